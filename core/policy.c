@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/policy.h"
+
+#include <string.h>
+
+enum {
+    NORMAL = 1 << IPIP_ECN_NORMAL,
+    COMPATIBILITY = 1 << IPIP_ECN_COMPATIBILITY,
+    RFC3168_FULL = 1 << IPIP_ECN_RFC3168_FULL,
+    COPY = 1 << IPIP_ECN_COPY,
+};
+
+static const struct ipip_profile profiles[] = {
+    {
+        .name = "modern",
+        .title = "RFC 2003 as RFC 2983, 3168, 6040 and 6864 updated it",
+        .dscp = IPIP_DSCP_COPIED,
+        .ecn_modes = NORMAL | COMPATIBILITY | RFC3168_FULL,
+        .ecn_noted_modes = COMPATIBILITY | RFC3168_FULL,
+    },
+    {
+        .name = "strict-rfc2003",
+        .title = "RFC 2003 to the letter, its indicative sentences included",
+        .dscp = IPIP_DSCP_COPIED,
+        .whole_tos_octet = true,
+        .ecn_modes = COPY,
+        .indicative_is_error = true,
+    },
+    {
+        .name = "linux",
+        .title = "Linux 3.11 and later",
+        .dscp = IPIP_DSCP_COPIED_OR_ZERO,
+        .ecn_modes = RFC3168_FULL,
+    },
+    {
+        .name = "linux-2.6",
+        .title = "Linux 2.6 to 3.8: Identification 0 where DF is set",
+        .dscp = IPIP_DSCP_COPIED_OR_ZERO,
+        .ecn_modes = RFC3168_FULL,
+    },
+    {
+        .name = "linux-3.10",
+        .title = "Linux 3.9 and 3.10: Identification copied from the inner header",
+        .dscp = IPIP_DSCP_COPIED_OR_ZERO,
+        .ecn_modes = RFC3168_FULL,
+        .id_zero_is_normal = true,
+    },
+    {
+        .name = "vpp",
+        .title = "FD.io VPP: DF clear, Identification 0",
+        .dscp = IPIP_DSCP_COPIED_OR_FIXED,
+        .ecn_modes = NORMAL | COMPATIBILITY,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .outer_fragments_are_normal = true,
+        .id_zero_is_normal = true,
+    },
+    {
+        .name = "gif",
+        .title = "BSD gif(4): TOS copied, DF clear",
+        .dscp = IPIP_DSCP_COPIED,
+        .ecn_modes = COPY,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .outer_fragments_are_normal = true,
+    },
+    {
+        .name = "gif-link1",
+        .title = "BSD gif(4) with link1: ECN as RFC 3168 has it, DF clear",
+        .dscp = IPIP_DSCP_COPIED,
+        .ecn_modes = RFC3168_FULL,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .outer_fragments_are_normal = true,
+    },
+    {
+        .name = "ipsec4301",
+        .title = "the inside of IPsec tunnel mode (RFC 4301)",
+        .dscp = IPIP_DSCP_COPIED_OR_FIXED,
+        .ecn_modes = NORMAL,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .outer_fragments_are_normal = true,
+        .id_zero_is_normal = true,
+    },
+};
+
+static const char *const vantages[IPIP_VANTAGE_COUNT] = {"unknown", "entry", "mid", "exit", "host-tx"};
+
+const struct ipip_profile *ipip_profile_at(size_t index)
+{
+    return index < sizeof profiles / sizeof profiles[0] ? &profiles[index] : NULL;
+}
+
+const struct ipip_profile *ipip_profile_find(const char *name)
+{
+    const struct ipip_profile *profile;
+
+    for (size_t i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
+        if (strcmp(profile->name, name) == 0)
+            return profile;
+    }
+    return NULL;
+}
+
+const char *ipip_vantage_name(enum ipip_vantage vantage)
+{
+    return (unsigned)vantage < IPIP_VANTAGE_COUNT ? vantages[vantage] : NULL;
+}
+
+struct ipip_policy ipip_policy_default(void)
+{
+    return (struct ipip_policy){.profile = &profiles[0]};
+}

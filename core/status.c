@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/status.h"
+
+static const char *const texts[IPIP_STATUS_COUNT] = {
+    [IPIP_OK] = "done",
+    [IPIP_TRUNCATED] = "cut off by the snapshot length",
+    [IPIP_NOT_IPV4] = "not IPv4",
+    [IPIP_MALFORMED] = "malformed header",
+    [IPIP_NOT_A_TUNNEL] = "no tunnelled datagram inside",
+    [IPIP_FRAGMENT] = "fragment without the rest",
+    [IPIP_TTL_EXPIRED] = "inner TTL expired",
+    [IPIP_SOURCE_IS_EXIT] = "inner source is the tunnel exit",
+    [IPIP_TOO_LARGE] = "would exceed 65535 octets",
+    [IPIP_MTU_EXCEEDED] = "larger than the tunnel MTU with DF set",
+    [IPIP_ECN_DROP] = "dropped by ECN: outer CE, inner Not-ECT",
+    [IPIP_NO_SPACE] = "buffer too small",
+};
+
+const char *ipip_status_text(enum ipip_status status)
+{
+    return (unsigned)status < IPIP_STATUS_COUNT ? texts[status] : "unknown status";
+}

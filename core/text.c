@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ipip/dscp.h"
+#include "rule.h"
+
+void text_say(char *field, size_t size, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(field, size, format, arguments);
+    va_end(arguments);
+}
+
+const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ipv4 *ip)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    snprintf(text, ENDPOINTS_TEXT, "%s > %s", ipip_address_text(src, ip->src), ipip_address_text(dst, ip->dst));
+    return text;
+}
+
+const char *text_dscp(char text[static 16], uint8_t dscp)
+{
+    const char *name = ipip_dscp_name(dscp);
+
+    if (name != NULL)
+        snprintf(text, 16, "%s", name);
+    else
+        snprintf(text, 16, "DSCP %u", dscp);
+    return text;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Octets as a capture has them: some are here, more may have been on the wire. */
+#ifndef IPIP_BYTES_H
+#define IPIP_BYTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * `data[0 .. captured)` can be read. `wire` octets were there when the packet was captured (wire >= captured; the
+ * difference is what the snapshot length of the capture cut off). The octets belong to whoever filled this in.
+ */
+struct ipip_bytes {
+    const uint8_t *data;
+    uint32_t captured;
+    uint32_t wire;
+};
+
+/* What is left of `bytes` after the first `count` octets; nothing of it where fewer are there. */
+static inline struct ipip_bytes ipip_bytes_after(struct ipip_bytes bytes, uint32_t count)
+{
+    uint32_t captured = bytes.captured < count ? bytes.captured : count;
+    uint32_t wire = bytes.wire < count ? bytes.wire : count;
+
+    return (struct ipip_bytes){bytes.data + captured, bytes.captured - captured, bytes.wire - wire};
+}
+
+/* The first `count` octets of `bytes`, or all of it where fewer are there. */
+static inline struct ipip_bytes ipip_bytes_first(struct ipip_bytes bytes, uint32_t count)
+{
+    return (struct ipip_bytes){bytes.data, bytes.captured < count ? bytes.captured : count,
+                               bytes.wire < count ? bytes.wire : count};
+}
+
+/* Goes `count` octets further into `bytes`. False, and `*bytes` untouched, where they are not captured. */
+static inline bool ipip_bytes_step(struct ipip_bytes *bytes, uint32_t count)
+{
+    if (bytes->captured < count)
+        return false;
+    *bytes = ipip_bytes_after(*bytes, count);
+    return true;
+}
+
+#endif

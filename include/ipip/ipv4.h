@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The IPv4 header (RFC 791 section 3.1): read into plain values, written, summed, its options walked.
+ *
+ * Reading answers "can I read it?", never "is it right?": every value of every field is accepted, and the rules judge
+ * later. All values are in host byte order; addresses too (10.0.0.1 is 0x0a000001).
+ */
+#ifndef IPIP_IPV4_H
+#define IPIP_IPV4_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/status.h"
+
+enum {
+    IPIP_IPV4_HEADER_MIN = 20, /* octets, without options */
+    IPIP_IPV4_HEADER_MAX = 60, /* octets, with 40 octets of options */
+    IPIP_IPV4_TOTAL_MAX = 65535,
+};
+
+/* IP protocol numbers that the core knows. */
+enum {
+    IPIP_PROTOCOL_ICMP = 1,
+    IPIP_PROTOCOL_IPIP = 4, /* IPv4 encapsulated in IP (RFC 2003) */
+    IPIP_PROTOCOL_TCP = 6,
+    IPIP_PROTOCOL_UDP = 17,
+    IPIP_PROTOCOL_IPV6 = 41,
+    IPIP_PROTOCOL_GRE = 47,
+    IPIP_PROTOCOL_ESP = 50,
+    IPIP_PROTOCOL_AH = 51,
+    IPIP_PROTOCOL_MINIMAL = 55, /* minimal encapsulation (RFC 2004) */
+    IPIP_PROTOCOL_MPLS = 137,
+};
+
+/* The fixed 20 octets of a header. */
+struct ipip_ipv4 {
+    uint8_t version;          /* 0..15; 4 in a valid header */
+    uint8_t header_bytes;     /* IHL * 4: 0..60; 20 and more in a valid header */
+    uint8_t tos;              /* the whole octet: DSCP << 2 | ECN */
+    uint8_t ttl;              /* Time to Live */
+    uint16_t total_bytes;     /* Total Length: header and payload, in octets */
+    uint16_t id;              /* Identification */
+    uint16_t fragment_offset; /* in units of 8 octets, 0..8191 */
+    bool reserved;            /* bit 0 of Flags, must be zero */
+    bool df;                  /* Don't Fragment */
+    bool mf;                  /* More Fragments */
+    uint8_t protocol;
+    uint16_t checksum; /* as found, not as it should be */
+    uint32_t src;
+    uint32_t dst;
+};
+
+static inline uint8_t ipip_ipv4_dscp(const struct ipip_ipv4 *header)
+{
+    return header->tos >> 2;
+}
+
+static inline uint8_t ipip_ipv4_ecn(const struct ipip_ipv4 *header)
+{
+    return header->tos & 3;
+}
+
+/* A part of a larger datagram: More Fragments is set or the offset is not zero. */
+static inline bool ipip_ipv4_is_fragment(const struct ipip_ipv4 *header)
+{
+    return header->mf || header->fragment_offset != 0;
+}
+
+/*
+ * Reads the fixed 20 octets at `data` into `*header`. IPIP_OK, or IPIP_TRUNCATED where `bytes` < 20; then `*header` is
+ * untouched. Any version, IHL and length are accepted.
+ */
+enum ipip_status ipip_ipv4_read(struct ipip_ipv4 *header, const uint8_t *data, size_t bytes);
+
+/*
+ * Writes `*header` at `out`, followed by `option_bytes` octets of `options`, with a correct checksum (the `checksum` field
+ * is ignored). `header->header_bytes` is written as it stands, also where it disagrees with the options. IPIP_OK, or
+ * IPIP_NO_SPACE where `capacity` < 20 + option_bytes, or IPIP_MALFORMED where option_bytes > 40; then nothing is written.
+ */
+enum ipip_status ipip_ipv4_write(uint8_t *out, size_t capacity, const struct ipip_ipv4 *header, const uint8_t *options,
+                                 size_t option_bytes);
+
+/*
+ * The Internet checksum (RFC 1071) of `bytes` octets: the value to store in the checksum field, given that the field holds
+ * zero; 0 where the field already holds the right value. `bytes` may be odd.
+ */
+uint16_t ipip_checksum(const uint8_t *data, size_t bytes);
+
+/* The checksum field after one 16-bit word of the summed data went from `before` to `after` (RFC 1624 equation 3). */
+uint16_t ipip_checksum_update(uint16_t checksum, uint16_t before, uint16_t after);
+
+/*
+ * Whether the `header_bytes` octets at `data` sum up as they should. It is the sum that is compared and never the field, so
+ * that 0x0000 and 0xffff, the two zeros of one's complement, are the same (RFC 1624 section 3).
+ */
+bool ipip_ipv4_checksum_ok(const uint8_t *data, size_t header_bytes);
+
+/* One option as found. `data` points at its type octet; `bytes` counts type, length and value. */
+struct ipip_option {
+    uint8_t type;    /* copied flag, class and number */
+    uint8_t bytes;   /* 1 for EOOL and NOP; else the length octet, cut to what the header has left */
+    uint8_t claimed; /* the length octet as found (1 for EOOL and NOP, 0 where there is none) */
+    uint8_t offset;  /* from the start of the options */
+    const uint8_t *data;
+};
+
+/* Option types (RFC 791 section 3.1, RFC 2113 for router alert). */
+enum {
+    IPIP_OPTION_EOOL = 0,
+    IPIP_OPTION_NOP = 1,
+    IPIP_OPTION_RR = 7, /* record route */
+    IPIP_OPTION_TIMESTAMP = 68,
+    IPIP_OPTION_SECURITY = 130,
+    IPIP_OPTION_LSRR = 131, /* loose source and record route */
+    IPIP_OPTION_STREAM_ID = 136,
+    IPIP_OPTION_SSRR = 137, /* strict source and record route */
+    IPIP_OPTION_ROUTER_ALERT = 148,
+};
+
+/* Where a walk over options stands. */
+struct ipip_option_walk {
+    const uint8_t *options;
+    uint8_t bytes; /* 0..40 */
+    uint8_t next;  /* offset of the next option */
+};
+
+/* A walk over the options of the header at `data`, of which `header_bytes` octets (20..60) can be read. */
+struct ipip_option_walk ipip_options(const uint8_t *data, size_t header_bytes);
+
+/*
+ * The next option. False at the end: after EOOL, at the end of the header, or after an option whose length octet is missing,
+ * less than 2 or beyond the header (that one is still returned, with `claimed` saying what is wrong). Always ends.
+ */
+bool ipip_option_next(struct ipip_option_walk *walk, struct ipip_option *option);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The judge: packets in, findings out. It reads a packet's layers, reassembles tunnel fragments, gathers facts, asks the
+ * rules that those facts concern, and remembers what each tunnel has shown. It never prints; nothing is allocated for a
+ * packet, only, now and then, for a tunnel that was not seen before.
+ *
+ * Feed it the packets of a run in capture order, those of several files one file after the other. A judge serves one thread.
+ */
+#ifndef IPIP_JUDGE_H
+#define IPIP_JUDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+#include "ipip/link.h"
+#include "ipip/policy.h"
+#include "ipip/reassembly.h"
+#include "ipip/rules.h"
+#include "ipip/stack.h"
+
+/* A packet from its first IP header on, and what the capture says of it. */
+struct ipip_packet {
+    struct ipip_bytes ip;
+    enum ipip_announced announced;
+    enum ipip_direction direction;
+    bool is_loopback;
+    uint64_t frame; /* returned with findings; the judge attaches no meaning to it */
+    int64_t time;   /* nanoseconds, from any origin */
+};
+
+/* Some octets of a header: `offset` from its start. */
+struct ipip_octets {
+    uint8_t offset;
+    uint8_t count;
+};
+
+/* A header as captured (options included, nothing of the payload), with the octets that decided. */
+struct ipip_evidence {
+    struct ipip_bytes header;
+    struct ipip_octets marked; /* count 0: none of them */
+};
+
+struct ipip_case;
+
+/* One rule broken by one packet. Valid during the call of the sink only. */
+struct ipip_finding {
+    const struct ipip_rule *rule;
+    size_t rule_index;
+    enum ipip_severity severity;
+    enum ipip_confidence confidence;
+    /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
+    bool is_of_tunnel;
+    uint32_t tunnel; /* index for ipip_judge_tunnel_count() */
+    uint32_t src;    /* of the tunnel header, host byte order */
+    uint32_t dst;
+    const struct ipip_packet *packet;
+    uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
+    unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
+    unsigned tunnel_layer; /* of the tunnel header among `outer` and `inner` */
+    struct ipip_evidence outer;
+    struct ipip_evidence inner;       /* empty where nothing of it is captured */
+    const struct ipip_case *evidence; /* for ipip_finding_describe() */
+};
+
+/* What a finding says in words, for people. */
+struct ipip_text {
+    char message[256]; /* one sentence on what is wrong, without a full stop */
+    char expected[96];
+    char actual[96];
+};
+
+/* Called for each finding, in order of layer and rule. */
+typedef void ipip_sink(void *context, const struct ipip_finding *finding);
+
+/* Puts the finding into words. To be called during the call of the sink only. */
+void ipip_finding_describe(const struct ipip_finding *finding, struct ipip_text *text);
+
+/* What kind of packet it was. */
+enum ipip_packet_class {
+    IPIP_PACKET_PLAIN,       /* no tunnel */
+    IPIP_PACKET_TUNNEL,      /* IPv4 in IPv4: judged */
+    IPIP_PACKET_UNSUPPORTED, /* a tunnel of a kind that is not judged yet */
+    IPIP_PACKET_TRUNCATED,   /* too little captured to tell */
+    IPIP_PACKET_CLASSES
+};
+
+struct ipip_judge_counts {
+    uint64_t packets[IPIP_PACKET_CLASSES];
+    uint64_t tunnels; /* distinct (source, destination) directions */
+    uint64_t
+        tunnels_not_tracked;   /* packets in tunnels beyond IPIP_TUNNELS_MAX; their tunnel notes are counted together */
+    uint64_t unsupported[256]; /* packets of the unsupported class by outer protocol number, over IPv4 */
+    uint64_t unsupported_ipv6; /* those whose outermost header is IPv6 */
+};
+
+enum {
+    /* Directions that are told apart. Each takes at most 256 octets. */
+    IPIP_TUNNELS_MAX = 1 << 20,
+};
+
+struct ipip_judge;
+
+/*
+ * NULL where there is no memory. `policy` is copied. `seed` makes the hash tables hard to attack; no result depends on it.
+ */
+struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, ipip_sink *sink, void *context, uint64_t seed);
+void ipip_judge_free(struct ipip_judge *judge);
+
+enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
+
+/* The layers of the last packet, those of a datagram that it completed included. Valid until the next packet. */
+const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
+
+/* The capture has ended: what is still incomplete will stay so. */
+void ipip_judge_end(struct ipip_judge *judge);
+
+const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge);
+const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct ipip_judge *judge);
+
+/* How many tunnel packets got this verdict of the rule. The four verdicts of a rule add up to the tunnel packets. */
+uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict);
+
+/* On how many packets a tunnel showed what a finding with `is_of_tunnel` speaks of. */
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t tunnel, size_t rule_index);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reassembly of IPv4 fragments (RFC 791 section 3.2), in any order, in memory that is bounded at creation.
+ *
+ * Fragments belong together by source, destination, protocol and Identification. Overlapping fragments are refused, and the
+ * datagram with them, as Linux does: no tunnel needs them and attacks do. A repetition of a fragment with the same range is
+ * ignored. A datagram that is not complete after IPIP_REASSEMBLY_SECONDS of capture time is given up, and so is the least
+ * recently touched one when memory is short.
+ */
+#ifndef IPIP_REASSEMBLY_H
+#define IPIP_REASSEMBLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+#include "ipip/ecn.h"
+#include "ipip/stack.h"
+
+enum {
+    IPIP_REASSEMBLY_SECONDS = 60,
+    /* Datagrams under way at once, whatever the memory. */
+    IPIP_REASSEMBLY_DATAGRAMS = 1024,
+};
+
+/* Memory that serves a busy capture: 8 MiB. */
+#define IPIP_REASSEMBLY_DEFAULT_BYTES ((size_t)8 << 20)
+
+enum ipip_reassembly_result {
+    IPIP_REASSEMBLY_HELD,      /* kept; more fragments are wanted */
+    IPIP_REASSEMBLY_COMPLETE,  /* `*whole` is the datagram */
+    IPIP_REASSEMBLY_DUPLICATE, /* nothing new: the same octets were there already, or it carries none; ignored */
+    IPIP_REASSEMBLY_OVERLAP,   /* overlaps another, or contradicts the end: the datagram was given up */
+    IPIP_REASSEMBLY_CUT,       /* the fragment is not captured whole; ignored */
+    IPIP_REASSEMBLY_TOO_LARGE, /* reaches beyond 65,535 octets, or beyond all memory: the datagram was given up */
+};
+
+/* One fragment of a datagram that became complete. */
+struct ipip_fragment {
+    uint64_t frame;        /* as given to ipip_reassembly_add() */
+    const uint8_t *header; /* its own header octets */
+    uint8_t header_bytes;
+    uint16_t offset; /* of its payload within the whole payload, in octets */
+    uint16_t bytes;  /* of payload */
+};
+
+/* A complete datagram; valid until the next call. */
+struct ipip_whole {
+    struct ipip_bytes
+        datagram; /* header of the fragment at offset 0 (MF clear, Total Length and checksum of the whole), payload */
+    enum ipip_ecn ecn; /* see ipip_ecn_reassembled() */
+    unsigned count;
+    const struct ipip_fragment *fragments; /* in order of offset */
+};
+
+/* What became of the datagrams so far. */
+struct ipip_reassembly_counts {
+    uint64_t complete;
+    uint64_t incomplete;           /* given up for time, for memory or at ipip_reassembly_end() */
+    uint64_t incomplete_fragments; /* how many fragments these had */
+    uint64_t overlapping;          /* datagrams refused for overlaps or contradicting ends */
+    uint64_t evicted;              /* of the incomplete ones, those given up for memory */
+};
+
+struct ipip_reassembly;
+
+/* NULL where there is no memory. `bytes` bounds what fragments may occupy; `seed` makes the hash hard to attack. */
+struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed);
+void ipip_reassembly_free(struct ipip_reassembly *reassembly);
+
+/*
+ * Adds `fragment`, a layer whose header is that of a fragment, from frame `frame` captured at `time` (nanoseconds; it need
+ * not be monotonic). Fills in `*whole` with IPIP_REASSEMBLY_COMPLETE only.
+ */
+enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *reassembly, const struct ipip_layer *fragment,
+                                                uint64_t frame, int64_t time, struct ipip_whole *whole);
+
+/* Whether the fragment at offset 0 of the datagram that `fragment` belongs to is held. */
+bool ipip_reassembly_has_first(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment);
+
+/* Gives up what is under way: the capture has ended. */
+void ipip_reassembly_end(struct ipip_reassembly *reassembly);
+
+const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_reassembly *reassembly);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The catalogue of conformance rules. A rule has an id (IPIP105) and a slug (df-not-propagated) that never change their
+ * meaning and are never given to another rule.
+ */
+#ifndef IPIP_RULES_H
+#define IPIP_RULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* No more rules than this, so that tables by rule index can be arrays. */
+enum { IPIP_RULES_MAX = 128 };
+
+enum ipip_severity {
+    IPIP_NOTE,    /* legal but risky, or informative */
+    IPIP_WARNING, /* a SHOULD contradicted, or a MUST that may have an innocent explanation */
+    IPIP_ERROR,   /* a MUST contradicted by the octets themselves */
+};
+
+enum ipip_confidence { IPIP_HEURISTIC, IPIP_LIKELY, IPIP_CERTAIN };
+
+/* What evidence a rule needs. */
+enum ipip_scope {
+    IPIP_SCOPE_PACKET, /* one packet */
+    IPIP_SCOPE_FLOW,   /* several packets of one capture */
+    IPIP_SCOPE_PAIR,   /* two captures of the same traffic */
+};
+
+/* In order of gravity: the verdict on a packet is the gravest of those on its layers. */
+enum ipip_verdict {
+    IPIP_NOT_APPLICABLE, /* the rule does not speak of such a packet */
+    IPIP_PASS,
+    IPIP_UNKNOWN, /* it does, but the evidence is missing: truncated, a fragment, vantage unknown */
+    IPIP_FAIL,
+    IPIP_VERDICTS
+};
+
+struct ipip_rule {
+    const char *id;
+    const char *slug;
+    const char *title;
+    const char *reference; /* standard and section */
+    enum ipip_scope scope;
+    enum ipip_severity severity; /* the usual one; a finding may have another */
+    const char *hint;            /* the usual cause */
+};
+
+/* How many rules there are, at most IPIP_RULES_MAX. Their order is that of the ids. */
+size_t ipip_rules_count(void);
+
+/* The rule at `index`, NULL past the last. */
+const struct ipip_rule *ipip_rule_at(size_t index);
+
+/*
+ * What `ipip explain` prints of the rule at `index`: the requirement, why it matters and who is known to break it, what to do,
+ * an example. Markdown, with a heading each. "" where the rule has no page; the tests see to it that every rule has one.
+ */
+const char *ipip_rule_explanation(size_t index);
+
+/* The index of the rule with this id or slug, in any case of letters; ipip_rules_count() where there is none. */
+size_t ipip_rule_find(const char *name);
+
+/* "note", "warning", "error"; "heuristic", "likely", "certain"; "packet", "flow", "pair"; "not_applicable", "pass", ... */
+const char *ipip_severity_name(enum ipip_severity severity);
+const char *ipip_confidence_name(enum ipip_confidence confidence);
+const char *ipip_scope_name(enum ipip_scope scope);
+const char *ipip_verdict_name(enum ipip_verdict verdict);
+
+#endif

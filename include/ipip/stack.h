@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The nested IP layers of one packet, outermost first.
+ *
+ * Every layer is bounded by what is captured and by what the layer outside promised, whichever is less: nothing an inner
+ * header claims can make the walk look further. The walk is a loop with an explicit limit, and where it ends it says why.
+ * Values are plain and in host byte order, copied once; `bytes` of a layer points into the packet (or into the buffer of the
+ * reassembly that made the layer whole) and is valid as long as that is.
+ */
+#ifndef IPIP_STACK_H
+#define IPIP_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+#include "ipip/ecn.h"
+#include "ipip/ipv4.h"
+
+/* What a layer is. So far every layer is IPv4; others end the walk with a name (IPIP_END_UNSUPPORTED). */
+enum ipip_layer_kind { IPIP_LAYER_IPV4 };
+
+enum {
+    /* IP headers that a stack holds. A packet with more ends in IPIP_END_NESTING_LIMIT. */
+    IPIP_STACK_MAX = 16,
+};
+
+struct ipip_layer {
+    /*
+     * The datagram from the first octet of its header on. `bytes.wire` is what the outside promised: for layer 0 the octets
+     * that the link layer delivered (padding included), for the others the payload of the layer outside.
+     */
+    struct ipip_bytes bytes;
+    struct ipip_ipv4 ip;
+    enum ipip_layer_kind kind;
+    /* The ECN field that arrived: that of `ip.tos`, or what RFC 3168 section 5.3 makes of several fragments. */
+    enum ipip_ecn ecn;
+    /* Octets of authentication headers between this header and the next layer (RFC 2003 section 3 allows them). */
+    uint16_t shim_bytes;
+    /* Announces an IPv4 datagram as its payload: protocol 4, directly or behind authentication headers. */
+    bool is_tunnel;
+    /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */
+    bool is_reassembled;
+};
+
+/* Why the walk ended. */
+enum ipip_end {
+    IPIP_END_PAYLOAD,       /* the innermost layer carries something that is no tunnel: the usual end */
+    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that the core does not read yet; `next` says which */
+    IPIP_END_FRAGMENT,      /* the innermost layer is a fragment of a tunnel packet */
+    IPIP_END_CUT,           /* the capture ends before the next header is whole */
+    IPIP_END_NO_ROOM,       /* the payload is too short for the header that it announces */
+    IPIP_END_INNER_VERSION, /* the announced IPv4 header has another version; `next` is its first octet */
+    IPIP_END_BAD_HEADER,    /* the innermost header's IHL or Total Length is impossible */
+    IPIP_END_NESTING_LIMIT, /* more than IPIP_STACK_MAX layers */
+    IPIP_END_COUNT
+};
+
+struct ipip_stack {
+    unsigned count;
+    enum ipip_end end;
+    uint8_t next; /* protocol number or first octet, where `end` says so */
+    struct ipip_layer layers[IPIP_STACK_MAX];
+};
+
+/*
+ * Reads the packet that starts at the IP header `packet.data[0]`. IPIP_OK with `stack->count` >= 1; or IPIP_TRUNCATED where
+ * fewer than 20 octets are captured, IPIP_NOT_IPV4 where the version is not 4; then `stack->count` is 0.
+ */
+enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet);
+
+/*
+ * Goes on where a stack ended in IPIP_END_FRAGMENT: the innermost layer is replaced by the reassembled `datagram` (the header
+ * of the fragment at offset 0 with the lengths of the whole, then the whole payload; `ecn` as ipip_ecn_reassembled() makes it).
+ */
+void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn);
+
+/* The payload of a layer: what follows its header, within Total Length (a Total Length of 0 promises what is there). */
+struct ipip_bytes ipip_layer_payload(const struct ipip_layer *layer);
+
+/* What a tunnel header carries: its payload without authentication headers. */
+struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer);
+
+/* The header octets of a layer that are captured: at most header_bytes. */
+struct ipip_bytes ipip_layer_header(const struct ipip_layer *layer);
+
+/* How many of the layers encapsulate another one that was read: the tunnel headers of a packet. */
+static inline unsigned ipip_stack_tunnels(const struct ipip_stack *stack)
+{
+    return stack->count == 0 ? 0 : stack->count - 1;
+}
+
+/* A short English phrase for the end of a walk; never NULL. */
+const char *ipip_end_text(enum ipip_end end);
+
+/* The name of an unsupported tunnel protocol number: "gre", "6in4", ...; NULL where the number is no tunnel's. */
+const char *ipip_tunnel_protocol_name(uint8_t protocol);
+
+#endif
