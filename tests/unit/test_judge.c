@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The judge as a whole: what it counts, that it survives anything, and that it does not depend on its seed. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/judge.h"
+#include "lab.h"
+
+static struct ipip_judge *judge;
+static unsigned findings;
+static char last_rule[16];
+
+static void take(void *context, const struct ipip_finding *finding)
+{
+    struct ipip_text text;
+
+    (void)context;
+    findings++;
+    strcpy(last_rule, finding->rule->id);
+    ipip_finding_describe(finding, &text);
+    assert_true(text.message[0] != '\0');
+    assert_true(text.expected[0] != '\0');
+    assert_true(text.actual[0] != '\0');
+    assert_true(finding->layer < IPIP_STACK_MAX);
+    assert_true(finding->outer.marked.offset + finding->outer.marked.count <= finding->outer.header.captured);
+    assert_true(finding->inner.marked.offset + finding->inner.marked.count <= finding->inner.header.captured);
+}
+
+static void start(void)
+{
+    struct ipip_policy policy = ipip_policy_default();
+
+    ipip_judge_free(judge);
+    judge = ipip_judge_new(&policy, take, NULL, 1);
+    assert_non_null(judge);
+    findings = 0;
+}
+
+static enum ipip_packet_class feed(struct ipip_bytes packet)
+{
+    static uint64_t frame;
+    struct ipip_packet p = {.ip = packet, .announced = IPIP_ANNOUNCED_IPV4, .frame = ++frame};
+
+    return ipip_judge_packet(judge, &p);
+}
+
+/* The four verdicts of every rule add up to the tunnel packets. */
+static void expect_sums(void)
+{
+    uint64_t tunnel_packets = ipip_judge_counts(judge)->packets[IPIP_PACKET_TUNNEL];
+
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        uint64_t sum = 0;
+
+        for (int verdict = 0; verdict < IPIP_VERDICTS; verdict++)
+            sum += ipip_judge_verdicts(judge, i, (enum ipip_verdict)verdict);
+        if (strcmp(ipip_rule_at(i)->id, "IPIP601") != 0) /* of packets that are not counted as tunnel packets */
+            assert_int_equal(sum, tunnel_packets);
+    }
+}
+
+static uint32_t lab_packet(uint8_t *out)
+{
+    memset(out, 0, 104);
+    from_hex(out, 104, LAB_OUTER_2 LAB_INNER_2);
+    return 104;
+}
+
+static void test_conformant_packet(void **state)
+{
+    uint8_t packet[104];
+
+    (void)state;
+    start();
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(feed(whole(packet, lab_packet(packet))), IPIP_PACKET_TUNNEL);
+    assert_int_equal(findings, 0);
+    assert_int_equal(ipip_judge_counts(judge)->tunnels, 1);
+    assert_int_equal(ipip_judge_verdicts(judge, ipip_rule_find("IPIP105"), IPIP_PASS), 1000);
+    expect_sums();
+}
+
+static void test_classes(void **state)
+{
+    uint8_t packet[104];
+
+    (void)state;
+    start();
+    lab_packet(packet);
+    assert_int_equal(feed((struct ipip_bytes){packet, 19, 104}), IPIP_PACKET_TRUNCATED);
+    assert_int_equal(feed(whole(packet, 19)), IPIP_PACKET_PLAIN);
+    packet[9] = 17;
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_PLAIN);
+    packet[9] = 47;
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
+    assert_int_equal(ipip_judge_counts(judge)->unsupported[47], 1);
+    packet[0] = 0x60;
+    packet[6] = 4; /* IPv6 with next header 4 */
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
+    packet[6] = 17;
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_PLAIN);
+    assert_int_equal(findings, 0);
+}
+
+static void test_every_truncation_and_every_octet(void **state)
+{
+    uint8_t packet[104];
+
+    (void)state;
+    start();
+    for (unsigned octet = 0; octet < 48; octet++) {
+        for (unsigned value = 0; value < 256; value++) {
+            for (uint32_t captured = 0; captured <= 104; captured += captured < 48 ? 1 : 56) {
+                uint8_t *exact = malloc(captured > 0 ? captured : 1);
+
+                lab_packet(packet);
+                packet[octet] = (uint8_t)value;
+                memcpy(exact, packet, captured);
+                feed((struct ipip_bytes){exact, captured, 104});
+                free(exact);
+            }
+        }
+    }
+    assert_true(findings > 1000);
+    expect_sums();
+}
+
+static void test_tunnel_notes_come_once(void **state)
+{
+    uint8_t packet[104];
+    size_t rule = ipip_rule_find("df-clear-allowed");
+
+    (void)state;
+    start();
+    for (int i = 0; i < 50; i++) {
+        lab_packet(packet);
+        packet[6] = packet[26] = 0; /* no DF in either; checksums */
+        packet[10] = 0x2a;
+        packet[11] = 0x6b;
+        packet[30] = 0x33;
+        packet[31] = 0x0a;
+        feed(whole(packet, 104));
+    }
+    assert_int_equal(findings, 1);
+    assert_string_equal(last_rule, "IPIP106");
+    assert_int_equal(ipip_judge_tunnel_count(judge, 1, rule), 50);
+    assert_int_equal(ipip_judge_verdicts(judge, rule, IPIP_FAIL), 50);
+    expect_sums();
+}
+
+static void test_many_tunnels(void **state)
+{
+    uint8_t packet[104];
+
+    (void)state;
+    start();
+    lab_packet(packet);
+    for (unsigned i = 0; i < 100000; i++) {
+        packet[13] = (uint8_t)(i >> 16);
+        packet[14] = (uint8_t)(i >> 8);
+        packet[15] = (uint8_t)i;
+        feed(whole(packet, 104));
+        if (i % 3 == 0) /* known ones are found again */
+            feed(whole(packet, 104));
+    }
+    assert_int_equal(ipip_judge_counts(judge)->tunnels, 100000);
+    assert_int_equal(ipip_judge_counts(judge)->tunnels_not_tracked, 0);
+    expect_sums();
+}
+
+static void test_rules_can_be_off(void **state)
+{
+    struct ipip_policy policy = ipip_policy_default();
+    size_t rule = ipip_rule_find("IPIP109");
+    uint8_t packet[104];
+
+    (void)state;
+    policy.is_off[rule] = true;
+    ipip_judge_free(judge);
+    judge = ipip_judge_new(&policy, take, NULL, 1);
+    findings = 0;
+    lab_packet(packet);
+    packet[10]++;
+    feed(whole(packet, 104));
+    assert_int_equal(findings, 0);
+    assert_int_equal(ipip_judge_verdicts(judge, rule, IPIP_NOT_APPLICABLE), 1);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    ipip_judge_free(judge);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_conformant_packet),
+        cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_every_truncation_and_every_octet),
+        cmocka_unit_test(test_tunnel_notes_come_once),
+        cmocka_unit_test(test_many_tunnels),
+        cmocka_unit_test(test_rules_can_be_off),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, teardown);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/reassembly.h"
+#include "lab.h"
+
+enum { PAYLOAD = 200, SECOND = 1000000000 };
+
+static struct ipip_reassembly *reassembly;
+static struct ipip_whole complete;
+static uint64_t frame;
+
+static int setup(void **state)
+{
+    (void)state;
+    reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, 7);
+    frame = 0;
+    return reassembly == NULL;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    ipip_reassembly_free(reassembly);
+    return 0;
+}
+
+static uint8_t payload_octet(unsigned i)
+{
+    return (uint8_t)(i * 31 + 5);
+}
+
+/* A fragment, and how it differs from the usual one. */
+struct piece {
+    unsigned offset, bytes;
+    bool mf;
+    uint16_t id;
+    uint8_t tos;
+    uint8_t differs; /* added to every payload octet */
+    uint32_t missing; /* octets that the capture cut off */
+    int64_t time;
+};
+
+static enum ipip_reassembly_result add(struct piece piece)
+{
+    uint8_t *data = malloc(20 + piece.bytes); /* exact, and gone afterwards: the reassembly must have copied */
+    struct ipip_layer layer = {0};
+    enum ipip_reassembly_result result;
+
+    from_hex(data, 20, LAB_OUTER_2);
+    data[1] = piece.tos;
+    data[2] = (uint8_t)((20 + piece.bytes) >> 8);
+    data[3] = (uint8_t)(20 + piece.bytes);
+    data[4] = (uint8_t)(piece.id >> 8);
+    data[5] = (uint8_t)piece.id;
+    data[6] = (uint8_t)((piece.mf ? 0x20 : 0) | piece.offset / 8 >> 8);
+    data[7] = (uint8_t)(piece.offset / 8);
+    for (unsigned i = 0; i < piece.bytes; i++)
+        data[20 + i] = (uint8_t)(payload_octet(piece.offset + i) + piece.differs);
+    ipip_ipv4_read(&layer.ip, data, 20);
+    layer.bytes = (struct ipip_bytes){data, 20 + piece.bytes - piece.missing, 20 + piece.bytes};
+    result = ipip_reassembly_add(reassembly, &layer, ++frame, piece.time, &complete);
+    free(data);
+    return result;
+}
+
+static void expect_whole(unsigned fragments)
+{
+    assert_int_equal(complete.count, fragments);
+    assert_int_equal(complete.datagram.captured, 20 + PAYLOAD);
+    assert_int_equal(complete.datagram.wire, 20 + PAYLOAD);
+    assert_int_equal(complete.datagram.data[2] << 8 | complete.datagram.data[3], 20 + PAYLOAD);
+    assert_int_equal(complete.datagram.data[6] & 0x3f, 0); /* no MF, no offset */
+    assert_int_equal(complete.datagram.data[7], 0);
+    assert_true(ipip_ipv4_checksum_ok(complete.datagram.data, 20));
+    for (unsigned i = 0; i < PAYLOAD; i++)
+        assert_int_equal(complete.datagram.data[20 + i], payload_octet(i));
+}
+
+static void test_in_order(void **state)
+{
+    (void)state;
+    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96}), IPIP_REASSEMBLY_COMPLETE);
+    expect_whole(2);
+    assert_int_equal(complete.fragments[0].frame, 1);
+    assert_int_equal(complete.fragments[1].frame, 2);
+    assert_int_equal(complete.fragments[1].offset, 104);
+    assert_int_equal(complete.fragments[1].bytes, 96);
+    assert_int_equal(complete.fragments[1].header[7], 104 / 8);
+}
+
+static void test_every_order_of_four(void **state)
+{
+    static const struct piece pieces[] = {
+        {.offset = 0, .bytes = 8, .mf = true},
+        {.offset = 8, .bytes = 64, .mf = true},
+        {.offset = 72, .bytes = 8, .mf = true},
+        {.offset = 80, .bytes = 120},
+    };
+
+    (void)state;
+    for (unsigned order = 0; order < 256; order++) {
+        unsigned at[] = {order & 3, order >> 2 & 3, order >> 4 & 3, order >> 6};
+        unsigned seen = 0;
+
+        for (int i = 0; i < 4; i++)
+            seen |= 1U << at[i];
+        if (seen != 15)
+            continue;
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(add(pieces[at[i]]), IPIP_REASSEMBLY_HELD);
+        assert_int_equal(add(pieces[at[3]]), IPIP_REASSEMBLY_COMPLETE);
+        expect_whole(4);
+    }
+    assert_int_equal(ipip_reassembly_counts(reassembly)->complete, 24);
+}
+
+static void test_duplicates_are_ignored(void **state)
+{
+    struct piece first = {.offset = 0, .bytes = 104, .mf = true};
+
+    (void)state;
+    add(first);
+    assert_int_equal(add(first), IPIP_REASSEMBLY_DUPLICATE);
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96}), IPIP_REASSEMBLY_COMPLETE);
+    expect_whole(2);
+}
+
+static void test_overlaps_are_refused(void **state)
+{
+    static const struct piece overlapping[] = {
+        {.offset = 96, .bytes = 104},                          /* 8 octets of the first one again */
+        {.offset = 0, .bytes = 96, .mf = true},                /* inside the first one */
+        {.offset = 0, .bytes = 112, .mf = true},               /* around the first one */
+        {.offset = 0, .bytes = 104, .mf = true, .differs = 1}, /* the same range with other octets */
+        {.offset = 0, .bytes = 104},                           /* the same octets, but they end the datagram */
+        {.offset = 40, .bytes = 8, .mf = true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof overlapping / sizeof overlapping[0]; i++) {
+        add((struct piece){.offset = 0, .bytes = 104, .mf = true});
+        assert_int_equal(add((struct piece){.offset = 104, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_HELD);
+        assert_int_equal(add(overlapping[i]), IPIP_REASSEMBLY_OVERLAP);
+        assert_int_equal(ipip_reassembly_counts(reassembly)->overlapping, i + 1);
+    }
+}
+
+static void test_contradicting_ends_are_refused(void **state)
+{
+    (void)state;
+    add((struct piece){.offset = 104, .bytes = 96});
+    assert_int_equal(add((struct piece){.offset = 200, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_OVERLAP);
+    add((struct piece){.offset = 104, .bytes = 96, .id = 2});
+    assert_int_equal(add((struct piece){.offset = 208, .bytes = 8, .id = 2}), IPIP_REASSEMBLY_OVERLAP);
+    add((struct piece){.offset = 208, .bytes = 8, .mf = true, .id = 3});
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .id = 3}), IPIP_REASSEMBLY_OVERLAP);
+}
+
+static void test_ids_are_kept_apart(void **state)
+{
+    (void)state;
+    for (uint16_t id = 0; id < 500; id++)
+        assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = id}), IPIP_REASSEMBLY_HELD);
+    for (uint16_t id = 0; id < 500; id++) {
+        assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .id = id}), IPIP_REASSEMBLY_COMPLETE);
+        expect_whole(2);
+        assert_int_equal(complete.datagram.data[4] << 8 | complete.datagram.data[5], id);
+    }
+}
+
+static void test_time(void **state)
+{
+    int64_t limit = (int64_t)IPIP_REASSEMBLY_SECONDS * SECOND;
+
+    (void)state;
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .time = 5 * (int64_t)SECOND});
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .time = 5 * (int64_t)SECOND + limit}),
+                     IPIP_REASSEMBLY_COMPLETE);
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .time = 0});
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .time = limit + 1}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 1);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete_fragments, 1);
+}
+
+static void test_cut_fragments_are_not_used(void **state)
+{
+    (void)state;
+    for (uint32_t missing = 1; missing <= 104; missing++)
+        assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .missing = missing}),
+                         IPIP_REASSEMBLY_CUT);
+    ipip_reassembly_end(reassembly);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 0);
+}
+
+static void test_ecn_of_the_whole(void **state)
+{
+    (void)state;
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .tos = IPIP_ECT0});
+    add((struct piece){.offset = 104, .bytes = 96, .tos = IPIP_CE});
+    assert_int_equal(complete.ecn, IPIP_CE);
+    assert_int_equal(complete.datagram.data[1], IPIP_ECT0); /* the header is that of the first fragment */
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .tos = IPIP_NOT_ECT});
+    add((struct piece){.offset = 104, .bytes = 96, .tos = IPIP_CE});
+    assert_int_equal(complete.ecn, IPIP_ECN_DROPPED);
+}
+
+static void test_largest_datagram(void **state)
+{
+    enum { STEP = 1480 };
+    unsigned offset = 0;
+
+    (void)state;
+    for (; offset + STEP < 65515; offset += STEP)
+        assert_int_equal(add((struct piece){.offset = offset, .bytes = STEP, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.offset = offset, .bytes = 65515 - offset}), IPIP_REASSEMBLY_COMPLETE);
+    assert_int_equal(complete.datagram.wire, 65535);
+    assert_int_equal(add((struct piece){.offset = 65512, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_TOO_LARGE);
+    assert_int_equal(add((struct piece){.offset = 65512, .bytes = 3}), IPIP_REASSEMBLY_HELD);
+}
+
+static void test_tiny_fragments(void **state)
+{
+    (void)state;
+    /* As many as there are offsets: 8 octets each. */
+    for (unsigned offset = 0; offset + 8 < 65512; offset += 8)
+        assert_int_equal(add((struct piece){.offset = offset, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.offset = 65504, .bytes = 8}), IPIP_REASSEMBLY_COMPLETE);
+    assert_int_equal(complete.count, 8189);
+}
+
+static void test_memory_is_bounded(void **state)
+{
+    (void)state;
+    /* Far more than the table and the pool hold, from ever new datagrams: the oldest ones go. */
+    for (unsigned i = 0; i < 200000; i++)
+        add((struct piece){.offset = 8 * (i % 100), .bytes = 1400, .mf = true, .id = (uint16_t)i});
+    assert_true(ipip_reassembly_counts(reassembly)->evicted > 100000);
+    /* And what comes now is still put together. */
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 9, .tos = 4});
+    assert_true(add((struct piece){.offset = 104, .bytes = 96, .id = 9, .tos = 4}) == IPIP_REASSEMBLY_COMPLETE ||
+                ipip_reassembly_counts(reassembly)->overlapping > 0);
+}
+
+static void test_end(void **state)
+{
+    (void)state;
+    add((struct piece){.offset = 0, .bytes = 8, .mf = true});
+    add((struct piece){.offset = 16, .bytes = 8, .mf = true});
+    add((struct piece){.offset = 0, .bytes = 8, .mf = true, .id = 2});
+    ipip_reassembly_end(reassembly);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 2);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete_fragments, 3);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->evicted, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_in_order),
+        TEST(test_every_order_of_four),
+        TEST(test_duplicates_are_ignored),
+        TEST(test_overlaps_are_refused),
+        TEST(test_contradicting_ends_are_refused),
+        TEST(test_ids_are_kept_apart),
+        TEST(test_time),
+        TEST(test_cut_fragments_are_not_used),
+        TEST(test_ecn_of_the_whole),
+        TEST(test_largest_datagram),
+        TEST(test_tiny_fragments),
+        TEST(test_memory_is_bounded),
+        TEST(test_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
