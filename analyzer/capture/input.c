@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "decompress.h"
+
+enum {
+    WINDOW_BYTES = 1 << 20,
+    COMPRESSED_BYTES = 1 << 18,
+};
+
+struct source {
+    struct input window;
+    int fd;
+    gboolean is_at_end;
+    uint8_t *buffer;
+    size_t capacity;
+    /* Where the input is compressed: what was read but not decompressed yet. */
+    struct decompressor *decompressor;
+    struct compressed compressed;
+    uint8_t *compressed_buffer;
+};
+
+/* read(2) until something comes: the octets read, 0 at the end, -1 with `*error`. */
+static gssize read_some(int fd, uint8_t *out, size_t capacity, GError **error)
+{
+    gssize count;
+
+    do
+        count = read(fd, out, capacity);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
+    return count;
+}
+
+static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity, GError **error)
+{
+    for (;;) {
+        gssize count;
+
+        /* A decompressor makes something, wants more, or reports damage: it never does nothing with what it has. */
+        while (s->compressed.bytes > 0) {
+            count = decompressor_run(s->decompressor, &s->compressed, out, capacity, error);
+            if (count != 0)
+                return count;
+        }
+        count = read_some(s->fd, s->compressed_buffer, COMPRESSED_BYTES, error);
+        if (count < 0)
+            return -1;
+        if (count == 0) {
+            if (decompressor_is_between(s->decompressor))
+                return 0;
+            g_set_error(error, INPUT_ERROR, 0, "the %s data ends too early", decompressor_name(s->decompressor));
+            return -1;
+        }
+        s->compressed = (struct compressed){s->compressed_buffer, (size_t)count};
+    }
+}
+
+/* Moves the window to the start of a buffer with room for `count` octets. */
+static void make_room(struct source *s, size_t count)
+{
+    size_t held = (size_t)(s->window.end - s->window.next);
+
+    if (count > s->capacity) {
+        size_t capacity = MAX(count, s->capacity * 2);
+        uint8_t *bigger = g_malloc(capacity);
+
+        memcpy(bigger, s->window.next, held);
+        g_free(s->buffer);
+        s->buffer = bigger;
+        s->capacity = capacity;
+    } else if (held > 0) {
+        memmove(s->buffer, s->window.next, held);
+    }
+    s->window.next = s->buffer;
+    s->window.end = s->buffer + held;
+}
+
+gboolean input_fill(struct input *input, size_t count, GError **error)
+{
+    struct source *s = (struct source *)input;
+
+    make_room(s, count);
+    while ((size_t)(input->end - input->next) < count && !s->is_at_end) {
+        uint8_t *end = s->buffer + (input->end - s->buffer);
+        size_t room = s->capacity - (size_t)(end - s->buffer);
+        gssize got =
+            s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s->fd, end, room, error);
+
+        if (got < 0) {
+            s->is_at_end = TRUE;
+            return FALSE;
+        }
+        s->is_at_end = got == 0;
+        input->end += got;
+    }
+    return (size_t)(input->end - input->next) >= count;
+}
+
+/* What is in the window turns out to be compressed: it becomes the decompressor's input. */
+static void start_decompressing(struct source *s)
+{
+    size_t held = (size_t)(s->window.end - s->window.next);
+
+    s->compressed_buffer = g_malloc(MAX(COMPRESSED_BYTES, held));
+    memcpy(s->compressed_buffer, s->window.next, held);
+    s->compressed = (struct compressed){s->compressed_buffer, held};
+    s->window.next = s->window.end = s->buffer;
+    s->is_at_end = FALSE;
+}
+
+struct input *input_open(const char *path, GError **error)
+{
+    gboolean is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct source *s;
+    struct stat status;
+
+    if (fd < 0) {
+        g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
+        return NULL;
+    }
+    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        g_set_error(error, INPUT_ERROR, EISDIR, "%s", g_strerror(EISDIR));
+        close(fd);
+        return NULL;
+    }
+    s = g_new0(struct source, 1);
+    s->fd = fd;
+    s->capacity = WINDOW_BYTES;
+    s->buffer = g_malloc(s->capacity);
+    s->window.next = s->window.end = s->buffer;
+
+    /* Short of a magic number it is at least not compressed. */
+    if (!input_fill(&s->window, DECOMPRESS_MAGIC_BYTES, error) && *error != NULL) {
+        input_close(&s->window);
+        return NULL;
+    }
+    s->decompressor = decompressor_for(s->window.next, (size_t)(s->window.end - s->window.next));
+    if (s->decompressor != NULL)
+        start_decompressing(s);
+    return &s->window;
+}
+
+void input_close(struct input *input)
+{
+    struct source *s = (struct source *)input;
+
+    if (s->fd != STDIN_FILENO)
+        close(s->fd);
+    decompressor_free(s->decompressor);
+    g_free(s->compressed_buffer);
+    g_free(s->buffer);
+    g_free(s);
+}

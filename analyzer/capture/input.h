@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Octets of a file, a pipe or standard input, decompressed where need be, as a window that moves forward. */
+#ifndef IPIP_ANALYZER_INPUT_H
+#define IPIP_ANALYZER_INPUT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#define INPUT_ERROR (g_quark_from_static_string("ipip-input"))
+
+struct input {
+    const uint8_t *next; /* the window is [next, end) */
+    const uint8_t *end;
+    uint64_t offset; /* of `next` from the start of the (decompressed) octets */
+};
+
+/*
+ * Opens `path`, or standard input for "-". Compression is recognised by its first octets: gzip, zstd, lz4. NULL and `*error`
+ * where that fails.
+ */
+struct input *input_open(const char *path, GError **error);
+void input_close(struct input *input);
+
+/*
+ * Whether `count` octets are in the window, after reading on if they are not. False at the end of the input, or with `*error`
+ * where it can't be read. The window may move in memory: pointers into it are valid until the next call.
+ */
+gboolean input_fill(struct input *input, size_t count, GError **error);
+
+static inline gboolean input_need(struct input *input, size_t count, GError **error)
+{
+    return (size_t)(input->end - input->next) >= count || input_fill(input, count, error);
+}
+
+/* Steps over octets that are in the window. */
+static inline void input_skip(struct input *input, size_t count)
+{
+    input->next += count;
+    input->offset += count;
+}
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pcap: a header of 24 octets, then records with a header of 16. */
+#include "reader_private.h"
+
+enum {
+    FILE_HEADER = 24,
+    RECORD_HEADER = 16,
+    KUZNETZOV_MAGIC = (int)0xa1b2cd34, /* patched libpcap of Linux 2.0: longer record headers */
+};
+
+gboolean pcap_begin(struct reader *reader, GError **error)
+{
+    struct capture_info *info = &reader->capture.info;
+    struct input *input = reader->input;
+    uint32_t magic = 0;
+    uint16_t major;
+
+    for (int order = 0; order < 2; order++) {
+        info->is_big_endian = order == 0;
+        magic = capture_get32(info, input->next);
+        if (magic == (uint32_t)PCAP_MAGIC_MICROSECONDS || magic == (uint32_t)PCAP_MAGIC_NANOSECONDS ||
+            magic == (uint32_t)KUZNETZOV_MAGIC)
+            break;
+        magic = 0;
+    }
+    if (magic == 0) {
+        g_set_error(error, CAPTURE_ERROR, 0, "neither pcap nor pcapng (it starts with %02x %02x %02x %02x)",
+                    input->next[0], input->next[1], input->next[2], input->next[3]);
+        return FALSE;
+    }
+    if (magic == (uint32_t)KUZNETZOV_MAGIC) {
+        g_set_error(error, CAPTURE_ERROR, 0,
+                    "a pcap variant of the nineties; convert it first: editcap -F pcap IN OUT");
+        return FALSE;
+    }
+    if (!input_need(input, FILE_HEADER, error)) {
+        reader_ends_inside(reader, "pcap header", error);
+        return FALSE;
+    }
+    major = capture_get16(info, input->next + 4);
+    if (major != 2) {
+        g_set_error(error, CAPTURE_ERROR, 0, "pcap version %u.%u, but only 2.x is known", major,
+                    capture_get16(info, input->next + 6));
+        return FALSE;
+    }
+    info->is_nanosecond = magic == (uint32_t)PCAP_MAGIC_NANOSECONDS;
+    info->snaplen = capture_get32(info, input->next + 16);
+    /* The upper half tells of frame check sequences, which end frames and don't matter here. */
+    info->link_type = (uint16_t)capture_get32(info, input->next + 20);
+    input_skip(input, FILE_HEADER);
+    return TRUE;
+}
+
+enum capture_item pcap_next(struct reader *reader, GError **error)
+{
+    const struct capture_info *info = &reader->capture.info;
+    struct capture_record *record = &reader->capture.record;
+    struct input *input = reader->input;
+    uint32_t seconds;
+    uint32_t fraction;
+    uint32_t captured;
+    uint32_t wire;
+
+    if (!input_need(input, RECORD_HEADER, error)) {
+        gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
+
+        return is_end ? CAPTURE_END : reader_ends_inside(reader, "record", error);
+    }
+    seconds = capture_get32(info, input->next);
+    fraction = capture_get32(info, input->next + 4);
+    captured = capture_get32(info, input->next + 8);
+    wire = capture_get32(info, input->next + 12);
+    if (captured > CAPTURE_RECORD_MAX)
+        return reader_broken(reader, error, "a record claims %u octets; the file is damaged from here on", captured);
+    if (!input_need(input, RECORD_HEADER + captured, error))
+        return reader_ends_inside(reader, "record", error);
+
+    record->frame++;
+    record->time = (int64_t)seconds * 1000000000 + (int64_t)fraction * (info->is_nanosecond ? 1 : 1000);
+    record->bytes = (struct ipip_bytes){input->next + RECORD_HEADER, captured, MAX(captured, wire)};
+    record->link_type = info->link_type;
+    input_skip(input, RECORD_HEADER + captured);
+    return CAPTURE_PACKET;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reader.h"
+
+#include <string.h>
+
+#include "reader_private.h"
+
+uint16_t capture_get16(const struct capture_info *info, const uint8_t *data)
+{
+    return (uint16_t)(info->is_big_endian ? data[0] << 8 | data[1] : data[1] << 8 | data[0]);
+}
+
+uint32_t capture_get32(const struct capture_info *info, const uint8_t *data)
+{
+    uint32_t a = capture_get16(info, data);
+    uint32_t b = capture_get16(info, data + 2);
+
+    return info->is_big_endian ? a << 16 | b : b << 16 | a;
+}
+
+enum capture_item reader_broken(const struct reader *reader, GError **error, const char *format, ...)
+{
+    va_list arguments;
+    char *what;
+
+    va_start(arguments, format);
+    what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(error, CAPTURE_ERROR, 0, "at octet %" G_GUINT64_FORMAT ", after frame %" G_GUINT64_FORMAT ": %s",
+                reader->input->offset, reader->capture.record.frame, what);
+    g_free(what);
+    return CAPTURE_BROKEN;
+}
+
+enum capture_item reader_ends_inside(const struct reader *reader, const char *what, GError **error)
+{
+    size_t left = (size_t)(reader->input->end - reader->input->next);
+
+    if (error != NULL && *error != NULL) { /* reading failed; say where */
+        char *why = g_strdup((*error)->message);
+
+        g_clear_error(error);
+        reader_broken(reader, error, "%s", why);
+        g_free(why);
+        return CAPTURE_BROKEN;
+    }
+    return reader_broken(reader, error, "the file ends inside a %s, %zu octets into it", what, left);
+}
+
+struct capture *capture_open(const char *path, GError **error)
+{
+    struct input *input = input_open(path, error);
+    struct reader *reader;
+    gboolean is_pcapng;
+    gboolean is_open;
+
+    if (input == NULL)
+        return NULL;
+    reader = g_new0(struct reader, 1);
+    reader->input = input;
+    if (!input_need(input, 4, error)) {
+        if (*error == NULL)
+            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octets: too short for a capture",
+                        (size_t)(input->end - input->next));
+        capture_close(&reader->capture);
+        return NULL;
+    }
+    is_pcapng = memcmp(input->next, "\n\r\r\n", 4) == 0;
+    reader->capture.info.format = is_pcapng ? CAPTURE_PCAPNG : CAPTURE_PCAP;
+    is_open = is_pcapng ? pcapng_begin(reader, error) : pcap_begin(reader, error);
+    if (!is_open) {
+        capture_close(&reader->capture);
+        return NULL;
+    }
+    return &reader->capture;
+}
+
+void capture_close(struct capture *capture)
+{
+    struct reader *reader = (struct reader *)capture;
+
+    input_close(reader->input);
+    if (reader->interfaces != NULL)
+        g_array_unref(reader->interfaces);
+    g_free(reader);
+}
+
+enum capture_item capture_next(struct capture *capture, GError **error)
+{
+    struct reader *reader = (struct reader *)capture;
+
+    return capture->info.format == CAPTURE_PCAPNG ? pcapng_next(reader, error) : pcap_next(reader, error);
+}

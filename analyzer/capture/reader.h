@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Captures: pcap (both byte orders, microseconds and nanoseconds) and pcapng (any number of sections and interfaces, each
+ * with its own link type), from a file or a pipe, plain or compressed.
+ */
+#ifndef IPIP_ANALYZER_READER_H
+#define IPIP_ANALYZER_READER_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "ipip/link.h"
+
+#define CAPTURE_ERROR (g_quark_from_static_string("ipip-capture"))
+
+enum {
+    /* Octets that a packet may have, captured. A record that claims more is damage. */
+    CAPTURE_RECORD_MAX = 1 << 24,
+    /* The snapshot length that stands for "no limit" in the files that others write. */
+    CAPTURE_SNAPLEN = 262144,
+};
+
+enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
+
+/* What the next item of a capture is. */
+enum capture_item {
+    CAPTURE_PACKET, /* a packet record */
+    CAPTURE_BLOCK,  /* pcapng: a block that holds no packet */
+    CAPTURE_END,
+    CAPTURE_BROKEN, /* it can't be read on: see the error */
+};
+
+struct capture_record {
+    uint64_t frame;          /* 1 and up, packet records only, as Wireshark counts */
+    int64_t time;            /* nanoseconds since 1970-01-01 UTC; 0 where the record has none */
+    struct ipip_bytes bytes; /* `wire` is never less than `captured` */
+    uint16_t link_type;
+    enum ipip_direction direction;
+    gboolean is_loopback; /* by the interface's name */
+    uint32_t interface;   /* pcapng: index in the section */
+    /* pcapng: the options of an enhanced packet block, as they stand in the file. */
+    const uint8_t *options;
+    uint32_t option_bytes;
+};
+
+/* A pcapng block as it stands in the file, from block type to trailing length. */
+struct capture_block {
+    uint32_t type;
+    const uint8_t *data;
+    uint32_t bytes;
+};
+
+/* What a writer must know of the input to write the same kind of file. */
+struct capture_info {
+    enum capture_format format;
+    gboolean is_big_endian; /* of the current section */
+    gboolean is_nanosecond; /* pcap: the resolution of the file */
+    uint16_t link_type;     /* pcap: of all records; pcapng: of the last interface described */
+    uint32_t snaplen;       /* likewise */
+    uint32_t sections;      /* pcapng: seen so far */
+};
+
+struct capture {
+    struct capture_info info;
+    struct capture_record record; /* of the last CAPTURE_PACKET */
+    struct capture_block block;   /* pcapng: of the last CAPTURE_PACKET or CAPTURE_BLOCK */
+};
+
+/* Opens `path`, "-" for standard input. NULL and `*error` where it can't be read or is no capture. */
+struct capture *capture_open(const char *path, GError **error);
+void capture_close(struct capture *capture);
+
+/* The next item; pointers in it are valid until the next call. `*error` with CAPTURE_BROKEN. */
+enum capture_item capture_next(struct capture *capture, GError **error);
+
+/* A number in the byte order of the current section. */
+uint16_t capture_get16(const struct capture_info *info, const uint8_t *data);
+uint32_t capture_get32(const struct capture_info *info, const uint8_t *data);
+
+/* pcapng block types and options. */
+enum {
+    PCAPNG_SECTION = 0x0a0d0d0a,
+    PCAPNG_INTERFACE = 1,
+    PCAPNG_OBSOLETE_PACKET = 2,
+    PCAPNG_SIMPLE_PACKET = 3,
+    PCAPNG_ENHANCED_PACKET = 6,
+    PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
+    PCAPNG_BYTE_ORDER = 0x1a2b3c4d,
+    PCAPNG_OPTION_END = 0,
+    PCAPNG_OPTION_IF_NAME = 2,
+    PCAPNG_OPTION_IF_TSRESOL = 9,
+    PCAPNG_OPTION_IF_TSOFFSET = 14,
+    PCAPNG_OPTION_EPB_FLAGS = 2,
+    PCAPNG_OPTION_EPB_HASH = 3,
+};
+
+/* pcap magic numbers, as read in the file's own byte order. */
+enum {
+    PCAP_MAGIC_MICROSECONDS = (int)0xa1b2c3d4,
+    PCAP_MAGIC_NANOSECONDS = (int)0xa1b23c4d,
+};
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "writer.h"
+
+#include <string.h>
+
+#include "ipip/link.h"
+
+enum {
+    BLOCK_FIXED = 32, /* of an enhanced packet block without packet and options */
+    OPTIONS_MAX = 1 << 16,
+};
+
+struct writer {
+    struct output *output;
+    enum capture_format format;
+    enum capture_format input_format;
+    gboolean is_big_endian; /* of the octets being written */
+    gboolean has_header;
+    gboolean is_nanosecond;
+    uint16_t link_type; /* pcap: of all records */
+};
+
+/* Octets being put together in the byte order of the file. */
+struct draft {
+    gboolean is_big_endian;
+    uint32_t bytes;
+    uint8_t data[64];
+};
+
+static void put16(struct draft *d, uint16_t value)
+{
+    d->data[d->bytes++] = (uint8_t)(d->is_big_endian ? value >> 8 : value);
+    d->data[d->bytes++] = (uint8_t)(d->is_big_endian ? value : value >> 8);
+}
+
+static void put32(struct draft *d, uint32_t value)
+{
+    put16(d, (uint16_t)(d->is_big_endian ? value >> 16 : value));
+    put16(d, (uint16_t)(d->is_big_endian ? value : value >> 16));
+}
+
+static gboolean send(struct writer *w, const struct draft *d, GError **error)
+{
+    return output_write(w->output, d->data, d->bytes, error);
+}
+
+static enum capture_format format_for(const char *path, enum capture_format otherwise)
+{
+    static const struct {
+        const char *ending;
+        enum capture_format format;
+    } endings[] = {{".pcapng", CAPTURE_PCAPNG},
+                   {".ntar", CAPTURE_PCAPNG},
+                   {".pcap", CAPTURE_PCAP},
+                   {".cap", CAPTURE_PCAP},
+                   {".dmp", CAPTURE_PCAP}};
+    char *plain = output_plain_name(path);
+    enum capture_format format = otherwise;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (g_str_has_suffix(plain, endings[i].ending)) {
+            format = endings[i].format;
+            break;
+        }
+    }
+    g_free(plain);
+    return format;
+}
+
+struct writer *writer_open(const char *path, const struct capture *input, GError **error)
+{
+    struct output *output = output_open(path, error);
+    struct writer *w;
+
+    if (output == NULL)
+        return NULL;
+    w = g_new0(struct writer, 1);
+    w->output = output;
+    w->input_format = input->info.format;
+    w->format = format_for(path, input->info.format);
+    w->is_big_endian = input->info.format == CAPTURE_PCAP && input->info.is_big_endian;
+    /* A pcapng's timestamps may be of any resolution: nanoseconds lose least. */
+    w->is_nanosecond = input->info.format == CAPTURE_PCAPNG || input->info.is_nanosecond;
+    return w;
+}
+
+static gboolean write_pcap_header(struct writer *w, uint16_t link_type, uint32_t snaplen, GError **error)
+{
+    struct draft d = {.is_big_endian = w->is_big_endian};
+
+    w->has_header = TRUE;
+    w->link_type = link_type;
+    put32(&d, (uint32_t)(w->is_nanosecond ? PCAP_MAGIC_NANOSECONDS : PCAP_MAGIC_MICROSECONDS));
+    put16(&d, 2);
+    put16(&d, 4);
+    put32(&d, 0);
+    put32(&d, 0);
+    /* Encapsulated and reassembled packets are larger than what was captured. */
+    put32(&d, MAX(snaplen, CAPTURE_SNAPLEN));
+    put32(&d, link_type);
+    return send(w, &d, error);
+}
+
+/* A section with one interface, for packets that come from a pcap file. */
+static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError **error)
+{
+    struct draft d = {.is_big_endian = w->is_big_endian};
+
+    w->has_header = TRUE;
+    put32(&d, PCAPNG_SECTION);
+    put32(&d, 28);
+    put32(&d, PCAPNG_BYTE_ORDER);
+    put16(&d, 1);
+    put16(&d, 0);
+    put32(&d, UINT32_MAX); /* the length of the section is not told */
+    put32(&d, UINT32_MAX);
+    put32(&d, 28);
+    put32(&d, PCAPNG_INTERFACE);
+    put32(&d, 32);
+    put16(&d, link_type);
+    put16(&d, 0);
+    put32(&d, 0);
+    put16(&d, PCAPNG_OPTION_IF_TSRESOL);
+    put16(&d, 1);
+    d.data[d.bytes++] = w->is_nanosecond ? 9 : 6;
+    while (d.bytes % 4 != 0)
+        d.data[d.bytes++] = 0;
+    put32(&d, PCAPNG_OPTION_END);
+    put32(&d, 32);
+    return send(w, &d, error);
+}
+
+static gboolean write_header(struct writer *w, const struct capture *input, uint16_t link_type, GError **error)
+{
+    if (w->format == CAPTURE_PCAP)
+        return write_pcap_header(w, link_type, input->info.snaplen, error);
+    return w->input_format == CAPTURE_PCAPNG || write_pcapng_header(w, link_type, error);
+}
+
+gboolean writer_block(struct writer *w, const struct capture *input, GError **error)
+{
+    const struct capture_block *block = &input->block;
+    uint32_t changed = 0;
+
+    if (w->format != CAPTURE_PCAPNG || w->input_format != CAPTURE_PCAPNG || block->type == PCAPNG_CUSTOM_NO_COPY)
+        return TRUE;
+    w->is_big_endian = input->info.is_big_endian;
+    if (block->type == PCAPNG_SECTION) { /* its length is not known any more: -1 */
+        static const uint8_t unknown[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+        if (!output_write(w->output, block->data, 16, error) || !output_write(w->output, unknown, 8, error))
+            return FALSE;
+        changed = 24;
+    } else if (block->type == PCAPNG_INTERFACE) { /* no limit: packets may grow */
+        static const uint8_t none[4] = {0};
+
+        if (!output_write(w->output, block->data, 12, error) || !output_write(w->output, none, 4, error))
+            return FALSE;
+        changed = 16;
+    }
+    return output_write(w->output, block->data + changed, block->bytes - changed, error);
+}
+
+static uint32_t captured_of(const struct packet_pieces *packet)
+{
+    return packet->pieces[0].bytes + packet->pieces[1].bytes + packet->pieces[2].bytes;
+}
+
+static gboolean write_pieces(struct writer *w, const struct packet_pieces *packet, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(packet->pieces); i++) {
+        if (packet->pieces[i].bytes > 0 &&
+            !output_write(w->output, packet->pieces[i].data, packet->pieces[i].bytes, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean write_pcap_record(struct writer *w, const struct capture_record *record,
+                                  const struct packet_pieces *packet, GError **error)
+{
+    struct draft d = {.is_big_endian = w->is_big_endian};
+
+    if (record->link_type != w->link_type) {
+        g_set_error(error, OUTPUT_ERROR, 0,
+                    "frame %" G_GUINT64_FORMAT " has link type %u and others %u, which pcap can't hold in one file; "
+                    "name the output .pcapng",
+                    record->frame, record->link_type, w->link_type);
+        return FALSE;
+    }
+    put32(&d, (uint32_t)(record->time / 1000000000));
+    put32(&d, (uint32_t)(record->time % 1000000000 / (w->is_nanosecond ? 1 : 1000)));
+    put32(&d, captured_of(packet));
+    put32(&d, packet->wire);
+    return send(w, &d, error) && write_pieces(w, packet, error);
+}
+
+/* The options of the input's block, but for the hash of octets that have changed, at `out`; their length. */
+static uint32_t copy_options(const struct capture *input, uint8_t *out)
+{
+    const uint8_t *data = input->record.options;
+    const uint8_t *end = data + MIN(input->record.option_bytes, OPTIONS_MAX);
+    uint32_t bytes = 0;
+
+    while (end - data >= 4) {
+        uint16_t code = capture_get16(&input->info, data);
+        uint32_t length = 4 + ((capture_get16(&input->info, data + 2) + 3U) & ~3U);
+
+        if ((size_t)(end - data) < length)
+            break;
+        if (code != PCAPNG_OPTION_EPB_HASH) {
+            memcpy(out + bytes, data, length);
+            bytes += length;
+        }
+        if (code == PCAPNG_OPTION_END)
+            break;
+        data += length;
+    }
+    return bytes;
+}
+
+/* The timestamp of the record in the units of its interface: as it stands, or made for an interface of our own. */
+static void put_time(struct draft *d, const struct writer *w, const struct capture *input)
+{
+    uint64_t units;
+
+    if (w->input_format == CAPTURE_PCAPNG) {
+        gboolean has_time = input->block.type != PCAPNG_SIMPLE_PACKET;
+
+        put32(d, has_time ? capture_get32(&input->info, input->block.data + 12) : 0);
+        put32(d, has_time ? capture_get32(&input->info, input->block.data + 16) : 0);
+        return;
+    }
+    units = (uint64_t)(input->record.time / (w->is_nanosecond ? 1 : 1000));
+    put32(d, (uint32_t)(units >> 32));
+    put32(d, (uint32_t)units);
+}
+
+/* A simple packet block has no time, and no captured length either: it can only hold whole packets. */
+static gboolean write_simple_packet(struct writer *w, const struct packet_pieces *packet, GError **error)
+{
+    static const uint8_t zeroes[4] = {0};
+    uint32_t padding = -packet->wire & 3;
+    uint32_t total = 16 + packet->wire + padding;
+    struct draft d = {.is_big_endian = w->is_big_endian};
+    struct draft end = {.is_big_endian = w->is_big_endian};
+
+    put32(&d, PCAPNG_SIMPLE_PACKET);
+    put32(&d, total);
+    put32(&d, packet->wire);
+    put32(&end, total);
+    return send(w, &d, error) && write_pieces(w, packet, error) && output_write(w->output, zeroes, padding, error) &&
+           send(w, &end, error);
+}
+
+static gboolean write_pcapng_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
+                                    GError **error)
+{
+    static const uint8_t zeroes[4] = {0};
+    uint8_t options[OPTIONS_MAX];
+    uint32_t option_bytes = w->input_format == CAPTURE_PCAPNG ? copy_options(input, options) : 0;
+    uint32_t captured = captured_of(packet);
+    uint32_t padding = -captured & 3;
+    uint32_t total = BLOCK_FIXED + captured + padding + option_bytes;
+    struct draft d = {.is_big_endian = w->is_big_endian};
+    struct draft end = {.is_big_endian = w->is_big_endian};
+
+    put32(&d, PCAPNG_ENHANCED_PACKET);
+    put32(&d, total);
+    put32(&d, input->record.interface);
+    put_time(&d, w, input);
+    put32(&d, captured);
+    put32(&d, packet->wire);
+    put32(&end, total);
+    return send(w, &d, error) && write_pieces(w, packet, error) && output_write(w->output, zeroes, padding, error) &&
+           output_write(w->output, options, option_bytes, error) && send(w, &end, error);
+}
+
+gboolean writer_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
+                       GError **error)
+{
+    if (!w->has_header && !write_header(w, input, input->record.link_type, error))
+        return FALSE;
+    if (w->format == CAPTURE_PCAP)
+        return write_pcap_record(w, &input->record, packet, error);
+    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == packet->wire)
+        return write_simple_packet(w, packet, error);
+    return write_pcapng_packet(w, input, packet, error);
+}
+
+gboolean writer_unchanged(struct writer *w, const struct capture *input, GError **error)
+{
+    struct packet_pieces whole = {
+        .pieces = {{input->record.bytes.data, input->record.bytes.captured}},
+        .wire = input->record.bytes.wire,
+    };
+
+    if (w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_ENHANCED_PACKET)
+        return writer_block(w, input, error);
+    return writer_packet(w, input, &whole, error);
+}
+
+gboolean writer_commit(struct writer *w, const struct capture *input, GError **error)
+{
+    gboolean has_header = w->has_header || write_header(w, input, input->info.link_type, error);
+    struct output *output = w->output;
+
+    g_free(w);
+    if (has_header)
+        return output_commit(output, error);
+    output_discard(output);
+    return FALSE;
+}
+
+void writer_discard(struct writer *w)
+{
+    output_discard(w->output);
+    g_free(w);
+}

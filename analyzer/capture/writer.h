@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes a capture that was made from another one, packet by packet.
+ *
+ * The file is of the same kind as the input unless its name says otherwise: .pcap, .cap, .dmp or .pcapng, before an ending
+ * for compression. Timestamps keep their resolution, captured and original lengths are both true. From pcapng to pcapng,
+ * blocks without packets and the options of packets are kept.
+ */
+#ifndef IPIP_ANALYZER_WRITER_H
+#define IPIP_ANALYZER_WRITER_H
+
+#include "output.h"
+#include "reader.h"
+
+/* A packet in pieces: the link header, what was rewritten, what stayed. */
+struct packet_pieces {
+    struct {
+        const uint8_t *data;
+        uint32_t bytes;
+    } pieces[3];
+    uint32_t wire; /* octets of the whole packet on the wire, at least those of the pieces */
+};
+
+struct writer;
+
+/* A writer to `path` for what comes from `input`. NULL and `*error` where the file can't be created. */
+struct writer *writer_open(const char *path, const struct capture *input, GError **error);
+
+/* Passes on a block that holds no packet; does nothing unless both files are pcapng. */
+gboolean writer_block(struct writer *writer, const struct capture *input, GError **error);
+
+/* Writes a packet in the place of the input's current record. */
+gboolean writer_packet(struct writer *writer, const struct capture *input, const struct packet_pieces *packet,
+                       GError **error);
+
+/* Writes the input's current record as it is. */
+gboolean writer_unchanged(struct writer *writer, const struct capture *input, GError **error);
+
+/* The file is complete. False and `*error`, and no file, where that fails. */
+gboolean writer_commit(struct writer *writer, const struct capture *input, GError **error);
+
+/* No file. */
+void writer_discard(struct writer *writer);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ipip decap: strip tunnel headers. */
+#include "exit_status.h"
+#include "frames.h"
+#include "seed.h"
+#include "transform.h"
+#include "verb.h"
+
+static const struct usage usage = {
+    .verb = "decap",
+    .parameters = "-w OUT CAPTURE",
+    .description =
+        "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
+        "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
+        "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel.",
+    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
+    .paths_min = 1,
+    .paths_max = 1,
+};
+
+/* Reads the layers down to the depth that is to be stripped, reassembling on the way. FALSE where a fragment must wait. */
+static gboolean unwrap(struct transform *t, const struct ipip_packet *packet, struct ipip_stack *stack)
+{
+    struct ipip_reassembly *reassembly = t->context;
+
+    ipip_stack_read(stack, packet->ip);
+    while (stack->end == IPIP_END_FRAGMENT && stack->count <= t->options->depth) {
+        const struct ipip_layer *fragment = &stack->layers[stack->count - 1];
+        struct ipip_whole whole;
+
+        switch (ipip_reassembly_add(reassembly, fragment, packet->frame, packet->time, &whole)) {
+        case IPIP_REASSEMBLY_COMPLETE:
+            t->counts.fragments += whole.count;
+            t->counts.reassembled++;
+            ipip_stack_resume(stack, whole.datagram, whole.ecn);
+            break;
+        case IPIP_REASSEMBLY_CUT:
+            return TRUE;
+        default:
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
+                                          uint8_t head[static TRANSFORM_HEAD_MAX])
+{
+    struct ipip_stack stack;
+    enum ipip_status status;
+    unsigned depth;
+
+    if (!unwrap(t, &frames->packet, &stack))
+        return TRANSFORM_HELD;
+    if (!frames_inner_matches(frames, &stack))
+        return TRANSFORM_FILTERED;
+    if (stack.count == 0 || !stack.layers[0].is_tunnel)
+        return TRANSFORM_NOT_CONCERNED;
+    depth = MAX(1, MIN(t->options->depth, ipip_stack_tunnels(&stack)));
+    status = ipip_decap(splice, head, TRANSFORM_HEAD_MAX, &stack, depth, t->options->ecn_decap);
+    if (status == IPIP_OK)
+        return TRANSFORM_DONE;
+    transform_refused(t, frames, status);
+    return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
+}
+
+int verb_decap(int argc, char **argv)
+{
+    struct options options;
+    struct ipip_reassembly *reassembly;
+    int status;
+
+    if (!options_parse(&options, &usage, argc, argv, &status))
+        return status;
+    reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    status = transform_run(&options, "decapsulated", decap_packet, reassembly, reassembly);
+    ipip_reassembly_free(reassembly);
+    options_clear(&options);
+    return status;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ipip explain: one rule, at length. */
+#include <stdio.h>
+
+#include "exit_status.h"
+#include "options.h"
+#include "report/report.h"
+#include "verb.h"
+
+static const struct usage usage = {
+    .verb = "explain",
+    .parameters = "RULE...",
+    .description = "Says what a rule means, why it matters and what to do. RULE is an id or a slug.",
+    .groups = 0,
+    .paths_min = 1,
+    .paths_max = -1,
+};
+
+static void print_rule(size_t index)
+{
+    const struct ipip_rule *rule = ipip_rule_at(index);
+
+    printf("# %s %s: %s\n\nUsually %s %s. Evidence: %s. Reference: %s.\nUsual cause: %s.\n\n%s", rule->id, rule->slug,
+           rule->title, rule->severity == IPIP_ERROR ? "an" : "a", ipip_severity_name(rule->severity),
+           rule->scope == IPIP_SCOPE_PACKET ? "one packet"
+           : rule->scope == IPIP_SCOPE_FLOW ? "several packets"
+                                            : "two captures",
+           rule->reference, rule->hint, ipip_rule_explanation(index));
+}
+
+int verb_explain(int argc, char **argv)
+{
+    struct options options;
+    int status;
+
+    if (!options_parse(&options, &usage, argc, argv, &status))
+        return status;
+    for (int i = 0; status == EXIT_CLEAN && i < options.path_count; i++) {
+        size_t index = ipip_rule_find(options.paths[i]);
+
+        if (index == ipip_rules_count()) {
+            g_printerr("ipip explain: there is no rule %s; `ipip rules` lists them\n", options.paths[i]);
+            status = EXIT_USAGE;
+        } else {
+            printf("%s", i > 0 ? "\n" : "");
+            print_rule(index);
+        }
+    }
+    options_clear(&options);
+    return report_is_written() ? status : EXIT_UNWRITABLE;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The frames of one capture, one after the other, with the IP packet in each. What goes wrong is said on standard error. */
+#ifndef IPIP_ANALYZER_FRAMES_H
+#define IPIP_ANALYZER_FRAMES_H
+
+#include "capture/reader.h"
+#include "ipip/judge.h"
+#include "ipip/link.h"
+#include "options.h"
+
+/* What was read, over all captures of a run. */
+struct frame_counts {
+    uint64_t files;
+    uint64_t packets;
+    uint64_t filtered;          /* of them, left out by --filter or --inner */
+    uint64_t unsupported_links; /* of them, of a link type that is not read */
+    uint64_t truncated;         /* of them, cut off before the IP header could be found */
+    gboolean is_unreadable;     /* a capture could not be read to its end */
+};
+
+struct frames {
+    const char *path;
+    struct capture *capture;
+    const struct options *options;
+    struct frame_counts *counts;
+    struct frame_counts unused; /* counts of a silent reading */
+    gboolean is_silent;
+    /* Of the current frame. */
+    enum ipip_link_result found;
+    struct ipip_link link;
+    struct ipip_packet packet; /* where an IP header was found */
+    gboolean is_selected;      /* by --filter */
+    /* How many packets of each link type that is not supported. */
+    GHashTable *unsupported;
+};
+
+/*
+ * FALSE where the capture can't be opened; that was said, and counted as unreadable. With `counts` NULL nothing is counted and
+ * nothing said: for a capture that will be read again.
+ */
+gboolean frames_open(struct frames *frames, const char *path, const struct options *options,
+                     struct frame_counts *counts);
+
+/* CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END. Damage ends the frames; that was said, and counted as unreadable. */
+enum capture_item frames_next(struct frames *frames);
+
+void frames_close(struct frames *frames);
+
+/*
+ * Whether --inner lets the packet with these layers pass. True without --inner, and where the innermost packet is not known
+ * because this is a fragment of a tunnel packet.
+ */
+gboolean frames_inner_matches(const struct frames *frames, const struct ipip_stack *stack);
+
+#endif

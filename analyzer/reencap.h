@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One tunnel header of a packet, made again from what it carries. */
+#ifndef IPIP_ANALYZER_REENCAP_H
+#define IPIP_ANALYZER_REENCAP_H
+
+#include <glib.h>
+
+#include "ipip/stack.h"
+#include "ipip/tunnel.h"
+
+/* The configuration of a tunnel as far as its packets show it. */
+struct reencap_tunnel {
+    struct ipip_tunnel tunnel;
+    uint8_t hops; /* since the encapsulation, with an inherited TTL */
+};
+
+struct reencap {
+    /* IPIP_OK: compared. Else why it could not be: as ipip_encap() and ipip_decap() say. */
+    enum ipip_status status;
+    gboolean is_identical;
+    gboolean is_ce_marked;                  /* the only change is a CE mark that a router may have set */
+    uint8_t expected[IPIP_IPV4_HEADER_MIN]; /* the header as it should be */
+    gboolean is_payload_different;          /* an octet behind the header */
+};
+
+/*
+ * Decapsulates the layer `k` of `stack`, which carries the layer k + 1, encapsulates the result under `tunnel` with the same
+ * Identification, and compares all octets.
+ */
+void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsigned k,
+                   const struct reencap_tunnel *tunnel);
+
+/* Encapsulates `packet` under `tunnel`, decapsulates the result, and compares all octets. */
+void reencap_packet(struct reencap *result, struct ipip_bytes packet, const struct ipip_tunnel *tunnel);
+
+/*
+ * The header that a fragment of the datagram with the header `whole` (20 octets) must have, at `out`: `offset` and `bytes` of
+ * its payload in octets; with `is_ce` marked CE by a router.
+ */
+void reencap_fragment(uint8_t out[static IPIP_IPV4_HEADER_MIN], const uint8_t *whole, uint32_t offset, uint32_t bytes,
+                      gboolean is_last, gboolean is_ce);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fold.h"
+
+struct folds {
+    GHashTable *by_key; /* struct fold is its own key */
+    GPtrArray *in_order;
+};
+
+static guint hash(gconstpointer key)
+{
+    const struct fold *fold = key;
+
+    return (guint)((fold->src * 2654435761U) ^ (fold->dst * 2246822519U) ^ (guint)fold->rule_index * 3266489917U);
+}
+
+static gboolean equal(gconstpointer a, gconstpointer b)
+{
+    const struct fold *x = a;
+    const struct fold *y = b;
+
+    return x->src == y->src && x->dst == y->dst && x->rule_index == y->rule_index;
+}
+
+struct folds *folds_new(void)
+{
+    struct folds *folds = g_new(struct folds, 1);
+
+    folds->by_key = g_hash_table_new(hash, equal);
+    folds->in_order = g_ptr_array_new_with_free_func(g_free);
+    return folds;
+}
+
+void folds_free(struct folds *folds)
+{
+    g_hash_table_unref(folds->by_key);
+    g_ptr_array_unref(folds->in_order);
+    g_free(folds);
+}
+
+gboolean folds_show(struct folds *folds, size_t rule_index, uint32_t src, uint32_t dst, const char *file,
+                    uint64_t frame)
+{
+    struct fold key = {.rule_index = rule_index, .src = src, .dst = dst};
+    struct fold *fold = g_hash_table_lookup(folds->by_key, &key);
+
+    if (fold == NULL) {
+        fold = g_memdup2(&key, sizeof key);
+        g_hash_table_add(folds->by_key, fold);
+        g_ptr_array_add(folds->in_order, fold);
+    }
+    fold->count++;
+    fold->last_file = file;
+    fold->last_frame = frame;
+    return fold->count <= FOLD_SHOWN;
+}
+
+void folds_each_hidden(const struct folds *folds, void (*each)(const struct fold *fold, void *context), void *context)
+{
+    for (guint i = 0; i < folds->in_order->len; i++) {
+        const struct fold *fold = g_ptr_array_index(folds->in_order, i);
+
+        if (fold->count > FOLD_SHOWN)
+            each(fold, context);
+    }
+}

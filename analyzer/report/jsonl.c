@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "jsonl.h"
+
+#include "ipip/address.h"
+#include "report.h"
+#include "timestamp.h"
+
+void jsonl_print(json_t *object)
+{
+    json_dumpf(object, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    putchar('\n');
+    json_decref(object);
+}
+
+json_t *jsonl_text(const char *text)
+{
+    char *valid = g_utf8_make_valid(text, -1);
+    json_t *string = json_string(valid);
+
+    g_free(valid);
+    return string;
+}
+
+json_t *jsonl_tunnel(uint32_t src, uint32_t dst)
+{
+    char from[IPIP_ADDRESS_TEXT];
+    char to[IPIP_ADDRESS_TEXT];
+
+    return json_pack("{s:s, s:s, s:s}", "mode", "ipip", "src", ipip_address_text(from, src), "dst",
+                     ipip_address_text(to, dst));
+}
+
+static struct report *jsonl_open(const struct options *options)
+{
+    (void)options;
+    return NULL;
+}
+
+/* What findings of packets and of tunnels have in common. */
+static json_t *finding_object(const struct site *site, const struct ipip_rule *rule, enum ipip_severity severity,
+                              enum ipip_confidence confidence)
+{
+    char time[TIMESTAMP_TEXT];
+
+    return json_pack("{s:s, s:o, s:I, s:s, s:s, s:s, s:s, s:s}", "type", "finding", "file", jsonl_text(site->file),
+                     "frame", (json_int_t)site->frame, "time", timestamp_text(time, site->time), "rule", rule->id,
+                     "slug", rule->slug, "severity", ipip_severity_name(severity), "confidence",
+                     ipip_confidence_name(confidence));
+}
+
+static void add_texts(json_t *object, unsigned layer, const char *message, const char *expected, const char *actual,
+                      const char *reference)
+{
+    json_t *texts = json_pack("{s:i, s:s, s:s, s:s, s:s}", "layer", (int)layer, "message", message, "expected",
+                              expected, "actual", actual, "reference", reference);
+
+    json_object_update(object, texts);
+    json_decref(texts);
+}
+
+static void jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+{
+    json_t *object = finding_object(site, finding->rule, finding->severity, finding->confidence);
+    struct ipip_text text;
+
+    (void)report;
+    ipip_finding_describe(finding, &text);
+    json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    add_texts(object, finding->layer, text.message, text.expected, text.actual, finding->rule->reference);
+    if (finding->first_frame != finding->packet->frame)
+        json_object_set_new(object, "first_fragment", json_integer((json_int_t)finding->first_frame));
+    jsonl_print(object);
+}
+
+static void jsonl_tunnel_finding(struct report *report, const struct tunnel_finding *finding)
+{
+    json_t *object = finding_object(&finding->site, finding->rule, finding->severity, finding->confidence);
+
+    (void)report;
+    json_object_set_new(object, "scope", json_string("tunnel"));
+    json_object_set_new(object, "count", json_integer((json_int_t)finding->count));
+    json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    add_texts(object, finding->layer, finding->message, finding->expected, finding->actual, finding->rule->reference);
+    jsonl_print(object);
+}
+
+static json_t *rules_object(const struct check_summary *summary)
+{
+    json_t *rules = json_object();
+
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        json_t *verdicts = json_object();
+
+        if (!summary->policy->is_off[i]) {
+            static const enum ipip_verdict order[] = {IPIP_PASS, IPIP_FAIL, IPIP_NOT_APPLICABLE, IPIP_UNKNOWN};
+
+            for (size_t v = 0; v < G_N_ELEMENTS(order); v++)
+                json_object_set_new(verdicts, ipip_verdict_name(order[v]),
+                                    json_integer((json_int_t)ipip_judge_verdicts(summary->judge, i, order[v])));
+            json_object_set(rules, ipip_rule_at(i)->id, verdicts);
+        }
+        json_decref(verdicts);
+    }
+    return rules;
+}
+
+/* Tunnels of kinds that are not judged yet, by name. */
+static json_t *unsupported_object(const struct ipip_judge_counts *counts)
+{
+    json_t *unsupported = json_object();
+
+    for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
+        if (counts->unsupported[protocol] > 0)
+            json_object_set_new(unsupported, ipip_tunnel_protocol_name((uint8_t)protocol),
+                                json_integer((json_int_t)counts->unsupported[protocol]));
+    }
+    if (counts->unsupported_ipv6 > 0)
+        json_object_set_new(unsupported, "over-ipv6", json_integer((json_int_t)counts->unsupported_ipv6));
+    return unsupported;
+}
+
+static void jsonl_summary(struct report *report, const struct check_summary *summary)
+{
+    const struct ipip_judge_counts *counts = ipip_judge_counts(summary->judge);
+    const struct ipip_reassembly_counts *fragments = ipip_judge_reassembly_counts(summary->judge);
+    const struct frame_counts *frames = summary->frames;
+
+    (void)report;
+    jsonl_print(json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}}", "type",
+        "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
+        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "findings", "error",
+        (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
+        (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
+        (json_int_t)frames->unsupported_links, "truncated",
+        (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
+        (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled", "complete",
+        (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
+        (json_int_t)fragments->overlapping));
+}
+
+static void jsonl_close(struct report *report)
+{
+    (void)report;
+}
+
+const struct report_format_ops report_jsonl = {jsonl_open, jsonl_packet, jsonl_tunnel_finding, jsonl_summary,
+                                               jsonl_close};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "paint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+gboolean paint_is_wanted(const struct options *options)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    if (options->color != COLOR_AUTO)
+        return options->color == COLOR_ALWAYS;
+    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+}
+
+const char *paint_severity(gboolean is_coloured, enum ipip_severity severity)
+{
+    static const char *const colours[] = {"\033[1;36m", "\033[1;33m", "\033[1;31m"};
+
+    return is_coloured ? colours[severity] : "";
+}
+
+const char *paint_end(gboolean is_coloured)
+{
+    return is_coloured ? "\033[0m" : "";
+}
+
+void paint_octets(gboolean is_coloured, const struct ipip_evidence *evidence)
+{
+    uint32_t begin = evidence->marked.offset;
+    uint32_t end = begin + evidence->marked.count;
+
+    for (uint32_t i = 0; i < evidence->header.captured; i++) {
+        gboolean is_marked = i >= begin && i < end;
+
+        if (i == begin && is_marked)
+            printf("%s[", i == 0 ? "" : " ");
+        else if (i > 0 && !(i == end && end > begin))
+            putchar(' ');
+        printf("%s%02x%s", is_marked ? paint_severity(is_coloured, IPIP_ERROR) : "", evidence->header.data[i],
+               is_marked ? paint_end(is_coloured) : "");
+        if (is_marked && i + 1 == end)
+            printf(i + 1 == evidence->header.captured ? "]" : "] ");
+    }
+}

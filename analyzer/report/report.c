@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static struct report *silent_open(const struct options *options)
+{
+    (void)options;
+    return NULL;
+}
+
+static void silent_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+{
+    (void)report;
+    (void)site;
+    (void)finding;
+}
+
+static void silent_tunnel(struct report *report, const struct tunnel_finding *finding)
+{
+    (void)report;
+    (void)finding;
+}
+
+static void silent_summary(struct report *report, const struct check_summary *summary)
+{
+    (void)report;
+    (void)summary;
+}
+
+static void silent_close(struct report *report)
+{
+    (void)report;
+}
+
+static const struct report_format_ops report_silent = {silent_open, silent_packet, silent_tunnel, silent_summary,
+                                                       silent_close};
+
+const struct report_format_ops *report_format(const struct options *options)
+{
+    static const struct report_format_ops *const formats[] = {
+        [REPORT_TEXT] = &report_text,
+        [REPORT_JSONL] = &report_jsonl,
+    };
+
+    return options->is_quiet ? &report_silent : formats[options->format];
+}
+
+gboolean report_is_written(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return TRUE;
+    /* A reader that has seen enough (`| head`) is no news. */
+    if (errno != EPIPE)
+        g_printerr("ipip: standard output can't be written: %s\n", g_strerror(errno));
+    return FALSE;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings and summaries, on standard output, in one of several formats. */
+#ifndef IPIP_ANALYZER_REPORT_H
+#define IPIP_ANALYZER_REPORT_H
+
+#include <glib.h>
+
+#include "../frames.h"
+#include "../options.h"
+#include "ipip/judge.h"
+
+/* Where a finding was made. */
+struct site {
+    const char *file;
+    uint64_t frame;
+    int64_t time;
+};
+
+/* A finding that speaks of a tunnel, kept until the end, when its count is known. */
+struct tunnel_finding {
+    struct site site; /* of the first packet that showed it */
+    const struct ipip_rule *rule;
+    enum ipip_severity severity;
+    enum ipip_confidence confidence;
+    uint32_t src;
+    uint32_t dst;
+    unsigned layer;
+    uint64_t count; /* packets that showed it */
+    const char *message;
+    const char *expected;
+    const char *actual;
+};
+
+/* What a run of `check` came to. */
+struct check_summary {
+    const struct frame_counts *frames;
+    struct ipip_judge *judge;
+    const struct ipip_policy *policy;
+    uint64_t findings[IPIP_ERROR + 1]; /* by severity */
+};
+
+struct report;
+
+/* The functions of a format; the state is its own. */
+struct report_format_ops {
+    struct report *(*open)(const struct options *options);
+    void (*packet_finding)(struct report *report, const struct site *site, const struct ipip_finding *finding);
+    void (*tunnel_finding)(struct report *report, const struct tunnel_finding *finding);
+    void (*summary)(struct report *report, const struct check_summary *summary);
+    void (*close)(struct report *report);
+};
+
+/* The format that the options ask for; --quiet is one that prints nothing. */
+const struct report_format_ops *report_format(const struct options *options);
+
+extern const struct report_format_ops report_text;
+extern const struct report_format_ops report_jsonl;
+
+/* FALSE, and said on standard error, where standard output could not be written. To be asked once, at the end. */
+gboolean report_is_written(void);
+
+#endif

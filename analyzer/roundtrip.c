@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ipip roundtrip: decapsulate, encapsulate again, compare every octet. */
+#include "exit_status.h"
+#include "frames.h"
+#include "ipip/reassembly.h"
+#include "reencap.h"
+#include "report/difference.h"
+#include "seed.h"
+#include "spool.h"
+#include "tunnel_words.h"
+#include "tunnels_seen.h"
+#include "verb.h"
+
+#define DEFAULT_TUNNEL "local 240.0.0.1 remote 240.0.0.2 ttl 64 tos inherit"
+
+static const struct usage usage = {
+    .verb = "roundtrip",
+    .parameters = "CAPTURE...",
+    .description =
+        "Decapsulates every tunnel packet, encapsulates it again with the configuration that the packets of its\n"
+        "tunnel show, and compares all octets. Every other IPv4 packet is encapsulated under --tunnel (by\n"
+        "default " DEFAULT_TUNNEL ") and decapsulated.\n"
+        "The captures are read twice; a pipe is copied to a temporary file first.",
+    .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
+    .paths_min = 1,
+    .paths_max = -1,
+};
+
+/* What a frame came to, in order of gravity. */
+enum result { IDENTICAL, NOT_COMPARABLE, DIFFERENT };
+
+struct roundtrip {
+    struct options options;
+    struct frame_counts counts;
+    struct roundtrip_summary summary;
+    struct tunnels_seen *tunnels;
+    struct ipip_reassembly *reassembly;
+    gboolean is_learning; /* the first pass */
+    /* Of the frame at hand. */
+    struct frames *frames;
+    enum result result;
+    enum ipip_status reason;
+    gboolean is_ce_marked;
+};
+
+static void worsen(struct roundtrip *r, enum result result, enum ipip_status reason)
+{
+    if (result <= r->result)
+        return;
+    r->result = result;
+    r->reason = reason;
+}
+
+static struct site site_of(const struct roundtrip *r, uint64_t frame)
+{
+    return (struct site){r->frames->path, frame, r->frames->capture->record.time};
+}
+
+/* Reports every field in which two headers differ. */
+static void report_header(struct roundtrip *r, struct difference *d)
+{
+    const struct header_field *field;
+    unsigned next = 0;
+
+    worsen(r, DIFFERENT, IPIP_OK);
+    while (!r->options.is_quiet && (field = header_diff_next(d->expected, d->actual, &next)) != NULL) {
+        d->field = field;
+        difference_print(r->options.format, d);
+    }
+}
+
+static struct reencap_tunnel configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer)
+{
+    struct reencap_tunnel tunnel;
+
+    tunnel.tunnel = ipip_observed_tunnel(tunnels_seen_get(r->tunnels, outer->src, outer->dst), outer->src, outer->dst,
+                                         &tunnel.hops);
+    return tunnel;
+}
+
+static char *configuration_words(const struct reencap_tunnel *tunnel)
+{
+    char *words = tunnel_to_words(&tunnel->tunnel);
+    char *all;
+
+    if (tunnel->hops == 0)
+        return words;
+    all = g_strdup_printf("%s, %u hop%s away", words, tunnel->hops, tunnel->hops == 1 ? "" : "s");
+    g_free(words);
+    return all;
+}
+
+/* The fragments of a datagram must have the headers that fragmenting the expected one makes. */
+static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
+                              struct difference *d)
+{
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct ipip_fragment *fragment = &whole->fragments[i];
+        uint8_t header[IPIP_IPV4_HEADER_MIN];
+        unsigned next = 0;
+
+        reencap_fragment(header, expected, fragment->offset, fragment->bytes, i + 1 == whole->count,
+                         (fragment->header[1] & 3) == IPIP_CE);
+        if (header_diff_next(header, fragment->header, &next) == NULL)
+            continue;
+        d->site = site_of(r, fragment->frame);
+        d->expected = header;
+        d->actual = fragment->header;
+        report_header(r, d);
+    }
+}
+
+/* Layer `k` carries layer k + 1; `whole` is what it was reassembled from, or NULL. */
+static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned k,
+                          const struct ipip_whole *whole)
+{
+    const struct ipip_layer *outer = &stack->layers[k];
+    struct reencap_tunnel tunnel;
+    struct difference d;
+    struct reencap again;
+    char *words;
+
+    if (r->is_learning) {
+        ipip_observe(tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst), &outer->ip, &outer[1].ip);
+        return;
+    }
+    if (outer->shim_bytes > 0) {
+        worsen(r, NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
+        return;
+    }
+    tunnel = configuration_of(r, &outer->ip);
+    reencap_layer(&again, stack, k, &tunnel);
+    if (again.status != IPIP_OK) {
+        worsen(r, NOT_COMPARABLE, again.status);
+        return;
+    }
+    r->is_ce_marked |= again.is_ce_marked;
+    if (again.is_identical && whole == NULL)
+        return;
+    words = configuration_words(&tunnel);
+    d = (struct difference){
+        .site = site_of(r, r->frames->capture->record.frame),
+        .is_tunnel = TRUE,
+        .src = outer->ip.src,
+        .dst = outer->ip.dst,
+        .layer = k,
+        .expected = again.expected,
+        .actual = outer->bytes.data,
+        .configuration = words,
+    };
+    if (again.is_payload_different) {
+        worsen(r, DIFFERENT, IPIP_OK);
+        if (!r->options.is_quiet)
+            difference_print(r->options.format, &d);
+    }
+    if (whole != NULL)
+        compare_fragments(r, whole, again.expected, &d);
+    else if (!again.is_identical)
+        report_header(r, &d);
+    g_free(words);
+}
+
+/* Why the innermost tunnel header could not be compared, if so. */
+static void judge_end(struct roundtrip *r, const struct ipip_stack *stack)
+{
+    static const enum ipip_status reasons[IPIP_END_COUNT] = {
+        [IPIP_END_CUT] = IPIP_TRUNCATED,          [IPIP_END_NO_ROOM] = IPIP_MALFORMED,
+        [IPIP_END_INNER_VERSION] = IPIP_NOT_IPV4, [IPIP_END_BAD_HEADER] = IPIP_MALFORMED,
+        [IPIP_END_FRAGMENT] = IPIP_FRAGMENT,
+    };
+
+    if (reasons[stack->end] != IPIP_OK)
+        worsen(r, NOT_COMPARABLE, reasons[stack->end]);
+}
+
+static void settle(struct roundtrip *r, uint64_t frames)
+{
+    struct roundtrip_summary *s = &r->summary;
+
+    if (r->is_learning)
+        return;
+    switch (r->result) {
+    case IDENTICAL:
+        s->identical += frames;
+        s->ce_marked += r->is_ce_marked ? frames : 0;
+        break;
+    case DIFFERENT:
+        s->different += frames;
+        break;
+    case NOT_COMPARABLE:
+        s->not_comparable += frames;
+        s->reasons[r->reason] += frames;
+        break;
+    }
+}
+
+/*
+ * Compares what the layers show, and, where a fragment completes a datagram, that too: then its result is that of all frames
+ * that the fragments came in. A frame whose datagram is never complete is counted at the end.
+ */
+static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
+{
+    const struct ipip_packet *packet = &r->frames->packet;
+    const struct ipip_whole *held = NULL;
+    struct ipip_whole whole;
+    uint64_t frames = 1;
+    unsigned first = 0;
+
+    r->summary.tunnel_packets += !r->is_learning;
+    for (;;) {
+        for (unsigned k = first; k + 1 < stack->count; k++)
+            compare_layer(r, stack, k, k == first ? held : NULL);
+        if (stack->end != IPIP_END_FRAGMENT)
+            break;
+        first = stack->count - 1;
+        switch (ipip_reassembly_add(r->reassembly, &stack->layers[first], packet->frame, packet->time, &whole)) {
+        case IPIP_REASSEMBLY_COMPLETE:
+            held = &whole;
+            frames += whole.count - 1;
+            ipip_stack_resume(stack, whole.datagram, whole.ecn);
+            break;
+        case IPIP_REASSEMBLY_CUT:
+            worsen(r, NOT_COMPARABLE, IPIP_TRUNCATED);
+            settle(r, frames);
+            return;
+        default:
+            return;
+        }
+    }
+    judge_end(r, stack);
+    settle(r, frames);
+}
+
+static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
+{
+    const struct ipip_layer *layer = &stack->layers[0];
+    struct ipip_bytes packet = layer->bytes;
+    struct difference d = {.site = site_of(r, r->frames->capture->record.frame), .configuration = DEFAULT_TUNNEL};
+    struct reencap again;
+
+    if (r->is_learning)
+        return;
+    if (layer->ip.total_bytes != 0 && layer->ip.total_bytes <= packet.wire)
+        packet = ipip_bytes_first(packet, layer->ip.total_bytes); /* without the link layer's padding */
+    reencap_packet(&again, packet, &r->options.tunnel);
+    if (again.status != IPIP_OK) {
+        worsen(r, NOT_COMPARABLE, again.status);
+    } else if (!again.is_identical) {
+        worsen(r, DIFFERENT, IPIP_OK);
+        if (!r->options.is_quiet)
+            difference_print(r->options.format, &d);
+    }
+    settle(r, 1);
+}
+
+static void roundtrip_frame(struct roundtrip *r)
+{
+    struct ipip_stack stack;
+
+    if (!r->frames->is_selected || (r->frames->found != IPIP_LINK_IP && r->frames->found != IPIP_LINK_OTHER))
+        return;
+    r->result = IDENTICAL;
+    r->is_ce_marked = FALSE;
+    if (r->frames->found == IPIP_LINK_OTHER ||
+        (r->frames->packet.ip.captured > 0 && r->frames->packet.ip.data[0] >> 4 != 4)) {
+        r->summary.not_ipv4 += !r->is_learning;
+        return;
+    }
+    if (ipip_stack_read(&stack, r->frames->packet.ip) != IPIP_OK) {
+        worsen(r, NOT_COMPARABLE, IPIP_TRUNCATED);
+        settle(r, 1);
+        return;
+    }
+    if (!frames_inner_matches(r->frames, &stack)) {
+        r->frames->counts->filtered++;
+        return;
+    }
+    if (stack.layers[0].is_tunnel)
+        roundtrip_tunnel(r, &stack);
+    else
+        roundtrip_plain(r, &stack);
+}
+
+static void read_capture(struct roundtrip *r, const char *path, const char *name)
+{
+    struct frames frames;
+    enum capture_item item;
+
+    if (!frames_open(&frames, path, &r->options, r->is_learning ? NULL : &r->counts))
+        return;
+    frames.path = name;
+    r->frames = &frames;
+    while ((item = frames_next(&frames)) != CAPTURE_END) {
+        if (item == CAPTURE_PACKET)
+            roundtrip_frame(r);
+    }
+    frames_close(&frames);
+}
+
+static void read_captures(struct roundtrip *r, char **spooled, gboolean is_learning)
+{
+    r->is_learning = is_learning;
+    r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    if (r->reassembly == NULL)
+        g_error("out of memory");
+    for (int i = 0; i < r->options.path_count; i++)
+        read_capture(r, spooled[i], r->options.paths[i]);
+    ipip_reassembly_free(r->reassembly);
+}
+
+/* Frames of which nothing was said: fragments whose datagram never was complete. */
+static void count_left_over(struct roundtrip *r)
+{
+    struct roundtrip_summary *s = &r->summary;
+    uint64_t said = s->identical + s->different + s->not_comparable + s->not_ipv4 + r->counts.unsupported_links +
+                    r->counts.truncated + r->counts.filtered;
+    uint64_t left = r->counts.packets - said;
+
+    s->not_comparable += left;
+    s->reasons[IPIP_FRAGMENT] += left;
+}
+
+static int status_of(const struct roundtrip *r)
+{
+    if (!report_is_written())
+        return EXIT_UNWRITABLE;
+    if (r->counts.is_unreadable)
+        return EXIT_UNREADABLE;
+    return r->summary.different > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+int verb_roundtrip(int argc, char **argv)
+{
+    struct roundtrip r = {0};
+    char **spooled;
+    int status;
+
+    if (!options_parse(&r.options, &usage, argc, argv, &status))
+        return status;
+    if (!r.options.has_tunnel)
+        tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
+    r.tunnels = tunnels_seen_new();
+    r.summary.frames = &r.counts;
+    spooled = g_new0(char *, (gsize)r.options.path_count);
+    for (int i = 0; i < r.options.path_count; i++) {
+        spooled[i] = spool(r.options.paths[i]);
+        if (spooled[i] == NULL)
+            spooled[i] = g_strdup(r.options.paths[i]);
+    }
+
+    read_captures(&r, spooled, TRUE);
+    read_captures(&r, spooled, FALSE);
+    count_left_over(&r);
+    if (!r.options.is_quiet)
+        roundtrip_summary_print(r.options.format, &r.summary);
+    status = status_of(&r);
+
+    for (int i = 0; i < r.options.path_count; i++)
+        spool_free(spooled[i], r.options.paths[i]);
+    g_free(spooled);
+    tunnels_seen_free(r.tunnels);
+    options_clear(&r.options);
+    return status;
+}

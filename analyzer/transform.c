@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "transform.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "capture/writer.h"
+#include "exit_status.h"
+
+enum { LINK_HEADER_MAX = 256 }; /* longer ones are written as they are, without correcting a length in them */
+
+void transform_refused(struct transform *t, const struct frames *frames, enum ipip_status why)
+{
+    struct refusal *refusal = &t->counts.refusals[why];
+
+    if (refusal->count++ == 0)
+        refusal->first_frame = frames->capture->record.frame;
+}
+
+/* The octets that the packet promised before, so that a length in the link header can be corrected. */
+static uint32_t promised_before(const struct frames *frames)
+{
+    struct ipip_ipv4 ip;
+
+    if (ipip_ipv4_read(&ip, frames->packet.ip.data, frames->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
+        return frames->packet.ip.wire;
+    return ip.total_bytes;
+}
+
+static gboolean write_done(struct writer *writer, const struct frames *frames, const struct ipip_splice *splice,
+                           const uint8_t *head, GError **error)
+{
+    const struct capture_record *record = &frames->capture->record;
+    uint32_t link_bytes = frames->link.link_bytes;
+    uint32_t ip_bytes = splice->head_bytes + splice->rest.wire;
+    uint8_t link_header[LINK_HEADER_MAX];
+    struct packet_pieces packet = {
+        .pieces = {{record->bytes.data, link_bytes},
+                   {head, splice->head_bytes},
+                   {splice->rest.data, splice->rest.captured}},
+        .wire = link_bytes + ip_bytes,
+    };
+
+    if (frames->link.length_offset != 0 && link_bytes <= LINK_HEADER_MAX) {
+        memcpy(link_header, record->bytes.data, link_bytes);
+        ipip_link_resize(link_header, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
+        packet.pieces[0].data = link_header;
+    }
+    return writer_packet(writer, frames->capture, &packet, error);
+}
+
+static gboolean write_packet(struct transform *t, transform_packet *make, struct frames *frames, struct writer *writer,
+                             GError **error)
+{
+    uint8_t head[TRANSFORM_HEAD_MAX];
+    struct ipip_splice splice;
+    enum transform_result result = TRANSFORM_NOT_CONCERNED;
+
+    if (!frames->is_selected)
+        return TRUE;
+    if (frames->found == IPIP_LINK_IP)
+        result = make(t, frames, &splice, head);
+    else if (t->options->inner != NULL)
+        result = TRANSFORM_FILTERED;
+    switch (result) {
+    case TRANSFORM_DONE:
+        t->counts.done++;
+        return write_done(writer, frames, &splice, head, error);
+    case TRANSFORM_NOT_CONCERNED:
+    case TRANSFORM_REFUSED:
+        if (t->options->is_only_tunnel)
+            return TRUE;
+        t->counts.kept++;
+        return writer_unchanged(writer, frames->capture, error);
+    case TRANSFORM_FILTERED:
+        frames->counts->filtered++;
+        return TRUE;
+    case TRANSFORM_DROPPED:
+    case TRANSFORM_HELD:
+        break;
+    }
+    return TRUE;
+}
+
+static gboolean copy_frames(struct transform *t, transform_packet *make, struct frames *frames, struct writer *writer,
+                            GError **error)
+{
+    enum capture_item item;
+
+    while ((item = frames_next(frames)) != CAPTURE_END) {
+        gboolean is_written = item == CAPTURE_PACKET ? write_packet(t, make, frames, writer, error)
+                                                     : writer_block(writer, frames->capture, error);
+
+        if (!is_written)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
+                              struct ipip_reassembly *reassembly)
+{
+    const struct transform_counts *c = &t->counts;
+
+    g_printerr("%" PRIu64 " packets read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets, c->done,
+               done, c->kept);
+    if (frames->filtered > 0)
+        g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
+    if (c->reassembled > 0)
+        g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->reassembled, c->fragments);
+    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+        if (c->refusals[why].count > 0)
+            g_printerr("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")\n", c->refusals[why].count, done,
+                       ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
+    }
+    if (reassembly != NULL) {
+        const struct ipip_reassembly_counts *counts;
+
+        ipip_reassembly_end(reassembly);
+        counts = ipip_reassembly_counts(reassembly);
+        if (counts->incomplete > 0)
+            g_printerr("  %" PRIu64 " datagrams (%" PRIu64 " fragments) left out: incomplete\n", counts->incomplete,
+                       counts->incomplete_fragments);
+        if (counts->overlapping > 0)
+            g_printerr("  %" PRIu64 " datagrams left out: their fragments overlap\n", counts->overlapping);
+    }
+}
+
+int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
+                  struct ipip_reassembly *reassembly)
+{
+    struct transform t = {.options = options, .context = context};
+    struct frame_counts counts = {0};
+    struct frames frames;
+    struct writer *writer;
+    GError *error = NULL;
+    gboolean is_written;
+
+    if (!frames_open(&frames, options->paths[0], options, &counts))
+        return EXIT_UNREADABLE;
+    writer = writer_open(options->output, frames.capture, &error);
+    is_written = writer != NULL;
+    if (is_written) {
+        is_written = copy_frames(&t, make, &frames, writer, &error);
+        if (is_written)
+            is_written = writer_commit(writer, frames.capture, &error);
+        else
+            writer_discard(writer);
+    }
+    frames_close(&frames);
+    if (!is_written) {
+        g_printerr("%s: %s\n", options->output, error->message);
+        g_error_free(error);
+        return EXIT_UNWRITABLE;
+    }
+    if (!options->is_quiet)
+        say_what_was_done(&t, done, &counts, reassembly);
+    return counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
