@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What differs between Wireshark 4.0, 4.2, 4.4 and 4.6: here and nowhere else. */
+#ifndef IPIP_PLUGIN_COMPAT_H
+#define IPIP_PLUGIN_COMPAT_H
+
+#include <limits.h>
+#include <wireshark.h>
+
+#include <epan/epan.h>
+#include <epan/packet.h>
+#include <wiretap/wtap.h>
+
+#define WS_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* The name of the interface that a packet came through, or NULL. */
+static inline const char *compat_interface_name(const packet_info *pinfo)
+{
+#if WS_AT_LEAST(4, 4)
+    unsigned section = pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER ? pinfo->rec->section_number : 0;
+
+    return epan_get_interface_name(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id, section);
+#else
+    return epan_get_interface_name(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id);
+#endif
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The annotation of IP-in-IP packets: how Wireshark's dissection comes by us. */
+#ifndef IPIP_PLUGIN_PACKET_IPIP_H
+#define IPIP_PLUGIN_PACKET_IPIP_H
+
+#include <stdbool.h>
+
+void packet_ipip_register(void);
+void packet_ipip_handoff(void);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "session.h"
+
+#include <epan/proto_data.h>
+#include <string.h>
+
+#include "ipip/link.h"
+#include "link_type.h"
+
+/* What is kept of a frame until the file is closed: only of frames that need it. */
+struct kept {
+    wmem_array_t *findings;
+    struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
+};
+
+static const struct ipip_policy *policy;
+static struct ipip_judge *judge;
+static wmem_map_t *kept_by_frame;
+static uint32_t last_fed;
+static wmem_array_t *fed_findings; /* of the frame that the judge is at */
+
+static void take_finding(void *context, const struct ipip_finding *finding)
+{
+    wmem_allocator_t *scope = wmem_file_scope();
+    struct session_finding kept;
+    struct ipip_text text;
+
+    (void)context;
+    ipip_finding_describe(finding, &text);
+    kept = (struct session_finding){
+        .rule_index = finding->rule_index,
+        .severity = finding->severity,
+        .layer = finding->layer,
+        .tunnel_layer = finding->tunnel_layer,
+        .outer_marked = finding->outer.marked,
+        .inner_marked = finding->inner.marked,
+        .first_frame = (uint32_t)finding->first_frame,
+        .message = wmem_strdup(scope, text.message),
+        .expected = wmem_strdup(scope, text.expected),
+        .actual = wmem_strdup(scope, text.actual),
+    };
+    if (fed_findings == NULL)
+        fed_findings = wmem_array_sized_new(scope, sizeof kept, 1);
+    wmem_array_append_one(fed_findings, kept);
+}
+
+static void open_file(void)
+{
+    judge = ipip_judge_new(policy, take_finding, NULL, (uint64_t)g_random_int() << 32 | g_random_int());
+    last_fed = 0;
+}
+
+static void close_file(void)
+{
+    ipip_judge_free(judge);
+    judge = NULL;
+}
+
+void session_register(const struct ipip_policy *from)
+{
+    policy = from;
+    kept_by_frame = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    register_init_routine(open_file);
+    register_cleanup_routine(close_file);
+}
+
+static enum ipip_direction direction_of(const packet_info *pinfo)
+{
+    uint32_t flags = 0;
+
+    if (pinfo->rec->block == NULL ||
+        wtap_block_get_uint32_option_value(pinfo->rec->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
+        return IPIP_DIRECTION_UNKNOWN;
+    return (flags & 3) == 1 ? IPIP_DIRECTION_RECEIVED : (flags & 3) == 2 ? IPIP_DIRECTION_SENT : IPIP_DIRECTION_UNKNOWN;
+}
+
+static bool is_loopback_interface(const packet_info *pinfo)
+{
+    const char *name = NULL;
+
+    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
+        name = compat_interface_name(pinfo);
+    return name != NULL && g_str_has_prefix(name, "lo");
+}
+
+/* The frame as captured: the first of the data sources. */
+static tvbuff_t *frame_tvb(const packet_info *pinfo)
+{
+    return pinfo->data_src != NULL ? get_data_source_tvb((const struct data_source *)pinfo->data_src->data) : NULL;
+}
+
+/* The packet from its first IP header on, found as the command finds it. False where there is none. */
+static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
+{
+    tvbuff_t *tvb = frame_tvb(pinfo);
+    struct ipip_link link;
+    struct ipip_bytes frame;
+    int link_type;
+
+    if (tvb == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET || tvb_captured_length(tvb) == 0)
+        return false;
+    link_type = link_type_of(pinfo->rec->rec_header.packet_header.pkt_encap);
+    frame = (struct ipip_bytes){tvb_get_ptr(tvb, 0, -1), tvb_captured_length(tvb), tvb_reported_length(tvb)};
+    if (frame.wire < frame.captured)
+        frame.wire = frame.captured;
+    if (link_type < 0 || ipip_link_find_ip(&link, (uint16_t)link_type, frame) != IPIP_LINK_IP)
+        return false;
+    *packet = (struct ipip_packet){
+        .ip = link.ip,
+        .announced = link.announced,
+        .direction = direction_of(pinfo),
+        .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
+        .frame = pinfo->num,
+        .time = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs,
+    };
+    if (packet->direction == IPIP_DIRECTION_UNKNOWN)
+        packet->direction = link.direction;
+    return true;
+}
+
+/* A datagram that was completed by this frame, or a header that is none. */
+static bool is_not_in_frame(const struct ipip_stack *stack)
+{
+    if (stack->count > 0 && stack->layers[0].ip.version != 4)
+        return true;
+    for (unsigned k = 0; k < stack->count; k++) {
+        if (stack->layers[k].is_reassembled)
+            return true;
+    }
+    return false;
+}
+
+/* The one look at the frame that the judge gets. */
+static void feed(const struct ipip_packet *packet, uint32_t number)
+{
+    const struct ipip_stack *stack;
+    struct kept *kept;
+
+    if (judge == NULL || number <= last_fed)
+        return;
+    last_fed = number;
+    fed_findings = NULL;
+    ipip_judge_packet(judge, packet);
+    stack = ipip_judge_stack(judge);
+    if (fed_findings == NULL && !is_not_in_frame(stack))
+        return;
+    kept = wmem_new0(wmem_file_scope(), struct kept);
+    kept->findings = fed_findings;
+    if (is_not_in_frame(stack))
+        kept->stack = (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack);
+    wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
+}
+
+const struct session_frame *session_frame(packet_info *pinfo, int proto)
+{
+    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
+    struct ipip_packet packet;
+    const struct kept *kept;
+
+    if (frame != NULL)
+        return frame;
+    frame = wmem_new0(pinfo->pool, struct session_frame);
+    p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
+    if (!find_packet(pinfo, &packet))
+        return frame;
+    if (!PINFO_FD_VISITED(pinfo))
+        feed(&packet, pinfo->num);
+    kept = (const struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(pinfo->num));
+    if (kept != NULL)
+        frame->findings = kept->findings;
+    if (kept != NULL && kept->stack != NULL)
+        frame->stack = *kept->stack;
+    else
+        ipip_stack_read(&frame->stack, packet.ip);
+    frame->is_tunnel = frame->stack.count > 0 && frame->stack.layers[0].is_tunnel;
+    return frame;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The judge at work on a capture file. It is fed each frame once, on the first pass, in order; what it finds is kept by frame
+ * number and shown on every later look, in any order.
+ */
+#ifndef IPIP_PLUGIN_SESSION_H
+#define IPIP_PLUGIN_SESSION_H
+
+#include "compat.h"
+
+#include "ipip/judge.h"
+
+/* A finding of a frame, as long as the file is open. */
+struct session_finding {
+    size_t rule_index;
+    enum ipip_severity severity;
+    unsigned layer;
+    unsigned tunnel_layer;
+    struct ipip_octets outer_marked;
+    struct ipip_octets inner_marked;
+    uint32_t first_frame;
+    const char *message;
+    const char *expected;
+    const char *actual;
+};
+
+/* What is known of the frame at hand. */
+struct session_frame {
+    /* Its layers; those of the datagram that it completes included. Addresses within a reassembled one may be gone. */
+    struct ipip_stack stack;
+    bool is_tunnel;         /* `stack` is that of a tunnel packet, which was judged */
+    wmem_array_t *findings; /* of struct session_finding; NULL: none */
+};
+
+/* Registers for the opening and closing of files. `policy` is read at each opening. */
+void session_register(const struct ipip_policy *policy);
+
+/* The frame that is being dissected. Valid until it has been. */
+const struct session_frame *session_frame(packet_info *pinfo, int proto);
+
+#endif

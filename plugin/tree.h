@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fields, experts, and the item that shows a tunnel layer in the packet tree. */
+#ifndef IPIP_PLUGIN_TREE_H
+#define IPIP_PLUGIN_TREE_H
+
+#include "compat.h"
+
+#include "session.h"
+
+/* Registers all fields and one expert a rule (and severity) for the protocol. */
+void tree_register(int proto);
+
+/* What an item is made of. */
+struct tree_layer {
+    const struct ipip_stack *stack;
+    unsigned k; /* the layer of the tunnel header */
+    bool is_judged;
+    bool is_quoted; /* inside an ICMP error */
+};
+
+/*
+ * Adds the item of a tunnel layer: the two headers side by side. `tvb` holds the inner header from octet 0 on, or is the frame.
+ * Returns the tree below the item.
+ */
+proto_tree *tree_add_layer(proto_tree *tree, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
+
+/* Adds a finding as expert below the item. */
+void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
+
+#endif
