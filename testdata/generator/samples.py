@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The sample captures of testdata/, made from nothing but packets.py: samples.py FOLDER writes them there."""
+
+import struct
+import sys
+from pathlib import Path
+
+from packets import ethernet, icmp, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
+
+LAB = ("172.16.5.126", "172.16.5.127")  # the ends of the lab's tunnel
+TUN = ("10.10.100.10", "10.10.200.10")  # and the addresses of its tunnel devices
+
+
+def echo(data_bytes, sequence):
+    return icmp(8, rest=struct.pack("!HH", 1, sequence), data=bytes(range(data_bytes)))
+
+
+def lab():
+    """The classic lab, in which tun1 is captured beside the physical interface: an Ethernet and a raw IP interface."""
+    first = ipv4("1.1.1.1", "2.2.2.2", echo(72, 0), protocol=1, ttl=255, id=0x0014)
+    first = ipv4("10.0.0.1", "10.0.0.2", first, protocol=4, ttl=255, id=0x0014)
+    second = ipv4(*TUN, echo(56, 1), protocol=1, id=0x0777, df=True)
+    second = ipv4(*LAB, second, protocol=4, id=0xED09, df=True)
+    third = ipv4(*TUN, echo(56, 2), protocol=1, id=0x0FC4, df=True)
+    return (pcapng_section() + pcapng_interface(1, 0, 9, "ens160") + pcapng_interface(101, 0, 9, "tun1") +
+            pcapng_packet(ethernet(first), 0, 1652611827125986000) + pcapng_packet(ethernet(second), 0, 1652611827125999000) +
+            pcapng_packet(third, 1, 1652611828127002000))
+
+
+def inner(payload=None, **options):
+    options.setdefault("df", True)
+    src, dst = options.pop("src", TUN[0]), options.pop("dst", TUN[1])
+    if payload is None:
+        payload = udp(src, dst, b"through the tunnel")
+    return ipv4(src, dst, payload, **options)
+
+
+def outer(packet, **options):
+    options.setdefault("df", True)
+    options.setdefault("protocol", 4)
+    return ipv4(options.pop("src", LAB[0]), options.pop("dst", LAB[1]), packet, **options)
+
+
+def violations():
+    """One tunnel, and what can go wrong in it, a packet a fault; the first packet is as it should be."""
+    stale = inner(ttl=64)
+    stale = stale[:8] + b"\x3f" + stale[9:]  # the TTL went down to 63, the checksum stayed
+    large = inner(udp(*TUN, bytes(200)))
+    packets = [
+        outer(inner()),
+        outer(inner(), df=False),
+        outer(inner(), tos=3),
+        outer(inner(ttl=0)),
+        outer(inner(), sum=0xBEEF),
+        outer(stale),
+        outer(large[:128], df=False, mf=True, id=0x7777),
+        outer(large[128:], df=False, offset=16, id=0x7777),
+        outer(inner(src=LAB[1])),
+        outer(outer(inner())),
+        outer(inner(icmp(0), src=LAB[1], dst=LAB[0], protocol=1)),
+    ]
+    return pcap(map(ethernet, packets), nanoseconds=True)
+
+
+SAMPLES = {"lab.pcapng": lab, "violations.pcap": violations}
+
+
+def main():
+    for name, make in SAMPLES.items():
+        (Path(sys.argv[1]) / name).write_bytes(make())
+
+
+if __name__ == "__main__":
+    main()
