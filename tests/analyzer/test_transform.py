@@ -1,0 +1,390 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""decap and encap: link layers, lengths, ECN, fragments, depth, what is kept and what is not."""
+
+import itertools
+import tempfile
+import unittest
+from pathlib import Path
+
+import captures
+import harness
+from harness import Check, Roundtrip, run
+from packets import checksum, ethernet, ipv4, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section, udp
+from vectors import A, B, HOST, PEER, cut, fragments, inner, nested, outer
+
+TUNNEL = ("--tunnel", "local %s remote %s ttl 64" % (A, B))
+
+
+def decap(data, *options):
+    result = run("decap", "-w", "-", *options, "-", stdin=data)
+    return result, captures.read(result.stdout) if result.stdout else None
+
+
+def encap(data, *options):
+    result = run("encap", "-w", "-", *TUNNEL, *options, "-", stdin=data)
+    return result, captures.read(result.stdout) if result.stdout else None
+
+
+LARGE = inner(payload=udp(HOST, PEER, bytes(range(200))), df=False)
+
+
+class LinkLayer(unittest.TestCase):
+    def test_vlan_tags_are_kept(self):
+        for tags in ((), ((0x8100, 100),), ((0x88A8, 7), (0x8100, 100))):
+            before = ethernet(outer(inner()), tags=tags)
+            _, records = decap(pcap([before]))
+            self.assertEqual(records[0].octets, ethernet(inner(), tags=tags))
+            _, records = encap(pcap([ethernet(inner(), tags=tags)]))
+            self.assertEqual(records[0].octets[:14 + 4 * len(tags)], before[:14 + 4 * len(tags)])
+            self.assertEqual(records[0].octets[-len(inner()):], inner())
+
+    def test_ethernet_padding_is_cut(self):
+        small = ipv4(HOST, PEER, b"", df=True)  # 20 octets; the frame is filled up to 60
+        padded = ethernet(small) + b"\0" * 26
+        _, records = encap(pcap([padded]))
+        self.assertEqual(records[0].octets[34:], small)
+        self.assertEqual(records[0].wire, 54)
+        _, records = decap(pcap([ethernet(outer(small)) + b"\0" * 6]))
+        self.assertEqual(records[0].octets, ethernet(small))
+
+    def test_octets_behind_the_inner_datagram_stay(self):
+        """Within the outer datagram they are not padding of the link, and a round trip must not lose them."""
+        packet = inner() + b"trailer"
+        _, records = decap(pcap([ethernet(outer(packet))]))
+        self.assertEqual(records[0].octets, ethernet(packet))
+
+    def test_lengths_of_pppoe_and_802_3_follow(self):
+        packet = outer(inner())
+        pppoe = bytes.fromhex("110000010000")[:4] + (len(packet) + 2).to_bytes(2, "big") + b"\x00\x21"
+        _, records = decap(pcap([ethernet(pppoe + packet, 0x8864)]))
+        self.assertEqual(int.from_bytes(records[0].octets[18:20], "big"), len(inner()) + 2)
+        llc = bytes.fromhex("aaaa030000000800")
+        _, records = decap(pcap([ethernet(llc + packet, len(packet) + 8)]))
+        self.assertEqual(int.from_bytes(records[0].octets[12:14], "big"), len(inner()) + 8)
+        _, records = encap(pcap([ethernet(llc + inner(), len(inner()) + 8)]))
+        self.assertEqual(int.from_bytes(records[0].octets[12:14], "big"), len(inner()) + 28)
+
+    def test_raw_and_cooked(self):
+        for link_type, header in ((101, b""), (228, b""), (113, bytes.fromhex("00040001000602000000000100000800")),
+                                  (276, bytes.fromhex("0800000000000002000104060200000000010000")),
+                                  (0, b"\2\0\0\0"), (108, b"\0\0\0\2"), (9, b"\xff\x03\0\x21")):
+            _, records = decap(pcap([header + outer(inner())], link_type))
+            self.assertEqual(records[0].octets, header + inner())
+            self.assertEqual(records[0].link_type, link_type)
+
+
+class Lengths(unittest.TestCase):
+    def test_snapshot_length(self):
+        """Captured and original lengths are both true, whatever was cut."""
+        whole = ethernet(outer(LARGE))
+        for captured in range(14 + 40, len(whole) + 1):
+            _, records = decap(pcap([(whole[:captured], len(whole))]))
+            self.assertEqual(records[0].octets, whole[:14] + whole[34:captured])
+            self.assertEqual(records[0].wire, len(whole) - 20)
+        plain = ethernet(LARGE)
+        for captured in range(14 + 20, len(plain) + 1):
+            _, records = encap(pcap([(plain[:captured], len(plain))]))
+            self.assertEqual(len(records[0].octets), captured + 20)
+            self.assertEqual(records[0].wire, len(plain) + 20)
+            self.assertEqual(records[0].octets[34:], plain[14:captured])
+
+    def test_inner_header_not_captured(self):
+        result, records = decap(pcap(cut(outer(inner()), 30)))
+        self.assertEqual(len(records[0].octets), 14 + 30)  # kept as it was
+        self.assertIn("1 not decapsulated: cut off by the snapshot length (the first in frame 1)", result.stderr.decode())
+        result, records = decap(pcap(cut(outer(inner()), 30)), "--only-tunnel")
+        self.assertEqual(records, [])
+
+    def test_offload_leaves_total_length_zero(self):
+        packet = outer(LARGE, total=0, sum=0)
+        _, records = decap(pcap([ethernet(packet)]))
+        self.assertEqual(records[0].octets, ethernet(LARGE))
+
+
+class Ecn(unittest.TestCase):
+    # RFC 6040 section 4.2, Figure 4, by arriving inner and outer field as on the wire: Not-ECT, ECT(1), ECT(0), CE.
+    RFC6040 = ((0, 0, 0, None), (1, 1, 1, 3), (2, 1, 2, 3), (3, 3, 3, 3))
+
+    def result(self, inner_ecn, outer_ecn, *options):
+        packet = inner(tos=0xB8 | inner_ecn)
+        _, records = decap(pcap([ethernet(outer(packet, tos=outer_ecn))]), *options)
+        if not records:
+            return None
+        header = records[0].octets[14:34]
+        self.assertEqual(checksum(header), 0)
+        self.assertEqual(header[1] >> 2, 0x2E)  # the DSCP is the inner one
+        self.assertEqual(records[0].octets[34:], packet[20:])
+        return header[1] & 3
+
+    def test_rfc6040_is_the_default(self):
+        for inner_ecn, outer_ecn in itertools.product(range(4), repeat=2):
+            self.assertEqual(self.result(inner_ecn, outer_ecn), self.RFC6040[inner_ecn][outer_ecn])
+
+    def test_modes(self):
+        self.assertEqual(self.result(2, 1, "--ecn-decap", "rfc3168-full"), 2)
+        self.assertEqual(self.result(2, 3, "--ecn-decap", "rfc3168-limited"), None)
+        self.assertEqual(self.result(0, 3, "--ecn-decap", "rfc4301"), 0)
+        self.assertEqual(self.result(0, 3, "--ecn-decap", "overwrite"), 3)
+        self.assertEqual(self.result(2, 3, "--ecn-decap", "none"), 2)
+
+    def test_drops_are_reported(self):
+        result, records = decap(pcap([ethernet(outer(inner())), ethernet(outer(inner(), tos=3))]))
+        self.assertEqual(len(records), 1)
+        self.assertIn("1 not decapsulated: dropped by ECN: outer CE, inner Not-ECT (the first in frame 2)",
+                      result.stderr.decode())
+
+    def test_wrong_checksum_stays_wrong(self):
+        packet = inner(tos=2, sum=0x1234)
+        _, records = decap(pcap([ethernet(outer(packet, tos=3))]))
+        self.assertNotEqual(checksum(records[0].octets[14:34]), 0)
+
+
+class Fragments(unittest.TestCase):
+    def test_any_order(self):
+        pieces = fragments(LARGE, 48, 96, 160)
+        for order in itertools.permutations(range(4)):
+            result, records = decap(pcap([pieces[i] for i in order]))
+            self.assertEqual([record.octets for record in records], [ethernet(LARGE)])
+            self.assertIn("1 reassembled from 4 outer fragments", result.stderr.decode())
+
+    def test_stands_where_it_was_completed(self):
+        pieces = fragments(LARGE, 48)
+        _, records = decap(pcap([pieces[0], ethernet(b"\0" * 28, 0x0806), pieces[1]]))
+        self.assertEqual(records[1].octets, ethernet(LARGE))
+        self.assertEqual(records[1].time, captures.read(pcap([b"", b"", b""]))[2].time)
+
+    def test_inner_header_split(self):
+        _, records = decap(pcap(fragments(LARGE, 8, 16, 24)))
+        self.assertEqual([record.octets for record in records], [ethernet(LARGE)])
+
+    def test_overlaps_are_refused(self):
+        first = ethernet(outer(LARGE[:64], mf=True, df=False))
+        second = ethernet(outer(LARGE[56:], offset=7, df=False))
+        result, records = decap(pcap([first, second]))
+        self.assertEqual(records, [])
+        self.assertIn("1 datagrams left out: their fragments overlap", result.stderr.decode())
+
+    def test_incomplete_is_reported(self):
+        result, records = decap(pcap(fragments(LARGE, 48, 96)[:2]))
+        self.assertEqual(records, [])
+        self.assertIn("1 datagrams (2 fragments) left out: incomplete", result.stderr.decode())
+
+    def test_ce_in_one_fragment(self):
+        packet = inner(tos=2, payload=udp(HOST, PEER, b"x" * 100), df=False)
+        pieces = [ethernet(outer(packet[:64], mf=True, df=False, tos=2)), ethernet(outer(packet[64:], offset=8, df=False, tos=3))]
+        _, records = decap(pcap(pieces))
+        self.assertEqual(records[0].octets[15] & 3, 3)
+        pieces[0] = ethernet(outer(packet[:64], mf=True, df=False, tos=0))
+        result, records = decap(pcap(pieces))
+        self.assertEqual(records, [])
+
+    def test_fragments_of_two_datagrams_mixed(self):
+        one, two = fragments(LARGE, 48, id=1), fragments(inner(ttl=7, payload=b"y" * 100, df=False), 48, id=2)
+        _, records = decap(pcap([one[0], two[1], one[1], two[0]]))
+        self.assertEqual([record.octets[22] for record in records], [64, 7])
+
+    def test_the_same_id_after_a_minute(self):
+        pieces = fragments(LARGE, 48)
+        data = pcap([pieces[0]] + [ethernet(b"\0" * 28, 0x0806)] * 60 + [pieces[1]])  # a frame a second
+        result, records = decap(data, "--only-tunnel")
+        self.assertEqual(records, [])
+        self.assertIn("2 datagrams (2 fragments) left out: incomplete", result.stderr.decode())
+
+
+class Depth(unittest.TestCase):
+    def test_depths(self):
+        packet = nested(5)
+        for depth, options in ((1, ()), (1, ("--depth", "1")), (2, ("--depth", "2")), (4, ("--depth", "4")),
+                               (4, ("--depth", "9")), (4, ("--all",))):
+            _, records = decap(pcap([ethernet(packet)]), *options)
+            self.assertEqual(records[0].octets[14:], packet[20 * depth:])
+
+    def test_ecn_goes_all_the_way(self):
+        innermost = inner(tos=2)
+        packet = outer(outer(innermost, tos=2, src="10.3.0.1", dst="10.3.0.2"), tos=3)
+        _, records = decap(pcap([ethernet(packet)]), "--all")
+        self.assertEqual(records[0].octets[15] & 3, 3)
+        self.assertEqual(checksum(records[0].octets[14:34]), 0)
+
+    def test_nested_fragments(self):
+        """Fragments of the inner tunnel are whole packets of the outer one: reassembled only where that layer is stripped."""
+        pieces = [ethernet(outer(outer(LARGE[:64], src="10.3.0.1", dst="10.3.0.2", mf=True, df=False))),
+                  ethernet(outer(outer(LARGE[64:], src="10.3.0.1", dst="10.3.0.2", offset=8, df=False)))]
+        _, records = decap(pcap(pieces))
+        self.assertEqual(len(records), 2)
+        _, records = decap(pcap(pieces), "--all")
+        self.assertEqual([record.octets for record in records], [ethernet(LARGE)])
+
+
+class Selection(unittest.TestCase):
+    FRAMES = [ethernet(outer(inner())), ethernet(inner()), ethernet(b"\0" * 28, 0x0806),
+              ethernet(outer(inner(dst="10.9.9.9")))]
+
+    def test_other_packets_are_kept_in_their_place(self):
+        _, records = decap(pcap(self.FRAMES))
+        self.assertEqual([record.octets for record in records],
+                         [ethernet(inner()), self.FRAMES[1], self.FRAMES[2], ethernet(inner(dst="10.9.9.9"))])
+        _, records = decap(pcap(self.FRAMES), "--only-tunnel")
+        self.assertEqual([record.octets for record in records], [ethernet(inner()), ethernet(inner(dst="10.9.9.9"))])
+
+    def test_filters(self):
+        _, records = decap(pcap(self.FRAMES), "--inner", "dst host 10.9.9.9")
+        self.assertEqual([record.octets for record in records], [ethernet(inner(dst="10.9.9.9"))])
+        _, records = decap(pcap(self.FRAMES), "--filter", "arp")
+        self.assertEqual([record.octets for record in records], [self.FRAMES[2]])
+        self.assertEqual(Check("--inner", "dst host 10.9.9.9", "-", stdin=pcap(self.FRAMES)).summary["tunnel_packets"], 1)
+
+    def test_inner_filter_sees_reassembled_datagrams(self):
+        _, records = decap(pcap(fragments(LARGE, 48)), "--inner", "dst host " + PEER)
+        self.assertEqual(len(records), 1)
+        _, records = decap(pcap(fragments(LARGE, 48)), "--inner", "dst host 10.9.9.9")
+        self.assertEqual(records, [])
+
+    def test_what_can_not_be_encapsulated(self):
+        frames = [ethernet(inner(ttl=0)), ethernet(inner(src=B)), ethernet(inner(ihl=4)), ethernet(inner(total=90)),
+                  ethernet(inner()), ethernet(b"\x60" + b"\0" * 39, 0x86DD)]
+        result, records = encap(pcap(frames))
+        self.assertEqual(len(records), 2)
+        self.assertEqual(records[1].octets, frames[5])
+        for line in ("1 not encapsulated: inner TTL expired (the first in frame 1)",
+                     "1 not encapsulated: inner source is the tunnel exit (the first in frame 2)",
+                     "1 not encapsulated: malformed header (the first in frame 3)",
+                     "1 not encapsulated: cut off by the snapshot length (the first in frame 4)"):
+            self.assertIn(line, result.stderr.decode())
+
+    def test_decap_of_encap(self):
+        frames = [ethernet(inner(ttl=ttl, tos=tos)) for ttl in (1, 64, 255) for tos in (0, 1, 2, 3, 0xB8, 0xFF)]
+        there = run("encap", "-w", "-", *TUNNEL, "-", stdin=pcap(frames)).stdout
+        self.assertEqual(Check("--fail-on", "error", "-", stdin=there).status, 0)
+        back = run("decap", "-w", "-", "-", stdin=there).stdout
+        self.assertEqual([record.octets for record in captures.read(back)], frames)
+        roundtrip = Roundtrip("-", stdin=there)
+        self.assertEqual(roundtrip.summary["identical"], len(frames))
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name)
+        self.addCleanup(self.folder.cleanup)
+
+    def write(self, name, data):
+        (self.path / name).write_bytes(data)
+        return self.path / name
+
+    def test_same_kind_of_file(self):
+        frame = ethernet(outer(inner()))
+        for data in (pcap([frame]), pcap([frame], nanoseconds=True), pcap([frame], big_endian=True)):
+            source = self.write("in", data)
+            run("decap", "-w", self.path / "out", source)
+            written = (self.path / "out").read_bytes()
+            self.assertEqual(written[:4], data[:4])
+            self.assertEqual(captures.read(written)[0].time, captures.read(data)[0].time)
+            self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
+
+    def test_pcapng_keeps_blocks_and_options(self):
+        for order in "<>":
+            comment = pcapng_option(1, b"a comment", order)
+            flags = pcapng_option(2, b"\1\0\0\0", order)
+            hash = pcapng_option(3, b"\2\1\2\3\4", order)
+            end = pcapng_option(0, b"", order)
+            statistics = pcapng_block(5, b"\0" * 12, order)
+            data = (pcapng_section(order) + pcapng_interface(1, 96, 9, "eth0", order) + pcapng_interface(101, 0, order=order) +
+                    pcapng_packet(ethernet(outer(inner())), 0, 1700000000125986123, options=comment + flags + hash + end,
+                                  order=order) +
+                    pcapng_packet(outer(inner()), 1, order=order) +
+                    pcapng_packet(ethernet(b"\0" * 28, 0x0806), 0, 5, options=comment + hash + end, order=order) + statistics)
+            result = run("decap", "-w", "-", "-", stdin=data)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            records = captures.read(result.stdout)
+            self.assertEqual([record.octets for record in records],
+                             [ethernet(inner()), inner(), ethernet(b"\0" * 28, 0x0806)])
+            self.assertEqual([record.link_type for record in records], [1, 101, 1])
+            self.assertEqual(records[0].time, 1700000000125986123)
+            blocks = list(captures.blocks(result.stdout))
+            self.assertEqual([type for type, _, _ in blocks], [0x0A0D0D0A, 1, 1, 6, 6, 6, 5])
+            self.assertEqual({order for _, _, order in blocks}, {order})
+            packet_options = blocks[3][1][20 + len(ethernet(inner())) + (-len(ethernet(inner())) % 4):]
+            self.assertEqual(packet_options, comment + flags + end)  # the hash of other octets is gone
+            self.assertIn(hash, blocks[5][1])  # that of an unchanged packet stays
+
+    def test_simple_packet_blocks(self):
+        packet = ethernet(outer(inner()))
+        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet)
+        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1) + simple)
+        self.assertEqual(captures.read(result.stdout)[0].octets, ethernet(inner()))
+        self.assertIsNone(captures.read(result.stdout)[0].time)
+        # Cut by the interface's snapshot length: only an enhanced block can say so.
+        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet[:60])
+        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1, 60) + simple)
+        record = captures.read(result.stdout)[0]
+        self.assertEqual((record.octets, record.wire), (packet[:14] + packet[34:60], len(packet) - 20))
+
+    def test_extension_chooses_the_kind(self):
+        packet = ethernet(outer(inner()))
+        source = self.write("in.pcap", pcap([packet], nanoseconds=True))
+        run("decap", "-w", self.path / "out.pcapng", source)
+        written = (self.path / "out.pcapng").read_bytes()
+        self.assertEqual(written[:4], b"\n\r\r\n")
+        self.assertEqual(captures.read(written)[0].time, 1700000000125986000)
+        self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
+        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1, 0, 9) +
+                            pcapng_packet(packet, 0, 1700000000125986123))
+        run("decap", "-w", self.path / "out.pcap", source)
+        record = captures.read((self.path / "out.pcap").read_bytes())[0]
+        self.assertEqual((record.time, record.octets), (1700000000125986123, ethernet(inner())))
+
+    def test_compressed_output(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 1000))
+        for ending in (".gz", ".zst", ".lz4"):
+            target = self.path / ("out.pcap" + ending)
+            self.assertEqual(run("decap", "-w", target, source).returncode, 0)
+            self.assertLess(target.stat().st_size, source.stat().st_size / 10)
+            plain = self.path / "plain.pcap"
+            self.assertEqual(run("decap", "-w", plain, target).returncode, 0)
+            self.assertEqual([record.octets for record in captures.read(plain)], [ethernet(inner())] * 1000)
+
+    def test_mixed_link_types_do_not_fit_into_pcap(self):
+        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1) + pcapng_interface(101) +
+                            pcapng_packet(ethernet(inner()), 0) + pcapng_packet(inner(), 1))
+        result = run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("name the output .pcapng", result.stderr)
+        self.assertEqual(sorted(path.name for path in self.path.iterdir()), ["in.pcapng"])
+
+    def test_empty_captures(self):
+        for data in (pcap([]), pcapng_section() + pcapng_interface(1), pcapng_section()):
+            result = run("decap", "-w", "-", "-", stdin=data)
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual(captures.read(result.stdout), [])
+
+    def test_damaged_input_keeps_what_was_readable(self):
+        data = pcap([ethernet(outer(inner()))] * 3)
+        source = self.write("in.pcap", data[:-5])
+        result = run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("after frame 2: the file ends inside a record", result.stderr)
+        self.assertEqual(len(captures.read(self.path / "out.pcap")), 2)
+
+    def test_unreadable_input_leaves_no_output(self):
+        result = run("decap", "-w", self.path / "out.pcap", self.write("in.pcap", b"no capture"))
+        self.assertEqual(result.returncode, 3)
+        self.assertFalse((self.path / "out.pcap").exists())
+
+    def test_output_that_can_not_be_written(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
+        result = run("decap", "-w", self.path / "no" / "out.pcap", source)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("out.pcap: can't be created: No such file or directory", result.stderr)
+        self.assertEqual(run("decap", "-w", "/dev/full", source).returncode, 4)
+
+    def test_in_place(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
+        self.assertEqual(run("decap", "-w", source, source).returncode, 0)
+        self.assertEqual(captures.read(source)[0].octets, ethernet(inner()))
+
+
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the tests of the command and of the plugin share: running them, and the captures to run them on.
+
+ctest sets the environment: IPIP_COMMAND, IPIP_PLUGINS, IPIP_TSHARK, IPIP_TESTDATA, IPIP_CAPTURES.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
+TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
+PLUGINS = os.environ.get("IPIP_PLUGINS", "")
+PRELOAD = os.environ.get("IPIP_TSHARK_PRELOAD", "")
+TESTDATA = Path(os.environ.get("IPIP_TESTDATA", Path(__file__).parent.parent / "testdata"))
+KERNEL = TESTDATA / "kernel"
+CAPTURES = Path(os.environ.get("IPIP_CAPTURES", ""))
+
+SKIPPED = 77  # what ctest takes for "skipped"
+
+sys.path.insert(0, str(TESTDATA / "generator"))
+
+
+def main():
+    """Runs the tests of the calling script; none at all is a failure."""
+    unittest.main(verbosity=1)
+
+
+def skip_without_captures():
+    """Third-party captures are not part of the project: without them a script says so and is skipped."""
+    if not os.environ.get("IPIP_CAPTURES") or not CAPTURES.is_dir():
+        print("no third-party captures: set IPIP_CAPTURES to their folder")
+        sys.exit(SKIPPED)
+
+
+def third_party_captures():
+    return sorted(path for folder in ("tunnel", "non-tunnel", "malformed") for path in (CAPTURES / folder).iterdir())
+
+
+def kernel_captures(name="*"):
+    return sorted(KERNEL.glob("*/%s.pcap" % name))
+
+
+def label(path):
+    return "/".join(Path(path).parts[-2:])
+
+
+def run(*arguments, stdin=None, timeout=120, **options):
+    """The command, with its output as text."""
+    return subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
+                          text=stdin is None or isinstance(stdin, str), **options)
+
+
+class Check:
+    """What `ipip check` says of captures."""
+
+    def __init__(self, *arguments, stdin=None):
+        result = run("check", "--format", "jsonl", *arguments, stdin=stdin)
+        output = result.stdout if isinstance(result.stdout, str) else result.stdout.decode()
+        lines = [json.loads(line) for line in output.splitlines()]
+        self.status = result.returncode
+        self.stderr = result.stderr
+        self.summary = lines[-1] if lines else None
+        self.findings = [line for line in lines if line["type"] == "finding"]
+
+    def pairs(self):
+        return {(finding["frame"], finding["rule"]) for finding in self.findings}
+
+    def of(self, rule):
+        return [finding for finding in self.findings if finding["rule"] == rule]
+
+    def verdicts(self, rule):
+        return self.summary["rules"][rule]
+
+
+class Roundtrip:
+    """What `ipip roundtrip` says of captures."""
+
+    def __init__(self, *arguments, stdin=None):
+        result = run("roundtrip", "--format", "jsonl", *arguments, stdin=stdin)
+        output = result.stdout if isinstance(result.stdout, str) else result.stdout.decode()
+        lines = [json.loads(line) for line in output.splitlines()]
+        self.status = result.returncode
+        self.stderr = result.stderr
+        self.summary = lines[-1]
+        self.differences = lines[:-1]
+
+
+def unprivileged():
+    """As root, Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR: be somebody else then."""
+    if os.getuid() != 0:
+        return []
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def tshark(*arguments, plugin=True, environment=None, timeout=300):
+    """tshark as a user without privileges and with an empty home, with or without the plugin."""
+    with tempfile.TemporaryDirectory() as home:
+        os.chmod(home, 0o777)
+        variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **(environment or {})}
+        if plugin:
+            variables["WIRESHARK_PLUGIN_DIR"] = PLUGINS
+            if PRELOAD:
+                variables["LD_PRELOAD"] = PRELOAD
+                variables["ASAN_OPTIONS"] = "detect_leaks=0"
+        else:
+            variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
+        settings = [name + "=" + value for name, value in variables.items()]
+        return subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
+                              capture_output=True, text=True, errors="replace", timeout=timeout)
+
+
+def plugin_pairs(path, *options):
+    """The (frame, rule) pairs that tshark shows with the plugin."""
+    result = tshark("-r", path, "-T", "fields", "-e", "frame.number", "-e", "ipip.rule", *options)
+    pairs = set()
+    for line in result.stdout.splitlines():
+        number, _, rules = line.partition("\t")
+        pairs |= {(int(number), rule) for rule in rules.split(",") if rule}
+    return pairs, result.stderr
+
+
+def require_plugin():
+    """A test of the plugin means nothing if the plugin was not loaded."""
+    listing = tshark("-G", "plugins")
+    if "ipip.so" not in listing.stdout:
+        raise AssertionError("tshark did not load the plugin from %s: %s" % (PLUGINS, listing.stderr))
