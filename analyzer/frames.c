@@ -76,8 +76,7 @@ enum capture_item frames_next(struct frames *f)
     if (item != CAPTURE_BROKEN)
         return item;
     if (!f->is_silent)
-        g_printerr("%s: %s; the %" G_GUINT64_FORMAT " packets before it were read\n", f->path, error->message,
-                   f->capture->record.frame);
+        g_printerr("%s: %s; what comes before it was read\n", f->path, error->message);
     g_error_free(error);
     f->counts->is_unreadable = TRUE;
     return CAPTURE_END;
@@ -85,8 +84,8 @@ enum capture_item frames_next(struct frames *f)
 
 static void say_unsupported(gpointer key, gpointer value, gpointer path)
 {
-    g_printerr("%s: %" G_GSIZE_FORMAT " packets of link type %u were not looked at: it is not supported\n",
-               (const char *)path, GPOINTER_TO_SIZE(value), GPOINTER_TO_UINT(key) - 1);
+    g_printerr("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT "\n", (const char *)path,
+               GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
 }
 
 void frames_close(struct frames *f)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the command and of the plugin share: running them, and the captures to run them on.
 
-ctest sets the environment: IPIP_COMMAND, IPIP_PLUGINS, IPIP_TSHARK, IPIP_TESTDATA, IPIP_CAPTURES.
+ctest sets the environment: IPIP_COMMAND, IPIP_LAYERS, IPIP_PLUGINS, IPIP_TSHARK,
+IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
 """
 
 import json
@@ -10,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
+LAYERS = os.environ.get("IPIP_LAYERS", "ipip_layers")
 TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
 PLUGINS = os.environ.get("IPIP_PLUGINS", "")
 PRELOAD = os.environ.get("IPIP_TSHARK_PRELOAD", "")
@@ -43,6 +46,12 @@ def third_party_captures():
 
 def kernel_captures(name="*"):
     return sorted(KERNEL.glob("*/%s.pcap" % name))
+
+
+def each(function, captures):
+    """What the function says of each capture, several at a time; exceptions come through."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, captures))
 
 
 def label(path):

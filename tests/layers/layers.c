@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * For tests: the IPv4 layers of each frame of a capture, as the core reads them, to be compared with what tshark shows.
+ *
+ * One line a frame: its number, why the walk ended, then for each layer "src dst ttl tos df id length", tab separated.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "capture/reader.h"
+#include "ipip/address.h"
+#include "ipip/link.h"
+#include "ipip/stack.h"
+
+static void print_layer(const struct ipip_ipv4 *ip)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    printf("\t%s %s %u 0x%02x %d 0x%04x %u", ipip_address_text(src, ip->src), ipip_address_text(dst, ip->dst), ip->ttl,
+           ip->tos, ip->df, ip->id, ip->total_bytes);
+}
+
+static void print_frame(const struct capture_record *record)
+{
+    static const char *const links[] = {"ip", "other", "truncated link", "unsupported link"};
+    struct ipip_link link;
+    struct ipip_stack stack = {0};
+    enum ipip_link_result found = ipip_link_find_ip(&link, record->link_type, record->bytes);
+
+    printf("%" PRIu64 "\t", record->frame);
+    if (found != IPIP_LINK_IP) {
+        printf("%s\n", links[found]);
+        return;
+    }
+    switch (ipip_stack_read(&stack, link.ip)) {
+    case IPIP_OK:
+        printf("%s", ipip_end_text(stack.end));
+        break;
+    case IPIP_TRUNCATED:
+        printf("truncated");
+        break;
+    default:
+        printf("not IPv4");
+    }
+    for (unsigned i = 0; i < stack.count; i++)
+        print_layer(&stack.layers[i].ip);
+    putchar('\n');
+}
+
+int main(int argc, char **argv)
+{
+    GError *error = NULL;
+    struct capture *capture = argc == 2 ? capture_open(argv[1], &error) : NULL;
+    enum capture_item item;
+
+    if (capture == NULL)
+        return 3;
+    while ((item = capture_next(capture, &error)) != CAPTURE_END && item != CAPTURE_BROKEN) {
+        if (item == CAPTURE_PACKET)
+            print_frame(&capture->record);
+    }
+    capture_close(capture);
+    return item == CAPTURE_BROKEN ? 3 : 0;
+}
