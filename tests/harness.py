@@ -106,13 +106,13 @@ def unprivileged():
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
-def tshark(*arguments, plugin=True, environment=None, timeout=300):
+def tshark(*arguments, plugin=True, plugins=PLUGINS, timeout=300):
     """tshark as a user without privileges and with an empty home, with or without the plugin."""
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
-        variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **(environment or {})}
+        variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         if plugin:
-            variables["WIRESHARK_PLUGIN_DIR"] = PLUGINS
+            variables["WIRESHARK_PLUGIN_DIR"] = str(plugins)
             if PRELOAD:
                 variables["LD_PRELOAD"] = PRELOAD
                 variables["ASAN_OPTIONS"] = "detect_leaks=0"
