@@ -14,7 +14,7 @@ static const struct header_field fields[] = {
     {"total_length", 2, 2, 0xffff, "the outer length does not cover what is inside"},
     {"id", 4, 2, 0xffff, "the Identification differs"},
     {"reserved_flag", 6, 2, 0x8000, "the reserved flag is never set by the encapsulation"},
-    {"df", 6, 2, 0x4000, "DF is neither set, copied nor clear as in most packets of the tunnel"},
+    {"df", 6, 2, 0x4000, "DF is not what most packets of the tunnel have, given the inner DF"},
     {"mf", 6, 2, 0x2000, "the fragment does not end where its length says"},
     {"fragment_offset", 6, 2, 0x1fff, "the fragment does not begin where the one before it ends"},
     {"ttl", 8, 1, 0xff,

@@ -89,7 +89,7 @@ static gboolean choose(const char *option, const char *text, const char *(*name_
     names = g_string_new(NULL);
     for (int i = 0; name_at(i) != NULL; i++)
         g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name_at(i));
-    g_set_error(error, OPTIONS_ERROR, 0, "--%s %s: no such thing; there are %s", option, text, names->str);
+    g_set_error(error, OPTIONS_ERROR, 0, "--%s %s: it must be one of %s", option, text, names->str);
     g_string_free(names, TRUE);
     return FALSE;
 }
@@ -219,7 +219,7 @@ static gboolean count_paths(struct options *o, const struct usage *usage, int ar
     o->paths = argv + first;
     o->path_count = argc - first;
     if (o->path_count < usage->paths_min || (usage->paths_max >= 0 && o->path_count > usage->paths_max)) {
-        g_set_error(error, OPTIONS_ERROR, 0, "it takes %s", usage->parameters);
+        g_set_error(error, OPTIONS_ERROR, 0, "expected %s, got %d", usage->parameters, o->path_count);
         return FALSE;
     }
     return TRUE;

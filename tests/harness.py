@@ -18,6 +18,7 @@ COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
 LAYERS = os.environ.get("IPIP_LAYERS", "ipip_layers")
 TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
 PLUGINS = os.environ.get("IPIP_PLUGINS", "")
+PLUGINS_ARE_BUILT = any(Path(PLUGINS).glob("*/epan/ipip.so")) if PLUGINS else False
 PRELOAD = os.environ.get("IPIP_TSHARK_PRELOAD", "")
 TESTDATA = Path(os.environ.get("IPIP_TESTDATA", Path(__file__).parent.parent / "testdata"))
 KERNEL = TESTDATA / "kernel"
@@ -106,7 +107,7 @@ def unprivileged():
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
-def tshark(*arguments, plugin=True, plugins=PLUGINS, timeout=300):
+def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
     """tshark as a user without privileges and with an empty home, with or without the plugin."""
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
@@ -120,7 +121,7 @@ def tshark(*arguments, plugin=True, plugins=PLUGINS, timeout=300):
             variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
         settings = [name + "=" + value for name, value in variables.items()]
         return subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
-                              capture_output=True, text=True, errors="replace", timeout=timeout)
+                              capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout)
 
 
 def plugin_pairs(path, *options):

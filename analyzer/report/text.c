@@ -86,13 +86,12 @@ static void text_tunnel(struct report *report, const struct tunnel_finding *find
 
 static void print_hidden(const struct fold *fold, void *context)
 {
-    struct report *report = context;
     const struct ipip_rule *rule = ipip_rule_at(fold->rule_index);
 
     printf("%s %s: %" PRIu64 " more on ", rule->id, rule->slug, fold->count - FOLD_SHOWN);
     print_tunnel(fold->src, fold->dst);
     printf(", the last in %s frame %" PRIu64 " (--all shows each)\n\n", fold->last_file, fold->last_frame);
-    (void)report;
+    (void)context;
 }
 
 static void print_unsupported(const struct ipip_judge_counts *counts)
@@ -141,20 +140,41 @@ static void print_packets(const struct check_summary *s)
     print_count("in tunnels beyond the number that is told apart", counts->tunnels_not_tracked);
 }
 
-/* The rules with this verdict on some packets: "IPIP103 on 2 packets, ...". */
+/* The rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */
 static unsigned print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict)
 {
     unsigned rules = 0;
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {
-        uint64_t packets = s->policy->is_off[i] ? 0 : ipip_judge_verdicts(s->judge, i, verdict);
+        uint64_t packets = ipip_judge_verdicts(s->judge, i, verdict);
 
-        if (packets == 0)
+        if (s->policy->is_off[i] || packets == 0)
             continue;
         printf("%s%s on %" PRIu64, rules++ == 0 ? title : ", ", ipip_rule_at(i)->id, packets);
     }
     if (rules > 0)
         putchar('\n');
+    return rules;
+}
+
+/* Rules that lacked evidence on some packets: named where they are few or all is asked for, else counted. */
+static unsigned print_unknown(const struct report *report, const struct check_summary *s)
+{
+    enum { NAMED = 6 };
+    unsigned rules = 0;
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        uint64_t packets = s->policy->is_off[i] ? 0 : ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN);
+
+        rules += packets > 0;
+        most = MAX(most, packets);
+    }
+    if (report->is_all || rules <= NAMED)
+        print_rules(s, "  evidence missing: ", IPIP_UNKNOWN);
+    else
+        printf("  evidence missing: %u rules could not be checked on up to %" PRIu64 " packet%s (--all names them)\n",
+               rules, most, most == 1 ? "" : "s");
     return rules;
 }
 
@@ -164,7 +184,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
     uint64_t findings = s->findings[IPIP_ERROR] + s->findings[IPIP_WARNING] + s->findings[IPIP_NOTE];
 
     if (!report->is_all)
-        folds_each_hidden(report->folds, print_hidden, report);
+        folds_each_hidden(report->folds, print_hidden, NULL);
     print_packets(s);
     if (findings > 0) {
         printf("%s%" PRIu64 " error%s, %" PRIu64 " warning%s, %" PRIu64 " note%s%s\n",
@@ -181,7 +201,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
                findings == 0 ? "nothing could be checked" : "nothing else could be checked");
         return;
     }
-    if (print_rules(s, "  could not be checked (evidence missing): ", IPIP_UNKNOWN) == 0 && findings == 0)
+    if (print_unknown(report, s) == 0 && findings == 0)
         printf("nothing wrong: every rule was checked on every packet that it speaks of\n");
     else if (findings == 0)
         printf("nothing wrong in what could be checked\n");

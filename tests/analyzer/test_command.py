@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The contract of the command: exit statuses, options, what is printed where, the keys of JSON Lines."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import harness
+from harness import COMMAND, Check, run
+from packets import ethernet, pcap
+from vectors import A, B, VECTORS, inner, outer
+
+GOOD = ethernet(outer(inner()))
+LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
+WARNING = VECTORS["IPIP502"].fail
+NOTE = VECTORS["IPIP106"].fail
+
+
+def check(data, *options):
+    return run("check", *options, "-", stdin=data)
+
+
+class Status(unittest.TestCase):
+    def test_fail_on(self):
+        """The severity from which on findings make the exit status 1, by what there is."""
+        expected = {  # note, warning, error, never
+            "clean": (0, 0, 0, 0), "note": (1, 0, 0, 0), "warning": (1, 1, 0, 0), "error": (1, 1, 1, 0)}
+        frames = {"clean": [GOOD], "note": NOTE, "warning": WARNING, "error": [LOST_DF]}
+        for name, statuses in expected.items():
+            for fail_on, status in zip(("note", "warning", "error", "never"), statuses):
+                for format in ("text", "jsonl"):
+                    result = check(pcap(frames[name]), "--fail-on", fail_on, "--format", format)
+                    self.assertEqual(result.returncode, status, (name, fail_on, format))
+            self.assertEqual(check(pcap(frames[name])).returncode, statuses[1], name)
+
+    def test_usage(self):
+        for arguments in ((), ("frob",), ("check",), ("check", "--nonsense", "x"), ("check", "--select", "IPIP000", "x"),
+                          ("check", "--jobs", "-1", "x"), ("decap", "x"), ("decap", "-w", "-", "a", "b"),
+                          ("decap", "-w", "-", "--depth", "0", "x"), ("encap", "-w", "-", "x"),
+                          ("encap", "-w", "-", "--tunnel", "local 10.0.0.1", "x"), ("rules", "x"), ("explain",), ("explain", "IPIP999")):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, 2, arguments)
+            self.assertEqual(result.stdout, "", arguments)
+            self.assertRegex(result.stderr, r"^ipip.*\n", arguments)
+
+    def test_unreadable(self):
+        """What was readable is judged and reported; the status says that something was not."""
+        with tempfile.TemporaryDirectory() as folder:
+            good, broken, none = (Path(folder) / name for name in ("good.pcap", "broken.pcap", "none.pcap"))
+            good.write_bytes(pcap([LOST_DF]))
+            broken.write_bytes(pcap([LOST_DF, GOOD])[:-1])
+            for paths, found in (((none, good), 1), ((good, none), 1), ((broken, good), 2), ((folder,), 0)):
+                result = Check(*paths)
+                self.assertEqual(result.status, 3, paths)
+                self.assertEqual(len(result.of("IPIP105")), found)
+            result = run("check", none, good)
+            self.assertEqual(result.stderr, "%s: No such file or directory\n" % none)
+
+    def test_output_not_written(self):
+        for verb in ("check", "roundtrip"):
+            with open("/dev/full", "w") as full:
+                result = subprocess.run([COMMAND, verb, "-"], input=pcap([LOST_DF]), stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(result.returncode, 4, verb)
+            self.assertIn(b"standard output", result.stderr)
+
+    def test_reader_goes_away(self):
+        """As in `ipip check --all ... | head -1`: no noise, no endless work."""
+        result = subprocess.run("'%s' check --all - | head -1" % COMMAND, shell=True, input=pcap([LOST_DF] * 5000),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+        self.assertTrue(result.stdout.startswith(b"error IPIP105"))
+        self.assertNotIn(b"rror:", result.stderr)
+
+
+class Options(unittest.TestCase):
+    def test_select_and_ignore(self):
+        data = pcap([ethernet(outer(inner(ttl=0), df=False))])  # IPIP105 and IPIP115
+        for options, expected in (((), {"IPIP105", "IPIP115"}), (("--select", "IPIP105"), {"IPIP105"}),
+                                  (("--select", "ipip105,inner-ttl-zero"), {"IPIP105", "IPIP115"}),
+                                  (("--select", "IPIP105", "--select", "IPIP115"), {"IPIP105", "IPIP115"}),
+                                  (("--ignore", "df-not-propagated"), {"IPIP115"}),
+                                  (("--select", "IPIP105", "--ignore", "IPIP105"), set())):
+            result = Check(*options, "-", stdin=data)
+            self.assertEqual({finding["rule"] for finding in result.findings}, expected, options)
+            if "--select" in options:
+                self.assertLessEqual(set(result.summary["rules"]), {"IPIP105", "IPIP115"})
+            self.assertEqual(result.status, int(bool(expected)))
+
+    def test_quiet(self):
+        for verb, status in (("check", 1), ("roundtrip", 0)):
+            result = run(verb, "--quiet", "-", stdin=pcap([LOST_DF]))
+            self.assertEqual((result.returncode, result.stdout, result.stderr), (status, b"", b""))
+        result = run("check", "--quiet", "/nonexistent")
+        self.assertEqual(result.returncode, 3)
+        self.assertNotEqual(result.stderr, "")  # errors are said all the same
+
+    def test_color(self):
+        def output(*options, **environment):
+            return subprocess.run([COMMAND, "check", *options, "-"], input=pcap([LOST_DF]), stdout=subprocess.PIPE,
+                                  env={**os.environ, **environment}).stdout
+
+        self.assertNotIn(b"\x1b", output())  # no terminal
+        self.assertIn(b"\x1b[", output("--color", "always"))
+        self.assertNotIn(b"\x1b", output("--color", "never"))
+        self.assertIn(b"\x1b[", output("--color", "always", NO_COLOR="1"))  # said on purpose: it wins
+
+    def test_folding(self):
+        """The first few of a finding on a tunnel, then a count; with --all each."""
+        other = ethernet(outer(inner(), src="10.0.0.3", df=False))
+        data = pcap([LOST_DF] * 10 + [other])
+        text = check(data, "--select", "IPIP105").stdout.decode()
+        self.assertEqual(text.count("error IPIP105"), 4)
+        self.assertIn("IPIP105 df-not-propagated: 7 more on tunnel %s > %s, the last in - frame 10" % (A, B), text)
+        self.assertIn("11 errors", text)
+        text = check(data, "--select", "IPIP105", "--all").stdout.decode()
+        self.assertEqual(text.count("error IPIP105"), 11)
+        self.assertNotIn("more on", text)
+        self.assertEqual(len(Check("-", stdin=data).of("IPIP105")), 11)
+
+    def test_filters(self):
+        frames = [LOST_DF, ethernet(outer(inner(src="10.7.0.1"), df=False)), ethernet(inner(src="10.7.0.1"))]
+        for options, expected in ((("--filter", "src host 10.0.0.1"), [1, 2]), (("--filter", "src host 10.7.0.1"), []),
+                                  (("--inner", "src host 10.7.0.1"), [2]), (("--inner", "udp and src host 10.1.0.1"), [1])):
+            result = Check(*options, "-", stdin=pcap(frames))
+            self.assertEqual([finding["frame"] for finding in result.of("IPIP105")], expected, options)
+
+    def test_several_captures_are_one_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder) / name for name in ("a.pcap", "b.pcap")]
+            for path in paths:
+                path.write_bytes(pcap(NOTE))
+            result = Check(*paths)
+            self.assertEqual([(finding["count"], finding["frame"], finding["file"]) for finding in result.findings],
+                             [(2, 1, str(paths[0]))])
+            self.assertEqual(result.summary["files"], 2)
+
+    def test_a_path_that_looks_like_an_option(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "-x.pcap").write_bytes(pcap([LOST_DF]))
+            result = subprocess.run([Path(COMMAND).resolve(), "check", "--", "-x.pcap"], cwd=folder, capture_output=True)
+            self.assertEqual(result.returncode, 1)
+
+
+class JsonLines(unittest.TestCase):
+    def test_finding(self):
+        finding = Check("-", stdin=pcap([GOOD, LOST_DF], nanoseconds=True)).of("IPIP105")[0]
+        message = finding.pop("message")
+        self.assertIn("DF", message)
+        self.assertEqual(finding, {
+            "type": "finding", "file": "-", "frame": 2, "time": "2023-11-14T22:13:21.125986000Z", "rule": "IPIP105",
+            "slug": "df-not-propagated", "severity": "error", "confidence": "certain",
+            "tunnel": {"mode": "ipip", "src": A, "dst": B}, "layer": 0, "expected": "DF=1", "actual": "DF=0",
+            "reference": "RFC 2003 section 3.1"})
+
+    def test_finding_of_a_tunnel(self):
+        finding = Check("-", stdin=pcap(NOTE * 3)).of("IPIP106")[0]
+        self.assertEqual((finding["scope"], finding["count"], finding["frame"]), ("tunnel", 3, 1))
+
+    def test_summary(self):
+        summary = Check("-", stdin=pcap([GOOD, LOST_DF, ethernet(inner())])).summary
+        self.assertEqual({key: summary[key] for key in ("type", "files", "packets", "tunnel_packets", "tunnels", "findings")},
+                         {"type": "summary", "files": 1, "packets": 3, "tunnel_packets": 2, "tunnels": 1,
+                          "findings": {"error": 1, "warning": 0, "note": 0}})
+        self.assertEqual(summary["rules"]["IPIP105"], {"pass": 1, "fail": 1, "not_applicable": 0, "unknown": 0})
+        self.assertEqual((summary["skipped"]["link_type"], summary["skipped"]["truncated"]), (0, 0))
+        for rule, verdicts in summary["rules"].items():
+            self.assertEqual(sum(verdicts.values()), 2, rule)
+
+    def test_every_line_is_an_object(self):
+        """Also where a file's name is no UTF-8 and has quotes and line ends in it."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(os.fsencode(folder), b'a"\xff\n.pcap')
+            Path(os.fsdecode(path)).write_bytes(pcap([LOST_DF]))
+            lines = subprocess.run([COMMAND, "check", "--format", "jsonl", path], stdout=subprocess.PIPE).stdout.splitlines()
+            self.assertEqual([json.loads(line)["type"] for line in lines], ["finding", "summary"])
+
+    def test_no_packets(self):
+        result = Check("-", stdin=pcap([]))
+        self.assertEqual((result.status, result.findings, result.summary["tunnel_packets"]), (0, [], 0))
+
+    def test_rules(self):
+        rows = [json.loads(line) for line in run("rules", "--format", "jsonl").stdout.splitlines()]
+        self.assertGreater(len(rows), 50)
+        for row in rows:
+            self.assertRegex(row["rule"], r"^IPIP\d{3}$")
+            self.assertIn(row["severity"], ("note", "warning", "error"))
+            self.assertTrue(row["slug"] and row["title"] and row["reference"])
+            self.assertIn(row["title"], run("explain", row["rule"]).stdout)
+
+
+if __name__ == "__main__":
+    harness.main()

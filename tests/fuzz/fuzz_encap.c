@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any packet into any tunnel and out again: 16 octets of configuration, then the packet. What comes out is what went in. */
+#include <string.h>
+
+#include "fuzz.h"
+#include "ipip/tunnel.h"
+
+enum { CONFIGURATION = 16 };
+
+static uint32_t get32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static struct ipip_tunnel tunnel_of(const uint8_t *data)
+{
+    return (struct ipip_tunnel){
+        .local = get32(data),
+        .remote = get32(data + 4),
+        .ttl = data[8],
+        .tos = data[9],
+        .tos_inherit = data[10] & 1,
+        .decrements_ttl = (data[10] & 2) != 0,
+        .ecn = (enum ipip_ecn_encap)(data[11] % IPIP_ECN_ENCAP_COUNT),
+        .df = (enum ipip_df_policy)(data[12] % IPIP_DF_POLICY_COUNT),
+        .id = (enum ipip_id_policy)(data[13] % IPIP_ID_POLICY_COUNT),
+        .mtu = (uint16_t)(data[14] == 0 ? 0 : 68 + data[14] * 8),
+    };
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    uint8_t back_head[IPIP_DECAP_HEAD_MAX];
+    struct ipip_bytes packet;
+    struct ipip_splice out;
+    struct ipip_splice back;
+    struct ipip_stack stack;
+    struct ipip_tunnel tunnel;
+    uint8_t *whole;
+    uint32_t bytes;
+
+    if (size < CONFIGURATION)
+        return 0;
+    packet = (struct ipip_bytes){data + CONFIGURATION, (uint32_t)size - CONFIGURATION,
+                                 (uint32_t)size - CONFIGURATION + data[15]};
+    tunnel = tunnel_of(data);
+    if (ipip_encap(&out, head, sizeof head, &tunnel, 7, packet) != IPIP_OK)
+        return 0;
+    bytes = out.head_bytes + out.rest.captured;
+    must(bytes == packet.captured + IPIP_IPV4_HEADER_MIN);
+    must(out.rest.wire - out.rest.captured == packet.wire - packet.captured);
+    whole = malloc(bytes);
+    must(whole != NULL);
+    memcpy(whole, head, out.head_bytes);
+    memcpy(whole + out.head_bytes, out.rest.data, out.rest.captured);
+
+    ipip_stack_read(&stack, (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
+    must(stack.layers[0].is_tunnel && stack.layers[0].ip.src == tunnel.local &&
+         stack.layers[0].ip.dst == tunnel.remote);
+    if (!tunnel.decrements_ttl &&
+        ipip_decap(&back, back_head, sizeof back_head, &stack, 1, IPIP_ECN_DECAP_NONE) == IPIP_OK)
+        must(back.head_bytes == 0 && back.rest.captured == packet.captured &&
+             memcmp(back.rest.data, packet.data, packet.captured) == 0);
+    free(whole);
+    return 0;
+}

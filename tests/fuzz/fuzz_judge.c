@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A whole capture for the judge: records of a length octet, an octet of circumstances, and the packet. Every finding is put
+ * into words; the four verdicts of a rule add up.
+ */
+#include "fuzz.h"
+#include "ipip/judge.h"
+
+enum { SEED = 1 };
+
+static void describe(void *context, const struct ipip_finding *finding)
+{
+    struct ipip_text text;
+
+    ipip_finding_describe(finding, &text);
+    must(text.message[0] != '\0' && text.expected[0] != '\0' && text.actual[0] != '\0');
+    must(finding->outer.header.captured <= IPIP_IPV4_HEADER_MAX &&
+         finding->inner.header.captured <= IPIP_IPV4_HEADER_MAX);
+    must(finding->outer.marked.offset + finding->outer.marked.count <= IPIP_IPV4_HEADER_MAX);
+    must(finding->layer <= ipip_judge_stack(*(struct ipip_judge **)context)->count);
+}
+
+static void check_sums(struct ipip_judge *judge)
+{
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        uint64_t sum = 0;
+
+        for (int verdict = 0; verdict < IPIP_VERDICTS; verdict++)
+            sum += ipip_judge_verdicts(judge, i, (enum ipip_verdict)verdict);
+        must(sum >= ipip_judge_counts(judge)->packets[IPIP_PACKET_TUNNEL]);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct ipip_policy policy = ipip_policy_default();
+    struct ipip_judge *judge;
+    uint64_t frame = 1;
+
+    if (size < 1)
+        return 0;
+    policy.profile = ipip_profile_at(data[0] % 9);
+    policy.vantage = (enum ipip_vantage)(data[0] / 9 % IPIP_VANTAGE_COUNT);
+    judge = ipip_judge_new(&policy, describe, &judge, SEED);
+    must(judge != NULL);
+    for (data++, size--; size > 2;) {
+        uint32_t captured = data[0] <= size - 2 ? data[0] : (uint32_t)(size - 2);
+        uint8_t *exact = malloc(captured > 0 ? captured : 1); /* so that one octet too far is seen */
+        struct ipip_packet packet = {
+            .ip = {exact, captured, captured + (data[1] & 0x10 ? 100U : 0)},
+            .announced = (enum ipip_announced)(data[1] % 3),
+            .direction = (enum ipip_direction)(data[1] / 4 % 3),
+            .is_loopback = (data[1] & 0x20) != 0,
+            .frame = frame,
+            .time = (int64_t)frame * (data[1] & 0x40 ? 40000000000 : 1000),
+        };
+
+        must(exact != NULL);
+        for (uint32_t i = 0; i < captured; i++)
+            exact[i] = data[2 + i];
+        ipip_judge_packet(judge, &packet);
+        free(exact);
+        frame++;
+        data += 2 + captured;
+        size -= 2 + captured;
+    }
+    ipip_judge_end(judge);
+    check_sums(judge);
+    ipip_judge_free(judge);
+    return 0;
+}

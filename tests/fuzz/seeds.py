@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Seeds for the fuzz targets, from the packets of the project's generator: seeds.py FOLDER writes one folder a target."""
+
+import gzip
+import sys
+from pathlib import Path
+
+from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from vectors import VECTORS
+
+WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
+         "ip tunnel add tun1 mode ip4ip4 local 1.1.1.1 remote 2.2.2.2 dev eth0 ttl inherit nopmtudisc",
+         "ip link add name t type ipip local 1.1.1.1 remote 2.2.2.2 hoplimit 7 ecn compatibility id zero df clear")
+
+
+def frames():
+    for vector in VECTORS.values():
+        if vector.link_type == 1:
+            for case in filter(None, (vector.fail, vector.clean, vector.unknown)):
+                yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]
+
+
+def seeds():
+    for case in frames():
+        packets = [frame[14:] for frame in case]
+        short = [packet for packet in packets if len(packet) < 256]
+        yield "judge", b"\0" + b"".join(bytes([len(packet), 0]) + packet for packet in short)
+        yield "decap", b"\0\0\0" + packets[0][:200]
+        yield "encap", bytes(16) + packets[0][20:220]
+        yield "link", b"\0\1" + case[0][:200]
+        yield "filter", b"\0\1" + case[0][:200]
+    yield "link", b"\0\x65" + packets[0]
+    yield "link", b"\1\x14" + b"\x08\0" + bytes(18) + packets[0]
+    yield "reassembly", bytes((1, 0, 4, 0x80, 1, 4, 4, 0x80, 1, 8, 1, 3))
+    few = [frame[0] for frame in frames()][:3]
+    for data in (pcap(few), pcap(few, big_endian=True, nanoseconds=True),
+                 pcapng_section() + pcapng_interface(1, name="eth0", resolution=9) + b"".join(map(pcapng_packet, few))):
+        yield "capture", data
+        yield "capture", gzip.compress(data)
+    for words in WORDS:
+        yield "words", words.encode()
+
+
+def main():
+    for number, (target, data) in enumerate(seeds()):
+        path = Path(sys.argv[1]) / target / ("seed-%03d" % number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
