@@ -92,10 +92,11 @@ static char *configuration_words(const struct reencap_tunnel *tunnel)
 
 /* The fragments of a datagram must have the headers that fragmenting the expected one makes. */
 static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
-                              struct difference *d)
+                              const struct difference *about)
 {
     for (unsigned i = 0; i < whole->count; i++) {
         const struct ipip_fragment *fragment = &whole->fragments[i];
+        struct difference d = *about;
         uint8_t header[IPIP_IPV4_HEADER_MIN];
         unsigned next = 0;
 
@@ -103,10 +104,10 @@ static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whol
                          (fragment->header[1] & 3) == IPIP_CE);
         if (header_diff_next(header, fragment->header, &next) == NULL)
             continue;
-        d->site = site_of(r, fragment->frame);
-        d->expected = header;
-        d->actual = fragment->header;
-        report_header(r, d);
+        d.site = site_of(r, fragment->frame);
+        d.expected = header;
+        d.actual = fragment->header;
+        report_header(r, &d);
     }
 }
 
@@ -294,6 +295,7 @@ static void read_capture(struct roundtrip *r, const char *path, const char *name
         if (item == CAPTURE_PACKET)
             roundtrip_frame(r);
     }
+    r->frames = NULL;
     frames_close(&frames);
 }
 

@@ -54,7 +54,7 @@ void transform_refused(struct transform *transform, const struct frames *frames,
  * Reads options->paths[0], writes options->output, says on standard error what was done (`done`: "decapsulated"). Returns the
  * exit status. `reassembly` may be NULL; what is incomplete in it at the end is reported.
  */
-int transform_run(const struct options *options, const char *done, transform_packet *packet, void *context,
+int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly);
 
 #endif

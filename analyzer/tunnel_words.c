@@ -284,9 +284,12 @@ char *tunnel_to_words(const struct ipip_tunnel *tunnel)
         g_string_append(s, " tos inherit");
     else
         g_string_append_printf(s, " tos 0x%02x", tunnel->tos);
-    g_string_append(s, tunnel->df == IPIP_DF_SET    ? " pmtudisc"
-                       : tunnel->df == IPIP_DF_COPY ? " nopmtudisc"
-                                                    : " df clear");
+    if (tunnel->df == IPIP_DF_SET)
+        g_string_append(s, " pmtudisc");
+    else if (tunnel->df == IPIP_DF_COPY && tunnel->ttl == 0)
+        g_string_append(s, " nopmtudisc");
+    else
+        g_string_append_printf(s, " df %s", ipip_df_policy_name(tunnel->df));
     if (tunnel->ecn != IPIP_ECN_RFC3168_FULL)
         g_string_append_printf(s, " ecn %s", ipip_ecn_encap_name(tunnel->ecn));
     if (tunnel->id != IPIP_ID_COUNTER)

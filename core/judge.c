@@ -268,7 +268,7 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
 
     if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[9] != IPIP_PROTOCOL_IPIP)
         return false;
-    header_bytes = (packet.data[0] & 15) * 4U;
+    header_bytes = (size_t)4 * (packet.data[0] & 15);
     if (header_bytes < IPIP_IPV4_HEADER_MIN || header_bytes > packet.captured)
         return false;
     memcpy(header, packet.data, header_bytes);

@@ -73,7 +73,7 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
     for (uint32_t i = 1; i < blocks; i++)
         r->blocks[i].next_block = i + 1;
     r->free_block = 1;
-    for (uint16_t i = 1; i < DATAGRAMS - 1; i++)
+    for (int i = 1; i < DATAGRAMS - 1; i++)
         r->datagrams[i].newer = (uint16_t)(i + 1);
     r->free_datagram = 1;
     return r;

@@ -10,6 +10,7 @@ void text_say(char *field, size_t size, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is initialized in the line above */
     vsnprintf(field, size, format, arguments);
     va_end(arguments);
 }

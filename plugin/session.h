@@ -33,7 +33,7 @@ struct session_frame {
 };
 
 /* Registers for the opening and closing of files. `policy` is read at each opening. */
-void session_register(const struct ipip_policy *policy);
+void session_register(const struct ipip_policy *from);
 
 /* The frame that is being dissected. Valid until it has been. */
 const struct session_frame *session_frame(packet_info *pinfo, int proto);

@@ -116,7 +116,7 @@ static void register_experts(int proto)
 {
     static const int severities[] = {PI_NOTE, PI_WARN, PI_ERROR};
     size_t count = ipip_rules_count() * G_N_ELEMENTS(severities);
-    ei_register_info *rows = g_new0(ei_register_info, count); /* stays in use as long as the program runs */
+    static ei_register_info rows[IPIP_RULES_MAX * (IPIP_ERROR + 1)];
     ei_register_info *row = rows;
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {

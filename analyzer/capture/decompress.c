@@ -67,6 +67,7 @@ static gboolean zstd_open(struct decompressor *d)
     return d->zstd != NULL;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all decompressors */
 static gssize zstd_run(struct decompressor *d, struct compressed *in, uint8_t *out, size_t capacity, GError **error)
 {
     ZSTD_inBuffer input = {in->next, in->bytes, 0};

@@ -54,9 +54,9 @@ static void test_edges_of_every_prefix(void **state)
 static void test_text(void **state)
 {
     static const char *const good[] = {"0.0.0.0", "1.2.3.4", "10.0.0.1", "255.255.255.255", "192.168.100.200"};
-    static const char *const bad[] = {"",        "1",       "1.2.3",    "1.2.3.4.", "1.2.3.4.5", "1.2.3.256",  "01.2.3.4",
-                                      "1..2.3",  " 1.2.3.4", "1.2.3.4 ", "1.2.3.-4", "a.b.c.d",   "1.2.3.4/24", "0x1.2.3.4",
-                                      "1.2.3.1234"};
+    static const char *const bad[] = {"",          "1",        "1.2.3",      "1.2.3.4.",  "1.2.3.4.5",
+                                      "1.2.3.256", "01.2.3.4", "1..2.3",     " 1.2.3.4",  "1.2.3.4 ",
+                                      "1.2.3.-4",  "a.b.c.d",  "1.2.3.4/24", "0x1.2.3.4", "1.2.3.1234"};
     char text[IPIP_ADDRESS_TEXT];
     uint32_t address = 7;
 

@@ -25,11 +25,11 @@ static void expect_encap(enum ipip_ecn_encap mode, enum ipip_ecn not_ect, enum i
 static void test_encapsulation(void **state)
 {
     (void)state;
-    expect_encap(IPIP_ECN_NORMAL, N, E0, E1, CE);         /* RFC 6040 Figure 3 */
-    expect_encap(IPIP_ECN_COMPATIBILITY, N, N, N, N);     /* RFC 6040 Figure 3 */
-    expect_encap(IPIP_ECN_RFC3168_FULL, N, E0, E1, E0);   /* RFC 3168 section 9.1.1 */
-    expect_encap(IPIP_ECN_RFC3168_LIMITED, N, N, N, N);   /* RFC 3168 section 9.1.1 */
-    expect_encap(IPIP_ECN_COPY, N, E0, E1, CE);           /* RFC 2003 section 3.1 */
+    expect_encap(IPIP_ECN_NORMAL, N, E0, E1, CE);       /* RFC 6040 Figure 3 */
+    expect_encap(IPIP_ECN_COMPATIBILITY, N, N, N, N);   /* RFC 6040 Figure 3 */
+    expect_encap(IPIP_ECN_RFC3168_FULL, N, E0, E1, E0); /* RFC 3168 section 9.1.1 */
+    expect_encap(IPIP_ECN_RFC3168_LIMITED, N, N, N, N); /* RFC 3168 section 9.1.1 */
+    expect_encap(IPIP_ECN_COPY, N, E0, E1, CE);         /* RFC 2003 section 3.1 */
 }
 
 /* Rows: arriving inner; columns: arriving outer; both in the order of the figures. */
@@ -166,10 +166,11 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_encapsulation),   cmocka_unit_test(test_rfc6040), cmocka_unit_test(test_rfc3168_full),
-        cmocka_unit_test(test_rfc3168_limited), cmocka_unit_test(test_rfc4301), cmocka_unit_test(test_overwrite),
-        cmocka_unit_test(test_none),            cmocka_unit_test(test_alarms),  cmocka_unit_test(test_reassembly),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_encapsulation), cmocka_unit_test(test_rfc6040),
+        cmocka_unit_test(test_rfc3168_full),  cmocka_unit_test(test_rfc3168_limited),
+        cmocka_unit_test(test_rfc4301),       cmocka_unit_test(test_overwrite),
+        cmocka_unit_test(test_none),          cmocka_unit_test(test_alarms),
+        cmocka_unit_test(test_reassembly),    cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,8 +99,13 @@ static void test_lab_headers(void **state)
 static void test_write_with_options(void **state)
 {
     static const uint8_t alert[] = {0x94, 0x04, 0x00, 0x00};
-    struct ipip_ipv4 ip = {.version = 4, .header_bytes = 24, .total_bytes = 24, .ttl = 64, .protocol = 4,
-                           .src = 0x0a000001, .dst = 0x0a000002};
+    struct ipip_ipv4 ip = {.version = 4,
+                           .header_bytes = 24,
+                           .total_bytes = 24,
+                           .ttl = 64,
+                           .protocol = 4,
+                           .src = 0x0a000001,
+                           .dst = 0x0a000002};
     uint8_t out[24];
 
     (void)state;
@@ -160,7 +165,8 @@ static void test_checksum_of_any_length(void **state)
         data[i] = (uint8_t)(random >> 24);
     }
     for (size_t bytes = 0; bytes <= sizeof data; bytes++)
-        assert_int_equal(ipip_checksum(data + sizeof data - bytes, bytes), plain_checksum(data + sizeof data - bytes, bytes));
+        assert_int_equal(ipip_checksum(data + sizeof data - bytes, bytes),
+                         plain_checksum(data + sizeof data - bytes, bytes));
     memset(data, 0xff, sizeof data); /* carries at every word */
     assert_int_equal(ipip_checksum(data, sizeof data), plain_checksum(data, sizeof data));
 }
@@ -176,7 +182,8 @@ static void test_checksum_update(void **state)
     from_hex(data, sizeof data, LAB_INNER_1);
     while (data[8] > 0) {
         uint16_t before = (uint16_t)(data[8] << 8 | data[9]);
-        uint16_t checksum = ipip_checksum_update((uint16_t)(data[10] << 8 | data[11]), before, (uint16_t)(before - 0x100));
+        uint16_t checksum =
+            ipip_checksum_update((uint16_t)(data[10] << 8 | data[11]), before, (uint16_t)(before - 0x100));
 
         data[8]--;
         data[10] = (uint8_t)(checksum >> 8);
@@ -205,10 +212,14 @@ static void test_both_zeros_are_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_every_field),      cmocka_unit_test(test_every_truncation),
-        cmocka_unit_test(test_lab_headers),            cmocka_unit_test(test_write_with_options),
-        cmocka_unit_test(test_write_without_room),     cmocka_unit_test(test_checksum_of_rfc_1071),
-        cmocka_unit_test(test_checksum_of_any_length), cmocka_unit_test(test_checksum_update),
+        cmocka_unit_test(test_reads_every_field),
+        cmocka_unit_test(test_every_truncation),
+        cmocka_unit_test(test_lab_headers),
+        cmocka_unit_test(test_write_with_options),
+        cmocka_unit_test(test_write_without_room),
+        cmocka_unit_test(test_checksum_of_rfc_1071),
+        cmocka_unit_test(test_checksum_of_any_length),
+        cmocka_unit_test(test_checksum_update),
         cmocka_unit_test(test_both_zeros_are_zero),
     };
 

@@ -2,6 +2,7 @@
 /* The judge as a whole: what it counts, that it survives anything, and that it does not depend on its seed. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static void take(void *context, const struct ipip_finding *finding)
 
     (void)context;
     findings++;
-    strcpy(last_rule, finding->rule->id);
+    snprintf(last_rule, sizeof last_rule, "%s", finding->rule->id);
     ipip_finding_describe(finding, &text);
     assert_true(text.message[0] != '\0');
     assert_true(text.expected[0] != '\0');

@@ -22,7 +22,8 @@ static void expect_walk(const char *text, const char *expected)
 
         assert_ptr_equal(option.data, header + HEADER + option.offset);
         assert_true(option.bytes >= 1 && option.offset + option.bytes <= bytes - HEADER);
-        snprintf(seen + used, sizeof seen - used, "%u/%u/%u@%u ", option.type, option.claimed, option.bytes, option.offset);
+        snprintf(seen + used, sizeof seen - used, "%u/%u/%u@%u ", option.type, option.claimed, option.bytes,
+                 option.offset);
     }
     assert_string_equal(seen, expected);
 }
@@ -43,7 +44,7 @@ static void test_impossible_lengths_end_the_walk(void **state)
     (void)state;
     expect_walk("07 00 01 01", "7/0/1@0 ");
     expect_walk("07 01 01 01", "7/1/1@0 ");
-    expect_walk("07 05 04 00", "7/5/4@0 ");   /* one octet beyond the header */
+    expect_walk("07 05 04 00", "7/5/4@0 "); /* one octet beyond the header */
     expect_walk("07 ff 04 00", "7/255/4@0 ");
     expect_walk("01 01 01 07", "1/1/1@0 1/1/1@1 1/1/1@2 7/0/1@3 "); /* no room for a length */
 }

@@ -94,7 +94,7 @@ static bool is_same(const uint8_t *in, const uint8_t *out, uint32_t bytes, uint8
     uint16_t wrong_by_before = checksum(in, header_bytes);
 
     memcpy(expected, in, bytes);
-    expected[1] = (uint8_t)((expected[1] & ~3) | ecn);
+    expected[1] = (uint8_t)((in[1] & ~3) | ecn);
     expected[8] = ttl;
     /* The checksum may have either zero; it must be as right, or as wrong, as before. */
     memcpy(expected + 10, out + 10, 2);

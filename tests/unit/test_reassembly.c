@@ -39,7 +39,7 @@ struct piece {
     bool mf;
     uint16_t id;
     uint8_t tos;
-    uint8_t differs; /* added to every payload octet */
+    uint8_t differs;  /* added to every payload octet */
     uint32_t missing; /* octets that the capture cut off */
     int64_t time;
 };

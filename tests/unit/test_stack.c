@@ -31,7 +31,7 @@ static uint32_t nest(unsigned depth)
 {
     memset(packet, 0, sizeof packet);
     for (unsigned k = 0; k < depth; k++) {
-        uint8_t *header = packet + 20 * k;
+        uint8_t *header = packet + (size_t)20 * k;
 
         header[0] = 0x45;
         put16(header + 2, 20 * (depth - k) + 8);
@@ -143,10 +143,10 @@ static void test_ends(void **state)
         enum ipip_end end;
     } cases[] = {
         {29, 41, 2, IPIP_END_UNSUPPORTED}, /* the inner datagram carries IPv6 */
-        {29, 47, 2, IPIP_END_UNSUPPORTED}, {9, 47, 1, IPIP_END_UNSUPPORTED}, {9, 17, 1, IPIP_END_PAYLOAD},
+        {29, 47, 2, IPIP_END_UNSUPPORTED},     {9, 47, 1, IPIP_END_UNSUPPORTED},   {9, 17, 1, IPIP_END_PAYLOAD},
         {20, 0x65, 1, IPIP_END_INNER_VERSION}, {20, 0x44, 2, IPIP_END_BAD_HEADER}, {23, 19, 2, IPIP_END_BAD_HEADER},
-        {0, 0x44, 1, IPIP_END_BAD_HEADER}, {3, 19, 1, IPIP_END_BAD_HEADER}, {3, 39, 1, IPIP_END_NO_ROOM},
-        {6, 0x20, 1, IPIP_END_FRAGMENT}, {7, 1, 1, IPIP_END_FRAGMENT}, {26, 0x20, 2, IPIP_END_PAYLOAD},
+        {0, 0x44, 1, IPIP_END_BAD_HEADER},     {3, 19, 1, IPIP_END_BAD_HEADER},    {3, 39, 1, IPIP_END_NO_ROOM},
+        {6, 0x20, 1, IPIP_END_FRAGMENT},       {7, 1, 1, IPIP_END_FRAGMENT},       {26, 0x20, 2, IPIP_END_PAYLOAD},
     };
 
     (void)state;

@@ -113,7 +113,7 @@ static void test_forwarding_decrement(void **state)
     tunnel.ttl = 0;
     assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_OK);
     assert_int_equal(splice.head_bytes, 40);
-    assert_int_equal(head[8], 63);      /* inherited after the decrement */
+    assert_int_equal(head[8], 63); /* inherited after the decrement */
     assert_int_equal(head[20 + 8], 63);
     /* f309 + 0100 = f409: one less in the upper octet of TTL and protocol. */
     assert_int_equal(head[20 + 10], 0xf4);
@@ -157,8 +157,8 @@ static void test_what_must_not_be_encapsulated(void **state)
     assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_TRUNCATED);
     inner[3] = 84;
     for (uint32_t captured = 0; captured < 20; captured++)
-        assert_int_equal(
-            ipip_encap(&splice, head, sizeof head, &tunnel, 1, (struct ipip_bytes){inner, captured, 84}), IPIP_TRUNCATED);
+        assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, (struct ipip_bytes){inner, captured, 84}),
+                         IPIP_TRUNCATED);
     for (size_t capacity = 0; capacity < 20; capacity++)
         assert_int_equal(ipip_encap(&splice, head, capacity, &tunnel, 1, whole(inner, 84)), IPIP_NO_SPACE);
     inner[8] = 64;
@@ -205,7 +205,8 @@ static void test_snapshot_length_is_no_obstacle(void **state)
 
     (void)state;
     lab_inner(inner);
-    assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 0xed09, (struct ipip_bytes){inner, 20, 84}), IPIP_OK);
+    assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 0xed09, (struct ipip_bytes){inner, 20, 84}),
+                     IPIP_OK);
     expect_head(LAB_OUTER_2); /* the outer length is that of the wire */
     assert_int_equal(splice.rest.captured, 20);
     assert_int_equal(splice.rest.wire, 84);

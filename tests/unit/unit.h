@@ -19,9 +19,7 @@ static inline uint32_t from_hex(uint8_t *out, size_t capacity, const char *text)
     int high = -1;
 
     for (; *text != '\0'; text++) {
-        int digit = *text >= '0' && *text <= '9'   ? *text - '0'
-                    : *text >= 'a' && *text <= 'f' ? *text - 'a' + 10
-                                                   : -1;
+        int digit = *text >= '0' && *text <= '9' ? *text - '0' : *text >= 'a' && *text <= 'f' ? *text - 'a' + 10 : -1;
 
         if (digit < 0)
             continue;
