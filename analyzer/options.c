@@ -278,6 +278,8 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     texts_clear(&t);
     if (!is_good)
         *status = complain(usage->verb, error);
+    if (!is_good || is_help)
+        options_clear(o);
     return is_good && !is_help;
 }
 

@@ -54,12 +54,13 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, cons
 /* Whether the octets of `tvb` are the header that layer `k` carries, or none was read there. */
 static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *tvb)
 {
-    const struct ipip_ipv4 *inner = &frame->stack.layers[k + 1].ip;
+    const struct ipip_ipv4 *inner;
     struct ipip_ipv4 here;
     uint8_t octets[IPIP_IPV4_HEADER_MIN];
 
     if (k + 1 >= frame->stack.count)
         return true;
+    inner = &frame->stack.layers[k + 1].ip;
     if (tvb_captured_length(tvb) < sizeof octets)
         return false;
     tvb_memcpy(tvb, octets, 0, sizeof octets);

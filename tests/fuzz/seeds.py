@@ -10,6 +10,7 @@ from vectors import VECTORS
 
 WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
          "ip tunnel add tun1 mode ip4ip4 local 1.1.1.1 remote 2.2.2.2 dev eth0 ttl inherit nopmtudisc",
+         "local 1.1.1.1 remote 2.2.2.2 ttl 7 df copy",
          "ip link add name t type ipip local 1.1.1.1 remote 2.2.2.2 hoplimit 7 ecn compatibility id zero df clear")
 
 

@@ -35,7 +35,6 @@ class Agreement(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.folder.chmod(0o755)  # for tshark, which runs without privileges
 
     def assert_agree(self, name, data, arguments=(), *options):
         path = self.folder / (name + ".cap")

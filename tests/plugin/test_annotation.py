@@ -21,7 +21,6 @@ class Annotation(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.folder.chmod(0o755)  # for tshark, which runs without privileges
 
     def capture(self, *frames, link_type=1):
         path = self.folder / "case.pcap"

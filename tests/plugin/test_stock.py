@@ -46,7 +46,6 @@ class Stock(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        Path(folder.name).chmod(0o755)
         self.samples = samples(Path(folder.name))
 
     def assert_same(self, *arguments, with_plugin=()):

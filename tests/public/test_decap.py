@@ -41,7 +41,6 @@ def compare(path):
     if not any(map(is_tunnel, before)):
         return None
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # for tshark, which runs without privileges
         out = Path(folder) / "out.pcapng"
         harness.run("decap", "--ecn-decap", "none", "-w", out, path)
         after = frames(out)
