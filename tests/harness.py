@@ -7,6 +7,7 @@ IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captu
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,10 +60,18 @@ def label(path):
     return "/".join(Path(path).parts[-2:])
 
 
+def sound(result):
+    """The result of a program, unless it died of a signal, of a sanitizer's report or of a bug that Wireshark noticed."""
+    errors = result.stderr if isinstance(result.stderr, str) else result.stderr.decode(errors="replace")
+    if result.returncode < 0 or re.search("runtime error:|Sanitizer|Dissector bug", errors):
+        raise AssertionError("%s: status %d: %s" % (" ".join(map(str, result.args)), result.returncode, errors))
+    return result
+
+
 def run(*arguments, stdin=None, timeout=120, **options):
     """The command, with its output as text."""
-    return subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
-                          text=stdin is None or isinstance(stdin, str), **options)
+    return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
+                                text=stdin is None or isinstance(stdin, str), **options))
 
 
 class Check:
@@ -121,8 +130,8 @@ def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
         else:
             variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
         settings = [name + "=" + value for name, value in variables.items()]
-        return subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
-                              capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout)
+        return sound(subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
+                                    capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))
 
 
 def plugin_pairs(path, *options):

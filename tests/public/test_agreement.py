@@ -67,8 +67,6 @@ def normal(src, dst, ttl, tos, df, id, length):
 def tshark_frames(path):
     names = ("frame.number", "frame.protocols", "ipip.rule", *FIELDS)
     result = harness.tshark("-r", path, *EACH_FRAME, "-T", "fields", *(word for name in names for word in ("-e", name)))
-    if "bug" in result.stderr or result.returncode < 0:
-        raise AssertionError("%s: tshark: %s" % (path, result.stderr))
     return {frame.number: frame for frame in map(Frame, result.stdout.splitlines())}, result.returncode
 
 
