@@ -48,6 +48,7 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, cons
         if (finding->tunnel_layer == k)
             tree_add_finding(below, pinfo, tvb, finding);
     }
+    tree_add_headers(below, tvb, &layer);
     set_shown(pinfo, k);
 }
 
@@ -115,7 +116,7 @@ static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
     struct tree_layer layer = {.stack = &stack, .is_quoted = pinfo->flags.in_error_pkt};
 
     if (octets.captured > 0 && ipip_stack_read(&stack, octets) == IPIP_OK && stack.layers[0].is_tunnel)
-        tree_add_layer(tree, tvb, proto_ipip, &layer);
+        tree_add_headers(tree_add_layer(tree, tvb, proto_ipip, &layer), tvb, &layer);
 }
 
 /* In the place of IPv4 behind protocol 4: annotates, then lets the stock dissector do all that it always does. */

@@ -196,19 +196,12 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     char dst[IPIP_ADDRESS_TEXT];
     proto_item *item = generated(proto_tree_add_item(parent, proto, tvb, 0, 0, ENC_NA));
     proto_tree *tree = proto_item_add_subtree(item, ett_layer);
-    proto_tree *side;
 
     proto_item_append_text(item, ", %s > %s", ipip_address_text(src, outer->ip.src),
                            ipip_address_text(dst, outer->ip.dst));
     if (inner != NULL)
         append_summary(item, &outer->ip, &inner->ip);
 
-    side = proto_tree_add_subtree(tree, tvb, 0, 0, ett_outer, NULL, "Outer header");
-    add_header(side, tvb, &hf_outer, &outer->ip);
-    if (inner != NULL) {
-        side = proto_tree_add_subtree(tree, tvb, 0, 0, ett_inner, NULL, "Inner header");
-        add_header(side, tvb, &hf_inner, &inner->ip);
-    }
     generated(proto_tree_add_uint(tree, hf_depth, tvb, 0, 0, layer->k + 1));
     generated(proto_tree_add_uint(tree, hf_overhead, tvb, 0, 0, outer->ip.header_bytes + (unsigned)outer->shim_bytes));
     generated(proto_tree_add_boolean(tree, hf_judged, tvb, 0, 0, layer->is_judged));
@@ -217,6 +210,18 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     if (layer->is_quoted)
         generated(proto_tree_add_boolean(tree, hf_quoted, tvb, 0, 0, TRUE));
     return tree;
+}
+
+void tree_add_headers(proto_tree *tree, tvbuff_t *tvb, const struct tree_layer *layer)
+{
+    const struct ipip_layer *outer = &layer->stack->layers[layer->k];
+    proto_tree *side = proto_tree_add_subtree(tree, tvb, 0, 0, ett_outer, NULL, "Outer header");
+
+    add_header(side, tvb, &hf_outer, &outer->ip);
+    if (layer->k + 1 < layer->stack->count) {
+        side = proto_tree_add_subtree(tree, tvb, 0, 0, ett_inner, NULL, "Inner header");
+        add_header(side, tvb, &hf_inner, &outer[1].ip);
+    }
 }
 
 void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding)

@@ -19,12 +19,15 @@ struct tree_layer {
 };
 
 /*
- * Adds the item of a tunnel layer: the two headers side by side. `tvb` holds the inner header from octet 0 on, or is the frame.
- * Returns the tree below the item.
+ * Adds the item of a tunnel layer. `tvb` holds the inner header from octet 0 on, or is the frame. Returns the tree below the
+ * item: findings come first in it, then the headers.
  */
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
 
 /* Adds a finding as expert below the item. */
 void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
+
+/* Adds the two headers below the item. */
+void tree_add_headers(proto_tree *tree, tvbuff_t *tvb, const struct tree_layer *layer);
 
 #endif
