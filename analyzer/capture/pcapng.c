@@ -173,20 +173,6 @@ static enum capture_item read_packet(struct reader *reader, const struct layout 
     return CAPTURE_PACKET;
 }
 
-/* Blocks that hold no packet, but that Wireshark shows and numbers as frames. */
-static const uint32_t counted_blocks[] = {
-    PCAPNG_JOURNAL_EXPORT, PCAPNG_CUSTOM, PCAPNG_CUSTOM_NO_COPY, 0x204, 0x208, 0x216, 0x217, 0x221, 0x222, /* Sysdig */
-};
-
-static gboolean is_counted(uint32_t type)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(counted_blocks); i++) {
-        if (counted_blocks[i] == type)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static enum capture_item read_block(struct reader *reader, GError **error)
 {
     const struct capture_block *block = &reader->capture.block;
@@ -206,7 +192,6 @@ static enum capture_item read_block(struct reader *reader, GError **error)
     case PCAPNG_SIMPLE_PACKET:
         return read_packet(reader, &simple, error);
     default:
-        reader->capture.record.frame += is_counted(block->type);
         return CAPTURE_BLOCK;
     }
 }

@@ -31,7 +31,7 @@ enum capture_item {
 };
 
 struct capture_record {
-    uint64_t frame;          /* 1 and up, as Wireshark counts, which numbers some other blocks of pcapng too */
+    uint64_t frame;          /* 1 and up, packet records only (Wireshark numbers custom blocks, too) */
     int64_t time;            /* nanoseconds since 1970-01-01 UTC; 0 where the record has none */
     struct ipip_bytes bytes; /* `wire` is never less than `captured` */
     uint16_t link_type;
@@ -84,8 +84,6 @@ enum {
     PCAPNG_OBSOLETE_PACKET = 2,
     PCAPNG_SIMPLE_PACKET = 3,
     PCAPNG_ENHANCED_PACKET = 6,
-    PCAPNG_JOURNAL_EXPORT = 9,
-    PCAPNG_CUSTOM = 0xbad,
     PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
     PCAPNG_BYTE_ORDER = 0x1a2b3c4d,
     PCAPNG_OPTION_END = 0,
