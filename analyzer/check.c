@@ -2,6 +2,7 @@
 /* ipip check: judge every tunnel packet. */
 #include "exit_status.h"
 #include "frames.h"
+#include "progress.h"
 #include "report/report.h"
 #include "seed.h"
 #include "verb.h"
@@ -63,6 +64,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     struct check *check = context;
     struct site site = {check->file, finding->packet->frame, finding->packet->time};
 
+    progress_clear();
     check->findings[finding->severity]++;
     if (finding->is_of_tunnel)
         keep_tunnel_finding(check, &site, finding);

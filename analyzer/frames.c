@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
+#include "progress.h"
+
 enum { LINKTYPE_RAW = 101 };
 
 gboolean frames_open(struct frames *f, const char *path, const struct options *options, struct frame_counts *counts)
@@ -71,10 +73,14 @@ enum capture_item frames_next(struct frames *f)
     GError *error = NULL;
     enum capture_item item = capture_next(f->capture, &error);
 
-    if (item == CAPTURE_PACKET)
+    if (item == CAPTURE_PACKET) {
         find_packet(f);
+        if (!f->options->is_quiet)
+            progress_tick(f->path, f->capture->record.frame);
+    }
     if (item != CAPTURE_BROKEN)
         return item;
+    progress_clear();
     if (!f->is_silent)
         g_printerr("%s: %s; what comes before it was read\n", f->path, error->message);
     g_error_free(error);
@@ -90,6 +96,7 @@ static void say_unsupported(gpointer key, gpointer value, gpointer path)
 
 void frames_close(struct frames *f)
 {
+    progress_clear();
     if (!f->is_silent)
         g_hash_table_foreach(f->unsupported, say_unsupported, (gpointer)f->path);
     g_hash_table_unref(f->unsupported);

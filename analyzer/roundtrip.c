@@ -3,6 +3,7 @@
 #include "exit_status.h"
 #include "frames.h"
 #include "ipip/reassembly.h"
+#include "progress.h"
 #include "reencap.h"
 #include "report/difference.h"
 #include "seed.h"
@@ -47,6 +48,7 @@ static void worsen(struct roundtrip *r, enum result result, enum ipip_status rea
 {
     if (result <= r->result)
         return;
+    progress_clear(); /* a difference may be printed next */
     r->result = result;
     r->reason = reason;
 }

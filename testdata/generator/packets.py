@@ -75,13 +75,13 @@ def ethernet(payload, ethertype=0x0800, tags=()):
 def pcap(frames, link_type=1, nanoseconds=False, big_endian=False, snaplen=262144, captured=None):
     """A capture file. A frame is octets, or (octets, length on the wire). `captured` cuts every frame."""
     order = ">" if big_endian else "<"
-    out = struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, snaplen, link_type)
+    out = [struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, snaplen, link_type)]
     for number, frame in enumerate(frames):
         octets, wire = frame if isinstance(frame, tuple) else (frame, len(frame))
         octets = octets[:captured]
-        out += struct.pack(order + "IIII", 1700000000 + number, 125986000 if nanoseconds else 125986, len(octets), wire)
-        out += octets
-    return out
+        out.append(struct.pack(order + "IIII", 1700000000 + number, 125986000 if nanoseconds else 125986, len(octets), wire))
+        out.append(octets)
+    return b"".join(out)
 
 
 def pcapng_block(type, body, order="<"):

@@ -3,6 +3,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import tempfile
 import unittest
@@ -141,6 +142,32 @@ class Options(unittest.TestCase):
             (Path(folder) / "-x.pcap").write_bytes(pcap([LOST_DF]))
             result = subprocess.run([Path(COMMAND).resolve(), "check", "--", "-x.pcap"], cwd=folder, capture_output=True)
             self.assertEqual(result.returncode, 1)
+
+
+class Progress(unittest.TestCase):
+    def run_on_a_terminal(self, *options):
+        """What the command writes to a standard error that is a terminal."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "large.pcap"
+            path.write_bytes(pcap([GOOD] * 70000))
+            terminal, end = pty.openpty()
+            process = subprocess.Popen([COMMAND, "check", *options, path], stdout=subprocess.PIPE, stderr=end)
+            os.close(end)
+            output = process.communicate(timeout=60)[0]
+            try:
+                shown = os.read(terminal, 65536)
+            except OSError:
+                shown = b""
+            os.close(terminal)
+            return output, shown
+
+    def test_on_a_terminal_only(self):
+        output, shown = self.run_on_a_terminal()
+        self.assertIn(b"large.pcap: 65536 packets", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"))  # gone in the end
+        self.assertNotIn(b"65536", output)
+        self.assertEqual(self.run_on_a_terminal("--quiet")[1], b"")
+        self.assertEqual(check(pcap([GOOD] * 70000)).stderr, b"")
 
 
 class JsonLines(unittest.TestCase):
