@@ -124,7 +124,7 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     char *words;
 
     if (r->is_learning) {
-        ipip_observe(tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst), &outer->ip, &outer[1].ip);
+        ipip_observe(tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst), outer, outer + 1);
         return;
     }
     if (outer->shim_bytes > 0) {

@@ -1,26 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/observe.h"
 
-/* Boyer and Moore's vote: what is left over after pairing off different values is the majority, if there is one. */
-static void vote(struct ipip_majority *majority, uint8_t value)
+/* An Identification that comes soon after another in a counter that other traffic uses, too. */
+enum { ID_STEP_MAX = 64 };
+
+static void add_value(struct ipip_values *values, uint8_t value)
 {
-    if (majority->lead == 0)
-        majority->value = value;
-    if (majority->value == value)
-        majority->lead++;
-    else
-        majority->lead--;
+    unsigned rarest = 0;
+
+    for (unsigned i = 0; i < IPIP_VALUES; i++) {
+        if (values->count[i] > 0 && values->value[i] == value) {
+            values->count[i]++;
+            return;
+        }
+        if (values->count[i] < values->count[rarest])
+            rarest = i;
+    }
+    values->is_inexact |= values->count[rarest] > 0;
+    values->value[rarest] = value;
+    values->count[rarest]++;
 }
 
-void ipip_observe(struct ipip_observation *o, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
 {
+    unsigned best = 0;
+
+    for (unsigned i = 1; i < IPIP_VALUES; i++) {
+        if (values->count[i] > values->count[best])
+            best = i;
+    }
+    *count = values->count[best];
+    return values->value[best];
+}
+
+static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inner)
+{
+    uint16_t step = (uint16_t)(outer - o->id_last);
+
+    o->id_zero += outer == 0;
+    o->id_copied += outer == inner;
+    o->id_rising += o->packets > 0 && step >= 1 && step <= ID_STEP_MAX;
+    o->id_last = outer;
+}
+
+static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *outer)
+{
+    uint16_t overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+
+    if (outer->ip.total_bytes > o->largest)
+        o->largest = outer->ip.total_bytes;
+    if (o->packets == 0 || overhead < o->overhead_min)
+        o->overhead_min = overhead;
+    if (overhead > o->overhead_max)
+        o->overhead_max = overhead;
+}
+
+void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner)
+{
+    observe_id(o, outer->ip.id, inner->ip.id);
+    observe_sizes(o, outer);
+    add_value(&o->ttl, outer->ip.ttl);
+    add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
+    add_value(&o->dscp, ipip_ipv4_dscp(&outer->ip));
+    o->dscp_copied += ipip_ipv4_dscp(&outer->ip) == ipip_ipv4_dscp(&inner->ip);
+    o->ecn[ipip_ipv4_ecn(&inner->ip)][ipip_ipv4_ecn(&outer->ip)]++;
+    o->df[inner->ip.df][outer->ip.df]++;
+    o->reassembled += outer->is_reassembled;
+    o->inner_fragments += ipip_ipv4_is_fragment(&inner->ip);
     o->packets++;
-    vote(&o->ttl, outer->ttl);
-    vote(&o->hops, (uint8_t)(inner->ttl - outer->ttl));
-    vote(&o->dscp, ipip_ipv4_dscp(outer));
-    o->dscp_copied += ipip_ipv4_dscp(outer) == ipip_ipv4_dscp(inner);
-    o->ecn[ipip_ipv4_ecn(inner)][ipip_ipv4_ecn(outer)]++;
-    o->df[inner->df][outer->df]++;
+}
+
+uint32_t ipip_observed_ecn(const struct ipip_observation *o, enum ipip_ecn_encap mode)
+{
+    uint32_t explained = 0;
+
+    for (unsigned in = 0; in < 4; in++) {
+        enum ipip_ecn made = ipip_ecn_encap(mode, (enum ipip_ecn)in);
+
+        explained += o->ecn[in][made];
+        if (made == IPIP_ECT0 || made == IPIP_ECT1) /* a router may have marked it */
+            explained += o->ecn[in][IPIP_CE];
+    }
+    return explained;
+}
+
+uint32_t ipip_observed_df(const struct ipip_observation *o, enum ipip_df_policy policy)
+{
+    uint32_t explained = 0;
+
+    for (unsigned in = 0; in < 2; in++) {
+        unsigned made = policy == IPIP_DF_SET ? 1 : policy == IPIP_DF_COPY ? in : 0;
+
+        explained += o->df[in][made];
+    }
+    return explained;
 }
 
 static enum ipip_ecn_encap best_ecn(const struct ipip_observation *o)
@@ -28,50 +101,42 @@ static enum ipip_ecn_encap best_ecn(const struct ipip_observation *o)
     /* A copy that knows nothing of ECN and limited functionality look like these. */
     static const enum ipip_ecn_encap candidates[] = {IPIP_ECN_NORMAL, IPIP_ECN_RFC3168_FULL, IPIP_ECN_COMPATIBILITY};
     enum ipip_ecn_encap best = candidates[0];
-    uint32_t most = 0;
 
-    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        uint32_t explained = 0;
-
-        for (unsigned in = 0; in < 4; in++) {
-            enum ipip_ecn made = ipip_ecn_encap(candidates[i], (enum ipip_ecn)in);
-
-            explained += o->ecn[in][made];
-            if (made == IPIP_ECT0 || made == IPIP_ECT1) /* a router may have marked it */
-                explained += o->ecn[in][IPIP_CE];
-        }
-        if (explained > most) {
-            most = explained;
+    for (size_t i = 1; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (ipip_observed_ecn(o, candidates[i]) > ipip_observed_ecn(o, best))
             best = candidates[i];
-        }
     }
     return best;
 }
 
 static enum ipip_df_policy best_df(const struct ipip_observation *o)
 {
-    uint32_t set = o->df[0][1] + o->df[1][1];
-    uint32_t copy = o->df[0][0] + o->df[1][1];
-    uint32_t clear = o->df[0][0] + o->df[1][0];
+    enum ipip_df_policy best = IPIP_DF_SET;
 
-    if (set >= copy && set >= clear)
-        return IPIP_DF_SET;
-    return copy >= clear ? IPIP_DF_COPY : IPIP_DF_CLEAR;
+    for (int policy = IPIP_DF_COPY; policy < IPIP_DF_POLICY_COUNT; policy++) {
+        if (ipip_observed_df(o, (enum ipip_df_policy)policy) > ipip_observed_df(o, best))
+            best = (enum ipip_df_policy)policy;
+    }
+    return best;
 }
 
 struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *o, uint32_t src, uint32_t dst, uint8_t *hops)
 {
-    bool is_ttl_fixed = o->ttl.lead >= o->hops.lead;
-    /* As much a lead as a majority has: those that agree less those that don't. */
-    bool is_dscp_copied = (uint64_t)o->dscp_copied * 2 >= (uint64_t)o->dscp.lead + o->packets;
+    uint32_t ttl_fixed;
+    uint32_t ttl_inherited;
+    uint32_t dscp_fixed;
+    uint8_t ttl = ipip_values_best(&o->ttl, &ttl_fixed);
+    uint8_t dscp = ipip_values_best(&o->dscp, &dscp_fixed);
 
-    *hops = is_ttl_fixed ? 0 : o->hops.value;
+    *hops = ipip_values_best(&o->hops, &ttl_inherited);
+    if (ttl_fixed >= ttl_inherited)
+        *hops = 0;
     return (struct ipip_tunnel){
         .local = src,
         .remote = dst,
-        .ttl = is_ttl_fixed ? o->ttl.value : 0,
-        .tos = (uint8_t)(o->dscp.value << 2),
-        .tos_inherit = is_dscp_copied,
+        .ttl = ttl_fixed >= ttl_inherited ? ttl : 0,
+        .tos = (uint8_t)(dscp << 2),
+        .tos_inherit = o->dscp_copied >= dscp_fixed,
         .ecn = best_ecn(o),
         .df = best_df(o),
     };

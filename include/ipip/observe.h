@@ -1,32 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the packets of one tunnel direction show of its configuration. */
+/* What the packets of one tunnel direction show of its configuration: counts, of which infer.h makes statements. */
 #ifndef IPIP_OBSERVE_H
 #define IPIP_OBSERVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "ipip/ipv4.h"
+#include "ipip/stack.h"
 #include "ipip/tunnel.h"
 
-/* A running majority: `value` was seen in more than half of the packets if any was. */
-struct ipip_majority {
-    uint8_t value;
-    uint32_t lead;
+enum {
+    /* Values of a field that are told apart. */
+    IPIP_VALUES = 4,
+};
+
+/*
+ * How often a field had which value. Exact while no more than IPIP_VALUES different ones have occurred; after
+ * that a new one takes the place and the count of the rarest, so that frequent ones stay ("space saving").
+ */
+struct ipip_values {
+    uint32_t count[IPIP_VALUES]; /* 0 where the slot is free */
+    uint8_t value[IPIP_VALUES];
+    bool is_inexact;
 };
 
 /* Counts over the packets of a direction; all zero before the first one. */
 struct ipip_observation {
     uint32_t packets;
-    struct ipip_majority ttl;  /* outer TTL */
-    struct ipip_majority hops; /* inner TTL less outer TTL, modulo 256 */
-    struct ipip_majority dscp; /* outer DSCP */
+    struct ipip_values ttl;  /* outer TTL */
+    struct ipip_values hops; /* inner TTL less outer TTL, modulo 256 */
+    struct ipip_values dscp; /* outer DSCP */
     uint32_t dscp_copied;
     uint32_t ecn[4][4]; /* by inner and outer field */
     uint32_t df[2][2];  /* by inner and outer flag */
+    /* Of the outer Identification: is zero; is the inner one; is 1 to 64 more than in the packet before. */
+    uint32_t id_zero;
+    uint32_t id_copied;
+    uint32_t id_rising;
+    uint16_t id_last;
+    /* Octets. */
+    uint16_t largest;      /* outer Total Length */
+    uint16_t overhead_min; /* from the outer header to the inner one */
+    uint16_t overhead_max;
+    uint32_t reassembled;     /* tunnel packets that came in fragments */
+    uint32_t inner_fragments; /* inner datagrams that are fragments */
 };
 
-/* Adds a packet: `outer` is a tunnel header of the direction, `inner` what it carries. */
-void ipip_observe(struct ipip_observation *observation, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner);
+/* Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. */
+void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner);
+
+/* The most frequent value; `*count` is how often it occurred. */
+uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
 
 /*
  * The configuration that explains most of the packets, for a tunnel from `src` to `dst`. With an inherited TTL, `*hops` is how
@@ -35,5 +59,11 @@ void ipip_observe(struct ipip_observation *observation, const struct ipip_ipv4 *
  */
 struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *observation, uint32_t src, uint32_t dst,
                                         uint8_t *hops);
+
+/* How many packets are as an encapsulator in this mode makes them, or as a router that marks CE leaves those. */
+uint32_t ipip_observed_ecn(const struct ipip_observation *observation, enum ipip_ecn_encap mode);
+
+/* How many packets are as this policy makes them. */
+uint32_t ipip_observed_df(const struct ipip_observation *observation, enum ipip_df_policy policy);
 
 #endif

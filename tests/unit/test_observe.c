@@ -9,8 +9,8 @@ static uint8_t hops;
 static void see(uint8_t outer_ttl, uint8_t outer_tos, bool outer_df, uint8_t inner_ttl, uint8_t inner_tos,
                 bool inner_df)
 {
-    struct ipip_ipv4 outer = {.ttl = outer_ttl, .tos = outer_tos, .df = outer_df};
-    struct ipip_ipv4 inner = {.ttl = inner_ttl, .tos = inner_tos, .df = inner_df};
+    struct ipip_layer outer = {.ip = {.ttl = outer_ttl, .tos = outer_tos, .df = outer_df}};
+    struct ipip_layer inner = {.ip = {.ttl = inner_ttl, .tos = inner_tos, .df = inner_df}};
 
     ipip_observe(&observation, &outer, &inner);
 }
