@@ -18,6 +18,7 @@ static const struct {
     {"decap", verb_decap, "-w OUT CAPTURE", "strip tunnel headers"},
     {"encap", verb_encap, "-w OUT --tunnel WORDS CAPTURE", "put every IPv4 packet into a tunnel"},
     {"roundtrip", verb_roundtrip, "CAPTURE...", "decapsulate, encapsulate again, compare every octet"},
+    {"tunnels", verb_tunnels, "CAPTURE...", "list the tunnels and how they are configured"},
     {"rules", verb_rules, "", "list the rules"},
     {"explain", verb_explain, "RULE...", "say what a rule means and what to do"},
 };

@@ -75,8 +75,8 @@ static struct reencap_tunnel configuration_of(const struct roundtrip *r, const s
 {
     struct reencap_tunnel tunnel;
 
-    tunnel.tunnel = ipip_observed_tunnel(tunnels_seen_get(r->tunnels, outer->src, outer->dst), outer->src, outer->dst,
-                                         &tunnel.hops);
+    tunnel.tunnel = ipip_observed_tunnel(&tunnels_seen_get(r->tunnels, outer->src, outer->dst)->observation, outer->src,
+                                         outer->dst, &tunnel.hops);
     return tunnel;
 }
 
@@ -124,7 +124,7 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     char *words;
 
     if (r->is_learning) {
-        ipip_observe(tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst), outer, outer + 1);
+        ipip_observe(&tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst)->observation, outer, outer + 1);
         return;
     }
     if (outer->shim_bytes > 0) {

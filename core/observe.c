@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/observe.h"
 
-/* An Identification that comes soon after another in a counter that other traffic uses, too. */
-enum { ID_STEP_MAX = 64 };
+/*
+ * An Identification that comes after another in a counter: other traffic uses it, too, and Linux adds a random step for the
+ * time since the last one. Of random ones one in eight looks so.
+ */
+enum { ID_STEP_MAX = 1 << 13 };
 
 static void add_value(struct ipip_values *values, uint8_t value)
 {
@@ -72,13 +75,15 @@ void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, co
 
 uint32_t ipip_observed_ecn(const struct ipip_observation *o, enum ipip_ecn_encap mode)
 {
+    /* A router that marks CE does so whatever is inside: without marks on the others there is none. */
+    bool is_marked = o->ecn[IPIP_ECT0][IPIP_CE] + o->ecn[IPIP_ECT1][IPIP_CE] > 0;
     uint32_t explained = 0;
 
     for (unsigned in = 0; in < 4; in++) {
         enum ipip_ecn made = ipip_ecn_encap(mode, (enum ipip_ecn)in);
 
         explained += o->ecn[in][made];
-        if (made == IPIP_ECT0 || made == IPIP_ECT1) /* a router may have marked it */
+        if (is_marked && (made == IPIP_ECT0 || made == IPIP_ECT1))
             explained += o->ecn[in][IPIP_CE];
     }
     return explained;

@@ -3,11 +3,23 @@
 
 #include <string.h>
 
+#include "ipip/tunnel.h"
+
 enum {
     NORMAL = 1 << IPIP_ECN_NORMAL,
     COMPATIBILITY = 1 << IPIP_ECN_COMPATIBILITY,
     RFC3168_FULL = 1 << IPIP_ECN_RFC3168_FULL,
     COPY = 1 << IPIP_ECN_COPY,
+};
+
+enum {
+    DF_SET = 1 << IPIP_DF_SET,
+    DF_COPY = 1 << IPIP_DF_COPY,
+    DF_CLEAR = 1 << IPIP_DF_CLEAR,
+    ID_COUNTER = 1 << IPIP_ID_COUNTER,
+    ID_COPY = 1 << IPIP_ID_COPY,
+    ID_ZERO = 1 << IPIP_ID_ZERO,
+    GIF_TTL = 30,
 };
 
 static const struct ipip_profile profiles[] = {
@@ -31,12 +43,16 @@ static const struct ipip_profile profiles[] = {
         .title = "Linux 3.11 and later",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
+        .made_df = DF_SET | DF_COPY,
+        .made_id = ID_COUNTER,
     },
     {
         .name = "linux-2.6",
         .title = "Linux 2.6 to 3.8: Identification 0 where DF is set",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
+        .made_df = DF_SET | DF_COPY,
+        .made_id = ID_ZERO,
     },
     {
         .name = "linux-3.10",
@@ -44,6 +60,8 @@ static const struct ipip_profile profiles[] = {
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
         .id_zero_is_normal = true,
+        .made_df = DF_SET | DF_COPY,
+        .made_id = ID_COPY,
     },
     {
         .name = "vpp",
@@ -54,6 +72,8 @@ static const struct ipip_profile profiles[] = {
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
         .id_zero_is_normal = true,
+        .made_df = DF_SET | DF_COPY | DF_CLEAR,
+        .made_id = ID_ZERO,
     },
     {
         .name = "gif",
@@ -63,6 +83,9 @@ static const struct ipip_profile profiles[] = {
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
+        .made_df = DF_CLEAR,
+        .made_id = ID_COUNTER,
+        .made_ttl = GIF_TTL,
     },
     {
         .name = "gif-link1",
@@ -72,6 +95,9 @@ static const struct ipip_profile profiles[] = {
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
+        .made_df = DF_CLEAR,
+        .made_id = ID_COUNTER,
+        .made_ttl = GIF_TTL,
     },
     {
         .name = "ipsec4301",

@@ -68,10 +68,10 @@ def sound(result):
     return result
 
 
-def run(*arguments, stdin=None, timeout=120, **options):
-    """The command, with its output as text."""
-    return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
-                                text=stdin is None or isinstance(stdin, str), **options))
+def run(*arguments, stdin=None, text=None, timeout=120, **options):
+    """The command; its output is octets where its input is, else text."""
+    text = stdin is None or isinstance(stdin, str) if text is None else text
+    return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout, text=text, **options))
 
 
 class Check:

@@ -33,7 +33,7 @@ struct ipip_observation {
     uint32_t dscp_copied;
     uint32_t ecn[4][4]; /* by inner and outer field */
     uint32_t df[2][2];  /* by inner and outer flag */
-    /* Of the outer Identification: is zero; is the inner one; is 1 to 64 more than in the packet before. */
+    /* Of the outer Identification: is zero; is the inner one; is 1 to 8192 more than in the packet before. */
     uint32_t id_zero;
     uint32_t id_copied;
     uint32_t id_rising;

@@ -43,6 +43,10 @@ struct ipip_profile {
     bool outer_fragments_are_normal; /* IPIP117 */
     bool id_zero_is_normal;          /* IPIP625 */
     bool indicative_is_error;        /* what RFC 2003 states without MUST is required all the same */
+    /* What an implementation makes, for recognising it by its packets (see infer.h). */
+    uint8_t made_df;  /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
+    uint8_t made_id;  /* 1 << enum ipip_id_policy of each */
+    uint8_t made_ttl; /* the fixed TTL; 0: any, or inherited */
 };
 
 /* The profile called `name`, or NULL. */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inventory.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ipip/address.h"
+#include "jsonl.h"
+#include "timestamp.h"
+#include "tunnel_statements.h"
+
+/* The implementations that make such packets, separated by ", "; to be freed. */
+static char *profile_names(const struct ipip_inference *inference)
+{
+    GString *names = g_string_new(NULL);
+    const struct ipip_profile *profile;
+
+    for (unsigned i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
+        if ((inference->profiles & 1U << i) != 0)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", profile->name);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static const char *fragments_word(const struct tunnel_seen *t)
+{
+    if (t->outer_fragments > 0)
+        return t->observation.inner_fragments > 0 ? "of tunnel packets and of inner datagrams" : "of tunnel packets";
+    return t->observation.inner_fragments > 0 ? "of inner datagrams" : "none";
+}
+
+static void print_statement(const struct ipip_inference *inference, enum statement_field field)
+{
+    const struct ipip_statement *s = statement_of(inference, field);
+    const char *sureness = statement_sureness(s, field);
+    char *words = statement_words(inference, field);
+
+    if (s->ways == 0)
+        printf("  %-10s varies (the best guess explains %u of %u packets)\n", statement_name(field), s->agree,
+               s->packets);
+    else if (g_strcmp0(sureness, "not observable") == 0)
+        printf("  %-10s not observable: %s\n", statement_name(field), words);
+    else
+        printf("  %-10s %-28s %s, %u of %u packets, %u telling\n", statement_name(field), words, sureness, s->agree,
+               s->packets, s->telling);
+    g_free(words);
+}
+
+static void print_row(const char *name, const char *text)
+{
+    printf("  %-10s %s\n", name, text);
+}
+
+static void print_sizes(const struct ipip_observation *o)
+{
+    if (o->packets == 0)
+        return;
+    if (o->overhead_min == o->overhead_max)
+        printf("  %-10s %u octets\n", "overhead", o->overhead_min);
+    else
+        printf("  %-10s %u to %u octets\n", "overhead", o->overhead_min, o->overhead_max);
+    printf("  %-10s %u octets\n", "largest", o->largest);
+}
+
+static void print_text(const struct tunnels_seen *tunnels, const struct tunnel_seen *t)
+{
+    const struct tunnel_seen *back = tunnels_seen_find(tunnels, t->dst, t->src);
+    struct ipip_inference inference = ipip_infer(&t->observation);
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    char first[TIMESTAMP_TEXT];
+    char last[TIMESTAMP_TEXT];
+    char *profiles = profile_names(&inference);
+    char *command = statement_command(&inference, t->src, t->dst);
+
+    printf("tunnel %s > %s\n", ipip_address_text(src, t->src), ipip_address_text(dst, t->dst));
+    printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.packets, t->bytes,
+           back != NULL ? back->observation.packets : 0);
+    printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
+    if (t->observation.packets > 0) {
+        for (int field = 0; field < STATEMENT_FIELDS; field++)
+            print_statement(&inference, (enum statement_field)field);
+    }
+    print_sizes(&t->observation);
+    print_row("fragments", fragments_word(t));
+    if (t->observation.packets > 0) {
+        print_row("profile", *profiles != '\0' ? profiles : "none of those that are known");
+        print_row("command", command != NULL ? command : "none: ip tunnel has no words for such packets");
+    }
+    putchar('\n');
+    g_free(command);
+    g_free(profiles);
+}
+
+static json_t *statement_object(const struct ipip_inference *inference, enum statement_field field)
+{
+    const struct ipip_statement *s = statement_of(inference, field);
+    char *words = statement_words(inference, field);
+    json_t *object =
+        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "sureness", statement_sureness(s, field), "agree",
+                  (json_int_t)s->agree, "packets", (json_int_t)s->packets, "telling", (json_int_t)s->telling);
+
+    g_free(words);
+    return object;
+}
+
+static void print_json(const struct tunnel_seen *t)
+{
+    struct ipip_inference inference = ipip_infer(&t->observation);
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    char first[TIMESTAMP_TEXT];
+    char last[TIMESTAMP_TEXT];
+    char *profiles = profile_names(&inference);
+    char *command = statement_command(&inference, t->src, t->dst);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", "tunnel", "mode", "ipip", "src",
+                               ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
+                               (json_int_t)t->observation.packets, "bytes", (json_int_t)t->bytes, "first",
+                               timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
+
+    for (int field = 0; field < STATEMENT_FIELDS && t->observation.packets > 0; field++)
+        json_object_set_new(object, statement_name((enum statement_field)field),
+                            statement_object(&inference, (enum statement_field)field));
+    json_object_set_new(object, "overhead",
+                        json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
+    json_object_set_new(object, "largest", json_integer(t->observation.largest));
+    json_object_set_new(object, "fragments",
+                        json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
+                                  (json_int_t)t->observation.inner_fragments));
+    json_object_set_new(object, "profile", *profiles != '\0' ? json_string(profiles) : json_null());
+    json_object_set_new(object, "command", command != NULL ? json_string(command) : json_null());
+    jsonl_print(object);
+    g_free(command);
+    g_free(profiles);
+}
+
+void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct frame_counts *counts)
+{
+    guint count = tunnels_seen_count(tunnels);
+
+    for (guint i = 0; i < count; i++) {
+        if (format == REPORT_JSONL)
+            print_json(tunnels_seen_at(tunnels, i));
+        else
+            print_text(tunnels, tunnels_seen_at(tunnels, i));
+    }
+    if (format == REPORT_JSONL)
+        jsonl_print(json_pack("{s:s, s:I, s:I, s:I}", "type", "summary", "files", (json_int_t)counts->files, "packets",
+                              (json_int_t)counts->packets, "tunnels", (json_int_t)count));
+    else
+        printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
+               counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
+               count == 1 ? "" : "s");
+}

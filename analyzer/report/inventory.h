@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tunnels of a run, for people and for programs. */
+#ifndef IPIP_ANALYZER_INVENTORY_H
+#define IPIP_ANALYZER_INVENTORY_H
+
+#include "../tunnels_seen.h"
+#include "report.h"
+
+void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct frame_counts *counts);
+
+#endif

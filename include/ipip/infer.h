@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Statements on how a tunnel is configured, made of what its packets have shown.
+ *
+ * For every header field there are a few ways in which encapsulators make it. A statement says which of them explain the
+ * packets. Where several explain them equally, the traffic does not tell which one it was, and the statement says just that.
+ */
+#ifndef IPIP_INFER_H
+#define IPIP_INFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/observe.h"
+#include "ipip/policy.h"
+
+/* The ways of the outer TTL and of the outer DSCP. */
+enum ipip_way { IPIP_WAY_FIXED, IPIP_WAY_INHERITED, IPIP_WAY_COUNT };
+
+struct ipip_statement {
+    /*
+     * Bits 1 << way: the ways that explain the packets equally well, and better than others. One bit: observed. Several: not
+     * observable. None: less than nine in ten packets are explained by any, so they vary.
+     */
+    unsigned ways;
+    uint32_t agree;   /* packets that these ways explain */
+    uint32_t packets; /* of so many */
+    uint32_t telling; /* how many more packets they explain than the next best way does: what the statement rests on */
+    uint8_t value; /* of a fixed TTL, as it is where it was captured; of a fixed DSCP; the hops of an inherited TTL */
+};
+
+struct ipip_inference {
+    struct ipip_statement ttl;  /* by enum ipip_way */
+    struct ipip_statement dscp; /* by enum ipip_way */
+    struct ipip_statement ecn;  /* by enum ipip_ecn_encap */
+    struct ipip_statement df;   /* by enum ipip_df_policy */
+    struct ipip_statement id;   /* by enum ipip_id_policy */
+    /* Bits 1 << index of ipip_profile_at(): implementations with whose habits all statements agree. */
+    unsigned profiles;
+};
+
+/* What an observation says. */
+struct ipip_inference ipip_infer(const struct ipip_observation *observation);
+
+/* Exactly this way, out of all. */
+static inline bool ipip_statement_is(const struct ipip_statement *statement, int way)
+{
+    return statement->ways == 1U << way;
+}
+
+/* More than one way explains the packets. */
+static inline bool ipip_statement_is_open(const struct ipip_statement *statement)
+{
+    return (statement->ways & (statement->ways - 1)) != 0;
+}
+
+#endif

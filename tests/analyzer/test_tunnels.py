@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ipip tunnels against what a Linux kernel was told: `ip tunnel` lines on one side, what their packets show on the other.
+
+A statement is right if it names what was configured, or says that it is not observable and names it among what is possible.
+Captured is each direction where its encapsulator sends: outer.pcap for ns1, outer2.pcap for ns2.
+"""
+
+import json
+import re
+import unittest
+
+import harness
+from harness import KERNEL
+from packets import ethernet, pcap, udp
+from vectors import A, B, HOST, PEER, fragments, inner, nested, outer
+
+ENTRY = {"ns1": "outer", "ns2": "outer2"}
+
+
+def tunnels(*arguments, stdin=None):
+    result = harness.run("tunnels", "--format", "jsonl", *arguments, stdin=stdin)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return {(line["src"], line["dst"]): line for line in lines[:-1]}, result
+
+
+def option(command, name):
+    found = re.search(r"\b%s (\S+)" % name, command)
+    return found.group(1) if found else None
+
+
+def configured(command):
+    """What Linux makes of an `ip tunnel add` line: statement -> behaviour."""
+    ttl, tos = option(command, "ttl") or "inherit", option(command, "tos") or "0"
+    if tos.startswith("inherit") or int(tos, 0) & 1:  # the lowest bit of the octet is how the kernel says "inherit"
+        tos = "inherit"
+    else:
+        tos = "fixed 0x%02x" % (int(tos, 0) & 0xFC)
+    return {"ttl": "inherit" if ttl in ("inherit", "0") else "fixed " + ttl, "tos": tos, "ecn": "rfc3168-full", "id": "counter",
+            "df": "copy" if "nopmtudisc" in command else "set"}
+
+
+# Said with certainty where the traffic was made to show it.
+CERTAIN = {
+    ("ipip-ttl-64", "ttl"): "fixed 64", ("ipip-ttl-255", "ttl"): "fixed 255", ("ipip-ttl-inherit", "ttl"): "inherit",
+    ("ipip-ttl-64", "tos"): "fixed 0x00", ("ipip-tos-10", "tos"): "fixed 0x10", ("ipip-tos-b8", "tos"): "fixed 0xb8",
+    ("ipip-tos-inherit", "tos"): "inherit", ("ipip-tos-01", "tos"): "inherit", ("ipip-tos-inherit", "ecn"): "rfc3168-full",
+    ("ipip-pmtudisc", "df"): "set", ("ipip-nopmtudisc", "df"): "copy", ("ipip-ttl-64", "df"): "set", ("ipip-ttl-64", "id"): "counter",
+}
+
+
+def expectations():
+    """Each scenario's tunnels with both ends: scenario, namespace, command."""
+    for path in sorted(KERNEL.glob("*/scenario.json")):
+        scenario = json.loads(path.read_text())
+        for line in scenario.get("tunnel", []):
+            command = line["cmd"]
+            if line["ns"] in ENTRY and all(option(command, name) for name in ("local", "remote")) and option(command, "mode") == "ipip":
+                yield path.parent.name, line["ns"], command
+
+
+def reencapsulated(capture, src, command):
+    """What `ipip encap` makes of the packets in the tunnel."""
+    inner = harness.run("decap", "--only-tunnel", "--ecn-decap", "none", "--filter", "src host " + src, "-w", "-", capture, text=False)
+    return harness.run("encap", "--quiet", "--tunnel", command, "-w", "-", "-", stdin=inner.stdout).stdout
+
+
+class Kernel(unittest.TestCase):
+    def test_no_wrong_statement(self):
+        directions = 0
+        for name, ns, command in expectations():
+            capture = KERNEL / name / (ENTRY[ns] + ".pcap")
+            local, remote = option(command, "local"), option(command, "remote")
+            seen = tunnels(capture)[0].get((local, remote))
+            if seen is None or seen["packets"] == 0:
+                continue  # nothing went that way
+            directions += 1
+            for field, truth in configured(command).items():
+                with self.subTest(name, ns=ns, field=field):
+                    self.assertIn(truth, seen[field]["behaviour"].split(" or "))
+                    if ns == "ns1" and (name, field) in CERTAIN:
+                        self.assertEqual((seen[field]["behaviour"], seen[field]["sureness"]), (CERTAIN[name, field], "certain"))
+            with self.subTest(name, ns=ns, command=seen["command"]):
+                self.assertEqual(reencapsulated(capture, local, seen["command"]), reencapsulated(capture, local, command))
+                self.assertIn("linux", seen["profile"].split(", "))
+        self.assertGreater(directions, 50)
+
+    def test_lightweight_tunnels_clear_df(self):
+        for line in tunnels(KERNEL / "ipip-external" / "outer.pcap")[0].values():
+            self.assertIn("clear", line["df"]["behaviour"].split(" or "))
+        forward = tunnels(KERNEL / "ipip-external" / "outer.pcap")[0]["10.10.10.2", "10.10.20.2"]
+        self.assertEqual((forward["df"]["behaviour"], forward["command"]), ("clear", None))
+
+
+def packets(count, **make):
+    """Packets of one tunnel; each option is a function of the number of the packet: inner_ttl, ttl, inner_tos, ..."""
+    frames = []
+    for i in range(count):
+        values = {name: value(i) for name, value in make.items()}
+        inside = inner(**{name[6:]: value for name, value in values.items() if name.startswith("inner_")})
+        frames.append(ethernet(outer(inside, **{name: value for name, value in values.items() if not name.startswith("inner_")})))
+    return pcap(frames)
+
+
+class Implementations(unittest.TestCase):
+    """By the book of what each implementation makes, on packets of our own."""
+
+    def infer(self, **make):
+        lines, result = tunnels("-", stdin=packets(24, **make))
+        self.assertEqual(result.returncode, 0)
+        return lines[A, B]
+
+    def test_vpp(self):
+        line = self.infer(ttl=lambda i: 63, id=lambda i: 0, df=lambda i: False, inner_df=lambda i: i % 2 == 0,
+                          inner_ttl=lambda i: 40 + i, inner_tos=lambda i: i % 4)
+        self.assertEqual(line["profile"], "vpp")
+        self.assertEqual([line[field]["behaviour"] for field in ("ttl", "tos", "df", "id")],
+                         ["fixed 63", "fixed 0x00 or inherit", "clear", "zero"])
+        self.assertEqual(line["ecn"]["behaviour"], "compatibility or rfc3168-limited")
+        self.assertIsNone(line["command"])
+
+    def test_gif(self):
+        line = self.infer(ttl=lambda i: 29, id=lambda i: 7 + i, df=lambda i: False, inner_df=lambda i: True,
+                          inner_ttl=lambda i: 40 + i, inner_tos=lambda i: 0x20 + i, tos=lambda i: 0x20 + i)
+        self.assertEqual((line["profile"], line["tos"]["behaviour"], line["ecn"]["behaviour"]), ("gif", "inherit", "normal or copy"))
+
+    def test_linux_2_6_and_3_10(self):
+        common = {"inner_ttl": lambda i: 40 + i, "ttl": lambda i: 38 + i, "inner_tos": lambda i: 3, "tos": lambda i: 2}
+        line = self.infer(id=lambda i: 0, inner_id=lambda i: 100 + 3 * i, inner_df=lambda i: i % 2 == 0, **common)
+        self.assertEqual((line["profile"], line["ttl"]["behaviour"]), ("linux-2.6", "inherit, 2 hops ago"))
+        line = self.infer(id=lambda i: 100 + 3 * i, inner_id=lambda i: 100 + 3 * i, **common)
+        self.assertEqual((line["profile"], line["id"]["behaviour"]), ("linux-3.10", "copy"))
+
+    def test_varies(self):
+        line = self.infer(ttl=lambda i: 30 + i * 7, inner_ttl=lambda i: 64, tos=lambda i: 4 * (i % 8), id=lambda i: i * 40503 & 0xFFFF)
+        for field in ("ttl", "tos", "id"):
+            self.assertEqual((line[field]["behaviour"], line[field]["sureness"]), ("", "varies"), field)
+        self.assertIsNone(line["profile"])
+        self.assertIsNone(line["command"])
+
+    def test_a_stray_packet_is_outvoted(self):
+        line = self.infer(ttl=lambda i: 9 if i == 11 else 64, inner_ttl=lambda i: 100 + i)
+        self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["sureness"], line["ttl"]["agree"]), ("fixed 64", "likely", 23))
+
+
+class Inventory(unittest.TestCase):
+    def test_sizes_and_fragments(self):
+        large = inner(payload=udp(HOST, PEER, bytes(200)), df=False)
+        frames = fragments(large, 64, 128) + [ethernet(outer(inner(), options=b"\x94\x04\0\0"))]
+        lines, _ = tunnels("-", stdin=pcap(frames))
+        line = lines[A, B]
+        self.assertEqual((line["packets"], line["largest"], line["overhead"], line["fragments"]),
+                         (2, 20 + len(large), [20, 24], {"outer": 3, "inner": 0}))
+        self.assertEqual(line["bytes"], 20 + len(large) + 24 + len(inner()))
+
+    def test_fragments_alone(self):
+        lines, _ = tunnels("-", stdin=pcap(fragments(inner(payload=bytes(200), df=False), 64)[:1]))
+        self.assertEqual((lines[A, B]["packets"], lines[A, B]["fragments"]["outer"]), (0, 1))
+
+    def test_nested(self):
+        self.assertEqual(len(tunnels("-", stdin=pcap([ethernet(nested(4))]))[0]), 3)
+
+    def test_contract(self):
+        result = harness.run("tunnels", "--format", "jsonl", "-", stdin=pcap([ethernet(outer(inner()))]))
+        tunnel, summary = map(json.loads, result.stdout.splitlines())
+        self.assertEqual({key: tunnel[key] for key in ("type", "mode", "src", "dst", "packets", "first", "last")},
+                         {"type": "tunnel", "mode": "ipip", "src": A, "dst": B, "packets": 1,
+                          "first": "2023-11-14T22:13:20.125986000Z", "last": "2023-11-14T22:13:20.125986000Z"})
+        self.assertEqual(summary, {"type": "summary", "files": 1, "packets": 1, "tunnels": 1})
+        self.assertEqual(harness.run("tunnels", "/nonexistent").returncode, 3)
+        self.assertEqual(harness.run("tunnels").returncode, 2)
+
+
+if __name__ == "__main__":
+    harness.main()
