@@ -35,7 +35,9 @@ static gboolean unwrap(struct transform *t, const struct ipip_packet *packet, st
             ipip_stack_resume(stack, whole.datagram, whole.ecn);
             break;
         case IPIP_REASSEMBLY_CUT:
-            return TRUE;
+        case IPIP_REASSEMBLY_EMPTY:
+        case IPIP_REASSEMBLY_TOO_LARGE:
+            return TRUE; /* it stays as it is, for a reason that ipip_decap() gives */
         default:
             return FALSE;
         }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <fcntl.h>
 #include <glib.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exit_status.h"
+#include "report/report.h"
 #include "verb.h"
 #include "version.h"
 
@@ -39,19 +42,34 @@ static void print_usage(void)
             "3 an input could not be read to its end, 4 output could not be written.\n");
 }
 
+/* Without them the first file that is opened would take their numbers, and messages would be written into it. */
+static void open_standard_files(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
 
     setlocale(LC_ALL, "");
-    signal(SIGPIPE, SIG_IGN); /* an output that is closed early is an error to report, not a death */
+    open_standard_files();
+    /* An output that is closed early, or that may not grow, is an error to report, not a death. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0 || strcmp(verb, "help") == 0) {
         print_usage();
-        return EXIT_CLEAN;
+        return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
     if (strcmp(verb, "--version") == 0) {
         g_print("ipip %s\n", IPIP_VERSION);
-        return EXIT_CLEAN;
+        return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(verb, verbs[i].name) == 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "exit_status.h"
+#include "report/report.h"
 #include "tunnel_words.h"
 
 #define OPTIONS_ERROR (g_quark_from_static_string("ipip-options"))
@@ -278,6 +279,8 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     texts_clear(&t);
     if (!is_good)
         *status = complain(usage->verb, error);
+    else if (is_help && !report_is_written())
+        *status = EXIT_UNWRITABLE;
     if (!is_good || is_help)
         options_clear(o);
     return is_good && !is_help;

@@ -52,6 +52,10 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     result->status = ipip_decap(&splice, head, sizeof head, stack, k + 1, IPIP_ECN_DECAP_NONE);
     if (result->status != IPIP_OK)
         return;
+    if (splice.head_bytes + splice.rest.captured > IPIP_IPV4_TOTAL_MAX) {
+        result->status = IPIP_TOO_LARGE; /* a super-packet: no header can say its length */
+        return;
+    }
     assemble(&datagram, head, &splice);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);

@@ -3,6 +3,7 @@
 #include "exit_status.h"
 #include "frames.h"
 #include "ipip/reassembly.h"
+#include "outcomes.h"
 #include "progress.h"
 #include "reencap.h"
 #include "report/difference.h"
@@ -27,8 +28,8 @@ static const struct usage usage = {
     .paths_max = -1,
 };
 
-/* What a frame came to, in order of gravity. */
-enum result { IDENTICAL, NOT_COMPARABLE, DIFFERENT };
+/* Frames are told apart over all captures: the number of the capture, then that of the frame in it. */
+enum { FRAME_BITS = 48 };
 
 struct roundtrip {
     struct options options;
@@ -36,21 +37,22 @@ struct roundtrip {
     struct roundtrip_summary summary;
     struct tunnels_seen *tunnels;
     struct ipip_reassembly *reassembly;
-    gboolean is_learning; /* the first pass */
-    /* Of the frame at hand. */
+    struct outcomes *outcomes; /* of fragments that wait */
+    gboolean is_learning;      /* the first pass */
+    uint64_t capture;          /* its number */
     struct frames *frames;
-    enum result result;
-    enum ipip_status reason;
-    gboolean is_ce_marked;
+    struct outcome outcome; /* of the frame at hand */
 };
 
-static void worsen(struct roundtrip *r, enum result result, enum ipip_status reason)
+static void worsen(struct roundtrip *r, enum roundtrip_result result, enum ipip_status reason)
 {
-    if (result <= r->result)
-        return;
     progress_clear(); /* a difference may be printed next */
-    r->result = result;
-    r->reason = reason;
+    outcome_worsen(&r->outcome, result, reason);
+}
+
+static uint64_t frame_id(const struct roundtrip *r)
+{
+    return r->capture << FRAME_BITS | r->frames->packet.frame;
 }
 
 static struct site site_of(const struct roundtrip *r, uint64_t frame)
@@ -64,7 +66,7 @@ static void report_header(struct roundtrip *r, struct difference *d)
     const struct header_field *field;
     unsigned next = 0;
 
-    worsen(r, DIFFERENT, IPIP_OK);
+    worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
     while (!r->options.is_quiet && (field = header_diff_next(d->expected, d->actual, &next)) != NULL) {
         d->field = field;
         difference_print(r->options.format, d);
@@ -106,7 +108,7 @@ static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whol
                          (fragment->header[1] & 3) == IPIP_CE);
         if (header_diff_next(header, fragment->header, &next) == NULL)
             continue;
-        d.site = site_of(r, fragment->frame);
+        d.site = site_of(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
         d.expected = header;
         d.actual = fragment->header;
         report_header(r, &d);
@@ -128,16 +130,16 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
         return;
     }
     if (outer->shim_bytes > 0) {
-        worsen(r, NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
     tunnel = configuration_of(r, &outer->ip);
     reencap_layer(&again, stack, k, &tunnel);
     if (again.status != IPIP_OK) {
-        worsen(r, NOT_COMPARABLE, again.status);
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
         return;
     }
-    r->is_ce_marked |= again.is_ce_marked;
+    r->outcome.is_ce_marked |= again.is_ce_marked;
     if (again.is_identical && whole == NULL)
         return;
     words = configuration_words(&tunnel);
@@ -152,7 +154,7 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
         .configuration = words,
     };
     if (again.is_payload_different) {
-        worsen(r, DIFFERENT, IPIP_OK);
+        worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
         if (!r->options.is_quiet)
             difference_print(r->options.format, &d);
     }
@@ -173,40 +175,47 @@ static void judge_end(struct roundtrip *r, const struct ipip_stack *stack)
     };
 
     if (reasons[stack->end] != IPIP_OK)
-        worsen(r, NOT_COMPARABLE, reasons[stack->end]);
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, reasons[stack->end]);
 }
 
-static void settle(struct roundtrip *r, uint64_t frames)
+static void count(struct roundtrip_summary *s, const struct outcome *outcome)
 {
-    struct roundtrip_summary *s = &r->summary;
-
-    if (r->is_learning)
-        return;
-    switch (r->result) {
-    case IDENTICAL:
-        s->identical += frames;
-        s->ce_marked += r->is_ce_marked ? frames : 0;
+    switch (outcome->result) {
+    case ROUNDTRIP_IDENTICAL:
+        s->identical += outcome->frames;
+        s->ce_marked += outcome->is_ce_marked ? outcome->frames : 0;
         break;
-    case DIFFERENT:
-        s->different += frames;
+    case ROUNDTRIP_DIFFERENT:
+        s->different += outcome->frames;
         break;
-    case NOT_COMPARABLE:
-        s->not_comparable += frames;
-        s->reasons[r->reason] += frames;
+    case ROUNDTRIP_NOT_COMPARABLE:
+        s->not_comparable += outcome->frames;
+        s->reasons[outcome->reason] += outcome->frames;
         break;
     }
 }
 
-/*
- * Compares what the layers show, and, where a fragment completes a datagram, that too: then its result is that of all frames
- * that the fragments came in. A frame whose datagram is never complete is counted at the end.
- */
+static void settle(struct roundtrip *r)
+{
+    if (!r->is_learning)
+        count(&r->summary, &r->outcome);
+}
+
+/* A fragment that waited for others which never came. */
+static void settle_alone(const struct outcome *held, void *context)
+{
+    struct roundtrip *r = context;
+    struct outcome outcome = *held;
+
+    outcome_worsen(&outcome, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
+    count(&r->summary, &outcome);
+}
+
+/* Compares what the layers show, and, where a fragment completes a datagram, that too: then all its frames share the outcome. */
 static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
 {
-    const struct ipip_packet *packet = &r->frames->packet;
     const struct ipip_whole *held = NULL;
     struct ipip_whole whole;
-    uint64_t frames = 1;
     unsigned first = 0;
 
     r->summary.tunnel_packets += !r->is_learning;
@@ -216,22 +225,28 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
         if (stack->end != IPIP_END_FRAGMENT)
             break;
         first = stack->count - 1;
-        switch (ipip_reassembly_add(r->reassembly, &stack->layers[first], packet->frame, packet->time, &whole)) {
+        switch (
+            ipip_reassembly_add(r->reassembly, &stack->layers[first], frame_id(r), r->frames->packet.time, &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             held = &whole;
-            frames += whole.count - 1;
+            for (unsigned i = 0; i < whole.count; i++)
+                outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
             ipip_stack_resume(stack, whole.datagram, whole.ecn);
-            break;
+            continue;
+        case IPIP_REASSEMBLY_HELD:
+            outcomes_hold(r->outcomes, frame_id(r), &r->outcome);
+            return;
         case IPIP_REASSEMBLY_CUT:
-            worsen(r, NOT_COMPARABLE, IPIP_TRUNCATED);
-            settle(r, frames);
-            return;
+            worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
+            break;
         default:
-            return;
+            worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
         }
+        settle(r);
+        return;
     }
     judge_end(r, stack);
-    settle(r, frames);
+    settle(r);
 }
 
 static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
@@ -247,13 +262,13 @@ static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
         packet = ipip_bytes_first(packet, layer->ip.total_bytes); /* without the link layer's padding */
     reencap_packet(&again, packet, &r->options.tunnel);
     if (again.status != IPIP_OK) {
-        worsen(r, NOT_COMPARABLE, again.status);
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
     } else if (!again.is_identical) {
-        worsen(r, DIFFERENT, IPIP_OK);
+        worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
         if (!r->options.is_quiet)
             difference_print(r->options.format, &d);
     }
-    settle(r, 1);
+    settle(r);
 }
 
 static void roundtrip_frame(struct roundtrip *r)
@@ -262,16 +277,15 @@ static void roundtrip_frame(struct roundtrip *r)
 
     if (!r->frames->is_selected || (r->frames->found != IPIP_LINK_IP && r->frames->found != IPIP_LINK_OTHER))
         return;
-    r->result = IDENTICAL;
-    r->is_ce_marked = FALSE;
+    r->outcome = (struct outcome){.frames = 1};
     if (r->frames->found == IPIP_LINK_OTHER ||
         (r->frames->packet.ip.captured > 0 && r->frames->packet.ip.data[0] >> 4 != 4)) {
         r->summary.not_ipv4 += !r->is_learning;
         return;
     }
     if (ipip_stack_read(&stack, r->frames->packet.ip) != IPIP_OK) {
-        worsen(r, NOT_COMPARABLE, IPIP_TRUNCATED);
-        settle(r, 1);
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
+        settle(r);
         return;
     }
     if (!frames_inner_matches(r->frames, &stack)) {
@@ -304,24 +318,19 @@ static void read_capture(struct roundtrip *r, const char *path, const char *name
 static void read_captures(struct roundtrip *r, char **spooled, gboolean is_learning)
 {
     r->is_learning = is_learning;
+    r->outcomes = outcomes_new();
     r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (r->reassembly == NULL)
         g_error("out of memory");
-    for (int i = 0; i < r->options.path_count; i++)
-        read_capture(r, spooled[i], r->options.paths[i]);
+    for (int i = 0; i < r->options.path_count; i++) {
+        r->capture = (uint64_t)i;
+        if (spooled[i] != NULL)
+            read_capture(r, spooled[i], r->options.paths[i]);
+    }
+    if (!is_learning)
+        outcomes_each(r->outcomes, settle_alone, r);
     ipip_reassembly_free(r->reassembly);
-}
-
-/* Frames of which nothing was said: fragments whose datagram never was complete. */
-static void count_left_over(struct roundtrip *r)
-{
-    struct roundtrip_summary *s = &r->summary;
-    uint64_t said = s->identical + s->different + s->not_comparable + s->not_ipv4 + r->counts.unsupported_links +
-                    r->counts.truncated + r->counts.filtered;
-    uint64_t left = r->counts.packets - said;
-
-    s->not_comparable += left;
-    s->reasons[IPIP_FRAGMENT] += left;
+    outcomes_free(r->outcomes);
 }
 
 static int status_of(const struct roundtrip *r)
@@ -348,13 +357,11 @@ int verb_roundtrip(int argc, char **argv)
     spooled = g_new0(char *, (gsize)r.options.path_count);
     for (int i = 0; i < r.options.path_count; i++) {
         spooled[i] = spool(r.options.paths[i]);
-        if (spooled[i] == NULL)
-            spooled[i] = g_strdup(r.options.paths[i]);
+        r.counts.is_unreadable |= spooled[i] == NULL;
     }
 
     read_captures(&r, spooled, TRUE);
     read_captures(&r, spooled, FALSE);
-    count_left_over(&r);
     if (!r.options.is_quiet)
         roundtrip_summary_print(r.options.format, &r.summary);
     status = status_of(&r);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "spool.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A file that is open can be opened again by its number. */
+#define SPOOLED "/dev/fd/"
 
 static gboolean copy(int from, int to)
 {
@@ -33,29 +38,30 @@ char *spool(const char *path)
 
     if (!is_stdin && (stat(path, &status) != 0 || !S_ISFIFO(status.st_mode)))
         return g_strdup(path);
-    from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     to = g_file_open_tmp("ipip-XXXXXX", &temporary, &error);
-    if (from < 0 || to < 0) {
-        g_printerr("%s: can't be copied to a temporary file: %s\n", path, error != NULL ? error->message : "no access");
-        g_clear_error(&error);
-        g_free(temporary);
+    if (to < 0) {
+        g_printerr("%s: can't be copied to a temporary file: %s\n", path, error->message);
+        g_error_free(error);
         return NULL;
     }
-    is_copied = copy(from, to);
-    close(to);
-    if (!is_stdin)
+    unlink(temporary); /* it lives as long as it is open, so nothing is left behind however this ends */
+    g_free(temporary);
+    from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    is_copied = from >= 0 && copy(from, to);
+    if (!is_copied)
+        g_printerr("%s: can't be copied to a temporary file: %s\n", path, g_strerror(errno));
+    if (from >= 0 && !is_stdin)
         close(from);
     if (!is_copied) {
-        g_printerr("%s: can't be copied to %s\n", path, temporary);
-        spool_free(temporary, path);
+        close(to);
         return NULL;
     }
-    return temporary;
+    return g_strdup_printf(SPOOLED "%d", to);
 }
 
 void spool_free(char *spooled, const char *path)
 {
-    if (strcmp(spooled, path) != 0)
-        unlink(spooled);
+    if (spooled != NULL && strcmp(spooled, path) != 0)
+        close(atoi(spooled + strlen(SPOOLED)));
     g_free(spooled);
 }

@@ -7,7 +7,7 @@
 #include "capture/writer.h"
 #include "exit_status.h"
 
-enum { LINK_HEADER_MAX = 256 }; /* longer ones are written as they are, without correcting a length in them */
+enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
 
 void transform_refused(struct transform *t, const struct frames *frames, enum ipip_status why)
 {
@@ -27,8 +27,29 @@ static uint32_t promised_before(const struct frames *frames)
     return ip.total_bytes;
 }
 
-static gboolean write_done(struct writer *writer, const struct frames *frames, const struct ipip_splice *splice,
-                           const uint8_t *head, GError **error)
+static gboolean write_kept(struct transform *t, struct writer *writer, const struct frames *frames, GError **error)
+{
+    if (t->options->is_only_tunnel)
+        return TRUE;
+    t->counts.kept++;
+    return writer_unchanged(writer, frames->capture, error);
+}
+
+/* The link header for a packet of `ip_bytes`, at `out`. FALSE where it has a length field that can't say so. */
+static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct frames *frames, uint32_t ip_bytes)
+{
+    uint32_t link_bytes = frames->link.link_bytes;
+
+    if (frames->link.length_offset == 0)
+        return TRUE;
+    if (link_bytes > LINK_HEADER_MAX)
+        return FALSE;
+    memcpy(out, frames->capture->record.bytes.data, link_bytes);
+    return ipip_link_resize(out, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
+}
+
+static gboolean write_done(struct transform *t, struct writer *writer, const struct frames *frames,
+                           const struct ipip_splice *splice, const uint8_t *head, GError **error)
 {
     const struct capture_record *record = &frames->capture->record;
     uint32_t link_bytes = frames->link.link_bytes;
@@ -41,11 +62,13 @@ static gboolean write_done(struct writer *writer, const struct frames *frames, c
         .wire = link_bytes + ip_bytes,
     };
 
-    if (frames->link.length_offset != 0 && link_bytes <= LINK_HEADER_MAX) {
-        memcpy(link_header, record->bytes.data, link_bytes);
-        ipip_link_resize(link_header, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
-        packet.pieces[0].data = link_header;
+    if (!make_link_header(link_header, frames, ip_bytes)) {
+        transform_refused(t, frames, IPIP_NO_LINK_LENGTH);
+        return write_kept(t, writer, frames, error);
     }
+    if (frames->link.length_offset != 0)
+        packet.pieces[0].data = link_header;
+    t->counts.done++;
     return writer_packet(writer, frames->capture, &packet, error);
 }
 
@@ -64,14 +87,10 @@ static gboolean write_packet(struct transform *t, transform_packet *make, struct
         result = TRANSFORM_FILTERED;
     switch (result) {
     case TRANSFORM_DONE:
-        t->counts.done++;
-        return write_done(writer, frames, &splice, head, error);
+        return write_done(t, writer, frames, &splice, head, error);
     case TRANSFORM_NOT_CONCERNED:
     case TRANSFORM_REFUSED:
-        if (t->options->is_only_tunnel)
-            return TRUE;
-        t->counts.kept++;
-        return writer_unchanged(writer, frames->capture, error);
+        return write_kept(t, writer, frames, error);
     case TRANSFORM_FILTERED:
         frames->counts->filtered++;
         return TRUE;
@@ -102,8 +121,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
 {
     const struct transform_counts *c = &t->counts;
 
-    g_printerr("%" PRIu64 " packets read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets, c->done,
-               done, c->kept);
+    g_printerr("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets,
+               frames->packets == 1 ? "" : "s", c->done, done, c->kept);
     if (frames->filtered > 0)
         g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
     if (c->reassembled > 0)
@@ -123,6 +142,11 @@ static void say_what_was_done(const struct transform *t, const char *done, const
                        counts->incomplete_fragments);
         if (counts->overlapping > 0)
             g_printerr("  %" PRIu64 " datagrams left out: their fragments overlap\n", counts->overlapping);
+        if (counts->too_large > 0)
+            g_printerr("  %" PRIu64 " datagrams left out: with all fragments they would exceed 65535 octets\n",
+                       counts->too_large);
+        if (counts->duplicates > 0)
+            g_printerr("  %" PRIu64 " fragments left out: they had been there before\n", counts->duplicates);
     }
 }
 

@@ -1,17 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tunnels_seen.h"
 
+#include "seed.h"
+
 struct tunnels_seen {
     GPtrArray *tunnels;       /* of struct tunnel_seen */
     GHashTable *by_direction; /* of gint64 to the same */
 };
+
+/* GLib's own hash takes the lower half of the key, which is the same for all peers of a hub. */
+static guint hash_direction(gconstpointer key)
+{
+    static guint64 seed;
+    guint64 x = *(const guint64 *)key;
+
+    if (seed == 0)
+        seed = random_seed() | 1;
+    x = (x ^ seed) * 0x9e3779b97f4a7c15U;
+    x = (x ^ x >> 32) * seed;
+    return (guint)(x >> 32);
+}
 
 struct tunnels_seen *tunnels_seen_new(void)
 {
     struct tunnels_seen *tunnels = g_new(struct tunnels_seen, 1);
 
     tunnels->tunnels = g_ptr_array_new_with_free_func(g_free);
-    tunnels->by_direction = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    tunnels->by_direction = g_hash_table_new_full(hash_direction, g_int64_equal, g_free, NULL);
     return tunnels;
 }
 

@@ -21,9 +21,10 @@ enum {
 };
 
 /* The length that an 802.3 or PPPoE header states at `field`. */
-static void note_length(struct ipip_link *link, const uint8_t *field)
+static void note_length(struct ipip_link *link, const uint8_t *field, uint16_t max)
 {
     link->length_offset = (uint32_t)(field - link->frame.data);
+    link->length_max = max;
 }
 
 /* A label stack (RFC 3032 section 2.1). What follows the bottom has no type; an IP header shows by its version. */
@@ -71,7 +72,7 @@ enum ipip_link_result ethertype_find_ip_behind_pppoe(struct ipip_link *link, str
 {
     if (!ipip_bytes_step(at, 6))
         return IPIP_LINK_TRUNCATED;
-    note_length(link, at->data - 2);
+    note_length(link, at->data - 2, UINT16_MAX);
     return ethertype_find_ip_behind_ppp(link, at);
 }
 
@@ -126,7 +127,7 @@ enum ipip_link_result ethertype_find_ip(struct ipip_link *link, struct ipip_byte
         default:
             if (type > LENGTH_MAX)
                 return IPIP_LINK_OTHER;
-            note_length(link, at->data - 2);
+            note_length(link, at->data - 2, LENGTH_MAX);
             result = read_llc(at, &type);
             if (result != IPIP_LINK_IP)
                 return result;

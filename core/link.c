@@ -148,12 +148,15 @@ static enum ipip_link_result nflog(struct ipip_link *link, struct ipip_bytes *at
         return IPIP_LINK_TRUNCATED;
     value = data[0];
     while (at->captured >= 4) {
-        unsigned length = at->data[0] | (unsigned)at->data[1] << 8;
-        unsigned type = (at->data[2] | (unsigned)at->data[3] << 8) & 0x7fff;
+        unsigned length = wire_get16_little(at->data);
+        unsigned type = wire_get16_little(at->data + 2) & 0x7fff;
 
         if (length < 4)
             return IPIP_LINK_OTHER;
         if (type == NFLOG_PAYLOAD) {
+            link->length_offset = (uint32_t)(at->data - link->frame.data);
+            link->length_max = UINT16_MAX;
+            link->is_length_little_endian = true;
             *at = ipip_bytes_after(ipip_bytes_first(*at, length), 4);
             return family(link, value);
         }
@@ -214,10 +217,19 @@ const char *ipip_link_type_name(uint16_t link_type)
     return NULL;
 }
 
-void ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change)
+bool ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change)
 {
     uint8_t *field = header + link->length_offset;
+    int32_t length;
 
-    if (link->length_offset != 0)
-        wire_put16(field, (uint16_t)(wire_get16(field) + change));
+    if (link->length_offset == 0)
+        return true;
+    length = (link->is_length_little_endian ? wire_get16_little(field) : wire_get16(field)) + change;
+    if (length < 0 || length > link->length_max)
+        return false;
+    if (link->is_length_little_endian)
+        wire_put16(field, (uint16_t)((length & 0xff) << 8 | length >> 8));
+    else
+        wire_put16(field, (uint16_t)length);
+    return true;
 }

@@ -303,9 +303,17 @@ static bool overlaps(const struct ipip_reassembly *r, const struct datagram *d, 
     return d->end != 0 && (is_last || end > d->end);
 }
 
+/* Times may be any numbers, so their difference may not fit. */
+static bool is_stale(const struct datagram *d, int64_t time)
+{
+    return time > d->first_time &&
+           (uint64_t)time - (uint64_t)d->first_time > (uint64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
+}
+
 static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint16_t i, enum ipip_reassembly_result why)
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
+    r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
     drop(r, i);
     return why;
 }
@@ -328,10 +336,10 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
         return IPIP_REASSEMBLY_CUT;
     if (bytes == 0)
-        return IPIP_REASSEMBLY_DUPLICATE;
+        return IPIP_REASSEMBLY_EMPTY;
 
     i = find(r, &key);
-    if (i != 0 && time - r->datagrams[i].first_time > (int64_t)IPIP_REASSEMBLY_SECONDS * 1000000000) {
+    if (i != 0 && is_stale(&r->datagrams[i], time)) {
         give_up(r, i);
         i = 0;
     }
@@ -344,8 +352,10 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     place = find_place(r, d, offset);
     block = &r->blocks[place.after];
     if (place.after != 0 && block->offset == offset && block->bytes == bytes &&
-        same_payload(r, place.after, payload.data) && fragment->ip.mf == (offset + bytes != d->end))
+        same_payload(r, place.after, payload.data) && fragment->ip.mf == (offset + bytes != d->end)) {
+        r->counts.duplicates++;
         return IPIP_REASSEMBLY_DUPLICATE;
+    }
     if (overlaps(r, d, place, offset, bytes, !fragment->ip.mf))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
     if (header_bytes + offset + bytes > IPIP_IPV4_TOTAL_MAX)

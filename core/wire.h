@@ -10,6 +10,11 @@ static inline uint16_t wire_get16(const uint8_t *p)
     return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+static inline uint16_t wire_get16_little(const uint8_t *p)
+{
+    return (uint16_t)(p[1] << 8 | p[0]);
+}
+
 static inline uint32_t wire_get32(const uint8_t *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | (uint32_t)p[3];

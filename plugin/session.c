@@ -112,7 +112,7 @@ static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
         .direction = direction_of(pinfo),
         .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
         .frame = pinfo->num,
-        .time = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs,
+        .time = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs),
     };
     if (packet->direction == IPIP_DIRECTION_UNKNOWN)
         packet->direction = link.direction;

@@ -23,12 +23,16 @@ struct decompressor {
     z_stream gzip;
     ZSTD_DStream *zstd;
     LZ4F_dctx *lz4;
+    /* zstd and lz4: the input that makes the next step. With more of it, damage would take what was made before it along. */
+    size_t step;
 };
 
-static gssize damaged(const struct decompressor *d, const char *why, GError **error)
+/* Enough for the header of a frame (zstd 18, lz4 19 octets at most). */
+enum { FIRST_STEP = 19 };
+
+static void damaged(const struct decompressor *d, const char *why, GError **error)
 {
     g_set_error(error, INPUT_ERROR, 0, "damaged %s data: %s", d->format->name, why);
-    return -1;
 }
 
 static gboolean gzip_open(struct decompressor *d)
@@ -41,6 +45,12 @@ static gssize gzip_run(struct decompressor *d, struct compressed *in, uint8_t *o
     size_t room = MIN(capacity, G_MAXINT);
     int result;
 
+    while (d->is_between && in->bytes > 0 && *in->next == 0) { /* padding, as of tapes */
+        in->next++;
+        in->bytes--;
+    }
+    if (in->bytes == 0)
+        return 0;
     d->gzip.next_in = (uint8_t *)in->next;
     d->gzip.avail_in = (unsigned)MIN(in->bytes, G_MAXINT);
     d->gzip.next_out = out;
@@ -51,7 +61,7 @@ static gssize gzip_run(struct decompressor *d, struct compressed *in, uint8_t *o
     if (result == Z_STREAM_END)
         inflateReset(&d->gzip); /* another member may follow (RFC 1952 section 2.2) */
     else if (result != Z_OK && result != Z_BUF_ERROR)
-        return damaged(d, d->gzip.msg != NULL ? d->gzip.msg : "unknown fault", error);
+        damaged(d, d->gzip.msg != NULL ? d->gzip.msg : "unknown fault", error);
     d->is_between = result == Z_STREAM_END;
     return (gssize)(room - d->gzip.avail_out);
 }
@@ -63,6 +73,7 @@ static void gzip_close(struct decompressor *d)
 
 static gboolean zstd_open(struct decompressor *d)
 {
+    d->step = FIRST_STEP;
     d->zstd = ZSTD_createDStream();
     return d->zstd != NULL;
 }
@@ -70,15 +81,22 @@ static gboolean zstd_open(struct decompressor *d)
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all decompressors */
 static gssize zstd_run(struct decompressor *d, struct compressed *in, uint8_t *out, size_t capacity, GError **error)
 {
-    ZSTD_inBuffer input = {in->next, in->bytes, 0};
+    ZSTD_inBuffer input = {in->next, 0, 0};
     ZSTD_outBuffer output = {out, capacity, 0};
-    size_t result = ZSTD_decompressStream(d->zstd, &output, &input);
+    size_t result = d->is_between ? 0 : ZSTD_decompressStream(d->zstd, &output, &input); /* what it still holds */
 
+    if (output.pos == 0) {
+        input.size = MIN(in->bytes, d->step);
+        result = ZSTD_decompressStream(d->zstd, &output, &input);
+    }
     in->next += input.pos;
     in->bytes -= input.pos;
-    if (ZSTD_isError(result))
-        return damaged(d, ZSTD_getErrorName(result), error);
+    if (ZSTD_isError(result)) {
+        damaged(d, ZSTD_getErrorName(result), error);
+        return 0;
+    }
     d->is_between = result == 0;
+    d->step = result == 0 ? FIRST_STEP : result;
     return (gssize)output.pos;
 }
 
@@ -89,20 +107,24 @@ static void zstd_close(struct decompressor *d)
 
 static gboolean lz4_open(struct decompressor *d)
 {
+    d->step = FIRST_STEP;
     return !LZ4F_isError(LZ4F_createDecompressionContext(&d->lz4, LZ4F_VERSION));
 }
 
 static gssize lz4_run(struct decompressor *d, struct compressed *in, uint8_t *out, size_t capacity, GError **error)
 {
-    size_t taken = in->bytes;
+    size_t taken = MIN(in->bytes, d->step);
     size_t made = capacity;
     size_t result = LZ4F_decompress(d->lz4, out, &made, in->next, &taken, NULL);
 
-    if (LZ4F_isError(result))
-        return damaged(d, LZ4F_getErrorName(result), error);
+    if (LZ4F_isError(result)) {
+        damaged(d, LZ4F_getErrorName(result), error);
+        return 0;
+    }
     in->next += taken;
     in->bytes -= taken;
     d->is_between = result == 0;
+    d->step = result == 0 ? FIRST_STEP : result;
     return (gssize)made;
 }
 

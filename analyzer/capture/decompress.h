@@ -22,8 +22,8 @@ struct decompressor;
 struct decompressor *decompressor_for(const uint8_t *magic, size_t bytes);
 
 /*
- * Decompresses from `in` into `out`; advances `in`. Returns the octets written, 0 where more input is needed. -1 and
- * `*error` where the data is damaged.
+ * Decompresses from `in` into `out`; advances `in`. Returns the octets written; where there are none more input is needed,
+ * or, with `*error`, the data is damaged. With `*error` nothing follows what was written.
  */
 gssize decompressor_run(struct decompressor *decompressor, struct compressed *in, uint8_t *out, size_t capacity,
                         GError **error);

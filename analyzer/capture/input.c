@@ -24,6 +24,7 @@ struct source {
     struct decompressor *decompressor;
     struct compressed compressed;
     uint8_t *compressed_buffer;
+    GError *damage; /* behind what was decompressed last */
 };
 
 /* read(2) until something comes: the octets read, 0 at the end, -1 with `*error`. */
@@ -45,10 +46,14 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
         gssize count;
 
         /* A decompressor makes something, wants more, or reports damage: it never does nothing with what it has. */
-        while (s->compressed.bytes > 0) {
-            count = decompressor_run(s->decompressor, &s->compressed, out, capacity, error);
+        while (s->compressed.bytes > 0 && s->damage == NULL) {
+            count = decompressor_run(s->decompressor, &s->compressed, out, capacity, &s->damage);
             if (count != 0)
                 return count;
+        }
+        if (s->damage != NULL) {
+            g_propagate_error(error, g_steal_pointer(&s->damage));
+            return -1;
         }
         count = read_some(s->fd, s->compressed_buffer, COMPRESSED_BYTES, error);
         if (count < 0)
@@ -156,6 +161,7 @@ void input_close(struct input *input)
     if (s->fd != STDIN_FILENO)
         close(s->fd);
     decompressor_free(s->decompressor);
+    g_clear_error(&s->damage);
     g_free(s->compressed_buffer);
     g_free(s->buffer);
     g_free(s);

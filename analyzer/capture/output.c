@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,22 +42,31 @@ static gboolean cannot(const char *what, GError **error)
     return FALSE;
 }
 
-/* A new file beside `path`, with the permissions that a new file gets. */
+/* A new file beside `path`, with the permissions of the one that it will replace, or else those that a new file gets. */
 static gboolean open_temporary(struct output *o, GError **error)
 {
-    mode_t mask = umask(0);
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    struct stat status;
+    mode_t mode;
 
-    umask(mask);
+    if (stat(o->path, &status) == 0) {
+        mode = status.st_mode & 0777;
+    } else {
+        mode = umask(0);
+        umask(mode);
+        mode = 0666 & ~mode;
+    }
     o->temporary = g_strconcat(o->path, ".XXXXXX", NULL);
-    o->fd = g_mkstemp_full(o->temporary, O_WRONLY | O_CLOEXEC, (int)(0666 & ~mask));
+    o->fd = g_mkstemp_full(o->temporary, O_WRONLY | O_CLOEXEC, (int)mode);
     if (o->fd < 0) {
         g_clear_pointer(&o->temporary, g_free);
         return cannot("can't be created", error);
     }
     unfinished = o->temporary;
-    signal(SIGINT, remove_unfinished);
-    signal(SIGTERM, remove_unfinished);
-    signal(SIGHUP, remove_unfinished);
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (signal(ends[i], remove_unfinished) == SIG_IGN)
+            signal(ends[i], SIG_IGN); /* as nohup wants it */
+    }
     return TRUE;
 }
 
@@ -79,7 +89,9 @@ struct output *output_open(const char *path, GError **error)
 {
     struct output *o = g_new0(struct output, 1);
 
-    o->path = g_strdup(path);
+    o->path = realpath(path, NULL); /* behind symbolic links, so that not the link is replaced */
+    if (o->path == NULL)
+        o->path = g_strdup(path);
     if (!open_target(o, error)) {
         g_free(o->path);
         g_free(o);

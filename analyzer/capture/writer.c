@@ -188,6 +188,14 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
                     record->frame, record->link_type, w->link_type);
         return FALSE;
     }
+    if (record->time < 0 || record->time / 1000000000 > UINT32_MAX) {
+        g_set_error(error, OUTPUT_ERROR, 0,
+                    "frame %" G_GUINT64_FORMAT
+                    " was captured before 1970 or after 2106, which pcap can't say; name the "
+                    "output .pcapng",
+                    record->frame);
+        return FALSE;
+    }
     put32(&d, (uint32_t)(record->time / 1000000000));
     put32(&d, (uint32_t)(record->time % 1000000000 / (w->is_nanosecond ? 1 : 1000)));
     put32(&d, captured_of(packet));

@@ -21,6 +21,7 @@ static const char *const reason_keys[IPIP_STATUS_COUNT] = {
     [IPIP_MTU_EXCEEDED] = "mtu_exceeded",
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
+    [IPIP_NO_LINK_LENGTH] = "no_link_length",
 };
 
 /* The octets of the field, in hexadecimal. */
@@ -103,8 +104,9 @@ static void print_json_summary(const struct roundtrip_summary *s)
 
 static void print_text_summary(const struct roundtrip_summary *s)
 {
-    printf("%" PRIu64 " packets in %" PRIu64 " file%s: %" PRIu64 " tunnel packets\n", s->frames->packets,
-           s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets);
+    printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s\n", s->frames->packets,
+           s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets,
+           s->tunnel_packets == 1 ? "" : "s");
     printf("  identical      %" PRIu64, s->identical);
     if (s->ce_marked > 0)
         printf(" (%" PRIu64 " of them but for a CE mark of a router)", s->ce_marked);

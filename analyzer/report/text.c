@@ -137,6 +137,7 @@ static void print_packets(const struct check_summary *s)
     print_count("reassembled from outer fragments", fragments->complete);
     print_count("fragmented and incomplete", fragments->incomplete);
     print_count("fragmented with overlaps, refused", fragments->overlapping);
+    print_count("fragmented and larger than any datagram, refused", fragments->too_large);
     print_count("in tunnels beyond the number that is told apart", counts->tunnels_not_tracked);
 }
 

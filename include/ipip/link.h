@@ -34,7 +34,9 @@ struct ipip_link {
     enum ipip_direction direction; /* as Linux cooked headers tell; unknown elsewhere */
     bool is_loopback;              /* the frame never left the machine: null, loop, ARPHRD_LOOPBACK */
     uint32_t link_bytes;           /* octets before the IP header */
-    uint32_t length_offset;        /* of a 16-bit length of what follows it (802.3, PPPoE), in network order; 0: none */
+    uint32_t length_offset;        /* of a 16-bit length that covers the packet (802.3, PPPoE, NFLOG); 0: none */
+    uint16_t length_max;           /* that it can have there: 1,500 in 802.3, where more would be a type */
+    bool is_length_little_endian;  /* else in network order */
     struct ipip_bytes ip;          /* from the IP header to the end of the frame, padding included */
 };
 
@@ -43,9 +45,9 @@ enum ipip_link_result ipip_link_find_ip(struct ipip_link *link, uint16_t link_ty
 
 /*
  * Corrects the length field of a copy of the link header (`link_bytes` octets at `header`), where it has one, for an IP packet
- * that became `change` octets longer.
+ * that became `change` octets longer. False, and nothing changed, where the field can't have that value.
  */
-void ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change);
+bool ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change);
 
 /* "Ethernet", "Linux cooked v2", ...; NULL for a link type that is not supported. */
 const char *ipip_link_type_name(uint16_t link_type);

@@ -30,7 +30,8 @@ enum {
 enum ipip_reassembly_result {
     IPIP_REASSEMBLY_HELD,      /* kept; more fragments are wanted */
     IPIP_REASSEMBLY_COMPLETE,  /* `*whole` is the datagram */
-    IPIP_REASSEMBLY_DUPLICATE, /* nothing new: the same octets were there already, or it carries none; ignored */
+    IPIP_REASSEMBLY_DUPLICATE, /* nothing new: the same octets were there already; ignored */
+    IPIP_REASSEMBLY_EMPTY,     /* carries no octet that has a place; ignored */
     IPIP_REASSEMBLY_OVERLAP,   /* overlaps another, or contradicts the end: the datagram was given up */
     IPIP_REASSEMBLY_CUT,       /* the fragment is not captured whole; ignored */
     IPIP_REASSEMBLY_TOO_LARGE, /* reaches beyond 65,535 octets, or beyond all memory: the datagram was given up */
@@ -60,6 +61,8 @@ struct ipip_reassembly_counts {
     uint64_t incomplete;           /* given up for time, for memory or at ipip_reassembly_end() */
     uint64_t incomplete_fragments; /* how many fragments these had */
     uint64_t overlapping;          /* datagrams refused for overlaps or contradicting ends */
+    uint64_t too_large;            /* datagrams refused because they would exceed 65,535 octets, or all memory */
+    uint64_t duplicates;           /* fragments ignored because they had been there already */
     uint64_t evicted;              /* of the incomplete ones, those given up for memory */
 };
 

@@ -16,6 +16,7 @@ enum ipip_status {
     IPIP_MTU_EXCEEDED,   /* larger than the tunnel's MTU, and DF forbids to fragment (RFC 2003 section 5.1) */
     IPIP_ECN_DROP,       /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
     IPIP_NO_SPACE,       /* the caller's buffer is too small */
+    IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can say */
     IPIP_STATUS_COUNT
 };
 

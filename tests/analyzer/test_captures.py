@@ -13,7 +13,7 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check
 from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
-from vectors import inner, outer
+from vectors import fragments, inner, outer
 
 BAD = outer(inner(), df=False)  # trips IPIP105
 FRAME = ethernet(BAD)
@@ -86,6 +86,36 @@ class Formats(unittest.TestCase):
         for name, expected in (("lo", []), ("lo0", []), ("eth0", ["IPIP112", "IPIP113"])):
             data = pcapng_section() + pcapng_interface(1, name=name) + pcapng_packet(ethernet(loopback))
             self.assertEqual(sorted(finding["rule"] for finding in Check("-", stdin=data).findings), expected)
+
+    def test_extreme_times(self):
+        """The first and the last moment that 64 bits can say, between the fragments of a datagram, too."""
+        first, second = (frame[14:] for frame in fragments(inner(payload=bytes(100), df=False), 48))
+        for times in ((1 << 63, (1 << 63) - 1), ((1 << 63) - 1, 1 << 63), (0, (1 << 64) - 1)):
+            for resolution in (0, 6, 9, 18):
+                data = pcapng_section() + pcapng_interface(101, resolution=resolution)
+                data += b"".join(pcapng_packet(packet, time=time) for packet, time in zip((first, second), times))
+                for verb in ("check", "roundtrip", "tunnels"):
+                    harness.run(verb, "--format", "jsonl", "-", stdin=data)
+
+    def test_damaged_compression(self):
+        """What was decompressed before the damage is judged."""
+        plain = pcap([FRAME] * 20000)  # more than a megabyte
+        tools = {"gzip": ("gzip", "-c"), "zstd": ("zstd", "-qc"), "lz4": ("lz4", "-qc", "-B4")}
+        for name, tool in tools.items():
+            packed = subprocess.run(tool, input=plain, stdout=subprocess.PIPE, check=True).stdout
+            whole = Check("-", stdin=packed)
+            self.assertEqual((whole.status, whole.summary["packets"]), (whole.status, 20000), name)
+            self.assertNotEqual(whole.status, 3)
+            last = Check("-", stdin=packed[:-1] + bytes([packed[-1] ^ 0xFF]))
+            self.assertEqual((last.status, last.summary["packets"]), (3, 20000), name)
+            middle = bytearray(packed)
+            for at in range(len(packed) * 3 // 4, len(packed) * 3 // 4 + 40):
+                middle[at] ^= 0xFF
+            damaged = Check("-", stdin=bytes(middle))
+            self.assertEqual(damaged.status, 3, name)
+            if name == "gzip":
+                self.assertGreater(damaged.summary["packets"], 10000)
+        self.assertNotEqual(Check("-", stdin=gzip.compress(plain) + bytes(512)).status, 3)  # padding
 
     def test_compression(self):
         data = pcap([FRAME] * 3)

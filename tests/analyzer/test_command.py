@@ -66,6 +66,9 @@ class Status(unittest.TestCase):
                 result = subprocess.run([COMMAND, verb, "-"], input=pcap([LOST_DF]), stdout=full, stderr=subprocess.PIPE)
             self.assertEqual(result.returncode, 4, verb)
             self.assertIn(b"standard output", result.stderr)
+        for arguments in (("--help",), ("--version",), ("check", "--help"), ("rules",), ("explain", "IPIP105")):
+            with open("/dev/full", "w") as full:
+                self.assertEqual(subprocess.run([COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE).returncode, 4, arguments)
 
     def test_reader_goes_away(self):
         """As in `ipip check --all ... | head -1`: no noise, no endless work."""

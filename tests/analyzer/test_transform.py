@@ -2,14 +2,13 @@
 """decap and encap: link layers, lengths, ECN, fragments, depth, what is kept and what is not."""
 
 import itertools
-import tempfile
+import struct
 import unittest
-from pathlib import Path
 
 import captures
 import harness
 from harness import Check, Roundtrip, run
-from packets import checksum, ethernet, ipv4, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section, udp
+from packets import checksum, ethernet, ipv4, pcap, udp
 from vectors import A, B, HOST, PEER, cut, fragments, inner, nested, outer
 
 TUNNEL = ("--tunnel", "local %s remote %s ttl 64" % (A, B))
@@ -63,6 +62,31 @@ class LinkLayer(unittest.TestCase):
         self.assertEqual(int.from_bytes(records[0].octets[12:14], "big"), len(inner()) + 8)
         _, records = encap(pcap([ethernet(llc + inner(), len(inner()) + 8)]))
         self.assertEqual(int.from_bytes(records[0].octets[12:14], "big"), len(inner()) + 28)
+
+    def test_lengths_that_do_not_fit(self):
+        """A length of more than 1500 would be an EtherType; the packet stays as it was, and that is said."""
+        llc = bytes.fromhex("aaaa030000000800")
+        large = inner(payload=udp(HOST, PEER, bytes(1450)))
+        result, records = encap(pcap([ethernet(llc + large, len(large) + 8), ethernet(llc + inner(), len(inner()) + 8)]))
+        self.assertEqual([len(record.octets) for record in records], [22 + len(large), 42 + len(inner())])
+        self.assertIn("1 not encapsulated: longer than the length field of the link header can say (the first in frame 1)",
+                      result.stderr.decode())
+        huge = inner(payload=udp(HOST, PEER, bytes(65487)))
+        pppoe = bytes.fromhex("11000001") + (len(huge) + 2).to_bytes(2, "big") + b"\x00\x21" + huge
+        result, records = encap(pcap([ethernet(pppoe, 0x8864)]))
+        self.assertEqual(records[0].octets, ethernet(pppoe, 0x8864))
+
+    def test_nflog_attribute_length(self):
+        """Little-endian, and of the attribute: four octets more than the packet."""
+        header = bytes.fromhex("02000000" "0800010008000100")
+
+        def attribute(packet):
+            return struct.pack("<HH", 4 + len(packet), 9) + packet
+
+        _, records = encap(pcap([header + attribute(inner())], 239))
+        self.assertEqual(records[0].octets[12:16], struct.pack("<HH", 4 + 20 + len(inner()), 9))
+        _, records = decap(pcap([header + attribute(outer(inner()))], 239))
+        self.assertEqual(records[0].octets, header + attribute(inner()))
 
     def test_raw_and_cooked(self):
         for link_type, header in ((101, b""), (228, b""), (113, bytes.fromhex("00040001000602000000000100000800")),
@@ -164,6 +188,21 @@ class Fragments(unittest.TestCase):
         self.assertEqual(records, [])
         self.assertIn("1 datagrams left out: their fragments overlap", result.stderr.decode())
 
+    def test_fragments_without_a_place(self):
+        """Beyond the largest datagram, or without an octet: kept, with a reason."""
+        beyond = ethernet(outer(bytes(64), df=False, offset=8190))
+        empty = ethernet(outer(b"", df=False, offset=10))
+        for frame in (beyond, empty):
+            result, records = decap(pcap([frame]))
+            self.assertEqual([record.octets for record in records], [frame])
+            self.assertIn("1 not decapsulated: fragment without the rest", result.stderr.decode())
+
+    def test_duplicates_are_counted(self):
+        frames = fragments(LARGE, 64)
+        result, records = decap(pcap([frames[0], *frames]))
+        self.assertEqual([record.octets for record in records], [ethernet(LARGE)])
+        self.assertIn("1 fragments left out: they had been there before", result.stderr.decode())
+
     def test_incomplete_is_reported(self):
         result, records = decap(pcap(fragments(LARGE, 48, 96)[:2]))
         self.assertEqual(records, [])
@@ -260,130 +299,6 @@ class Selection(unittest.TestCase):
         self.assertEqual([record.octets for record in captures.read(back)], frames)
         roundtrip = Roundtrip("-", stdin=there)
         self.assertEqual(roundtrip.summary["identical"], len(frames))
-
-
-class Files(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name)
-        self.addCleanup(self.folder.cleanup)
-
-    def write(self, name, data):
-        (self.path / name).write_bytes(data)
-        return self.path / name
-
-    def test_same_kind_of_file(self):
-        frame = ethernet(outer(inner()))
-        for data in (pcap([frame]), pcap([frame], nanoseconds=True), pcap([frame], big_endian=True)):
-            source = self.write("in", data)
-            run("decap", "-w", self.path / "out", source)
-            written = (self.path / "out").read_bytes()
-            self.assertEqual(written[:4], data[:4])
-            self.assertEqual(captures.read(written)[0].time, captures.read(data)[0].time)
-            self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
-
-    def test_pcapng_keeps_blocks_and_options(self):
-        for order in "<>":
-            comment = pcapng_option(1, b"a comment", order)
-            flags = pcapng_option(2, b"\1\0\0\0", order)
-            hash = pcapng_option(3, b"\2\1\2\3\4", order)
-            end = pcapng_option(0, b"", order)
-            statistics = pcapng_block(5, b"\0" * 12, order)
-            data = (pcapng_section(order) + pcapng_interface(1, 96, 9, "eth0", order) + pcapng_interface(101, 0, order=order) +
-                    pcapng_packet(ethernet(outer(inner())), 0, 1700000000125986123, options=comment + flags + hash + end,
-                                  order=order) +
-                    pcapng_packet(outer(inner()), 1, order=order) +
-                    pcapng_packet(ethernet(b"\0" * 28, 0x0806), 0, 5, options=comment + hash + end, order=order) + statistics)
-            result = run("decap", "-w", "-", "-", stdin=data)
-            self.assertEqual(result.returncode, 0, result.stderr)
-            records = captures.read(result.stdout)
-            self.assertEqual([record.octets for record in records],
-                             [ethernet(inner()), inner(), ethernet(b"\0" * 28, 0x0806)])
-            self.assertEqual([record.link_type for record in records], [1, 101, 1])
-            self.assertEqual(records[0].time, 1700000000125986123)
-            blocks = list(captures.blocks(result.stdout))
-            self.assertEqual([type for type, _, _ in blocks], [0x0A0D0D0A, 1, 1, 6, 6, 6, 5])
-            self.assertEqual({order for _, _, order in blocks}, {order})
-            packet_options = blocks[3][1][20 + len(ethernet(inner())) + (-len(ethernet(inner())) % 4):]
-            self.assertEqual(packet_options, comment + flags + end)  # the hash of other octets is gone
-            self.assertIn(hash, blocks[5][1])  # that of an unchanged packet stays
-
-    def test_simple_packet_blocks(self):
-        packet = ethernet(outer(inner()))
-        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet)
-        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1) + simple)
-        self.assertEqual(captures.read(result.stdout)[0].octets, ethernet(inner()))
-        self.assertIsNone(captures.read(result.stdout)[0].time)
-        # Cut by the interface's snapshot length: only an enhanced block can say so.
-        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet[:60])
-        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1, 60) + simple)
-        record = captures.read(result.stdout)[0]
-        self.assertEqual((record.octets, record.wire), (packet[:14] + packet[34:60], len(packet) - 20))
-
-    def test_extension_chooses_the_kind(self):
-        packet = ethernet(outer(inner()))
-        source = self.write("in.pcap", pcap([packet], nanoseconds=True))
-        run("decap", "-w", self.path / "out.pcapng", source)
-        written = (self.path / "out.pcapng").read_bytes()
-        self.assertEqual(written[:4], b"\n\r\r\n")
-        self.assertEqual(captures.read(written)[0].time, 1700000000125986000)
-        self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
-        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1, 0, 9) +
-                            pcapng_packet(packet, 0, 1700000000125986123))
-        run("decap", "-w", self.path / "out.pcap", source)
-        record = captures.read((self.path / "out.pcap").read_bytes())[0]
-        self.assertEqual((record.time, record.octets), (1700000000125986123, ethernet(inner())))
-
-    def test_compressed_output(self):
-        source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 1000))
-        for ending in (".gz", ".zst", ".lz4"):
-            target = self.path / ("out.pcap" + ending)
-            self.assertEqual(run("decap", "-w", target, source).returncode, 0)
-            self.assertLess(target.stat().st_size, source.stat().st_size / 10)
-            plain = self.path / "plain.pcap"
-            self.assertEqual(run("decap", "-w", plain, target).returncode, 0)
-            self.assertEqual([record.octets for record in captures.read(plain)], [ethernet(inner())] * 1000)
-
-    def test_mixed_link_types_do_not_fit_into_pcap(self):
-        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1) + pcapng_interface(101) +
-                            pcapng_packet(ethernet(inner()), 0) + pcapng_packet(inner(), 1))
-        result = run("decap", "-w", self.path / "out.pcap", source)
-        self.assertEqual(result.returncode, 4)
-        self.assertIn("name the output .pcapng", result.stderr)
-        self.assertEqual(sorted(path.name for path in self.path.iterdir()), ["in.pcapng"])
-
-    def test_empty_captures(self):
-        for data in (pcap([]), pcapng_section() + pcapng_interface(1), pcapng_section()):
-            result = run("decap", "-w", "-", "-", stdin=data)
-            self.assertEqual(result.returncode, 0)
-            self.assertEqual(captures.read(result.stdout), [])
-
-    def test_damaged_input_keeps_what_was_readable(self):
-        data = pcap([ethernet(outer(inner()))] * 3)
-        source = self.write("in.pcap", data[:-5])
-        result = run("decap", "-w", self.path / "out.pcap", source)
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("after frame 2: the file ends inside a record", result.stderr)
-        self.assertEqual(len(captures.read(self.path / "out.pcap")), 2)
-
-    def test_unreadable_input_leaves_no_output(self):
-        result = run("decap", "-w", self.path / "out.pcap", self.write("in.pcap", b"no capture"))
-        self.assertEqual(result.returncode, 3)
-        self.assertFalse((self.path / "out.pcap").exists())
-
-    def test_output_that_can_not_be_written(self):
-        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
-        result = run("decap", "-w", self.path / "no" / "out.pcap", source)
-        self.assertEqual(result.returncode, 4)
-        self.assertIn("out.pcap: can't be created: No such file or directory", result.stderr)
-        self.assertEqual(run("decap", "-w", "/dev/full", source).returncode, 4)
-
-    def test_in_place(self):
-        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
-        self.assertEqual(run("decap", "-w", source, source).returncode, 0)
-        self.assertEqual(captures.read(source)[0].octets, ethernet(inner()))
-
-
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ static const struct {
     {228, "", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {229, "", IPIP_ANNOUNCED_IPV6, 0, false, 0},
     /* NFLOG: AF_INET, version 0, resource 0; timestamp (12 octets, type 8); payload (24 octets, type 9) */
-    {239, "02 00 0000 0c00 0800 0000000000000000 1800 0900", IPIP_ANNOUNCED_IPV4, 0, false, 0},
+    {239, "02 00 0000 0c00 0800 0000000000000000 1800 0900", IPIP_ANNOUNCED_IPV4, 0, false, 16},
 };
 
 static uint8_t frame[256];
@@ -141,13 +141,20 @@ static void test_lengths_follow(void **state)
 
         memcpy(before, frame, sizeof frame);
         ipip_link_find_ip(&link, links[i].type, whole(frame, bytes));
-        ipip_link_resize(frame, &link, -20);
+        assert_true(ipip_link_resize(frame, &link, -20));
         if (links[i].length_offset != 0) {
             uint8_t *field = before + links[i].length_offset;
+            uint8_t *low = links[i].type == 239 ? field : field + 1;
 
-            field[1] = (uint8_t)(field[1] - 20); /* 0x56 and 0x5c: no borrow */
+            *low = (uint8_t)(*low - 20); /* 0x56, 0x5c and 0x18: no borrow */
         }
         assert_memory_equal(frame, before, sizeof frame);
+        if (links[i].length_offset != 0) {
+            assert_false(ipip_link_resize(frame, &link, -1000));
+            assert_false(ipip_link_resize(frame, &link, 66000));
+            assert_int_equal(ipip_link_resize(frame, &link, 1500 - 0x5c + 21), link.length_max != 1500);
+            assert_memory_equal(frame + bytes - 20, before + bytes - 20, 20);
+        }
     }
 }
 

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files that decap and encap write: their kind, complete or absent, with true lengths and times."""
+
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import captures
+import harness
+from harness import run
+from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
+from vectors import inner, outer
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name)
+        self.addCleanup(self.folder.cleanup)
+
+    def write(self, name, data):
+        (self.path / name).write_bytes(data)
+        return self.path / name
+
+    def test_same_kind_of_file(self):
+        frame = ethernet(outer(inner()))
+        for data in (pcap([frame]), pcap([frame], nanoseconds=True), pcap([frame], big_endian=True)):
+            source = self.write("in", data)
+            run("decap", "-w", self.path / "out", source)
+            written = (self.path / "out").read_bytes()
+            self.assertEqual(written[:4], data[:4])
+            self.assertEqual(captures.read(written)[0].time, captures.read(data)[0].time)
+            self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
+
+    def test_pcapng_keeps_blocks_and_options(self):
+        for order in "<>":
+            comment = pcapng_option(1, b"a comment", order)
+            flags = pcapng_option(2, b"\1\0\0\0", order)
+            hash = pcapng_option(3, b"\2\1\2\3\4", order)
+            end = pcapng_option(0, b"", order)
+            statistics = pcapng_block(5, b"\0" * 12, order)
+            data = (pcapng_section(order) + pcapng_interface(1, 96, 9, "eth0", order) + pcapng_interface(101, 0, order=order) +
+                    pcapng_packet(ethernet(outer(inner())), 0, 1700000000125986123, options=comment + flags + hash + end,
+                                  order=order) +
+                    pcapng_packet(outer(inner()), 1, order=order) +
+                    pcapng_packet(ethernet(b"\0" * 28, 0x0806), 0, 5, options=comment + hash + end, order=order) + statistics)
+            result = run("decap", "-w", "-", "-", stdin=data)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            records = captures.read(result.stdout)
+            self.assertEqual([record.octets for record in records],
+                             [ethernet(inner()), inner(), ethernet(b"\0" * 28, 0x0806)])
+            self.assertEqual([record.link_type for record in records], [1, 101, 1])
+            self.assertEqual(records[0].time, 1700000000125986123)
+            blocks = list(captures.blocks(result.stdout))
+            self.assertEqual([type for type, _, _ in blocks], [0x0A0D0D0A, 1, 1, 6, 6, 6, 5])
+            self.assertEqual({order for _, _, order in blocks}, {order})
+            packet_options = blocks[3][1][20 + len(ethernet(inner())) + (-len(ethernet(inner())) % 4):]
+            self.assertEqual(packet_options, comment + flags + end)  # the hash of other octets is gone
+            self.assertIn(hash, blocks[5][1])  # that of an unchanged packet stays
+
+    def test_simple_packet_blocks(self):
+        packet = ethernet(outer(inner()))
+        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet)
+        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1) + simple)
+        self.assertEqual(captures.read(result.stdout)[0].octets, ethernet(inner()))
+        self.assertIsNone(captures.read(result.stdout)[0].time)
+        # Cut by the interface's snapshot length: only an enhanced block can say so.
+        simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet[:60])
+        result = run("decap", "-w", "-", "-", stdin=pcapng_section() + pcapng_interface(1, 60) + simple)
+        record = captures.read(result.stdout)[0]
+        self.assertEqual((record.octets, record.wire), (packet[:14] + packet[34:60], len(packet) - 20))
+
+    def test_extension_chooses_the_kind(self):
+        packet = ethernet(outer(inner()))
+        source = self.write("in.pcap", pcap([packet], nanoseconds=True))
+        run("decap", "-w", self.path / "out.pcapng", source)
+        written = (self.path / "out.pcapng").read_bytes()
+        self.assertEqual(written[:4], b"\n\r\r\n")
+        self.assertEqual(captures.read(written)[0].time, 1700000000125986000)
+        self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
+        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1, 0, 9) +
+                            pcapng_packet(packet, 0, 1700000000125986123))
+        run("decap", "-w", self.path / "out.pcap", source)
+        record = captures.read((self.path / "out.pcap").read_bytes())[0]
+        self.assertEqual((record.time, record.octets), (1700000000125986123, ethernet(inner())))
+
+    def test_compressed_output(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 1000))
+        for ending in (".gz", ".zst", ".lz4"):
+            target = self.path / ("out.pcap" + ending)
+            self.assertEqual(run("decap", "-w", target, source).returncode, 0)
+            self.assertLess(target.stat().st_size, source.stat().st_size / 10)
+            plain = self.path / "plain.pcap"
+            self.assertEqual(run("decap", "-w", plain, target).returncode, 0)
+            self.assertEqual([record.octets for record in captures.read(plain)], [ethernet(inner())] * 1000)
+
+    def test_mixed_link_types_do_not_fit_into_pcap(self):
+        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1) + pcapng_interface(101) +
+                            pcapng_packet(ethernet(inner()), 0) + pcapng_packet(inner(), 1))
+        result = run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("name the output .pcapng", result.stderr)
+        self.assertEqual(sorted(path.name for path in self.path.iterdir()), ["in.pcapng"])
+
+    def test_empty_captures(self):
+        for data in (pcap([]), pcapng_section() + pcapng_interface(1), pcapng_section()):
+            result = run("decap", "-w", "-", "-", stdin=data)
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual(captures.read(result.stdout), [])
+
+    def test_damaged_input_keeps_what_was_readable(self):
+        data = pcap([ethernet(outer(inner()))] * 3)
+        source = self.write("in.pcap", data[:-5])
+        result = run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("after frame 2: the file ends inside a record", result.stderr)
+        self.assertEqual(len(captures.read(self.path / "out.pcap")), 2)
+
+    def test_unreadable_input_leaves_no_output(self):
+        result = run("decap", "-w", self.path / "out.pcap", self.write("in.pcap", b"no capture"))
+        self.assertEqual(result.returncode, 3)
+        self.assertFalse((self.path / "out.pcap").exists())
+
+    def test_output_that_can_not_be_written(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
+        result = run("decap", "-w", self.path / "no" / "out.pcap", source)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("out.pcap: can't be created: No such file or directory", result.stderr)
+        self.assertEqual(run("decap", "-w", "/dev/full", source).returncode, 4)
+
+    def test_in_place(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
+        self.assertEqual(run("decap", "-w", source, source).returncode, 0)
+        self.assertEqual(captures.read(source)[0].octets, ethernet(inner()))
+
+    def test_through_a_symbolic_link(self):
+        """What the link points to is replaced, with the permissions that it had."""
+        target = self.write("target.pcap", b"old")
+        target.chmod(0o600)
+        (self.path / "link.pcap").symlink_to(target)
+        run("decap", "-w", self.path / "link.pcap", self.write("in.pcap", pcap([ethernet(outer(inner()))])))
+        self.assertTrue((self.path / "link.pcap").is_symlink())
+        self.assertEqual(captures.read(target)[0].octets, ethernet(inner()))
+        self.assertEqual(target.stat().st_mode & 0o777, 0o600)
+
+    def test_file_size_limit(self):
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 30000))
+        result = subprocess.run("ulimit -f 100; exec '%s' decap -w '%s' '%s'" % (harness.COMMAND, self.path / "out.pcap", source), shell=True,
+                                capture_output=True, text=True)
+        self.assertEqual((result.returncode, sorted(path.name for path in self.path.iterdir())), (4, ["in.pcap"]))
+        self.assertIn("File too large", result.stderr)
+
+    def test_standard_error_is_closed(self):
+        """The message must not go into the file that got its number."""
+        source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 3)[:-5])
+        result = subprocess.run("'%s' decap -w '%s' '%s' 2>&-" % (harness.COMMAND, self.path / "out.pcap", source), shell=True)
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(len(captures.read(self.path / "out.pcap")), 2)
+
+    def test_times_that_pcap_can_not_say(self):
+        early = pcapng_block(1, struct.pack("<HHI", 1, 0, 0) + pcapng_option(14, struct.pack("<q", -10)) + pcapng_option(0, b""))
+        source = self.write("in.pcapng", pcapng_section() + early + pcapng_packet(ethernet(outer(inner())), 0, 500000))
+        result = run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("frame 1 was captured before 1970 or after 2106, which pcap can't say", result.stderr)
+        self.assertEqual(run("decap", "-w", self.path / "out.pcapng", source).returncode, 0)
+
+
+if __name__ == "__main__":
+    harness.main()
