@@ -14,7 +14,7 @@ static const struct usage usage = {
     .description =
         "Lists the tunnels, one for each pair of addresses and direction: what their packets show of the\n"
         "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not tell is\n"
-        "said to be not observable. Several captures are one run.",
+        "said to be not observable; a TTL is as it is where it was captured. Several captures are one run.",
     .groups = OPTIONS_READ | OPTIONS_REPORT,
     .paths_min = 1,
     .paths_max = -1,
