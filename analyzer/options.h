@@ -51,7 +51,6 @@ struct options {
 struct usage {
     const char *verb;
     const char *parameters; /* "CAPTURE..." */
-    const char *summary;    /* one line */
     const char *description;
     unsigned groups;       /* of enum option_group */
     gboolean needs_tunnel; /* --tunnel is no option */
