@@ -21,6 +21,7 @@ struct check {
     struct options options;
     struct frame_counts counts;
     struct ipip_judge *judge;
+    struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
     const struct report_format_ops *format;
     struct report *report;
     const char *file; /* being read */
@@ -72,18 +73,31 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         check->format->packet_finding(check->report, &site, finding);
 }
 
+/* Whether --inner lets the packet pass. What is not known, because fragments are missing, does not. */
+static gboolean inner_matches(struct check *check, const struct frames *frames)
+{
+    const struct ipip_packet *packet = &frames->packet;
+    struct ipip_stack stack;
+    struct ipip_whole whole;
+
+    ipip_stack_read(&stack, packet->ip);
+    while (stack.count > 0 && stack.end == IPIP_END_FRAGMENT) {
+        if (ipip_reassembly_add(check->reassembly, &stack.layers[stack.count - 1], packet->frame, packet->time,
+                                &whole) != IPIP_REASSEMBLY_COMPLETE)
+            return FALSE;
+        ipip_stack_resume(&stack, whole.datagram, whole.ecn);
+    }
+    return frames_inner_matches(frames, &stack);
+}
+
 static void judge_packet(struct check *check, struct frames *frames)
 {
-    if (check->options.inner != NULL) {
-        struct ipip_stack stack;
-
-        ipip_stack_read(&stack, frames->packet.ip);
-        if (!frames_inner_matches(frames, &stack)) {
-            check->counts.filtered++;
-            return;
-        }
+    if (check->options.inner == NULL || inner_matches(check, frames)) {
+        ipip_judge_packet(check->judge, &frames->packet);
+        return;
     }
-    ipip_judge_packet(check->judge, &frames->packet);
+    check->counts.filtered++;
+    ipip_judge_hold(check->judge, &frames->packet);
 }
 
 static void read_capture(struct check *check, const char *path)
@@ -143,7 +157,8 @@ int verb_check(int argc, char **argv)
     check.tunnel_keys = g_array_new(FALSE, FALSE, sizeof(struct tunnel_key));
     check.texts = g_string_chunk_new(4096);
     check.judge = ipip_judge_new(&check.options.policy, take_finding, &check, random_seed());
-    if (check.judge == NULL)
+    check.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    if (check.judge == NULL || check.reassembly == NULL)
         g_error("out of memory");
 
     for (int i = 0; i < check.options.path_count; i++)
@@ -153,6 +168,7 @@ int verb_check(int argc, char **argv)
     status = status_of(&check);
 
     check.format->close(check.report);
+    ipip_reassembly_free(check.reassembly);
     ipip_judge_free(check.judge);
     g_string_chunk_free(check.texts);
     g_array_unref(check.tunnel_keys);

@@ -41,11 +41,11 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
         {OPTIONS_READ, {"inner", 0, 0, G_OPTION_ARG_STRING, &t->inner,
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, G_OPTION_ARG_INT, &o->jobs,
-            "threads to use at most (this version uses one)", "N"}},
+            "threads to use at most, 0 for the processors there are (this version uses one)", "N"}},
         {OPTIONS_JUDGE, {"profile", 0, 0, G_OPTION_ARG_STRING, &t->profile,
             "whose habits are accepted: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE, {"vantage", 0, 0, G_OPTION_ARG_STRING, &t->vantage,
-            "where it was captured: entry, mid, exit, host-tx", "PLACE"}},
+            "where it was captured: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"select", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->select,
             "judge by these rules only", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"ignore", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->ignore,
@@ -59,7 +59,7 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
         {OPTIONS_QUIET, {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->is_quiet,
             "print nothing; the exit status tells", NULL}},
         {OPTIONS_FOLD, {"all", 0, 0, G_OPTION_ARG_NONE, &o->is_all,
-            "show every finding, also those that repeat on a tunnel", NULL}},
+            "show every finding of a packet, also those that repeat; name the rules that lack evidence", NULL}},
         {OPTIONS_PROFILES, {"profiles", 0, 0, G_OPTION_ARG_NONE, &o->is_profiles,
             "list the profiles instead", NULL}},
     };
@@ -142,8 +142,11 @@ static gboolean mark_rules(const char *option, char **lists, gboolean *marked, G
         gboolean is_known = TRUE;
 
         for (char **name = names; is_known && *name != NULL; name++) {
-            size_t index = ipip_rule_find(g_strstrip(*name));
+            size_t index;
 
+            if (*g_strstrip(*name) == '\0') /* a comma at the end */
+                continue;
+            index = ipip_rule_find(*name);
             is_known = index < ipip_rules_count();
             if (is_known)
                 marked[index] = TRUE;
@@ -166,7 +169,12 @@ static gboolean choose_rules(struct options *o, const struct texts *t, GError **
         return FALSE;
     for (size_t i = 0; i < IPIP_RULES_MAX; i++)
         o->policy.is_off[i] = ignored[i] || (t->select != NULL && !selected[i]);
-    return TRUE;
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        if (!o->policy.is_off[i])
+            return TRUE;
+    }
+    g_set_error(error, OPTIONS_ERROR, 0, "--select and --ignore leave no rule to judge by");
+    return FALSE;
 }
 
 static gboolean understand(struct options *o, const struct usage *usage, const struct texts *t, GError **error)
@@ -220,7 +228,8 @@ static gboolean count_paths(struct options *o, const struct usage *usage, int ar
     o->paths = argv + first;
     o->path_count = argc - first;
     if (o->path_count < usage->paths_min || (usage->paths_max >= 0 && o->path_count > usage->paths_max)) {
-        g_set_error(error, OPTIONS_ERROR, 0, "expected %s, got %d", usage->parameters, o->path_count);
+        g_set_error(error, OPTIONS_ERROR, 0, "expected %s, got %d",
+                    usage->paths_max == 0 ? "no arguments" : usage->parameters, o->path_count);
         return FALSE;
     }
     return TRUE;

@@ -232,6 +232,10 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
             for (unsigned i = 0; i < whole.count; i++)
                 outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
             ipip_stack_resume(stack, whole.datagram, whole.ecn);
+            if (!frames_inner_matches(r->frames, stack)) {
+                r->frames->counts->filtered += r->outcome.frames;
+                return;
+            }
             continue;
         case IPIP_REASSEMBLY_HELD:
             outcomes_hold(r->outcomes, frame_id(r), &r->outcome);

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "capture/writer.h"
 #include "exit_status.h"
@@ -29,8 +31,10 @@ static uint32_t promised_before(const struct frames *frames)
 
 static gboolean write_kept(struct transform *t, struct writer *writer, const struct frames *frames, GError **error)
 {
-    if (t->options->is_only_tunnel)
+    if (t->options->is_only_tunnel) {
+        t->counts.left_out++;
         return TRUE;
+    }
     t->counts.kept++;
     return writer_unchanged(writer, frames->capture, error);
 }
@@ -123,6 +127,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
 
     g_printerr("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets,
                frames->packets == 1 ? "" : "s", c->done, done, c->kept);
+    if (c->left_out > 0)
+        g_printerr("  %" PRIu64 " left out by --only-tunnel\n", c->left_out);
     if (frames->filtered > 0)
         g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
     if (c->reassembled > 0)
@@ -150,6 +156,16 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     }
 }
 
+/* One regular file under both names: it would be gone once the output takes its place. */
+static gboolean is_same_file(const char *input, const char *output)
+{
+    struct stat in;
+    struct stat out;
+
+    return (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(input, &in)) == 0 && strcmp(output, "-") != 0 &&
+           stat(output, &out) == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly)
 {
@@ -160,6 +176,10 @@ int transform_run(const struct options *options, const char *done, transform_pac
     GError *error = NULL;
     gboolean is_written;
 
+    if (is_same_file(options->paths[0], options->output)) {
+        g_printerr("%s: that is the input; name another file for the output\n", options->output);
+        return EXIT_USAGE;
+    }
     if (!frames_open(&frames, options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
     writer = writer_open(options->output, frames.capture, &error);

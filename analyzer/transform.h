@@ -29,6 +29,7 @@ struct refusal {
 struct transform_counts {
     uint64_t done;
     uint64_t kept;        /* written as they were */
+    uint64_t left_out;    /* by --only-tunnel */
     uint64_t reassembled; /* of the done ones */
     uint64_t fragments;   /* that these came in */
     struct refusal refusals[IPIP_STATUS_COUNT];

@@ -260,6 +260,8 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
         return FALSE;
     if (tunnel->local == 0 || tunnel->remote == 0)
         return wrong(&r, "it needs local ADDRESS and remote ADDRESS");
+    if (tunnel->local == tunnel->remote)
+        return wrong(&r, "local and remote are the same address: no packet would leave");
     if (tunnel->ttl != 0 && r.is_nopmtudisc)
         return wrong(&r,
                      "ttl %u and nopmtudisc are incompatible, as for ip-tunnel(8): with a fixed ttl Linux always sets "

@@ -73,6 +73,10 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
             IPIP_REASSEMBLY_COMPLETE)
             return;
         ipip_stack_resume(&stack, whole.datagram, whole.ecn);
+        if (!frames_inner_matches(frames, &stack)) {
+            run->counts.filtered++;
+            return;
+        }
     }
 }
 

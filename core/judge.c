@@ -343,6 +343,18 @@ enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct 
     return class;
 }
 
+void ipip_judge_hold(struct ipip_judge *judge, const struct ipip_packet *packet)
+{
+    struct ipip_stack *stack = &judge->stack;
+    struct ipip_whole whole;
+
+    ipip_stack_read(stack, packet->ip);
+    while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
+           ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
+                               &whole) == IPIP_REASSEMBLY_COMPLETE)
+        ipip_stack_resume(stack, whole.datagram, whole.ecn);
+}
+
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
     return &judge->stack;

@@ -179,6 +179,20 @@ static unsigned print_unknown(const struct report *report, const struct check_su
     return rules;
 }
 
+static void print_nothing_wrong(const struct check_summary *s)
+{
+    size_t count = ipip_rules_count();
+    size_t on = 0;
+
+    for (size_t i = 0; i < count; i++)
+        on += !s->policy->is_off[i];
+    if (on == count)
+        printf("nothing wrong: every rule was checked on every packet that it speaks of\n");
+    else
+        printf("nothing wrong by the rules that were asked for (%zu of %zu), on every packet that they speak of\n", on,
+               count);
+}
+
 static void text_summary(struct report *report, const struct check_summary *s)
 {
     uint64_t tunnel_packets = ipip_judge_counts(s->judge)->packets[IPIP_PACKET_TUNNEL];
@@ -195,7 +209,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
                s->findings[IPIP_ERROR], s->findings[IPIP_ERROR] == 1 ? "" : "s", s->findings[IPIP_WARNING],
                s->findings[IPIP_WARNING] == 1 ? "" : "s", s->findings[IPIP_NOTE],
                s->findings[IPIP_NOTE] == 1 ? "" : "s", paint_end(report->is_coloured));
-        print_rules(s, "  broken: ", IPIP_FAIL);
+        print_rules(s, "  found: ", IPIP_FAIL);
     }
     if (tunnel_packets == 0) {
         printf("%s: no IPv4-in-IPv4 tunnel packet\n",
@@ -203,7 +217,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
         return;
     }
     if (print_unknown(report, s) == 0 && findings == 0)
-        printf("nothing wrong: every rule was checked on every packet that it speaks of\n");
+        print_nothing_wrong(s);
     else if (findings == 0)
         printf("nothing wrong in what could be checked\n");
 }

@@ -110,6 +110,12 @@ void ipip_judge_free(struct ipip_judge *judge);
 
 enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
 
+/*
+ * Takes a packet that is not to be judged: if it is a tunnel fragment it is kept for reassembly, so that others can be judged
+ * that complete the datagram. Nothing is counted.
+ */
+void ipip_judge_hold(struct ipip_judge *judge, const struct ipip_packet *packet);
+
 /* The layers of the last packet, those of a datagram that it completed included. Valid until the next packet. */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 

@@ -10,9 +10,9 @@ import unittest
 from pathlib import Path
 
 import harness
-from harness import COMMAND, Check, run
-from packets import ethernet, pcap
-from vectors import A, B, VECTORS, inner, outer
+from harness import COMMAND, Check, Roundtrip, run
+from packets import ethernet, pcap, udp
+from vectors import A, B, HOST, PEER, VECTORS, fragments, inner, outer
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
@@ -39,7 +39,8 @@ class Status(unittest.TestCase):
 
     def test_usage(self):
         for arguments in ((), ("frob",), ("check",), ("check", "--nonsense", "x"), ("check", "--select", "IPIP000", "x"),
-                          ("check", "--jobs", "-1", "x"), ("decap", "x"), ("decap", "-w", "-", "a", "b"),
+                          ("check", "--jobs", "-1", "x"), ("check", "--select", "IPIP105", "--ignore", "IPIP105", "x"),
+                          ("encap", "-w", "-", "--tunnel", "local 10.0.0.1 remote 10.0.0.1", "x"), ("decap", "x"), ("decap", "-w", "-", "a", "b"),
                           ("decap", "-w", "-", "--depth", "0", "x"), ("encap", "-w", "-", "x"),
                           ("encap", "-w", "-", "--tunnel", "local 10.0.0.1", "x"), ("rules", "x"), ("explain",), ("explain", "IPIP999")):
             result = run(*arguments)
@@ -82,14 +83,14 @@ class Options(unittest.TestCase):
     def test_select_and_ignore(self):
         data = pcap([ethernet(outer(inner(ttl=0), df=False))])  # IPIP105 and IPIP115
         for options, expected in (((), {"IPIP105", "IPIP115"}), (("--select", "IPIP105"), {"IPIP105"}),
-                                  (("--select", "ipip105,inner-ttl-zero"), {"IPIP105", "IPIP115"}),
+                                  (("--select", "ipip105,inner-ttl-zero,"), {"IPIP105", "IPIP115"}),
                                   (("--select", "IPIP105", "--select", "IPIP115"), {"IPIP105", "IPIP115"}),
                                   (("--ignore", "df-not-propagated"), {"IPIP115"}),
-                                  (("--select", "IPIP105", "--ignore", "IPIP105"), set())):
+                                  (("--select", "IPIP105,IPIP109", "--ignore", "IPIP105"), set())):
             result = Check(*options, "-", stdin=data)
             self.assertEqual({finding["rule"] for finding in result.findings}, expected, options)
             if "--select" in options:
-                self.assertLessEqual(set(result.summary["rules"]), {"IPIP105", "IPIP115"})
+                self.assertLessEqual(set(result.summary["rules"]), {"IPIP105", "IPIP109", "IPIP115"})
             self.assertEqual(result.status, int(bool(expected)))
 
     def test_quiet(self):
@@ -129,6 +130,23 @@ class Options(unittest.TestCase):
                                   (("--inner", "src host 10.7.0.1"), [2]), (("--inner", "udp and src host 10.1.0.1"), [1])):
             result = Check(*options, "-", stdin=pcap(frames))
             self.assertEqual([finding["frame"] for finding in result.of("IPIP105")], expected, options)
+
+    def test_inner_filter_and_fragments(self):
+        """What is innermost in fragments is known when all are there; until then, and without it, nothing matches."""
+        frames = [LOST_DF] + fragments(inner(payload=udp(HOST, PEER, bytes(200))), 64, 128)  # inner DF: IPIP116
+        for expression, rules in (("udp dst port 9000 and greater 200", {"IPIP116"}), ("tcp", set())):
+            result = Check("--inner", expression, "-", stdin=pcap(frames))
+            self.assertEqual({finding["rule"] for finding in result.findings if finding["severity"] == "error"}, rules)
+            self.assertEqual(result.summary["skipped"]["filtered"], len(frames) - len(rules))
+            self.assertEqual(Check("--inner", expression, "-", stdin=pcap(frames[:-1])).findings, [])
+            summary = Roundtrip("--inner", expression, "-", stdin=pcap(frames)).summary
+            self.assertEqual(summary["skipped"]["filtered"], 1 if rules else 4)
+            tunnels = harness.run("tunnels", "--format", "jsonl", "--inner", expression, "-", stdin=pcap(frames)).stdout.splitlines()
+            self.assertEqual(json.loads(tunnels[0]).get("packets"), 1 if rules else 0)
+
+    def test_nothing_wrong_in_what_was_asked_for(self):
+        self.assertIn(b"nothing wrong: every rule was checked", check(pcap([GOOD])).stdout)
+        self.assertIn(b"nothing wrong by the rules that were asked for (1 of ", check(pcap([GOOD]), "--select", "IPIP105").stdout)
 
     def test_several_captures_are_one_run(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -130,10 +130,18 @@ class Files(unittest.TestCase):
         self.assertIn("out.pcap: can't be created: No such file or directory", result.stderr)
         self.assertEqual(run("decap", "-w", "/dev/full", source).returncode, 4)
 
-    def test_in_place(self):
-        source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
-        self.assertEqual(run("decap", "-w", source, source).returncode, 0)
-        self.assertEqual(captures.read(source)[0].octets, ethernet(inner()))
+    def test_the_input_is_not_replaced(self):
+        """Under whatever name: the capture would be gone."""
+        data = pcap([ethernet(outer(inner()))])
+        source = self.write("in.pcap", data)
+        (self.path / "link.pcap").symlink_to(source)
+        for target in (source, self.path / "link.pcap"):
+            result = run("decap", "-w", target, source)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("that is the input", result.stderr)
+        with open(source, "rb") as stream:
+            self.assertEqual(subprocess.run([harness.COMMAND, "decap", "-w", source, "-"], stdin=stream, capture_output=True).returncode, 2)
+        self.assertEqual(source.read_bytes(), data)
 
     def test_through_a_symbolic_link(self):
         """What the link points to is replaced, with the permissions that it had."""
