@@ -62,6 +62,6 @@ char *spool(const char *path)
 void spool_free(char *spooled, const char *path)
 {
     if (spooled != NULL && strcmp(spooled, path) != 0)
-        close(atoi(spooled + strlen(SPOOLED)));
+        close((int)strtol(spooled + strlen(SPOOLED), NULL, 10));
     g_free(spooled);
 }
