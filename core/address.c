@@ -77,7 +77,8 @@ const char *ipip_address_text(char text[static IPIP_ADDRESS_TEXT], uint32_t addr
     return text;
 }
 
-bool ipip_address_parse(uint32_t *address, const char *text)
+/* Reads a dotted quad; what follows it, or NULL where there is none. */
+static const char *parse_quad(uint32_t *address, const char *text)
 {
     uint32_t parsed = 0;
 
@@ -86,18 +87,62 @@ bool ipip_address_parse(uint32_t *address, const char *text)
         int digits = 0;
 
         if (octets > 0 && *text++ != '.')
-            return false;
+            return NULL;
         for (; *text >= '0' && *text <= '9' && digits < 3; text++, digits++) {
             if (digits > 0 && value == 0)
-                return false;
+                return NULL;
             value = value * 10 + (unsigned)(*text - '0');
         }
         if (digits == 0 || value > 255)
-            return false;
+            return NULL;
         parsed = parsed << 8 | value;
     }
-    if (*text != '\0')
+    *address = parsed;
+    return text;
+}
+
+bool ipip_address_parse(uint32_t *address, const char *text)
+{
+    uint32_t parsed;
+
+    text = parse_quad(&parsed, text);
+    if (text == NULL || *text != '\0')
         return false;
     *address = parsed;
+    return true;
+}
+
+bool ipip_prefix_parse(struct ipip_prefix *prefix, const char *text)
+{
+    struct ipip_prefix parsed = {0, 32};
+
+    text = parse_quad(&parsed.address, text);
+    if (text == NULL)
+        return false;
+    if (*text == '/') {
+        if (text[1] < '0' || text[1] > '9')
+            return false;
+        parsed.bits = (uint8_t)(*++text - '0');
+        text++;
+        if (*text >= '0' && *text <= '9' && parsed.bits > 0)
+            parsed.bits = (uint8_t)(parsed.bits * 10 + (*text++ - '0'));
+    }
+    if (*text != '\0' || parsed.bits > 32 || (parsed.bits < 32 && parsed.address << parsed.bits != 0))
+        return false;
+    *prefix = parsed;
+    return true;
+}
+
+bool ipip_endpoints_parse(struct ipip_endpoints *endpoints, const char *text)
+{
+    struct ipip_endpoints parsed;
+
+    text = parse_quad(&parsed.a, text);
+    if (text == NULL || *text != '-')
+        return false;
+    text = parse_quad(&parsed.b, text + 1);
+    if (text == NULL || *text != '\0')
+        return false;
+    *endpoints = parsed;
     return true;
 }

@@ -22,6 +22,14 @@ enum {
     GIF_TTL = 30,
 };
 
+enum {
+    DECAP_RFC6040 = 1 << IPIP_ECN_DECAP_RFC6040,
+    DECAP_RFC3168 = 1 << IPIP_ECN_DECAP_RFC3168_FULL,
+    DECAP_RFC4301 = 1 << IPIP_ECN_DECAP_RFC4301,
+    DECAP_OVERWRITE = 1 << IPIP_ECN_DECAP_OVERWRITE,
+    DECAP_NONE = 1 << IPIP_ECN_DECAP_NONE,
+};
+
 static const struct ipip_profile profiles[] = {
     {
         .name = "modern",
@@ -29,6 +37,8 @@ static const struct ipip_profile profiles[] = {
         .dscp = IPIP_DSCP_COPIED,
         .ecn_modes = NORMAL | COMPATIBILITY | RFC3168_FULL,
         .ecn_noted_modes = COMPATIBILITY | RFC3168_FULL,
+        .ecn_decap_modes = DECAP_RFC6040,
+        .icmp = IPIP_ICMP_ANY,
     },
     {
         .name = "strict-rfc2003",
@@ -36,6 +46,9 @@ static const struct ipip_profile profiles[] = {
         .dscp = IPIP_DSCP_COPIED,
         .whole_tos_octet = true,
         .ecn_modes = COPY,
+        .ecn_decap_modes = DECAP_NONE,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_MAPPED,
         .indicative_is_error = true,
     },
     {
@@ -43,6 +56,9 @@ static const struct ipip_profile profiles[] = {
         .title = "Linux 3.11 and later",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
+        .ecn_decap_modes = DECAP_RFC6040 | DECAP_RFC3168,
+        .ttl = IPIP_TTL_FIXED_OR_INHERITED,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_SET | DF_COPY,
         .made_id = ID_COUNTER,
     },
@@ -51,6 +67,9 @@ static const struct ipip_profile profiles[] = {
         .title = "Linux 2.6 to 3.8: Identification 0 where DF is set",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
+        .ecn_decap_modes = DECAP_RFC4301,
+        .ttl = IPIP_TTL_FIXED_OR_INHERITED,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_SET | DF_COPY,
         .made_id = ID_ZERO,
     },
@@ -59,7 +78,10 @@ static const struct ipip_profile profiles[] = {
         .title = "Linux 3.9 and 3.10: Identification copied from the inner header",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = RFC3168_FULL,
-        .id_zero_is_normal = true,
+        .ecn_decap_modes = DECAP_RFC3168,
+        .ttl = IPIP_TTL_FIXED_OR_INHERITED,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_SET | DF_COPY,
         .made_id = ID_COPY,
     },
@@ -68,10 +90,13 @@ static const struct ipip_profile profiles[] = {
         .title = "FD.io VPP: DF clear, Identification 0",
         .dscp = IPIP_DSCP_COPIED_OR_FIXED,
         .ecn_modes = NORMAL | COMPATIBILITY,
+        .ecn_decap_modes = DECAP_NONE | DECAP_OVERWRITE,
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
-        .id_zero_is_normal = true,
+        .ttl = IPIP_TTL_FIXED_OR_INHERITED,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_SET | DF_COPY | DF_CLEAR,
         .made_id = ID_ZERO,
     },
@@ -80,9 +105,11 @@ static const struct ipip_profile profiles[] = {
         .title = "BSD gif(4): TOS copied, DF clear",
         .dscp = IPIP_DSCP_COPIED,
         .ecn_modes = COPY,
+        .ecn_decap_modes = DECAP_NONE,
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_CLEAR,
         .made_id = ID_COUNTER,
         .made_ttl = GIF_TTL,
@@ -92,9 +119,11 @@ static const struct ipip_profile profiles[] = {
         .title = "BSD gif(4) with link1: ECN as RFC 3168 has it, DF clear",
         .dscp = IPIP_DSCP_COPIED,
         .ecn_modes = RFC3168_FULL,
+        .ecn_decap_modes = DECAP_RFC3168,
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
+        .icmp = IPIP_ICMP_ANY,
         .made_df = DF_CLEAR,
         .made_id = ID_COUNTER,
         .made_ttl = GIF_TTL,
@@ -104,14 +133,18 @@ static const struct ipip_profile profiles[] = {
         .title = "the inside of IPsec tunnel mode (RFC 4301)",
         .dscp = IPIP_DSCP_COPIED_OR_FIXED,
         .ecn_modes = NORMAL,
+        .ecn_decap_modes = DECAP_RFC4301 | DECAP_RFC6040,
         .df_free = true,
         .df_clear_is_normal = true,
         .outer_fragments_are_normal = true,
-        .id_zero_is_normal = true,
+        .ttl = IPIP_TTL_FIXED_OR_INHERITED,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_ANY,
     },
 };
 
 static const char *const vantages[IPIP_VANTAGE_COUNT] = {"unknown", "entry", "mid", "exit", "host-tx"};
+static const char *const inner_sides[IPIP_INNER_SIDE_COUNT] = {"unknown", "lan", "tundev"};
 
 const struct ipip_profile *ipip_profile_at(size_t index)
 {
@@ -134,7 +167,44 @@ const char *ipip_vantage_name(enum ipip_vantage vantage)
     return (unsigned)vantage < IPIP_VANTAGE_COUNT ? vantages[vantage] : NULL;
 }
 
+const char *ipip_inner_side_name(enum ipip_inner_side side)
+{
+    return (unsigned)side < IPIP_INNER_SIDE_COUNT ? inner_sides[side] : NULL;
+}
+
 struct ipip_policy ipip_policy_default(void)
 {
-    return (struct ipip_policy){.profile = &profiles[0]};
+    struct ipip_policy policy = {.profile = &profiles[0]};
+
+    memset(policy.severity, IPIP_SEVERITY_USUAL, sizeof policy.severity);
+    return policy;
+}
+
+bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address)
+{
+    for (size_t i = 0; i < policy->site_count; i++) {
+        if (ipip_prefix_has(&policy->sites[i], address))
+            return true;
+    }
+    return false;
+}
+
+bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+{
+    for (size_t i = 0; i < policy->endpoint_count; i++) {
+        const struct ipip_endpoints *ends = &policy->endpoints[i];
+
+        if ((ends->a == src && ends->b == dst) || (ends->a == dst && ends->b == src))
+            return true;
+    }
+    return false;
+}
+
+const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+{
+    for (size_t i = 0; i < policy->tunnel_count; i++) {
+        if (policy->tunnels[i].src == src && policy->tunnels[i].dst == dst)
+            return &policy->tunnels[i];
+    }
+    return NULL;
 }

@@ -9,7 +9,7 @@ static unsigned payload_bytes(const struct ipip_case *c)
 
 static bool is_id_zero_idle(const struct ipip_profile *profile)
 {
-    return profile->id_zero_is_normal;
+    return profile->id == IPIP_ID_ANY;
 }
 
 static void describe_id_zero(const struct ipip_case *c, struct ipip_text *text)

@@ -38,4 +38,30 @@ const char *ipip_address_text(char text[static IPIP_ADDRESS_TEXT], uint32_t addr
 /* Reads a dotted quad, decimal without leading zeros, and nothing after it. False, and `*address` untouched, otherwise. */
 bool ipip_address_parse(uint32_t *address, const char *text);
 
+/* The addresses that share their first `bits` bits (0..32) with `address`, whose other bits are 0. */
+struct ipip_prefix {
+    uint32_t address;
+    uint8_t bits;
+};
+
+static inline bool ipip_prefix_has(const struct ipip_prefix *prefix, uint32_t address)
+{
+    return prefix->bits == 0 || (address ^ prefix->address) >> (32 - prefix->bits) == 0;
+}
+
+/*
+ * Reads "10.1.0.0/16", or one address. False, and `*prefix` untouched, for anything else: also where bits behind the prefix
+ * are set, as in 10.1.0.1/16, which is mostly a mistake.
+ */
+bool ipip_prefix_parse(struct ipip_prefix *prefix, const char *text);
+
+/* The two ends of a tunnel. */
+struct ipip_endpoints {
+    uint32_t a;
+    uint32_t b;
+};
+
+/* Reads "10.0.0.1-10.0.0.2". False, and `*endpoints` untouched, for anything else. */
+bool ipip_endpoints_parse(struct ipip_endpoints *endpoints, const char *text);
+
 #endif

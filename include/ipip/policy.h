@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/ecn.h"
+#include "ipip/expectation.h"
 #include "ipip/rules.h"
 
 /* Where the packets were captured. Routers on the way may change TOS and TTL, so only some places make a rule certain. */
@@ -23,11 +25,37 @@ enum ipip_vantage {
     IPIP_VANTAGE_COUNT
 };
 
+/* Where the traffic that enters and leaves the tunnel was captured, if it was. */
+enum ipip_inner_side {
+    IPIP_INNER_SIDE_UNKNOWN,
+    IPIP_INNER_SIDE_LAN,    /* before it was forwarded: routing and filters may still drop it */
+    IPIP_INNER_SIDE_TUNDEV, /* on the tunnel device */
+    IPIP_INNER_SIDE_COUNT
+};
+
 /* The outer DSCP that a profile expects (RFC 2003 section 3.1, RFC 2983). */
 enum ipip_dscp_habit {
     IPIP_DSCP_COPIED,          /* the inner one */
     IPIP_DSCP_COPIED_OR_ZERO,  /* the inner one, or none at all: Linux without `tos` */
     IPIP_DSCP_COPIED_OR_FIXED, /* the inner one or a configured one: a single packet can't be wrong */
+};
+
+/* The outer TTL that a profile expects (RFC 2003 section 3.1: appropriate to reach the exit). */
+enum ipip_ttl_habit {
+    IPIP_TTL_FIXED,              /* a configured one: an inherited one is IPIP107's */
+    IPIP_TTL_FIXED_OR_INHERITED, /* both are usual: Linux, VPP */
+};
+
+/* The outer Identification that a profile expects (RFC 6864). */
+enum ipip_id_habit {
+    IPIP_ID_AS_RFC6864, /* unique among what may be fragmented: IPIP621 to 627 watch */
+    IPIP_ID_ANY,        /* nobody cares, or it is a constant or the inner one by design */
+};
+
+/* The ICMP code that an encapsulator reports unreachable exits with (RFC 2003 section 4.1). */
+enum ipip_icmp_habit {
+    IPIP_ICMP_MAPPED, /* network unreachable stays that: IPIP304 */
+    IPIP_ICMP_ANY,    /* host unreachable for everything is fine, too: Linux */
 };
 
 /* A named set of switches. Each says what is normal; what is not is reported by the rules that read it. */
@@ -41,7 +69,10 @@ struct ipip_profile {
     bool df_free;                    /* inner DF need not be propagated (IPIP105) */
     bool df_clear_is_normal;         /* nor need path MTU discovery be done for others (IPIP106) */
     bool outer_fragments_are_normal; /* IPIP117 */
-    bool id_zero_is_normal;          /* IPIP625 */
+    enum ipip_ttl_habit ttl;
+    enum ipip_id_habit id;
+    enum ipip_icmp_habit icmp;
+    uint8_t ecn_decap_modes; /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
     bool indicative_is_error;        /* what RFC 2003 states without MUST is required all the same */
     /* What an implementation makes, for recognising it by its packets (see infer.h). */
     uint8_t made_df;  /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
@@ -58,10 +89,31 @@ const struct ipip_profile *ipip_profile_at(size_t index);
 /* "unknown", "entry", "mid", "exit", "host-tx"; NULL past the last. */
 const char *ipip_vantage_name(enum ipip_vantage vantage);
 
+/* "unknown", "lan", "tundev"; NULL past the last. */
+const char *ipip_inner_side_name(enum ipip_inner_side side);
+
+enum {
+    /* Sections on single tunnels that a policy may have; further ones are refused by whoever reads them. */
+    IPIP_EXPECTATIONS_MAX = 1000,
+    /* A rule's severity as it is without a policy. */
+    IPIP_SEVERITY_USUAL = 0xff,
+};
+
+/* The arrays are the caller's and outlive whatever was made with the policy. */
 struct ipip_policy {
     const struct ipip_profile *profile; /* never NULL */
     enum ipip_vantage vantage;
-    bool is_off[IPIP_RULES_MAX]; /* by rule index: not evaluated, not counted */
+    enum ipip_inner_side inner_side;
+    const struct ipip_prefix *sites; /* what is inside; with none, rules that ask for it don't apply */
+    size_t site_count;
+    const struct ipip_endpoints *endpoints; /* the tunnels that there should be, in either direction; none: unknown */
+    size_t endpoint_count;
+    uint64_t learn; /* without endpoints: directions seen in so many first tunnel packets are the legitimate ones; 0: all */
+    const struct ipip_expectation *tunnels; /* what single tunnel directions should be like */
+    size_t tunnel_count;                    /* at most IPIP_EXPECTATIONS_MAX */
+    bool is_off[IPIP_RULES_MAX];            /* by rule index: not evaluated, not counted */
+    /* By rule index: the severity of every finding, as enum ipip_severity; IPIP_SEVERITY_USUAL leaves it to the rule. */
+    uint8_t severity[IPIP_RULES_MAX];
 };
 
 /* The profile "modern" at an unknown vantage with every rule on. */
@@ -72,5 +124,14 @@ static inline bool ipip_policy_sees_entry(const struct ipip_policy *policy)
 {
     return policy->vantage == IPIP_VANTAGE_ENTRY || policy->vantage == IPIP_VANTAGE_HOST_TX;
 }
+
+/* Whether the address is inside. */
+bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address);
+
+/* Whether the tunnel direction is one of the endpoints, in either order. */
+bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+
+/* What is expected of this direction in particular, or NULL. */
+const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
 
 #endif

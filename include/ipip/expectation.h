@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the operator expects of one tunnel direction: the section [tunnel SRC DST] of a policy file. */
+#ifndef IPIP_EXPECTATION_H
+#define IPIP_EXPECTATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ipip_profile;
+
+/* How an outer field is to be made. */
+enum ipip_expected {
+    IPIP_EXPECT_ANYTHING,
+    IPIP_EXPECT_FIXED,   /* the value beside */
+    IPIP_EXPECT_INHERIT, /* as in the inner header */
+};
+
+enum ipip_expected_df { IPIP_EXPECT_DF_ANY, IPIP_EXPECT_DF_SET, IPIP_EXPECT_DF_COPY, IPIP_EXPECT_DF_CLEAR };
+
+/* All zero but for the addresses: nothing is expected. */
+struct ipip_expectation {
+    uint32_t src; /* of the tunnel header, host byte order */
+    uint32_t dst;
+    const struct ipip_profile *profile; /* NULL: that of the policy */
+    enum ipip_expected ttl;
+    uint8_t ttl_value; /* 1..255 */
+    enum ipip_expected tos;
+    uint8_t tos_value; /* the DSCP in the upper 6 bits; the others are 0 */
+    enum ipip_expected_df df;
+    uint16_t mtu; /* octets of the largest outer datagram, 68..65535; 0: not known */
+};
+
+/*
+ * Understands one line of the section: "profile" (a name), "ttl" (1..255, inherit), "tos" (0x00..0xff, of which the lower two bits
+ * are ignored, a DSCP name such as EF, inherit), "df" (set, copy, clear, any), "mtu" (68..65535). NULL where that is done; else what would have been
+ * right, such as "1 to 255, or inherit", and for a key that there is not, "one of profile, ttl, tos, df, mtu".
+ */
+const char *ipip_expectation_set(struct ipip_expectation *expectation, const char *key, const char *value);
+
+/* The keys that ipip_expectation_set() knows; NULL past the last. */
+const char *ipip_expectation_key(size_t index);
+
+#endif
