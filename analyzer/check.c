@@ -20,26 +20,46 @@ static const struct usage usage = {
 struct check {
     struct options options;
     struct frame_counts counts;
+    struct ipip_flow *flow;
     struct ipip_judge *judge;
     struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
     const struct report_format_ops *format;
     struct report *report;
-    const char *file; /* being read */
+    int file; /* being read: an index of options.paths */
     uint64_t findings[IPIP_ERROR + 1];
-    /* Findings that speak of a tunnel, and the number of the tunnel and of the rule for their count at the end. */
-    GArray *tunnel_findings;
-    GArray *tunnel_keys;
+    GArray *tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
     GStringChunk *texts;
 };
 
-struct tunnel_key {
-    uint32_t tunnel;
-    uint32_t rule_index;
-};
+enum { FILE_SHIFT = 40 }; /* a frame, as the judge knows it, has the file it is in above its number */
+
+static const char *file_of(const struct check *check, uint64_t frame)
+{
+    return check->options.paths[frame >> FILE_SHIFT];
+}
+
+static uint64_t number_of(uint64_t frame)
+{
+    return frame & ((UINT64_C(1) << FILE_SHIFT) - 1);
+}
+
+static struct site site_of(const struct check *check, const struct ipip_finding *finding)
+{
+    struct site site = {
+        .file = file_of(check, finding->packet->frame),
+        .frame = number_of(finding->packet->frame),
+        .time = finding->packet->time,
+        .first_frame = number_of(finding->first_frame),
+        .other_file = file_of(check, finding->other_frame),
+        .other_frame = number_of(finding->other_frame),
+        .other_age = finding->other_age,
+    };
+
+    return site;
+}
 
 static void keep_tunnel_finding(struct check *check, const struct site *site, const struct ipip_finding *finding)
 {
-    struct tunnel_key key = {finding->tunnel, (uint32_t)finding->rule_index};
     struct tunnel_finding kept;
     struct ipip_text text;
 
@@ -47,6 +67,7 @@ static void keep_tunnel_finding(struct check *check, const struct site *site, co
     kept = (struct tunnel_finding){
         .site = *site,
         .rule = finding->rule,
+        .rule_index = finding->rule_index,
         .severity = finding->severity,
         .confidence = finding->confidence,
         .src = finding->src,
@@ -57,13 +78,12 @@ static void keep_tunnel_finding(struct check *check, const struct site *site, co
         .actual = g_string_chunk_insert_const(check->texts, text.actual),
     };
     g_array_append_val(check->tunnel_findings, kept);
-    g_array_append_val(check->tunnel_keys, key);
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
     struct check *check = context;
-    struct site site = {check->file, finding->packet->frame, finding->packet->time};
+    struct site site = site_of(check, finding);
 
     progress_clear();
     check->findings[finding->severity]++;
@@ -92,6 +112,7 @@ static gboolean inner_matches(struct check *check, const struct frames *frames)
 
 static void judge_packet(struct check *check, struct frames *frames)
 {
+    frames->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
     if (check->options.inner == NULL || inner_matches(check, frames)) {
         ipip_judge_packet(check->judge, &frames->packet);
         return;
@@ -100,14 +121,14 @@ static void judge_packet(struct check *check, struct frames *frames)
     ipip_judge_hold(check->judge, &frames->packet);
 }
 
-static void read_capture(struct check *check, const char *path)
+static void read_capture(struct check *check, int file)
 {
     struct frames frames;
     enum capture_item item;
 
-    if (!frames_open(&frames, path, &check->options, &check->counts))
+    if (!frames_open(&frames, check->options.paths[file], &check->options, &check->counts))
         return;
-    check->file = path;
+    check->file = file;
     while ((item = frames_next(&frames)) != CAPTURE_END) {
         if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
             judge_packet(check, &frames);
@@ -117,13 +138,16 @@ static void read_capture(struct check *check, const char *path)
 
 static void report_all(struct check *check)
 {
-    struct check_summary summary = {.frames = &check->counts, .judge = check->judge, .policy = &check->options.policy};
+    struct check_summary summary = {.frames = &check->counts,
+                                    .judge = check->judge,
+                                    .losses = ipip_flow_losses(check->flow),
+                                    .policy = &check->options.policy};
 
     for (guint i = 0; i < check->tunnel_findings->len; i++) {
         struct tunnel_finding *finding = &g_array_index(check->tunnel_findings, struct tunnel_finding, i);
-        const struct tunnel_key *key = &g_array_index(check->tunnel_keys, struct tunnel_key, i);
+        uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
 
-        finding->count = ipip_judge_tunnel_count(check->judge, key->tunnel, key->rule_index);
+        finding->count = MAX(count, 1);
         check->format->tunnel_finding(check->report, finding);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
@@ -154,15 +178,17 @@ int verb_check(int argc, char **argv)
     check.format = report_format(&check.options);
     check.report = check.format->open(&check.options);
     check.tunnel_findings = g_array_new(FALSE, FALSE, sizeof(struct tunnel_finding));
-    check.tunnel_keys = g_array_new(FALSE, FALSE, sizeof(struct tunnel_key));
     check.texts = g_string_chunk_new(4096);
-    check.judge = ipip_judge_new(&check.options.policy, take_finding, &check, random_seed());
+    check.flow = ipip_flow_new(NULL, random_seed());
+    if (check.flow == NULL)
+        g_error("out of memory");
+    check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
     check.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (check.judge == NULL || check.reassembly == NULL)
         g_error("out of memory");
 
     for (int i = 0; i < check.options.path_count; i++)
-        read_capture(&check, check.options.paths[i]);
+        read_capture(&check, i);
     ipip_judge_end(check.judge);
     report_all(&check);
     status = status_of(&check);
@@ -170,8 +196,8 @@ int verb_check(int argc, char **argv)
     check.format->close(check.report);
     ipip_reassembly_free(check.reassembly);
     ipip_judge_free(check.judge);
+    ipip_flow_free(check.flow);
     g_string_chunk_free(check.texts);
-    g_array_unref(check.tunnel_keys);
     g_array_unref(check.tunnel_findings);
     options_clear(&check.options);
     return status;

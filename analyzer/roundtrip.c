@@ -57,7 +57,7 @@ static uint64_t frame_id(const struct roundtrip *r)
 
 static struct site site_of(const struct roundtrip *r, uint64_t frame)
 {
-    return (struct site){r->frames->path, frame, r->frames->capture->record.time};
+    return (struct site){.file = r->frames->path, .frame = frame, .time = r->frames->capture->record.time};
 }
 
 /* Reports every field in which two headers differ. */

@@ -13,6 +13,7 @@ _Static_assert((int)RULE_COUNT <= (int)IPIP_RULES_MAX, "raise IPIP_RULES_MAX");
 static const char *const severities[] = {"note", "warning", "error"};
 static const char *const confidences[] = {"heuristic", "likely", "certain"};
 static const char *const scopes[] = {"packet", "flow", "pair"};
+static const char *const subjects[] = {"tunnel packets", "icmp messages", "inner packets"};
 static const char *const verdicts[] = {"not_applicable", "pass", "unknown", "fail"};
 
 size_t ipip_rules_count(void)
@@ -62,6 +63,11 @@ const char *ipip_confidence_name(enum ipip_confidence confidence)
 const char *ipip_scope_name(enum ipip_scope scope)
 {
     return scopes[scope];
+}
+
+const char *ipip_subject_name(enum ipip_subject subject)
+{
+    return subjects[subject];
 }
 
 const char *ipip_verdict_name(enum ipip_verdict verdict)

@@ -83,6 +83,8 @@ static uint64_t tunnel_header_facts(const struct ipip_stack *stack, unsigned k)
     const struct ipip_ipv4 *ip = &stack->layers[k].ip;
     uint64_t facts = FACT_TUNNEL;
 
+    if (!ip->df || ipip_ipv4_is_fragment(ip))
+        facts |= FACT_NON_ATOMIC;
     if (ip->id == 0 && !ip->df)
         facts |= FACT_ID_ZERO;
     if (ip->src == ip->dst)

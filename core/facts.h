@@ -25,6 +25,12 @@
 #define FACT_FRAGMENT_HEADER FACT(7) /* the header itself, where FACT_WHOLE has the relation */
 #define FACT_TRANSPORT FACT(8)       /* innermost TCP or UDP with a checksum */
 #define FACT_SUPERPACKET FACT(9)     /* larger than any link: not segmented yet, or merged; also a trigger */
+#define FACT_NON_ATOMIC FACT(10)     /* a tunnel header whose Identification must be unique (RFC 6864 section 4) */
+#define FACT_FEW FACT(11)            /* the tunnel has shown too little for a habit */
+#define FACT_INNER_ECT FACT(12)      /* the inner transport uses ECN */
+#define FACT_ECT_FEW FACT(13)        /* but not on enough packets yet */
+#define FACT_IDS_FEW FACT(14)        /* too few Identifications in a row */
+#define FACT_PATH_MTU FACT(15)       /* DF is set, and an ICMP error told the MTU of the path */
 /* Blindness. */
 #define FACT_INNER_BAD FACT(16)      /* no valid IPv4 header inside: relations don't exist */
 #define FACT_INNER_CUT FACT(17)      /* the header inside is not captured; also a trigger */
@@ -32,6 +38,8 @@
 #define FACT_VERSION_UNSEEN FACT(19) /* not even the first octet inside is captured */
 #define FACT_HEADER_CUT FACT(20)     /* options not captured whole */
 #define FACT_PAYLOAD_CUT FACT(21)    /* the innermost payload is not captured whole */
+#define FACT_OVER_UNKNOWN FACT(22)   /* larger than the path's MTU, but that may have a reason */
+#define FACT_DIRECTION_FEW FACT(23)  /* the tunnel has shown too little for the other direction to be missed */
 
 /* Triggers about one header. */
 #define FACT_VERSION_WRONG FACT(24)
@@ -74,6 +82,13 @@
 #define FACT_SHIM FACT(60)
 #define FACT_INNER_FRAGMENT FACT(61)
 #define FACT_INNER_DF FACT(62) /* of a datagram reassembled on the outer layer */
+
+#define FACT_HELD FACT(63) /* a fragment that waits for others */
+
+/* The facts on which the verdict of an untriggered rule depends. */
+#define FACT_CONTEXT                                                                                            \
+    ((FACT(24) - 1) | FACT_NO_ROOM | FACT_VERSION_WRONG | FACT_IHL_SHORT | FACT_TOTAL_SHORT | FACT_TOTAL_LONG | \
+     FACT_SHIM | FACT_HELD)
 
 #define FACT_TRIGGERS (~UINT64_C(0) << 24 | FACT_OPTIONS | FACT_FRAGMENT | FACT_SUPERPACKET | FACT_INNER_CUT)
 

@@ -4,18 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "lru.h"
 #include "wire.h"
 
 /*
- * Fragments live in chains of blocks from one pool; the first block of a chain also describes its fragment. Datagrams are
- * rows of one table, found by hash and kept in order of last use. Everything is linked by index; index 0 is nothing.
+ * Fragments live in chains of blocks from one pool; the first block of a chain also describes its fragment. Everything is
+ * linked by index; index 0 is nothing.
  */
 enum {
     BLOCK_OCTETS = 472,
-    BUCKETS = 2048,
     PIECES_MAX = 8192, /* as many as there are offsets */
-    DATAGRAMS = IPIP_REASSEMBLY_DATAGRAMS + 1,
 };
 
 struct block {
@@ -28,32 +26,23 @@ struct block {
     uint8_t octets[BLOCK_OCTETS]; /* the header, then the payload */
 };
 
-struct key {
-    uint32_t src;
-    uint32_t dst;
-    uint16_t id;
-    uint8_t protocol;
-};
-
 struct datagram {
-    struct key key;
+    int64_t first_time;
+    uint64_t first_frame;
     uint32_t pieces;
     uint32_t bytes;     /* of payload held */
     uint32_t end;       /* of the payload, where the last fragment is held; else 0 */
     uint8_t codepoints; /* 1 << ECN of each fragment */
-    uint16_t next_in_bucket;
-    uint16_t older, newer; /* by last use; `newer` also links free rows */
-    int64_t first_time;
+    uint8_t dscp;       /* of the one that came first, as its DF */
+    bool df;
 };
 
 struct ipip_reassembly {
-    uint64_t seed;
+    struct lru datagrams; /* of struct datagram, by source, destination, protocol and Identification */
+    int64_t deadline;     /* of the oldest; nothing expires before */
+    struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
     uint32_t free_block;
-    uint16_t free_datagram;
-    uint16_t oldest, newest;
-    uint16_t buckets[BUCKETS];
-    struct datagram datagrams[DATAGRAMS];
     struct ipip_fragment fragments[PIECES_MAX];
     uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
     struct block blocks[];
@@ -69,18 +58,22 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
     r = calloc(1, sizeof *r + (blocks + 1) * sizeof r->blocks[0]);
     if (r == NULL)
         return NULL;
-    r->seed = seed;
+    if (!lru_init(&r->datagrams, sizeof(struct datagram), IPIP_REASSEMBLY_DATAGRAMS, seed)) {
+        ipip_reassembly_free(r);
+        return NULL;
+    }
     for (uint32_t i = 1; i < blocks; i++)
         r->blocks[i].next_block = i + 1;
     r->free_block = 1;
-    for (int i = 1; i < DATAGRAMS - 1; i++)
-        r->datagrams[i].newer = (uint16_t)(i + 1);
-    r->free_datagram = 1;
+    r->deadline = INT64_MAX;
     return r;
 }
 
 void ipip_reassembly_free(struct ipip_reassembly *r)
 {
+    if (r == NULL)
+        return;
+    lru_free(&r->datagrams);
     free(r);
 }
 
@@ -89,44 +82,19 @@ const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_re
     return &r->counts;
 }
 
-static struct key key_of(const struct ipip_layer *fragment)
+static uint64_t addresses_of(const struct ipip_layer *fragment)
 {
-    return (struct key){fragment->ip.src, fragment->ip.dst, fragment->ip.id, fragment->ip.protocol};
+    return (uint64_t)fragment->ip.src << 32 | fragment->ip.dst;
 }
 
-static unsigned bucket_of(const struct ipip_reassembly *r, const struct key *key)
+static uint64_t id_of(const struct ipip_layer *fragment)
 {
-    return (unsigned)(hash_words(r->seed, (uint64_t)key->src << 32 | key->dst, (uint64_t)key->id << 8 | key->protocol) %
-                      BUCKETS);
+    return (uint64_t)fragment->ip.id << 8 | fragment->ip.protocol;
 }
 
-static uint16_t find(const struct ipip_reassembly *r, const struct key *key)
+static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
 {
-    uint16_t i = r->buckets[bucket_of(r, key)];
-
-    for (; i != 0; i = r->datagrams[i].next_in_bucket) {
-        const struct key *k = &r->datagrams[i].key;
-
-        if (k->src == key->src && k->dst == key->dst && k->id == key->id && k->protocol == key->protocol)
-            break;
-    }
-    return i;
-}
-
-static void unlink_use(struct ipip_reassembly *r, struct datagram *d)
-{
-    *(d->older != 0 ? &r->datagrams[d->older].newer : &r->oldest) = d->newer;
-    *(d->newer != 0 ? &r->datagrams[d->newer].older : &r->newest) = d->older;
-}
-
-static void link_newest(struct ipip_reassembly *r, uint16_t i)
-{
-    struct datagram *d = &r->datagrams[i];
-
-    d->older = r->newest;
-    d->newer = 0;
-    *(r->newest != 0 ? &r->datagrams[r->newest].newer : &r->oldest) = i;
-    r->newest = i;
+    return lru_row(&r->datagrams, i);
 }
 
 static void free_chain(struct ipip_reassembly *r, uint32_t first)
@@ -140,50 +108,57 @@ static void free_chain(struct ipip_reassembly *r, uint32_t first)
 }
 
 /* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
-static unsigned drop(struct ipip_reassembly *r, uint16_t i)
+static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 {
-    struct datagram *d = &r->datagrams[i];
-    uint16_t *link = &r->buckets[bucket_of(r, &d->key)];
     unsigned count = 0;
 
-    while (*link != i)
-        link = &r->datagrams[*link].next_in_bucket;
-    *link = d->next_in_bucket;
-    unlink_use(r, d);
-    for (uint32_t piece = d->pieces, next; piece != 0; piece = next, count++) {
+    for (uint32_t piece = datagram_at(r, i)->pieces, next; piece != 0; piece = next, count++) {
         next = r->blocks[piece].next_piece;
         free_chain(r, piece);
     }
-    d->newer = r->free_datagram;
-    r->free_datagram = i;
+    lru_remove(&r->datagrams, i);
     return count;
 }
 
-static void give_up(struct ipip_reassembly *r, uint16_t i)
+static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 {
+    unsigned fragments = drop(r, i);
+
     r->counts.incomplete++;
-    r->counts.incomplete_fragments += drop(r, i);
+    r->counts.incomplete_fragments += fragments;
+    return fragments;
 }
 
 static void evict_oldest(struct ipip_reassembly *r)
 {
     r->counts.evicted++;
-    give_up(r, r->oldest);
+    give_up(r, r->datagrams.oldest);
 }
 
-static uint16_t start(struct ipip_reassembly *r, const struct key *key, int64_t time)
+/* Times may be any numbers, so their sums and differences may not fit. */
+static int64_t deadline_of(const struct datagram *d)
 {
-    uint16_t *bucket;
-    uint16_t i;
+    int64_t wait = (int64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
 
-    if (r->free_datagram == 0)
+    return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
+}
+
+static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
+{
+    struct datagram *d;
+    bool is_new;
+    uint32_t i;
+
+    if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = r->free_datagram;
-    r->free_datagram = r->datagrams[i].newer;
-    bucket = &r->buckets[bucket_of(r, key)];
-    r->datagrams[i] = (struct datagram){.key = *key, .next_in_bucket = *bucket, .first_time = time};
-    *bucket = i;
-    link_newest(r, i);
+    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), &is_new);
+    d = datagram_at(r, i);
+    d->first_time = time;
+    d->first_frame = frame;
+    d->dscp = ipip_ipv4_dscp(&fragment->ip);
+    d->df = fragment->ip.df;
+    if (deadline_of(d) < r->deadline)
+        r->deadline = deadline_of(d);
     return i;
 }
 
@@ -228,12 +203,15 @@ static void fetch(const struct ipip_reassembly *r, uint32_t block, uint32_t skip
     }
 }
 
-static bool same_payload(const struct ipip_reassembly *r, uint32_t piece, const uint8_t *data)
+/* Whether the `bytes` octets of payload from `skip` on, of which the piece has that many, are these. */
+static bool same_payload(const struct ipip_reassembly *r, uint32_t piece, uint32_t skip, const uint8_t *data,
+                         uint32_t bytes)
 {
-    uint32_t bytes = r->blocks[piece].bytes;
-    uint32_t skip = r->blocks[piece].header_bytes;
+    uint32_t block = piece;
 
-    for (uint32_t block = piece; bytes > 0; block = r->blocks[block].next_block, skip = 0) {
+    for (skip += r->blocks[piece].header_bytes; skip >= BLOCK_OCTETS; skip -= BLOCK_OCTETS)
+        block = r->blocks[block].next_block;
+    for (; bytes > 0; block = r->blocks[block].next_block, skip = 0) {
         uint32_t here = BLOCK_OCTETS - skip < bytes ? BLOCK_OCTETS - skip : bytes;
 
         if (memcmp(r->blocks[block].octets + skip, data, here) != 0)
@@ -290,27 +268,57 @@ static struct place find_place(const struct ipip_reassembly *r, const struct dat
     return place;
 }
 
-static bool overlaps(const struct ipip_reassembly *r, const struct datagram *d, struct place place, uint32_t offset,
-                     uint32_t bytes, bool is_last)
+/* Notes that the fragment has octets that this piece has, too. */
+static void meet(struct ipip_reassembly *r, uint32_t piece, uint32_t offset, const uint8_t *data, uint32_t bytes)
 {
-    const struct block *before = &r->blocks[place.before];
+    const struct block *b = &r->blocks[piece];
+    uint32_t begin = offset > b->offset ? offset : b->offset;
+    uint32_t end = offset + bytes < (uint32_t)b->offset + b->bytes ? offset + bytes : (uint32_t)b->offset + b->bytes;
+
+    if (begin >= end || r->peer.is_conflicting)
+        return;
+    r->peer.is_overlapping = true;
+    r->peer.frame = b->frame;
+    r->peer.is_conflicting = !same_payload(r, piece, begin - b->offset, data + (begin - offset), end - begin);
+}
+
+static bool overlaps(struct ipip_reassembly *r, const struct datagram *d, struct place place, const uint8_t *data,
+                     uint32_t offset, uint32_t bytes, bool is_last)
+{
+    const struct block *after = &r->blocks[place.after];
     uint32_t end = offset + bytes;
 
-    if (place.before != 0 && (uint32_t)before->offset + before->bytes > offset)
-        return true;
-    if (place.after != 0 && (r->blocks[place.after].offset < end || is_last))
-        return true;
-    return d->end != 0 && (is_last || end > d->end);
+    if (place.before != 0)
+        meet(r, place.before, offset, data, bytes);
+    for (uint32_t i = place.after; i != 0 && r->blocks[i].offset < end; i = r->blocks[i].next_piece)
+        meet(r, i, offset, data, bytes);
+    if ((d->end != 0 && (end > d->end || (is_last && end != d->end))) ||
+        (is_last && place.after != 0 && after->offset >= end))
+        r->peer.disagreements |= IPIP_DISAGREE_END;
+    return r->peer.is_overlapping || (r->peer.disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && is_last);
 }
 
-/* Times may be any numbers, so their difference may not fit. */
 static bool is_stale(const struct datagram *d, int64_t time)
 {
-    return time > d->first_time &&
-           (uint64_t)time - (uint64_t)d->first_time > (uint64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
+    return time > deadline_of(d);
 }
 
-static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint16_t i, enum ipip_reassembly_result why)
+/* What all fragments of a datagram should have in common. */
+static unsigned disagreements(const struct datagram *d, const struct ipip_ipv4 *ip)
+{
+    unsigned codepoints = d->codepoints | 1U << ipip_ipv4_ecn(ip);
+    unsigned found = 0;
+
+    if (d->dscp != ipip_ipv4_dscp(ip))
+        found |= IPIP_DISAGREE_DSCP;
+    if (d->df != ip->df)
+        found |= IPIP_DISAGREE_DF;
+    if ((codepoints & 1U << IPIP_NOT_ECT) != 0 && codepoints != 1U << IPIP_NOT_ECT)
+        found |= IPIP_DISAGREE_ECN;
+    return found;
+}
+
+static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i, enum ipip_reassembly_result why)
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
     r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
@@ -326,44 +334,46 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
     uint32_t bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured;
     uint8_t header_bytes = fragment->ip.header_bytes;
-    struct key key = key_of(fragment);
     struct datagram *d;
     struct place place;
     struct block *block;
     uint32_t piece;
-    uint16_t i;
+    uint32_t i;
 
+    r->peer = (struct ipip_fragment_peer){0};
     if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
         return IPIP_REASSEMBLY_CUT;
     if (bytes == 0)
         return IPIP_REASSEMBLY_EMPTY;
 
-    i = find(r, &key);
-    if (i != 0 && is_stale(&r->datagrams[i], time)) {
+    i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    if (i != 0 && is_stale(datagram_at(r, i), time)) {
         give_up(r, i);
         i = 0;
     }
     if (i == 0)
-        i = start(r, &key, time);
-    d = &r->datagrams[i];
-    unlink_use(r, d);
-    link_newest(r, i);
+        i = start(r, fragment, frame, time);
+    else
+        r->peer.frame = datagram_at(r, i)->first_frame;
+    d = datagram_at(r, i);
 
     place = find_place(r, d, offset);
     block = &r->blocks[place.after];
     if (place.after != 0 && block->offset == offset && block->bytes == bytes &&
-        same_payload(r, place.after, payload.data) && fragment->ip.mf == (offset + bytes != d->end)) {
+        same_payload(r, place.after, 0, payload.data, bytes) && fragment->ip.mf == (offset + bytes != d->end)) {
         r->counts.duplicates++;
+        r->peer.frame = block->frame;
         return IPIP_REASSEMBLY_DUPLICATE;
     }
-    if (overlaps(r, d, place, offset, bytes, !fragment->ip.mf))
+    r->peer.disagreements = d->codepoints != 0 ? disagreements(d, &fragment->ip) : 0;
+    if (overlaps(r, d, place, payload.data, offset, bytes, !fragment->ip.mf))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
     if (header_bytes + offset + bytes > IPIP_IPV4_TOTAL_MAX)
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
 
     /* The header and the payload of a fragment are neighbours in the packet. */
     while ((piece = store(r, fragment->bytes.data, header_bytes + bytes)) == 0) {
-        if (r->oldest == i)
+        if (r->datagrams.oldest == i)
             return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
         evict_oldest(r);
     }
@@ -389,16 +399,60 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     return IPIP_REASSEMBLY_COMPLETE;
 }
 
+struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)
+{
+    return r->peer;
+}
+
+static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_expired *expired)
+{
+    const struct datagram *d = datagram_at(r, i);
+    const struct lru_node *node = &r->datagrams.nodes[i];
+    const struct block *first = &r->blocks[d->pieces];
+
+    *expired = (struct ipip_expired){
+        .frame = d->first_frame,
+        .time = d->first_time,
+        .src = (uint32_t)(node->a >> 32),
+        .dst = (uint32_t)node->a,
+        .id = (uint16_t)(node->b >> 8),
+        .header_bytes = first->header_bytes,
+    };
+    memcpy(expired->header, first->octets, first->header_bytes);
+}
+
+bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip_expired *expired)
+{
+    uint32_t late = 0;
+
+    if (time <= r->deadline)
+        return false;
+    r->deadline = INT64_MAX;
+    /* In order of the first fragments, which is not that of last use. */
+    for (uint32_t i = r->datagrams.oldest; i != 0; i = r->datagrams.nodes[i].newer) {
+        const struct datagram *d = datagram_at(r, i);
+
+        if (is_stale(d, time) && (late == 0 || d->first_frame < datagram_at(r, late)->first_frame))
+            late = i;
+        if (deadline_of(d) < r->deadline)
+            r->deadline = deadline_of(d);
+    }
+    if (late == 0)
+        return false;
+    describe(r, late, expired);
+    expired->fragments = give_up(r, late);
+    return true;
+}
+
 bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
-    struct key key = key_of(fragment);
-    uint16_t i = find(r, &key);
+    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment));
 
-    return i != 0 && r->blocks[r->datagrams[i].pieces].offset == 0;
+    return i != 0 && r->blocks[datagram_at(r, i)->pieces].offset == 0;
 }
 
 void ipip_reassembly_end(struct ipip_reassembly *r)
 {
-    while (r->oldest != 0)
-        give_up(r, r->oldest);
+    while (r->datagrams.oldest != 0)
+        give_up(r, r->datagrams.oldest);
 }

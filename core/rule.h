@@ -4,17 +4,22 @@
 #define IPIP_CORE_RULE_H
 
 #include "facts.h"
+#include "flow/events.h"
+#include "flow/evidence.h"
 #include "ipip/address.h"
 #include "ipip/judge.h"
-#include "tunnels.h"
+#include "stance.h"
 
-/* What a rule looks at: one layer of one packet. */
+/* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
 struct ipip_case {
     const struct ipip_policy *policy;
+    const struct stance *stance;
     const struct ipip_packet *packet;
     const struct ipip_stack *stack;
     unsigned layer;
-    uint64_t facts;
+    uint64_t facts;  /* of facts.h, or of flow/events.h for the other subjects */
+    uint64_t events; /* what the flow has noticed */
+    const struct flow_evidence *flow;
 };
 
 /* What becomes of a rule whose trigger is set; a check starts from FAIL with the usual severity. */
@@ -23,6 +28,7 @@ struct outcome {
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     enum tunnel_note note; /* not NONE: speaks of the tunnel, and is counted there */
+    struct other other;    /* the packet that this one stands beside */
 };
 
 struct rule {
@@ -32,11 +38,12 @@ struct rule {
     uint64_t excludes;
     /* It is unknown where one of these is. */
     uint64_t blind;
-    /* Else it passes unless one of these is; then `check` decides, or it fails where there is none. */
+    /* Else it passes unless one of these is, or one of these events; then `check` decides, or it fails where there is none. */
     uint64_t triggers;
+    uint64_t events;
     enum tunnel_note note;
-    /* The profile has no use for the rule: it is not applicable at all. NULL: every profile has. */
-    bool (*is_idle)(const struct ipip_profile *profile);
+    /* Nobody has a use for the rule: it is not applicable at all. NULL: everybody has. */
+    bool (*is_idle)(const struct stance *stance);
     /* Where routers may have changed the TOS octet, the rule is unknown. */
     bool needs_entry;
     /* The decisive octets, in the header of the case's layer and in the one inside. */
@@ -57,14 +64,17 @@ struct rule {
 /* Every rule of the catalogue, in the order of ids. A rule is defined in the file of core/rules/ that holds its idea. */
 /* clang-format off */
 #define RULES(RULE) \
-    RULE(100) RULE(101) RULE(102) RULE(103) RULE(104) RULE(105) RULE(106) RULE(109) RULE(110) RULE(111) RULE(112) \
-    RULE(113) RULE(114) RULE(115) RULE(116) RULE(117) RULE(118) RULE(119) \
-    RULE(201) RULE(202) RULE(204) RULE(205) RULE(206) RULE(207) RULE(208) RULE(215) RULE(216) RULE(217) RULE(218) \
-    RULE(219) \
-    RULE(501) RULE(502) RULE(503) RULE(504) RULE(505) RULE(506) \
+    RULE(100) RULE(101) RULE(102) RULE(103) RULE(104) RULE(105) RULE(106) RULE(107) RULE(108) RULE(109) RULE(110) \
+    RULE(111) RULE(112) RULE(113) RULE(114) RULE(115) RULE(116) RULE(117) RULE(118) RULE(119) RULE(120) \
+    RULE(201) RULE(202) RULE(203) RULE(204) RULE(205) RULE(206) RULE(207) RULE(208) RULE(209) RULE(210) RULE(211) \
+    RULE(212) RULE(213) RULE(214) RULE(215) RULE(216) RULE(217) RULE(218) RULE(219) RULE(220) \
+    RULE(301) RULE(302) RULE(303) RULE(304) RULE(305) RULE(306) RULE(307) RULE(308) RULE(309) RULE(310) RULE(311) \
+    RULE(312) RULE(314) RULE(315) RULE(316) RULE(317) \
+    RULE(501) RULE(502) RULE(503) RULE(504) RULE(505) RULE(506) RULE(507) RULE(514) \
     RULE(601) RULE(602) RULE(603) RULE(604) RULE(606) RULE(607) RULE(608) RULE(609) RULE(610) RULE(611) RULE(612) \
-    RULE(613) RULE(625) RULE(631) RULE(632) RULE(633) RULE(634) \
-    RULE(901) RULE(902) RULE(903) RULE(904) RULE(910)
+    RULE(613) RULE(621) RULE(622) RULE(623) RULE(624) RULE(625) RULE(626) RULE(627) \
+    RULE(631) RULE(632) RULE(633) RULE(634) RULE(635) RULE(636) RULE(637) RULE(638) RULE(639) \
+    RULE(901) RULE(902) RULE(903) RULE(904) RULE(905) RULE(906) RULE(907) RULE(908) RULE(910)
 /* clang-format on */
 
 #define RULE_DECLARE(number) extern const struct rule rule_##number;

@@ -3,26 +3,14 @@
 
 #include <string.h>
 
-static enum rule_mode mode_of(const struct rule *rule, const struct ipip_policy *policy)
-{
-    if (rule->is_idle != NULL && rule->is_idle(policy->profile))
-        return RULE_IDLE;
-    return rule->needs_entry && !ipip_policy_sees_entry(policy) ? RULE_BLIND : RULE_ASKED;
-}
-
-void tally_init(struct tally *tally, const struct ipip_policy *policy)
-{
-    for (size_t i = 0; i < ipip_rules_count(); i++)
-        tally->modes[i] = policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), policy);
-}
-
-enum ipip_verdict tally_untriggered(const struct tally *tally, size_t index, uint64_t facts)
+enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, uint64_t facts)
 {
     const struct rule *rule = rule_at(index);
+    uint8_t mode = stance->modes[index];
 
-    if (tally->modes[index] == RULE_IDLE || (facts & rule->applies) != rule->applies || (facts & rule->excludes) != 0)
+    if (mode == RULE_IDLE || (facts & rule->applies) != rule->applies || (facts & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
-    return tally->modes[index] == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
+    return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }
 
 static enum ipip_verdict untriggered(const struct tally *tally, size_t index, const struct tally_key *key)
@@ -30,7 +18,7 @@ static enum ipip_verdict untriggered(const struct tally *tally, size_t index, co
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict = tally_untriggered(tally, index, key->masks[i]);
+        enum ipip_verdict verdict = tally_untriggered(&tally->stances[key->stances[i]], index, key->masks[i]);
 
         if (verdict > gravest)
             gravest = verdict;
@@ -40,36 +28,45 @@ static enum ipip_verdict untriggered(const struct tally *tally, size_t index, co
 
 static void settle_slot(struct tally *tally, size_t slot)
 {
-    uint64_t packets = tally->slots[slot].packets;
+    uint64_t subjects = tally->slots[slot].subjects;
+    const struct tally_key *key = &tally->slots[slot].key;
 
-    if (packets == 0)
+    if (subjects == 0)
         return;
-    for (size_t i = 0; i < ipip_rules_count(); i++)
-        tally->verdicts[i][untriggered(tally, i, &tally->slots[slot].key)] += packets;
-    tally->slots[slot].packets = 0;
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        if (rule_at(i)->about.subject == key->subject)
+            tally->verdicts[i][untriggered(tally, i, key)] += subjects;
+    }
+    tally->slots[slot].subjects = 0;
 }
 
 static size_t slot_of(const struct tally_key *key)
 {
-    uint64_t hash = key->count;
+    uint64_t hash = key->count + (uint64_t)key->subject * 64;
 
     for (unsigned i = 0; i < key->count; i++)
-        hash = (hash ^ key->masks[i]) * 0x9e3779b97f4a7c15;
+        hash = (hash ^ key->masks[i] ^ (uint64_t)key->stances[i] << 32) * 0x9e3779b97f4a7c15;
     return hash >> 58;
 }
 
 _Static_assert(TALLY_SLOTS == 1 << (64 - 58), "slot_of() makes 6 bits");
 
+static bool is_same(const struct tally_key *a, const struct tally_key *b)
+{
+    return a->subject == b->subject && a->count == b->count &&
+           memcmp(a->masks, b->masks, a->count * sizeof a->masks[0]) == 0 &&
+           memcmp(a->stances, b->stances, a->count * sizeof a->stances[0]) == 0;
+}
+
 void tally_add(struct tally *tally, const struct tally_key *key)
 {
     size_t slot = slot_of(key);
-    const struct tally_key *held = &tally->slots[slot].key;
 
-    if (held->count != key->count || memcmp(held->masks, key->masks, key->count * sizeof key->masks[0]) != 0) {
+    if (!is_same(&tally->slots[slot].key, key)) {
         settle_slot(tally, slot);
         tally->slots[slot].key = *key;
     }
-    tally->slots[slot].packets++;
+    tally->slots[slot].subjects++;
 }
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)

@@ -45,7 +45,7 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, cons
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->tunnel_layer == k)
+        if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
             tree_add_finding(below, pinfo, tvb, finding);
     }
     tree_add_headers(below, tvb, &layer);
@@ -136,10 +136,23 @@ static int dissect_dispatch(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 static bool has_finding(const struct session_frame *frame, unsigned k)
 {
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
-        if (((const struct session_finding *)wmem_array_index(frame->findings, i))->tunnel_layer == k)
+        const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
+
+        if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
             return true;
     }
     return false;
+}
+
+/* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
+static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame)
+{
+    for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
+        const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
+
+        if (finding->place != IPIP_PLACE_LAYER)
+            tree_add_finding(tree_add_beside(tree, tvb, proto_ipip, finding), pinfo, tvb, finding);
+    }
 }
 
 /*
@@ -151,6 +164,7 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     const struct session_frame *frame = session_frame(pinfo, proto_ipip);
 
     (void)data;
+    show_beside(tree, pinfo, tvb, frame);
     for (unsigned k = 0; k < frame->stack.count; k++) {
         if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k)) {
             const char *saved = pinfo->current_proto;

@@ -15,6 +15,7 @@ struct kept {
 };
 
 static const struct ipip_policy *policy;
+static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
@@ -33,9 +34,11 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .severity = finding->severity,
         .layer = finding->layer,
         .tunnel_layer = finding->tunnel_layer,
-        .outer_marked = finding->outer.marked,
-        .inner_marked = finding->inner.marked,
+        .place = finding->place,
+        .src = finding->src,
+        .dst = finding->dst,
         .first_frame = (uint32_t)finding->first_frame,
+        .other_frame = (uint32_t)finding->other_frame,
         .message = wmem_strdup(scope, text.message),
         .expected = wmem_strdup(scope, text.expected),
         .actual = wmem_strdup(scope, text.actual),
@@ -47,14 +50,19 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 
 static void open_file(void)
 {
-    judge = ipip_judge_new(policy, take_finding, NULL, (uint64_t)g_random_int() << 32 | g_random_int());
+    uint64_t seed = (uint64_t)g_random_int() << 32 | g_random_int();
+
+    flow = ipip_flow_new(NULL, seed);
+    judge = flow != NULL ? ipip_judge_new(policy, flow, take_finding, NULL, seed) : NULL;
     last_fed = 0;
 }
 
 static void close_file(void)
 {
     ipip_judge_free(judge);
+    ipip_flow_free(flow);
     judge = NULL;
+    flow = NULL;
 }
 
 void session_register(const struct ipip_policy *from)

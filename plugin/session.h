@@ -15,10 +15,12 @@ struct session_finding {
     size_t rule_index;
     enum ipip_severity severity;
     unsigned layer;
-    unsigned tunnel_layer;
-    struct ipip_octets outer_marked;
-    struct ipip_octets inner_marked;
+    unsigned tunnel_layer; /* with IPIP_PLACE_LAYER */
+    enum ipip_place place;
+    uint32_t src; /* of the tunnel */
+    uint32_t dst;
     uint32_t first_frame;
+    uint32_t other_frame; /* of another packet that it is about, too; 0: none */
     const char *message;
     const char *expected;
     const char *actual;

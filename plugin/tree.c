@@ -24,6 +24,7 @@ static int hf_rule = -1;
 static int hf_expected = -1;
 static int hf_actual = -1;
 static int hf_first_fragment = -1;
+static int hf_other_frame = -1;
 
 static int ett_layer = -1;
 static int ett_outer = -1;
@@ -83,6 +84,9 @@ static void register_fields(int proto)
         {&hf_actual, {"Found", "ipip.actual", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_first_fragment,
          {"First fragment in", "ipip.first_fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_other_frame,
+         {"See also", "ipip.other_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "Another packet without which this would be nothing special", HFILL}},
     };
     static int *subtrees[] = {&ett_layer, &ett_outer, &ett_inner, &ett_finding};
 
@@ -212,6 +216,23 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     return tree;
 }
 
+proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, const struct session_finding *finding)
+{
+    static const char *const words[] = {
+        [IPIP_PLACE_LAYER] = "",
+        [IPIP_PLACE_ICMP] = "ICMP error about the tunnel",
+        [IPIP_PLACE_INNER] = "packet of the tunnel",
+        [IPIP_PLACE_ELSEWHERE] = "earlier packet of the tunnel",
+    };
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    proto_item *item = generated(proto_tree_add_item(parent, proto, tvb, 0, 0, ENC_NA));
+
+    proto_item_append_text(item, ", %s %s > %s", words[finding->place], ipip_address_text(src, finding->src),
+                           ipip_address_text(dst, finding->dst));
+    return proto_item_add_subtree(item, ett_layer);
+}
+
 void tree_add_headers(proto_tree *tree, tvbuff_t *tvb, const struct tree_layer *layer)
 {
     const struct ipip_layer *outer = &layer->stack->layers[layer->k];
@@ -238,6 +259,8 @@ void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const
         proto_item_set_hidden(proto_tree_add_item(below, usual->hf, tvb, 0, 0, ENC_NA));
     generated(proto_tree_add_string(below, hf_expected, tvb, 0, 0, finding->expected));
     generated(proto_tree_add_string(below, hf_actual, tvb, 0, 0, finding->actual));
+    if (finding->other_frame != 0)
+        generated(proto_tree_add_uint(below, hf_other_frame, tvb, 0, 0, finding->other_frame));
     if (finding->first_frame != pinfo->num)
         generated(proto_tree_add_uint(below, hf_first_fragment, tvb, 0, 0, finding->first_frame));
 }

@@ -24,6 +24,9 @@ struct tree_layer {
  */
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
 
+/* Adds the item for a finding about a tunnel of which the packet has no header. Returns the tree below it. */
+proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, const struct session_finding *finding);
+
 /* Adds a finding as expert below the item. */
 void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
 

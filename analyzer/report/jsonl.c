@@ -58,6 +58,17 @@ static void add_texts(json_t *object, unsigned layer, const char *message, const
     json_decref(texts);
 }
 
+/* The packet without which this one would be nothing special, and how far away it is in seconds. */
+static void add_other(json_t *object, const struct site *site)
+{
+    if (site->other_frame == 0)
+        return;
+    json_object_set_new(object, "other_frame", json_integer((json_int_t)site->other_frame));
+    if (g_strcmp0(site->other_file, site->file) != 0)
+        json_object_set_new(object, "other_file", jsonl_text(site->other_file));
+    json_object_set_new(object, "other_age", json_real((double)site->other_age / 1e9));
+}
+
 static void jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     json_t *object = finding_object(site, finding->rule, finding->severity, finding->confidence);
@@ -67,8 +78,9 @@ static void jsonl_packet(struct report *report, const struct site *site, const s
     ipip_finding_describe(finding, &text);
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
     add_texts(object, finding->layer, text.message, text.expected, text.actual, finding->rule->reference);
-    if (finding->first_frame != finding->packet->frame)
-        json_object_set_new(object, "first_fragment", json_integer((json_int_t)finding->first_frame));
+    if (site->first_frame != site->frame)
+        json_object_set_new(object, "first_fragment", json_integer((json_int_t)site->first_frame));
+    add_other(object, site);
     jsonl_print(object);
 }
 
@@ -81,6 +93,7 @@ static void jsonl_tunnel_finding(struct report *report, const struct tunnel_find
     json_object_set_new(object, "count", json_integer((json_int_t)finding->count));
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
     add_texts(object, finding->layer, finding->message, finding->expected, finding->actual, finding->rule->reference);
+    add_other(object, &finding->site);
     jsonl_print(object);
 }
 
@@ -127,16 +140,20 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
 
     (void)report;
     jsonl_print(json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}}", "type",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}", "type",
         "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
-        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "findings", "error",
+        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "findings", "error",
         (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
         (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",
         (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
         (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled", "complete",
         (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
-        (json_int_t)fragments->overlapping));
+        (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
+        (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
+        (json_int_t)summary->losses.datagrams));
 }
 
 static void jsonl_close(struct report *report)

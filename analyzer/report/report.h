@@ -14,12 +14,18 @@ struct site {
     const char *file;
     uint64_t frame;
     int64_t time;
+    uint64_t first_frame; /* of a reassembled datagram; else `frame` */
+    /* Another packet without which it would not be a finding; frame 0: there is none. And nanoseconds between the two. */
+    const char *other_file;
+    uint64_t other_frame;
+    uint64_t other_age;
 };
 
 /* A finding that speaks of a tunnel, kept until the end, when its count is known. */
 struct tunnel_finding {
     struct site site; /* of the first packet that showed it */
     const struct ipip_rule *rule;
+    size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     uint32_t src;
@@ -35,6 +41,7 @@ struct tunnel_finding {
 struct check_summary {
     const struct frame_counts *frames;
     struct ipip_judge *judge;
+    struct ipip_flow_losses losses;
     const struct ipip_policy *policy;
     uint64_t findings[IPIP_ERROR + 1]; /* by severity */
 };

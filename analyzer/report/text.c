@@ -38,11 +38,11 @@ static void print_tunnel(uint32_t src, uint32_t dst)
     printf("tunnel %s > %s", ipip_address_text(from, src), ipip_address_text(to, dst));
 }
 
-static void print_octets(const struct report *report, const char *name, const struct ipip_evidence *evidence)
+static void print_octets(const struct report *report, const struct ipip_evidence *evidence)
 {
     if (evidence->header.captured == 0)
         return;
-    printf("  %s  ", name);
+    printf("  %s  ", evidence->name);
     paint_octets(report->is_coloured, evidence);
     putchar('\n');
 }
@@ -51,6 +51,17 @@ static void print_reason(const struct ipip_rule *rule, const char *expected, con
 {
     printf("  expected %s, found %s (%s)\n", expected, actual, rule->reference);
     printf("  usual cause: %s\n\n", rule->hint);
+}
+
+/* The packet without which this one would be nothing special. */
+static void print_other(const struct site *site)
+{
+    if (site->other_frame == 0)
+        return;
+    printf("  see frame %" PRIu64, site->other_frame);
+    if (g_strcmp0(site->other_file, site->file) != 0)
+        printf(" of %s", site->other_file);
+    printf(", %.6f s away\n", (double)site->other_age / 1e9);
 }
 
 static void text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
@@ -63,15 +74,16 @@ static void text_packet(struct report *report, const struct site *site, const st
     ipip_finding_describe(finding, &text);
     print_title(report, finding->severity, finding->rule);
     printf("%s frame %" PRIu64, site->file, site->frame);
-    if (finding->first_frame != finding->packet->frame)
-        printf(" (first fragment in frame %" PRIu64 ")", finding->first_frame);
+    if (site->first_frame != site->frame)
+        printf(" (first fragment in frame %" PRIu64 ")", site->first_frame);
     printf(", ");
     print_tunnel(finding->src, finding->dst);
-    if (finding->tunnel_layer > 0)
+    if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0)
         printf(", nested at level %u", finding->tunnel_layer + 1);
     printf("\n  %s\n", text.message);
-    print_octets(report, "outer", &finding->outer);
-    print_octets(report, "inner", &finding->inner);
+    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++)
+        print_octets(report, &finding->evidence[i]);
+    print_other(site);
     print_reason(finding->rule, text.expected, text.actual);
 }
 
@@ -81,6 +93,7 @@ static void text_tunnel(struct report *report, const struct tunnel_finding *find
     print_tunnel(finding->src, finding->dst);
     printf(", %" PRIu64 " packet%s, first %s frame %" PRIu64 "\n  %s\n", finding->count, finding->count == 1 ? "" : "s",
            finding->site.file, finding->site.frame, finding->message);
+    print_other(&finding->site);
     print_reason(finding->rule, finding->expected, finding->actual);
 }
 
@@ -138,7 +151,12 @@ static void print_packets(const struct check_summary *s)
     print_count("fragmented and incomplete", fragments->incomplete);
     print_count("fragmented with overlaps, refused", fragments->overlapping);
     print_count("fragmented and larger than any datagram, refused", fragments->too_large);
-    print_count("in tunnels beyond the number that is told apart", counts->tunnels_not_tracked);
+    print_count("ICMP errors about tunnels", counts->subjects[IPIP_SUBJECT_ICMP]);
+    print_count("beside a tunnel, on the way in or out", counts->subjects[IPIP_SUBJECT_INNER]);
+    print_count("tunnels forgotten for lack of room, whose notes may be repeated", s->losses.tunnels);
+    print_count("inner flows forgotten for lack of room", s->losses.flows);
+    print_count("paths forgotten for lack of room", s->losses.paths);
+    print_count("datagrams forgotten while their Identification must not be used again", s->losses.datagrams);
 }
 
 /* The rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */

@@ -72,7 +72,7 @@ static void check_excess(const struct ipip_case *c, struct outcome *outcome)
         outcome->confidence = IPIP_HEURISTIC;
     else if (!is_zero || tail.wire > EXCESS_MAX)
         outcome->severity = IPIP_WARNING;
-    if (c->policy->profile->indicative_is_error)
+    if (c->stance->profile->indicative_is_error)
         outcome->severity = IPIP_ERROR;
 }
 

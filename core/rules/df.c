@@ -2,9 +2,15 @@
 /* Don't Fragment across the encapsulation, and fragmentation on either side of it. */
 #include "../rule.h"
 
-static bool is_lost_idle(const struct ipip_profile *profile)
+/* What the policy says of a tunnel's DF is IPIP120's. */
+static bool is_df_declared(const struct stance *stance)
 {
-    return profile->df_free;
+    return stance->expectation != NULL && stance->expectation->df != IPIP_EXPECT_DF_ANY;
+}
+
+static bool is_lost_idle(const struct stance *stance)
+{
+    return stance->profile->df_free || is_df_declared(stance);
 }
 
 static void describe_lost(const struct ipip_case *c, struct ipip_text *text)
@@ -33,9 +39,9 @@ const struct rule rule_105 = {
     .describe = describe_lost,
 };
 
-static bool is_clear_idle(const struct ipip_profile *profile)
+static bool is_clear_idle(const struct stance *stance)
 {
-    return profile->df_clear_is_normal;
+    return stance->profile->df_clear_is_normal || is_df_declared(stance);
 }
 
 static void describe_clear(const struct ipip_case *c, struct ipip_text *text)
@@ -87,9 +93,9 @@ const struct rule rule_116 = {
     .describe = describe_df_fragmented,
 };
 
-static bool is_outer_fragments_idle(const struct ipip_profile *profile)
+static bool is_outer_fragments_idle(const struct stance *stance)
 {
-    return profile->outer_fragments_are_normal;
+    return stance->profile->outer_fragments_are_normal;
 }
 
 static void describe_outer_fragments(const struct ipip_case *c, struct ipip_text *text)

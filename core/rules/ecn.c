@@ -50,8 +50,8 @@ static bool has_own_rule(const struct ipip_case *c)
 
 static void check_mode(const struct ipip_case *c, struct outcome *outcome)
 {
-    unsigned modes = c->policy->profile->ecn_modes;
-    unsigned noted = c->policy->profile->ecn_noted_modes;
+    unsigned modes = c->stance->profile->ecn_modes;
+    unsigned noted = c->stance->profile->ecn_noted_modes;
     unsigned fitting = modes_that_fit(c, modes);
 
     outcome->note = TUNNEL_NOTE_NONE;
@@ -74,7 +74,7 @@ static void check_mode(const struct ipip_case *c, struct outcome *outcome)
 
 static void describe_mode(const struct ipip_case *c, struct ipip_text *text)
 {
-    unsigned modes = c->policy->profile->ecn_modes;
+    unsigned modes = c->stance->profile->ecn_modes;
 
     if (modes_that_fit(c, modes) != 0)
         SAY(text->message, "the tunnel hides ECN: inner %s, outer Not-ECT, as in compatibility mode",
@@ -82,7 +82,7 @@ static void describe_mode(const struct ipip_case *c, struct ipip_text *text)
     else if (outer_ecn(c) == IPIP_NOT_ECT)
         SAY(text->message, "the outer ECN field was cleared: inner %s, outer Not-ECT", ipip_ecn_name(inner_ecn(c)));
     else
-        SAY(text->message, "no encapsulator of profile %s makes outer %s from inner %s", c->policy->profile->name,
+        SAY(text->message, "no encapsulator of profile %s makes outer %s from inner %s", c->stance->profile->name,
             ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
     for (unsigned mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++) {
         if ((modes & 1U << mode) != 0) {
@@ -146,7 +146,7 @@ const struct rule rule_502 = {
 
 static void check_reset(const struct ipip_case *c, struct outcome *outcome)
 {
-    const struct ipip_profile *profile = c->policy->profile;
+    const struct ipip_profile *profile = c->stance->profile;
     bool is_expected = (profile->ecn_modes & ~profile->ecn_noted_modes & 1U << IPIP_ECN_RFC3168_FULL) != 0;
 
     if (is_expected || inner_ecn(c) != IPIP_CE || outer_ecn(c) != IPIP_ECT0)

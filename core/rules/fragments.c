@@ -7,9 +7,9 @@ static unsigned payload_bytes(const struct ipip_case *c)
     return (unsigned)(case_outer(c)->total_bytes - case_outer(c)->header_bytes);
 }
 
-static bool is_id_zero_idle(const struct ipip_profile *profile)
+static bool is_id_zero_idle(const struct stance *stance)
 {
-    return profile->id == IPIP_ID_ANY;
+    return stance->profile->id == IPIP_ID_ANY;
 }
 
 static void describe_id_zero(const struct ipip_case *c, struct ipip_text *text)

@@ -20,6 +20,8 @@ static void check_entry(const struct ipip_case *c, struct outcome *outcome)
 {
     if (scan_kind(c) != SCAN_NONE)
         outcome->verdict = IPIP_NOT_APPLICABLE;
+    else if (c->flow->has_arrived)
+        outcome->severity = IPIP_ERROR;
     else if (!is_initial_ttl(case_inner(c)->ttl))
         outcome->severity = IPIP_WARNING;
 }
@@ -30,7 +32,9 @@ static void describe_entry(const struct ipip_case *c, struct ipip_text *text)
 
     ipip_address_text(src, case_inner(c)->src);
     SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
-        is_initial_ttl(case_inner(c)->ttl) ? "" : ", and the TTL says that the packet has travelled already");
+        c->flow->has_arrived                 ? ", and the packet was seen coming in from elsewhere"
+        : is_initial_ttl(case_inner(c)->ttl) ? ""
+                                             : ", and the TTL says that the packet has travelled already");
     SAY(text->expected, "an inner source other than %s", src);
     SAY(text->actual, "%s, inner TTL %u", src, case_inner(c)->ttl);
 }

@@ -36,7 +36,7 @@ static bool is_copied(const struct ipip_case *c)
 static void check_outer(const struct ipip_case *c, struct outcome *outcome)
 {
     if (is_copied(c))
-        outcome->severity = c->policy->profile->indicative_is_error ? IPIP_ERROR : IPIP_WARNING;
+        outcome->severity = c->stance->profile->indicative_is_error ? IPIP_ERROR : IPIP_WARNING;
     else if (find(case_layer(c), true) != NULL)
         outcome->severity = IPIP_WARNING;
 }

@@ -4,7 +4,7 @@
 
 static void check_dscp(const struct ipip_case *c, struct outcome *outcome)
 {
-    const struct ipip_profile *profile = c->policy->profile;
+    const struct ipip_profile *profile = c->stance->profile;
 
     if (profile->dscp == IPIP_DSCP_COPIED_OR_FIXED ||
         (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ipv4_dscp(case_outer(c)) == 0)) {
@@ -17,6 +17,12 @@ static void check_dscp(const struct ipip_case *c, struct outcome *outcome)
     } else if (profile->indicative_is_error) {
         outcome->severity = IPIP_ERROR;
     }
+}
+
+/* What the policy says of a tunnel's TOS is IPIP120's. */
+static bool is_dscp_idle(const struct stance *stance)
+{
+    return stance->expectation != NULL && stance->expectation->tos != IPIP_EXPECT_ANYTHING;
 }
 
 static void describe_dscp(const struct ipip_case *c, struct ipip_text *text)
@@ -40,15 +46,16 @@ const struct rule rule_101 = {
     .about.hint = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the way",
     RULE_OF_RELATION,
     .triggers = FACT_DSCP_DIFFERS,
+    .is_idle = is_dscp_idle,
     .outer = {1, 1},
     .inner = {1, 1},
     .check = check_dscp,
     .describe = describe_dscp,
 };
 
-static bool is_octet_idle(const struct ipip_profile *profile)
+static bool is_octet_idle(const struct stance *stance)
 {
-    return !profile->whole_tos_octet;
+    return !stance->profile->whole_tos_octet || is_dscp_idle(stance);
 }
 
 static void describe_octet(const struct ipip_case *c, struct ipip_text *text)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The judge: packets in, findings out. It reads a packet's layers, reassembles tunnel fragments, gathers facts, asks the
- * rules that those facts concern, and remembers what each tunnel has shown. It never prints; nothing is allocated for a
- * packet, only, now and then, for a tunnel that was not seen before.
+ * rules that those facts concern, and feeds the flow state (flow.h), which remembers what each tunnel has shown. It never
+ * prints; nothing is allocated for a packet, only, now and then, for a tunnel or a flow that was not seen before.
  *
  * Feed it the packets of a run in capture order, those of several files one file after the other. A judge serves one thread.
  */
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "ipip/bytes.h"
+#include "ipip/flow.h"
 #include "ipip/link.h"
 #include "ipip/policy.h"
 #include "ipip/reassembly.h"
@@ -36,10 +37,21 @@ struct ipip_octets {
     uint8_t count;
 };
 
-/* A header as captured (options included, nothing of the payload), with the octets that decided. */
+/* Octets that show what is wrong: a header as captured (options included, nothing of the payload). */
 struct ipip_evidence {
-    struct ipip_bytes header;
-    struct ipip_octets marked; /* count 0: none of them */
+    const char *name;          /* "outer", "inner", "icmp", "quoted", "packet", "fragment" */
+    struct ipip_bytes header;  /* empty where nothing of it is captured */
+    struct ipip_octets marked; /* those that decided; count 0: none of them */
+};
+
+enum { IPIP_EVIDENCE_MAX = 2 };
+
+/* What a finding speaks of. */
+enum ipip_place {
+    IPIP_PLACE_LAYER,     /* a header of the tunnel packet at hand */
+    IPIP_PLACE_ICMP,      /* the ICMP message that it is, or carries */
+    IPIP_PLACE_INNER,     /* the packet at hand, which belongs into a tunnel */
+    IPIP_PLACE_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
 };
 
 struct ipip_case;
@@ -50,18 +62,19 @@ struct ipip_finding {
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
+    enum ipip_place place;
     /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
     bool is_of_tunnel;
-    uint32_t tunnel; /* index for ipip_judge_tunnel_count() */
-    uint32_t src;    /* of the tunnel header, host byte order */
+    uint32_t src; /* of the tunnel header, host byte order */
     uint32_t dst;
     const struct ipip_packet *packet;
     uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
+    uint64_t other_frame; /* of another packet without which this would not be one; 0: there is none */
+    uint64_t other_age;   /* nanoseconds between the two */
     unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
-    unsigned tunnel_layer; /* of the tunnel header among `outer` and `inner` */
-    struct ipip_evidence outer;
-    struct ipip_evidence inner;       /* empty where nothing of it is captured */
-    const struct ipip_case *evidence; /* for ipip_finding_describe() */
+    unsigned tunnel_layer; /* of the tunnel header, with IPIP_PLACE_LAYER */
+    struct ipip_evidence evidence[IPIP_EVIDENCE_MAX];
+    const struct ipip_case *its_case; /* for ipip_finding_describe() */
 };
 
 /* What a finding says in words, for people. */
@@ -88,24 +101,20 @@ enum ipip_packet_class {
 
 struct ipip_judge_counts {
     uint64_t packets[IPIP_PACKET_CLASSES];
-    uint64_t tunnels; /* distinct (source, destination) directions */
-    uint64_t
-        tunnels_not_tracked;   /* packets in tunnels beyond IPIP_TUNNELS_MAX; their tunnel notes are counted together */
-    uint64_t unsupported[256]; /* packets of the unsupported class by outer protocol number, over IPv4 */
-    uint64_t unsupported_ipv6; /* those whose outermost header is IPv6 */
-};
-
-enum {
-    /* Directions that are told apart. Each takes at most 256 octets. */
-    IPIP_TUNNELS_MAX = 1 << 20,
+    uint64_t subjects[IPIP_SUBJECTS]; /* of which the tunnel packets are packets[IPIP_PACKET_TUNNEL] */
+    uint64_t tunnels;                 /* directions: distinct pairs of source and destination */
+    uint64_t unsupported[256];        /* packets of the unsupported class by outer protocol number, over IPv4 */
+    uint64_t unsupported_ipv6;        /* those whose outermost header is IPv6 */
 };
 
 struct ipip_judge;
 
 /*
- * NULL where there is no memory. `policy` is copied. `seed` makes the hash tables hard to attack; no result depends on it.
+ * NULL where there is no memory. `policy` is copied, but for the arrays that it points to. `flow` is fed, and stays the
+ * caller's; it outlives the judge, and serves no other one. `seed` makes the hash tables hard to attack; no result depends on it.
  */
-struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, ipip_sink *sink, void *context, uint64_t seed);
+struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
+                                  void *context, uint64_t seed);
 void ipip_judge_free(struct ipip_judge *judge);
 
 enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
@@ -125,10 +134,13 @@ void ipip_judge_end(struct ipip_judge *judge);
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge);
 const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct ipip_judge *judge);
 
-/* How many tunnel packets got this verdict of the rule. The four verdicts of a rule add up to the tunnel packets. */
+/* How many of its subjects got this verdict of the rule. The four verdicts of a rule add up to the number of its subjects. */
 uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict);
 
-/* On how many packets a tunnel showed what a finding with `is_of_tunnel` speaks of. */
-uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t tunnel, size_t rule_index);
+/*
+ * On how many packets a tunnel direction showed what a finding with `is_of_tunnel` speaks of; 0 where the direction has been
+ * forgotten since.
+ */
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index);
 
 #endif

@@ -79,6 +79,43 @@ void ipip_reassembly_free(struct ipip_reassembly *reassembly);
 enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *reassembly, const struct ipip_layer *fragment,
                                                 uint64_t frame, int64_t time, struct ipip_whole *whole);
 
+/* In what fragments of one datagram can contradict each other, as bits. */
+enum ipip_disagreement {
+    IPIP_DISAGREE_END = 1 << 0, /* two last fragments with different ends, or one behind the end */
+    IPIP_DISAGREE_DSCP = 1 << 1,
+    IPIP_DISAGREE_DF = 1 << 2,
+    IPIP_DISAGREE_ECN = 1 << 3, /* Not-ECT beside another codepoint (RFC 3168 section 5.3) */
+};
+
+/* How a fragment goes with those of its datagram that were there before. */
+struct ipip_fragment_peer {
+    uint64_t frame; /* of one that it overlaps or disagrees with; else of the first that came; 0: it is the first */
+    unsigned disagreements; /* of enum ipip_disagreement */
+    bool is_overlapping;    /* it has octets that `frame` has, too, and is no mere duplicate */
+    bool is_conflicting;    /* and some of them are different there */
+};
+
+/* Of the fragment added last. */
+struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *reassembly);
+
+/* A datagram that was given up because its time had come. */
+struct ipip_expired {
+    uint64_t frame; /* of the fragment that came first */
+    int64_t time;   /* of that */
+    unsigned fragments;
+    uint32_t src; /* host byte order */
+    uint32_t dst;
+    uint16_t id;
+    uint8_t header_bytes;
+    uint8_t header[IPIP_IPV4_HEADER_MAX]; /* of the fragment with the lowest offset */
+};
+
+/*
+ * Gives up a datagram that is not complete although its first fragment came more than IPIP_REASSEMBLY_SECONDS before `time`.
+ * False where there is none; to be called until it says so.
+ */
+bool ipip_reassembly_expire(struct ipip_reassembly *reassembly, int64_t time, struct ipip_expired *expired);
+
 /* Whether the fragment at offset 0 of the datagram that `fragment` belongs to is held. */
 bool ipip_reassembly_has_first(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment);
 

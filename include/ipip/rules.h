@@ -27,6 +27,14 @@ enum ipip_scope {
     IPIP_SCOPE_PAIR,   /* two captures of the same traffic */
 };
 
+/* What a rule counts: its four verdicts add up to the number of these. */
+enum ipip_subject {
+    IPIP_SUBJECT_TUNNEL, /* tunnel packets */
+    IPIP_SUBJECT_ICMP,   /* ICMP errors about tunnel packets, and to the senders of what is tunnelled */
+    IPIP_SUBJECT_INNER,  /* packets without tunnel header that are on their way into a tunnel, or come out of one */
+    IPIP_SUBJECTS
+};
+
 /* In order of gravity: the verdict on a packet is the gravest of those on its layers. */
 enum ipip_verdict {
     IPIP_NOT_APPLICABLE, /* the rule does not speak of such a packet */
@@ -42,6 +50,7 @@ struct ipip_rule {
     const char *title;
     const char *reference; /* standard and section */
     enum ipip_scope scope;
+    enum ipip_subject subject;
     enum ipip_severity severity; /* the usual one; a finding may have another */
     const char *hint;            /* the usual cause */
 };
@@ -65,6 +74,9 @@ size_t ipip_rule_find(const char *name);
 const char *ipip_severity_name(enum ipip_severity severity);
 const char *ipip_confidence_name(enum ipip_confidence confidence);
 const char *ipip_scope_name(enum ipip_scope scope);
+
+/* "tunnel packets", "icmp messages", "inner packets". */
+const char *ipip_subject_name(enum ipip_subject subject);
 const char *ipip_verdict_name(enum ipip_verdict verdict);
 
 #endif

@@ -14,9 +14,12 @@ static void describe(void *context, const struct ipip_finding *finding)
 
     ipip_finding_describe(finding, &text);
     must(text.message[0] != '\0' && text.expected[0] != '\0' && text.actual[0] != '\0');
-    must(finding->outer.header.captured <= IPIP_IPV4_HEADER_MAX &&
-         finding->inner.header.captured <= IPIP_IPV4_HEADER_MAX);
-    must(finding->outer.marked.offset + finding->outer.marked.count <= IPIP_IPV4_HEADER_MAX);
+    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++) {
+        const struct ipip_evidence *evidence = &finding->evidence[i];
+
+        must(evidence->header.captured <= IPIP_IPV4_HEADER_MAX);
+        must(evidence->marked.offset + evidence->marked.count <= evidence->header.captured);
+    }
     must(finding->layer <= ipip_judge_stack(*(struct ipip_judge **)context)->count);
 }
 
@@ -27,13 +30,19 @@ static void check_sums(struct ipip_judge *judge)
 
         for (int verdict = 0; verdict < IPIP_VERDICTS; verdict++)
             sum += ipip_judge_verdicts(judge, i, (enum ipip_verdict)verdict);
-        must(sum >= ipip_judge_counts(judge)->packets[IPIP_PACKET_TUNNEL]);
+        must(sum >= ipip_judge_counts(judge)->subjects[ipip_rule_at(i)->subject]);
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const struct ipip_flow_limits limits = {8, 8, 4, 64};
+    static const struct ipip_prefix site = {0x0a000000, 8};
+    static const struct ipip_endpoints endpoints = {0x0a000001, 0x0a000002};
+    static const struct ipip_expectation expectation = {
+        .src = 0x0a000001, .dst = 0x0a000002, .ttl = IPIP_EXPECT_INHERIT, .df = IPIP_EXPECT_DF_COPY, .mtu = 1400};
     struct ipip_policy policy = ipip_policy_default();
+    struct ipip_flow *flow;
     struct ipip_judge *judge;
     uint64_t frame = 1;
 
@@ -41,7 +50,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     policy.profile = ipip_profile_at(data[0] % 9);
     policy.vantage = (enum ipip_vantage)(data[0] / 9 % IPIP_VANTAGE_COUNT);
-    judge = ipip_judge_new(&policy, describe, &judge, SEED);
+    if (data[0] & 1) {
+        policy.sites = &site;
+        policy.endpoints = &endpoints;
+        policy.tunnels = &expectation;
+        policy.site_count = policy.endpoint_count = policy.tunnel_count = 1;
+    }
+    /* Small tables, so that things are forgotten. */
+    flow = ipip_flow_new(data[0] & 2 ? &limits : NULL, SEED);
+    judge = ipip_judge_new(&policy, flow, describe, &judge, SEED);
     must(judge != NULL);
     for (data++, size--; size > 2;) {
         uint32_t captured = data[0] <= size - 2 ? data[0] : (uint32_t)(size - 2);
@@ -67,5 +84,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ipip_judge_end(judge);
     check_sums(judge);
     ipip_judge_free(judge);
+    ipip_flow_free(flow);
     return 0;
 }

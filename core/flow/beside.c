@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets without tunnel header that belong to a tunnel: on their way into it, or just out of it. */
+#include "age.h"
+#include "state.h"
+
+enum {
+    LOSSES_MIN = 11, /* large datagrams gone, or */
+    LOSS_FLOWS_MIN = 3,
+    ENTERED_MIN = 3, /* datagrams that went in, so that one sees that others don't */
+};
+
+bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                       const struct ipip_layer *inner)
+{
+    struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst);
+    bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
+                       f->arrival_bytes == inner->ip.total_bytes &&
+                       !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND);
+
+    f->tunnel_src = outer->ip.src;
+    f->tunnel_dst = outer->ip.dst;
+    f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+    if (has_arrived) {
+        f->is_arrival_open = false;
+        f->entered++;
+    }
+    if (inner->ip.total_bytes > f->entered_max)
+        f->entered_max = inner->ip.total_bytes;
+    /* So large ones do get through: what is missing was lost, or merged with others. */
+    if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min) {
+        struct path *path = flow_path(flow, outer->ip.src, outer->ip.dst);
+
+        path->losses -= path->losses < f->lost ? path->losses : f->lost;
+        path->loss_flows -= path->loss_flows > 0;
+        f->lost = 0;
+    }
+    return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
+}
+
+/* The last arrival may be one of those that never make it. */
+static bool is_suspect(const struct inner_flow *f)
+{
+    return f->is_arrival_open && f->is_arrival_df && f->entered >= ENTERED_MIN && f->arrival_bytes > f->entered_max;
+}
+
+/* The last arrival has not been seen in the tunnel, and something else comes already. */
+static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now)
+{
+    struct path *path;
+
+    if (!is_suspect(f) || !age_exceeds(now, f->arrival.time, AGE_SECOND))
+        return;
+    f->is_arrival_open = false;
+    path = flow_path(flow, f->tunnel_src, f->tunnel_dst);
+    if (f->lost == 0) {
+        f->lost_first = f->arrival;
+        f->lost_min = f->arrival_bytes;
+        path->loss_flows++;
+    }
+    if (f->arrival_bytes < f->lost_min)
+        f->lost_min = f->arrival_bytes;
+    f->lost++;
+    path->losses++;
+}
+
+static uint64_t check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
+                                 int64_t now, uint32_t *facts, struct flow_evidence *e)
+{
+    if (!layer->ip.df || f->entered == 0)
+        return 0;
+    *facts |= BESIDE_FACT_WATCHED;
+    if (f->lost == 0 || path == NULL)
+        return 0;
+    if (path->has_toobig)
+        return 0;
+    if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
+        *facts |= BESIDE_FACT_LOSS_WAITING;
+        return 0;
+    }
+    e->lost = path->losses;
+    e->lost_flows = path->loss_flows;
+    e->lost_first = other_at(&f->lost_first, now);
+    e->lost_min = f->lost_min;
+    e->entered_max = f->entered_max;
+    return EVENT(BLACK_HOLE);
+}
+
+/* A packet for which ICMP said that there is no way. */
+static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_evidence *e)
+{
+    if (path == NULL || path->unreachable.frame == 0)
+        return 0;
+    *facts |= BESIDE_FACT_UNREACHABLE;
+    if (!path->is_unreachable_open)
+        return 0;
+    if (!age_exceeds(now, path->unreachable.time, RELAY_SECONDS * AGE_SECOND)) {
+        *facts |= BESIDE_FACT_REPORT_WAITING;
+        return 0;
+    }
+    path->is_unreachable_open = false;
+    e->cause = other_at(&path->unreachable, now);
+    e->cause_type = ICMP_UNREACHABLE;
+    e->cause_code = path->unreachable_code;
+    return EVENT(NOT_REPORTED);
+}
+
+/* A packet with DF that the path does not take: the second one of which nobody says so to the sender. */
+static uint64_t check_oversized(const struct path *path, struct inner_flow *f, const struct flow_context *context,
+                                const struct ipip_layer *layer, uint32_t *facts, struct flow_evidence *e)
+{
+    int64_t now = context->packet->time;
+    uint16_t mtu = path_mtu(path, now);
+    bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes;
+
+    if (mtu == 0 || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu || flow_may_be_segments(layer))
+        return 0;
+    *facts |= BESIDE_FACT_OVERSIZED;
+    if (f->is_relayed && f->relayed_time >= path->toobig.time) {
+        f->over_first.frame = 0;
+        return 0;
+    }
+    if (f->over_first.frame == 0 || f->over_first.time < path->toobig.time) {
+        f->over_first = moment_of(context->packet);
+        f->is_over_repeated = false;
+    } else if (!is_same) {
+        f->is_over_repeated = true;
+    }
+    f->over_id = layer->ip.id;
+    f->over_bytes = layer->ip.total_bytes;
+    if (!f->is_over_repeated || is_same || age(now, f->over_first.time) < RELAY_SECONDS * AGE_SECOND) {
+        *facts |= BESIDE_FACT_RELAY_WAITING;
+        return 0;
+    }
+    e->toobig = other_at(&path->toobig, now);
+    e->mtu = mtu;
+    e->overhead = f->overhead;
+    e->expected_mtu = (uint16_t)(mtu - f->overhead);
+    e->cause = other_at(&f->over_first, now);
+    return EVENT(NOT_RELAYED);
+}
+
+static void take_arrival(struct inner_flow *f, const struct flow_context *context, const struct ipip_layer *layer)
+{
+    bool is_seen_again =
+        f->is_arrival_open && f->arrival_id == layer->ip.id && f->arrival_bytes == layer->ip.total_bytes;
+
+    if (is_seen_again && f->arrival_ttl >= layer->ip.ttl)
+        return; /* on the way from one interface to the next: the first sight tells where it came from */
+    if (is_suspect(f) && !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND))
+        return; /* what becomes of that one is more interesting */
+    f->arrival = moment_of(context->packet);
+    f->arrival_id = layer->ip.id;
+    f->arrival_bytes = layer->ip.total_bytes;
+    f->arrival_ttl = layer->ip.ttl;
+    f->is_arrival_df = layer->ip.df && !flow_may_be_segments(layer);
+    f->is_arrival_open = true;
+}
+
+/* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
+static bool take_exit(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                      uint32_t *facts, uint64_t *events, struct flow_evidence *e)
+{
+    int64_t now = context->packet->time;
+    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_CONTENT, recent_content(&flow->recents, layer));
+
+    if (entry == NULL || age_distance(now, entry->time) > PASSAGE_SECONDS * AGE_SECOND)
+        return false;
+    if (layer->ip.ttl >= entry->inner_ttl)
+        return true;
+    *facts |= BESIDE_FACT_LEFT;
+    if (context->policy->site_count == 0)
+        *facts |= BESIDE_FACT_NO_SITE;
+    else if (!ipip_policy_is_site(context->policy, layer->ip.dst))
+        *events |= EVENT(NOT_BEHIND);
+    e->cause = (struct other){entry->frame, age_distance(now, entry->time), entry->inner_ttl};
+    e->tunnel_src = entry->src;
+    e->tunnel_dst = entry->dst;
+    return true;
+}
+
+bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                      uint32_t *facts, uint64_t *events, struct flow_evidence *e)
+{
+    struct inner_flow *f = flow_known_inner(flow, layer->ip.src, layer->ip.dst);
+    int64_t now = context->packet->time;
+    struct path *path;
+
+    if (f == NULL)
+        return false;
+    e->tunnel_src = f->tunnel_src;
+    e->tunnel_dst = f->tunnel_dst;
+    e->is_capture_cut = flow->has_cut_packets;
+    if (take_exit(flow, context, layer, facts, events, e))
+        return true;
+    count_loss(flow, f, now);
+    take_arrival(f, context, layer);
+    path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
+    if (path != NULL) {
+        path->inner_time = now;
+        path->has_inner = true;
+    }
+    *events |= check_unreachable(path, now, facts, e) | check_oversized(path, f, context, layer, facts, e) |
+               check_black_hole(path, f, layer, now, facts, e);
+    return true;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A datagram in a tunnel, beside those that were there before. */
+#include "../facts.h"
+#include "../transport.h"
+#include "age.h"
+#include "state.h"
+
+enum {
+    LOOP_ERROR_ATOMIC = 2, /* falls of the TTL that count where all Identifications are 0 */
+    SEGMENT_MAX = 1500,
+};
+
+bool flow_may_be_segments(const struct ipip_layer *innermost)
+{
+    const struct ipip_ipv4 *ip = &innermost->ip;
+
+    if (ip->protocol != IPIP_PROTOCOL_TCP)
+        return ip->total_bytes == 0;
+    return ip->total_bytes == 0 || ip->total_bytes > SEGMENT_MAX ||
+           (!ipip_ipv4_is_fragment(ip) && transport_checksum(innermost) == TRANSPORT_PARTIAL);
+}
+
+static struct other other_of(const struct recent *entry, int64_t now)
+{
+    return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl};
+}
+
+/* The datagram before with the same Identification; not this one's own first fragment. */
+static const struct recent *same_id(const struct recents *r, const struct recent *new, uint64_t first_frame)
+{
+    const struct recent *entry = recents_find(r, RECENT_BY_ID, new->id_key);
+
+    while (entry != NULL && entry->content == 0 && entry->frame == first_frame)
+        entry = recents_before(r, RECENT_BY_ID, entry);
+    return entry;
+}
+
+/* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
+static bool is_copy(const struct recent *new, const struct recent *old, uint64_t *events, struct flow_evidence *e)
+{
+    uint64_t distance = age_distance(new->time, old->time);
+
+    e->copy = other_of(old, new->time);
+    if (distance <= AGE_MILLISECOND || (new->ttl < old->ttl &&distance <= AGE_SECOND)) {
+        *events |= EVENT(TWICE);
+        return true;
+    }
+    if (new->ttl != old->ttl)
+        return false;
+    if (distance <= AGE_SECOND)
+        *events |= EVENT(REPEATED);
+    if (!new->is_atomic && distance < AGE_MDL)
+        *events |= EVENT(ID_RESENT);
+    return false;
+}
+
+static void check_reuse(const struct recent *new, const struct recent *old, const struct tunnel *t, uint64_t *events,
+                        struct flow_evidence *e)
+{
+    if (new->is_atomic || old->is_atomic || age_distance(new->time, old->time) >= AGE_MDL ||
+        t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 || t->notes[TUNNEL_NOTE_ID_RATE] > 0)
+        return;
+    e->reuse = other_of(old, new->time);
+    e->is_reuse_fragment = new->is_fragment || old->is_fragment;
+    *events |= EVENT(ID_REUSED);
+}
+
+/* The innermost header's Identification, among datagrams that may be fragmented. */
+static void check_inner_reuse(const struct recents *r, const struct recent *new, uint64_t *events,
+                              struct flow_evidence *e)
+{
+    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, new->inner_id_key);
+
+    if (old == NULL || old->content == new->content || age_distance(new->time, old->time) >= AGE_MDL)
+        return;
+    e->inner_reuse = other_of(old, new->time);
+    *events |= EVENT(INNER_ID_REUSED);
+}
+
+/* One of the directions starts where the other ends. */
+static bool is_around(const struct recent *new, const struct recent *old)
+{
+    return old->dst == new->src || old->src == new->dst;
+}
+
+/* The same inner datagram again, with a lower TTL: it goes around. */
+static void check_loop(const struct recents *r, struct recent *new, bool is_anonymous, uint64_t *events,
+                       struct flow_evidence *e)
+{
+    const struct recent *same = NULL;
+    const struct recent *other = NULL;
+
+    for (const struct recent *old = recents_find(r, RECENT_BY_CONTENT, new->content);
+         old != NULL && (same == NULL || other == NULL); old = recents_before(r, RECENT_BY_CONTENT, old)) {
+        if (age_exceeds(new->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
+            continue;
+        if (old->src == new->src && old->dst == new->dst) {
+            if (same == NULL)
+                same = old;
+        } else if (other == NULL && is_around(new, old)) {
+            other = old;
+        }
+    }
+    if (same == NULL)
+        return;
+    if (new->inner_ttl >= same->inner_ttl) {
+        /* Seen once more as it was: not lost for what comes. */
+        new->falls = new->inner_ttl == same->inner_ttl ? same->falls : 0;
+        return;
+    }
+    new->falls = (uint8_t)(same->falls + (same->falls < UINT8_MAX));
+    e->loop = other_of(same, new->time);
+    e->loop.ttl = same->inner_ttl;
+    e->loop_times = new->falls + 1U;
+    if (other != NULL) {
+        e->loop_src = other->src;
+        e->loop_dst = other->dst;
+        *events |= EVENT(RELAYED_AROUND);
+    } else if (!is_anonymous || new->falls >= LOOP_ERROR_ATOMIC) {
+        *events |= EVENT(REENTERED);
+    }
+}
+
+/* What is said of a tunnel by its habits. */
+static uint64_t habits(const struct tunnel *t, const struct flow_context *context, bool is_authenticated)
+{
+    uint64_t events = 0;
+    unsigned routers;
+
+    if (tunnel_inherits_ttl(t))
+        events |= EVENT(TTL_INHERITED);
+    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn)
+        events |= EVENT(ECN_NEVER);
+    if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
+        events |= EVENT(ID_COPIED);
+    if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
+        events |= EVENT(DSCPS);
+    /* Guesses are made once, with the first packet that allows them. */
+    if (t->packets == TUNNEL_HABIT_PACKETS && context->policy->vantage == IPIP_VANTAGE_UNKNOWN &&
+        tunnel_place(t, &routers) != TUNNEL_PLACE_UNKNOWN)
+        events |= EVENT(VANTAGE);
+    if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+        events |= EVENT(ONE_WAY);
+    return events;
+}
+
+static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+{
+    uint64_t facts = 0;
+
+    if (t->packets < TUNNEL_HABIT_PACKETS)
+        facts |= FACT_FEW;
+    if (t->packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+        facts |= FACT_DIRECTION_FEW;
+    if (ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+        facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);
+    if (!is_atomic(outer))
+        facts |= t->id_run < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
+    return facts;
+}
+
+/* What the path is known to carry, and whether the encapsulator heeds it. */
+static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                          const struct ipip_layer *innermost, uint64_t *facts, struct flow_evidence *e)
+{
+    int64_t now = context->packet->time;
+    struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
+    uint16_t mtu = path_mtu(path, now);
+
+    if (mtu == 0 || !outer->ip.df)
+        return 0;
+    *facts |= FACT_PATH_MTU;
+    if (outer->ip.total_bytes <= mtu || !age_exceeds(now, path->toobig.time, GRACE_SECONDS * AGE_SECOND))
+        return 0;
+    if (flow_may_be_segments(innermost)) {
+        *facts |= FACT_OVER_UNKNOWN;
+        return 0;
+    }
+    path->over = (uint16_t)(path->over + (path->over < UINT16_MAX));
+    if (path->over == 1) {
+        *facts |= FACT_OVER_UNKNOWN;
+        return 0;
+    }
+    e->toobig = other_at(&path->toobig, now);
+    e->mtu = mtu;
+    e->over = path->over;
+    return EVENT(MTU_IGNORED);
+}
+
+static struct recent recent_of(const struct recents *r, const struct ipip_packet *packet,
+                               const struct ipip_layer *outer)
+{
+    return (struct recent){
+        .time = packet->time,
+        .frame = packet->frame,
+        .id_key = recent_id(r, &outer->ip),
+        .src = outer->ip.src,
+        .dst = outer->ip.dst,
+        .id = outer->ip.id,
+        .total_bytes = outer->ip.total_bytes,
+        .ttl = outer->ip.ttl,
+        .is_atomic = is_atomic(&outer->ip),
+        .is_fragment = outer->is_reassembled || ipip_ipv4_is_fragment(&outer->ip),
+    };
+}
+
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer)
+{
+    struct recent entry = recent_of(&flow->recents, packet, outer);
+
+    recents_add(&flow->recents, &entry);
+}
+
+uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+                            unsigned layer, uint64_t first_frame, uint64_t *facts, struct flow_evidence *e)
+{
+    const struct ipip_layer *outer = &stack->layers[layer];
+    const struct ipip_layer *inner = outer + 1;
+    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
+    struct recents *r = &flow->recents;
+    struct recent new = recent_of(r, context->packet, outer);
+    const struct recent *old;
+    struct tunnel *t = flow_known_tunnel(flow, outer->ip.src, outer->ip.dst);
+    uint64_t events = 0;
+
+    e->tunnel = t;
+    new.is_atomic &= !new.is_fragment;
+    new.content = recent_content(r, inner);
+    new.inner_id = inner->ip.id;
+    new.inner_ttl = inner->ip.ttl;
+    old = same_id(r, &new, first_frame);
+    if (old != NULL && old->content == new.content &&is_copy(&new, old, &events, e)) {
+        *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+        return events;
+    }
+
+    tunnel_observe(t, outer, inner);
+    if (!new.is_atomic)
+        tunnel_observe_id(t, new.id, new.is_fragment, new.time);
+    if (!new.is_atomic && t->id_run >= TUNNEL_ID_RUN)
+        events |= EVENT(ID_CONSTANT);
+    if (!new.is_atomic && tunnel_exceeds_id_rate(t))
+        events |= EVENT(ID_RATE);
+    if (old != NULL && old->content != new.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
+        check_reuse(&new, old, t, &events, e);
+    if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
+        /* First fragments compare with each other only: the whole and its fragments have different contents. */
+        new.inner_id_key = recent_id(r, &inner->ip) ^ inner->ip.mf;
+        check_inner_reuse(r, &new, &events, e);
+    }
+    check_loop(r, &new, inner->ip.df && inner->ip.id == 0, &events, e);
+    events |= habits(t, context, outer->shim_bytes > 0);
+    events |= check_mtu(flow, context, outer, innermost, facts, e);
+    *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+    e->has_arrived = flow_take_entered(flow, context, outer, inner);
+    if (!recents_add(r, &new))
+        *facts |= FACT_INNER_UNSEEN;
+    return events;
+}

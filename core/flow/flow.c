@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/flow.h"
+
+#include <stdlib.h>
+
+#include "state.h"
+
+_Static_assert(sizeof(struct tunnel) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 256, "as flow.h promises");
+_Static_assert(sizeof(struct inner_flow) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 192, "as flow.h promises");
+_Static_assert(sizeof(struct path) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 384, "as flow.h promises");
+_Static_assert(sizeof(struct recent) + RECENT_INDICES * sizeof(uint32_t) <= 96, "as flow.h promises");
+
+struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)
+{
+    static const struct ipip_flow_limits usual = {IPIP_FLOW_TUNNELS, IPIP_FLOW_FLOWS, IPIP_FLOW_PATHS,
+                                                  IPIP_FLOW_DATAGRAMS};
+    struct ipip_flow *flow = calloc(1, sizeof *flow);
+
+    if (flow == NULL)
+        return NULL;
+    if (limits == NULL)
+        limits = &usual;
+    recents_init(&flow->recents, limits->datagrams, seed);
+    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
+        !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
+        !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
+        ipip_flow_free(flow);
+        return NULL;
+    }
+    return flow;
+}
+
+void ipip_flow_free(struct ipip_flow *flow)
+{
+    if (flow == NULL)
+        return;
+    recents_free(&flow->recents);
+    lru_free(&flow->tunnels);
+    lru_free(&flow->inners);
+    lru_free(&flow->paths);
+    free(flow);
+}
+
+struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
+{
+    return (struct ipip_flow_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
+                                     flow->recents.forgotten_early};
+}
+
+uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
+{
+    return flow->tunnels.count;
+}
+
+static uint64_t direction(uint32_t src, uint32_t dst)
+{
+    return (uint64_t)src << 32 | dst;
+}
+
+static void *known(const struct lru *lru, uint32_t src, uint32_t dst)
+{
+    uint32_t row = lru_peek(lru, direction(src, dst), 0);
+
+    return row != 0 ? lru_row(lru, row) : NULL;
+}
+
+struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, bool *is_new)
+{
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction(src, dst), 0, is_new));
+}
+
+struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    return known(&flow->tunnels, src, dst);
+}
+
+struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    bool is_new;
+
+    return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, &is_new));
+}
+
+struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
+}
+
+struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    bool is_new;
+
+    return lru_row(&flow->inners, lru_get(&flow->inners, direction(src, dst), 0, &is_new));
+}
+
+struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    return known(&flow->inners, src, dst);
+}
+
+uint16_t path_mtu(const struct path *path, int64_t now)
+{
+    return path != NULL && moment_is_within(&path->toobig, now, MTU_SECONDS) ? path->mtu : 0;
+}
+
+struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+{
+    const struct path *path = flow_known_path(flow, src, dst);
+
+    if (path == NULL)
+        return (struct ipip_path){0};
+    return (struct ipip_path){.mtu = path->mtu,
+                              .mtu_frame = path->mtu != 0 ? path->toobig.frame : 0,
+                              .has_hops = path->has_hops,
+                              .hops = path->hops,
+                              .hops_min = path->hops_min};
+}

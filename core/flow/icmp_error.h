@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An ICMP error, and what it quotes (RFC 792). */
+#ifndef IPIP_CORE_FLOW_ICMP_ERROR_H
+#define IPIP_CORE_FLOW_ICMP_ERROR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/stack.h"
+
+enum icmp_type {
+    ICMP_UNREACHABLE = 3,
+    ICMP_SOURCE_QUENCH = 4,
+    ICMP_REDIRECT = 5,
+    ICMP_TIME_EXCEEDED = 11,
+    ICMP_PARAMETER_PROBLEM = 12,
+};
+
+/* Codes of destination unreachable. */
+enum icmp_unreachable {
+    ICMP_NETWORK = 0,
+    ICMP_HOST = 1,
+    ICMP_PROTOCOL = 2,
+    ICMP_PORT = 3,
+    ICMP_TOO_BIG = 4,
+    ICMP_SOURCE_ROUTE = 5,
+};
+
+struct icmp_error {
+    struct ipip_ipv4 ip; /* of the message itself */
+    uint8_t type;
+    uint8_t code;
+    uint8_t pointer;           /* of a parameter problem, from the start of the quoted header */
+    uint16_t mtu;              /* of "fragmentation needed": of the next hop; 0: not said */
+    struct ipip_bytes message; /* from the ICMP header on */
+    struct ipip_bytes quote;   /* `wire` is what the message carries, the snapshot length aside */
+    struct ipip_ipv4 quoted;
+    bool is_of_tunnel; /* the quoted datagram is a tunnel packet */
+    uint16_t overhead; /* then: octets from its header to the one inside */
+    bool has_inner;    /* then: the header inside is quoted and captured */
+    struct ipip_ipv4 inner;
+    /* The type of the innermost quoted ICMP message; -1 where it is not ICMP, a later fragment, or not quoted. */
+    int carried_type;
+    bool is_carried_unknown; /* it is ICMP, and its type is not quoted, or not captured */
+};
+
+/* Whether a message of this type is an error. */
+bool icmp_is_error(unsigned type);
+
+/* Reads the message that `layer` carries; false where it is no ICMP error, or does not show the header that it quotes. */
+bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer);
+
+static inline bool icmp_is(const struct icmp_error *error, enum icmp_type type, unsigned code)
+{
+    return error->type == type && error->code == code;
+}
+
+#endif

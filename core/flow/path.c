@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ICMP errors about tunnel packets: what they say of the path. */
+#include "age.h"
+#include "ipip/address.h"
+#include "state.h"
+
+enum {
+    MTU_MIN = 68,           /* RFC 791 section 3.2 */
+    MTU_USUAL_MIN = 576,    /* below, no link that is still in use */
+    QUOTE_MIN = 28,         /* octets behind the outer header: the inner one, and 8 more */
+    EXCEEDED_REPEATED = 3,  /* errors within STATE_SECONDS that nobody can overlook */
+    INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
+};
+
+static bool is_group(uint32_t address)
+{
+    enum ipip_address_kind kind = ipip_address_kind(address);
+
+    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+}
+
+/* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
+static const struct recent *find_quoted(const struct ipip_flow *flow, const struct icmp_error *error, int64_t now,
+                                        bool *is_short)
+{
+    const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
+    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_ID, recent_id(&flow->recents, &error->quoted));
+    int64_t oldest;
+
+    *is_short = t == NULL || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
+                (recents_oldest(&flow->recents, &oldest) && !age_exceeds(now, oldest, RELAY_SECONDS * AGE_SECOND));
+    if (error->quoted.fragment_offset != 0) {
+        *is_short |= entry == NULL;
+        return entry;
+    }
+    if (entry != NULL && !entry->is_fragment && entry->total_bytes != error->quoted.total_bytes) {
+        /* Where all have one Identification, it names none. */
+        *is_short |= !t || !t->id_varies;
+        return NULL;
+    }
+    return entry;
+}
+
+/* How far it is: the quote shows with which TTL the packet arrived where the error comes from. */
+static void measure(struct path *path, const struct icmp_error *error, const struct recent *quoted)
+{
+    uint8_t arrived = error->quoted.ttl == 0 ? 1 : error->quoted.ttl;
+    unsigned routers = (unsigned)quoted->ttl - arrived;
+
+    if (arrived > quoted->ttl || routers > TUNNEL_HOPS_MAX || error->ip.src == error->quoted.src)
+        return;
+    if (error->ip.src == error->quoted.dst) {
+        path->hops = (uint8_t)routers;
+        path->has_hops = true;
+    } else if (routers + 1 > path->hops_min) {
+        path->hops_min = (uint8_t)(routers + 1);
+    }
+}
+
+static void take_mtu(struct path *path, const struct flow_context *context, const struct icmp_error *error)
+{
+    int64_t now = context->packet->time;
+
+    if (error->mtu < MTU_MIN || error->mtu >= error->quoted.total_bytes)
+        return;
+    if (path_mtu(path, now) != 0 && path->mtu < error->mtu)
+        return;
+    if (path->mtu != error->mtu)
+        path->over = 0;
+    path->mtu = error->mtu;
+    path->toobig = moment_of(context->packet);
+}
+
+static int forbidden_kind(const struct icmp_error *error)
+{
+    if (error->type == ICMP_REDIRECT)
+        return FORBIDDEN_REDIRECT;
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_PROTOCOL))
+        return FORBIDDEN_PROTOCOL;
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_PORT))
+        return FORBIDDEN_PORT;
+    return icmp_is(error, ICMP_UNREACHABLE, ICMP_SOURCE_ROUTE) ? FORBIDDEN_SOURCE_ROUTE : -1;
+}
+
+static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *error, const struct recent *quoted)
+{
+    const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
+
+    if (t != NULL && tunnel_inherits_ttl(t))
+        return true;
+    if (quoted != NULL && quoted->content != 0)
+        return quoted->inner_ttl <= INHERITED_TTL_MAX && quoted->inner_ttl - quoted->ttl <= 1 &&
+               quoted->ttl - quoted->inner_ttl <= 1;
+    return error->has_inner && error->inner.ttl <= INHERITED_TTL_MAX && error->inner.ttl <= error->quoted.ttl + 1;
+}
+
+/* Time exceeded in transit: again and again, while somebody goes on sending and hears nothing. */
+static uint32_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+                              const struct recent *quoted, uint64_t *events, struct flow_evidence *e)
+{
+    int64_t now = context->packet->time;
+
+    if (path->exceeded_count == 0 || !moment_is_within(&path->exceeded_first, now, STATE_SECONDS)) {
+        path->exceeded_first = moment_of(context->packet);
+        path->exceeded_count = 0;
+        path->has_inner = false;
+    }
+    path->exceeded_count = (uint16_t)(path->exceeded_count + (path->exceeded_count < UINT16_MAX));
+    path->exceeded = moment_of(context->packet);
+    path->exceeded_src = error->has_inner ? error->inner.src : 0;
+    path->exceeded_dst = error->has_inner ? error->inner.dst : 0;
+    path->exceeded_id = error->has_inner ? error->inner.id : quoted != NULL ? quoted->inner_id : 0;
+    *events |= EVENT(EXPIRED);
+    if (path->exceeded_count < EXCEEDED_REPEATED || !path->has_inner)
+        return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
+    e->cause = other_at(&path->exceeded_first, now);
+    e->times = path->exceeded_count;
+    *events |= EVENT(EXCEEDED_MAPPED);
+    return ICMP_FACT_TIME_EXCEEDED;
+}
+
+static uint32_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+                                 bool is_mismatch, uint64_t *events)
+{
+    if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
+        path->unreachable = moment_of(context->packet);
+        path->unreachable_code = error->code;
+        path->is_unreachable_open = true;
+        if (error->code == ICMP_NETWORK)
+            path->network_unreachable = path->unreachable;
+    }
+    if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) && error->ip.src == error->quoted.dst)
+        *events |= EVENT(NO_DECAPSULATOR);
+    if (error->code != ICMP_TOO_BIG)
+        return 0;
+    path->has_toobig = true;
+    if (error->mtu != 0 && (error->mtu < MTU_USUAL_MIN || error->mtu >= error->quoted.total_bytes))
+        *events |= EVENT(MTU_INSANE);
+    if (!is_mismatch)
+        take_mtu(path, context, error);
+    return ICMP_FACT_TOO_BIG;
+}
+
+/* What of it an error must not be about (RFC 1812 section 4.3.2.7). A router inside can't know what a tunnel packet carries. */
+static bool is_about_untouchable(const struct icmp_error *error)
+{
+    return error->quoted.fragment_offset != 0 || is_group(error->quoted.dst) ||
+           (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type));
+}
+
+uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
+                         struct flow_evidence *e)
+{
+    const struct icmp_error *error = &e->icmp;
+    int64_t now = context->packet->time;
+    struct path *path = flow_path(flow, error->quoted.src, error->quoted.dst);
+    bool is_short;
+    const struct recent *quoted = find_quoted(flow, error, now, &is_short);
+    bool is_mismatch = quoted == NULL && !is_short;
+    int forbidden = forbidden_kind(error);
+    uint32_t facts = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
+
+    e->tunnel_src = error->quoted.src;
+    e->tunnel_dst = error->quoted.dst;
+    e->overhead = error->overhead;
+    e->is_inherited = is_inherited(flow, error, quoted);
+    if (quoted != NULL)
+        measure(path, error, quoted);
+    if (error->quote.wire < error->quoted.header_bytes + (uint32_t)QUOTE_MIN)
+        *events |= EVENT(QUOTE_SHORT);
+    if (is_mismatch)
+        *events |= EVENT(QUOTE_MISMATCH);
+    if (forbidden >= 0)
+        path->forbidden[forbidden] = moment_of(context->packet);
+    if (error->type == ICMP_UNREACHABLE)
+        facts |= take_unreachable(path, context, error, is_mismatch, events);
+    else if (error->type == ICMP_SOURCE_QUENCH)
+        *events |= EVENT(QUENCH);
+    else if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
+        facts |= take_exceeded(path, context, error, quoted, events, e);
+    else if (error->type == ICMP_PARAMETER_PROBLEM) {
+        path->parameter = moment_of(context->packet);
+        path->parameter_pointer = error->pointer;
+        path->parameter_header = error->quoted.header_bytes;
+    }
+    if (is_about_untouchable(error))
+        *events |= EVENT(ABOUT_ICMP);
+    if (error->ip.src == error->quoted.dst && (*events & EVENT(NO_DECAPSULATOR)) == 0)
+        *events |= EVENT(FROM_EXIT);
+    return facts;
+}
+
+/* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
+static uint32_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now, uint64_t *events,
+                            struct flow_evidence *e)
+{
+    int forbidden = forbidden_kind(error);
+    const struct moment *cause = NULL;
+    uint32_t facts = 0;
+
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST)) {
+        facts |= ICMP_FACT_HOST_UNREACHABLE;
+        if (path == NULL || path->unreachable.frame == 0)
+            facts |= ICMP_FACT_CAUSE_UNSEEN;
+        else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
+            cause = &path->network_unreachable;
+            *events |= EVENT(CODE_MAPPED);
+        }
+    }
+    if (forbidden >= 0) {
+        facts |= ICMP_FACT_FORBIDDEN;
+        if (path == NULL || !moment_is_within(&path->forbidden[forbidden], now, STATE_SECONDS)) {
+            facts |= ICMP_FACT_CAUSE_UNSEEN;
+        } else {
+            cause = &path->forbidden[forbidden];
+            *events |= EVENT(FORBIDDEN_RELAY);
+        }
+    }
+    if (error->type == ICMP_PARAMETER_PROBLEM) {
+        facts |= ICMP_FACT_PARAMETER;
+        if (path == NULL || !moment_is_within(&path->parameter, now, RELAY_SECONDS)) {
+            facts |= ICMP_FACT_CAUSE_UNSEEN;
+        } else if (path->parameter_pointer < path->parameter_header) {
+            cause = &path->parameter;
+            *events |= EVENT(PARAMETER_RELAYED);
+        }
+    }
+    if (cause != NULL)
+        e->cause = other_at(cause, now);
+    return facts;
+}
+
+/* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
+static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
+                                     uint64_t *events, struct flow_evidence *e)
+{
+    bool is_same;
+
+    if (path == NULL || path->exceeded.frame == 0)
+        return 0;
+    is_same = (path->exceeded_src == 0 ||
+               (path->exceeded_src == error->quoted.src && path->exceeded_dst == error->quoted.dst)) &&
+              path->exceeded_id == error->quoted.id;
+    e->cause = other_at(&path->exceeded, now);
+    /* A datagram that had no hops left died before the tunnel, as it should. */
+    if (error->type == ICMP_TIME_EXCEEDED && is_same && error->quoted.ttl > 1 &&
+        moment_is_within(&path->exceeded, now, RELAY_SECONDS)) {
+        *events |= EVENT(EXCEEDED_MAPPED);
+        return ICMP_FACT_EXCEEDED_BEFORE;
+    }
+    if (error->type != ICMP_UNREACHABLE || error->code > ICMP_HOST ||
+        !moment_is_within(&path->exceeded, now, STATE_SECONDS))
+        return 0;
+    if (error->code == ICMP_NETWORK && !moment_is_within(&path->network_unreachable, now, STATE_SECONDS))
+        *events |= EVENT(EXCEEDED_MAPPED);
+    return ICMP_FACT_EXCEEDED_BEFORE;
+}
+
+/* "Fragmentation needed" to a sender: the MTU should be the tunnel's less the encapsulation (RFC 2003 section 5.1). */
+static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
+                          uint64_t *events, struct flow_evidence *e)
+{
+    uint16_t mtu = path_mtu(path, now);
+
+    path->has_toobig = true;
+    if (mtu == 0 && known_mtu == 0 && path->toobig.frame == 0)
+        path->own_mtu = error->mtu;
+    if (mtu != 0)
+        e->toobig = other_at(&path->toobig, now);
+    if (known_mtu != 0 && (mtu == 0 || known_mtu < mtu))
+        mtu = known_mtu;
+    if (mtu <= e->overhead)
+        return ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
+    e->mtu = mtu;
+    e->expected_mtu = (uint16_t)(mtu - e->overhead);
+    if (error->mtu != e->expected_mtu && (error->mtu != path->own_mtu || error->mtu > e->expected_mtu))
+        *events |= EVENT(MTU_VALUE);
+    return ICMP_FACT_TOO_BIG;
+}
+
+/* Whether the message came out of a tunnel: then it is from beyond, not from the encapsulator. */
+static bool has_come_through(const struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+{
+    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_CONTENT, recent_content(&flow->recents, layer));
+
+    return entry != NULL && age_distance(now, entry->time) <= PASSAGE_SECONDS * AGE_SECOND;
+}
+
+uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                         uint64_t *events, struct flow_evidence *e)
+{
+    const struct icmp_error *error = &e->icmp;
+    int64_t now = context->packet->time;
+    struct inner_flow *inner = flow_known_inner(flow, error->quoted.src, error->quoted.dst);
+    uint32_t facts = ICMP_FACT_RELAY;
+    struct path *path;
+
+    if (inner == NULL || error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
+        return 0;
+    e->tunnel_src = inner->tunnel_src;
+    e->tunnel_dst = inner->tunnel_dst;
+    e->overhead = inner->overhead;
+    path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
+    facts |= relay_after_exceeded(path, error, now, events, e) | relay_facts(path, error, now, events, e);
+    if (error->type == ICMP_SOURCE_QUENCH)
+        *events |= EVENT(QUENCH);
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
+        const struct ipip_expectation *expectation =
+            ipip_policy_expectation(context->policy, inner->tunnel_src, inner->tunnel_dst);
+
+        path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
+        facts |= relay_mtu(path, error, now, expectation != NULL ? expectation->mtu : 0, events, e);
+        inner->is_relayed = true;
+        inner->relayed_time = now;
+    }
+    if (error->type == ICMP_UNREACHABLE && path != NULL) {
+        path->is_unreachable_open = false;
+        path->exceeded_count = 0;
+    }
+    if (error->is_carried_unknown)
+        facts |= ICMP_FACT_QUOTE_CUT;
+    if (is_about_untouchable(error))
+        *events |= EVENT(ABOUT_ICMP);
+    return facts;
+}

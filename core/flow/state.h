@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The state behind struct ipip_flow, and what the judge feeds it with. */
+#ifndef IPIP_CORE_FLOW_STATE_H
+#define IPIP_CORE_FLOW_STATE_H
+
+#include "../lru.h"
+#include "events.h"
+#include "evidence.h"
+#include "ipip/flow.h"
+#include "ipip/judge.h"
+#include "recent.h"
+
+enum {
+    RELAY_SECONDS = 5,    /* for the encapsulator to relay an ICMP error (icmp.window) */
+    STATE_SECONDS = 30,   /* soft state lives so long on Linux */
+    MTU_SECONDS = 600,    /* and a path MTU (RFC 1191 section 6.3) */
+    GRACE_SECONDS = 2,    /* until an encapsulator must heed one */
+    PASSAGE_SECONDS = 10, /* a datagram doesn't take longer from one place of capture to the next */
+};
+
+/* What must not be relayed as it is (RFC 2003 sections 4.1 and 4.3). */
+enum forbidden { FORBIDDEN_PROTOCOL, FORBIDDEN_PORT, FORBIDDEN_SOURCE_ROUTE, FORBIDDEN_REDIRECT, FORBIDDEN_KINDS };
+
+/* A frame in the past; `frame` 0: there was none. */
+struct moment {
+    uint64_t frame;
+    int64_t time;
+};
+
+/* What ICMP errors have said of a tunnel direction, and how its encapsulator took it. */
+struct path {
+    struct moment toobig; /* that set `mtu` */
+    struct moment unreachable;
+    struct moment network_unreachable;
+    struct moment exceeded;       /* the latest */
+    struct moment exceeded_first; /* of those within STATE_SECONDS */
+    struct moment parameter;
+    struct moment forbidden[FORBIDDEN_KINDS];
+    int64_t inner_time;                  /* of the latest packet seen going in */
+    uint32_t exceeded_src, exceeded_dst; /* of the datagram inside */
+    uint32_t losses;                     /* large datagrams that went in and were not seen in the tunnel */
+    uint32_t loss_flows;
+    uint16_t exceeded_id;
+    uint16_t exceeded_count;
+    uint16_t mtu;     /* 0: none in force */
+    uint16_t own_mtu; /* that the encapsulator told senders before any error came */
+    uint16_t over;    /* packets larger than `mtu` since the grace */
+    uint8_t unreachable_code;
+    uint8_t parameter_pointer, parameter_header;
+    uint8_t hops, hops_min;
+    bool has_hops;
+    bool is_unreachable_open; /* no relay since */
+    bool has_toobig;          /* of whatever kind, also to a sender */
+    bool has_inner;           /* `inner_time` is one */
+};
+
+/* Datagrams with one inner source and destination. */
+struct inner_flow {
+    uint32_t tunnel_src, tunnel_dst; /* that they were in last */
+    uint16_t overhead;
+    /* The last one seen going in. */
+    struct moment arrival;
+    uint16_t arrival_id, arrival_bytes;
+    uint8_t arrival_ttl;
+    bool is_arrival_open; /* not seen in the tunnel yet */
+    bool is_arrival_df;
+    /* Seen going in and then in the tunnel; the largest; larger ones that were not. */
+    uint32_t entered;
+    uint16_t entered_max;
+    uint16_t lost_min;
+    uint32_t lost;
+    struct moment lost_first;
+    /* Too large for the path. */
+    struct moment over_first;
+    int64_t relayed_time; /* of ICMP "fragmentation needed" to the sender */
+    uint16_t over_id, over_bytes;
+    bool is_relayed;
+    bool is_over_repeated; /* another one after the first */
+};
+
+struct ipip_flow {
+    struct lru tunnels; /* of struct tunnel, by direction */
+    struct lru inners;  /* of struct inner_flow, by direction */
+    struct lru paths;   /* of struct path, by direction */
+    struct recents recents;
+    uint64_t tunnel_packets;
+    bool has_cut_packets; /* the capture does not hold every packet whole */
+};
+
+/* What the policy says where the flow needs it. */
+struct flow_context {
+    const struct ipip_policy *policy;
+    const struct ipip_packet *packet;
+};
+
+/* The record of a direction, a new one if need be. Valid until the next one is asked for. */
+struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, bool *is_new);
+/* Or NULL. */
+struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+
+/* The MTU of the path that is in force, or 0. */
+uint16_t path_mtu(const struct path *path, int64_t now);
+
+/*
+ * A tunnel packet: `outer` and `inner`, both well-formed, are neighbours in `stack`. Returns events; adds facts (facts.h) to
+ * `*facts`. `tunnel` is the outer direction's record.
+ */
+uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+                            unsigned layer, uint64_t first_frame, uint64_t *facts, struct flow_evidence *evidence);
+
+/* The first fragment of a tunnel packet. */
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer);
+
+/* Facts and events of an ICMP message about tunnel packets, as T, and as R; 0 facts where it is none. */
+uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
+                         struct flow_evidence *evidence);
+uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                         uint64_t *events, struct flow_evidence *evidence);
+
+/* A packet without tunnel header. False where it belongs to no tunnel. */
+bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                      uint32_t *facts, uint64_t *events, struct flow_evidence *evidence);
+
+/* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
+bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                       const struct ipip_layer *inner);
+
+/* Larger than links carry, and so perhaps several segments in one: its size and Identification mean nothing. */
+bool flow_may_be_segments(const struct ipip_layer *innermost);
+
+static inline struct other other_at(const struct moment *moment, int64_t now)
+{
+    return (struct other){.frame = moment->frame,
+                          .age = now > moment->time ? (uint64_t)now - (uint64_t)moment->time : 0};
+}
+
+static inline struct moment moment_of(const struct ipip_packet *packet)
+{
+    return (struct moment){packet->frame, packet->time};
+}
+
+/* It was, and not longer ago than so many seconds. */
+static inline bool moment_is_within(const struct moment *moment, int64_t now, unsigned seconds)
+{
+    return moment->frame != 0 &&
+           (now <= moment->time || (uint64_t)now - (uint64_t)moment->time <= seconds * UINT64_C(1000000000));
+}
+
+#endif

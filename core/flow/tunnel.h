@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is remembered of a tunnel direction. */
+#ifndef IPIP_CORE_FLOW_TUNNEL_H
+#define IPIP_CORE_FLOW_TUNNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/stack.h"
+
+/* What is reported once per tunnel and counted from then on. */
+enum tunnel_note {
+    TUNNEL_NOTE_NONE,
+    TUNNEL_NOTE_DF_CLEAR,
+    TUNNEL_NOTE_OUTER_FRAGMENTS,
+    TUNNEL_NOTE_INNER_FRAGMENTS,
+    TUNNEL_NOTE_SCOPE_MIX,
+    TUNNEL_NOTE_ECN_COMPATIBILITY,
+    TUNNEL_NOTE_CE_RESET,
+    TUNNEL_NOTE_TX_OFFLOAD,
+    TUNNEL_NOTE_TTL_INHERITED,
+    TUNNEL_NOTE_NOT_FOR_EXIT,
+    TUNNEL_NOTE_UNPROTECTED,
+    TUNNEL_NOTE_TWICE,
+    TUNNEL_NOTE_ID_RATE,
+    TUNNEL_NOTE_ID_CONSTANT,
+    TUNNEL_NOTE_ID_COPIED,
+    TUNNEL_NOTE_INNER_ID_REUSED,
+    TUNNEL_NOTE_ECN_NEVER,
+    TUNNEL_NOTE_DSCPS,
+    TUNNEL_NOTE_INCOMPLETE,
+    TUNNEL_NOTE_INEFFICIENT,
+    TUNNEL_NOTE_FRAGMENT_SIZE,
+    TUNNEL_NOTE_VANTAGE,
+    TUNNEL_NOTE_ONE_WAY,
+    TUNNEL_NOTE_DISORDER,
+    TUNNEL_NOTES
+};
+
+enum {
+    /* Packets from which on a habit is a habit. */
+    TUNNEL_HABIT_PACKETS = 20,
+    TUNNEL_ONE_WAY_PACKETS = 100,
+    TUNNEL_ECT_PACKETS = 1000,
+    TUNNEL_ID_RUN = 10,
+    TUNNEL_HOPS_MAX = 64, /* no path is longer */
+};
+
+struct tunnel {
+    uint64_t number; /* tunnel packets of the run before the first of this direction */
+    int64_t first_time;
+    int64_t last_time; /* the latest */
+    uint64_t dscps;    /* 1 << outer DSCP */
+    uint32_t rate_second;
+    uint32_t packets;
+    uint32_t hops_agree; /* packets whose TTLs differ as `hops` says, since it is the candidate */
+    uint32_t ect_packets;
+    uint32_t id_run; /* non-atomic datagrams in a row with the Identification `id_last` */
+    uint32_t id_copied;
+    uint32_t notes[TUNNEL_NOTES];
+    uint16_t stance;
+    uint16_t id_last;
+    uint16_t id_first;
+    uint16_t rate_count; /* non-atomic datagrams in the second */
+    uint8_t rate_streak; /* seconds in a row before it that had too many */
+    uint8_t hops;        /* inner TTL less outer TTL */
+    uint8_t ttl_min, ttl_max;
+    uint8_t inner_ttls[3]; /* different ones */
+    uint8_t inner_ttl_count;
+    bool id_run_has_fragment;
+    bool id_varies;
+    bool has_outer_ecn;
+    bool is_answered; /* the other direction has been seen */
+};
+
+/* One packet more, with its inner header. */
+void tunnel_observe(struct tunnel *tunnel, const struct ipip_layer *outer, const struct ipip_layer *inner);
+
+/* One non-atomic datagram more, at this time. */
+void tunnel_observe_id(struct tunnel *tunnel, uint16_t id, bool is_fragment, int64_t time);
+
+/* The outer TTL follows the inner one (IPIP107). */
+bool tunnel_inherits_ttl(const struct tunnel *tunnel);
+
+/* More non-atomic datagrams a second, for 3 seconds, than Identifications last for (IPIP623). */
+bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);
+
+/* Where it looks as if it was captured. */
+enum tunnel_place { TUNNEL_PLACE_UNKNOWN, TUNNEL_PLACE_ENTRY, TUNNEL_PLACE_BEHIND };
+
+/* And behind how many routers, with TUNNEL_PLACE_BEHIND. */
+enum tunnel_place tunnel_place(const struct tunnel *tunnel, unsigned *routers);
+
+/* An Identification of its own matters: what is not atomic (RFC 6864 section 4). */
+static inline bool is_atomic(const struct ipip_ipv4 *ip)
+{
+    return ip->df && !ipip_ipv4_is_fragment(ip);
+}
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
+#include "flow/age.h"
+#include "judging.h"
+#include "knowledge.h"
+
+/* The direction's record, with what follows from the mere sight of it. */
+static struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_ipv4 *ip, uint64_t *events)
+{
+    bool is_new;
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, &is_new);
+    int64_t now = judge->packet->time;
+
+    if (is_new) {
+        struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+
+        tunnel->number = judge->flow->tunnel_packets;
+        tunnel->stance = stance_of(&judge->policy, ip->src, ip->dst);
+        tunnel->first_time = tunnel->last_time = now;
+        if (back != NULL)
+            back->is_answered = tunnel->is_answered = true;
+        judge->counts.tunnels++;
+    }
+    if (age_exceeds(tunnel->last_time, now, AGE_SECOND))
+        *events |= EVENT(DISORDER);
+    if (now > tunnel->last_time)
+        tunnel->last_time = now;
+    return tunnel;
+}
+
+/* One layer, with what the flow knows of it. */
+static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+{
+    const struct ipip_layer *outer = &judge->stack.layers[layer];
+    struct flow_context context = {&judge->policy, judge->packet};
+    bool is_related = layer + 1 < judge->stack.count && (facts & FACT_INNER_BAD) == 0;
+    const struct tunnel *tunnel;
+
+    judge->evidence.tunnel = NULL;
+    judge->evidence.has_arrived = false;
+    if (!outer->is_tunnel) {
+        uint16_t stance = layer > 0 ? judge->key.stances[judge->key.count - 1] : 0;
+
+        ask_layer(judge, stance, layer, facts, events);
+        return;
+    }
+    tunnel = meet_tunnel(judge, &outer->ip, &events);
+    judge->evidence.tunnel = tunnel;
+    if ((facts & FACT_WELL_FORMED) != 0) {
+        events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
+        if (is_related) {
+            events |= flow_take_datagram(judge->flow, &context, &judge->stack, layer, judge->first_frame, &facts,
+                                         &judge->evidence);
+            events |= knowledge_of_relation(&judge->stances[tunnel->stance], &outer->ip, &outer[1].ip);
+        }
+    }
+    ask_layer(judge, tunnel->stance, layer, facts, events);
+}
+
+/* What a fragment shows beside the others of its datagram. */
+static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_result result)
+{
+    struct ipip_fragment_peer peer = ipip_reassembly_peer(judge->reassembly);
+    struct flow_evidence *e = &judge->evidence;
+    uint64_t events = 0;
+
+    e->fragment = (struct other){.frame = peer.frame};
+    e->disagreement = (peer.disagreements & IPIP_DISAGREE_END) != 0    ? "where the datagram ends"
+                      : (peer.disagreements & IPIP_DISAGREE_DSCP) != 0 ? "DSCP"
+                      : (peer.disagreements & IPIP_DISAGREE_DF) != 0   ? "DF"
+                                                                       : "whether the transport uses ECN";
+    e->is_ecn_only = peer.disagreements == IPIP_DISAGREE_ECN;
+    e->is_conflicting = peer.is_conflicting;
+    if (result == IPIP_REASSEMBLY_DUPLICATE) {
+        e->copy = e->fragment;
+        return EVENT(TWICE);
+    }
+    if (peer.is_overlapping)
+        events |= EVENT(OVERLAP);
+    if (peer.disagreements != 0)
+        events |= EVENT(INCONSISTENT);
+    return events;
+}
+
+/* What the fragments of a whole datagram tell of the links that they came over. */
+static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *whole)
+{
+    struct flow_evidence *e = &judge->evidence;
+    unsigned largest = 0;
+    unsigned payload = 0;
+
+    e->fragment_bytes = 0;
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct ipip_fragment *f = &whole->fragments[i];
+
+        payload += f->bytes;
+        if (f->bytes > largest)
+            largest = f->bytes;
+        if (f->bytes + f->header_bytes > e->fragment_bytes)
+            e->fragment_bytes = (uint16_t)(f->bytes + f->header_bytes);
+    }
+    e->fragments = whole->count;
+    e->fragments_needed = (payload + largest - 1) / largest;
+    return EVENT(FRAGMENT_SIZE) | (whole->count > e->fragments_needed ? EVENT(INEFFICIENT) : 0);
+}
+
+/*
+ * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
+ * is complete. True where it is; then the stack goes on.
+ */
+static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
+{
+    unsigned layer = judge->stack.count - 1;
+    const struct ipip_layer *fragment = &judge->stack.layers[layer];
+    uint64_t facts = facts_of_header(&judge->stack, layer);
+    enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
+    struct ipip_whole whole;
+    uint64_t events = 0;
+
+    if ((facts & FACT_WELL_FORMED) != 0) {
+        result = ipip_reassembly_add(judge->reassembly, fragment, judge->packet->frame, judge->packet->time, &whole);
+        events = fragment_events(judge, result);
+        if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
+            flow_take_fragment(judge->flow, judge->packet, fragment);
+    }
+    if (result == IPIP_REASSEMBLY_COMPLETE) {
+        facts |= FACT_FRAGMENT_HEADER;
+    } else {
+        facts |= facts_of_relation(&judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
+        if (fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment))
+            facts |= FACT_ORPHAN;
+    }
+    judge_layer(judge, layer, facts, events);
+    if (result != IPIP_REASSEMBLY_COMPLETE)
+        return false;
+    judge->first_frame = whole.fragments[0].frame;
+    *events_of_whole = whole_events(judge, &whole);
+    ipip_stack_resume(&judge->stack, whole.datagram, whole.ecn);
+    return true;
+}
+
+/* Judges the layers from `first` on, which was reassembled if `is_whole`; an innermost fragment is judge_fragment()'s. */
+static void judge_from(struct ipip_judge *judge, unsigned first, bool is_whole, uint64_t events)
+{
+    const struct ipip_stack *stack = &judge->stack;
+    unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
+
+    for (unsigned k = first; k < end; k++) {
+        bool is_this_whole = k == first && is_whole;
+        uint64_t facts = is_this_whole ? FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC
+                                       : facts_of_header(stack, k);
+
+        facts |= facts_of_relation(stack, k);
+        if (k + 1 == stack->count)
+            facts |= facts_of_innermost(stack);
+        judge_layer(judge, k, facts, is_this_whole ? events : 0);
+    }
+}
+
+void judge_layers(struct ipip_judge *judge)
+{
+    judge_from(judge, 0, false, 0);
+    while (judge->stack.end == IPIP_END_FRAGMENT) {
+        unsigned fragment = judge->stack.count - 1;
+        uint64_t events = 0;
+
+        if (!judge_fragment(judge, &events))
+            break;
+        judge_from(judge, fragment, true, events);
+    }
+    judge->flow->tunnel_packets++;
+}
+
+void judge_expired(struct ipip_judge *judge)
+{
+    struct flow_evidence *e = &judge->evidence;
+    struct ipip_expired expired;
+
+    while (ipip_reassembly_expire(judge->reassembly, judge->packet->time, &expired)) {
+        uint16_t stance = stance_of(&judge->policy, expired.src, expired.dst);
+        struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
+
+        *e = (struct flow_evidence){
+            .tunnel_src = expired.src,
+            .tunnel_dst = expired.dst,
+            .fragments = expired.fragments,
+            .fragment = {.frame = expired.frame, .age = age(judge->packet->time, expired.time)},
+            .fragment_header = {expired.header, expired.header_bytes, expired.header_bytes},
+        };
+        judge->stack.count = 0;
+        tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
+        for (size_t i = 0; i < ipip_rules_count(); i++) {
+            const struct rule *rule = rule_at(i);
+            struct ipip_case c = {
+                &judge->policy, &judge->stances[stance], judge->packet, &judge->stack, 0, 0, EVENT(INCOMPLETE), e};
+            struct outcome outcome = {.verdict = IPIP_FAIL,
+                                      .severity = rule->about.severity,
+                                      .confidence = IPIP_LIKELY,
+                                      .note = rule->note,
+                                      .other = e->fragment};
+
+            if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->stances[stance].modes[i] != RULE_ASKED)
+                continue;
+            finding_report(judge, &c, i, &outcome);
+            tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
+        }
+    }
+}

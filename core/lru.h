@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A table of rows, found by a key of two words. It grows up to a limit; from there on the row that was used least recently is
+ * given up for a new one. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
+ */
+#ifndef IPIP_CORE_LRU_H
+#define IPIP_CORE_LRU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lru_node {
+    uint64_t a, b; /* the key */
+    uint32_t next; /* in its bucket, or among the free ones */
+    uint32_t older, newer;
+};
+
+struct lru {
+    uint64_t seed;
+    uint64_t evicted; /* rows given up */
+    size_t row_bytes;
+    uint8_t *rows; /* [0] is nobody's */
+    struct lru_node *nodes;
+    uint32_t *buckets;
+    uint32_t bucket_mask;
+    uint32_t capacity; /* rows that there is room for now */
+    uint32_t max;
+    uint32_t used; /* rows that have ever been in use; those removed are in `free` */
+    uint32_t free;
+    uint32_t count;
+    uint32_t oldest, newest;
+};
+
+/* An empty table for at most `max` rows. False where there is no memory. */
+bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
+void lru_free(struct lru *lru);
+
+/* The number of the row with this key, now the one used most recently; 0 where there is none. */
+uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b);
+
+/* The same without using it. */
+uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b);
+
+/* The same, but where there is none, a new one: all zero. */
+uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new);
+
+void lru_remove(struct lru *lru, uint32_t row);
+
+/* Valid until the next lru_get(). */
+static inline void *lru_row(const struct lru *lru, uint32_t row)
+{
+    return lru->rows + row * lru->row_bytes;
+}
+
+#endif

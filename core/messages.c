@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ICMP errors about tunnels, and packets that belong into one. */
+#include "judging.h"
+
+static uint16_t stance_at_hand(const struct ipip_judge *judge)
+{
+    return stance_of(&judge->policy, judge->evidence.tunnel_src, judge->evidence.tunnel_dst);
+}
+
+/* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
+static bool judge_message(struct ipip_judge *judge, unsigned layer)
+{
+    struct flow_context context = {&judge->policy, judge->packet};
+    struct icmp_error error;
+    uint64_t events = 0;
+    uint32_t facts;
+
+    if (!icmp_error_read(&error, &judge->stack.layers[layer]))
+        return false;
+    ask_begin(judge, IPIP_SUBJECT_ICMP);
+    if (error.is_of_tunnel) {
+        judge->evidence = (struct flow_evidence){.icmp = error};
+        facts = flow_take_error(judge->flow, &context, &events, &judge->evidence);
+        ask_layer(judge, stance_at_hand(judge), layer, facts, events);
+    }
+    if (layer == 0 && judge->flow->inners.count > 0) {
+        events = 0;
+        judge->evidence = (struct flow_evidence){.icmp = error};
+        facts = flow_take_relay(judge->flow, &context, &judge->stack.layers[0], &events, &judge->evidence);
+        if (facts != 0)
+            ask_layer(judge, stance_at_hand(judge), layer, facts, events);
+    }
+    if (judge->key.count == 0)
+        return false;
+    ask_end(judge);
+    return true;
+}
+
+void judge_beside(struct ipip_judge *judge)
+{
+    struct flow_context context = {&judge->policy, judge->packet};
+    const struct ipip_stack *stack = &judge->stack;
+    unsigned innermost = stack->count - 1;
+    uint64_t events = 0;
+    uint32_t facts = 0;
+
+    if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
+        judge_message(judge, innermost))
+        return;
+    if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 ||
+        (facts_of_header(stack, 0) & FACT_WELL_FORMED) == 0)
+        return;
+    judge->evidence = (struct flow_evidence){0};
+    if (!flow_take_beside(judge->flow, &context, &stack->layers[0], &facts, &events, &judge->evidence))
+        return;
+    ask_begin(judge, IPIP_SUBJECT_INNER);
+    ask_layer(judge, stance_at_hand(judge), 0, facts, events);
+    ask_end(judge);
+}

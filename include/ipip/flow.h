@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the packets of a run have shown so far: per tunnel direction, per inner flow, and the datagrams seen last.
+ *
+ * A judge feeds it, packet by packet in capture order, and the rules that need more than one packet read it. It is made by
+ * whoever makes the judge, so that it can live as long as a capture file is open, and can be asked for afterwards.
+ *
+ * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten; how much of that
+ * there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
+ */
+#ifndef IPIP_FLOW_H
+#define IPIP_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ipip_flow;
+
+/* How much is remembered at most. */
+struct ipip_flow_limits {
+    uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 256 octets each */
+    uint32_t flows;     /* pairs of inner source and destination, at most 192 octets each */
+    uint32_t paths;     /* directions that ICMP errors speak of, at most 384 octets each */
+    uint32_t datagrams; /* tunnel datagrams seen last, a power of two, 96 octets each, all taken at the first one */
+};
+
+enum {
+    IPIP_FLOW_TUNNELS = 1 << 20,
+    IPIP_FLOW_FLOWS = 1 << 15,
+    IPIP_FLOW_PATHS = 1 << 12,
+    IPIP_FLOW_DATAGRAMS = 1 << 16, /* as many as there are Identifications */
+};
+
+/* NULL where there is no memory. `limits` NULL: the above. `seed` makes the tables hard to attack; no result depends on it. */
+struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed);
+void ipip_flow_free(struct ipip_flow *flow);
+
+/* How much was forgotten before its time. */
+struct ipip_flow_losses {
+    uint64_t tunnels;
+    uint64_t flows;
+    uint64_t paths;
+    uint64_t datagrams; /* while their Identification must not be used again: 120 s (RFC 6864 section 4.3) */
+};
+
+struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow);
+
+/* Directions that are remembered. */
+uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow);
+
+/* What ICMP errors have shown of the path of a tunnel direction. */
+struct ipip_path {
+    /* The smallest next-hop MTU that a credible ICMP error reported in the last 600 s; 0: none. And the frame that it was in. */
+    uint16_t mtu;
+    uint64_t mtu_frame;
+    /*
+     * Routers between the place of capture and the exit, if an error from the exit itself told, whose quote shows the TTL with
+     * which the packet arrived. Routers that it has at least, if errors from further in told.
+     */
+    bool has_hops;
+    uint8_t hops;
+    uint8_t hops_min;
+};
+
+/* Zeros where nothing is known of the direction. */
+struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+
+#endif
