@@ -117,7 +117,12 @@ static void read_capture(struct check *check, const char *path)
 
 static void report_all(struct check *check)
 {
-    struct check_summary summary = {.frames = &check->counts, .judge = check->judge, .policy = &check->options.policy};
+    struct check_summary summary = {
+        .frames = &check->counts,
+        .judge = check->judge,
+        .policy = &check->options.policy,
+        .settings = &check->options.settings,
+    };
 
     for (guint i = 0; i < check->tunnel_findings->len; i++) {
         struct tunnel_finding *finding = &g_array_index(check->tunnel_findings, struct tunnel_finding, i);

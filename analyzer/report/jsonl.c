@@ -2,6 +2,7 @@
 #include "jsonl.h"
 
 #include "ipip/address.h"
+#include "policy.h"
 #include "report.h"
 #include "timestamp.h"
 
@@ -124,19 +125,22 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     const struct ipip_judge_counts *counts = ipip_judge_counts(summary->judge);
     const struct ipip_reassembly_counts *fragments = ipip_judge_reassembly_counts(summary->judge);
     const struct frame_counts *frames = summary->frames;
+    json_t *object;
 
     (void)report;
-    jsonl_print(json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}}", "type",
-        "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
-        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "findings", "error",
-        (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
-        (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
-        (json_int_t)frames->unsupported_links, "truncated",
-        (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
-        (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled", "complete",
-        (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
-        (json_int_t)fragments->overlapping));
+    object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}}",
+                       "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets,
+                       "tunnel_packets", (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels",
+                       (json_int_t)counts->tunnels, "findings", "error", (json_int_t)summary->findings[IPIP_ERROR],
+                       "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
+                       (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
+                       (json_int_t)frames->unsupported_links, "truncated",
+                       (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
+                       (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled",
+                       "complete", (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete,
+                       "overlapping", (json_int_t)fragments->overlapping);
+    policy_add_json(summary->settings, object);
+    jsonl_print(object);
 }
 
 static void jsonl_close(struct report *report)

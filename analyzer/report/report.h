@@ -36,6 +36,7 @@ struct check_summary {
     const struct frame_counts *frames;
     struct ipip_judge *judge;
     const struct ipip_policy *policy;
+    const struct policy_settings *settings;
     uint64_t findings[IPIP_ERROR + 1]; /* by severity */
 };
 
