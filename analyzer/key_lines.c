@@ -19,9 +19,8 @@ static gboolean has_control_characters(const char *text)
 /* Control characters are refused so that none is ever printed on a terminal. */
 static gboolean is_text(const char *text, size_t bytes, GError **error)
 {
-    if (!g_utf8_validate(text, (gssize)bytes, NULL))
-        return refuse(error, NULL, "the line must be text in UTF-8");
-    return !has_control_characters(text) || refuse(error, NULL, "the line must have no control characters");
+    return (g_utf8_validate(text, (gssize)bytes, NULL) && !has_control_characters(text)) ||
+           refuse(error, NULL, "a line must be text in UTF-8, without control characters");
 }
 
 static gboolean read_section(struct key_line *line, GKeyFile *file, const char *text, GError **error)

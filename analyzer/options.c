@@ -59,7 +59,7 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
         {OPTIONS_JUDGE, {"vantage", 0, 0, G_OPTION_ARG_STRING, &t->vantage,
             "where it was captured: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"inner-side", 0, 0, G_OPTION_ARG_STRING, &t->inner_side,
-            "where the traffic that is not in the tunnel was captured: lan, tundev, unknown (default)", "PLACE"}},
+            "where the inner packets were captured outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"site", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->sites,
             "addresses that are inside, such as 10.1.0.0/16; may be repeated", "PREFIX"}},
         {OPTIONS_JUDGE, {"endpoint", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->endpoints,
@@ -216,6 +216,10 @@ static gboolean read_policy_file(struct options *o, const struct texts *t, GErro
     }
     if (t->is_without_config)
         return TRUE;
+    if (t->config != NULL && strcmp(t->config, "-") == 0 && g_strv_contains((const char *const *)o->paths, "-")) {
+        g_set_error(error, OPTIONS_ERROR, 0, "--config - and a capture - can't both be standard input");
+        return FALSE;
+    }
     path = t->config != NULL ? g_strdup(t->config) : policy_find(o->paths[0]);
     is_good = path == NULL || policy_file_read(&o->settings, path, error);
     g_free(path);

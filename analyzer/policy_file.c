@@ -18,15 +18,13 @@ struct parser {
     GHashTable *keys;   /* of this section: their lines */
 };
 
-/* The line in which `name` was before; 0 the first time, that is in `line`. Takes `name`. */
-static unsigned seen_before(GHashTable *seen, char *name, unsigned line)
+/* The line in which `name` was before; 0 the first time, that is in `line`. */
+static unsigned seen_before(GHashTable *seen, const char *name, unsigned line)
 {
     unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
 
     if (before == 0)
-        g_hash_table_insert(seen, name, GUINT_TO_POINTER(line));
-    else
-        g_free(name);
+        g_hash_table_insert(seen, g_strdup(name), GUINT_TO_POINTER(line));
     return before;
 }
 
@@ -34,17 +32,20 @@ static gboolean understand_title(struct parser *p, const char *shown, char **wor
 {
     char *identity;
     unsigned before;
+    gboolean is_new;
 
     p->section = words[0] != NULL ? policy_section_find(words[0]) : NULL;
     if (p->section == NULL)
         return refuse(error, shown, "it must be [policy], [tunnel SRC DST] or [rule RULE]");
     if (g_strv_length(words) != p->section->words)
-        return refuse(error, shown, "it must be %s", p->section->form);
+        return refuse(error, shown, "it must be %s", p->section->right);
     identity = p->section->begin(&p->reading, words, error);
     if (identity == NULL)
         return FALSE;
     before = seen_before(p->titles, identity, p->line);
-    return before == 0 || refuse(error, shown, "the same section begins in line %u; put all its keys there", before);
+    is_new = before == 0 || refuse(error, shown, "line %u has [%s] already; put all keys there", before, identity);
+    g_free(identity);
+    return is_new;
 }
 
 static gboolean begin_section(struct parser *p, const char *title, GError **error)
@@ -97,7 +98,7 @@ static gboolean set_key(struct parser *p, const char *key, const char *value, GE
                       "a section must come before the first key: [policy], [tunnel SRC DST] or [rule RULE]");
     if (choice_find(key, p->section->key_at) < 0)
         return unknown_key(p, key, error);
-    before = seen_before(p->keys, g_strdup(key), p->line);
+    before = seen_before(p->keys, key, p->line);
     if (before > 0)
         return refuse(error, key, "it is set in line %u already", before);
     if (p->section->set(&p->reading, key, value, error))
@@ -158,7 +159,7 @@ gboolean policy_file_parse(struct policy_settings *settings, const char *name, c
 /* The octets of the file, one more than a policy file may have at most. NULL and `errno` where it can't be read. */
 static char *read_octets(const char *path, size_t *bytes)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     char *data;
     int failed;
 
@@ -167,7 +168,8 @@ static char *read_octets(const char *path, size_t *bytes)
     data = g_malloc(POLICY_FILE_BYTES_MAX + 1);
     *bytes = fread(data, 1, POLICY_FILE_BYTES_MAX + 1, file);
     failed = ferror(file) ? errno : 0;
-    fclose(file);
+    if (file != stdin)
+        fclose(file);
     if (failed == 0)
         return data;
     g_free(data);

@@ -10,7 +10,7 @@
 
 enum { POLICY_FILE_BYTES_MAX = 1 << 20 };
 
-/* Reads the file and puts what it says, and its path, into `settings`. FALSE where something is wrong; `*error` says in which line. */
+/* Reads the file, or standard input for "-", and puts what it says, and its path, into `settings`. FALSE where something is wrong; `*error` says in which line. */
 gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error);
 
 /* The same with the octets of a file; `name` is for messages. */

@@ -119,9 +119,10 @@ static gboolean end_rule(struct policy_reading *r, GError **error)
 }
 
 static const struct policy_section sections[] = {
-    {"policy", 1, "[policy]", begin_policy, policy_settings_key, set_policy, end_nothing},
-    {"tunnel", 3, "[tunnel SRC DST]", begin_tunnel, tunnel_key, set_tunnel, end_nothing},
-    {"rule", 2, "[rule RULE]", begin_rule, rule_key, set_rule, end_rule},
+    {"policy", 1, "[policy]", "[policy]", begin_policy, policy_settings_key, set_policy, end_nothing},
+    {"tunnel", 3, "[tunnel SRC DST]", "[tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]", begin_tunnel,
+     tunnel_key, set_tunnel, end_nothing},
+    {"rule", 2, "[rule RULE]", "[rule RULE], such as [rule IPIP105]", begin_rule, rule_key, set_rule, end_rule},
 };
 
 const struct policy_section *policy_section_find(const char *word)

@@ -20,6 +20,7 @@ struct policy_section {
     const char *word; /* the first of the title */
     size_t words;     /* in the title */
     const char *form;
+    const char *right; /* what a title must be */
     /* Understands the words of the title. Returns what names the section and no other, to be freed; NULL where they are wrong. */
     char *(*begin)(struct policy_reading *reading, char **words, GError **error);
     choice_name *key_at;

@@ -137,12 +137,14 @@ static void test_refused_sections(void **state)
     refused("\n\n[Policy]\n", "f:3: [Policy]: it must be [policy], [tunnel SRC DST] or [rule RULE]");
     refused("[ ]", "f:1: [ ]: it must be [policy], [tunnel SRC DST] or [rule RULE]");
     refused("[policy x]", "f:1: [policy x]: it must be [policy]");
-    refused("[tunnel]", "f:1: [tunnel]: it must be [tunnel SRC DST]");
-    refused("[tunnel 10.0.0.1]", "f:1: [tunnel 10.0.0.1]: it must be [tunnel SRC DST]");
-    refused("[tunnel 10.0.0.1 10.0.0.2 10.0.0.3]",
-            "f:1: [tunnel 10.0.0.1 10.0.0.2 10.0.0.3]: it must be [tunnel SRC DST]");
+    refused("[tunnel]", "f:1: [tunnel]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
+    refused("[tunnel 10.0.0.1]",
+            "f:1: [tunnel 10.0.0.1]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
+    refused(
+        "[tunnel 10.0.0.1 10.0.0.2 10.0.0.3]",
+        "f:1: [tunnel 10.0.0.1 10.0.0.2 10.0.0.3]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
     refused("[tunnel 10.0.0.1 peer]", "f:1: peer: it must be an IPv4 address, such as 192.0.2.1");
-    refused("[rule]", "f:1: [rule]: it must be [rule RULE]");
+    refused("[rule]", "f:1: [rule]: it must be [rule RULE], such as [rule IPIP105]");
     refused("[rule IPIP999]\n", "f:1: IPIP999: no such rule; `ipip rules` lists them");
     refused("[policy", "f:1: [policy: the name of a section stands in brackets, with nothing behind them");
     refused("[policy] # x", "f:1: [policy] # x: the name of a section stands in brackets, with nothing behind them");
@@ -153,11 +155,11 @@ static void test_refused_twice(void **state)
 {
     (void)state;
     refused("[policy]\n[rule IPIP105]\nseverity=off\nreason=x\n[policy]\n",
-            "f:5: [policy]: the same section begins in line 1; put all its keys there");
+            "f:5: [policy]: line 1 has [policy] already; put all keys there");
     refused("[rule IPIP105]\nseverity=note\n[rule df-not-propagated]\n",
-            "f:3: [rule df-not-propagated]: the same section begins in line 1; put all its keys there");
+            "f:3: [rule df-not-propagated]: line 1 has [rule IPIP105] already; put all keys there");
     refused("\n[tunnel 10.0.0.1 10.0.0.2]\n[tunnel 10.0.0.1  10.0.0.2]\n",
-            "f:3: [tunnel 10.0.0.1  10.0.0.2]: the same section begins in line 2; put all its keys there");
+            "f:3: [tunnel 10.0.0.1  10.0.0.2]: line 2 has [tunnel 10.0.0.1 10.0.0.2] already; put all keys there");
     refused("[policy]\nlearn=1\n\nlearn=1\n", "f:4: learn: it is set in line 2 already");
     refused("[rule IPIP105]\nreason=x\nreason=y\n", "f:3: reason: it is set in line 2 already");
 }
@@ -187,12 +189,10 @@ static void test_refused_values(void **state)
             "f:2: vantage=entrance: it must be one of unknown, entry, mid, exit, host-tx");
     refused("[policy]\nfail-on=\n", "f:2: fail-on=: it must be one of note, warning, error, never");
     refused("[policy]\nsite=10.1.0.0/16;10.1.0.1/16\n",
-            "f:2: site=10.1.0.1/16: it must be an IPv4 prefix such as 10.1.0.0/16, all bits behind its length 0");
-    refused("[policy]\nsite=;\n",
-            "f:2: site=: it must be an IPv4 prefix such as 10.1.0.0/16, all bits behind its length 0");
-    refused(
-        "[policy]\nsite=10.1.0.0/16,10.2.0.0/16\n",
-        "f:2: site=10.1.0.0/16,10.2.0.0/16: it must be an IPv4 prefix such as 10.1.0.0/16, all bits behind its length 0");
+            "f:2: site=10.1.0.1/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+    refused("[policy]\nsite=;\n", "f:2: site=: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+    refused("[policy]\nsite=10.1.0.0/16,10.2.0.0/16\n",
+            "f:2: site=10.1.0.0/16,10.2.0.0/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
     refused("[policy]\nendpoints=10.0.0.1\n",
             "f:2: endpoints=10.0.0.1: it must be the two ends of a tunnel, such as 192.0.2.1-192.0.2.2");
     refused("[policy]\nlearn=-1\n", "f:2: learn=-1: it must be a number of tunnel packets, 0 for all");
@@ -211,13 +211,13 @@ static void test_refused_values(void **state)
 static void test_refused_octets(void **state)
 {
     (void)state;
-    refused("[policy]\n# \xff\n", "f:2: the line must be text in UTF-8");
-    refused("[rule IPIP105]\nreason=\x1b[2J\n", "f:2: the line must have no control characters");
+    refused("[policy]\n# \xff\n", "f:2: a line must be text in UTF-8, without control characters");
+    refused("[rule IPIP105]\nreason=\x1b[2J\n", "f:2: a line must be text in UTF-8, without control characters");
     refused("[rule IPIP105]\nreason=a\\nb\n", "f:2: reason=a\\nb: the value must be one line");
     refused("[rule IPIP105]\nreason=a\\q\n",
             "f:2: reason=a\\q: after a backslash comes one of s, t, n, r, or another backslash");
-    refused_octets("[policy]\n\0\n", 11, "f:2: the line must be text in UTF-8");
-    refused("[policy]\rlearn=1\r", "f:1: the line must have no control characters");
+    refused_octets("[policy]\n\0\n", 11, "f:2: a line must be text in UTF-8, without control characters");
+    refused("[policy]\rlearn=1\r", "f:1: a line must be text in UTF-8, without control characters");
 }
 
 static void test_long_texts_are_cut(void **state)
