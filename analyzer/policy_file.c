@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "policy_file.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "capture/input.h"
 #include "key_lines.h"
 #include "policy_section.h"
 #include "refuse.h"
@@ -156,44 +155,25 @@ gboolean policy_file_parse(struct policy_settings *settings, const char *name, c
     return is_good;
 }
 
-/* The octets of the file, one more than a policy file may have at most. NULL and `errno` where it can't be read. */
-static char *read_octets(const char *path, size_t *bytes)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    char *data;
-    int failed;
-
-    if (file == NULL)
-        return NULL;
-    data = g_malloc(POLICY_FILE_BYTES_MAX + 1);
-    *bytes = fread(data, 1, POLICY_FILE_BYTES_MAX + 1, file);
-    failed = ferror(file) ? errno : 0;
-    if (file != stdin)
-        fclose(file);
-    if (failed == 0)
-        return data;
-    g_free(data);
-    errno = failed;
-    return NULL;
-}
-
 gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error)
 {
-    size_t bytes = 0;
-    char *data = read_octets(path, &bytes);
-    int failed = errno;
     char *name = g_filename_display_name(path);
+    GError *unreadable = NULL;
+    struct input *input = input_open(path, &unreadable);
+    gboolean is_large = input != NULL && input_need(input, POLICY_FILE_BYTES_MAX + 1, &unreadable);
     gboolean is_good = FALSE;
 
-    if (data == NULL)
-        refuse(error, NULL, "%s: %s", name, g_strerror(failed));
-    else if (bytes > POLICY_FILE_BYTES_MAX)
+    if (unreadable != NULL)
+        g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+    else if (is_large)
         refuse(error, NULL, "%s: a policy file has at most 1 MiB", name);
     else
-        is_good = policy_file_parse(settings, name, data, bytes, error);
+        is_good =
+            policy_file_parse(settings, name, (const char *)input->next, (size_t)(input->end - input->next), error);
     if (is_good)
         settings->path = g_strdup(path);
+    if (input != NULL)
+        input_close(input);
     g_free(name);
-    g_free(data);
     return is_good;
 }
