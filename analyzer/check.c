@@ -27,7 +27,8 @@ struct check {
     struct report *report;
     int file; /* being read: an index of options.paths */
     uint64_t findings[IPIP_ERROR + 1];
-    GArray *tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
+    GArray *
+        tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
     GStringChunk *texts;
 };
 
@@ -138,10 +139,13 @@ static void read_capture(struct check *check, int file)
 
 static void report_all(struct check *check)
 {
-    struct check_summary summary = {.frames = &check->counts,
-                                    .judge = check->judge,
-                                    .losses = ipip_flow_losses(check->flow),
-                                    .policy = &check->options.policy};
+    struct check_summary summary = {
+        .frames = &check->counts,
+        .judge = check->judge,
+        .losses = ipip_flow_losses(check->flow),
+        .policy = &check->options.policy,
+        .settings = &check->options.settings,
+    };
 
     for (guint i = 0; i < check->tunnel_findings->len; i++) {
         struct tunnel_finding *finding = &g_array_index(check->tunnel_findings, struct tunnel_finding, i);

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "choice.h"
 #include "exit_status.h"
+#include "policy_file.h"
+#include "policy_find.h"
 #include "report/report.h"
 #include "tunnel_words.h"
 
@@ -11,10 +14,19 @@
 
 /* The options as text, before they are understood. */
 struct texts {
-    char *filter, *inner, *profile, *vantage, *fail_on, *format, *color, *ecn_decap, *tunnel;
-    char **select, **ignore;
+    char *filter, *inner, *profile, *vantage, *inner_side, *config, *fail_on, *format, *color, *ecn_decap, *tunnel;
+    char **sites, **endpoints, **select, **ignore;
+    gboolean is_without_config;
     int depth;
 };
+
+static const char policy_description[] =
+    "A policy file has sections with lines KEY=VALUE. Options win over it; --site and --endpoint add to it.\n"
+    "  [policy]          profile, vantage, inner-side, fail-on; site and endpoints, lists with ; between; learn=N: where\n"
+    "                    no endpoints are named, those of the first N tunnel packets are the legitimate ones\n"
+    "  [tunnel SRC DST]  profile, ttl (1 to 255, inherit), tos (0x00 to 0xff, a name such as EF, inherit),\n"
+    "                    df (set, copy, clear, any), mtu (octets of the tunnel packet)\n"
+    "  [rule RULE]       severity (error, warning, note, off), reason (any words, required with off)";
 
 /* clang-format off */
 static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, struct texts *t)
@@ -46,6 +58,16 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
             "whose habits are accepted: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE, {"vantage", 0, 0, G_OPTION_ARG_STRING, &t->vantage,
             "where it was captured: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
+        {OPTIONS_JUDGE, {"inner-side", 0, 0, G_OPTION_ARG_STRING, &t->inner_side,
+            "where the inner packets were captured outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},
+        {OPTIONS_JUDGE, {"site", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->sites,
+            "addresses that are inside, such as 10.1.0.0/16; may be repeated", "PREFIX"}},
+        {OPTIONS_JUDGE, {"endpoint", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->endpoints,
+            "the two ends of a tunnel that there should be, such as 192.0.2.1-192.0.2.2; may be repeated", "SRC-DST"}},
+        {OPTIONS_JUDGE, {"config", 0, 0, G_OPTION_ARG_FILENAME, &t->config,
+            "the policy file (default: .ipip.conf beside the first capture, else in the working directory)", "FILE"}},
+        {OPTIONS_JUDGE, {"no-config", 0, 0, G_OPTION_ARG_NONE, &t->is_without_config,
+            "no policy file", NULL}},
         {OPTIONS_JUDGE, {"select", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->select,
             "judge by these rules only", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"ignore", 0, 0, G_OPTION_ARG_STRING_ARRAY, &t->ignore,
@@ -73,51 +95,25 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
     }
 }
 
-/* The position of `text` among the names that `name_at` lists up to NULL; `*value` is untouched where `text` is NULL. */
-static gboolean choose(const char *option, const char *text, const char *(*name_at)(int index), int *value,
-                       GError **error)
+/* The position of `text` among the words; `*value` is untouched where `text` is NULL. */
+static gboolean choose(const char *option, const char *text, choice_name *name_at, int *value, GError **error)
 {
-    GString *names;
+    char *right;
 
     if (text == NULL)
         return TRUE;
-    for (int i = 0; name_at(i) != NULL; i++) {
-        if (strcmp(text, name_at(i)) == 0) {
-            *value = i;
-            return TRUE;
-        }
-    }
-    names = g_string_new(NULL);
-    for (int i = 0; name_at(i) != NULL; i++)
-        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name_at(i));
-    g_set_error(error, OPTIONS_ERROR, 0, "--%s %s: it must be one of %s", option, text, names->str);
-    g_string_free(names, TRUE);
+    *value = choice_find(text, name_at);
+    if (*value >= 0)
+        return TRUE;
+    right = choice_list(name_at);
+    g_set_error(error, OPTIONS_ERROR, 0, "--%s %s: it must be %s", option, text, right);
+    g_free(right);
     return FALSE;
-}
-
-static const char *profile_name(int index)
-{
-    const struct ipip_profile *profile = ipip_profile_at((size_t)index);
-
-    return profile != NULL ? profile->name : NULL;
-}
-
-static const char *vantage_name(int index)
-{
-    return ipip_vantage_name((enum ipip_vantage)index);
 }
 
 static const char *ecn_decap_name(int index)
 {
     return ipip_ecn_decap_name((enum ipip_ecn_decap)index);
-}
-
-/* In the order of enum ipip_severity, then one that no finding reaches. */
-static const char *fail_on_name(int index)
-{
-    static const char *const names[] = {"note", "warning", "error", "never", NULL};
-
-    return names[index];
 }
 
 static const char *format_name(int index)
@@ -160,38 +156,97 @@ static gboolean mark_rules(const char *option, char **lists, gboolean *marked, G
     return TRUE;
 }
 
+/* A rule that --select names is judged by even where the policy file silences it. */
 static gboolean choose_rules(struct options *o, const struct texts *t, GError **error)
 {
     gboolean selected[IPIP_RULES_MAX] = {FALSE};
     gboolean ignored[IPIP_RULES_MAX] = {FALSE};
+    bool *is_off = o->settings.policy.is_off;
 
     if (!mark_rules("select", t->select, selected, error) || !mark_rules("ignore", t->ignore, ignored, error))
         return FALSE;
-    for (size_t i = 0; i < IPIP_RULES_MAX; i++)
-        o->policy.is_off[i] = ignored[i] || (t->select != NULL && !selected[i]);
+    for (size_t i = 0; i < IPIP_RULES_MAX; i++) {
+        if (t->select != NULL || ignored[i]) {
+            is_off[i] = ignored[i] || !selected[i];
+            g_clear_pointer(&o->settings.reasons[i], g_free);
+        }
+    }
     for (size_t i = 0; i < ipip_rules_count(); i++) {
-        if (!o->policy.is_off[i])
+        if (!is_off[i])
             return TRUE;
     }
-    g_set_error(error, OPTIONS_ERROR, 0, "--select and --ignore leave no rule to judge by");
+    g_set_error(error, OPTIONS_ERROR, 0, "--select, --ignore and the policy file leave no rule to judge by");
     return FALSE;
+}
+
+static gboolean set_policy(struct options *o, const char *option, const char *key, const char *value, GError **error)
+{
+    if (policy_settings_set(&o->settings, key, value, error))
+        return TRUE;
+    g_prefix_error(error, "--%s ", option);
+    return FALSE;
+}
+
+static gboolean set_policies(struct options *o, const struct texts *t, GError **error)
+{
+    const struct {
+        const char *key;
+        const char *value;
+    } single[] = {
+        {"profile", t->profile}, {"vantage", t->vantage}, {"inner-side", t->inner_side}, {"fail-on", t->fail_on}};
+    gboolean is_good = TRUE;
+
+    for (size_t i = 0; is_good && i < G_N_ELEMENTS(single); i++)
+        is_good = single[i].value == NULL || set_policy(o, single[i].key, single[i].key, single[i].value, error);
+    for (char **site = t->sites; is_good && site != NULL && *site != NULL; site++)
+        is_good = set_policy(o, "site", "site", *site, error);
+    for (char **ends = t->endpoints; is_good && ends != NULL && *ends != NULL; ends++)
+        is_good = set_policy(o, "endpoint", "endpoints", *ends, error);
+    return is_good;
+}
+
+static gboolean read_policy_file(struct options *o, const struct texts *t, GError **error)
+{
+    char *path;
+    gboolean is_good;
+
+    if (t->is_without_config && t->config != NULL) {
+        g_set_error(error, OPTIONS_ERROR, 0, "--config and --no-config contradict each other");
+        return FALSE;
+    }
+    if (t->is_without_config)
+        return TRUE;
+    if (t->config != NULL && strcmp(t->config, "-") == 0 && g_strv_contains((const char *const *)o->paths, "-")) {
+        g_set_error(error, OPTIONS_ERROR, 0, "--config - and a capture - can't both be standard input");
+        return FALSE;
+    }
+    path = t->config != NULL ? g_strdup(t->config) : policy_find(o->paths[0]);
+    is_good = path == NULL || policy_file_read(&o->settings, path, error);
+    g_free(path);
+    return is_good;
+}
+
+/* What the command line says wins over the policy file, or is added to its lists. */
+static gboolean understand_policy(struct options *o, const struct texts *t, GError **error)
+{
+    if (!read_policy_file(o, t, error) || !set_policies(o, t, error) || !choose_rules(o, t, error))
+        return FALSE;
+    o->policy = o->settings.policy;
+    o->fail_on = o->settings.fail_on;
+    return TRUE;
 }
 
 static gboolean understand(struct options *o, const struct usage *usage, const struct texts *t, GError **error)
 {
-    int profile = 0, vantage = 0, ecn_decap = 0, fail_on = IPIP_WARNING, format = 0, color = 0;
+    int ecn_decap = 0, format = 0, color = 0;
 
-    if (!choose("profile", t->profile, profile_name, &profile, error) ||
-        !choose("vantage", t->vantage, vantage_name, &vantage, error) ||
-        !choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
-        !choose("fail-on", t->fail_on, fail_on_name, &fail_on, error) ||
+    if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
         !choose("format", t->format, format_name, &format, error) ||
-        !choose("color", t->color, color_name, &color, error) || !choose_rules(o, t, error))
+        !choose("color", t->color, color_name, &color, error))
         return FALSE;
-    o->policy.profile = ipip_profile_at((size_t)profile);
-    o->policy.vantage = (enum ipip_vantage)vantage;
+    if ((usage->groups & OPTIONS_JUDGE) != 0 && !understand_policy(o, t, error))
+        return FALSE;
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
-    o->fail_on = (enum ipip_severity)fail_on;
     o->format = (enum report_format)format;
     o->color = (enum color)color;
 
@@ -245,11 +300,13 @@ static int complain(const char *verb, GError *error)
 
 static void texts_clear(struct texts *t)
 {
-    char **all[] = {&t->filter, &t->inner, &t->profile,   &t->vantage, &t->fail_on,
-                    &t->format, &t->color, &t->ecn_decap, &t->tunnel};
+    char *all[] = {t->filter,  t->inner,  t->profile, t->vantage,   t->inner_side, t->config,
+                   t->fail_on, t->format, t->color,   t->ecn_decap, t->tunnel};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
-        g_free(*all[i]);
+        g_free(all[i]);
+    g_strfreev(t->sites);
+    g_strfreev(t->endpoints);
     g_strfreev(t->select);
     g_strfreev(t->ignore);
 }
@@ -265,13 +322,16 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     char *name = g_strconcat("ipip ", usage->verb, NULL);
     const GOptionEntry help[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &is_help, "show this", NULL}, G_OPTION_ENTRY_NULL};
 
-    *o = (struct options){.policy = ipip_policy_default()};
+    *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING};
+    policy_settings_init(&o->settings);
     *status = EXIT_CLEAN;
     g_set_prgname(name);
     g_free(name);
     g_option_context_set_main_group(context, group);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_summary(context, usage->description);
+    if ((usage->groups & OPTIONS_JUDGE) != 0)
+        g_option_context_set_description(context, policy_description);
     add_entries(group, usage->groups, o, &t);
     g_option_group_add_entries(group, help);
 
@@ -299,5 +359,6 @@ void options_clear(struct options *o)
 {
     filter_free(o->filter);
     filter_free(o->inner);
+    policy_settings_clear(&o->settings);
     g_free(o->output);
 }

@@ -6,8 +6,8 @@
 #include <glib.h>
 
 #include "capture/filter.h"
-#include "ipip/policy.h"
 #include "ipip/tunnel.h"
+#include "policy_settings.h"
 
 enum report_format { REPORT_TEXT, REPORT_JSONL };
 
@@ -16,7 +16,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 /* Which options a verb has besides --help. */
 enum option_group {
     OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
-    OPTIONS_JUDGE = 1 << 1,    /* --profile, --vantage, --select, --ignore, --fail-on */
+    OPTIONS_JUDGE = 1 << 1,    /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
     OPTIONS_REPORT = 1 << 2,   /* --format, --color */
     OPTIONS_FOLD = 1 << 3,     /* --all, of what is repeated */
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
@@ -30,8 +30,9 @@ struct options {
     struct filter *filter; /* NULL: every packet */
     struct filter *inner;
     int jobs;
-    struct ipip_policy policy;
-    enum ipip_severity fail_on; /* IPIP_ERROR + 1: never */
+    struct policy_settings settings; /* of the policy file and the command line */
+    struct ipip_policy policy;       /* that of the settings, which own its arrays */
+    enum ipip_severity fail_on;      /* IPIP_ERROR + 1: never */
     enum report_format format;
     enum color color;
     gboolean is_quiet;

@@ -2,6 +2,7 @@
 #include "jsonl.h"
 
 #include "ipip/address.h"
+#include "policy.h"
 #include "report.h"
 #include "timestamp.h"
 
@@ -137,11 +138,12 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     const struct ipip_judge_counts *counts = ipip_judge_counts(summary->judge);
     const struct ipip_reassembly_counts *fragments = ipip_judge_reassembly_counts(summary->judge);
     const struct frame_counts *frames = summary->frames;
+    json_t *object;
 
     (void)report;
-    jsonl_print(json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}", "type",
-        "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
+    object = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "findings", "error",
@@ -153,7 +155,9 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
         (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
         (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
-        (json_int_t)summary->losses.datagrams));
+        (json_int_t)summary->losses.datagrams);
+    policy_add_json(summary->settings, object);
+    jsonl_print(object);
 }
 
 static void jsonl_close(struct report *report)

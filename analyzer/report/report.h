@@ -43,6 +43,7 @@ struct check_summary {
     struct ipip_judge *judge;
     struct ipip_flow_losses losses;
     const struct ipip_policy *policy;
+    const struct policy_settings *settings;
     uint64_t findings[IPIP_ERROR + 1]; /* by severity */
 };
 

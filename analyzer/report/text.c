@@ -6,6 +6,7 @@
 #include "fold.h"
 #include "ipip/address.h"
 #include "paint.h"
+#include "policy.h"
 #include "report.h"
 
 struct report {
@@ -219,6 +220,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
     if (!report->is_all)
         folds_each_hidden(report->folds, print_hidden, NULL);
     print_packets(s);
+    policy_print(s->settings);
     if (findings > 0) {
         printf("%s%" PRIu64 " error%s, %" PRIu64 " warning%s, %" PRIu64 " note%s%s\n",
                paint_severity(report->is_coloured, s->findings[IPIP_ERROR] > 0     ? IPIP_ERROR

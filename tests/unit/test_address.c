@@ -73,6 +73,97 @@ static void test_text(void **state)
     assert_int_equal(address, 0x0a010203);
 }
 
+static void test_prefixes(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t address;
+        uint8_t bits;
+    } good[] = {
+        {"10.1.0.0/16", 0x0a010000, 16},
+        {"10.1.2.3", 0x0a010203, 32},
+        {"10.1.2.3/32", 0x0a010203, 32},
+        {"0.0.0.0/0", 0, 0},
+        {"128.0.0.0/1", 0x80000000, 1},
+        {"10.1.2.2/31", 0x0a010202, 31},
+        {"172.16.0.0/12", 0xac100000, 12},
+        {"255.255.255.255", 0xffffffff, 32},
+        {"0.0.0.0/9", 0, 9},
+    };
+    static const char *const bad[] = {"",
+                                      "10.1.0.0/",
+                                      "10.1.0.0/33",
+                                      "10.1.0.0/160",
+                                      "10.1.0.0/-1",
+                                      "10.1.0.0/+8",
+                                      "10.1.0.0/ 8",
+                                      "10.1.0.0/16 ",
+                                      " 10.1.0.0/16",
+                                      "10.1/16",
+                                      "/16",
+                                      "10.1.0.0/016",
+                                      "10.1.0.0/00",
+                                      "10.1.0.0/a",
+                                      "10.1.0.0//16",
+                                      "10.1.0.0/1 6",
+                                      "10.1.0.0/16/8",
+                                      "10.1.0.0/99",
+                                      "10.1.0.1/16",
+                                      "0.0.0.1/0",
+                                      "10.1.2.3/31",
+                                      "192.0.0.0/1",
+                                      "10.1.0.0 /16",
+                                      "10.01.0.0/16",
+                                      "10.1.0.256/32",
+                                      "2001:db8::/32",
+                                      "10.1.0.0/16.0",
+                                      "10.1.0.0\\16",
+                                      "10.1.0.0/4294967312"};
+    struct ipip_prefix prefix = {7, 7};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(ipip_prefix_parse(&prefix, bad[i]));
+        assert_int_equal(prefix.address, 7);
+        assert_int_equal(prefix.bits, 7);
+    }
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(ipip_prefix_parse(&prefix, good[i].text));
+        assert_int_equal(prefix.address, good[i].address);
+        assert_int_equal(prefix.bits, good[i].bits);
+    }
+}
+
+static void test_endpoints(void **state)
+{
+    static const char *const bad[] = {"",
+                                      "10.0.0.1",
+                                      "10.0.0.1-",
+                                      "-10.0.0.2",
+                                      "10.0.0.1 - 10.0.0.2",
+                                      "10.0.0.1-10.0.0.2 ",
+                                      " 10.0.0.1-10.0.0.2",
+                                      "10.0.0.1--10.0.0.2",
+                                      "10.0.0.1-10.0.0.2-10.0.0.3",
+                                      "10.0.0.1-2",
+                                      "10.0.0.1-10.0.0.256",
+                                      "10.0.0-10.0.0.2",
+                                      "10.0.0.1,10.0.0.2",
+                                      "10.0.0.1/32-10.0.0.2",
+                                      "10.0.0.01-10.0.0.2"};
+    struct ipip_endpoints endpoints = {7, 7};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(ipip_endpoints_parse(&endpoints, bad[i]));
+        assert_int_equal(endpoints.a, 7);
+        assert_int_equal(endpoints.b, 7);
+    }
+    assert_true(ipip_endpoints_parse(&endpoints, "10.0.0.1-192.0.2.200"));
+    assert_int_equal(endpoints.a, 0x0a000001);
+    assert_int_equal(endpoints.b, 0xc00002c8);
+}
+
 static void test_every_kind_has_words(void **state)
 {
     (void)state;
@@ -95,6 +186,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edges_of_every_prefix),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_endpoints),
         cmocka_unit_test(test_every_kind_has_words),
         cmocka_unit_test(test_dscp_names),
     };

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words of which one is to be chosen, on the command line or in a policy file. */
+#ifndef IPIP_ANALYZER_CHOICE_H
+#define IPIP_ANALYZER_CHOICE_H
+
+#include <glib.h>
+
+/* The word at `index`; NULL past the last. */
+typedef const char *choice_name(int index);
+
+/* The position of `text` among the words; -1 where it is none of them. */
+int choice_find(const char *text, choice_name *name_at);
+
+/* "one of a, b, c"; to be freed. */
+char *choice_list(choice_name *name_at);
+
+#endif

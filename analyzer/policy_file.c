@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "policy_file.h"
+
+#include <string.h>
+
+#include "capture/input.h"
+#include "key_lines.h"
+#include "policy_section.h"
+#include "refuse.h"
+
+struct parser {
+    struct policy_reading reading;
+    const struct policy_section *section; /* NULL before the first */
+    unsigned section_line;
+    unsigned line;      /* the one to name if something is wrong */
+    GHashTable *titles; /* of the sections so far: their lines */
+    GHashTable *keys;   /* of this section: their lines */
+};
+
+/* The line in which `name` was before; 0 the first time, that is in `line`. */
+static unsigned seen_before(GHashTable *seen, const char *name, unsigned line)
+{
+    unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
+
+    if (before == 0)
+        g_hash_table_insert(seen, g_strdup(name), GUINT_TO_POINTER(line));
+    return before;
+}
+
+static gboolean understand_title(struct parser *p, const char *shown, char **words, GError **error)
+{
+    char *identity;
+    unsigned before;
+    gboolean is_new;
+
+    p->section = words[0] != NULL ? policy_section_find(words[0]) : NULL;
+    if (p->section == NULL)
+        return refuse(error, shown, "it must be [policy], [tunnel SRC DST] or [rule RULE]");
+    if (g_strv_length(words) != p->section->words)
+        return refuse(error, shown, "it must be %s", p->section->right);
+    identity = p->section->begin(&p->reading, words, error);
+    if (identity == NULL)
+        return FALSE;
+    before = seen_before(p->titles, identity, p->line);
+    is_new = before == 0 || refuse(error, shown, "line %u has [%s] already; put all keys there", before, identity);
+    g_free(identity);
+    return is_new;
+}
+
+static gboolean begin_section(struct parser *p, const char *title, GError **error)
+{
+    char **words = g_strsplit_set(title, " \t", -1);
+    char *shown;
+    gboolean is_good;
+    size_t count = 0;
+
+    for (char **word = words; *word != NULL; word++) { /* several blanks are as good as one */
+        if (**word != '\0')
+            words[count++] = *word;
+        else
+            g_free(*word);
+    }
+    words[count] = NULL;
+    g_hash_table_remove_all(p->keys);
+    g_clear_pointer(&p->reading.reason, g_free);
+    p->section_line = p->line;
+    shown = g_strdup_printf("[%s]", title);
+    is_good = understand_title(p, shown, words, error);
+    g_free(shown);
+    g_strfreev(words);
+    return is_good;
+}
+
+static gboolean end_section(struct parser *p, GError **error)
+{
+    if (p->section == NULL || p->section->end(&p->reading, error))
+        return TRUE;
+    p->line = p->section_line;
+    return FALSE;
+}
+
+static gboolean unknown_key(const struct parser *p, const char *key, GError **error)
+{
+    char *right = choice_list(p->section->key_at);
+
+    refuse(error, key, "a key of %s must be %s", p->section->form, right);
+    g_free(right);
+    return FALSE;
+}
+
+static gboolean set_key(struct parser *p, const char *key, const char *value, GError **error)
+{
+    unsigned before;
+
+    if (p->section == NULL)
+        return refuse(error, key,
+                      "a section must come before the first key: [policy], [tunnel SRC DST] or [rule RULE]");
+    if (choice_find(key, p->section->key_at) < 0)
+        return unknown_key(p, key, error);
+    before = seen_before(p->keys, key, p->line);
+    if (before > 0)
+        return refuse(error, key, "it is set in line %u already", before);
+    if (p->section->set(&p->reading, key, value, error))
+        return TRUE;
+    g_prefix_error(error, "%s=", key);
+    return FALSE;
+}
+
+static gboolean take_line(struct parser *p, const struct key_line *line, GError **error)
+{
+    if (line->value != NULL)
+        return set_key(p, line->name, line->value, error);
+    return end_section(p, error) && begin_section(p, line->name, error);
+}
+
+static gboolean take_lines(struct parser *p, struct key_lines *lines, GError **error)
+{
+    GError *wrong_line = NULL;
+    struct key_line line;
+    gboolean is_good = TRUE;
+
+    while (is_good && key_lines_next(lines, &line, &wrong_line)) {
+        p->line = lines->number;
+        is_good = take_line(p, &line, error);
+        key_line_clear(&line);
+    }
+    if (wrong_line != NULL) {
+        p->line = lines->number;
+        g_propagate_error(error, wrong_line);
+        return FALSE;
+    }
+    return is_good && end_section(p, error);
+}
+
+gboolean policy_file_parse(struct policy_settings *settings, const char *name, const char *data, size_t bytes,
+                           GError **error)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* that some editors put before UTF-8 */
+    struct key_lines lines = {data, data + bytes, 0};
+    struct parser p = {
+        .reading.settings = settings,
+        .titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+    };
+    gboolean is_good;
+
+    if (bytes >= sizeof mark - 1 && memcmp(data, mark, sizeof mark - 1) == 0)
+        lines.next += sizeof mark - 1;
+    is_good = take_lines(&p, &lines, error);
+    if (!is_good)
+        g_prefix_error(error, "%s:%u: ", name, p.line);
+    g_free(p.reading.reason);
+    g_hash_table_unref(p.keys);
+    g_hash_table_unref(p.titles);
+    return is_good;
+}
+
+gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error)
+{
+    char *name = g_filename_display_name(path);
+    GError *unreadable = NULL;
+    struct input *input = input_open(path, &unreadable);
+    gboolean is_large = input != NULL && input_need(input, POLICY_FILE_BYTES_MAX + 1, &unreadable);
+    gboolean is_good = FALSE;
+
+    if (unreadable != NULL)
+        g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+    else if (is_large)
+        refuse(error, NULL, "%s: a policy file has at most 1 MiB", name);
+    else
+        is_good =
+            policy_file_parse(settings, name, (const char *)input->next, (size_t)(input->end - input->next), error);
+    if (is_good)
+        settings->path = g_strdup(path);
+    if (input != NULL)
+        input_close(input);
+    g_free(name);
+    return is_good;
+}

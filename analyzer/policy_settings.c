@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "policy_settings.h"
+
+#include <string.h>
+
+#include "choice.h"
+#include "refuse.h"
+
+static const char *profile_name(int index)
+{
+    const struct ipip_profile *profile = ipip_profile_at((size_t)index);
+
+    return profile != NULL ? profile->name : NULL;
+}
+
+static const char *vantage_name(int index)
+{
+    return ipip_vantage_name((enum ipip_vantage)index);
+}
+
+static const char *inner_side_name(int index)
+{
+    return ipip_inner_side_name((enum ipip_inner_side)index);
+}
+
+/* In the order of enum ipip_severity, then one that no finding reaches. */
+static const char *fail_on_name(int index)
+{
+    static const char *const names[] = {"note", "warning", "error", "never", NULL};
+
+    return names[index];
+}
+
+static void choose_profile(struct policy_settings *s, int choice)
+{
+    s->policy.profile = ipip_profile_at((size_t)choice);
+}
+
+static void choose_vantage(struct policy_settings *s, int choice)
+{
+    s->policy.vantage = (enum ipip_vantage)choice;
+}
+
+static void choose_inner_side(struct policy_settings *s, int choice)
+{
+    s->policy.inner_side = (enum ipip_inner_side)choice;
+}
+
+static void choose_fail_on(struct policy_settings *s, int choice)
+{
+    s->fail_on = (enum ipip_severity)choice;
+}
+
+static gboolean take_learn(struct policy_settings *s, const char *value)
+{
+    guint64 packets;
+
+    if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT64, &packets, NULL))
+        return FALSE;
+    s->policy.learn = packets;
+    return TRUE;
+}
+
+/* The arrays may have moved. */
+static void point_to_arrays(struct policy_settings *s)
+{
+    s->policy.sites = (const void *)s->sites->data;
+    s->policy.site_count = s->sites->len;
+    s->policy.endpoints = (const void *)s->endpoints->data;
+    s->policy.endpoint_count = s->endpoints->len;
+    s->policy.tunnels = (const void *)s->tunnels->data;
+    s->policy.tunnel_count = s->tunnels->len;
+}
+
+static gboolean take_site(struct policy_settings *s, const char *item)
+{
+    struct ipip_prefix prefix;
+
+    if (!ipip_prefix_parse(&prefix, item))
+        return FALSE;
+    g_array_append_val(s->sites, prefix);
+    point_to_arrays(s);
+    return TRUE;
+}
+
+static gboolean take_endpoints(struct policy_settings *s, const char *item)
+{
+    struct ipip_endpoints endpoints;
+
+    if (!ipip_endpoints_parse(&endpoints, item))
+        return FALSE;
+    g_array_append_val(s->endpoints, endpoints);
+    point_to_arrays(s);
+    return TRUE;
+}
+
+static const struct setting {
+    const char *key;
+    /* Either one of some words, */
+    choice_name *name_at;
+    void (*choose)(struct policy_settings *settings, int choice);
+    /* or what this understands; in a list, each item. */
+    gboolean (*take)(struct policy_settings *settings, const char *value);
+    gboolean is_list;
+    const char *right;
+} table[] = {
+    {"profile", profile_name, choose_profile, NULL, FALSE, NULL},
+    {"vantage", vantage_name, choose_vantage, NULL, FALSE, NULL},
+    {"inner-side", inner_side_name, choose_inner_side, NULL, FALSE, NULL},
+    {"site", NULL, NULL, take_site, TRUE, "an IPv4 prefix without host bits, such as 10.1.0.0/16"},
+    {"endpoints", NULL, NULL, take_endpoints, TRUE, "the two ends of a tunnel, such as 192.0.2.1-192.0.2.2"},
+    {"fail-on", fail_on_name, choose_fail_on, NULL, FALSE, NULL},
+    {"learn", NULL, NULL, take_learn, FALSE, "a number of tunnel packets, 0 for all"},
+};
+
+const char *policy_settings_key(int index)
+{
+    return (size_t)index < G_N_ELEMENTS(table) ? table[index].key : NULL;
+}
+
+static gboolean set_value(struct policy_settings *s, const struct setting *setting, const char *value, GError **error)
+{
+    char *right;
+    int choice;
+
+    if (setting->take != NULL) {
+        if (setting->take(s, value))
+            return TRUE;
+        right = g_strdup(setting->right);
+    } else {
+        choice = choice_find(value, setting->name_at);
+        if (choice >= 0) {
+            setting->choose(s, choice);
+            return TRUE;
+        }
+        right = choice_list(setting->name_at);
+    }
+    refuse(error, value, "it must be %s", right);
+    g_free(right);
+    return FALSE;
+}
+
+/* An empty list is a mistake. */
+static gboolean set_items(struct policy_settings *s, const struct setting *setting, const char *value, GError **error)
+{
+    char **items = g_strsplit_set(value, "; \t", -1);
+    gboolean is_good = TRUE;
+    unsigned count = 0;
+
+    for (char **item = items; is_good && *item != NULL; item++) {
+        if (**item != '\0') {
+            is_good = set_value(s, setting, *item, error);
+            count++;
+        }
+    }
+    g_strfreev(items);
+    return count > 0 ? is_good : set_value(s, setting, "", error);
+}
+
+gboolean policy_settings_set(struct policy_settings *s, const char *key, const char *value, GError **error)
+{
+    const struct setting *setting = &table[choice_find(key, policy_settings_key)];
+
+    return (setting->is_list ? set_items : set_value)(s, setting, value, error);
+}
+
+struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, uint32_t src, uint32_t dst)
+{
+    struct ipip_expectation expectation = {.src = src, .dst = dst};
+
+    g_array_append_val(s->tunnels, expectation);
+    point_to_arrays(s);
+    return &g_array_index(s->tunnels, struct ipip_expectation, s->tunnels->len - 1);
+}
+
+void policy_settings_init(struct policy_settings *s)
+{
+    *s = (struct policy_settings){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING};
+    s->sites = g_array_new(FALSE, FALSE, sizeof(struct ipip_prefix));
+    s->endpoints = g_array_new(FALSE, FALSE, sizeof(struct ipip_endpoints));
+    s->tunnels = g_array_new(FALSE, FALSE, sizeof(struct ipip_expectation));
+}
+
+void policy_settings_clear(struct policy_settings *s)
+{
+    g_array_unref(s->sites);
+    g_array_unref(s->endpoints);
+    g_array_unref(s->tunnels);
+    for (size_t i = 0; i < IPIP_RULES_MAX; i++)
+        g_free(s->reasons[i]);
+    g_free(s->path);
+}

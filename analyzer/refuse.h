@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a text that somebody wrote is refused: what it is, and what would be right. */
+#ifndef IPIP_ANALYZER_REFUSE_H
+#define IPIP_ANALYZER_REFUSE_H
+
+#include <glib.h>
+
+#define REFUSED_ERROR (g_quark_from_static_string("ipip-refused"))
+
+/*
+ * Sets `*error` to "TEXT: REASON", of a long text only the beginning. `text` is UTF-8, or NULL for the reason alone. Returns FALSE, so that
+ * it can be returned.
+ */
+gboolean refuse(GError **error, const char *text, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+#endif
