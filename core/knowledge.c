@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "knowledge.h"
 
-#include "flow/events.h"
+#include "flow/state.h"
 
 uint64_t knowledge_of_header(const struct stance *stance, const struct tunnel *tunnel, const struct ipip_layer *outer,
                              struct flow_evidence *e)
@@ -49,35 +49,49 @@ static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ipv4
     return x->df != IPIP_EXPECT_DF_ANY && outer->df != expected;
 }
 
-enum unexpected unexpected_of(const struct stance *stance, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+enum unexpected unexpected_of(const struct stance *stance, const struct ipip_layer *outer,
+                              const struct ipip_layer *inner)
 {
     const struct ipip_expectation *x = stance->expectation;
 
     if (x == NULL)
         return UNEXPECTED_NOTHING;
-    if (is_ttl_wrong(stance, outer, inner))
+    if (is_ttl_wrong(stance, &outer->ip, &inner->ip))
         return UNEXPECTED_TTL;
-    if (is_tos_wrong(x, outer, inner))
+    if (is_tos_wrong(x, &outer->ip, &inner->ip))
         return UNEXPECTED_TOS;
-    if (is_df_wrong(x, outer, inner))
+    if (is_df_wrong(x, &outer->ip, &inner->ip))
         return UNEXPECTED_DF;
-    return x->mtu != 0 && outer->total_bytes > x->mtu ? UNEXPECTED_MTU : UNEXPECTED_NOTHING;
+    /* What came in fragments, or is several segments, is smaller on the wire. */
+    if (x->mtu != 0 && outer->ip.total_bytes > x->mtu && !outer->is_reassembled && !flow_is_segments(inner))
+        return UNEXPECTED_MTU;
+    return UNEXPECTED_NOTHING;
 }
 
-uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_ipv4 *outer,
-                               const struct ipip_ipv4 *inner)
+/* To many: such destinations are behind every exit. */
+static bool is_group(uint32_t address)
+{
+    enum ipip_address_kind kind = ipip_address_kind(address);
+
+    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+}
+
+uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_layer *outer,
+                               const struct ipip_layer *inner)
 {
     const struct ipip_policy *policy = stance->policy;
+    uint32_t src = outer->ip.src;
+    uint32_t dst = outer->ip.dst;
     uint64_t events = 0;
 
     if (unexpected_of(stance, outer, inner) != UNEXPECTED_NOTHING)
         events |= EVENT(UNEXPECTED);
-    if (policy->site_count == 0 || !ipip_policy_is_site(policy, outer->dst))
+    if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
         return events;
-    if (!ipip_policy_is_site(policy, outer->src) && ipip_policy_is_site(policy, inner->src) &&
-        !ipip_policy_is_endpoint(policy, outer->src, outer->dst))
+    if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&
+        !ipip_policy_is_endpoint(policy, src, dst))
         events |= EVENT(SITE_SPOOFED);
-    if (inner->dst != outer->dst && !ipip_policy_is_site(policy, inner->dst))
+    if (inner->ip.dst != dst && !ipip_policy_is_site(policy, inner->ip.dst) && !is_group(inner->ip.dst))
         events |= EVENT(NOT_FOR_EXIT);
     return events;
 }

@@ -9,14 +9,14 @@
 /* Events (flow/events.h) of a tunnel header, and of one and the header inside. */
 uint64_t knowledge_of_header(const struct stance *stance, const struct tunnel *tunnel, const struct ipip_layer *outer,
                              struct flow_evidence *evidence);
-uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_ipv4 *outer,
-                               const struct ipip_ipv4 *inner);
+uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_layer *outer,
+                               const struct ipip_layer *inner);
 
 /* In what a packet is not as expected. */
 enum unexpected { UNEXPECTED_NOTHING, UNEXPECTED_TTL, UNEXPECTED_TOS, UNEXPECTED_DF, UNEXPECTED_MTU };
 
 /* The first that is not; nothing where nothing is expected. */
-enum unexpected unexpected_of(const struct stance *stance, const struct ipip_ipv4 *outer,
-                              const struct ipip_ipv4 *inner);
+enum unexpected unexpected_of(const struct stance *stance, const struct ipip_layer *outer,
+                              const struct ipip_layer *inner);
 
 #endif

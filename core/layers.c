@@ -51,7 +51,7 @@ static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts
         if (is_related) {
             events |= flow_take_datagram(judge->flow, &context, &judge->stack, layer, judge->first_frame, &facts,
                                          &judge->evidence);
-            events |= knowledge_of_relation(&judge->stances[tunnel->stance], &outer->ip, &outer[1].ip);
+            events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }
     ask_layer(judge, tunnel->stance, layer, facts, events);

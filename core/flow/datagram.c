@@ -10,14 +10,19 @@ enum {
     SEGMENT_MAX = 1500,
 };
 
+bool flow_is_segments(const struct ipip_layer *innermost)
+{
+    const struct ipip_ipv4 *ip = &innermost->ip;
+
+    return ip->total_bytes == 0 || (ip->protocol == IPIP_PROTOCOL_TCP && ip->total_bytes > SEGMENT_MAX);
+}
+
 bool flow_may_be_segments(const struct ipip_layer *innermost)
 {
     const struct ipip_ipv4 *ip = &innermost->ip;
 
-    if (ip->protocol != IPIP_PROTOCOL_TCP)
-        return ip->total_bytes == 0;
-    return ip->total_bytes == 0 || ip->total_bytes > SEGMENT_MAX ||
-           (!ipip_ipv4_is_fragment(ip) && transport_checksum(innermost) == TRANSPORT_PARTIAL);
+    return flow_is_segments(innermost) || (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ipv4_is_fragment(ip) &&
+                                           transport_checksum(innermost) == TRANSPORT_PARTIAL);
 }
 
 static struct other other_of(const struct recent *entry, int64_t now)
@@ -26,9 +31,9 @@ static struct other other_of(const struct recent *entry, int64_t now)
 }
 
 /* The datagram before with the same Identification; not this one's own first fragment. */
-static const struct recent *same_id(const struct recents *r, const struct recent *new, uint64_t first_frame)
+static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint64_t first_frame)
 {
-    const struct recent *entry = recents_find(r, RECENT_BY_ID, new->id_key);
+    const struct recent *entry = recents_find(r, RECENT_BY_ID, fresh->id_key);
 
     while (entry != NULL && entry->content == 0 && entry->frame == first_frame)
         entry = recents_before(r, RECENT_BY_ID, entry);
@@ -36,87 +41,89 @@ static const struct recent *same_id(const struct recents *r, const struct recent
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static bool is_copy(const struct recent *new, const struct recent *old, uint64_t *events, struct flow_evidence *e)
+static bool is_copy(const struct recent *fresh, const struct recent *old, uint64_t *events, struct flow_evidence *e)
 {
-    uint64_t distance = age_distance(new->time, old->time);
+    uint64_t distance = age_distance(fresh->time, old->time);
 
-    e->copy = other_of(old, new->time);
-    if (distance <= AGE_MILLISECOND || (new->ttl < old->ttl &&distance <= AGE_SECOND)) {
+    e->copy = other_of(old, fresh->time);
+    if (distance <= AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= AGE_SECOND)) {
         *events |= EVENT(TWICE);
         return true;
     }
-    if (new->ttl != old->ttl)
+    if (fresh->ttl != old->ttl)
         return false;
     if (distance <= AGE_SECOND)
         *events |= EVENT(REPEATED);
-    if (!new->is_atomic && distance < AGE_MDL)
+    if (!fresh->is_atomic && distance < AGE_MDL)
         *events |= EVENT(ID_RESENT);
     return false;
 }
 
-static void check_reuse(const struct recent *new, const struct recent *old, const struct tunnel *t, uint64_t *events,
+static void check_reuse(const struct recent *fresh, const struct recent *old, const struct tunnel *t, uint64_t *events,
                         struct flow_evidence *e)
 {
-    if (new->is_atomic || old->is_atomic || age_distance(new->time, old->time) >= AGE_MDL ||
+    if (fresh->is_atomic || old->is_atomic || age_distance(fresh->time, old->time) >= AGE_MDL ||
         t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 || t->notes[TUNNEL_NOTE_ID_RATE] > 0)
         return;
-    e->reuse = other_of(old, new->time);
-    e->is_reuse_fragment = new->is_fragment || old->is_fragment;
+    if (t->id_run > 2 && t->id_run == t->id_count)
+        return; /* on the way to IPIP624 */
+    e->reuse = other_of(old, fresh->time);
+    e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
     *events |= EVENT(ID_REUSED);
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct recents *r, const struct recent *new, uint64_t *events,
+static void check_inner_reuse(const struct recents *r, const struct recent *fresh, uint64_t *events,
                               struct flow_evidence *e)
 {
-    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, new->inner_id_key);
+    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, fresh->inner_id_key);
 
-    if (old == NULL || old->content == new->content || age_distance(new->time, old->time) >= AGE_MDL)
+    if (old == NULL || old->content == fresh->content || age_distance(fresh->time, old->time) >= AGE_MDL)
         return;
-    e->inner_reuse = other_of(old, new->time);
+    e->inner_reuse = other_of(old, fresh->time);
     *events |= EVENT(INNER_ID_REUSED);
 }
 
 /* One of the directions starts where the other ends. */
-static bool is_around(const struct recent *new, const struct recent *old)
+static bool is_around(const struct recent *fresh, const struct recent *old)
 {
-    return old->dst == new->src || old->src == new->dst;
+    return old->dst == fresh->src || old->src == fresh->dst;
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct recents *r, struct recent *new, bool is_anonymous, uint64_t *events,
+static void check_loop(const struct recents *r, struct recent *fresh, bool is_anonymous, uint64_t *events,
                        struct flow_evidence *e)
 {
     const struct recent *same = NULL;
     const struct recent *other = NULL;
 
-    for (const struct recent *old = recents_find(r, RECENT_BY_CONTENT, new->content);
+    for (const struct recent *old = recents_find(r, RECENT_BY_CONTENT, fresh->content);
          old != NULL && (same == NULL || other == NULL); old = recents_before(r, RECENT_BY_CONTENT, old)) {
-        if (age_exceeds(new->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
+        if (age_exceeds(fresh->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
             continue;
-        if (old->src == new->src && old->dst == new->dst) {
+        if (old->src == fresh->src && old->dst == fresh->dst) {
             if (same == NULL)
                 same = old;
-        } else if (other == NULL && is_around(new, old)) {
+        } else if (other == NULL && is_around(fresh, old)) {
             other = old;
         }
     }
     if (same == NULL)
         return;
-    if (new->inner_ttl >= same->inner_ttl) {
+    if (fresh->inner_ttl >= same->inner_ttl) {
         /* Seen once more as it was: not lost for what comes. */
-        new->falls = new->inner_ttl == same->inner_ttl ? same->falls : 0;
+        fresh->falls = fresh->inner_ttl == same->inner_ttl ? same->falls : 0;
         return;
     }
-    new->falls = (uint8_t)(same->falls + (same->falls < UINT8_MAX));
-    e->loop = other_of(same, new->time);
+    fresh->falls = (uint8_t)(same->falls + (same->falls < UINT8_MAX));
+    e->loop = other_of(same, fresh->time);
     e->loop.ttl = same->inner_ttl;
-    e->loop_times = new->falls + 1U;
+    e->loop_times = fresh->falls + 1U;
     if (other != NULL) {
         e->loop_src = other->src;
         e->loop_dst = other->dst;
         *events |= EVENT(RELAYED_AROUND);
-    } else if (!is_anonymous || new->falls >= LOOP_ERROR_ATOMIC) {
+    } else if (!is_anonymous || fresh->falls >= LOOP_ERROR_ATOMIC) {
         *events |= EVENT(REENTERED);
     }
 }
@@ -155,7 +162,7 @@ static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *
     if (ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
         facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);
     if (!is_atomic(outer))
-        facts |= t->id_run < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
+        facts |= t->id_count < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
     return facts;
 }
 
@@ -218,42 +225,43 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct recents *r = &flow->recents;
-    struct recent new = recent_of(r, context->packet, outer);
+    struct recent fresh = recent_of(r, context->packet, outer);
     const struct recent *old;
     struct tunnel *t = flow_known_tunnel(flow, outer->ip.src, outer->ip.dst);
     uint64_t events = 0;
 
     e->tunnel = t;
-    new.is_atomic &= !new.is_fragment;
-    new.content = recent_content(r, inner);
-    new.inner_id = inner->ip.id;
-    new.inner_ttl = inner->ip.ttl;
-    old = same_id(r, &new, first_frame);
-    if (old != NULL && old->content == new.content &&is_copy(&new, old, &events, e)) {
+    fresh.is_atomic &= !fresh.is_fragment;
+    fresh.content = recent_content(r, inner);
+    fresh.inner_id = inner->ip.id;
+    fresh.inner_ttl = inner->ip.ttl;
+    old = same_id(r, &fresh, first_frame);
+    if (old != NULL && old->content == fresh.content && is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
         return events;
     }
 
     tunnel_observe(t, outer, inner);
-    if (!new.is_atomic)
-        tunnel_observe_id(t, new.id, new.is_fragment, new.time);
-    if (!new.is_atomic && t->id_run >= TUNNEL_ID_RUN)
+    t->has_segments |= flow_is_segments(innermost);
+    if (!fresh.is_atomic)
+        tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
+    if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
         events |= EVENT(ID_CONSTANT);
-    if (!new.is_atomic && tunnel_exceeds_id_rate(t))
+    if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
         events |= EVENT(ID_RATE);
-    if (old != NULL && old->content != new.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
-        check_reuse(&new, old, t, &events, e);
+    if (old != NULL && old->content != fresh.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
+        check_reuse(&fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
-        new.inner_id_key = recent_id(r, &inner->ip) ^ inner->ip.mf;
-        check_inner_reuse(r, &new, &events, e);
+        fresh.inner_id_key = recent_id(r, &inner->ip) ^ inner->ip.mf;
+        check_inner_reuse(r, &fresh, &events, e);
     }
-    check_loop(r, &new, inner->ip.df && inner->ip.id == 0, &events, e);
+    check_loop(r, &fresh, inner->ip.df && inner->ip.id == 0, &events, e);
     events |= habits(t, context, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner);
-    if (!recents_add(r, &new))
+    if (!recents_add(r, &fresh))
         *facts |= FACT_INNER_UNSEEN;
     return events;
 }

@@ -41,6 +41,8 @@ static void read_carried(struct icmp_error *error, const struct ipip_ipv4 *heade
 static void read_quoted_tunnel(struct icmp_error *error, struct ipip_bytes inside)
 {
     error->overhead = (uint16_t)(error->quote.wire - inside.wire);
+    if (error->overhead < error->quoted.header_bytes)
+        error->overhead = error->quoted.header_bytes;
     if (error->quoted.fragment_offset != 0 || ipip_ipv4_read(&error->inner, inside.data, inside.captured) != IPIP_OK ||
         error->inner.version != 4 || error->inner.header_bytes < IPIP_IPV4_HEADER_MIN)
         return;

@@ -27,7 +27,7 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
     const struct recent *entry = recents_find(&flow->recents, RECENT_BY_ID, recent_id(&flow->recents, &error->quoted));
     int64_t oldest;
 
-    *is_short = t == NULL || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
+    *is_short = t == NULL || t->has_segments || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
                 (recents_oldest(&flow->recents, &oldest) && !age_exceeds(now, oldest, RELAY_SECONDS * AGE_SECOND));
     if (error->quoted.fragment_offset != 0) {
         *is_short |= entry == NULL;
@@ -166,7 +166,7 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     e->is_inherited = is_inherited(flow, error, quoted);
     if (quoted != NULL)
         measure(path, error, quoted);
-    if (error->quote.wire < error->quoted.header_bytes + (uint32_t)QUOTE_MIN)
+    if (error->quote.wire < error->overhead + (uint32_t)QUOTE_MIN)
         *events |= EVENT(QUOTE_SHORT);
     if (is_mismatch)
         *events |= EVENT(QUOTE_MISMATCH);
@@ -273,7 +273,7 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
         return ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
     e->mtu = mtu;
     e->expected_mtu = (uint16_t)(mtu - e->overhead);
-    if (error->mtu != e->expected_mtu && (error->mtu != path->own_mtu || error->mtu > e->expected_mtu))
+    if (error->mtu != e->expected_mtu && (error->mtu == 0 || error->mtu != path->own_mtu))
         *events |= EVENT(MTU_VALUE);
     return ICMP_FACT_TOO_BIG;
 }
@@ -293,6 +293,7 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     int64_t now = context->packet->time;
     struct inner_flow *inner = flow_known_inner(flow, error->quoted.src, error->quoted.dst);
     uint32_t facts = ICMP_FACT_RELAY;
+    const struct tunnel *t;
     struct path *path;
 
     if (inner == NULL || error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
@@ -300,6 +301,8 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     e->tunnel_src = inner->tunnel_src;
     e->tunnel_dst = inner->tunnel_dst;
     e->overhead = inner->overhead;
+    t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
+    e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
     facts |= relay_after_exceeded(path, error, now, events, e) | relay_facts(path, error, now, events, e);
     if (error->type == ICMP_SOURCE_QUENCH)

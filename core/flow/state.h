@@ -129,7 +129,9 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
                        const struct ipip_layer *inner);
 
-/* Larger than links carry, and so perhaps several segments in one: its size and Identification mean nothing. */
+/* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
+bool flow_is_segments(const struct ipip_layer *innermost);
+/* Or it may be such a one by its unfinished checksum. */
 bool flow_may_be_segments(const struct ipip_layer *innermost);
 
 static inline struct other other_at(const struct moment *moment, int64_t now)

@@ -56,6 +56,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
         t->id_run_has_fragment = false;
     }
     t->id_last = id;
+    t->id_count++;
     t->id_run++;
     t->id_run_has_fragment |= is_fragment;
 

@@ -55,7 +55,8 @@ struct tunnel {
     uint32_t packets;
     uint32_t hops_agree; /* packets whose TTLs differ as `hops` says, since it is the candidate */
     uint32_t ect_packets;
-    uint32_t id_run; /* non-atomic datagrams in a row with the Identification `id_last` */
+    uint32_t id_count; /* non-atomic datagrams */
+    uint32_t id_run;   /* non-atomic datagrams in a row with the Identification `id_last` */
     uint32_t id_copied;
     uint32_t notes[TUNNEL_NOTES];
     uint16_t stance;
@@ -70,7 +71,8 @@ struct tunnel {
     bool id_run_has_fragment;
     bool id_varies;
     bool has_outer_ecn;
-    bool is_answered; /* the other direction has been seen */
+    bool has_segments; /* packets that are several ones on the wire */
+    bool is_answered;  /* the other direction has been seen */
 };
 
 /* One packet more, with its inner header. */

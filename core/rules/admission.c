@@ -10,7 +10,7 @@ static bool is_expectation_idle(const struct stance *stance)
 
 static void check_expectation(const struct ipip_case *c, struct outcome *outcome)
 {
-    enum unexpected what = unexpected_of(c->stance, case_outer(c), case_inner(c));
+    enum unexpected what = unexpected_of(c->stance, case_layer(c), case_layer(c) + 1);
 
     if (what == UNEXPECTED_TOS && !ipip_policy_sees_entry(c->policy))
         outcome->confidence = IPIP_LIKELY;
@@ -68,7 +68,7 @@ static void describe_expectation(const struct ipip_case *c, struct ipip_text *te
         [UNEXPECTED_DF] = {"DF", say_df},
         [UNEXPECTED_MTU] = {"size", say_mtu},
     };
-    enum unexpected what = unexpected_of(c->stance, case_outer(c), case_inner(c));
+    enum unexpected what = unexpected_of(c->stance, case_layer(c), case_layer(c) + 1);
     char endpoints[ENDPOINTS_TEXT];
 
     SAY(text->message, "the outer %s is not what the policy says of the tunnel %s", rows[what].what,

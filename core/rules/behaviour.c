@@ -18,8 +18,8 @@ static void check_inherit(const struct ipip_case *c, struct outcome *outcome)
 static void describe_inherit(const struct ipip_case *c, struct ipip_text *text)
 {
     SAY(text->message,
-        "the outer TTL follows the inner one: traceroute shows the routers inside the tunnel, and packets "
-        "with few hops left die there");
+        "the outer TTL follows the inner one: packets with few hops left die inside the tunnel, and nobody "
+        "tells their senders");
     SAY(text->expected, "an outer TTL that reaches the exit");
     SAY(text->actual, "inner TTL less %u", c->flow->tunnel->hops);
 }
@@ -61,8 +61,8 @@ static void describe_never_ecn(const struct ipip_case *c, struct ipip_text *text
 
 static bool is_never_ecn_idle(const struct stance *stance)
 {
-    /* Compatibility mode, and nothing else, by design. */
-    return (stance->profile->ecn_modes & ~(1U << IPIP_ECN_COMPATIBILITY | 1U << IPIP_ECN_RFC3168_LIMITED)) == 0;
+    /* Compatibility mode by design. */
+    return (stance->profile->ecn_modes & ~stance->profile->ecn_noted_modes & 1U << IPIP_ECN_COMPATIBILITY) != 0;
 }
 
 const struct rule rule_507 = {

@@ -27,7 +27,7 @@ const struct rule rule_105 = {
     .about.title = "inner DF set, outer DF clear",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "an `external` or ignore-df tunnel, a locked path MTU, gif or VPP defaults, or a firewall that "
+    .about.hint = "an `external` tunnel, a locked path MTU, gif or VPP defaults, or a firewall that "
                   "clears DF",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP116 speaks */

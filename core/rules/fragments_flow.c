@@ -4,7 +4,9 @@
 
 #define RULE_OF_FRAGMENT \
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT, .excludes = FACT_WHOLE, .about.scope = IPIP_SCOPE_FLOW
-#define RULE_OF_WHOLE .applies = FACT_WHOLE, .about.scope = IPIP_SCOPE_FLOW
+#define RULE_OF_WHOLE                                                                                                \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT, .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_HELD, \
+    .about.scope = IPIP_SCOPE_FLOW
 
 static void check_overlap(const struct ipip_case *c, struct outcome *outcome)
 {
@@ -67,6 +69,7 @@ static void check_inconsistent(const struct ipip_case *c, struct outcome *outcom
 {
     if (c->flow->is_ecn_only)
         outcome->severity = IPIP_WARNING;
+    outcome->confidence = IPIP_LIKELY;
     outcome->other = c->flow->fragment;
 }
 

@@ -217,6 +217,8 @@ static void check_about(const struct ipip_case *c, struct outcome *outcome)
 {
     if (is_hidden(c))
         outcome->severity = IPIP_NOTE;
+    if ((c->facts & ICMP_FACT_RELAY) != 0)
+        outcome->confidence = IPIP_LIKELY;
 }
 
 static const char *about_what(const struct icmp_error *error)

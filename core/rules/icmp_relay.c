@@ -14,8 +14,10 @@ static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip
     return ipip_address_text(text, icmp(c)->ip.src);
 }
 
+/* Other routers near the sender may send such errors, too. */
 static void check_cause(const struct ipip_case *c, struct outcome *outcome)
 {
+    outcome->confidence = IPIP_LIKELY;
     outcome->other = c->flow->cause;
 }
 
@@ -120,7 +122,7 @@ static void check_exceeded(const struct ipip_case *c, struct outcome *outcome)
     if (!is_relay(c)) {
         outcome->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
         outcome->confidence = IPIP_LIKELY;
-    } else if (icmp(c)->type == ICMP_UNREACHABLE) {
+    } else if (icmp(c)->type == ICMP_UNREACHABLE || c->flow->is_inherited) {
         outcome->severity = IPIP_NOTE;
     }
 }

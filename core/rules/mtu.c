@@ -119,6 +119,7 @@ static void check_value(const struct ipip_case *c, struct outcome *outcome)
         outcome->severity = IPIP_NOTE;
     else if (mtu > c->flow->expected_mtu)
         outcome->severity = IPIP_ERROR;
+    outcome->confidence = IPIP_LIKELY;
     outcome->other = c->flow->toobig;
 }
 

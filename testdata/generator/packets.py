@@ -59,6 +59,25 @@ def icmp(type, code=0, rest=b"\0\1\0\1", data=b"abcdefgh"):
     return body[:2] + struct.pack("!H", checksum(body)) + body[4:]
 
 
+def error(type, code, quoted, src, rest=bytes(4), octets=548):
+    """The ICMP error that `src` sends to the sender of the datagram `quoted`, of which it quotes so many octets.
+
+    By default as many as fit into 576 (RFC 1812 section 4.3.2.3).
+    """
+    body = icmp(type, code, rest, quoted[:octets])
+    return ipv4(src, ".".join(map(str, quoted[12:16])), body, protocol=1, ttl=63, id=0x4321)
+
+
+def next_hop_mtu(octets):
+    """For error(3, 4, ...): RFC 1191 section 4."""
+    return struct.pack("!HH", 0, octets)
+
+
+def pointer(octet):
+    """For error(12, ...)."""
+    return bytes([octet, 0, 0, 0])
+
+
 def authentication_header(next_header, icv=12):
     """RFC 4302 section 2: next header, length in 32-bit words less 2, reserved, SPI, sequence number, ICV."""
     return struct.pack("!BBHII", next_header, (12 + icv) // 4 - 2, 0, 0x100, 1) + b"\xaa" * icv
@@ -72,14 +91,29 @@ def ethernet(payload, ethertype=0x0800, tags=()):
     return head + struct.pack("!H", ethertype) + payload
 
 
+class After(bytes):
+    """A frame that comes so many seconds after the one before it, or, with less than 0, before it."""
+
+    def __new__(cls, seconds, octets):
+        frame = super().__new__(cls, octets)
+        frame.gap = round(seconds * 10**9)
+        return frame
+
+
 def pcap(frames, link_type=1, nanoseconds=False, big_endian=False, snaplen=262144, captured=None):
-    """A capture file. A frame is octets, or (octets, length on the wire). `captured` cuts every frame."""
+    """A capture file. A frame is octets, or (octets, length on the wire). `captured` cuts every frame.
+
+    Each is a second later than the one before it, unless its octets say otherwise (see After).
+    """
     order = ">" if big_endian else "<"
     out = [struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, snaplen, link_type)]
-    for number, frame in enumerate(frames):
+    time = 1699999999125986000
+    for frame in frames:
         octets, wire = frame if isinstance(frame, tuple) else (frame, len(frame))
+        time += getattr(octets, "gap", 10**9)
         octets = octets[:captured]
-        out.append(struct.pack(order + "IIII", 1700000000 + number, 125986000 if nanoseconds else 125986, len(octets), wire))
+        fraction = time % 10**9 // (1 if nanoseconds else 1000)
+        out.append(struct.pack(order + "IIII", time // 10**9, fraction, len(octets), wire))
         out.append(octets)
     return b"".join(out)
 

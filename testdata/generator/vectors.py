@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""For every rule a packet that trips it, its neighbour that must not, and one on which it can't tell.
+"""For every rule of a single packet one that trips it, its neighbour that must not, and one on which it can't tell.
 
 The neighbour differs in the decisive field only. A case is a list of frames; the verdict is that on the last one, so that a
-datagram may come in fragments. `args` are options of `ipip check` that the rule needs.
+datagram may come in fragments. `args` are options of `ipip check` that the rule needs. The rules that need several packets
+are in flow_vectors.py and icmp_vectors.py.
 """
 
 from dataclasses import dataclass, field
@@ -15,13 +16,16 @@ GLOBAL_A, GLOBAL_B = "8.8.4.4", "9.9.9.9"
 
 @dataclass
 class Vector:
-    fail: list
+    fail: list  # None, as `clean`: only where other vectors of the rule have it
     clean: list
     unknown: list = None  # None: the rule can always tell where it applies
     args: list = field(default_factory=list)
     severity: str = None  # where it is not the rule's usual one
     link_type: int = 1
-    captured: int = None  # cuts the frames of `unknown`
+    captured: int = None  # cuts every frame
+    config: str = None  # the policy file
+    earlier: tuple = ()  # frames of `fail` before the last one that have a finding as well
+    unknown_args: list = None  # where `unknown` needs others than `args`
 
 def inner(src=HOST, dst=PEER, payload=None, **options):
     options.setdefault("df", True)

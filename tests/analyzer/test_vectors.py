@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every rule has a packet that trips it, a neighbour that does not, and, where it can be in doubt, one that leaves it so."""
+"""Every rule has a case that trips it, a neighbour that does not, and, where it can be in doubt, one that leaves it so.
+
+A case is a vector of testdata/generator: one or more frames, whose last one matters.
+"""
 
 import json
 import tempfile
@@ -10,57 +13,109 @@ import harness
 from harness import Check
 from packets import pcap
 from vectors import VECTORS
+from flow_vectors import FLOW, FLOW_VARIANTS, TUNNEL_SCOPE
+from icmp_vectors import ICMP, ICMP_VARIANTS
+
+ALL = {**VECTORS, **FLOW, **ICMP}
+CASES = list(ALL.items()) + FLOW_VARIANTS + ICMP_VARIANTS
 
 # Rules of one header that is always whole where it is read at all: they are never in doubt.
 NEVER_UNKNOWN = {
-    "IPIP112", "IPIP113", "IPIP117", "IPIP205", "IPIP215", "IPIP216", "IPIP601", "IPIP602", "IPIP603", "IPIP606", "IPIP607",
-    "IPIP608", "IPIP625", "IPIP631", "IPIP632", "IPIP633", "IPIP634", "IPIP901", "IPIP902", "IPIP903", "IPIP910",
+    "IPIP108", "IPIP112", "IPIP113", "IPIP117", "IPIP205", "IPIP211", "IPIP214", "IPIP215", "IPIP216", "IPIP301",
+    "IPIP307", "IPIP311", "IPIP315", "IPIP317", "IPIP514", "IPIP601", "IPIP602", "IPIP603", "IPIP606", "IPIP607",
+    "IPIP608", "IPIP623", "IPIP625", "IPIP631", "IPIP632", "IPIP633", "IPIP634", "IPIP635", "IPIP637", "IPIP901",
+    "IPIP902", "IPIP903", "IPIP908", "IPIP910",
 }
+
+# These also judge what is not even a tunnel packet because of them: no IPv4 header, or not a whole one.
+BEFORE_TUNNELS = {"IPIP601", "IPIP604"}
+
+# Where the summary counts what a rule judges.
+COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
+
+
+def check(vector, frames, arguments=None):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.pcap"
+        path.write_bytes(pcap(frames, vector.link_type, captured=vector.captured))
+        arguments = list(vector.args if arguments is None else arguments)
+        if vector.config is not None:
+            policy = Path(folder) / "policy"
+            policy.write_text(vector.config)
+            arguments += ["--config", policy]
+        return Check(*arguments, path)
 
 
 class Vectors(unittest.TestCase):
-    def check(self, rule, vector, frames):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "case.pcap"
-            path.write_bytes(pcap(frames, vector.link_type))
-            return Check(*vector.args, path)
+    @classmethod
+    def setUpClass(cls):
+        lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
+        cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
+
+    def each(self, part, test):
+        """test(rule, vector) with every vector that has this part, each in a subtest of its own."""
+        for number, (rule, vector) in enumerate(CASES):
+            if getattr(vector, part) is not None:
+                with self.subTest(rule, number=number):
+                    test(rule, vector)
+
+    def assert_sums(self, result):
+        """Every rule has judged each of its subjects, once."""
+        for rule, verdicts in result.summary["rules"].items():
+            counter = COUNTERS[self.rules[rule]["subject"]]
+            judged, subjects = sum(verdicts.values()), result.summary[counter]
+            if rule in BEFORE_TUNNELS:
+                self.assertGreaterEqual(judged, subjects, (rule, verdicts))
+            else:
+                self.assertEqual(judged, subjects, (rule, verdicts))
 
     def test_catalogue_is_covered(self):
-        rules = [json.loads(line) for line in harness.run("rules", "--format", "jsonl").stdout.splitlines()]
-        self.assertEqual({rule["rule"] for rule in rules}, set(VECTORS))
-        for rule, vector in VECTORS.items():
+        self.assertEqual(set(self.rules), set(ALL))
+        for rule, vector in ALL.items():
+            self.assertIsNotNone(vector.fail, rule)
+            self.assertIsNotNone(vector.clean, rule)
             self.assertEqual(vector.unknown is None, rule in NEVER_UNKNOWN, rule)
 
     def test_violation(self):
-        rules = {rule["rule"]: rule for rule in map(json.loads, harness.run("rules", "--format", "jsonl").stdout.splitlines())}
-        for rule, vector in VECTORS.items():
-            with self.subTest(rule):
-                check = self.check(rule, vector, vector.fail)
-                findings = check.of(rule)
-                self.assertEqual([finding["frame"] for finding in findings], [len(vector.fail)])
-                self.assertEqual(findings[0]["severity"], vector.severity or rules[rule]["severity"])
-                self.assertEqual(findings[0]["slug"], rules[rule]["slug"])
-                for text in ("message", "expected", "actual", "reference"):
-                    self.assertTrue(findings[0][text], text)
-                self.assertEqual(check.verdicts(rule)["fail"], 1)
+        def test(rule, vector):
+            result = check(vector, vector.fail)
+            findings = result.of(rule)
+            self.assertEqual([finding["frame"] for finding in findings], [*vector.earlier, len(vector.fail)])
+            last = findings[-1]
+            self.assertEqual(last["severity"], vector.severity or self.rules[rule]["severity"])
+            self.assertEqual(last["slug"], self.rules[rule]["slug"])
+            for text in ("message", "expected", "actual", "reference"):
+                self.assertTrue(last[text], text)
+            self.assertEqual(result.verdicts(rule)["fail"], len(findings))
+            if rule not in VECTORS:
+                self.assertEqual(last.get("scope"), "tunnel" if rule in TUNNEL_SCOPE else None)
+            if "scope" in last:
+                self.assertEqual(last["count"], 1)
+
+        self.each("fail", test)
 
     def test_neighbour_is_silent(self):
-        for rule, vector in VECTORS.items():
-            with self.subTest(rule):
-                check = self.check(rule, vector, vector.clean)
-                self.assertEqual(check.of(rule), [])
-                verdicts = check.verdicts(rule)
-                self.assertEqual(verdicts["fail"], 0)
-                self.assertGreater(verdicts["pass"] + verdicts["not_applicable"], 0)
+        def test(rule, vector):
+            result = check(vector, vector.clean)
+            self.assertEqual(result.of(rule), [])
+            verdicts = result.verdicts(rule)
+            self.assertEqual(verdicts["fail"], 0)
+            self.assertGreater(verdicts["pass"] + verdicts["not_applicable"], 0)
+
+        self.each("clean", test)
 
     def test_doubt(self):
-        for rule, vector in VECTORS.items():
-            if vector.unknown is None:
-                continue
-            with self.subTest(rule):
-                check = self.check(rule, vector, vector.unknown)
-                self.assertEqual(check.of(rule), [])
-                self.assertEqual(check.verdicts(rule)["unknown"], 1)
+        def test(rule, vector):
+            result = check(vector, vector.unknown, vector.unknown_args)
+            self.assertEqual(result.of(rule), [])
+            self.assertEqual(result.verdicts(rule)["fail"], 0)
+            self.assertGreaterEqual(result.verdicts(rule)["unknown"], 1)
+
+        self.each("unknown", test)
+
+    def test_verdicts_add_up(self):
+        for part in ("fail", "clean", "unknown"):
+            self.each(part, lambda _, vector: self.assert_sums(check(vector, getattr(vector, part))))
 
 
 if __name__ == "__main__":
