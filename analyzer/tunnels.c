@@ -2,7 +2,7 @@
 /* ipip tunnels: which tunnels are in the captures, and how they are configured. */
 #include "exit_status.h"
 #include "frames.h"
-#include "ipip/reassembly.h"
+#include "ipip/judge.h"
 #include "report/inventory.h"
 #include "seed.h"
 #include "tunnels_seen.h"
@@ -24,7 +24,8 @@ struct inventory_run {
     struct options options;
     struct frame_counts counts;
     struct tunnels_seen *tunnels;
-    struct ipip_reassembly *reassembly;
+    struct ipip_flow *flow;
+    struct ipip_judge *judge; /* without a rule: for the layers, and for what ICMP says of the paths */
 };
 
 static struct tunnel_seen *seen(struct inventory_run *run, const struct ipip_layer *outer, int64_t time)
@@ -38,44 +39,30 @@ static struct tunnel_seen *seen(struct inventory_run *run, const struct ipip_lay
     return tunnel;
 }
 
-/* The tunnel headers from layer `first` on that carry a layer. */
-static void observe_layers(struct inventory_run *run, const struct ipip_stack *stack, unsigned first, int64_t time)
-{
-    for (unsigned k = first; k + 1 < stack->count; k++) {
-        const struct ipip_layer *outer = &stack->layers[k];
-        struct tunnel_seen *tunnel = seen(run, outer, time);
-
-        ipip_observe(&tunnel->observation, outer, outer + 1);
-        tunnel->bytes += outer->ip.total_bytes;
-    }
-}
-
 static void observe_packet(struct inventory_run *run, const struct frames *frames)
 {
-    const struct ipip_packet *packet = &frames->packet;
-    struct ipip_stack stack;
-    struct ipip_whole whole;
-    unsigned first = 0;
+    const struct ipip_stack *stack;
+    int64_t time = frames->packet.time;
 
-    if (ipip_stack_read(&stack, packet->ip) != IPIP_OK)
+    ipip_judge_packet(run->judge, &frames->packet);
+    stack = ipip_judge_stack(run->judge);
+    if (stack->count == 0)
         return;
-    if (!frames_inner_matches(frames, &stack)) {
+    if (!frames_inner_matches(frames, stack)) {
         run->counts.filtered++;
         return;
     }
-    for (;;) {
-        observe_layers(run, &stack, first, packet->time);
-        if (stack.end != IPIP_END_FRAGMENT)
-            return;
-        first = stack.count - 1;
-        seen(run, &stack.layers[first], packet->time)->outer_fragments++;
-        if (ipip_reassembly_add(run->reassembly, &stack.layers[first], packet->frame, packet->time, &whole) !=
-            IPIP_REASSEMBLY_COMPLETE)
-            return;
-        ipip_stack_resume(&stack, whole.datagram, whole.ecn);
-        if (!frames_inner_matches(frames, &stack)) {
-            run->counts.filtered++;
-            return;
+    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+        const struct ipip_layer *outer = &stack->layers[k];
+        bool is_last = k + 1 == stack->count;
+
+        if (outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT))
+            seen(run, outer, time)->outer_fragments++;
+        if (!is_last) {
+            struct tunnel_seen *tunnel = seen(run, outer, time);
+
+            ipip_observe(&tunnel->observation, outer, outer + 1);
+            tunnel->bytes += outer->ip.total_bytes;
         }
     }
 }
@@ -94,22 +81,33 @@ static void read_capture(struct inventory_run *run, const char *path)
     frames_close(&frames);
 }
 
+static void ignore(void *context, const struct ipip_finding *finding)
+{
+    (void)context;
+    (void)finding;
+}
+
 int verb_tunnels(int argc, char **argv)
 {
     struct inventory_run run = {0};
+    struct ipip_policy policy = ipip_policy_default();
     int status;
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
     run.tunnels = tunnels_seen_new();
-    run.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
-    if (run.reassembly == NULL)
+    run.flow = ipip_flow_new(NULL, random_seed());
+    for (size_t i = 0; i < ipip_rules_count(); i++)
+        policy.is_off[i] = true;
+    run.judge = run.flow != NULL ? ipip_judge_new(&policy, run.flow, ignore, NULL, random_seed()) : NULL;
+    if (run.judge == NULL)
         g_error("out of memory");
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
-    inventory_print(run.options.format, run.tunnels, &run.counts);
+    inventory_print(run.options.format, run.tunnels, run.flow, &run.counts);
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
-    ipip_reassembly_free(run.reassembly);
+    ipip_judge_free(run.judge);
+    ipip_flow_free(run.flow);
     tunnels_seen_free(run.tunnels);
     options_clear(&run.options);
     return status;

@@ -32,9 +32,9 @@ static struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_ip
 static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
 {
     const struct ipip_layer *outer = &judge->stack.layers[layer];
-    struct flow_context context = {&judge->policy, judge->packet};
+    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
     bool is_related = layer + 1 < judge->stack.count && (facts & FACT_INNER_BAD) == 0;
-    const struct tunnel *tunnel;
+    struct tunnel *tunnel;
 
     judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
@@ -49,8 +49,7 @@ static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts
     if ((facts & FACT_WELL_FORMED) != 0) {
         events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
         if (is_related) {
-            events |= flow_take_datagram(judge->flow, &context, &judge->stack, layer, judge->first_frame, &facts,
-                                         &judge->evidence);
+            events |= flow_take_datagram(judge->flow, &context, &judge->stack, layer, tunnel, &facts, &judge->evidence);
             events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }

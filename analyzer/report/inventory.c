@@ -6,6 +6,7 @@
 
 #include "ipip/address.h"
 #include "jsonl.h"
+#include "path_length.h"
 #include "timestamp.h"
 #include "tunnel_statements.h"
 
@@ -62,9 +63,27 @@ static void print_sizes(const struct ipip_observation *o)
     printf("  %-10s %u octets\n", "largest", o->largest);
 }
 
-static void print_text(const struct tunnels_seen *tunnels, const struct tunnel_seen *t)
+/* What is known of the way to the exit. */
+static void print_path(const struct ipip_path *path, const struct tunnel_seen *back)
+{
+    struct path_length length = path_length(path, back);
+    char *words = path_length_words(length);
+
+    if (words == NULL)
+        print_row("path", "not observable");
+    else if (length.sureness == PATH_LIKELY)
+        printf("  %-10s %-30s likely, as many as the other way\n", "path", words);
+    else
+        printf("  %-10s %-30s certain, by ICMP\n", "path", words);
+    if (path->mtu != 0)
+        printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
+    g_free(words);
+}
+
+static void print_text(const struct tunnels_seen *tunnels, const struct ipip_flow *flow, const struct tunnel_seen *t)
 {
     const struct tunnel_seen *back = tunnels_seen_find(tunnels, t->dst, t->src);
+    struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
     struct ipip_inference inference = ipip_infer(&t->observation);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -83,6 +102,7 @@ static void print_text(const struct tunnels_seen *tunnels, const struct tunnel_s
     }
     print_sizes(&t->observation);
     print_row("fragments", fragments_word(t));
+    print_path(&path, back);
     if (t->observation.packets > 0) {
         print_row("profile", *profiles != '\0' ? profiles : "none of those that are known");
         print_row("command", command != NULL ? command : "none: ip tunnel has no words for such packets");
@@ -104,8 +124,21 @@ static json_t *statement_object(const struct ipip_inference *inference, enum sta
     return object;
 }
 
-static void print_json(const struct tunnel_seen *t)
+static json_t *path_object(const struct ipip_path *path, const struct tunnel_seen *back)
 {
+    struct path_length length = path_length(path, back);
+    json_t *object = json_pack("{s:s}", "sureness", path_sureness_name(length.sureness));
+
+    if (length.sureness != PATH_NOT_OBSERVABLE)
+        json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
+    json_object_set_new(object, "mtu", path->mtu != 0 ? json_integer(path->mtu) : json_null());
+    return object;
+}
+
+static void print_json(const struct tunnels_seen *tunnels, const struct ipip_flow *flow, const struct tunnel_seen *t)
+{
+    const struct tunnel_seen *back = tunnels_seen_find(tunnels, t->dst, t->src);
+    struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
     struct ipip_inference inference = ipip_infer(&t->observation);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -127,6 +160,7 @@ static void print_json(const struct tunnel_seen *t)
     json_object_set_new(object, "fragments",
                         json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
                                   (json_int_t)t->observation.inner_fragments));
+    json_object_set_new(object, "path", path_object(&path, back));
     json_object_set_new(object, "profile", *profiles != '\0' ? json_string(profiles) : json_null());
     json_object_set_new(object, "command", command != NULL ? json_string(command) : json_null());
     jsonl_print(object);
@@ -134,15 +168,16 @@ static void print_json(const struct tunnel_seen *t)
     g_free(profiles);
 }
 
-void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct frame_counts *counts)
+void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct ipip_flow *flow,
+                     const struct frame_counts *counts)
 {
     guint count = tunnels_seen_count(tunnels);
 
     for (guint i = 0; i < count; i++) {
         if (format == REPORT_JSONL)
-            print_json(tunnels_seen_at(tunnels, i));
+            print_json(tunnels, flow, tunnels_seen_at(tunnels, i));
         else
-            print_text(tunnels, tunnels_seen_at(tunnels, i));
+            print_text(tunnels, flow, tunnels_seen_at(tunnels, i));
     }
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:I, s:I}", "type", "summary", "files", (json_int_t)counts->files, "packets",

@@ -4,8 +4,10 @@
 #define IPIP_ANALYZER_INVENTORY_H
 
 #include "../tunnels_seen.h"
+#include "ipip/flow.h"
 #include "report.h"
 
-void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct frame_counts *counts);
+void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct ipip_flow *flow,
+                     const struct frame_counts *counts);
 
 #endif

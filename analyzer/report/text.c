@@ -160,15 +160,32 @@ static void print_packets(const struct check_summary *s)
     print_count("datagrams forgotten while their Identification must not be used again", s->losses.datagrams);
 }
 
-/* The rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */
-static unsigned print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict)
+static bool is_any(const struct ipip_rule *rule)
+{
+    (void)rule;
+    return true;
+}
+
+static bool is_habit(const struct ipip_rule *rule)
+{
+    return rule->is_habit;
+}
+
+static bool is_no_habit(const struct ipip_rule *rule)
+{
+    return !rule->is_habit;
+}
+
+/* Such rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */
+static unsigned print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict,
+                            bool (*is_such)(const struct ipip_rule *rule))
 {
     unsigned rules = 0;
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         uint64_t packets = ipip_judge_verdicts(s->judge, i, verdict);
 
-        if (s->policy->is_off[i] || packets == 0)
+        if (s->policy->is_off[i] || packets == 0 || !is_such(ipip_rule_at(i)))
             continue;
         printf("%s%s on %" PRIu64, rules++ == 0 ? title : ", ", ipip_rule_at(i)->id, packets);
     }
@@ -177,7 +194,10 @@ static unsigned print_rules(const struct check_summary *s, const char *title, en
     return rules;
 }
 
-/* Rules that lacked evidence on some packets: named where they are few or all is asked for, else counted. */
+/*
+ * Rules that lacked evidence on some packets: named where they are few or all is asked for, else counted. Habits that need more
+ * packets are no lack of evidence.
+ */
 static unsigned print_unknown(const struct report *report, const struct check_summary *s)
 {
     enum { NAMED = 6 };
@@ -185,13 +205,16 @@ static unsigned print_unknown(const struct report *report, const struct check_su
     uint64_t most = 0;
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {
-        uint64_t packets = s->policy->is_off[i] ? 0 : ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN);
+        bool is_counted = !s->policy->is_off[i] && !ipip_rule_at(i)->is_habit;
+        uint64_t packets = is_counted ? ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN) : 0;
 
         rules += packets > 0;
         most = MAX(most, packets);
     }
+    if (report->is_all)
+        print_rules(s, "  too few packets yet: ", IPIP_UNKNOWN, is_habit);
     if (report->is_all || rules <= NAMED)
-        print_rules(s, "  evidence missing: ", IPIP_UNKNOWN);
+        print_rules(s, "  evidence missing: ", IPIP_UNKNOWN, is_no_habit);
     else
         printf("  evidence missing: %u rules could not be checked on up to %" PRIu64 " packet%s (--all names them)\n",
                rules, most, most == 1 ? "" : "s");
@@ -229,7 +252,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
                s->findings[IPIP_ERROR], s->findings[IPIP_ERROR] == 1 ? "" : "s", s->findings[IPIP_WARNING],
                s->findings[IPIP_WARNING] == 1 ? "" : "s", s->findings[IPIP_NOTE],
                s->findings[IPIP_NOTE] == 1 ? "" : "s", paint_end(report->is_coloured));
-        print_rules(s, "  found: ", IPIP_FAIL);
+        print_rules(s, "  found: ", IPIP_FAIL, is_any);
     }
     if (tunnel_packets == 0) {
         printf("%s: no IPv4-in-IPv4 tunnel packet\n",

@@ -8,6 +8,8 @@
 enum {
     LOOP_ERROR_ATOMIC = 2, /* falls of the TTL that count where all Identifications are 0 */
     SEGMENT_MAX = 1500,
+    /* Datagrams later, what looks the same is rather the Identification that has come around. */
+    COPY_DISTANCE = 1 << 14,
 };
 
 bool flow_is_segments(const struct ipip_layer *innermost)
@@ -128,26 +130,35 @@ static void check_loop(const struct recents *r, struct recent *fresh, bool is_an
     }
 }
 
+/* What is said of a tunnel once is from then on only counted. */
+static uint64_t once(struct tunnel *t, enum tunnel_note note, uint64_t event)
+{
+    if (t->notes[note] == 0)
+        return event;
+    t->notes[note]++;
+    return 0;
+}
+
 /* What is said of a tunnel by its habits. */
-static uint64_t habits(const struct tunnel *t, const struct flow_context *context, bool is_authenticated)
+static uint64_t habits(struct tunnel *t, const struct flow_context *context, bool is_authenticated)
 {
     uint64_t events = 0;
     unsigned routers;
 
     if (tunnel_inherits_ttl(t))
-        events |= EVENT(TTL_INHERITED);
+        events |= once(t, TUNNEL_NOTE_TTL_INHERITED, EVENT(TTL_INHERITED));
     if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn)
-        events |= EVENT(ECN_NEVER);
+        events |= once(t, TUNNEL_NOTE_ECN_NEVER, EVENT(ECN_NEVER));
     if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
-        events |= EVENT(ID_COPIED);
+        events |= once(t, TUNNEL_NOTE_ID_COPIED, EVENT(ID_COPIED));
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
-        events |= EVENT(DSCPS);
+        events |= once(t, TUNNEL_NOTE_DSCPS, EVENT(DSCPS));
     /* Guesses are made once, with the first packet that allows them. */
     if (t->packets == TUNNEL_HABIT_PACKETS && context->policy->vantage == IPIP_VANTAGE_UNKNOWN &&
         tunnel_place(t, &routers) != TUNNEL_PLACE_UNKNOWN)
         events |= EVENT(VANTAGE);
     if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
-        events |= EVENT(ONE_WAY);
+        events |= once(t, TUNNEL_NOTE_ONE_WAY, EVENT(ONE_WAY));
     return events;
 }
 
@@ -219,7 +230,7 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet
 }
 
 uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                            unsigned layer, uint64_t first_frame, uint64_t *facts, struct flow_evidence *e)
+                            unsigned layer, struct tunnel *t, uint64_t *facts, struct flow_evidence *e)
 {
     const struct ipip_layer *outer = &stack->layers[layer];
     const struct ipip_layer *inner = outer + 1;
@@ -227,16 +238,15 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     struct recents *r = &flow->recents;
     struct recent fresh = recent_of(r, context->packet, outer);
     const struct recent *old;
-    struct tunnel *t = flow_known_tunnel(flow, outer->ip.src, outer->ip.dst);
     uint64_t events = 0;
 
-    e->tunnel = t;
     fresh.is_atomic &= !fresh.is_fragment;
     fresh.content = recent_content(r, inner);
     fresh.inner_id = inner->ip.id;
     fresh.inner_ttl = inner->ip.ttl;
-    old = same_id(r, &fresh, first_frame);
-    if (old != NULL && old->content == fresh.content && is_copy(&fresh, old, &events, e)) {
+    old = same_id(r, &fresh, context->first_frame);
+    if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
+        is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
         return events;
     }
@@ -246,9 +256,9 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     if (!fresh.is_atomic)
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
-        events |= EVENT(ID_CONSTANT);
+        events |= once(t, TUNNEL_NOTE_ID_CONSTANT, EVENT(ID_CONSTANT));
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
-        events |= EVENT(ID_RATE);
+        events |= once(t, TUNNEL_NOTE_ID_RATE, EVENT(ID_RATE));
     if (old != NULL && old->content != fresh.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
         check_reuse(&fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {

@@ -141,6 +141,11 @@ bool recents_add(struct recents *r, const struct recent *entry)
     return true;
 }
 
+uint32_t recents_since(const struct recents *r, const struct recent *entry)
+{
+    return (r->added - (uint32_t)(entry - r->entries)) & r->mask;
+}
+
 bool recents_oldest(const struct recents *r, int64_t *time)
 {
     const struct recent *slot;

@@ -52,6 +52,9 @@ const struct recent *recents_before(const struct recents *recents, enum recent_i
 /* A datagram more. False where there is no memory. Entries with the same keys are not lost before their time. */
 bool recents_add(struct recents *recents, const struct recent *entry);
 
+/* How many datagrams have been added since this entry. */
+uint32_t recents_since(const struct recents *recents, const struct recent *entry);
+
 /* The time of the oldest entry; false where there is none, or none has been forgotten yet. */
 bool recents_oldest(const struct recents *recents, int64_t *time);
 

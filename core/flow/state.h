@@ -91,6 +91,7 @@ struct ipip_flow {
 struct flow_context {
     const struct ipip_policy *policy;
     const struct ipip_packet *packet;
+    uint64_t first_frame; /* of a datagram that came in fragments: the one at offset 0; else the packet's */
 };
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
@@ -110,7 +111,7 @@ uint16_t path_mtu(const struct path *path, int64_t now);
  * `*facts`. `tunnel` is the outer direction's record.
  */
 uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                            unsigned layer, uint64_t first_frame, uint64_t *facts, struct flow_evidence *evidence);
+                            unsigned layer, struct tunnel *tunnel, uint64_t *facts, struct flow_evidence *evidence);
 
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer);

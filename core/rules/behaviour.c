@@ -27,6 +27,7 @@ static void describe_inherit(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_107 = {
     .about.id = "IPIP107",
     .about.slug = "outer-ttl-inherit",
+    .about.is_habit = true,
     .about.title = "outer TTL tracks inner TTL",
     .about.reference = "RFC 2003 sections 3.1 and 4.4",
     .about.scope = IPIP_SCOPE_FLOW,
@@ -68,6 +69,7 @@ static bool is_never_ecn_idle(const struct stance *stance)
 const struct rule rule_507 = {
     .about.id = "IPIP507",
     .about.slug = "ecn-permanently-compat",
+    .about.is_habit = true,
     .about.title = "the encapsulator never propagates ECN",
     .about.reference = "RFC 6040 section 4.3",
     .about.scope = IPIP_SCOPE_FLOW,

@@ -60,6 +60,7 @@ static void describe_vantage(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_906 = {
     .about.id = "IPIP906",
     .about.slug = "vantage-guess",
+    .about.is_habit = true,
     .about.title = "where the capture seems to have been taken",
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
@@ -90,6 +91,7 @@ static void describe_one_way(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_907 = {
     .about.id = "IPIP907",
     .about.slug = "direction-missing",
+    .about.is_habit = true,
     .about.title = "only one direction of the tunnel is in the capture",
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,

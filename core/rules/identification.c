@@ -128,6 +128,7 @@ static void describe_constant(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_624 = {
     .about.id = "IPIP624",
     .about.slug = "id-constant",
+    .about.is_habit = true,
     .about.title = "the same Identification on every datagram",
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_WARNING,
@@ -154,6 +155,7 @@ static void describe_copied(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_626 = {
     .about.id = "IPIP626",
     .about.slug = "id-copied-from-inner",
+    .about.is_habit = true,
     .about.title = "Identification copied from the inner header",
     .about.reference = "RFC 6864 section 5.3.1",
     .about.scope = IPIP_SCOPE_FLOW,

@@ -6,6 +6,7 @@
 #ifndef IPIP_RULES_H
 #define IPIP_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,7 @@ struct ipip_rule {
     enum ipip_subject subject;
     enum ipip_severity severity; /* the usual one; a finding may have another */
     const char *hint;            /* the usual cause */
+    bool is_habit;               /* speaks of what many packets have in common: unknown while there are few */
 };
 
 /* How many rules there are, at most IPIP_RULES_MAX. Their order is that of the ids. */

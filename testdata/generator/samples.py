@@ -4,6 +4,7 @@
 
 import struct
 import sys
+from itertools import count
 from pathlib import Path
 
 from packets import ethernet, icmp, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
@@ -44,21 +45,30 @@ def outer(packet, **options):
 
 def violations():
     """One tunnel, and what can go wrong in it, a packet a fault; the first packet is as it should be."""
-    stale = inner(ttl=64)
+    ids = count(0x1234)
+
+    def inner_one(*payload, **options):
+        return inner(*payload, id=next(ids), **options)
+
+    def outer_one(packet, **options):
+        options.setdefault("id", next(ids))
+        return outer(packet, **options)
+
+    stale = inner_one(ttl=64)
     stale = stale[:8] + b"\x3f" + stale[9:]  # the TTL went down to 63, the checksum stayed
-    large = inner(udp(*TUN, bytes(200)))
+    large = inner_one(udp(*TUN, bytes(200)))
     packets = [
-        outer(inner()),
-        outer(inner(), df=False),
-        outer(inner(), tos=3),
-        outer(inner(ttl=0)),
-        outer(inner(), sum=0xBEEF),
-        outer(stale),
-        outer(large[:128], df=False, mf=True, id=0x7777),
-        outer(large[128:], df=False, offset=16, id=0x7777),
-        outer(inner(src=LAB[1])),
-        outer(outer(inner())),
-        outer(inner(icmp(0), src=LAB[1], dst=LAB[0], protocol=1)),
+        outer_one(inner_one()),
+        outer_one(inner_one(), df=False),
+        outer_one(inner_one(), tos=3),
+        outer_one(inner_one(ttl=0)),
+        outer_one(inner_one(), sum=0xBEEF),
+        outer_one(stale),
+        outer_one(large[:128], df=False, mf=True, id=0x7777),
+        outer_one(large[128:], df=False, offset=16, id=0x7777),
+        outer_one(inner_one(src=LAB[1])),
+        outer_one(outer_one(inner_one())),
+        outer_one(inner_one(icmp(0), src=LAB[1], dst=LAB[0], protocol=1)),
     ]
     return pcap(map(ethernet, packets), nanoseconds=True)
 

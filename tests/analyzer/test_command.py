@@ -15,7 +15,7 @@ from packets import ethernet, pcap, udp
 from vectors import A, B, HOST, PEER, VECTORS, fragments, inner, outer
 
 GOOD = ethernet(outer(inner()))
-LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
+LOST_DF = ethernet(outer(inner(id=2), df=False, id=2))  # IPIP105, an error
 WARNING = VECTORS["IPIP502"].fail
 NOTE = VECTORS["IPIP106"].fail
 
@@ -153,7 +153,7 @@ class Options(unittest.TestCase):
             paths = [Path(folder) / name for name in ("a.pcap", "b.pcap")]
             for path in paths:
                 path.write_bytes(pcap(NOTE))
-            result = Check(*paths)
+            result = Check("--ignore", "IPIP905", *paths)
             self.assertEqual([(finding["count"], finding["frame"], finding["file"]) for finding in result.findings],
                              [(2, 1, str(paths[0]))])
             self.assertEqual(result.summary["files"], 2)
@@ -216,8 +216,12 @@ class JsonLines(unittest.TestCase):
                           "findings": {"error": 1, "warning": 0, "note": 0}})
         self.assertEqual(summary["rules"]["IPIP105"], {"pass": 1, "fail": 1, "not_applicable": 0, "unknown": 0})
         self.assertEqual((summary["skipped"]["link_type"], summary["skipped"]["truncated"]), (0, 0))
+        rules = map(json.loads, run("rules", "--format", "jsonl").stdout.splitlines())
+        subjects = {rule["rule"]: rule["subject"] for rule in rules}
+        counts = {"tunnel packets": 2, "icmp messages": 0, "inner packets": 1}
+        self.assertEqual((summary["icmp_messages"], summary["inner_packets"]), (0, 1))
         for rule, verdicts in summary["rules"].items():
-            self.assertEqual(sum(verdicts.values()), 2, rule)
+            self.assertEqual(sum(verdicts.values()), counts[subjects[rule]], rule)
 
     def test_every_line_is_an_object(self):
         """Also where a file's name is no UTF-8 and has quotes and line ends in it."""

@@ -8,6 +8,7 @@ Captured is each direction where its encapsulator sends: outer.pcap for ns1, out
 import json
 import re
 import unittest
+from collections import Counter
 
 import harness
 from harness import KERNEL
@@ -15,6 +16,10 @@ from packets import ethernet, pcap, udp
 from vectors import A, B, HOST, PEER, fragments, inner, nested, outer
 
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
+NS1, NS2 = "10.10.10.2", "10.10.20.2"
+
+# Crafted packets with other TTLs share the tunnel's addresses.
+CRAFTED_TTL = {"ipip-ecn-decap", "ipip-inner-ttl", "ipip-outer-fragments", "ipip-remote-any", "ipip-wrong-source"}
 
 
 def tunnels(*arguments, stdin=None):
@@ -83,6 +88,31 @@ class Kernel(unittest.TestCase):
                 self.assertEqual(reencapsulated(capture, local, seen["command"]), reencapsulated(capture, local, command))
                 self.assertIn("linux", seen["profile"].split(", "))
         self.assertGreater(directions, 50)
+
+    def test_path_to_the_exit(self):
+        """The laboratory has one router: it is behind v1 for what ns1 sends, and before it for what comes back."""
+        truth = {("outer", NS1, NS2): 1, ("outer", NS2, NS1): 0, ("outer2", NS1, NS2): 0, ("outer2", NS2, NS1): 1}
+        said = Counter()
+        for path in harness.kernel_captures("outer") + harness.kernel_captures("outer2"):
+            for (src, dst), line in tunnels(path)[0].items():
+                routers, sureness = truth.get((path.stem, src, dst)), line["path"]["sureness"]
+                if routers is None or path.parent.name in CRAFTED_TTL:
+                    continue
+                said[sureness] += 1
+                with self.subTest(path=harness.label(path), src=src):
+                    if sureness == "at least":
+                        self.assertLessEqual(line["path"]["routers"], routers)
+                    elif sureness != "not observable":
+                        self.assertEqual(line["path"]["routers"], routers)
+        self.assertGreaterEqual(said["certain"], 3)
+        self.assertGreater(said["likely"], 20)
+
+    def test_path_mtu(self):
+        """The router's link takes 1300 octets, and it said so."""
+        for name in ("pmtudisc", "nopmtudisc"):
+            line = tunnels(KERNEL / ("ipip-pmtu-1300-%s" % name) / "outer.pcap")[0][NS1, NS2]
+            self.assertEqual(line["path"]["mtu"], 1300)
+        self.assertIsNone(tunnels(KERNEL / "ipip-default" / "outer.pcap")[0][NS1, NS2]["path"]["mtu"])
 
     def test_lightweight_tunnels_clear_df(self):
         for line in tunnels(KERNEL / "ipip-external" / "outer.pcap")[0].values():

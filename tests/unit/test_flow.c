@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The flow state's bounds: what is forgotten, in which order, and that it is counted; and that no result depends on the seed. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/judge.h"
+#include "lab.h"
+
+struct run {
+    struct ipip_flow *flow;
+    struct ipip_judge *judge;
+    uint64_t frame;
+    uint64_t findings;
+    uint64_t digest; /* of the findings, in order */
+};
+
+static void take(void *context, const struct ipip_finding *finding)
+{
+    struct run *run = context;
+
+    run->findings++;
+    run->digest = run->digest * 31 + finding->rule_index;
+    run->digest = run->digest * 31 + finding->packet->frame;
+    run->digest = run->digest * 31 + finding->other_frame;
+}
+
+static void start(struct run *run, const struct ipip_flow_limits *limits, uint64_t seed)
+{
+    struct ipip_policy policy = ipip_policy_default();
+
+    *run = (struct run){.flow = ipip_flow_new(limits, seed)};
+    assert_non_null(run->flow);
+    run->judge = ipip_judge_new(&policy, run->flow, take, run, seed);
+    assert_non_null(run->judge);
+}
+
+static void stop(struct run *run)
+{
+    ipip_judge_free(run->judge);
+    ipip_flow_free(run->flow);
+}
+
+/* The laboratory's packet in the tunnel number `tunnel`, with an inner source of its own, without DF on either layer. */
+static void feed(struct run *run, unsigned tunnel, uint16_t id, int64_t time)
+{
+    uint8_t packet[104] = {0};
+    struct ipip_packet p = {.ip = {packet, 104, 104}, .announced = IPIP_ANNOUNCED_IPV4, .time = time};
+
+    from_hex(packet, 104, LAB_OUTER_2 LAB_INNER_2);
+    packet[4] = (uint8_t)(id >> 8);
+    packet[5] = (uint8_t)id;
+    packet[6] = packet[26] = 0;
+    packet[14] = packet[34] = (uint8_t)(tunnel >> 8);
+    packet[15] = packet[35] = (uint8_t)tunnel;
+    packet[24] = packet[4]; /* another inner datagram with each outer one */
+    packet[25] = packet[5];
+    p.frame = ++run->frame;
+    ipip_judge_packet(run->judge, &p);
+}
+
+static uint64_t noted(const struct run *run, unsigned tunnel)
+{
+    return ipip_judge_tunnel_count(run->judge, 0xac100000 | tunnel, 0xac10057f, ipip_rule_find("IPIP106"));
+}
+
+static void test_least_recently_used_goes_first(void **state)
+{
+    static const struct ipip_flow_limits limits = {4, 4, 4, 64};
+    struct run run;
+
+    (void)state;
+    start(&run, &limits, 1);
+    for (unsigned tunnel = 1; tunnel <= 4; tunnel++)
+        feed(&run, tunnel, (uint16_t)tunnel, 0);
+    feed(&run, 1, 100, 1000000000);
+    assert_int_equal(ipip_flow_tunnel_count(run.flow), 4);
+    assert_int_equal(ipip_flow_losses(run.flow).tunnels, 0);
+    assert_int_equal(noted(&run, 1), 2);
+
+    feed(&run, 5, 5, 2000000000); /* takes the place of 2, which was used least recently */
+    assert_int_equal(ipip_flow_tunnel_count(run.flow), 4);
+    assert_int_equal(ipip_flow_losses(run.flow).tunnels, 1);
+    assert_int_equal(noted(&run, 1), 2);
+    assert_int_equal(noted(&run, 2), 0);
+    assert_int_equal(noted(&run, 3), 1);
+    assert_int_equal(noted(&run, 5), 1);
+    assert_int_equal(ipip_flow_losses(run.flow).flows, 1);
+    assert_int_equal(ipip_judge_counts(run.judge)->tunnels, 5);
+    stop(&run);
+}
+
+static void test_datagrams_forgotten_early_are_counted(void **state)
+{
+    static const struct ipip_flow_limits limits = {4, 4, 4, 64};
+    struct run run;
+
+    (void)state;
+    start(&run, &limits, 1);
+    for (unsigned i = 0; i < 100; i++)
+        feed(&run, 1, (uint16_t)i, (int64_t)i * 1000000000);
+    assert_int_equal(ipip_flow_losses(run.flow).datagrams, 100 - 64);
+    stop(&run);
+
+    /* Those that are older than 120 s are not missed. */
+    start(&run, &limits, 1);
+    for (unsigned i = 0; i < 100; i++)
+        feed(&run, 1, (uint16_t)i, (int64_t)i * 10000000000);
+    assert_int_equal(ipip_flow_losses(run.flow).datagrams, 0);
+    stop(&run);
+}
+
+/* Random traffic over few addresses and Identifications, with times that jump. */
+static void feed_random(struct run *run, unsigned packets)
+{
+    uint32_t random = 12345;
+    int64_t time = 0;
+
+    for (unsigned i = 0; i < packets; i++) {
+        random = random * 1664525 + 1013904223;
+        time += (int64_t)(random >> 8 & 0xffffff) * 100;
+        feed(run, random >> 28, (uint16_t)(random >> 20 & 0x3f), time);
+    }
+}
+
+static void test_no_result_depends_on_the_seed(void **state)
+{
+    struct run a;
+    struct run b;
+
+    (void)state;
+    start(&a, NULL, 1);
+    start(&b, NULL, 0x123456789abcdef0);
+    feed_random(&a, 20000);
+    feed_random(&b, 20000);
+    assert_true(a.findings > 100);
+    assert_int_equal(a.findings, b.findings);
+    assert_int_equal(a.digest, b.digest);
+    stop(&a);
+    stop(&b);
+}
+
+/* Whatever the limits: nothing but memory depends on them being respected. */
+static void test_tiny_limits(void **state)
+{
+    static const struct ipip_flow_limits limits = {1, 1, 1, 1};
+    struct run run;
+
+    (void)state;
+    start(&run, &limits, 1);
+    feed_random(&run, 20000);
+    assert_int_equal(ipip_flow_tunnel_count(run.flow), 1);
+    stop(&run);
+}
+
+static void test_unknown_path(void **state)
+{
+    struct ipip_flow *flow = ipip_flow_new(NULL, 1);
+    struct ipip_path path = ipip_flow_path(flow, 1, 2);
+
+    (void)state;
+    assert_int_equal(path.mtu, 0);
+    assert_false(path.has_hops);
+    assert_int_equal(path.hops_min, 0);
+    ipip_flow_free(flow);
+    ipip_flow_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_least_recently_used_goes_first),
+        cmocka_unit_test(test_datagrams_forgotten_early_are_counted),
+        cmocka_unit_test(test_no_result_depends_on_the_seed),
+        cmocka_unit_test(test_tiny_limits),
+        cmocka_unit_test(test_unknown_path),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
