@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip check: judge every tunnel packet. */
+#include "baseline_run.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "progress.h"
@@ -12,7 +13,7 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description = "Judges every IPv4-in-IPv4 packet of the captures by the rules of RFC 2003 and its companions.\n"
                    "Several captures are one run: state is kept from one to the next.",
-    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD,
+    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE,
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -26,7 +27,9 @@ struct check {
     const struct report_format_ops *format;
     struct report *report;
     int file; /* being read: an index of options.paths */
-    uint64_t findings[IPIP_ERROR + 1];
+    struct baseline_run baseline;
+    uint64_t findings[IPIP_ERROR + 1]; /* but for the known ones */
+    uint64_t known;
     GArray *
         tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
     GStringChunk *texts;
@@ -87,7 +90,11 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     struct site site = site_of(check, finding);
 
     progress_clear();
-    check->findings[finding->severity]++;
+    site.is_known = baseline_run_knows(&check->baseline, finding);
+    if (site.is_known)
+        check->known++;
+    else
+        check->findings[finding->severity]++;
     if (finding->is_of_tunnel)
         keep_tunnel_finding(check, &site, finding);
     else
@@ -145,6 +152,8 @@ static void report_all(struct check *check)
         .losses = ipip_flow_losses(check->flow),
         .policy = &check->options.policy,
         .settings = &check->options.settings,
+        .baseline = check->options.baseline != NULL ? check->baseline.findings : NULL,
+        .known = check->known,
     };
 
     for (guint i = 0; i < check->tunnel_findings->len; i++) {
@@ -179,6 +188,11 @@ int verb_check(int argc, char **argv)
 
     if (!options_parse(&check.options, &usage, argc, argv, &status))
         return status;
+    status = baseline_run_open(&check.baseline, &check.options);
+    if (status != EXIT_CLEAN) {
+        options_clear(&check.options);
+        return status;
+    }
     check.format = report_format(&check.options);
     check.report = check.format->open(&check.options);
     check.tunnel_findings = g_array_new(FALSE, FALSE, sizeof(struct tunnel_finding));
@@ -196,6 +210,8 @@ int verb_check(int argc, char **argv)
     ipip_judge_end(check.judge);
     report_all(&check);
     status = status_of(&check);
+    if (!baseline_run_close(&check.baseline, !check.counts.is_unreadable))
+        status = EXIT_UNWRITABLE;
 
     check.format->close(check.report);
     ipip_reassembly_free(check.reassembly);

@@ -6,7 +6,7 @@
 enum exit_status {
     EXIT_CLEAN = 0,      /* nothing at or above --fail-on */
     EXIT_FINDINGS = 1,   /* findings; for `roundtrip` a difference */
-    EXIT_USAGE = 2,      /* wrong usage; nothing was read */
+    EXIT_USAGE = 2,      /* wrong usage, also of a policy file or a baseline; no capture was read */
     EXIT_UNREADABLE = 3, /* an input could not be read to its end; what was readable is reported */
     EXIT_UNWRITABLE = 4, /* output could not be written */
 };

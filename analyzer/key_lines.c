@@ -3,23 +3,15 @@
 
 #include <string.h>
 
+#include "printable.h"
 #include "refuse.h"
 
 #define SECTION "section" /* around a line that is alone */
 
-static gboolean has_control_characters(const char *text)
-{
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        if (g_unichar_iscntrl(g_utf8_get_char(text)) && *text != '\t')
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Control characters are refused so that none is ever printed on a terminal. */
 static gboolean is_text(const char *text, size_t bytes, GError **error)
 {
-    return (g_utf8_validate(text, (gssize)bytes, NULL) && !has_control_characters(text)) ||
+    return (g_utf8_validate(text, (gssize)bytes, NULL) && is_printable(text)) ||
            refuse(error, NULL, "a line must be text in UTF-8, without control characters");
 }
 
@@ -41,7 +33,7 @@ static gboolean read_value(struct key_line *line, GKeyFile *file, const char *te
         return refuse(error, text, "after a backslash comes one of s, t, n, r, or another backslash");
     }
     g_strstrip(line->value);
-    return !has_control_characters(line->value) || refuse(error, text, "the value must be one line");
+    return is_printable(line->value) || refuse(error, text, "the value must be one line");
 }
 
 static gboolean read_key(struct key_line *line, GKeyFile *file, const char *text, GError **error)

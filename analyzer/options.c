@@ -74,6 +74,10 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
             "do not judge by these rules", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"fail-on", 0, 0, G_OPTION_ARG_STRING, &t->fail_on,
             "from which severity on the exit status is 1: error, warning (default), note, never", "SEVERITY"}},
+        {OPTIONS_BASELINE, {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &o->baseline,
+            "findings that are known: they don't fail; those that no longer occur are named", "FILE"}},
+        {OPTIONS_BASELINE, {"write-baseline", 0, 0, G_OPTION_ARG_FILENAME, &o->new_baseline,
+            "write the findings of this run as a baseline", "FILE"}},
         {OPTIONS_REPORT, {"format", 0, 0, G_OPTION_ARG_STRING, &t->format,
             "text (default) or jsonl", "FORMAT"}},
         {OPTIONS_REPORT, {"color", 0, 0, G_OPTION_ARG_STRING, &t->color,
@@ -205,6 +209,23 @@ static gboolean set_policies(struct options *o, const struct texts *t, GError **
     return is_good;
 }
 
+static gboolean is_standard_input(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+/* Standard input can be read for one thing only. */
+static gboolean share_standard_input(const struct options *o, const struct texts *t, GError **error)
+{
+    int readers = is_standard_input(t->config) + is_standard_input(o->baseline) +
+                  g_strv_contains((const char *const *)o->paths, "-");
+
+    if (readers > 1)
+        g_set_error(error, OPTIONS_ERROR, 0,
+                    "only one of --config, --baseline and the captures can be standard input, -");
+    return readers <= 1;
+}
+
 static gboolean read_policy_file(struct options *o, const struct texts *t, GError **error)
 {
     char *path;
@@ -216,10 +237,6 @@ static gboolean read_policy_file(struct options *o, const struct texts *t, GErro
     }
     if (t->is_without_config)
         return TRUE;
-    if (t->config != NULL && strcmp(t->config, "-") == 0 && g_strv_contains((const char *const *)o->paths, "-")) {
-        g_set_error(error, OPTIONS_ERROR, 0, "--config - and a capture - can't both be standard input");
-        return FALSE;
-    }
     path = t->config != NULL ? g_strdup(t->config) : policy_find(o->paths[0]);
     is_good = path == NULL || policy_file_read(&o->settings, path, error);
     g_free(path);
@@ -229,7 +246,8 @@ static gboolean read_policy_file(struct options *o, const struct texts *t, GErro
 /* What the command line says wins over the policy file, or is added to its lists. */
 static gboolean understand_policy(struct options *o, const struct texts *t, GError **error)
 {
-    if (!read_policy_file(o, t, error) || !set_policies(o, t, error) || !choose_rules(o, t, error))
+    if (!share_standard_input(o, t, error) || !read_policy_file(o, t, error) || !set_policies(o, t, error) ||
+        !choose_rules(o, t, error))
         return FALSE;
     o->policy = o->settings.policy;
     o->fail_on = o->settings.fail_on;
@@ -361,4 +379,6 @@ void options_clear(struct options *o)
     filter_free(o->inner);
     policy_settings_clear(&o->settings);
     g_free(o->output);
+    g_free(o->baseline);
+    g_free(o->new_baseline);
 }

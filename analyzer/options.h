@@ -24,6 +24,7 @@ enum option_group {
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
     OPTIONS_PROFILES = 1 << 7, /* --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
+    OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
 };
 
 struct options {
@@ -38,6 +39,8 @@ struct options {
     gboolean is_quiet;
     gboolean is_all;
     char *output;
+    char *baseline; /* files to read and to write; NULL: none */
+    char *new_baseline;
     gboolean is_only_tunnel;
     gboolean is_profiles;
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */

@@ -155,25 +155,33 @@ gboolean policy_file_parse(struct policy_settings *settings, const char *name, c
     return is_good;
 }
 
+static gboolean parse_input(struct policy_settings *settings, const char *name, struct input *input, GError **error)
+{
+    GError *unreadable = NULL;
+
+    if (input_need(input, POLICY_FILE_BYTES_MAX + 1, &unreadable))
+        return refuse(error, NULL, "%s: a policy file has at most 1 MiB", name);
+    if (unreadable == NULL)
+        return policy_file_parse(settings, name, (const char *)input->next, (size_t)(input->end - input->next), error);
+    g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+    return FALSE;
+}
+
 gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error)
 {
     char *name = g_filename_display_name(path);
     GError *unreadable = NULL;
     struct input *input = input_open(path, &unreadable);
-    gboolean is_large = input != NULL && input_need(input, POLICY_FILE_BYTES_MAX + 1, &unreadable);
     gboolean is_good = FALSE;
 
-    if (unreadable != NULL)
+    if (input != NULL) {
+        is_good = parse_input(settings, name, input, error);
+        input_close(input);
+    } else {
         g_propagate_prefixed_error(error, unreadable, "%s: ", name);
-    else if (is_large)
-        refuse(error, NULL, "%s: a policy file has at most 1 MiB", name);
-    else
-        is_good =
-            policy_file_parse(settings, name, (const char *)input->next, (size_t)(input->end - input->next), error);
+    }
     if (is_good)
         settings->path = g_strdup(path);
-    if (input != NULL)
-        input_close(input);
     g_free(name);
     return is_good;
 }

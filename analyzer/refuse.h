@@ -8,8 +8,8 @@
 #define REFUSED_ERROR (g_quark_from_static_string("ipip-refused"))
 
 /*
- * Sets `*error` to "TEXT: REASON", of a long text only the beginning. `text` is UTF-8, or NULL for the reason alone. Returns FALSE, so that
- * it can be returned.
+ * Sets `*error` to "TEXT: REASON", of a long text only the beginning, without what would confuse a terminal; with NULL to the reason
+ * alone. Returns FALSE, so that it can be returned.
  */
 gboolean refuse(GError **error, const char *text, const char *format, ...) G_GNUC_PRINTF(3, 4);
 

@@ -2,6 +2,7 @@
 #include "jsonl.h"
 
 #include "ipip/address.h"
+#include "known.h"
 #include "policy.h"
 #include "report.h"
 #include "timestamp.h"
@@ -42,11 +43,14 @@ static json_t *finding_object(const struct site *site, const struct ipip_rule *r
                               enum ipip_confidence confidence)
 {
     char time[TIMESTAMP_TEXT];
+    json_t *object =
+        json_pack("{s:s, s:o, s:I, s:s, s:s, s:s, s:s, s:s}", "type", "finding", "file", jsonl_text(site->file),
+                  "frame", (json_int_t)site->frame, "time", timestamp_text(time, site->time), "rule", rule->id, "slug",
+                  rule->slug, "severity", ipip_severity_name(severity), "confidence", ipip_confidence_name(confidence));
 
-    return json_pack("{s:s, s:o, s:I, s:s, s:s, s:s, s:s, s:s}", "type", "finding", "file", jsonl_text(site->file),
-                     "frame", (json_int_t)site->frame, "time", timestamp_text(time, site->time), "rule", rule->id,
-                     "slug", rule->slug, "severity", ipip_severity_name(severity), "confidence",
-                     ipip_confidence_name(confidence));
+    if (site->is_known)
+        json_object_set_new(object, "known", json_true());
+    return object;
 }
 
 static void add_texts(json_t *object, unsigned layer, const char *message, const char *expected, const char *actual,
@@ -141,6 +145,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     json_t *object;
 
     (void)report;
+    known_print_json(summary);
     object = json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
@@ -156,6 +161,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
         (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
         (json_int_t)summary->losses.datagrams);
+    json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     policy_add_json(summary->settings, object);
     jsonl_print(object);
 }

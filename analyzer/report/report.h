@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "../baseline.h"
 #include "../frames.h"
 #include "../options.h"
 #include "ipip/judge.h"
@@ -19,6 +20,7 @@ struct site {
     const char *other_file;
     uint64_t other_frame;
     uint64_t other_age;
+    gboolean is_known; /* from the baseline */
 };
 
 /* A finding that speaks of a tunnel, kept until the end, when its count is known. */
@@ -44,7 +46,9 @@ struct check_summary {
     struct ipip_flow_losses losses;
     const struct ipip_policy *policy;
     const struct policy_settings *settings;
-    uint64_t findings[IPIP_ERROR + 1]; /* by severity */
+    const struct baseline *baseline;   /* that the findings were compared with; NULL: none */
+    uint64_t findings[IPIP_ERROR + 1]; /* by severity, without those that are known from the baseline */
+    uint64_t known;
 };
 
 struct report;

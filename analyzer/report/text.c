@@ -5,6 +5,7 @@
 
 #include "fold.h"
 #include "ipip/address.h"
+#include "known.h"
 #include "paint.h"
 #include "policy.h"
 #include "report.h"
@@ -69,6 +70,8 @@ static void text_packet(struct report *report, const struct site *site, const st
 {
     struct ipip_text text;
 
+    if (site->is_known)
+        return;
     if (!folds_show(report->folds, finding->rule_index, finding->src, finding->dst, site->file, site->frame) &&
         !report->is_all)
         return;
@@ -90,6 +93,8 @@ static void text_packet(struct report *report, const struct site *site, const st
 
 static void text_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
+    if (finding->site.is_known)
+        return;
     print_title(report, finding->severity, finding->rule);
     print_tunnel(finding->src, finding->dst);
     printf(", %" PRIu64 " packet%s, first %s frame %" PRIu64 "\n  %s\n", finding->count, finding->count == 1 ? "" : "s",
@@ -235,7 +240,7 @@ static void print_nothing_wrong(const struct check_summary *s)
                count);
 }
 
-static void text_summary(struct report *report, const struct check_summary *s)
+static void print_summary(struct report *report, const struct check_summary *s)
 {
     uint64_t tunnel_packets = ipip_judge_counts(s->judge)->packets[IPIP_PACKET_TUNNEL];
     uint64_t findings = s->findings[IPIP_ERROR] + s->findings[IPIP_WARNING] + s->findings[IPIP_NOTE];
@@ -252,17 +257,25 @@ static void text_summary(struct report *report, const struct check_summary *s)
                s->findings[IPIP_ERROR], s->findings[IPIP_ERROR] == 1 ? "" : "s", s->findings[IPIP_WARNING],
                s->findings[IPIP_WARNING] == 1 ? "" : "s", s->findings[IPIP_NOTE],
                s->findings[IPIP_NOTE] == 1 ? "" : "s", paint_end(report->is_coloured));
-        print_rules(s, "  found: ", IPIP_FAIL, is_any);
+        print_rules(s, s->known > 0 ? "  found, known ones included: " : "  found: ", IPIP_FAIL, is_any);
     }
     if (tunnel_packets == 0) {
         printf("%s: no IPv4-in-IPv4 tunnel packet\n",
                findings == 0 ? "nothing could be checked" : "nothing else could be checked");
         return;
     }
-    if (print_unknown(report, s) == 0 && findings == 0)
+    if (print_unknown(report, s) == 0 && findings == 0 && s->known == 0)
         print_nothing_wrong(s);
+    else if (findings == 0 && s->known > 0)
+        printf("nothing wrong but for what is known from the baseline\n");
     else if (findings == 0)
         printf("nothing wrong in what could be checked\n");
+}
+
+static void text_summary(struct report *report, const struct check_summary *s)
+{
+    print_summary(report, s);
+    known_print(s);
 }
 
 static void text_close(struct report *report)

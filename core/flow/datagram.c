@@ -10,6 +10,7 @@ enum {
     SEGMENT_MAX = 1500,
     /* Datagrams later, what looks the same is rather the Identification that has come around. */
     COPY_DISTANCE = 1 << 14,
+    SAME_MAX = 16, /* of the same content that are looked at */
 };
 
 bool flow_is_segments(const struct ipip_layer *innermost)
@@ -92,24 +93,29 @@ static bool is_around(const struct recent *fresh, const struct recent *old)
     return old->dst == fresh->src || old->src == fresh->dst;
 }
 
+/* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
+static const struct recent *find_same(const struct recents *r, const struct recent *fresh, bool is_other_wanted)
+{
+    const struct recent *old = recents_find(r, RECENT_BY_CONTENT, fresh->content);
+
+    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
+        bool is_same = old->src == fresh->src && old->dst == fresh->dst;
+
+        if (age_exceeds(fresh->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
+            break;
+        if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
+            return old;
+    }
+    return NULL;
+}
+
 /* The same inner datagram again, with a lower TTL: it goes around. */
 static void check_loop(const struct recents *r, struct recent *fresh, bool is_anonymous, uint64_t *events,
                        struct flow_evidence *e)
 {
-    const struct recent *same = NULL;
-    const struct recent *other = NULL;
+    const struct recent *same = find_same(r, fresh, false);
+    const struct recent *other;
 
-    for (const struct recent *old = recents_find(r, RECENT_BY_CONTENT, fresh->content);
-         old != NULL && (same == NULL || other == NULL); old = recents_before(r, RECENT_BY_CONTENT, old)) {
-        if (age_exceeds(fresh->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
-            continue;
-        if (old->src == fresh->src && old->dst == fresh->dst) {
-            if (same == NULL)
-                same = old;
-        } else if (other == NULL && is_around(fresh, old)) {
-            other = old;
-        }
-    }
     if (same == NULL)
         return;
     if (fresh->inner_ttl >= same->inner_ttl) {
@@ -121,6 +127,7 @@ static void check_loop(const struct recents *r, struct recent *fresh, bool is_an
     e->loop = other_of(same, fresh->time);
     e->loop.ttl = same->inner_ttl;
     e->loop_times = fresh->falls + 1U;
+    other = find_same(r, fresh, true);
     if (other != NULL) {
         e->loop_src = other->src;
         e->loop_dst = other->dst;

@@ -61,6 +61,36 @@ class Meaning(Policy):
         self.assertEqual(self.check("[policy]\nfail-on=error\n", WARNING).status, 0)
         self.assertEqual(self.check("[policy]\nfail-on=never\n", LOST_DF).status, 0)
 
+    def test_severity(self):
+        for severity, statuses in (("error", (1, 1, 1)), ("warning", (0, 1, 1)), ("note", (0, 0, 1))):
+            for fail_on, status in zip(("error", "warning", "note"), statuses):
+                result = self.check("[rule IPIP105]\nseverity=%s\n" % severity, LOST_DF, "--select", "IPIP105", "--fail-on", fail_on)
+                self.assertEqual((result.status, result.of("IPIP105")[0]["severity"]), (status, severity))
+                self.assertEqual(result.summary["findings"], {name: int(name == severity) for name in ("error", "warning", "note")})
+
+    def test_tunnel(self):
+        """An expectation counts for its own direction."""
+        for section, status in (("", 0), ("[tunnel 10.0.0.1 10.0.0.2]\nttl=7\n", 1), ("[tunnel 10.0.0.2 10.0.0.1]\nttl=7\n", 0)):
+            self.assertEqual(self.check(section, pcap([ethernet(outer(inner()))])).status, status, section)
+
+    def test_lists_are_added_to(self):
+        """A tunnel that neither the file nor the command line names is a stranger; either may name the other's."""
+        frames = pcap([ethernet(outer(inner(), src="10.0.0.%d" % last)) for last in (1, 3, 5)])
+        for said, options, strangers in (("", (), []), ("endpoints=10.0.0.1-10.0.0.2", (), [2, 3]),
+                                         ("endpoints=10.0.0.2-10.0.0.1;10.0.0.3-10.0.0.2", (), [3]),
+                                         ("endpoints=10.0.0.1-10.0.0.2", ("--endpoint", "10.0.0.5-10.0.0.2"), [2]),
+                                         ("endpoints=10.0.0.1-10.0.0.2", ("--endpoint", "10.0.0.5-10.0.0.2", "--endpoint", "10.0.0.3-10.0.0.2"), []),
+                                         ("learn=1", (), [2, 3]), ("learn=2", (), [3]), ("learn=3", (), []), ("learn=0", (), [])):
+            result = self.check("[policy]\n%s\n" % said, frames, *options, "--select", "IPIP211")
+            self.assertEqual([finding["frame"] for finding in result.of("IPIP211")], strangers, (said, options))
+
+    def test_sites(self):
+        spoofed = pcap([ethernet(outer(inner(src="10.9.0.7", dst="10.1.0.7"), src="192.0.2.1", dst="10.1.0.1"))])
+        for said, options, count in (("", (), 0), ("site=10.9.0.0/16", (), 0), ("site=10.9.0.0/16;10.1.0.0/16", (), 1),
+                                     ("site=10.9.0.0/16", ("--site", "10.1.0.0/16"), 1), ("", ("--site", "10.9.0.0/16", "--site", "10.1.0.0/16"), 1)):
+            result = self.check("[policy]\n%s\n" % said, spoofed, *options, "--select", "IPIP209")
+            self.assertEqual(len(result.of("IPIP209")), count, (said, options))
+
     def test_off(self):
         result = self.check(OFF, LOST_DF)
         self.assertEqual((result.status, result.of("IPIP105")), (0, []))

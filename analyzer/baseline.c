@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "baseline.h"
+
+#include <string.h>
+
+struct baseline {
+    GHashTable *findings; /* struct baseline_finding is its own key */
+    GStringChunk *texts;
+    gboolean is_recording;
+};
+
+static guint hash(gconstpointer key)
+{
+    const struct baseline_finding *f = key;
+
+    return f->src * 2654435761U ^ f->dst * 2246822519U ^ (guint)f->rule_index * 3266489917U ^ f->layer ^
+           g_str_hash(f->expected) * 668265263U ^ g_str_hash(f->actual);
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare(const struct baseline_finding *x, const struct baseline_finding *y)
+{
+    const int orders[] = {compare_numbers(x->rule_index, y->rule_index),
+                          compare_numbers(x->src, y->src),
+                          compare_numbers(x->dst, y->dst),
+                          compare_numbers(x->layer, y->layer),
+                          strcmp(x->expected, y->expected),
+                          strcmp(x->actual, y->actual)};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        if (orders[i] != 0)
+            return orders[i];
+    }
+    return 0;
+}
+
+static gboolean equal(gconstpointer a, gconstpointer b)
+{
+    return compare(a, b) == 0;
+}
+
+static gint compare_pointers(gconstpointer a, gconstpointer b)
+{
+    return compare(*(const struct baseline_finding *const *)a, *(const struct baseline_finding *const *)b);
+}
+
+struct baseline *baseline_new(gboolean is_recording)
+{
+    struct baseline *b = g_new(struct baseline, 1);
+
+    b->findings = g_hash_table_new_full(hash, equal, g_free, NULL);
+    b->texts = g_string_chunk_new(4096);
+    b->is_recording = is_recording;
+    return b;
+}
+
+void baseline_free(struct baseline *b)
+{
+    g_hash_table_unref(b->findings);
+    g_string_chunk_free(b->texts);
+    g_free(b);
+}
+
+static struct baseline_finding *keep(struct baseline *b, const struct baseline_finding *finding)
+{
+    struct baseline_finding *kept = g_new(struct baseline_finding, 1);
+
+    *kept = *finding;
+    kept->expected = g_string_chunk_insert_const(b->texts, finding->expected);
+    kept->actual = g_string_chunk_insert_const(b->texts, finding->actual);
+    g_hash_table_add(b->findings, kept);
+    return kept;
+}
+
+void baseline_add(struct baseline *b, const struct baseline_finding *finding)
+{
+    if (!g_hash_table_contains(b->findings, finding))
+        keep(b, finding)->is_known = TRUE;
+}
+
+gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
+{
+    struct ipip_text text;
+    struct baseline_finding key = {
+        .rule_index = finding->rule_index,
+        .src = finding->src,
+        .dst = finding->dst,
+        .layer = finding->layer,
+        .expected = text.expected,
+        .actual = text.actual,
+    };
+    struct baseline_finding *found;
+
+    ipip_finding_describe(finding, &text);
+    found = g_hash_table_lookup(b->findings, &key);
+    if (found == NULL && b->is_recording)
+        found = keep(b, &key);
+    if (found != NULL)
+        found->has_occurred = TRUE;
+    return found != NULL && found->is_known;
+}
+
+static GPtrArray *sorted(const struct baseline *b, const struct ipip_policy *policy,
+                         gboolean (*is_wanted)(const struct baseline_finding *finding, gboolean is_off))
+{
+    GPtrArray *wanted = g_ptr_array_new();
+    GHashTableIter iterator;
+    gpointer key;
+
+    g_hash_table_iter_init(&iterator, b->findings);
+    while (g_hash_table_iter_next(&iterator, &key, NULL)) {
+        struct baseline_finding *finding = key;
+
+        if (is_wanted(finding, policy->is_off[finding->rule_index]))
+            g_ptr_array_add(wanted, finding);
+    }
+    g_ptr_array_sort(wanted, compare_pointers);
+    return wanted;
+}
+
+static gboolean is_gone(const struct baseline_finding *finding, gboolean is_off)
+{
+    return !finding->has_occurred && !is_off;
+}
+
+static gboolean is_renewed(const struct baseline_finding *finding, gboolean is_off)
+{
+    return finding->has_occurred || is_off;
+}
+
+GPtrArray *baseline_gone(const struct baseline *b, const struct ipip_policy *policy)
+{
+    return sorted(b, policy, is_gone);
+}
+
+GPtrArray *baseline_renewed(const struct baseline *b, const struct ipip_policy *policy)
+{
+    return sorted(b, policy, is_renewed);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Findings that are known, so that only new ones count: the same rule on the same tunnel direction and layer, with the same words on what
+ * was expected and found. How severe they are, where and how often they occur does not matter. Takes memory by distinct findings only.
+ */
+#ifndef IPIP_ANALYZER_BASELINE_H
+#define IPIP_ANALYZER_BASELINE_H
+
+#include <glib.h>
+
+#include "ipip/judge.h"
+
+struct baseline_finding {
+    size_t rule_index;
+    uint32_t src;
+    uint32_t dst;
+    unsigned layer;
+    const char *expected; /* the strings are the baseline's once it has the finding */
+    const char *actual;
+    gboolean is_known;     /* from before */
+    gboolean has_occurred; /* in this run */
+};
+
+struct baseline;
+
+/* Nothing is known yet. With `is_recording`, what occurs is kept, known or not. */
+struct baseline *baseline_new(gboolean is_recording);
+void baseline_free(struct baseline *baseline);
+
+/* It is known from now on. The strings are copied. */
+void baseline_add(struct baseline *baseline, const struct baseline_finding *finding);
+
+/* It occurs; TRUE where it was known before. To be called during the call of the judge's sink only. */
+gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *finding);
+
+/*
+ * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known of rules that are off,
+ * on which nothing can be said. In order of rule, tunnel, layer and words; of struct baseline_finding *, to be unreferenced.
+ */
+GPtrArray *baseline_gone(const struct baseline *baseline, const struct ipip_policy *policy);
+GPtrArray *baseline_renewed(const struct baseline *baseline, const struct ipip_policy *policy);
+
+#endif

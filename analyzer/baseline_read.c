@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "baseline_file.h"
+#include "capture/input.h"
+#include "printable.h"
+#include "refuse.h"
+
+enum { LINE_BYTES_MAX = 1 << 16 };
+
+static gboolean understand_first(const json_t *object, GError **error)
+{
+    const char *type = json_string_value(json_object_get(object, "type"));
+    const json_t *version = json_object_get(object, "version");
+
+    if (type == NULL || strcmp(type, BASELINE_TYPE) != 0 || !json_is_integer(version))
+        return refuse(error, NULL, "no baseline: its first line must be {\"type\":\"%s\",\"version\":%d}",
+                      BASELINE_TYPE, (int)BASELINE_VERSION);
+    return json_integer_value(version) == BASELINE_VERSION ||
+           refuse(error, NULL, "version %lld of a baseline, which this ipip can't read; it reads version %d",
+                  (long long)json_integer_value(version), (int)BASELINE_VERSION);
+}
+
+static gboolean understand_rule(struct baseline_finding *f, const json_t *value, GError **error)
+{
+    const char *name = json_string_value(value);
+
+    if (name == NULL)
+        return refuse(error, "rule", "it must be the id of a rule, such as \"IPIP105\"");
+    f->rule_index = ipip_rule_find(name);
+    return f->rule_index < ipip_rules_count() || refuse(error, name, "no such rule; `ipip rules` lists them");
+}
+
+static gboolean understand_address(uint32_t *address, const json_t *object, const char *key, GError **error)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return (text != NULL && ipip_address_parse(address, text)) ||
+           refuse(error, key, "it must be an IPv4 address, such as \"192.0.2.1\"");
+}
+
+static gboolean understand_text(const char **text, const json_t *object, const char *key, GError **error)
+{
+    *text = json_string_value(json_object_get(object, key));
+    return (*text != NULL && is_printable(*text)) ||
+           refuse(error, key, "it must be a string without control characters");
+}
+
+static gboolean understand_finding(struct baseline *baseline, const json_t *object, GError **error)
+{
+    const json_t *layer = json_object_get(object, "layer");
+    struct baseline_finding f = {0};
+
+    if (!understand_rule(&f, json_object_get(object, "rule"), error) ||
+        !understand_address(&f.src, object, "src", error) || !understand_address(&f.dst, object, "dst", error) ||
+        !understand_text(&f.expected, object, "expected", error) ||
+        !understand_text(&f.actual, object, "actual", error))
+        return FALSE;
+    if (!json_is_integer(layer) || json_integer_value(layer) < 0 || json_integer_value(layer) > G_MAXINT)
+        return refuse(error, "layer", "it must be the number of a header, 0 for the outermost");
+    f.layer = (unsigned)json_integer_value(layer);
+    baseline_add(baseline, &f);
+    return TRUE;
+}
+
+/* The length of the next line; -1 at the end, and with `*error` where it can't be read. */
+static gssize find_line(struct input *input, GError **error)
+{
+    size_t bytes = 0;
+    GError *unreadable = NULL;
+
+    while (bytes <= LINE_BYTES_MAX && input_need(input, bytes + 1, &unreadable) && input->next[bytes] != '\n')
+        bytes++;
+    if (unreadable != NULL)
+        g_propagate_error(error, unreadable);
+    else if (bytes > LINE_BYTES_MAX)
+        refuse(error, NULL, "a line must have at most %d octets", (int)LINE_BYTES_MAX);
+    else if (input->end > input->next)
+        return (gssize)bytes;
+    return -1;
+}
+
+static gboolean is_blank(const uint8_t *line, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        if (!g_ascii_isspace(line[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean understand_line(struct baseline *baseline, const uint8_t *line, size_t bytes, gboolean is_first,
+                                GError **error)
+{
+    json_error_t wrong;
+    json_t *object;
+    gboolean is_good;
+
+    if (is_blank(line, bytes) && !is_first)
+        return TRUE;
+    object = json_loadb((const char *)line, bytes, JSON_REJECT_DUPLICATES, &wrong);
+    if (object == NULL && is_first)
+        return understand_first(NULL, error);
+    if (object == NULL)
+        return refuse(error, wrong.text, "a line must be a JSON object");
+    is_good = is_first ? understand_first(object, error) : understand_finding(baseline, object, error);
+    json_decref(object);
+    return is_good;
+}
+
+/* FALSE where a line is wrong: `*number` is its number, from 1. */
+static gboolean understand_lines(struct baseline *baseline, struct input *input, unsigned *number, GError **error)
+{
+    GError *wrong = NULL;
+    gssize bytes;
+
+    for (*number = 1; (bytes = find_line(input, &wrong)) >= 0; (*number)++) {
+        if (!understand_line(baseline, input->next, (size_t)bytes, *number == 1, error))
+            return FALSE;
+        input_skip(input, MIN((size_t)bytes + 1, (size_t)(input->end - input->next)));
+    }
+    if (wrong != NULL) {
+        g_propagate_error(error, wrong);
+        return FALSE;
+    }
+    return *number > 1 || understand_first(NULL, error); /* it is empty */
+}
+
+gboolean baseline_file_read(struct baseline *baseline, const char *path, GError **error)
+{
+    char *name = g_filename_display_name(path);
+    GError *unreadable = NULL;
+    struct input *input = input_open(path, &unreadable);
+    gboolean is_good = FALSE;
+    unsigned number;
+
+    if (input == NULL) {
+        g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+    } else {
+        is_good = understand_lines(baseline, input, &number, error);
+        if (!is_good)
+            g_prefix_error(error, "%s:%u: ", name, number);
+        input_close(input);
+    }
+    g_free(name);
+    return is_good;
+}
+
+gboolean baseline_file_may_replace(const char *path, GError **error)
+{
+    struct stat status;
+    struct input *input;
+    gssize bytes;
+    gboolean is_baseline;
+
+    if (strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+        return TRUE;
+    input = input_open(path, error);
+    if (input == NULL)
+        return FALSE;
+    bytes = find_line(input, NULL);
+    is_baseline = bytes >= 0 && understand_line(NULL, input->next, (size_t)bytes, TRUE, NULL);
+    input_close(input);
+    return is_baseline || refuse(error, NULL, "it is no baseline, so it is not replaced; name another file");
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "baseline_run.h"
+
+#include "baseline_file.h"
+#include "exit_status.h"
+
+static int read_old(struct baseline_run *run)
+{
+    const char *path = run->options->baseline;
+    GError *error = NULL;
+
+    if (path == NULL || baseline_file_read(run->findings, path, &error))
+        return EXIT_CLEAN;
+    g_printerr("ipip check: %s\n", error->message);
+    g_error_free(error);
+    return EXIT_USAGE;
+}
+
+static int begin_new(struct baseline_run *run)
+{
+    const char *path = run->options->new_baseline;
+    int status = EXIT_CLEAN;
+    GError *error = NULL;
+
+    if (path == NULL)
+        return EXIT_CLEAN;
+    if (!baseline_file_may_replace(path, &error))
+        status = EXIT_USAGE;
+    else if ((run->output = output_open(path, &error)) == NULL)
+        status = EXIT_UNWRITABLE;
+    if (status != EXIT_CLEAN)
+        g_printerr("ipip check: %s: %s\n", path, error->message);
+    g_clear_error(&error);
+    return status;
+}
+
+int baseline_run_open(struct baseline_run *run, const struct options *options)
+{
+    int status;
+
+    *run = (struct baseline_run){.options = options};
+    if (options->baseline == NULL && options->new_baseline == NULL)
+        return EXIT_CLEAN;
+    run->findings = baseline_new(options->new_baseline != NULL);
+    status = read_old(run);
+    if (status == EXIT_CLEAN)
+        status = begin_new(run);
+    if (status != EXIT_CLEAN)
+        g_clear_pointer(&run->findings, baseline_free);
+    return status;
+}
+
+gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding *finding)
+{
+    return run->findings != NULL && baseline_occurs(run->findings, finding);
+}
+
+static gboolean write_new(const struct baseline_run *run, GError **error)
+{
+    if (baseline_file_write(run->findings, &run->options->policy, run->output, error))
+        return output_commit(run->output, error);
+    output_discard(run->output);
+    return FALSE;
+}
+
+gboolean baseline_run_close(struct baseline_run *run, gboolean is_complete)
+{
+    GError *error = NULL;
+
+    if (run->output != NULL && !is_complete) {
+        g_printerr("%s: not written, as not everything could be read\n", run->options->new_baseline);
+        output_discard(run->output);
+    } else if (run->output != NULL && !write_new(run, &error)) {
+        g_printerr("%s: %s\n", run->options->new_baseline, error->message);
+    }
+    g_clear_pointer(&run->findings, baseline_free);
+    if (error == NULL)
+        return TRUE;
+    g_error_free(error);
+    return FALSE;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "known.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ipip/address.h"
+#include "jsonl.h"
+
+/* What was not read to its end may have them all the same. */
+static GPtrArray *findings_gone(const struct check_summary *s)
+{
+    return s->frames->is_unreadable ? g_ptr_array_new() : baseline_gone(s->baseline, s->policy);
+}
+
+static void print_gone(const struct baseline_finding *f)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    printf("  no longer occurs: %s on %s > %s", ipip_rule_at(f->rule_index)->id, ipip_address_text(src, f->src),
+           ipip_address_text(dst, f->dst));
+    if (f->layer > 0)
+        printf(", layer %u", f->layer);
+    printf(" (expected %s, found %s)\n", f->expected, f->actual);
+}
+
+void known_print(const struct check_summary *s)
+{
+    GPtrArray *gone;
+
+    if (s->baseline == NULL)
+        return;
+    printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
+    gone = findings_gone(s);
+    for (guint i = 0; i < gone->len; i++)
+        print_gone(g_ptr_array_index(gone, i));
+    g_ptr_array_unref(gone);
+    if (s->frames->is_unreadable)
+        printf("  not told: what no longer occurs, as not everything could be read\n");
+}
+
+void known_print_json(const struct check_summary *s)
+{
+    GPtrArray *gone;
+
+    if (s->baseline == NULL)
+        return;
+    gone = findings_gone(s);
+    for (guint i = 0; i < gone->len; i++) {
+        const struct baseline_finding *f = g_ptr_array_index(gone, i);
+        const struct ipip_rule *rule = ipip_rule_at(f->rule_index);
+
+        jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s}", "type", "baseline", "state", "absent", "rule",
+                              rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(f->src, f->dst), "layer",
+                              (int)f->layer, "expected", f->expected, "actual", f->actual));
+    }
+    g_ptr_array_unref(gone);
+}

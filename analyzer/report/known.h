@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What became of the findings of the baseline: part of the summary. */
+#ifndef IPIP_ANALYZER_REPORT_KNOWN_H
+#define IPIP_ANALYZER_REPORT_KNOWN_H
+
+#include "report.h"
+
+/* "known from the baseline: ..." and "no longer occurs: ..."; nothing without a baseline. */
+void known_print(const struct check_summary *summary);
+
+/* {"type": "baseline", "state": "absent", ...} for each that no longer occurs. */
+void known_print_json(const struct check_summary *summary);
+
+#endif

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Known findings: what --write-baseline writes, and what --baseline makes of it."""
+
+import gzip
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import harness
+from harness import COMMAND, run
+from packets import ethernet, pcap
+from vectors import A, B, VECTORS, inner, outer
+
+GOOD = ethernet(outer(inner()))
+LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
+OTHER = ethernet(outer(inner(), src="10.0.0.3", df=False))  # the same on another tunnel
+NOTE = VECTORS["IPIP106"].fail  # of the tunnel
+FIRST = '{"type":"ipip-baseline","version":1}'
+
+
+def line(rule="IPIP105", slug="df-not-propagated", src=A, dst=B, layer=0, expected="DF=1", actual="DF=0"):
+    return json.dumps({"rule": rule, "slug": slug, "src": src, "dst": dst, "layer": layer, "expected": expected, "actual": actual},
+                      separators=(",", ":"))
+
+
+class Result:
+    def __init__(self, result):
+        lines = [json.loads(line) for line in result.stdout.decode().splitlines()]
+        self.status = result.returncode
+        self.stderr = result.stderr.decode()
+        self.findings = [line for line in lines if line["type"] == "finding"]
+        self.absent = [line for line in lines if line["type"] == "baseline"]
+        self.summary = lines[-1] if lines else None
+
+
+class Baseline(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.path = self.folder / "known.jsonl"
+
+    def check(self, frames, *options):
+        return Result(run("check", "--format", "jsonl", "--select", "IPIP105,IPIP106", *options, "-", stdin=pcap(frames)))
+
+    def text(self, frames, *options):
+        result = run("check", "--select", "IPIP105,IPIP106", *options, "-", stdin=pcap(frames))
+        return result.returncode, result.stdout.decode()
+
+    def written(self):
+        return self.path.read_text().splitlines()
+
+    def know(self, *lines):
+        self.path.write_text("\n".join((FIRST, *lines)) + "\n")
+
+
+class Written(Baseline):
+    def test_lines(self):
+        """Sorted, each once, whatever their order, their frames and their number."""
+        result = self.check([OTHER, LOST_DF, LOST_DF] + NOTE, "--write-baseline", self.path)
+        self.assertEqual(self.written()[0], FIRST)
+        self.assertEqual(self.written()[1:3], [line(), line(src="10.0.0.3")])
+        self.assertEqual([json.loads(text)["rule"] for text in self.written()[3:]], ["IPIP106"])
+        self.assertEqual((result.status, result.summary["known"], result.summary["findings"]["error"]), (1, 0, 3))  # nothing is known yet
+        before = self.path.read_bytes()
+        self.check([LOST_DF, OTHER] + NOTE * 2, "--write-baseline", self.path)
+        self.assertEqual(self.path.read_bytes(), before)
+
+    def test_nothing_found(self):
+        self.assertEqual(self.check([GOOD], "--write-baseline", self.path).status, 0)
+        self.assertEqual(self.written(), [FIRST])
+
+    def test_quiet_and_standard_output(self):
+        result = run("check", "--quiet", "--select", "IPIP105", "--write-baseline", "-", "-", stdin=pcap([LOST_DF]))
+        self.assertEqual((result.returncode, result.stdout.decode()), (1, FIRST + "\n" + line() + "\n"))
+
+    def test_nothing_left_behind(self):
+        """Complete or not at all: no file where an input could not be read to its end, nor a temporary one."""
+        self.know(line())
+        before = self.path.read_bytes()
+        result = Result(run("check", "--format", "jsonl", "--write-baseline", self.path, "-", stdin=pcap([OTHER, GOOD])[:-1]))
+        self.assertEqual(result.status, 3)
+        self.assertIn("%s: not written, as not everything could be read\n" % self.path, result.stderr)
+        self.assertEqual(self.path.read_bytes(), before)
+        self.assertEqual(os.listdir(self.folder), ["known.jsonl"])
+
+    def test_not_writable(self):
+        path = self.folder / "none" / "known.jsonl"
+        result = run("check", "--write-baseline", path, "-", stdin=pcap([LOST_DF]))
+        self.assertEqual((result.returncode, result.stdout), (4, b""))
+        self.assertIn("%s: can't be created: No such file or directory\n" % path, result.stderr.decode())
+        result = run("check", "--quiet", "--write-baseline", "/dev/full", "-", stdin=pcap([LOST_DF]))
+        self.assertEqual(result.returncode, 4)
+        self.assertIn(b"/dev/full: can't be written: ", result.stderr)
+
+    def test_something_else_is_not_replaced(self):
+        """As in `ipip check --write-baseline captures/*.pcap`, which names no baseline."""
+        capture = self.folder / "a.pcap"
+        for data in (pcap([LOST_DF]), b"\n", b"{}\n", b'{"type":"finding"}\n', FIRST.replace("1", "2").encode(), b"x" * 200000):
+            capture.write_bytes(data)
+            result = run("check", "--write-baseline", capture, "-", stdin=pcap([LOST_DF]))
+            self.assertEqual((result.returncode, result.stdout), (2, b""), data)
+            self.assertIn(b"a.pcap: it is no baseline, so it is not replaced; name another file\n", result.stderr)
+            self.assertEqual(capture.read_bytes(), data)
+        for data in (b"", FIRST.encode(), (FIRST + "\nnonsense\n").encode()):
+            capture.write_bytes(data)
+            self.assertEqual(self.check([LOST_DF], "--write-baseline", capture).status, 1)
+            self.assertEqual(capture.read_text(), FIRST + "\n" + line() + "\n")
+
+
+class Compared(Baseline):
+    def test_known_findings_do_not_fail(self):
+        self.know(line())
+        result = self.check([LOST_DF, LOST_DF], "--baseline", self.path)
+        self.assertEqual((result.status, result.summary["known"], result.absent), (0, 2, []))
+        self.assertEqual(result.summary["findings"], {"error": 0, "warning": 0, "note": 0})
+        self.assertEqual([finding["known"] for finding in result.findings], [True, True])
+        self.assertEqual(result.summary["rules"]["IPIP105"]["fail"], 2)  # the verdicts are what they are
+
+    def test_new_findings_do(self):
+        self.know(line())
+        result = self.check([LOST_DF, OTHER], "--baseline", self.path)
+        self.assertEqual((result.status, result.summary["known"], result.summary["findings"]["error"]), (1, 1, 1))
+        self.assertEqual([finding.get("known") for finding in result.findings], [True, None])
+
+    def test_what_makes_a_finding_another(self):
+        for change in ({"rule": "IPIP106"}, {"src": B}, {"dst": A}, {"layer": 1}, {"expected": "DF=0"}, {"actual": "DF=1"}):
+            self.know(line(**change))
+            result = self.check([LOST_DF], "--baseline", self.path)
+            self.assertEqual((result.status, result.summary["known"], len(result.absent)), (1, 0, 1), change)
+
+    def test_what_does_not(self):
+        for text in (line(slug="another"), line(rule="df-not-propagated"), line()[:-1] + ',"why":"ticket 17"}', line() + "\n\n" + line(), line() + "\r"):
+            self.know(text)
+            result = self.check([LOST_DF], "--baseline", self.path)
+            self.assertEqual((result.status, result.summary["known"], result.absent), (0, 1, []), text)
+
+    def test_findings_of_a_tunnel(self):
+        self.check(NOTE, "--write-baseline", self.path)
+        result = self.check(NOTE * 3, "--baseline", self.path, "--fail-on", "note")
+        self.assertEqual((result.status, result.summary["known"], result.findings[0]["known"], result.findings[0]["count"]), (0, 1, True, 3))
+        self.assertEqual(self.check(NOTE, "--fail-on", "note").status, 1)
+
+    def test_absent(self):
+        """Named, in order; the exit status does not change."""
+        self.know(line(src="10.9.0.1"), line(layer=1), line())
+        result = self.check([LOST_DF], "--baseline", self.path)
+        self.assertEqual(result.status, 0)
+        self.assertEqual(result.absent, [
+            {"type": "baseline", "state": "absent", "rule": "IPIP105", "slug": "df-not-propagated",
+             "tunnel": {"mode": "ipip", "src": src, "dst": B}, "layer": layer, "expected": "DF=1", "actual": "DF=0"}
+            for src, layer in ((A, 1), ("10.9.0.1", 0))])
+
+    def test_absent_of_what_was_not_looked_for(self):
+        """Of a rule that is off, and where not everything could be read, nothing can be said."""
+        self.know(line(), line(rule="IPIP109"))
+        self.assertEqual(len(self.check([GOOD], "--baseline", self.path).absent), 1)
+        self.assertEqual(len(self.check([GOOD], "--baseline", self.path, "--ignore", "IPIP105").absent), 0)
+        cut = pcap([GOOD, GOOD])[:-1]
+        self.assertEqual(Result(run("check", "--format", "jsonl", "--baseline", self.path, "-", stdin=cut)).absent, [])
+        text = run("check", "--baseline", self.path, "-", stdin=cut).stdout.decode()
+        self.assertIn("  not told: what no longer occurs, as not everything could be read\n", text)
+        self.assertNotIn("no longer occurs: ", text)
+
+    def test_text(self):
+        self.know(line(), line(src="10.9.0.1"), line(src="10.9.0.2", layer=1))
+        status, text = self.text([LOST_DF], "--baseline", self.path)
+        self.assertEqual(status, 0)
+        self.assertNotIn("error IPIP105", text)
+        self.assertNotIn("nothing wrong:", text)
+        self.assertIn("nothing wrong but for what is known from the baseline\n", text)
+        self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
+                                      "  no longer occurs: IPIP105 on 10.9.0.1 > %s (expected DF=1, found DF=0)\n"
+                                      "  no longer occurs: IPIP105 on 10.9.0.2 > %s, layer 1 (expected DF=1, found DF=0)\n" % (B, B)), text)
+        status, text = self.text([LOST_DF] * 5 + [OTHER], "--baseline", self.path)
+        self.assertEqual((status, text.count("error IPIP105")), (1, 1))
+        self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6\n", text)
+        self.assertIn("  known from the baseline: 5 findings\n", text)
+        self.assertNotIn("more on", text)
+        status, text = self.text([GOOD], "--baseline", self.path)
+        self.assertIn("nothing wrong by the rules that were asked for", text)
+        self.assertIn("  known from the baseline: 0 findings\n", text)
+        self.assertNotIn("baseline", self.text([LOST_DF], "--write-baseline", self.folder / "new")[1])
+
+    def test_together(self):
+        """Compared with the old one, then written anew: what is gone is left out, but for what was not looked for."""
+        self.know(line(src="10.9.0.1"), line(rule="IPIP109", slug="outer-checksum"), line())
+        result = self.check([LOST_DF, OTHER], "--baseline", self.path, "--write-baseline", self.path)
+        self.assertEqual((result.status, result.summary["known"], len(result.absent)), (1, 1, 1))
+        self.assertEqual(self.written(), [FIRST, line(), line(src="10.0.0.3"), line(rule="IPIP109", slug="outer-checksum")])
+        self.assertEqual(self.check([LOST_DF, OTHER], "--baseline", self.path).status, 0)
+
+    def test_compressed(self):
+        path = self.folder / "known.gz"
+        self.check([LOST_DF], "--write-baseline", path)
+        self.assertEqual(gzip.decompress(path.read_bytes()).decode(), FIRST + "\n" + line() + "\n")
+        self.assertEqual(self.check([LOST_DF], "--baseline", path, "--write-baseline", path).status, 0)
+
+    def test_every_vector(self):
+        """What is written is what is read, for every rule."""
+        for name, vector in VECTORS.items():
+            if vector.fail is None:
+                continue
+            data = pcap([frame[0] if isinstance(frame, tuple) else frame for frame in vector.fail], link_type=vector.link_type)
+            run("check", "--write-baseline", self.path, "-", stdin=data)
+            result = Result(run("check", "--format", "jsonl", "--fail-on", "note", "--baseline", self.path, "-", stdin=data))
+            self.assertEqual((result.status, result.absent), (0, []), name)
+            self.assertEqual(len(result.findings), result.summary["known"], name)
+
+
+class Refused(Baseline):
+    def refused(self, data, message):
+        self.path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        result = run("check", "--baseline", self.path, "-", stdin=pcap([LOST_DF]))
+        self.assertEqual((result.returncode, result.stdout), (2, b""), data)
+        self.assertEqual(result.stderr.decode(), "ipip check: %s:%s\n" % (self.path, message))
+
+    def test_first_line(self):
+        wrong = '1: no baseline: its first line must be {"type":"ipip-baseline","version":1}'
+        for data in ("", "\n", "{}", "nonsense", "[]", '{"type":"ipip-baseline"}', '{"type":"finding","version":1}', line(), "\n" + FIRST,
+                     '{"type":"ipip-baseline","version":"1"}', pcap([LOST_DF])):
+            self.refused(data, wrong)
+        self.refused('{"type":"ipip-baseline","version":2}', "1: version 2 of a baseline, which this ipip can't read; it reads version 1")
+
+    def test_lines(self):
+        for data in ("{", "<<<<<<< HEAD", "7", line() + line(), '{"rule":"IPIP105","rule":"IPIP106"}', "\x1b"):
+            self.path.write_text(FIRST + "\n" + line() + "\n" + data + "\n")
+            result = run("check", "--baseline", self.path, "-", stdin=pcap([LOST_DF]))
+            self.assertEqual(result.returncode, 2)
+            self.assertRegex(result.stderr.decode(), r"known.jsonl:3: .*: a line must be a JSON object\n$")
+            self.assertNotIn(b"\x1b", result.stderr)
+        for text, message in (
+                (line(rule="IPIP999"), "IPIP999: no such rule; `ipip rules` lists them"), (line(rule=105), 'rule: it must be the id of a rule, such as "IPIP105"'),
+                ("[]", 'rule: it must be the id of a rule, such as "IPIP105"'), (line(src="berlin"), 'src: it must be an IPv4 address, such as "192.0.2.1"'),
+                (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the number of a header, 0 for the outermost"),
+                (line(layer="0"), "layer: it must be the number of a header, 0 for the outermost"), (line(expected=1), "expected: it must be a string without control characters"),
+                (line(actual="\x1b[2J"), "actual: it must be a string without control characters"),
+                (line(rule="a\x1b"), "a?: no such rule; `ipip rules` lists them"),
+                (line(expected="x" * 65536), "a line must have at most 65536 octets")):
+            self.refused(FIRST + "\n\n" + text + "\n", "3: " + message)
+
+    def test_files(self):
+        for path, message in ((self.folder / "none", "No such file or directory"), (self.folder, "Is a directory")):
+            result = run("check", "--baseline", path, "-", stdin=pcap([LOST_DF]))
+            self.assertEqual((result.returncode, result.stdout, result.stderr.decode()), (2, b"", "ipip check: %s: %s\n" % (path, message)))
+        result = run("check", "--baseline", "-", "-", stdin=pcap([LOST_DF]))
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"only one of", result.stderr)
+
+    def test_only_check_has_them(self):
+        for verb in ("tunnels", "roundtrip"):
+            self.assertEqual(subprocess.run([COMMAND, verb, "--baseline", "x", "-"], stderr=subprocess.DEVNULL).returncode, 2)
+
+
+if __name__ == "__main__":
+    harness.main()
