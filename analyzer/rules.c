@@ -21,8 +21,8 @@ static void print_rule_json(const struct ipip_rule *rule)
 {
     jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "rule", "rule", rule->id, "slug",
                           rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
-                          ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title", rule->title, "reference", rule->reference, "hint",
-                          rule->hint));
+                          ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
+                          rule->title, "reference", rule->reference, "hint", rule->hint));
 }
 
 static void print_rule(const struct ipip_rule *rule)

@@ -99,7 +99,7 @@ static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *
             e->fragment_bytes = (uint16_t)(f->bytes + f->header_bytes);
     }
     e->fragments = whole->count;
-    e->fragments_needed = (payload + largest - 1) / largest;
+    e->fragments_needed = largest > 0 ? (payload + largest - 1) / largest : 0;
     return EVENT(FRAGMENT_SIZE) | (whole->count > e->fragments_needed ? EVENT(INEFFICIENT) : 0);
 }
 

@@ -114,7 +114,8 @@ static uint64_t check_oversized(const struct path *path, struct inner_flow *f, c
     uint16_t mtu = path_mtu(path, now);
     bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes;
 
-    if (mtu == 0 || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu || flow_may_be_segments(layer))
+    if (path == NULL || mtu == 0 || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
+        flow_may_be_segments(layer))
         return 0;
     *facts |= BESIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {

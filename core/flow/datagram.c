@@ -65,8 +65,10 @@ static bool is_copy(const struct recent *fresh, const struct recent *old, uint64
 static void check_reuse(const struct recent *fresh, const struct recent *old, const struct tunnel *t, uint64_t *events,
                         struct flow_evidence *e)
 {
-    if (fresh->is_atomic || old->is_atomic || age_distance(fresh->time, old->time) >= AGE_MDL ||
-        t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 || t->notes[TUNNEL_NOTE_ID_RATE] > 0)
+    /* In one frame it is a tunnel inside itself: IPIP216. */
+    if (old->frame == fresh->frame || fresh->is_atomic || old->is_atomic ||
+        age_distance(fresh->time, old->time) >= AGE_MDL || t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 ||
+        t->notes[TUNNEL_NOTE_ID_RATE] > 0)
         return;
     if (t->id_run > 2 && t->id_run == t->id_count)
         return; /* on the way to IPIP624 */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "age.h"
 #include "state.h"
 
 _Static_assert(sizeof(struct tunnel) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 256, "as flow.h promises");
@@ -100,7 +101,9 @@ struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, 
 
 uint16_t path_mtu(const struct path *path, int64_t now)
 {
-    return path != NULL && moment_is_within(&path->toobig, now, MTU_SECONDS) ? path->mtu : 0;
+    bool is_in_force = path != NULL && path->mtu != 0 && !age_exceeds(now, path->toobig_time, MTU_SECONDS * AGE_SECOND);
+
+    return is_in_force ? path->mtu : 0;
 }
 
 struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)

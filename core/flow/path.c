@@ -65,10 +65,12 @@ static void take_mtu(struct path *path, const struct flow_context *context, cons
         return;
     if (path_mtu(path, now) != 0 && path->mtu < error->mtu)
         return;
-    if (path->mtu != error->mtu)
+    if (path_mtu(path, now) != error->mtu) {
+        path->mtu = error->mtu;
         path->over = 0;
-    path->mtu = error->mtu;
-    path->toobig = moment_of(context->packet);
+        path->toobig = moment_of(context->packet);
+    }
+    path->toobig_time = now;
 }
 
 static int forbidden_kind(const struct icmp_error *error)

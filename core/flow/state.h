@@ -29,7 +29,8 @@ struct moment {
 
 /* What ICMP errors have said of a tunnel direction, and how its encapsulator took it. */
 struct path {
-    struct moment toobig; /* that set `mtu` */
+    struct moment toobig; /* the first that told `mtu`, which every larger packet draws again */
+    int64_t toobig_time;  /* of the latest */
     struct moment unreachable;
     struct moment network_unreachable;
     struct moment exceeded;       /* the latest */

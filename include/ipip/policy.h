@@ -72,8 +72,8 @@ struct ipip_profile {
     enum ipip_ttl_habit ttl;
     enum ipip_id_habit id;
     enum ipip_icmp_habit icmp;
-    uint8_t ecn_decap_modes; /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
-    bool indicative_is_error;        /* what RFC 2003 states without MUST is required all the same */
+    uint8_t ecn_decap_modes;  /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
+    bool indicative_is_error; /* what RFC 2003 states without MUST is required all the same */
     /* What an implementation makes, for recognising it by its packets (see infer.h). */
     uint8_t made_df;  /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
     uint8_t made_id;  /* 1 << enum ipip_id_policy of each */
@@ -108,7 +108,8 @@ struct ipip_policy {
     size_t site_count;
     const struct ipip_endpoints *endpoints; /* the tunnels that there should be, in either direction; none: unknown */
     size_t endpoint_count;
-    uint64_t learn; /* without endpoints: directions seen in so many first tunnel packets are the legitimate ones; 0: all */
+    uint64_t
+        learn; /* without endpoints: directions seen in so many first tunnel packets are the legitimate ones; 0: all */
     const struct ipip_expectation *tunnels; /* what single tunnel directions should be like */
     size_t tunnel_count;                    /* at most IPIP_EXPECTATIONS_MAX */
     bool is_off[IPIP_RULES_MAX];            /* by rule index: not evaluated, not counted */

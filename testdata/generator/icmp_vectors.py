@@ -186,6 +186,10 @@ ICMP_VARIANTS = [
         fail=too_big(plain(2, BIG), later(5, plain(3, BIG)), plain(4, BIG)),
         clean=too_big(plain(2, BIG, df=False), later(5, plain(3, BIG, df=False)), plain(4, BIG, df=False)),
         severity="error", earlier=(4,))),
+    # Each that is too big draws the error again.
+    ("IPIP306", Vector(
+        fail=too_big(plain(2, BIG), inside(2, BIG), told(3, 4, 2, NARROW, BIG), later(5, plain(3, BIG))), clean=None,
+        severity="error")),
     doubtful("IPIP306", too_big(plain(2, BIG), later(6, plain(2, BIG)))),
     silent("IPIP306", too_big(plain(2, BIG), later(5, plain(3, BIG)), mtu=next_hop_mtu(1448))),
     ("IPIP307", Vector(fail=inside(1) + plain(2) + reported(4, 0), clean=None, severity="warning")),
@@ -208,6 +212,9 @@ ICMP_VARIANTS = [
     ("IPIP312", Vector(
         fail=too_big(later(3, inside(2, BIG)), inside(3, BIG), inside(4, BIG)), clean=None, severity="error",
         earlier=(4,))),
+    ("IPIP312", Vector(
+        fail=too_big(*[later(1.5, inside(n, BIG)) + told(3, 4, n, NARROW, BIG) for n in range(2, 5)], inside(5, BIG)), clean=None,
+        severity="error", earlier=(7,))),
     silent("IPIP312", inside(1, BIG) + inside(2, BIG) + inside(3, BIG)),
     silent("IPIP312", too_big(later(0.5, inside(2, BIG)), later(0.5, inside(3, BIG)), later(0.5, inside(4, BIG)))),
     silent("IPIP312", too_big(later(601, inside(2, BIG)), inside(3, BIG))),

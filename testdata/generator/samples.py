@@ -7,7 +7,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from packets import ethernet, icmp, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
+from packets import (error, ethernet, icmp, ipv4, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section,
+                     udp)
 
 LAB = ("172.16.5.126", "172.16.5.127")  # the ends of the lab's tunnel
 TUN = ("10.10.100.10", "10.10.200.10")  # and the addresses of its tunnel devices
@@ -73,7 +74,32 @@ def violations():
     return pcap(map(ethernet, packets), nanoseconds=True)
 
 
-SAMPLES = {"lab.pcapng": lab, "violations.pcap": violations}
+def toobig():
+    """Large packets disappear: a router inside says so, the encapsulator does not pass it on, and the sender tries again.
+
+    An Ethernet interface on either side of the encapsulator, in order of time.
+    """
+    start = 1700000000 * 10**9
+    records = []
+
+    def seen(seconds, interface, packet):
+        records.append(pcapng_packet(ethernet(packet), interface, start + round(seconds * 10**9)))
+
+    def sent(number, octets, ttl):
+        return ipv4("10.1.0.9", "10.2.0.9", udp("10.1.0.9", "10.2.0.9", bytes(octets)), ttl=ttl, id=number, df=True)
+
+    def tunnelled(number, octets):
+        return outer(sent(number, octets, 63), id=0x100 + number)
+
+    for number, (seconds, octets) in enumerate([(0, 100), (1, 1400), (4, 1400), (10, 1400)], start=1):
+        seen(seconds, 0, sent(number, octets, 64))
+        seen(seconds + 0.001, 1, tunnelled(number, octets))
+        if octets > 1000:
+            seen(seconds + 0.003, 1, error(3, 4, tunnelled(number, octets), "172.16.5.1", next_hop_mtu(1400)))
+    return pcapng_section() + pcapng_interface(1, 0, 9, "lan0") + pcapng_interface(1, 0, 9, "wan0") + b"".join(records)
+
+
+SAMPLES = {"lab.pcapng": lab, "violations.pcap": violations, "toobig.pcapng": toobig}
 
 
 def main():

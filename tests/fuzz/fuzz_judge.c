@@ -36,7 +36,7 @@ static void check_sums(struct ipip_judge *judge)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ipip_flow_limits limits = {8, 8, 4, 64};
+    static const struct ipip_flow_limits limits[] = {{8, 8, 4, 64}, {256, 256, 64, 1024}};
     static const struct ipip_prefix site = {0x0a000000, 8};
     static const struct ipip_endpoints endpoints = {0x0a000001, 0x0a000002};
     static const struct ipip_expectation expectation = {
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         policy.site_count = policy.endpoint_count = policy.tunnel_count = 1;
     }
     /* Small tables, so that things are forgotten. */
-    flow = ipip_flow_new(data[0] & 2 ? &limits : NULL, SEED);
+    flow = ipip_flow_new(&limits[data[0] >> 1 & 1], SEED);
     judge = ipip_judge_new(&policy, flow, describe, &judge, SEED);
     must(judge != NULL);
     for (data++, size--; size > 2;) {

@@ -5,6 +5,8 @@ import gzip
 import sys
 from pathlib import Path
 
+from flow_vectors import FLOW, FLOW_VARIANTS
+from icmp_vectors import ICMP, ICMP_VARIANTS
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
 from vectors import VECTORS
 
@@ -21,7 +23,8 @@ POLICIES = ("# ours\n[policy]\nprofile=linux\nvantage=entry\ninner-side=lan\nsit
 
 
 def frames():
-    for vector in VECTORS.values():
+    variants = [vector for _, vector in FLOW_VARIANTS + ICMP_VARIANTS]
+    for vector in [*VECTORS.values(), *FLOW.values(), *ICMP.values(), *variants]:
         if vector.link_type == 1:
             for case in filter(None, (vector.fail, vector.clean, vector.unknown)):
                 yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]
@@ -30,7 +33,7 @@ def frames():
 def seeds():
     for case in frames():
         packets = [frame[14:] for frame in case]
-        short = [packet for packet in packets if len(packet) < 256]
+        short = [packet for packet in packets if len(packet) < 256][:64]
         yield "judge", b"\0" + b"".join(bytes([len(packet), 0]) + packet for packet in short)
         yield "decap", b"\0\0\0" + packets[0][:200]
         yield "encap", bytes(16) + packets[0][20:220]
