@@ -13,17 +13,19 @@ enum { MTU_MIN = 68, MTU_MAX = 65535 }; /* RFC 791 section 3.2 */
 static bool parse_number(unsigned *number, const char *text, unsigned base, unsigned min, unsigned max)
 {
     static const char digits[] = "0123456789abcdef";
+    static const char capitals[] = "0123456789ABCDEF";
     unsigned value = 0;
 
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++) {
-        char low = *text >= 'A' && *text <= 'F' ? (char)(*text - 'A' + 'a') : *text;
-        const char *digit = strchr(digits, low);
+        const char *digit = strchr(digits, *text);
+        const char *capital = strchr(capitals, *text);
+        size_t worth = digit != NULL ? (size_t)(digit - digits) : capital != NULL ? (size_t)(capital - capitals) : base;
 
-        if (digit == NULL || (unsigned)(digit - digits) >= base || value > max)
+        if (worth >= base || value > max)
             return false;
-        value = value * base + (unsigned)(digit - digits);
+        value = value * base + (unsigned)worth;
     }
     if (value < min || value > max)
         return false;

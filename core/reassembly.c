@@ -5,26 +5,10 @@
 #include <string.h>
 
 #include "lru.h"
+#include "pieces.h"
 #include "wire.h"
 
-/*
- * Fragments live in chains of blocks from one pool; the first block of a chain also describes its fragment. Everything is
- * linked by index; index 0 is nothing.
- */
-enum {
-    BLOCK_OCTETS = 472,
-    PIECES_MAX = 8192, /* as many as there are offsets */
-};
-
-struct block {
-    uint32_t next_block;
-    uint32_t next_piece; /* of the same datagram, in order of offset; this and the rest in the first block only */
-    uint64_t frame;
-    uint16_t offset;
-    uint16_t bytes;
-    uint8_t header_bytes;
-    uint8_t octets[BLOCK_OCTETS]; /* the header, then the payload */
-};
+enum { PIECES_MAX = 8192 }; /* as many as there are offsets */
 
 struct datagram {
     int64_t first_time;
@@ -42,29 +26,22 @@ struct ipip_reassembly {
     int64_t deadline;     /* of the oldest; nothing expires before */
     struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
-    uint32_t free_block;
+    struct pieces pieces;
     struct ipip_fragment fragments[PIECES_MAX];
     uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
-    struct block blocks[];
 };
 
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 {
-    size_t blocks = bytes / sizeof(struct block) < 256 ? 256 : bytes / sizeof(struct block);
-    struct ipip_reassembly *r;
+    struct ipip_reassembly *r = calloc(1, sizeof *r);
 
-    if (blocks > UINT32_MAX - 1)
-        blocks = UINT32_MAX - 1;
-    r = calloc(1, sizeof *r + (blocks + 1) * sizeof r->blocks[0]);
     if (r == NULL)
         return NULL;
-    if (!lru_init(&r->datagrams, sizeof(struct datagram), IPIP_REASSEMBLY_DATAGRAMS, seed)) {
+    if (!lru_init(&r->datagrams, sizeof(struct datagram), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+        !pieces_init(&r->pieces, bytes)) {
         ipip_reassembly_free(r);
         return NULL;
     }
-    for (uint32_t i = 1; i < blocks; i++)
-        r->blocks[i].next_block = i + 1;
-    r->free_block = 1;
     r->deadline = INT64_MAX;
     return r;
 }
@@ -74,6 +51,7 @@ void ipip_reassembly_free(struct ipip_reassembly *r)
     if (r == NULL)
         return;
     lru_free(&r->datagrams);
+    pieces_free(&r->pieces);
     free(r);
 }
 
@@ -97,24 +75,14 @@ static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
     return lru_row(&r->datagrams, i);
 }
 
-static void free_chain(struct ipip_reassembly *r, uint32_t first)
-{
-    uint32_t last = first;
-
-    while (r->blocks[last].next_block != 0)
-        last = r->blocks[last].next_block;
-    r->blocks[last].next_block = r->free_block;
-    r->free_block = first;
-}
-
 /* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
 static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 {
     unsigned count = 0;
 
     for (uint32_t piece = datagram_at(r, i)->pieces, next; piece != 0; piece = next, count++) {
-        next = r->blocks[piece].next_piece;
-        free_chain(r, piece);
+        next = piece_at(&r->pieces, piece)->next_piece;
+        pieces_drop(&r->pieces, piece);
     }
     lru_remove(&r->datagrams, i);
     return count;
@@ -162,70 +130,10 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
     return i;
 }
 
-/* Copies `bytes` octets into a new chain of blocks; 0 where the pool is exhausted. */
-static uint32_t store(struct ipip_reassembly *r, const uint8_t *data, uint32_t bytes)
-{
-    uint32_t first = 0;
-    uint32_t *link = &first;
-
-    do {
-        uint32_t piece = bytes < BLOCK_OCTETS ? bytes : BLOCK_OCTETS;
-        uint32_t block = r->free_block;
-
-        if (block == 0) {
-            *link = 0;
-            if (first != 0)
-                free_chain(r, first);
-            return 0;
-        }
-        r->free_block = r->blocks[block].next_block;
-        r->blocks[block].next_block = 0;
-        memcpy(r->blocks[block].octets, data, piece);
-        *link = block;
-        link = &r->blocks[block].next_block;
-        data += piece;
-        bytes -= piece;
-    } while (bytes > 0);
-    return first;
-}
-
-/* Copies the octets of a chain from `skip` on, `bytes` of them, to `out`. */
-static void fetch(const struct ipip_reassembly *r, uint32_t block, uint32_t skip, uint8_t *out, uint32_t bytes)
-{
-    while (bytes > 0) {
-        uint32_t here = BLOCK_OCTETS - skip < bytes ? BLOCK_OCTETS - skip : bytes;
-
-        memcpy(out, r->blocks[block].octets + skip, here);
-        out += here;
-        bytes -= here;
-        skip = 0;
-        block = r->blocks[block].next_block;
-    }
-}
-
-/* Whether the `bytes` octets of payload from `skip` on, of which the piece has that many, are these. */
-static bool same_payload(const struct ipip_reassembly *r, uint32_t piece, uint32_t skip, const uint8_t *data,
-                         uint32_t bytes)
-{
-    uint32_t block = piece;
-
-    for (skip += r->blocks[piece].header_bytes; skip >= BLOCK_OCTETS; skip -= BLOCK_OCTETS)
-        block = r->blocks[block].next_block;
-    for (; bytes > 0; block = r->blocks[block].next_block, skip = 0) {
-        uint32_t here = BLOCK_OCTETS - skip < bytes ? BLOCK_OCTETS - skip : bytes;
-
-        if (memcmp(r->blocks[block].octets + skip, data, here) != 0)
-            return false;
-        data += here;
-        bytes -= here;
-    }
-    return true;
-}
-
 /* The datagram is complete: its fragments side by side in `r->whole`, behind the header of the first one. */
 static void assemble(struct ipip_reassembly *r, const struct datagram *d, struct ipip_whole *whole)
 {
-    const struct block *first = &r->blocks[d->pieces];
+    const struct piece *first = piece_at(&r->pieces, d->pieces);
     uint8_t *header = r->whole;
     uint8_t *payload = header + first->header_bytes;
     uint32_t total = first->header_bytes + d->end;
@@ -236,10 +144,10 @@ static void assemble(struct ipip_reassembly *r, const struct datagram *d, struct
     wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
     wire_put16(header + 10, 0);
     wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
-    for (uint32_t i = d->pieces; i != 0; i = r->blocks[i].next_piece) {
-        const struct block *piece = &r->blocks[i];
+    for (uint32_t i = d->pieces; i != 0; i = piece_at(&r->pieces, i)->next_piece) {
+        const struct piece *piece = piece_at(&r->pieces, i);
 
-        fetch(r, i, piece->header_bytes, payload + piece->offset, piece->bytes);
+        pieces_fetch(&r->pieces, i, piece->header_bytes, payload + piece->offset, piece->bytes);
         r->fragments[count++] =
             (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
     }
@@ -261,9 +169,9 @@ static struct place find_place(const struct ipip_reassembly *r, const struct dat
 {
     struct place place = {0, d->pieces};
 
-    while (place.after != 0 && r->blocks[place.after].offset < offset) {
+    while (place.after != 0 && piece_at(&r->pieces, place.after)->offset < offset) {
         place.before = place.after;
-        place.after = r->blocks[place.after].next_piece;
+        place.after = piece_at(&r->pieces, place.after)->next_piece;
     }
     return place;
 }
@@ -271,7 +179,7 @@ static struct place find_place(const struct ipip_reassembly *r, const struct dat
 /* Notes that the fragment has octets that this piece has, too. */
 static void meet(struct ipip_reassembly *r, uint32_t piece, uint32_t offset, const uint8_t *data, uint32_t bytes)
 {
-    const struct block *b = &r->blocks[piece];
+    const struct piece *b = piece_at(&r->pieces, piece);
     uint32_t begin = offset > b->offset ? offset : b->offset;
     uint32_t end = offset + bytes < (uint32_t)b->offset + b->bytes ? offset + bytes : (uint32_t)b->offset + b->bytes;
 
@@ -279,18 +187,20 @@ static void meet(struct ipip_reassembly *r, uint32_t piece, uint32_t offset, con
         return;
     r->peer.is_overlapping = true;
     r->peer.frame = b->frame;
-    r->peer.is_conflicting = !same_payload(r, piece, begin - b->offset, data + (begin - offset), end - begin);
+    r->peer.is_conflicting =
+        !pieces_equal(&r->pieces, piece, b->header_bytes + begin - b->offset, data + (begin - offset), end - begin);
 }
 
 static bool overlaps(struct ipip_reassembly *r, const struct datagram *d, struct place place, const uint8_t *data,
                      uint32_t offset, uint32_t bytes, bool is_last)
 {
-    const struct block *after = &r->blocks[place.after];
+    const struct piece *after = piece_at(&r->pieces, place.after);
     uint32_t end = offset + bytes;
 
     if (place.before != 0)
         meet(r, place.before, offset, data, bytes);
-    for (uint32_t i = place.after; i != 0 && r->blocks[i].offset < end; i = r->blocks[i].next_piece)
+    for (uint32_t i = place.after; i != 0 && piece_at(&r->pieces, i)->offset < end;
+         i = piece_at(&r->pieces, i)->next_piece)
         meet(r, i, offset, data, bytes);
     if ((d->end != 0 && (end > d->end || (is_last && end != d->end))) ||
         (is_last && place.after != 0 && after->offset >= end))
@@ -336,7 +246,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     uint8_t header_bytes = fragment->ip.header_bytes;
     struct datagram *d;
     struct place place;
-    struct block *block;
+    struct piece *block;
     uint32_t piece;
     uint32_t i;
 
@@ -358,9 +268,10 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     d = datagram_at(r, i);
 
     place = find_place(r, d, offset);
-    block = &r->blocks[place.after];
+    block = piece_at(&r->pieces, place.after);
     if (place.after != 0 && block->offset == offset && block->bytes == bytes &&
-        same_payload(r, place.after, 0, payload.data, bytes) && fragment->ip.mf == (offset + bytes != d->end)) {
+        pieces_equal(&r->pieces, place.after, block->header_bytes, payload.data, bytes) &&
+        fragment->ip.mf == (offset + bytes != d->end)) {
         r->counts.duplicates++;
         r->peer.frame = block->frame;
         return IPIP_REASSEMBLY_DUPLICATE;
@@ -372,18 +283,18 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
 
     /* The header and the payload of a fragment are neighbours in the packet. */
-    while ((piece = store(r, fragment->bytes.data, header_bytes + bytes)) == 0) {
+    while ((piece = pieces_store(&r->pieces, fragment->bytes.data, header_bytes + bytes)) == 0) {
         if (r->datagrams.oldest == i)
             return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
         evict_oldest(r);
     }
-    block = &r->blocks[piece];
+    block = piece_at(&r->pieces, piece);
     block->next_piece = place.after;
     block->frame = frame;
     block->offset = (uint16_t)offset;
     block->bytes = (uint16_t)bytes;
     block->header_bytes = header_bytes;
-    *(place.before != 0 ? &r->blocks[place.before].next_piece : &d->pieces) = piece;
+    *(place.before != 0 ? &piece_at(&r->pieces, place.before)->next_piece : &d->pieces) = piece;
     d->bytes += bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
     if (!fragment->ip.mf)
@@ -391,7 +302,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
 
-    if (r->blocks[d->pieces].header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
+    if (piece_at(&r->pieces, d->pieces)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     assemble(r, d, whole);
     r->counts.complete++;
@@ -408,7 +319,7 @@ static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_ex
 {
     const struct datagram *d = datagram_at(r, i);
     const struct lru_node *node = &r->datagrams.nodes[i];
-    const struct block *first = &r->blocks[d->pieces];
+    const struct piece *first = piece_at(&r->pieces, d->pieces);
 
     *expired = (struct ipip_expired){
         .frame = d->first_frame,
@@ -448,7 +359,7 @@ bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipi
 {
     uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment));
 
-    return i != 0 && r->blocks[datagram_at(r, i)->pieces].offset == 0;
+    return i != 0 && piece_at(&r->pieces, datagram_at(r, i)->pieces)->offset == 0;
 }
 
 void ipip_reassembly_end(struct ipip_reassembly *r)

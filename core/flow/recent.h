@@ -41,7 +41,7 @@ void recents_free(struct recents *recents);
 
 /* The keys of a datagram: equal for equal ones. */
 uint64_t recent_content(const struct recents *recents, const struct ipip_layer *datagram);
-uint64_t recent_id(const struct recents *recents, const struct ipip_ipv4 *header);
+uint64_t recent_id(const struct recents *recents, const struct ipip_ipv4 *ip);
 
 /* The entry with this key that was added last, or NULL. */
 const struct recent *recents_find(const struct recents *recents, enum recent_index index, uint64_t key);
