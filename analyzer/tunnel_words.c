@@ -145,7 +145,7 @@ static gboolean take_id(struct reading *r, const char *value)
             return TRUE;
         }
     }
-    return wrong(r, "id %s: it is counter, copy or zero", value);
+    return wrong(r, "id %s: it is counter, copy, zero or zero-with-df", value);
 }
 
 static gboolean take_ecn(struct reading *r, const char *value)

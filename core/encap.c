@@ -5,7 +5,7 @@
 #include "wire.h"
 
 static const char *const df_names[IPIP_DF_POLICY_COUNT] = {"set", "copy", "clear"};
-static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero"};
+static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero", "zero-with-df"};
 
 const char *ipip_df_policy_name(enum ipip_df_policy policy)
 {
@@ -47,16 +47,11 @@ static bool outer_df(enum ipip_df_policy policy, bool inner_df)
     return policy == IPIP_DF_SET || (policy == IPIP_DF_COPY && inner_df);
 }
 
-static uint16_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint16_t inner_id)
+static uint16_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint16_t inner_id, bool is_df)
 {
-    switch (policy) {
-    case IPIP_ID_COPY:
+    if (policy == IPIP_ID_COPY)
         return inner_id;
-    case IPIP_ID_ZERO:
-        return 0;
-    default:
-        return counter;
-    }
+    return policy == IPIP_ID_ZERO || (policy == IPIP_ID_ZERO_WITH_DF && is_df) ? 0 : counter;
 }
 
 /* Copies the inner header with its TTL one less and its checksum updated: TTL is the upper octet of the word at 8. */
@@ -98,7 +93,7 @@ enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_
         .tos = (uint8_t)(((tunnel->tos_inherit ? ip.tos : tunnel->tos) & ~3) |
                          ipip_ecn_encap(tunnel->ecn, (enum ipip_ecn)ipip_ipv4_ecn(&ip))),
         .total_bytes = (uint16_t)(inner.wire + IPIP_IPV4_HEADER_MIN),
-        .id = outer_id(tunnel->id, id, ip.id),
+        .id = outer_id(tunnel->id, id, ip.id, outer_df(tunnel->df, ip.df)),
         .df = outer_df(tunnel->df, ip.df),
         .ttl = tunnel->ttl != 0 ? tunnel->ttl : ttl,
         .protocol = IPIP_PROTOCOL_IPIP,

@@ -79,6 +79,7 @@ static struct ipip_statement infer_id(const struct ipip_observation *o)
         [IPIP_ID_COUNTER] = o->id_rising > 0 ? o->id_rising + 1 : 0, /* the first one has none before it */
         [IPIP_ID_COPY] = o->id_copied,
         [IPIP_ID_ZERO] = o->id_zero,
+        [IPIP_ID_ZERO_WITH_DF] = o->id_zero_df > 0 ? o->id_zero_df + o->id_other : 0,
     };
     struct ipip_statement s;
 

@@ -36,11 +36,13 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
     return values->value[best];
 }
 
-static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inner)
+static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inner, bool is_df)
 {
     uint16_t step = (uint16_t)(outer - o->id_last);
 
     o->id_zero += outer == 0;
+    o->id_zero_df += outer == 0 && is_df;
+    o->id_other += outer != 0 && !is_df;
     o->id_copied += outer == inner;
     o->id_rising += o->packets > 0 && step >= 1 && step <= ID_STEP_MAX;
     o->id_last = outer;
@@ -60,7 +62,7 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
 
 void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner)
 {
-    observe_id(o, outer->ip.id, inner->ip.id);
+    observe_id(o, outer->ip.id, inner->ip.id, outer->ip.df);
     observe_sizes(o, outer);
     add_value(&o->ttl, outer->ip.ttl);
     add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));

@@ -19,6 +19,7 @@ enum {
     ID_COUNTER = 1 << IPIP_ID_COUNTER,
     ID_COPY = 1 << IPIP_ID_COPY,
     ID_ZERO = 1 << IPIP_ID_ZERO,
+    ID_ZERO_WITH_DF = 1 << IPIP_ID_ZERO_WITH_DF,
     GIF_TTL = 30,
 };
 
@@ -71,7 +72,7 @@ static const struct ipip_profile profiles[] = {
         .ttl = IPIP_TTL_FIXED_OR_INHERITED,
         .icmp = IPIP_ICMP_ANY,
         .made_df = DF_SET | DF_COPY,
-        .made_id = ID_ZERO,
+        .made_id = ID_ZERO_WITH_DF,
     },
     {
         .name = "linux-3.10",

@@ -35,6 +35,8 @@ struct ipip_observation {
     uint32_t df[2][2];  /* by inner and outer flag */
     /* Of the outer Identification: is zero; is the inner one; is 1 to 8192 more than in the packet before. */
     uint32_t id_zero;
+    uint32_t id_zero_df; /* is zero, and DF is set */
+    uint32_t id_other;   /* is not zero, and DF is clear */
     uint32_t id_copied;
     uint32_t id_rising;
     uint16_t id_last;

@@ -27,9 +27,10 @@ enum ipip_df_policy {
 
 /* Identification of the outer header (RFC 6864). */
 enum ipip_id_policy {
-    IPIP_ID_COUNTER, /* the value that the caller passes, as of a counter */
-    IPIP_ID_COPY,    /* that of the inner header: Linux 3.9 and 3.10 */
-    IPIP_ID_ZERO,    /* VPP */
+    IPIP_ID_COUNTER,      /* the value that the caller passes, as of a counter */
+    IPIP_ID_COPY,         /* that of the inner header: Linux 3.9 and 3.10 */
+    IPIP_ID_ZERO,         /* VPP */
+    IPIP_ID_ZERO_WITH_DF, /* zero where DF is set, else a counter's: Linux 2.6 to 3.8 */
     IPIP_ID_POLICY_COUNT
 };
 
@@ -104,7 +105,7 @@ uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
 enum ipip_status ipip_decap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn);
 
-/* "set", "copy", "clear"; "counter", "copy", "zero". NULL past the last one. */
+/* "set", "copy", "clear"; "counter", "copy", "zero", "zero-with-df". NULL past the last one. */
 const char *ipip_df_policy_name(enum ipip_df_policy policy);
 const char *ipip_id_policy_name(enum ipip_id_policy policy);
 

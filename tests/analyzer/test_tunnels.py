@@ -157,6 +157,9 @@ class Implementations(unittest.TestCase):
         common = {"inner_ttl": lambda i: 40 + i, "ttl": lambda i: 38 + i, "inner_tos": lambda i: 3, "tos": lambda i: 2}
         line = self.infer(id=lambda i: 0, inner_id=lambda i: 100 + 3 * i, inner_df=lambda i: i % 2 == 0, **common)
         self.assertEqual((line["profile"], line["ttl"]["behaviour"]), ("linux-2.6", "inherit, 2 hops ago"))
+        self.assertEqual(line["id"]["behaviour"], "zero or zero-with-df")
+        line = self.infer(id=lambda i: 100 + i if i % 2 else 0, df=lambda i: i % 2 == 0, inner_df=lambda i: i % 2 == 0, **common)
+        self.assertEqual((line["profile"], line["id"]["behaviour"]), ("linux-2.6", "zero-with-df"))
         line = self.infer(id=lambda i: 100 + 3 * i, inner_id=lambda i: 100 + 3 * i, **common)
         self.assertEqual((line["profile"], line["id"]["behaviour"]), ("linux-3.10", "copy"))
 

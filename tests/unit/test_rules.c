@@ -51,7 +51,7 @@ static void test_find(void **state)
 static void test_every_rule_is_explained(void **state)
 {
     static const char *const headings[] = {"## What the standard says\n", "## What happens in practice\n",
-                                           "## What to do\n", "## An example\n"};
+                                           "## What to do\n", "## An example\n", "## Switches\n"};
 
     (void)state;
     for (size_t i = 0; i < ipip_rules_count(); i++) {
