@@ -24,6 +24,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
         ipip_judge_free(judge);
         return NULL;
     }
+    ipip_reassembly_remember(judge->reassembly);
     ask_init(judge);
     return judge;
 }

@@ -112,6 +112,7 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
     unsigned layer = judge->stack.count - 1;
     const struct ipip_layer *fragment = &judge->stack.layers[layer];
     uint64_t facts = facts_of_header(&judge->stack, layer);
+    bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct ipip_whole whole;
     uint64_t events = 0;
@@ -126,7 +127,7 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
         facts |= FACT_FRAGMENT_HEADER;
     } else {
         facts |= facts_of_relation(&judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
-        if (fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment))
+        if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts |= FACT_ORPHAN;
     }
     judge_layer(judge, layer, facts, events);

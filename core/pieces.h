@@ -19,6 +19,7 @@ struct piece {
     uint16_t offset;
     uint16_t bytes;
     uint8_t header_bytes;
+    bool is_seen_again;                 /* since the datagram was complete */
     uint8_t octets[PIECE_BLOCK_OCTETS]; /* the header, then the payload */
 };
 

@@ -8,7 +8,10 @@
 #include "pieces.h"
 #include "wire.h"
 
-enum { PIECES_MAX = 8192 }; /* as many as there are offsets */
+enum {
+    PIECES_MAX = 8192, /* as many as there are offsets */
+    DONE_MAX = 64,     /* complete datagrams that are remembered */
+};
 
 struct datagram {
     int64_t first_time;
@@ -19,6 +22,8 @@ struct datagram {
     uint8_t codepoints; /* 1 << ECN of each fragment */
     uint8_t dscp;       /* of the one that came first, as its DF */
     bool df;
+    bool is_done;    /* complete or refused, and remembered for what still comes */
+    bool is_refused; /* what still comes is of no use */
 };
 
 struct ipip_reassembly {
@@ -27,6 +32,9 @@ struct ipip_reassembly {
     struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
     struct pieces pieces;
+    bool is_remembering;
+    unsigned done_next;
+    uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
     struct ipip_fragment fragments[PIECES_MAX];
     uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
 };
@@ -75,11 +83,26 @@ static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
     return lru_row(&r->datagrams, i);
 }
 
+void ipip_reassembly_remember(struct ipip_reassembly *r)
+{
+    r->is_remembering = true;
+}
+
+static void forget_done(struct ipip_reassembly *r, uint32_t i)
+{
+    for (unsigned k = 0; k < DONE_MAX; k++) {
+        if (r->done[k] == i)
+            r->done[k] = 0;
+    }
+}
+
 /* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
 static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 {
     unsigned count = 0;
 
+    if (datagram_at(r, i)->is_done)
+        forget_done(r, i);
     for (uint32_t piece = datagram_at(r, i)->pieces, next; piece != 0; piece = next, count++) {
         next = piece_at(&r->pieces, piece)->next_piece;
         pieces_drop(&r->pieces, piece);
@@ -90,8 +113,11 @@ static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 
 static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 {
+    bool is_done = datagram_at(r, i)->is_done;
     unsigned fragments = drop(r, i);
 
+    if (is_done)
+        return 0;
     r->counts.incomplete++;
     r->counts.incomplete_fragments += fragments;
     return fragments;
@@ -99,7 +125,7 @@ static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 
 static void evict_oldest(struct ipip_reassembly *r)
 {
-    r->counts.evicted++;
+    r->counts.evicted += !datagram_at(r, r->datagrams.oldest)->is_done;
     give_up(r, r->datagrams.oldest);
 }
 
@@ -228,12 +254,72 @@ static unsigned disagreements(const struct datagram *d, const struct ipip_ipv4 *
     return found;
 }
 
+/* It is complete, or refused: remembered for a while, in the place of an older one, or forgotten at once. */
+static void finish(struct ipip_reassembly *r, uint32_t i)
+{
+    if (!r->is_remembering) {
+        drop(r, i);
+        return;
+    }
+    if (r->done[r->done_next] != 0)
+        drop(r, r->done[r->done_next]);
+    datagram_at(r, i)->is_done = true;
+    r->done[r->done_next] = i;
+    r->done_next = (r->done_next + 1) % DONE_MAX;
+}
+
 static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i, enum ipip_reassembly_result why)
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
     r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
-    drop(r, i);
+    datagram_at(r, i)->is_refused = true;
+    finish(r, i);
     return why;
+}
+
+/* A fragment that is held with the same range and octets. */
+static bool is_duplicate(const struct ipip_reassembly *r, const struct datagram *d, uint32_t piece,
+                         const struct ipip_layer *fragment, const uint8_t *data, uint32_t bytes)
+{
+    const struct piece *held = piece_at(&r->pieces, piece);
+    uint32_t offset = fragment->ip.fragment_offset * 8U;
+
+    return piece != 0 && held->offset == offset && held->bytes == bytes &&
+           pieces_equal(&r->pieces, piece, held->header_bytes, data, bytes) &&
+           fragment->ip.mf == (offset + bytes != d->end);
+}
+
+/* The datagram that a fragment belongs to, if any of it is known. */
+static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const uint8_t *data,
+                       uint32_t bytes, int64_t time)
+{
+    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    const struct datagram *d;
+
+    if (i == 0)
+        return 0;
+    d = datagram_at(r, i);
+    if (is_stale(d, time) ||
+        (d->is_done && !d->is_refused &&
+         !is_duplicate(r, d, find_place(r, d, fragment->ip.fragment_offset * 8U).after, fragment, data, bytes))) {
+        give_up(r, i);
+        return 0;
+    }
+    return i;
+}
+
+/* A fragment of a complete datagram has come once more; true where all have. */
+static bool is_complete_again(struct ipip_reassembly *r, const struct datagram *d, uint32_t seen, uint64_t frame)
+{
+    bool is_complete = true;
+
+    piece_at(&r->pieces, seen)->is_seen_again = true;
+    piece_at(&r->pieces, seen)->frame = frame;
+    for (uint32_t i = d->pieces; i != 0; i = piece_at(&r->pieces, i)->next_piece)
+        is_complete &= piece_at(&r->pieces, i)->is_seen_again;
+    for (uint32_t i = d->pieces; is_complete && i != 0; i = piece_at(&r->pieces, i)->next_piece)
+        piece_at(&r->pieces, i)->is_seen_again = false;
+    return is_complete;
 }
 
 enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const struct ipip_layer *fragment,
@@ -256,11 +342,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     if (bytes == 0)
         return IPIP_REASSEMBLY_EMPTY;
 
-    i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
-    if (i != 0 && is_stale(datagram_at(r, i), time)) {
-        give_up(r, i);
-        i = 0;
-    }
+    i = recall(r, fragment, payload.data, bytes, time);
     if (i == 0)
         i = start(r, fragment, frame, time);
     else
@@ -268,13 +350,16 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     d = datagram_at(r, i);
 
     place = find_place(r, d, offset);
-    block = piece_at(&r->pieces, place.after);
-    if (place.after != 0 && block->offset == offset && block->bytes == bytes &&
-        pieces_equal(&r->pieces, place.after, block->header_bytes, payload.data, bytes) &&
-        fragment->ip.mf == (offset + bytes != d->end)) {
+    if (d->is_refused)
+        return IPIP_REASSEMBLY_REFUSED;
+    if (is_duplicate(r, d, place.after, fragment, payload.data, bytes)) {
         r->counts.duplicates++;
-        r->peer.frame = block->frame;
-        return IPIP_REASSEMBLY_DUPLICATE;
+        r->peer.frame = piece_at(&r->pieces, place.after)->frame;
+        if (!d->is_done || !is_complete_again(r, d, place.after, frame))
+            return IPIP_REASSEMBLY_DUPLICATE;
+        assemble(r, d, whole);
+        r->counts.complete++;
+        return IPIP_REASSEMBLY_COMPLETE;
     }
     r->peer.disagreements = d->codepoints != 0 ? disagreements(d, &fragment->ip) : 0;
     if (overlaps(r, d, place, payload.data, offset, bytes, !fragment->ip.mf))
@@ -294,6 +379,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     block->offset = (uint16_t)offset;
     block->bytes = (uint16_t)bytes;
     block->header_bytes = header_bytes;
+    block->is_seen_again = false;
     *(place.before != 0 ? &piece_at(&r->pieces, place.before)->next_piece : &d->pieces) = piece;
     d->bytes += bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
@@ -306,7 +392,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     assemble(r, d, whole);
     r->counts.complete++;
-    drop(r, i);
+    finish(r, i);
     return IPIP_REASSEMBLY_COMPLETE;
 }
 
@@ -343,6 +429,8 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     for (uint32_t i = r->datagrams.oldest; i != 0; i = r->datagrams.nodes[i].newer) {
         const struct datagram *d = datagram_at(r, i);
 
+        if (d->is_done)
+            continue;
         if (is_stale(d, time) && (late == 0 || d->first_frame < datagram_at(r, late)->first_frame))
             late = i;
         if (deadline_of(d) < r->deadline)

@@ -98,8 +98,6 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
         return 0;
     }
     path->is_unreachable_open = false;
-    if (!moment_is_within(&path->unreachable, now, STATE_SECONDS))
-        return 0; /* forgotten, as it may be */
     e->cause = other_at(&path->unreachable, now);
     e->cause_type = ICMP_UNREACHABLE;
     e->cause_code = path->unreachable_code;

@@ -70,8 +70,6 @@ static void check_reuse(const struct recent *fresh, const struct recent *old, co
         age_distance(fresh->time, old->time) >= AGE_MDL || t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 ||
         t->notes[TUNNEL_NOTE_ID_RATE] > 0)
         return;
-    if (t->id_run > 2 && t->id_run == t->id_count)
-        return; /* on the way to IPIP624 */
     e->reuse = other_of(old, fresh->time);
     e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
     *events |= EVENT(ID_REUSED);

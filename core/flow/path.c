@@ -158,7 +158,8 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     struct path *path = flow_path(flow, error->quoted.src, error->quoted.dst);
     bool is_short;
     const struct recent *quoted = find_quoted(flow, error, now, &is_short);
-    bool is_mismatch = quoted == NULL && !is_short;
+    /* What an encapsulator tells itself may be about a packet that it never sent. */
+    bool is_mismatch = quoted == NULL && !is_short && error->ip.src != error->quoted.src;
     int forbidden = forbidden_kind(error);
     uint32_t facts = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
 

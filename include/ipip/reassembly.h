@@ -33,6 +33,7 @@ enum ipip_reassembly_result {
     IPIP_REASSEMBLY_DUPLICATE, /* nothing new: the same octets were there already; ignored */
     IPIP_REASSEMBLY_EMPTY,     /* carries no octet that has a place; ignored */
     IPIP_REASSEMBLY_OVERLAP,   /* overlaps another, or contradicts the end: the datagram was given up */
+    IPIP_REASSEMBLY_REFUSED, /* belongs to a datagram that was given up for one of these reasons, and is remembered; ignored */
     IPIP_REASSEMBLY_CUT,       /* the fragment is not captured whole; ignored */
     IPIP_REASSEMBLY_TOO_LARGE, /* reaches beyond 65,535 octets, or beyond all memory: the datagram was given up */
 };
@@ -71,6 +72,12 @@ struct ipip_reassembly;
 /* NULL where there is no memory. `bytes` bounds what fragments may occupy; `seed` makes the hash hard to attack. */
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed);
 void ipip_reassembly_free(struct ipip_reassembly *reassembly);
+
+/*
+ * From now on keeps the last 64 complete datagrams for IPIP_REASSEMBLY_SECONDS, so that a fragment that comes once more is
+ * known as a duplicate. When all fragments have come once more, the datagram is complete once more.
+ */
+void ipip_reassembly_remember(struct ipip_reassembly *reassembly);
 
 /*
  * Adds `fragment`, a layer whose header is that of a fragment, from frame `frame` captured at `time` (nanoseconds; it need

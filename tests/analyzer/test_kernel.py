@@ -1,60 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a real Linux kernel put on the wire, under every option of `ip tunnel`: the truth that the command must stand.
 
-Each scenario was captured at the tunnel device (inner, inner2) and at the physical one (outer, outer2) at the same time, so
-the kernel itself says what encapsulation and decapsulation make. The expectations below are written by hand from the
-scenarios (testdata/kernel/*/scenario.json), not from the command's output.
+Each scenario was captured at the tunnel device (inner, inner2) and at the physical one (outer, outer2) at one time, so
+the kernel itself says what encapsulation and decapsulation make. The expectations are written by hand from the
+scenarios (testdata/kernel/*/scenario.json), not from the command's output: here and in kernel_expectations.py.
 """
 
 import json
 import re
 import unittest
 from collections import Counter
+from functools import lru_cache
+from itertools import product
 
 import captures
 import harness
+import kernel_expectations as expectations
 from harness import KERNEL, Check, Roundtrip
-from packets import pcap
+from kernel_headers import frames_of
+from kernel_icmp_oracle import BESIDE, messages
+from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
 
 RAW = 101
-
-# Errors and warnings, by capture: only where the scenario made something go wrong. What is not here must have none. Where the
-# number depends on the traffic it is counted in the packets: (rule, what trips it).
-WRONG = {
-    # The router sets CE on every outer packet, also on those whose inner transport does not use ECN.
-    "ipip-ecn-ce-default/outer2": {"IPIP502": lambda o, i: ecn(i) == 0 and ecn(o) != 0},
-    "ipip-ecn-ce-tos-0x02/outer2": {"IPIP502": lambda o, i: ecn(i) == 0 and ecn(o) != 0},
-    "ipip-ecn-ce-tos-inherit/outer2": {"IPIP502": lambda o, i: ecn(i) == 0 and ecn(o) != 0},
-    # All outer by all inner codepoints; four packets with a wrong inner checksum.
-    "ipip-ecn-decap/outer2": {"IPIP502": lambda o, i: ecn(i) == 0 and ecn(o) != 0,
-                              "IPIP505": lambda o, i: ecn(i) == 3 and ecn(o) == 1, "IPIP612": 4},
-    # The same through a socket that shares its buffer with the kernel: the inner field shown is the one that came out.
-    "ipip-ecn-decap/outer2-recv": {"IPIP502": lambda o, i: ecn(i) == 0 and ecn(o) != 0,
-                                   "IPIP505": lambda o, i: ecn(i) == 3 and ecn(o) == 1, "IPIP612": 4},
-    # Lightweight tunnels leave the outer DF clear, whatever the inner one is.
-    "ipip-external/outer": {"IPIP105": lambda o, i: i[6] & 0x40},
-    "ipip-external/outer2": {"IPIP105": lambda o, i: i[6] & 0x40},
-    # TTL 0 from raw and packet sockets, inherited by the outer header; then crafted ones.
-    "ipip-inner-ttl/outer": {"IPIP115": lambda o, i: i[8] == 0, "IPIP608": lambda o, i: o[8] == 0},
-    "ipip-inner-ttl/outer2": {"IPIP115": lambda o, i: i[8] == 0, "IPIP608": lambda o, i: o[8] == 0},
-    # A fault a packet, see the steps: bad header checksum; version 6; IHL 4; length too large and twenty of 64 octets; length
-    # 30 of 64; the outer pair inside (one warning, and a note); the exit's address as source.
-    "ipip-malformed-tx/outer": {"IPIP612": 1, "IPIP100": 1, "IPIP602": 1, "IPIP103": 2, "IPIP104": 1, "IPIP204": 1,
-                                "IPIP202": 1},
-    "ipip-malformed-tx/outer2": {"IPIP612": 1, "IPIP100": 1, "IPIP602": 1, "IPIP103": 2, "IPIP104": 1, "IPIP204": 1,
-                                 "IPIP202": 1},
-    # Six IP headers in a row on the wire, five on tun1.
-    "ipip-nested-5/inner": {"IPIP215": 8},
-    "ipip-nested-5/inner2": {"IPIP215": 8},
-    "ipip-nested-5/outer": {"IPIP215": 8},
-    "ipip-nested-5/outer2": {"IPIP215": 8},
-    # Source routes through the tunnel: local LSRR and SSRR via ns2, and a forwarded LSRR.
-    "ipip-options/outer": {"IPIP611": 3},
-    "ipip-options/outer2": {"IPIP611": 3},
-    # First fragments of 8, 16, 24 and again 8 octets, and two that begin at octet 8; DF on both fragments of one datagram; an
-    # inner fragment of 180 octets that is not the last.
-    "ipip-outer-fragments/outer2": {"IPIP634": 6, "IPIP632": 2, "IPIP631": 1},
-}
+PROFILES = ("modern", "linux")
 
 # Differences of `roundtrip`, by capture: outer headers that no encapsulator made, or that were changed on the way.
 DIFFERENT = {
@@ -107,10 +75,6 @@ def name_of(path):
     return "%s/%s" % (path.parent.name, path.stem)
 
 
-def ecn(header):
-    return header[1] & 3
-
-
 def tunnel_packets(path):
     """The outer and inner headers of what is not fragmented, options being absent from outer headers."""
     for packet in packets_of(path):
@@ -118,12 +82,42 @@ def tunnel_packets(path):
             yield packet[:20], packet[20:40]
 
 
-def expected_faults(path):
-    faults = {}
-    for rule, trips in WRONG.get(name_of(path), {}).items():
-        faults[rule] = sum(map(bool, (trips(o, i) for o, i in tunnel_packets(path)))) if callable(trips) else trips
-        assert faults[rule] > 0
-    return faults
+def expected_faults(path, profile):
+    faults = dict(expectations.WRONG.get(name_of(path), {}))
+    faults.update(expectations.WRONG_FOR_LINUX.get(name_of(path), {}) if profile == "linux" else {})
+    return {rule: sum(bool(trips(o, i)) for o, i in tunnel_packets(path)) if callable(trips) else trips
+            for rule, trips in faults.items()}
+
+
+@lru_cache(maxsize=None)
+def checked(path, profile):
+    return Check("--no-config", "--profile", profile, path)
+
+
+def found(check):
+    return {(finding["frame"], finding["rule"], finding["severity"]) for finding in check.findings}
+
+
+def merged(scenario, names):
+    """One capture of several devices, as pcapng: what was first comes first, else in the order of the names."""
+    paths = [path for path in (KERNEL / scenario / (name + ".pcap") for name in names) if path.exists()]
+    files = [captures.read(path) for path in paths]
+    interfaces = [pcapng_interface(file[0].link_type if file else RAW, resolution=9, name=path.stem)
+                  for path, file in zip(paths, files)]
+    records = [(record.time, number, record) for number, file in enumerate(files) for record in file]
+    packets = [pcapng_packet(record.octets, number, time, record.wire)
+               for time, number, record in sorted(records, key=lambda one: one[:2])]
+    return pcapng_section() + b"".join(interfaces + packets)
+
+
+def scenarios():
+    return sorted(path.parent.name for path in KERNEL.glob("*/scenario.json"))
+
+
+@lru_cache(maxsize=None)
+def merged_check(scenario, place, profile):
+    capture = merged(scenario, expectations.MERGED[place])
+    return capture, Check("--no-config", "--profile", profile, "-", stdin=capture)
 
 
 def packets_of(source):
@@ -144,29 +138,94 @@ def without_id(packet):
 
 
 class Kernel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """All captures, several at a time."""
+        harness.each(lambda one: checked(*one), product(harness.kernel_captures(), PROFILES))
+        harness.each(lambda one: merged_check(*one), product(scenarios(), expectations.MERGED, PROFILES))
+
     def test_scenarios_are_there(self):
         self.assertGreaterEqual(len(list(KERNEL.glob("*/scenario.json"))), 60)
         self.assertGreaterEqual(len(harness.kernel_captures()), 300)
 
     def test_no_error_where_nothing_was_made_to_go_wrong(self):
-        seen = set()
-        for path in harness.kernel_captures():
-            with self.subTest(name_of(path)):
-                check = Check(path)
+        for path, profile in product(harness.kernel_captures(), PROFILES):
+            with self.subTest(name_of(path), profile=profile):
+                check = checked(path, profile)
                 wrong = Counter(finding["rule"] for finding in check.findings if finding["severity"] != "note")
-                self.assertEqual(dict(wrong), expected_faults(path))
+                self.assertEqual(dict(wrong), expected_faults(path, profile))
                 self.assertEqual(check.status, 1 if wrong else 0)
-                if wrong:
-                    seen.add(name_of(path))
-        self.assertEqual(seen, set(WRONG))
+
+    def test_what_went_wrong_was_captured(self):
+        names = {name_of(path) for path in harness.kernel_captures()}
+        self.assertLessEqual(set(expectations.WRONG) | set(expectations.WRONG_FOR_LINUX), names)
+
+    def test_errors_by_the_profile_linux(self):
+        seen = {path.parent.name for path in harness.kernel_captures()
+                if any(finding["severity"] == "error" for finding in checked(path, "linux").findings)}
+        self.assertEqual(seen, set(expectations.MADE_TO_GO_WRONG))
+
+    def test_every_finding_is_expected_and_the_other_way_round(self):
+        rules = set()
+        for path, profile in product(harness.kernel_captures(), PROFILES):
+            with self.subTest(name_of(path), profile=profile):
+                expected = expectations.expected(frames_of(path), profile)
+                rules |= {rule for _, rule, _ in expected}
+                self.assertEqual(found(checked(path, profile)), expected)
+        self.assertEqual(rules, set(expectations.FOUND))
+
+    def test_the_same_packets_under_every_option(self):
+        for scenario, profile in product(sorted(expectations.SAME_SET), PROFILES):
+            with self.subTest(scenario, profile=profile):
+                rules = {rule for _, rule, _ in found(checked(KERNEL / scenario / "outer.pcap", profile))}
+                self.assertEqual(rules, expectations.rules_of_same_set(scenario, profile))
 
     def test_every_verdict_is_counted(self):
+        rules = [json.loads(line) for line in harness.run("rules", "--format", "jsonl").stdout.splitlines()]
+        subjects = {rule["rule"]: rule["subject"].replace(" ", "_") for rule in rules if rule["type"] == "rule"}
+        self.assertEqual(set(subjects.values()), {"tunnel_packets", "icmp_messages", "inner_packets"})
+        summaries = [(name_of(path), checked(path, "modern").summary) for path in harness.kernel_captures()]
+        summaries += [(one, merged_check(*one, "modern")[1].summary)
+                      for one in product(scenarios(), expectations.MERGED)]
+        for name, summary in summaries:
+            with self.subTest(name):
+                for rule, verdicts in summary["rules"].items():
+                    self.assertEqual(sum(verdicts.values()), summary[subjects[rule]], rule)
+
+    def assert_subjects(self, summary, capture, frames):
+        """Tunnel packets, ICMP messages about tunnels, packets beside them."""
+        kinds = Counter(message.kind for message in messages(frames))
+        self.assertEqual(summary["packets"], len(captures.read(capture)))
+        self.assertEqual(summary["tunnel_packets"], sum(frame.is_tunnel for frame in frames))
+        self.assertEqual(summary["inner_packets"], kinds.pop(BESIDE, 0))
+        self.assertEqual(summary["icmp_messages"], sum(kinds.values()))
+
+    def test_every_subject_is_counted(self):
         for path in harness.kernel_captures():
             with self.subTest(name_of(path)):
-                summary = Check(path).summary
-                self.assertEqual(summary["packets"], len(captures.read(path)))
-                for rule, verdicts in summary["rules"].items():
-                    self.assertEqual(sum(verdicts.values()), summary["tunnel_packets"], rule)
+                self.assert_subjects(checked(path, "modern").summary, path, frames_of(path))
+
+    def test_captures_at_several_devices(self):
+        """Nothing is lost or invented where one capture shows a packet at several places."""
+        for scenario, place, profile in product(scenarios(), expectations.MERGED, PROFILES):
+            with self.subTest(scenario, place=place, profile=profile):
+                capture, check = merged_check(scenario, place, profile)
+                frames = frames_of(capture)
+                self.assert_subjects(check.summary, capture, frames)
+                self.assertEqual(found(check), expectations.expected(frames, profile))
+
+    def test_relays(self):
+        for scenario, (from_inside, relays, passed) in expectations.RELAYS.items():
+            check = merged_check(scenario, "encapsulator", "modern")[1]
+            with self.subTest(scenario):
+                self.assertEqual(check.summary["icmp_messages"], from_inside + relays)
+                for rule in expectations.NEVER_IN_RELAYS:
+                    self.assertEqual(check.verdicts(rule)["fail"], 0, rule)
+                for rule, count in passed.items():
+                    verdicts = check.verdicts(rule)
+                    self.assertGreater(verdicts["pass"], 0, rule)
+                    if count is not None:
+                        self.assertEqual(verdicts["pass"], count, rule)
 
     def test_roundtrip(self):
         seen = set()
@@ -234,7 +293,7 @@ class Kernel(unittest.TestCase):
         self.assertGreater(compared, 1300)
 
     def test_unfinished_checksums_are_recognised(self):
-        """The scenario lists the frames whose transport checksum the kernel had left to the card: all of them, and no other."""
+        """The scenario lists the frames whose transport checksum the kernel had left to the card: all, and no other."""
         scenario = json.loads((KERNEL / "ipip-offload-on" / "scenario.json").read_text())
         for name in ("outer", "outer2"):
             check = Check(KERNEL / "ipip-offload-on" / (name + ".pcap"))
