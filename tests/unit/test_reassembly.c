@@ -246,6 +246,83 @@ static void test_memory_is_bounded(void **state)
                 ipip_reassembly_counts(reassembly)->overlapping > 0);
 }
 
+static void test_remembered_for_copies(void **state)
+{
+    (void)state;
+    ipip_reassembly_remember(reassembly);
+    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_DUPLICATE);
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_COMPLETE);
+    /* Each fragment once more, and with the last one the datagram, too. */
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_DUPLICATE);
+    assert_int_equal(ipip_reassembly_peer(reassembly).frame, 3);
+    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_COMPLETE);
+    assert_int_equal(complete.fragments[0].frame, 5);
+    /* Other octets are another datagram. */
+    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1, .differs = 1}),
+                     IPIP_REASSEMBLY_HELD);
+    /* What was refused stays so. */
+    assert_int_equal(add((struct piece){.offset = 48, .bytes = 104, .mf = true, .id = 1, .differs = 2}),
+                     IPIP_REASSEMBLY_OVERLAP);
+    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_REFUSED);
+    ipip_reassembly_end(reassembly);
+    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 0);
+}
+
+static void test_peers(void **state)
+{
+    struct ipip_fragment_peer peer;
+
+    (void)state;
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1});
+    assert_int_equal(ipip_reassembly_peer(reassembly).frame, 0);
+    add((struct piece){.offset = 96, .bytes = 48, .mf = true, .id = 1}); /* the same octets where they overlap */
+    peer = ipip_reassembly_peer(reassembly);
+    assert_true(peer.is_overlapping && !peer.is_conflicting);
+    assert_int_equal(peer.frame, 1);
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 2});
+    add((struct piece){.offset = 96, .bytes = 48, .mf = true, .id = 2, .differs = 1});
+    assert_true(ipip_reassembly_peer(reassembly).is_conflicting);
+    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 3, .tos = 1});
+    add((struct piece){
+        .offset = 104, .bytes = 48, .mf = true, .id = 3, .tos = 2}); /* ECT(1) beside ECT(0) is nobody's fault */
+    assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, 0);
+    add((struct piece){.offset = 152, .bytes = 8, .mf = true, .id = 3, .tos = 4});
+    assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);
+    add((struct piece){.offset = 8, .bytes = 96, .mf = false, .id = 4});
+    add((struct piece){.offset = 104, .bytes = 8, .mf = false, .id = 4});
+    assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, IPIP_DISAGREE_END);
+}
+
+static void test_expiry(void **state)
+{
+    struct ipip_expired expired;
+    int64_t second = SECOND;
+
+    (void)state;
+    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 1, .time = 0});
+    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 2, .time = second});
+    add((struct piece){
+        .offset = 16, .bytes = 8, .mf = true, .id = 1, .time = 50 * second}); /* it is the first one that counts */
+    assert_false(ipip_reassembly_expire(reassembly, 60 * second, &expired));
+    assert_true(ipip_reassembly_expire(reassembly, 60 * second + 1, &expired));
+    assert_int_equal(expired.id, 1);
+    assert_int_equal(expired.frame, 1);
+    assert_int_equal(expired.fragments, 2);
+    assert_int_equal(expired.src, 0xac10057e);
+    assert_int_equal(expired.dst, 0xac10057f);
+    assert_int_equal(expired.header_bytes, 20);
+    assert_false(ipip_reassembly_expire(reassembly, 61 * second, &expired));
+    assert_true(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
+    assert_int_equal(expired.id, 2);
+    assert_false(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
+    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 1, .time = INT64_MIN});
+    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 2, .time = INT64_MAX - 1});
+    assert_true(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
+    assert_int_equal(expired.id, 1);
+    assert_false(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
+}
+
 static void test_end(void **state)
 {
     (void)state;
@@ -276,6 +353,9 @@ int main(void)
         TEST(test_tiny_fragments),
         TEST(test_memory_is_bounded),
         TEST(test_end),
+        TEST(test_remembered_for_copies),
+        TEST(test_peers),
+        TEST(test_expiry),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
