@@ -4,26 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "datagram.h"
 #include "lru.h"
-#include "pieces.h"
 #include "wire.h"
 
 enum {
     PIECES_MAX = 8192, /* as many as there are offsets */
     DONE_MAX = 64,     /* complete datagrams that are remembered */
-};
-
-struct datagram {
-    int64_t first_time;
-    uint64_t first_frame;
-    uint32_t pieces;
-    uint32_t bytes;     /* of payload held */
-    uint32_t end;       /* of the payload, where the last fragment is held; else 0 */
-    uint8_t codepoints; /* 1 << ECN of each fragment */
-    uint8_t dscp;       /* of the one that came first, as its DF */
-    bool df;
-    bool is_done;    /* complete or refused, and remembered for what still comes */
-    bool is_refused; /* what still comes is of no use */
 };
 
 struct ipip_reassembly {
@@ -185,73 +172,9 @@ static void assemble(struct ipip_reassembly *r, const struct datagram *d, struct
     };
 }
 
-/* Where a fragment goes among those that are there. */
-struct place {
-    uint32_t before; /* the last one with a lower offset */
-    uint32_t after;  /* the first one with an offset as high or higher */
-};
-
-static struct place find_place(const struct ipip_reassembly *r, const struct datagram *d, uint32_t offset)
-{
-    struct place place = {0, d->pieces};
-
-    while (place.after != 0 && piece_at(&r->pieces, place.after)->offset < offset) {
-        place.before = place.after;
-        place.after = piece_at(&r->pieces, place.after)->next_piece;
-    }
-    return place;
-}
-
-/* Notes that the fragment has octets that this piece has, too. */
-static void meet(struct ipip_reassembly *r, uint32_t piece, uint32_t offset, const uint8_t *data, uint32_t bytes)
-{
-    const struct piece *b = piece_at(&r->pieces, piece);
-    uint32_t begin = offset > b->offset ? offset : b->offset;
-    uint32_t end = offset + bytes < (uint32_t)b->offset + b->bytes ? offset + bytes : (uint32_t)b->offset + b->bytes;
-
-    if (begin >= end || r->peer.is_conflicting)
-        return;
-    r->peer.is_overlapping = true;
-    r->peer.frame = b->frame;
-    r->peer.is_conflicting =
-        !pieces_equal(&r->pieces, piece, b->header_bytes + begin - b->offset, data + (begin - offset), end - begin);
-}
-
-static bool overlaps(struct ipip_reassembly *r, const struct datagram *d, struct place place, const uint8_t *data,
-                     uint32_t offset, uint32_t bytes, bool is_last)
-{
-    const struct piece *after = piece_at(&r->pieces, place.after);
-    uint32_t end = offset + bytes;
-
-    if (place.before != 0)
-        meet(r, place.before, offset, data, bytes);
-    for (uint32_t i = place.after; i != 0 && piece_at(&r->pieces, i)->offset < end;
-         i = piece_at(&r->pieces, i)->next_piece)
-        meet(r, i, offset, data, bytes);
-    if ((d->end != 0 && (end > d->end || (is_last && end != d->end))) ||
-        (is_last && place.after != 0 && after->offset >= end))
-        r->peer.disagreements |= IPIP_DISAGREE_END;
-    return r->peer.is_overlapping || (r->peer.disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && is_last);
-}
-
 static bool is_stale(const struct datagram *d, int64_t time)
 {
     return time > deadline_of(d);
-}
-
-/* What all fragments of a datagram should have in common. */
-static unsigned disagreements(const struct datagram *d, const struct ipip_ipv4 *ip)
-{
-    unsigned codepoints = d->codepoints | 1U << ipip_ipv4_ecn(ip);
-    unsigned found = 0;
-
-    if (d->dscp != ipip_ipv4_dscp(ip))
-        found |= IPIP_DISAGREE_DSCP;
-    if (d->df != ip->df)
-        found |= IPIP_DISAGREE_DF;
-    if ((codepoints & 1U << IPIP_NOT_ECT) != 0 && codepoints != 1U << IPIP_NOT_ECT)
-        found |= IPIP_DISAGREE_ECN;
-    return found;
 }
 
 /* It is complete, or refused: remembered for a while, in the place of an older one, or forgotten at once. */
@@ -277,117 +200,104 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
     return why;
 }
 
-/* A fragment that is held with the same range and octets. */
-static bool is_duplicate(const struct ipip_reassembly *r, const struct datagram *d, uint32_t piece,
-                         const struct ipip_layer *fragment, const uint8_t *data, uint32_t bytes)
-{
-    const struct piece *held = piece_at(&r->pieces, piece);
-    uint32_t offset = fragment->ip.fragment_offset * 8U;
-
-    return piece != 0 && held->offset == offset && held->bytes == bytes &&
-           pieces_equal(&r->pieces, piece, held->header_bytes, data, bytes) &&
-           fragment->ip.mf == (offset + bytes != d->end);
-}
-
 /* The datagram that a fragment belongs to, if any of it is known. */
-static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const uint8_t *data,
-                       uint32_t bytes, int64_t time)
+static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_piece *piece,
+                       int64_t time)
 {
     uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
     const struct datagram *d;
+    uint32_t held;
 
     if (i == 0)
         return 0;
     d = datagram_at(r, i);
-    if (is_stale(d, time) ||
-        (d->is_done && !d->is_refused &&
-         !is_duplicate(r, d, find_place(r, d, fragment->ip.fragment_offset * 8U).after, fragment, data, bytes))) {
+    held = datagram_place(&r->pieces, d, piece->offset).after;
+    if (is_stale(d, time) || (d->is_done && !d->is_refused && !datagram_holds(&r->pieces, d, held, piece))) {
         give_up(r, i);
         return 0;
     }
     return i;
 }
 
-/* A fragment of a complete datagram has come once more; true where all have. */
-static bool is_complete_again(struct ipip_reassembly *r, const struct datagram *d, uint32_t seen, uint64_t frame)
+/* Puts a fragment into its place. False where there is no room although nothing else is held. */
+static bool hold(struct ipip_reassembly *r, uint32_t i, struct place place, const struct ipip_layer *fragment,
+                 const struct new_piece *new_piece, uint64_t frame)
 {
-    bool is_complete = true;
+    struct datagram *d = datagram_at(r, i);
+    uint8_t header_bytes = fragment->ip.header_bytes;
+    struct piece *piece;
+    uint32_t stored;
 
-    piece_at(&r->pieces, seen)->is_seen_again = true;
-    piece_at(&r->pieces, seen)->frame = frame;
-    for (uint32_t i = d->pieces; i != 0; i = piece_at(&r->pieces, i)->next_piece)
-        is_complete &= piece_at(&r->pieces, i)->is_seen_again;
-    for (uint32_t i = d->pieces; is_complete && i != 0; i = piece_at(&r->pieces, i)->next_piece)
-        piece_at(&r->pieces, i)->is_seen_again = false;
-    return is_complete;
+    /* The header and the payload of a fragment are neighbours in the packet. */
+    while ((stored = pieces_store(&r->pieces, fragment->bytes.data, header_bytes + new_piece->bytes)) == 0) {
+        if (r->datagrams.oldest == i)
+            return false;
+        evict_oldest(r);
+    }
+    piece = piece_at(&r->pieces, stored);
+    piece->next_piece = place.after;
+    piece->frame = frame;
+    piece->offset = (uint16_t)new_piece->offset;
+    piece->bytes = (uint16_t)new_piece->bytes;
+    piece->header_bytes = header_bytes;
+    piece->is_seen_again = false;
+    *(place.before != 0 ? &piece_at(&r->pieces, place.before)->next_piece : &d->pieces) = stored;
+    d->count++;
+    d->bytes += new_piece->bytes;
+    d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
+    if (new_piece->is_last)
+        d->end = new_piece->offset + new_piece->bytes;
+    return true;
 }
 
 enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const struct ipip_layer *fragment,
                                                 uint64_t frame, int64_t time, struct ipip_whole *whole)
 {
     struct ipip_bytes payload = ipip_layer_payload(fragment);
-    uint32_t offset = fragment->ip.fragment_offset * 8U;
-    /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
-    uint32_t bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured;
     uint8_t header_bytes = fragment->ip.header_bytes;
+    struct new_piece piece = {
+        .data = payload.data,
+        .offset = fragment->ip.fragment_offset * 8U,
+        /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
+        .bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured,
+        .is_last = !fragment->ip.mf,
+    };
     struct datagram *d;
     struct place place;
-    struct piece *block;
-    uint32_t piece;
     uint32_t i;
 
     r->peer = (struct ipip_fragment_peer){0};
     if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
         return IPIP_REASSEMBLY_CUT;
-    if (bytes == 0)
+    if (piece.bytes == 0)
         return IPIP_REASSEMBLY_EMPTY;
 
-    i = recall(r, fragment, payload.data, bytes, time);
+    i = recall(r, fragment, &piece, time);
     if (i == 0)
         i = start(r, fragment, frame, time);
     else
         r->peer.frame = datagram_at(r, i)->first_frame;
     d = datagram_at(r, i);
-
-    place = find_place(r, d, offset);
     if (d->is_refused)
         return IPIP_REASSEMBLY_REFUSED;
-    if (is_duplicate(r, d, place.after, fragment, payload.data, bytes)) {
+
+    place = datagram_place(&r->pieces, d, piece.offset);
+    if (datagram_holds(&r->pieces, d, place.after, &piece)) {
         r->counts.duplicates++;
         r->peer.frame = piece_at(&r->pieces, place.after)->frame;
-        if (!d->is_done || !is_complete_again(r, d, place.after, frame))
+        if (!d->is_done || !datagram_is_complete_again(&r->pieces, d, place.after, frame))
             return IPIP_REASSEMBLY_DUPLICATE;
         assemble(r, d, whole);
         r->counts.complete++;
         return IPIP_REASSEMBLY_COMPLETE;
     }
-    r->peer.disagreements = d->codepoints != 0 ? disagreements(d, &fragment->ip) : 0;
-    if (overlaps(r, d, place, payload.data, offset, bytes, !fragment->ip.mf))
+    r->peer.disagreements = d->count > 0 ? datagram_disagreements(d, &fragment->ip) : 0;
+    if (datagram_overlaps(&r->pieces, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
-    if (header_bytes + offset + bytes > IPIP_IPV4_TOTAL_MAX)
+    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX || !hold(r, i, place, fragment, &piece, frame))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
-
-    /* The header and the payload of a fragment are neighbours in the packet. */
-    while ((piece = pieces_store(&r->pieces, fragment->bytes.data, header_bytes + bytes)) == 0) {
-        if (r->datagrams.oldest == i)
-            return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
-        evict_oldest(r);
-    }
-    block = piece_at(&r->pieces, piece);
-    block->next_piece = place.after;
-    block->frame = frame;
-    block->offset = (uint16_t)offset;
-    block->bytes = (uint16_t)bytes;
-    block->header_bytes = header_bytes;
-    block->is_seen_again = false;
-    *(place.before != 0 ? &piece_at(&r->pieces, place.before)->next_piece : &d->pieces) = piece;
-    d->bytes += bytes;
-    d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
-    if (!fragment->ip.mf)
-        d->end = offset + bytes;
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
-
     if (piece_at(&r->pieces, d->pieces)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     assemble(r, d, whole);
