@@ -34,8 +34,8 @@ struct session_frame {
     wmem_array_t *findings; /* of struct session_finding; NULL: none */
 };
 
-/* Registers for the opening and closing of files. `policy` is read at each opening. */
-void session_register(const struct ipip_policy *from);
+/* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
+void session_register(void);
 
 /* The frame that is being dissected. Valid until it has been. */
 const struct session_frame *session_frame(packet_info *pinfo, int proto);
