@@ -117,8 +117,8 @@ def unprivileged():
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # the checkout may lie where only root may look
 
 
-def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
-    """tshark as a user without privileges and with an empty home, with or without the plugin."""
+def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, timeout=300):
+    """One of Wireshark's programs, as a user without privileges and with an empty home, with or without the plugin."""
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
         variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
@@ -130,8 +130,20 @@ def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
         else:
             variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
         settings = [name + "=" + value for name, value in variables.items()]
-        return sound(subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
+        return sound(subprocess.run([*unprivileged(), "env", "-i", *settings, program, *map(str, arguments)], input=stdin,
                                     capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))
+
+
+def tshark(*arguments, **options):
+    return wireshark(TSHARK, arguments, **options)
+
+
+def sharkd(requests):
+    """What sharkd, which holds captures as the window does, answers to (method, parameters), one after the other."""
+    lines = (json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+             for number, (method, parameters) in enumerate(requests, start=1))
+    result = wireshark(Path(TSHARK).with_name("sharkd"), ["-"], stdin="\n".join(lines) + "\n")
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def plugin_pairs(path, *options):
