@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class Check:
         self.findings = [line for line in lines if line["type"] == "finding"]
 
     def pairs(self):
-        return {(finding["frame"], finding["rule"]) for finding in self.findings}
+        return Counter((finding["frame"], finding["rule"]) for finding in self.findings)
 
     def of(self, rule):
         return [finding for finding in self.findings if finding["rule"] == rule]
@@ -147,12 +148,12 @@ def sharkd(requests):
 
 
 def plugin_pairs(path, *options):
-    """The (frame, rule) pairs that tshark shows with the plugin."""
+    """The (frame, rule) pairs that tshark shows with the plugin, each as often as it does."""
     result = tshark("-r", path, "-T", "fields", "-e", "frame.number", "-e", "ipip.rule", *options)
-    pairs = set()
+    pairs = Counter()
     for line in result.stdout.splitlines():
         number, _, rules = line.partition("\t")
-        pairs |= {(int(number), rule) for rule in rules.split(",") if rule}
+        pairs.update((int(number), rule) for rule in rules.split(",") if rule)
     return pairs, result.stderr
 
 
