@@ -140,14 +140,26 @@ static bool has_finding(const struct session_frame *frame, unsigned k)
     return false;
 }
 
+static bool is_beside_the_same(const struct session_finding *a, const struct session_finding *b)
+{
+    return a->place == b->place && a->src == b->src && a->dst == b->dst;
+}
+
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
 static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame)
 {
+    const struct session_finding *shown_last = NULL;
+    proto_tree *below = NULL;
+
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->place != IPIP_PLACE_LAYER)
-            tree_add_finding(tree_add_beside(tree, tvb, proto_ipip, finding), pinfo, tvb, finding);
+        if (finding->place == IPIP_PLACE_LAYER)
+            continue;
+        if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
+            below = tree_add_beside(tree, tvb, proto_ipip, finding);
+        tree_add_finding(below, pinfo, tvb, finding);
+        shown_last = finding;
     }
 }
 
@@ -158,18 +170,16 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, con
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const struct session_frame *frame = session_frame(pinfo, proto_ipip);
+    const char *saved = pinfo->current_proto;
 
     (void)data;
+    pinfo->current_proto = "IPIP";
     show_beside(tree, pinfo, tvb, frame);
     for (unsigned k = 0; k < frame->stack.count; k++) {
-        if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k)) {
-            const char *saved = pinfo->current_proto;
-
-            pinfo->current_proto = "IPIP";
+        if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k))
             show_layer(tree, pinfo, tvb, frame, k);
-            pinfo->current_proto = saved;
-        }
     }
+    pinfo->current_proto = saved;
     return 0;
 }
 

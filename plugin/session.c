@@ -32,9 +32,11 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     kept = (struct session_finding){
         .rule_index = finding->rule_index,
         .severity = finding->severity,
+        .confidence = finding->confidence,
         .layer = finding->layer,
         .tunnel_layer = finding->tunnel_layer,
         .place = finding->place,
+        .is_of_tunnel = finding->is_of_tunnel,
         .src = finding->src,
         .dst = finding->dst,
         .first_frame = (uint32_t)finding->first_frame,

@@ -14,9 +14,11 @@
 struct session_finding {
     size_t rule_index;
     enum ipip_severity severity;
+    enum ipip_confidence confidence;
     unsigned layer;
     unsigned tunnel_layer; /* with IPIP_PLACE_LAYER */
     enum ipip_place place;
+    bool is_of_tunnel;
     uint32_t src; /* of the tunnel */
     uint32_t dst;
     uint32_t first_frame;
