@@ -118,10 +118,17 @@ def unprivileged():
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # the checkout may lie where only root may look
 
 
-def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, timeout=300):
-    """One of Wireshark's programs, as a user without privileges and with an empty home, with or without the plugin."""
+def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, timeout=300):
+    """One of Wireshark's programs, as a user without privileges, with or without the plugin.
+
+    The home is empty but for the settings: the files of Wireshark's default profile, by name.
+    """
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
+        for name, text in (settings or {}).items():
+            path = Path(home, ".config", "wireshark", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         if plugin:
             variables["WIRESHARK_PLUGIN_DIR"] = str(plugins)
@@ -130,8 +137,8 @@ def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, std
                 variables["ASAN_OPTIONS"] = "detect_leaks=0"
         else:
             variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
-        settings = [name + "=" + value for name, value in variables.items()]
-        return sound(subprocess.run([*unprivileged(), "env", "-i", *settings, program, *map(str, arguments)], input=stdin,
+        environment = [name + "=" + value for name, value in variables.items()]
+        return sound(subprocess.run([*unprivileged(), "env", "-i", *environment, program, *map(str, arguments)], input=stdin,
                                     capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))
 
 

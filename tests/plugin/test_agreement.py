@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin and `ipip check` report the same (frame, rule) pairs, each as often: on the kernel's captures and on every rule's vectors."""
+"""The plugin and `ipip check` report the same (frame, rule) pairs, each as often.
 
-import configparser
+On the kernel's captures and on every vector of every rule, under the same policy.
+"""
+
 import random
 import tempfile
 import unittest
@@ -11,49 +13,14 @@ from pathlib import Path
 
 import captures
 import harness
-from harness import KERNEL, Check, plugin_pairs
+from harness import KERNEL, TESTDATA, Check, plugin_pairs
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from preferences import preferences
 from vectors import VECTORS
 from flow_vectors import FLOW, FLOW_VARIANTS
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 VECTOR_TABLE = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
-TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu")
-
-
-def row(table, *cells):
-    return "uat:ipip_%s:%s" % (table, ",".join('"%s"' % cell for cell in cells))
-
-
-# The keys of [policy], which are the long options of the command as well.
-PREFERENCES = {
-    "profile": "ipip.profile:%s".__mod__,
-    "vantage": "ipip.vantage:%s".__mod__,
-    "inner-side": "ipip.inner_side:%s".__mod__,
-    "learn": "ipip.learn:%s".__mod__,
-    "site": lambda prefix: row("sites", prefix),
-    "endpoint": lambda pair: row("endpoints", *pair.split("-")),
-}
-
-
-def section_preference(title, keys):
-    """[tunnel SRC DST] and [rule RULE], as the row of a table."""
-    kind, *names = title.split()
-    if kind == "tunnel":
-        return row("tunnels", *names, *(keys.get(key, "") for key in TUNNEL_KEYS))
-    return row("rules", *names, keys["severity"], keys.get("reason", ""))
-
-
-def preferences(arguments, config):
-    """The options of the command and its policy file, as preferences of Wireshark."""
-    found = [PREFERENCES[option[2:]](value) for option, value in zip(arguments[::2], arguments[1::2])]
-    policy = configparser.ConfigParser()
-    policy.read_string(config or "")
-    for title in policy.sections():
-        keys = policy[title]
-        found += [PREFERENCES[key](value) for key, value in keys.items()] if title == "policy" else [
-            section_preference(title, keys)]
-    return [word for preference in found for word in ("-o", preference)]
 
 
 @dataclass(frozen=True)
@@ -137,6 +104,11 @@ class Agreement(unittest.TestCase):
         scenarios = sorted(folder for folder in KERNEL.iterdir() if folder.is_dir())
         self.assert_all_agree("scenarios", [Case(merged(sorted(scenario.glob("*.pcap"))), name=scenario.name)
                                             for scenario in scenarios], (), ("-2",))
+
+    def test_example(self):
+        """Every kind of section and key, as the example has them."""
+        case = Case((TESTDATA / "violations.pcap").read_bytes(), config=(TESTDATA / "example.conf").read_text())
+        self.assert_all_agree("example", [case], (), ("-2",))
 
     def test_vectors(self):
         self.assert_all_agree("vectors", CASES, ())
