@@ -14,7 +14,7 @@ static const char *check_prefix(const char *column, const char *text)
 static struct text_table sites = {
     .preference = "sites_table",
     .name = "ipip_sites",
-    .title = "IPIP Sites",
+    .title = "Sites",
     .description = "The networks inside, for the rules on what must not come in or go out.",
     .columns = {{.name = "prefix", .title = "Prefix", .description = "Such as 10.1.0.0/16", .check = check_prefix}},
 };
@@ -22,7 +22,7 @@ static struct text_table sites = {
 static struct text_table endpoints = {
     .preference = "endpoints_table",
     .name = "ipip_endpoints",
-    .title = "IPIP Endpoints",
+    .title = "Endpoints",
     .description = "The tunnels that there should be, in either direction; any other is reported (IPIP211).",
     .columns = {{.name = "a", .title = "One end", .description = "An address", .check = text_table_check_address},
                 {.name = "b", .title = "Other end", .description = "An address", .check = text_table_check_address}},

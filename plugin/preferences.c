@@ -68,7 +68,7 @@ void preferences_register(int proto)
 
     for (size_t i = 0; i < G_N_ELEMENTS(choices); i++)
         register_choice(module, &choices[i]);
-    prefs_register_uint_preference(module, "learn", "Learn from",
+    prefs_register_uint_preference(module, "learn", "Packets to learn endpoints from",
                                    "Without endpoints: the tunnels seen among so many first tunnel packets are the "
                                    "ones that there should be, any other is reported (IPIP211). 0: none is.",
                                    10, &learn);

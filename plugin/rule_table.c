@@ -47,7 +47,7 @@ static ws_uat_bool check_off(void *record, char **error);
 static struct text_table rules = {
     .preference = "rules_table",
     .name = "ipip_rules",
-    .title = "IPIP Rules",
+    .title = "Rules",
     .description = "Rules that count for more or less than usual, or are off.",
     .check_row = check_off,
     .columns =

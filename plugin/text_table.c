@@ -59,7 +59,7 @@ static ws_uat_bool check_cell(void *record, const char *octets, unsigned bytes, 
     else if (*text != '\0' || !column->is_optional)
         right = column->check(column->name, text);
     if (right != NULL)
-        *error = g_strdup_printf("%s%sit must be %s", text, *text != '\0' ? ": " : "", right);
+        *error = g_strdup_printf("%s%s%s: it must be %s", column->title, *text != '\0' ? " " : "", text, right);
     g_free(text);
     return right == NULL;
 }
@@ -82,6 +82,7 @@ static void show_cell(void *record, char **octets, unsigned *bytes, const void *
 
 void text_table_register(struct text_table *table, module_t *module)
 {
+    char *name = g_strconcat("IPIP ", table->title, NULL);
     uat_t *uat;
 
     for (size_t i = 0; i < TEXT_TABLE_COLUMNS_MAX && table->columns[i].name != NULL; i++) {
@@ -100,8 +101,9 @@ void text_table_register(struct text_table *table, module_t *module)
             .desc = column->description,
         };
     }
-    uat = uat_new(table->title, sizeof(struct text_row), table->name, TRUE, &table->rows, &table->count,
-                  UAT_AFFECTS_DISSECTION, NULL, copy_row, table->check_row, free_row, NULL, NULL, table->fields);
+    uat = uat_new(name, sizeof(struct text_row), table->name, TRUE, &table->rows, &table->count, UAT_AFFECTS_DISSECTION,
+                  NULL, copy_row, table->check_row, free_row, NULL, NULL, table->fields);
     uat_set_default_values(uat, table->defaults);
+    g_free(name);
     prefs_register_uat_preference(module, table->preference, table->title, table->description, uat);
 }

@@ -25,7 +25,7 @@ static const value_string df_choices[] = {
 static struct text_table tunnels = {
     .preference = "tunnels_table",
     .name = "ipip_tunnels",
-    .title = "IPIP Tunnels",
+    .title = "Tunnels",
     .description = "How tunnels are configured, each direction by itself; what contradicts it is reported (IPIP120). "
                    "An empty cell says nothing.",
     .check_row = check_count,
