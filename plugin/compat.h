@@ -13,6 +13,13 @@
 #define WS_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
+/* What the callbacks of a UAT return. */
+#if WS_AT_LEAST(4, 2)
+typedef bool ws_uat_bool;
+#else
+typedef gboolean ws_uat_bool;
+#endif
+
 /* The name of the interface that a packet came through, or NULL. */
 static inline const char *compat_interface_name(const packet_info *pinfo)
 {

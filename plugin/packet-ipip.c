@@ -4,9 +4,9 @@
 
 #include "compat.h"
 
-#include <epan/prefs.h>
 #include <epan/proto_data.h>
 
+#include "preferences.h"
 #include "session.h"
 #include "tree.h"
 
@@ -14,10 +14,6 @@ static int proto_ipip = -1;
 static int proto_dispatch = -1;
 static int proto_late = -1;
 static dissector_handle_t ip_handle;
-
-static struct ipip_policy policy;
-static int pref_profile;
-static int pref_vantage;
 
 /* Which tunnel layers of the frame at hand have their item, as bits; kept as proto data under this key. */
 enum { KEY_SHOWN = 1 };
@@ -144,14 +140,26 @@ static bool has_finding(const struct session_frame *frame, unsigned k)
     return false;
 }
 
+static bool is_beside_the_same(const struct session_finding *a, const struct session_finding *b)
+{
+    return a->place == b->place && a->src == b->src && a->dst == b->dst;
+}
+
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
 static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame)
 {
+    const struct session_finding *shown_last = NULL;
+    proto_tree *below = NULL;
+
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->place != IPIP_PLACE_LAYER)
-            tree_add_finding(tree_add_beside(tree, tvb, proto_ipip, finding), pinfo, tvb, finding);
+        if (finding->place == IPIP_PLACE_LAYER)
+            continue;
+        if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
+            below = tree_add_beside(tree, tvb, proto_ipip, finding);
+        tree_add_finding(below, pinfo, tvb, finding);
+        shown_last = finding;
     }
 }
 
@@ -162,57 +170,17 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, con
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const struct session_frame *frame = session_frame(pinfo, proto_ipip);
+    const char *saved = pinfo->current_proto;
 
     (void)data;
+    pinfo->current_proto = "IPIP";
     show_beside(tree, pinfo, tvb, frame);
     for (unsigned k = 0; k < frame->stack.count; k++) {
-        if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k)) {
-            const char *saved = pinfo->current_proto;
-
-            pinfo->current_proto = "IPIP";
+        if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k))
             show_layer(tree, pinfo, tvb, frame, k);
-            pinfo->current_proto = saved;
-        }
     }
+    pinfo->current_proto = saved;
     return 0;
-}
-
-/* What the preferences mean for the judge of the next file. */
-static void apply_preferences(void)
-{
-    policy = ipip_policy_default();
-    policy.profile = ipip_profile_at((size_t)pref_profile);
-    policy.vantage = (enum ipip_vantage)pref_vantage;
-}
-
-static void register_preferences(void)
-{
-    module_t *module = prefs_register_protocol(proto_ipip, apply_preferences);
-    GArray *profiles = g_array_new(TRUE, TRUE, sizeof(enum_val_t));
-    GArray *vantages = g_array_new(TRUE, TRUE, sizeof(enum_val_t));
-    const struct ipip_profile *profile;
-
-    for (int i = 0; (profile = ipip_profile_at((size_t)i)) != NULL; i++) {
-        enum_val_t row = {profile->name, profile->title, i};
-
-        g_array_append_val(profiles, row);
-    }
-    for (int i = 0; i < IPIP_VANTAGE_COUNT; i++) {
-        const char *name = ipip_vantage_name((enum ipip_vantage)i);
-        enum_val_t row = {name, name, i};
-
-        g_array_append_val(vantages, row);
-    }
-    /* Wireshark keeps the tables. */
-    prefs_register_enum_preference(module, "profile", "Profile",
-                                   "The implementation whose habits are accepted; modern is RFC 2003 as later RFCs "
-                                   "updated it.",
-                                   &pref_profile, (const enum_val_t *)(void *)g_array_free(profiles, FALSE), FALSE);
-    prefs_register_enum_preference(module, "vantage", "Vantage",
-                                   "Where the capture was taken. Routers may change TOS and TTL, so some rules are "
-                                   "certain at the encapsulator only (entry, host-tx).",
-                                   &pref_vantage, (const enum_val_t *)(void *)g_array_free(vantages, FALSE), FALSE);
-    apply_preferences();
 }
 
 void packet_ipip_register(void)
@@ -231,8 +199,8 @@ void packet_ipip_register(void)
     proto_late = proto_register_protocol_in_name_only("IP-in-IP late annotation", "IPIP late", "ipip.late", proto_ipip,
                                                       FT_PROTOCOL);
     tree_register(proto_ipip);
-    register_preferences();
-    session_register(&policy);
+    preferences_register(proto_ipip);
+    session_register();
     late = create_dissector_handle(dissect_late, proto_late);
     register_postdissector(late);
 }

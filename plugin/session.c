@@ -7,6 +7,7 @@
 
 #include "ipip/link.h"
 #include "link_type.h"
+#include "preferences.h"
 
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
@@ -14,7 +15,6 @@ struct kept {
     struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
 };
 
-static const struct ipip_policy *policy;
 static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
@@ -32,9 +32,11 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     kept = (struct session_finding){
         .rule_index = finding->rule_index,
         .severity = finding->severity,
+        .confidence = finding->confidence,
         .layer = finding->layer,
         .tunnel_layer = finding->tunnel_layer,
         .place = finding->place,
+        .is_of_tunnel = finding->is_of_tunnel,
         .src = finding->src,
         .dst = finding->dst,
         .first_frame = (uint32_t)finding->first_frame,
@@ -48,12 +50,14 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     wmem_array_append_one(fed_findings, kept);
 }
 
+/* Also when packets are dissected again because of a preference. The memory of the file's scope outlives the judge. */
 static void open_file(void)
 {
     uint64_t seed = (uint64_t)g_random_int() << 32 | g_random_int();
+    struct ipip_policy policy = preferences_policy(wmem_file_scope());
 
     flow = ipip_flow_new(NULL, seed);
-    judge = flow != NULL ? ipip_judge_new(policy, flow, take_finding, NULL, seed) : NULL;
+    judge = flow != NULL ? ipip_judge_new(&policy, flow, take_finding, NULL, seed) : NULL;
     last_fed = 0;
 }
 
@@ -65,9 +69,8 @@ static void close_file(void)
     flow = NULL;
 }
 
-void session_register(const struct ipip_policy *from)
+void session_register(void)
 {
-    policy = from;
     kept_by_frame = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     register_init_routine(open_file);
     register_cleanup_routine(close_file);

@@ -14,9 +14,11 @@
 struct session_finding {
     size_t rule_index;
     enum ipip_severity severity;
+    enum ipip_confidence confidence;
     unsigned layer;
     unsigned tunnel_layer; /* with IPIP_PLACE_LAYER */
     enum ipip_place place;
+    bool is_of_tunnel;
     uint32_t src; /* of the tunnel */
     uint32_t dst;
     uint32_t first_frame;
@@ -34,8 +36,8 @@ struct session_frame {
     wmem_array_t *findings; /* of struct session_finding; NULL: none */
 };
 
-/* Registers for the opening and closing of files. `policy` is read at each opening. */
-void session_register(const struct ipip_policy *from);
+/* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
+void session_register(void);
 
 /* The frame that is being dissected. Valid until it has been. */
 const struct session_frame *session_frame(packet_info *pinfo, int proto);

@@ -23,6 +23,8 @@ static int hf_judged = -1;
 static int hf_rule = -1;
 static int hf_expected = -1;
 static int hf_actual = -1;
+static int hf_confidence = -1;
+static int hf_usual_cause = -1;
 static int hf_first_fragment = -1;
 static int hf_other_frame = -1;
 
@@ -82,10 +84,14 @@ static void register_fields(int proto)
         {&hf_rule, {"Rule", "ipip.rule", FT_STRING, BASE_NONE, NULL, 0, "A rule that is broken", HFILL}},
         {&hf_expected, {"Expected", "ipip.expected", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_actual, {"Found", "ipip.actual", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_confidence,
+         {"Confidence", "ipip.confidence", FT_STRING, BASE_NONE, NULL, 0, "certain, likely or heuristic", HFILL}},
+        {&hf_usual_cause,
+         {"Usual cause", "ipip.usual_cause", FT_STRING, BASE_NONE, NULL, 0, "What mostly breaks the rule", HFILL}},
         {&hf_first_fragment,
          {"First fragment in", "ipip.first_fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_other_frame,
-         {"See also", "ipip.other_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+         {"See also frame", "ipip.other_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
           "Another packet without which this would be nothing special", HFILL}},
     };
     static int *subtrees[] = {&ett_layer, &ett_outer, &ett_inner, &ett_finding};
@@ -221,7 +227,7 @@ proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, const 
     static const char *const words[] = {
         [IPIP_PLACE_LAYER] = "",
         [IPIP_PLACE_ICMP] = "ICMP error about the tunnel",
-        [IPIP_PLACE_INNER] = "packet of the tunnel",
+        [IPIP_PLACE_INNER] = "packet into or out of the tunnel",
         [IPIP_PLACE_ELSEWHERE] = "earlier packet of the tunnel",
     };
     char src[IPIP_ADDRESS_TEXT];
@@ -253,12 +259,15 @@ void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const
     proto_item *item = generated(proto_tree_add_string(tree, hf_rule, tvb, 0, 0, rule->id));
     proto_tree *below = proto_item_add_subtree(item, ett_finding);
 
-    proto_item_append_text(item, " %s (%s)", rule->slug, rule->reference);
+    proto_item_append_text(item, " %s (%s)%s", rule->slug, rule->reference,
+                           finding->is_of_tunnel ? ", reported once for the tunnel" : "");
     expert_add_info_format(pinfo, item, expert, "%s: %s", rule->id, finding->message);
     if (expert != usual) /* so that a filter on the rule's own name finds it at any severity */
         proto_item_set_hidden(proto_tree_add_item(below, usual->hf, tvb, 0, 0, ENC_NA));
     generated(proto_tree_add_string(below, hf_expected, tvb, 0, 0, finding->expected));
     generated(proto_tree_add_string(below, hf_actual, tvb, 0, 0, finding->actual));
+    generated(proto_tree_add_string(below, hf_confidence, tvb, 0, 0, ipip_confidence_name(finding->confidence)));
+    generated(proto_tree_add_string(below, hf_usual_cause, tvb, 0, 0, rule->hint));
     if (finding->other_frame != 0)
         generated(proto_tree_add_uint(below, hf_other_frame, tvb, 0, 0, finding->other_frame));
     if (finding->first_frame != pinfo->num)

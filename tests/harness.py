@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class Check:
         self.findings = [line for line in lines if line["type"] == "finding"]
 
     def pairs(self):
-        return {(finding["frame"], finding["rule"]) for finding in self.findings}
+        return Counter((finding["frame"], finding["rule"]) for finding in self.findings)
 
     def of(self, rule):
         return [finding for finding in self.findings if finding["rule"] == rule]
@@ -117,10 +118,17 @@ def unprivileged():
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # the checkout may lie where only root may look
 
 
-def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
-    """tshark as a user without privileges and with an empty home, with or without the plugin."""
+def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, timeout=300):
+    """One of Wireshark's programs, as a user without privileges, with or without the plugin.
+
+    The home is empty but for the settings: the files of Wireshark's default profile, by name.
+    """
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
+        for name, text in (settings or {}).items():
+            path = Path(home, ".config", "wireshark", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         if plugin:
             variables["WIRESHARK_PLUGIN_DIR"] = str(plugins)
@@ -129,18 +137,30 @@ def tshark(*arguments, plugin=True, plugins=PLUGINS, folder=None, timeout=300):
                 variables["ASAN_OPTIONS"] = "detect_leaks=0"
         else:
             variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
-        settings = [name + "=" + value for name, value in variables.items()]
-        return sound(subprocess.run([*unprivileged(), "env", "-i", *settings, TSHARK, *map(str, arguments)],
+        environment = [name + "=" + value for name, value in variables.items()]
+        return sound(subprocess.run([*unprivileged(), "env", "-i", *environment, program, *map(str, arguments)], input=stdin,
                                     capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))
 
 
+def tshark(*arguments, **options):
+    return wireshark(TSHARK, arguments, **options)
+
+
+def sharkd(requests):
+    """What sharkd, which holds captures as the window does, answers to (method, parameters), one after the other."""
+    lines = (json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+             for number, (method, parameters) in enumerate(requests, start=1))
+    result = wireshark(Path(TSHARK).with_name("sharkd"), ["-"], stdin="\n".join(lines) + "\n")
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
 def plugin_pairs(path, *options):
-    """The (frame, rule) pairs that tshark shows with the plugin."""
+    """The (frame, rule) pairs that tshark shows with the plugin, each as often as it does."""
     result = tshark("-r", path, "-T", "fields", "-e", "frame.number", "-e", "ipip.rule", *options)
-    pairs = set()
+    pairs = Counter()
     for line in result.stdout.splitlines():
         number, _, rules = line.partition("\t")
-        pairs |= {(int(number), rule) for rule in rules.split(",") if rule}
+        pairs.update((int(number), rule) for rule in rules.split(",") if rule)
     return pairs, result.stderr
 
 

@@ -1,33 +1,73 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin and `ipip check` report the same (frame, rule) pairs: on the kernel's captures and on every rule's vectors."""
+"""The plugin and `ipip check` report the same (frame, rule) pairs, each as often.
 
+On the kernel's captures and on every vector of every rule, under the same policy.
+"""
+
+import random
 import tempfile
 import unittest
-from collections import defaultdict
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import captures
 import harness
-from harness import KERNEL, Check, plugin_pairs
+from harness import KERNEL, TESTDATA, Check, plugin_pairs
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from preferences import preferences
 from vectors import VECTORS
+from flow_vectors import FLOW, FLOW_VARIANTS
+from icmp_vectors import ICMP, ICMP_VARIANTS
 
-PREFERENCES = {"--profile": "ipip.profile", "--vantage": "ipip.vantage"}
+VECTOR_TABLE = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
 
 
-def preferences(arguments):
-    """The options of the command, as preferences of Wireshark."""
-    pairs = zip(arguments[::2], arguments[1::2])
-    return [word for option, value in pairs for word in ("-o", "%s:%s" % (PREFERENCES[option], value))]
+@dataclass(frozen=True)
+class Case:
+    data: bytes
+    arguments: tuple = ()
+    config: str = None
+    name: str = ""
+
+    @property
+    def is_plain(self):
+        return not self.arguments and self.config is None
+
+
+def cases():
+    """Each capture and policy of the vectors once, by the first rule that has it."""
+    found = {}
+    for rule, vector in VECTOR_TABLE:
+        for part in ("fail", "clean", "unknown"):
+            frames = getattr(vector, part)
+            if frames is None:
+                continue
+            arguments = vector.unknown_args if part == "unknown" and vector.unknown_args is not None else vector.args
+            data = pcap(frames, vector.link_type, captured=vector.captured)
+            found.setdefault((data, tuple(arguments), vector.config), "%s-%s" % (rule, part))
+    return [Case(*key, name) for key, name in found.items()]
+
+
+CASES = cases()
+
+
+def has_fragments(case):
+    """Whether Wireshark's own reassembly has anything to do, inside or outside."""
+    def is_fragment(packet):
+        inside = packet[9:10] == b"\4" and len(packet) > 20 and is_fragment(packet[20:])
+        return inside or int.from_bytes(packet[6:8], "big") & 0x3FFF
+
+    return any(is_fragment(record.octets[14:]) for record in captures.read(case.data))
 
 
 def merged(paths):
-    """One capture of all the records, with an interface for each file."""
+    """One capture of all the records in order of time, with an interface for each file."""
     files = [captures.read(path) for path in paths]
     out = pcapng_section() + b"".join(pcapng_interface(records[0].link_type if records else 1, resolution=9) for records in files)
-    for interface, records in enumerate(files):
-        out += b"".join(pcapng_packet(record.octets, interface, record.time, record.wire) for record in records)
-    return out
+    packets = [(record.time, interface, record) for interface, records in enumerate(files) for record in records]
+    return out + b"".join(pcapng_packet(record.octets, interface, time, record.wire)
+                          for time, interface, record in sorted(packets, key=lambda packet: packet[0]))
 
 
 class Agreement(unittest.TestCase):
@@ -35,37 +75,76 @@ class Agreement(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+        self.numbers = count()
 
-    def assert_agree(self, name, data, arguments=(), *options):
-        path = self.folder / (name + ".cap")
-        path.write_bytes(data)
-        expected = Check(*arguments, path).pairs()
-        pairs, errors = plugin_pairs(path, *preferences(arguments), *options)
-        self.assertEqual(pairs, expected, (name, options, errors))
-        return len(expected)
+    def write(self, text):
+        path = self.folder / ("%d" % next(self.numbers))
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def expected(self, case, path):
+        config = ["--config", self.write(case.config)] if case.config is not None else []
+        return Check(*case.arguments, *config, path).pairs()
+
+    def assert_agree(self, case, *variants):
+        """With each of these options of tshark. Returns how many findings there are."""
+        path = self.write(case.data)
+        expected = self.expected(case, path)
+        for options in variants:
+            pairs, errors = plugin_pairs(path, *preferences(case.arguments, case.config), *options)
+            self.assertEqual(pairs, expected, (case.name, options, errors))
+        return sum(expected.values())
+
+    def assert_all_agree(self, what, some, *variants):
+        findings = sum(harness.each(lambda case: self.assert_agree(case, *variants), some))
+        self.assertGreater(findings, 0)
+        print("%d %s, %d findings agree" % (len(some), what, findings))
 
     def test_kernel(self):
         scenarios = sorted(folder for folder in KERNEL.iterdir() if folder.is_dir())
-        self.assertGreater(len(scenarios), 0)
+        self.assert_all_agree("scenarios", [Case(merged(sorted(scenario.glob("*.pcap"))), name=scenario.name)
+                                            for scenario in scenarios], (), ("-2",))
 
-        def compare(scenario):
-            data = merged(sorted(scenario.glob("*.pcap")))
-            return self.assert_agree(scenario.name, data), self.assert_agree(scenario.name, data, (), "-2")
-
-        print("%d scenarios, %d findings agree" % (len(scenarios), sum(once for once, _ in harness.each(compare, scenarios))))
+    def test_example(self):
+        """Every kind of section and key, as the example has them."""
+        case = Case((TESTDATA / "violations.pcap").read_bytes(), config=(TESTDATA / "example.conf").read_text())
+        self.assert_all_agree("example", [case], (), ("-2",))
 
     def test_vectors(self):
-        """With and without Wireshark's reassembly, in one pass and two, and with a filter that needs nothing of IP."""
-        groups = defaultdict(list)
-        for vector in VECTORS.values():
-            for frames in (vector.fail, vector.clean, vector.unknown or []):
-                groups[tuple(vector.args), vector.link_type].extend(frames)
-        for number, ((arguments, link_type), frames) in enumerate(groups.items()):
-            data = pcap(frames, link_type)
-            for options in ((), ("-2",), ("-o", "ip.defragment:FALSE"), ("-o", "ip.check_checksum:TRUE"),
-                            ("-o", "ip.tso_support:FALSE")):
-                with self.subTest(arguments=arguments, options=options):
-                    self.assertGreater(self.assert_agree("vectors-%d" % number, data, arguments, *options), 0)
+        self.assert_all_agree("vectors", CASES, ())
+
+    def test_vectors_with_a_policy(self):
+        self.assert_all_agree("vectors with a policy, in two passes",
+                              [case for case in CASES if not case.is_plain], ("-2",))
+
+    def test_vectors_with_fragments(self):
+        self.assert_all_agree("vectors with fragments", [case for case in CASES if has_fragments(case)],
+                              ("-2",), ("-2", "-o", "ip.defragment:FALSE"))
+
+    def test_vectors_in_one_window(self):
+        """One file after the other in the same program, whose frames are then looked at in any order."""
+        order = random.Random(1)
+        plain = [case for case in CASES if case.is_plain and len(case.data) < 20000]
+        requests, expected = [], []
+        for case in order.sample(plain, 100):
+            path = self.write(case.data)
+            rules, frames = self.expected(case, path), len(captures.read(path))
+            requests.append(("load", {"file": str(path)}))
+            for number in order.sample(range(1, frames + 1), frames):
+                before = {"skip": number - 1} if number > 1 else {}
+                requests.append(("frames", {**before, "limit": 1, "column0": "ipip.rule:0"}))
+                expected.append((case.name, number, sorted(rule for frame, rule in rules.elements() if frame == number)))
+        shown = [answer["result"][0]["c"][0] for answer in harness.sharkd(requests) if isinstance(answer["result"], list)]
+        self.assertEqual(len(shown), len(expected))
+        for (name, number, rules), text in zip(expected, shown):
+            self.assertEqual(sorted(rule for rule in text.split(",") if rule), rules, (name, number))
+
+    def test_vectors_in_one_capture(self):
+        """With Wireshark's other habits, on what has no policy."""
+        data = pcap([frame for _, vector in VECTOR_TABLE for frames in (vector.fail, vector.clean, vector.unknown)
+                     if vector.link_type == 1 and not vector.args and vector.config is None for frame in frames or []])
+        self.assert_all_agree("capture of vectors", [Case(data)], (), ("-2",), ("-o", "ip.defragment:FALSE"),
+                              ("-o", "ip.check_checksum:TRUE"), ("-o", "ip.tso_support:FALSE"))
 
 
 if __name__ == "__main__":

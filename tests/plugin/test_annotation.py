@@ -8,9 +8,12 @@ import unittest
 from pathlib import Path
 
 import harness
-from harness import PLUGINS, TESTDATA, tshark
+from harness import PLUGINS, TESTDATA, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
+from preferences import preferences
 from vectors import A, B, VECTORS, fragments, inner, nested, outer
+from flow_vectors import FLOW
+from icmp_vectors import ICMP
 
 LOST_DF = outer(inner(), df=False)
 LAB = TESTDATA / "lab.pcapng"
@@ -57,14 +60,14 @@ class Annotation(unittest.TestCase):
         self.assertEqual(rows, [["1,2,3", "10.12.0.1,10.11.0.1,10.10.0.1", "10.11.0.1,10.10.0.1,10.1.0.1"]])
 
     def test_quoted_in_an_icmp_error(self):
-        """Shown, but not judged: what a router quotes may have been rewritten on the way."""
-        for quoted in (outer(inner(), df=False)[:28], outer(inner(), df=False)[:48], outer(inner(), df=False)):
-            error = ethernet(ipv4("10.0.0.9", A, icmp(3, 4, b"\0\0\5\xdc", quoted), protocol=1))
+        """Shown, but not judged: what a router quotes may have been rewritten on the way. The error itself is judged."""
+        for octets, rules in ((28, "IPIP301"), (48, ""), (52, "")):
+            error = ethernet(ipv4("10.0.0.9", A, icmp(3, 1, bytes(4), LOST_DF[:octets]), protocol=1))
             rows = self.fields(self.capture(error), "ipip.quoted ipip.judged ipip.rule ipip.outer.dst")
-            self.assertEqual(rows, [["1", "0", "", B]])
+            self.assertEqual(rows, [["1", "0", rules, B]])
 
     def test_judged_around_a_quote(self):
-        error = ipv4("10.1.0.9", "10.1.0.1", icmp(3, 4, b"\0\0\5\xdc", LOST_DF), protocol=1, df=True)
+        error = ipv4("10.1.0.9", "10.1.0.1", icmp(3, 1, bytes(4), LOST_DF), protocol=1, df=True)
         rows = self.fields(self.capture(ethernet(outer(error, df=False))), "ipip.judged ipip.quoted ipip.rule")
         self.assertEqual(rows, [["1,0", "1", "IPIP105"]])
 
@@ -83,6 +86,45 @@ class Annotation(unittest.TestCase):
                 if first != 3:
                     self.assertEqual(set(rows[2][2].split(",")), {str(first)})
                 self.assertEqual(rows[2][3:], ["248", "0", "228"])
+
+    def test_beside_the_tunnel(self):
+        """What is found on a packet without tunnel header has an item of its own, with a link to the packet that it is about."""
+        for rule, other, words in (("IPIP305", "2", "ICMP error about"), ("IPIP303", "2", "packet into or out of"),
+                                   ("IPIP210", "1", "packet into or out of")):
+            vector = {**FLOW, **ICMP}[rule]
+            path = self.capture(*vector.fail)
+            for options in ((), ("-2",)):
+                options += (*preferences(vector.args), "-Y", "frame.number == %d" % len(vector.fail))
+                self.assertEqual(self.fields(path, "ipip.rule ipip.other_frame ipip.depth", *options), [[rule, other, ""]])
+                text = tshark("-r", path, *options, "-V").stdout
+                self.assertIn("[IP-in-IP, %s the tunnel %s > %s]\n    [Rule: %s " % (words, A, B, rule), text)
+        self.assertRegex(tshark("-G", "fields").stdout, r"\tipip\.other_frame\tFT_FRAMENUM\t")
+
+    def test_beside_another_tunnel_packet(self):
+        """A datagram that is given up is no fault of the packet whose time shows it."""
+        path = self.capture(*FLOW["IPIP636"].fail)
+        last = ("-Y", "frame.number == 2")
+        tree = tshark("-r", path, "-V", *last).stdout
+        self.assertIn("[IP-in-IP, earlier packet of the tunnel %s > %s]\n    [Rule: IPIP636 " % (A, B), tree)
+        self.assertEqual(self.fields(path, "ipip.rule ipip.depth ipip.other_frame", *last), [["IPIP636", "1", "1"]])
+
+    def test_one_item_for_all_that_is_beside_the_same_tunnel(self):
+        short = ethernet(ipv4("10.0.0.9", A, icmp(3, 4, b"\0\0\5\xdc", LOST_DF[:28]), protocol=1))
+        path = self.capture(short)
+        self.assertEqual(self.fields(path, "ipip.rule"), [["IPIP301,IPIP315"]])
+        self.assertEqual(tshark("-r", path, "-V").stdout.count("[IP-in-IP, ICMP error about the tunnel"), 1)
+        self.assertRegex(tshark("-r", path, "-q", "-z", "expert").stdout, r"1\s+Protocol\s+IPIP\s+IPIP315: ")
+
+    def test_in_any_order(self):
+        """A packet that is looked at again shows what it showed, whatever was looked at before."""
+        vector = ICMP["IPIP306"]
+        looks = [2, 4, 1, 3, 4, 4, 2]
+        answers = sharkd([("load", {"file": str(self.capture(*vector.fail))}),
+                          *(("frame", {"frame": number, "proto": True}) for number in looks)])
+        for number, answer in zip(looks, answers[1:]):
+            shown = json.dumps(answer["result"]["tree"])
+            self.assertEqual("IPIP306: " in shown, number == 4, number)
+            self.assertEqual("See also frame: 2" in shown, number == 4, number)
 
     def test_fragments_alone(self):
         """Wireshark's dissection ends at them; what is wrong with them is shown all the same."""
@@ -122,12 +164,6 @@ class Annotation(unittest.TestCase):
         listing = tshark("-G", "fields").stdout
         for line in harness.run("rules", "--format", "jsonl").stdout.splitlines():
             self.assertIn("\tipip.%s\t" % json.loads(line)["slug"].replace("-", "_"), listing)
-
-    def test_preferences(self):
-        changed = self.capture(ethernet(outer(inner(tos=0x28))))
-        self.assertEqual(self.fields(changed, "ipip.rule"), [["IPIP101"]])
-        self.assertEqual(self.fields(changed, "ipip.rule", "-o", "ipip.profile:strict-rfc2003", "-o", "ipip.vantage:entry"),
-                         [["IPIP101,IPIP102"]])
 
     def test_off(self):
         path = self.capture(ethernet(LOST_DF))

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "preferences.h"
+
+#include <epan/prefs.h>
+
+#include "policy_tables.h"
+
+static int profile;
+static int vantage;
+static int inner_side;
+static unsigned learn;
+
+static enum_val_t profile_at(int index)
+{
+    const struct ipip_profile *found = ipip_profile_at((size_t)index);
+
+    return found != NULL ? (enum_val_t){found->name, found->title, index} : (enum_val_t){NULL, NULL, 0};
+}
+
+static enum_val_t vantage_at(int index)
+{
+    const char *name = ipip_vantage_name((enum ipip_vantage)index);
+
+    return (enum_val_t){name, name, index};
+}
+
+static enum_val_t inner_side_at(int index)
+{
+    const char *name = ipip_inner_side_name((enum ipip_inner_side)index);
+
+    return (enum_val_t){name, name, index};
+}
+
+static const struct choice {
+    const char *name;
+    const char *title;
+    const char *description;
+    int *value;
+    enum_val_t (*at)(int index); /* its name is NULL past the last */
+} choices[] = {
+    {"profile", "Profile", "The implementation whose habits are accepted; modern is RFC 2003 as later RFCs updated it.",
+     &profile, profile_at},
+    {"vantage", "Vantage",
+     "Where the capture was taken. Routers may change TOS and TTL, so some rules are certain at the encapsulator only "
+     "(entry, host-tx).",
+     &vantage, vantage_at},
+    {"inner_side", "Inner side",
+     "Where the packets without tunnel header were captured: on the way to the encapsulator (lan), where it may still "
+     "drop them, or on the tunnel device (tundev).",
+     &inner_side, inner_side_at},
+};
+
+static void register_choice(module_t *module, const struct choice *choice)
+{
+    GArray *rows = g_array_new(TRUE, TRUE, sizeof(enum_val_t)); /* which Wireshark keeps */
+    enum_val_t row;
+
+    for (int i = 0; (row = choice->at(i)).name != NULL; i++)
+        g_array_append_val(rows, row);
+    prefs_register_enum_preference(module, choice->name, choice->title, choice->description, choice->value,
+                                   (const enum_val_t *)(void *)g_array_free(rows, FALSE), FALSE);
+}
+
+void preferences_register(int proto)
+{
+    module_t *module = prefs_register_protocol(proto, NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(choices); i++)
+        register_choice(module, &choices[i]);
+    prefs_register_uint_preference(module, "learn", "Packets to learn endpoints from",
+                                   "Without endpoints: the tunnels seen among so many first tunnel packets are the "
+                                   "ones that there should be, any other is reported (IPIP211). 0: none is.",
+                                   10, &learn);
+    place_tables_register(module);
+    tunnel_table_register(module);
+    rule_table_register(module);
+}
+
+struct ipip_policy preferences_policy(wmem_allocator_t *scope)
+{
+    struct ipip_policy policy = ipip_policy_default();
+
+    policy.profile = ipip_profile_at((size_t)profile);
+    policy.vantage = (enum ipip_vantage)vantage;
+    policy.inner_side = (enum ipip_inner_side)inner_side;
+    policy.learn = learn;
+    place_tables_apply(&policy, scope);
+    tunnel_table_apply(&policy, scope);
+    rule_table_apply(&policy);
+    return policy;
+}

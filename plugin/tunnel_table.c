@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "policy_tables.h"
+#include "text_table.h"
+
+enum { SRC, DST, PROFILE };
+
+static const char *check_key(const char *column, const char *text)
+{
+    struct ipip_expectation scratch = {0};
+
+    return ipip_expectation_set(&scratch, column, text);
+}
+
+static ws_uat_bool check_count(void *record, char **error);
+
+static const value_string df_choices[] = {
+    {IPIP_EXPECT_DF_ANY, "any"},
+    {IPIP_EXPECT_DF_SET, "set"},
+    {IPIP_EXPECT_DF_COPY, "copy"},
+    {IPIP_EXPECT_DF_CLEAR, "clear"},
+    {0, NULL},
+};
+
+static struct text_table tunnels = {
+    .preference = "tunnels_table",
+    .name = "ipip_tunnels",
+    .title = "Tunnels",
+    .description = "How tunnels are configured, each direction by itself; what contradicts it is reported (IPIP120). "
+                   "An empty cell says nothing.",
+    .check_row = check_count,
+    /* From the third on, the names are keys of ipip_expectation_set(). */
+    .columns = {{.name = "src", .title = "Source", .description = "Outer", .check = text_table_check_address},
+                {.name = "dst", .title = "Destination", .description = "Outer", .check = text_table_check_address},
+                {.name = "profile",
+                 .title = "Profile",
+                 .description = "The implementation at the entry",
+                 .check = check_key,
+                 .is_optional = true},
+                {.name = "ttl",
+                 .title = "TTL",
+                 .description = "1 to 255, or inherit",
+                 .check = check_key,
+                 .is_optional = true},
+                {.name = "tos",
+                 .title = "TOS",
+                 .description = "0x00 to 0xff, the name of a DSCP such as EF, or inherit",
+                 .check = check_key,
+                 .is_optional = true},
+                {.name = "df",
+                 .title = "DF",
+                 .description = "set, copy, clear or any",
+                 .check = check_key,
+                 .choices = df_choices,
+                 .is_optional = true},
+                {.name = "mtu",
+                 .title = "MTU",
+                 .description = "Octets of the largest tunnel packet, 68 to 65535",
+                 .check = check_key,
+                 .is_optional = true}},
+};
+
+static ws_uat_bool check_count(void *record, char **error)
+{
+    (void)record;
+    *error = NULL;
+    if (tunnels.count > IPIP_EXPECTATIONS_MAX)
+        *error = g_strdup_printf("there may be at most %d tunnels", (int)IPIP_EXPECTATIONS_MAX);
+    return *error == NULL;
+}
+
+/* A list of all profiles behind an empty line. */
+static const value_string *profile_choices(void)
+{
+    GArray *choices = g_array_new(TRUE, TRUE, sizeof(value_string));
+    value_string none = {0, ""};
+
+    g_array_append_val(choices, none);
+    for (size_t i = 0; ipip_profile_at(i) != NULL; i++) {
+        value_string choice = {(uint32_t)i + 1, ipip_profile_at(i)->name};
+
+        g_array_append_val(choices, choice);
+    }
+    return (const value_string *)(void *)g_array_free(choices, FALSE);
+}
+
+void tunnel_table_register(module_t *module)
+{
+    tunnels.columns[PROFILE].choices = profile_choices(); /* which Wireshark keeps */
+    text_table_register(&tunnels, module);
+}
+
+static bool understand(struct ipip_expectation *expectation, const struct text_row *row)
+{
+    *expectation = (struct ipip_expectation){0};
+    if (!ipip_address_parse(&expectation->src, text_table_cell(row, SRC)) ||
+        !ipip_address_parse(&expectation->dst, text_table_cell(row, DST)))
+        return false;
+    for (size_t i = PROFILE; i < TEXT_TABLE_COLUMNS_MAX; i++) {
+        const char *text = text_table_cell(row, i);
+
+        if (*text != '\0' && ipip_expectation_set(expectation, tunnels.columns[i].name, text) != NULL)
+            return false;
+    }
+    return true;
+}
+
+void tunnel_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
+{
+    struct ipip_expectation *expectations = wmem_alloc_array(scope, struct ipip_expectation, tunnels.count);
+
+    policy->tunnels = expectations;
+    for (unsigned i = tunnels.count; i > 0 && policy->tunnel_count < IPIP_EXPECTATIONS_MAX; i--) {
+        if (understand(&expectations[policy->tunnel_count], &tunnels.rows[i - 1])) /* the judge takes the first */
+            policy->tunnel_count++;
+    }
+}
