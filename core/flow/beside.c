@@ -3,10 +3,13 @@
 #include "age.h"
 #include "state.h"
 
+#define MISSED_AFTER (100 * AGE_MILLISECOND)
+
 enum {
     LOSSES_MIN = 11, /* large datagrams gone, or */
     LOSS_FLOWS_MIN = 3,
-    ENTERED_MIN = 3, /* datagrams that went in, so that one sees that others don't */
+    ENTERED_PER_MISSED = 4, /* of those that should go in, most do */
+    ENTERED_MIN = 3,        /* datagrams that went in, so that one sees that others don't */
 };
 
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
@@ -17,6 +20,11 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
                        f->arrival_bytes == inner->ip.total_bytes &&
                        !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND);
 
+    if (!outer->ip.df && has_arrived) {
+        /* Too large or not, it goes: routers may fragment it. */
+        f->is_relayed = true;
+        f->relayed_time = context->packet->time;
+    }
     f->tunnel_src = outer->ip.src;
     f->tunnel_dst = outer->ip.dst;
     f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
@@ -41,6 +49,13 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
 static bool is_suspect(const struct inner_flow *f)
 {
     return f->is_arrival_open && f->is_arrival_df && f->entered >= ENTERED_MIN && f->arrival_bytes > f->entered_max;
+}
+
+/* Small ones that don't show up in the tunnel either say that the capture, or the route, is to blame. */
+static void count_missed(struct inner_flow *f, int64_t now)
+{
+    if (f->is_arrival_open && !is_suspect(f) && age_exceeds(now, f->arrival.time, MISSED_AFTER))
+        f->missed++;
 }
 
 /* The last arrival has not been seen in the tunnel, and something else comes already. */
@@ -71,7 +86,7 @@ static uint64_t check_black_hole(const struct path *path, const struct inner_flo
     *facts |= BESIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
         return 0;
-    if (path->has_toobig)
+    if (path->has_toobig || f->is_told || f->missed * ENTERED_PER_MISSED > f->entered)
         return 0;
     if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
         *facts |= BESIDE_FACT_LOSS_WAITING;
@@ -105,8 +120,9 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
 }
 
 /* A packet with DF that the path does not take: the second one of which nobody says so to the sender. */
-static uint64_t check_oversized(const struct path *path, struct inner_flow *f, const struct flow_context *context,
-                                const struct ipip_layer *layer, uint32_t *facts, struct flow_evidence *e)
+static uint64_t check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+                                const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
+                                struct flow_evidence *e)
 {
     int64_t now = context->packet->time;
     uint16_t mtu = path_mtu(path, now);
@@ -128,6 +144,11 @@ static uint64_t check_oversized(const struct path *path, struct inner_flow *f, c
     }
     f->over_id = layer->ip.id;
     f->over_bytes = layer->ip.total_bytes;
+    /* An error that can't be matched, as behind a translation of addresses, may be the one. */
+    if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
+        *facts |= BESIDE_FACT_RELAY_WAITING;
+        return 0;
+    }
     if (!f->is_over_repeated || is_same || age(now, f->over_first.time) < RELAY_SECONDS * AGE_SECOND) {
         *facts |= BESIDE_FACT_RELAY_WAITING;
         return 0;
@@ -137,6 +158,7 @@ static uint64_t check_oversized(const struct path *path, struct inner_flow *f, c
     e->overhead = f->overhead;
     e->expected_mtu = (uint16_t)(mtu - f->overhead);
     e->cause = other_at(&f->over_first, now);
+    e->is_capture_cut |= !f->is_heard;
     return EVENT(NOT_RELAYED);
 }
 
@@ -179,6 +201,15 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
     return true;
 }
 
+/* A packet to somebody who sends into a tunnel: what he is told would be seen. */
+static void hear(struct ipip_flow *flow, const struct ipip_layer *layer)
+{
+    struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
+
+    if (back != NULL)
+        back->is_heard = true;
+}
+
 bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
                       uint32_t *facts, uint64_t *events, struct flow_evidence *e)
 {
@@ -186,6 +217,7 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
     int64_t now = context->packet->time;
     struct path *path;
 
+    hear(flow, layer);
     if (f == NULL)
         return false;
     e->tunnel_src = f->tunnel_src;
@@ -193,6 +225,7 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
     e->is_capture_cut = flow->has_cut_packets;
     if (take_exit(flow, context, layer, facts, events, e))
         return true;
+    count_missed(f, now);
     count_loss(flow, f, now);
     take_arrival(f, context, layer);
     path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
@@ -200,7 +233,7 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
         path->inner_time = now;
         path->has_inner = true;
     }
-    *events |= check_unreachable(path, now, facts, e) | check_oversized(path, f, context, layer, facts, e) |
+    *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
                check_black_hole(path, f, layer, now, facts, e);
     return true;
 }

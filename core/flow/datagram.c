@@ -17,7 +17,9 @@ bool flow_is_segments(const struct ipip_layer *innermost)
 {
     const struct ipip_ipv4 *ip = &innermost->ip;
 
-    return ip->total_bytes == 0 || (ip->protocol == IPIP_PROTOCOL_TCP && ip->total_bytes > SEGMENT_MAX);
+    bool is_segmented = ip->protocol == IPIP_PROTOCOL_TCP || ip->protocol == IPIP_PROTOCOL_UDP;
+
+    return ip->total_bytes == 0 || (is_segmented && ip->total_bytes > SEGMENT_MAX);
 }
 
 bool flow_may_be_segments(const struct ipip_layer *innermost)

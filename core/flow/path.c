@@ -299,7 +299,14 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     const struct tunnel *t;
     struct path *path;
 
-    if (inner == NULL || error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG) && !error->is_of_tunnel) {
+        flow->has_toobig = true;
+        flow->toobig_time = now;
+    }
+    if (inner == NULL)
+        return 0;
+    inner->is_told = inner->is_heard = true;
+    if (error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
         return 0;
     e->tunnel_src = inner->tunnel_src;
     e->tunnel_dst = inner->tunnel_dst;

@@ -67,6 +67,7 @@ struct inner_flow {
     bool is_arrival_df;
     /* Seen going in and then in the tunnel; the largest; larger ones that were not. */
     uint32_t entered;
+    uint32_t missed; /* no larger than `entered_max`, and not seen in the tunnel all the same */
     uint16_t entered_max;
     uint16_t lost_min;
     uint32_t lost;
@@ -77,6 +78,8 @@ struct inner_flow {
     uint16_t over_id, over_bytes;
     bool is_relayed;
     bool is_over_repeated; /* another one after the first */
+    bool is_told;          /* an ICMP error went to the sender */
+    bool is_heard;         /* what goes to the sender is in the capture, too */
 };
 
 struct ipip_flow {
@@ -85,6 +88,8 @@ struct ipip_flow {
     struct lru paths;   /* of struct path, by direction */
     struct recents recents;
     uint64_t tunnel_packets;
+    int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
+    bool has_toobig;      /* `toobig_time` is one */
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
 

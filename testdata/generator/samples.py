@@ -7,7 +7,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from packets import (error, ethernet, icmp, ipv4, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section,
+from packets import (checksum, error, ethernet, icmp, ipv4, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section,
                      udp)
 
 LAB = ("172.16.5.126", "172.16.5.127")  # the ends of the lab's tunnel
@@ -94,6 +94,11 @@ def toobig():
     for number, (seconds, octets) in enumerate([(0, 100), (1, 1400), (4, 1400), (10, 1400)], start=1):
         seen(seconds, 0, sent(number, octets, 64))
         seen(seconds + 0.001, 1, tunnelled(number, octets))
+        if number == 1:  # the answer, through the tunnel and out of it
+            answer = ipv4("10.2.0.9", "10.1.0.9", udp("10.2.0.9", "10.1.0.9", bytes(8)), ttl=63, id=0x77, df=True)
+            seen(seconds + 0.02, 1, outer(answer, src=LAB[1], dst=LAB[0], ttl=63, id=0x200))
+            seen(seconds + 0.021, 0, answer[:8] + b"\x3e" + answer[9:10] + struct.pack("!H", checksum(
+                answer[:8] + b"\x3e" + answer[9:10] + bytes(2) + answer[12:20])) + answer[12:])
         if octets > 1000:
             seen(seconds + 0.003, 1, error(3, 4, tunnelled(number, octets), "172.16.5.1", next_hop_mtu(1400)))
     return pcapng_section() + pcapng_interface(1, 0, 9, "lan0") + pcapng_interface(1, 0, 9, "wan0") + b"".join(records)
