@@ -17,6 +17,7 @@ struct datagram {
     uint8_t codepoints; /* 1 << ECN of each fragment */
     uint8_t dscp;       /* of the one that came first, as its DF */
     bool df;
+    uint8_t ttl;
     bool is_done;    /* complete or refused, and remembered for what still comes */
     bool is_refused; /* what still comes is of no use */
 };

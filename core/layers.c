@@ -74,6 +74,11 @@ static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_r
         e->copy = e->fragment;
         return EVENT(TWICE);
     }
+    /* Between two places of capture routers may remark, and fragment once more. */
+    if (peer.is_elsewhere) {
+        peer.disagreements &= ~(unsigned)(IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);
+        peer.is_overlapping &= peer.is_conflicting;
+    }
     if (peer.is_overlapping)
         events |= EVENT(OVERLAP);
     if (peer.disagreements != 0)

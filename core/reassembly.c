@@ -138,6 +138,7 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
     d->first_frame = frame;
     d->dscp = ipip_ipv4_dscp(&fragment->ip);
     d->df = fragment->ip.df;
+    d->ttl = fragment->ip.ttl;
     if (deadline_of(d) < r->deadline)
         r->deadline = deadline_of(d);
     return i;
@@ -291,6 +292,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
         r->counts.complete++;
         return IPIP_REASSEMBLY_COMPLETE;
     }
+    r->peer.is_elsewhere = d->count > 0 && d->ttl != fragment->ip.ttl;
     r->peer.disagreements = d->count > 0 ? datagram_disagreements(d, &fragment->ip) : 0;
     if (datagram_overlaps(&r->pieces, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);

@@ -25,6 +25,7 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
         f->is_relayed = true;
         f->relayed_time = context->packet->time;
     }
+    f->is_shared |= f->overhead != 0 && (f->tunnel_src != outer->ip.src || f->tunnel_dst != outer->ip.dst);
     f->tunnel_src = outer->ip.src;
     f->tunnel_dst = outer->ip.dst;
     f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
@@ -86,7 +87,7 @@ static uint64_t check_black_hole(const struct path *path, const struct inner_flo
     *facts |= BESIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
         return 0;
-    if (path->has_toobig || f->is_told || f->missed * ENTERED_PER_MISSED > f->entered)
+    if (path->has_toobig || f->is_told || f->is_shared || f->missed * ENTERED_PER_MISSED > f->entered)
         return 0;
     if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
         *facts |= BESIDE_FACT_LOSS_WAITING;
@@ -128,7 +129,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     uint16_t mtu = path_mtu(path, now);
     bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes;
 
-    if (path == NULL || mtu == 0 || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
+    if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
         return 0;
     *facts |= BESIDE_FACT_OVERSIZED;

@@ -6,7 +6,7 @@
 #include "state.h"
 
 enum {
-    LOOP_ERROR_ATOMIC = 2, /* falls of the TTL that count where all Identifications are 0 */
+    LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
     SEGMENT_MAX = 1500,
     /* Datagrams later, what looks the same is rather the Identification that has come around. */
     COPY_DISTANCE = 1 << 14,
@@ -67,8 +67,8 @@ static bool is_copy(const struct recent *fresh, const struct recent *old, uint64
 static void check_reuse(const struct recent *fresh, const struct recent *old, const struct tunnel *t, uint64_t *events,
                         struct flow_evidence *e)
 {
-    /* In one frame it is a tunnel inside itself: IPIP216. */
-    if (old->frame == fresh->frame || fresh->is_atomic || old->is_atomic ||
+    /* In one frame it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
+    if (old->frame == fresh->frame || old->content == 0 || fresh->is_atomic || old->is_atomic ||
         age_distance(fresh->time, old->time) >= AGE_MDL || t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 ||
         t->notes[TUNNEL_NOTE_ID_RATE] > 0)
         return;
@@ -129,12 +129,14 @@ static void check_loop(const struct recents *r, struct recent *fresh, bool is_an
     e->loop = other_of(same, fresh->time);
     e->loop.ttl = same->inner_ttl;
     e->loop_times = fresh->falls + 1U;
+    if (is_anonymous && fresh->falls < LOOP_ANONYMOUS)
+        return;
     other = find_same(r, fresh, true);
     if (other != NULL) {
         e->loop_src = other->src;
         e->loop_dst = other->dst;
         *events |= EVENT(RELAYED_AROUND);
-    } else if (!is_anonymous || fresh->falls >= LOOP_ERROR_ATOMIC) {
+    } else {
         *events |= EVENT(REENTERED);
     }
 }
@@ -262,7 +264,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
 
     tunnel_observe(t, outer, inner);
     t->has_segments |= flow_is_segments(innermost);
-    if (!fresh.is_atomic)
+    if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
         events |= once(t, TUNNEL_NOTE_ID_CONSTANT, EVENT(ID_CONSTANT));
@@ -275,7 +277,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
         fresh.inner_id_key = recent_id(r, &inner->ip) ^ inner->ip.mf;
         check_inner_reuse(r, &fresh, &events, e);
     }
-    check_loop(r, &fresh, inner->ip.df && inner->ip.id == 0, &events, e);
+    check_loop(r, &fresh, inner->ip.id == 0, &events, e);
     events |= habits(t, context, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);

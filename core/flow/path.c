@@ -34,8 +34,8 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
         return entry;
     }
     if (entry != NULL && !entry->is_fragment && entry->total_bytes != error->quoted.total_bytes) {
-        /* Where all have one Identification, it names none. */
-        *is_short |= !t || !t->id_varies;
+        /* Another one with this Identification, or fragmented or merged on the way. */
+        *is_short = true;
         return NULL;
     }
     return entry;
@@ -84,16 +84,21 @@ static int forbidden_kind(const struct icmp_error *error)
     return icmp_is(error, ICMP_UNREACHABLE, ICMP_SOURCE_ROUTE) ? FORBIDDEN_SOURCE_ROUTE : -1;
 }
 
+/* A TTL that came from a datagram with few hops left, as traceroute sends it. */
 static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *error, const struct recent *quoted)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
+    int hops;
 
     if (t != NULL && tunnel_inherits_ttl(t))
         return true;
-    if (quoted != NULL && quoted->content != 0)
-        return quoted->inner_ttl <= INHERITED_TTL_MAX && quoted->inner_ttl - quoted->ttl <= 1 &&
-               quoted->ttl - quoted->inner_ttl <= 1;
-    return error->has_inner && error->inner.ttl <= INHERITED_TTL_MAX && error->inner.ttl <= error->quoted.ttl + 1;
+    if (quoted != NULL && quoted->content != 0) {
+        hops = quoted->inner_ttl - quoted->ttl;
+        return quoted->inner_ttl <= INHERITED_TTL_MAX &&
+               ((hops >= -1 && hops <= 1) || (t != NULL && t->packets > 1 && hops == t->hops));
+    }
+    return error->has_inner && error->inner.ttl <= INHERITED_TTL_MAX &&
+           (t == NULL || error->inner.ttl <= error->quoted.ttl + 1);
 }
 
 /* Time exceeded in transit: again and again, while somebody goes on sending and hears nothing. */
@@ -107,7 +112,10 @@ static uint32_t take_exceeded(struct path *path, const struct flow_context *cont
         path->exceeded_count = 0;
         path->has_inner = false;
     }
-    path->exceeded_count = (uint16_t)(path->exceeded_count + (path->exceeded_count < UINT16_MAX));
+    /* On several interfaces it is one error. */
+    if (path->exceeded_count == 0 || path->exceeded_quoted != error->quoted.id)
+        path->exceeded_count = (uint16_t)(path->exceeded_count + (path->exceeded_count < UINT16_MAX));
+    path->exceeded_quoted = error->quoted.id;
     path->exceeded = moment_of(context->packet);
     path->exceeded_src = error->has_inner ? error->inner.src : 0;
     path->exceeded_dst = error->has_inner ? error->inner.dst : 0;
@@ -173,8 +181,11 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
         *events |= EVENT(QUOTE_SHORT);
     if (is_mismatch)
         *events |= EVENT(QUOTE_MISMATCH);
-    if (forbidden >= 0)
+    if (forbidden >= 0) {
         path->forbidden[forbidden] = moment_of(context->packet);
+        path->forbidden_src[forbidden] = error->has_inner ? error->inner.src : 0;
+        path->forbidden_dst[forbidden] = error->has_inner ? error->inner.dst : 0;
+    }
     if (error->type == ICMP_UNREACHABLE)
         facts |= take_unreachable(path, context, error, is_mismatch, events);
     else if (error->type == ICMP_SOURCE_QUENCH)
@@ -191,6 +202,16 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     if (error->ip.src == error->quoted.dst && (*events & EVENT(NO_DECAPSULATOR)) == 0)
         *events |= EVENT(FROM_EXIT);
     return facts;
+}
+
+/* Such an error was seen, about a packet with the same inner addresses as far as its quote showed them. */
+static bool is_same_flow(const struct path *path, int forbidden, const struct icmp_error *error)
+{
+    uint32_t src = path->forbidden_src[forbidden];
+    uint32_t dst = path->forbidden_dst[forbidden];
+
+    return path->forbidden[forbidden].frame != 0 &&
+           ((src == 0 && dst == 0) || (src == error->quoted.src && dst == error->quoted.dst));
 }
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
@@ -212,7 +233,8 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
     }
     if (forbidden >= 0) {
         facts |= ICMP_FACT_FORBIDDEN;
-        if (path == NULL || !moment_is_within(&path->forbidden[forbidden], now, STATE_SECONDS)) {
+        if (path == NULL || !is_same_flow(path, forbidden, error) ||
+            age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * AGE_SECOND)) {
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else {
             cause = &path->forbidden[forbidden];
@@ -322,7 +344,11 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
             ipip_policy_expectation(context->policy, inner->tunnel_src, inner->tunnel_dst);
 
         path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
-        facts |= relay_mtu(path, error, now, expectation != NULL ? expectation->mtu : 0, events, e);
+        if (inner->is_shared)
+            facts |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
+        else
+            facts |= relay_mtu(path, error, now, expectation != NULL ? expectation->mtu : 0, events, e);
+        path->has_toobig = true;
         inner->is_relayed = true;
         inner->relayed_time = now;
     }

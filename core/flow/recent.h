@@ -9,7 +9,7 @@
 #include "ipip/stack.h"
 
 struct recent {
-    /* Of the datagram inside, without what changes on its way: TTL, TOS, checksum. 0: not known, a first outer fragment. */
+    /* Of the datagram inside, without what changes on its way: TTL, TOS, checksums. 0: not known, a first outer fragment. */
     uint64_t content;
     int64_t time;
     uint64_t frame;

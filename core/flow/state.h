@@ -37,11 +37,13 @@ struct path {
     struct moment exceeded_first; /* of those within STATE_SECONDS */
     struct moment parameter;
     struct moment forbidden[FORBIDDEN_KINDS];
-    int64_t inner_time;                  /* of the latest packet seen going in */
-    uint32_t exceeded_src, exceeded_dst; /* of the datagram inside */
-    uint32_t losses;                     /* large datagrams that went in and were not seen in the tunnel */
+    uint32_t forbidden_src[FORBIDDEN_KINDS], forbidden_dst[FORBIDDEN_KINDS]; /* of the datagram inside; 0: not quoted */
+    int64_t inner_time;                                                      /* of the latest packet seen going in */
+    uint32_t exceeded_src, exceeded_dst;                                     /* of the datagram inside */
+    uint32_t losses; /* large datagrams that went in and were not seen in the tunnel */
     uint32_t loss_flows;
     uint16_t exceeded_id;
+    uint16_t exceeded_quoted; /* the outer Identification */
     uint16_t exceeded_count;
     uint16_t mtu;     /* 0: none in force */
     uint16_t own_mtu; /* that the encapsulator told senders before any error came */
@@ -78,6 +80,7 @@ struct inner_flow {
     uint16_t over_id, over_bytes;
     bool is_relayed;
     bool is_over_repeated; /* another one after the first */
+    bool is_shared;        /* several tunnels carry it: what is known of one says little */
     bool is_told;          /* an ICMP error went to the sender */
     bool is_heard;         /* what goes to the sender is in the capture, too */
 };

@@ -100,6 +100,7 @@ struct ipip_fragment_peer {
     unsigned disagreements; /* of enum ipip_disagreement */
     bool is_overlapping;    /* it has octets that `frame` has, too, and is no mere duplicate */
     bool is_conflicting;    /* and some of them are different there */
+    bool is_elsewhere;      /* its TTL says that it was seen at another place than the first one */
 };
 
 /* Of the fragment added last. */

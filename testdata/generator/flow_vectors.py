@@ -201,7 +201,9 @@ FLOW_VARIANTS = [
         fail=tunnelled({"src": A, "ttl": 57, "id": 8}, {"src": "10.0.0.3"}) + frame(inner(src=A, ttl=58))
         + tunnelled({"src": A, "ttl": 57}), clean=None, severity="error")),
     ("IPIP203", Vector(fail=looping(60, 59, 58), clean=looping(60, 60, 61), severity="error", earlier=(2,))),
-    ("IPIP203", Vector(fail=looping(60, 59, 58, id=0), clean=looping(60, 59, id=0), severity="error")),
+    # Equal packets without an Identification may be different ones that came on ways of different lengths.
+    ("IPIP203", Vector(
+        fail=looping(60, 59, 58, 57, 56, 55, id=0), clean=looping(60, 59, 58, 57, 56, id=0), severity="error")),
     ("IPIP203", Vector(
         fail=tunnelled({"ttl": 60}, {"id": 1}) + later(10, tunnelled({"ttl": 59, "tos": 0x28}, {"id": 2})),
         clean=tunnelled({"ttl": 60}, {"id": 1}) + later(10.1, tunnelled({"ttl": 59, "tos": 0x28}, {"id": 2})),
