@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "seed.h"
+
 struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
     GStringChunk *texts;
@@ -13,7 +15,7 @@ static guint hash(gconstpointer key)
 {
     const struct baseline_finding *f = key;
 
-    return f->src * 2654435761U ^ f->dst * 2246822519U ^ (guint)f->rule_index * 3266489917U ^ f->layer ^
+    return hash_tunnel(f->src, f->dst) ^ (guint)f->rule_index * 3266489917U ^ f->layer ^
            g_str_hash(f->expected) * 668265263U ^ g_str_hash(f->actual);
 }
 

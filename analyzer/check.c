@@ -54,6 +54,7 @@ static struct site site_of(const struct check *check, const struct ipip_finding 
         .frame = number_of(finding->packet->frame),
         .time = finding->packet->time,
         .first_frame = number_of(finding->first_frame),
+        .first_file = file_of(check, finding->first_frame),
         .other_file = file_of(check, finding->other_frame),
         .other_frame = number_of(finding->other_frame),
         .other_age = finding->other_age,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A seed for hash tables that nobody can guess. No result depends on it. */
+/* Seeds for hash tables that nobody can guess. No result depends on them. */
 #ifndef IPIP_ANALYZER_SEED_H
 #define IPIP_ANALYZER_SEED_H
 
 #include <stdint.h>
 
 uint64_t random_seed(void);
+
+/* A hash of a tunnel direction for GLib's tables, the same all the time that the program runs. */
+unsigned hash_tunnel(uint32_t src, uint32_t dst);
 
 #endif

@@ -11,14 +11,9 @@ struct tunnels_seen {
 /* GLib's own hash takes the lower half of the key, which is the same for all peers of a hub. */
 static guint hash_direction(gconstpointer key)
 {
-    static guint64 seed;
-    guint64 x = *(const guint64 *)key;
+    guint64 direction = *(const guint64 *)key;
 
-    if (seed == 0)
-        seed = random_seed() | 1;
-    x = (x ^ seed) * 0x9e3779b97f4a7c15U;
-    x = (x ^ x >> 32) * seed;
-    return (guint)(x >> 32);
+    return hash_tunnel((uint32_t)(direction >> 32), (uint32_t)direction);
 }
 
 struct tunnels_seen *tunnels_seen_new(void)

@@ -28,6 +28,19 @@ static void meet(const struct pieces *p, uint32_t held, const struct new_piece *
         !pieces_equal(p, held, h->header_bytes + begin - h->offset, piece->data + (begin - piece->offset), end - begin);
 }
 
+static void disagree_on_end(const struct pieces *p, const struct datagram *d, struct place place,
+                            struct ipip_fragment_peer *peer)
+{
+    uint32_t last = place.after != 0 ? place.after : place.before;
+
+    while (last != 0 && piece_at(p, last)->next_piece != 0)
+        last = piece_at(p, last)->next_piece;
+    peer->disagreements |= IPIP_DISAGREE_END;
+    if (last == 0)
+        last = d->pieces;
+    peer->frame = piece_at(p, last)->frame;
+}
+
 bool datagram_overlaps(const struct pieces *p, const struct datagram *d, struct place place,
                        const struct new_piece *piece, struct ipip_fragment_peer *peer)
 {
@@ -39,7 +52,7 @@ bool datagram_overlaps(const struct pieces *p, const struct datagram *d, struct 
     for (uint32_t i = place.after; i != 0 && piece_at(p, i)->offset < end; i = piece_at(p, i)->next_piece)
         meet(p, i, piece, peer);
     if ((d->end != 0 && (end > d->end || (piece->is_last && end != d->end))) || (piece->is_last && has_later))
-        peer->disagreements |= IPIP_DISAGREE_END;
+        disagree_on_end(p, d, place, peer);
     return peer->is_overlapping || (peer->disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && piece->is_last);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fold.h"
 
+#include "../seed.h"
+
 struct folds {
     GHashTable *by_key; /* struct fold is its own key */
     GPtrArray *in_order;
@@ -10,7 +12,7 @@ static guint hash(gconstpointer key)
 {
     const struct fold *fold = key;
 
-    return (guint)((fold->src * 2654435761U) ^ (fold->dst * 2246822519U) ^ (guint)fold->rule_index * 3266489917U);
+    return hash_tunnel(fold->src, fold->dst) ^ (guint)fold->rule_index * 3266489917U;
 }
 
 static gboolean equal(gconstpointer a, gconstpointer b)

@@ -71,7 +71,8 @@ static void add_other(json_t *object, const struct site *site)
     json_object_set_new(object, "other_frame", json_integer((json_int_t)site->other_frame));
     if (g_strcmp0(site->other_file, site->file) != 0)
         json_object_set_new(object, "other_file", jsonl_text(site->other_file));
-    json_object_set_new(object, "other_age", json_real((double)site->other_age / 1e9));
+    if (site->other_age > 0)
+        json_object_set_new(object, "other_age", json_real((double)site->other_age / 1e9));
 }
 
 static void jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
@@ -83,8 +84,11 @@ static void jsonl_packet(struct report *report, const struct site *site, const s
     ipip_finding_describe(finding, &text);
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
     add_texts(object, finding->layer, text.message, text.expected, text.actual, finding->rule->reference);
-    if (site->first_frame != site->frame)
+    if (site->first_frame != site->frame || g_strcmp0(site->first_file, site->file) != 0) {
         json_object_set_new(object, "first_fragment", json_integer((json_int_t)site->first_frame));
+        if (g_strcmp0(site->first_file, site->file) != 0)
+            json_object_set_new(object, "first_fragment_file", jsonl_text(site->first_file));
+    }
     add_other(object, site);
     jsonl_print(object);
 }

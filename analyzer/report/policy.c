@@ -9,6 +9,15 @@ void policy_print(const struct policy_settings *settings)
 {
     if (settings->path != NULL)
         printf("  policy: %s\n", settings->path);
+    if (settings->path != NULL && settings->fail_on != IPIP_WARNING)
+        printf("  fails on: %s\n", settings->fail_on > IPIP_ERROR ? "nothing" : ipip_severity_name(settings->fail_on));
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        uint8_t severity = settings->policy.severity[i];
+
+        if (severity != IPIP_SEVERITY_USUAL)
+            printf("  changed by the policy: %s is of severity %s\n", ipip_rule_at(i)->id,
+                   ipip_severity_name((enum ipip_severity)severity));
+    }
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         if (settings->reasons[i] != NULL)
             printf("  silenced by the policy: %s (%s)\n", ipip_rule_at(i)->id, settings->reasons[i]);

@@ -16,6 +16,7 @@ struct site {
     uint64_t frame;
     int64_t time;
     uint64_t first_frame; /* of a reassembled datagram; else `frame` */
+    const char *first_file;
     /* Another packet without which it would not be a finding; frame 0: there is none. And nanoseconds between the two. */
     const char *other_file;
     uint64_t other_frame;

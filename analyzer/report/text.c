@@ -63,7 +63,14 @@ static void print_other(const struct site *site)
     printf("  see frame %" PRIu64, site->other_frame);
     if (g_strcmp0(site->other_file, site->file) != 0)
         printf(" of %s", site->other_file);
-    printf(", %.6f s away\n", (double)site->other_age / 1e9);
+    if (site->other_age > 0)
+        printf(", %.6f s away", (double)site->other_age / 1e9);
+    putchar('\n');
+}
+
+static gboolean is_here(const struct site *site, const char *file, uint64_t frame)
+{
+    return frame == site->frame && g_strcmp0(file, site->file) == 0;
 }
 
 static void text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
@@ -78,8 +85,12 @@ static void text_packet(struct report *report, const struct site *site, const st
     ipip_finding_describe(finding, &text);
     print_title(report, finding->severity, finding->rule);
     printf("%s frame %" PRIu64, site->file, site->frame);
-    if (site->first_frame != site->frame)
-        printf(" (first fragment in frame %" PRIu64 ")", site->first_frame);
+    if (!is_here(site, site->first_file, site->first_frame)) {
+        printf(" (first fragment in frame %" PRIu64, site->first_frame);
+        if (g_strcmp0(site->first_file, site->file) != 0)
+            printf(" of %s", site->first_file);
+        putchar(')');
+    }
     printf(", ");
     print_tunnel(finding->src, finding->dst);
     if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0)

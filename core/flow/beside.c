@@ -127,7 +127,9 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
 {
     int64_t now = context->packet->time;
     uint16_t mtu = path_mtu(path, now);
-    bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes;
+    /* Some senders leave the Identification 0 where DF is set. */
+    bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes &&
+                   (layer->ip.id != 0 || age(now, f->over_time) <= AGE_SECOND);
 
     if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
@@ -143,6 +145,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     } else if (!is_same) {
         f->is_over_repeated = true;
     }
+    f->over_time = now;
     f->over_id = layer->ip.id;
     f->over_bytes = layer->ip.total_bytes;
     /* An error that can't be matched, as behind a translation of addresses, may be the one. */
@@ -194,7 +197,9 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
     *facts |= BESIDE_FACT_LEFT;
     if (context->policy->site_count == 0)
         *facts |= BESIDE_FACT_NO_SITE;
-    else if (!ipip_policy_is_site(context->policy, layer->ip.dst))
+    else if (!ipip_policy_is_site(context->policy, layer->ip.dst) &&
+             ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_MULTICAST &&
+             ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_BROADCAST)
         *events |= EVENT(NOT_BEHIND);
     e->cause = (struct other){entry->frame, age_distance(now, entry->time), entry->inner_ttl};
     e->tunnel_src = entry->src;

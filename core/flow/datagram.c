@@ -50,6 +50,8 @@ static bool is_copy(const struct recent *fresh, const struct recent *old, uint64
 {
     uint64_t distance = age_distance(fresh->time, old->time);
 
+    if (fresh->inner_ttl != old->inner_ttl)
+        return false; /* it has been around */
     e->copy = other_of(old, fresh->time);
     if (distance <= AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= AGE_SECOND)) {
         *events |= EVENT(TWICE);
@@ -103,7 +105,7 @@ static const struct recent *find_same(const struct recents *r, const struct rece
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
         bool is_same = old->src == fresh->src && old->dst == fresh->dst;
 
-        if (age_exceeds(fresh->time, old->time, PASSAGE_SECONDS * AGE_SECOND))
+        if (age_distance(fresh->time, old->time) > PASSAGE_SECONDS * AGE_SECOND)
             break;
         if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
             return old;

@@ -133,11 +133,14 @@ static uint32_t take_unreachable(struct path *path, const struct flow_context *c
                                  bool is_mismatch, uint64_t *events)
 {
     if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
-        path->unreachable = moment_of(context->packet);
-        path->unreachable_code = error->code;
-        path->is_unreachable_open = true;
+        /* The first that nobody was told of; each packet that can't get there draws one more. */
+        if (!path->is_unreachable_open) {
+            path->unreachable = moment_of(context->packet);
+            path->unreachable_code = error->code;
+            path->is_unreachable_open = true;
+        }
         if (error->code == ICMP_NETWORK)
-            path->network_unreachable = path->unreachable;
+            path->network_unreachable = moment_of(context->packet);
     }
     if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) && error->ip.src == error->quoted.dst)
         *events |= EVENT(NO_DECAPSULATOR);

@@ -10,6 +10,7 @@
 enum {
     /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
     PAYLOAD_COUNTED = 44,
+    PAYLOAD_COUNTED_OF_CUT = 8,
     /* Entries of a chain that are looked at: more have the same key, or somebody has found a way to make collisions. */
     CHAIN_MAX = 32,
 };
@@ -61,7 +62,9 @@ uint64_t recent_content(const struct recents *r, const struct ipip_layer *datagr
 {
     const struct ipip_ipv4 *ip = &datagram->ip;
     struct ipip_bytes payload = ipip_layer_payload(datagram);
-    uint32_t counted = payload.captured < PAYLOAD_COUNTED ? payload.captured : PAYLOAD_COUNTED;
+    /* What the snapshot length leaves is more of a packet by itself than of the same one in a tunnel. */
+    uint32_t most = payload.captured < payload.wire ? PAYLOAD_COUNTED_OF_CUT : PAYLOAD_COUNTED;
+    uint32_t counted = payload.captured < most ? payload.captured : most;
     uint64_t words[3 + (PAYLOAD_COUNTED + 7) / 8] = {
         (uint64_t)ip->src << 32 | ip->dst,
         (uint64_t)ip->id << 48 | (uint64_t)ip->total_bytes << 32 | (uint64_t)ip->fragment_offset << 16 |

@@ -77,6 +77,7 @@ struct inner_flow {
     /* Too large for the path. */
     struct moment over_first;
     int64_t relayed_time; /* of ICMP "fragmentation needed" to the sender */
+    int64_t over_time;    /* of the latest */
     uint16_t over_id, over_bytes;
     bool is_relayed;
     bool is_over_repeated; /* another one after the first */
@@ -155,11 +156,15 @@ static inline struct moment moment_of(const struct ipip_packet *packet)
     return (struct moment){packet->frame, packet->time};
 }
 
-/* It was, and not longer ago than so many seconds. */
+/* It was, and not longer ago than so many seconds; nor, where the capture is not in order of time, more than one to come. */
 static inline bool moment_is_within(const struct moment *moment, int64_t now, unsigned seconds)
 {
-    return moment->frame != 0 &&
-           (now <= moment->time || (uint64_t)now - (uint64_t)moment->time <= seconds * UINT64_C(1000000000));
+    uint64_t second = UINT64_C(1000000000);
+
+    if (moment->frame == 0)
+        return false;
+    return now < moment->time ? (uint64_t)moment->time - (uint64_t)now <= second
+                              : (uint64_t)now - (uint64_t)moment->time <= seconds * second;
 }
 
 #endif
