@@ -19,9 +19,12 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
     bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
                        f->arrival_bytes == inner->ip.total_bytes &&
                        !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND);
+    bool is_part = f->is_arrival_open && ipip_ipv4_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
 
-    if (!outer->ip.df && has_arrived) {
-        /* Too large or not, it goes: routers may fragment it. */
+    if (is_part)
+        f->is_arrival_open = false;
+    if (is_part || (!outer->ip.df && has_arrived)) {
+        /* Too large or not, it goes: fragmented already, or routers may do so. */
         f->is_relayed = true;
         f->relayed_time = context->packet->time;
     }
