@@ -6,6 +6,7 @@
 
 #include <epan/proto_data.h>
 
+#include "finding_tree.h"
 #include "preferences.h"
 #include "session.h"
 #include "tree.h"
@@ -42,7 +43,7 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, cons
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
         if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
-            tree_add_finding(below, pinfo, tvb, finding);
+            finding_tree_add(below, pinfo, tvb, finding);
     }
     tree_add_headers(below, tvb, &layer);
     set_shown(pinfo, k);
@@ -158,7 +159,7 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, con
             continue;
         if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
             below = tree_add_beside(tree, tvb, proto_ipip, finding);
-        tree_add_finding(below, pinfo, tvb, finding);
+        finding_tree_add(below, pinfo, tvb, finding);
         shown_last = finding;
     }
 }
@@ -199,6 +200,7 @@ void packet_ipip_register(void)
     proto_late = proto_register_protocol_in_name_only("IP-in-IP late annotation", "IPIP late", "ipip.late", proto_ipip,
                                                       FT_PROTOCOL);
     tree_register(proto_ipip);
+    finding_tree_register(proto_ipip);
     preferences_register(proto_ipip);
     session_register();
     late = create_dissector_handle(dissect_late, proto_late);

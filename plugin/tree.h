@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fields, experts, and the item that shows a tunnel layer in the packet tree. */
+/* The items that show tunnel layers in the packet tree, and what is beside a tunnel. */
 #ifndef IPIP_PLUGIN_TREE_H
 #define IPIP_PLUGIN_TREE_H
 
@@ -7,7 +7,6 @@
 
 #include "session.h"
 
-/* Registers all fields and one expert a rule (and severity) for the protocol. */
 void tree_register(int proto);
 
 /* What an item is made of. */
@@ -26,9 +25,6 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
 
 /* Adds the item for a finding about a tunnel of which the packet has no header. Returns the tree below it. */
 proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, const struct session_finding *finding);
-
-/* Adds a finding as expert below the item. */
-void tree_add_finding(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
 
 /* Adds the two headers below the item. */
 void tree_add_headers(proto_tree *tree, tvbuff_t *tvb, const struct tree_layer *layer);

@@ -20,7 +20,8 @@ from vectors import VECTORS
 from flow_vectors import FLOW, FLOW_VARIANTS
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
-VECTOR_TABLE = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
+WITH_STATE = [*FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
+ALL = [*VECTORS.items(), *WITH_STATE]
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Case:
         return not self.arguments and self.config is None
 
 
-def cases():
-    """Each capture and policy of the vectors once, by the first rule that has it."""
+def cases(vectors):
+    """Each capture and policy once, by the first rule that has it."""
     found = {}
-    for rule, vector in VECTOR_TABLE:
+    for rule, vector in vectors:
         for part in ("fail", "clean", "unknown"):
             frames = getattr(vector, part)
             if frames is None:
@@ -47,18 +48,6 @@ def cases():
             data = pcap(frames, vector.link_type, captured=vector.captured)
             found.setdefault((data, tuple(arguments), vector.config), "%s-%s" % (rule, part))
     return [Case(*key, name) for key, name in found.items()]
-
-
-CASES = cases()
-
-
-def has_fragments(case):
-    """Whether Wireshark's own reassembly has anything to do, inside or outside."""
-    def is_fragment(packet):
-        inside = packet[9:10] == b"\4" and len(packet) > 20 and is_fragment(packet[20:])
-        return inside or int.from_bytes(packet[6:8], "big") & 0x3FFF
-
-    return any(is_fragment(record.octets[14:]) for record in captures.read(case.data))
 
 
 def merged(paths):
@@ -111,37 +100,41 @@ class Agreement(unittest.TestCase):
         self.assert_all_agree("example", [case], (), ("-2",))
 
     def test_vectors(self):
-        self.assert_all_agree("vectors", CASES, ())
+        self.assert_all_agree("vectors", cases(ALL), ())
 
     def test_vectors_with_a_policy(self):
-        self.assert_all_agree("vectors with a policy, in two passes",
-                              [case for case in CASES if not case.is_plain], ("-2",))
-
-    def test_vectors_with_fragments(self):
-        self.assert_all_agree("vectors with fragments", [case for case in CASES if has_fragments(case)],
-                              ("-2",), ("-2", "-o", "ip.defragment:FALSE"))
+        self.assert_all_agree("vectors with a policy, looked at again",
+                              [case for case in cases(ALL) if not case.is_plain], ("-2", "-o", "ip.defragment:FALSE"))
 
     def test_vectors_in_one_window(self):
-        """One file after the other in the same program, whose frames are then looked at in any order."""
-        order = random.Random(1)
-        plain = [case for case in CASES if case.is_plain and len(case.data) < 20000]
-        requests, expected = [], []
-        for case in order.sample(plain, 100):
-            path = self.write(case.data)
-            rules, frames = self.expected(case, path), len(captures.read(path))
-            requests.append(("load", {"file": str(path)}))
-            for number in order.sample(range(1, frames + 1), frames):
-                before = {"skip": number - 1} if number > 1 else {}
-                requests.append(("frames", {**before, "limit": 1, "column0": "ipip.rule:0"}))
-                expected.append((case.name, number, sorted(rule for frame, rule in rules.elements() if frame == number)))
-        shown = [answer["result"][0]["c"][0] for answer in harness.sharkd(requests) if isinstance(answer["result"], list)]
-        self.assertEqual(len(shown), len(expected))
-        for (name, number, rules), text in zip(expected, shown):
-            self.assertEqual(sorted(rule for rule in text.split(",") if rule), rules, (name, number))
+        """One file after the other in the same program, whose frames are then looked at again in any order."""
+        plain = [case for case in cases(WITH_STATE) if case.is_plain]
+        paths = [self.write(case.data) for case in plain]
+        expected = harness.each(lambda path: Check(path).pairs(), paths)
+
+        def compare(reassembles):
+            order = random.Random(reassembles)
+            requests = [("setconf", {"name": "ip.defragment", "value": reassembles})]
+            looks = []
+            for case, path, pairs in zip(plain, paths, expected):
+                requests.append(("load", {"file": str(path)}))
+                frames = len(captures.read(case.data))
+                for number in [*order.sample(range(1, frames + 1), min(frames, 50)), frames]:
+                    before = {"skip": number - 1} if number > 1 else {}
+                    requests.append(("frames", {**before, "limit": 1, "column0": "ipip.rule:0"}))
+                    looks.append((case.name, number, sorted(rule for frame, rule in pairs.elements() if frame == number)))
+            answers = [answer["result"] for answer in harness.sharkd(requests)]
+            shown = [answer[0]["c"][0] for answer in answers if isinstance(answer, list)]
+            self.assertEqual(len(shown), len(looks))
+            for (name, number, rules), text in zip(looks, shown):
+                self.assertEqual(sorted(rule for rule in text.split(",") if rule), rules, (name, number, reassembles))
+            return len(looks)
+
+        print("%d captures in two windows, %d looks" % (len(plain), sum(harness.each(compare, ("TRUE", "FALSE")))))
 
     def test_vectors_in_one_capture(self):
         """With Wireshark's other habits, on what has no policy."""
-        data = pcap([frame for _, vector in VECTOR_TABLE for frames in (vector.fail, vector.clean, vector.unknown)
+        data = pcap([frame for _, vector in ALL for frames in (vector.fail, vector.clean, vector.unknown)
                      if vector.link_type == 1 and not vector.args and vector.config is None for frame in frames or []])
         self.assert_all_agree("capture of vectors", [Case(data)], (), ("-2",), ("-o", "ip.defragment:FALSE"),
                               ("-o", "ip.check_checksum:TRUE"), ("-o", "ip.tso_support:FALSE"))

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "finding_tree.h"
+
+#include <epan/expert.h>
+
+static int hf_rule = -1;
+static int hf_expected = -1;
+static int hf_actual = -1;
+static int hf_confidence = -1;
+static int hf_usual_cause = -1;
+static int hf_first_fragment = -1;
+static int hf_other_frame = -1;
+
+static int ett_finding = -1;
+
+/* By rule and severity: a finding may have another severity than its rule usually has. */
+static expert_field experts[IPIP_RULES_MAX][IPIP_ERROR + 1];
+
+static void register_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        {&hf_rule, {"Rule", "ipip.rule", FT_STRING, BASE_NONE, NULL, 0, "A rule that is broken", HFILL}},
+        {&hf_expected, {"Expected", "ipip.expected", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_actual, {"Found", "ipip.actual", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_confidence,
+         {"Confidence", "ipip.confidence", FT_STRING, BASE_NONE, NULL, 0, "certain, likely or heuristic", HFILL}},
+        {&hf_usual_cause,
+         {"Usual cause", "ipip.usual_cause", FT_STRING, BASE_NONE, NULL, 0, "What mostly breaks the rule", HFILL}},
+        {&hf_first_fragment,
+         {"First fragment in", "ipip.first_fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_other_frame,
+         {"See also frame", "ipip.other_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "Another packet without which this would be nothing special", HFILL}},
+    };
+    static int *subtrees[] = {&ett_finding};
+
+    proto_register_field_array(proto, fields, array_length(fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+}
+
+/* ipip.df_not_propagated; with another severity than usual ipip.df_not_propagated.note and the like. */
+static char *expert_name(const struct ipip_rule *rule, enum ipip_severity severity)
+{
+    char *name = severity == rule->severity ? g_strconcat("ipip.", rule->slug, NULL)
+                                            : g_strconcat("ipip.", rule->slug, ".", ipip_severity_name(severity), NULL);
+
+    return g_strdelimit(name, "-", '_');
+}
+
+static int expert_group(const struct ipip_rule *rule)
+{
+    /* By the hundreds of the id: loops and admission, then what the capture itself hides. */
+    switch (rule->id[4]) {
+    case '2':
+        return PI_SECURITY;
+    case '9':
+        return PI_ASSUMPTION;
+    default:
+        return PI_PROTOCOL;
+    }
+}
+
+static void register_experts(int proto)
+{
+    static const int severities[] = {PI_NOTE, PI_WARN, PI_ERROR};
+    size_t count = ipip_rules_count() * G_N_ELEMENTS(severities);
+    static ei_register_info rows[IPIP_RULES_MAX * (IPIP_ERROR + 1)];
+    ei_register_info *row = rows;
+
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        const struct ipip_rule *rule = ipip_rule_at(i);
+
+        for (int severity = IPIP_NOTE; severity <= IPIP_ERROR; severity++, row++) {
+            const expert_field unset = EI_INIT;
+
+            experts[i][severity] = unset;
+            row->ids = &experts[i][severity];
+            row->eiinfo = (expert_field_info){expert_name(rule, (enum ipip_severity)severity), expert_group(rule),
+                                              severities[severity], rule->title, EXPFILL};
+        }
+    }
+    expert_register_field_array(expert_register_protocol(proto), rows, (int)count);
+}
+
+void finding_tree_register(int proto)
+{
+    register_fields(proto);
+    register_experts(proto);
+}
+
+static proto_item *generated(proto_item *item)
+{
+    proto_item_set_generated(item);
+    return item;
+}
+
+void finding_tree_add(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding)
+{
+    const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
+    expert_field *usual = &experts[finding->rule_index][rule->severity];
+    expert_field *expert = &experts[finding->rule_index][finding->severity];
+    proto_item *item = generated(proto_tree_add_string(tree, hf_rule, tvb, 0, 0, rule->id));
+    proto_tree *below = proto_item_add_subtree(item, ett_finding);
+
+    proto_item_append_text(item, " %s (%s)%s", rule->slug, rule->reference,
+                           finding->is_of_tunnel ? ", reported once for the tunnel" : "");
+    expert_add_info_format(pinfo, item, expert, "%s: %s", rule->id, finding->message);
+    if (expert != usual) /* so that a filter on the rule's own name finds it at any severity */
+        proto_item_set_hidden(proto_tree_add_item(below, usual->hf, tvb, 0, 0, ENC_NA));
+    generated(proto_tree_add_string(below, hf_expected, tvb, 0, 0, finding->expected));
+    generated(proto_tree_add_string(below, hf_actual, tvb, 0, 0, finding->actual));
+    generated(proto_tree_add_string(below, hf_confidence, tvb, 0, 0, ipip_confidence_name(finding->confidence)));
+    generated(proto_tree_add_string(below, hf_usual_cause, tvb, 0, 0, rule->hint));
+    if (finding->other_frame != 0)
+        generated(proto_tree_add_uint(below, hf_other_frame, tvb, 0, 0, finding->other_frame));
+    if (finding->first_frame != pinfo->num)
+        generated(proto_tree_add_uint(below, hf_first_fragment, tvb, 0, 0, finding->first_frame));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a finding is shown in the packet tree, and in the list of experts. */
+#ifndef IPIP_PLUGIN_FINDING_TREE_H
+#define IPIP_PLUGIN_FINDING_TREE_H
+
+#include "compat.h"
+
+#include "session.h"
+
+/* Registers the fields, and an expert for each rule and severity. */
+void finding_tree_register(int proto);
+
+/* Adds a finding as expert below an item. */
+void finding_tree_add(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
+
+#endif
