@@ -49,8 +49,7 @@ static void describe_vantage(const struct ipip_case *c, struct ipip_text *text)
     unsigned routers;
     bool is_entry = tunnel_place(c->flow->tunnel, &routers) == TUNNEL_PLACE_ENTRY;
 
-    SAY(text->message,
-        "by the outer TTL (%u), the capture was taken %s: say --vantage %s if that is so, and more rules apply",
+    SAY(text->message, "by the outer TTL (%u), the capture was taken %s: say so (vantage %s), and more rules apply",
         case_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
         is_entry ? "entry" : "mid or exit");
     SAY(text->expected, "a known vantage");
