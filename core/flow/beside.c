@@ -97,7 +97,6 @@ static uint64_t check_black_hole(const struct path *path, const struct inner_flo
         return 0;
     }
     e->lost = path->losses;
-    e->lost_flows = path->loss_flows;
     e->lost_first = other_at(&f->lost_first, now);
     e->lost_min = f->lost_min;
     e->entered_max = f->entered_max;
@@ -118,8 +117,6 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
     }
     path->is_unreachable_open = false;
     e->cause = other_at(&path->unreachable, now);
-    e->cause_type = ICMP_UNREACHABLE;
-    e->cause_code = path->unreachable_code;
     return EVENT(NOT_REPORTED);
 }
 
@@ -238,10 +235,8 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
     count_loss(flow, f, now);
     take_arrival(f, context, layer);
     path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
-    if (path != NULL) {
-        path->inner_time = now;
+    if (path != NULL)
         path->has_inner = true;
-    }
     *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
                check_black_hole(path, f, layer, now, facts, e);
     return true;

@@ -45,12 +45,11 @@ struct flow_evidence {
     uint16_t overhead;
     uint16_t expected_mtu;
     struct other cause; /* the ICMP error before */
-    uint8_t cause_type, cause_code;
     unsigned times;
     bool is_inherited; /* TTL */
     /* Of packets beside a tunnel. */
     uint16_t entered_max, lost_min;
-    unsigned lost, lost_flows;
+    unsigned lost;
     struct other lost_first;
 };
 

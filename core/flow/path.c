@@ -136,7 +136,6 @@ static uint32_t take_unreachable(struct path *path, const struct flow_context *c
         /* The first that nobody was told of; each packet that can't get there draws one more. */
         if (!path->is_unreachable_open) {
             path->unreachable = moment_of(context->packet);
-            path->unreachable_code = error->code;
             path->is_unreachable_open = true;
         }
         if (error->code == ICMP_NETWORK)

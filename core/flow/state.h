@@ -38,7 +38,6 @@ struct path {
     struct moment parameter;
     struct moment forbidden[FORBIDDEN_KINDS];
     uint32_t forbidden_src[FORBIDDEN_KINDS], forbidden_dst[FORBIDDEN_KINDS]; /* of the datagram inside; 0: not quoted */
-    int64_t inner_time;                                                      /* of the latest packet seen going in */
     uint32_t exceeded_src, exceeded_dst;                                     /* of the datagram inside */
     uint32_t losses; /* large datagrams that went in and were not seen in the tunnel */
     uint32_t loss_flows;
@@ -48,13 +47,12 @@ struct path {
     uint16_t mtu;     /* 0: none in force */
     uint16_t own_mtu; /* that the encapsulator told senders before any error came */
     uint16_t over;    /* packets larger than `mtu` since the grace */
-    uint8_t unreachable_code;
     uint8_t parameter_pointer, parameter_header;
     uint8_t hops, hops_min;
     bool has_hops;
     bool is_unreachable_open; /* no relay since */
     bool has_toobig;          /* of whatever kind, also to a sender */
-    bool has_inner;           /* `inner_time` is one */
+    bool has_inner;           /* a packet was seen going in since `exceeded_first` */
 };
 
 /* Datagrams with one inner source and destination. */
