@@ -11,7 +11,8 @@
 static void usage(FILE *out)
 {
     fputs("Usage: bench_generate [--packets N] [--tunnels N] KIND FILE\n"
-          "Writes a capture, pcapng where FILE ends in .pcapng, else pcap. The same words give the same octets.\n\n",
+          "Writes a capture, pcapng where FILE ends in .pcapng, else pcap. The same words give the same octets.\n"
+          "Each direction counts as a tunnel.\n\n",
           out);
     for (unsigned i = 0; i < traffic_kind_count; i++) {
         const struct kind *kind = &traffic_kinds[i];

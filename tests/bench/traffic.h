@@ -10,7 +10,7 @@ struct traffic;
 struct kind {
     const char *name, *what;
     uint64_t packets;
-    uint32_t tunnels, flows; /* flows: in each tunnel */
+    uint32_t tunnels, flows; /* directions, and inner flows in each */
     void (*shape)(struct traffic *traffic, struct plan *plan);
 };
 
