@@ -14,6 +14,8 @@ from measure import Contestant, contest, warm
 
 TUNNEL = "mode ipip local 192.0.2.1 remote 192.0.2.2 ttl 64"
 TSHARK_PACKETS = 200_000
+EXPERT = ["-q", "-z", "expert", "-r"]
+NO_PLUGINS = "/nonexistent"
 OUTER = (14, 20)  # where editcap and bittwiste cut, blindly: behind Ethernet, a header without options
 
 
@@ -49,9 +51,17 @@ def checks(tools, inputs, rounds):
             inputs.release(path)
 
 
-def tshark(tools, plugins):
+def tshark(plugins, *wrapper):
     """tshark with the plugins of a folder and no others, as a user whose plugins it loads."""
-    return [*unprivileged(), "env", "WIRESHARK_PLUGIN_DIR=%s" % plugins, "HOME=/nonexistent", "tshark"]
+    return [*unprivileged(), "env", "WIRESHARK_PLUGIN_DIR=%s" % plugins, "HOME=/nonexistent", *wrapper, "tshark"]
+
+
+def plugin_loads(tools):
+    listing = subprocess.run([*tshark(tools.plugins), "-G", "plugins"], capture_output=True, text=True)
+    if "ipip.so" not in listing.stdout:
+        print("tshark does not load the plugin from %s" % tools.plugins, file=sys.stderr)
+        return False
+    return True
 
 
 def tsharks(tools, inputs, rounds):
@@ -60,13 +70,10 @@ def tsharks(tools, inputs, rounds):
         print("not installed: tshark", file=sys.stderr)
         return
     path = inputs.capture("small", packets=TSHARK_PACKETS)
-    expert = ["-q", "-z", "expert", "-r", path]
-    contestants = [Contestant("tshark", [*tshark(tools, "/nonexistent"), *expert])]
-    listing = subprocess.run([*tshark(tools, tools.plugins), "-G", "plugins"], capture_output=True, text=True)
-    if "ipip.so" in listing.stdout:
-        contestants.append(Contestant("tshark with the plugin", [*tshark(tools, tools.plugins), *expert]))
-    else:
-        print("tshark does not load the plugin from %s" % tools.plugins, file=sys.stderr)
+    expert = [*EXPERT, path]
+    contestants = [Contestant("tshark", [*tshark(NO_PLUGINS), *expert])]
+    if plugin_loads(tools):
+        contestants.append(Contestant("tshark with the plugin", [*tshark(tools.plugins), *expert]))
     contestants.append(Contestant("ipip check --jobs 2", check(tools, "--jobs", "2", path)))
     title = "tshark, %d of small.pcap" % TSHARK_PACKETS
     yield title, contest(title, contestants, TSHARK_PACKETS, rounds)
@@ -77,13 +84,13 @@ def transforms(tools, inputs, rounds):
     for kind in ("small", "imix"):
         path = inputs.capture(kind)
         out, larger = inputs.folder / "out.pcap", inputs.folder / "encapsulated.pcap"
-        encap = [tools.ipip, "encap", "--tunnel", TUNNEL, path, "-w"]
+        encap = [tools.ipip, "encap", "-q", "--tunnel", TUNNEL, path, "-w"]
         subprocess.run([*encap, larger], check=True, stdout=subprocess.DEVNULL)
         warm(path)
         contestants = present(
             Contestant("cp", ["cp", path, out]),
             Contestant("cp of encap's output", ["cp", larger, out]),
-            Contestant("ipip decap", [tools.ipip, "decap", "-w", out, path]),
+            Contestant("ipip decap", [tools.ipip, "decap", "-q", "-w", out, path]),
             Contestant("ipip encap", [*encap, out]),
             Contestant("editcap -C", ["editcap", "-F", "pcap", "-L", "-C", "%d:%d" % OUTER, path, out]),
             Contestant("bittwiste -D", ["bittwiste", "-I", path, "-O", out, "-D", "%d-%d" % (first + 1, first + cut)]),

@@ -18,11 +18,18 @@ class Contestant(NamedTuple):
 class Time(NamedTuple):
     seconds: float
     cpu: float
+    least: float  # seconds
     packets: int
 
     @property
     def per_packet(self):
         return self.seconds / self.packets
+
+
+def progress(words):
+    """On a terminal: what is running."""
+    if sys.stderr.isatty():
+        print("\r\033[K" + words, end="", file=sys.stderr, flush=True)
 
 
 def once(contestant):
@@ -41,18 +48,21 @@ def once(contestant):
 
 
 def contest(title, contestants, packets, rounds, written=()):
-    """The median times by name. What the contestants write is removed before each run."""
+    """The median times by name.
+
+    What the contestants write is removed after each run, and then their first round doesn't count: it finds memory for it.
+    """
     runs = {contestant.name: [] for contestant in contestants}
-    for number in range(rounds):
+    for number in range(0 if written else 1, rounds + 1):
         for contestant in contestants:
-            print("\r\033[K%s, round %d of %d: %s" % (title, number + 1, rounds, contestant.name), end="", file=sys.stderr)
+            progress("%s, round %d of %d: %s" % (title, number, rounds, contestant.name))
+            time = once(contestant)
+            if number > 0:
+                runs[contestant.name].append(time)
             for path in written:
                 path.unlink(missing_ok=True)
-            runs[contestant.name].append(once(contestant))
-    print("\r\033[K", end="", file=sys.stderr)
-    for path in written:
-        path.unlink(missing_ok=True)
-    return {name: Time(*map(statistics.median, zip(*times)), packets) for name, times in runs.items()}
+    progress("")
+    return {name: Time(*map(statistics.median, zip(*times)), min(times)[0], packets) for name, times in runs.items()}
 
 
 def warm(path):
