@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Who competes with whom: each function here yields (title, times by contestant)."""
+"""Who competes with whom: each function of CONTESTS yields (title, times by contestant)."""
 
 import os
 import shutil
@@ -96,7 +96,7 @@ def transforms(tools, inputs, rounds):
             Contestant("bittwiste -D", ["bittwiste", "-I", path, "-O", out, "-D", "%d-%d" % (first + 1, first + cut)]),
             Contestant("tcprewrite --ttl", ["tcprewrite", "--ttl=63", "-i", path, "-o", out]))
         title = "decap, encap %s.pcap" % kind
-        yield title, contest(title, contestants, inputs.packets[kind], rounds, [out])
+        yield title, contest(title, contestants, inputs.packets[kind], rounds, out)
         larger.unlink()
         inputs.release(path)
 
