@@ -3,6 +3,7 @@
 
 #include "baseline_file.h"
 #include "exit_status.h"
+#include "refuse.h"
 
 static int read_old(struct baseline_run *run)
 {
@@ -57,8 +58,11 @@ gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding 
 
 static gboolean write_new(const struct baseline_run *run, GError **error)
 {
-    if (baseline_file_write(run->findings, &run->options->policy, run->output, error))
+    if (!baseline_is_overfull(run->findings) &&
+        baseline_file_write(run->findings, &run->options->policy, run->output, error))
         return output_commit(run->output, error);
+    if (baseline_is_overfull(run->findings))
+        refuse(error, NULL, "not written, as a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX);
     output_discard(run->output);
     return FALSE;
 }
