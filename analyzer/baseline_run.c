@@ -58,11 +58,13 @@ gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding 
 
 static gboolean write_new(const struct baseline_run *run, GError **error)
 {
-    if (!baseline_is_overfull(run->findings) &&
-        baseline_file_write(run->findings, &run->options->policy, run->output, error))
+    gboolean is_good =
+        baseline_is_overfull(run->findings)
+            ? refuse(error, NULL, "not written, as a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX)
+            : baseline_file_write(run->findings, &run->options->policy, run->output, error);
+
+    if (is_good)
         return output_commit(run->output, error);
-    if (baseline_is_overfull(run->findings))
-        refuse(error, NULL, "not written, as a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX);
     output_discard(run->output);
     return FALSE;
 }
