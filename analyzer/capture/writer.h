@@ -23,8 +23,11 @@ struct packet_pieces {
 
 struct writer;
 
-/* A writer to `path` for what comes from `input`. NULL and `*error` where the file can't be created. */
-struct writer *writer_open(const char *path, const struct capture *input, GError **error);
+/*
+ * A writer to `path` for what comes from `input`, with a thread of its own where that is wanted. NULL and `*error` where the
+ * file can't be created.
+ */
+struct writer *writer_open(const char *path, const struct capture *input, gboolean is_threaded, GError **error);
 
 /* Passes on a block that holds no packet; does nothing unless both files are pcapng. */
 gboolean writer_block(struct writer *writer, const struct capture *input, GError **error);
