@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
+#include "batches.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "progress.h"
@@ -23,6 +24,7 @@ struct check {
     struct frame_counts counts;
     struct ipip_flow *flow;
     struct ipip_judge *judge;
+    struct ipip_reader *reader;
     struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
     const struct report_format_ops *format;
     struct report *report;
@@ -103,9 +105,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 }
 
 /* Whether --inner lets the packet pass. What is not known, because fragments are missing, does not. */
-static gboolean inner_matches(struct check *check, const struct frames *frames)
+static gboolean inner_matches(struct check *check, const struct ipip_packet *packet)
 {
-    const struct ipip_packet *packet = &frames->packet;
     struct ipip_stack stack;
     struct ipip_whole whole;
 
@@ -116,33 +117,54 @@ static gboolean inner_matches(struct check *check, const struct frames *frames)
             return FALSE;
         ipip_stack_resume(&stack, whole.datagram, whole.ecn);
     }
-    return frames_inner_matches(frames, &stack);
+    return frames_inner_matches(&check->options, packet, &stack);
 }
 
-static void judge_packet(struct check *check, struct frames *frames)
+static void judge_batch(struct check *check, struct batch *batch)
 {
-    frames->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
-    if (check->options.inner == NULL || inner_matches(check, frames)) {
-        ipip_judge_packet(check->judge, &frames->packet);
-        return;
+    enum { SOON = 4, LATER = 12 }; /* packets from now */
+    unsigned last = batch->count - 1;
+
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct ipip_reading *reading = &batch->readings[i];
+
+        ipip_judge_expect(check->judge, &batch->readings[MIN(i + SOON, last)], &batch->readings[MIN(i + LATER, last)]);
+        reading->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
+        if (check->options.inner == NULL || inner_matches(check, &reading->packet)) {
+            ipip_judge_take(check->judge, reading);
+        } else {
+            check->counts.filtered++;
+            ipip_judge_hold(check->judge, reading);
+        }
     }
-    check->counts.filtered++;
-    ipip_judge_hold(check->judge, &frames->packet);
+}
+
+static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
+{
+    sum->files += counts->files;
+    sum->packets += counts->packets;
+    sum->filtered += counts->filtered;
+    sum->unsupported_links += counts->unsupported_links;
+    sum->truncated += counts->truncated;
+    sum->is_unreadable |= counts->is_unreadable;
 }
 
 static void read_capture(struct check *check, int file)
 {
+    struct frame_counts counts = {0};
     struct frames frames;
-    enum capture_item item;
 
-    if (!frames_open(&frames, check->options.paths[file], &check->options, &check->counts))
-        return;
     check->file = file;
-    while ((item = frames_next(&frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
-            judge_packet(check, &frames);
+    if (frames_open(&frames, check->options.paths[file], &check->options, &counts)) {
+        struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
+        struct batch *batch;
+
+        while ((batch = batches_next(batches)) != NULL)
+            judge_batch(check, batch);
+        batches_free(batches);
+        frames_close(&frames);
     }
-    frames_close(&frames);
+    add_counts(&check->counts, &counts);
 }
 
 static void report_all(struct check *check)
@@ -202,8 +224,9 @@ int verb_check(int argc, char **argv)
     if (check.flow == NULL)
         g_error("out of memory");
     check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
+    check.reader = ipip_reader_new(check.flow);
     check.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
-    if (check.judge == NULL || check.reassembly == NULL)
+    if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
         g_error("out of memory");
 
     for (int i = 0; i < check.options.path_count; i++)
@@ -216,6 +239,7 @@ int verb_check(int argc, char **argv)
 
     check.format->close(check.report);
     ipip_reassembly_free(check.reassembly);
+    ipip_reader_free(check.reader);
     ipip_judge_free(check.judge);
     ipip_flow_free(check.flow);
     g_string_chunk_free(check.texts);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
-
 enum { CAPACITY_AT_FIRST = 128 };
 
 static bool resize(struct lru *lru, uint32_t capacity)
@@ -34,15 +32,15 @@ static bool resize(struct lru *lru, uint32_t capacity)
     return true;
 }
 
-static uint32_t *bucket_of(const struct lru *lru, uint64_t a, uint64_t b)
+static uint32_t *bucket_of(const struct lru *lru, uint64_t hash)
 {
-    return &lru->buckets[(uint32_t)hash_words(lru->seed, a, b) & lru->bucket_mask];
+    return &lru->buckets[(uint32_t)hash & lru->bucket_mask];
 }
 
 static void link_bucket(struct lru *lru, uint32_t row)
 {
     struct lru_node *node = &lru->nodes[row];
-    uint32_t *bucket = bucket_of(lru, node->a, node->b);
+    uint32_t *bucket = bucket_of(lru, node->hash);
 
     node->next = *bucket;
     *bucket = row;
@@ -50,7 +48,8 @@ static void link_bucket(struct lru *lru, uint32_t row)
 
 bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
 {
-    *lru = (struct lru){.seed = seed, .row_bytes = row_bytes, .max = max > 0 ? max : 1};
+    *lru = (struct lru){.row_bytes = row_bytes, .max = max > 0 ? max : 1};
+    hash_init(&lru->keys, seed);
     return resize(lru, lru->max < CAPACITY_AT_FIRST ? lru->max : CAPACITY_AT_FIRST);
 }
 
@@ -73,37 +72,45 @@ static void link_newest(struct lru *lru, uint32_t row)
 {
     lru->nodes[row].older = lru->newest;
     lru->nodes[row].newer = 0;
+    lru->nodes[row].used = lru->uses;
     *(lru->newest != 0 ? &lru->nodes[lru->newest].newer : &lru->oldest) = row;
     lru->newest = row;
 }
 
-uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b)
+uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
-    uint32_t row = *bucket_of(lru, a, b);
+    uint32_t row = *bucket_of(lru, hash);
 
     while (row != 0 && (lru->nodes[row].a != a || lru->nodes[row].b != b))
         row = lru->nodes[row].next;
     return row;
 }
 
-uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b)
+uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
-    uint32_t row = lru->newest;
+    uint32_t row = lru_peek(lru, a, b, hash);
 
-    /* Mostly it is the one that it was the last time. */
-    if (row != 0 && lru->nodes[row].a == a && lru->nodes[row].b == b)
-        return row;
-    row = lru_peek(lru, a, b);
-    if (row != 0) {
+    lru->uses++;
+    /* Since it was the newest, at most half of the others can have become newer. */
+    if (row != 0 && lru->uses - lru->nodes[row].used > lru->count / 2) {
         unlink_use(lru, row);
         link_newest(lru, row);
     }
     return row;
 }
 
+void lru_prefetch_row(const struct lru *lru, uint64_t hash)
+{
+    uint32_t row = *bucket_of(lru, hash);
+
+    __builtin_prefetch(&lru->nodes[row]);
+    __builtin_prefetch(lru_row(lru, row));
+    __builtin_prefetch((const uint8_t *)lru_row(lru, row) + 64);
+}
+
 void lru_remove(struct lru *lru, uint32_t row)
 {
-    uint32_t *link = bucket_of(lru, lru->nodes[row].a, lru->nodes[row].b);
+    uint32_t *link = bucket_of(lru, lru->nodes[row].hash);
 
     while (*link != row)
         link = &lru->nodes[*link].next;
@@ -127,9 +134,9 @@ static void grow(struct lru *lru)
         link_bucket(lru, row);
 }
 
-uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new)
+uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new)
 {
-    uint32_t row = lru_find(lru, a, b);
+    uint32_t row = lru_find(lru, a, b, hash);
 
     *is_new = row == 0;
     if (row != 0)
@@ -148,6 +155,7 @@ uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new)
     lru->count++;
     lru->nodes[row].a = a;
     lru->nodes[row].b = b;
+    lru->nodes[row].hash = (uint32_t)hash;
     link_bucket(lru, row);
     link_newest(lru, row);
     memset(lru_row(lru, row), 0, lru->row_bytes);

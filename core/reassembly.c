@@ -65,6 +65,11 @@ static uint64_t id_of(const struct ipip_layer *fragment)
     return (uint64_t)fragment->ip.id << 8 | fragment->ip.protocol;
 }
 
+static uint64_t hash_of_fragment(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
+{
+    return hash_words(&r->datagrams.keys, addresses_of(fragment), id_of(fragment));
+}
+
 static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
 {
     return lru_row(&r->datagrams, i);
@@ -132,7 +137,7 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), &is_new);
+    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment), &is_new);
     d = datagram_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
@@ -205,7 +210,7 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_piece *piece,
                        int64_t time)
 {
-    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
     const struct datagram *d;
     uint32_t held;
 
@@ -357,7 +362,7 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
 
 bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
-    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
 
     return i != 0 && piece_at(&r->pieces, datagram_at(r, i)->pieces)->offset == 0;
 }

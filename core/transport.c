@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "transport.h"
 
+#include "sum.h"
 #include "wire.h"
 
 static uint16_t add(uint32_t a, uint32_t b)
@@ -40,7 +41,7 @@ enum transport_checksum transport_checksum(const struct ipip_layer *layer)
         bytes = udp_bytes;
     }
     pseudo = pseudo_header(&layer->ip, bytes);
-    if (add(pseudo, (uint16_t)~ipip_checksum(payload.data, bytes)) == 0xffff)
+    if (add(pseudo, sum_in_order(sum_of(payload.data, bytes))) == 0xffff)
         return TRANSPORT_RIGHT;
     return checksum == pseudo ? TRANSPORT_PARTIAL : TRANSPORT_WRONG;
 }
