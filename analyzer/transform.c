@@ -182,7 +182,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
     }
     if (!frames_open(&frames, options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    writer = writer_open(options->output, frames.capture, options->jobs != 1, &error);
+    writer = writer_open(options->output, frames.capture, options->jobs > 1, &error);
     is_written = writer != NULL;
     if (is_written) {
         is_written = copy_frames(&t, make, &frames, writer, &error);
