@@ -4,8 +4,8 @@
 #include "progress.h"
 
 enum {
-    IN_FLIGHT = 6,
-    BUFFER_BYTES = 1 << 16, /* small enough to stay in a cache on its way from one thread to the other */
+    IN_FLIGHT = 4,
+    BUFFER_BYTES = 1 << 15, /* small enough to stay in a cache on its way from one thread to the other */
 };
 
 struct batches {

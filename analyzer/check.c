@@ -4,6 +4,7 @@
 #include "batches.h"
 #include "exit_status.h"
 #include "frames.h"
+#include "kept_findings.h"
 #include "progress.h"
 #include "report/report.h"
 #include "seed.h"
@@ -32,9 +33,8 @@ struct check {
     struct baseline_run baseline;
     uint64_t findings[IPIP_ERROR + 1]; /* but for the known ones */
     uint64_t known;
-    GArray *
-        tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
-    GStringChunk *texts;
+    struct kept_findings *tunnel_findings; /* reported with their counts at the end */
+    gboolean is_lossy;                     /* some of them were lost */
 };
 
 enum { FILE_SHIFT = 40 }; /* a frame, as the judge knows it, has the file it is in above its number */
@@ -67,24 +67,24 @@ static struct site site_of(const struct check *check, const struct ipip_finding 
 
 static void keep_tunnel_finding(struct check *check, const struct site *site, const struct ipip_finding *finding)
 {
-    struct tunnel_finding kept;
     struct ipip_text text;
 
+    if (check->options.is_quiet)
+        return;
     ipip_finding_describe(finding, &text);
-    kept = (struct tunnel_finding){
-        .site = *site,
-        .rule = finding->rule,
-        .rule_index = finding->rule_index,
-        .severity = finding->severity,
-        .confidence = finding->confidence,
-        .src = finding->src,
-        .dst = finding->dst,
-        .layer = finding->layer,
-        .message = g_string_chunk_insert_const(check->texts, text.message),
-        .expected = g_string_chunk_insert_const(check->texts, text.expected),
-        .actual = g_string_chunk_insert_const(check->texts, text.actual),
-    };
-    g_array_append_val(check->tunnel_findings, kept);
+    kept_findings_add(check->tunnel_findings, &(struct tunnel_finding){
+                                                  .site = *site,
+                                                  .rule = finding->rule,
+                                                  .rule_index = finding->rule_index,
+                                                  .severity = finding->severity,
+                                                  .confidence = finding->confidence,
+                                                  .src = finding->src,
+                                                  .dst = finding->dst,
+                                                  .layer = finding->layer,
+                                                  .message = text.message,
+                                                  .expected = text.expected,
+                                                  .actual = text.actual,
+                                              });
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)
@@ -167,6 +167,15 @@ static void read_capture(struct check *check, int file)
     add_counts(&check->counts, &counts);
 }
 
+static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
+{
+    struct check *check = context;
+    uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
+
+    finding->count = MAX(count, 1);
+    check->format->tunnel_finding(check->report, finding);
+}
+
 static void report_all(struct check *check)
 {
     struct check_summary summary = {
@@ -179,13 +188,7 @@ static void report_all(struct check *check)
         .known = check->known,
     };
 
-    for (guint i = 0; i < check->tunnel_findings->len; i++) {
-        struct tunnel_finding *finding = &g_array_index(check->tunnel_findings, struct tunnel_finding, i);
-        uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
-
-        finding->count = MAX(count, 1);
-        check->format->tunnel_finding(check->report, finding);
-    }
+    check->is_lossy = !kept_findings_each(check->tunnel_findings, report_tunnel_finding, check);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = check->findings[i];
     check->format->summary(check->report, &summary);
@@ -193,7 +196,7 @@ static void report_all(struct check *check)
 
 static int status_of(const struct check *check)
 {
-    if (!report_is_written())
+    if (!report_is_written() || check->is_lossy)
         return EXIT_UNWRITABLE;
     if (check->counts.is_unreadable)
         return EXIT_UNREADABLE;
@@ -218,8 +221,7 @@ int verb_check(int argc, char **argv)
     }
     check.format = report_format(&check.options);
     check.report = check.format->open(&check.options);
-    check.tunnel_findings = g_array_new(FALSE, FALSE, sizeof(struct tunnel_finding));
-    check.texts = g_string_chunk_new(4096);
+    check.tunnel_findings = kept_findings_new();
     check.flow = ipip_flow_new(NULL, random_seed());
     if (check.flow == NULL)
         g_error("out of memory");
@@ -242,8 +244,7 @@ int verb_check(int argc, char **argv)
     ipip_reader_free(check.reader);
     ipip_judge_free(check.judge);
     ipip_flow_free(check.flow);
-    g_string_chunk_free(check.texts);
-    g_array_unref(check.tunnel_findings);
+    kept_findings_free(check.tunnel_findings);
     options_clear(&check.options);
     return status;
 }

@@ -249,6 +249,7 @@ static gboolean understand_policy(struct options *o, const struct texts *t, GErr
     if (!share_standard_input(o, t, error) || !read_policy_file(o, t, error) || !set_policies(o, t, error) ||
         !choose_rules(o, t, error))
         return FALSE;
+    policy_settings_finish(&o->settings);
     o->policy = o->settings.policy;
     o->fail_on = o->settings.fail_on;
     return TRUE;

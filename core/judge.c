@@ -118,7 +118,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
         ask_begin(judge, IPIP_SUBJECT_TUNNEL);
         judge_layers(judge);
         ask_end(judge);
-        judge_beside(judge);
+        if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
+            judge_beside(judge);
         return IPIP_PACKET_TUNNEL;
     }
     judge_beside(judge);

@@ -29,22 +29,23 @@ static struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint
     return tunnel;
 }
 
-/* One layer, with what the flow knows of it. */
-static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+/* The layer that is no tunnel header goes by the stance of the tunnel that carries it. */
+static void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
+{
+    judge->evidence.tunnel = NULL;
+    judge->evidence.has_arrived = false;
+    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0);
+}
+
+/* A tunnel header, with what the flow knows of it. */
+static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
 {
     const struct ipip_layer *outer = &judge->stack->layers[layer];
     struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
     bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
 
-    judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
-    if (!outer->is_tunnel) {
-        uint16_t stance = layer > 0 ? judge->key.stances[judge->key.count - 1] : 0;
-
-        ask_layer(judge, stance, layer, facts, events);
-        return;
-    }
     tunnel = meet_tunnel(judge, layer, &events);
     judge->evidence.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
@@ -137,7 +138,7 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts |= FACT_ORPHAN;
     }
-    judge_layer(judge, layer, facts, events);
+    judge_tunnel_layer(judge, layer, facts, events);
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
     judge->first_frame = whole.fragments[0].frame;
@@ -153,8 +154,14 @@ static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events
     const struct ipip_stack *stack = judge->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
 
-    for (unsigned k = first; k < end; k++)
-        judge_layer(judge, k, judge->reading->of[k].facts, k == first ? events : 0);
+    for (unsigned k = first; k < end; k++) {
+        uint64_t facts = judge->reading->of[k].facts;
+
+        if (stack->layers[k].is_tunnel)
+            judge_tunnel_layer(judge, k, facts, k == first ? events : 0);
+        else
+            judge_innermost(judge, k, facts);
+    }
 }
 
 void judge_layers(struct ipip_judge *judge)

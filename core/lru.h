@@ -17,8 +17,8 @@ struct lru_node {
     uint64_t a, b; /* the key */
     uint32_t hash; /* of it */
     uint32_t used; /* at which use of the table it became the newest */
-    uint32_t next; /* in its bucket, or among the free ones */
-    uint32_t older, newer;
+    uint32_t older;
+    uint32_t newer; /* also the next among the free ones */
 };
 
 struct lru {
@@ -27,8 +27,9 @@ struct lru {
     size_t row_bytes;
     uint8_t *rows; /* [0] is nobody's */
     struct lru_node *nodes;
-    uint32_t *buckets;
-    uint32_t bucket_mask;
+    /* Hash and row of each, at the place of the hash or the next free one; at most half of the places are taken. */
+    uint64_t *places;
+    uint32_t place_mask;
     uint32_t capacity; /* rows that there is room for now */
     uint32_t max;
     uint32_t used; /* rows that have ever been in use; those removed are in `free` */
@@ -58,9 +59,9 @@ void lru_remove(struct lru *lru, uint32_t row);
 
 /* Valid until the next lru_get(). */
 /* For a key that will be asked for: fetches what leads to its row, and then, called again later, the row. */
-static inline void lru_prefetch_bucket(const struct lru *lru, uint64_t hash)
+static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 {
-    __builtin_prefetch(&lru->buckets[(uint32_t)hash & lru->bucket_mask]);
+    __builtin_prefetch(&lru->places[(uint32_t)hash & lru->place_mask]);
 }
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);

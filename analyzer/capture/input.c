@@ -10,7 +10,7 @@
 #include "decompress.h"
 
 enum {
-    WINDOW_BYTES = 1 << 20,
+    WINDOW_BYTES = 1 << 16,
     COMPRESSED_BYTES = 1 << 18,
 };
 

@@ -45,7 +45,7 @@ const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipi
     struct recent like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
     uint64_t hash = flow_hash(&flow->tunnels.keys, ip->src, ip->dst);
 
-    return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip->id), &like);
+    return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip), &like);
 }
 
 /* The datagram before with the same Identification; not this one's own first fragment. */
@@ -252,7 +252,7 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_reading *readi
 {
     const struct ipip_layer *outer = &reading->stack.layers[layer];
     struct recent entry = recent_of(&reading->packet, outer);
-    struct recent_slots slots = {{recent_id_slot(reading->of[layer].addresses, outer->ip.id), 0, 0}};
+    struct recent_slots slots = {{recent_id_slot(reading->of[layer].addresses, &outer->ip), 0, 0}};
 
     recents_add(&flow->recents, &entry, &slots);
 }
@@ -279,8 +279,8 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     fresh.inner_protocol = inner->ip.protocol;
     fresh.inner_ttl = inner->ip.ttl;
     fresh.inner_mf = inner->ip.mf;
-    slots.of[RECENT_BY_ID] = recent_id_slot(reading->of[layer].addresses, fresh.id);
-    slots.of[RECENT_BY_INNER_ID] = recent_id_slot(reading->of[layer + 1].addresses, fresh.inner_id);
+    slots.of[RECENT_BY_ID] = recent_id_slot(reading->of[layer].addresses, &outer->ip);
+    slots.of[RECENT_BY_INNER_ID] = recent_id_slot(reading->of[layer + 1].addresses, &inner->ip);
     slots.of[RECENT_BY_CONTENT] = recent_content_slot(fresh.content);
     old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
     if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sum.h"
 #include "age.h"
 
 enum {
@@ -54,25 +55,23 @@ static bool allocate(struct recents *r)
 uint64_t recent_content(const struct hash_keys *keys, const struct ipip_layer *datagram)
 {
     enum { HEAD = 3, WORDS = (HEAD + (PAYLOAD_COUNTED + 7) / 8 + 1) & ~1 };
-    const struct ipip_ipv4 *ip = &datagram->ip;
+    /* Total Length, Identification, flags and offset, protocol. */
+    static const uint8_t constant[8] = {255, 255, 255, 255, 255, 255, 0, 255};
+    const uint8_t *header = datagram->bytes.data;
+    uint8_t protocol = datagram->ip.protocol;
     struct ipip_bytes payload = ipip_layer_payload(datagram);
     /* What the snapshot length leaves is more of a packet by itself than of the same one in a tunnel. */
     uint32_t most = payload.captured < payload.wire ? PAYLOAD_COUNTED_OF_CUT : PAYLOAD_COUNTED;
     uint32_t counted = payload.captured < most ? payload.captured : most;
-    bool is_tcp = ip->protocol == IPIP_PROTOCOL_TCP;
-    uint64_t words[WORDS] = {
-        (uint64_t)ip->src << 32 | ip->dst,
-        (uint64_t)ip->id << 48 | (uint64_t)ip->total_bytes << 32 | (uint64_t)ip->fragment_offset << 16 |
-            (uint64_t)(ip->df << 1 | ip->mf) << 8 | ip->protocol,
-        counted,
-    };
-    uint32_t checksum = is_tcp ? 16 : 6;
+    uint32_t checksum = protocol == IPIP_PROTOCOL_TCP ? 16 : 6;
+    uint64_t words[WORDS] = {sum_load(header + 12), sum_load(header + 2) & sum_load(constant), counted};
     uint64_t hash;
 
     _Static_assert((int)WORDS <= (int)HASH_WORDS_MAX, "a key for each word");
     memcpy(words + HEAD, payload.data, counted);
     /* Where a network card finishes the checksum, it is another one behind the card. */
-    if ((is_tcp || ip->protocol == IPIP_PROTOCOL_UDP) && ip->fragment_offset == 0 && counted >= checksum + 2)
+    if ((protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_UDP) && datagram->ip.fragment_offset == 0 &&
+        counted >= checksum + 2)
         memset((uint8_t *)(words + HEAD) + checksum, 0, 2);
     hash = hash_of(keys, words, (HEAD + (counted + 7) / 8 + 1) / 2);
     return hash != 0 ? hash : 1;
@@ -189,15 +188,14 @@ bool recents_oldest(const struct recents *r, int64_t *time)
     return true;
 }
 
-void recents_prefetch_head(const struct recents *r, uint64_t content)
+void recents_prefetch_head(const struct recents *r, enum recent_index index, uint32_t slot)
 {
     if (r->entries != NULL)
-        __builtin_prefetch(&r->heads[RECENT_BY_CONTENT][recent_content_slot(content) & r->head_mask]);
+        __builtin_prefetch(&r->heads[index][slot & r->head_mask]);
 }
 
-void recents_prefetch_entry(const struct recents *r, uint64_t content)
+void recents_prefetch_entry(const struct recents *r, enum recent_index index, uint32_t slot)
 {
     if (r->entries != NULL)
-        __builtin_prefetch(
-            &r->entries[r->heads[RECENT_BY_CONTENT][recent_content_slot(content) & r->head_mask] & r->mask]);
+        __builtin_prefetch(&r->entries[r->heads[index][slot & r->head_mask] & r->mask]);
 }

@@ -53,9 +53,9 @@ void recents_free(struct recents *recents);
 uint64_t recent_content(const struct hash_keys *keys, const struct ipip_layer *datagram);
 
 /* By Identification, those of a pair of addresses lie side by side: counters find what they need where they were before. */
-static inline uint32_t recent_id_slot(uint64_t pair_hash, uint16_t id)
+static inline uint32_t recent_id_slot(uint64_t addresses, const struct ipip_ipv4 *ip)
 {
-    return (uint32_t)(pair_hash >> 32) + id;
+    return (uint32_t)(addresses >> 32) + (ip->src < ip->dst ? 0 : UINT16_MAX / 2) + ip->id;
 }
 
 static inline uint32_t recent_content_slot(uint64_t content)
@@ -88,8 +88,8 @@ uint32_t recents_since(const struct recents *recents, const struct recent *entry
 /* The time of the oldest entry; false where there is none, or none has been forgotten yet. */
 bool recents_oldest(const struct recents *recents, int64_t *time);
 
-/* For a content that will be looked for: fetches what leads to it, and then, called again later, where it may be. */
-void recents_prefetch_head(const struct recents *recents, uint64_t content);
-void recents_prefetch_entry(const struct recents *recents, uint64_t content);
+/* For an entry that will be looked for: fetches what leads to it, and then, called again later, where it may be. */
+void recents_prefetch_head(const struct recents *recents, enum recent_index index, uint32_t slot);
+void recents_prefetch_entry(const struct recents *recents, enum recent_index index, uint32_t slot);
 
 #endif

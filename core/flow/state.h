@@ -102,7 +102,10 @@ struct flow_context {
     uint64_t first_frame; /* of a datagram that came in fragments: the one at offset 0; else the packet's */
 };
 
-/* Of a pair of addresses: the same in all tables of a flow. */
+/*
+ * Of a pair of addresses: the same in all tables of a flow, and for both directions, so that where one is looked for, the other
+ * one is not far.
+ */
 uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
