@@ -26,13 +26,10 @@ struct draft {
     gboolean is_swapped; /* against this machine's */
 };
 
-static gboolean draft_begin(struct draft *d, struct writer *w, GError **error)
+/* After output_room(): OUTPUT_ROOM_MAX octets at most. */
+static struct draft draft_begin(const struct writer *w)
 {
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d->at = w->output->next;
-    d->is_swapped = w->is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN);
-    return TRUE;
+    return (struct draft){w->output->next, w->is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN)};
 }
 
 static void draft_end(const struct draft *d, struct writer *w)
@@ -106,8 +103,9 @@ static gboolean write_pcap_header(struct writer *w, uint16_t link_type, uint32_t
 {
     struct draft d;
 
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     w->has_header = TRUE;
     w->link_type = link_type;
     put32(&d, (uint32_t)(w->is_nanosecond ? PCAP_MAGIC_NANOSECONDS : PCAP_MAGIC_MICROSECONDS));
@@ -127,8 +125,9 @@ static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError
 {
     struct draft d;
 
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     w->has_header = TRUE;
     put32(&d, PCAPNG_SECTION);
     put32(&d, 28);
@@ -186,17 +185,21 @@ gboolean writer_block(struct writer *w, const struct capture *input, GError **er
 
 static uint32_t captured_of(const struct packet_pieces *packet)
 {
-    return packet->pieces[0].bytes + packet->pieces[1].bytes + packet->pieces[2].bytes;
+    return packet->link_bytes + packet->ip.head_bytes + packet->ip.rest.captured;
+}
+
+static uint32_t wire_of(const struct packet_pieces *packet)
+{
+    return packet->link_bytes + packet->ip.head_bytes + packet->ip.rest.wire;
 }
 
 static gboolean write_pieces(struct writer *w, const struct packet_pieces *packet, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(packet->pieces); i++) {
-        if (packet->pieces[i].bytes > 0 &&
-            !output_write(w->output, packet->pieces[i].data, packet->pieces[i].bytes, error))
-            return FALSE;
-    }
-    return TRUE;
+    const struct ipip_splice *ip = &packet->ip;
+
+    return (packet->link_bytes == 0 || output_write(w->output, packet->link, packet->link_bytes, error)) &&
+           (ip->head_bytes == 0 || output_write(w->output, packet->head, ip->head_bytes, error)) &&
+           output_write(w->output, ip->rest.data, ip->rest.captured, error);
 }
 
 static gboolean write_pcap_record(struct writer *w, const struct capture_record *record,
@@ -221,12 +224,13 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
                     record->frame);
         return FALSE;
     }
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     put32(&d, (uint32_t)(nanoseconds / 1000000000));
     put32(&d, w->is_nanosecond ? fraction : fraction / 1000);
     put32(&d, captured_of(packet));
-    put32(&d, packet->wire);
+    put32(&d, wire_of(packet));
     draft_end(&d, w);
     return write_pieces(w, packet, error);
 }
@@ -278,14 +282,16 @@ static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const 
 {
     struct draft d;
 
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     put_zeroes(&d, -packet_bytes & 3);
     draft_end(&d, w);
     if (option_bytes > 0 && !output_write(w->output, options, option_bytes, error))
         return FALSE;
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     put32(&d, total);
     draft_end(&d, w);
     return TRUE;
@@ -294,16 +300,18 @@ static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const 
 /* A simple packet block has no time, and no captured length either: it can only hold whole packets. */
 static gboolean write_simple_packet(struct writer *w, const struct packet_pieces *packet, GError **error)
 {
-    uint32_t total = 16 + packet->wire + (-packet->wire & 3);
+    uint32_t wire = wire_of(packet);
+    uint32_t total = 16 + wire + (-wire & 3);
     struct draft d;
 
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     put32(&d, PCAPNG_SIMPLE_PACKET);
     put32(&d, total);
-    put32(&d, packet->wire);
+    put32(&d, wire);
     draft_end(&d, w);
-    return write_pieces(w, packet, error) && end_packet_block(w, packet->wire, NULL, 0, total, error);
+    return write_pieces(w, packet, error) && end_packet_block(w, wire, NULL, 0, total, error);
 }
 
 static gboolean write_pcapng_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
@@ -315,14 +323,15 @@ static gboolean write_pcapng_packet(struct writer *w, const struct capture *inpu
     uint32_t total = BLOCK_FIXED + captured + (-captured & 3) + option_bytes;
     struct draft d;
 
-    if (!draft_begin(&d, w, error))
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
+    d = draft_begin(w);
     put32(&d, PCAPNG_ENHANCED_PACKET);
     put32(&d, total);
     put32(&d, input->record.interface);
     put_time(&d, w, input);
     put32(&d, captured);
-    put32(&d, packet->wire);
+    put32(&d, wire_of(packet));
     draft_end(&d, w);
     return write_pieces(w, packet, error) && end_packet_block(w, captured, options, option_bytes, total, error);
 }
@@ -334,17 +343,14 @@ gboolean writer_packet(struct writer *w, const struct capture *input, const stru
         return FALSE;
     if (w->format == CAPTURE_PCAP)
         return write_pcap_record(w, &input->record, packet, error);
-    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == packet->wire)
+    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
         return write_simple_packet(w, packet, error);
     return write_pcapng_packet(w, input, packet, error);
 }
 
 gboolean writer_unchanged(struct writer *w, const struct capture *input, GError **error)
 {
-    struct packet_pieces whole = {
-        .pieces = {{input->record.bytes.data, input->record.bytes.captured}},
-        .wire = input->record.bytes.wire,
-    };
+    struct packet_pieces whole = {.ip.rest = input->record.bytes};
 
     if (w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_ENHANCED_PACKET)
         return writer_block(w, input, error);

@@ -9,16 +9,16 @@
 #ifndef IPIP_ANALYZER_WRITER_H
 #define IPIP_ANALYZER_WRITER_H
 
+#include "ipip/tunnel.h"
 #include "output.h"
 #include "reader.h"
 
 /* A packet in pieces: the link header, what was rewritten, what stayed. */
 struct packet_pieces {
-    struct {
-        const uint8_t *data;
-        uint32_t bytes;
-    } pieces[3];
-    uint32_t wire; /* octets of the whole packet on the wire, at least those of the pieces */
+    const uint8_t *link;
+    uint32_t link_bytes;
+    const uint8_t *head; /* of `ip` */
+    struct ipip_splice ip;
 };
 
 struct writer;
