@@ -6,9 +6,11 @@
 
 #include <epan/proto_data.h>
 
+#include "export_pdu.h"
 #include "finding_tree.h"
 #include "preferences.h"
 #include "session.h"
+#include "tap.h"
 #include "tree.h"
 
 static int proto_ipip = -1;
@@ -181,6 +183,9 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
             show_layer(tree, pinfo, tvb, frame, k);
     }
     pinfo->current_proto = saved;
+    pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
+    tap_frame(pinfo, frame);
+    export_pdu_frame(pinfo, tvb);
     return 0;
 }
 
@@ -203,6 +208,8 @@ void packet_ipip_register(void)
     finding_tree_register(proto_ipip);
     preferences_register(proto_ipip);
     session_register();
+    tap_register(proto_ipip);
+    export_pdu_register();
     late = create_dissector_handle(dissect_late, proto_late);
     register_postdissector(late);
 }
@@ -217,4 +224,5 @@ void packet_ipip_handoff(void)
     dispatch = create_dissector_handle_with_name_and_description(dissect_dispatch, proto_dispatch, "ipip",
                                                                  "IP-in-IP annotation");
     dissector_add_uint("ip.proto", IPIP_PROTOCOL_IPIP, dispatch);
+    tap_handoff();
 }

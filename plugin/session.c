@@ -15,6 +15,7 @@ struct kept {
     struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
 };
 
+static struct ipip_policy policy; /* as it is while the file is open */
 static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
@@ -54,8 +55,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 static void open_file(void)
 {
     uint64_t seed = (uint64_t)g_random_int() << 32 | g_random_int();
-    struct ipip_policy policy = preferences_policy(wmem_file_scope());
 
+    policy = preferences_policy(wmem_file_scope());
     flow = ipip_flow_new(NULL, seed);
     judge = flow != NULL ? ipip_judge_new(&policy, flow, take_finding, NULL, seed) : NULL;
     last_fed = 0;
@@ -101,8 +102,25 @@ static tvbuff_t *frame_tvb(const packet_info *pinfo)
     return pinfo->data_src != NULL ? get_data_source_tvb((const struct data_source *)pinfo->data_src->data) : NULL;
 }
 
-/* The packet from its first IP header on, found as the command finds it. False where there is none. */
-static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
+int64_t session_time(const packet_info *pinfo)
+{
+    return (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs);
+}
+
+struct ipip_path session_path(uint32_t src, uint32_t dst)
+{
+    return flow != NULL ? ipip_flow_path(flow, src, dst) : (struct ipip_path){0};
+}
+
+uint16_t session_mtu(uint32_t src, uint32_t dst)
+{
+    const struct ipip_expectation *expectation =
+        policy.profile != NULL ? ipip_policy_expectation(&policy, src, dst) : NULL;
+
+    return expectation != NULL ? expectation->mtu : 0;
+}
+
+bool session_packet(const packet_info *pinfo, struct ipip_packet *packet)
 {
     tvbuff_t *tvb = frame_tvb(pinfo);
     struct ipip_link link;
@@ -123,7 +141,7 @@ static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
         .direction = direction_of(pinfo),
         .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
         .frame = pinfo->num,
-        .time = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs),
+        .time = session_time(pinfo),
     };
     if (packet->direction == IPIP_DIRECTION_UNKNOWN)
         packet->direction = link.direction;
@@ -173,7 +191,7 @@ const struct session_frame *session_frame(packet_info *pinfo, int proto)
         return frame;
     frame = wmem_new0(pinfo->pool, struct session_frame);
     p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
-    if (!find_packet(pinfo, &packet))
+    if (!session_packet(pinfo, &packet))
         return frame;
     if (!PINFO_FD_VISITED(pinfo))
         feed(&packet, pinfo->num);

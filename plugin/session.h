@@ -39,6 +39,18 @@ struct session_frame {
 /* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
 void session_register(void);
 
+/* The packet of the frame from its first IP header on, found as the command finds it. False where there is none. */
+bool session_packet(const packet_info *pinfo, struct ipip_packet *packet);
+
+/* The time of capture in nanoseconds, as the judge gets it. */
+int64_t session_time(const packet_info *pinfo);
+
+/* What ICMP errors have shown so far of the path of a tunnel direction. */
+struct ipip_path session_path(uint32_t src, uint32_t dst);
+
+/* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
+uint16_t session_mtu(uint32_t src, uint32_t dst);
+
 /* The frame that is being dissected. Valid until it has been. */
 const struct session_frame *session_frame(packet_info *pinfo, int proto);
 
