@@ -85,6 +85,15 @@ static void free_list(struct tunnel_list *list)
     g_free(list);
 }
 
+/* Writing the first row has overwritten the pointer. Without a row there is nothing to keep, and nothing was seen. */
+static void keep_list(const stat_tap_table *table, struct tunnel_list *list)
+{
+    if (table->num_elements > 0)
+        stat_tap_get_field_data(table, 0, 0)->user_data.ptr_value = list;
+    else
+        free_list(list);
+}
+
 static struct tunnel_list *new_list(void)
 {
     struct tunnel_list *list = g_new(struct tunnel_list, 1);
@@ -171,8 +180,6 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
 
     for (unsigned field = 0; field < IPIP_STATEMENT_FIELDS; field++)
         cells[TTL + field] = string_cell(texts->statements[field]);
-    if (seen->index == 0)
-        cells[0].user_data.ptr_value = list;
     write_texts(texts, seen, ipip_inventory_find(list->inventory, seen->dst, seen->src));
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }
@@ -243,6 +250,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     }
     if (list != NULL && quoted_direction(stack, &quoted))
         write_direction(table, list, quoted.src, quoted.dst);
+    keep_list(table, list);
     return TAP_PACKET_REDRAW;
 }
 
