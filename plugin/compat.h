@@ -20,13 +20,6 @@ typedef bool ws_uat_bool;
 typedef gboolean ws_uat_bool;
 #endif
 
-/* What separates the menus in the name of a statistics tree. */
-#if WS_AT_LEAST(4, 4)
-#define WS_STATS_SEPARATOR "//"
-#else
-#define WS_STATS_SEPARATOR "/"
-#endif
-
 /* The name of the interface that a packet came through, or NULL. */
 static inline const char *compat_interface_name(const packet_info *pinfo)
 {

@@ -113,6 +113,5 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan
 
 void packet_statistics_register(void)
 {
-    stats_tree_register_plugin(TAP_NAME, "ipip", "IP-in-IP" WS_STATS_SEPARATOR "Packets", 0, count_packet, create_nodes,
-                               NULL);
+    stats_tree_register_plugin(TAP_NAME, "ipip", "IP-in-IP Packets", 0, count_packet, create_nodes, NULL);
 }
