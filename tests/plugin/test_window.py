@@ -54,7 +54,7 @@ class Window(unittest.TestCase):
         self.assert_colour(main, ERROR_ROW, 0.03)
         self.picture(main, "packets")
         self.desktop.click(main, 150, 528)  # on the item of the tunnel
-        self.desktop.keys(main, "asterisk")  # and all below it
+        self.desktop.keys(main, "shift+Right")  # and all below it
         self.picture(main, "tree")
         self.assert_closes()
 
