@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
+#include "batches.h"
 #include "exit_status.h"
 #include "frames.h"
+#include "kept_findings.h"
 #include "progress.h"
 #include "report/report.h"
 #include "seed.h"
@@ -23,6 +25,7 @@ struct check {
     struct frame_counts counts;
     struct ipip_flow *flow;
     struct ipip_judge *judge;
+    struct ipip_reader *reader;
     struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
     const struct report_format_ops *format;
     struct report *report;
@@ -30,9 +33,8 @@ struct check {
     struct baseline_run baseline;
     uint64_t findings[IPIP_ERROR + 1]; /* but for the known ones */
     uint64_t known;
-    GArray *
-        tunnel_findings; /* of struct tunnel_finding: findings that speak of a tunnel, reported with their count at the end */
-    GStringChunk *texts;
+    struct kept_findings *tunnel_findings; /* reported with their counts at the end */
+    gboolean is_lossy;                     /* some of them were lost */
 };
 
 enum { FILE_SHIFT = 40 }; /* a frame, as the judge knows it, has the file it is in above its number */
@@ -65,24 +67,24 @@ static struct site site_of(const struct check *check, const struct ipip_finding 
 
 static void keep_tunnel_finding(struct check *check, const struct site *site, const struct ipip_finding *finding)
 {
-    struct tunnel_finding kept;
     struct ipip_text text;
 
+    if (check->options.is_quiet)
+        return;
     ipip_finding_describe(finding, &text);
-    kept = (struct tunnel_finding){
-        .site = *site,
-        .rule = finding->rule,
-        .rule_index = finding->rule_index,
-        .severity = finding->severity,
-        .confidence = finding->confidence,
-        .src = finding->src,
-        .dst = finding->dst,
-        .layer = finding->layer,
-        .message = g_string_chunk_insert_const(check->texts, text.message),
-        .expected = g_string_chunk_insert_const(check->texts, text.expected),
-        .actual = g_string_chunk_insert_const(check->texts, text.actual),
-    };
-    g_array_append_val(check->tunnel_findings, kept);
+    kept_findings_add(check->tunnel_findings, &(struct tunnel_finding){
+                                                  .site = *site,
+                                                  .rule = finding->rule,
+                                                  .rule_index = finding->rule_index,
+                                                  .severity = finding->severity,
+                                                  .confidence = finding->confidence,
+                                                  .src = finding->src,
+                                                  .dst = finding->dst,
+                                                  .layer = finding->layer,
+                                                  .message = text.message,
+                                                  .expected = text.expected,
+                                                  .actual = text.actual,
+                                              });
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)
@@ -103,9 +105,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 }
 
 /* Whether --inner lets the packet pass. What is not known, because fragments are missing, does not. */
-static gboolean inner_matches(struct check *check, const struct frames *frames)
+static gboolean inner_matches(struct check *check, const struct ipip_packet *packet)
 {
-    const struct ipip_packet *packet = &frames->packet;
     struct ipip_stack stack;
     struct ipip_whole whole;
 
@@ -116,33 +117,63 @@ static gboolean inner_matches(struct check *check, const struct frames *frames)
             return FALSE;
         ipip_stack_resume(&stack, whole.datagram, whole.ecn);
     }
-    return frames_inner_matches(frames, &stack);
+    return frames_inner_matches(&check->options, packet, &stack);
 }
 
-static void judge_packet(struct check *check, struct frames *frames)
+static void judge_batch(struct check *check, struct batch *batch)
 {
-    frames->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
-    if (check->options.inner == NULL || inner_matches(check, frames)) {
-        ipip_judge_packet(check->judge, &frames->packet);
-        return;
+    enum { SOON = 4, LATER = 12 }; /* packets from now */
+    unsigned last = batch->count - 1;
+
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct ipip_reading *reading = &batch->readings[i];
+
+        ipip_judge_expect(check->judge, &batch->readings[MIN(i + SOON, last)], &batch->readings[MIN(i + LATER, last)]);
+        reading->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
+        if (check->options.inner == NULL || inner_matches(check, &reading->packet)) {
+            ipip_judge_take(check->judge, reading);
+        } else {
+            check->counts.filtered++;
+            ipip_judge_hold(check->judge, reading);
+        }
     }
-    check->counts.filtered++;
-    ipip_judge_hold(check->judge, &frames->packet);
+}
+
+static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
+{
+    sum->files += counts->files;
+    sum->packets += counts->packets;
+    sum->filtered += counts->filtered;
+    sum->unsupported_links += counts->unsupported_links;
+    sum->truncated += counts->truncated;
+    sum->is_unreadable |= counts->is_unreadable;
 }
 
 static void read_capture(struct check *check, int file)
 {
+    struct frame_counts counts = {0};
     struct frames frames;
-    enum capture_item item;
 
-    if (!frames_open(&frames, check->options.paths[file], &check->options, &check->counts))
-        return;
     check->file = file;
-    while ((item = frames_next(&frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
-            judge_packet(check, &frames);
+    if (frames_open(&frames, check->options.paths[file], &check->options, &counts)) {
+        struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
+        struct batch *batch;
+
+        while ((batch = batches_next(batches)) != NULL)
+            judge_batch(check, batch);
+        batches_free(batches);
+        frames_close(&frames);
     }
-    frames_close(&frames);
+    add_counts(&check->counts, &counts);
+}
+
+static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
+{
+    struct check *check = context;
+    uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
+
+    finding->count = MAX(count, 1);
+    check->format->tunnel_finding(check->report, finding);
 }
 
 static void report_all(struct check *check)
@@ -157,13 +188,7 @@ static void report_all(struct check *check)
         .known = check->known,
     };
 
-    for (guint i = 0; i < check->tunnel_findings->len; i++) {
-        struct tunnel_finding *finding = &g_array_index(check->tunnel_findings, struct tunnel_finding, i);
-        uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
-
-        finding->count = MAX(count, 1);
-        check->format->tunnel_finding(check->report, finding);
-    }
+    check->is_lossy = !kept_findings_each(check->tunnel_findings, report_tunnel_finding, check);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = check->findings[i];
     check->format->summary(check->report, &summary);
@@ -171,7 +196,7 @@ static void report_all(struct check *check)
 
 static int status_of(const struct check *check)
 {
-    if (!report_is_written())
+    if (!report_is_written() || check->is_lossy)
         return EXIT_UNWRITABLE;
     if (check->counts.is_unreadable)
         return EXIT_UNREADABLE;
@@ -196,14 +221,14 @@ int verb_check(int argc, char **argv)
     }
     check.format = report_format(&check.options);
     check.report = check.format->open(&check.options);
-    check.tunnel_findings = g_array_new(FALSE, FALSE, sizeof(struct tunnel_finding));
-    check.texts = g_string_chunk_new(4096);
+    check.tunnel_findings = kept_findings_new();
     check.flow = ipip_flow_new(NULL, random_seed());
     if (check.flow == NULL)
         g_error("out of memory");
     check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
+    check.reader = ipip_reader_new(check.flow);
     check.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
-    if (check.judge == NULL || check.reassembly == NULL)
+    if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
         g_error("out of memory");
 
     for (int i = 0; i < check.options.path_count; i++)
@@ -216,10 +241,10 @@ int verb_check(int argc, char **argv)
 
     check.format->close(check.report);
     ipip_reassembly_free(check.reassembly);
+    ipip_reader_free(check.reader);
     ipip_judge_free(check.judge);
     ipip_flow_free(check.flow);
-    g_string_chunk_free(check.texts);
-    g_array_unref(check.tunnel_findings);
+    kept_findings_free(check.tunnel_findings);
     options_clear(&check.options);
     return status;
 }

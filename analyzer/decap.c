@@ -27,7 +27,7 @@ static enum transform_result decap_packet(struct transform *t, struct frames *fr
 
     if (!ipip_unwrap(&stack, t->context, &frames->packet, t->options->depth, &t->counts.unwrapped))
         return TRANSFORM_HELD;
-    if (!frames_inner_matches(frames, &stack))
+    if (!frames_inner_matches(frames->options, &frames->packet, &stack))
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;

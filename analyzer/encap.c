@@ -29,7 +29,7 @@ static enum transform_result encap_packet(struct transform *t, struct frames *fr
         struct ipip_stack stack;
 
         ipip_stack_read(&stack, packet);
-        if (!frames_inner_matches(frames, &stack))
+        if (!frames_inner_matches(frames->options, &frames->packet, &stack))
             return TRANSFORM_FILTERED;
     }
     if (packet.data[0] >> 4 != 4)

@@ -70,20 +70,18 @@ static void find_packet(struct frames *f)
 
 enum capture_item frames_next(struct frames *f)
 {
-    GError *error = NULL;
-    enum capture_item item = capture_next(f->capture, &error);
+    enum capture_item item;
 
+    if (f->damage != NULL)
+        return CAPTURE_END;
+    item = capture_next(f->capture, &f->damage);
     if (item == CAPTURE_PACKET) {
         find_packet(f);
-        if (!f->options->is_quiet)
-            progress_tick(f->path, f->capture->record.frame);
+        if (!f->options->is_quiet && !f->is_ahead)
+            progress_tick(f->path, f->capture->record.frame - 1, f->capture->record.frame);
     }
     if (item != CAPTURE_BROKEN)
         return item;
-    progress_clear();
-    if (!f->is_silent)
-        g_printerr("%s: %s; what comes before it was read\n", f->path, error->message);
-    g_error_free(error);
     f->counts->is_unreadable = TRUE;
     return CAPTURE_END;
 }
@@ -97,18 +95,22 @@ static void say_unsupported(gpointer key, gpointer value, gpointer path)
 void frames_close(struct frames *f)
 {
     progress_clear();
+    if (f->damage != NULL && !f->is_silent)
+        g_printerr("%s: %s; what comes before it was read\n", f->path, f->damage->message);
+    g_clear_error(&f->damage);
     if (!f->is_silent)
         g_hash_table_foreach(f->unsupported, say_unsupported, (gpointer)f->path);
     g_hash_table_unref(f->unsupported);
     capture_close(f->capture);
 }
 
-gboolean frames_inner_matches(const struct frames *f, const struct ipip_stack *stack)
+gboolean frames_inner_matches(const struct options *options, const struct ipip_packet *packet,
+                              const struct ipip_stack *stack)
 {
-    if (f->options->inner == NULL)
+    if (options->inner == NULL)
         return TRUE;
     if (stack->count > 0 && stack->end == IPIP_END_FRAGMENT)
         return TRUE;
-    return filter_matches(f->options->inner, LINKTYPE_RAW,
-                          stack->count > 0 ? stack->layers[stack->count - 1].bytes : f->packet.ip);
+    return filter_matches(options->inner, LINKTYPE_RAW,
+                          stack->count > 0 ? stack->layers[stack->count - 1].bytes : packet->ip);
 }

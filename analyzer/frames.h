@@ -30,6 +30,8 @@ struct frames {
     struct ipip_link link;
     struct ipip_packet packet; /* where an IP header was found */
     gboolean is_selected;      /* by --filter */
+    GError *damage;            /* where the capture can't be read on */
+    gboolean is_ahead;         /* read by another thread: how far it has come is not said */
     /* How many packets of each link type that is not supported. */
     GHashTable *unsupported;
 };
@@ -41,15 +43,20 @@ struct frames {
 gboolean frames_open(struct frames *frames, const char *path, const struct options *options,
                      struct frame_counts *counts);
 
-/* CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END. Damage ends the frames; that was said, and counted as unreadable. */
+/*
+ * CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END; CAPTURE_PAUSE only after capture_pin(). Damage ends the frames and counts as
+ * unreadable.
+ */
 enum capture_item frames_next(struct frames *frames);
 
+/* Says what was wrong with the capture. */
 void frames_close(struct frames *frames);
 
 /*
  * Whether --inner lets the packet with these layers pass. True without --inner, and where the innermost packet is not known
  * because this is a fragment of a tunnel packet.
  */
-gboolean frames_inner_matches(const struct frames *frames, const struct ipip_stack *stack);
+gboolean frames_inner_matches(const struct options *options, const struct ipip_packet *packet,
+                              const struct ipip_stack *stack);
 
 #endif

@@ -53,7 +53,7 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
         {OPTIONS_READ, {"inner", 0, 0, G_OPTION_ARG_STRING, &t->inner,
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, G_OPTION_ARG_INT, &o->jobs,
-            "threads to use at most, 0 for the processors there are (this version uses one)", "N"}},
+            "threads to use at most, 0 for the processors there are (more than two have nothing to do)", "N"}},
         {OPTIONS_JUDGE, {"profile", 0, 0, G_OPTION_ARG_STRING, &t->profile,
             "whose habits are accepted: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE, {"vantage", 0, 0, G_OPTION_ARG_STRING, &t->vantage,
@@ -249,6 +249,7 @@ static gboolean understand_policy(struct options *o, const struct texts *t, GErr
     if (!share_standard_input(o, t, error) || !read_policy_file(o, t, error) || !set_policies(o, t, error) ||
         !choose_rules(o, t, error))
         return FALSE;
+    policy_settings_finish(&o->settings);
     o->policy = o->settings.policy;
     o->fail_on = o->settings.fail_on;
     return TRUE;
@@ -277,6 +278,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         g_set_error(error, OPTIONS_ERROR, 0, "--jobs %d: at least 1, or 0 for the processors there are", o->jobs);
         return FALSE;
     }
+    if (o->jobs == 0)
+        o->jobs = (int)g_get_num_processors();
     o->has_tunnel = t->tunnel != NULL;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL) {
         g_set_error(error, OPTIONS_ERROR, 0, "it needs -w FILE, the capture to write");

@@ -173,6 +173,14 @@ struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, u
     return &g_array_index(s->tunnels, struct ipip_expectation, s->tunnels->len - 1);
 }
 
+void policy_settings_finish(struct policy_settings *s)
+{
+    g_array_set_size(s->sites, (guint)ipip_prefixes_order((void *)s->sites->data, s->sites->len));
+    g_array_set_size(s->endpoints, (guint)ipip_endpoints_order((void *)s->endpoints->data, s->endpoints->len));
+    g_array_set_size(s->tunnels, (guint)ipip_expectations_order((void *)s->tunnels->data, s->tunnels->len));
+    point_to_arrays(s);
+}
+
 void policy_settings_init(struct policy_settings *s)
 {
     *s = (struct policy_settings){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING};

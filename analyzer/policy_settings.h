@@ -33,6 +33,9 @@ const char *policy_settings_key(int index);
  */
 gboolean policy_settings_set(struct policy_settings *settings, const char *key, const char *value, GError **error);
 
+/* All is said: the policy is ready for use. */
+void policy_settings_finish(struct policy_settings *settings);
+
 /* A new expectation of the tunnel direction. There must be fewer than IPIP_EXPECTATIONS_MAX. Valid until the next call. */
 struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *settings, uint32_t src, uint32_t dst);
 

@@ -6,16 +6,19 @@
 #include <glib.h>
 #include <stdint.h>
 
-/* Often enough to see it move, seldom enough to cost nothing: to be called for every packet. */
+/* Says so, unless it was said a moment ago. */
 void progress_show(const char *path, uint64_t packets);
 
 /* Before anything else is written to the terminal, and at the end. */
 void progress_clear(void);
 
-static inline void progress_tick(const char *path, uint64_t packets)
+/* To be called as packets are read: seldom enough to cost nothing, it is said how many they are. */
+static inline void progress_tick(const char *path, uint64_t before, uint64_t packets)
 {
-    if ((packets & 0xffff) == 0)
-        progress_show(path, packets);
+    enum { STEP = 1 << 16 };
+
+    if (before / STEP != packets / STEP)
+        progress_show(path, packets / STEP * STEP);
 }
 
 #endif

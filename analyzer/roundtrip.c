@@ -232,7 +232,7 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
             for (unsigned i = 0; i < whole.count; i++)
                 outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
             ipip_stack_resume(stack, whole.datagram, whole.ecn);
-            if (!frames_inner_matches(r->frames, stack)) {
+            if (!frames_inner_matches(&r->options, &r->frames->packet, stack)) {
                 r->frames->counts->filtered += r->outcome.frames;
                 return;
             }
@@ -292,7 +292,7 @@ static void roundtrip_frame(struct roundtrip *r)
         settle(r);
         return;
     }
-    if (!frames_inner_matches(r->frames, &stack)) {
+    if (!frames_inner_matches(&r->options, &r->frames->packet, &stack)) {
         r->frames->counts->filtered++;
         return;
     }

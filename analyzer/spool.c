@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "temporary.h"
+
 /* A file that is open can be opened again by its number. */
 #define SPOOLED "/dev/fd/"
 
@@ -29,7 +31,6 @@ static gboolean copy(int from, int to)
 char *spool(const char *path)
 {
     gboolean is_stdin = strcmp(path, "-") == 0;
-    char *temporary = NULL;
     GError *error = NULL;
     gboolean is_copied;
     struct stat status;
@@ -38,14 +39,12 @@ char *spool(const char *path)
 
     if (!is_stdin && (stat(path, &status) != 0 || !S_ISFIFO(status.st_mode)))
         return g_strdup(path);
-    to = g_file_open_tmp("ipip-XXXXXX", &temporary, &error);
+    to = temporary_open(&error);
     if (to < 0) {
         g_printerr("%s: can't be copied to a temporary file: %s\n", path, error->message);
         g_error_free(error);
         return NULL;
     }
-    unlink(temporary); /* it lives as long as it is open, so nothing is left behind however this ends */
-    g_free(temporary);
     from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     is_copied = from >= 0 && copy(from, to);
     if (!is_copied)

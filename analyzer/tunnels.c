@@ -36,7 +36,7 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
     stack = ipip_judge_stack(run->judge);
     if (stack->count == 0)
         return;
-    if (!frames_inner_matches(frames, stack)) {
+    if (!frames_inner_matches(frames->options, &frames->packet, stack)) {
         run->counts.filtered++;
         return;
     }

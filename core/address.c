@@ -35,32 +35,23 @@ static const char *const texts[IPIP_ADDRESS_KINDS] = {
     [IPIP_ADDRESS_BROADCAST] = "the limited broadcast address",
 };
 
-/* The first octets under which a row of the registry may match, so that most addresses need no search. */
-static bool may_be_special(uint8_t first)
-{
-    switch (first) {
-    case 0:
-    case 10:
-    case 100:
-    case 127:
-    case 169:
-    case 172:
-    case 192:
-    case 198:
-    case 203:
-        return true;
-    default:
-        return first >= 224;
-    }
-}
+enum { REGISTRY_ROWS = sizeof registry / sizeof registry[0], MULTICAST_FIRST = 224, MULTICAST_ROW = 13 };
+
+/* By first octet, 1 + the row of the registry from which on a search may find something; 0 where none can. */
+static const uint8_t search_from[MULTICAST_FIRST] = {
+    [0] = 1, [10] = 3, [100] = 4, [127] = 5, [169] = 6, [172] = 7, [192] = 8, [198] = 11, [203] = 13,
+};
 
 enum ipip_address_kind ipip_address_kind(uint32_t address)
 {
-    if (may_be_special((uint8_t)(address >> 24))) {
-        for (size_t i = 0; i < sizeof registry / sizeof registry[0]; i++) {
-            if ((address & registry[i].mask) == registry[i].prefix)
-                return registry[i].kind;
-        }
+    uint32_t first = address >> 24;
+    unsigned row = first < MULTICAST_FIRST ? search_from[first] : MULTICAST_ROW + 1;
+
+    if (row == 0)
+        return IPIP_ADDRESS_GLOBAL;
+    for (row--; row < REGISTRY_ROWS; row++) {
+        if ((address & registry[row].mask) == registry[row].prefix)
+            return registry[row].kind;
     }
     return IPIP_ADDRESS_GLOBAL;
 }

@@ -72,23 +72,30 @@ static void merge(struct rule_set *set, const struct rule_set sets[64], uint64_t
     }
 }
 
-void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events)
+/* Asks the rules that the facts and events of a layer wake up. */
+static __attribute__((noinline)) void wake(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts,
+                                           uint64_t triggers, uint64_t events)
 {
-    bool is_tunnel = judge->key.subject == IPIP_SUBJECT_TUNNEL;
-    uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
-    struct ipip_case c = {&judge->policy, &judge->stances[stance], judge->packet, &judge->stack, layer, facts,
+    struct ipip_case c = {&judge->policy, &judge->stances[stance], judge->packet, judge->stack, layer, facts,
                           events,         &judge->evidence};
     struct rule_set set = {{0}};
 
-    tally_key_add(&judge->key, stance, is_tunnel ? facts & FACT_CONTEXT : facts);
-    if ((triggers | events) == 0)
-        return;
     merge(&set, judge->by_fact, triggers);
     merge(&set, judge->by_event, events);
     for (size_t i = 0; i < sizeof set.bits / sizeof set.bits[0]; i++) {
         for (uint64_t bits = set.bits[i]; bits != 0; bits &= bits - 1)
             ask_rule(judge, &c, i * 64 + (size_t)__builtin_ctzll(bits));
     }
+}
+
+void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events)
+{
+    bool is_tunnel = judge->key.subject == IPIP_SUBJECT_TUNNEL;
+    uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
+
+    tally_key_add(&judge->key, stance, is_tunnel ? facts & FACT_CONTEXT : facts);
+    if ((triggers | events) != 0)
+        wake(judge, stance, layer, facts, triggers, events);
 }
 
 /* The verdict of an asked rule on the whole packet: layers where it was not asked have a say too. */

@@ -1,15 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "datagram.h"
 
+/* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
+static uint32_t start_before(const struct pieces *p, const struct datagram *d, uint32_t offset)
+{
+    uint32_t stretch = offset / STRETCH_OCTETS;
+    uint64_t stretches = d->stretches & ((UINT64_C(2) << stretch) - 1);
+    uint32_t start = 0;
+
+    if ((stretches >> stretch & 1) != 0 && piece_at(p, d->firsts[stretch])->offset >= offset)
+        stretches ^= UINT64_C(1) << stretch;
+    if (stretches != 0)
+        start = d->firsts[63 - __builtin_clzll(stretches)];
+    if (d->newest != 0 && piece_at(p, d->newest)->offset < offset &&
+        (start == 0 || piece_at(p, d->newest)->offset > piece_at(p, start)->offset))
+        start = d->newest;
+    return start;
+}
+
 struct place datagram_place(const struct pieces *p, const struct datagram *d, uint32_t offset)
 {
-    struct place place = {0, d->pieces};
+    struct place place = {.before = start_before(p, d, offset)};
 
+    place.after = place.before != 0 ? piece_at(p, place.before)->next_piece : d->pieces;
     while (place.after != 0 && piece_at(p, place.after)->offset < offset) {
         place.before = place.after;
         place.after = piece_at(p, place.after)->next_piece;
     }
     return place;
+}
+
+void datagram_insert(const struct pieces *p, struct datagram *d, struct place place, uint32_t piece)
+{
+    uint32_t offset = piece_at(p, piece)->offset;
+    uint32_t stretch = offset / STRETCH_OCTETS;
+
+    piece_at(p, piece)->next_piece = place.after;
+    *(place.before != 0 ? &piece_at(p, place.before)->next_piece : &d->pieces) = piece;
+    if ((d->stretches >> stretch & 1) == 0 || offset < piece_at(p, d->firsts[stretch])->offset)
+        d->firsts[stretch] = piece;
+    d->stretches |= UINT64_C(1) << stretch;
+    d->newest = piece;
+    d->count++;
 }
 
 /* Notes that the fragment has octets that this one has, too. */

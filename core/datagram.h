@@ -6,16 +6,21 @@
 #include "ipip/reassembly.h"
 #include "pieces.h"
 
+enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
+
 struct datagram {
     int64_t first_time;
     uint64_t first_frame;
     uint32_t pieces;
-    uint32_t count;     /* of pieces */
-    uint32_t again;     /* of them, those that came once more since it was complete */
-    uint32_t bytes;     /* of payload held */
-    uint32_t end;       /* of the payload, where the last fragment is held; else 0 */
-    uint8_t codepoints; /* 1 << ECN of each fragment */
-    uint8_t dscp;       /* of the one that came first, as its DF */
+    uint32_t newest;            /* the piece that was added last */
+    uint64_t stretches;         /* 1 << each stretch of the payload that a piece begins in */
+    uint32_t firsts[STRETCHES]; /* the first such piece */
+    uint32_t count;             /* of pieces */
+    uint32_t again;             /* of them, those that came once more since it was complete */
+    uint32_t bytes;             /* of payload held */
+    uint32_t end;               /* of the payload, where the last fragment is held; else 0 */
+    uint8_t codepoints;         /* 1 << ECN of each fragment */
+    uint8_t dscp;               /* of the one that came first, as its DF */
     bool df;
     uint8_t ttl;
     bool is_done;    /* complete or refused, and remembered for what still comes */
@@ -29,6 +34,9 @@ struct place {
 };
 
 struct place datagram_place(const struct pieces *pieces, const struct datagram *datagram, uint32_t offset);
+
+/* Puts a piece there. */
+void datagram_insert(const struct pieces *pieces, struct datagram *datagram, struct place place, uint32_t piece);
 
 /* A fragment, without the octets at its end that can't be placed. */
 struct new_piece {

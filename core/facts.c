@@ -45,6 +45,11 @@ static uint64_t validity(const struct ipip_stack *stack, unsigned k)
     return FACT_WELL_FORMED;
 }
 
+bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k)
+{
+    return validity(stack, k) == FACT_WELL_FORMED;
+}
+
 static uint64_t fragment_facts(const struct ipip_layer *layer)
 {
     const struct ipip_ipv4 *ip = &layer->ip;

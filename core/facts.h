@@ -92,6 +92,9 @@
 
 #define FACT_TRIGGERS (~UINT64_C(0) << 24 | FACT_OPTIONS | FACT_FRAGMENT | FACT_SUPERPACKET | FACT_INNER_CUT)
 
+/* Whether FACT_WELL_FORMED is one of layer `k`. */
+bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k);
+
 /* The facts of the header of layer `k` alone. */
 uint64_t facts_of_header(const struct ipip_stack *stack, unsigned k);
 

@@ -1,54 +1,73 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A seeded hash: SipHash-1-3, so that nobody can craft a capture in which all keys collide. */
+/*
+ * A keyed hash for tables: pairs of words are multiplied, each pair with keys of its own, and the products folded. The keys come
+ * from a random seed, so that nobody can craft a capture in which all keys of a table collide.
+ */
 #ifndef IPIP_CORE_HASH_H
 #define IPIP_CORE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+enum { HASH_WORDS_MAX = 10 }; /* even */
+
+/* One for each word, and two for what comes of them. */
+struct hash_keys {
+    uint64_t keys[HASH_WORDS_MAX + 2];
+};
+
 static inline uint64_t hash_rotate(uint64_t x, unsigned bits)
 {
     return x << bits | x >> (64 - bits);
 }
 
-static inline void hash_round(uint64_t v[4])
+/* Both halves of the product in one word. */
+static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 {
-    v[0] += v[1];
-    v[1] = hash_rotate(v[1], 13) ^ v[0];
-    v[0] = hash_rotate(v[0], 32);
-    v[2] += v[3];
-    v[3] = hash_rotate(v[3], 16) ^ v[2];
-    v[0] += v[3];
-    v[3] = hash_rotate(v[3], 21) ^ v[0];
-    v[2] += v[1];
-    v[1] = hash_rotate(v[1], 17) ^ v[2];
-    v[2] = hash_rotate(v[2], 32);
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t low = (a & 0xffffffff) * (b & 0xffffffff);
+    uint64_t cross = (a >> 32) * (b & 0xffffffff) + (low >> 32);
+    uint64_t other = (a & 0xffffffff) * (b >> 32) + (cross & 0xffffffff);
+
+    return (other << 32 | (low & 0xffffffff)) ^ ((a >> 32) * (b >> 32) + (cross >> 32) + (other >> 32));
+#endif
 }
 
-static inline uint64_t hash_of(uint64_t seed, const uint64_t *words, size_t count)
+/* Keys from a seed (splitmix64). */
+static inline void hash_init(struct hash_keys *keys, uint64_t seed)
 {
-    uint64_t v[4] = {seed ^ 0x736f6d6570736575, ~seed ^ 0x646f72616e646f6d, seed ^ 0x6c7967656e657261,
-                     ~seed ^ 0x7465646279746573};
+    for (size_t i = 0; i < HASH_WORDS_MAX + 2; i++) {
+        uint64_t x = seed += 0x9e3779b97f4a7c15;
 
-    for (size_t i = 0; i <= count; i++) {
-        uint64_t word = i < count ? words[i] : (uint64_t)(8 * count) << 56;
-
-        v[3] ^= word;
-        hash_round(v);
-        v[0] ^= word;
+        x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+        x = (x ^ x >> 27) * 0x94d049bb133111eb;
+        keys->keys[i] = x ^ x >> 31;
     }
-    v[2] ^= 0xff;
-    hash_round(v);
-    hash_round(v);
-    hash_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static inline uint64_t hash_words(uint64_t seed, uint64_t a, uint64_t b)
+static inline uint64_t hash_last(const struct hash_keys *keys, uint64_t hash)
 {
-    const uint64_t words[] = {a, b};
+    return hash_fold(hash ^ keys->keys[HASH_WORDS_MAX], keys->keys[HASH_WORDS_MAX + 1]);
+}
 
-    return hash_of(seed, words, 2);
+/* Of up to HASH_WORDS_MAX words; a pair of words 0 at the end counts. */
+static inline uint64_t hash_of(const struct hash_keys *keys, const uint64_t *words, size_t pairs)
+{
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < 2 * pairs; i += 2)
+        hash ^= hash_fold(words[i] ^ keys->keys[i], words[i + 1] ^ keys->keys[i + 1]);
+    return hash_last(keys, hash);
+}
+
+static inline uint64_t hash_words(const struct hash_keys *keys, uint64_t a, uint64_t b)
+{
+    return hash_last(keys, hash_fold(a ^ keys->keys[0], b ^ keys->keys[1]));
 }
 
 #endif

@@ -27,10 +27,15 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
     free(inventory);
 }
 
+static uint64_t hash_of_direction(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+{
+    return hash_words(&inventory->rows.keys, src, dst);
+}
+
 struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
 {
     bool is_new;
-    uint32_t row = lru_get(&inventory->rows, src, dst, &is_new);
+    uint32_t row = lru_get(&inventory->rows, src, dst, hash_of_direction(inventory, src, dst), &is_new);
     struct ipip_seen *seen = lru_row(&inventory->rows, row);
 
     seen->index = row - 1;
@@ -41,7 +46,7 @@ struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t 
 
 const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
 {
-    uint32_t row = lru_peek(&inventory->rows, src, dst);
+    uint32_t row = lru_peek(&inventory->rows, src, dst, hash_of_direction(inventory, src, dst));
 
     return row != 0 ? lru_row(&inventory->rows, row) : NULL;
 }

@@ -6,6 +6,13 @@
 
 #include "judging.h"
 
+static void turn_to(struct ipip_judge *judge, struct ipip_reading *reading)
+{
+    judge->reading = reading;
+    judge->packet = &reading->packet;
+    judge->stack = &reading->stack;
+}
+
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
                                   void *context, uint64_t seed)
 {
@@ -20,11 +27,13 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
     judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
     judge->stances = stances_new(&judge->policy);
     judge->tally.stances = judge->stances;
-    if (judge->reassembly == NULL || judge->stances == NULL) {
+    judge->reader = ipip_reader_new(flow);
+    if (judge->reassembly == NULL || judge->stances == NULL || judge->reader == NULL) {
         ipip_judge_free(judge);
         return NULL;
     }
     ipip_reassembly_remember(judge->reassembly);
+    turn_to(judge, &judge->own);
     ask_init(judge);
     return judge;
 }
@@ -34,6 +43,7 @@ void ipip_judge_free(struct ipip_judge *judge)
     if (judge == NULL)
         return;
     ipip_reassembly_free(judge->reassembly);
+    ipip_reader_free(judge->reader);
     free(judge->stances);
     free(judge);
 }
@@ -72,7 +82,7 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
 static void judge_version(struct ipip_judge *judge)
 {
     const struct ipip_packet *packet = judge->packet;
-    struct ipip_stack *stack = &judge->stack;
+    struct ipip_stack *stack = judge->stack;
 
     if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
         return;
@@ -88,10 +98,10 @@ static void judge_version(struct ipip_judge *judge)
 
 static enum ipip_packet_class classify(struct ipip_judge *judge)
 {
-    const struct ipip_stack *stack = &judge->stack;
+    const struct ipip_stack *stack = judge->stack;
     struct ipip_bytes packet = judge->packet->ip;
 
-    switch (ipip_stack_read(&judge->stack, packet)) {
+    switch (judge->reading->status) {
     case IPIP_OK:
         break;
     case IPIP_TRUNCATED:
@@ -108,7 +118,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
         ask_begin(judge, IPIP_SUBJECT_TUNNEL);
         judge_layers(judge);
         ask_end(judge);
-        judge_beside(judge);
+        if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
+            judge_beside(judge);
         return IPIP_PACKET_TUNNEL;
     }
     judge_beside(judge);
@@ -118,11 +129,12 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
     return IPIP_PACKET_UNSUPPORTED;
 }
 
-enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet)
+enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_reading *reading)
 {
+    const struct ipip_packet *packet = &reading->packet;
     enum ipip_packet_class class;
 
-    judge->packet = packet;
+    turn_to(judge, reading);
     judge->first_frame = packet->frame;
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
     judge_expired(judge);
@@ -131,12 +143,19 @@ enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct 
     return class;
 }
 
-void ipip_judge_hold(struct ipip_judge *judge, const struct ipip_packet *packet)
+enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet)
 {
-    struct ipip_stack *stack = &judge->stack;
+    ipip_reader_read(judge->reader, &judge->own, packet);
+    return ipip_judge_take(judge, &judge->own);
+}
+
+void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading)
+{
+    const struct ipip_packet *packet = &reading->packet;
+    struct ipip_stack *stack = &reading->stack;
     struct ipip_whole whole;
 
-    ipip_stack_read(stack, packet->ip);
+    turn_to(judge, reading);
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
            ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
                                &whole) == IPIP_REASSEMBLY_COMPLETE)
@@ -145,7 +164,7 @@ void ipip_judge_hold(struct ipip_judge *judge, const struct ipip_packet *packet)
 
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
-    return &judge->stack;
+    return judge->stack;
 }
 
 void ipip_judge_end(struct ipip_judge *judge)

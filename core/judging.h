@@ -33,14 +33,18 @@ struct ipip_judge {
     struct rule_set by_event[64];
     uint64_t triggers;
     /* Of the packet at hand. */
-    const struct ipip_packet *packet;
+    struct ipip_reading *reading;
+    const struct ipip_packet *packet; /* of it, as the stack */
+    struct ipip_stack *stack;
     uint64_t first_frame;
-    struct ipip_stack stack;
     struct flow_evidence evidence;
     /* Of the subject at hand. */
     struct tally_key key;
     unsigned asked_count;
     struct asked asked[IPIP_RULES_MAX];
+    /* For packets that come one by one. */
+    struct ipip_reader *reader;
+    struct ipip_reading own;
 };
 
 /* Finds out which rules wake up at what. */
@@ -57,6 +61,9 @@ void ask_end(struct ipip_judge *judge);
 
 /* Tells the sink, unless it is a note that the tunnel has had. */
 void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t index, const struct outcome *outcome);
+
+/* Gathers what is to be known of the layers from `first` on, which was reassembled. */
+void read_layers(const struct ipip_reader *reader, struct ipip_reading *reading, unsigned first);
 
 /* The tunnel headers of the packet at hand, from the outside in. */
 void judge_layers(struct ipip_judge *judge);

@@ -5,10 +5,11 @@
 #include "knowledge.h"
 
 /* The direction's record, with what follows from the mere sight of it. */
-static struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_ipv4 *ip, uint64_t *events)
+static struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
 {
+    const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
     bool is_new;
-    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, &is_new);
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, judge->reading->of[layer].addresses, &is_new);
     int64_t now = judge->packet->time;
 
     if (is_new) {
@@ -28,28 +29,30 @@ static struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_ip
     return tunnel;
 }
 
-/* One layer, with what the flow knows of it. */
-static void judge_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+/* The layer that is no tunnel header goes by the stance of the tunnel that carries it. */
+static void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
 {
-    const struct ipip_layer *outer = &judge->stack.layers[layer];
-    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
-    bool is_related = layer + 1 < judge->stack.count && (facts & FACT_INNER_BAD) == 0;
-    struct tunnel *tunnel;
-
     judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
-    if (!outer->is_tunnel) {
-        uint16_t stance = layer > 0 ? judge->key.stances[judge->key.count - 1] : 0;
+    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0);
+}
 
-        ask_layer(judge, stance, layer, facts, events);
-        return;
-    }
-    tunnel = meet_tunnel(judge, &outer->ip, &events);
+/* A tunnel header, with what the flow knows of it. */
+static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+{
+    const struct ipip_layer *outer = &judge->stack->layers[layer];
+    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
+    bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
+    struct tunnel *tunnel;
+
+    judge->evidence.has_arrived = false;
+    tunnel = meet_tunnel(judge, layer, &events);
     judge->evidence.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
         events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
         if (is_related) {
-            events |= flow_take_datagram(judge->flow, &context, &judge->stack, layer, tunnel, &facts, &judge->evidence);
+            events |=
+                flow_take_datagram(judge->flow, &context, judge->reading, layer, tunnel, &facts, &judge->evidence);
             events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }
@@ -114,9 +117,9 @@ static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *
  */
 static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
 {
-    unsigned layer = judge->stack.count - 1;
-    const struct ipip_layer *fragment = &judge->stack.layers[layer];
-    uint64_t facts = facts_of_header(&judge->stack, layer);
+    unsigned layer = judge->stack->count - 1;
+    const struct ipip_layer *fragment = &judge->stack->layers[layer];
+    uint64_t facts = facts_of_header(judge->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct ipip_whole whole;
@@ -126,88 +129,91 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
         result = ipip_reassembly_add(judge->reassembly, fragment, judge->packet->frame, judge->packet->time, &whole);
         events = fragment_events(judge, result);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
-            flow_take_fragment(judge->flow, judge->packet, fragment);
+            flow_take_fragment(judge->flow, judge->reading, layer);
     }
     if (result == IPIP_REASSEMBLY_COMPLETE) {
         facts |= FACT_FRAGMENT_HEADER;
     } else {
-        facts |= facts_of_relation(&judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
+        facts |= facts_of_relation(judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts |= FACT_ORPHAN;
     }
-    judge_layer(judge, layer, facts, events);
+    judge_tunnel_layer(judge, layer, facts, events);
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
     judge->first_frame = whole.fragments[0].frame;
     *events_of_whole = whole_events(judge, &whole);
-    ipip_stack_resume(&judge->stack, whole.datagram, whole.ecn);
+    ipip_stack_resume(judge->stack, whole.datagram, whole.ecn);
+    read_layers(judge->reader, judge->reading, layer);
     return true;
 }
 
-/* Judges the layers from `first` on, which was reassembled if `is_whole`; an innermost fragment is judge_fragment()'s. */
-static void judge_from(struct ipip_judge *judge, unsigned first, bool is_whole, uint64_t events)
+/* Judges the layers from `first` on, which has shown `events`; an innermost fragment is judge_fragment()'s. */
+static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events)
 {
-    const struct ipip_stack *stack = &judge->stack;
+    const struct ipip_stack *stack = judge->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
 
     for (unsigned k = first; k < end; k++) {
-        bool is_this_whole = k == first && is_whole;
-        uint64_t facts = is_this_whole ? FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC
-                                       : facts_of_header(stack, k);
+        uint64_t facts = judge->reading->of[k].facts;
 
-        facts |= facts_of_relation(stack, k);
-        if (k + 1 == stack->count)
-            facts |= facts_of_innermost(stack);
-        judge_layer(judge, k, facts, is_this_whole ? events : 0);
+        if (stack->layers[k].is_tunnel)
+            judge_tunnel_layer(judge, k, facts, k == first ? events : 0);
+        else
+            judge_innermost(judge, k, facts);
     }
 }
 
 void judge_layers(struct ipip_judge *judge)
 {
-    judge_from(judge, 0, false, 0);
-    while (judge->stack.end == IPIP_END_FRAGMENT) {
-        unsigned fragment = judge->stack.count - 1;
+    judge_from(judge, 0, 0);
+    while (judge->stack->end == IPIP_END_FRAGMENT) {
+        unsigned fragment = judge->stack->count - 1;
         uint64_t events = 0;
 
         if (!judge_fragment(judge, &events))
             break;
-        judge_from(judge, fragment, true, events);
+        judge_from(judge, fragment, events);
     }
     judge->flow->tunnel_packets++;
 }
 
+static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_expired *expired)
+{
+    static const struct ipip_stack nothing;
+    struct flow_evidence *e = &judge->evidence;
+    uint16_t stance = stance_of(&judge->policy, expired->src, expired->dst);
+    struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
+
+    *e = (struct flow_evidence){
+        .tunnel_src = expired->src,
+        .tunnel_dst = expired->dst,
+        .fragments = expired->fragments,
+        .fragment = {.frame = expired->frame, .age = age(judge->packet->time, expired->time)},
+        .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
+    };
+    tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        const struct rule *rule = rule_at(i);
+        struct ipip_case c = {
+            &judge->policy, &judge->stances[stance], judge->packet, &nothing, 0, 0, EVENT(INCOMPLETE), e};
+        struct outcome outcome = {.verdict = IPIP_FAIL,
+                                  .severity = rule->about.severity,
+                                  .confidence = IPIP_LIKELY,
+                                  .note = rule->note,
+                                  .other = e->fragment};
+
+        if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->stances[stance].modes[i] != RULE_ASKED)
+            continue;
+        finding_report(judge, &c, i, &outcome);
+        tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
+    }
+}
+
 void judge_expired(struct ipip_judge *judge)
 {
-    struct flow_evidence *e = &judge->evidence;
     struct ipip_expired expired;
 
-    while (ipip_reassembly_expire(judge->reassembly, judge->packet->time, &expired)) {
-        uint16_t stance = stance_of(&judge->policy, expired.src, expired.dst);
-        struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
-
-        *e = (struct flow_evidence){
-            .tunnel_src = expired.src,
-            .tunnel_dst = expired.dst,
-            .fragments = expired.fragments,
-            .fragment = {.frame = expired.frame, .age = age(judge->packet->time, expired.time)},
-            .fragment_header = {expired.header, expired.header_bytes, expired.header_bytes},
-        };
-        judge->stack.count = 0;
-        tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
-        for (size_t i = 0; i < ipip_rules_count(); i++) {
-            const struct rule *rule = rule_at(i);
-            struct ipip_case c = {
-                &judge->policy, &judge->stances[stance], judge->packet, &judge->stack, 0, 0, EVENT(INCOMPLETE), e};
-            struct outcome outcome = {.verdict = IPIP_FAIL,
-                                      .severity = rule->about.severity,
-                                      .confidence = IPIP_LIKELY,
-                                      .note = rule->note,
-                                      .other = e->fragment};
-
-            if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->stances[stance].modes[i] != RULE_ASKED)
-                continue;
-            finding_report(judge, &c, i, &outcome);
-            tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
-        }
-    }
+    while (ipip_reassembly_expire(judge->reassembly, judge->packet->time, &expired))
+        report_expired(judge, &expired);
 }

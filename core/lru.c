@@ -4,16 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
-
 enum { CAPACITY_AT_FIRST = 128 };
+
+static uint32_t row_at(uint64_t place)
+{
+    return (uint32_t)place;
+}
+
+static uint32_t hash_at(uint64_t place)
+{
+    return (uint32_t)(place >> 32);
+}
 
 static bool resize(struct lru *lru, uint32_t capacity)
 {
-    uint32_t buckets = 1;
+    size_t count = 1;
     uint8_t *rows = realloc(lru->rows, (capacity + (size_t)1) * lru->row_bytes);
     struct lru_node *nodes;
-    uint32_t *heads;
+    uint64_t *places;
 
     if (rows == NULL)
         return false;
@@ -22,35 +30,22 @@ static bool resize(struct lru *lru, uint32_t capacity)
     if (nodes == NULL)
         return false;
     lru->nodes = nodes;
-    while (buckets < capacity)
-        buckets *= 2;
-    heads = calloc(buckets, sizeof *heads);
-    if (heads == NULL)
+    while (count < 2 * (size_t)capacity)
+        count *= 2;
+    places = calloc(count, sizeof *places);
+    if (places == NULL)
         return false;
-    free(lru->buckets);
-    lru->buckets = heads;
-    lru->bucket_mask = buckets - 1;
+    free(lru->places);
+    lru->places = places;
+    lru->place_mask = (uint32_t)(count - 1);
     lru->capacity = capacity;
     return true;
 }
 
-static uint32_t *bucket_of(const struct lru *lru, uint64_t a, uint64_t b)
-{
-    return &lru->buckets[(uint32_t)hash_words(lru->seed, a, b) & lru->bucket_mask];
-}
-
-static void link_bucket(struct lru *lru, uint32_t row)
-{
-    struct lru_node *node = &lru->nodes[row];
-    uint32_t *bucket = bucket_of(lru, node->a, node->b);
-
-    node->next = *bucket;
-    *bucket = row;
-}
-
 bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
 {
-    *lru = (struct lru){.seed = seed, .row_bytes = row_bytes, .max = max > 0 ? max : 1};
+    *lru = (struct lru){.row_bytes = row_bytes, .max = max > 0 ? max : 1};
+    hash_init(&lru->keys, seed);
     return resize(lru, lru->max < CAPACITY_AT_FIRST ? lru->max : CAPACITY_AT_FIRST);
 }
 
@@ -58,7 +53,34 @@ void lru_free(struct lru *lru)
 {
     free(lru->rows);
     free(lru->nodes);
-    free(lru->buckets);
+    free(lru->places);
+}
+
+static void put(struct lru *lru, uint32_t row)
+{
+    uint32_t hash = lru->nodes[row].hash;
+    uint32_t i = hash & lru->place_mask;
+
+    while (lru->places[i] != 0)
+        i = (i + 1) & lru->place_mask;
+    lru->places[i] = (uint64_t)hash << 32 | row;
+}
+
+/* Those behind it that are not at their own place move up. */
+static void take_out(struct lru *lru, uint32_t row)
+{
+    uint32_t mask = lru->place_mask;
+    uint32_t gap = lru->nodes[row].hash & mask;
+
+    while (row_at(lru->places[gap]) != row)
+        gap = (gap + 1) & mask;
+    for (uint32_t i = (gap + 1) & mask; lru->places[i] != 0; i = (i + 1) & mask) {
+        if (((i - hash_at(lru->places[i])) & mask) < ((i - gap) & mask))
+            continue;
+        lru->places[gap] = lru->places[i];
+        gap = i;
+    }
+    lru->places[gap] = 0;
 }
 
 static void unlink_use(struct lru *lru, uint32_t row)
@@ -73,43 +95,51 @@ static void link_newest(struct lru *lru, uint32_t row)
 {
     lru->nodes[row].older = lru->newest;
     lru->nodes[row].newer = 0;
+    lru->nodes[row].used = lru->uses;
     *(lru->newest != 0 ? &lru->nodes[lru->newest].newer : &lru->oldest) = row;
     lru->newest = row;
 }
 
-uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b)
+uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
-    uint32_t row = *bucket_of(lru, a, b);
+    uint64_t place;
 
-    while (row != 0 && (lru->nodes[row].a != a || lru->nodes[row].b != b))
-        row = lru->nodes[row].next;
-    return row;
+    for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
+        const struct lru_node *node = &lru->nodes[row_at(place)];
+
+        if (hash_at(place) == (uint32_t)hash && node->a == a && node->b == b)
+            return row_at(place);
+    }
+    return 0;
 }
 
-uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b)
+uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
-    uint32_t row = lru->newest;
+    uint32_t row = lru_peek(lru, a, b, hash);
 
-    /* Mostly it is the one that it was the last time. */
-    if (row != 0 && lru->nodes[row].a == a && lru->nodes[row].b == b)
-        return row;
-    row = lru_peek(lru, a, b);
-    if (row != 0) {
+    lru->uses++;
+    /* Since it was the newest, at most half of the rows of a full table can have become newer. */
+    if (row != 0 && lru->uses - lru->nodes[row].used > lru->max / 2) {
         unlink_use(lru, row);
         link_newest(lru, row);
     }
     return row;
 }
 
+void lru_prefetch_row(const struct lru *lru, uint64_t hash)
+{
+    uint32_t row = row_at(lru->places[(uint32_t)hash & lru->place_mask]);
+
+    __builtin_prefetch(&lru->nodes[row]);
+    __builtin_prefetch(lru_row(lru, row));
+    __builtin_prefetch((const uint8_t *)lru_row(lru, row) + 64);
+}
+
 void lru_remove(struct lru *lru, uint32_t row)
 {
-    uint32_t *link = bucket_of(lru, lru->nodes[row].a, lru->nodes[row].b);
-
-    while (*link != row)
-        link = &lru->nodes[*link].next;
-    *link = lru->nodes[row].next;
+    take_out(lru, row);
     unlink_use(lru, row);
-    lru->nodes[row].next = lru->free;
+    lru->nodes[row].newer = lru->free;
     lru->free = row;
     lru->count--;
 }
@@ -124,16 +154,13 @@ static void grow(struct lru *lru)
         return;
     }
     for (uint32_t row = lru->oldest; row != 0; row = lru->nodes[row].newer)
-        link_bucket(lru, row);
+        put(lru, row);
 }
 
-uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new)
+static uint32_t add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
-    uint32_t row = lru_find(lru, a, b);
+    uint32_t row;
 
-    *is_new = row == 0;
-    if (row != 0)
-        return row;
     if (lru->free == 0 && lru->used == lru->capacity && lru->capacity < lru->max)
         grow(lru);
     if (lru->free == 0 && lru->used == lru->capacity) {
@@ -142,14 +169,23 @@ uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new)
     }
     row = lru->free;
     if (row != 0)
-        lru->free = lru->nodes[row].next;
+        lru->free = lru->nodes[row].newer;
     else
         row = ++lru->used;
     lru->count++;
     lru->nodes[row].a = a;
     lru->nodes[row].b = b;
-    link_bucket(lru, row);
+    lru->nodes[row].hash = (uint32_t)hash;
+    put(lru, row);
     link_newest(lru, row);
     memset(lru_row(lru, row), 0, lru->row_bytes);
     return row;
+}
+
+uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new)
+{
+    uint32_t row = lru_find(lru, a, b, hash);
+
+    *is_new = row == 0;
+    return row != 0 ? row : add(lru, a, b, hash);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A table of rows, found by a key of two words. It grows up to a limit; from there on the row that was used least recently is
- * given up for a new one. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
+ * given up for a new one: about so, for a row that was among the newer half of them stays where it is in their order when it is
+ * used. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
  */
 #ifndef IPIP_CORE_LRU_H
 #define IPIP_CORE_LRU_H
@@ -10,44 +11,61 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hash.h"
+
 struct lru_node {
     uint64_t a, b; /* the key */
-    uint32_t next; /* in its bucket, or among the free ones */
-    uint32_t older, newer;
+    uint32_t hash; /* of it */
+    uint32_t used; /* at which use of the table it became the newest */
+    uint32_t older;
+    uint32_t newer; /* also the next among the free ones */
 };
 
 struct lru {
-    uint64_t seed;
+    struct hash_keys keys;
     uint64_t evicted; /* rows given up */
     size_t row_bytes;
     uint8_t *rows; /* [0] is nobody's */
     struct lru_node *nodes;
-    uint32_t *buckets;
-    uint32_t bucket_mask;
+    /* Hash and row of each, at the place of the hash or the next free one; at most half of the places are taken. */
+    uint64_t *places;
+    uint32_t place_mask;
     uint32_t capacity; /* rows that there is room for now */
     uint32_t max;
     uint32_t used; /* rows that have ever been in use; those removed are in `free` */
     uint32_t free;
     uint32_t count;
     uint32_t oldest, newest;
+    uint32_t uses;
 };
 
 /* An empty table for at most `max` rows. False where there is no memory. */
 bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
 void lru_free(struct lru *lru);
 
-/* The number of the row with this key, now the one used most recently; 0 where there is none. */
-uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b);
+/*
+ * The number of the row with this key, now the one used most recently; 0 where there is none. `hash` is hash_words() of the key
+ * with the keys of this table, or of another one with the same seed.
+ */
+uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
 
 /* The same without using it. */
-uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b);
+uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
 
-/* The same, but where there is none, a new one: all zero. */
-uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, bool *is_new);
+/* The same as lru_find(), but where there is none, a new one: all zero. */
+uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
 /* Valid until the next lru_get(). */
+/* For a key that will be asked for: fetches what leads to its row, and then, called again later, the row. */
+static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
+{
+    __builtin_prefetch(&lru->places[(uint32_t)hash & lru->place_mask]);
+}
+
+void lru_prefetch_row(const struct lru *lru, uint64_t hash);
+
 static inline void *lru_row(const struct lru *lru, uint32_t row)
 {
     return lru->rows + row * lru->row_bytes;

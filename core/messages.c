@@ -15,7 +15,7 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
     uint64_t events = 0;
     uint32_t facts;
 
-    if (!icmp_error_read(&error, &judge->stack.layers[layer]))
+    if (!icmp_error_read(&error, &judge->stack->layers[layer]))
         return false;
     ask_begin(judge, IPIP_SUBJECT_ICMP);
     if (error.is_of_tunnel) {
@@ -26,7 +26,7 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
     if (layer == 0 && judge->flow->inners.count > 0) {
         events = 0;
         judge->evidence = (struct flow_evidence){.icmp = error};
-        facts = flow_take_relay(judge->flow, &context, &judge->stack.layers[0], &events, &judge->evidence);
+        facts = flow_take_relay(judge->flow, &context, &judge->stack->layers[0], &events, &judge->evidence);
         if (facts != 0)
             ask_layer(judge, stance_at_hand(judge), layer, facts, events);
     }
@@ -39,20 +39,22 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
 void judge_beside(struct ipip_judge *judge)
 {
     struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
-    const struct ipip_stack *stack = &judge->stack;
+    const struct ipip_stack *stack = judge->stack;
     unsigned innermost = stack->count - 1;
+    struct inner_flow *inner;
     uint64_t events = 0;
     uint32_t facts = 0;
 
     if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
         judge_message(judge, innermost))
         return;
-    if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 ||
-        (facts_of_header(stack, 0) & FACT_WELL_FORMED) == 0)
+    if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 || !facts_is_well_formed(stack, 0))
+        return;
+    inner = flow_hear(judge->flow, &stack->layers[0]);
+    if (inner == NULL)
         return;
     judge->evidence = (struct flow_evidence){0};
-    if (!flow_take_beside(judge->flow, &context, &stack->layers[0], &facts, &events, &judge->evidence))
-        return;
+    flow_take_beside(judge->flow, &context, inner, &stack->layers[0], &facts, &events, &judge->evidence);
     ask_begin(judge, IPIP_SUBJECT_INNER);
     ask_layer(judge, stance_at_hand(judge), 0, facts, events);
     ask_end(judge);

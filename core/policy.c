@@ -180,32 +180,3 @@ struct ipip_policy ipip_policy_default(void)
     memset(policy.severity, IPIP_SEVERITY_USUAL, sizeof policy.severity);
     return policy;
 }
-
-bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address)
-{
-    for (size_t i = 0; i < policy->site_count; i++) {
-        if (ipip_prefix_has(&policy->sites[i], address))
-            return true;
-    }
-    return false;
-}
-
-bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
-{
-    for (size_t i = 0; i < policy->endpoint_count; i++) {
-        const struct ipip_endpoints *ends = &policy->endpoints[i];
-
-        if ((ends->a == src && ends->b == dst) || (ends->a == dst && ends->b == src))
-            return true;
-    }
-    return false;
-}
-
-const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
-{
-    for (size_t i = 0; i < policy->tunnel_count; i++) {
-        if (policy->tunnels[i].src == src && policy->tunnels[i].dst == dst)
-            return &policy->tunnels[i];
-    }
-    return NULL;
-}

@@ -6,6 +6,7 @@
 
 #include "datagram.h"
 #include "lru.h"
+#include "row_queue.h"
 #include "wire.h"
 
 enum {
@@ -14,8 +15,9 @@ enum {
 };
 
 struct ipip_reassembly {
-    struct lru datagrams; /* of struct datagram, by source, destination, protocol and Identification */
-    int64_t deadline;     /* of the oldest; nothing expires before */
+    struct lru datagrams;     /* of struct datagram, by source, destination, protocol and Identification */
+    struct row_queue waiting; /* those that are not done, by deadline */
+    struct row_queue late;    /* those whose deadline has passed, by first frame */
     struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
     struct pieces pieces;
@@ -25,6 +27,8 @@ struct ipip_reassembly {
     struct ipip_fragment fragments[PIECES_MAX];
     uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
 };
+
+_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)ROW_QUEUE_MAX, "every datagram can be queued");
 
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 {
@@ -37,7 +41,6 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
         ipip_reassembly_free(r);
         return NULL;
     }
-    r->deadline = INT64_MAX;
     return r;
 }
 
@@ -65,6 +68,11 @@ static uint64_t id_of(const struct ipip_layer *fragment)
     return (uint64_t)fragment->ip.id << 8 | fragment->ip.protocol;
 }
 
+static uint64_t hash_of_fragment(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
+{
+    return hash_words(&r->datagrams.keys, addresses_of(fragment), id_of(fragment));
+}
+
 static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
 {
     return lru_row(&r->datagrams, i);
@@ -83,6 +91,12 @@ static void forget_done(struct ipip_reassembly *r, uint32_t i)
     }
 }
 
+static void stop_waiting(struct ipip_reassembly *r, uint32_t i)
+{
+    row_queue_remove(&r->waiting, i);
+    row_queue_remove(&r->late, i);
+}
+
 /* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
 static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 {
@@ -90,6 +104,8 @@ static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 
     if (datagram_at(r, i)->is_done)
         forget_done(r, i);
+    else
+        stop_waiting(r, i);
     for (uint32_t piece = datagram_at(r, i)->pieces, next; piece != 0; piece = next, count++) {
         next = piece_at(&r->pieces, piece)->next_piece;
         pieces_drop(&r->pieces, piece);
@@ -132,15 +148,14 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), &is_new);
+    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment), &is_new);
     d = datagram_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
     d->dscp = ipip_ipv4_dscp(&fragment->ip);
     d->df = fragment->ip.df;
     d->ttl = fragment->ip.ttl;
-    if (deadline_of(d) < r->deadline)
-        r->deadline = deadline_of(d);
+    row_queue_add(&r->waiting, i, deadline_of(d));
     return i;
 }
 
@@ -187,6 +202,7 @@ static void finish(struct ipip_reassembly *r, uint32_t i)
     }
     if (r->done[r->done_next] != 0)
         drop(r, r->done[r->done_next]);
+    stop_waiting(r, i);
     datagram_at(r, i)->is_done = true;
     r->done[r->done_next] = i;
     r->done_next = (r->done_next + 1) % DONE_MAX;
@@ -205,15 +221,16 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_piece *piece,
                        int64_t time)
 {
-    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
     const struct datagram *d;
-    uint32_t held;
+    bool is_another;
 
     if (i == 0)
         return 0;
     d = datagram_at(r, i);
-    held = datagram_place(&r->pieces, d, piece->offset).after;
-    if (is_stale(d, time) || (d->is_done && !d->is_refused && !datagram_holds(&r->pieces, d, held, piece))) {
+    is_another = d->is_done && !d->is_refused &&
+                 !datagram_holds(&r->pieces, d, datagram_place(&r->pieces, d, piece->offset).after, piece);
+    if (is_another || is_stale(d, time)) {
         give_up(r, i);
         return 0;
     }
@@ -236,14 +253,12 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct place place, cons
         evict_oldest(r);
     }
     piece = piece_at(&r->pieces, stored);
-    piece->next_piece = place.after;
     piece->frame = frame;
     piece->offset = (uint16_t)new_piece->offset;
     piece->bytes = (uint16_t)new_piece->bytes;
     piece->header_bytes = header_bytes;
     piece->is_seen_again = false;
-    *(place.before != 0 ? &piece_at(&r->pieces, place.before)->next_piece : &d->pieces) = stored;
-    d->count++;
+    datagram_insert(&r->pieces, d, place, stored);
     d->bytes += new_piece->bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
     if (new_piece->is_last)
@@ -332,32 +347,25 @@ static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_ex
 
 bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip_expired *expired)
 {
-    uint32_t late = 0;
+    uint32_t first;
 
-    if (time <= r->deadline)
-        return false;
-    r->deadline = INT64_MAX;
-    /* In order of the first fragments, which is not that of last use. */
-    for (uint32_t i = r->datagrams.oldest; i != 0; i = r->datagrams.nodes[i].newer) {
-        const struct datagram *d = datagram_at(r, i);
-
-        if (d->is_done)
-            continue;
-        if (is_stale(d, time) && (late == 0 || d->first_frame < datagram_at(r, late)->first_frame))
-            late = i;
-        if (deadline_of(d) < r->deadline)
-            r->deadline = deadline_of(d);
+    /* Several at once are told in order of their first fragments, which need not be that of time. */
+    while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
+        first = r->waiting.rows[1].row;
+        row_queue_remove(&r->waiting, first);
+        row_queue_add(&r->late, first, (int64_t)datagram_at(r, first)->first_frame);
     }
-    if (late == 0)
+    if (r->late.count == 0)
         return false;
-    describe(r, late, expired);
-    expired->fragments = give_up(r, late);
+    first = r->late.rows[1].row;
+    describe(r, first, expired);
+    expired->fragments = give_up(r, first);
     return true;
 }
 
 bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
-    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment));
+    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
 
     return i != 0 && piece_at(&r->pieces, datagram_at(r, i)->pieces)->offset == 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/stack.h"
 
+#include "ipv4_fields.h"
+
 /* Protocols that tunnel, but in ways that the core does not read yet. */
 static const struct {
     uint8_t protocol;
@@ -79,9 +81,13 @@ static uint8_t skip_shims(struct ipip_bytes *payload, uint8_t protocol, uint16_t
 /* The layer whose datagram is `bytes`; at least 20 octets are captured. */
 static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
 {
-    *layer = (struct ipip_layer){.bytes = bytes, .kind = IPIP_LAYER_IPV4};
-    ipip_ipv4_read(&layer->ip, bytes.data, bytes.captured);
+    layer->bytes = bytes;
+    ipv4_fields(&layer->ip, bytes.data);
+    layer->kind = IPIP_LAYER_IPV4;
     layer->ecn = (enum ipip_ecn)ipip_ipv4_ecn(&layer->ip);
+    layer->shim_bytes = 0;
+    layer->is_tunnel = false;
+    layer->is_reassembled = false;
 }
 
 static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)

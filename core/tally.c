@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tally.h"
 
-#include <string.h>
-
 enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, uint64_t facts)
 {
     const struct rule *rule = rule_at(index);
@@ -51,22 +49,15 @@ static size_t slot_of(const struct tally_key *key)
 
 _Static_assert(TALLY_SLOTS == 1 << (64 - 58), "slot_of() makes 6 bits");
 
-static bool is_same(const struct tally_key *a, const struct tally_key *b)
-{
-    return a->subject == b->subject && a->count == b->count &&
-           memcmp(a->masks, b->masks, a->count * sizeof a->masks[0]) == 0 &&
-           memcmp(a->stances, b->stances, a->count * sizeof a->stances[0]) == 0;
-}
-
-void tally_add(struct tally *tally, const struct tally_key *key)
+struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *key)
 {
     size_t slot = slot_of(key);
 
-    if (!is_same(&tally->slots[slot].key, key)) {
+    if (!tally_key_equals(&tally->slots[slot].key, key)) {
         settle_slot(tally, slot);
         tally->slots[slot].key = *key;
     }
-    tally->slots[slot].subjects++;
+    return &tally->slots[slot];
 }
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)

@@ -9,6 +9,8 @@
 #ifndef IPIP_CORE_TALLY_H
 #define IPIP_CORE_TALLY_H
 
+#include <stddef.h>
+
 #include "rule.h"
 
 enum {
@@ -27,10 +29,11 @@ struct tally_key {
 struct tally {
     const struct stance *stances;
     uint64_t verdicts[IPIP_RULES_MAX][IPIP_VERDICTS];
-    struct {
+    struct tally_slot {
         uint64_t subjects;
         struct tally_key key;
     } slots[TALLY_SLOTS];
+    struct tally_slot *latest; /* mostly, the next subject is like the last one */
 };
 
 /* What the rule at `index` says of a layer with these facts if it is not triggered. */
@@ -42,8 +45,27 @@ static inline void tally_key_add(struct tally_key *key, uint16_t stance, uint64_
     key->masks[key->count++] = facts;
 }
 
+static inline bool tally_key_equals(const struct tally_key *a, const struct tally_key *b)
+{
+    if (a->subject != b->subject || a->count != b->count)
+        return false;
+    for (unsigned i = 0; i < a->count; i++) {
+        if (a->masks[i] != b->masks[i] || a->stances[i] != b->stances[i])
+            return false;
+    }
+    return true;
+}
+
+/* The slot where subjects of this key are counted. */
+struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *key);
+
 /* Counts a subject. */
-void tally_add(struct tally *tally, const struct tally_key *key);
+static inline void tally_add(struct tally *tally, const struct tally_key *key)
+{
+    if (tally->latest == NULL || !tally_key_equals(&tally->latest->key, key))
+        tally->latest = tally_slot_for(tally, key);
+    tally->latest->subjects++;
+}
 
 /* The rule at `index` said `final` of a subject counted as `key`, where its untriggered verdict was another. */
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final);

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "transport.h"
 
+#include "sum.h"
 #include "wire.h"
 
-static uint16_t add(uint32_t a, uint32_t b)
-{
-    uint32_t total = a + b;
-
-    total = (total & 0xffff) + (total >> 16);
-    return (uint16_t)((total & 0xffff) + (total >> 16));
-}
-
 /* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). */
-static uint16_t pseudo_header(const struct ipip_ipv4 *ip, uint32_t bytes)
+static uint64_t pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
 {
-    return add(add((ip->src >> 16) + (ip->src & 0xffff), (ip->dst >> 16) + (ip->dst & 0xffff)), ip->protocol + bytes);
+    uint8_t rest[8] = {0, layer->ip.protocol};
+
+    wire_put16(rest + 2, (uint16_t)bytes);
+    return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
 }
 
 enum transport_checksum transport_checksum(const struct ipip_layer *layer)
@@ -25,7 +21,7 @@ enum transport_checksum transport_checksum(const struct ipip_layer *layer)
     uint32_t field = is_tcp ? 16 : 6;
     uint32_t bytes = (uint32_t)layer->ip.total_bytes - layer->ip.header_bytes;
     uint16_t checksum;
-    uint16_t pseudo;
+    uint64_t pseudo;
 
     if ((!is_tcp && layer->ip.protocol != IPIP_PROTOCOL_UDP) || bytes < header_bytes)
         return TRANSPORT_NONE;
@@ -39,8 +35,8 @@ enum transport_checksum transport_checksum(const struct ipip_layer *layer)
             return TRANSPORT_NONE;
         bytes = udp_bytes;
     }
-    pseudo = pseudo_header(&layer->ip, bytes);
-    if (add(pseudo, (uint16_t)~ipip_checksum(payload.data, bytes)) == 0xffff)
+    pseudo = pseudo_header(layer, bytes);
+    if (sum_fold(sum_add(pseudo, sum_of(payload.data, bytes))) == 0xffff)
         return TRANSPORT_RIGHT;
-    return checksum == pseudo ? TRANSPORT_PARTIAL : TRANSPORT_WRONG;
+    return checksum == sum_in_order(pseudo) ? TRANSPORT_PARTIAL : TRANSPORT_WRONG;
 }

@@ -44,6 +44,7 @@ void place_tables_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
         if (ipip_prefix_parse(&prefixes[policy->site_count], text_table_cell(&sites.rows[i], 0)))
             policy->site_count++;
     }
+    policy->site_count = ipip_prefixes_order(prefixes, policy->site_count);
     policy->endpoints = pairs;
     for (unsigned i = 0; i < endpoints.count; i++) {
         struct ipip_endpoints *pair = &pairs[policy->endpoint_count];
@@ -52,4 +53,5 @@ void place_tables_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
             ipip_address_parse(&pair->b, text_table_cell(&endpoints.rows[i], 1)))
             policy->endpoint_count++;
     }
+    policy->endpoint_count = ipip_endpoints_order(pairs, policy->endpoint_count);
 }

@@ -111,7 +111,8 @@ void tunnel_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
 
     policy->tunnels = expectations;
     for (unsigned i = tunnels.count; i > 0 && policy->tunnel_count < IPIP_EXPECTATIONS_MAX; i--) {
-        if (understand(&expectations[policy->tunnel_count], &tunnels.rows[i - 1])) /* the judge takes the first */
+        if (understand(&expectations[policy->tunnel_count], &tunnels.rows[i - 1])) /* the first of a direction stays */
             policy->tunnel_count++;
     }
+    policy->tunnel_count = ipip_expectations_order(expectations, policy->tunnel_count);
 }

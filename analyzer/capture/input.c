@@ -10,7 +10,7 @@
 #include "decompress.h"
 
 enum {
-    WINDOW_BYTES = 1 << 20,
+    WINDOW_BYTES = 1 << 16,
     COMPRESSED_BYTES = 1 << 18,
 };
 
@@ -18,8 +18,8 @@ struct source {
     struct input window;
     int fd;
     gboolean is_at_end;
-    uint8_t *buffer;
-    size_t capacity;
+    struct input_buffer own;
+    struct input_buffer *buffer;
     /* Where the input is compressed: what was read but not decompressed yet. */
     struct decompressor *decompressor;
     struct compressed compressed;
@@ -71,31 +71,51 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
 /* Moves the window to the start of a buffer with room for `count` octets. */
 static void make_room(struct source *s, size_t count)
 {
+    struct input_buffer *buffer = s->buffer;
     size_t held = (size_t)(s->window.end - s->window.next);
 
-    if (count > s->capacity) {
-        size_t capacity = MAX(count, s->capacity * 2);
+    if (count > buffer->capacity) {
+        size_t capacity = MAX(count, buffer->capacity * 2);
         uint8_t *bigger = g_malloc(capacity);
 
         memcpy(bigger, s->window.next, held);
-        g_free(s->buffer);
-        s->buffer = bigger;
-        s->capacity = capacity;
+        g_free(buffer->octets);
+        *buffer = (struct input_buffer){bigger, capacity};
     } else if (held > 0) {
-        memmove(s->buffer, s->window.next, held);
+        memmove(buffer->octets, s->window.next, held);
     }
-    s->window.next = s->buffer;
-    s->window.end = s->buffer + held;
+    s->window.next = buffer->octets;
+    s->window.end = buffer->octets + held;
+}
+
+void input_move(struct input *input, struct input_buffer *buffer)
+{
+    struct source *s = (struct source *)input;
+    size_t held = (size_t)(input->end - input->next);
+
+    if (held > buffer->capacity) {
+        g_free(buffer->octets);
+        *buffer = (struct input_buffer){g_malloc(held), held};
+    }
+    if (held > 0)
+        memcpy(buffer->octets, input->next, held);
+    s->buffer = buffer;
+    input->next = buffer->octets;
+    input->end = buffer->octets + held;
+    input->is_pinned = FALSE;
 }
 
 gboolean input_fill(struct input *input, size_t count, GError **error)
 {
     struct source *s = (struct source *)input;
 
+    if (input->is_pinned)
+        return FALSE;
     make_room(s, count);
     while ((size_t)(input->end - input->next) < count && !s->is_at_end) {
-        uint8_t *end = s->buffer + (input->end - s->buffer);
-        size_t room = s->capacity - (size_t)(end - s->buffer);
+        size_t used = (size_t)(input->end - s->buffer->octets);
+        uint8_t *end = s->buffer->octets + used;
+        size_t room = s->buffer->capacity - used;
         gssize got =
             s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s->fd, end, room, error);
 
@@ -117,7 +137,7 @@ static void start_decompressing(struct source *s)
     s->compressed_buffer = g_malloc(MAX(COMPRESSED_BYTES, held));
     memcpy(s->compressed_buffer, s->window.next, held);
     s->compressed = (struct compressed){s->compressed_buffer, held};
-    s->window.next = s->window.end = s->buffer;
+    s->window.next = s->window.end = s->buffer->octets;
     s->is_at_end = FALSE;
 }
 
@@ -139,9 +159,9 @@ struct input *input_open(const char *path, GError **error)
     }
     s = g_new0(struct source, 1);
     s->fd = fd;
-    s->capacity = WINDOW_BYTES;
-    s->buffer = g_malloc(s->capacity);
-    s->window.next = s->window.end = s->buffer;
+    s->own = (struct input_buffer){g_malloc(WINDOW_BYTES), WINDOW_BYTES};
+    s->buffer = &s->own;
+    s->window.next = s->window.end = s->own.octets;
 
     /* Short of a magic number it is at least not compressed. */
     if (!input_fill(&s->window, DECOMPRESS_MAGIC_BYTES, error) && *error != NULL) {
@@ -163,6 +183,6 @@ void input_close(struct input *input)
     decompressor_free(s->decompressor);
     g_clear_error(&s->damage);
     g_free(s->compressed_buffer);
-    g_free(s->buffer);
+    g_free(s->own.octets);
     g_free(s);
 }

@@ -11,7 +11,14 @@
 struct input {
     const uint8_t *next; /* the window is [next, end) */
     const uint8_t *end;
-    uint64_t offset; /* of `next` from the start of the (decompressed) octets */
+    uint64_t offset;    /* of `next` from the start of the (decompressed) octets */
+    gboolean is_pinned; /* the window stays where it is */
+};
+
+/* Where a window can be. */
+struct input_buffer {
+    uint8_t *octets; /* of g_malloc() */
+    size_t capacity;
 };
 
 /*
@@ -23,7 +30,8 @@ void input_close(struct input *input);
 
 /*
  * Whether `count` octets are in the window, after reading on if they are not. False at the end of the input, or with `*error`
- * where it can't be read. The window may move in memory: pointers into it are valid until the next call.
+ * where it can't be read. The window may move in memory: pointers into it are valid until the next call. A pinned one does not:
+ * then it is FALSE, without an error, if they are not there.
  */
 gboolean input_fill(struct input *input, size_t count, GError **error);
 
@@ -31,6 +39,9 @@ static inline gboolean input_need(struct input *input, size_t count, GError **er
 {
     return (size_t)(input->end - input->next) >= count || input_fill(input, count, error);
 }
+
+/* Moves the window to another buffer, which grows if need be; it is no longer pinned. What was in the old one stays there. */
+void input_move(struct input *input, struct input_buffer *buffer);
 
 /* Steps over octets that are in the window. */
 static inline void input_skip(struct input *input, size_t count)

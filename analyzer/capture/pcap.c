@@ -64,6 +64,8 @@ enum capture_item pcap_next(struct reader *reader, GError **error)
     if (!input_need(input, RECORD_HEADER, error)) {
         gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
 
+        if (input->is_pinned)
+            return CAPTURE_PAUSE;
         return is_end ? CAPTURE_END : reader_ends_inside(reader, "record", error);
     }
     seconds = capture_get32(info, input->next);
@@ -73,7 +75,7 @@ enum capture_item pcap_next(struct reader *reader, GError **error)
     if (captured > CAPTURE_RECORD_MAX)
         return reader_broken(reader, error, "a record claims %u octets; the file is damaged from here on", captured);
     if (!input_need(input, RECORD_HEADER + captured, error))
-        return reader_ends_inside(reader, "record", error);
+        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "record", error);
 
     record->frame++;
     record->time = (int64_t)seconds * 1000000000 + (int64_t)fraction * (info->is_nanosecond ? 1 : 1000);

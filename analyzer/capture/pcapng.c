@@ -207,6 +207,8 @@ enum capture_item pcapng_next(struct reader *reader, GError **error)
     if (!input_need(input, BLOCK_OVERHEAD, error)) {
         gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
 
+        if (input->is_pinned)
+            return CAPTURE_PAUSE;
         return is_end ? CAPTURE_END : reader_ends_inside(reader, "block", error);
     }
     block->type = capture_get32(info, input->next);
@@ -222,7 +224,7 @@ enum capture_item pcapng_next(struct reader *reader, GError **error)
     if (bytes < BLOCK_OVERHEAD || bytes % 4 != 0 || bytes > BLOCK_MAX)
         return reader_broken(reader, error, "a block claims %u octets; the file is damaged from here on", bytes);
     if (!input_need(input, bytes, error))
-        return reader_ends_inside(reader, "block", error);
+        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "block", error);
     block->data = input->next;
     block->bytes = bytes;
     if (capture_get32(info, block->data + bytes - 4) != bytes)

@@ -91,3 +91,13 @@ enum capture_item capture_next(struct capture *capture, GError **error)
 
     return capture->info.format == CAPTURE_PCAPNG ? pcapng_next(reader, error) : pcap_next(reader, error);
 }
+
+void capture_pin(struct capture *capture)
+{
+    ((struct reader *)capture)->input->is_pinned = TRUE;
+}
+
+void capture_move(struct capture *capture, struct input_buffer *buffer)
+{
+    input_move(((struct reader *)capture)->input, buffer);
+}

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "input.h"
 #include "ipip/link.h"
 
 #define CAPTURE_ERROR (g_quark_from_static_string("ipip-capture"))
@@ -26,6 +27,7 @@ enum capture_format { CAPTURE_PCAP, CAPTURE_PCAPNG };
 enum capture_item {
     CAPTURE_PACKET, /* a packet record */
     CAPTURE_BLOCK,  /* pcapng: a block that holds no packet */
+    CAPTURE_PAUSE,  /* the rest is elsewhere: capture_move() first */
     CAPTURE_END,
     CAPTURE_BROKEN, /* it can't be read on: see the error */
 };
@@ -72,6 +74,13 @@ void capture_close(struct capture *capture);
 
 /* The next item; pointers in it are valid until the next call. `*error` with CAPTURE_BROKEN. */
 enum capture_item capture_next(struct capture *capture, GError **error);
+
+/*
+ * For items that are to stay: from capture_pin() on pointers in them are valid until the buffer is used again, and where the next
+ * item is not whole in it, it is CAPTURE_PAUSE. capture_move() goes on in another buffer, not pinned.
+ */
+void capture_pin(struct capture *capture);
+void capture_move(struct capture *capture, struct input_buffer *buffer);
 
 /* A number in the byte order of the current section. */
 uint16_t capture_get16(const struct capture_info *info, const uint8_t *data);

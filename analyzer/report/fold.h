@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which findings repeat: after the first few of a rule on a tunnel, the rest are counted. */
+/*
+ * Which findings repeat: after the first few of a rule on a tunnel, the rest are counted. So are those on further tunnels, once so many
+ * tunnels broke a rule that nobody reads on.
+ */
 #ifndef IPIP_ANALYZER_FOLD_H
 #define IPIP_ANALYZER_FOLD_H
 
@@ -8,14 +11,19 @@
 
 enum {
     FOLD_SHOWN = 3, /* findings of a rule on a tunnel that are shown in full */
+    /* Pairs of a rule and a tunnel that are told from others. When there are as many, each rule still gets its first few tunnels. */
+    FOLD_PAIRS = 32768,
+    FOLD_TUNNELS = 100,
 };
 
-/* A rule that was broken on a tunnel more often than is shown. */
+/* A rule that was broken on a tunnel, or on tunnels that are not told apart, more often than is shown. */
 struct fold {
     size_t rule_index;
     uint32_t src;
     uint32_t dst;
-    uint64_t count;
+    gboolean is_of_many; /* `src` and `dst` are none then */
+    unsigned shown;
+    uint64_t hidden;
     const char *last_file;
     uint64_t last_frame;
 };
@@ -29,7 +37,7 @@ void folds_free(struct folds *folds);
 gboolean folds_show(struct folds *folds, size_t rule_index, uint32_t src, uint32_t dst, const char *file,
                     uint64_t frame);
 
-/* Calls `each` for every rule and tunnel with more findings than were shown, in order of appearance. */
+/* Calls `each` for every rule and tunnel with more findings than were shown, in order of appearance, then for rules on many. */
 void folds_each_hidden(const struct folds *folds, void (*each)(const struct fold *fold, void *context), void *context);
 
 #endif

@@ -118,8 +118,11 @@ static void print_hidden(const struct fold *fold, void *context)
 {
     const struct ipip_rule *rule = ipip_rule_at(fold->rule_index);
 
-    printf("%s %s: %" PRIu64 " more on ", rule->id, rule->slug, fold->count - FOLD_SHOWN);
-    print_tunnel(fold->src, fold->dst);
+    printf("%s %s: %" PRIu64 " more on ", rule->id, rule->slug, fold->hidden);
+    if (fold->is_of_many)
+        printf("further tunnels");
+    else
+        print_tunnel(fold->src, fold->dst);
     printf(", the last in %s frame %" PRIu64 " (--all shows each)\n\n", fold->last_file, fold->last_frame);
     (void)context;
 }

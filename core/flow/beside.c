@@ -13,9 +13,9 @@ enum {
 };
 
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                       const struct ipip_layer *inner)
+                       const struct ipip_layer *inner, uint64_t inner_hash)
 {
-    struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst);
+    struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst, inner_hash);
     bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
                        f->arrival_bytes == inner->ip.total_bytes &&
                        !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND);
@@ -188,7 +188,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
                       uint32_t *facts, uint64_t *events, struct flow_evidence *e)
 {
     int64_t now = context->packet->time;
-    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_CONTENT, recent_content(&flow->recents, layer));
+    const struct recent *entry = flow_find_content(flow, layer);
 
     if (entry == NULL || age_distance(now, entry->time) > PASSAGE_SECONDS * AGE_SECOND)
         return false;
@@ -207,30 +207,26 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
     return true;
 }
 
-/* A packet to somebody who sends into a tunnel: what he is told would be seen. */
-static void hear(struct ipip_flow *flow, const struct ipip_layer *layer)
+struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer)
 {
     struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
 
     if (back != NULL)
         back->is_heard = true;
+    return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 
-bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                      uint32_t *facts, uint64_t *events, struct flow_evidence *e)
+void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *f,
+                      const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_evidence *e)
 {
-    struct inner_flow *f = flow_known_inner(flow, layer->ip.src, layer->ip.dst);
     int64_t now = context->packet->time;
     struct path *path;
 
-    hear(flow, layer);
-    if (f == NULL)
-        return false;
     e->tunnel_src = f->tunnel_src;
     e->tunnel_dst = f->tunnel_dst;
     e->is_capture_cut = flow->has_cut_packets;
     if (take_exit(flow, context, layer, facts, events, e))
-        return true;
+        return;
     count_missed(f, now);
     count_loss(flow, f, now);
     take_arrival(f, context, layer);
@@ -239,5 +235,4 @@ bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context
         path->has_inner = true;
     *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
                check_black_hole(path, f, layer, now, facts, e);
-    return true;
 }

@@ -35,10 +35,24 @@ static struct other other_of(const struct recent *entry, int64_t now)
     return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl};
 }
 
-/* The datagram before with the same Identification; not this one's own first fragment. */
-static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint64_t first_frame)
+const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
 {
-    const struct recent *entry = recents_find(r, RECENT_BY_ID, fresh->id_key);
+    return recents_find_content(&flow->recents, recent_content(&flow->tunnels.keys, datagram));
+}
+
+const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip)
+{
+    struct recent like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
+    uint64_t hash = flow_hash(&flow->tunnels.keys, ip->src, ip->dst);
+
+    return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip), &like);
+}
+
+/* The datagram before with the same Identification; not this one's own first fragment. */
+static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot,
+                                    uint64_t first_frame)
+{
+    const struct recent *entry = recents_find(r, RECENT_BY_ID, slot, fresh);
 
     while (entry != NULL && entry->content == 0 && entry->frame == first_frame)
         entry = recents_before(r, RECENT_BY_ID, entry);
@@ -80,10 +94,10 @@ static void check_reuse(const struct recent *fresh, const struct recent *old, co
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct recents *r, const struct recent *fresh, uint64_t *events,
+static void check_inner_reuse(const struct recents *r, const struct recent *fresh, uint32_t slot, uint64_t *events,
                               struct flow_evidence *e)
 {
-    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, fresh->inner_id_key);
+    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, slot, fresh);
 
     if (old == NULL || old->content == fresh->content || age_distance(fresh->time, old->time) >= AGE_MDL)
         return;
@@ -100,7 +114,7 @@ static bool is_around(const struct recent *fresh, const struct recent *old)
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
 static const struct recent *find_same(const struct recents *r, const struct recent *fresh, bool is_other_wanted)
 {
-    const struct recent *old = recents_find(r, RECENT_BY_CONTENT, fresh->content);
+    const struct recent *old = recents_find_content(r, fresh->content);
 
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
         bool is_same = old->src == fresh->src && old->dst == fresh->dst;
@@ -218,46 +232,57 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
     return EVENT(MTU_IGNORED);
 }
 
-static struct recent recent_of(const struct recents *r, const struct ipip_packet *packet,
-                               const struct ipip_layer *outer)
+static struct recent recent_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
 {
     return (struct recent){
         .time = packet->time,
         .frame = packet->frame,
-        .id_key = recent_id(r, &outer->ip),
         .src = outer->ip.src,
         .dst = outer->ip.dst,
         .id = outer->ip.id,
         .total_bytes = outer->ip.total_bytes,
+        .protocol = outer->ip.protocol,
         .ttl = outer->ip.ttl,
         .is_atomic = is_atomic(&outer->ip),
         .is_fragment = outer->is_reassembled || ipip_ipv4_is_fragment(&outer->ip),
     };
 }
 
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer)
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_reading *reading, unsigned layer)
 {
-    struct recent entry = recent_of(&flow->recents, packet, outer);
+    const struct ipip_layer *outer = &reading->stack.layers[layer];
+    struct recent entry = recent_of(&reading->packet, outer);
+    struct recent_slots slots = {{recent_id_slot(reading->of[layer].addresses, &outer->ip), 0, 0}};
 
-    recents_add(&flow->recents, &entry);
+    recents_add(&flow->recents, &entry, &slots);
 }
 
-uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                            unsigned layer, struct tunnel *t, uint64_t *facts, struct flow_evidence *e)
+uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context,
+                            const struct ipip_reading *reading, unsigned layer, struct tunnel *t, uint64_t *facts,
+                            struct flow_evidence *e)
 {
+    const struct ipip_stack *stack = &reading->stack;
     const struct ipip_layer *outer = &stack->layers[layer];
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct recents *r = &flow->recents;
-    struct recent fresh = recent_of(r, context->packet, outer);
+    struct recent fresh = recent_of(context->packet, outer);
+    struct recent_slots slots;
     const struct recent *old;
     uint64_t events = 0;
 
     fresh.is_atomic &= !fresh.is_fragment;
-    fresh.content = recent_content(r, inner);
+    fresh.content = reading->of[layer + 1].content;
+    fresh.inner_src = inner->ip.src;
+    fresh.inner_dst = inner->ip.dst;
     fresh.inner_id = inner->ip.id;
+    fresh.inner_protocol = inner->ip.protocol;
     fresh.inner_ttl = inner->ip.ttl;
-    old = same_id(r, &fresh, context->first_frame);
+    fresh.inner_mf = inner->ip.mf;
+    slots.of[RECENT_BY_ID] = recent_id_slot(reading->of[layer].addresses, &outer->ip);
+    slots.of[RECENT_BY_INNER_ID] = recent_id_slot(reading->of[layer + 1].addresses, &inner->ip);
+    slots.of[RECENT_BY_CONTENT] = recent_content_slot(fresh.content);
+    old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
     if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
@@ -276,15 +301,15 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
         check_reuse(&fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
-        fresh.inner_id_key = recent_id(r, &inner->ip) ^ inner->ip.mf;
-        check_inner_reuse(r, &fresh, &events, e);
+        fresh.has_inner_id = true;
+        check_inner_reuse(r, &fresh, slots.of[RECENT_BY_INNER_ID], &events, e);
     }
     check_loop(r, &fresh, inner->ip.id == 0, &events, e);
     events |= habits(t, context, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = flow_take_entered(flow, context, outer, inner);
-    if (!recents_add(r, &fresh))
+    e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);
+    if (!recents_add(r, &fresh, &slots))
         *facts |= FACT_INNER_UNSEEN;
     return events;
 }

@@ -6,10 +6,13 @@
 #include "age.h"
 #include "state.h"
 
-_Static_assert(sizeof(struct tunnel) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 256, "as flow.h promises");
-_Static_assert(sizeof(struct inner_flow) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 192, "as flow.h promises");
-_Static_assert(sizeof(struct path) + sizeof(struct lru_node) + 2 * sizeof(uint32_t) <= 384, "as flow.h promises");
-_Static_assert(sizeof(struct recent) + RECENT_INDICES * sizeof(uint32_t) <= 96, "as flow.h promises");
+/* Behind a row: where it is found, in a table that is at least a quarter full. */
+enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
+
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as flow.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as flow.h promises");
+_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 384, "as flow.h promises");
+_Static_assert(sizeof(struct recent) + RECENT_INDICES * 2 * sizeof(uint32_t) <= 96, "as flow.h promises");
 
 struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)
 {
@@ -21,7 +24,7 @@ struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t 
         return NULL;
     if (limits == NULL)
         limits = &usual;
-    recents_init(&flow->recents, limits->datagrams, seed);
+    recents_init(&flow->recents, limits->datagrams);
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
         !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
@@ -58,45 +61,51 @@ static uint64_t direction(uint32_t src, uint32_t dst)
     return (uint64_t)src << 32 | dst;
 }
 
-static void *known(const struct lru *lru, uint32_t src, uint32_t dst)
+uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst)
 {
-    uint32_t row = lru_peek(lru, direction(src, dst), 0);
+    return src < dst ? hash_words(keys, direction(src, dst), 0) : hash_words(keys, direction(dst, src), 0);
+}
+
+static void *known(const struct lru *lru, uint32_t src, uint32_t dst, uint64_t hash)
+{
+    uint32_t row = lru_peek(lru, direction(src, dst), 0, hash);
 
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
-struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, bool *is_new)
+struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new)
 {
-    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction(src, dst), 0, is_new));
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction(src, dst), 0, hash, is_new));
 }
 
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->tunnels, src, dst);
+    return known(&flow->tunnels, src, dst, flow_hash(&flow->tunnels.keys, src, dst));
 }
 
 struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
+    uint64_t hash = flow_hash(&flow->paths.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, &is_new));
+    return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, hash, &is_new));
 }
 
 struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
+    return flow->paths.count > 0 ? known(&flow->paths, src, dst, flow_hash(&flow->paths.keys, src, dst)) : NULL;
 }
 
-struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash)
 {
     bool is_new;
 
-    return lru_row(&flow->inners, lru_get(&flow->inners, direction(src, dst), 0, &is_new));
+    return lru_row(&flow->inners, lru_get(&flow->inners, direction(src, dst), 0, hash, &is_new));
 }
 
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->inners, src, dst);
+    return known(&flow->inners, src, dst, flow_hash(&flow->inners.keys, src, dst));
 }
 
 uint16_t path_mtu(const struct path *path, int64_t now)

@@ -24,7 +24,7 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
                                         bool *is_short)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
-    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_ID, recent_id(&flow->recents, &error->quoted));
+    const struct recent *entry = flow_find_id(flow, &error->quoted);
     int64_t oldest;
 
     *is_short = t == NULL || t->has_segments || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
@@ -308,7 +308,7 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
 /* Whether the message came out of a tunnel: then it is from beyond, not from the encapsulator. */
 static bool has_come_through(const struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
 {
-    const struct recent *entry = recents_find(&flow->recents, RECENT_BY_CONTENT, recent_content(&flow->recents, layer));
+    const struct recent *entry = flow_find_content(flow, layer);
 
     return entry != NULL && age_distance(now, entry->time) <= PASSAGE_SECONDS * AGE_SECOND;
 }

@@ -4,89 +4,90 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../hash.h"
+#include "../sum.h"
 #include "age.h"
 
 enum {
     /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
     PAYLOAD_COUNTED = 44,
     PAYLOAD_COUNTED_OF_CUT = 8,
-    /* Entries of a chain that are looked at: more have the same key, or somebody has found a way to make collisions. */
+    /* Entries of a chain that are looked at: more are alike, or somebody has found a way to make collisions. */
     CHAIN_MAX = 32,
+    HEADS_PER_ENTRY = 2,
 };
 
-void recents_init(struct recents *r, uint32_t count, uint64_t seed)
+_Static_assert(sizeof(struct recent) == 64, "one cache line");
+
+void recents_init(struct recents *r, uint32_t count)
 {
-    *r = (struct recents){.mask = count - 1, .seed = seed};
+    *r = (struct recents){.mask = count - 1, .head_mask = HEADS_PER_ENTRY * count - 1};
 }
 
 void recents_free(struct recents *r)
 {
-    free(r->entries);
+    free(r->block);
     for (int i = 0; i < RECENT_INDICES; i++)
         free(r->heads[i]);
 }
 
 static bool allocate(struct recents *r)
 {
-    uint32_t count = r->mask + 1;
+    size_t count = r->mask + (size_t)1;
     bool is_whole;
 
-    if (r->entries != NULL)
-        return true;
-    r->entries = calloc(count, sizeof *r->entries);
-    is_whole = r->entries != NULL;
+    /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
+    r->block = calloc(count + 1, sizeof *r->entries);
+    is_whole = r->block != NULL;
     for (int i = 0; i < RECENT_INDICES; i++) {
-        r->heads[i] = calloc(count, sizeof *r->heads[i]);
+        r->heads[i] = calloc(HEADS_PER_ENTRY * count, sizeof *r->heads[i]);
         is_whole &= r->heads[i] != NULL;
     }
     if (!is_whole) {
         recents_free(r);
-        recents_init(r, count, r->seed);
+        recents_init(r, (uint32_t)count);
+        return false;
     }
-    return is_whole;
+    r->entries =
+        (struct recent *)(((uintptr_t)r->block + sizeof *r->entries - 1) & ~(uintptr_t)(sizeof *r->entries - 1));
+    return true;
 }
 
-/* Where a network card finishes it, it is another one behind the card. */
-static void blank_checksum(uint8_t *octets, uint32_t count, const struct ipip_ipv4 *ip)
+uint64_t recent_content(const struct hash_keys *keys, const struct ipip_layer *datagram)
 {
-    uint32_t field = ip->protocol == IPIP_PROTOCOL_TCP ? 16 : 6;
-
-    if ((ip->protocol != IPIP_PROTOCOL_TCP && ip->protocol != IPIP_PROTOCOL_UDP) || ip->fragment_offset != 0 ||
-        count < field + 2)
-        return;
-    octets[field] = octets[field + 1] = 0;
-}
-
-uint64_t recent_content(const struct recents *r, const struct ipip_layer *datagram)
-{
-    const struct ipip_ipv4 *ip = &datagram->ip;
+    enum { HEAD = 3, WORDS = (HEAD + (PAYLOAD_COUNTED + 7) / 8 + 1) & ~1 };
+    /* Total Length, Identification, flags and offset, protocol. */
+    static const uint8_t constant[8] = {255, 255, 255, 255, 255, 255, 0, 255};
+    const uint8_t *header = datagram->bytes.data;
+    uint8_t protocol = datagram->ip.protocol;
     struct ipip_bytes payload = ipip_layer_payload(datagram);
     /* What the snapshot length leaves is more of a packet by itself than of the same one in a tunnel. */
     uint32_t most = payload.captured < payload.wire ? PAYLOAD_COUNTED_OF_CUT : PAYLOAD_COUNTED;
     uint32_t counted = payload.captured < most ? payload.captured : most;
-    uint64_t words[3 + (PAYLOAD_COUNTED + 7) / 8] = {
-        (uint64_t)ip->src << 32 | ip->dst,
-        (uint64_t)ip->id << 48 | (uint64_t)ip->total_bytes << 32 | (uint64_t)ip->fragment_offset << 16 |
-            (uint64_t)(ip->df << 1 | ip->mf) << 8 | ip->protocol,
-        counted,
-    };
+    uint32_t checksum = protocol == IPIP_PROTOCOL_TCP ? 16 : 6;
+    uint64_t words[WORDS] = {sum_load(header + 12), sum_load(header + 2) & sum_load(constant), counted};
     uint64_t hash;
 
-    memcpy(words + 3, payload.data, counted);
-    blank_checksum((uint8_t *)(words + 3), counted, ip);
-    hash = hash_of(r->seed, words, 3 + (counted + 7) / 8);
+    _Static_assert((int)WORDS <= (int)HASH_WORDS_MAX, "a key for each word");
+    memcpy(words + HEAD, payload.data, counted);
+    /* Where a network card finishes the checksum, it is another one behind the card. */
+    if ((protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_UDP) && datagram->ip.fragment_offset == 0 &&
+        counted >= checksum + 2)
+        memset((uint8_t *)(words + HEAD) + checksum, 0, 2);
+    hash = hash_of(keys, words, (HEAD + (counted + 7) / 8 + 1) / 2);
     return hash != 0 ? hash : 1;
 }
 
-uint64_t recent_id(const struct recents *r, const struct ipip_ipv4 *ip)
+static bool is_alike(const struct recent *a, const struct recent *b, enum recent_index index)
 {
-    return hash_words(r->seed, (uint64_t)ip->src << 32 | ip->dst, (uint64_t)ip->id << 8 | ip->protocol);
-}
-
-static uint64_t key_of(const struct recent *entry, enum recent_index index)
-{
-    return index == RECENT_BY_ID ? entry->id_key : index == RECENT_BY_INNER_ID ? entry->inner_id_key : entry->content;
+    switch (index) {
+    case RECENT_BY_ID:
+        return a->id == b->id && a->src == b->src && a->dst == b->dst && a->protocol == b->protocol;
+    case RECENT_BY_INNER_ID:
+        return a->inner_id == b->inner_id && a->has_inner_id && a->inner_src == b->inner_src &&
+               a->inner_dst == b->inner_dst && a->inner_protocol == b->inner_protocol && a->inner_mf == b->inner_mf;
+    default:
+        return a->content == b->content;
+    }
 }
 
 /* Whether the entry of this number is still there. Numbers start at 1. */
@@ -95,64 +96,77 @@ static bool is_there(const struct recents *r, uint32_t number)
     return number != 0 && r->added - number <= r->mask;
 }
 
-static const struct recent *first_with(const struct recents *r, enum recent_index index, uint64_t key, uint32_t number)
+static const struct recent *first_like(const struct recents *r, enum recent_index index, const struct recent *like,
+                                       uint32_t number)
 {
     for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
         const struct recent *entry = &r->entries[number & r->mask];
 
-        if (key_of(entry, index) == key)
+        if (is_alike(entry, like, index))
             return entry;
         number = entry->older[index];
     }
     return NULL;
 }
 
-const struct recent *recents_find(const struct recents *r, enum recent_index index, uint64_t key)
+const struct recent *recents_find(const struct recents *r, enum recent_index index, uint32_t slot,
+                                  const struct recent *like)
 {
-    return r->entries == NULL || key == 0 ? NULL : first_with(r, index, key, r->heads[index][key & r->mask]);
+    return r->entries == NULL ? NULL : first_like(r, index, like, r->heads[index][slot & r->head_mask]);
 }
 
 const struct recent *recents_before(const struct recents *r, enum recent_index index, const struct recent *entry)
 {
-    return first_with(r, index, key_of(entry, index), entry->older[index]);
+    return first_like(r, index, entry, entry->older[index]);
+}
+
+const struct recent *recents_find_content(const struct recents *r, uint64_t content)
+{
+    struct recent like = {.content = content};
+
+    return recents_find(r, RECENT_BY_CONTENT, recent_content_slot(content), &like);
 }
 
 /*
  * Entries with the same Identification would make chains of any length: but for what is still needed, the fragment before the
  * whole, the new one takes the place of the last in its chain.
  */
-static uint32_t chain_behind(const struct recents *r, enum recent_index index, uint64_t key, bool is_fragment)
+static uint32_t chain_behind(const struct recents *r, enum recent_index index, const struct recent *entry,
+                             uint32_t head)
 {
-    uint32_t head = r->heads[index][key & r->mask];
+    if (index != RECENT_BY_CONTENT && !entry->is_fragment && is_there(r, head)) {
+        const struct recent *last = &r->entries[head & r->mask];
 
-    if (index != RECENT_BY_CONTENT && !is_fragment && is_there(r, head)) {
-        const struct recent *entry = &r->entries[head & r->mask];
-
-        if (key_of(entry, index) == key)
-            return entry->older[index];
+        if (is_alike(last, entry, index))
+            return last->older[index];
     }
     return head;
 }
 
-bool recents_add(struct recents *r, const struct recent *entry)
+static void link_entry(struct recents *r, enum recent_index index, struct recent *entry, uint32_t slot)
 {
-    struct recent *slot;
+    uint32_t *head = &r->heads[index][slot & r->head_mask];
 
-    if (!allocate(r))
+    entry->older[index] = chain_behind(r, index, entry, *head);
+    *head = r->added;
+}
+
+bool recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
+{
+    struct recent *place;
+
+    if (r->entries == NULL && !allocate(r))
         return false;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
-    slot = &r->entries[r->added & r->mask];
-    if (slot->frame != 0 && !slot->is_atomic && !age_exceeds(entry->time, slot->time, AGE_MDL))
+    place = &r->entries[r->added & r->mask];
+    if (place->frame != 0 && !place->is_atomic && !age_exceeds(entry->time, place->time, AGE_MDL))
         r->forgotten_early++;
-    *slot = *entry;
-    for (int i = 0; i < RECENT_INDICES; i++) {
-        uint64_t key = key_of(slot, (enum recent_index)i);
-
-        if (key == 0)
-            continue;
-        slot->older[i] = chain_behind(r, (enum recent_index)i, key, entry->is_fragment);
-        r->heads[i][key & r->mask] = r->added;
-    }
+    link_entry(r, RECENT_BY_ID, entry, slots->of[RECENT_BY_ID]);
+    if (entry->has_inner_id)
+        link_entry(r, RECENT_BY_INNER_ID, entry, slots->of[RECENT_BY_INNER_ID]);
+    if (entry->content != 0)
+        link_entry(r, RECENT_BY_CONTENT, entry, slots->of[RECENT_BY_CONTENT]);
+    *place = *entry;
     return true;
 }
 
@@ -163,13 +177,25 @@ uint32_t recents_since(const struct recents *r, const struct recent *entry)
 
 bool recents_oldest(const struct recents *r, int64_t *time)
 {
-    const struct recent *slot;
+    const struct recent *place;
 
     if (r->entries == NULL)
         return false;
-    slot = &r->entries[(r->added + 1) & r->mask];
-    if (slot->frame == 0)
+    place = &r->entries[(r->added + 1) & r->mask];
+    if (place->frame == 0)
         return false;
-    *time = slot->time;
+    *time = place->time;
     return true;
+}
+
+void recents_prefetch_head(const struct recents *r, enum recent_index index, uint32_t slot)
+{
+    if (r->entries != NULL)
+        __builtin_prefetch(&r->heads[index][slot & r->head_mask]);
+}
+
+void recents_prefetch_entry(const struct recents *r, enum recent_index index, uint32_t slot)
+{
+    if (r->entries != NULL)
+        __builtin_prefetch(&r->entries[r->heads[index][slot & r->head_mask] & r->mask]);
 }

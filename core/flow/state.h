@@ -95,34 +95,45 @@ struct ipip_flow {
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
 
-/* What the policy says where the flow needs it. */
+/* The packet at hand, and what the policy says where the flow needs it. */
 struct flow_context {
     const struct ipip_policy *policy;
     const struct ipip_packet *packet;
     uint64_t first_frame; /* of a datagram that came in fragments: the one at offset 0; else the packet's */
 };
 
+/*
+ * Of a pair of addresses: the same in all tables of a flow, and for both directions, so that where one is looked for, the other
+ * one is not far.
+ */
+uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst);
+
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
-struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, bool *is_new);
+struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new);
 /* Or NULL. */
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
 struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst);
 struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
-struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash);
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);
 
 /*
- * A tunnel packet: `outer` and `inner`, both well-formed, are neighbours in `stack`. Returns events; adds facts (facts.h) to
- * `*facts`. `tunnel` is the outer direction's record.
+ * A tunnel packet: `layer` and the one inside are well-formed. Returns events; adds facts (facts.h) to `*facts`. `tunnel` is the
+ * outer direction's record.
  */
-uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                            unsigned layer, struct tunnel *tunnel, uint64_t *facts, struct flow_evidence *evidence);
+uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context,
+                            const struct ipip_reading *reading, unsigned layer, struct tunnel *tunnel, uint64_t *facts,
+                            struct flow_evidence *evidence);
+
+/* The datagram seen last with these contents, or this Identification; or NULL. */
+const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
+const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip);
 
 /* The first fragment of a tunnel packet. */
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer);
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_reading *reading, unsigned layer);
 
 /* Facts and events of an ICMP message about tunnel packets, as T, and as R; 0 facts where it is none. */
 uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
@@ -130,13 +141,20 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
                          uint64_t *events, struct flow_evidence *evidence);
 
-/* A packet without tunnel header. False where it belongs to no tunnel. */
-bool flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                      uint32_t *facts, uint64_t *events, struct flow_evidence *evidence);
+/*
+ * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
+ * him would be seen.
+ */
+struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer);
+
+/* And what there is to say of it. */
+void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+                      const struct ipip_layer *layer, uint32_t *facts, uint64_t *events,
+                      struct flow_evidence *evidence);
 
 /* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                       const struct ipip_layer *inner);
+                       const struct ipip_layer *inner, uint64_t inner_hash);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

@@ -119,11 +119,42 @@ void ipip_judge_free(struct ipip_judge *judge);
 
 enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
 
+/* What a packet says by itself, without those before it. */
+struct ipip_reading {
+    struct ipip_packet packet;
+    enum ipip_status status; /* of ipip_stack_read() */
+    struct ipip_stack stack;
+    /* Of each layer of a tunnel packet, for the judge. */
+    struct {
+        uint64_t facts;
+        uint64_t addresses; /* a hash */
+        uint64_t content;   /* likewise; of what a tunnel header carries */
+    } of[IPIP_STACK_MAX];
+};
+
 /*
- * Takes a packet that is not to be judged: if it is a tunnel fragment it is kept for reassembly, so that others can be judged
- * that complete the datagram. Nothing is counted.
+ * ipip_judge_packet() in two steps, of which the first leaves the judge as it is: while it takes packets, other threads may read
+ * those that follow, each with a reader of its own. A reading is taken, or held, once, by a judge with the reader's flow; the
+ * octets of its packet must still be there.
  */
-void ipip_judge_hold(struct ipip_judge *judge, const struct ipip_packet *packet);
+struct ipip_reader;
+
+/* NULL where there is no memory. `flow` is not touched. */
+struct ipip_reader *ipip_reader_new(const struct ipip_flow *flow);
+void ipip_reader_free(struct ipip_reader *reader);
+void ipip_reader_read(struct ipip_reader *reader, struct ipip_reading *reading, const struct ipip_packet *packet);
+
+enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_reading *reading);
+
+/* A reading that will be taken soon, and one that will be taken after the next few: what they need is fetched into the cache. */
+void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading *soon,
+                       const struct ipip_reading *later);
+
+/*
+ * In place of ipip_judge_take(), for a packet that is not to be judged: if it is a tunnel fragment it is kept for reassembly, so
+ * that others can be judged that complete the datagram. Nothing is counted.
+ */
+void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading);
 
 /* The layers of the last packet, those of a datagram that it completed included. Valid until the next packet. */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);

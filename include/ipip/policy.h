@@ -99,7 +99,10 @@ enum {
     IPIP_SEVERITY_USUAL = 0xff,
 };
 
-/* The arrays are the caller's and outlive whatever was made with the policy. */
+/*
+ * The arrays are the caller's and outlive whatever was made with the policy. They are in order, as ipip_prefixes_order() and its like
+ * below make them, so that a packet's addresses are found among many.
+ */
 struct ipip_policy {
     const struct ipip_profile *profile; /* never NULL */
     enum ipip_vantage vantage;
@@ -125,6 +128,14 @@ static inline bool ipip_policy_sees_entry(const struct ipip_policy *policy)
 {
     return policy->vantage == IPIP_VANTAGE_ENTRY || policy->vantage == IPIP_VANTAGE_HOST_TX;
 }
+
+/*
+ * Lists in any order become such as a policy must have them. Each returns how many are left: prefixes within others, endpoints that are
+ * there twice, and expectations of a direction that an earlier one is of, are dropped.
+ */
+size_t ipip_prefixes_order(struct ipip_prefix *prefixes, size_t count);
+size_t ipip_endpoints_order(struct ipip_endpoints *endpoints, size_t count);
+size_t ipip_expectations_order(struct ipip_expectation *expectations, size_t count);
 
 /* Whether the address is inside. */
 bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address);

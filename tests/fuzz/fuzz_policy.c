@@ -17,6 +17,8 @@ static void check_settings(const struct policy_settings *s)
         must(ipip_policy_expectation(policy, policy->tunnels[i].src, policy->tunnels[i].dst) == &policy->tunnels[i]);
     for (size_t i = 0; i < policy->site_count; i++)
         must(ipip_policy_is_site(policy, policy->sites[i].address));
+    for (size_t i = 0; i < policy->endpoint_count; i++)
+        must(ipip_policy_is_endpoint(policy, policy->endpoints[i].b, policy->endpoints[i].a));
     for (size_t i = 0; i < IPIP_RULES_MAX; i++) {
         must(policy->is_off[i] == (s->reasons[i] != NULL));
         must(policy->severity[i] <= IPIP_ERROR || policy->severity[i] == IPIP_SEVERITY_USUAL);
@@ -32,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     policy_settings_init(&settings);
     if (policy_file_parse(&settings, "f", (const char *)data, size, &error)) {
         must(error == NULL);
+        policy_settings_finish(&settings);
         check_settings(&settings);
     } else {
         must(strncmp(error->message, "f:", 2) == 0 && error->message[2] >= '1' && error->message[2] <= '9');

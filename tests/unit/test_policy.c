@@ -24,11 +24,12 @@ static void test_default(void **state)
 
 static void test_sites(void **state)
 {
-    static const struct ipip_prefix sites[] = {{0x0a010000, 16}, {0xc0000201, 32}, {0x80000000, 1}};
-    struct ipip_policy policy = {.sites = sites, .site_count = 2};
+    struct ipip_prefix sites[] = {{0xc0000201, 32}, {0x0a010000, 16}, {0x80000000, 1}};
+    struct ipip_policy policy = {.sites = sites, .site_count = ipip_prefixes_order(sites, 2)};
     static const struct ipip_prefix all = {0, 0};
 
     (void)state;
+    assert_int_equal(policy.site_count, 2);
     assert_false(ipip_policy_is_site(&policy, 0x0a00ffff));
     assert_true(ipip_policy_is_site(&policy, 0x0a010000));
     assert_true(ipip_policy_is_site(&policy, 0x0a01ffff));
@@ -36,8 +37,10 @@ static void test_sites(void **state)
     assert_false(ipip_policy_is_site(&policy, 0xc0000200));
     assert_true(ipip_policy_is_site(&policy, 0xc0000201));
     assert_false(ipip_policy_is_site(&policy, 0xc0000202));
-    policy.site_count = 3;
+    policy.site_count = ipip_prefixes_order(sites, 3);
+    assert_int_equal(policy.site_count, 2); /* one is within another */
     assert_false(ipip_policy_is_site(&policy, 0x7fffffff));
+    assert_true(ipip_policy_is_site(&policy, 0xc0000201));
     assert_true(ipip_policy_is_site(&policy, 0xffffffff));
     policy.sites = &all;
     policy.site_count = 1;
@@ -45,12 +48,50 @@ static void test_sites(void **state)
     assert_true(ipip_policy_is_site(&policy, 0xffffffff));
 }
 
-static void test_endpoints(void **state)
+static uint32_t next_random(void)
 {
-    static const struct ipip_endpoints endpoints[] = {{A, B}, {C, A}};
-    const struct ipip_policy policy = {.endpoints = endpoints, .endpoint_count = 2};
+    static uint32_t random = 1;
+
+    random = random * 1664525 + 1013904223;
+    return random ^ random >> 16;
+}
+
+/* Against asking every prefix. The addresses are few, so that prefixes contain each other and are there twice. */
+static void test_any_sites(void **state)
+{
+    enum { MOST = 12, ADDRESSES = 256 };
 
     (void)state;
+    for (int round = 0; round < 2000; round++) {
+        struct ipip_prefix given[MOST];
+        struct ipip_prefix sites[MOST];
+        size_t count = next_random() % (MOST + 1);
+        struct ipip_policy policy = {.sites = sites};
+
+        for (size_t i = 0; i < count; i++) {
+            uint8_t bits = (uint8_t)(24 + next_random() % 9);
+
+            sites[i] = given[i] = (struct ipip_prefix){0x0a000000 | (next_random() & 255 & ~0U << (32 - bits)), bits};
+        }
+        policy.site_count = ipip_prefixes_order(sites, count);
+        assert_true(policy.site_count <= count);
+        for (uint32_t address = 0x0a000000 - 1; address <= 0x0a000000 + ADDRESSES; address++) {
+            bool expected = false;
+
+            for (size_t i = 0; i < count; i++)
+                expected |= ipip_prefix_has(&given[i], address);
+            assert_int_equal(ipip_policy_is_site(&policy, address), expected);
+        }
+    }
+}
+
+static void test_endpoints(void **state)
+{
+    struct ipip_endpoints endpoints[] = {{C, A}, {A, B}, {B, A}};
+    const struct ipip_policy policy = {.endpoints = endpoints, .endpoint_count = ipip_endpoints_order(endpoints, 3)};
+
+    (void)state;
+    assert_int_equal(policy.endpoint_count, 2);
     assert_true(ipip_policy_is_endpoint(&policy, A, B));
     assert_true(ipip_policy_is_endpoint(&policy, B, A));
     assert_true(ipip_policy_is_endpoint(&policy, A, C));
@@ -59,14 +100,38 @@ static void test_endpoints(void **state)
     assert_false(ipip_policy_is_endpoint(&policy, A, A));
 }
 
-static void test_expectations_are_of_one_direction(void **state)
+static void test_any_endpoints(void **state)
 {
-    static const struct ipip_expectation tunnels[] = {{.src = A, .dst = B, .mtu = 1}, {.src = B, .dst = C, .mtu = 2}};
-    const struct ipip_policy policy = {.tunnels = tunnels, .tunnel_count = 2};
+    enum { COUNT = 40, ENDS = 16 };
+    struct ipip_endpoints endpoints[COUNT];
+    bool are_ends[ENDS][ENDS] = {0};
+    struct ipip_policy policy = {.endpoints = endpoints};
 
     (void)state;
-    assert_ptr_equal(ipip_policy_expectation(&policy, A, B), &tunnels[0]);
-    assert_ptr_equal(ipip_policy_expectation(&policy, B, C), &tunnels[1]);
+    for (int i = 0; i < COUNT; i++) {
+        uint32_t a = next_random() % ENDS;
+        uint32_t b = next_random() % ENDS;
+
+        endpoints[i] = (struct ipip_endpoints){a << 28, b << 28};
+        are_ends[a][b] = are_ends[b][a] = true;
+    }
+    policy.endpoint_count = ipip_endpoints_order(endpoints, COUNT);
+    for (uint32_t a = 0; a < ENDS; a++) {
+        for (uint32_t b = 0; b < ENDS; b++)
+            assert_int_equal(ipip_policy_is_endpoint(&policy, a << 28, b << 28), are_ends[a][b]);
+    }
+}
+
+static void test_expectations_are_of_one_direction(void **state)
+{
+    struct ipip_expectation tunnels[] = {
+        {.src = B, .dst = C, .mtu = 1}, {.src = A, .dst = B, .mtu = 2}, {.src = B, .dst = C, .mtu = 3}};
+    const struct ipip_policy policy = {.tunnels = tunnels, .tunnel_count = ipip_expectations_order(tunnels, 3)};
+
+    (void)state;
+    assert_int_equal(policy.tunnel_count, 2);
+    assert_int_equal(ipip_policy_expectation(&policy, B, C)->mtu, 1); /* the first one stays */
+    assert_int_equal(ipip_policy_expectation(&policy, A, B)->mtu, 2);
     assert_null(ipip_policy_expectation(&policy, B, A));
     assert_null(ipip_policy_expectation(&policy, A, C));
 }
@@ -88,8 +153,9 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_default),   cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_endpoints), cmocka_unit_test(test_expectations_are_of_one_direction),
+        cmocka_unit_test(test_default),       cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_any_sites),     cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_any_endpoints), cmocka_unit_test(test_expectations_are_of_one_direction),
         cmocka_unit_test(test_names),
     };
 

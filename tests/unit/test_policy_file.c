@@ -90,6 +90,22 @@ static void test_lists_grow(void **state)
     policy_settings_clear(&s);
 }
 
+static void test_finished_lists_are_in_order(void **state)
+{
+    struct policy_settings s = accepted("[policy]\nsite=192.0.2.1;10.1.2.0/24;10.1.0.0/16\n"
+                                        "endpoints=10.0.0.3-10.0.0.4;10.0.0.2-10.0.0.1;10.0.0.1-10.0.0.2\n");
+
+    (void)state;
+    policy_settings_finish(&s);
+    assert_int_equal(s.policy.site_count, 2);
+    assert_int_equal(s.policy.sites[0].address, 0x0a010000);
+    assert_int_equal(s.policy.sites[0].bits, 16);
+    assert_int_equal(s.policy.sites[1].address, 0xc0000201);
+    assert_int_equal(s.policy.endpoint_count, 2);
+    assert_true(ipip_policy_is_endpoint(&s.policy, A, B));
+    policy_settings_clear(&s);
+}
+
 static void test_tunnels(void **state)
 {
     struct policy_settings s = accepted("[tunnel 10.0.0.1 10.0.0.2]\nprofile=vpp\nttl=64\ntos=EF\ndf=copy\nmtu=1480\n"
@@ -99,6 +115,7 @@ static void test_tunnels(void **state)
 
     (void)state;
     assert_int_equal(s.policy.tunnel_count, 2);
+    policy_settings_finish(&s);
     there = ipip_policy_expectation(&s.policy, A, B);
     back = ipip_policy_expectation(&s.policy, B, A);
     assert_string_equal(there->profile->name, "vpp");
@@ -259,17 +276,12 @@ static void test_most_tunnels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_said),
-        cmocka_unit_test(test_policy),
-        cmocka_unit_test(test_lists_grow),
-        cmocka_unit_test(test_tunnels),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_refused_sections),
-        cmocka_unit_test(test_refused_twice),
-        cmocka_unit_test(test_refused_keys),
-        cmocka_unit_test(test_refused_values),
-        cmocka_unit_test(test_refused_octets),
-        cmocka_unit_test(test_long_texts_are_cut),
+        cmocka_unit_test(test_nothing_said),     cmocka_unit_test(test_policy),
+        cmocka_unit_test(test_lists_grow),       cmocka_unit_test(test_finished_lists_are_in_order),
+        cmocka_unit_test(test_tunnels),          cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_refused_sections), cmocka_unit_test(test_refused_twice),
+        cmocka_unit_test(test_refused_keys),     cmocka_unit_test(test_refused_values),
+        cmocka_unit_test(test_refused_octets),   cmocka_unit_test(test_long_texts_are_cut),
         cmocka_unit_test(test_most_tunnels),
     };
 

@@ -323,6 +323,67 @@ static void test_expiry(void **state)
     assert_false(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
 }
 
+static void test_many_fragments_in_any_order(void **state)
+{
+    enum { COUNT = 4093 };                                              /* a prime: every step meets each once */
+    static const unsigned steps[] = {1, COUNT - 1, 2, 128, 1597, 2531}; /* in order, backwards, in turns, mixed */
+
+    (void)state;
+    for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
+        for (unsigned i = 0; i < COUNT; i++) {
+            unsigned at = (unsigned)((uint64_t)i * steps[s] % COUNT);
+            struct piece piece = {.offset = 8 * at, .bytes = 8, .mf = at < COUNT - 1};
+
+            assert_int_equal(add(piece), i < COUNT - 1 ? IPIP_REASSEMBLY_HELD : IPIP_REASSEMBLY_COMPLETE);
+        }
+        assert_int_equal(complete.count, COUNT);
+        assert_int_equal(complete.datagram.captured, 20 + 8 * COUNT);
+        for (unsigned i = 0; i < 8 * COUNT; i++)
+            assert_int_equal(complete.datagram.data[20 + i], payload_octet(i));
+        for (unsigned i = 0; i < COUNT; i++)
+            assert_int_equal(complete.fragments[i].offset, 8 * i);
+    }
+}
+
+/* Times that go back and forth, and datagrams that become complete between. */
+static void test_expiry_is_in_order_of_frames(void **state)
+{
+    enum { COUNT = 1000 };
+    static int64_t times[COUNT]; /* by id; -1: not under way */
+    static uint64_t frames[COUNT];
+    struct ipip_expired expired;
+    uint32_t random = 1;
+    unsigned total = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++) {
+        random = random * 1664525 + 1013904223;
+        times[i] = (int64_t)(random >> 16) % 97 * SECOND;
+        assert_int_equal(add((struct piece){.bytes = 8, .mf = true, .id = (uint16_t)i, .time = times[i]}),
+                         IPIP_REASSEMBLY_HELD);
+        frames[i] = frame;
+    }
+    for (unsigned i = 0; i < COUNT; i += 3) {
+        assert_int_equal(add((struct piece){.offset = 8, .bytes = 8, .id = (uint16_t)i, .time = times[i]}),
+                         IPIP_REASSEMBLY_COMPLETE);
+        times[i] = -1;
+    }
+    for (int64_t now = 60; now <= 160; now += 20) {
+        for (unsigned i = 0; i < COUNT; i++) {
+            if (times[i] < 0 || times[i] + (int64_t)IPIP_REASSEMBLY_SECONDS * SECOND >= now * SECOND)
+                continue;
+            assert_true(ipip_reassembly_expire(reassembly, now * SECOND, &expired));
+            assert_int_equal(expired.id, i);
+            assert_int_equal(expired.frame, frames[i]);
+            assert_int_equal(expired.time, times[i]);
+            times[i] = -1;
+            total++;
+        }
+        assert_false(ipip_reassembly_expire(reassembly, now * SECOND, &expired));
+    }
+    assert_int_equal(total, COUNT - (COUNT + 2) / 3);
+}
+
 static void test_end(void **state)
 {
     (void)state;
@@ -355,7 +416,9 @@ int main(void)
         TEST(test_end),
         TEST(test_remembered_for_copies),
         TEST(test_peers),
+        TEST(test_many_fragments_in_any_order),
         TEST(test_expiry),
+        TEST(test_expiry_is_in_order_of_frames),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "batches.h"
+
+#include "progress.h"
+
+enum {
+    IN_FLIGHT = 4,
+    BUFFER_BYTES = 1 << 15, /* small enough to stay in a cache on its way from one thread to the other */
+};
+
+struct batches {
+    struct frames *frames;
+    struct ipip_reader *reader;
+    GThread *thread;
+    GAsyncQueue *empty; /* batches to be filled */
+    GAsyncQueue *full;
+    struct batch *current;
+    uint64_t frame; /* the last one of it */
+    gboolean is_over;
+};
+
+static void fill(struct batches *b, struct batch *batch)
+{
+    struct capture *capture = b->frames->capture;
+    enum capture_item item = CAPTURE_PACKET;
+
+    capture_move(capture, &batch->buffer);
+    batch->count = 0;
+    while (batch->count < BATCH_MAX && (item = frames_next(b->frames)) != CAPTURE_END && item != CAPTURE_PAUSE) {
+        if (item != CAPTURE_PACKET)
+            continue;
+        capture_pin(capture);
+        if (b->frames->found == IPIP_LINK_IP)
+            ipip_reader_read(b->reader, &batch->readings[batch->count++], &b->frames->packet);
+    }
+    batch->frame = capture->record.frame;
+    batch->is_last = item == CAPTURE_END;
+}
+
+static gpointer read_ahead(gpointer data)
+{
+    struct batches *b = data;
+    gboolean is_last;
+
+    do {
+        struct batch *batch = g_async_queue_pop(b->empty);
+
+        fill(b, batch);
+        is_last = batch->is_last; /* from now on it is the other thread's */
+        g_async_queue_push(b->full, batch);
+    } while (!is_last);
+    return NULL;
+}
+
+static struct batch *batch_new(void)
+{
+    struct batch *batch = g_new0(struct batch, 1);
+
+    batch->buffer = (struct input_buffer){g_malloc(BUFFER_BYTES), BUFFER_BYTES};
+    return batch;
+}
+
+static void batch_free(gpointer data)
+{
+    struct batch *batch = data;
+
+    g_free(batch->buffer.octets);
+    g_free(batch);
+}
+
+struct batches *batches_new(struct frames *frames, struct ipip_reader *reader, gboolean is_threaded)
+{
+    struct batches *b = g_new0(struct batches, 1);
+
+    b->frames = frames;
+    b->reader = reader;
+    b->empty = g_async_queue_new_full(batch_free);
+    b->full = g_async_queue_new_full(batch_free);
+    for (int i = 0; i < (is_threaded ? IN_FLIGHT : 1); i++)
+        g_async_queue_push(b->empty, batch_new());
+    frames->is_ahead = TRUE;
+    if (is_threaded)
+        b->thread = g_thread_new("reader", read_ahead, b);
+    return b;
+}
+
+struct batch *batches_next(struct batches *b)
+{
+    uint64_t before = b->frame;
+
+    if (b->current != NULL)
+        g_async_queue_push(b->empty, g_steal_pointer(&b->current));
+    if (b->is_over)
+        return NULL;
+    if (b->thread != NULL) {
+        b->current = g_async_queue_pop(b->full);
+    } else {
+        b->current = g_async_queue_pop(b->empty);
+        fill(b, b->current);
+    }
+    b->is_over = b->current->is_last;
+    if (!b->frames->options->is_quiet)
+        progress_tick(b->frames->path, before, b->current->frame);
+    b->frame = b->current->frame;
+    return b->current;
+}
+
+void batches_free(struct batches *b)
+{
+    if (b->current != NULL)
+        batch_free(b->current);
+    if (b->thread != NULL)
+        g_thread_join(b->thread);
+    g_async_queue_unref(b->empty);
+    g_async_queue_unref(b->full);
+    g_free(b);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "frame.h"
+
+#include <string.h>
+
+enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, UDP = 8, TCP = 20, ROUTER_ALERT = 4 };
+
+static void put16(uint8_t *at, unsigned value)
+{
+    at[0] = (uint8_t)(value >> 8);
+    at[1] = (uint8_t)value;
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+    put16(at, value >> 16);
+    put16(at + 2, value & 0xffff);
+}
+
+static uint32_t sum_of(const uint8_t *octets, size_t length)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < length; i += 2) {
+        sum += (uint32_t)octets[i] << 8 | octets[i + 1];
+    }
+    return sum;
+}
+
+static uint16_t folded(uint32_t sum)
+{
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)~sum;
+}
+
+static unsigned header_length(const struct header *header)
+{
+    return IPV4 + (header->router_alert ? ROUTER_ALERT : 0);
+}
+
+static void put_ipv4(uint8_t *at, const struct header *header, unsigned total, uint8_t protocol)
+{
+    const unsigned length = header_length(header);
+    at[0] = (uint8_t)(0x40 | length / 4);
+    at[1] = header->tos;
+    put16(at + 2, total + header->length_error);
+    put16(at + 4, header->id);
+    put16(at + 6, header->flags);
+    at[8] = header->ttl;
+    at[9] = protocol;
+    put16(at + 10, 0);
+    put32(at + 12, header->source);
+    put32(at + 16, header->destination);
+    if (header->router_alert) {
+        put32(at + IPV4, 0x94040000);
+    }
+    put16(at + 10, (uint16_t)(folded(sum_of(at, length)) + header->checksum_error));
+}
+
+static void put_ipv6(uint8_t *at, const struct header *header, unsigned size, uint8_t protocol)
+{
+    memset(at, 0, IPV6);
+    put32(at, 0x60000000 | (uint32_t)header->tos << 20);
+    put16(at + 4, size - IPV6);
+    at[6] = protocol;
+    at[7] = header->ttl;
+    put32(at + 8, 0x20010db8);
+    put32(at + 20, header->source);
+    put32(at + 24, 0x20010db8);
+    put32(at + 36, header->destination);
+}
+
+/* The data are the same in every packet, so that their sum is known beforehand: prefix[n] is that of 2n octets. */
+static uint32_t data_sum(uint8_t *at, unsigned length)
+{
+    static uint8_t data[FRAME_MAX];
+    static uint32_t prefix[FRAME_MAX / 2 + 1];
+    if (prefix[1] == 0) {
+        for (unsigned i = 0; i < FRAME_MAX; i++) {
+            data[i] = (uint8_t)('a' + i % 23);
+        }
+        for (unsigned i = 0; i < FRAME_MAX / 2; i++) {
+            prefix[i + 1] = prefix[i] + sum_of(data + 2 * (size_t)i, 2);
+        }
+    }
+    memcpy(at, data, length);
+    return prefix[length / 2];
+}
+
+static void put_transport(uint8_t *at, const struct plan *plan, unsigned length, uint32_t addresses)
+{
+    const bool tcp = plan->protocol == PROTOCOL_TCP;
+    const unsigned header = tcp ? TCP : UDP;
+    put16(at, plan->source_port);
+    put16(at + 2, plan->destination_port);
+    if (tcp) {
+        put32(at + 4, plan->sequence);
+        put32(at + 8, plan->acknowledged);
+        put32(at + 12, 0x501001f5); /* ACK, a window of 501 */
+        put32(at + 16, 0);
+    } else {
+        put16(at + 4, length);
+        put16(at + 6, 0);
+    }
+    const uint32_t sum =
+        addresses + plan->protocol + length + sum_of(at, header) + data_sum(at + header, length - header);
+    put16(at + (tcp ? 16 : 6), (uint16_t)(folded(sum) + plan->transport_checksum_error));
+}
+
+size_t frame_build(const struct plan *plan, uint8_t frame[FRAME_MAX])
+{
+    static const uint8_t ends[] = {0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1};
+    memcpy(frame, ends, sizeof ends);
+    put16(frame + 12, plan->ipv6 ? 0x86dd : 0x0800);
+    uint8_t *at = frame + ETHERNET;
+    const struct header *inner = &plan->layers[plan->count - 1];
+    if (plan->ipv6) {
+        put_ipv6(at, inner, plan->size, plan->protocol);
+        put_transport(at + IPV6, plan, plan->size - IPV6, sum_of(at + 8, 32));
+        return ETHERNET + plan->size;
+    }
+    unsigned total = plan->size + plan->excess;
+    for (const struct header *outer = plan->layers; outer < inner; outer++) {
+        total += header_length(outer);
+    }
+    const size_t length = ETHERNET + total;
+    for (const struct header *outer = plan->layers; outer < inner; outer++) {
+        put_ipv4(at, outer, total, PROTOCOL_IPIP);
+        at += header_length(outer);
+        total -= header_length(outer);
+    }
+    put_ipv4(at, inner, plan->size, plan->protocol);
+    put_transport(at + IPV4, plan, plan->size - IPV4, sum_of(at + 12, 8));
+    memset(at + plan->size, 0, plan->excess);
+    return length;
+}
