@@ -29,10 +29,8 @@ void link_errors_close(void)
 }
 
 /* A tunnel packet, by what the shortest quote has of it: the tunnel header, and length and Identification inside. */
-static bool key_of_packet(const struct ipip_layer *tunnel, struct last_seen_key *key)
+static bool key_of_packet(const struct ipip_layer *tunnel, struct ipip_bytes inside, struct last_seen_key *key)
 {
-    struct ipip_bytes inside = ipip_layer_inside(tunnel);
-
     if (!tunnel->is_tunnel || tunnel->ip.fragment_offset != 0 || inside.captured < 6)
         return false;
     *key = (struct last_seen_key){{tunnel->ip.src, tunnel->ip.dst, tunnel->ip.id, inside.data[0],
@@ -47,23 +45,33 @@ static struct last_seen_key key_of_report(uint32_t src, uint32_t dst, uint16_t i
     return (struct last_seen_key){{src, dst, id, type}};
 }
 
-static void remember_packets(const struct ipip_stack *stack, struct link_end end)
+/* The addresses inside: of the next layer, or, of a fragment at offset 0, where nobody has read it yet. */
+static void set_inner(struct link_end *end, const struct ipip_stack *stack, unsigned k, struct ipip_bytes inside)
+{
+    struct ipip_ipv4 inner = {0};
+
+    if (k + 1 < stack->count)
+        inner = stack->layers[k + 1].ip;
+    else
+        ipip_ipv4_read(&inner, inside.data, inside.captured);
+    end->inner_src = inner.src;
+    end->inner_dst = inner.dst;
+}
+
+void link_errors_learn_packet(const struct ipip_stack *stack, struct link_end end)
 {
     struct last_seen_key key;
-    struct ipip_ipv4 inner;
 
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *tunnel = &stack->layers[k];
         struct ipip_bytes inside = ipip_layer_inside(tunnel);
-        bool is_whole = ipip_ipv4_read(&inner, inside.data, inside.captured) == IPIP_OK;
 
-        if (!key_of_packet(tunnel, &key))
+        if (!key_of_packet(tunnel, inside, &key))
             continue;
         end.layer = k;
         end.src = tunnel->ip.src;
         end.dst = tunnel->ip.dst;
-        end.inner_src = is_whole ? inner.src : 0;
-        end.inner_dst = is_whole ? inner.dst : 0;
+        set_inner(&end, stack, k, inside);
         last_seen_put(&packets, &key, &end);
     }
 }
@@ -80,7 +88,7 @@ static bool take_report(const struct ipip_layer *quoted, uint8_t type, struct li
     struct last_seen_key key;
     struct ipip_bytes inside = ipip_layer_inside(quoted);
 
-    if (!key_of_packet(quoted, &key) || (packet = last_seen_find(&packets, &key)) == NULL)
+    if (!key_of_packet(quoted, inside, &key) || (packet = last_seen_find(&packets, &key)) == NULL)
         return false;
     end.layer = LINK_OF_QUOTE;
     end.src = packet->src;
@@ -115,15 +123,12 @@ static void take_relay(const struct ipip_ipv4 *quoted, uint8_t type, struct link
     links_tie(LINK_RELAYS, &end, report);
 }
 
-void link_errors_learn(const struct ipip_stack *stack, struct link_end end)
+void link_errors_learn_message(const struct ipip_layer *icmp, struct link_end end)
 {
-    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
-    struct ipip_bytes message = ipip_layer_payload(innermost);
+    struct ipip_bytes message = ipip_layer_payload(icmp);
     struct ipip_stack quote;
 
-    remember_packets(stack, end);
-    if (innermost->ip.protocol != IPIP_PROTOCOL_ICMP || innermost->ip.fragment_offset != 0 ||
-        message.captured < ICMP_HEADER || !is_error(message.data[0]) ||
+    if (icmp->ip.fragment_offset != 0 || message.captured < ICMP_HEADER || !is_error(message.data[0]) ||
         ipip_stack_read(&quote, ipip_bytes_after(message, ICMP_HEADER)) != IPIP_OK)
         return;
     if (!take_report(&quote.layers[0], message.data[0], end))

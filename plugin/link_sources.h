@@ -10,7 +10,8 @@ void link_fragments_learn(const struct ipip_stack *stack, struct link_end end);
 
 void link_errors_open(uint64_t seed);
 void link_errors_close(void);
-void link_errors_learn(const struct ipip_stack *stack, struct link_end end);
+void link_errors_learn_packet(const struct ipip_stack *stack, struct link_end end);
+void link_errors_learn_message(const struct ipip_layer *icmp, struct link_end end);
 
 void link_copies_open(uint64_t seed);
 void link_copies_close(void);

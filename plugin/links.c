@@ -37,8 +37,12 @@ void links_learn(const struct ipip_stack *stack, const struct ipip_packet *packe
 
     if (stack->count == 0)
         return;
-    link_fragments_learn(stack, end);
-    link_errors_learn(stack, end);
+    if (stack->layers[0].is_tunnel) {
+        link_fragments_learn(stack, end);
+        link_errors_learn_packet(stack, end);
+    }
+    if (stack->layers[stack->count - 1].ip.protocol == IPIP_PROTOCOL_ICMP)
+        link_errors_learn_message(&stack->layers[stack->count - 1], end);
     if (has_copies)
         link_copies_learn(stack, end);
 }

@@ -141,12 +141,31 @@ static bool is_beside_the_same(const struct session_finding *a, const struct ses
     return a->place == b->place && a->src == b->src && a->dst == b->dst;
 }
 
+/* Links of a packet without tunnel header, and of a quote that the stock dissector did not open. */
+static void show_links_beside(proto_tree *tree, proto_tree *below, packet_info *pinfo, tvbuff_t *tvb,
+                              const struct session_frame *frame)
+{
+    wmem_array_t *links = links_of(pinfo->num);
+    const unsigned layers[] = {LINK_BESIDE, LINK_OF_QUOTE};
+    size_t count = frame->has_shown_quote ? 1 : 2;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct link *link = link_tree_first(links, layers[i]);
+
+        if (link == NULL)
+            continue;
+        if (below == NULL)
+            below = tree_add_beside(tree, tvb, proto_ipip,
+                                    link->kind == LINK_ENCAPSULATED_IN ? IPIP_PLACE_INNER : IPIP_PLACE_ICMP,
+                                    link->there.src, link->there.dst);
+        link_tree_add(below, links, layers[i]);
+    }
+}
+
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
 static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
     const struct session_finding *shown_last = NULL;
-    wmem_array_t *links = tree != NULL ? links_of(pinfo->num) : NULL;
-    const struct link *link = link_tree_first(links, LINK_BESIDE);
     proto_tree *below = NULL;
 
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
@@ -159,14 +178,8 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, str
         finding_tree_add(below, pinfo, frame, finding);
         shown_last = finding;
     }
-    if (link == NULL)
-        return;
-    if (below == NULL) {
-        enum ipip_place place = link->kind == LINK_RELAYS ? IPIP_PLACE_ICMP : IPIP_PLACE_INNER;
-
-        below = tree_add_beside(tree, tvb, proto_ipip, place, link->there.src, link->there.dst);
-    }
-    link_tree_add(below, links, LINK_BESIDE);
+    if (tree != NULL)
+        show_links_beside(tree, below, pinfo, tvb, frame);
 }
 
 /* Where the stock dissector never arrived: fragments, malformed headers. */
@@ -183,13 +196,14 @@ static bool is_left(const struct session_frame *frame, unsigned k)
  */
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    struct session_frame room;
     struct session_frame *frame;
     const char *saved = pinfo->current_proto;
 
     (void)data;
     if (is_off)
         return 0;
-    frame = session_frame(pinfo, proto_ipip);
+    frame = session_last_look(pinfo, proto_ipip, &room);
     pinfo->current_proto = "IPIP";
     if (tree != NULL || frame->findings != NULL)
         show_beside(tree, pinfo, tvb, frame);

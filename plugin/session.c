@@ -113,7 +113,8 @@ static enum ipip_direction direction_of(const packet_info *pinfo)
 {
     uint32_t flags = 0;
 
-    if (pinfo->rec->block == NULL ||
+    /* Whoever dissects the frame sets p2p_dir where there are flags; asking for these is slower. */
+    if (pinfo->p2p_dir == P2P_DIR_UNKNOWN || pinfo->rec->block == NULL ||
         wtap_block_get_uint32_option_value(pinfo->rec->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
         return IPIP_DIRECTION_UNKNOWN;
     return (flags & 3) == 1 ? IPIP_DIRECTION_RECEIVED : (flags & 3) == 2 ? IPIP_DIRECTION_SENT : IPIP_DIRECTION_UNKNOWN;
@@ -218,22 +219,39 @@ static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uin
     frame->stack = stack;
 }
 
-struct session_frame *session_frame(packet_info *pinfo, int proto)
+static void look(struct session_frame *frame, packet_info *pinfo)
 {
-    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
     struct ipip_packet packet;
 
-    if (frame != NULL)
-        return frame;
-    frame = wmem_new0(pinfo->pool, struct session_frame);
-    p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
     if (judge == NULL || !find_packet(pinfo, &packet))
-        return frame;
+        return;
     frame->packet = packet.ip;
     if (pinfo->num > last_fed && !PINFO_FD_VISITED(pinfo))
         feed(frame, &packet, pinfo->num);
     else
         look_again(frame, pinfo->pool, pinfo->num);
     frame->is_tunnel = frame->stack->count > 0 && frame->stack->layers[0].is_tunnel;
+}
+
+struct session_frame *session_frame(packet_info *pinfo, int proto)
+{
+    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
+
+    if (frame != NULL)
+        return frame;
+    frame = wmem_new0(pinfo->pool, struct session_frame);
+    p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
+    look(frame, pinfo);
     return frame;
+}
+
+struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room)
+{
+    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
+
+    if (frame != NULL)
+        return frame;
+    *room = (struct session_frame){0};
+    look(room, pinfo);
+    return room;
 }

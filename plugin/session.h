@@ -58,4 +58,7 @@ void session_register(void);
 /* The frame that is being dissected. Valid until it has been. */
 struct session_frame *session_frame(packet_info *pinfo, int proto);
 
+/* The same for the last who asks; `room` is for a frame that nobody asked for before, as most without tunnel are. */
+struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room);
+
 #endif
