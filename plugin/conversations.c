@@ -44,7 +44,7 @@ static tap_packet_status add_conversations(void *table, packet_info *pinfo, epan
     (void)edt;
     hash->flags = flags;
     for (unsigned k = 0; k < tap_layers(frame); k++) {
-        const struct ipip_ipv4 *outer = &frame->stack.layers[k].ip;
+        const struct ipip_ipv4 *outer = &frame->stack->layers[k].ip;
         uint32_t octets[] = {g_htonl(outer->src), g_htonl(outer->dst)};
         address src = ADDRESS_INIT(AT_IPv4, sizeof octets[0], &octets[0]);
         address dst = ADDRESS_INIT(AT_IPv4, sizeof octets[1], &octets[1]);
@@ -65,7 +65,7 @@ static tap_packet_status add_endpoints(void *table, packet_info *pinfo, epan_dis
     (void)edt;
     hash->flags = flags;
     for (unsigned k = 0; k < tap_layers(frame); k++) {
-        const struct ipip_ipv4 *outer = &frame->stack.layers[k].ip;
+        const struct ipip_ipv4 *outer = &frame->stack->layers[k].ip;
         uint32_t octets[] = {g_htonl(outer->src), g_htonl(outer->dst)};
 
         for (unsigned side = 0; side < G_N_ELEMENTS(octets); side++) {

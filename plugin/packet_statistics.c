@@ -100,7 +100,7 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan
     (void)edt;
     (void)flags;
     for (unsigned k = 0; k < tap_layers(frame); k++) {
-        const struct ipip_layer *outer = &frame->stack.layers[k];
+        const struct ipip_layer *outer = &frame->stack->layers[k];
 
         tick_tunnel(tree, &outer->ip);
         tick_ttl(tree, &outer->ip, &outer[1].ip);

@@ -22,6 +22,6 @@ void tap_handoff(void)
 
 void tap_frame(packet_info *pinfo, const struct session_frame *frame)
 {
-    if (frame->stack.count > 0 && have_tap_listener(tap))
-        tap_queue_packet(tap, pinfo, frame);
+    if (frame->stack != NULL && frame->stack->count > 0 && have_tap_listener(tap))
+        tap_queue_packet(tap, pinfo, wmem_memdup(pinfo->pool, frame, sizeof *frame));
 }

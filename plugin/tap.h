@@ -17,7 +17,7 @@ void tap_frame(packet_info *pinfo, const struct session_frame *frame);
 /* The tunnel layers whose inner header was read: layer `k` carries k + 1. */
 static inline unsigned tap_layers(const struct session_frame *frame)
 {
-    return frame->is_tunnel ? ipip_stack_tunnels(&frame->stack) : 0;
+    return frame->is_tunnel ? ipip_stack_tunnels(frame->stack) : 0;
 }
 
 #endif

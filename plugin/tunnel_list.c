@@ -229,7 +229,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
                                      tap_flags_t flags)
 {
     const struct session_frame *frame = (const struct session_frame *)record;
-    const struct ipip_stack *stack = &frame->stack;
+    const struct ipip_stack *stack = frame->stack;
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
     struct ipip_ipv4 quoted;
