@@ -18,33 +18,6 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-/* Reads the layers down to the depth that is to be stripped, reassembling on the way. FALSE where a fragment must wait. */
-static gboolean unwrap(struct transform *t, const struct ipip_packet *packet, struct ipip_stack *stack)
-{
-    struct ipip_reassembly *reassembly = t->context;
-
-    ipip_stack_read(stack, packet->ip);
-    while (stack->end == IPIP_END_FRAGMENT && stack->count <= t->options->depth) {
-        const struct ipip_layer *fragment = &stack->layers[stack->count - 1];
-        struct ipip_whole whole;
-
-        switch (ipip_reassembly_add(reassembly, fragment, packet->frame, packet->time, &whole)) {
-        case IPIP_REASSEMBLY_COMPLETE:
-            t->counts.fragments += whole.count;
-            t->counts.reassembled++;
-            ipip_stack_resume(stack, whole.datagram, whole.ecn);
-            break;
-        case IPIP_REASSEMBLY_CUT:
-        case IPIP_REASSEMBLY_EMPTY:
-        case IPIP_REASSEMBLY_TOO_LARGE:
-            return TRUE; /* it stays as it is, for a reason that ipip_decap() gives */
-        default:
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
                                           uint8_t head[static TRANSFORM_HEAD_MAX])
 {
@@ -52,7 +25,7 @@ static enum transform_result decap_packet(struct transform *t, struct frames *fr
     enum ipip_status status;
     unsigned depth;
 
-    if (!unwrap(t, &frames->packet, &stack))
+    if (!ipip_unwrap(&stack, t->context, &frames->packet, t->options->depth, &t->counts.unwrapped))
         return TRANSFORM_HELD;
     if (!frames_inner_matches(frames->options, &frames->packet, &stack))
         return TRANSFORM_FILTERED;

@@ -2,6 +2,7 @@
 /* ipip roundtrip: decapsulate, encapsulate again, compare every octet. */
 #include "exit_status.h"
 #include "frames.h"
+#include "ipip/inventory.h"
 #include "ipip/reassembly.h"
 #include "outcomes.h"
 #include "progress.h"
@@ -10,7 +11,6 @@
 #include "seed.h"
 #include "spool.h"
 #include "tunnel_words.h"
-#include "tunnels_seen.h"
 #include "verb.h"
 
 #define DEFAULT_TUNNEL "local 240.0.0.1 remote 240.0.0.2 ttl 64 tos inherit"
@@ -35,7 +35,7 @@ struct roundtrip {
     struct options options;
     struct frame_counts counts;
     struct roundtrip_summary summary;
-    struct tunnels_seen *tunnels;
+    struct ipip_inventory *tunnels;
     struct ipip_reassembly *reassembly;
     struct outcomes *outcomes; /* of fragments that wait */
     gboolean is_learning;      /* the first pass */
@@ -77,8 +77,8 @@ static struct reencap_tunnel configuration_of(const struct roundtrip *r, const s
 {
     struct reencap_tunnel tunnel;
 
-    tunnel.tunnel = ipip_observed_tunnel(&tunnels_seen_get(r->tunnels, outer->src, outer->dst)->observation, outer->src,
-                                         outer->dst, &tunnel.hops);
+    tunnel.tunnel = ipip_observed_tunnel(&ipip_inventory_get(r->tunnels, outer->src, outer->dst)->observation,
+                                         outer->src, outer->dst, &tunnel.hops);
     return tunnel;
 }
 
@@ -126,7 +126,7 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     char *words;
 
     if (r->is_learning) {
-        ipip_observe(&tunnels_seen_get(r->tunnels, outer->ip.src, outer->ip.dst)->observation, outer, outer + 1);
+        ipip_observe(&ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst)->observation, outer, outer + 1);
         return;
     }
     if (outer->shim_bytes > 0) {
@@ -356,7 +356,9 @@ int verb_roundtrip(int argc, char **argv)
         return status;
     if (!r.options.has_tunnel)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
-    r.tunnels = tunnels_seen_new();
+    r.tunnels = ipip_inventory_new(random_seed());
+    if (r.tunnels == NULL)
+        g_error("out of memory");
     r.summary.frames = &r.counts;
     spooled = g_new0(char *, (gsize)r.options.path_count);
     for (int i = 0; i < r.options.path_count; i++) {
@@ -373,7 +375,7 @@ int verb_roundtrip(int argc, char **argv)
     for (int i = 0; i < r.options.path_count; i++)
         spool_free(spooled[i], r.options.paths[i]);
     g_free(spooled);
-    tunnels_seen_free(r.tunnels);
+    ipip_inventory_free(r.tunnels);
     options_clear(&r.options);
     return status;
 }

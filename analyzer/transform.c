@@ -124,8 +124,9 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         g_printerr("  %" PRIu64 " left out by --only-tunnel\n", c->left_out);
     if (frames->filtered > 0)
         g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
-    if (c->reassembled > 0)
-        g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->reassembled, c->fragments);
+    if (c->unwrapped.datagrams > 0)
+        g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->unwrapped.datagrams,
+                   c->unwrapped.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
             g_printerr("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")\n", c->refusals[why].count, done,

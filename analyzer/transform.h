@@ -6,6 +6,7 @@
 #include "frames.h"
 #include "ipip/reassembly.h"
 #include "ipip/tunnel.h"
+#include "ipip/unwrap.h"
 
 enum {
     TRANSFORM_HEAD_MAX = IPIP_ENCAP_HEAD_MAX, /* enough for either direction */
@@ -28,10 +29,9 @@ struct refusal {
 
 struct transform_counts {
     uint64_t done;
-    uint64_t kept;        /* written as they were */
-    uint64_t left_out;    /* by --only-tunnel */
-    uint64_t reassembled; /* of the done ones */
-    uint64_t fragments;   /* that these came in */
+    uint64_t kept;     /* written as they were */
+    uint64_t left_out; /* by --only-tunnel */
+    struct ipip_unwrapped unwrapped;
     struct refusal refusals[IPIP_STATUS_COUNT];
 };
 

@@ -2,10 +2,10 @@
 /* ipip tunnels: which tunnels are in the captures, and how they are configured. */
 #include "exit_status.h"
 #include "frames.h"
+#include "ipip/inventory.h"
 #include "ipip/judge.h"
 #include "report/inventory.h"
 #include "seed.h"
-#include "tunnels_seen.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -23,26 +23,14 @@ static const struct usage usage = {
 struct inventory_run {
     struct options options;
     struct frame_counts counts;
-    struct tunnels_seen *tunnels;
+    struct ipip_inventory *tunnels;
     struct ipip_flow *flow;
     struct ipip_judge *judge; /* without a rule: for the layers, and for what ICMP says of the paths */
 };
 
-static struct tunnel_seen *seen(struct inventory_run *run, const struct ipip_layer *outer, int64_t time)
-{
-    struct tunnel_seen *tunnel = tunnels_seen_get(run->tunnels, outer->ip.src, outer->ip.dst);
-
-    if (tunnel->observation.packets == 0 && tunnel->outer_fragments == 0)
-        tunnel->first = tunnel->last = time;
-    tunnel->first = MIN(tunnel->first, time);
-    tunnel->last = MAX(tunnel->last, time);
-    return tunnel;
-}
-
 static void observe_packet(struct inventory_run *run, const struct frames *frames)
 {
     const struct ipip_stack *stack;
-    int64_t time = frames->packet.time;
 
     ipip_judge_packet(run->judge, &frames->packet);
     stack = ipip_judge_stack(run->judge);
@@ -52,19 +40,7 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
         run->counts.filtered++;
         return;
     }
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
-        const struct ipip_layer *outer = &stack->layers[k];
-        bool is_last = k + 1 == stack->count;
-
-        if (outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT))
-            seen(run, outer, time)->outer_fragments++;
-        if (!is_last) {
-            struct tunnel_seen *tunnel = seen(run, outer, time);
-
-            ipip_observe(&tunnel->observation, outer, outer + 1);
-            tunnel->bytes += outer->ip.total_bytes;
-        }
-    }
+    ipip_inventory_add(run->tunnels, stack, frames->packet.time);
 }
 
 static void read_capture(struct inventory_run *run, const char *path)
@@ -95,12 +71,12 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
-    run.tunnels = tunnels_seen_new();
+    run.tunnels = ipip_inventory_new(random_seed());
     run.flow = ipip_flow_new(NULL, random_seed());
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
     run.judge = run.flow != NULL ? ipip_judge_new(&policy, run.flow, ignore, NULL, random_seed()) : NULL;
-    if (run.judge == NULL)
+    if (run.tunnels == NULL || run.judge == NULL)
         g_error("out of memory");
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
@@ -108,7 +84,7 @@ int verb_tunnels(int argc, char **argv)
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
     ipip_flow_free(run.flow);
-    tunnels_seen_free(run.tunnels);
+    ipip_inventory_free(run.tunnels);
     options_clear(&run.options);
     return status;
 }

@@ -20,6 +20,13 @@ typedef bool ws_uat_bool;
 typedef gboolean ws_uat_bool;
 #endif
 
+/* What a preference that is on or off is kept in. */
+#if WS_AT_LEAST(4, 4)
+typedef bool ws_pref_bool;
+#else
+typedef gboolean ws_pref_bool;
+#endif
+
 /* The name of the interface that a packet came through, or NULL. */
 static inline const char *compat_interface_name(const packet_info *pinfo)
 {

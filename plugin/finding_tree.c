@@ -11,6 +11,8 @@ static int hf_confidence = -1;
 static int hf_usual_cause = -1;
 static int hf_first_fragment = -1;
 static int hf_other_frame = -1;
+static int hf_severity = -1;
+static int hf_octets = -1;
 
 static int ett_finding = -1;
 
@@ -21,6 +23,9 @@ static void register_fields(int proto)
 {
     static hf_register_info fields[] = {
         {&hf_rule, {"Rule", "ipip.rule", FT_STRING, BASE_NONE, NULL, 0, "A rule that is broken", HFILL}},
+        {&hf_severity, {"Severity", "ipip.severity", FT_STRING, BASE_NONE, NULL, 0, "note, warning or error", HFILL}},
+        {&hf_octets,
+         {"Octets", "ipip.octets", FT_BYTES, BASE_NONE, NULL, 0, "Octets of a header that show what is wrong", HFILL}},
         {&hf_expected, {"Expected", "ipip.expected", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_actual, {"Found", "ipip.actual", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_confidence,
@@ -95,25 +100,62 @@ static proto_item *generated(proto_item *item)
     return item;
 }
 
-void finding_tree_add(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding)
+/* Where the octets are seen in this frame. */
+static struct place place_of(const struct session_octets *octets, const struct places *places)
+{
+    struct place place = octets->layer == SESSION_FRAME ? places->frame : places->layers[octets->layer];
+
+    place.offset += octets->offset;
+    return place_peek(place, octets->count) != NULL ? place : (struct place){NULL, 0};
+}
+
+static void add_octets(proto_tree *tree, const struct places *places, const struct session_octets *octets)
+{
+    struct place place = place_of(octets, places);
+
+    if (octets->count > 0 && place.tvb != NULL)
+        generated(proto_tree_add_item(tree, hf_octets, place.tvb, (int)place.offset, octets->count, ENC_NA));
+}
+
+/* The item of the rule, on the octets that decided: those of the outer header where there are some. */
+static proto_item *add_rule(proto_tree *tree, const struct places *places, const struct session_finding *finding)
+{
+    const char *id = ipip_rule_at(finding->rule_index)->id;
+
+    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++) {
+        struct place place = place_of(&finding->octets[i], places);
+
+        if (finding->octets[i].count > 0 && place.tvb != NULL)
+            return generated(
+                proto_tree_add_string(tree, hf_rule, place.tvb, (int)place.offset, finding->octets[i].count, id));
+    }
+    return generated(proto_tree_add_string(tree, hf_rule, NULL, 0, 0, id));
+}
+
+void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame *frame,
+                      const struct session_finding *finding)
 {
     const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
     expert_field *usual = &experts[finding->rule_index][rule->severity];
     expert_field *expert = &experts[finding->rule_index][finding->severity];
-    proto_item *item = generated(proto_tree_add_string(tree, hf_rule, tvb, 0, 0, rule->id));
+    const struct places *places = places_of(pinfo, frame);
+    proto_item *item = add_rule(tree, places, finding);
     proto_tree *below = proto_item_add_subtree(item, ett_finding);
 
     proto_item_append_text(item, " %s (%s)%s", rule->slug, rule->reference,
                            finding->is_of_tunnel ? ", reported once for the tunnel" : "");
-    expert_add_info_format(pinfo, item, expert, "%s: %s", rule->id, finding->message);
+    expert_add_info_format(pinfo, item, expert, "%s: %s (%s)", rule->id, finding->message, rule->reference);
     if (expert != usual) /* so that a filter on the rule's own name finds it at any severity */
-        proto_item_set_hidden(proto_tree_add_item(below, usual->hf, tvb, 0, 0, ENC_NA));
-    generated(proto_tree_add_string(below, hf_expected, tvb, 0, 0, finding->expected));
-    generated(proto_tree_add_string(below, hf_actual, tvb, 0, 0, finding->actual));
-    generated(proto_tree_add_string(below, hf_confidence, tvb, 0, 0, ipip_confidence_name(finding->confidence)));
-    generated(proto_tree_add_string(below, hf_usual_cause, tvb, 0, 0, rule->hint));
+        proto_item_set_hidden(proto_tree_add_item(below, usual->hf, places->frame.tvb, 0, 0, ENC_NA));
+    generated(proto_tree_add_string(below, hf_severity, NULL, 0, 0, ipip_severity_name(finding->severity)));
+    generated(proto_tree_add_string(below, hf_expected, NULL, 0, 0, finding->expected));
+    generated(proto_tree_add_string(below, hf_actual, NULL, 0, 0, finding->actual));
+    generated(proto_tree_add_string(below, hf_confidence, NULL, 0, 0, ipip_confidence_name(finding->confidence)));
+    generated(proto_tree_add_string(below, hf_usual_cause, NULL, 0, 0, rule->hint));
+    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++)
+        add_octets(below, places, &finding->octets[i]);
     if (finding->other_frame != 0)
-        generated(proto_tree_add_uint(below, hf_other_frame, tvb, 0, 0, finding->other_frame));
+        generated(proto_tree_add_uint(below, hf_other_frame, NULL, 0, 0, finding->other_frame));
     if (finding->first_frame != pinfo->num)
-        generated(proto_tree_add_uint(below, hf_first_fragment, tvb, 0, 0, finding->first_frame));
+        generated(proto_tree_add_uint(below, hf_first_fragment, NULL, 0, 0, finding->first_frame));
 }

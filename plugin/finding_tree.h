@@ -5,12 +5,14 @@
 
 #include "compat.h"
 
+#include "place.h"
 #include "session.h"
 
 /* Registers the fields, and an expert for each rule and severity. */
 void finding_tree_register(int proto);
 
-/* Adds a finding as expert below an item. */
-void finding_tree_add(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_finding *finding);
+/* Adds a finding as expert below an item. Also without a tree: experts are counted then, too. */
+void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame *frame,
+                      const struct session_finding *finding);
 
 #endif

@@ -4,49 +4,52 @@
 
 #include "compat.h"
 
-#include <epan/proto_data.h>
-
+#include "export_pdu.h"
 #include "finding_tree.h"
+#include "info_note.h"
+#include "link_tree.h"
 #include "preferences.h"
 #include "session.h"
+#include "tap.h"
 #include "tree.h"
+#include "udp.h"
 
 static int proto_ipip = -1;
 static int proto_dispatch = -1;
 static int proto_late = -1;
 static dissector_handle_t ip_handle;
+static dissector_handle_t dispatch_handle;
+static bool is_off;
 
-/* Which tunnel layers of the frame at hand have their item, as bits; kept as proto data under this key. */
-enum { KEY_SHOWN = 1 };
-
-static uint32_t shown(packet_info *pinfo)
+/* The item of the tunnel layer `k`, with all findings and links that belong there. */
+static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame, unsigned k)
 {
-    return GPOINTER_TO_UINT(p_get_proto_data(pinfo->pool, pinfo, proto_ipip, KEY_SHOWN));
-}
+    const struct ipip_layer *outer = &frame->stack->layers[k];
+    bool has_inner = k + 1 < frame->stack->count;
+    const struct places *places = tree != NULL ? places_of(pinfo, frame) : NULL;
+    struct tree_layer layer = {
+        .depth = k + 1, .overhead = outer->ip.header_bytes + outer->shim_bytes, .is_judged = true};
+    proto_tree *below = NULL;
 
-static void set_shown(packet_info *pinfo, unsigned k)
-{
-    uint32_t bits = shown(pinfo) | 1U << k;
-
-    p_remove_proto_data(pinfo->pool, pinfo, proto_ipip, KEY_SHOWN);
-    p_add_proto_data(pinfo->pool, pinfo, proto_ipip, KEY_SHOWN, GUINT_TO_POINTER(bits));
-}
-
-/* The item of the tunnel layer `k`, with all findings that belong there. */
-static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame,
-                       unsigned k)
-{
-    struct tree_layer layer = {.stack = &frame->stack, .k = k, .is_judged = true};
-    proto_tree *below = tree_add_layer(tree, tvb, proto_ipip, &layer);
-
+    frame->shown |= 1U << k;
+    layer.pair.outer = outer;
+    layer.pair.inner = has_inner ? outer + 1 : NULL;
+    if (places != NULL) {
+        layer.pair.outer_at = places->layers[k];
+        if (has_inner)
+            layer.pair.inner_at = places->layers[k + 1];
+        below = tree_add_layer(tree, tvb, proto_ipip, &layer);
+    }
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
         if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
-            finding_tree_add(below, pinfo, tvb, finding);
+            finding_tree_add(below, pinfo, frame, finding);
     }
-    tree_add_headers(below, tvb, &layer);
-    set_shown(pinfo, k);
+    if (below == NULL)
+        return;
+    link_tree_add(below, links_of(pinfo->num), k);
+    header_tree_add(below, tvb, &layer.pair);
 }
 
 /* Whether the octets of `tvb` are the header that layer `k` carries, or none was read there. */
@@ -56,9 +59,9 @@ static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *t
     struct ipip_ipv4 here;
     uint8_t octets[IPIP_IPV4_HEADER_MIN];
 
-    if (k + 1 >= frame->stack.count)
+    if (k + 1 >= frame->stack->count)
         return true;
-    inner = &frame->stack.layers[k + 1].ip;
+    inner = &frame->stack->layers[k + 1].ip;
     if (tvb_captured_length(tvb) < sizeof octets)
         return false;
     tvb_memcpy(tvb, octets, 0, sizeof octets);
@@ -68,10 +71,12 @@ static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *t
 }
 
 /* Shows the first tunnel layer that is not shown yet and fits what the stock dissector has found. */
-static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame)
+static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
-    for (unsigned k = 0; frame->is_tunnel && k < frame->stack.count && frame->stack.layers[k].is_tunnel; k++) {
-        if ((shown(pinfo) & 1U << k) == 0 && is_inside(frame, k, tvb)) {
+    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].is_tunnel; k++) {
+        if ((frame->shown & 1U << k) == 0 && is_inside(frame, k, tvb)) {
+            if (tree != NULL)
+                place_set_layer(pinfo, frame, k + 1, tvb);
             show_layer(tree, pinfo, tvb, frame, k);
             return true;
         }
@@ -79,52 +84,44 @@ static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const
     return false;
 }
 
-/*
- * The octets from the outer header on: at the moment of our call the network source address of `pinfo` points at the outer
- * source in the packet buffer. That is behaviour, not an interface, so nothing is believed that does not lie within a data
- * source; `bytes->captured` is 0 where it doesn't.
- */
-static struct ipip_bytes outer_octets(const packet_info *pinfo)
-{
-    const uint8_t *header = pinfo->net_src.data;
-    struct ipip_bytes none = {NULL, 0, 0};
-
-    if (pinfo->net_src.type != AT_IPv4 || header == NULL)
-        return none;
-    header -= 12;
-    for (const GSList *source = pinfo->data_src; source != NULL; source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)source->data);
-        const uint8_t *data = tvb_captured_length(tvb) > 0 ? tvb_get_ptr(tvb, 0, -1) : NULL;
-
-        if (data != NULL && header >= data && header + IPIP_IPV4_HEADER_MIN <= data + tvb_captured_length(tvb)) {
-            uint32_t offset = (uint32_t)(header - data);
-
-            return (struct ipip_bytes){header, tvb_captured_length(tvb) - offset, tvb_reported_length(tvb) - offset};
-        }
-    }
-    return none;
-}
-
 /* What is not judged is shown all the same: quotes in ICMP errors, tunnels behind what the core does not read. */
-static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
+static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
-    struct ipip_bytes octets = outer_octets(pinfo);
+    struct place at = place_of_outer(pinfo);
+    const uint8_t *header = place_peek(at, IPIP_IPV4_HEADER_MIN);
     struct ipip_stack stack;
-    struct tree_layer layer = {.stack = &stack, .is_quoted = pinfo->flags.in_error_pkt};
+    struct tree_layer layer = {.is_quoted = pinfo->flags.in_error_pkt};
+    proto_tree *below;
 
-    if (octets.captured > 0 && ipip_stack_read(&stack, octets) == IPIP_OK && stack.layers[0].is_tunnel)
-        tree_add_headers(tree_add_layer(tree, tvb, proto_ipip, &layer), tvb, &layer);
+    if (tree == NULL || header == NULL || ipip_stack_read(&stack, place_octets(at)) != IPIP_OK ||
+        !stack.layers[0].is_tunnel)
+        return;
+    layer.overhead = stack.layers[0].ip.header_bytes + stack.layers[0].shim_bytes;
+    layer.pair.outer = &stack.layers[0];
+    layer.pair.outer_at = at;
+    layer.pair.inner = stack.count > 1 ? &stack.layers[1] : NULL;
+    layer.pair.inner_at = (struct place){tvb, 0};
+    frame->unjudged_depth = header == frame->unjudged ? frame->unjudged_depth + 1 : 1;
+    frame->unjudged = header + layer.overhead;
+    layer.depth = frame->unjudged_depth;
+    below = tree_add_layer(tree, tvb, proto_ipip, &layer);
+    if (layer.is_quoted && !frame->has_shown_quote) {
+        link_tree_add(below, links_of(pinfo->num), LINK_OF_QUOTE);
+        frame->has_shown_quote = true;
+    }
+    header_tree_add(below, tvb, &layer.pair);
 }
 
 /* In the place of IPv4 behind protocol 4: annotates, then lets the stock dissector do all that it always does. */
 static int dissect_dispatch(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (proto_is_protocol_enabled(find_protocol_by_id(proto_ipip))) {
+        struct session_frame *frame = session_frame(pinfo, proto_ipip);
         const char *saved = pinfo->current_proto;
 
         pinfo->current_proto = "IPIP";
-        if (pinfo->flags.in_error_pkt || !show_next(tree, pinfo, tvb, session_frame(pinfo, proto_ipip)))
-            show_unjudged(tree, pinfo, tvb);
+        if (pinfo->flags.in_error_pkt || !show_next(tree, pinfo, tvb, frame))
+            show_unjudged(tree, pinfo, tvb, frame);
         pinfo->current_proto = saved;
     }
     return call_dissector_with_data(ip_handle, tvb, pinfo, tree, data);
@@ -146,8 +143,29 @@ static bool is_beside_the_same(const struct session_finding *a, const struct ses
     return a->place == b->place && a->src == b->src && a->dst == b->dst;
 }
 
+/* Links of a packet without tunnel header, and of a quote that the stock dissector did not open. */
+static void show_links_beside(proto_tree *tree, proto_tree *below, packet_info *pinfo, tvbuff_t *tvb,
+                              const struct session_frame *frame)
+{
+    wmem_array_t *links = links_of(pinfo->num);
+    const unsigned layers[] = {LINK_BESIDE, LINK_OF_QUOTE};
+    size_t count = frame->has_shown_quote ? 1 : 2;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct link *link = link_tree_first(links, layers[i]);
+
+        if (link == NULL)
+            continue;
+        if (below == NULL)
+            below = tree_add_beside(tree, tvb, proto_ipip,
+                                    link->kind == LINK_ENCAPSULATED_IN ? IPIP_PLACE_INNER : IPIP_PLACE_ICMP,
+                                    link->there.src, link->there.dst);
+        link_tree_add(below, links, layers[i]);
+    }
+}
+
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
-static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct session_frame *frame)
+static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
     const struct session_finding *shown_last = NULL;
     proto_tree *below = NULL;
@@ -158,30 +176,56 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, con
         if (finding->place == IPIP_PLACE_LAYER)
             continue;
         if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
-            below = tree_add_beside(tree, tvb, proto_ipip, finding);
-        finding_tree_add(below, pinfo, tvb, finding);
+            below = tree_add_beside(tree, tvb, proto_ipip, finding->place, finding->src, finding->dst);
+        finding_tree_add(below, pinfo, frame, finding);
         shown_last = finding;
     }
+    if (tree != NULL)
+        show_links_beside(tree, below, pinfo, tvb, frame);
+}
+
+/* Where the stock dissector never arrived: fragments, malformed headers. */
+static bool is_left(const struct session_frame *frame, unsigned k)
+{
+    if ((frame->shown & 1U << k) != 0)
+        return false;
+    return (frame->is_tunnel && frame->stack->layers[k].is_tunnel) || has_finding(frame, k);
 }
 
 /*
- * After all others: findings of layers at which the stock dissector never arrived, such as fragments and malformed headers.
- * Also the look at frames that it took for something else, so that the judge sees each.
+ * After all others: layers at which the stock dissector never arrived. Also the look at frames that it took for something else,
+ * so that the judge sees each.
  */
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const struct session_frame *frame = session_frame(pinfo, proto_ipip);
+    struct session_frame room;
+    struct session_frame *frame;
     const char *saved = pinfo->current_proto;
 
     (void)data;
+    if (is_off)
+        return 0;
+    frame = session_last_look(pinfo, proto_ipip, &room);
     pinfo->current_proto = "IPIP";
-    show_beside(tree, pinfo, tvb, frame);
-    for (unsigned k = 0; k < frame->stack.count; k++) {
-        if ((shown(pinfo) & 1U << k) == 0 && has_finding(frame, k))
+    if (tree != NULL || frame->findings != NULL)
+        show_beside(tree, pinfo, tvb, frame);
+    for (unsigned k = 0; frame->stack != NULL && k < frame->stack->count; k++) {
+        if (is_left(frame, k))
             show_layer(tree, pinfo, tvb, frame, k);
     }
+    if (preferences_info_note())
+        info_note_add(pinfo, frame);
     pinfo->current_proto = saved;
+    pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
+    tap_frame(pinfo, frame);
+    export_pdu_frame(pinfo, tvb);
     return 0;
+}
+
+/* Decode As has given protocol 4 to another dissector: then there is nothing of ours. */
+static void open_file(void)
+{
+    is_off = dissector_get_uint_handle(find_dissector_table("ip.proto"), IPIP_PROTOCOL_IPIP) != dispatch_handle;
 }
 
 void packet_ipip_register(void)
@@ -201,20 +245,24 @@ void packet_ipip_register(void)
                                                       FT_PROTOCOL);
     tree_register(proto_ipip);
     finding_tree_register(proto_ipip);
+    link_tree_register(proto_ipip);
     preferences_register(proto_ipip);
     session_register();
+    tap_register(proto_ipip);
+    export_pdu_register();
+    register_init_routine(open_file);
     late = create_dissector_handle(dissect_late, proto_late);
     register_postdissector(late);
 }
 
 void packet_ipip_handoff(void)
 {
-    dissector_handle_t dispatch;
-
     if (proto_dispatch == -1)
         return;
     ip_handle = find_dissector_add_dependency("ip", proto_dispatch);
-    dispatch = create_dissector_handle_with_name_and_description(dissect_dispatch, proto_dispatch, "ipip",
-                                                                 "IP-in-IP annotation");
-    dissector_add_uint("ip.proto", IPIP_PROTOCOL_IPIP, dispatch);
+    dispatch_handle = create_dissector_handle_with_name_and_description(dissect_dispatch, proto_dispatch, "ipip",
+                                                                        "IP-in-IP annotation");
+    dissector_add_uint("ip.proto", IPIP_PROTOCOL_IPIP, dispatch_handle);
+    udp_handoff(proto_ipip, ip_handle);
+    tap_handoff();
 }

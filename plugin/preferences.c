@@ -10,6 +10,8 @@ static int profile;
 static int vantage;
 static int inner_side;
 static unsigned learn;
+static ws_pref_bool info_note;
+static ws_pref_bool link_inner;
 
 static enum_val_t profile_at(int index)
 {
@@ -72,6 +74,14 @@ void preferences_register(int proto)
                                    "Without endpoints: the tunnels seen among so many first tunnel packets are the "
                                    "ones that there should be, any other is reported (IPIP211). 0: none is.",
                                    10, &learn);
+    prefs_register_bool_preference(module, "info_note", "Note in the Info column",
+                                   "Adds the tunnel, and the rules that are broken, to what the Info column says.",
+                                   &info_note);
+    prefs_register_bool_preference(
+        module, "link_inner", "Link inner packets with and without tunnel header",
+        "Where the tunnel device was captured beside the physical interface: links a packet to "
+        "the tunnel packet that carries it. Such packets have an item then, too.",
+        &link_inner);
     place_tables_register(module);
     tunnel_table_register(module);
     rule_table_register(module);
@@ -89,4 +99,14 @@ struct ipip_policy preferences_policy(wmem_allocator_t *scope)
     tunnel_table_apply(&policy, scope);
     rule_table_apply(&policy);
     return policy;
+}
+
+bool preferences_info_note(void)
+{
+    return info_note;
+}
+
+bool preferences_links_copies(void)
+{
+    return link_inner;
 }

@@ -7,7 +7,10 @@
 
 #include "ipip/link.h"
 #include "link_type.h"
+#include "links.h"
+#include "place.h"
 #include "preferences.h"
+#include "tunnel_number.h"
 
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
@@ -15,11 +18,35 @@ struct kept {
     struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
 };
 
+static struct ipip_policy policy; /* as it is while the file is open */
 static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
 static wmem_array_t *fed_findings; /* of the frame that the judge is at */
+static struct ipip_bytes fed_frame;
+
+static bool is_within(const uint8_t *octet, struct ipip_bytes bytes)
+{
+    return (uintptr_t)octet - (uintptr_t)bytes.data < bytes.captured;
+}
+
+/* What the evidence marks, as a place that can be found again when the packet is looked at once more. */
+static struct session_octets octets_of(const struct ipip_evidence *evidence)
+{
+    const struct ipip_stack *stack = ipip_judge_stack(judge);
+    const uint8_t *first = evidence->header.data + evidence->marked.offset;
+
+    if (evidence->marked.count == 0 || evidence->header.data == NULL)
+        return (struct session_octets){SESSION_FRAME, 0, 0};
+    if (is_within(first, fed_frame))
+        return (struct session_octets){SESSION_FRAME, (uint32_t)(first - fed_frame.data), evidence->marked.count};
+    for (unsigned k = stack->count; k-- > 0;) {
+        if (is_within(first, stack->layers[k].bytes))
+            return (struct session_octets){k, (uint32_t)(first - stack->layers[k].bytes.data), evidence->marked.count};
+    }
+    return (struct session_octets){SESSION_FRAME, 0, 0};
+}
 
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
@@ -45,6 +72,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .expected = wmem_strdup(scope, text.expected),
         .actual = wmem_strdup(scope, text.actual),
     };
+    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++)
+        kept.octets[i] = octets_of(&finding->evidence[i]);
     if (fed_findings == NULL)
         fed_findings = wmem_array_sized_new(scope, sizeof kept, 1);
     wmem_array_append_one(fed_findings, kept);
@@ -54,15 +83,18 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 static void open_file(void)
 {
     uint64_t seed = (uint64_t)g_random_int() << 32 | g_random_int();
-    struct ipip_policy policy = preferences_policy(wmem_file_scope());
 
+    policy = preferences_policy(wmem_file_scope());
     flow = ipip_flow_new(NULL, seed);
     judge = flow != NULL ? ipip_judge_new(&policy, flow, take_finding, NULL, seed) : NULL;
     last_fed = 0;
+    links_open(seed);
+    tunnel_number_open();
 }
 
 static void close_file(void)
 {
+    links_close();
     ipip_judge_free(judge);
     ipip_flow_free(flow);
     judge = NULL;
@@ -72,6 +104,8 @@ static void close_file(void)
 void session_register(void)
 {
     kept_by_frame = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    links_register();
+    tunnel_number_register();
     register_init_routine(open_file);
     register_cleanup_routine(close_file);
 }
@@ -80,7 +114,8 @@ static enum ipip_direction direction_of(const packet_info *pinfo)
 {
     uint32_t flags = 0;
 
-    if (pinfo->rec->block == NULL ||
+    /* Whoever dissects the frame sets p2p_dir where there are flags; asking for these is slower. */
+    if (pinfo->p2p_dir == P2P_DIR_UNKNOWN || pinfo->rec->block == NULL ||
         wtap_block_get_uint32_option_value(pinfo->rec->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
         return IPIP_DIRECTION_UNKNOWN;
     return (flags & 3) == 1 ? IPIP_DIRECTION_RECEIVED : (flags & 3) == 2 ? IPIP_DIRECTION_SENT : IPIP_DIRECTION_UNKNOWN;
@@ -96,25 +131,42 @@ static bool is_loopback_interface(const packet_info *pinfo)
 }
 
 /* The frame as captured: the first of the data sources. */
-static tvbuff_t *frame_tvb(const packet_info *pinfo)
+static struct ipip_bytes octets_of_frame(const packet_info *pinfo)
 {
-    return pinfo->data_src != NULL ? get_data_source_tvb((const struct data_source *)pinfo->data_src->data) : NULL;
+    struct place place = {NULL, 0};
+
+    if (pinfo->data_src != NULL)
+        place.tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
+    return place_octets(place);
 }
 
-/* The packet from its first IP header on, found as the command finds it. False where there is none. */
-static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
+int64_t session_time(const packet_info *pinfo)
 {
-    tvbuff_t *tvb = frame_tvb(pinfo);
+    return (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs);
+}
+
+struct ipip_path session_path(uint32_t src, uint32_t dst)
+{
+    return flow != NULL ? ipip_flow_path(flow, src, dst) : (struct ipip_path){0};
+}
+
+uint16_t session_mtu(uint32_t src, uint32_t dst)
+{
+    const struct ipip_expectation *expectation =
+        policy.profile != NULL ? ipip_policy_expectation(&policy, src, dst) : NULL;
+
+    return expectation != NULL ? expectation->mtu : 0;
+}
+
+bool session_packet(const packet_info *pinfo, struct ipip_packet *packet)
+{
+    struct ipip_bytes frame = octets_of_frame(pinfo);
     struct ipip_link link;
-    struct ipip_bytes frame;
     int link_type;
 
-    if (tvb == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET || tvb_captured_length(tvb) == 0)
+    if (pinfo->rec->rec_type != REC_TYPE_PACKET || frame.captured == 0)
         return false;
     link_type = link_type_of(pinfo->rec->rec_header.packet_header.pkt_encap);
-    frame = (struct ipip_bytes){tvb_get_ptr(tvb, 0, -1), tvb_captured_length(tvb), tvb_reported_length(tvb)};
-    if (frame.wire < frame.captured)
-        frame.wire = frame.captured;
     if (link_type < 0 || ipip_link_find_ip(&link, (uint16_t)link_type, frame) != IPIP_LINK_IP)
         return false;
     *packet = (struct ipip_packet){
@@ -123,10 +175,11 @@ static bool find_packet(const packet_info *pinfo, struct ipip_packet *packet)
         .direction = direction_of(pinfo),
         .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
         .frame = pinfo->num,
-        .time = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs),
+        .time = session_time(pinfo),
     };
     if (packet->direction == IPIP_DIRECTION_UNKNOWN)
         packet->direction = link.direction;
+    fed_frame = frame;
     return true;
 }
 
@@ -142,48 +195,81 @@ static bool is_not_in_frame(const struct ipip_stack *stack)
     return false;
 }
 
-/* The one look at the frame that the judge gets. */
-static void feed(const struct ipip_packet *packet, uint32_t number)
+static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t number)
 {
-    const struct ipip_stack *stack;
     struct kept *kept;
 
-    if (judge == NULL || number <= last_fed)
+    if (findings == NULL && stack == NULL)
         return;
-    last_fed = number;
-    fed_findings = NULL;
-    ipip_judge_packet(judge, packet);
-    stack = ipip_judge_stack(judge);
-    if (fed_findings == NULL && !is_not_in_frame(stack))
-        return;
-    kept = wmem_new0(wmem_file_scope(), struct kept);
-    kept->findings = fed_findings;
-    if (is_not_in_frame(stack))
-        kept->stack = (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack);
+    kept = wmem_new(wmem_file_scope(), struct kept);
+    *kept = (struct kept){
+        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL};
     wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
 }
 
-const struct session_frame *session_frame(packet_info *pinfo, int proto)
+/* The one look at the frame that the judge gets. */
+static void feed(struct session_frame *frame, const struct ipip_packet *packet, uint32_t number)
+{
+    last_fed = number;
+    fed_findings = NULL;
+    ipip_judge_packet(judge, packet);
+    frame->stack = ipip_judge_stack(judge);
+    frame->findings = fed_findings;
+    keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, number);
+    links_learn(frame->stack, packet);
+    tunnel_number_learn(frame->stack);
+}
+
+/* What the one look has left behind. */
+static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uint32_t number)
+{
+    const struct kept *kept = (const struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(number));
+    struct ipip_stack *stack;
+
+    if (kept != NULL)
+        frame->findings = kept->findings;
+    if (kept != NULL && kept->stack != NULL) {
+        frame->stack = kept->stack;
+        return;
+    }
+    stack = wmem_new(scope, struct ipip_stack);
+    ipip_stack_read(stack, frame->packet);
+    frame->stack = stack;
+}
+
+static void look(struct session_frame *frame, packet_info *pinfo)
+{
+    struct ipip_packet packet;
+
+    if (judge == NULL || !session_packet(pinfo, &packet))
+        return;
+    frame->packet = packet.ip;
+    if (pinfo->num > last_fed && !PINFO_FD_VISITED(pinfo))
+        feed(frame, &packet, pinfo->num);
+    else
+        look_again(frame, pinfo->pool, pinfo->num);
+    frame->is_tunnel = frame->stack->count > 0 && frame->stack->layers[0].is_tunnel;
+}
+
+struct session_frame *session_frame(packet_info *pinfo, int proto)
 {
     struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
-    struct ipip_packet packet;
-    const struct kept *kept;
 
     if (frame != NULL)
         return frame;
     frame = wmem_new0(pinfo->pool, struct session_frame);
     p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
-    if (!find_packet(pinfo, &packet))
-        return frame;
-    if (!PINFO_FD_VISITED(pinfo))
-        feed(&packet, pinfo->num);
-    kept = (const struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(pinfo->num));
-    if (kept != NULL)
-        frame->findings = kept->findings;
-    if (kept != NULL && kept->stack != NULL)
-        frame->stack = *kept->stack;
-    else
-        ipip_stack_read(&frame->stack, packet.ip);
-    frame->is_tunnel = frame->stack.count > 0 && frame->stack.layers[0].is_tunnel;
+    look(frame, pinfo);
     return frame;
+}
+
+struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room)
+{
+    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
+
+    if (frame != NULL)
+        return frame;
+    *room = (struct session_frame){0};
+    look(room, pinfo);
+    return room;
 }

@@ -10,6 +10,15 @@
 
 #include "ipip/judge.h"
 
+/* Octets that decided, where the frame shows them, or a datagram that it completes. */
+struct session_octets {
+    unsigned layer; /* whose first octet `offset` counts from; SESSION_FRAME: from that of the frame */
+    uint32_t offset;
+    uint8_t count; /* 0: none */
+};
+
+enum { SESSION_FRAME = IPIP_STACK_MAX };
+
 /* A finding of a frame, as long as the file is open. */
 struct session_finding {
     size_t rule_index;
@@ -26,20 +35,42 @@ struct session_finding {
     const char *message;
     const char *expected;
     const char *actual;
+    struct session_octets octets[IPIP_EVIDENCE_MAX];
 };
 
 /* What is known of the frame at hand. */
 struct session_frame {
-    /* Its layers; those of the datagram that it completes included. Addresses within a reassembled one may be gone. */
-    struct ipip_stack stack;
-    bool is_tunnel;         /* `stack` is that of a tunnel packet, which was judged */
-    wmem_array_t *findings; /* of struct session_finding; NULL: none */
+    /* Its layers; those of the datagram that it completes included. Only their values can be relied on. NULL: no IP. */
+    const struct ipip_stack *stack;
+    bool is_tunnel;           /* `stack` is that of a tunnel packet, which was judged */
+    wmem_array_t *findings;   /* of struct session_finding; NULL: none */
+    struct ipip_bytes packet; /* from the first IP header on */
+    uint32_t shown;           /* the tunnel layers that have their item, as bits */
+    bool has_shown_quote;     /* and that of the tunnel packet that an ICMP error quotes */
+    const uint8_t *unjudged;  /* the inner header of the last layer shown without a verdict, and its depth */
+    unsigned unjudged_depth;
+    struct places *places; /* where the layers are seen; NULL: nobody asked yet */
 };
 
 /* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
 void session_register(void);
 
+/* The packet of the frame from its first IP header on, found as the command finds it. False where there is none. */
+bool session_packet(const packet_info *pinfo, struct ipip_packet *packet);
+
+/* The time of capture in nanoseconds, as the judge gets it. */
+int64_t session_time(const packet_info *pinfo);
+
+/* What ICMP errors have shown so far of the path of a tunnel direction. */
+struct ipip_path session_path(uint32_t src, uint32_t dst);
+
+/* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
+uint16_t session_mtu(uint32_t src, uint32_t dst);
+
 /* The frame that is being dissected. Valid until it has been. */
-const struct session_frame *session_frame(packet_info *pinfo, int proto);
+struct session_frame *session_frame(packet_info *pinfo, int proto);
+
+/* The same for the last who asks; `room` is for a frame that nobody asked for before, as most without tunnel are. */
+struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room);
 
 #endif

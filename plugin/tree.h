@@ -5,28 +5,25 @@
 
 #include "compat.h"
 
-#include "session.h"
+#include "header_tree.h"
 
 void tree_register(int proto);
 
 /* What an item is made of. */
 struct tree_layer {
-    const struct ipip_stack *stack;
-    unsigned k; /* the layer of the tunnel header */
+    struct header_pair pair;
+    unsigned depth;    /* 1 for the outermost tunnel header */
+    unsigned overhead; /* octets that the encapsulation adds */
+    bool is_over_udp;
     bool is_judged;
     bool is_quoted; /* inside an ICMP error */
 };
 
-/*
- * Adds the item of a tunnel layer. `tvb` holds the inner header from octet 0 on, or is the frame. Returns the tree below the
- * item: findings come first in it, then the headers.
- */
+/* Adds the item of a tunnel layer, without headers. `tvb` is any of the packet. Returns the tree below it. */
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
 
-/* Adds the item for a finding about a tunnel of which the packet has no header. Returns the tree below it. */
-proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, const struct session_finding *finding);
-
-/* Adds the two headers below the item. */
-void tree_add_headers(proto_tree *tree, tvbuff_t *tvb, const struct tree_layer *layer);
+/* Adds the item for a tunnel of which the packet has no header. Returns the tree below it. */
+proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_place place, uint32_t src,
+                            uint32_t dst);
 
 #endif

@@ -118,25 +118,29 @@ def unprivileged():
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # the checkout may lie where only root may look
 
 
-def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, timeout=300):
+def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, home=None, strict=False, timeout=300):
     """One of Wireshark's programs, as a user without privileges, with or without the plugin.
 
-    The home is empty but for the settings: the files of Wireshark's default profile, by name.
+    The home is empty but for the settings: the files of Wireshark's configuration, by name. Or it is `home`, where the plugin
+    must have been installed. `strict`: with Wireshark's own checks of memory and of dissectors, which end it.
     """
-    with tempfile.TemporaryDirectory() as home:
-        os.chmod(home, 0o777)
+    with tempfile.TemporaryDirectory() as empty:
+        os.chmod(empty, 0o777)
         for name, text in (settings or {}).items():
-            path = Path(home, ".config", "wireshark", name)
+            path = Path(empty, ".config", "wireshark", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        variables = {"HOME": home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-        if plugin:
+        variables = {"HOME": str(home or empty), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        if not plugin:
+            variables["WIRESHARK_PLUGIN_DIR"] = empty  # neither bundled plugins nor ours: the same clean room
+        elif not home:
             variables["WIRESHARK_PLUGIN_DIR"] = str(plugins)
-            if PRELOAD:
-                variables["LD_PRELOAD"] = PRELOAD
-                variables["ASAN_OPTIONS"] = "detect_leaks=0"
-        else:
-            variables["WIRESHARK_PLUGIN_DIR"] = home  # neither bundled plugins nor ours: the same clean room
+        if plugin and PRELOAD:
+            variables["LD_PRELOAD"] = PRELOAD
+            variables["ASAN_OPTIONS"] = "detect_leaks=0"
+        if strict:
+            variables["WIRESHARK_ABORT_ON_DISSECTOR_BUG"] = "1"
+            variables["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"
         environment = [name + "=" + value for name, value in variables.items()]
         return sound(subprocess.run([*unprivileged(), "env", "-i", *environment, program, *map(str, arguments)], input=stdin,
                                     capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))

@@ -5,46 +5,33 @@
 #include <stdio.h>
 
 #include "ipip/address.h"
+#include "ipip/path_length.h"
+#include "ipip/statement.h"
 #include "jsonl.h"
-#include "path_length.h"
 #include "timestamp.h"
-#include "tunnel_statements.h"
 
-/* The implementations that make such packets, separated by ", "; to be freed. */
-static char *profile_names(const struct ipip_inference *inference)
-{
-    GString *names = g_string_new(NULL);
-    const struct ipip_profile *profile;
-
-    for (unsigned i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
-        if ((inference->profiles & 1U << i) != 0)
-            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", profile->name);
-    }
-    return g_string_free(names, FALSE);
-}
-
-static const char *fragments_word(const struct tunnel_seen *t)
+static const char *fragments_word(const struct ipip_seen *t)
 {
     if (t->outer_fragments > 0)
         return t->observation.inner_fragments > 0 ? "of tunnel packets and of inner datagrams" : "of tunnel packets";
     return t->observation.inner_fragments > 0 ? "of inner datagrams" : "none";
 }
 
-static void print_statement(const struct ipip_inference *inference, enum statement_field field)
+static void print_statement(const struct ipip_inference *inference, enum ipip_statement_field field)
 {
-    const struct ipip_statement *s = statement_of(inference, field);
-    const char *sureness = statement_sureness(s, field);
-    char *words = statement_words(inference, field);
+    const struct ipip_statement *s = ipip_statement_of(inference, field);
+    const char *sureness = ipip_statement_sureness(s, field);
+    char text[IPIP_STATEMENT_TEXT];
+    const char *words = ipip_statement_words(text, inference, field);
 
     if (s->ways == 0)
-        printf("  %-10s varies (the best guess explains %u of %u packets)\n", statement_name(field), s->agree,
+        printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_statement_name(field), s->agree,
                s->packets);
     else if (g_strcmp0(sureness, "not observable") == 0)
-        printf("  %-10s not observable: %s\n", statement_name(field), words);
+        printf("  %-10s not observable: %s\n", ipip_statement_name(field), words);
     else
-        printf("  %-10s %-28s %s, %u of %u packets, %u telling\n", statement_name(field), words, sureness, s->agree,
-               s->packets, s->telling);
-    g_free(words);
+        printf("  %-10s %-28s %s, %u of %u packets, %u telling\n", ipip_statement_name(field), words, sureness,
+               s->agree, s->packets, s->telling);
 }
 
 static void print_row(const char *name, const char *text)
@@ -64,41 +51,43 @@ static void print_sizes(const struct ipip_observation *o)
 }
 
 /* What is known of the way to the exit. */
-static void print_path(const struct ipip_path *path, const struct tunnel_seen *back)
+static void print_path(const struct ipip_path *path, const struct ipip_seen *back)
 {
-    struct path_length length = path_length(path, back);
-    char *words = path_length_words(length);
+    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->observation : NULL);
+    char text[IPIP_PATH_TEXT];
+    const char *words = ipip_path_length_words(text, length);
 
     if (words == NULL)
         print_row("path", "not observable");
-    else if (length.sureness == PATH_LIKELY)
+    else if (length.sureness == IPIP_PATH_LIKELY)
         printf("  %-10s %-30s likely, as many as the other way\n", "path", words);
     else
         printf("  %-10s %-30s certain, by ICMP\n", "path", words);
     if (path->mtu != 0)
         printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
-    g_free(words);
 }
 
-static void print_text(const struct tunnels_seen *tunnels, const struct ipip_flow *flow, const struct tunnel_seen *t)
+static void print_text(const struct ipip_inventory *tunnels, const struct ipip_flow *flow, const struct ipip_seen *t)
 {
-    const struct tunnel_seen *back = tunnels_seen_find(tunnels, t->dst, t->src);
+    const struct ipip_seen *back = ipip_inventory_find(tunnels, t->dst, t->src);
     struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
     struct ipip_inference inference = ipip_infer(&t->observation);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
-    char *profiles = profile_names(&inference);
-    char *command = statement_command(&inference, t->src, t->dst);
+    char profiles_text[IPIP_PROFILES_TEXT];
+    char command_text[IPIP_COMMAND_TEXT];
+    const char *profiles = ipip_inference_profiles(profiles_text, &inference);
+    const char *command = ipip_inference_command(command_text, &inference, t->src, t->dst);
 
     printf("tunnel %s > %s\n", ipip_address_text(src, t->src), ipip_address_text(dst, t->dst));
     printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.packets, t->bytes,
            back != NULL ? back->observation.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
     if (t->observation.packets > 0) {
-        for (int field = 0; field < STATEMENT_FIELDS; field++)
-            print_statement(&inference, (enum statement_field)field);
+        for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
+            print_statement(&inference, (enum ipip_statement_field)field);
     }
     print_sizes(&t->observation);
     print_row("fragments", fragments_word(t));
@@ -108,52 +97,52 @@ static void print_text(const struct tunnels_seen *tunnels, const struct ipip_flo
         print_row("command", command != NULL ? command : "none: ip tunnel has no words for such packets");
     }
     putchar('\n');
-    g_free(command);
-    g_free(profiles);
 }
 
-static json_t *statement_object(const struct ipip_inference *inference, enum statement_field field)
+static json_t *statement_object(const struct ipip_inference *inference, enum ipip_statement_field field)
 {
-    const struct ipip_statement *s = statement_of(inference, field);
-    char *words = statement_words(inference, field);
+    const struct ipip_statement *s = ipip_statement_of(inference, field);
+    char text[IPIP_STATEMENT_TEXT];
+    const char *words = ipip_statement_words(text, inference, field);
     json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "sureness", statement_sureness(s, field), "agree",
-                  (json_int_t)s->agree, "packets", (json_int_t)s->packets, "telling", (json_int_t)s->telling);
+        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "sureness", ipip_statement_sureness(s, field),
+                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "telling", (json_int_t)s->telling);
 
-    g_free(words);
     return object;
 }
 
-static json_t *path_object(const struct ipip_path *path, const struct tunnel_seen *back)
+static json_t *path_object(const struct ipip_path *path, const struct ipip_seen *back)
 {
-    struct path_length length = path_length(path, back);
-    json_t *object = json_pack("{s:s}", "sureness", path_sureness_name(length.sureness));
+    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->observation : NULL);
+    json_t *object = json_pack("{s:s}", "sureness", ipip_path_sureness_name(length.sureness));
 
-    if (length.sureness != PATH_NOT_OBSERVABLE)
+    if (length.sureness != IPIP_PATH_NOT_OBSERVABLE)
         json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
     json_object_set_new(object, "mtu", path->mtu != 0 ? json_integer(path->mtu) : json_null());
     return object;
 }
 
-static void print_json(const struct tunnels_seen *tunnels, const struct ipip_flow *flow, const struct tunnel_seen *t)
+static void print_json(const struct ipip_inventory *tunnels, const struct ipip_flow *flow, const struct ipip_seen *t)
 {
-    const struct tunnel_seen *back = tunnels_seen_find(tunnels, t->dst, t->src);
+    const struct ipip_seen *back = ipip_inventory_find(tunnels, t->dst, t->src);
     struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
     struct ipip_inference inference = ipip_infer(&t->observation);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
-    char *profiles = profile_names(&inference);
-    char *command = statement_command(&inference, t->src, t->dst);
+    char profiles_text[IPIP_PROFILES_TEXT];
+    char command_text[IPIP_COMMAND_TEXT];
+    const char *profiles = ipip_inference_profiles(profiles_text, &inference);
+    const char *command = ipip_inference_command(command_text, &inference, t->src, t->dst);
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", "tunnel", "mode", "ipip", "src",
                                ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
                                (json_int_t)t->observation.packets, "bytes", (json_int_t)t->bytes, "first",
                                timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
-    for (int field = 0; field < STATEMENT_FIELDS && t->observation.packets > 0; field++)
-        json_object_set_new(object, statement_name((enum statement_field)field),
-                            statement_object(&inference, (enum statement_field)field));
+    for (int field = 0; field < IPIP_STATEMENT_FIELDS && t->observation.packets > 0; field++)
+        json_object_set_new(object, ipip_statement_name((enum ipip_statement_field)field),
+                            statement_object(&inference, (enum ipip_statement_field)field));
     json_object_set_new(object, "overhead",
                         json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
     json_object_set_new(object, "largest", json_integer(t->observation.largest));
@@ -164,20 +153,18 @@ static void print_json(const struct tunnels_seen *tunnels, const struct ipip_flo
     json_object_set_new(object, "profile", *profiles != '\0' ? json_string(profiles) : json_null());
     json_object_set_new(object, "command", command != NULL ? json_string(command) : json_null());
     jsonl_print(object);
-    g_free(command);
-    g_free(profiles);
 }
 
-void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct ipip_flow *flow,
+void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
                      const struct frame_counts *counts)
 {
-    guint count = tunnels_seen_count(tunnels);
+    uint32_t count = ipip_inventory_count(tunnels);
 
-    for (guint i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (format == REPORT_JSONL)
-            print_json(tunnels, flow, tunnels_seen_at(tunnels, i));
+            print_json(tunnels, flow, ipip_inventory_at(tunnels, i));
         else
-            print_text(tunnels, flow, tunnels_seen_at(tunnels, i));
+            print_text(tunnels, flow, ipip_inventory_at(tunnels, i));
     }
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:I, s:I}", "type", "summary", "files", (json_int_t)counts->files, "packets",

@@ -3,11 +3,11 @@
 #ifndef IPIP_ANALYZER_INVENTORY_H
 #define IPIP_ANALYZER_INVENTORY_H
 
-#include "../tunnels_seen.h"
 #include "ipip/flow.h"
+#include "ipip/inventory.h"
 #include "report.h"
 
-void inventory_print(enum report_format format, const struct tunnels_seen *tunnels, const struct ipip_flow *flow,
+void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
                      const struct frame_counts *counts);
 
 #endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/path_length.h"
+
+#include <stdio.h>
+
+#include "ipip/infer.h"
+
+enum {
+    ROUTERS_MAX = 16, /* a TTL that is further below a usual one may have been configured */
+    /* Between two usual ones, 255 less one router and 254: it may be either. */
+    TTL_AMBIGUOUS = 254,
+};
+
+/* Routers that packets have passed, by their TTL: what an inherited one lacks, or a usual fixed one. */
+static bool routers_passed(const struct ipip_observation *observation, unsigned *routers)
+{
+    static const uint8_t usual[] = {64, 128, 255};
+    struct ipip_inference inference = ipip_infer(observation);
+    const struct ipip_statement *ttl = &inference.ttl;
+
+    if (ipip_statement_is(ttl, IPIP_WAY_INHERITED)) {
+        *routers = ttl->value;
+        return true;
+    }
+    if (!ipip_statement_is(ttl, IPIP_WAY_FIXED) || ttl->value == TTL_AMBIGUOUS)
+        return false;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        if (ttl->value <= usual[i] && ttl->value + ROUTERS_MAX >= usual[i]) {
+            *routers = (unsigned)(usual[i] - ttl->value);
+            return true;
+        }
+    }
+    return false;
+}
+
+struct ipip_path_length ipip_path_length(const struct ipip_path *path, const struct ipip_observation *back)
+{
+    struct ipip_path_length length = {IPIP_PATH_NOT_OBSERVABLE, 0};
+
+    if (path->has_hops)
+        return (struct ipip_path_length){IPIP_PATH_CERTAIN, path->hops};
+    if (back != NULL && routers_passed(back, &length.routers) && length.routers >= path->hops_min)
+        length.sureness = IPIP_PATH_LIKELY;
+    else if (path->hops_min > 0)
+        length = (struct ipip_path_length){IPIP_PATH_AT_LEAST, path->hops_min};
+    return length;
+}
+
+const char *ipip_path_length_words(char text[static IPIP_PATH_TEXT], struct ipip_path_length length)
+{
+    if (length.sureness == IPIP_PATH_NOT_OBSERVABLE)
+        return NULL;
+    snprintf(text, IPIP_PATH_TEXT, "%s%u router%s to the exit",
+             length.sureness == IPIP_PATH_AT_LEAST ? "at least " : "", length.routers, length.routers == 1 ? "" : "s");
+    return text;
+}
+
+const char *ipip_path_sureness_name(enum ipip_path_sureness sureness)
+{
+    static const char *const names[] = {"not observable", "at least", "likely", "certain"};
+
+    return names[sureness];
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was inferred of a tunnel, in words. */
+#ifndef IPIP_STATEMENT_H
+#define IPIP_STATEMENT_H
+
+#include <stdint.h>
+
+#include "ipip/infer.h"
+
+/* What a statement speaks of. */
+enum ipip_statement_field {
+    IPIP_STATEMENT_TTL,
+    IPIP_STATEMENT_TOS,
+    IPIP_STATEMENT_ECN,
+    IPIP_STATEMENT_DF,
+    IPIP_STATEMENT_ID,
+    IPIP_STATEMENT_FIELDS
+};
+
+enum {
+    IPIP_STATEMENT_TEXT = 96,
+    IPIP_COMMAND_TEXT = 160,
+    IPIP_PROFILES_TEXT = 160,
+};
+
+/* "ttl", "tos", "ecn", "df", "id". */
+const char *ipip_statement_name(enum ipip_statement_field field);
+
+const struct ipip_statement *ipip_statement_of(const struct ipip_inference *inference, enum ipip_statement_field field);
+
+/* The ways that explain the packets, by name and separated by " or ", such as "fixed 64" or "set or copy". */
+const char *ipip_statement_words(char text[static IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
+                                 enum ipip_statement_field field);
+
+/* "certain", "likely", "not observable" or "varies". */
+const char *ipip_statement_sureness(const struct ipip_statement *statement, enum ipip_statement_field field);
+
+/* The implementations that make such packets, separated by ", "; "" where it is none of those that are known. */
+const char *ipip_inference_profiles(char text[static IPIP_PROFILES_TEXT], const struct ipip_inference *inference);
+
+/* The `ip tunnel add` line that makes such packets; NULL where `ip tunnel` has no words for them. */
+const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const struct ipip_inference *inference,
+                                   uint32_t src, uint32_t dst);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The layers of a packet as a decapsulator sees them: outer fragments make a datagram first. */
+#ifndef IPIP_UNWRAP_H
+#define IPIP_UNWRAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/judge.h"
+#include "ipip/reassembly.h"
+#include "ipip/stack.h"
+
+/* What has been reassembled on the way. */
+struct ipip_unwrapped {
+    uint64_t datagrams;
+    uint64_t fragments; /* that these came in */
+};
+
+/*
+ * Reads the layers down to the depth that is to be stripped, reassembling on the way and adding to `*counts`. False where a
+ * fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
+ */
+bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
+                 unsigned depth, struct ipip_unwrapped *counts);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "header_tree.h"
+
+#include <epan/tfs.h>
+
+#include "ipip/dscp.h"
+
+/* The fields of a header, once for the outer and once for the inner one. */
+struct header_fields {
+    int src, dst, ttl, tos, dscp, ecn, len, hdr_len, id, df, mf, frag_offset, proto, checksum, checksum_status;
+};
+
+static struct header_fields hf_outer;
+static struct header_fields hf_inner;
+static int hf_ecn_arrived = -1;
+
+static int ett_outer = -1;
+static int ett_inner = -1;
+
+static const value_string ecn_names[] = {
+    {IPIP_NOT_ECT, "Not-ECT"}, {IPIP_ECT1, "ECT(1)"}, {IPIP_ECT0, "ECT(0)"}, {IPIP_CE, "CE"}, {0, NULL},
+};
+
+#define FIELD(side, member, name, label, type, base, strings, blurb)            \
+    {                                                                           \
+        &hf_##side.member,                                                      \
+        {                                                                       \
+            label, "ipip." #side "." name, type, base, strings, 0, blurb, HFILL \
+        }                                                                       \
+    }
+
+#define HEADER_FIELDS(side, Side)                                                                            \
+    FIELD(side, src, "src", Side " source", FT_IPv4, BASE_NONE, NULL, NULL),                                 \
+        FIELD(side, dst, "dst", Side " destination", FT_IPv4, BASE_NONE, NULL, NULL),                        \
+        FIELD(side, ttl, "ttl", Side " TTL", FT_UINT8, BASE_DEC, NULL, NULL),                                \
+        FIELD(side, tos, "tos", Side " TOS octet", FT_UINT8, BASE_HEX, NULL, NULL),                          \
+        FIELD(side, dscp, "dscp", Side " DSCP", FT_UINT8, BASE_DEC, NULL, NULL),                             \
+        FIELD(side, ecn, "ecn", Side " ECN", FT_UINT8, BASE_DEC, VALS(ecn_names), NULL),                     \
+        FIELD(side, len, "len", Side " total length", FT_UINT16, BASE_DEC, NULL, "Total Length in octets"),  \
+        FIELD(side, hdr_len, "hdr_len", Side " header length", FT_UINT8, BASE_DEC, NULL,                     \
+              "In octets, options included"),                                                                \
+        FIELD(side, id, "id", Side " identification", FT_UINT16, BASE_HEX_DEC, NULL, NULL),                  \
+        FIELD(side, df, "df", Side " don't fragment", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
+        FIELD(side, mf, "mf", Side " more fragments", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
+        FIELD(side, frag_offset, "frag_offset", Side " fragment offset", FT_UINT16, BASE_DEC, NULL,          \
+              "In units of 8 octets"),                                                                       \
+        FIELD(side, proto, "proto", Side " protocol", FT_UINT8, BASE_DEC, NULL, NULL),                       \
+        FIELD(side, checksum, "checksum", Side " header checksum", FT_UINT16, BASE_HEX, NULL,                \
+              "Absent where the header was made by reassembly"),                                             \
+        FIELD(side, checksum_status, "checksum.status", Side " header checksum status", FT_UINT8, BASE_NONE, \
+              VALS(proto_checksum_vals), "Whether the captured header sums up; not where it was made by reassembly")
+
+void header_tree_register(int proto)
+{
+    static hf_register_info fields[] = {
+        HEADER_FIELDS(outer, "Outer"),
+        HEADER_FIELDS(inner, "Inner"),
+        {&hf_ecn_arrived,
+         {"Outer ECN of all fragments", "ipip.outer.ecn.reassembled", FT_STRING, BASE_NONE, NULL, 0,
+          "What RFC 3168 section 5.3 makes of the fragments' fields", HFILL}},
+    };
+    static int *subtrees[] = {&ett_outer, &ett_inner};
+
+    proto_register_field_array(proto, fields, array_length(fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+}
+
+static proto_item *generated(proto_item *item)
+{
+    proto_item_set_generated(item);
+    return item;
+}
+
+static unsigned checksum_status(const struct ipip_layer *layer, struct place at)
+{
+    const uint8_t *octets = place_peek(at, layer->ip.header_bytes);
+
+    if (octets == NULL || layer->ip.header_bytes < IPIP_IPV4_HEADER_MIN)
+        return PROTO_CHECKSUM_E_UNVERIFIED;
+    return ipip_ipv4_checksum_ok(octets, layer->ip.header_bytes) ? PROTO_CHECKSUM_E_GOOD : PROTO_CHECKSUM_E_BAD;
+}
+
+static void add_header(proto_tree *tree, const struct header_fields *hf, const struct ipip_layer *layer,
+                       struct place at)
+{
+    const struct ipip_ipv4 *ip = &layer->ip;
+    const char *dscp = ipip_dscp_name(ipip_ipv4_dscp(ip));
+    tvbuff_t *tvb = at.tvb;
+    const struct {
+        int hf;
+        uint8_t first, count; /* octets of the header */
+        unsigned value;
+    } numbers[] = {
+        {hf->ttl, 8, 1, ip->ttl},
+        {hf->tos, 1, 1, ip->tos},
+        {hf->dscp, 1, 1, ipip_ipv4_dscp(ip)},
+        {hf->ecn, 1, 1, ipip_ipv4_ecn(ip)},
+        {hf->len, 2, 2, ip->total_bytes},
+        {hf->hdr_len, 0, 1, ip->header_bytes},
+        {hf->id, 4, 2, ip->id},
+        {hf->frag_offset, 6, 2, ip->fragment_offset},
+        {hf->proto, 9, 1, ip->protocol},
+    };
+    int start = (int)at.offset;
+    int bytes = at.tvb != NULL; /* 0: there is nothing to point at */
+
+    generated(proto_tree_add_ipv4(tree, hf->src, tvb, start + 12 * bytes, 4 * bytes, g_htonl(ip->src)));
+    generated(proto_tree_add_ipv4(tree, hf->dst, tvb, start + 16 * bytes, 4 * bytes, g_htonl(ip->dst)));
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        proto_item *item = generated(proto_tree_add_uint(tree, numbers[i].hf, tvb, start + numbers[i].first * bytes,
+                                                         numbers[i].count * bytes, numbers[i].value));
+
+        if (numbers[i].hf == hf->dscp && dscp != NULL)
+            proto_item_append_text(item, " (%s)", dscp);
+    }
+    generated(proto_tree_add_boolean(tree, hf->df, tvb, start + 6 * bytes, bytes, ip->df));
+    generated(proto_tree_add_boolean(tree, hf->mf, tvb, start + 6 * bytes, bytes, ip->mf));
+    if (layer->is_reassembled) {
+        generated(proto_tree_add_string(tree, hf_ecn_arrived, tvb, start, 0, ipip_ecn_name(layer->ecn)));
+        return;
+    }
+    generated(proto_tree_add_uint(tree, hf->checksum, tvb, start + 10 * bytes, 2 * bytes, ip->checksum));
+    generated(proto_tree_add_uint(tree, hf->checksum_status, tvb, start, 0, checksum_status(layer, at)));
+}
+
+static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const char *name, const struct header_fields *hf,
+                     const struct ipip_layer *layer, struct place at)
+{
+    bool is_seen = place_peek(at, layer->ip.header_bytes) != NULL;
+    proto_item *item;
+    proto_tree *side = proto_tree_add_subtree(tree, is_seen ? at.tvb : tvb, is_seen ? (int)at.offset : 0,
+                                              is_seen ? layer->ip.header_bytes : 0, subtree, &item, name);
+
+    generated(item);
+    add_header(side, hf, layer, at);
+}
+
+void header_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct header_pair *pair)
+{
+    if (tree == NULL)
+        return;
+    add_side(tree, tvb, ett_outer, "Outer header", &hf_outer, pair->outer, pair->outer_at);
+    if (pair->inner != NULL)
+        add_side(tree, tvb, ett_inner, "Inner header", &hf_inner, pair->inner, pair->inner_at);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "info_note.h"
+
+#include <epan/column-utils.h>
+
+#include "ipip/address.h"
+
+static bool is_repeated(wmem_array_t *findings, unsigned index)
+{
+    const struct session_finding *all = (const struct session_finding *)wmem_array_get_raw(findings);
+
+    for (unsigned i = 0; i < index; i++) {
+        if (all[i].rule_index == all[index].rule_index)
+            return true;
+    }
+    return false;
+}
+
+static void append_rules(column_info *columns, wmem_array_t *findings)
+{
+    const char *before = ": ";
+
+    for (unsigned i = 0; findings != NULL && i < wmem_array_get_count(findings); i++) {
+        const struct session_finding *all = (const struct session_finding *)wmem_array_get_raw(findings);
+
+        if (is_repeated(findings, i))
+            continue;
+        col_append_fstr(columns, COL_INFO, "%s%s", before, ipip_rule_at(all[i].rule_index)->id);
+        before = ", ";
+    }
+}
+
+void info_note_add(packet_info *pinfo, const struct session_frame *frame)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    if (!frame->is_tunnel && frame->findings == NULL)
+        return;
+    col_append_str(pinfo->cinfo, COL_INFO, " [IP-in-IP");
+    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].is_tunnel; k++) {
+        const struct ipip_ipv4 *ip = &frame->stack->layers[k].ip;
+
+        col_append_fstr(pinfo->cinfo, COL_INFO, "%s %s > %s", k > 0 ? "," : "", ipip_address_text(src, ip->src),
+                        ipip_address_text(dst, ip->dst));
+    }
+    append_rules(pinfo->cinfo, frame->findings);
+    col_append_str(pinfo->cinfo, COL_INFO, "]");
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define WS_BUILD_DLL
+#include "statistics.h"
+
+#include <epan/stat_tap_ui.h>
+
+#include "ipip/address.h"
+#include "ipip/inventory.h"
+#include "ipip/path_length.h"
+#include "ipip/statement.h"
+#include "tap.h"
+
+enum column {
+    SRC,
+    DST,
+    PACKETS,
+    TTL,
+    TOS,
+    ECN,
+    DF,
+    ID,
+    OVERHEAD,
+    LARGEST,
+    FRAGMENTS,
+    PATH,
+    PATH_MTU,
+    PROFILE,
+    COMMAND,
+    COLUMNS
+};
+
+#define STRING(title, format)                            \
+    {                                                    \
+        TABLE_ITEM_STRING, TAP_ALIGN_LEFT, title, format \
+    }
+#define NUMBER(title, format)                           \
+    {                                                   \
+        TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, title, format \
+    }
+
+static stat_tap_table_item columns[COLUMNS] = {
+    [SRC] = STRING("Source         ", "%-15s"),
+    [DST] = STRING("Destination    ", "%-15s"),
+    [PACKETS] = NUMBER("Packets", "%7u"),
+    [TTL] = STRING("TTL                     ", "%-24s"),
+    [TOS] = STRING("TOS                     ", "%-24s"),
+    [ECN] = STRING("ECN                     ", "%-24s"),
+    [DF] = STRING("DF                      ", "%-24s"),
+    [ID] = STRING("Identification          ", "%-24s"),
+    [OVERHEAD] = STRING("Overhead", "%-8s"),
+    [LARGEST] = NUMBER("Largest", "%7u"),
+    [FRAGMENTS] = NUMBER("Fragments", "%9u"),
+    [PATH] = STRING("Path                             ", "%-33s"),
+    [PATH_MTU] = STRING("Path MTU", "%-8s"),
+    [PROFILE] = STRING("Profile                  ", "%-25s"),
+    [COMMAND] = STRING("Command", "%s"),
+};
+
+/* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
+struct row_texts {
+    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
+    char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
+    char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
+    char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
+};
+
+/* What belongs to a table; its first cell points to it. */
+struct tunnel_list {
+    struct ipip_inventory *inventory;
+    GPtrArray *texts; /* of struct row_texts, by row, which is the direction's index in the inventory */
+};
+
+static struct tunnel_list *list_of(const stat_tap_table *table)
+{
+    return table->num_elements > 0 ? (struct tunnel_list *)stat_tap_get_field_data(table, 0, 0)->user_data.ptr_value
+                                   : NULL;
+}
+
+static void free_list(struct tunnel_list *list)
+{
+    if (list == NULL)
+        return;
+    ipip_inventory_free(list->inventory);
+    g_ptr_array_unref(list->texts);
+    g_free(list);
+}
+
+/* Writing the first row has overwritten the pointer. Without a row there is nothing to keep, and nothing was seen. */
+static void keep_list(const stat_tap_table *table, struct tunnel_list *list)
+{
+    if (table->num_elements > 0)
+        stat_tap_get_field_data(table, 0, 0)->user_data.ptr_value = list;
+    else
+        free_list(list);
+}
+
+static struct tunnel_list *new_list(void)
+{
+    struct tunnel_list *list = g_new(struct tunnel_list, 1);
+
+    list->inventory = ipip_inventory_new((uint64_t)g_random_int() << 32 | g_random_int());
+    if (list->inventory == NULL)
+        g_error("out of memory");
+    list->texts = g_ptr_array_new_with_free_func(g_free);
+    return list;
+}
+
+/* "fixed 64 (certain)", "set or copy (not observable)", "varies". */
+static void write_statement(char *text, size_t size, const struct ipip_inference *inference,
+                            enum ipip_statement_field field)
+{
+    const struct ipip_statement *statement = ipip_statement_of(inference, field);
+    const char *sureness = ipip_statement_sureness(statement, field);
+    char words[IPIP_STATEMENT_TEXT];
+
+    if (statement->packets == 0)
+        *text = '\0';
+    else if (statement->ways == 0)
+        snprintf(text, size, "%s", sureness);
+    else
+        snprintf(text, size, "%s (%s)", ipip_statement_words(words, inference, field), sureness);
+}
+
+static void write_path(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+{
+    struct ipip_path path = session_path(seen->src, seen->dst);
+    struct ipip_path_length length = ipip_path_length(&path, back != NULL ? &back->observation : NULL);
+    char words[IPIP_PATH_TEXT];
+
+    *texts->path = *texts->path_mtu = '\0';
+    if (ipip_path_length_words(words, length) != NULL)
+        snprintf(texts->path, sizeof texts->path, "%s (%s)", words,
+                 length.sureness == IPIP_PATH_LIKELY ? "likely" : "certain");
+    if (path.mtu != 0)
+        snprintf(texts->path_mtu, sizeof texts->path_mtu, "%u", path.mtu);
+}
+
+static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+{
+    const struct ipip_observation *o = &seen->observation;
+    struct ipip_inference inference = ipip_infer(o);
+
+    for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
+        write_statement(texts->statements[field], sizeof texts->statements[field], &inference,
+                        (enum ipip_statement_field)field);
+    if (o->overhead_min == o->overhead_max)
+        snprintf(texts->overhead, sizeof texts->overhead, "%u", o->overhead_min);
+    else
+        snprintf(texts->overhead, sizeof texts->overhead, "%u to %u", o->overhead_min, o->overhead_max);
+    write_path(texts, seen, back);
+    *texts->profile = *texts->command = '\0';
+    if (o->packets > 0) {
+        ipip_inference_profiles(texts->profile, &inference);
+        if (ipip_inference_command(texts->command, &inference, seen->src, seen->dst) == NULL)
+            *texts->command = '\0';
+    }
+}
+
+static stat_tap_table_item_type string_cell(const char *text)
+{
+    return (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value.string_value = text};
+}
+
+static stat_tap_table_item_type number_cell(uint64_t number)
+{
+    return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT, .value.uint_value = (unsigned)MIN(number, UINT_MAX)};
+}
+
+static void write_row(stat_tap_table *table, struct tunnel_list *list, const struct ipip_seen *seen)
+{
+    struct row_texts *texts = (struct row_texts *)g_ptr_array_index(list->texts, seen->index);
+    const struct ipip_observation *o = &seen->observation;
+    stat_tap_table_item_type cells[COLUMNS] = {
+        [SRC] = string_cell(texts->src),         [DST] = string_cell(texts->dst),
+        [PACKETS] = number_cell(o->packets),     [OVERHEAD] = string_cell(texts->overhead),
+        [LARGEST] = number_cell(o->largest),     [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
+        [PATH] = string_cell(texts->path),       [PATH_MTU] = string_cell(texts->path_mtu),
+        [PROFILE] = string_cell(texts->profile), [COMMAND] = string_cell(texts->command),
+    };
+
+    for (unsigned field = 0; field < IPIP_STATEMENT_FIELDS; field++)
+        cells[TTL + field] = string_cell(texts->statements[field]);
+    write_texts(texts, seen, ipip_inventory_find(list->inventory, seen->dst, seen->src));
+    stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
+}
+
+/* The row of a direction, if it has one: what is known of it has changed. */
+static void write_direction(stat_tap_table *table, struct tunnel_list *list, uint32_t src, uint32_t dst)
+{
+    const struct ipip_seen *seen = ipip_inventory_find(list->inventory, src, dst);
+
+    if (seen != NULL)
+        write_row(table, list, seen);
+}
+
+/* Rows for the directions that are new. */
+static void add_rows(stat_tap_table *table, struct tunnel_list *list)
+{
+    for (uint32_t i = list->texts->len; i < ipip_inventory_count(list->inventory); i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(list->inventory, i);
+        struct row_texts *texts = g_new0(struct row_texts, 1);
+
+        g_ptr_array_add(list->texts, texts);
+        ipip_address_text(texts->src, seen->src);
+        ipip_address_text(texts->dst, seen->dst);
+        write_row(table, list, seen);
+    }
+}
+
+/* The direction that an ICMP error speaks of, whose path may be better known now. */
+static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ipv4 *quoted)
+{
+    enum { PROTOCOL_ICMP = 1, QUOTE = 8 };
+    const struct ipip_layer *layer = &stack->layers[stack->count - 1];
+    struct ipip_bytes message;
+
+    for (unsigned k = 0; k < stack->count; k++) {
+        if (stack->layers[k].is_reassembled) /* its octets may be gone */
+            return false;
+    }
+    if (layer->ip.version != 4 || layer->ip.protocol != PROTOCOL_ICMP || ipip_ipv4_is_fragment(&layer->ip))
+        return false;
+    message = ipip_layer_payload(layer);
+    return message.captured > QUOTE &&
+           ipip_ipv4_read(quoted, message.data + QUOTE, message.captured - QUOTE) == IPIP_OK;
+}
+
+static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
+                                     tap_flags_t flags)
+{
+    const struct session_frame *frame = (const struct session_frame *)record;
+    const struct ipip_stack *stack = frame->stack;
+    stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
+    struct tunnel_list *list = list_of(table);
+    struct ipip_ipv4 quoted;
+
+    (void)edt;
+    (void)flags;
+    if (frame->is_tunnel) {
+        if (list == NULL)
+            list = new_list();
+        ipip_inventory_add(list->inventory, stack, session_time(pinfo));
+        add_rows(table, list);
+        for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+            const struct ipip_ipv4 *outer = &stack->layers[k].ip;
+
+            write_direction(table, list, outer->src, outer->dst);
+            write_direction(table, list, outer->dst, outer->src);
+        }
+    }
+    if (list != NULL && quoted_direction(stack, &quoted))
+        write_direction(table, list, quoted.src, quoted.dst);
+    keep_list(table, list);
+    return TAP_PACKET_REDRAW;
+}
+
+static void create_table(stat_tap_table_ui *ui)
+{
+    stat_tap_add_table(ui, stat_tap_init_table("Tunnel directions", COLUMNS, 0, NULL));
+}
+
+/* Back to no rows at all: they are added as directions are seen. */
+static void reset_table(stat_tap_table *table)
+{
+    free_list(list_of(table));
+    for (unsigned row = 0; row < table->num_elements; row++)
+        g_free(table->elements[row]);
+    g_free(table->elements);
+    table->elements = NULL;
+    table->num_elements = 0;
+}
+
+static void free_cell(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *cell)
+{
+    (void)table;
+    if (row == 0 && column == 0)
+        free_list((struct tunnel_list *)cell->user_data.ptr_value);
+}
+
+void tunnel_list_register(void)
+{
+    static stat_tap_table_ui ui = {
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+        .title = "IP-in-IP Tunnels",
+        .tap_name = TAP_NAME,
+        .cli_string = "ipip,tunnels",
+        .stat_tap_init_cb = create_table,
+        .packet_func = list_packet,
+        .stat_tap_reset_table_cb = reset_table,
+        .stat_tap_free_table_item_cb = free_cell,
+        .nfields = COLUMNS,
+        .fields = columns,
+    };
+
+    register_stat_tap_table_ui(&ui);
+}

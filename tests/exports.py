@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What Wireshark exports from tunnels, beside what `ipip decap` writes."""
+
+import tempfile
+from pathlib import Path
+
+import captures
+import harness
+
+EXPORTS = {"IPIP inner": (), "IPIP innermost": ("--all",)}
+
+
+def exported(path, name, *options):
+    """The records that tshark exports."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        out = Path(folder) / "out.pcapng"
+        result = harness.tshark("-r", path, "-U", name, "-w", out, *options)
+        return captures.read(out) if out.exists() else [], result
+
+
+def decapsulated(path, *options):
+    """The records that the command writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.pcapng"
+        harness.run("decap", "--only-tunnel", *options, "-w", out, path)
+        return captures.read(out) if out.exists() else []
+
+
+def is_same(export, decap):
+    """The export is the packet without its link header, which is all that may be in front."""
+    link_bytes = len(decap.octets) - len(export.octets)
+    return (0 <= link_bytes <= 64 and decap.octets[link_bytes:] == export.octets and decap.wire - link_bytes == export.wire and
+            export.link_type == 101 and decap.time in (export.time, None))
+
+
+def differences(path, name, *options):
+    """Of an export from what decap writes, and how many packets were compared."""
+    exports, result = exported(path, name, *options)
+    decaps = decapsulated(path, *EXPORTS[name])
+    where = (harness.label(path), name, options)
+    if len(exports) != len(decaps):
+        return [(where, len(exports), len(decaps), result.stderr)], 0
+    return [(where, number) for number, pair in enumerate(zip(exports, decaps)) if not is_same(*pair)], len(exports)

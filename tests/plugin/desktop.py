@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A display of our own, with Wireshark on it: windows by title, keys, pictures."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import harness
+
+PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
+WIRESHARK = str(Path(harness.TSHARK).with_name("wireshark"))
+START_SECONDS = 30
+
+
+def missing():
+    """The Debian packages that a display and Wireshark need, and that are not here."""
+    needed = {**PROGRAMS, WIRESHARK: "wireshark"}
+    return [package for program, package in needed.items() if shutil.which(program) is None]
+
+
+def wait_for(what, seconds=START_SECONDS):
+    """Until it is true, or for so many seconds."""
+    end = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.2)
+
+
+class Desktop:
+    def __init__(self, size="1400x1000"):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp"],
+                                       pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as display:
+            self.environment = {**os.environ, "DISPLAY": ":" + display.readline().strip()}
+        # Without a window manager no window gets the keys.
+        self.manager = subprocess.Popen(["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def close(self):
+        for process in (self.manager, self.server):
+            process.terminate()
+            process.wait()
+
+    def run(self, *command):
+        return subprocess.run(list(map(str, command)), env=self.environment, capture_output=True, text=True).stdout.split("\n")
+
+    def window(self, title):
+        """The window whose title this regular expression matches, or None."""
+        found = self.run("xdotool", "search", "--onlyvisible", "--name", title)[0]
+        return found or None
+
+    def keys(self, window, *keys):
+        self.run("xdotool", "windowactivate", "--sync", window)
+        for key in keys:
+            self.run("xdotool", "key", key)
+            time.sleep(0.4)
+
+    def resize(self, window, width, height):
+        self.run("xdotool", "windowsize", "--sync", window, width, height)
+        self.run("xdotool", "windowmove", window, 4, 24)
+
+    def click(self, window, x, y):
+        self.run("xdotool", "mousemove", "--window", window, x, y, "click", 1)
+        time.sleep(0.4)
+
+    def picture(self, window, path):
+        self.run("xdotool", "windowactivate", "--sync", window)  # what is covered has no picture
+        time.sleep(1)
+        self.run("import", "-window", window, path)
+
+    def share(self, window, colour):
+        """How much of a window has this colour (#rrggbb), from 0 to 1."""
+        lines = self.run("import", "-window", window, "-depth", "8", "-format", "%c", "histogram:info:-")
+        pixels = {hexadecimal.upper(): int(count) for line in lines
+                  for count, hexadecimal in re.findall(r"^\s*(\d+):.*?(#[0-9A-F]{6})", line)}
+        return pixels.get(colour, 0) / max(1, sum(pixels.values()))
+
+
+class Wireshark:
+    """Wireshark on a desktop, with the plugin and the profile IPIP, as a user without privileges."""
+
+    def __init__(self, desktop, path, *options, settings=None):
+        self.desktop = desktop
+        self.name = Path(path).name
+        self.home = tempfile.TemporaryDirectory()
+        runtime = Path(self.home.name, "run")
+        runtime.mkdir()
+        for name, text in (settings or {}).items():
+            file = Path(self.home.name, ".config", "wireshark", name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", "65534:65534", self.home.name], check=True)
+        runtime.chmod(0o700)
+        variables = {"HOME": self.home.name, "XDG_RUNTIME_DIR": str(runtime), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+                     "DISPLAY": desktop.environment["DISPLAY"], "WIRESHARK_PLUGIN_DIR": harness.PLUGINS}
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [*harness.unprivileged(), "env", "-i", *(name + "=" + value for name, value in variables.items()), WIRESHARK, "-C",
+             "IPIP", "-r", str(path), *options], stdout=self.errors, stderr=self.errors)
+
+    def said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def main(self):
+        return self.window("^%s$" % re.escape(self.name))
+
+    def window(self, title):
+        """Waits for a window; fails where Wireshark ends before, or no such window comes."""
+        found = wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None)
+        if not isinstance(found, str):
+            raise AssertionError("no window %s: status %s: %s" % (title, self.process.poll(), self.said()))
+        return found
+
+    def dialog(self, subtitle):
+        return self.window("Wireshark .*%s .*%s" % (subtitle, re.escape(self.name)))
+
+    def close(self):
+        """As its user does. The exit status, and what it wrote to its terminal."""
+        try:
+            self.desktop.keys(self.main(), "ctrl+q")
+            status = self.process.wait(START_SECONDS)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            said = self.said()
+            self.errors.close()
+            self.home.cleanup()
+        return status, said

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The packets that Wireshark exports from tunnels are those that `ipip decap` writes, octet for octet."""
+
+import itertools
+import tempfile
+import unittest
+from pathlib import Path
+
+import harness
+from exports import EXPORTS, differences, exported
+from harness import KERNEL, TESTDATA
+from packets import ethernet, icmp, ipv4, pcap, udp
+from flow_vectors import FLOW
+from icmp_vectors import ICMP
+from vectors import A, B, HOST, PEER, VECTORS, cut, fragments, inner, nested, outer
+
+SCENARIOS = ("ipip-outer-fragments", "ipip-nested-5", "ipip-ecn-decap", "ipip-malformed-tx", "ipip-esp-transport", "ipip-options",
+             "ipip-pmtu-1300-router-fragments", "ipip-err-crafted", "ipip-inner-fragments", "ipip-external")
+
+
+class Export(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def capture(self, *frames, **options):
+        path = self.folder / "case.pcap"
+        path.write_bytes(pcap(frames, **options))
+        return path
+
+    def assert_same(self, paths, *variants):
+        cases = [(path, name, *options) for path in paths for name in EXPORTS for options in variants]
+        wrong, counts = zip(*harness.each(lambda case: differences(*case), cases))
+        self.assertEqual([line for lines in wrong for line in lines], [])
+        self.assertGreater(sum(counts), 0)
+        return sum(counts)
+
+    def test_kernel(self):
+        paths = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("*.pcap"))]
+        print("%d packets are exported as decap writes them" % self.assert_same(paths, ()))
+
+    def test_samples(self):
+        self.assert_same([TESTDATA / name for name in ("lab.pcapng", "violations.pcap", "toobig.pcapng")], (), ("-2",))
+
+    def test_vectors(self):
+        """With fragments in disorder, dropped by ECN, nested beyond all limits, cut; whatever Wireshark's preferences are."""
+        frames = [frame for vector in itertools.chain(VECTORS.values(), FLOW.values(), ICMP.values()) if vector.link_type == 1
+                  for part in (vector.fail, vector.clean, vector.unknown) for frame in part or []]
+        frames += [ethernet(nested(depth)) for depth in (2, 3, 8, 16, 17, 20)]
+        frames += reversed(fragments(inner(payload=bytes(200), df=False), 64, 128))
+        frames += cut(outer(inner(payload=bytes(200))), 60)
+        path = self.capture(*frames)
+        self.assert_same([path], (), ("-2",), ("-o", "ip.defragment:FALSE"), ("-o", "ip.check_checksum:TRUE"))
+
+    def test_by_hand(self):
+        """Independent of the command: inner and innermost, fragments made whole, ECN merged, quotes left alone."""
+        large = inner(payload=udp(HOST, PEER, bytes(range(200))), df=False)
+        marked = inner(tos=2, id=7)
+        quote = ipv4("10.0.0.9", A, icmp(3, 1, bytes(4), outer(inner())), protocol=1)
+        path = self.capture(ethernet(nested(3)), *fragments(large, 64, 128), ethernet(outer(marked, tos=3)), ethernet(quote),
+                            ethernet(inner()), ethernet(outer(inner(), tos=3)))
+        innermost = inner(src="10.1.0.1", dst="10.2.0.1")
+        records, _ = exported(path, "IPIP inner")
+        self.assertEqual([record.octets for record in records], [nested(3)[20:], large, inner(tos=3, id=7)])
+        records, _ = exported(path, "IPIP innermost")
+        self.assertEqual([record.octets for record in records], [nested(3)[-len(innermost):], large, inner(tos=3, id=7)])
+
+    def test_display_filter(self):
+        path = self.capture(ethernet(outer(inner(id=1))), ethernet(outer(inner(id=2))))
+        records, _ = exported(path, "IPIP inner", "-Y", "ipip.inner.id == 2")
+        self.assertEqual([record.octets for record in records], [inner(id=2)])
+
+    def test_off(self):
+        path = self.capture(ethernet(outer(inner())))
+        for options in (("--disable-protocol", "ipip"), ("-d", "ip.proto==4,ip")):
+            records, _ = exported(path, "IPIP inner", *options)
+            self.assertEqual(records, [])
+
+
+if __name__ == "__main__":
+    harness.require_plugin()
+    harness.main()

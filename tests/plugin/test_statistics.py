@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The statistics: what -z ipip,tree and the others count, in tshark and, as the window asks for them, in sharkd."""
+
+import json
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+
+import harness
+from harness import KERNEL, TESTDATA, Check, sharkd, tshark
+from packets import ethernet, icmp, ipv4, pcap
+from preferences import preferences
+from vectors import A, B, fragments, inner, nested, outer
+
+SCENARIOS = ("ipip-default", "ipip-tos-inherit", "ipip-ttl-64", "ipip-external", "ipip-nested-5", "ipip-outer-fragments",
+             "ipip-pmtu-1300-pmtudisc", "ipip-err-ttl-exceeded", "ipip-traceroute", "ipip-ecn-ce-default", "iplink-nopmtudisc-ttl-64")
+FIELDS = {"TTL": "ttl", "TOS": "tos", "ECN": "ecn", "DF": "df", "Identification": "id"}
+TAPS = {"tree": "stat:ipip", "tunnels": "nstat:ipip,tunnels", "conversations": "conv:IPIP", "endpoints": "endpt:IPIP"}
+
+
+def tap(path, name):
+    """What sharkd answers about a capture."""
+    answer = sharkd([("load", {"file": str(path)}), ("tap", {"tap0": TAPS[name]})])[-1]
+    return answer["result"]["taps"][0]
+
+
+def counts(node):
+    """The counts below a node of the tree, by name."""
+    return {sub["name"]: sub["count"] for sub in node.get("sub", []) if sub["count"]}
+
+
+def tree(path):
+    return {node["name"]: counts(node) for node in tap(path, "tree")["stats"]}
+
+
+def rows(path):
+    """The table of tunnels: its rows by column."""
+    table = tap(path, "tunnels")
+    names = [column["c"].strip() for column in table["fields"]]
+    return [dict(zip(names, row)) for row in table["tables"][0]["i"]]
+
+
+def directions(path):
+    """What the command says of the tunnels."""
+    return [json.loads(line) for line in harness.run("tunnels", "--format", "jsonl", path).stdout.splitlines()][:-1]
+
+
+def path_words(path):
+    if path["sureness"] == "not observable":
+        return ""
+    routers = "%d router%s to the exit" % (path["routers"], "" if path["routers"] == 1 else "s")
+    return {"at least": "at least %s (certain)", "likely": "%s (likely)", "certain": "%s (certain)"}[path["sureness"]] % routers
+
+
+def statement(direction, field):
+    said = direction.get(field)
+    return "" if said is None else said["sureness"] if said["sureness"] == "varies" else "%(behaviour)s (%(sureness)s)" % said
+
+
+def row_of(direction):
+    """The row that there must be, made of what the command says."""
+    least, most = direction["overhead"]
+    return {"Source": direction["src"], "Destination": direction["dst"], "Packets": direction["packets"],
+            **{column: statement(direction, field) for column, field in FIELDS.items()},
+            "Overhead": "%d" % least if least == most else "%d to %d" % (least, most), "Largest": direction["largest"],
+            "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
+            "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
+            "Profile": direction["profile"] or "", "Command": direction["command"] or ""}
+
+
+class Statistics(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def capture(self, *frames):
+        path = self.folder / "case.pcap"
+        path.write_bytes(pcap(frames))
+        return path
+
+    def samples(self):
+        quote = icmp(3, 1, bytes(4), outer(inner()))
+        crafted = self.capture(ethernet(nested(3)), *fragments(inner(payload=bytes(200), df=False), 64, 128),
+                               ethernet(ipv4("10.0.0.9", A, quote, protocol=1)), ethernet(outer(inner(), src=B, dst=A)))
+        kernel = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("outer*.pcap"))]
+        return [crafted, TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
+
+    def test_tunnels_are_those_of_the_command(self):
+        def compare(path):
+            expected = [row_of(direction) for direction in directions(path)]
+            self.assertEqual(rows(path), expected, path)
+            return len(expected)
+
+        print("%d rows are what ipip tunnels says" % sum(harness.each(compare, self.samples())))
+
+    def test_conversations_and_endpoints(self):
+        """Packets and octets of both directions, as the command counts them."""
+        for path in self.samples()[:6]:
+            sent, received = Counter(), Counter()
+            for direction in directions(path):
+                sent[direction["src"], direction["dst"]] += direction["packets"]
+                received[direction["dst"]] += direction["bytes"]
+            seen, octets = Counter(), Counter()
+            for conversation in tap(path, "conversations")["convs"]:
+                ends = conversation["saddr"], conversation["daddr"]
+                seen[ends] += conversation["txf"]
+                seen[ends[::-1]] += conversation["rxf"]
+            for endpoint in tap(path, "endpoints")["hosts"]:
+                octets[endpoint["host"]] += endpoint["rxb"]
+            self.assertEqual((+seen, +octets), (+sent, +received), path)
+            self.assertTrue(+sent, path)
+
+    def test_rules_are_those_of_the_command(self):
+        for path in (TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", KERNEL / "ipip-external" / "outer.pcap"):
+            expected = Counter("%(rule)s %(slug)s" % finding for finding in Check(path).findings)
+            self.assertEqual(tree(path)["Broken rules"], expected)
+            self.assertTrue(expected)
+
+    def test_counts_by_hand(self):
+        """Each layer counts, a quote doesn't, a datagram in fragments does once."""
+        sized = outer(inner(payload=bytes(1500 - 40)))
+        quote = icmp(3, 1, bytes(4), outer(inner()))
+        path = self.capture(ethernet(outer(inner(tos=2, ttl=60), ttl=64, tos=3)), ethernet(nested(3)), ethernet(sized),
+                            *fragments(inner(payload=bytes(200), df=False), 64, 128),
+                            ethernet(ipv4("10.0.0.9", A, quote, protocol=1)), ethernet(inner()))
+        found = tree(path)
+        self.assertEqual(found["Outer TTL"], {"64": 5})
+        self.assertEqual(found["Inner TTL less outer TTL"], {"-4": 1, "0": 4})
+        self.assertEqual(found["ECN, outer over inner"], {"CE over ECT(0)": 1, "Not-ECT over Not-ECT": 4})
+        self.assertEqual(found["Tunnels"], {"%s > %s" % (A, B): 3, "10.11.0.1 > 10.11.0.2": 1, "10.10.0.1 > 10.10.0.2": 1})
+        self.assertEqual(found["Tunnel packets against the MTU"], {"exactly 1500": 1, "less than 1500": 3, "came in fragments": 1})
+        self.assertEqual(found["Total Length of tunnel packets"], {"0-576": 4, "1481-1500": 1})
+
+    def test_against_the_operators_mtu(self):
+        path = self.capture(ethernet(outer(inner(payload=bytes(1300)))))
+        for mtu, words in ((1339, "more than 1339"), (1340, "exactly 1340"), (1341, "less than 1341")):
+            config = "[tunnel %s %s]\nmtu = %d\n" % (A, B, mtu)
+            result = tshark("-q", "-r", path, "-z", "ipip,tree", *preferences(config=config))
+            self.assertRegex(result.stdout, r"\n %s +1 " % words)
+
+    def test_on_the_command_line(self):
+        """One pass and two say the same; a filter counts what it matches."""
+        path = TESTDATA / "violations.pcap"
+        for name in ("ipip,tree", "ipip,tunnels", "conv,ipip", "endpoints,ipip"):
+            once = tshark("-q", "-r", path, "-z", name)
+            self.assertIn("172.16.5.126", once.stdout, name)
+            self.assertEqual(tshark("-2", "-q", "-r", path, "-z", name).stdout, once.stdout)
+        some = tshark("-q", "-r", path, "-z", "ipip,tree,ipip.df_not_propagated").stdout
+        self.assertRegex(some, r"\nTunnels +1 ")
+
+    def test_nothing_to_count(self):
+        """No tunnel at all, and a tunnel header with nothing in it."""
+        for frame in (ethernet(inner()), ethernet(outer(b"")), ethernet(outer(b"\x45" + bytes(10)))):
+            path = self.capture(frame)
+            for name in ("ipip,tree", "ipip,tunnels", "conv,ipip", "endpoints,ipip"):
+                result = tshark("-q", "-r", path, "-z", name)
+                self.assertEqual((result.returncode, result.stderr), (0, ""), name)
+                self.assertNotIn(A + " ", result.stdout.replace("Filter", ""))
+
+    def test_listed(self):
+        """Where the window finds them, and how sharkd does."""
+        info = sharkd([("info", {})])[-1]["result"]
+        listed = {entry["tap"] for kind in ("taps", "stats", "nstat", "convs") for entry in info.get(kind, []) if "tap" in entry}
+        self.assertLessEqual({"stat:ipip", "nstat:ipip,tunnels", "conv:IPIP", "endpt:IPIP"}, listed)
+
+
+if __name__ == "__main__":
+    harness.require_plugin()
+    harness.main()

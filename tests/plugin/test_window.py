@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark's window itself, on a display of its own: it starts with the plugin, colours what is wrong, and opens every statistic.
+
+test_window.py --write FOLDER saves pictures of what it sees there.
+"""
+
+import sys
+import unittest
+from pathlib import Path
+
+import desktop
+import harness
+from desktop import Desktop, Wireshark
+from harness import TESTDATA
+
+VIOLATIONS = TESTDATA / "violations.pcap"
+PROFILE = TESTDATA.parent / "plugin" / "profile"
+SETTINGS = {"profiles/IPIP/" + path.name: path.read_text() for path in PROFILE.iterdir()}
+SETTINGS["profiles/IPIP/recent"] = "gui.conversation_tabs: IPIP\ngui.endpoint_tabs: IPIP\n"
+ERROR_ROW = "#D62E2E"  # of plugin/profile/colorfilters, in 8 bits
+EXPERT_ERROR = "#FF5C5C"  # Wireshark's own, in the list of experts
+WRITE = Path(sys.argv[2]) if sys.argv[1:2] == ["--write"] else None
+
+
+class Window(unittest.TestCase):
+    def setUp(self):
+        self.desktop = Desktop()
+        self.addCleanup(self.desktop.close)
+
+    def open(self, *options):
+        self.wireshark = Wireshark(self.desktop, VIOLATIONS, *options, settings=SETTINGS)
+        main = self.wireshark.main()
+        self.desktop.resize(main, 1280, 860)
+        self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
+        return main
+
+    def picture(self, window, name):
+        if WRITE:
+            self.desktop.picture(window, WRITE / (name + ".png"))
+
+    def assert_closes(self):
+        """Wireshark ends as it should, and never said that something was wrong with itself."""
+        status, said = self.wireshark.close()
+        self.assertEqual(status, 0, said)
+        self.assertNotRegex(said, "(?i)ipip|critical|dissector bug|assert")
+
+    def assert_colour(self, window, colour, least):
+        self.assertTrue(desktop.wait_for(lambda: self.desktop.share(window, colour) > least, 15),
+                        (colour, self.desktop.share(window, colour)))
+
+    def test_packets(self):
+        """The rows of broken packets in the colours of the profile, and the tree of a packet."""
+        main = self.open("-g", "2")
+        self.assert_colour(main, ERROR_ROW, 0.03)
+        self.picture(main, "packets")
+        self.desktop.click(main, 150, 528)  # on the item of the tunnel
+        self.desktop.keys(main, "shift+Right")  # and all below it
+        self.picture(main, "tree")
+        self.assert_closes()
+
+    def test_without_the_protocol(self):
+        """The counter-test: without the plugin's findings no row has the colour."""
+        main = self.open("--disable-protocol", "ipip")
+        self.assertFalse(desktop.wait_for(lambda: self.desktop.share(main, ERROR_ROW) > 0.001, 3))
+        self.assert_closes()
+
+    def test_tunnels(self):
+        self.open("-z", "ipip,tunnels")
+        dialog = self.wireshark.dialog("IP-in-IP Tunnels")
+        self.desktop.resize(dialog, 1280, 300)
+        self.picture(dialog, "tunnels")
+        self.assert_closes()
+
+    def test_conversations(self):
+        """By the menu: -z conv,... does nothing in the window of Wireshark 4.0."""
+        self.desktop.keys(self.open(), "alt+s", "c")
+        dialog = self.wireshark.dialog("Conversations")
+        self.desktop.resize(dialog, 1280, 400)
+        self.picture(dialog, "conversations")
+        self.assert_closes()
+
+    def test_endpoints(self):
+        self.desktop.keys(self.open(), "alt+s", "e")
+        self.picture(self.wireshark.dialog("Endpoints"), "endpoints")
+        self.assert_closes()
+
+    def test_statistics(self):
+        """By the menu: the last item of Statistics."""
+        main = self.open()
+        self.desktop.keys(main, "alt+s", "Up", "Return")
+        dialog = self.wireshark.dialog("IP-in-IP Packets")
+        self.desktop.resize(dialog, 1100, 800)
+        self.picture(dialog, "statistics")
+        self.assert_closes()
+
+    def test_experts(self):
+        """By the menu: the last item of Analyze."""
+        main = self.open()
+        self.desktop.keys(main, "alt+a", "Up", "Return")
+        dialog = self.wireshark.dialog("Expert Information")
+        self.desktop.resize(dialog, 1000, 560)
+        self.assert_colour(dialog, EXPERT_ERROR, 0.03)
+        self.picture(dialog, "experts")
+        self.assert_closes()
+
+
+if __name__ == "__main__":
+    if desktop.missing():
+        print("no window: these packages are missing: " + " ".join(desktop.missing()))
+        sys.exit(harness.SKIPPED)
+    if harness.PRELOAD:
+        print("no window: Wireshark's window does not run with the sanitizer's library in front")
+        sys.exit(harness.SKIPPED)
+    harness.require_plugin()
+    if WRITE:
+        WRITE.mkdir(parents=True, exist_ok=True)
+        del sys.argv[1:3]
+    harness.main()
