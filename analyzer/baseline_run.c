@@ -3,6 +3,7 @@
 
 #include "baseline_file.h"
 #include "exit_status.h"
+#include "refuse.h"
 
 static int read_old(struct baseline_run *run)
 {
@@ -57,7 +58,12 @@ gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding 
 
 static gboolean write_new(const struct baseline_run *run, GError **error)
 {
-    if (baseline_file_write(run->findings, &run->options->policy, run->output, error))
+    gboolean is_good =
+        baseline_is_overfull(run->findings)
+            ? refuse(error, NULL, "not written, as a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX)
+            : baseline_file_write(run->findings, &run->options->policy, run->output, error);
+
+    if (is_good)
         return output_commit(run->output, error);
     output_discard(run->output);
     return FALSE;
