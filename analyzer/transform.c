@@ -51,10 +51,8 @@ static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const stru
 }
 
 static gboolean write_done(struct transform *t, struct writer *writer, const struct frames *frames,
-                           struct packet_pieces *packet, GError **error)
+                           struct packet_pieces *packet, uint8_t link_header[static LINK_HEADER_MAX], GError **error)
 {
-    uint8_t link_header[LINK_HEADER_MAX];
-
     packet->link = frames->capture->record.bytes.data;
     packet->link_bytes = frames->link.link_bytes;
     if (frames->link.length_offset != 0) {
@@ -72,6 +70,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make, struct
                              GError **error)
 {
     uint8_t head[TRANSFORM_HEAD_MAX];
+    uint8_t link_header[LINK_HEADER_MAX];
     struct packet_pieces packet;
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
@@ -84,7 +83,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make, struct
     switch (result) {
     case TRANSFORM_DONE:
         packet.head = head;
-        return write_done(t, writer, frames, &packet, error);
+        return write_done(t, writer, frames, &packet, link_header, error);
     case TRANSFORM_NOT_CONCERNED:
     case TRANSFORM_REFUSED:
         return write_kept(t, writer, frames, error);

@@ -23,7 +23,7 @@ static enum ipip_status missing(const struct ipip_stack *stack)
 }
 
 /* The ECN field of the datagram `depth` layers inside when it has left them all. */
-static enum ipip_ecn leaving(const struct ipip_layer *layers, unsigned depth, enum ipip_ecn_decap mode)
+static enum ipip_ecn ecn_leaving(const struct ipip_layer *layers, unsigned depth, enum ipip_ecn_decap mode)
 {
     enum ipip_ecn ecn = layers[0].ecn;
 
@@ -49,21 +49,21 @@ static enum ipip_status rewrite_ecn(struct ipip_splice *out, uint8_t *head, size
 }
 
 enum ipip_status ipip_decap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
-                            const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap mode)
+                            const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn)
 {
     const struct ipip_layer *inner;
-    enum ipip_ecn ecn;
+    enum ipip_ecn leaving;
 
     if (depth == 0 || stack->count == 0)
         return IPIP_NOT_A_TUNNEL;
     if (depth >= stack->count)
         return missing(stack);
     inner = &stack->layers[depth];
-    ecn = leaving(stack->layers, depth, mode);
-    if (ecn == IPIP_ECN_DROPPED)
+    leaving = ecn_leaving(stack->layers, depth, ecn);
+    if (leaving == IPIP_ECN_DROPPED)
         return IPIP_ECN_DROP;
-    if (ecn != inner->ecn)
-        return rewrite_ecn(out, head, head_capacity, inner, ecn);
+    if (leaving != inner->ecn)
+        return rewrite_ecn(out, head, head_capacity, inner, leaving);
     out->head_bytes = 0;
     out->rest = inner->bytes;
     return IPIP_OK;

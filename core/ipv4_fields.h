@@ -31,8 +31,8 @@ static inline void ipv4_fields(struct ipip_ipv4 *header, const uint8_t data[stat
 
 static inline uint16_t ipv4_flags(const struct ipip_ipv4 *header)
 {
-    return (uint16_t)((header->reserved ? IPV4_RESERVED : 0) | (header->df ? IPV4_DF : 0) |
-                      (header->mf ? IPV4_MF : 0) | (header->fragment_offset & IPV4_OFFSET));
+    return (uint16_t)((header->reserved ? IPV4_RESERVED : 0) | (header->df ? IPV4_DF : 0) | (header->mf ? IPV4_MF : 0) |
+                      (header->fragment_offset & IPV4_OFFSET));
 }
 
 /*
@@ -44,7 +44,8 @@ static inline void ipv4_put(uint8_t out[static IPIP_IPV4_HEADER_MIN], const stru
     uint16_t first = (uint16_t)((header->version << 4 | header->header_bytes / 4) << 8 | header->tos);
     uint16_t hops = (uint16_t)(header->ttl << 8 | header->protocol);
     uint16_t flags = ipv4_flags(header);
-    uint64_t sum = (uint64_t)first + header->total_bytes + header->id + flags + hops + header->src + header->dst + options;
+    uint64_t sum =
+        (uint64_t)first + header->total_bytes + header->id + flags + hops + header->src + header->dst + options;
 
     wire_put16(out, first);
     wire_put16(out + 2, header->total_bytes);

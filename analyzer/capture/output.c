@@ -109,15 +109,15 @@ static gboolean compress(void *context, const void *data, size_t bytes, GError *
     return compressor_run(f->compressor, data, bytes, FALSE, write_all, f, error);
 }
 
-static void begin_batch(struct file *f)
-{
-    f->output.next = relay_batch(f->relay);
-    f->output.end = f->output.next + RELAY_BATCH_BYTES;
-}
+_Static_assert(OUTPUT_ROOM_MAX <= (int)RELAY_EXCESS_MAX, "a batch has room for what begins in it");
 
-static size_t held(struct file *f)
+/* A batch with `excess` octets in it. */
+static void begin_batch(struct file *f, size_t excess)
 {
-    return RELAY_BATCH_BYTES - (size_t)(f->output.end - f->output.next);
+    uint8_t *batch = relay_batch(f->relay);
+
+    f->output.next = batch + excess;
+    f->output.end = batch + RELAY_BATCH_BYTES + OUTPUT_ROOM_MAX;
 }
 
 struct output *output_open(const char *path, gboolean is_threaded, GError **error)
@@ -134,16 +134,17 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
     }
     f->compressor = compressor_for(path);
     f->relay = relay_new(f->compressor != NULL ? compress : write_all, f, is_threaded);
-    begin_batch(f);
+    begin_batch(f, 0);
     return &f->output;
 }
 
 gboolean output_pass(struct output *output, GError **error)
 {
     struct file *f = (struct file *)output;
-    gboolean is_passed = relay_pass(f->relay, held(f), error);
+    size_t excess = (size_t)(output->next - relay_batch(f->relay)) - RELAY_BATCH_BYTES;
+    gboolean is_passed = relay_pass(f->relay, excess, error);
 
-    begin_batch(f);
+    begin_batch(f, excess);
     return is_passed;
 }
 
@@ -197,13 +198,14 @@ void output_discard(struct output *output)
 /* What is in the last batch ends the stream of a compressor. */
 static gboolean write_last(struct file *f, GError **error)
 {
-    const uint8_t *last = f->output.end - RELAY_BATCH_BYTES;
+    const uint8_t *last = relay_batch(f->relay);
+    size_t bytes = (size_t)(f->output.next - last);
 
     if (!relay_drain(f->relay, error))
         return FALSE;
     if (f->compressor == NULL)
-        return write_all(f, last, held(f), error);
-    return compressor_run(f->compressor, last, held(f), TRUE, write_all, f, error);
+        return write_all(f, last, bytes, error);
+    return compressor_run(f->compressor, last, bytes, TRUE, write_all, f, error);
 }
 
 static gboolean finish(struct file *f, GError **error)

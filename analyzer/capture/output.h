@@ -17,7 +17,7 @@ struct output {
     uint8_t *end;
 };
 
-enum { OUTPUT_ROOM_MAX = 64 }; /* octets that are room for sure */
+enum { OUTPUT_ROOM_MAX = 64 }; /* octets that room can be had for */
 
 /*
  * Compressed where the name of the file ends in .gz, .zst or .lz4. With `is_threaded` a thread compresses and writes. NULL and
@@ -25,7 +25,7 @@ enum { OUTPUT_ROOM_MAX = 64 }; /* octets that are room for sure */
  */
 struct output *output_open(const char *path, gboolean is_threaded, GError **error);
 
-/* Makes room: all of a new buffer. False and `*error` where what was in the old one, or before, could not be written. */
+/* Makes room where there are fewer than OUTPUT_ROOM_MAX octets of it. False and `*error` where something could not be written. */
 gboolean output_pass(struct output *output, GError **error);
 
 /* As output_write(), where not all finds room. */

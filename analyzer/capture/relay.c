@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "relay.h"
 
-enum { BATCHES = 4 };
+#include <stdlib.h>
+#include <string.h>
 
-struct batch {
-    uint8_t *data; /* NULL until it is needed */
-    size_t bytes;
+enum {
+    BATCHES = 4,
+    PAGE_BYTES = 4096, /* write(2) is faster where the pages of memory are those of the file */
 };
+
+_Static_assert((int)RELAY_EXCESS_MAX <= PAGE_BYTES, "a batch is followed by a page");
 
 struct relay {
     relay_sink *sink;
     void *context;
     gboolean is_threaded;
-    GThread *thread; /* NULL while there is none */
-    struct batch ring[BATCHES];
-    GMutex mutex; /* of what follows */
+    GThread *thread;        /* NULL while there is none */
+    uint8_t *ring[BATCHES]; /* NULL until they are needed */
+    GMutex mutex;           /* of what follows */
     GCond changed;
     uint64_t offered; /* batches; only changed by who makes them */
     uint64_t taken;
@@ -36,11 +39,14 @@ struct relay *relay_new(relay_sink *sink, void *context, gboolean is_threaded)
 
 uint8_t *relay_batch(struct relay *r)
 {
-    struct batch *batch = &r->ring[r->offered % BATCHES];
+    uint8_t **batch = &r->ring[r->offered % BATCHES];
 
-    if (batch->data == NULL)
-        batch->data = g_malloc(RELAY_BATCH_BYTES);
-    return batch->data;
+    if (*batch == NULL) {
+        *batch = aligned_alloc(PAGE_BYTES, RELAY_BATCH_BYTES + PAGE_BYTES);
+        if (*batch == NULL)
+            g_error("out of memory");
+    }
+    return *batch;
 }
 
 static void *take_batches(void *context)
@@ -49,7 +55,7 @@ static void *take_batches(void *context)
 
     g_mutex_lock(&r->mutex);
     while (r->error == NULL) {
-        const struct batch *batch = &r->ring[r->taken % BATCHES];
+        const uint8_t *batch = r->ring[r->taken % BATCHES];
         GError *error = NULL;
 
         if (r->offered == r->taken) {
@@ -59,7 +65,7 @@ static void *take_batches(void *context)
             continue;
         }
         g_mutex_unlock(&r->mutex);
-        r->sink(r->context, batch->data, batch->bytes, &error);
+        r->sink(r->context, batch, RELAY_BATCH_BYTES, &error);
         g_mutex_lock(&r->mutex);
         r->taken++;
         r->error = error;
@@ -79,13 +85,12 @@ static gboolean is_good(const struct relay *r, GError **error)
 }
 
 /* Gives a batch to the thread and waits until there is room for the next one. */
-static gboolean offer(struct relay *r, size_t bytes, GError **error)
+static gboolean offer(struct relay *r, GError **error)
 {
     gboolean is_offered;
 
     if (r->thread == NULL)
         r->thread = g_thread_new("relay", take_batches, r);
-    r->ring[r->offered % BATCHES].bytes = bytes;
     g_mutex_lock(&r->mutex);
     r->offered++;
     g_cond_signal(&r->changed);
@@ -96,9 +101,13 @@ static gboolean offer(struct relay *r, size_t bytes, GError **error)
     return is_offered;
 }
 
-gboolean relay_pass(struct relay *r, size_t bytes, GError **error)
+gboolean relay_pass(struct relay *r, size_t excess, GError **error)
 {
-    return r->is_threaded ? offer(r, bytes, error) : r->sink(r->context, relay_batch(r), bytes, error);
+    const uint8_t *batch = relay_batch(r);
+    gboolean is_passed = r->is_threaded ? offer(r, error) : r->sink(r->context, batch, RELAY_BATCH_BYTES, error);
+
+    memmove(relay_batch(r), batch + RELAY_BATCH_BYTES, excess);
+    return is_passed;
 }
 
 static void end_thread(struct relay *r)
@@ -123,7 +132,7 @@ void relay_free(struct relay *r)
 {
     end_thread(r);
     for (int i = 0; i < BATCHES; i++)
-        g_free(r->ring[i].data);
+        free(r->ring[i]);
     g_mutex_clear(&r->mutex);
     g_cond_clear(&r->changed);
     g_clear_error(&r->error);
