@@ -5,8 +5,8 @@
  * A judge feeds it, packet by packet in capture order, and the rules that need more than one packet read it. It is made by
  * whoever makes the judge, so that it can live as long as a capture file is open, and can be asked for afterwards.
  *
- * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten; how much of that
- * there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
+ * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was among
+ * that; how much of it there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
  */
 #ifndef IPIP_FLOW_H
 #define IPIP_FLOW_H
