@@ -9,6 +9,7 @@ struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
     GStringChunk *texts;
     gboolean is_recording;
+    gboolean is_overfull;
 };
 
 static guint hash(gconstpointer key)
@@ -52,7 +53,7 @@ static gint compare_pointers(gconstpointer a, gconstpointer b)
 
 struct baseline *baseline_new(gboolean is_recording)
 {
-    struct baseline *b = g_new(struct baseline, 1);
+    struct baseline *b = g_new0(struct baseline, 1);
 
     b->findings = g_hash_table_new_full(hash, equal, g_free, NULL);
     b->texts = g_string_chunk_new(4096);
@@ -67,10 +68,14 @@ void baseline_free(struct baseline *b)
     g_free(b);
 }
 
+/* NULL where there is no room. */
 static struct baseline_finding *keep(struct baseline *b, const struct baseline_finding *finding)
 {
-    struct baseline_finding *kept = g_new(struct baseline_finding, 1);
+    struct baseline_finding *kept;
 
+    if (g_hash_table_size(b->findings) == BASELINE_FINDINGS_MAX)
+        return NULL;
+    kept = g_new(struct baseline_finding, 1);
     *kept = *finding;
     kept->expected = g_string_chunk_insert_const(b->texts, finding->expected);
     kept->actual = g_string_chunk_insert_const(b->texts, finding->actual);
@@ -78,10 +83,16 @@ static struct baseline_finding *keep(struct baseline *b, const struct baseline_f
     return kept;
 }
 
-void baseline_add(struct baseline *b, const struct baseline_finding *finding)
+gboolean baseline_add(struct baseline *b, const struct baseline_finding *finding)
 {
-    if (!g_hash_table_contains(b->findings, finding))
-        keep(b, finding)->is_known = TRUE;
+    struct baseline_finding *kept;
+
+    if (g_hash_table_contains(b->findings, finding))
+        return TRUE;
+    kept = keep(b, finding);
+    if (kept != NULL)
+        kept->is_known = TRUE;
+    return kept != NULL;
 }
 
 gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
@@ -99,11 +110,18 @@ gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
 
     ipip_finding_describe(finding, &text);
     found = g_hash_table_lookup(b->findings, &key);
-    if (found == NULL && b->is_recording)
+    if (found == NULL && b->is_recording) {
         found = keep(b, &key);
+        b->is_overfull |= found == NULL;
+    }
     if (found != NULL)
         found->has_occurred = TRUE;
     return found != NULL && found->is_known;
+}
+
+gboolean baseline_is_overfull(const struct baseline *b)
+{
+    return b->is_overfull;
 }
 
 static GPtrArray *sorted(const struct baseline *b, const struct ipip_policy *policy,

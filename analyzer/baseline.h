@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Findings that are known, so that only new ones count: the same rule on the same tunnel direction and layer, with the same words on what
- * was expected and found. How severe they are, where and how often they occur does not matter. Takes memory by distinct findings only.
+ * was expected and found. How severe they are, where and how often they occur does not matter. Takes memory by distinct findings only,
+ * and of no more than BASELINE_FINDINGS_MAX.
  */
 #ifndef IPIP_ANALYZER_BASELINE_H
 #define IPIP_ANALYZER_BASELINE_H
@@ -9,6 +10,8 @@
 #include <glib.h>
 
 #include "ipip/judge.h"
+
+enum { BASELINE_FINDINGS_MAX = 100000 };
 
 struct baseline_finding {
     size_t rule_index;
@@ -27,11 +30,14 @@ struct baseline;
 struct baseline *baseline_new(gboolean is_recording);
 void baseline_free(struct baseline *baseline);
 
-/* It is known from now on. The strings are copied. */
-void baseline_add(struct baseline *baseline, const struct baseline_finding *finding);
+/* It is known from now on. The strings are copied. FALSE where there are too many already. */
+gboolean baseline_add(struct baseline *baseline, const struct baseline_finding *finding);
 
 /* It occurs; TRUE where it was known before. To be called during the call of the judge's sink only. */
 gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *finding);
+
+/* Whether not all that occurred could be kept, because there are too many. */
+gboolean baseline_is_overfull(const struct baseline *baseline);
 
 /*
  * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known of rules that are off,

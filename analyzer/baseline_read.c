@@ -61,8 +61,8 @@ static gboolean understand_finding(struct baseline *baseline, const json_t *obje
     if (!json_is_integer(layer) || json_integer_value(layer) < 0 || json_integer_value(layer) > G_MAXINT)
         return refuse(error, "layer", "it must be the number of a header, 0 for the outermost");
     f.layer = (unsigned)json_integer_value(layer);
-    baseline_add(baseline, &f);
-    return TRUE;
+    return baseline_add(baseline, &f) ||
+           refuse(error, NULL, "a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX);
 }
 
 /* The length of the next line; -1 at the end, and with `*error` where it can't be read. */

@@ -3,6 +3,7 @@
 
 #include "baseline_file.h"
 #include "exit_status.h"
+#include "refuse.h"
 
 static int read_old(struct baseline_run *run)
 {
@@ -26,7 +27,7 @@ static int begin_new(struct baseline_run *run)
         return EXIT_CLEAN;
     if (!baseline_file_may_replace(path, &error))
         status = EXIT_USAGE;
-    else if ((run->output = output_open(path, &error)) == NULL)
+    else if ((run->output = output_open(path, FALSE, &error)) == NULL)
         status = EXIT_UNWRITABLE;
     if (status != EXIT_CLEAN)
         g_printerr("ipip check: %s: %s\n", path, error->message);
@@ -57,7 +58,12 @@ gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding 
 
 static gboolean write_new(const struct baseline_run *run, GError **error)
 {
-    if (baseline_file_write(run->findings, &run->options->policy, run->output, error))
+    gboolean is_good =
+        baseline_is_overfull(run->findings)
+            ? refuse(error, NULL, "not written, as a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX)
+            : baseline_file_write(run->findings, &run->options->policy, run->output, error);
+
+    if (is_good)
         return output_commit(run->output, error);
     output_discard(run->output);
     return FALSE;

@@ -22,7 +22,6 @@ static enum transform_result encap_packet(struct transform *t, struct frames *fr
 {
     uint16_t *id = t->context;
     struct ipip_bytes packet = frames->packet.ip;
-    struct ipip_ipv4 ip;
     enum ipip_status status;
 
     if (t->options->inner != NULL) {
@@ -34,13 +33,11 @@ static enum transform_result encap_packet(struct transform *t, struct frames *fr
     }
     if (packet.data[0] >> 4 != 4)
         return TRANSFORM_NOT_CONCERNED;
-    if (ipip_ipv4_read(&ip, packet.data, packet.captured) != IPIP_OK) {
+    if (packet.captured < IPIP_IPV4_HEADER_MIN) {
         transform_refused(t, frames, IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    if (ip.total_bytes != 0 && ip.total_bytes <= packet.wire)
-        packet = ipip_bytes_first(packet, ip.total_bytes); /* without the link layer's padding */
-    status = ipip_encap(splice, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, packet);
+    status = ipip_encap(splice, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet));
     if (status == IPIP_OK)
         return TRANSFORM_DONE;
     transform_refused(t, frames, status);

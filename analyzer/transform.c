@@ -39,13 +39,11 @@ static gboolean write_kept(struct transform *t, struct writer *writer, const str
     return writer_unchanged(writer, frames->capture, error);
 }
 
-/* The link header for a packet of `ip_bytes`, at `out`. FALSE where it has a length field that can't say so. */
+/* Makes a link header with a length field fit a packet of `ip_bytes`, at `out`. FALSE where the field can't say so. */
 static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct frames *frames, uint32_t ip_bytes)
 {
     uint32_t link_bytes = frames->link.link_bytes;
 
-    if (frames->link.length_offset == 0)
-        return TRUE;
     if (link_bytes > LINK_HEADER_MAX)
         return FALSE;
     memcpy(out, frames->capture->record.bytes.data, link_bytes);
@@ -53,45 +51,39 @@ static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const stru
 }
 
 static gboolean write_done(struct transform *t, struct writer *writer, const struct frames *frames,
-                           const struct ipip_splice *splice, const uint8_t *head, GError **error)
+                           struct packet_pieces *packet, uint8_t link_header[static LINK_HEADER_MAX], GError **error)
 {
-    const struct capture_record *record = &frames->capture->record;
-    uint32_t link_bytes = frames->link.link_bytes;
-    uint32_t ip_bytes = splice->head_bytes + splice->rest.wire;
-    uint8_t link_header[LINK_HEADER_MAX];
-    struct packet_pieces packet = {
-        .pieces = {{record->bytes.data, link_bytes},
-                   {head, splice->head_bytes},
-                   {splice->rest.data, splice->rest.captured}},
-        .wire = link_bytes + ip_bytes,
-    };
-
-    if (!make_link_header(link_header, frames, ip_bytes)) {
-        transform_refused(t, frames, IPIP_NO_LINK_LENGTH);
-        return write_kept(t, writer, frames, error);
+    packet->link = frames->capture->record.bytes.data;
+    packet->link_bytes = frames->link.link_bytes;
+    if (frames->link.length_offset != 0) {
+        if (!make_link_header(link_header, frames, packet->ip.head_bytes + packet->ip.rest.wire)) {
+            transform_refused(t, frames, IPIP_NO_LINK_LENGTH);
+            return write_kept(t, writer, frames, error);
+        }
+        packet->link = link_header;
     }
-    if (frames->link.length_offset != 0)
-        packet.pieces[0].data = link_header;
     t->counts.done++;
-    return writer_packet(writer, frames->capture, &packet, error);
+    return writer_packet(writer, frames->capture, packet, error);
 }
 
 static gboolean write_packet(struct transform *t, transform_packet *make, struct frames *frames, struct writer *writer,
                              GError **error)
 {
     uint8_t head[TRANSFORM_HEAD_MAX];
-    struct ipip_splice splice;
+    uint8_t link_header[LINK_HEADER_MAX];
+    struct packet_pieces packet;
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
     if (!frames->is_selected)
         return TRUE;
     if (frames->found == IPIP_LINK_IP)
-        result = make(t, frames, &splice, head);
+        result = make(t, frames, &packet.ip, head);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
     switch (result) {
     case TRANSFORM_DONE:
-        return write_done(t, writer, frames, &splice, head, error);
+        packet.head = head;
+        return write_done(t, writer, frames, &packet, link_header, error);
     case TRANSFORM_NOT_CONCERNED:
     case TRANSFORM_REFUSED:
         return write_kept(t, writer, frames, error);
@@ -183,7 +175,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
     }
     if (!frames_open(&frames, options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    writer = writer_open(options->output, frames.capture, &error);
+    writer = writer_open(options->output, frames.capture, options->jobs > 1, &error);
     is_written = writer != NULL;
     if (is_written) {
         is_written = copy_frames(&t, make, &frames, writer, &error);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "ipip/tunnel.h"
-#include "wire.h"
+#include "ipv4_fields.h"
 
 static const char *const df_names[IPIP_DF_POLICY_COUNT] = {"set", "copy", "clear"};
 static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero", "zero-with-df"};
@@ -74,9 +74,9 @@ enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_
     uint32_t rewritten;
     uint8_t ttl;
 
-    status = ipip_ipv4_read(&ip, inner.data, inner.captured);
-    if (status != IPIP_OK)
-        return status;
+    if (inner.captured < IPIP_IPV4_HEADER_MIN)
+        return IPIP_TRUNCATED;
+    ipv4_fields(&ip, inner.data);
     if (ip.version != 4)
         return IPIP_NOT_IPV4;
     status = admit(tunnel, &ip, inner);
@@ -100,7 +100,7 @@ enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_
         .src = tunnel->local,
         .dst = tunnel->remote,
     };
-    ipip_ipv4_write(head, head_capacity, &outer, NULL, 0);
+    ipv4_put(head, &outer, 0);
     if (rewritten > 0)
         decrement_ttl(head + IPIP_IPV4_HEADER_MIN, &ip, inner);
     out->head_bytes = IPIP_IPV4_HEADER_MIN + rewritten;

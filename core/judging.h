@@ -26,6 +26,7 @@ struct ipip_judge {
     struct ipip_flow *flow;
     struct ipip_reassembly *reassembly;
     struct stance *stances;
+    bool knows_much; /* the policy says something of sites, endpoints or tunnels */
     struct ipip_judge_counts counts;
     struct tally tally;
     /* Which rules wake up at a fact, or at an event; and at any. */

@@ -49,11 +49,13 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
     tunnel = meet_tunnel(judge, layer, &events);
     judge->evidence.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
-        events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
+        if (judge->knows_much)
+            events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
         if (is_related) {
             events |=
                 flow_take_datagram(judge->flow, &context, judge->reading, layer, tunnel, &facts, &judge->evidence);
-            events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
+            if (judge->knows_much)
+                events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }
     ask_layer(judge, tunnel->stance, layer, facts, events);

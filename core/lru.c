@@ -100,30 +100,10 @@ static void link_newest(struct lru *lru, uint32_t row)
     lru->newest = row;
 }
 
-uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+void lru_renew(struct lru *lru, uint32_t row)
 {
-    uint64_t place;
-
-    for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
-        const struct lru_node *node = &lru->nodes[row_at(place)];
-
-        if (hash_at(place) == (uint32_t)hash && node->a == a && node->b == b)
-            return row_at(place);
-    }
-    return 0;
-}
-
-uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
-{
-    uint32_t row = lru_peek(lru, a, b, hash);
-
-    lru->uses++;
-    /* Since it was the newest, at most half of the rows of a full table can have become newer. */
-    if (row != 0 && lru->uses - lru->nodes[row].used > lru->max / 2) {
-        unlink_use(lru, row);
-        link_newest(lru, row);
-    }
-    return row;
+    unlink_use(lru, row);
+    link_newest(lru, row);
 }
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash)
@@ -157,7 +137,7 @@ static void grow(struct lru *lru)
         put(lru, row);
 }
 
-static uint32_t add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+uint32_t lru_add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
 {
     uint32_t row;
 
@@ -180,12 +160,4 @@ static uint32_t add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
     link_newest(lru, row);
     memset(lru_row(lru, row), 0, lru->row_bytes);
     return row;
-}
-
-uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new)
-{
-    uint32_t row = lru_find(lru, a, b, hash);
-
-    *is_new = row == 0;
-    return row != 0 ? row : add(lru, a, b, hash);
 }

@@ -47,13 +47,13 @@ void lru_free(struct lru *lru);
  * The number of the row with this key, now the one used most recently; 0 where there is none. `hash` is hash_words() of the key
  * with the keys of this table, or of another one with the same seed.
  */
-uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+static inline uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
 
 /* The same without using it. */
-uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+static inline uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
 
 /* The same as lru_find(), but where there is none, a new one: all zero. */
-uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new);
+static inline uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
@@ -65,6 +65,42 @@ static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 }
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);
+
+/* How the above are made: a row with a key that has none, and the newest place in the order for a row. */
+uint32_t lru_add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+void lru_renew(struct lru *lru, uint32_t row);
+
+static inline uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+{
+    uint64_t place;
+
+    for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
+        uint32_t row = (uint32_t)place;
+
+        if (place >> 32 == (uint32_t)hash && lru->nodes[row].a == a && lru->nodes[row].b == b)
+            return row;
+    }
+    return 0;
+}
+
+static inline uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+{
+    uint32_t row = lru_peek(lru, a, b, hash);
+
+    lru->uses++;
+    /* Since it was the newest, at most half of the rows of a full table can have become newer. */
+    if (row != 0 && lru->uses - lru->nodes[row].used > lru->max / 2)
+        lru_renew(lru, row);
+    return row;
+}
+
+static inline uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new)
+{
+    uint32_t row = lru_find(lru, a, b, hash);
+
+    *is_new = row == 0;
+    return row != 0 ? row : lru_add(lru, a, b, hash);
+}
 
 static inline void *lru_row(const struct lru *lru, uint32_t row)
 {

@@ -82,6 +82,9 @@ void ipip_reader_read(struct ipip_reader *reader, struct ipip_reading *reading, 
     read_payload(&reader->keys, reading, 0);
 }
 
+/* So many stay in the cache by themselves. */
+enum { CACHED_ROWS = 1000 };
+
 /* A packet whose tables' rows are worth while to fetch: the outermost tunnel's. */
 static bool has_tunnel(const struct ipip_reading *reading)
 {
@@ -92,19 +95,22 @@ void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading
                        const struct ipip_reading *later)
 {
     const struct ipip_flow *flow = judge->flow;
+    bool is_large = flow->tunnels.count + flow->inners.count > CACHED_ROWS;
 
     if (has_tunnel(later)) {
-        lru_prefetch_place(&flow->tunnels, later->of[0].addresses);
-        lru_prefetch_place(&flow->inners, later->of[1].addresses);
+        if (is_large) {
+            lru_prefetch_place(&flow->tunnels, later->of[0].addresses);
+            lru_prefetch_place(&flow->inners, later->of[1].addresses);
+        }
         recents_prefetch_head(&flow->recents, RECENT_BY_ID,
                               recent_id_slot(later->of[0].addresses, &later->stack.layers[0].ip));
         recents_prefetch_head(&flow->recents, RECENT_BY_CONTENT, recent_content_slot(later->of[1].content));
     }
     if (has_tunnel(soon)) {
-        lru_prefetch_row(&flow->tunnels, soon->of[0].addresses);
-        lru_prefetch_row(&flow->inners, soon->of[1].addresses);
-        recents_prefetch_entry(&flow->recents, RECENT_BY_ID,
-                               recent_id_slot(soon->of[0].addresses, &soon->stack.layers[0].ip));
+        if (is_large) {
+            lru_prefetch_row(&flow->tunnels, soon->of[0].addresses);
+            lru_prefetch_row(&flow->inners, soon->of[1].addresses);
+        }
         recents_prefetch_entry(&flow->recents, RECENT_BY_CONTENT, recent_content_slot(soon->of[1].content));
     }
 }

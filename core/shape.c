@@ -19,27 +19,34 @@ static const uint8_t constant[SHAPE_OCTETS] = {
     255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, /* inner */
 };
 
-static bool is_plain(struct ipip_bytes packet)
+/* What varies is as it should be. */
+static bool is_sound(struct ipip_bytes packet)
 {
     const uint8_t *outer = packet.data;
     const uint8_t *inner = outer + IPIP_IPV4_HEADER_MIN;
-    uint32_t total;
+    uint32_t total = wire_get16(outer + 2);
 
-    if (packet.captured < SHAPE_OCTETS || outer[0] != PLAIN || outer[9] != IPIP_PROTOCOL_IPIP || inner[0] != PLAIN)
-        return false;
-    total = wire_get16(outer + 2);
     /* Identification 0 may mean something. */
     return total >= SHAPE_OCTETS && total <= TOTAL_MAX && total <= packet.captured &&
            wire_get16(inner + 2) == total - IPIP_IPV4_HEADER_MIN && wire_get16(outer + 4) != 0 &&
+           sum_fold(sum_of_20(outer)) == 0xffff && sum_fold(sum_of_20(inner)) == 0xffff;
+}
+
+/* What does not vary has a shape. */
+static bool is_plain(const uint8_t *outer)
+{
+    const uint8_t *inner = outer + IPIP_IPV4_HEADER_MIN;
+
+    return outer[0] == PLAIN && outer[9] == IPIP_PROTOCOL_IPIP && inner[0] == PLAIN &&
            ((wire_get16(outer + 6) | wire_get16(inner + 6)) & FLAGS_BUT_DF) == 0 && inner[9] != IPIP_PROTOCOL_IPIP &&
-           inner[9] != IPIP_PROTOCOL_AH && sum_fold(sum_of_20(outer)) == 0xffff && sum_fold(sum_of_20(inner)) == 0xffff;
+           inner[9] != IPIP_PROTOCOL_AH;
 }
 
 struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t words[static SHAPE_WORDS])
 {
     uint64_t mix = 0;
 
-    if (!is_plain(packet))
+    if (packet.captured < SHAPE_OCTETS || packet.data[9] != IPIP_PROTOCOL_IPIP || !is_sound(packet))
         return NULL;
     for (int i = 0; i < SHAPE_WORDS; i++) {
         words[i] = sum_load(packet.data + 8 * i) & sum_load(constant + 8 * i);
@@ -80,6 +87,8 @@ void shape_apply(const struct shape *shape, struct ipip_reading *reading)
 
 void shape_learn(struct shape *shape, const struct ipip_reading *reading, const uint64_t words[static SHAPE_WORDS])
 {
+    if (!is_plain(reading->packet.ip.data))
+        return;
     *shape = (struct shape){
         .end = reading->stack.end,
         .next = reading->stack.next,

@@ -32,7 +32,7 @@ struct shapes {
     struct shape all[SHAPES];
 };
 
-/* The shape that the packet has, or would have. NULL where it is not plain enough to have one. */
+/* The shape that the packet has, or would have if it is plain. NULL where its lengths, Identification or checksums are odd. */
 struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t words[static SHAPE_WORDS]);
 
 /* Whether it is that of an earlier packet, with these words. */
@@ -48,7 +48,7 @@ static inline bool shape_is(const struct shape *shape, const uint64_t words[stat
 /* Fills in the reading of a packet with this shape. */
 void shape_apply(const struct shape *shape, struct ipip_reading *reading);
 
-/* Remembers the shape of a packet that was read in full; `facts` are those of its headers alone. */
+/* Remembers the shape of a packet that was read in full, but for its payload, if it is plain. */
 void shape_learn(struct shape *shape, const struct ipip_reading *reading, const uint64_t words[static SHAPE_WORDS]);
 
 #endif

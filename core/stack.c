@@ -99,8 +99,7 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack)
 {
-    for (;;) {
-        struct ipip_layer *layer = &stack->layers[stack->count - 1];
+    for (struct ipip_layer *layer = &stack->layers[stack->count - 1];; layer++) {
         struct ipip_bytes payload;
         uint8_t protocol;
 
@@ -138,7 +137,8 @@ static void walk(struct ipip_stack *stack)
             end(stack, IPIP_END_NESTING_LIMIT, 0);
             return;
         }
-        read_layer(&stack->layers[stack->count++], payload);
+        read_layer(layer + 1, payload);
+        stack->count++;
     }
 }
 

@@ -20,28 +20,43 @@ struct writer {
     uint16_t link_type; /* pcap: of all records */
 };
 
-/* Octets being put together in the byte order of the file. */
+/* Numbers being put into the output's room, in the byte order of the file. */
 struct draft {
-    gboolean is_big_endian;
-    uint32_t bytes;
-    uint8_t data[64];
+    uint8_t *at;
+    gboolean is_swapped; /* against this machine's */
 };
+
+/* After output_room(): OUTPUT_ROOM_MAX octets at most. */
+static struct draft draft_begin(const struct writer *w)
+{
+    return (struct draft){w->output->next, w->is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN)};
+}
+
+static void draft_end(const struct draft *d, struct writer *w)
+{
+    w->output->next = d->at;
+}
 
 static void put16(struct draft *d, uint16_t value)
 {
-    d->data[d->bytes++] = (uint8_t)(d->is_big_endian ? value >> 8 : value);
-    d->data[d->bytes++] = (uint8_t)(d->is_big_endian ? value : value >> 8);
+    uint16_t stored = d->is_swapped ? GUINT16_SWAP_LE_BE(value) : value;
+
+    memcpy(d->at, &stored, sizeof stored);
+    d->at += sizeof stored;
 }
 
 static void put32(struct draft *d, uint32_t value)
 {
-    put16(d, (uint16_t)(d->is_big_endian ? value >> 16 : value));
-    put16(d, (uint16_t)(d->is_big_endian ? value : value >> 16));
+    uint32_t stored = d->is_swapped ? GUINT32_SWAP_LE_BE(value) : value;
+
+    memcpy(d->at, &stored, sizeof stored);
+    d->at += sizeof stored;
 }
 
-static gboolean send(struct writer *w, const struct draft *d, GError **error)
+static void put_zeroes(struct draft *d, uint32_t bytes)
 {
-    return output_write(w->output, d->data, d->bytes, error);
+    while (bytes-- > 0)
+        *d->at++ = 0;
 }
 
 static enum capture_format format_for(const char *path, enum capture_format otherwise)
@@ -67,9 +82,9 @@ static enum capture_format format_for(const char *path, enum capture_format othe
     return format;
 }
 
-struct writer *writer_open(const char *path, const struct capture *input, GError **error)
+struct writer *writer_open(const char *path, const struct capture *input, gboolean is_threaded, GError **error)
 {
-    struct output *output = output_open(path, error);
+    struct output *output = output_open(path, is_threaded, error);
     struct writer *w;
 
     if (output == NULL)
@@ -86,8 +101,11 @@ struct writer *writer_open(const char *path, const struct capture *input, GError
 
 static gboolean write_pcap_header(struct writer *w, uint16_t link_type, uint32_t snaplen, GError **error)
 {
-    struct draft d = {.is_big_endian = w->is_big_endian};
+    struct draft d;
 
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
     w->has_header = TRUE;
     w->link_type = link_type;
     put32(&d, (uint32_t)(w->is_nanosecond ? PCAP_MAGIC_NANOSECONDS : PCAP_MAGIC_MICROSECONDS));
@@ -98,14 +116,18 @@ static gboolean write_pcap_header(struct writer *w, uint16_t link_type, uint32_t
     /* Encapsulated and reassembled packets are larger than what was captured. */
     put32(&d, MAX(snaplen, CAPTURE_SNAPLEN));
     put32(&d, link_type);
-    return send(w, &d, error);
+    draft_end(&d, w);
+    return TRUE;
 }
 
 /* A section with one interface, for packets that come from a pcap file. */
 static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError **error)
 {
-    struct draft d = {.is_big_endian = w->is_big_endian};
+    struct draft d;
 
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
     w->has_header = TRUE;
     put32(&d, PCAPNG_SECTION);
     put32(&d, 28);
@@ -122,12 +144,12 @@ static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError
     put32(&d, 0);
     put16(&d, PCAPNG_OPTION_IF_TSRESOL);
     put16(&d, 1);
-    d.data[d.bytes++] = w->is_nanosecond ? 9 : 6;
-    while (d.bytes % 4 != 0)
-        d.data[d.bytes++] = 0;
+    *d.at++ = w->is_nanosecond ? 9 : 6;
+    put_zeroes(&d, 3);
     put32(&d, PCAPNG_OPTION_END);
     put32(&d, 32);
-    return send(w, &d, error);
+    draft_end(&d, w);
+    return TRUE;
 }
 
 static gboolean write_header(struct writer *w, const struct capture *input, uint16_t link_type, GError **error)
@@ -163,23 +185,29 @@ gboolean writer_block(struct writer *w, const struct capture *input, GError **er
 
 static uint32_t captured_of(const struct packet_pieces *packet)
 {
-    return packet->pieces[0].bytes + packet->pieces[1].bytes + packet->pieces[2].bytes;
+    return packet->link_bytes + packet->ip.head_bytes + packet->ip.rest.captured;
+}
+
+static uint32_t wire_of(const struct packet_pieces *packet)
+{
+    return packet->link_bytes + packet->ip.head_bytes + packet->ip.rest.wire;
 }
 
 static gboolean write_pieces(struct writer *w, const struct packet_pieces *packet, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(packet->pieces); i++) {
-        if (packet->pieces[i].bytes > 0 &&
-            !output_write(w->output, packet->pieces[i].data, packet->pieces[i].bytes, error))
-            return FALSE;
-    }
-    return TRUE;
+    const struct ipip_splice *ip = &packet->ip;
+
+    return (packet->link_bytes == 0 || output_write(w->output, packet->link, packet->link_bytes, error)) &&
+           (ip->head_bytes == 0 || output_write(w->output, packet->head, ip->head_bytes, error)) &&
+           output_write(w->output, ip->rest.data, ip->rest.captured, error);
 }
 
 static gboolean write_pcap_record(struct writer *w, const struct capture_record *record,
                                   const struct packet_pieces *packet, GError **error)
 {
-    struct draft d = {.is_big_endian = w->is_big_endian};
+    uint64_t nanoseconds = (uint64_t)record->time;
+    uint32_t fraction = (uint32_t)(nanoseconds % 1000000000);
+    struct draft d;
 
     if (record->link_type != w->link_type) {
         g_set_error(error, OUTPUT_ERROR, 0,
@@ -188,7 +216,7 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
                     record->frame, record->link_type, w->link_type);
         return FALSE;
     }
-    if (record->time < 0 || record->time / 1000000000 > UINT32_MAX) {
+    if (nanoseconds / 1000000000 > UINT32_MAX) { /* or negative */
         g_set_error(error, OUTPUT_ERROR, 0,
                     "frame %" G_GUINT64_FORMAT
                     " was captured before 1970 or after 2106, which pcap can't say; name the "
@@ -196,11 +224,15 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
                     record->frame);
         return FALSE;
     }
-    put32(&d, (uint32_t)(record->time / 1000000000));
-    put32(&d, (uint32_t)(record->time % 1000000000 / (w->is_nanosecond ? 1 : 1000)));
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
+    put32(&d, (uint32_t)(nanoseconds / 1000000000));
+    put32(&d, w->is_nanosecond ? fraction : fraction / 1000);
     put32(&d, captured_of(packet));
-    put32(&d, packet->wire);
-    return send(w, &d, error) && write_pieces(w, packet, error);
+    put32(&d, wire_of(packet));
+    draft_end(&d, w);
+    return write_pieces(w, packet, error);
 }
 
 /* The options of the input's block, but for the hash of octets that have changed, at `out`; their length. */
@@ -232,56 +264,76 @@ static void put_time(struct draft *d, const struct writer *w, const struct captu
 {
     uint64_t units;
 
-    if (w->input_format == CAPTURE_PCAPNG) {
-        gboolean has_time = input->block.type != PCAPNG_SIMPLE_PACKET;
-
-        put32(d, has_time ? capture_get32(&input->info, input->block.data + 12) : 0);
-        put32(d, has_time ? capture_get32(&input->info, input->block.data + 16) : 0);
-        return;
+    if (w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_SIMPLE_PACKET) {
+        put_zeroes(d, 8);
+    } else if (w->input_format == CAPTURE_PCAPNG) {
+        memcpy(d->at, input->block.data + 12, 8);
+        d->at += 8;
+    } else {
+        units = (uint64_t)(w->is_nanosecond ? input->record.time : input->record.time / 1000);
+        put32(d, (uint32_t)(units >> 32));
+        put32(d, (uint32_t)units);
     }
-    units = (uint64_t)(input->record.time / (w->is_nanosecond ? 1 : 1000));
-    put32(d, (uint32_t)(units >> 32));
-    put32(d, (uint32_t)units);
+}
+
+/* Padding, options and the trailing length of a packet block. */
+static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const uint8_t *options, uint32_t option_bytes,
+                                 uint32_t total, GError **error)
+{
+    struct draft d;
+
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
+    put_zeroes(&d, -packet_bytes & 3);
+    draft_end(&d, w);
+    if (option_bytes > 0 && !output_write(w->output, options, option_bytes, error))
+        return FALSE;
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
+    put32(&d, total);
+    draft_end(&d, w);
+    return TRUE;
 }
 
 /* A simple packet block has no time, and no captured length either: it can only hold whole packets. */
 static gboolean write_simple_packet(struct writer *w, const struct packet_pieces *packet, GError **error)
 {
-    static const uint8_t zeroes[4] = {0};
-    uint32_t padding = -packet->wire & 3;
-    uint32_t total = 16 + packet->wire + padding;
-    struct draft d = {.is_big_endian = w->is_big_endian};
-    struct draft end = {.is_big_endian = w->is_big_endian};
+    uint32_t wire = wire_of(packet);
+    uint32_t total = 16 + wire + (-wire & 3);
+    struct draft d;
 
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
     put32(&d, PCAPNG_SIMPLE_PACKET);
     put32(&d, total);
-    put32(&d, packet->wire);
-    put32(&end, total);
-    return send(w, &d, error) && write_pieces(w, packet, error) && output_write(w->output, zeroes, padding, error) &&
-           send(w, &end, error);
+    put32(&d, wire);
+    draft_end(&d, w);
+    return write_pieces(w, packet, error) && end_packet_block(w, wire, NULL, 0, total, error);
 }
 
 static gboolean write_pcapng_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
                                     GError **error)
 {
-    static const uint8_t zeroes[4] = {0};
     uint8_t options[OPTIONS_MAX];
     uint32_t option_bytes = w->input_format == CAPTURE_PCAPNG ? copy_options(input, options) : 0;
     uint32_t captured = captured_of(packet);
-    uint32_t padding = -captured & 3;
-    uint32_t total = BLOCK_FIXED + captured + padding + option_bytes;
-    struct draft d = {.is_big_endian = w->is_big_endian};
-    struct draft end = {.is_big_endian = w->is_big_endian};
+    uint32_t total = BLOCK_FIXED + captured + (-captured & 3) + option_bytes;
+    struct draft d;
 
+    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    d = draft_begin(w);
     put32(&d, PCAPNG_ENHANCED_PACKET);
     put32(&d, total);
     put32(&d, input->record.interface);
     put_time(&d, w, input);
     put32(&d, captured);
-    put32(&d, packet->wire);
-    put32(&end, total);
-    return send(w, &d, error) && write_pieces(w, packet, error) && output_write(w->output, zeroes, padding, error) &&
-           output_write(w->output, options, option_bytes, error) && send(w, &end, error);
+    put32(&d, wire_of(packet));
+    draft_end(&d, w);
+    return write_pieces(w, packet, error) && end_packet_block(w, captured, options, option_bytes, total, error);
 }
 
 gboolean writer_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
@@ -291,17 +343,14 @@ gboolean writer_packet(struct writer *w, const struct capture *input, const stru
         return FALSE;
     if (w->format == CAPTURE_PCAP)
         return write_pcap_record(w, &input->record, packet, error);
-    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == packet->wire)
+    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
         return write_simple_packet(w, packet, error);
     return write_pcapng_packet(w, input, packet, error);
 }
 
 gboolean writer_unchanged(struct writer *w, const struct capture *input, GError **error)
 {
-    struct packet_pieces whole = {
-        .pieces = {{input->record.bytes.data, input->record.bytes.captured}},
-        .wire = input->record.bytes.wire,
-    };
+    struct packet_pieces whole = {.ip.rest = input->record.bytes};
 
     if (w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_ENHANCED_PACKET)
         return writer_block(w, input, error);

@@ -9,22 +9,25 @@
 #ifndef IPIP_ANALYZER_WRITER_H
 #define IPIP_ANALYZER_WRITER_H
 
+#include "ipip/tunnel.h"
 #include "output.h"
 #include "reader.h"
 
 /* A packet in pieces: the link header, what was rewritten, what stayed. */
 struct packet_pieces {
-    struct {
-        const uint8_t *data;
-        uint32_t bytes;
-    } pieces[3];
-    uint32_t wire; /* octets of the whole packet on the wire, at least those of the pieces */
+    const uint8_t *link;
+    uint32_t link_bytes;
+    const uint8_t *head; /* of `ip` */
+    struct ipip_splice ip;
 };
 
 struct writer;
 
-/* A writer to `path` for what comes from `input`. NULL and `*error` where the file can't be created. */
-struct writer *writer_open(const char *path, const struct capture *input, GError **error);
+/*
+ * A writer to `path` for what comes from `input`, with a thread of its own where that is wanted. NULL and `*error` where the
+ * file can't be created.
+ */
+struct writer *writer_open(const char *path, const struct capture *input, gboolean is_threaded, GError **error);
 
 /* Passes on a block that holds no packet; does nothing unless both files are pcapng. */
 gboolean writer_block(struct writer *writer, const struct capture *input, GError **error);

@@ -268,7 +268,8 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     struct recents *r = &flow->recents;
     struct recent fresh = recent_of(context->packet, outer);
     struct recent_slots slots;
-    const struct recent *old;
+    const struct recent *twin;
+    const struct recent *old = NULL;
     uint64_t events = 0;
 
     fresh.is_atomic &= !fresh.is_fragment;
@@ -282,7 +283,10 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     slots.of[RECENT_BY_ID] = recent_id_slot(reading->of[layer].addresses, &outer->ip);
     slots.of[RECENT_BY_INNER_ID] = recent_id_slot(reading->of[layer + 1].addresses, &inner->ip);
     slots.of[RECENT_BY_CONTENT] = recent_content_slot(fresh.content);
-    old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
+    twin = recents_find_content(r, fresh.content);
+    /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
+    if (twin != NULL || !fresh.is_atomic)
+        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
     if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
@@ -304,7 +308,8 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
         fresh.has_inner_id = true;
         check_inner_reuse(r, &fresh, slots.of[RECENT_BY_INNER_ID], &events, e);
     }
-    check_loop(r, &fresh, inner->ip.id == 0, &events, e);
+    if (twin != NULL)
+        check_loop(r, &fresh, inner->ip.id == 0, &events, e);
     events |= habits(t, context, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);

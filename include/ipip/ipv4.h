@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/bytes.h"
 #include "ipip/status.h"
 
 enum {
@@ -73,6 +74,12 @@ static inline bool ipip_ipv4_is_fragment(const struct ipip_ipv4 *header)
  * untouched. Any version, IHL and length are accepted.
  */
 enum ipip_status ipip_ipv4_read(struct ipip_ipv4 *header, const uint8_t *data, size_t bytes);
+
+/*
+ * The datagram that starts at `packet`, without the link layer's padding behind it; all of `packet` where Total Length can't be
+ * read or is 0.
+ */
+struct ipip_bytes ipip_ipv4_unpadded(struct ipip_bytes packet);
 
 /*
  * Writes `*header` at `out`, followed by `option_bytes` octets of `options`, with a correct checksum (the `checksum` field

@@ -153,6 +153,37 @@ class Files(unittest.TestCase):
         self.assertEqual(captures.read(target)[0].octets, ethernet(inner()))
         self.assertEqual(target.stat().st_mode & 0o777, 0o600)
 
+    def test_outputs_larger_than_what_is_written_at_once(self):
+        """Packets of all lengths, so that headers and packets lie across the borders, and one that is larger than two batches."""
+        inside = [ethernet(inner(payload=bytes(i % 700))) for i in range(9000)]
+        packets = [ethernet(outer(inner(payload=bytes(i % 700)))) for i in range(9000)]
+        large = ethernet(bytes(range(256)) * 10000, 0x0806)
+        inside.insert(4000, large)
+        packets.insert(4000, large)
+        blocks = b"".join(pcapng_packet(packet) for packet in packets)
+        for suffix, data in ((".pcap", pcap(packets)), (".pcapng", pcapng_section() + pcapng_interface(1) + blocks)):
+            source = self.write("in" + suffix, data)
+            for compression in ("", ".gz", ".zst"):
+                for jobs in (1, 2):
+                    target = self.path / ("out" + suffix + compression)
+                    result = run("decap", "--jobs", jobs, "-w", target, source)
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    written = run("decap", "-w", "-", target, text=False).stdout
+                    self.assertEqual([record.octets for record in captures.read(written)], inside)
+
+    def test_what_goes_wrong_after_batches(self):
+        """The thread that writes and the one that reads, each with others' work behind it."""
+        many = ethernet(outer(inner(payload=bytes(1000))))
+        blocks = pcapng_section() + pcapng_interface(1) + pcapng_interface(101) + pcapng_packet(many) * 6000
+        source = self.write("in.pcapng", blocks + pcapng_packet(outer(inner()), 1) + pcapng_packet(many) * 6000)
+        for jobs in (1, 2):
+            result = run("decap", "--jobs", jobs, "-w", "/dev/full", source)
+            self.assertEqual((result.returncode, result.stderr), (4, "/dev/full: can't be written: No space left on device\n"))
+            result = run("decap", "--jobs", jobs, "-w", self.path / "out.pcap", source)
+            self.assertEqual(result.returncode, 4)
+            self.assertIn("frame 6001 has link type 101 and others 1", result.stderr)
+            self.assertEqual([path.name for path in self.path.iterdir()], ["in.pcapng"])
+
     def test_file_size_limit(self):
         source = self.write("in.pcap", pcap([ethernet(outer(inner()))] * 30000))
         result = subprocess.run("ulimit -f 100; exec '%s' decap -w '%s' '%s'" % (harness.COMMAND, self.path / "out.pcap", source), shell=True,

@@ -61,6 +61,14 @@ class Stock(unittest.TestCase):
         self.assert_same("-V", "-x", with_plugin=("--disable-protocol", "ipip"))
         self.assert_same("-T", "json", with_plugin=("--disable-protocol", "ipip"))
 
+    def test_disabled_on_what_the_kernel_sent(self):
+        """One capture of each scenario."""
+        def compare(path):
+            stock = tshark("-r", path, "-V", plugin=False)
+            self.assertEqual(tshark("-r", path, "-V", "--disable-protocol", "ipip").stdout, stock.stdout, path)
+
+        harness.each(compare, harness.kernel_captures("outer"))
+
     def test_enabled_columns(self):
         self.assert_same()
         self.assert_same("-2", "-z", "conv,ip", "-z", "endpoints,ip")
