@@ -133,14 +133,13 @@ class Wireshark:
 
     def close(self):
         """As its user does. The exit status, and what it wrote to its terminal."""
-        try:
-            self.desktop.keys(self.main(), "ctrl+q")
-            status = self.process.wait(START_SECONDS)
-        finally:
-            if self.process.poll() is None:
-                self.process.kill()
-                self.process.wait()
-            said = self.said()
-            self.errors.close()
-            self.home.cleanup()
-        return status, said
+        self.desktop.keys(self.main(), "ctrl+q")
+        status = self.process.wait(START_SECONDS)
+        return status, self.said()
+
+    def end(self):
+        """Whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        self.errors.close()
+        self.home.cleanup()

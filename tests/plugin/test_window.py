@@ -31,6 +31,7 @@ class Window(unittest.TestCase):
 
     def open(self, *options):
         self.wireshark = Wireshark(self.desktop, VIOLATIONS, *options, settings=SETTINGS)
+        self.addCleanup(self.wireshark.end)
         main = self.wireshark.main()
         self.desktop.resize(main, 1280, 860)
         self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
@@ -108,8 +109,6 @@ class Window(unittest.TestCase):
         self.assertEqual(len(exports), 1)
         records, _ = exported(VIOLATIONS, "IPIP inner")
         self.assertEqual([record.octets for record in captures.read(exports[0])], [record.octets for record in records])
-        self.wireshark.process.terminate()  # it would ask whether to keep them
-        self.wireshark.process.wait()
 
     def test_experts(self):
         """By the menu: the last item of Analyze."""
