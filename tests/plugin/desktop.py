@@ -70,6 +70,10 @@ class Desktop:
         self.run("xdotool", "mousemove", "--window", window, x, y, "click", 1)
         time.sleep(0.4)
 
+    def type(self, text):
+        self.run("xdotool", "type", "--delay", "40", text)
+        time.sleep(0.4)
+
     def picture(self, window, path):
         self.run("xdotool", "windowactivate", "--sync", window)  # what is covered has no picture
         time.sleep(1)
@@ -100,7 +104,7 @@ class Wireshark:
             subprocess.run(["chown", "-R", "65534:65534", self.home.name], check=True)
         runtime.chmod(0o700)
         variables = {"HOME": self.home.name, "XDG_RUNTIME_DIR": str(runtime), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
-                     "DISPLAY": desktop.environment["DISPLAY"], "WIRESHARK_PLUGIN_DIR": harness.PLUGINS}
+                     "TMPDIR": str(runtime), "DISPLAY": desktop.environment["DISPLAY"], "WIRESHARK_PLUGIN_DIR": harness.PLUGINS}
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [*harness.unprivileged(), "env", "-i", *(name + "=" + value for name, value in variables.items()), WIRESHARK, "-C",
@@ -123,16 +127,19 @@ class Wireshark:
     def dialog(self, subtitle):
         return self.window("Wireshark .*%s .*%s" % (subtitle, re.escape(self.name)))
 
+    def exports(self):
+        """The exports that Wireshark has written and shows."""
+        return [path.read_bytes() for path in Path(self.home.name, "run").glob("Wireshark_PDU_*") if path.is_file()]
+
     def close(self):
         """As its user does. The exit status, and what it wrote to its terminal."""
-        try:
-            self.desktop.keys(self.main(), "ctrl+q")
-            status = self.process.wait(START_SECONDS)
-        finally:
-            if self.process.poll() is None:
-                self.process.kill()
-                self.process.wait()
-            said = self.said()
-            self.errors.close()
-            self.home.cleanup()
-        return status, said
+        self.desktop.keys(self.main(), "ctrl+q")
+        status = self.process.wait(START_SECONDS)
+        return status, self.said()
+
+    def end(self):
+        """Whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        self.errors.close()
+        self.home.cleanup()

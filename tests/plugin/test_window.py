@@ -8,9 +8,11 @@ import sys
 import unittest
 from pathlib import Path
 
+import captures
 import desktop
 import harness
 from desktop import Desktop, Wireshark
+from exports import exported
 from harness import TESTDATA
 
 VIOLATIONS = TESTDATA / "violations.pcap"
@@ -29,6 +31,7 @@ class Window(unittest.TestCase):
 
     def open(self, *options):
         self.wireshark = Wireshark(self.desktop, VIOLATIONS, *options, settings=SETTINGS)
+        self.addCleanup(self.wireshark.end)
         main = self.wireshark.main()
         self.desktop.resize(main, 1280, 860)
         self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
@@ -93,6 +96,20 @@ class Window(unittest.TestCase):
         self.picture(dialog, "statistics")
         self.assert_closes()
 
+    def test_export(self):
+        """File, Export PDUs to File: the packets are those that tshark exports, although all have been dissected before."""
+        self.desktop.keys(self.open(), "alt+f", "Up", "Up", "Up", "Up", "Up", "Return")
+        dialog = self.wireshark.window("^Dialog$")
+        self.desktop.click(dialog, 69, 76)  # on the list of exports
+        self.desktop.type("IPIP inner")
+        self.desktop.run("xdotool", "key", "Return")
+        self.desktop.keys(dialog, "Return")
+        self.wireshark.window("Untitled")  # the export, which the window now shows
+        exports = self.wireshark.exports()
+        self.assertEqual(len(exports), 1)
+        records, _ = exported(VIOLATIONS, "IPIP inner")
+        self.assertEqual([record.octets for record in captures.read(exports[0])], [record.octets for record in records])
+
     def test_experts(self):
         """By the menu: the last item of Analyze."""
         main = self.open()
@@ -109,7 +126,7 @@ if __name__ == "__main__":
         print("no window: these packages are missing: " + " ".join(desktop.missing()))
         sys.exit(harness.SKIPPED)
     if harness.PRELOAD:
-        print("no window: Wireshark's window does not run with the sanitizer's library in front")
+        print("no window: it is not tried with the sanitizer's library in front")
         sys.exit(harness.SKIPPED)
     harness.require_plugin()
     if WRITE:

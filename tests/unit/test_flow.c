@@ -36,7 +36,7 @@ static void start(struct run *run, const struct ipip_flow_limits *limits, uint64
     assert_non_null(run->judge);
 }
 
-static void stop(struct run *run)
+static void finish(struct run *run)
 {
     ipip_judge_free(run->judge);
     ipip_flow_free(run->flow);
@@ -88,7 +88,7 @@ static void test_least_recently_used_goes_first(void **state)
     assert_int_equal(noted(&run, 5), 1);
     assert_int_equal(ipip_flow_losses(run.flow).flows, 1);
     assert_int_equal(ipip_judge_counts(run.judge)->tunnels, 5);
-    stop(&run);
+    finish(&run);
 }
 
 static void test_datagrams_forgotten_early_are_counted(void **state)
@@ -101,14 +101,14 @@ static void test_datagrams_forgotten_early_are_counted(void **state)
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 1000000000);
     assert_int_equal(ipip_flow_losses(run.flow).datagrams, 100 - 64);
-    stop(&run);
+    finish(&run);
 
     /* Those that are older than 120 s are not missed. */
     start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 10000000000);
     assert_int_equal(ipip_flow_losses(run.flow).datagrams, 0);
-    stop(&run);
+    finish(&run);
 }
 
 /* Random traffic over few addresses and Identifications, with times that jump. */
@@ -137,8 +137,8 @@ static void test_no_result_depends_on_the_seed(void **state)
     assert_true(a.findings > 100);
     assert_int_equal(a.findings, b.findings);
     assert_int_equal(a.digest, b.digest);
-    stop(&a);
-    stop(&b);
+    finish(&a);
+    finish(&b);
 }
 
 /* Whatever the limits: nothing but memory depends on them being respected. */
@@ -151,7 +151,7 @@ static void test_tiny_limits(void **state)
     start(&run, &limits, 1);
     feed_random(&run, 20000);
     assert_int_equal(ipip_flow_tunnel_count(run.flow), 1);
-    stop(&run);
+    finish(&run);
 }
 
 static void test_unknown_path(void **state)

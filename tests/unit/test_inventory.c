@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include <string.h>
+
+#include "ipip/inventory.h"
+#include "ipip/path_length.h"
+#include "ipip/statement.h"
+
+enum { DIRECTIONS = 5000 };
+
+static struct ipip_layer tunnel(uint32_t src, uint32_t dst)
+{
+    return (struct ipip_layer){.is_tunnel = true,
+                               .ip = {.version = 4, .header_bytes = 20, .total_bytes = 100, .src = src, .dst = dst}};
+}
+
+static void test_order_of_appearance(void **state)
+{
+    struct ipip_inventory *inventory = ipip_inventory_new(7);
+
+    (void)state;
+    assert_non_null(inventory);
+    for (unsigned round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < DIRECTIONS; i++) {
+            struct ipip_stack stack = {.count = 2, .layers = {tunnel(DIRECTIONS - i, 1), {.ip = {.version = 4}}}};
+
+            ipip_inventory_add(inventory, &stack, (int64_t)(round == 0 ? 1000 + i : i));
+        }
+    }
+    assert_int_equal(ipip_inventory_count(inventory), DIRECTIONS);
+    for (uint32_t i = 0; i < DIRECTIONS; i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(inventory, i);
+
+        assert_int_equal(seen->src, DIRECTIONS - i);
+        assert_int_equal(seen->index, i);
+        assert_int_equal(seen->observation.packets, 2);
+        assert_int_equal(seen->bytes, 200);
+        assert_int_equal(seen->first, i);
+        assert_int_equal(seen->last, 1000 + i);
+        assert_ptr_equal(ipip_inventory_find(inventory, DIRECTIONS - i, 1), seen);
+    }
+    assert_null(ipip_inventory_find(inventory, 1, 2));
+    ipip_inventory_free(inventory);
+}
+
+static void test_layers_and_fragments(void **state)
+{
+    struct ipip_inventory *inventory = ipip_inventory_new(7);
+    struct ipip_stack nested = {.count = 3, .layers = {tunnel(1, 2), tunnel(3, 4), {.ip = {.version = 4}}}};
+    struct ipip_stack fragment = {.count = 1, .end = IPIP_END_FRAGMENT, .layers = {tunnel(5, 6)}};
+    struct ipip_stack cut = {.count = 1, .end = IPIP_END_CUT, .layers = {tunnel(7, 8)}};
+
+    (void)state;
+    ipip_inventory_add(inventory, &nested, 1);
+    ipip_inventory_add(inventory, &fragment, 2);
+    ipip_inventory_add(inventory, &cut, 3);
+    assert_int_equal(ipip_inventory_count(inventory), 3);
+    assert_int_equal(ipip_inventory_find(inventory, 3, 4)->observation.packets, 1);
+    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->observation.packets, 0);
+    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->outer_fragments, 1);
+    assert_null(ipip_inventory_find(inventory, 7, 8));
+    ipip_inventory_free(inventory);
+}
+
+/* The longest words there are have room. */
+static void test_words_fit(void **state)
+{
+    struct ipip_inference inference = {.profiles = ~0U};
+    char words[IPIP_STATEMENT_TEXT];
+    char profiles[IPIP_PROFILES_TEXT];
+    char command[IPIP_COMMAND_TEXT];
+
+    (void)state;
+    inference.ttl = inference.dscp = inference.ecn = inference.df = inference.id =
+        (struct ipip_statement){.ways = ~0U, .value = 255};
+    assert_string_equal(ipip_statement_words(words, &inference, IPIP_STATEMENT_ECN),
+                        "normal or compatibility or rfc3168-full or rfc3168-limited or copy");
+    assert_string_equal(ipip_statement_words(words, &inference, IPIP_STATEMENT_ID),
+                        "counter or copy or zero or zero-with-df");
+    assert_true(strlen(ipip_inference_profiles(profiles, &inference)) + 1 < sizeof profiles);
+    inference.ttl.ways = 1U << IPIP_WAY_FIXED;
+    inference.dscp.ways = 1U << IPIP_WAY_FIXED;
+    inference.dscp.value = 63;
+    assert_string_equal(ipip_inference_command(command, &inference, 0xfffffffe, 0xfffffffd),
+                        "ip tunnel add tun0 mode ipip local 255.255.255.254 remote 255.255.255.253 ttl 255 tos 0xfc");
+    inference.df.ways = 1U << IPIP_DF_CLEAR;
+    assert_null(ipip_inference_command(command, &inference, 1, 2));
+}
+
+static void test_path_words(void **state)
+{
+    char text[IPIP_PATH_TEXT];
+    struct ipip_path none = {0};
+    struct ipip_path at_least = {.hops_min = 255};
+    struct ipip_path known = {.has_hops = true, .hops = 1};
+
+    (void)state;
+    assert_null(ipip_path_length_words(text, ipip_path_length(&none, NULL)));
+    assert_string_equal(ipip_path_length_words(text, ipip_path_length(&at_least, NULL)),
+                        "at least 255 routers to the exit");
+    assert_string_equal(ipip_path_length_words(text, ipip_path_length(&known, NULL)), "1 router to the exit");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order_of_appearance),
+        cmocka_unit_test(test_layers_and_fragments),
+        cmocka_unit_test(test_words_fit),
+        cmocka_unit_test(test_path_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
