@@ -52,10 +52,10 @@ struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t
         words[i] = sum_load(packet.data + 8 * i) & sum_load(constant + 8 * i);
         mix = hash_rotate(mix, 29) ^ words[i];
     }
-    return &shapes->all[mix * 0x9e3779b97f4a7c15 >> 56];
+    return &shapes->all[mix * 0x9e3779b97f4a7c15 >> 53];
 }
 
-_Static_assert(SHAPES == 1 << (64 - 56), "shape_of() makes 8 bits");
+_Static_assert(SHAPES == 1 << (64 - 53), "shape_of() makes 11 bits");
 
 void shape_apply(const struct shape *shape, struct ipip_reading *reading)
 {

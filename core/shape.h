@@ -15,7 +15,7 @@
 enum {
     SHAPE_OCTETS = 2 * IPIP_IPV4_HEADER_MIN,
     SHAPE_WORDS = SHAPE_OCTETS / 8,
-    SHAPES = 256,
+    SHAPES = 2048, /* tunnels times what goes on in each; a few hundred KiB */
 };
 
 struct shape {
