@@ -48,7 +48,7 @@ struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t
 
     if (packet.captured < SHAPE_OCTETS || packet.data[9] != IPIP_PROTOCOL_IPIP || !is_sound(packet))
         return NULL;
-    for (int i = 0; i < SHAPE_WORDS; i++) {
+    for (size_t i = 0; i < SHAPE_WORDS; i++) {
         words[i] = sum_load(packet.data + 8 * i) & sum_load(constant + 8 * i);
         mix = hash_rotate(mix, 29) ^ words[i];
     }

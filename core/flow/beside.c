@@ -216,9 +216,10 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
     return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 
-void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *f,
+void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
                       const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_evidence *e)
 {
+    struct inner_flow *f = inner;
     int64_t now = context->packet->time;
     struct path *path;
 

@@ -33,6 +33,7 @@ void recents_free(struct recents *r)
 static bool allocate(struct recents *r)
 {
     size_t count = r->mask + (size_t)1;
+    size_t misplaced;
     bool is_whole;
 
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
@@ -47,8 +48,8 @@ static bool allocate(struct recents *r)
         recents_init(r, (uint32_t)count);
         return false;
     }
-    r->entries =
-        (struct recent *)(((uintptr_t)r->block + sizeof *r->entries - 1) & ~(uintptr_t)(sizeof *r->entries - 1));
+    misplaced = (uintptr_t)r->block % sizeof *r->entries;
+    r->entries = (struct recent *)((uint8_t *)r->block + (misplaced > 0 ? sizeof *r->entries - misplaced : 0));
     return true;
 }
 
