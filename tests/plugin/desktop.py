@@ -14,6 +14,8 @@ import harness
 PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
 WIRESHARK = str(Path(harness.TSHARK).with_name("wireshark"))
 START_SECONDS = 30
+MENU_SECONDS = 10
+MENU_TRIES = 3
 
 
 def missing():
@@ -124,8 +126,20 @@ class Wireshark:
             raise AssertionError("no window %s: status %s: %s" % (title, self.process.poll(), self.said()))
         return found
 
+    def dialog_title(self, subtitle):
+        return "Wireshark .*%s .*%s" % (subtitle, re.escape(self.name))
+
     def dialog(self, subtitle):
-        return self.window("Wireshark .*%s .*%s" % (subtitle, re.escape(self.name)))
+        return self.window(self.dialog_title(subtitle))
+
+    def by_menu(self, title, *keys):
+        """The window that the keys lead to. A menu that opens late has lost some of them: then it is closed, and tried again."""
+        for _ in range(MENU_TRIES):
+            self.desktop.keys(self.main(), *keys)
+            if wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None, MENU_SECONDS):
+                break
+            self.desktop.keys(self.main(), "Escape", "Escape", "Escape")
+        return self.window(title)
 
     def exports(self):
         """The exports that Wireshark has written and shows."""

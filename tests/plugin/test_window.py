@@ -76,30 +76,30 @@ class Window(unittest.TestCase):
 
     def test_conversations(self):
         """By the menu: -z conv,... does nothing in the window of Wireshark 4.0."""
-        self.desktop.keys(self.open(), "alt+s", "c")
-        dialog = self.wireshark.dialog("Conversations")
+        self.open()
+        dialog = self.wireshark.by_menu(self.wireshark.dialog_title("Conversations"), "alt+s", "c")
         self.desktop.resize(dialog, 1280, 400)
         self.picture(dialog, "conversations")
         self.assert_closes()
 
     def test_endpoints(self):
-        self.desktop.keys(self.open(), "alt+s", "e")
-        self.picture(self.wireshark.dialog("Endpoints"), "endpoints")
+        self.open()
+        dialog = self.wireshark.by_menu(self.wireshark.dialog_title("Endpoints"), "alt+s", "e")
+        self.picture(dialog, "endpoints")
         self.assert_closes()
 
     def test_statistics(self):
         """By the menu: the last item of Statistics."""
-        main = self.open()
-        self.desktop.keys(main, "alt+s", "Up", "Return")
-        dialog = self.wireshark.dialog("IP-in-IP Packets")
+        self.open()
+        dialog = self.wireshark.by_menu(self.wireshark.dialog_title("IP-in-IP Packets"), "alt+s", "Up", "Return")
         self.desktop.resize(dialog, 1100, 800)
         self.picture(dialog, "statistics")
         self.assert_closes()
 
     def test_export(self):
         """File, Export PDUs to File: the packets are those that tshark exports, although all have been dissected before."""
-        self.desktop.keys(self.open(), "alt+f", "Up", "Up", "Up", "Up", "Up", "Return")
-        dialog = self.wireshark.window("^Dialog$")
+        self.open()
+        dialog = self.wireshark.by_menu("^Dialog$", "alt+f", "Up", "Up", "Up", "Up", "Up", "Return")
         self.desktop.click(dialog, 69, 76)  # on the list of exports
         self.desktop.type("IPIP inner")
         self.desktop.run("xdotool", "key", "Return")
@@ -112,9 +112,8 @@ class Window(unittest.TestCase):
 
     def test_experts(self):
         """By the menu: the last item of Analyze."""
-        main = self.open()
-        self.desktop.keys(main, "alt+a", "Up", "Return")
-        dialog = self.wireshark.dialog("Expert Information")
+        self.open()
+        dialog = self.wireshark.by_menu(self.wireshark.dialog_title("Expert Information"), "alt+a", "Up", "Return")
         self.desktop.resize(dialog, 1000, 560)
         self.assert_colour(dialog, EXPERT_ERROR, 0.03)
         self.picture(dialog, "experts")
