@@ -8,7 +8,7 @@
 
 #include "frames.h"
 
-enum { BATCH_MAX = 512 };
+enum { BATCH_MAX = 1024 };
 
 struct batch {
     uint64_t frame; /* number of the last one */

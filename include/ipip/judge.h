@@ -123,13 +123,13 @@ enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct 
 struct ipip_reading {
     struct ipip_packet packet;
     enum ipip_status status; /* of ipip_stack_read() */
-    struct ipip_stack stack;
     /* Of each layer of a tunnel packet, for the judge. */
     struct {
         uint64_t facts;
         uint64_t addresses; /* a hash */
         uint64_t content;   /* likewise; of what a tunnel header carries */
     } of[IPIP_STACK_MAX];
+    struct ipip_stack stack;
 };
 
 /*
