@@ -133,12 +133,15 @@ class Wireshark:
         return self.window(self.dialog_title(subtitle))
 
     def by_menu(self, title, *keys):
-        """The window that the keys lead to. A menu that opens late has lost some of them: then it is closed, and tried again."""
+        """The window that the keys lead to. A menu that opens late has lost some of them: then what came instead is closed, and
+        it is tried again."""
         for _ in range(MENU_TRIES):
             self.desktop.keys(self.main(), *keys)
             if wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None, MENU_SECONDS):
                 break
-            self.desktop.keys(self.main(), "Escape", "Escape", "Escape")
+            for _ in range(3):
+                self.desktop.run("xdotool", "key", "Escape")  # to whatever has the keys now
+                time.sleep(0.4)
         return self.window(title)
 
     def exports(self):

@@ -34,6 +34,8 @@ class Window(unittest.TestCase):
         self.addCleanup(self.wireshark.end)
         main = self.wireshark.main()
         self.desktop.resize(main, 1280, 860)
+        # Before all packets are there, menus are not what they will be.
+        desktop.wait_for(lambda: self.desktop.share(main, ERROR_ROW) > 0.03, 5 if "--disable-protocol" in options else 60)
         self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
         return main
 
