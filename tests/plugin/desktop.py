@@ -15,7 +15,7 @@ PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import"
 WIRESHARK = str(Path(harness.TSHARK).with_name("wireshark"))
 START_SECONDS = 30
 MENU_SECONDS = 10
-MENU_TRIES = 3
+TRIES = 3
 
 
 def missing():
@@ -42,8 +42,21 @@ class Desktop:
         os.close(write)
         with os.fdopen(read) as display:
             self.environment = {**os.environ, "DISPLAY": ":" + display.readline().strip()}
-        # Without a window manager no window gets the keys.
-        self.manager = subprocess.Popen(["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.start_manager()
+
+    def start_manager(self):
+        """Without a window manager no window gets the keys; it is there when it has told how many desktops there are."""
+        for _ in range(TRIES):
+            self.manager = subprocess.Popen(["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            wait_for(lambda: self.is_managed() or self.manager.poll() is not None)
+            if self.is_managed():
+                return
+            self.manager.kill()
+            self.manager.wait()
+        raise AssertionError("no window manager: openbox does not start")
+
+    def is_managed(self):
+        return self.run("xdotool", "get_num_desktops")[0] not in ("", "0")  # 0 where there is none
 
     def close(self):
         for process in (self.manager, self.server):
@@ -135,7 +148,7 @@ class Wireshark:
     def by_menu(self, title, *keys):
         """The window that the keys lead to. A menu that opens late has lost some of them: then what came instead is closed, and
         it is tried again."""
-        for _ in range(MENU_TRIES):
+        for _ in range(TRIES):
             self.desktop.keys(self.main(), *keys)
             if wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None, MENU_SECONDS):
                 break
