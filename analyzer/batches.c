@@ -19,11 +19,21 @@ struct batches {
     gboolean is_over;
 };
 
+/* A huge record has made it large; the next ones need not be. */
+static void shrink(struct input_buffer *buffer)
+{
+    if (buffer->capacity <= BUFFER_BYTES)
+        return;
+    g_free(buffer->octets);
+    *buffer = (struct input_buffer){g_malloc(BUFFER_BYTES), BUFFER_BYTES};
+}
+
 static void fill(struct batches *b, struct batch *batch)
 {
     struct capture *capture = b->frames->capture;
     enum capture_item item = CAPTURE_PACKET;
 
+    shrink(&batch->buffer);
     capture_move(capture, &batch->buffer);
     batch->count = 0;
     while (batch->count < BATCH_MAX && (item = frames_next(b->frames)) != CAPTURE_END && item != CAPTURE_PAUSE) {
@@ -76,7 +86,8 @@ struct batches *batches_new(struct frames *frames, struct ipip_reader *reader, g
     b->reader = reader;
     b->empty = g_async_queue_new_full(batch_free);
     b->full = g_async_queue_new_full(batch_free);
-    for (int i = 0; i < (is_threaded ? IN_FLIGHT : 1); i++)
+    /* Two in turns, as the window moves from one to the next. */
+    for (int i = 0; i < (is_threaded ? IN_FLIGHT : 2); i++)
         g_async_queue_push(b->empty, batch_new());
     frames->is_ahead = TRUE;
     if (is_threaded)

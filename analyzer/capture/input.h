@@ -40,7 +40,10 @@ static inline gboolean input_need(struct input *input, size_t count, GError **er
     return (size_t)(input->end - input->next) >= count || input_fill(input, count, error);
 }
 
-/* Moves the window to another buffer, which grows if need be; it is no longer pinned. What was in the old one stays there. */
+/*
+ * Moves the window to another buffer than the one it is in, which grows if need be; it is no longer pinned. What was in the old one
+ * stays there.
+ */
 void input_move(struct input *input, struct input_buffer *buffer);
 
 /* Steps over octets that are in the window. */

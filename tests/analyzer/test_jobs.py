@@ -68,6 +68,13 @@ class Jobs(unittest.TestCase):
         self.assert_same("check", "--no-config", "--filter", "ip[8] < 64", TESTDATA / "violations.pcap")
         self.assert_same("check", "--no-config", "--inner", "udp", TESTDATA / "violations.pcap")
 
+    def test_check_large_records(self):
+        """Records beyond what a batch has room for, among small ones."""
+        small = VECTORS["IPIP105"].fail[0]
+        frames = [(small + bytes(size), len(small) + size) for size in (0, 70_000, 0, 0, 65_400, 300_000, 0) * 40]
+        result = self.assert_same("check", "--no-config", "--select", "IPIP105", "--format", "jsonl", "-", stdin=pcap(frames))
+        self.assertEqual(result.stdout.count(b'"IPIP105","severity"') or result.stdout.count(b'"rule":"IPIP105"'), len(frames))
+
     def test_transform_every_capture(self):
         with tempfile.TemporaryDirectory() as folder:
             def written(path, verb, *options):

@@ -197,6 +197,16 @@ class Fragments(unittest.TestCase):
             self.assertEqual([record.octets for record in records], [frame])
             self.assertIn("1 not decapsulated: fragment without the rest", result.stderr.decode())
 
+    def test_a_fragment_and_then_something_else(self):
+        """What is read of one packet is not taken for the next one's."""
+        fragment = fragments(LARGE, 64)[0]
+        ipv6 = ethernet(bytes([0x60, 0, 0, 0, 0, 0, 59, 64]) + bytes(32), 0x86DD)
+        short = ethernet(bytes([0x45, 0, 0, 40]))
+        for other in (ipv6, short):
+            result, records = decap(pcap([fragment, other]))
+            self.assertEqual([record.octets for record in records], [other])
+            self.assertIn("1 datagrams (1 fragments) left out: incomplete", result.stderr.decode())
+
     def test_duplicates_are_counted(self):
         frames = fragments(LARGE, 64)
         result, records = decap(pcap([frames[0], *frames]))

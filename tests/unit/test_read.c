@@ -178,6 +178,30 @@ static void test_any_payload(void **state)
     }
 }
 
+/* A datagram is the same one for all that changes on its way; nothing else may. */
+static void test_content(void **state)
+{
+    static const uint8_t changes[IPIP_IPV4_HEADER_MIN] = {[1] = 0xff, [6] = 0x80, [8] = 0xff, [10] = 0xff, [11] = 0xff};
+    static struct ipip_reading base, changed;
+    uint8_t data[ROOM];
+    uint32_t bytes = lab_packet(data, 1);
+    struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
+
+    (void)state;
+    ipip_reader_read(old_hand, &base, &packet);
+    for (unsigned bit = 0; bit < 8 * IPIP_IPV4_HEADER_MIN; bit++) {
+        uint8_t *octet = &data[IPIP_IPV4_HEADER_MIN + bit / 8];
+
+        if (bit / 8 == 0)
+            continue; /* another version or length of the header is no such datagram */
+        *octet ^= (uint8_t)(1U << bit % 8);
+        ipip_reader_read(old_hand, &changed, &packet);
+        *octet ^= (uint8_t)(1U << bit % 8);
+        if (changed.stack.count == 2)
+            assert_int_equal(changed.of[1].content == base.of[1].content, (changes[bit / 8] >> bit % 8 & 1) != 0);
+    }
+}
+
 /* Both directions of a tunnel have one hash, so that they lie side by side; other pairs have another. */
 static void test_addresses(void **state)
 {
@@ -203,10 +227,8 @@ static void test_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_any_octet),
-        cmocka_unit_test(test_any_length),
-        cmocka_unit_test(test_any_payload),
-        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_any_octet), cmocka_unit_test(test_any_length), cmocka_unit_test(test_any_payload),
+        cmocka_unit_test(test_content),   cmocka_unit_test(test_addresses),
     };
     int failed;
 
