@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file that is complete or absent: written under another name in the same folder and renamed when all is done. What is no
- * regular file (standard output for "-", a pipe, a device) is written to directly.
+ * Where a verb's result goes, through compression if its name says so: a file that is complete or absent (new_file.h), or directly
+ * what is no regular file (standard output for "-", a pipe, a device).
  */
 #ifndef IPIP_ANALYZER_OUTPUT_H
 #define IPIP_ANALYZER_OUTPUT_H
