@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "decompress.h"
+#include "stop.h"
 
 enum {
     WINDOW_BYTES = 1 << 16,
@@ -27,14 +28,11 @@ struct source {
     GError *damage; /* behind what was decompressed last */
 };
 
-/* read(2) until something comes: the octets read, 0 at the end, -1 with `*error`. */
+/* The octets read, 0 at the end or where reading is to end, -1 with `*error`. */
 static gssize read_some(int fd, uint8_t *out, size_t capacity, GError **error)
 {
-    gssize count;
+    gssize count = stop_read(fd, out, capacity);
 
-    do
-        count = read(fd, out, capacity);
-    while (count < 0 && errno == EINTR);
     if (count < 0)
         g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
     return count;
@@ -59,7 +57,7 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
         if (count < 0)
             return -1;
         if (count == 0) {
-            if (decompressor_is_between(s->decompressor))
+            if (decompressor_is_between(s->decompressor) || stop_excuses_early_end())
                 return 0;
             g_set_error(error, INPUT_ERROR, 0, "the %s data ends too early", decompressor_name(s->decompressor));
             return -1;
