@@ -102,14 +102,15 @@ static gboolean copy_frames(struct transform *t, transform_packet *make, struct 
 {
     enum capture_item item;
 
-    while ((item = frames_next(frames)) != CAPTURE_END) {
+    writer_keep_up(writer, frames->capture, error);
+    while ((item = frames_next(frames)) != CAPTURE_END && *error == NULL) {
         gboolean is_written = item == CAPTURE_PACKET ? write_packet(t, make, frames, writer, error)
                                                      : writer_block(writer, frames->capture, error);
 
         if (!is_written)
             return FALSE;
     }
-    return TRUE;
+    return *error == NULL;
 }
 
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,

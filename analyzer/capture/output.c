@@ -97,9 +97,30 @@ gboolean output_pass(struct output *output, GError **error)
 {
     struct file *f = (struct file *)output;
     size_t excess = (size_t)(output->next - relay_batch(f->relay)) - RELAY_BATCH_BYTES;
-    gboolean is_passed = relay_pass(f->relay, excess, error);
+    gboolean is_passed = relay_pass(f->relay, RELAY_BATCH_BYTES, excess, error);
 
     begin_batch(f, excess);
+    return is_passed;
+}
+
+gboolean output_is_awaited(const struct output *output)
+{
+    const struct file *f = (const struct file *)output;
+    struct stat status;
+
+    return !f->is_new && f->compressor == NULL && fstat(f->fd, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+gboolean output_flush(struct output *output, GError **error)
+{
+    struct file *f = (struct file *)output;
+    size_t bytes = (size_t)(output->next - relay_batch(f->relay));
+    gboolean is_passed;
+
+    if (bytes >= RELAY_BATCH_BYTES)
+        return output_pass(output, error);
+    is_passed = bytes == 0 || relay_pass(f->relay, bytes, 0, error);
+    begin_batch(f, 0);
     return is_passed;
 }
 

@@ -28,6 +28,12 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
 /* Makes room where there are fewer than OUTPUT_ROOM_MAX octets of it. False and `*error` where something could not be written. */
 gboolean output_pass(struct output *output, GError **error);
 
+/* Whether who reads it may be waiting for what is written: it is a pipe, say, and not compressed. */
+gboolean output_is_awaited(const struct output *output);
+
+/* Lets go of what was written so far. False and `*error` as above. */
+gboolean output_flush(struct output *output, GError **error);
+
 /* As output_write(), where not all finds room. */
 gboolean output_write_on(struct output *output, const void *data, size_t bytes, GError **error);
 

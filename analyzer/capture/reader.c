@@ -100,6 +100,14 @@ enum capture_item capture_next(struct capture *capture, GError **error)
     return capture->info.format == CAPTURE_PCAPNG ? pcapng_next(reader, error) : pcap_next(reader, error);
 }
 
+void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context)
+{
+    struct input *input = ((struct reader *)capture)->input;
+
+    input->before_waiting = wait;
+    input->waiting_context = context;
+}
+
 void capture_pin(struct capture *capture)
 {
     ((struct reader *)capture)->input->is_pinned = TRUE;

@@ -109,6 +109,22 @@ class Findings(unittest.TestCase):
             live.process.stdin.close()
             self.assertEqual(live.end()[0], 1)
 
+    def test_packets_come_at_once(self):
+        """From decap into a pipe, the header of the file first, whatever threads there are."""
+        for jobs in (1, 2):
+            live = Live("decap", "--jobs", jobs, "-w", "-", "-")
+            live.write(HEADER + records([GOOD]))
+            live.wait_for(ethernet(inner()))
+            live.write(records([LOST_DF]))
+            live.wait_for(ethernet(inner(id=2)))
+            live.process.stdin.close()
+            self.assertEqual(live.process.wait(PATIENCE), 0)
+            self.assertEqual(live.output, pcap([ethernet(inner()), ethernet(inner(id=2))])[:24] + live.output[24:])
+            self.assertEqual([record.octets for record in captures.read(live.output)], [ethernet(inner()), ethernet(inner(id=2))])
+            live.output = b""
+            for file in (live.process.stdout, live.process.stderr):
+                file.close()
+
     def test_reader_goes_away(self):
         """What can't be told any more is not judged on for ever."""
         live = Live("check", "--all", "-")
