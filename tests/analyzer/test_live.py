@@ -4,6 +4,7 @@
 import gzip
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import captures
 import harness
-from harness import COMMAND
+from harness import COMMAND, KERNEL, TESTDATA, Check
 from packets import ethernet, pcap
 from vectors import VECTORS, inner, outer
 
@@ -139,6 +140,18 @@ class Findings(unittest.TestCase):
             pass
         live.process.stdout = open(os.devnull, "rb")
         self.assertEqual(live.end()[0], 4)
+
+
+class Readme(unittest.TestCase):
+    def test_filter_for_tcpdump(self):
+        """It lets through what the rules need: tunnel packets, all of their fragments, errors about them."""
+        line = re.search(r"tcpdump .* -w - '(.*)' \| ipip check -", (TESTDATA.parent / "README.md").read_text())
+        for name in ("ipip-outer-fragments", "ipip-err-ttl-exceeded", "ipip-pmtu-1300-pmtudisc"):
+            path = KERNEL / name / "outer.pcap"
+            whole, filtered = Check("--no-config", path), Check("--no-config", "--filter", line[1], path)
+            for key in ("tunnel_packets", "icmp_messages"):
+                self.assertEqual(filtered.summary[key], whole.summary[key], (name, key))
+                self.assertTrue(name.endswith("fragments") or whole.summary["icmp_messages"] > 0)
 
 
 class Signals(unittest.TestCase):
