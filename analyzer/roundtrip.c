@@ -4,6 +4,7 @@
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/reassembly.h"
+#include "out_of_memory.h"
 #include "outcomes.h"
 #include "progress.h"
 #include "reencap.h"
@@ -325,7 +326,7 @@ static void read_captures(struct roundtrip *r, char **spooled, gboolean is_learn
     r->outcomes = outcomes_new();
     r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (r->reassembly == NULL)
-        g_error("out of memory");
+        out_of_memory();
     for (int i = 0; i < r->options.path_count; i++) {
         r->capture = (uint64_t)i;
         if (spooled[i] != NULL)
@@ -358,7 +359,7 @@ int verb_roundtrip(int argc, char **argv)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
     r.tunnels = ipip_inventory_new(random_seed());
     if (r.tunnels == NULL)
-        g_error("out of memory");
+        out_of_memory();
     r.summary.frames = &r.counts;
     spooled = g_new0(char *, (gsize)r.options.path_count);
     for (int i = 0; i < r.options.path_count; i++) {

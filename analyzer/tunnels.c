@@ -4,6 +4,7 @@
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/judge.h"
+#include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
 #include "verb.h"
@@ -77,7 +78,7 @@ int verb_tunnels(int argc, char **argv)
         policy.is_off[i] = true;
     run.judge = run.flow != NULL ? ipip_judge_new(&policy, run.flow, ignore, NULL, random_seed()) : NULL;
     if (run.tunnels == NULL || run.judge == NULL)
-        g_error("out of memory");
+        out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
     inventory_print(run.options.format, run.tunnels, run.flow, &run.counts);

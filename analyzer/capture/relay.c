@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../out_of_memory.h"
+
 enum {
     BATCHES = 4,
     PAGE_BYTES = 4096, /* write(2) is faster where the pages of memory are those of the file */
@@ -44,7 +46,7 @@ uint8_t *relay_batch(struct relay *r)
     if (*batch == NULL) {
         *batch = aligned_alloc(PAGE_BYTES, RELAY_BATCH_BYTES + PAGE_BYTES);
         if (*batch == NULL)
-            g_error("out of memory");
+            out_of_memory();
     }
     return *batch;
 }
@@ -89,8 +91,6 @@ static gboolean offer(struct relay *r, GError **error)
 {
     gboolean is_offered;
 
-    if (r->thread == NULL)
-        r->thread = g_thread_new("relay", take_batches, r);
     g_mutex_lock(&r->mutex);
     r->offered++;
     g_cond_signal(&r->changed);
@@ -104,8 +104,13 @@ static gboolean offer(struct relay *r, GError **error)
 gboolean relay_pass(struct relay *r, size_t excess, GError **error)
 {
     const uint8_t *batch = relay_batch(r);
-    gboolean is_passed = r->is_threaded ? offer(r, error) : r->sink(r->context, batch, RELAY_BATCH_BYTES, error);
+    gboolean is_passed;
 
+    if (r->is_threaded && r->thread == NULL) {
+        r->thread = g_thread_try_new("relay", take_batches, r, NULL);
+        r->is_threaded = r->thread != NULL; /* or who passes the batches gives them to the sink, too */
+    }
+    is_passed = r->is_threaded ? offer(r, error) : r->sink(r->context, batch, RELAY_BATCH_BYTES, error);
     memmove(relay_batch(r), batch + RELAY_BATCH_BYTES, excess);
     return is_passed;
 }
