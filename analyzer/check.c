@@ -164,8 +164,11 @@ static void read_capture(struct check *check, int file)
         struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
         struct batch *batch;
 
-        while ((batch = batches_next(batches)) != NULL)
+        while ((batch = batches_next(batches)) != NULL) {
             judge_batch(check, batch);
+            if (ipip_judge_is_out_of_memory(check->judge))
+                out_of_memory();
+        }
         batches_free(batches);
         frames_close(&frames);
     }

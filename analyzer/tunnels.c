@@ -54,6 +54,8 @@ static void read_capture(struct inventory_run *run, const char *path)
     while ((item = frames_next(&frames)) != CAPTURE_END) {
         if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
             observe_packet(run, &frames);
+        if (ipip_judge_is_out_of_memory(run->judge) || ipip_inventory_is_out_of_memory(run->tunnels))
+            out_of_memory();
     }
     frames_close(&frames);
 }
@@ -72,7 +74,7 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
-    run.tunnels = ipip_inventory_new(random_seed());
+    run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
     run.flow = ipip_flow_new(NULL, random_seed());
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
