@@ -6,6 +6,7 @@
 #include "exit_status.h"
 #include "frames.h"
 #include "kept_findings.h"
+#include "out_of_memory.h"
 #include "progress.h"
 #include "report/report.h"
 #include "seed.h"
@@ -167,6 +168,8 @@ static void read_capture(struct check *check, int file)
 
         while ((batch = batches_next(batches)) != NULL) {
             judge_batch(check, batch);
+            if (ipip_judge_is_out_of_memory(check->judge))
+                out_of_memory();
             if (!report_flush())
                 stop_request();
         }
@@ -233,12 +236,12 @@ int verb_check(int argc, char **argv)
     check.tunnel_findings = kept_findings_new();
     check.flow = ipip_flow_new(NULL, random_seed());
     if (check.flow == NULL)
-        g_error("out of memory");
+        out_of_memory();
     check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
     check.reader = ipip_reader_new(check.flow);
     check.reassembly = ipip_reassembly_new(INNER_BYTES, random_seed());
     if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
-        g_error("out of memory");
+        out_of_memory();
 
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);

@@ -2,6 +2,7 @@
 /* ipip decap: strip tunnel headers. */
 #include "exit_status.h"
 #include "frames.h"
+#include "out_of_memory.h"
 #include "seed.h"
 #include "transform.h"
 #include "verb.h"
@@ -48,6 +49,8 @@ int verb_decap(int argc, char **argv)
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
     reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    if (reassembly == NULL)
+        out_of_memory();
     status = transform_run(&options, "decapsulated", decap_packet, reassembly, reassembly);
     ipip_reassembly_free(reassembly);
     options_clear(&options);

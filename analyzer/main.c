@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "exit_status.h"
+#include "out_of_memory.h"
 #include "report/report.h"
 #include "standard_files.h"
 #include "verb.h"
@@ -38,7 +39,7 @@ static void print_usage(void)
     g_print("\n`ipip VERB --help` lists the options of a verb. Captures are pcap or pcapng, plain or compressed with\n"
             "gzip, zstd or lz4; - is standard input or output.\n\n"
             "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
-            "3 an input could not be read to its end, 4 output could not be written.\n");
+            "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
 }
 
 int main(int argc, char **argv)
@@ -59,8 +60,10 @@ int main(int argc, char **argv)
         return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (strcmp(verb, verbs[i].name) == 0)
-            return verbs[i].run(argc - 1, argv + 1);
+        if (strcmp(verb, verbs[i].name) != 0)
+            continue;
+        out_of_memory_in(verbs[i].name);
+        return verbs[i].run(argc - 1, argv + 1);
     }
     if (*verb == '\0')
         g_printerr("ipip: say what to do\n");

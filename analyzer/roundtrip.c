@@ -4,6 +4,7 @@
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/reassembly.h"
+#include "out_of_memory.h"
 #include "outcomes.h"
 #include "progress.h"
 #include "reencap.h"
@@ -44,7 +45,7 @@ struct roundtrip {
     struct outcome outcome; /* of the frame at hand */
 };
 
-static void worsen(struct roundtrip *r, enum roundtrip_result result, enum ipip_status reason)
+static void worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
 {
     progress_clear(); /* a difference may be printed next */
     outcome_worsen(&r->outcome, result, reason);
@@ -73,13 +74,25 @@ static void report_header(struct roundtrip *r, struct difference *d)
     }
 }
 
-static struct reencap_tunnel configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer)
+static void learn(struct roundtrip *r, const struct ipip_layer *outer)
 {
-    struct reencap_tunnel tunnel;
+    struct ipip_seen *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
 
-    tunnel.tunnel = ipip_observed_tunnel(&ipip_inventory_get(r->tunnels, outer->src, outer->dst)->observation,
-                                         outer->src, outer->dst, &tunnel.hops);
-    return tunnel;
+    if (seen != NULL)
+        ipip_observe(&seen->observation, outer, outer + 1);
+    else if (ipip_inventory_is_out_of_memory(r->tunnels))
+        out_of_memory();
+}
+
+/* FALSE where it was not learnt. */
+static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer,
+                                 struct reencap_tunnel *tunnel)
+{
+    const struct ipip_seen *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
+
+    if (seen != NULL)
+        tunnel->tunnel = ipip_observed_tunnel(&seen->observation, outer->src, outer->dst, &tunnel->hops);
+    return seen != NULL;
 }
 
 static char *configuration_words(const struct reencap_tunnel *tunnel)
@@ -126,14 +139,17 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     char *words;
 
     if (r->is_learning) {
-        ipip_observe(&ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst)->observation, outer, outer + 1);
+        learn(r, outer);
         return;
     }
     if (outer->shim_bytes > 0) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
-    tunnel = configuration_of(r, &outer->ip);
+    if (!configuration_of(r, &outer->ip, &tunnel)) {
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
+        return;
+    }
     reencap_layer(&again, stack, k, &tunnel);
     if (again.status != IPIP_OK) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
@@ -201,12 +217,14 @@ static void settle(struct roundtrip *r)
         count(&r->summary, &r->outcome);
 }
 
-/* A fragment that waited for others which never came. */
-static void settle_alone(const struct outcome *held, void *context)
+/* A fragment that waited for others which never came, or must not be joined. */
+static void settle_alone(void *context, uint64_t frame)
 {
     struct roundtrip *r = context;
-    struct outcome outcome = *held;
+    struct outcome outcome;
 
+    if (!outcomes_take(r->outcomes, frame, &outcome) || r->is_learning)
+        return;
     outcome_worsen(&outcome, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
     count(&r->summary, &outcome);
 }
@@ -320,15 +338,15 @@ static void begin_pass(void *context, gboolean is_first)
     r->outcomes = outcomes_new();
     r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (r->reassembly == NULL)
-        g_error("out of memory");
+        out_of_memory();
+    ipip_reassembly_tell(r->reassembly, settle_alone, r);
 }
 
-static void end_pass(void *context, gboolean is_first)
+static void end_pass(void *context)
 {
     struct roundtrip *r = context;
 
-    if (!is_first)
-        outcomes_each(r->outcomes, settle_alone, r);
+    ipip_reassembly_end(r->reassembly);
     ipip_reassembly_free(r->reassembly);
     outcomes_free(r->outcomes);
 }
@@ -351,9 +369,9 @@ int verb_roundtrip(int argc, char **argv)
         return status;
     if (!r.options.has_tunnel)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
-    r.tunnels = ipip_inventory_new(random_seed());
+    r.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
     if (r.tunnels == NULL)
-        g_error("out of memory");
+        out_of_memory();
     r.summary.frames = &r.counts;
     two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)

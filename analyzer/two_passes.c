@@ -85,7 +85,7 @@ static void pass(const struct run *run, gboolean is_first, struct frame_counts *
     run->passes->begin(run->context, is_first);
     for (int i = 0; i < run->options->path_count; i++)
         (is_first ? spool_and_learn : read_again)(run, i, counts);
-    run->passes->end(run->context, is_first);
+    run->passes->end(run->context);
 }
 
 void two_passes_read(const struct two_passes *passes, void *context, const struct options *options,

@@ -10,7 +10,7 @@ struct two_passes {
     void (*begin)(void *context, gboolean is_first);
     /* Each packet: of `capture`, the number of its path in the options. */
     void (*packet)(void *context, struct frames *frames, int capture);
-    void (*end)(void *context, gboolean is_first);
+    void (*end)(void *context);
 };
 
 /*

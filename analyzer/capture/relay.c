@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../out_of_memory.h"
+
 enum {
     BATCHES = 4,
     PAGE_BYTES = 4096, /* write(2) is faster where the pages of memory are those of the file */
@@ -45,7 +47,7 @@ uint8_t *relay_batch(struct relay *r)
     if (*batch == NULL) {
         *batch = aligned_alloc(PAGE_BYTES, RELAY_BATCH_BYTES + PAGE_BYTES);
         if (*batch == NULL)
-            g_error("out of memory");
+            out_of_memory();
     }
     return *batch;
 }
@@ -90,8 +92,6 @@ static gboolean offer(struct relay *r, size_t bytes, GError **error)
 {
     gboolean is_offered;
 
-    if (r->thread == NULL)
-        r->thread = g_thread_new("relay", take_batches, r);
     g_mutex_lock(&r->mutex);
     r->bytes[r->offered % BATCHES] = bytes;
     r->offered++;
@@ -106,8 +106,13 @@ static gboolean offer(struct relay *r, size_t bytes, GError **error)
 gboolean relay_pass(struct relay *r, size_t bytes, size_t excess, GError **error)
 {
     const uint8_t *batch = relay_batch(r);
-    gboolean is_passed = r->is_threaded ? offer(r, bytes, error) : r->sink(r->context, batch, bytes, error);
+    gboolean is_passed;
 
+    if (r->is_threaded && r->thread == NULL) {
+        r->thread = g_thread_try_new("relay", take_batches, r, NULL);
+        r->is_threaded = r->thread != NULL; /* or who passes the batches gives them to the sink, too */
+    }
+    is_passed = r->is_threaded ? offer(r, bytes, error) : r->sink(r->context, batch, bytes, error);
     memmove(relay_batch(r), batch + bytes, excess);
     return is_passed;
 }

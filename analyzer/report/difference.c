@@ -8,7 +8,7 @@
 #include "jsonl.h"
 #include "timestamp.h"
 
-static const char *const reason_keys[IPIP_STATUS_COUNT] = {
+static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_OK] = "none",
     [IPIP_TRUNCATED] = "truncated",
     [IPIP_NOT_IPV4] = "inner_not_ipv4",
@@ -22,6 +22,7 @@ static const char *const reason_keys[IPIP_STATUS_COUNT] = {
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",
+    [ROUNDTRIP_FORGOTTEN] = "forgotten",
 };
 
 /* The octets of the field, in hexadecimal. */
@@ -80,11 +81,23 @@ void difference_print(enum report_format format, const struct difference *d)
     (format == REPORT_JSONL ? print_json : print_text)(d, expected, actual, name, reason);
 }
 
+static const char *reason_text(int why)
+{
+    switch (why) {
+    case IPIP_NOT_A_TUNNEL:
+        return "with other headers between outer and inner";
+    case ROUNDTRIP_FORGOTTEN:
+        return "of tunnels whose configuration was not learnt for lack of room";
+    default:
+        return ipip_status_text((enum ipip_status)why);
+    }
+}
+
 static json_t *reasons_object(const struct roundtrip_summary *s)
 {
     json_t *reasons = json_object();
 
-    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+    for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (s->reasons[why] > 0)
             json_object_set_new(reasons, reason_keys[why], json_integer((json_int_t)s->reasons[why]));
     }
@@ -112,11 +125,9 @@ static void print_text_summary(const struct roundtrip_summary *s)
     if (s->ce_marked > 0)
         printf(" (%" PRIu64 " of them but for a CE mark of a router)", s->ce_marked);
     printf("\n  different      %" PRIu64 "\n  not comparable %" PRIu64 "\n", s->different, s->not_comparable);
-    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+    for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (s->reasons[why] > 0)
-            printf("    %" PRIu64 " %s\n", s->reasons[why],
-                   why == IPIP_NOT_A_TUNNEL ? "with other headers between outer and inner"
-                                            : ipip_status_text((enum ipip_status)why));
+            printf("    %" PRIu64 " %s\n", s->reasons[why], reason_text(why));
     }
     if (s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered > 0)
         printf("  not looked at  %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64

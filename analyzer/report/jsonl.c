@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "jsonl.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../out_of_memory.h"
 #include "ipip/address.h"
 #include "known.h"
 #include "policy.h"
@@ -9,8 +13,12 @@
 
 void jsonl_print(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
-    putchar('\n');
+    char *text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+
+    if (text == NULL)
+        out_of_memory();
+    puts(text);
+    free(text);
     json_decref(object);
 }
 

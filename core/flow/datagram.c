@@ -314,7 +314,6 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);
-    if (!recents_add(r, &fresh, &slots))
-        *facts |= FACT_INNER_UNSEEN;
+    recents_add(r, &fresh, &slots);
     return events;
 }

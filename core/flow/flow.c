@@ -51,6 +51,11 @@ struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
                                      flow->recents.forgotten_early};
 }
 
+bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow)
+{
+    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->recents.is_starved;
+}
+
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
 {
     return flow->tunnels.count;

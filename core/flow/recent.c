@@ -152,12 +152,13 @@ static void link_entry(struct recents *r, enum recent_index index, struct recent
     *head = r->added;
 }
 
-bool recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
+void recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
 {
     struct recent *place;
 
-    if (r->entries == NULL && !allocate(r))
-        return false;
+    r->is_starved |= r->entries == NULL && !allocate(r);
+    if (r->entries == NULL)
+        return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
     if (place->frame != 0 && !place->is_atomic && !age_exceeds(entry->time, place->time, AGE_MDL))
@@ -168,7 +169,6 @@ bool recents_add(struct recents *r, struct recent *entry, const struct recent_sl
     if (entry->content != 0)
         link_entry(r, RECENT_BY_CONTENT, entry, slots->of[RECENT_BY_CONTENT]);
     *place = *entry;
-    return true;
 }
 
 uint32_t recents_since(const struct recents *r, const struct recent *entry)

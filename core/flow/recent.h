@@ -38,6 +38,7 @@ struct recents {
     uint32_t head_mask;
     uint32_t added; /* in all, modulo 2^32: the number of the entry added last */
     uint64_t forgotten_early;
+    bool is_starved; /* there was no memory for a ring; nothing is remembered */
 };
 
 /* Where the chain of an entry starts, in each index. */
@@ -77,10 +78,9 @@ const struct recent *recents_before(const struct recents *recents, enum recent_i
 const struct recent *recents_find_content(const struct recents *recents, uint64_t content);
 
 /*
- * A datagram more; `entry->older` is filled in. False where there is no memory. Entries of one kind are not lost before their
- * time.
+ * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
-bool recents_add(struct recents *recents, struct recent *entry, const struct recent_slots *slots);
+void recents_add(struct recents *recents, struct recent *entry, const struct recent_slots *slots);
 
 /* How many datagrams have been added since this entry. */
 uint32_t recents_since(const struct recents *recents, const struct recent *entry);
