@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datagram.h"
+#include "ipip/age.h"
 #include "lru.h"
 #include "row_queue.h"
 #include "wire.h"
@@ -155,7 +156,7 @@ static void evict_oldest(struct ipip_reassembly *r)
 /* Times may be any numbers, so their sums and differences may not fit. */
 static int64_t deadline_of(const struct datagram *d)
 {
-    int64_t wait = (int64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
+    const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
 
     return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
 }

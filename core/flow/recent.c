@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../sum.h"
-#include "age.h"
+#include "ipip/age.h"
 
 enum {
     /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
@@ -161,7 +161,7 @@ void recents_add(struct recents *r, struct recent *entry, const struct recent_sl
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
-    if (place->frame != 0 && !place->is_atomic && !age_exceeds(entry->time, place->time, AGE_MDL))
+    if (place->frame != 0 && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, RECENT_MDL))
         r->forgotten_early++;
     link_entry(r, RECENT_BY_ID, entry, slots->of[RECENT_BY_ID]);
     if (entry->has_inner_id)

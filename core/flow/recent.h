@@ -7,7 +7,10 @@
 #include <stdint.h>
 
 #include "../hash.h"
+#include "ipip/age.h"
 #include "ipip/stack.h"
+
+#define RECENT_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
 enum recent_index { RECENT_BY_ID, RECENT_BY_INNER_ID, RECENT_BY_CONTENT, RECENT_INDICES };
 
