@@ -44,7 +44,8 @@ enum capture_item reader_ends_inside(const struct reader *reader, const char *wh
         g_free(why);
         return CAPTURE_BROKEN;
     }
-    return reader_broken(reader, error, "the file ends inside a %s, %zu octets into it", what, left);
+    return reader_broken(reader, error, "the file ends inside a %s, %zu octet%s into it", what, left,
+                         left == 1 ? "" : "s");
 }
 
 struct capture *capture_open(const char *path, GError **error)
@@ -60,8 +61,8 @@ struct capture *capture_open(const char *path, GError **error)
     reader->input = input;
     if (!input_need(input, 4, error)) {
         if (*error == NULL)
-            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octets: too short for a capture",
-                        (size_t)(input->end - input->next));
+            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octet%s: too short for a capture",
+                        (size_t)(input->end - input->next), input->end - input->next == 1 ? "" : "s");
         capture_close(&reader->capture);
         return NULL;
     }
