@@ -47,7 +47,9 @@ enum capture_item reader_ends_inside(const struct reader *reader, const char *wh
     }
     if (stop_excuses_early_end()) /* what has begun is left out */
         return CAPTURE_END;
-    return reader_broken(reader, error, "the file ends inside a %s, %zu octets into it", what, left);
+
+    return reader_broken(reader, error, "the file ends inside a %s, %zu octet%s into it", what, left,
+                         left == 1 ? "" : "s");
 }
 
 static gboolean begin(struct reader *reader, GError **error)
@@ -57,8 +59,8 @@ static gboolean begin(struct reader *reader, GError **error)
 
     if (!input_need(input, 4, error)) {
         if (*error == NULL && !stop_excuses_early_end())
-            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octets: too short for a capture",
-                        (size_t)(input->end - input->next));
+            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octet%s: too short for a capture",
+                        (size_t)(input->end - input->next), input->end - input->next == 1 ? "" : "s");
         return FALSE;
     }
     is_pcapng = memcmp(input->next, "\n\r\r\n", 4) == 0;
