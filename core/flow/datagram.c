@@ -85,8 +85,10 @@ static void check_reuse(const struct recent *fresh, const struct recent *old, co
 {
     /* In one frame it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
     if (old->frame == fresh->frame || old->content == 0 || fresh->is_atomic || old->is_atomic ||
-        age_distance(fresh->time, old->time) >= AGE_MDL || t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 ||
-        t->notes[TUNNEL_NOTE_ID_RATE] > 0)
+        age_distance(fresh->time, old->time) >= AGE_MDL)
+        return;
+    /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
+    if (t->has_id_run || t->has_id_rate)
         return;
     e->reuse = other_of(old, fresh->time);
     e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
@@ -301,7 +303,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
         events |= once(t, TUNNEL_NOTE_ID_CONSTANT, EVENT(ID_CONSTANT));
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
         events |= once(t, TUNNEL_NOTE_ID_RATE, EVENT(ID_RATE));
-    if (old != NULL && old->content != fresh.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
+    if (old != NULL && old->content != fresh.content)
         check_reuse(&fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */

@@ -59,6 +59,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
     t->id_count++;
     t->id_run++;
     t->id_run_has_fragment |= is_fragment;
+    t->has_id_run |= t->id_run >= TUNNEL_ID_RUN;
 
     if (second != t->rate_second) {
         bool is_next = second == t->rate_second + 1 && t->rate_count > ID_RATE_MAX;
@@ -68,6 +69,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
         t->rate_count = 0;
     }
     t->rate_count = (uint16_t)(t->rate_count + (t->rate_count < UINT16_MAX));
+    t->has_id_rate |= tunnel_exceeds_id_rate(t);
 }
 
 bool tunnel_inherits_ttl(const struct tunnel *t)

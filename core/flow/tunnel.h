@@ -69,6 +69,8 @@ struct tunnel {
     uint8_t inner_ttls[3]; /* different ones */
     uint8_t inner_ttl_count;
     bool id_run_has_fragment;
+    bool has_id_run;  /* of TUNNEL_ID_RUN datagrams, once at least */
+    bool has_id_rate; /* as tunnel_exceeds_id_rate(), once at least */
     bool id_varies;
     bool has_outer_ecn;
     bool has_segments; /* packets that are several ones on the wire */
