@@ -34,7 +34,7 @@ static void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t f
 {
     judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
-    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0);
+    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0, 0);
 }
 
 /* A tunnel header, with what the flow knows of it. */
@@ -44,6 +44,7 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
     struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
     bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
+    uint64_t counted;
 
     judge->evidence.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
@@ -58,7 +59,8 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
                 events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }
-    ask_layer(judge, tunnel->stance, layer, facts, events);
+    counted = tunnel_count_habits(tunnel, events);
+    ask_layer(judge, tunnel->stance, layer, facts, events & ~counted, counted);
 }
 
 /* What a fragment shows beside the others of its datagram. */

@@ -21,14 +21,14 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
     if (error.is_of_tunnel) {
         judge->evidence = (struct flow_evidence){.icmp = error};
         facts = flow_take_error(judge->flow, &context, &events, &judge->evidence);
-        ask_layer(judge, stance_at_hand(judge), layer, facts, events);
+        ask_layer(judge, stance_at_hand(judge), layer, facts, events, 0);
     }
     if (layer == 0 && judge->flow->inners.count > 0) {
         events = 0;
         judge->evidence = (struct flow_evidence){.icmp = error};
         facts = flow_take_relay(judge->flow, &context, &judge->stack->layers[0], &events, &judge->evidence);
         if (facts != 0)
-            ask_layer(judge, stance_at_hand(judge), layer, facts, events);
+            ask_layer(judge, stance_at_hand(judge), layer, facts, events, 0);
     }
     if (judge->key.count == 0)
         return false;
@@ -56,6 +56,6 @@ void judge_beside(struct ipip_judge *judge)
     judge->evidence = (struct flow_evidence){0};
     flow_take_beside(judge->flow, &context, inner, &stack->layers[0], &facts, &events, &judge->evidence);
     ask_begin(judge, IPIP_SUBJECT_INNER);
-    ask_layer(judge, stance_at_hand(judge), 0, facts, events);
+    ask_layer(judge, stance_at_hand(judge), 0, facts, events, 0);
     ask_end(judge);
 }

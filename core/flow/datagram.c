@@ -159,35 +159,27 @@ static void check_loop(const struct recents *r, struct recent *fresh, bool is_an
     }
 }
 
-/* What is said of a tunnel once is from then on only counted. */
-static uint64_t once(struct tunnel *t, enum tunnel_note note, uint64_t event)
-{
-    if (t->notes[note] == 0)
-        return event;
-    t->notes[note]++;
-    return 0;
-}
-
 /* What is said of a tunnel by its habits. */
-static uint64_t habits(struct tunnel *t, const struct flow_context *context, bool is_authenticated)
+static uint64_t habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
+                       bool is_authenticated)
 {
     uint64_t events = 0;
     unsigned routers;
 
     if (tunnel_inherits_ttl(t))
-        events |= once(t, TUNNEL_NOTE_TTL_INHERITED, EVENT(TTL_INHERITED));
-    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn)
-        events |= once(t, TUNNEL_NOTE_ECN_NEVER, EVENT(ECN_NEVER));
+        events |= EVENT(TTL_INHERITED);
+    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+        events |= EVENT(ECN_NEVER);
     if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
-        events |= once(t, TUNNEL_NOTE_ID_COPIED, EVENT(ID_COPIED));
+        events |= EVENT(ID_COPIED);
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
-        events |= once(t, TUNNEL_NOTE_DSCPS, EVENT(DSCPS));
+        events |= EVENT(DSCPS);
     /* Guesses are made once, with the first packet that allows them. */
     if (t->packets == TUNNEL_HABIT_PACKETS && context->policy->vantage == IPIP_VANTAGE_UNKNOWN &&
         tunnel_place(t, &routers) != TUNNEL_PLACE_UNKNOWN)
         events |= EVENT(VANTAGE);
     if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
-        events |= once(t, TUNNEL_NOTE_ONE_WAY, EVENT(ONE_WAY));
+        events |= EVENT(ONE_WAY);
     return events;
 }
 
@@ -300,9 +292,9 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
-        events |= once(t, TUNNEL_NOTE_ID_CONSTANT, EVENT(ID_CONSTANT));
+        events |= EVENT(ID_CONSTANT);
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
-        events |= once(t, TUNNEL_NOTE_ID_RATE, EVENT(ID_RATE));
+        events |= EVENT(ID_RATE);
     if (old != NULL && old->content != fresh.content)
         check_reuse(&fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
@@ -312,11 +304,13 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     }
     if (twin != NULL)
         check_loop(r, &fresh, inner->ip.id == 0, &events, e);
-    events |= habits(t, context, outer->shim_bytes > 0);
+    events |= habits(t, context, &inner->ip, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);
-    if (!recents_add(r, &fresh, &slots))
+    if (!recents_add(r, &fresh, &slots)) {
         *facts |= FACT_INNER_UNSEEN;
+        events &= ~EVENT_HABITS;
+    }
     return events;
 }
