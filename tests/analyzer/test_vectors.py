@@ -12,9 +12,9 @@ from pathlib import Path
 import harness
 from harness import Check
 from packets import pcap
-from vectors import VECTORS
+from vectors import ENTRY, STRICT, VECTORS, Vector, tunnelled
 from flow_vectors import (
-    FLOW, FLOW_VARIANTS, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, stream)
+    FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, stream)
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 ALL = {**VECTORS, **FLOW, **ICMP}
@@ -133,6 +133,19 @@ class Vectors(unittest.TestCase):
                 result = check(ALL[rule], frames)
                 self.assertEqual([finding["count"] for finding in result.of(rule)], [count])
                 self.assert_sums(result)
+
+    def test_dscp_in_words(self):
+        def words(rule, inner_dscp, outer_dscp, config=None):
+            frames = tunnelled({"tos": inner_dscp << 2}, {"tos": outer_dscp << 2})
+            finding = check(Vector(None, None, config=config), frames, ENTRY + STRICT).of(rule)[0]
+            return finding["message"], finding["expected"], finding["actual"]
+
+        self.assertEqual(words("IPIP101", 5, 3), (
+            "the outer DSCP (3) is not the inner one (5)", "DSCP 5", "DSCP 3"))
+        self.assertEqual(words("IPIP101", 46, 0), (
+            "the outer DSCP (CS0) is not the inner one (EF)", "DSCP 46 (EF)", "DSCP 0 (CS0)"))
+        self.assertEqual(words("IPIP120", 5, 3, TUNNEL + "tos=inherit")[1:], ("DSCP 5", "DSCP 3"))
+        self.assertEqual(words("IPIP120", 46, 0, TUNNEL + "tos=inherit")[1:], ("DSCP 46 (EF)", "DSCP 0 (CS0)"))
 
 
 if __name__ == "__main__":
