@@ -68,6 +68,7 @@ void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t 
         .dst = c->flow->tunnel_dst,
         .packet = judge->packet,
         .first_frame = judge->first_frame,
+        .has_other = outcome->other.is_known,
         .other_frame = outcome->other.frame,
         .other_age = outcome->other.age,
         .layer = c->layer,

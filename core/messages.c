@@ -10,7 +10,7 @@ static uint16_t stance_at_hand(const struct ipip_judge *judge)
 /* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
 static bool judge_message(struct ipip_judge *judge, unsigned layer)
 {
-    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
+    struct flow_context context = {&judge->policy, judge->packet};
     struct icmp_error error;
     uint64_t events = 0;
     uint32_t facts;
@@ -38,7 +38,7 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
 
 void judge_beside(struct ipip_judge *judge)
 {
-    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
+    struct flow_context context = {&judge->policy, judge->packet};
     const struct ipip_stack *stack = judge->stack;
     unsigned innermost = stack->count - 1;
     struct inner_flow *inner;

@@ -32,7 +32,7 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
 
 static struct other other_of(const struct recent *entry, int64_t now)
 {
-    return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl};
+    return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl, true};
 }
 
 const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
@@ -48,15 +48,12 @@ const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipi
     return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip), &like);
 }
 
-/* The datagram before with the same Identification; not this one's own first fragment. */
-static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot,
-                                    uint64_t first_frame)
+/* The datagram before with the same Identification; not this one's own first fragment, which came last. */
+static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot, bool is_whole)
 {
     const struct recent *entry = recents_find(r, RECENT_BY_ID, slot, fresh);
 
-    while (entry != NULL && entry->content == 0 && entry->frame == first_frame)
-        entry = recents_before(r, RECENT_BY_ID, entry);
-    return entry;
+    return is_whole && entry != NULL && entry->content == 0 ? recents_before(r, RECENT_BY_ID, entry) : entry;
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
@@ -80,11 +77,11 @@ static bool is_copy(const struct recent *fresh, const struct recent *old, uint64
     return false;
 }
 
-static void check_reuse(const struct recent *fresh, const struct recent *old, const struct tunnel *t, uint64_t *events,
-                        struct flow_evidence *e)
+static void check_reuse(const struct recents *r, const struct recent *fresh, const struct recent *old,
+                        const struct tunnel *t, uint64_t *events, struct flow_evidence *e)
 {
-    /* In one frame it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
-    if (old->frame == fresh->frame || old->content == 0 || fresh->is_atomic || old->is_atomic ||
+    /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
+    if (recents_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
         age_distance(fresh->time, old->time) >= AGE_MDL)
         return;
     /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
@@ -280,7 +277,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     twin = recents_find_content(r, fresh.content);
     /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
     if (twin != NULL || !fresh.is_atomic)
-        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
+        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
@@ -296,7 +293,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
         events |= EVENT(ID_RATE);
     if (old != NULL && old->content != fresh.content)
-        check_reuse(&fresh, old, t, &events, e);
+        check_reuse(r, &fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
         fresh.has_inner_id = true;

@@ -212,7 +212,7 @@ static bool is_same_flow(const struct path *path, int forbidden, const struct ic
     uint32_t src = path->forbidden_src[forbidden];
     uint32_t dst = path->forbidden_dst[forbidden];
 
-    return path->forbidden[forbidden].frame != 0 &&
+    return path->forbidden[forbidden].is_known &&
            ((src == 0 && dst == 0) || (src == error->quoted.src && dst == error->quoted.dst));
 }
 
@@ -226,7 +226,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
 
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST)) {
         facts |= ICMP_FACT_HOST_UNREACHABLE;
-        if (path == NULL || path->unreachable.frame == 0)
+        if (path == NULL || !path->unreachable.is_known)
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
             cause = &path->network_unreachable;
@@ -263,7 +263,7 @@ static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_
 {
     bool is_same;
 
-    if (path == NULL || path->exceeded.frame == 0)
+    if (path == NULL || !path->exceeded.is_known)
         return 0;
     is_same = (path->exceeded_src == 0 ||
                (path->exceeded_src == error->quoted.src && path->exceeded_dst == error->quoted.dst)) &&
@@ -290,7 +290,7 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
     uint16_t mtu = path_mtu(path, now);
 
     path->has_toobig = true;
-    if (mtu == 0 && known_mtu == 0 && path->toobig.frame == 0)
+    if (mtu == 0 && known_mtu == 0 && !path->toobig.is_known)
         path->own_mtu = error->mtu;
     if (mtu != 0)
         e->toobig = other_at(&path->toobig, now);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * For tests: whether what a policy leaves out changes what is left. Reads lines of "CAPTURE<tab>POLICY FILE" (the file may be missing)
- * and judges each capture with all rules, then without each rule that speaks, then with that rule alone. Prints how often
- * that was the same, after a line for each time it was not.
+ * and judges each capture with all rules, then without each rule that speaks, then with that rule alone, then with no frame numbers. Prints
+ * how often that was the same, after what was not.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,6 +22,7 @@ struct saying {
 
 static size_t rule_count;
 static uint64_t same, different;
+static guint packets_judged;
 
 static void take_finding(void *context, const struct ipip_finding *f)
 {
@@ -29,20 +30,25 @@ static void take_finding(void *context, const struct ipip_finding *f)
     struct ipip_text text;
 
     ipip_finding_describe(f, &text);
-    g_string_append_printf(saying->findings[f->rule_index], "%" PRIu64 " %d %d %u %u %d %" PRIu64 " %s|%s|%s\n",
-                           f->packet->frame, f->severity, f->confidence, f->layer, f->tunnel_layer, f->is_of_tunnel,
-                           f->other_frame, text.message, text.expected, text.actual);
+    g_string_append_printf(saying->findings[f->rule_index], "%u %d %d %u %u %d %d %" PRIu64 " %s|%s|%s\n",
+                           packets_judged, f->severity, f->confidence, f->layer, f->tunnel_layer, f->is_of_tunnel,
+                           f->has_other, f->other_age, text.message, text.expected, text.actual);
 }
 
-static void judge_all(struct saying *saying, const struct ipip_policy *policy, GPtrArray *packets)
+static void judge_all(struct saying *saying, const struct ipip_policy *policy, GPtrArray *packets, bool has_frames)
 {
     struct ipip_flow *flow = ipip_flow_new(NULL, 0);
     struct ipip_judge *judge = ipip_judge_new(policy, flow, take_finding, saying, 0);
 
     for (size_t i = 0; i < rule_count; i++)
         saying->findings[i] = g_string_new(NULL);
-    for (guint i = 0; i < packets->len; i++)
-        ipip_judge_packet(judge, packets->pdata[i]);
+    for (packets_judged = 0; packets_judged < packets->len; packets_judged++) {
+        struct ipip_packet packet = *(const struct ipip_packet *)packets->pdata[packets_judged];
+
+        if (!has_frames)
+            packet.frame = 0;
+        ipip_judge_packet(judge, &packet);
+    }
     ipip_judge_end(judge);
     for (size_t i = 0; i < rule_count; i++) {
         for (int v = 0; v < IPIP_VERDICTS; v++)
@@ -59,12 +65,12 @@ static void forget(struct saying *saying)
 }
 
 /* With some rules off the others must say what they say without. */
-static void compare(const char *path, const char *how, size_t rule, const struct ipip_policy *policy,
+static void compare(const char *path, const char *how, const char *rule, const struct ipip_policy *policy,
                     const struct saying *whole, GPtrArray *packets)
 {
     struct saying part;
 
-    judge_all(&part, policy, packets);
+    judge_all(&part, policy, packets, rule != NULL);
     for (size_t i = 0; i < rule_count; i++) {
         bool is_same = policy->is_off[i]
                            ? part.findings[i]->len == 0
@@ -74,7 +80,7 @@ static void compare(const char *path, const char *how, size_t rule, const struct
         same += is_same;
         different += !is_same;
         if (!is_same)
-            printf("%s: %s %s changes %s\n--- before\n%s--- after\n%s", path, how, ipip_rule_at(rule)->id,
+            printf("%s: %s %s changes %s\n--- before\n%s--- after\n%s", path, how, rule != NULL ? rule : "",
                    ipip_rule_at(i)->id, whole->findings[i]->str, part.findings[i]->str);
     }
     forget(&part);
@@ -85,21 +91,22 @@ static void try_selections(const char *path, const struct ipip_policy *usual, GP
     struct ipip_policy policy = *usual;
     struct saying whole;
 
-    judge_all(&whole, usual, packets);
+    judge_all(&whole, usual, packets, true);
     for (size_t i = 0; i < rule_count; i++) {
         if (whole.findings[i]->len == 0)
             continue;
         policy.is_off[i] = true;
-        compare(path, "--ignore", i, &policy, &whole, packets);
+        compare(path, "--ignore", ipip_rule_at(i)->id, &policy, &whole, packets);
         memset(policy.is_off, true, sizeof policy.is_off);
         policy.is_off[i] = false;
-        compare(path, "--select", i, &policy, &whole, packets);
+        compare(path, "--select", ipip_rule_at(i)->id, &policy, &whole, packets);
         memcpy(policy.is_off, usual->is_off, sizeof policy.is_off);
     }
     /* And without all that have nothing to say. */
     for (size_t i = 0; i < rule_count; i++)
         policy.is_off[i] = whole.findings[i]->len == 0;
-    compare(path, "--ignore of all but", 0, &policy, &whole, packets);
+    compare(path, "--ignore", "silent rules", &policy, &whole, packets);
+    compare(path, "no frame number", NULL, usual, &whole, packets);
     forget(&whole);
 }
 
