@@ -15,7 +15,7 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
     uint64_t events = 0;
     uint32_t facts;
 
-    if (!icmp_error_read(&error, &judge->stack->layers[layer]))
+    if (!icmp_error_read(&error, &judge->stack->layers[layer], judge->packet->is_loopback))
         return false;
     ask_begin(judge, IPIP_SUBJECT_ICMP);
     if (error.is_of_tunnel) {

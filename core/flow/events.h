@@ -80,6 +80,7 @@ enum icmp_fact {
     ICMP_FACT_MTU_UNKNOWN = 1 << 18,
     ICMP_FACT_WAITING = 1 << 19, /* for the encapsulator to say something */
     ICMP_FACT_QUOTE_CUT = 1 << 20,
+    ICMP_FACT_DOUBTED = 1 << 21, /* it can't be true: nothing follows from it */
 };
 
 /* Of packets beside a tunnel. */
