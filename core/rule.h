@@ -127,7 +127,9 @@ const char *text_octets(char text[static OCTETS_TEXT], uint32_t count);
 enum { APART_TEXT = 48 };
 const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const char *word);
 
-/* "AF31", "EF", "CS6", or the number. */
-const char *text_dscp(char text[static 16], uint8_t dscp);
+/* "DSCP 46 (EF)", "DSCP 5"; and what says it in a word, "EF", "5". */
+enum { DSCP_TEXT = sizeof "DSCP 63 (AF11)" };
+const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp);
+const char *text_dscp_short(char text[static DSCP_TEXT], uint8_t dscp);
 
 #endif

@@ -45,13 +45,24 @@ const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const
     return text;
 }
 
-const char *text_dscp(char text[static 16], uint8_t dscp)
+const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp)
 {
     const char *name = ipip_dscp_name(dscp);
 
     if (name != NULL)
-        snprintf(text, 16, "%s", name);
+        snprintf(text, DSCP_TEXT, "DSCP %u (%s)", dscp, name);
     else
-        snprintf(text, 16, "DSCP %u", dscp);
+        snprintf(text, DSCP_TEXT, "DSCP %u", dscp);
+    return text;
+}
+
+const char *text_dscp_short(char text[static DSCP_TEXT], uint8_t dscp)
+{
+    const char *name = ipip_dscp_name(dscp);
+
+    if (name != NULL)
+        snprintf(text, DSCP_TEXT, "%s", name);
+    else
+        snprintf(text, DSCP_TEXT, "%u", dscp);
     return text;
 }

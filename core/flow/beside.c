@@ -106,7 +106,7 @@ static uint64_t check_black_hole(const struct path *path, const struct inner_flo
 /* A packet for which ICMP said that there is no way. */
 static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_evidence *e)
 {
-    if (path == NULL || path->unreachable.frame == 0)
+    if (path == NULL || !path->unreachable.is_known)
         return 0;
     *facts |= BESIDE_FACT_UNREACHABLE;
     if (!path->is_unreachable_open)
@@ -136,10 +136,10 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
         return 0;
     *facts |= BESIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
-        f->over_first.frame = 0;
+        f->over_first.is_known = false;
         return 0;
     }
-    if (f->over_first.frame == 0 || f->over_first.time < path->toobig.time) {
+    if (!f->over_first.is_known || f->over_first.time < path->toobig.time) {
         f->over_first = moment_of(context->packet);
         f->is_over_repeated = false;
     } else if (!is_same) {
@@ -201,7 +201,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
              ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_MULTICAST &&
              ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_BROADCAST)
         *events |= EVENT(NOT_BEHIND);
-    e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl};
+    e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
     e->tunnel_src = entry->src;
     e->tunnel_dst = entry->dst;
     return true;

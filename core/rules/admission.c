@@ -20,10 +20,10 @@ static void say_tos(const struct ipip_case *c, struct ipip_text *text)
 {
     const struct ipip_expectation *x = c->stance->expectation;
     uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(case_inner(c));
-    char name[16];
+    char name[DSCP_TEXT];
 
-    SAY(text->expected, "DSCP %s", text_dscp(name, expected));
-    SAY(text->actual, "DSCP %s", text_dscp(name, ipip_ipv4_dscp(case_outer(c))));
+    SAY(text->expected, "%s", text_dscp(name, expected));
+    SAY(text->actual, "%s", text_dscp(name, ipip_ipv4_dscp(case_outer(c))));
 }
 
 static void say_ttl(const struct ipip_case *c, struct ipip_text *text)
