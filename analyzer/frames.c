@@ -2,6 +2,7 @@
 #include "frames.h"
 
 #include "progress.h"
+#include "say.h"
 
 enum { LINKTYPE_RAW = 101 };
 
@@ -16,11 +17,12 @@ gboolean frames_open(struct frames *f, const char *path, const struct options *o
     f->capture = capture_open(path, &error);
     if (f->capture == NULL) {
         if (!f->is_silent)
-            g_printerr("%s: %s\n", path, error->message);
+            say("%s: %s", path, error->message);
         g_error_free(error);
         f->counts->is_unreadable = TRUE;
         return FALSE;
     }
+    f->counts->opened++;
     f->unsupported = g_hash_table_new(NULL, NULL);
     return TRUE;
 }
@@ -88,15 +90,15 @@ enum capture_item frames_next(struct frames *f)
 
 static void say_unsupported(gpointer key, gpointer value, gpointer path)
 {
-    g_printerr("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT "\n", (const char *)path,
-               GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
+    say("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT, (const char *)path,
+        GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
 }
 
 void frames_close(struct frames *f)
 {
-    progress_clear();
+    say_no_more();
     if (f->damage != NULL && !f->is_silent)
-        g_printerr("%s: %s; what comes before it was read\n", f->path, f->damage->message);
+        say("%s: %s; what comes before it was read", f->path, f->damage->message);
     g_clear_error(&f->damage);
     if (!f->is_silent)
         g_hash_table_foreach(f->unsupported, say_unsupported, (gpointer)f->path);

@@ -169,7 +169,7 @@ void inventory_print(enum report_format format, const struct ipip_inventory *tun
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:I, s:I}", "type", "summary", "files", (json_int_t)counts->files, "packets",
                               (json_int_t)counts->packets, "tunnels", (json_int_t)count));
-    else
+    else if (counts->opened > 0)
         printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
                count == 1 ? "" : "s");
