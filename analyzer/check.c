@@ -7,8 +7,8 @@
 #include "frames.h"
 #include "kept_findings.h"
 #include "out_of_memory.h"
-#include "progress.h"
 #include "report/report.h"
+#include "say.h"
 #include "seed.h"
 #include "verb.h"
 
@@ -18,6 +18,7 @@ static const struct usage usage = {
     .description = "Judges every IPv4-in-IPv4 packet of the captures by the rules of RFC 2003 and its companions.\n"
                    "Several captures are one run: state is kept from one to the next.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -47,7 +48,7 @@ enum {
 
 static const char *file_of(const struct check *check, uint64_t frame)
 {
-    return check->options.paths[frame >> FILE_SHIFT];
+    return check->options.names[frame >> FILE_SHIFT];
 }
 
 static uint64_t number_of(uint64_t frame)
@@ -98,7 +99,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     struct check *check = context;
     struct site site = site_of(check, finding);
 
-    progress_clear();
+    say_no_more();
     site.is_known = baseline_run_knows(&check->baseline, finding);
     if (site.is_known)
         check->known++;
@@ -148,6 +149,7 @@ static void judge_batch(struct check *check, struct batch *batch)
 static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
 {
     sum->files += counts->files;
+    sum->opened += counts->opened;
     sum->packets += counts->packets;
     sum->filtered += counts->filtered;
     sum->unsupported_links += counts->unsupported_links;

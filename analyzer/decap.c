@@ -15,6 +15,7 @@ static const struct usage usage = {
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
         "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };

@@ -11,6 +11,7 @@
 /* What was read, over all captures of a run. */
 struct frame_counts {
     uint64_t files;
+    uint64_t opened; /* of them, that were captures and could be opened */
     uint64_t packets;
     uint64_t filtered;          /* of them, left out by --filter or --inner */
     uint64_t unsupported_links; /* of them, of a link type that is not read */

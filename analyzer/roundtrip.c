@@ -6,9 +6,9 @@
 #include "ipip/reassembly.h"
 #include "out_of_memory.h"
 #include "outcomes.h"
-#include "progress.h"
 #include "reencap.h"
 #include "report/difference.h"
+#include "say.h"
 #include "seed.h"
 #include "tunnel_words.h"
 #include "two_passes.h"
@@ -25,6 +25,7 @@ static const struct usage usage = {
         "default " DEFAULT_TUNNEL ") and decapsulated.\n"
         "The captures are read twice; a pipe is copied to a temporary file first.",
     .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -47,7 +48,7 @@ struct roundtrip {
 
 static void worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
 {
-    progress_clear(); /* a difference may be printed next */
+    say_no_more(); /* a difference may be printed next */
     outcome_worsen(&r->outcome, result, reason);
 }
 
@@ -58,7 +59,7 @@ static uint64_t frame_id(const struct roundtrip *r)
 
 static struct site site_of(const struct roundtrip *r, uint64_t frame)
 {
-    return (struct site){.file = r->frames->path, .frame = frame, .time = r->frames->capture->record.time};
+    return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
 }
 
 /* Reports every field in which two headers differ. */

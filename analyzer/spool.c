@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "capture/stop.h"
+#include "say.h"
 #include "temporary.h"
 
 /* A file that is open can be opened again by its number. */
@@ -42,14 +43,14 @@ char *spool(const char *path)
         return g_strdup(path);
     to = temporary_open(&error);
     if (to < 0) {
-        g_printerr("%s: can't be copied to a temporary file: %s\n", path, error->message);
+        say("%s: can't be copied to a temporary file: %s", path, error->message);
         g_error_free(error);
         return NULL;
     }
     from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     is_copied = from >= 0 && copy(from, to);
     if (!is_copied)
-        g_printerr("%s: can't be copied to a temporary file: %s\n", path, g_strerror(errno));
+        say("%s: can't be copied to a temporary file: %s", path, g_strerror(errno));
     if (from >= 0 && !is_stdin)
         close(from);
     if (!is_copied) {

@@ -7,6 +7,7 @@
 #include "capture/writer.h"
 #include "exit_status.h"
 #include "report/timestamp.h"
+#include "say.h"
 #include "standard_files.h"
 
 enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
@@ -113,24 +114,29 @@ static gboolean copy_frames(struct transform *t, transform_packet *make, struct 
     return *error == NULL;
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
                               struct ipip_reassembly *reassembly)
 {
     const struct transform_counts *c = &t->counts;
 
-    g_printerr("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets,
-               frames->packets == 1 ? "" : "s", c->done, done, c->kept);
+    say("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were", frames->packets,
+        plural(frames->packets), c->done, done, c->kept);
     if (c->left_out > 0)
-        g_printerr("  %" PRIu64 " left out by --only-tunnel\n", c->left_out);
+        say("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)
-        g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
+        say("  %" PRIu64 " left out by a filter", frames->filtered);
     if (c->unwrapped.datagrams > 0)
-        g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->unwrapped.datagrams,
-                   c->unwrapped.fragments);
+        say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
+            c->unwrapped.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
-            g_printerr("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")\n", c->refusals[why].count, done,
-                       ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
+            say("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
+                ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;
@@ -138,15 +144,16 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         ipip_reassembly_end(reassembly);
         counts = ipip_reassembly_counts(reassembly);
         if (counts->incomplete > 0)
-            g_printerr("  %" PRIu64 " datagrams (%" PRIu64 " fragments) left out: incomplete\n", counts->incomplete,
-                       counts->incomplete_fragments);
+            say("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
+                plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
         if (counts->overlapping > 0)
-            g_printerr("  %" PRIu64 " datagrams left out: their fragments overlap\n", counts->overlapping);
+            say("  %" PRIu64 " datagram%s left out: their fragments overlap", counts->overlapping,
+                plural(counts->overlapping));
         if (counts->too_large > 0)
-            g_printerr("  %" PRIu64 " datagrams left out: with all fragments they would exceed 65535 octets\n",
-                       counts->too_large);
+            say("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
+                plural(counts->too_large));
         if (counts->duplicates > 0)
-            g_printerr("  %" PRIu64 " fragments left out: they had been there before\n", counts->duplicates);
+            say("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
     }
 }
 
@@ -175,10 +182,10 @@ static void say_what_there_is(const struct options *options, uint64_t frame, int
     char text[TIMESTAMP_TEXT];
 
     if (frame == 0)
-        g_printerr("%s: not written, as no packet could be read\n", options->output);
+        say("%s: not written, as no packet could be read", options->output);
     else
-        g_printerr("%s: holds what was made of the first %" PRIu64 " packet%s, up to %s\n", options->output, frame,
-                   frame == 1 ? "" : "s", timestamp_text(text, time));
+        say("%s: holds what was made of the first %" PRIu64 " packet%s, up to %s", options->output, frame,
+            plural(frame), timestamp_text(text, time));
 }
 
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
@@ -192,7 +199,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
     gboolean is_written;
 
     if (is_same_file(options->paths[0], options->output)) {
-        g_printerr("%s: that is the input; name another file for the output\n", options->output);
+        say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
     if (!frames_open(&frames, options->paths[0], options, &counts))
@@ -201,7 +208,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
     last = frames.capture->record;
     frames_close(&frames);
     if (!is_written) {
-        g_printerr("%s: %s\n", options->output, error->message);
+        say("%s: %s", options->output, error->message);
         g_error_free(error);
         return EXIT_UNWRITABLE;
     }

@@ -17,6 +17,7 @@ static const struct usage usage = {
         "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not tell is\n"
         "said to be not observable; a TTL is as it is where it was captured. Several captures are one run.",
     .groups = OPTIONS_READ | OPTIONS_REPORT,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };

@@ -2,6 +2,7 @@
 #include "two_passes.h"
 
 #include "capture/stop.h"
+#include "say.h"
 #include "spool.h"
 
 /* A capture. */
@@ -50,14 +51,14 @@ static void spool_and_learn(const struct run *run, int capture, struct frame_cou
     struct source *source = &run->sources[capture];
 
     if (counts->is_interrupted) {
-        g_printerr("%s: not read, because of an interrupt\n", source->path);
+        say("%s: not read, because of an interrupt", source->path);
         return;
     }
     source->spooled = spool(source->path);
     counts->is_unreadable |= source->spooled == NULL;
     if (stop_is_requested()) {
         counts->is_interrupted = TRUE;
-        g_printerr("%s: interrupted; what came before is compared\n", source->path);
+        say("%s: interrupted; what came before is compared", source->path);
         stop_is_done();
     }
     learn(run, capture, counts);
@@ -74,7 +75,7 @@ static void read_again(const struct run *run, int capture, struct frame_counts *
     frames.path = source->path;
     packets = read_packets(run, &frames, capture, source->packets);
     if (packets < source->packets && frames.damage == NULL && !stop_is_requested()) {
-        g_printerr("%s: it became shorter while it was read\n", source->path);
+        say("%s: it became shorter while it was read", source->path);
         counts->is_unreadable = TRUE;
     }
     frames_close(&frames);
@@ -102,6 +103,7 @@ void two_passes_read(const struct two_passes *passes, void *context, const struc
     stop_is_done();
     pass(&run, FALSE, counts);
     counts->files = count;
+    counts->opened = learned.opened;
     counts->is_unreadable |= learned.is_unreadable;
     counts->is_interrupted |= learned.is_interrupted;
     for (gsize i = 0; i < count; i++)

@@ -4,9 +4,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
 #include "timestamp.h"
+
+enum { INDENT = 2, HANG = 4 };
 
 static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_OK] = "none",
@@ -55,13 +58,23 @@ static void print_text(const struct difference *d, const char *expected, const c
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    struct wrap title = {.hang = HANG};
+    char *text = g_strdup_printf("expected %s, found %s: %s", expected, actual, reason);
 
-    printf("difference in %s: %s frame %" PRIu64, name, d->site.file, d->site.frame);
+    wrap_format(&title, "difference in %s: %s frame %" PRIu64 "%s", name, d->site.file, d->site.frame,
+                d->is_tunnel || d->layer > 0 ? "," : "");
     if (d->is_tunnel)
-        printf(", tunnel %s > %s", ipip_address_text(src, d->src), ipip_address_text(dst, d->dst));
+        wrap_format(&title, "tunnel %s > %s%s", ipip_address_text(src, d->src), ipip_address_text(dst, d->dst),
+                    d->layer > 0 ? "," : "");
     if (d->layer > 0)
-        printf(", nested at level %u", d->layer + 1);
-    printf("\n  expected %s, found %s: %s\n  compared with: %s\n\n", expected, actual, reason, d->configuration);
+        wrap_format(&title, "nested at level %u", d->layer + 1);
+    wrap_end(&title);
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    text = g_strdup_printf("compared with: %s", d->configuration);
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    putchar('\n');
 }
 
 void difference_print(enum report_format format, const struct difference *d)
@@ -118,6 +131,8 @@ static void print_json_summary(const struct roundtrip_summary *s)
 
 static void print_text_summary(const struct roundtrip_summary *s)
 {
+    if (s->frames->opened == 0) /* why was said */
+        return;
     printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s\n", s->frames->packets,
            s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets,
            s->tunnel_packets == 1 ? "" : "s");

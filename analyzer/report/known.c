@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../printable.h"
+#include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
 
@@ -12,11 +14,20 @@ static void print_gone(const struct baseline_finding *f)
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    printf("  no longer occurs: %s on %s > %s", ipip_rule_at(f->rule_index)->id, ipip_address_text(src, f->src),
-           ipip_address_text(dst, f->dst));
+    struct wrap line = {.indent = 2, .hang = 4};
+    char *expected = printable(f->expected);
+    char *actual = printable(f->actual);
+    char *texts = g_strdup_printf("(expected %s, found %s)", expected, actual);
+
+    wrap_format(&line, "no longer occurs: %s on %s > %s%s", ipip_rule_at(f->rule_index)->id,
+                ipip_address_text(src, f->src), ipip_address_text(dst, f->dst), f->layer > 0 ? "," : "");
     if (f->layer > 0)
-        printf(", layer %u", f->layer);
-    printf(" (expected %s, found %s)\n", f->expected, f->actual);
+        wrap_format(&line, "layer %u", f->layer);
+    wrap_words(&line, texts);
+    wrap_end(&line);
+    g_free(texts);
+    g_free(actual);
+    g_free(expected);
 }
 
 void known_print(const struct check_summary *s)

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "../say.h"
+
 static struct report *silent_open(const struct options *options)
 {
     (void)options;
@@ -62,6 +64,6 @@ gboolean report_is_written(void)
         return TRUE;
     /* A reader that has seen enough (`| head`) is no news. */
     if (failure != EPIPE)
-        g_printerr("ipip: standard output can't be written: %s\n", g_strerror(failure));
+        say("ipip: standard output can't be written: %s", g_strerror(failure));
     return FALSE;
 }

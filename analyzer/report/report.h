@@ -10,7 +10,7 @@
 #include "../options.h"
 #include "ipip/judge.h"
 
-/* Where a finding was made. */
+/* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */
 struct site {
     const char *file;
     uint64_t frame;

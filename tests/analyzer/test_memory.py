@@ -235,8 +235,8 @@ class Memory(unittest.TestCase):
         output = harness.run("check", "--no-config", "--select", "IPIP101,IPIP105", self.capture).stdout
         self.assertEqual(len(re.findall(r"^\w+ IPIP105", output, re.MULTILINE)), 32_768)
         self.assertEqual(len(re.findall(r"^\w+ IPIP101", output, re.MULTILINE)), 100)
-        self.assertRegex(output, r"IPIP105 df-not-propagated: 1232 more on further tunnels, the last in \S+ frame 34000 \(--all")
-        self.assertRegex(output, r"IPIP101 \S+: 900 more on further tunnels, the last in \S+ frame 34000 \(--all")
+        self.assertRegex(output, r"IPIP105 df-not-propagated: 1232 more on further tunnels, the last in \S+ frame 34000\s+\(--all")
+        self.assertRegex(output, r"IPIP101 \S+: 900 more on further tunnels, the last in \S+ frame 34000\s+\(--all")
         everything = harness.run("check", "--no-config", "--all", "--select", "IPIP101,IPIP105", self.capture).stdout
         self.assertEqual(len(re.findall(r"^\w+ IPIP105", everything, re.MULTILINE)), 34_000)
         self.assertNotIn("further tunnels", everything)
