@@ -88,6 +88,7 @@ static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->shim_bytes = 0;
     layer->is_tunnel = false;
     layer->is_reassembled = false;
+    layer->is_partial = false;
 }
 
 static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
@@ -161,5 +162,17 @@ void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enu
     read_layer(layer, datagram);
     layer->ecn = ecn;
     layer->is_reassembled = true;
+    walk(stack);
+}
+
+void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment)
+{
+    struct ipip_layer *layer = &stack->layers[stack->count - 1];
+
+    fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
+    fragment.wire = IPIP_IPV4_TOTAL_MAX;
+    read_layer(layer, fragment);
+    layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
+    layer->is_reassembled = layer->is_partial = true;
     walk(stack);
 }
