@@ -5,7 +5,7 @@ FLOW has a vector for every rule; FLOW_VARIANTS has further ones, as (rule, vect
 stay silent. The finding is on the last frame, for a rule of tunnel scope too: that is where it becomes known.
 """
 
-from packets import After, authentication_header, checksum, udp
+from packets import After, authentication_header, checksum, icmp, udp
 from vectors import (
     A, B, ENTRY, GOOD, HOST, INNER_CUT, LARGE, LARGE_DF, PEER, STRICT, VECTORS, Vector, cut, fragments, frame, inner, outer,
     tunnelled)
@@ -195,7 +195,20 @@ OF_FIRST_FRAGMENTS = [
         100, 101, 102, 106, 115, 201, 202, 204, 206, 207, 208, 217, 218, 219, 501, 502, 503, 504, 505, 506, 611, 612)]
 DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
 
+def six(octets, **options):
+    """A tunnel packet under the protocol number of IPv6."""
+    return frame(outer(octets, protocol=41, **options))
+
 FLOW_VARIANTS = [
+    # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
+    *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
+        six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),
+        cut(outer(inner(), protocol=41), 21),
+        frame(outer(authentication_header(41) + inner(), protocol=51)),
+        frame(outer(outer(inner(), protocol=41, src="10.7.0.1"))))),
+    # Nothing else is said of it: Linux drops it, too.
+    *(silent(rule, six(inner(src=A, dst=B, ttl=0, tos=0xB8, payload=icmp(8), protocol=1), df=False))
+      for rule in ("IPIP101", "IPIP103", "IPIP105", "IPIP115", "IPIP201", "IPIP204", "IPIP218", "IPIP501")),
     *map(judged_partial, OF_FIRST_FRAGMENTS),
     # The fragments of one datagram, cut by the snapshot length: judged on the one at offset 0, wherever it comes, and once.
     *(("IPIP116", Vector(fail=frames, clean=None, severity="error", captured=captured))
