@@ -13,7 +13,7 @@ static enum ipip_status missing(const struct ipip_stack *stack)
     case IPIP_END_CUT:
         return IPIP_TRUNCATED;
     case IPIP_END_INNER_VERSION:
-        return IPIP_NOT_IPV4;
+        return stack->next >> 4 == 4 ? IPIP_MALFORMED : IPIP_NOT_IPV4;
     case IPIP_END_NO_ROOM:
     case IPIP_END_BAD_HEADER:
         return IPIP_MALFORMED;

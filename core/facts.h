@@ -37,7 +37,7 @@
 #define FACT_INNER_UNSEEN FACT(18)   /* the header inside is in another fragment, or beyond the nesting limit */
 #define FACT_VERSION_UNSEEN FACT(19) /* not even the first octet inside is captured */
 #define FACT_HEADER_CUT FACT(20)     /* options not captured whole */
-#define FACT_PAYLOAD_CUT FACT(21)    /* the innermost payload is not captured whole */
+#define FACT_PAYLOAD_CUT FACT(21)    /* the innermost payload is not captured whole, or only in part reassembled */
 #define FACT_OVER_UNKNOWN FACT(22)   /* larger than the path's MTU, but that may have a reason */
 #define FACT_DIRECTION_FEW FACT(23)  /* the tunnel has shown too little for the other direction to be missed */
 

@@ -46,6 +46,8 @@ struct ipip_judge {
     /* For packets that come one by one. */
     struct ipip_reader *reader;
     struct ipip_reading own;
+    /* A tunnel packet of which only the first fragment is there. */
+    struct ipip_reading partial;
 };
 
 /* Finds out which rules wake up at what. */
@@ -75,6 +77,16 @@ void judge_layers(struct ipip_judge *judge);
 
 /* The packet at hand if it is, or carries, an ICMP error; and as a packet that belongs to a tunnel. */
 void judge_beside(struct ipip_judge *judge);
+
+/* The direction's record, with what follows from the mere sight of it. */
+struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events);
+
+/* The layer that is no tunnel header goes by the stance of the tunnel that carries it. */
+void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts);
+
+/* Whether the fragment at the end of the packet at hand shows the header inside; then judge_partial() judges that one. */
+bool prepare_partial(struct ipip_judge *judge);
+void judge_partial(struct ipip_judge *judge);
 
 /* Datagrams that have waited too long for their fragments. */
 void judge_expired(struct ipip_judge *judge);

@@ -4,8 +4,7 @@
 #include "judging.h"
 #include "knowledge.h"
 
-/* The direction's record, with what follows from the mere sight of it. */
-static struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
 {
     const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
     bool is_new;
@@ -29,8 +28,7 @@ static struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint
     return tunnel;
 }
 
-/* The layer that is no tunnel header goes by the stance of the tunnel that carries it. */
-static void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
+void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
 {
     judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
@@ -115,9 +113,23 @@ static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *
     return EVENT(FRAGMENT_SIZE) | (whole->count > e->fragments_needed ? EVENT(INEFFICIENT) : 0);
 }
 
+/* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
+static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *fragment,
+                       enum ipip_reassembly_result result)
+{
+    const struct recent *before;
+
+    if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
+        result == IPIP_REASSEMBLY_DUPLICATE)
+        return false;
+    before = flow_find_id(judge->flow, &fragment->ip);
+    return before == NULL || before->content != 0 ||
+           age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * AGE_SECOND;
+}
+
 /*
  * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
- * is complete. True where it is; then the stack goes on.
+ * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
  */
 static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
 {
@@ -128,14 +140,16 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct ipip_whole whole;
     uint64_t events = 0;
+    bool has_partial = false;
 
     if ((facts & FACT_WELL_FORMED) != 0) {
         result = ipip_reassembly_add(judge->reassembly, fragment, judge->packet->frame, judge->packet->time, &whole);
         events = fragment_events(judge, result);
+        has_partial = is_partial(judge, fragment, result) && prepare_partial(judge);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
             flow_take_fragment(judge->flow, judge->reading, layer);
     }
-    if (result == IPIP_REASSEMBLY_COMPLETE) {
+    if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
         facts |= FACT_FRAGMENT_HEADER;
     } else {
         facts |= facts_of_relation(judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
@@ -143,6 +157,8 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
             facts |= FACT_ORPHAN;
     }
     judge_tunnel_layer(judge, layer, facts, events);
+    if (has_partial)
+        judge_partial(judge);
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
     judge->first_frame = whole.fragments[0].frame;

@@ -39,7 +39,7 @@ static bool is_plain(const uint8_t *outer)
 
     return outer[0] == PLAIN && outer[9] == IPIP_PROTOCOL_IPIP && inner[0] == PLAIN &&
            ((wire_get16(outer + 6) | wire_get16(inner + 6)) & FLAGS_BUT_DF) == 0 && inner[9] != IPIP_PROTOCOL_IPIP &&
-           inner[9] != IPIP_PROTOCOL_AH;
+           inner[9] != IPIP_PROTOCOL_IPV6 && inner[9] != IPIP_PROTOCOL_AH;
 }
 
 struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t words[static SHAPE_WORDS])

@@ -18,7 +18,7 @@ static const char *const ends[IPIP_END_COUNT] = {
     [IPIP_END_FRAGMENT] = "a fragment of a tunnel packet",
     [IPIP_END_CUT] = "cut off by the snapshot length",
     [IPIP_END_NO_ROOM] = "too short for the announced header",
-    [IPIP_END_INNER_VERSION] = "the announced IPv4 header has another version",
+    [IPIP_END_INNER_VERSION] = "the announced header has another version",
     [IPIP_END_BAD_HEADER] = "impossible header",
     [IPIP_END_NESTING_LIMIT] = "nesting limit reached",
 };
@@ -88,6 +88,18 @@ static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->shim_bytes = 0;
     layer->is_tunnel = false;
     layer->is_reassembled = false;
+    layer->is_partial = false;
+}
+
+/* Says that IPv6 is inside, and it is not: then this is a tunnel header that is wrong. */
+static bool is_false_ipv6(uint8_t protocol, struct ipip_bytes payload)
+{
+    return protocol == IPIP_PROTOCOL_IPV6 && payload.captured > 0 && payload.data[0] >> 4 != 6;
+}
+
+static bool is_false_first(const struct ipip_layer *layer, struct ipip_bytes payload)
+{
+    return layer->ip.fragment_offset == 0 && is_false_ipv6(layer->ip.protocol, payload);
 }
 
 static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
@@ -109,16 +121,20 @@ static void walk(struct ipip_stack *stack)
             return;
         }
         payload = ipip_layer_payload(layer);
-        if (!layer->is_reassembled && ipip_ipv4_is_fragment(&layer->ip)) {
+        if (!layer->is_reassembled && ipip_ipv4_is_fragment(&layer->ip) && !is_false_first(layer, payload)) {
             end(stack, layer->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
             return;
         }
         protocol = skip_shims(&payload, layer->ip.protocol, &layer->shim_bytes);
-        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP;
+        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP || is_false_ipv6(protocol, payload);
         if (!layer->is_tunnel) {
             bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
 
             end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
+            return;
+        }
+        if (protocol == IPIP_PROTOCOL_IPV6) {
+            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
             return;
         }
         if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire) {
@@ -161,5 +177,17 @@ void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enu
     read_layer(layer, datagram);
     layer->ecn = ecn;
     layer->is_reassembled = true;
+    walk(stack);
+}
+
+void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment)
+{
+    struct ipip_layer *layer = &stack->layers[stack->count - 1];
+
+    fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
+    fragment.wire = IPIP_IPV4_TOTAL_MAX;
+    read_layer(layer, fragment);
+    layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
+    layer->is_reassembled = layer->is_partial = true;
     walk(stack);
 }

@@ -7,9 +7,13 @@ enum { EXCESS_MAX = 64 }; /* octets behind the inner datagram that may be mere p
 static void describe_demux(const struct ipip_case *c, struct ipip_text *text)
 {
     uint8_t first = case_inside(c).data[0];
+    /* The protocol behind authentication headers is not kept: under 4 the version would be right. */
+    bool is_ipv6 = case_outer(c)->protocol == IPIP_PROTOCOL_IPV6 || first >> 4 == 4;
+    unsigned version = is_ipv6 ? 6 : 4;
 
-    SAY(text->message, "the outer header announces IPv4 (protocol 4), but what is inside says version %u", first >> 4);
-    SAY(text->expected, "version 4");
+    SAY(text->message, "the outer header announces IPv%u (protocol %u), but what is inside says version %u", version,
+        is_ipv6 ? IPIP_PROTOCOL_IPV6 : IPIP_PROTOCOL_IPIP, first >> 4);
+    SAY(text->expected, "version %u", version);
     SAY(text->actual, "version %u (first octet 0x%02x)", first >> 4, first);
 }
 
@@ -19,8 +23,9 @@ const struct rule rule_100 = {
     .about.title = "protocol number and inner version disagree",
     .about.reference = "RFC 2003 section 3.1; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "IPv6 belongs under protocol 41; anything else here is corruption or an encapsulation that is not "
-                  "IPIP",
+    .about.hint =
+        "IPv6 belongs under protocol 41, IPv4 under 4; anything else is corruption or an encapsulation that is "
+        "not IPIP",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM,
     .blind = FACT_VERSION_UNSEEN,
@@ -49,7 +54,7 @@ const struct rule rule_103 = {
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.hint = "the packet was cut between the inner sender and here, or the encapsulator wrote a wrong length",
-    RULE_OF_RELATION,
+    RULE_OF_RELATION | FACT_PAYLOAD_CUT,
     .triggers = FACT_INNER_LONG,
     .outer = {2, 2},
     .inner = {2, 2},
@@ -95,7 +100,7 @@ const struct rule rule_104 = {
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
     .about.hint = "link-layer padding that was encapsulated along, a trailer, or an inner length that was changed",
-    RULE_OF_RELATION,
+    RULE_OF_RELATION | FACT_PAYLOAD_CUT,
     .triggers = FACT_INNER_SHORT,
     .outer = {2, 2},
     .inner = {2, 2},

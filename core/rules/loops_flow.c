@@ -29,7 +29,7 @@ const struct rule rule_203 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_ERROR,
     .about.hint = "the exit routes the packet back to the entry: a routing loop across the tunnel",
-    RULE_OF_RELATION,
+    RULE_OF_DATAGRAM,
     .events = EVENT(REENTERED),
     .inner = {8, 1},
     .check = check_reentered,
@@ -63,7 +63,7 @@ const struct rule rule_220 = {
     .about.severity = IPIP_ERROR,
     .about.hint =
         "each of two or more exits routes the packet into a tunnel to the next; an attacker can start that, too",
-    RULE_OF_RELATION,
+    RULE_OF_DATAGRAM,
     .events = EVENT(RELAYED_AROUND),
     .outer = {12, 8},
     .inner = {8, 1},
@@ -96,7 +96,7 @@ const struct rule rule_213 = {
     .about.hint =
         "a network that duplicates packets, a capture at two places, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
-    RULE_OF_RELATION,
+    RULE_OF_DATAGRAM,
     .events = EVENT(REPEATED),
     .outer = {4, 2},
     .check = check_repeated,

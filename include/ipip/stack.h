@@ -38,10 +38,15 @@ struct ipip_layer {
     enum ipip_ecn ecn;
     /* Octets of authentication headers between this header and the next layer (RFC 2003 section 3 allows them). */
     uint16_t shim_bytes;
-    /* Announces an IPv4 datagram as its payload: protocol 4, directly or behind authentication headers. */
+    /*
+     * Announces an IPv4 datagram as its payload: protocol 4, directly or behind authentication headers. Or an IPv6 one, protocol 41,
+     * which is not there: IPIP_END_INNER_VERSION.
+     */
     bool is_tunnel;
     /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */
     bool is_reassembled;
+    /* With `is_reassembled`: only the fragment at offset 0 is there, so how long the whole is, is not known. */
+    bool is_partial;
 };
 
 /* Why the walk ended. */
@@ -51,7 +56,7 @@ enum ipip_end {
     IPIP_END_FRAGMENT,      /* the innermost layer is a fragment of a tunnel packet */
     IPIP_END_CUT,           /* the capture ends before the next header is whole */
     IPIP_END_NO_ROOM,       /* the payload is too short for the header that it announces */
-    IPIP_END_INNER_VERSION, /* the announced IPv4 header has another version; `next` is its first octet */
+    IPIP_END_INNER_VERSION, /* the announced header has another version; `next` is its first octet */
     IPIP_END_BAD_HEADER,    /* the innermost header's IHL or Total Length is impossible */
     IPIP_END_NESTING_LIMIT, /* more than IPIP_STACK_MAX layers */
     IPIP_END_COUNT
@@ -75,6 +80,9 @@ enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes pac
  * of the fragment at offset 0 with the lengths of the whole, then the whole payload; `ecn` as ipip_ecn_reassembled() makes it).
  */
 void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn);
+
+/* The same with nothing but the fragment at offset 0, where the rest will never be there. */
+void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment);
 
 /* The payload of a layer: what follows its header, within Total Length (a Total Length of 0 promises what is there). */
 struct ipip_bytes ipip_layer_payload(const struct ipip_layer *layer);

@@ -5,9 +5,10 @@ FLOW has a vector for every rule; FLOW_VARIANTS has further ones, as (rule, vect
 stay silent. The finding is on the last frame, for a rule of tunnel scope too: that is where it becomes known.
 """
 
-from packets import After, authentication_header, udp
+from packets import After, authentication_header, checksum, icmp, udp
 from vectors import (
-    A, B, ENTRY, GOOD, HOST, INNER_CUT, LARGE, PEER, STRICT, Vector, cut, fragments, frame, inner, outer, tunnelled)
+    A, B, ENTRY, GOOD, HOST, INNER_CUT, LARGE, LARGE_DF, PEER, STRICT, VECTORS, Vector, cut, fragments, frame, inner, outer,
+    tunnelled)
 
 EXIT = "10.2.255.1"  # a tunnel's end in the site of PEER
 SITE = ["--site", "10.2.0.0/16"]
@@ -174,7 +175,49 @@ def declared(config, fail, clean, args=()):
     return [("IPIP120", Vector(fail=fail, clean=clean, severity="warning", args=list(args), config=section)),
             silent("IPIP120", fail, args, others(section))]
 
+def partial(frames):
+    """The tunnel packet as the first fragment of a larger one, of which the snapshot length leaves only what is given."""
+    octets = bytearray(frames[-1][14:])
+    octets[6] |= 0x20
+    octets[2:4] = (len(octets) + 8).to_bytes(2, "big")
+    octets[10:12] = bytes(2)
+    octets[10:12] = checksum(bytes(octets[:20])).to_bytes(2, "big")
+    return [(frames[-1][:14] + bytes(octets), 14 + len(octets) + 8)]
+
+def judged_partial(rule):
+    vector = VECTORS[rule]
+    return rule, Vector(
+        fail=partial(vector.fail), clean=partial(vector.clean), args=vector.args, severity=vector.severity)
+
+# What is judged on a first fragment if the rest never comes.
+OF_FIRST_FRAGMENTS = [
+    "IPIP%d" % number for number in (
+        100, 101, 102, 106, 115, 201, 202, 204, 206, 207, 208, 217, 218, 219, 501, 502, 503, 504, 505, 506, 611, 612)]
+DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
+
+def six(octets, **options):
+    """A tunnel packet under the protocol number of IPv6."""
+    return frame(outer(octets, protocol=41, **options))
+
 FLOW_VARIANTS = [
+    # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
+    *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
+        six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),
+        cut(outer(inner(), protocol=41), 21),
+        frame(outer(authentication_header(41) + inner(), protocol=51)),
+        frame(outer(outer(inner(), protocol=41, src="10.7.0.1"))))),
+    # Nothing else is said of it: Linux drops it, too.
+    *(silent(rule, six(inner(src=A, dst=B, ttl=0, tos=0xB8, payload=icmp(8), protocol=1), df=False))
+      for rule in ("IPIP101", "IPIP103", "IPIP105", "IPIP115", "IPIP201", "IPIP204", "IPIP218", "IPIP501")),
+    *map(judged_partial, OF_FIRST_FRAGMENTS),
+    # The fragments of one datagram, cut by the snapshot length: judged on the one at offset 0, wherever it comes, and once.
+    *(("IPIP116", Vector(fail=frames, clean=None, severity="error", captured=captured))
+      for frames in ([DF_TAIL, DF_HEAD], [DF_HEAD]) for captured in (54, 96)),
+    ("IPIP116", Vector(fail=None, clean=fragments(LARGE, 64), captured=96)),
+    ("IPIP116", Vector(fail=[DF_HEAD, DF_TAIL], clean=None, severity="error")),
+    ("IPIP116", Vector(fail=None, clean=None, unknown=[DF_TAIL, DF_HEAD], captured=53)),
+    *(("IPIP%d" % number, Vector(fail=None, clean=None, unknown=fragments(inner(total=200, df=False), 24)[:1], captured=60))
+      for number in (103, 104)),
     ("IPIP107", Vector(fail=inherited(20), clean=None, args=STRICT, severity="warning")),
     ("IPIP107", Vector(fail=inherited(20, hops=64), clean=inherited(20, hops=65), severity="note")),
     ("IPIP107", Vector(

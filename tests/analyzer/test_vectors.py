@@ -14,7 +14,7 @@ from harness import Check
 from packets import pcap
 from vectors import ENTRY, STRICT, VECTORS, Vector, tunnelled
 from flow_vectors import (
-    FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, stream)
+    DF_HEAD, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, stream)
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 ALL = {**VECTORS, **FLOW, **ICMP}
@@ -132,6 +132,14 @@ class Vectors(unittest.TestCase):
                 result = check(ALL[rule], frames)
                 self.assertEqual([finding["count"] for finding in result.of(rule)], [count])
                 self.assert_sums(result)
+
+    def test_first_fragment_is_judged_once(self):
+        """Of a datagram that the snapshot length cuts: a copy of its first fragment, or a fragment of another one with its Identification."""
+        for seconds, frames in ((0, [1]), (59, [1]), (61, [1, 2])):
+            vector = Vector(None, None, captured=96)
+            result = check(vector, [DF_HEAD, *later(seconds, [DF_HEAD])])
+            self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], frames)
+            self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"})
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):

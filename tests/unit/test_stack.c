@@ -142,7 +142,7 @@ static void test_ends(void **state)
         unsigned count;
         enum ipip_end end;
     } cases[] = {
-        {29, 41, 2, IPIP_END_UNSUPPORTED}, /* the inner datagram carries IPv6 */
+        {29, 41, 2, IPIP_END_INNER_VERSION}, /* the inner datagram says that it carries IPv6 */
         {29, 47, 2, IPIP_END_UNSUPPORTED},     {9, 47, 1, IPIP_END_UNSUPPORTED},   {9, 17, 1, IPIP_END_PAYLOAD},
         {20, 0x65, 1, IPIP_END_INNER_VERSION}, {20, 0x44, 2, IPIP_END_BAD_HEADER}, {23, 19, 2, IPIP_END_BAD_HEADER},
         {0, 0x44, 1, IPIP_END_BAD_HEADER},     {3, 19, 1, IPIP_END_BAD_HEADER},    {3, 39, 1, IPIP_END_NO_ROOM},
@@ -159,6 +159,12 @@ static void test_ends(void **state)
         assert_int_equal(stack.end, cases[i].end);
         assert_string_not_equal(ipip_end_text(stack.end), "unknown end");
     }
+    lab_packet();
+    packet[29] = 41;
+    packet[40] = 0x60; /* and does */
+    assert_int_equal(ipip_stack_read(&stack, whole(packet, 104)), IPIP_OK);
+    assert_int_equal(stack.end, IPIP_END_UNSUPPORTED);
+    assert_false(stack.layers[1].is_tunnel);
     lab_packet();
     packet[0] = 0x65;
     assert_int_equal(ipip_stack_read(&stack, whole(packet, 104)), IPIP_NOT_IPV4);
