@@ -238,7 +238,7 @@ class Refused(Baseline):
                 (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the number of a header, 0 for the outermost"),
                 (line(layer="0"), "layer: it must be the number of a header, 0 for the outermost"), (line(expected=1), "expected: it must be a string without control characters"),
                 (line(actual="\x1b[2J"), "actual: it must be a string without control characters"),
-                (line(rule="a\x1b"), "a?: no such rule; `ipip rules` lists them"),
+                (line(rule="a\x1b"), "rule: no such rule; `ipip rules` lists them"),
                 (line(expected="x" * 65536), "a line must have at most 65536 octets")):
             self.refused(FIRST + "\n\n" + text + "\n", "3: " + message)
 
