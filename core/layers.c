@@ -124,7 +124,7 @@ static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *
         return false;
     before = flow_find_id(judge->flow, &fragment->ip);
     return before == NULL || before->content != 0 ||
-           age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * AGE_SECOND;
+           ipip_age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
 
 /*
