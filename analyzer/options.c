@@ -291,9 +291,9 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     }
     if (t->tunnel != NULL && !tunnel_from_words(t->tunnel, &o->tunnel, error))
         return FALSE;
-    if (t->filter != NULL && (o->filter = filter_new(t->filter, error)) == NULL)
+    if (t->filter != NULL && (o->filter = filter_new(t->filter, FALSE, error)) == NULL)
         return FALSE;
-    return t->inner == NULL || (o->inner = filter_new(t->inner, error)) != NULL;
+    return t->inner == NULL || (o->inner = filter_new(t->inner, TRUE, error)) != NULL;
 }
 
 static gboolean count_paths(struct options *o, const struct usage *usage, int argc, char **argv, GError **error)

@@ -123,6 +123,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         g_printerr("  %" PRIu64 " left out by --only-tunnel\n", c->left_out);
     if (frames->filtered > 0)
         g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
+    if (frames->unfilterable > 0)
+        g_printerr("  %" PRIu64 " left out, of link types that the filter can't be used on\n", frames->unfilterable);
     if (c->unwrapped.datagrams > 0)
         g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->unwrapped.datagrams,
                    c->unwrapped.fragments);

@@ -159,7 +159,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     (void)report;
     known_print_json(summary);
     object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
@@ -168,11 +168,11 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",
         (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
-        (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled", "complete",
-        (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
-        (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
-        (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
-        (json_int_t)summary->losses.datagrams);
+        (json_int_t)frames->filtered, "unfilterable", (json_int_t)frames->unfilterable, "unsupported_tunnels",
+        unsupported_object(counts), "reassembled", "complete", (json_int_t)fragments->complete, "incomplete",
+        (json_int_t)fragments->incomplete, "overlapping", (json_int_t)fragments->overlapping, "forgotten", "tunnels",
+        (json_int_t)summary->losses.tunnels, "flows", (json_int_t)summary->losses.flows, "paths",
+        (json_int_t)summary->losses.paths, "datagrams", (json_int_t)summary->losses.datagrams);
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     policy_add_json(summary->settings, object);
     jsonl_print(object);

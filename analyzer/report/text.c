@@ -164,6 +164,7 @@ static void print_packets(const struct check_summary *s)
     putchar('\n');
     print_unsupported(counts);
     print_count("not looked at, of unsupported link types", s->frames->unsupported_links);
+    print_count("not looked at, of link types that the filter can't be used on", s->frames->unfilterable);
     print_count("cut off before the IP header could be read",
                 s->frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]);
     print_count("left out by a filter", s->frames->filtered);
