@@ -67,7 +67,7 @@ class Unusable(unittest.TestCase):
                          "-: link type 127 (IEEE802_11_RADIO) is not supported: not looked at: 2\n")
         decap = run("decap", "--filter", "ip proto 4", "-w", "-", "-", stdin=data)
         self.assertEqual(decap.returncode, 3)
-        self.assertIn('the filter "ip proto 4" can\'t be used on link type 147: unknown', decap.stderr.decode())
+        self.assertIn('the filter "ip proto 4" can\'t be used on link type 147: ', decap.stderr.decode())
 
     def test_inner(self):
         """What is inside is an IP packet, whatever the capture holds: a filter that makes no sense there is wrong usage."""

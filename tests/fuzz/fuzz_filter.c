@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(filters[i] != NULL);
         if (size >= 2)
             filter_look(filters[i], (uint16_t)(data[0] << 8 | data[1]),
-                           (struct ipip_bytes){data + 2, (uint32_t)size - 2, (uint32_t)size + 40});
+                        (struct ipip_bytes){data + 2, (uint32_t)size - 2, (uint32_t)size + 40});
     }
     return 0;
 }
