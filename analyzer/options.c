@@ -12,6 +12,8 @@
 
 #define OPTIONS_ERROR (g_quark_from_static_string("ipip-options"))
 
+enum { NO_LIMIT = G_MININT }; /* of --max-findings, which was not given */
+
 /* The options as text, before they are understood. */
 struct texts {
     char *filter, *inner, *profile, *vantage, *inner_side, *config, *fail_on, *format, *color, *ecn_decap, *tunnel;
@@ -86,6 +88,8 @@ static void add_entries(GOptionGroup *all, unsigned groups, struct options *o, s
             "print nothing; the exit status tells", NULL}},
         {OPTIONS_FOLD, {"all", 0, 0, G_OPTION_ARG_NONE, &o->is_all,
             "show every finding of a packet, also those that repeat; name the rules that lack evidence", NULL}},
+        {OPTIONS_FOLD, {"max-findings", 0, 0, G_OPTION_ARG_INT, &o->max_findings,
+            "show at most so many findings of each rule, in any format; the others are counted", "N"}},
         {OPTIONS_PROFILES, {"profiles", 0, 0, G_OPTION_ARG_NONE, &o->is_profiles,
             "list the profiles instead", NULL}},
     };
@@ -280,6 +284,12 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     }
     if (o->jobs == 0)
         o->jobs = (int)g_get_num_processors();
+    if (o->max_findings == NO_LIMIT) {
+        o->max_findings = -1;
+    } else if (o->max_findings < 0) {
+        g_set_error(error, OPTIONS_ERROR, 0, "--max-findings %d: 0 or more findings are shown", o->max_findings);
+        return FALSE;
+    }
     o->has_tunnel = t->tunnel != NULL;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL) {
         g_set_error(error, OPTIONS_ERROR, 0, "it needs -w FILE, the capture to write");
@@ -343,7 +353,7 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     char *name = g_strconcat("ipip ", usage->verb, NULL);
     const GOptionEntry help[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &is_help, "show this", NULL}, G_OPTION_ENTRY_NULL};
 
-    *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING};
+    *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING, .max_findings = NO_LIMIT};
     policy_settings_init(&o->settings);
     *status = EXIT_CLEAN;
     g_set_prgname(name);

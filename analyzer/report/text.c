@@ -73,15 +73,15 @@ static gboolean is_here(const struct site *site, const char *file, uint64_t fram
     return frame == site->frame && g_strcmp0(file, site->file) == 0;
 }
 
-static void text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+static gboolean text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     struct ipip_text text;
 
     if (site->is_known)
-        return;
+        return FALSE;
     if (!folds_show(report->folds, finding->rule_index, finding->src, finding->dst, site->file, site->frame) &&
         !report->is_all)
-        return;
+        return FALSE;
     ipip_finding_describe(finding, &text);
     print_title(report, finding->severity, finding->rule);
     printf("%s frame %" PRIu64, site->file, site->frame);
@@ -100,18 +100,20 @@ static void text_packet(struct report *report, const struct site *site, const st
         print_octets(report, &finding->evidence[i]);
     print_other(site);
     print_reason(finding->rule, text.expected, text.actual);
+    return TRUE;
 }
 
-static void text_tunnel(struct report *report, const struct tunnel_finding *finding)
+static gboolean text_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
     if (finding->site.is_known)
-        return;
+        return FALSE;
     print_title(report, finding->severity, finding->rule);
     print_tunnel(finding->src, finding->dst);
     printf(", %" PRIu64 " packet%s, first %s frame %" PRIu64 "\n  %s\n", finding->count, finding->count == 1 ? "" : "s",
            finding->site.file, finding->site.frame, finding->message);
     print_other(&finding->site);
     print_reason(finding->rule, finding->expected, finding->actual);
+    return TRUE;
 }
 
 static void print_hidden(const struct fold *fold, void *context)
@@ -125,6 +127,15 @@ static void print_hidden(const struct fold *fold, void *context)
         print_tunnel(fold->src, fold->dst);
     printf(", the last in %s frame %" PRIu64 " (--all shows each)\n\n", fold->last_file, fold->last_frame);
     (void)context;
+}
+
+static void print_omitted(const struct check_summary *s)
+{
+    for (size_t i = 0; s->omitted != NULL && i < ipip_rules_count(); i++) {
+        if (s->omitted[i].fresh > 0)
+            printf("%s %s: %" PRIu64 " more, not shown (a larger --max-findings shows more)\n\n", ipip_rule_at(i)->id,
+                   ipip_rule_at(i)->slug, s->omitted[i].fresh);
+    }
 }
 
 static void print_unsupported(const struct ipip_judge_counts *counts)
@@ -262,6 +273,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
 
     if (!report->is_all)
         folds_each_hidden(report->folds, print_hidden, NULL);
+    print_omitted(s);
     print_packets(s);
     policy_print(s->settings);
     if (findings > 0) {
