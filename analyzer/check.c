@@ -2,6 +2,7 @@
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
 #include "batches.h"
+#include "capture/stop.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "kept_findings.h"
@@ -153,6 +154,7 @@ static void add_counts(struct frame_counts *sum, const struct frame_counts *coun
     sum->unfilterable += counts->unfilterable;
     sum->truncated += counts->truncated;
     sum->is_unreadable |= counts->is_unreadable;
+    sum->is_interrupted |= counts->is_interrupted;
 }
 
 static void read_capture(struct check *check, int file)
@@ -169,6 +171,8 @@ static void read_capture(struct check *check, int file)
             judge_batch(check, batch);
             if (ipip_judge_is_out_of_memory(check->judge))
                 out_of_memory();
+            if (!report_flush())
+                stop_request();
         }
         batches_free(batches);
         frames_close(&frames);
@@ -243,6 +247,8 @@ int verb_check(int argc, char **argv)
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);
     ipip_judge_end(check.judge);
+    if (check.baseline.findings != NULL && (check.counts.is_unreadable || check.counts.is_interrupted))
+        baseline_cut_short(check.baseline.findings);
     report_all(&check);
     status = status_of(&check);
     if (!baseline_run_close(&check.baseline, !check.counts.is_unreadable))

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
+#include <inttypes.h>
+
+#include "capture/stop.h"
 #include "progress.h"
 
 gboolean frames_open(struct frames *f, const char *path, const struct options *options, struct frame_counts *counts)
 {
     GError *error = NULL;
 
-    *f = (struct frames){.path = path, .options = options, .counts = counts, .is_silent = counts == NULL};
-    if (f->is_silent)
-        f->counts = &f->unused;
+    *f = (struct frames){.path = path, .options = options, .counts = counts};
     f->counts->files++;
-    f->capture = capture_open(path, &error);
+    stop_on_signals();
+    if (!stop_is_requested())
+        f->capture = capture_open(path, &error);
     if (f->capture == NULL) {
-        if (!f->is_silent)
-            g_printerr("%s: %s\n", path, error->message);
-        g_error_free(error);
-        f->counts->is_unreadable = TRUE;
+        f->counts->is_interrupted |= stop_is_requested();
+        f->counts->is_unreadable |= !stop_is_requested();
+        g_printerr("%s: %s\n", path, error != NULL ? error->message : "not read, because of an interrupt");
+        g_clear_error(&error);
         return FALSE;
     }
     f->unread = unread_links_new();
@@ -106,13 +109,24 @@ enum capture_item frames_next(struct frames *f)
     return CAPTURE_END;
 }
 
+/* Why not all of the capture was read, if so. */
+static void say_how_it_ended(struct frames *f)
+{
+    if (f->damage != NULL)
+        g_printerr("%s: %s; what comes before it was read\n", f->path, f->damage->message);
+    g_clear_error(&f->damage);
+    if (!stop_is_requested() || !stop_was_by_signal())
+        return;
+    f->counts->is_interrupted = TRUE;
+    g_printerr("%s: interrupted after frame %" PRIu64 "; what came before is reported\n", f->path,
+               f->capture->record.frame);
+}
+
 void frames_close(struct frames *f)
 {
     progress_clear();
-    if (f->damage != NULL && !f->is_silent)
-        g_printerr("%s: %s; what comes before it was read\n", f->path, f->damage->message);
-    g_clear_error(&f->damage);
-    if (!f->is_silent)
+    say_how_it_ended(f);
+    if (!f->is_first_of_two)
         unread_links_say(f->unread, f->path, f->options->filter);
     unread_links_free(f->unread);
     capture_close(f->capture);

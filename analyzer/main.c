@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <fcntl.h>
 #include <glib.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "exit_status.h"
 #include "out_of_memory.h"
 #include "report/report.h"
+#include "standard_files.h"
 #include "verb.h"
 #include "version.h"
 
@@ -43,24 +42,12 @@ static void print_usage(void)
             "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
 }
 
-/* Without them the first file that is opened would take their numbers, and messages would be written into it. */
-static void open_standard_files(void)
-{
-    int fd;
-
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
-}
-
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
 
     setlocale(LC_ALL, "");
-    open_standard_files();
+    standard_files_open();
     /* An output that is closed early, or that may not grow, is an error to report, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

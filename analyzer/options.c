@@ -8,6 +8,7 @@
 #include "policy_file.h"
 #include "policy_find.h"
 #include "report/report.h"
+#include "standard_files.h"
 #include "tunnel_words.h"
 
 #define OPTIONS_ERROR (g_quark_from_static_string("ipip-options"))
@@ -321,6 +322,19 @@ static gboolean count_paths(struct options *o, const struct usage *usage, int ar
     return TRUE;
 }
 
+/* What is written there would be read as packets, and so on without end. */
+static gboolean is_output_apart(const struct options *o, const struct usage *usage, GError **error)
+{
+    for (int i = 0; i < o->path_count && (usage->groups & OPTIONS_READ) != 0; i++) {
+        if (is_same_file(o->paths[i], "-")) {
+            g_set_error(error, OPTIONS_ERROR, 0, "%s: standard output is the same file; write to another one",
+                        o->paths[i]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* Says what is wrong, and where to read how it would be right. */
 static int complain(const char *verb, GError *error)
 {
@@ -373,7 +387,8 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
         g_print("%s", text);
         g_free(text);
     } else if (is_good) {
-        is_good = count_paths(o, usage, argc, argv, &error) && understand(o, usage, &t, &error);
+        is_good = count_paths(o, usage, argc, argv, &error) && is_output_apart(o, usage, &error) &&
+                  understand(o, usage, &t, &error);
     }
     g_option_context_free(context);
     texts_clear(&t);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/new_file.h"
 #include "exit_status.h"
 
 static const char *verb = "";
@@ -41,5 +42,6 @@ _Noreturn void out_of_memory(void)
     say(*verb != '\0' ? "ipip " : "ipip");
     say(verb);
     say(": out of memory: the answer is not complete; allow more (ulimit -v), or read a smaller capture\n");
+    new_file_remove_unfinished();
     _exit(EXIT_UNWRITABLE);
 }

@@ -10,8 +10,8 @@
 #include "reencap.h"
 #include "report/difference.h"
 #include "seed.h"
-#include "spool.h"
 #include "tunnel_words.h"
+#include "two_passes.h"
 #include "verb.h"
 
 #define DEFAULT_TUNNEL "local 240.0.0.1 remote 240.0.0.2 ttl 64 tos inherit"
@@ -320,36 +320,32 @@ static void roundtrip_frame(struct roundtrip *r)
         roundtrip_plain(r, &stack);
 }
 
-static void read_capture(struct roundtrip *r, const char *path, const char *name)
+static void take_packet(void *context, struct frames *frames, int capture)
 {
-    struct frames frames;
-    enum capture_item item;
+    struct roundtrip *r = context;
 
-    if (!frames_open(&frames, path, &r->options, r->is_learning ? NULL : &r->counts))
-        return;
-    frames.path = name;
-    r->frames = &frames;
-    while ((item = frames_next(&frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET)
-            roundtrip_frame(r);
-    }
+    r->capture = (uint64_t)capture;
+    r->frames = frames;
+    roundtrip_frame(r);
     r->frames = NULL;
-    frames_close(&frames);
 }
 
-static void read_captures(struct roundtrip *r, char **spooled, gboolean is_learning)
+static void begin_pass(void *context, gboolean is_first)
 {
-    r->is_learning = is_learning;
+    struct roundtrip *r = context;
+
+    r->is_learning = is_first;
     r->outcomes = outcomes_new();
     r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (r->reassembly == NULL)
         out_of_memory();
     ipip_reassembly_tell(r->reassembly, settle_alone, r);
-    for (int i = 0; i < r->options.path_count; i++) {
-        r->capture = (uint64_t)i;
-        if (spooled[i] != NULL)
-            read_capture(r, spooled[i], r->options.paths[i]);
-    }
+}
+
+static void end_pass(void *context)
+{
+    struct roundtrip *r = context;
+
     ipip_reassembly_end(r->reassembly);
     ipip_reassembly_free(r->reassembly);
     outcomes_free(r->outcomes);
@@ -367,7 +363,6 @@ static int status_of(const struct roundtrip *r)
 int verb_roundtrip(int argc, char **argv)
 {
     struct roundtrip r = {0};
-    char **spooled;
     int status;
 
     if (!options_parse(&r.options, &usage, argc, argv, &status))
@@ -378,21 +373,11 @@ int verb_roundtrip(int argc, char **argv)
     if (r.tunnels == NULL)
         out_of_memory();
     r.summary.frames = &r.counts;
-    spooled = g_new0(char *, (gsize)r.options.path_count);
-    for (int i = 0; i < r.options.path_count; i++) {
-        spooled[i] = spool(r.options.paths[i]);
-        r.counts.is_unreadable |= spooled[i] == NULL;
-    }
-
-    read_captures(&r, spooled, TRUE);
-    read_captures(&r, spooled, FALSE);
+    two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)
         roundtrip_summary_print(r.options.format, &r.summary);
     status = status_of(&r);
 
-    for (int i = 0; i < r.options.path_count; i++)
-        spool_free(spooled[i], r.options.paths[i]);
-    g_free(spooled);
     ipip_inventory_free(r.tunnels);
     options_clear(&r.options);
     return status;

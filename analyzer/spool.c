@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/stop.h"
 #include "temporary.h"
 
 /* A file that is open can be opened again by its number. */
@@ -18,7 +19,7 @@ static gboolean copy(int from, int to)
     static char buffer[1 << 18];
     ssize_t count;
 
-    while ((count = read(from, buffer, sizeof buffer)) > 0) {
+    while ((count = stop_read(from, buffer, sizeof buffer)) > 0) {
         for (ssize_t done = 0, written; done < count; done += written) {
             written = write(to, buffer + done, (size_t)(count - done));
             if (written < 0)

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "capture/writer.h"
 #include "exit_status.h"
+#include "report/timestamp.h"
+#include "standard_files.h"
 
 enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
 
@@ -102,14 +102,15 @@ static gboolean copy_frames(struct transform *t, transform_packet *make, struct 
 {
     enum capture_item item;
 
-    while ((item = frames_next(frames)) != CAPTURE_END) {
+    writer_keep_up(writer, frames->capture, error);
+    while ((item = frames_next(frames)) != CAPTURE_END && *error == NULL) {
         gboolean is_written = item == CAPTURE_PACKET ? write_packet(t, make, frames, writer, error)
                                                      : writer_block(writer, frames->capture, error);
 
         if (!is_written)
             return FALSE;
     }
-    return TRUE;
+    return *error == NULL;
 }
 
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
@@ -151,14 +152,35 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     }
 }
 
-/* One regular file under both names: it would be gone once the output takes its place. */
-static gboolean is_same_file(const char *input, const char *output)
+/* Nothing could be read, so that there is nothing to put in the place of what may be there. */
+static gboolean is_for_nothing(const struct frame_counts *counts)
 {
-    struct stat in;
-    struct stat out;
+    return counts->is_unreadable && counts->packets == 0;
+}
 
-    return (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(input, &in)) == 0 && strcmp(output, "-") != 0 &&
-           stat(output, &out) == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+/* FALSE where the output could not be written. */
+static gboolean write_output(struct transform *t, transform_packet *make, struct frames *frames, GError **error)
+{
+    struct writer *writer = writer_open(t->options->output, frames->capture, t->options->jobs > 1, error);
+    gboolean is_copied = writer != NULL && copy_frames(t, make, frames, writer, error);
+
+    if (is_copied && !is_for_nothing(frames->counts))
+        return writer_commit(writer, frames->capture, error);
+    if (writer != NULL)
+        writer_discard(writer);
+    return is_copied;
+}
+
+/* What the output holds of a capture that could not be read to its end; `last` is the last packet that could. */
+static void say_what_there_is(const struct options *options, uint64_t frame, int64_t time)
+{
+    char text[TIMESTAMP_TEXT];
+
+    if (frame == 0)
+        g_printerr("%s: not written, as no packet could be read\n", options->output);
+    else
+        g_printerr("%s: holds what was made of the first %" PRIu64 " packet%s, up to %s\n", options->output, frame,
+                   frame == 1 ? "" : "s", timestamp_text(text, time));
 }
 
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
@@ -166,8 +188,8 @@ int transform_run(const struct options *options, const char *done, transform_pac
 {
     struct transform t = {.options = options, .context = context};
     struct frame_counts counts = {0};
+    struct capture_record last;
     struct frames frames;
-    struct writer *writer;
     GError *error = NULL;
     gboolean is_written;
 
@@ -177,21 +199,16 @@ int transform_run(const struct options *options, const char *done, transform_pac
     }
     if (!frames_open(&frames, options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    writer = writer_open(options->output, frames.capture, options->jobs > 1, &error);
-    is_written = writer != NULL;
-    if (is_written) {
-        is_written = copy_frames(&t, make, &frames, writer, &error);
-        if (is_written)
-            is_written = writer_commit(writer, frames.capture, &error);
-        else
-            writer_discard(writer);
-    }
+    is_written = write_output(&t, make, &frames, &error);
+    last = frames.capture->record;
     frames_close(&frames);
     if (!is_written) {
         g_printerr("%s: %s\n", options->output, error->message);
         g_error_free(error);
         return EXIT_UNWRITABLE;
     }
+    if (counts.is_unreadable)
+        say_what_there_is(options, last.frame, last.time);
     if (!options->is_quiet)
         say_what_was_done(&t, done, &counts, reassembly);
     return counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;

@@ -88,12 +88,14 @@ static __attribute__((noinline)) void wake(struct ipip_judge *judge, uint16_t st
     }
 }
 
-void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events)
+void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events,
+               uint64_t habits)
 {
     bool is_tunnel = judge->key.subject == IPIP_SUBJECT_TUNNEL;
     uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
 
-    tally_key_add(&judge->key, stance, is_tunnel ? facts & FACT_CONTEXT : facts);
+    events &= judge->stances[stance].events;
+    tally_key_add(&judge->key, stance, is_tunnel ? (facts & FACT_CONTEXT) | habits << TALLY_HABITS : facts);
     if ((triggers | events) != 0)
         wake(judge, stance, layer, facts, triggers, events);
 }
@@ -106,11 +108,11 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
 
     for (unsigned k = 0; k < judge->key.count; k++) {
         enum ipip_verdict other =
-            tally_untriggered(&judge->stances[judge->key.stances[k]], asked->rule, judge->key.masks[k]);
+            tally_counted(&judge->stances[judge->key.stances[k]], asked->rule, judge->key.masks[k]);
 
         passing += other == IPIP_PASS;
-        if (other == IPIP_UNKNOWN && final < IPIP_UNKNOWN)
-            final = IPIP_UNKNOWN;
+        if (other >= IPIP_UNKNOWN && other > final)
+            final = other;
     }
     /* A rule is asked only where it would have passed; where it would have on more layers, there it did. */
     return passing > asked->layers && final < IPIP_PASS ? IPIP_PASS : final;

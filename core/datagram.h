@@ -10,6 +10,7 @@ enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
 
 struct datagram {
     int64_t first_time;
+    int64_t number; /* of those that were begun */
     uint64_t first_frame;
     uint32_t pieces;
     uint32_t newest;            /* the piece that was added last */

@@ -68,6 +68,7 @@ void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t 
         .dst = c->flow->tunnel_dst,
         .packet = judge->packet,
         .first_frame = judge->first_frame,
+        .has_other = outcome->other.is_known,
         .other_frame = outcome->other.frame,
         .other_age = outcome->other.age,
         .layer = c->layer,
@@ -87,7 +88,7 @@ void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t 
     if (finding.is_of_tunnel) {
         struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
 
-        if (tunnel != NULL && tunnel->notes[outcome->note]++ > 0)
+        if (tunnel != NULL && tunnel_notes_again(tunnel, outcome->note))
             return;
     }
     judge->sink(judge->context, &finding);

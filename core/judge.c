@@ -79,22 +79,22 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
     return ipip_ipv4_checksum_ok(header, header_bytes) || ipip_ipv4_checksum_ok(packet.data, header_bytes);
 }
 
-/* A version other than 4 where IPv4 was announced: IPIP601, if the rest looks like a tunnel packet. */
-static void judge_version(struct ipip_judge *judge)
+/* A version other than 4 where IPv4 was announced: a tunnel packet of which IPIP601 speaks, if the rest looks like one. */
+static bool read_despite_version(struct ipip_judge *judge)
 {
     const struct ipip_packet *packet = judge->packet;
     struct ipip_stack *stack = judge->stack;
 
     if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
-        return;
+        return false;
     stack->count = 1;
     stack->end = IPIP_END_BAD_HEADER;
     stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_LAYER_IPV4, .is_tunnel = true};
     ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
-    ask_begin(judge, IPIP_SUBJECT_TUNNEL);
-    ask_layer(judge, 0, 0, facts_of_header(stack, 0), 0);
-    for (unsigned i = 0; i < judge->asked_count; i++)
-        judge->tally.verdicts[judge->asked[i].rule][judge->asked[i].verdict]++;
+    judge->reading->of[0].facts = facts_of_header(stack, 0);
+    judge->reading->of[0].addresses =
+        flow_hash(&judge->flow->tunnels.keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
+    return true;
 }
 
 static enum ipip_packet_class classify(struct ipip_judge *judge)
@@ -108,7 +108,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
     case IPIP_TRUNCATED:
         return packet.wire > packet.captured ? IPIP_PACKET_TRUNCATED : IPIP_PACKET_PLAIN;
     default:
-        judge_version(judge);
+        if (read_despite_version(judge))
+            break;
         if (!is_ipv6_tunnel(packet))
             return IPIP_PACKET_PLAIN;
         judge->counts.unsupported_ipv6++;

@@ -54,8 +54,12 @@ void ask_init(struct ipip_judge *judge);
 /* A new subject begins. */
 void ask_begin(struct ipip_judge *judge, enum ipip_subject subject);
 
-/* Asks the rules that the facts and events of a layer wake up; `facts` are counted by ask_end(). */
-void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events);
+/*
+ * Asks the rules that the facts and events of a layer wake up; `facts` are counted by ask_end(). The rules of `habits`, further
+ * events, have been asked before: they fail once more.
+ */
+void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64_t facts, uint64_t events,
+               uint64_t habits);
 
 /* Counts the subject, with what the rules said of it. */
 void ask_end(struct ipip_judge *judge);

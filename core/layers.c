@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
-#include "flow/age.h"
+#include "ipip/age.h"
 #include "judging.h"
 #include "knowledge.h"
 
@@ -22,7 +22,7 @@ static struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint
             back->is_answered = tunnel->is_answered = true;
         judge->counts.tunnels++;
     }
-    if (age_exceeds(tunnel->last_time, now, AGE_SECOND))
+    if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         *events |= EVENT(DISORDER);
     if (now > tunnel->last_time)
         tunnel->last_time = now;
@@ -34,16 +34,17 @@ static void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t f
 {
     judge->evidence.tunnel = NULL;
     judge->evidence.has_arrived = false;
-    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0);
+    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0, 0);
 }
 
 /* A tunnel header, with what the flow knows of it. */
 static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
 {
     const struct ipip_layer *outer = &judge->stack->layers[layer];
-    struct flow_context context = {&judge->policy, judge->packet, judge->first_frame};
+    struct flow_context context = {&judge->policy, judge->packet};
     bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
+    uint64_t counted;
 
     judge->evidence.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
@@ -58,7 +59,8 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
                 events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
         }
     }
-    ask_layer(judge, tunnel->stance, layer, facts, events);
+    counted = tunnel_count_habits(tunnel, events);
+    ask_layer(judge, tunnel->stance, layer, facts, events & ~counted, counted);
 }
 
 /* What a fragment shows beside the others of its datagram. */
@@ -68,7 +70,7 @@ static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_r
     struct flow_evidence *e = &judge->evidence;
     uint64_t events = 0;
 
-    e->fragment = (struct other){.frame = peer.frame};
+    e->fragment = (struct other){.frame = peer.frame, .is_known = true};
     e->disagreement = (peer.disagreements & IPIP_DISAGREE_END) != 0    ? "where the datagram ends"
                       : (peer.disagreements & IPIP_DISAGREE_DSCP) != 0 ? "DSCP"
                       : (peer.disagreements & IPIP_DISAGREE_DF) != 0   ? "DF"
@@ -168,6 +170,7 @@ static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events
 
 void judge_layers(struct ipip_judge *judge)
 {
+    recents_begin(&judge->flow->recents);
     judge_from(judge, 0, 0);
     while (judge->stack->end == IPIP_END_FRAGMENT) {
         unsigned fragment = judge->stack->count - 1;
@@ -191,7 +194,7 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
         .tunnel_src = expired->src,
         .tunnel_dst = expired->dst,
         .fragments = expired->fragments,
-        .fragment = {.frame = expired->frame, .age = age(judge->packet->time, expired->time)},
+        .fragment = {.frame = expired->frame, .age = ipip_age(judge->packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
     };
     tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);

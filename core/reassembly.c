@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datagram.h"
+#include "ipip/age.h"
 #include "lru.h"
 #include "row_queue.h"
 #include "wire.h"
@@ -17,13 +18,14 @@ enum {
 struct ipip_reassembly {
     struct lru datagrams;     /* of struct datagram, by source, destination, protocol and Identification */
     struct row_queue waiting; /* those that are not done, by deadline */
-    struct row_queue late;    /* those whose deadline has passed, by first frame */
+    struct row_queue late;    /* those whose deadline has passed, by number */
     struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
     struct pieces pieces;
     bool is_remembering;
     ipip_given_up *given_up; /* NULL: nobody is told */
     void *context;
+    int64_t begun; /* datagrams */
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
     struct ipip_fragment fragments[PIECES_MAX];
@@ -155,7 +157,7 @@ static void evict_oldest(struct ipip_reassembly *r)
 /* Times may be any numbers, so their sums and differences may not fit. */
 static int64_t deadline_of(const struct datagram *d)
 {
-    int64_t wait = (int64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
+    const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
 
     return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
 }
@@ -172,6 +174,7 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
     d = datagram_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
+    d->number = r->begun++;
     d->dscp = ipip_ipv4_dscp(&fragment->ip);
     d->df = fragment->ip.df;
     d->ttl = fragment->ip.ttl;
@@ -374,7 +377,7 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
         first = r->waiting.rows[1].row;
         row_queue_remove(&r->waiting, first);
-        row_queue_add(&r->late, first, (int64_t)datagram_at(r, first)->first_frame);
+        row_queue_add(&r->late, first, datagram_at(r, first)->number);
     }
     if (r->late.count == 0)
         return false;

@@ -12,6 +12,15 @@ static enum rule_mode mode_of(const struct rule *rule, const struct stance *stan
     return rule->needs_entry && !ipip_policy_sees_entry(stance->policy) ? RULE_BLIND : RULE_ASKED;
 }
 
+static uint64_t wanted_events(const struct stance *stance)
+{
+    uint64_t events = 0;
+
+    for (size_t i = 0; i < ipip_rules_count(); i++)
+        events |= stance->modes[i] == RULE_ASKED ? rule_at(i)->events : 0;
+    return events;
+}
+
 struct stance *stances_new(const struct ipip_policy *policy)
 {
     struct stance *stances = calloc(1 + policy->tunnel_count, sizeof *stances);
@@ -28,6 +37,7 @@ struct stance *stances_new(const struct ipip_policy *policy)
         }
         for (size_t i = 0; i < ipip_rules_count(); i++)
             stance->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), stance));
+        stance->events = wanted_events(stance);
     }
     return stances;
 }

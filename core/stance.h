@@ -17,6 +17,7 @@ struct stance {
     const struct ipip_profile *profile;
     const struct ipip_expectation *expectation; /* NULL: nothing in particular */
     uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
+    uint64_t events;                            /* for which a rule is asked */
 };
 
 /* One for every tunnel, then one for each that the policy names; NULL where there is no memory. */

@@ -11,12 +11,20 @@ enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, u
     return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }
 
-static enum ipip_verdict untriggered(const struct tally *tally, size_t index, const struct tally_key *key)
+enum ipip_verdict tally_counted(const struct stance *stance, size_t index, uint64_t mask)
+{
+    enum ipip_verdict verdict = tally_untriggered(stance, index, mask);
+    uint64_t habits = mask >> TALLY_HABITS & EVENT_HABITS;
+
+    return verdict == IPIP_PASS && (habits & rule_at(index)->events) != 0 ? IPIP_FAIL : verdict;
+}
+
+static enum ipip_verdict counted(const struct tally *tally, size_t index, const struct tally_key *key)
 {
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict = tally_untriggered(&tally->stances[key->stances[i]], index, key->masks[i]);
+        enum ipip_verdict verdict = tally_counted(&tally->stances[key->stances[i]], index, key->masks[i]);
 
         if (verdict > gravest)
             gravest = verdict;
@@ -33,7 +41,7 @@ static void settle_slot(struct tally *tally, size_t slot)
         return;
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         if (rule_at(i)->about.subject == key->subject)
-            tally->verdicts[i][untriggered(tally, i, key)] += subjects;
+            tally->verdicts[i][counted(tally, i, key)] += subjects;
     }
     tally->slots[slot].subjects = 0;
 }
@@ -62,7 +70,7 @@ struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *k
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)
 {
-    tally->verdicts[index][untriggered(tally, index, key)]--;
+    tally->verdicts[index][counted(tally, index, key)]--;
     tally->verdicts[index][final]++;
 }
 

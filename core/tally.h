@@ -14,6 +14,8 @@
 #include "rule.h"
 
 enum {
+    /* In a mask of facts, where no verdict depends on them, the first of the tunnel's habits that have been reported. */
+    TALLY_HABITS = 28,
     /* Facts of a packet: one mask a layer, two for a layer that was reassembled. */
     TALLY_MASKS_MAX = 2 * IPIP_STACK_MAX,
     TALLY_SLOTS = 64,
@@ -38,6 +40,11 @@ struct tally {
 
 /* What the rule at `index` says of a layer with these facts if it is not triggered. */
 enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, uint64_t facts);
+
+_Static_assert((FACT_CONTEXT & EVENT_HABITS << TALLY_HABITS) == 0, "they share a mask");
+
+/* And of a layer that is counted as `mask`. */
+enum ipip_verdict tally_counted(const struct stance *stance, size_t index, uint64_t mask);
 
 static inline void tally_key_add(struct tally_key *key, uint16_t stance, uint64_t facts)
 {

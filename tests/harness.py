@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the command and of the plugin share: running them, and the captures to run them on.
 
-ctest sets the environment: IPIP_COMMAND, IPIP_LAYERS, IPIP_PLUGINS, IPIP_TSHARK,
+ctest sets the environment: IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_PLUGINS, IPIP_TSHARK,
 IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
 LAYERS = os.environ.get("IPIP_LAYERS", "ipip_layers")
+SELECTION = os.environ.get("IPIP_SELECTION", "ipip_selection")
 TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
 PLUGINS = os.environ.get("IPIP_PLUGINS", "")
 PLUGINS_ARE_BUILT = any(Path(PLUGINS).glob("*/epan/ipip.so")) if PLUGINS else False

@@ -169,10 +169,10 @@ void inventory_print(enum report_format format, const struct ipip_inventory *tun
             print_text(tunnels, flow, ipip_inventory_at(tunnels, i));
     }
     if (format == REPORT_JSONL)
-        jsonl_print(json_pack("{s:s, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
-                              (json_int_t)counts->files, "packets", (json_int_t)counts->packets, "tunnels",
-                              (json_int_t)count, "forgotten", "tunnel_headers", (json_int_t)left_out, "paths",
-                              (json_int_t)paths));
+        jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
+                              (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
+                              (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten", "tunnel_headers",
+                              (json_int_t)left_out, "paths", (json_int_t)paths));
     else
         printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,

@@ -189,6 +189,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)fragments->incomplete, "overlapping", (json_int_t)fragments->overlapping, "forgotten", "tunnels",
         (json_int_t)summary->losses.tunnels, "flows", (json_int_t)summary->losses.flows, "paths",
         (json_int_t)summary->losses.paths, "datagrams", (json_int_t)summary->losses.datagrams);
+    json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     if (summary->omitted != NULL)
         json_object_set_new(object, "omitted", omitted_object(summary));

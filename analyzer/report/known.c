@@ -7,12 +7,6 @@
 #include "ipip/address.h"
 #include "jsonl.h"
 
-/* What was not read to its end may have them all the same. */
-static GPtrArray *findings_gone(const struct check_summary *s)
-{
-    return s->frames->is_unreadable ? g_ptr_array_new() : baseline_gone(s->baseline, s->policy);
-}
-
 static void print_gone(const struct baseline_finding *f)
 {
     char src[IPIP_ADDRESS_TEXT];
@@ -32,12 +26,12 @@ void known_print(const struct check_summary *s)
     if (s->baseline == NULL)
         return;
     printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
-    gone = findings_gone(s);
+    gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++)
         print_gone(g_ptr_array_index(gone, i));
     g_ptr_array_unref(gone);
-    if (s->frames->is_unreadable)
-        printf("  not told: what no longer occurs, as not everything could be read\n");
+    if (s->frames->is_unreadable || s->frames->is_interrupted)
+        printf("  not told: what no longer occurs, as not everything was read\n");
 }
 
 void known_print_json(const struct check_summary *s)
@@ -46,7 +40,7 @@ void known_print_json(const struct check_summary *s)
 
     if (s->baseline == NULL)
         return;
-    gone = findings_gone(s);
+    gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++) {
         const struct baseline_finding *f = g_ptr_array_index(gone, i);
         const struct ipip_rule *rule = ipip_rule_at(f->rule_index);

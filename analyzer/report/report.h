@@ -78,6 +78,9 @@ extern const struct report_format_ops report_text;
 extern const struct report_format_ops report_jsonl;
 extern const struct report_format_ops report_limit;
 
+/* What was reported so far goes out, to whoever waits for it. FALSE where standard output can't be written. */
+gboolean report_flush(void);
+
 /* FALSE, and said on standard error, where standard output could not be written. To be asked once, at the end. */
 gboolean report_is_written(void);
 

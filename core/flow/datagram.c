@@ -2,7 +2,7 @@
 /* A datagram in a tunnel, beside those that were there before. */
 #include "../facts.h"
 #include "../transport.h"
-#include "age.h"
+#include "ipip/age.h"
 #include "state.h"
 
 enum {
@@ -32,7 +32,7 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
 
 static struct other other_of(const struct recent *entry, int64_t now)
 {
-    return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl};
+    return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
 }
 
 const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
@@ -48,45 +48,44 @@ const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipi
     return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip), &like);
 }
 
-/* The datagram before with the same Identification; not this one's own first fragment. */
-static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot,
-                                    uint64_t first_frame)
+/* The datagram before with the same Identification; not this one's own first fragment, which came last. */
+static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot, bool is_whole)
 {
     const struct recent *entry = recents_find(r, RECENT_BY_ID, slot, fresh);
 
-    while (entry != NULL && entry->content == 0 && entry->frame == first_frame)
-        entry = recents_before(r, RECENT_BY_ID, entry);
-    return entry;
+    return is_whole && entry != NULL && entry->content == 0 ? recents_before(r, RECENT_BY_ID, entry) : entry;
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
 static bool is_copy(const struct recent *fresh, const struct recent *old, uint64_t *events, struct flow_evidence *e)
 {
-    uint64_t distance = age_distance(fresh->time, old->time);
+    uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
     if (fresh->inner_ttl != old->inner_ttl)
         return false; /* it has been around */
     e->copy = other_of(old, fresh->time);
-    if (distance <= AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= AGE_SECOND)) {
+    if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
         *events |= EVENT(TWICE);
         return true;
     }
     if (fresh->ttl != old->ttl)
         return false;
-    if (distance <= AGE_SECOND)
+    if (distance <= IPIP_AGE_SECOND)
         *events |= EVENT(REPEATED);
-    if (!fresh->is_atomic && distance < AGE_MDL)
+    if (!fresh->is_atomic && distance < RECENT_MDL)
         *events |= EVENT(ID_RESENT);
     return false;
 }
 
-static void check_reuse(const struct recent *fresh, const struct recent *old, const struct tunnel *t, uint64_t *events,
-                        struct flow_evidence *e)
+static void check_reuse(const struct recents *r, const struct recent *fresh, const struct recent *old,
+                        const struct tunnel *t, uint64_t *events, struct flow_evidence *e)
 {
-    /* In one frame it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
-    if (old->frame == fresh->frame || old->content == 0 || fresh->is_atomic || old->is_atomic ||
-        age_distance(fresh->time, old->time) >= AGE_MDL || t->notes[TUNNEL_NOTE_ID_CONSTANT] > 0 ||
-        t->notes[TUNNEL_NOTE_ID_RATE] > 0)
+    /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
+    if (recents_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
+        ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
+        return;
+    /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
+    if (t->has_id_run || t->has_id_rate)
         return;
     e->reuse = other_of(old, fresh->time);
     e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
@@ -99,7 +98,7 @@ static void check_inner_reuse(const struct recents *r, const struct recent *fres
 {
     const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, slot, fresh);
 
-    if (old == NULL || old->content == fresh->content || age_distance(fresh->time, old->time) >= AGE_MDL)
+    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
         return;
     e->inner_reuse = other_of(old, fresh->time);
     *events |= EVENT(INNER_ID_REUSED);
@@ -119,7 +118,7 @@ static const struct recent *find_same(const struct recents *r, const struct rece
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
         bool is_same = old->src == fresh->src && old->dst == fresh->dst;
 
-        if (age_distance(fresh->time, old->time) > PASSAGE_SECONDS * AGE_SECOND)
+        if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
             break;
         if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
             return old;
@@ -157,35 +156,27 @@ static void check_loop(const struct recents *r, struct recent *fresh, bool is_an
     }
 }
 
-/* What is said of a tunnel once is from then on only counted. */
-static uint64_t once(struct tunnel *t, enum tunnel_note note, uint64_t event)
-{
-    if (t->notes[note] == 0)
-        return event;
-    t->notes[note]++;
-    return 0;
-}
-
 /* What is said of a tunnel by its habits. */
-static uint64_t habits(struct tunnel *t, const struct flow_context *context, bool is_authenticated)
+static uint64_t habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
+                       bool is_authenticated)
 {
     uint64_t events = 0;
     unsigned routers;
 
     if (tunnel_inherits_ttl(t))
-        events |= once(t, TUNNEL_NOTE_TTL_INHERITED, EVENT(TTL_INHERITED));
-    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn)
-        events |= once(t, TUNNEL_NOTE_ECN_NEVER, EVENT(ECN_NEVER));
+        events |= EVENT(TTL_INHERITED);
+    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+        events |= EVENT(ECN_NEVER);
     if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
-        events |= once(t, TUNNEL_NOTE_ID_COPIED, EVENT(ID_COPIED));
+        events |= EVENT(ID_COPIED);
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
-        events |= once(t, TUNNEL_NOTE_DSCPS, EVENT(DSCPS));
+        events |= EVENT(DSCPS);
     /* Guesses are made once, with the first packet that allows them. */
     if (t->packets == TUNNEL_HABIT_PACKETS && context->policy->vantage == IPIP_VANTAGE_UNKNOWN &&
         tunnel_place(t, &routers) != TUNNEL_PLACE_UNKNOWN)
         events |= EVENT(VANTAGE);
     if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
-        events |= once(t, TUNNEL_NOTE_ONE_WAY, EVENT(ONE_WAY));
+        events |= EVENT(ONE_WAY);
     return events;
 }
 
@@ -215,7 +206,7 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
     if (mtu == 0 || !outer->ip.df)
         return 0;
     *facts |= FACT_PATH_MTU;
-    if (outer->ip.total_bytes <= mtu || !age_exceeds(now, path->toobig.time, GRACE_SECONDS * AGE_SECOND))
+    if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->toobig.time, GRACE_SECONDS * IPIP_AGE_SECOND))
         return 0;
     if (flow_may_be_segments(innermost)) {
         *facts |= FACT_OVER_UNKNOWN;
@@ -286,7 +277,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     twin = recents_find_content(r, fresh.content);
     /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
     if (twin != NULL || !fresh.is_atomic)
-        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], context->first_frame);
+        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
@@ -298,11 +289,11 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
-        events |= once(t, TUNNEL_NOTE_ID_CONSTANT, EVENT(ID_CONSTANT));
+        events |= EVENT(ID_CONSTANT);
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
-        events |= once(t, TUNNEL_NOTE_ID_RATE, EVENT(ID_RATE));
-    if (old != NULL && old->content != fresh.content && (events & (EVENT(ID_CONSTANT) | EVENT(ID_RATE))) == 0)
-        check_reuse(&fresh, old, t, &events, e);
+        events |= EVENT(ID_RATE);
+    if (old != NULL && old->content != fresh.content)
+        check_reuse(r, &fresh, old, t, &events, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
         fresh.has_inner_id = true;
@@ -310,7 +301,7 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     }
     if (twin != NULL)
         check_loop(r, &fresh, inner->ip.id == 0, &events, e);
-    events |= habits(t, context, outer->shim_bytes > 0);
+    events |= habits(t, context, &inner->ip, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);

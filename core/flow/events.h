@@ -11,8 +11,14 @@
 #define EVENT(name) (UINT64_C(1) << EVENT_##name)
 
 enum event {
-    /* On tunnel packets. */
+    /* On tunnel packets. First the habits of a tunnel, in the order of their notes (tunnel.h): each packet shows them again. */
     EVENT_TTL_INHERITED,
+    EVENT_ECN_NEVER,
+    EVENT_DSCPS,
+    EVENT_ID_RATE,
+    EVENT_ID_CONSTANT,
+    EVENT_ID_COPIED,
+    EVENT_ONE_WAY,
     EVENT_UNEXPECTED,
     EVENT_REENTERED,
     EVENT_RELAYED_AROUND,
@@ -24,18 +30,12 @@ enum event {
     EVENT_TWICE,
     EVENT_ID_REUSED,
     EVENT_ID_RESENT,
-    EVENT_ID_RATE,
-    EVENT_ID_CONSTANT,
-    EVENT_ID_COPIED,
     EVENT_INNER_ID_REUSED,
-    EVENT_ECN_NEVER,
-    EVENT_DSCPS,
     EVENT_OVERLAP,
     EVENT_INCONSISTENT,
     EVENT_INEFFICIENT,
     EVENT_FRAGMENT_SIZE,
     EVENT_VANTAGE,
-    EVENT_ONE_WAY,
     EVENT_DISORDER,
     EVENT_MTU_IGNORED,
     /* On ICMP messages. */
@@ -61,6 +61,9 @@ enum event {
     EVENT_INCOMPLETE,
 };
 
+/* A rule that goes by one of these fails wherever it is, and where it applies: `check` never says otherwise. */
+#define EVENT_HABITS (EVENT(UNEXPECTED) - 1)
+
 /* Of ICMP messages. */
 enum icmp_fact {
     ICMP_FACT_TUNNEL = 1 << 0, /* quotes a tunnel packet: T in rules.md */
@@ -77,6 +80,7 @@ enum icmp_fact {
     ICMP_FACT_MTU_UNKNOWN = 1 << 18,
     ICMP_FACT_WAITING = 1 << 19, /* for the encapsulator to say something */
     ICMP_FACT_QUOTE_CUT = 1 << 20,
+    ICMP_FACT_DOUBTED = 1 << 21, /* it can't be true: nothing follows from it */
 };
 
 /* Of packets beside a tunnel. */

@@ -9,11 +9,12 @@
 struct path;
 struct inner_flow;
 
-/* Another packet that this one is compared with. `frame` 0: there is none. */
+/* Another packet that this one is compared with. */
 struct other {
     uint64_t frame;
     uint64_t age; /* nanoseconds */
     uint8_t ttl;
+    bool is_known; /* there is one */
 };
 
 struct flow_evidence {

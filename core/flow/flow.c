@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "age.h"
+#include "ipip/age.h"
 #include "state.h"
 
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
@@ -115,7 +115,8 @@ struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, 
 
 uint16_t path_mtu(const struct path *path, int64_t now)
 {
-    bool is_in_force = path != NULL && path->mtu != 0 && !age_exceeds(now, path->toobig_time, MTU_SECONDS * AGE_SECOND);
+    bool is_in_force =
+        path != NULL && path->mtu != 0 && !ipip_age_exceeds(now, path->toobig_time, MTU_SECONDS * IPIP_AGE_SECOND);
 
     return is_in_force ? path->mtu : 0;
 }

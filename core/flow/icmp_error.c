@@ -2,6 +2,7 @@
 #include "icmp_error.h"
 
 #include "../wire.h"
+#include "ipip/address.h"
 
 enum { ICMP_HEADER = 8, AH_MIN = 12 };
 
@@ -50,7 +51,41 @@ static void read_quoted_tunnel(struct icmp_error *error, struct ipip_bytes insid
     read_carried(error, &error->inner, ipip_bytes_after(inside, error->inner.header_bytes));
 }
 
-bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer)
+static bool is_nobodys(uint32_t address, bool is_loopback)
+{
+    switch (ipip_address_kind(address)) {
+    case IPIP_ADDRESS_UNSPECIFIED:
+    case IPIP_ADDRESS_THIS_NETWORK:
+    case IPIP_ADDRESS_MULTICAST:
+    case IPIP_ADDRESS_RESERVED:
+    case IPIP_ADDRESS_BROADCAST:
+        return true;
+    case IPIP_ADDRESS_LOOPBACK:
+        return !is_loopback;
+    default:
+        return false;
+    }
+}
+
+/* Whether the message can be true. What is not captured can't be held against it. */
+static enum icmp_doubt doubt(const struct icmp_error *error, const struct ipip_layer *layer, bool is_loopback)
+{
+    struct ipip_bytes header = ipip_layer_header(layer);
+    bool is_whole = error->message.captured == error->message.wire &&
+                    error->ip.header_bytes + error->message.wire == error->ip.total_bytes;
+
+    if (error->ip.dst != error->quoted.src)
+        return ICMP_ASTRAY;
+    if (is_nobodys(error->ip.src, is_loopback))
+        return ICMP_BAD_SOURCE;
+    if (header.captured == error->ip.header_bytes && !ipip_ipv4_checksum_ok(header.data, header.captured))
+        return ICMP_BAD_HEADER;
+    if (is_whole && ipip_checksum(error->message.data, error->message.captured) != 0)
+        return ICMP_BAD_CHECKSUM;
+    return ICMP_BELIEVED;
+}
+
+bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer, bool is_loopback)
 {
     struct ipip_bytes message = ipip_layer_payload(layer);
     struct ipip_bytes inside;
@@ -72,6 +107,7 @@ bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer)
     if (ipip_ipv4_read(&error->quoted, error->quote.data, error->quote.captured) != IPIP_OK ||
         error->quoted.version != 4 || error->quoted.header_bytes < IPIP_IPV4_HEADER_MIN)
         return false;
+    error->doubt = doubt(error, layer, is_loopback);
     protocol = step_in(error, &inside);
     error->is_of_tunnel = protocol == IPIP_PROTOCOL_IPIP;
     if (error->is_of_tunnel)

@@ -26,8 +26,18 @@ enum icmp_unreachable {
     ICMP_SOURCE_ROUTE = 5,
 };
 
+/* Why an error can't be true (RFC 1122 section 3.2.2). */
+enum icmp_doubt {
+    ICMP_BELIEVED,
+    ICMP_ASTRAY,       /* it does not go to the source of what it quotes */
+    ICMP_BAD_SOURCE,   /* nobody has its source address */
+    ICMP_BAD_HEADER,   /* the checksum of its IP header is wrong */
+    ICMP_BAD_CHECKSUM, /* its own is */
+};
+
 struct icmp_error {
     struct ipip_ipv4 ip; /* of the message itself */
+    enum icmp_doubt doubt;
     uint8_t type;
     uint8_t code;
     uint8_t pointer;           /* of a parameter problem, from the start of the quoted header */
@@ -47,8 +57,11 @@ struct icmp_error {
 /* Whether a message of this type is an error. */
 bool icmp_is_error(unsigned type);
 
-/* Reads the message that `layer` carries; false where it is no ICMP error, or does not show the header that it quotes. */
-bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer);
+/*
+ * Reads the message that `layer` carries; false where it is no ICMP error, or does not show the header that it quotes. On a loopback
+ * interface loopback addresses are in order.
+ */
+bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer, bool is_loopback);
 
 static inline bool icmp_is(const struct icmp_error *error, enum icmp_type type, unsigned code)
 {

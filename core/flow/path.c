@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnel packets: what they say of the path. */
-#include "age.h"
 #include "ipip/address.h"
+#include "ipip/age.h"
 #include "state.h"
 
 enum {
@@ -27,8 +27,9 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
     const struct recent *entry = flow_find_id(flow, &error->quoted);
     int64_t oldest;
 
-    *is_short = t == NULL || t->has_segments || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
-                (recents_oldest(&flow->recents, &oldest) && !age_exceeds(now, oldest, RELAY_SECONDS * AGE_SECOND));
+    *is_short =
+        t == NULL || t->has_segments || !ipip_age_exceeds(now, t->first_time, RELAY_SECONDS * IPIP_AGE_SECOND) ||
+        (recents_oldest(&flow->recents, &oldest) && !ipip_age_exceeds(now, oldest, RELAY_SECONDS * IPIP_AGE_SECOND));
     if (error->quoted.fragment_offset != 0) {
         *is_short |= entry == NULL;
         return entry;
@@ -160,22 +161,45 @@ static bool is_about_untouchable(const struct icmp_error *error)
            (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type));
 }
 
+/* What kind of message it would be, if it were true. */
+static uint32_t facts_of_doubted(const struct icmp_error *error)
+{
+    uint32_t facts = ICMP_FACT_DOUBTED;
+
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG))
+        facts |= ICMP_FACT_TOO_BIG;
+    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST))
+        facts |= ICMP_FACT_HOST_UNREACHABLE;
+    if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
+        facts |= ICMP_FACT_TIME_EXCEEDED;
+    if (error->type == ICMP_PARAMETER_PROBLEM)
+        facts |= ICMP_FACT_PARAMETER;
+    return forbidden_kind(error) >= 0 ? facts | ICMP_FACT_FORBIDDEN : facts;
+}
+
 uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
                          struct flow_evidence *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
-    struct path *path = flow_path(flow, error->quoted.src, error->quoted.dst);
-    bool is_short;
-    const struct recent *quoted = find_quoted(flow, error, now, &is_short);
-    /* What an encapsulator tells itself may be about a packet that it never sent. */
-    bool is_mismatch = quoted == NULL && !is_short && error->ip.src != error->quoted.src;
     int forbidden = forbidden_kind(error);
-    uint32_t facts = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
+    const struct recent *quoted;
+    struct path *path;
+    bool is_short, is_mismatch;
+    uint32_t facts;
 
     e->tunnel_src = error->quoted.src;
     e->tunnel_dst = error->quoted.dst;
     e->overhead = error->overhead;
+    if (error->doubt != ICMP_BELIEVED) {
+        *events |= EVENT(QUOTE_MISMATCH);
+        return ICMP_FACT_TUNNEL | facts_of_doubted(error);
+    }
+    path = flow_path(flow, error->quoted.src, error->quoted.dst);
+    quoted = find_quoted(flow, error, now, &is_short);
+    /* What an encapsulator tells itself may be about a packet that it never sent. */
+    is_mismatch = quoted == NULL && !is_short && error->ip.src != error->quoted.src;
+    facts = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
     e->is_inherited = is_inherited(flow, error, quoted);
     if (quoted != NULL)
         measure(path, error, quoted);
@@ -212,7 +236,7 @@ static bool is_same_flow(const struct path *path, int forbidden, const struct ic
     uint32_t src = path->forbidden_src[forbidden];
     uint32_t dst = path->forbidden_dst[forbidden];
 
-    return path->forbidden[forbidden].frame != 0 &&
+    return path->forbidden[forbidden].is_known &&
            ((src == 0 && dst == 0) || (src == error->quoted.src && dst == error->quoted.dst));
 }
 
@@ -226,7 +250,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
 
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST)) {
         facts |= ICMP_FACT_HOST_UNREACHABLE;
-        if (path == NULL || path->unreachable.frame == 0)
+        if (path == NULL || !path->unreachable.is_known)
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
             cause = &path->network_unreachable;
@@ -236,7 +260,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
     if (forbidden >= 0) {
         facts |= ICMP_FACT_FORBIDDEN;
         if (path == NULL || !is_same_flow(path, forbidden, error) ||
-            age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * AGE_SECOND)) {
+            ipip_age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else {
             cause = &path->forbidden[forbidden];
@@ -263,7 +287,7 @@ static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_
 {
     bool is_same;
 
-    if (path == NULL || path->exceeded.frame == 0)
+    if (path == NULL || !path->exceeded.is_known)
         return 0;
     is_same = (path->exceeded_src == 0 ||
                (path->exceeded_src == error->quoted.src && path->exceeded_dst == error->quoted.dst)) &&
@@ -290,7 +314,7 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
     uint16_t mtu = path_mtu(path, now);
 
     path->has_toobig = true;
-    if (mtu == 0 && known_mtu == 0 && path->toobig.frame == 0)
+    if (mtu == 0 && known_mtu == 0 && !path->toobig.is_known)
         path->own_mtu = error->mtu;
     if (mtu != 0)
         e->toobig = other_at(&path->toobig, now);
@@ -310,7 +334,7 @@ static bool has_come_through(const struct ipip_flow *flow, const struct ipip_lay
 {
     const struct recent *entry = flow_find_content(flow, layer);
 
-    return entry != NULL && age_distance(now, entry->time) <= PASSAGE_SECONDS * AGE_SECOND;
+    return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
@@ -329,12 +353,15 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     }
     if (inner == NULL)
         return 0;
-    inner->is_told = inner->is_heard = true;
+    if (error->doubt == ICMP_BELIEVED)
+        inner->is_told = inner->is_heard = true;
     if (error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
         return 0;
     e->tunnel_src = inner->tunnel_src;
     e->tunnel_dst = inner->tunnel_dst;
     e->overhead = inner->overhead;
+    if (error->doubt != ICMP_BELIEVED)
+        return ICMP_FACT_RELAY | facts_of_doubted(error);
     t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
     e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);

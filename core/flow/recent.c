@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../sum.h"
-#include "age.h"
+#include "ipip/age.h"
 
 enum {
     /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
@@ -161,7 +161,7 @@ void recents_add(struct recents *r, struct recent *entry, const struct recent_sl
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
-    if (place->frame != 0 && !place->is_atomic && !age_exceeds(entry->time, place->time, AGE_MDL))
+    if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, RECENT_MDL))
         r->forgotten_early++;
     link_entry(r, RECENT_BY_ID, entry, slots->of[RECENT_BY_ID]);
     if (entry->has_inner_id)
@@ -169,6 +169,17 @@ void recents_add(struct recents *r, struct recent *entry, const struct recent_sl
     if (entry->content != 0)
         link_entry(r, RECENT_BY_CONTENT, entry, slots->of[RECENT_BY_CONTENT]);
     *place = *entry;
+    place->is_there = true;
+}
+
+void recents_begin(struct recents *r)
+{
+    r->added_before = r->added;
+}
+
+bool recents_is_of_packet(const struct recents *r, const struct recent *entry)
+{
+    return recents_since(r, entry) < r->added - r->added_before;
 }
 
 uint32_t recents_since(const struct recents *r, const struct recent *entry)
@@ -183,7 +194,7 @@ bool recents_oldest(const struct recents *r, int64_t *time)
     if (r->entries == NULL)
         return false;
     place = &r->entries[(r->added + 1) & r->mask];
-    if (place->frame == 0)
+    if (!place->is_there)
         return false;
     *time = place->time;
     return true;

@@ -7,7 +7,10 @@
 #include <stdint.h>
 
 #include "../hash.h"
+#include "ipip/age.h"
 #include "ipip/stack.h"
+
+#define RECENT_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
 enum recent_index { RECENT_BY_ID, RECENT_BY_INNER_ID, RECENT_BY_CONTENT, RECENT_INDICES };
 
@@ -28,6 +31,7 @@ struct recent {
     bool is_fragment : 1;  /* came in fragments */
     bool has_inner_id : 1; /* the innermost header's Identification must be unique */
     bool inner_mf : 1;
+    bool is_there : 1; /* else the place is empty */
 };
 
 struct recents {
@@ -36,7 +40,8 @@ struct recents {
     uint32_t *heads[RECENT_INDICES];
     uint32_t mask;
     uint32_t head_mask;
-    uint32_t added; /* in all, modulo 2^32: the number of the entry added last */
+    uint32_t added;        /* in all, modulo 2^32: the number of the entry added last */
+    uint32_t added_before; /* the packet at hand */
     uint64_t forgotten_early;
     bool is_starved; /* there was no memory for a ring; nothing is remembered */
 };
@@ -81,6 +86,10 @@ const struct recent *recents_find_content(const struct recents *recents, uint64_
  * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
 void recents_add(struct recents *recents, struct recent *entry, const struct recent_slots *slots);
+
+/* A packet begins; and whether an entry was added since. */
+void recents_begin(struct recents *recents);
+bool recents_is_of_packet(const struct recents *recents, const struct recent *entry);
 
 /* How many datagrams have been added since this entry. */
 uint32_t recents_since(const struct recents *recents, const struct recent *entry);

@@ -6,6 +6,7 @@
 #include "../lru.h"
 #include "events.h"
 #include "evidence.h"
+#include "ipip/age.h"
 #include "ipip/flow.h"
 #include "ipip/judge.h"
 #include "recent.h"
@@ -21,10 +22,11 @@ enum {
 /* What must not be relayed as it is (RFC 2003 sections 4.1 and 4.3). */
 enum forbidden { FORBIDDEN_PROTOCOL, FORBIDDEN_PORT, FORBIDDEN_SOURCE_ROUTE, FORBIDDEN_REDIRECT, FORBIDDEN_KINDS };
 
-/* A frame in the past; `frame` 0: there was none. */
+/* A packet in the past. */
 struct moment {
     uint64_t frame;
     int64_t time;
+    bool is_known; /* there was one */
 };
 
 /* What ICMP errors have said of a tunnel direction, and how its encapsulator took it. */
@@ -99,7 +101,6 @@ struct ipip_flow {
 struct flow_context {
     const struct ipip_policy *policy;
     const struct ipip_packet *packet;
-    uint64_t first_frame; /* of a datagram that came in fragments: the one at offset 0; else the packet's */
 };
 
 /*
@@ -163,24 +164,20 @@ bool flow_may_be_segments(const struct ipip_layer *innermost);
 
 static inline struct other other_at(const struct moment *moment, int64_t now)
 {
-    return (struct other){.frame = moment->frame,
-                          .age = now > moment->time ? (uint64_t)now - (uint64_t)moment->time : 0};
+    return (struct other){.frame = moment->frame, .age = ipip_age(now, moment->time), .is_known = moment->is_known};
 }
 
 static inline struct moment moment_of(const struct ipip_packet *packet)
 {
-    return (struct moment){packet->frame, packet->time};
+    return (struct moment){packet->frame, packet->time, true};
 }
 
 /* It was, and not longer ago than so many seconds; nor, where the capture is not in order of time, more than one to come. */
 static inline bool moment_is_within(const struct moment *moment, int64_t now, unsigned seconds)
 {
-    uint64_t second = UINT64_C(1000000000);
+    uint64_t most = (now < moment->time ? 1 : seconds) * IPIP_AGE_SECOND;
 
-    if (moment->frame == 0)
-        return false;
-    return now < moment->time ? (uint64_t)moment->time - (uint64_t)now <= second
-                              : (uint64_t)now - (uint64_t)moment->time <= seconds * second;
+    return moment->is_known && ipip_age_distance(now, moment->time) <= most;
 }
 
 #endif

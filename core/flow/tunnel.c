@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tunnel.h"
 
+#include "events.h"
+
+_Static_assert((int)TUNNEL_NOTE_TTL_INHERITED == EVENT_TTL_INHERITED + 1, "in the same order");
+_Static_assert((int)TUNNEL_NOTE_ONE_WAY == EVENT_ONE_WAY + 1, "in the same order");
+_Static_assert(EVENT_HABITS <= UINT8_MAX, "struct tunnel has room for them");
+
 enum {
     ID_RATE_MAX = 546,   /* 65,536 Identifications in 120 s (RFC 6864 section 5.2) */
     ID_RATE_SECONDS = 3, /* so many in a row */
@@ -59,6 +65,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
     t->id_count++;
     t->id_run++;
     t->id_run_has_fragment |= is_fragment;
+    t->has_id_run |= t->id_run >= TUNNEL_ID_RUN;
 
     if (second != t->rate_second) {
         bool is_next = second == t->rate_second + 1 && t->rate_count > ID_RATE_MAX;
@@ -68,6 +75,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
         t->rate_count = 0;
     }
     t->rate_count = (uint16_t)(t->rate_count + (t->rate_count < UINT16_MAX));
+    t->has_id_rate |= tunnel_exceeds_id_rate(t);
 }
 
 bool tunnel_inherits_ttl(const struct tunnel *t)
@@ -75,6 +83,22 @@ bool tunnel_inherits_ttl(const struct tunnel *t)
     return t->packets >= TUNNEL_HABIT_PACKETS && t->inner_ttl_count == sizeof t->inner_ttls &&
            t->ttl_min != t->ttl_max && t->hops <= TUNNEL_HOPS_MAX &&
            (uint64_t)t->hops_agree * 20 >= (uint64_t)t->packets * 19;
+}
+
+bool tunnel_notes_again(struct tunnel *t, enum tunnel_note note)
+{
+    if (note <= TUNNEL_NOTE_ONE_WAY)
+        t->habits |= (uint8_t)(1U << (note - 1));
+    return t->notes[note]++ > 0;
+}
+
+uint64_t tunnel_count_habits(struct tunnel *t, uint64_t events)
+{
+    uint64_t reported = events & t->habits;
+
+    for (uint64_t bits = reported; bits != 0; bits &= bits - 1)
+        t->notes[__builtin_ctzll(bits) + 1]++;
+    return reported;
 }
 
 bool tunnel_exceeds_id_rate(const struct tunnel *t)

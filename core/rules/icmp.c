@@ -2,7 +2,8 @@
 /* ICMP errors about tunnel packets, from inside the tunnel. */
 #include "../rule.h"
 
-#define RULE_OF_ERROR .about.subject = IPIP_SUBJECT_ICMP, .applies = ICMP_FACT_TUNNEL
+#define RULE_OF_MESSAGE .about.subject = IPIP_SUBJECT_ICMP, .blind = ICMP_FACT_DOUBTED
+#define RULE_OF_ERROR RULE_OF_MESSAGE, .applies = ICMP_FACT_TUNNEL
 
 static const struct icmp_error *icmp(const struct ipip_case *c)
 {
@@ -50,11 +51,12 @@ const struct rule rule_108 = {
 static void describe_short(const struct ipip_case *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
+    char octets[OCTETS_TEXT];
 
-    SAY(text->message, "the ICMP error from %s quotes %u octets, too few to tell whose packet was in the tunnel",
-        sender(src, c), icmp(c)->quote.wire);
+    SAY(text->message, "the ICMP error from %s quotes %s, too few to tell whose packet was in the tunnel",
+        sender(src, c), text_octets(octets, icmp(c)->quote.wire));
     SAY(text->expected, "at least %u octets", icmp(c)->quoted.header_bytes + 28U);
-    SAY(text->actual, "%u octets", icmp(c)->quote.wire);
+    SAY(text->actual, "%s", octets);
 }
 
 const struct rule rule_301 = {
@@ -71,14 +73,41 @@ const struct rule rule_301 = {
 
 static void check_mismatch(const struct ipip_case *c, struct outcome *outcome)
 {
-    (void)c;
-    outcome->confidence = IPIP_LIKELY;
+    if (icmp(c)->doubt == ICMP_BELIEVED)
+        outcome->confidence = IPIP_LIKELY;
 }
 
 static void describe_mismatch(const struct ipip_case *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    char quoted[IPIP_ADDRESS_TEXT];
 
+    ipip_address_text(dst, icmp(c)->ip.dst);
+    ipip_address_text(quoted, icmp(c)->quoted.src);
+    switch (icmp(c)->doubt) {
+    case ICMP_ASTRAY:
+        SAY(text->message, "the ICMP error from %s quotes a packet from %s, but goes to %s", sender(src, c), quoted,
+            dst);
+        SAY(text->expected, "an ICMP error to %s", quoted);
+        SAY(text->actual, "one to %s", dst);
+        return;
+    case ICMP_BAD_SOURCE:
+        SAY(text->message, "the ICMP error about a tunnel packet comes from %s, which is no host's address",
+            sender(src, c));
+        SAY(text->expected, "a unicast host address as source");
+        SAY(text->actual, "%s", src);
+        return;
+    case ICMP_BAD_HEADER:
+    case ICMP_BAD_CHECKSUM:
+        SAY(text->message, "the ICMP error from %s about a tunnel packet has a wrong %s checksum", sender(src, c),
+            icmp(c)->doubt == ICMP_BAD_HEADER ? "IP header" : "ICMP");
+        SAY(text->expected, "correct checksums");
+        SAY(text->actual, "a wrong one");
+        return;
+    case ICMP_BELIEVED:
+        break;
+    }
     SAY(text->message,
         "the ICMP error from %s is about a tunnel packet that was never seen (Identification 0x%04x, %u octets)",
         sender(src, c), icmp(c)->quoted.id, icmp(c)->quoted.total_bytes);
@@ -89,16 +118,17 @@ static void describe_mismatch(const struct ipip_case *c, struct ipip_text *text)
 const struct rule rule_302 = {
     .about.id = "IPIP302",
     .about.slug = "icmp-quote-mismatch",
-    .about.title = "ICMP error about a packet that was never sent",
-    .about.reference = "RFC 1812 section 4.3.2.3; RFC 5927 section 4",
-    RULE_OF_ERROR,
+    .about.title = "ICMP error that can't be true",
+    .about.reference = "RFC 1122 section 3.2.2; RFC 1812 section 4.3.2.3; RFC 5927 section 4",
+    .about.subject = IPIP_SUBJECT_ICMP,
+    .applies = ICMP_FACT_TUNNEL,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
     .about.hint =
         "an attack on path MTU discovery from off the path, a sampled capture, or a device that rewrites headers",
     .blind = ICMP_FACT_HISTORY_SHORT,
     .events = EVENT(QUOTE_MISMATCH),
-    .inner = {2, 4},
+    .inner = {2, 14},
     .check = check_mismatch,
     .describe = describe_mismatch,
 };
@@ -126,9 +156,9 @@ const struct rule rule_307 = {
     .about.slug = "source-quench",
     .about.title = "source quench",
     .about.reference = "RFC 2003 sections 4.2 and 5.2; RFC 6633",
-    .about.subject = IPIP_SUBJECT_ICMP,
+    RULE_OF_MESSAGE,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a very old device, or somebody who wants to slow the tunnel down",
+    .about.hint = "a very old device, or an attempt to slow the tunnel down",
     .events = EVENT(QUENCH),
     .outer = {0, 1},
     .check = check_quench,
@@ -177,12 +207,13 @@ static void describe_insane(const struct ipip_case *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     const struct icmp_error *error = icmp(c);
+    char octets[OCTETS_TEXT];
 
     if (error->mtu >= error->quoted.total_bytes)
         SAY(text->message, "%s says that %u octets are too many for a link that takes %u", sender(src, c),
             error->quoted.total_bytes, error->mtu);
     else
-        SAY(text->message, "%s reports a link that takes only %u octets", sender(src, c), error->mtu);
+        SAY(text->message, "%s reports a link that takes only %s", sender(src, c), text_octets(octets, error->mtu));
     SAY(text->expected, "an MTU from 576 to %u",
         error->quoted.total_bytes > 576 ? error->quoted.total_bytes - 1U : 576U);
     SAY(text->actual, "%u", error->mtu);
@@ -248,7 +279,7 @@ const struct rule rule_316 = {
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_ERROR,
     .about.hint = "an encapsulator that relays every error, or a router that does not look before it answers",
-    .blind = ICMP_FACT_QUOTE_CUT,
+    .blind = ICMP_FACT_QUOTE_CUT | ICMP_FACT_DOUBTED,
     .events = EVENT(ABOUT_ICMP),
     .outer = {0, 2},
     .inner = {6, 14},

@@ -27,14 +27,15 @@ static bool is_dscp_idle(const struct stance *stance)
 
 static void describe_dscp(const struct ipip_case *c, struct ipip_text *text)
 {
-    char outer[16];
-    char inner[16];
+    uint8_t o = ipip_ipv4_dscp(case_outer(c));
+    uint8_t i = ipip_ipv4_dscp(case_inner(c));
+    char outer[DSCP_TEXT];
+    char inner[DSCP_TEXT];
 
-    text_dscp(outer, ipip_ipv4_dscp(case_outer(c)));
-    text_dscp(inner, ipip_ipv4_dscp(case_inner(c)));
-    SAY(text->message, "the outer DSCP (%s) is not the inner one (%s)", outer, inner);
-    SAY(text->expected, "DSCP %u (%s)", ipip_ipv4_dscp(case_inner(c)), inner);
-    SAY(text->actual, "DSCP %u (%s)", ipip_ipv4_dscp(case_outer(c)), outer);
+    SAY(text->message, "the outer DSCP (%s) is not the inner one (%s)", text_dscp_short(outer, o),
+        text_dscp_short(inner, i));
+    SAY(text->expected, "%s", text_dscp(inner, i));
+    SAY(text->actual, "%s", text_dscp(outer, o));
 }
 
 const struct rule rule_101 = {

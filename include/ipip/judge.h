@@ -27,7 +27,7 @@ struct ipip_packet {
     enum ipip_announced announced;
     enum ipip_direction direction;
     bool is_loopback;
-    uint64_t frame; /* returned with findings; the judge attaches no meaning to it */
+    uint64_t frame; /* any number: returned with findings; the judge attaches no meaning to it */
     int64_t time;   /* nanoseconds, from any origin */
 };
 
@@ -69,7 +69,8 @@ struct ipip_finding {
     uint32_t dst;
     const struct ipip_packet *packet;
     uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
-    uint64_t other_frame; /* of another packet without which this would not be one; 0: there is none */
+    bool has_other;       /* there is another packet without which this would not be one */
+    uint64_t other_frame; /* of that; 0 where there is none */
     uint64_t other_age;   /* nanoseconds between the two */
     unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
     unsigned tunnel_layer; /* of the tunnel header, with IPIP_PLACE_LAYER */

@@ -46,9 +46,9 @@ def told(type, code, n=1, rest=bytes(4), size=4, **options):
     """T about the n-th datagram."""
     return about(tunnel_packet(n, size), type, code, rest, **options)
 
-def reported(type, code, n=2, rest=bytes(4), size=4):
+def reported(type, code, n=2, rest=bytes(4), size=4, **options):
     """R about the n-th datagram."""
-    return about(datagram(n, size), type, code, rest, GATE)
+    return about(datagram(n, size), type, code, rest, GATE, **options)
 
 def answered(frames, type, code, at=0, **options):
     """The frames, and an error that quotes the last one from that octet of IP on."""
@@ -61,9 +61,9 @@ def to_sender(packet):
 def carried_icmp(type):
     return inner(payload=icmp(type, 3 if type == 3 else 0, data=inner(PEER, HOST)), protocol=1)
 
-def too_big(*rest, mtu=NARROW):
+def too_big(*rest, mtu=NARROW, **options):
     """T with an MTU about a big datagram, and what follows."""
-    return inside(1, BIG) + told(3, 4, 1, mtu, BIG) + [packet for frames in rest for packet in frames]
+    return inside(1, BIG) + told(3, 4, 1, mtu, BIG, **options) + [packet for frames in rest for packet in frames]
 
 def big_report(n, mtu):
     return reported(3, 4, n, next_hop_mtu(mtu), BIG)
@@ -74,6 +74,13 @@ def super_packet(n):
 def expired(count):
     """Every datagram of a sender that keeps sending expires in the tunnel."""
     return [packet for n in range(count) for packet in sent(n) + told(11, 0, n)]
+
+# Why an ICMP error is not believed.
+ASTRAY_ERROR = {"dst": "10.0.0.77"}
+WRONG_HEADER = {"sum": 0x1234}
+WRONG_SUM = {"icmp_sum": 0x1234}
+FORGED = [ASTRAY_ERROR, WRONG_HEADER, WRONG_SUM] + [
+    {"src": source} for source in ("127.0.0.1", "0.0.0.0", "0.0.0.9", "224.0.0.5", "240.0.0.1", "255.255.255.255")]
 
 HOSTS = ["10.1.0.%d" % n for n in (1, 2, 3)]
 
@@ -91,12 +98,14 @@ NOT_FIRST = inner(offset=8, df=False)
 
 ICMP = {
     "IPIP108": Vector(
-        fail=inside(1) + told(11, 0), clean=inside(1) + told(11, 1), severity="warning"),
+        fail=inside(1) + told(11, 0), clean=inside(1) + told(11, 1), unknown=inside(1) + told(11, 0, **ASTRAY_ERROR),
+        severity="warning"),
     "IPIP210": Vector(
         fail=frame(outer(ASTRAY)) + frame(inner(HOST, "10.3.0.1", ttl=63)), clean=inside(1) + frame(LEAVES),
         unknown=inside(1) + frame(LEAVES), args=SITE, unknown_args=[], severity="warning"),
     "IPIP301": Vector(
-        fail=inside(1) + told(3, 0, octets=28), clean=inside(1) + told(3, 0, octets=48), severity="note"),
+        fail=inside(1) + told(3, 0, octets=28), clean=inside(1) + told(3, 0, octets=48),
+        unknown=inside(1) + told(3, 0, octets=28, **WRONG_HEADER), severity="note"),
     "IPIP302": Vector(
         fail=FLOW_SEEN + told(3, 0, 99), clean=FLOW_SEEN + told(3, 0, 6), unknown=inside(1) + told(3, 0, 99),
         severity="warning"),
@@ -117,7 +126,8 @@ ICMP = {
         clean=too_big(plain(2, BIG), big_report(2, 1280), later(5, plain(3, BIG))),
         unknown=too_big(plain(2, BIG), later(4, plain(3, BIG))), severity="warning"),
     "IPIP307": Vector(
-        fail=inside(1) + told(4, 0), clean=inside(1) + told(3, 0), severity="note"),
+        fail=inside(1) + told(4, 0), clean=inside(1) + told(3, 0), unknown=inside(1) + told(4, 0, **WRONG_SUM),
+        severity="note"),
     "IPIP308": Vector(
         fail=inside(1) + told(11, 0) + reported(11, 0, 1), clean=inside(1) + told(11, 0) + reported(3, 1, 1),
         unknown=inside(1) + told(11, 0), severity="error"),
@@ -129,7 +139,8 @@ ICMP = {
         clean=inside(1) + told(12, 0, 1, INNER_FIELD) + reported(12, 0, 1, OUTER_FIELD),
         unknown=inside(1) + reported(12, 0, 1, OUTER_FIELD), severity="error"),
     "IPIP311": Vector(
-        fail=inside(1) + told(3, 3, src=B), clean=inside(1) + told(3, 3), severity="warning"),
+        fail=inside(1) + told(3, 3, src=B), clean=inside(1) + told(3, 3),
+        unknown=inside(1) + told(3, 3, src=B, **ASTRAY_ERROR), severity="warning"),
     "IPIP312": Vector(
         fail=too_big(later(3, inside(2, BIG)), inside(3, FITS + 1)),
         clean=too_big(later(3, inside(2, BIG)), inside(3, FITS)),
@@ -138,12 +149,14 @@ ICMP = {
         fail=too_big(plain(2, BIG), big_report(2, 1281)), clean=too_big(plain(2, BIG), big_report(2, 1280)),
         unknown=inside(1, BIG) + plain(2, BIG) + big_report(2, 1280), severity="error"),
     "IPIP315": Vector(
-        fail=too_big(mtu=next_hop_mtu(67)), clean=too_big(), severity="warning"),
+        fail=too_big(mtu=next_hop_mtu(67)), clean=too_big(), unknown=too_big(mtu=next_hop_mtu(67), **ASTRAY_ERROR),
+        severity="warning"),
     "IPIP316": Vector(
         fail=to_sender(carried_icmp(3)), clean=to_sender(carried_icmp(8)),
         unknown=answered(frame(outer(carried_icmp(3))), 3, 1, src=GATE, at=20, octets=20), severity="error"),
     "IPIP317": Vector(
-        fail=inside(1) + told(3, 1, src=B), clean=inside(1) + told(3, 1), severity="note"),
+        fail=inside(1) + told(3, 1, src=B), clean=inside(1) + told(3, 1),
+        unknown=inside(1) + told(3, 1, src=B, **ASTRAY_ERROR), severity="note"),
 }
 
 def forbidden(type, code, rest=bytes(4)):
@@ -165,6 +178,30 @@ ICMP_VARIANTS = [
         fail=frame(outer(ASTRAY)) + later(9, frame(inner(HOST, "10.3.0.1", ttl=60))),
         clean=frame(outer(ASTRAY)) + later(11, frame(inner(HOST, "10.3.0.1", ttl=60))), args=SITE, severity="warning")),
     silent("IPIP210", frame(outer(ASTRAY)) + frame(ASTRAY), SITE),
+    # What can't be true needs no history. Private addresses and the encapsulator's own may send errors.
+    *(("IPIP302", Vector(fail=inside(1) + told(3, 0, **forgery), clean=inside(1) + told(3, 0, src=source),
+                         severity="warning"))
+      for forgery, source in zip(FORGED, 3 * [ROUTER, A, "169.254.0.1"])),
+    # What the snapshot length cuts off can't be held against an error; nor its options.
+    ("IPIP302", Vector(
+        fail=inside(1) + told(3, 0, **WRONG_HEADER), clean=FLOW_SEEN + told(3, 0, 6, **WRONG_SUM), captured=80, severity="warning")),
+    # An error in a tunnel of its own, about a packet of another one and to nobody there.
+    ("IPIP302", Vector(
+        fail=inside(1) + frame(outer(error(11, 0, tunnel_packet(1), ROUTER, **ASTRAY_ERROR), src="10.4.0.1", dst="10.4.0.2")),
+        clean=inside(1) + frame(outer(error(11, 0, tunnel_packet(1), ROUTER), src="10.4.0.1", dst="10.4.0.2")),
+        severity="warning")),
+    doubtful("IPIP108", inside(1) + frame(
+        outer(error(11, 0, tunnel_packet(1), ROUTER, **ASTRAY_ERROR), src="10.4.0.1", dst="10.4.0.2"))),
+    *(silent("IPIP312", too_big(later(3, inside(2, BIG)), *[inside(n, BIG) for n in range(3, 9)], **forgery))
+      for forgery in FORGED),
+    *(silent("IPIP306", too_big(plain(2, BIG), later(5, plain(3, BIG)), **forgery)) for forgery in FORGED[:4]),
+    # A forged R is no R.
+    ("IPIP303", Vector(
+        fail=inside(1) + told(3, 0) + plain(2) + reported(3, 0, **ASTRAY_ERROR) + later(6, plain(3)), clean=None,
+        severity="note")),
+    doubtful("IPIP305", inside(1) + told(3, 3, src=B) + plain(2) + reported(3, 3, **ASTRAY_ERROR)),
+    doubtful("IPIP310", inside(1) + told(12, 0, 1, OUTER_FIELD) + reported(12, 0, 1, OUTER_FIELD, **WRONG_SUM)),
+    doubtful("IPIP314", too_big(plain(2, BIG), reported(3, 4, 2, next_hop_mtu(1281), BIG, **WRONG_SUM))),
     doubtful("IPIP302", answered(FLOW_SEEN + fragments(LARGE, 64, id=9)[1:], 3, 0)),
     ("IPIP303", Vector(
         fail=inside(1) + told(3, 1) + later(6, plain(2)), clean=inside(1) + told(3, 2) + later(6, plain(2)),

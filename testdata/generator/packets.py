@@ -54,18 +54,19 @@ def tcp(src, dst, data=b"", sport=40000, dport=80, flags=0x10, sum=None):
     return segment(sum)
 
 
-def icmp(type, code=0, rest=b"\0\1\0\1", data=b"abcdefgh"):
+def icmp(type, code=0, rest=b"\0\1\0\1", data=b"abcdefgh", sum=None):
     body = struct.pack("!BBH", type, code, 0) + rest + data
-    return body[:2] + struct.pack("!H", checksum(body)) + body[4:]
+    return body[:2] + struct.pack("!H", checksum(body) if sum is None else sum) + body[4:]
 
 
-def error(type, code, quoted, src, rest=bytes(4), octets=548):
+def error(type, code, quoted, src, rest=bytes(4), octets=548, dst=None, icmp_sum=None, **options):
     """The ICMP error that `src` sends to the sender of the datagram `quoted`, of which it quotes so many octets.
 
-    By default as many as fit into 576 (RFC 1812 section 4.3.2.3).
+    By default as many as fit into 576 (RFC 1812 section 4.3.2.3). With `dst` it goes to somebody else.
     """
-    body = icmp(type, code, rest, quoted[:octets])
-    return ipv4(src, ".".join(map(str, quoted[12:16])), body, protocol=1, ttl=63, id=0x4321)
+    body = icmp(type, code, rest, quoted[:octets], icmp_sum)
+    dst = ".".join(map(str, quoted[12:16])) if dst is None else dst
+    return ipv4(src, dst, body, protocol=1, ttl=63, id=0x4321, **options)
 
 
 def next_hop_mtu(octets):
@@ -132,13 +133,16 @@ def pcapng_section(order="<"):
     return pcapng_block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1), order)
 
 
-def pcapng_interface(link_type, snaplen=0, resolution=None, name=None, order="<"):
+def pcapng_interface(link_type, snaplen=0, resolution=None, name=None, order="<", offset=None):
+    """`offset` is what its timestamps count from, in seconds: with one before 1970 they may be earlier than that."""
     body = struct.pack(order + "HHI", link_type, 0, snaplen)
     if name is not None:
         body += pcapng_option(2, name.encode(), order)
     if resolution is not None:
         body += pcapng_option(9, bytes([resolution]), order)
-    if name is not None or resolution is not None:
+    if offset is not None:
+        body += pcapng_option(14, struct.pack(order + "q", offset), order)
+    if name is not None or resolution is not None or offset is not None:
         body += pcapng_option(0, b"", order)
     return pcapng_block(1, body, order)
 

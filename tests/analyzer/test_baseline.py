@@ -162,7 +162,7 @@ class Compared(Baseline):
         cut = pcap([GOOD, GOOD])[:-1]
         self.assertEqual(Result(run("check", "--format", "jsonl", "--baseline", self.path, "-", stdin=cut)).absent, [])
         text = run("check", "--baseline", self.path, "-", stdin=cut).stdout.decode()
-        self.assertIn("  not told: what no longer occurs, as not everything could be read\n", text)
+        self.assertIn("  not told: what no longer occurs, as not everything was read\n", text)
         self.assertNotIn("no longer occurs: ", text)
 
     def test_text(self):
