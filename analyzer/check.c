@@ -153,6 +153,7 @@ static void add_counts(struct frame_counts *sum, const struct frame_counts *coun
     sum->packets += counts->packets;
     sum->filtered += counts->filtered;
     sum->unsupported_links += counts->unsupported_links;
+    sum->unfilterable += counts->unfilterable;
     sum->truncated += counts->truncated;
     sum->is_unreadable |= counts->is_unreadable;
     sum->is_interrupted |= counts->is_interrupted;

@@ -191,7 +191,8 @@ static gboolean understand_numbers(struct options *o, const struct option_texts 
 {
     int depth = 1;
 
-    if (!count("jobs", t->jobs, 0, &o->jobs, error) || !count("depth", t->depth, 1, &depth, error))
+    if (!count("jobs", t->jobs, 0, &o->jobs, error) || !count("depth", t->depth, 1, &depth, error) ||
+        !count("max-findings", t->max_findings, 0, &o->max_findings, error))
         return FALSE;
     if (o->jobs == 0)
         o->jobs = (int)g_get_num_processors();
@@ -219,9 +220,9 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
     if (t->tunnel != NULL && !tunnel_from_words(t->tunnel, &o->tunnel, error))
         return FALSE;
-    if (t->filter != NULL && (o->filter = filter_new(t->filter, error)) == NULL)
+    if (t->filter != NULL && (o->filter = filter_new(t->filter, FALSE, error)) == NULL)
         return FALSE;
-    return t->inner == NULL || (o->inner = filter_new(t->inner, error)) != NULL;
+    return t->inner == NULL || (o->inner = filter_new(t->inner, TRUE, error)) != NULL;
 }
 
 /* What GLib left is no option, or one that it does not know. "--" ends the options. */
@@ -302,7 +303,7 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     GError *error = NULL;
     gboolean is_good;
 
-    *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING};
+    *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING, .max_findings = -1};
     policy_settings_init(&o->settings);
     *status = EXIT_CLEAN;
     is_good = parse(usage, entries, &argc, &argv, &error);

@@ -18,7 +18,7 @@ enum option_group {
     OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
     OPTIONS_JUDGE = 1 << 1,    /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
     OPTIONS_REPORT = 1 << 2,   /* --format, --color */
-    OPTIONS_FOLD = 1 << 3,     /* --all, of what is repeated */
+    OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated */
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
     OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap */
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
@@ -38,6 +38,7 @@ struct options {
     enum color color;
     gboolean is_quiet;
     gboolean is_all;
+    int max_findings; /* of each rule that are shown; -1: all */
     char *output;
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;

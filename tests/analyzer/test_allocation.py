@@ -131,7 +131,7 @@ class Allocation(unittest.TestCase):
                 golden = Outcome(command, inputs, count=counted)
                 self.assertIn(golden.status, (0, 1), golden.stderr)
                 count = int(counted.read_text())
-                self.assertGreater(count, 30)  # it was counted at all
+                self.assertGreater(count, 5)  # it was counted at all
                 cases = [(at, lasting) for at in sample(count) for lasting in (False, True)]
                 ends = Counter()
 

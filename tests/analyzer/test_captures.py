@@ -212,7 +212,7 @@ class Damage(unittest.TestCase):
         check = Check("-", stdin=pcap([b"\0" * 40] * 3, 147))
         self.assertEqual(check.status, 0)
         self.assertEqual(check.summary["skipped"]["link_type"], 3)
-        self.assertIn("-: link type 147 is not supported: not looked at: 3", check.stderr.decode())
+        self.assertIn("-: link type 147 is not supported: 3 packets not looked at", check.stderr.decode())
 
 
 if __name__ == "__main__":
