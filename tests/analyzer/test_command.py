@@ -104,7 +104,7 @@ class Status(unittest.TestCase):
     def test_reader_goes_away(self):
         """As in `ipip check --all ... | head -1`: no noise, no endless work."""
         result = subprocess.run("'%s' check --all - | head -1" % COMMAND, shell=True, input=pcap([LOST_DF] * 5000),
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=harness.HANGS)
         self.assertTrue(result.stdout.startswith(b"error IPIP105"))
         self.assertNotIn(b"rror:", result.stderr)
 
@@ -253,7 +253,7 @@ class Progress(unittest.TestCase):
             path.write_bytes(pcap([GOOD] * 70000))
             process = subprocess.Popen([COMMAND, "check", *options, path], stdout=subprocess.PIPE, stderr=end)
             os.close(end)
-            output = process.communicate(timeout=60)[0]
+            output = process.communicate(timeout=harness.HANGS)[0]
             try:
                 shown = os.read(terminal, 65536)
             except OSError:
