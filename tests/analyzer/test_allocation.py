@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whichever allocation fails, once or from there on: the answer is that of a run with memory, or a clear error; never another one.
 
-A sample of the allocations of every verb and format; IPIP_FAULTS=all tries each, which takes an hour.
+A sample of the allocations of every verb and format; IPIP_FAULTS=all tries each, which takes minutes.
 """
 
 import os

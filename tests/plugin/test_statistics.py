@@ -97,6 +97,22 @@ class Statistics(unittest.TestCase):
 
         print("%d rows are what ipip tunnels says" % sum(harness.each(compare, self.samples())))
 
+    def test_so_many_tunnels(self):
+        """The list ends; the last row counts the tunnel headers of what is not in it."""
+        listed, layers = 1 << 14, 15
+        packets = listed // layers + 100
+        frames = []
+        for first in range(0, packets * layers, layers):
+            packet = inner()
+            for number in range(first, first + layers):
+                packet = outer(packet, src="172.%d.%d.%d" % (16 + (number >> 16), number >> 8 & 255, number & 255), dst=B)
+            frames.append(ethernet(packet))
+        found = rows(self.capture(*frames))
+        self.assertEqual(len(found), listed + 1)
+        self.assertEqual({row["Packets"] for row in found[:-1]}, {1})
+        last = {column: text for column, text in found[-1].items() if text not in ("", 0)}
+        self.assertEqual(last, {"Source": "further ones", "Destination": "not listed", "Packets": packets * layers - listed})
+
     def test_conversations_and_endpoints(self):
         """Packets and octets of both directions, as the command counts them."""
         for path in self.samples()[:6]:
