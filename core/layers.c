@@ -35,6 +35,16 @@ void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
     ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0, 0);
 }
 
+/* The ends of the tunnel talk to each other through it. */
+static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_ipv4 *ip)
+{
+    struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+
+    tunnel->has_own_traffic = true;
+    if (back != NULL && back->has_own_traffic)
+        back->is_own_answered = tunnel->is_own_answered = true;
+}
+
 /* A tunnel header, with what the flow knows of it. */
 static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
 {
@@ -46,6 +56,10 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
 
     judge->evidence.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
+    if (outer->shim_bytes > 0)
+        tunnel->stance = stance_authenticated(&judge->policy, tunnel->stance);
+    if ((facts & FACT_SAME_PAIR) != 0)
+        meet_own_traffic(judge, tunnel, &outer->ip);
     judge->evidence.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
         if (judge->knows_much)

@@ -61,6 +61,11 @@ struct rule {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
+/* And of one on what anybody could send: somebody who has a key wrote what is behind an authentication header. */
+#define RULE_OF_ANYBODY                                                                                       \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM, \
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
+
 /* And of one that compares with other datagrams, for which all of it must be there. */
 #define BLIND_TO_DATAGRAM FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_PAYLOAD_CUT
 #define RULE_OF_DATAGRAM RULE_OF_RELATION | FACT_PAYLOAD_CUT

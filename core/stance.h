@@ -20,10 +20,16 @@ struct stance {
     uint64_t events;                            /* for which a rule is asked */
 };
 
-/* One for every tunnel, then one for each that the policy names; NULL where there is no memory. */
+/*
+ * One for every tunnel, then one for each that the policy names; then the same for those that carry authentication headers. NULL
+ * where there is no memory.
+ */
 struct stance *stances_new(const struct ipip_policy *policy);
 
 /* The index of the one for this direction. */
 uint16_t stance_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+
+/* And of the one that takes its place where an authentication header was seen: IPsec, unless the policy names a profile for it. */
+uint16_t stance_authenticated(const struct ipip_policy *policy, uint16_t stance);
 
 #endif

@@ -206,9 +206,9 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
     if (mtu == 0 || !outer->ip.df)
         return 0;
     *facts |= FACT_PATH_MTU;
-    if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->toobig.time, GRACE_SECONDS * IPIP_AGE_SECOND))
+    if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
         return 0;
-    if (flow_may_be_segments(innermost)) {
+    if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
         *facts |= FACT_OVER_UNKNOWN;
         return 0;
     }
@@ -217,7 +217,7 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
         *facts |= FACT_OVER_UNKNOWN;
         return 0;
     }
-    e->toobig = other_at(&path->toobig, now);
+    e->toobig = other_at(&path->period, now);
     e->mtu = mtu;
     e->over = path->over;
     return EVENT(MTU_IGNORED);

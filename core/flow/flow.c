@@ -11,7 +11,7 @@ enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as flow.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as flow.h promises");
-_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 384, "as flow.h promises");
+_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as flow.h promises");
 _Static_assert(sizeof(struct recent) + 2 * sizeof(uint32_t) * RECENT_INDICES <= 96, "as flow.h promises");
 
 struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)

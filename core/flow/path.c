@@ -69,7 +69,10 @@ static void take_mtu(struct path *path, const struct flow_context *context, cons
     if (path_mtu(path, now) != error->mtu) {
         path->mtu = error->mtu;
         path->over = 0;
-        path->toobig = moment_of(context->packet);
+        path->toobig = path->period = moment_of(context->packet);
+    } else if (ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
+        path->over = 0;
+        path->period = moment_of(context->packet);
     }
     path->toobig_time = now;
 }

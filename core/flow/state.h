@@ -15,6 +15,7 @@ enum {
     RELAY_SECONDS = 5,    /* for the encapsulator to relay an ICMP error (icmp.window) */
     STATE_SECONDS = 30,   /* soft state lives so long on Linux */
     MTU_SECONDS = 600,    /* and a path MTU (RFC 1191 section 6.3) */
+    RETRY_SECONDS = 300,  /* so long no larger size may be tried (RFC 1191 section 3) */
     GRACE_SECONDS = 2,    /* until an encapsulator must heed one */
     PASSAGE_SECONDS = 10, /* a datagram doesn't take longer from one place of capture to the next */
 };
@@ -33,6 +34,7 @@ struct moment {
 struct path {
     struct moment toobig; /* the first that told `mtu`, which every larger packet draws again */
     int64_t toobig_time;  /* of the latest */
+    struct moment period; /* the first of those without a gap of RETRY_SECONDS */
     struct moment unreachable;
     struct moment network_unreachable;
     struct moment exceeded;       /* the latest */
@@ -48,7 +50,7 @@ struct path {
     uint16_t exceeded_count;
     uint16_t mtu;     /* 0: none in force */
     uint16_t own_mtu; /* that the encapsulator told senders before any error came */
-    uint16_t over;    /* packets larger than `mtu` since the grace */
+    uint16_t over;    /* packets larger than `mtu` since the grace, of the period */
     uint8_t parameter_pointer, parameter_header;
     uint8_t hops, hops_min;
     bool has_hops;

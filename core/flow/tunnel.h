@@ -76,8 +76,10 @@ struct tunnel {
     bool has_id_rate; /* as tunnel_exceeds_id_rate(), once at least */
     bool id_varies;
     bool has_outer_ecn;
-    bool has_segments; /* packets that are several ones on the wire */
-    bool is_answered;  /* the other direction has been seen */
+    bool has_segments;    /* packets that are several ones on the wire */
+    bool is_answered;     /* the other direction has been seen */
+    bool has_own_traffic; /* between its own ends */
+    bool is_own_answered; /* in both directions */
 };
 
 /* One packet more, with its inner header. */

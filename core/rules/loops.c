@@ -16,13 +16,36 @@ static bool is_initial_ttl(uint8_t ttl)
     return false;
 }
 
+/* What traceroute sends with a TTL that is low on purpose: echo requests, or UDP to its usual ports. */
+static bool is_traceroute(const struct ipip_layer *inner)
+{
+    enum { TTL_MAX = 30, ECHO_REQUEST = 8, PORT_MIN = 33434, PORT_MAX = 33534 };
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+    unsigned port;
+
+    if (inner->ip.ttl > TTL_MAX || inner->ip.fragment_offset != 0 || payload.captured < 4)
+        return false;
+    if (inner->ip.protocol == IPIP_PROTOCOL_ICMP)
+        return payload.data[0] == ECHO_REQUEST;
+    port = (unsigned)payload.data[2] << 8 | payload.data[3];
+    return inner->ip.protocol == IPIP_PROTOCOL_UDP && port >= PORT_MIN && port <= PORT_MAX;
+}
+
+/* The encapsulator may have sent it itself: a TTL that has not been decremented, or need not be large. */
+static bool is_own_ttl(const struct ipip_case *c)
+{
+    return is_initial_ttl(case_inner(c)->ttl) || scan_is_group(case_inner(c)->dst) || is_traceroute(case_layer(c) + 1);
+}
+
 static void check_entry(const struct ipip_case *c, struct outcome *outcome)
 {
     if (scan_kind(c) != SCAN_NONE)
         outcome->verdict = IPIP_NOT_APPLICABLE;
+    else if ((c->facts & FACT_SHIM) != 0)
+        return;
     else if (c->flow->has_arrived)
         outcome->severity = IPIP_ERROR;
-    else if (!is_initial_ttl(case_inner(c)->ttl))
+    else if (!is_own_ttl(c))
         outcome->severity = IPIP_WARNING;
 }
 
@@ -32,9 +55,9 @@ static void describe_entry(const struct ipip_case *c, struct ipip_text *text)
 
     ipip_address_text(src, case_inner(c)->src);
     SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
-        c->flow->has_arrived                 ? ", and the packet was seen coming in from elsewhere"
-        : is_initial_ttl(case_inner(c)->ttl) ? ""
-                                             : ", and the TTL says that the packet has travelled already");
+        c->flow->has_arrived ? ", and the packet was seen coming in from elsewhere"
+        : is_own_ttl(c)      ? ""
+                             : ", and the TTL says that the packet has travelled already");
     SAY(text->expected, "an inner source other than %s", src);
     SAY(text->actual, "%s, inner TTL %u", src, case_inner(c)->ttl);
 }
@@ -83,6 +106,8 @@ static void check_same_pair(const struct ipip_case *c, struct outcome *outcome)
 {
     if (scan_kind(c) != SCAN_NONE)
         outcome->verdict = IPIP_NOT_APPLICABLE;
+    else if (c->flow->tunnel->is_own_answered)
+        outcome->severity = IPIP_NOTE;
 }
 
 static void describe_same_pair(const struct ipip_case *c, struct ipip_text *text)
@@ -101,7 +126,7 @@ const struct rule rule_204 = {
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
     .about.severity = IPIP_WARNING,
     .about.hint = "the route to the tunnel's exit leads into the tunnel itself",
-    RULE_OF_RELATION,
+    RULE_OF_ANYBODY,
     .triggers = FACT_SAME_PAIR,
     .outer = {12, 8},
     .inner = {12, 8},

@@ -11,17 +11,32 @@ static bool icmp_type_is(const struct ipip_layer *layer, uint8_t type)
            payload.data[0] == type;
 }
 
+bool scan_is_group(uint32_t address)
+{
+    enum ipip_address_kind kind = ipip_address_kind(address);
+
+    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+}
+
+/* A tunnel that the operator knows. */
+static bool is_declared(const struct ipip_case *c)
+{
+    return ipip_policy_is_endpoint(c->policy, case_outer(c)->src, case_outer(c)->dst);
+}
+
 enum scan scan_kind(const struct ipip_case *c)
 {
     const struct ipip_layer *inner = case_layer(c) + 1;
     const struct ipip_ipv4 *o = case_outer(c);
     const struct ipip_ipv4 *i = &inner->ip;
 
+    if ((c->facts & FACT_SHIM) != 0)
+        return SCAN_NONE;
     if (i->src == o->dst && i->dst == o->src && icmp_type_is(inner, 0))
         return SCAN_STANDARD;
     if (i->src == o->src && i->dst == o->dst && icmp_type_is(inner, 8))
         return SCAN_PING;
-    if (i->src == o->src && i->dst != o->dst && i->ttl == 1)
+    if (i->src == o->src && i->dst != o->dst && i->ttl == 1 && !scan_is_group(i->dst))
         return SCAN_TTL;
     return SCAN_NONE;
 }
@@ -57,7 +72,7 @@ const struct rule rule_217 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.hint = "a scan for hosts that decapsulate and forward for anyone",
-    RULE_OF_RELATION,
+    RULE_OF_ANYBODY,
     .triggers = FACT_SRC_IS_EXIT,
     .outer = {12, 8},
     .inner = {12, 8},
@@ -69,6 +84,8 @@ static void check_ping(const struct ipip_case *c, struct outcome *outcome)
 {
     if (scan_kind(c) != SCAN_PING)
         outcome->verdict = IPIP_PASS;
+    else if (c->flow->tunnel->is_own_answered || is_declared(c))
+        outcome->severity = IPIP_NOTE;
 }
 
 const struct rule rule_218 = {
@@ -78,7 +95,7 @@ const struct rule rule_218 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.hint = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
-    RULE_OF_RELATION,
+    RULE_OF_ANYBODY,
     .triggers = FACT_SAME_PAIR,
     .outer = {12, 8},
     .inner = {12, 8},
@@ -90,6 +107,8 @@ static void check_ttl(const struct ipip_case *c, struct outcome *outcome)
 {
     if (scan_kind(c) != SCAN_TTL)
         outcome->verdict = IPIP_PASS;
+    else if (is_declared(c))
+        outcome->severity = IPIP_NOTE;
 }
 
 const struct rule rule_219 = {
@@ -99,7 +118,7 @@ const struct rule rule_219 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.hint = "a scan, or a traceroute from the encapsulator through its own tunnel",
-    RULE_OF_RELATION,
+    RULE_OF_ANYBODY,
     .triggers = FACT_SRC_IS_ENTRY,
     .outer = {12, 8},
     .inner = {8, 1},

@@ -23,7 +23,7 @@ struct ipip_flow;
 struct ipip_flow_limits {
     uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 256 octets each */
     uint32_t flows;     /* pairs of inner source and destination, at most 192 octets each */
-    uint32_t paths;     /* directions that ICMP errors speak of, at most 384 octets each */
+    uint32_t paths;     /* directions that ICMP errors speak of, at most 448 octets each */
     uint32_t datagrams; /* tunnel datagrams seen last, a power of two, 96 octets each, all taken at the first one */
 };
 

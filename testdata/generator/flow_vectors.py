@@ -7,7 +7,7 @@ stay silent. The finding is on the last frame, for a rule of tunnel scope too: t
 
 from packets import After, authentication_header, checksum, icmp, udp
 from vectors import (
-    A, B, ENTRY, GOOD, HOST, INNER_CUT, LARGE, LARGE_DF, PEER, STRICT, VECTORS, Vector, cut, fragments, frame, inner, outer,
+    A, B, ENTRY, GOOD, HOST, INNER_CUT, LARGE, LARGE_DF, PEER, STRICT, VECTORS, Vector, cut, ecn, fragments, frame, inner, outer,
     tunnelled)
 
 EXIT = "10.2.255.1"  # a tunnel's end in the site of PEER
@@ -199,7 +199,71 @@ def six(octets, **options):
     """A tunnel packet under the protocol number of IPv6."""
     return frame(outer(octets, protocol=41, **options))
 
+def signed(inner_options=None, outer_options=None, payload=None):
+    """A tunnel packet with an authentication header between."""
+    packet = inner(payload=payload, **(inner_options or {}))
+    return frame(outer(authentication_header(4) + packet, **{"protocol": 51, **(outer_options or {})}))
+
+IPSEC = TUNNEL + "profile=strict-rfc2003"
+REQUEST = {"src": A, "dst": B, "payload": icmp(8), "protocol": 1}
+BACK = {"src": B, "dst": A}
+TRACED = udp(A, PEER, dport=33434)
+
+def routing(dst, **options):
+    """What a routing protocol of the encapsulator sends: OSPF, unless something else is said."""
+    return tunnelled({"src": A, "dst": dst, "ttl": 1, "payload": b"x" * 44, "protocol": 89, **options})
+
 FLOW_VARIANTS = [
+    # An authentication header means IPsec (RFC 4301), unless a section on the tunnel says otherwise.
+    *((rule, Vector(fail=fail, clean=clean, severity=severity))
+      for rule, fail, clean, severity in (
+          ("IPIP105", tunnelled({}, {"df": False}), signed({}, {"df": False}), "error"),
+          ("IPIP101", tunnelled({"tos": 0xB8}), signed({"tos": 0xB8}), "note"),
+          ("IPIP106", tunnelled({"df": False}, {"df": False}), signed({"df": False}, {"df": False}), "note"),
+          ("IPIP503", ecn(3, 2), signed({"tos": 3}, {"tos": 2}), "note"),
+          ("IPIP204", tunnelled({"src": A, "dst": B}), signed({"src": A, "dst": B}), "warning"),
+          ("IPIP217", frame(outer(inner(src=B, dst=A, payload=icmp(0), protocol=1))),
+           signed({"src": B, "dst": A, "protocol": 1}, payload=icmp(0)), "warning"),
+          ("IPIP218", tunnelled(REQUEST), signed({"src": A, "dst": B, "protocol": 1}, payload=icmp(8)), "warning"),
+          ("IPIP219", tunnelled({"src": A, "ttl": 1}), signed({"src": A, "ttl": 1}), "warning"))),
+    silent("IPIP105", signed({}, {"df": False}), STRICT),
+    silent("IPIP105", signed({}, {"df": False}), config="[policy]\nprofile=strict-rfc2003\n"),
+    silent("IPIP501", signed({"tos": 3}, {"tos": 2})),
+    ("IPIP105", Vector(fail=signed({}, {"df": False}), clean=signed(), severity="error", config=IPSEC)),
+    # The direction is IPsec's from then on.
+    ("IPIP105", Vector(
+        fail=tunnelled({"id": 9}, {"id": 9, "df": False}),
+        clean=signed({}, {"df": False}) + tunnelled({"id": 9}, {"id": 9, "df": False}), severity="error")),
+    ("IPIP201", Vector(fail=signed({"src": A, "ttl": 57}), clean=signed(), severity="note")),
+    ("IPIP201", Vector(fail=signed({"src": A, "ttl": 1}), clean=signed(), severity="note")),
+    # What speaks of it as before.
+    ("IPIP202", Vector(fail=signed({"src": B}), clean=signed(), severity="error")),
+    ("IPIP115", Vector(fail=signed({"ttl": 0}), clean=signed({"ttl": 1}), severity="error")),
+    ("IPIP502", Vector(fail=signed({}, {"tos": 3}), clean=signed({"tos": 2}, {"tos": 3}), severity="warning")),
+    # Routing protocols of the encapsulator are no scan: OSPF, RIP, IGMP.
+    *(silent("IPIP219", frames) for frames in (
+        routing("224.0.0.5"), routing("224.0.0.9", protocol=17, payload=udp(A, "224.0.0.9", dport=520)),
+        routing("224.0.0.22", protocol=2), routing("255.255.255.255", protocol=17, payload=udp(A, "255.255.255.255", dport=520)))),
+    ("IPIP219", Vector(fail=routing("223.0.0.5"), clean=routing("224.0.0.5"), severity="warning")),
+    ("IPIP219", Vector(
+        fail=tunnelled({"src": A, "ttl": 1}), clean=None, severity="note", args=["--endpoint", A + "-" + B])),
+    ("IPIP201", Vector(fail=routing("224.0.0.5"), clean=None, severity="note")),
+    # Nor are a traceroute of its own, and pings between the tunnel's ends that are answered in the tunnel.
+    *(("IPIP201", Vector(fail=tunnelled({"src": A, **options}), clean=None, severity=severity))
+      for severity, options in (
+          ("note", {"ttl": 5, "payload": TRACED}), ("note", {"ttl": 29, "payload": udp(A, PEER, dport=33534)}),
+          ("note", {"ttl": 5, "payload": icmp(8), "protocol": 1}),
+          ("warning", {"ttl": 5, "payload": udp(A, PEER, dport=33535)}), ("warning", {"ttl": 31 + 3, "payload": TRACED}),
+          ("warning", {"ttl": 5, "payload": icmp(0), "protocol": 1}), ("warning", {"ttl": 5}))),
+    ("IPIP204", Vector(fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK), clean=None,
+                       severity="note")),
+    ("IPIP218", Vector(
+        fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK)
+        + tunnelled({**REQUEST, "id": 9}, {"id": 9}), clean=None, severity="note", earlier=(1,))),
+    # A reply outside the tunnel makes nothing better.
+    ("IPIP218", Vector(
+        fail=tunnelled(REQUEST) + frame(inner(B, A, icmp(0), protocol=1)) + tunnelled({**REQUEST, "id": 9}, {"id": 9}),
+        clean=None, severity="warning", earlier=(1,))),
     # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
     *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
         six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),

@@ -257,6 +257,18 @@ ICMP_VARIANTS = [
         severity="error", earlier=(7,))),
     silent("IPIP312", inside(1, BIG) + inside(2, BIG) + inside(3, BIG)),
     silent("IPIP312", too_big(later(0.5, inside(2, BIG)), later(0.5, inside(3, BIG)), later(0.5, inside(4, BIG)))),
+    # For five minutes after an error no larger size may be tried (RFC 1191 section 3); what comes later is in doubt.
+    ("IPIP312", Vector(
+        fail=too_big(later(298, inside(2, BIG)), inside(3, BIG)),
+        clean=too_big(later(298, inside(2, FITS)), inside(3, FITS)), severity="warning")),
+    doubtful("IPIP312", too_big(later(301, inside(2, BIG)), inside(3, BIG), inside(4, BIG))),
+    # The last error counts, and one that comes after the five minutes starts a new period with a grace of its own.
+    ("IPIP312", Vector(
+        fail=too_big(later(200, inside(2, BIG)) + told(3, 4, 2, NARROW, BIG), later(200, inside(3, BIG))), clean=None,
+        severity="warning")),
+    ("IPIP312", Vector(
+        fail=too_big(later(301, inside(2, BIG)) + told(3, 4, 2, NARROW, BIG), inside(3, BIG), later(2, inside(4, BIG)), inside(5, BIG)),
+        clean=None, severity="warning")),
     silent("IPIP312", too_big(later(601, inside(2, BIG)), inside(3, BIG))),
     doubtful("IPIP312", too_big(later(3, super_packet(2)), super_packet(3), super_packet(4))),
     ("IPIP314", Vector(fail=too_big(plain(2, BIG), big_report(2, 1279)), clean=None, severity="warning")),
