@@ -95,7 +95,7 @@ class Outcome:
                 environment["IPIP_FAULT_THREADS"] = "1"
             if count:
                 environment["IPIP_FAULT_COUNT"] = str(count)
-            result = subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, env=environment, timeout=60)
+            result = subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, env=environment, timeout=harness.HANGS)
             if stdin != subprocess.DEVNULL:
                 stdin.close()
             self.status, self.stdout = result.returncode, result.stdout
