@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "ipip/stack.h"
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 
 /* The configuration of a tunnel as far as its packets show it. */

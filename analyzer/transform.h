@@ -5,7 +5,7 @@
 
 #include "frames.h"
 #include "ipip/reassembly.h"
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 #include "ipip/unwrap.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <epan/exported_pdu.h>
 #include <epan/tap.h>
 
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 #include "ipip/unwrap.h"
 #include "session.h"
 

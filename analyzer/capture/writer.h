@@ -9,7 +9,7 @@
 #ifndef IPIP_ANALYZER_WRITER_H
 #define IPIP_ANALYZER_WRITER_H
 
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 #include "output.h"
 #include "reader.h"
 

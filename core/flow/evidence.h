@@ -3,8 +3,8 @@
 #ifndef IPIP_CORE_FLOW_EVIDENCE_H
 #define IPIP_CORE_FLOW_EVIDENCE_H
 
-#include "icmp_error.h"
-#include "tunnel.h"
+#include "flow/tunnel.h"
+#include "packet/icmp_error.h"
 
 struct path;
 struct inner_flow;

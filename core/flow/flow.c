@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
+#include "flow/state.h"
 #include "ipip/age.h"
-#include "state.h"
+#include "packet/fingerprint.h"
+#include "packet/parse.h"
 
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
@@ -66,11 +68,6 @@ static uint64_t direction(uint32_t src, uint32_t dst)
     return (uint64_t)src << 32 | dst;
 }
 
-uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst)
-{
-    return src < dst ? hash_words(keys, direction(src, dst), 0) : hash_words(keys, direction(dst, src), 0);
-}
-
 static void *known(const struct lru *lru, uint32_t src, uint32_t dst, uint64_t hash)
 {
     uint32_t row = lru_peek(lru, direction(src, dst), 0, hash);
@@ -85,12 +82,12 @@ struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, u
 
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->tunnels, src, dst, flow_hash(&flow->tunnels.keys, src, dst));
+    return known(&flow->tunnels, src, dst, fingerprint_of_addresses(&flow->tunnels.keys, src, dst));
 }
 
 struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    uint64_t hash = flow_hash(&flow->paths.keys, src, dst);
+    uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
 
     return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, hash, &is_new));
@@ -98,7 +95,8 @@ struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
 
 struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return flow->paths.count > 0 ? known(&flow->paths, src, dst, flow_hash(&flow->paths.keys, src, dst)) : NULL;
+    return flow->paths.count > 0 ? known(&flow->paths, src, dst, fingerprint_of_addresses(&flow->paths.keys, src, dst))
+                                 : NULL;
 }
 
 struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash)
@@ -110,7 +108,7 @@ struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst
 
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->inners, src, dst, flow_hash(&flow->inners.keys, src, dst));
+    return known(&flow->inners, src, dst, fingerprint_of_addresses(&flow->inners.keys, src, dst));
 }
 
 uint16_t path_mtu(const struct path *path, int64_t now)
@@ -132,4 +130,9 @@ struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint
                               .has_hops = path->has_hops,
                               .hops = path->hops,
                               .hops_min = path->hops_min};
+}
+
+struct ipip_reader *ipip_reader_new(const struct ipip_flow *flow)
+{
+    return reader_new(&flow->tunnels.keys);
 }

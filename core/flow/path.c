@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnel packets: what they say of the path. */
+#include "flow/state.h"
 #include "ipip/address.h"
 #include "ipip/age.h"
-#include "state.h"
 
 enum {
     MTU_MIN = 68,           /* RFC 791 section 3.2 */
@@ -372,14 +372,13 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     if (error->type == ICMP_SOURCE_QUENCH)
         *events |= EVENT(QUENCH);
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
-        const struct ipip_expectation *expectation =
-            ipip_policy_expectation(context->policy, inner->tunnel_src, inner->tunnel_dst);
+        uint16_t expected = context->mtu_expected(context->operator, inner->tunnel_src, inner->tunnel_dst);
 
         path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
         if (inner->is_shared)
             facts |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
         else
-            facts |= relay_mtu(path, error, now, expectation != NULL ? expectation->mtu : 0, events, e);
+            facts |= relay_mtu(path, error, now, expected, events, e);
         path->has_toobig = true;
         inner->is_relayed = true;
         inner->relayed_time = now;

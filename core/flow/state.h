@@ -3,13 +3,13 @@
 #ifndef IPIP_CORE_FLOW_STATE_H
 #define IPIP_CORE_FLOW_STATE_H
 
-#include "../lru.h"
-#include "events.h"
-#include "evidence.h"
+#include "flow/events.h"
+#include "flow/evidence.h"
+#include "flow/history.h"
 #include "ipip/age.h"
 #include "ipip/flow.h"
-#include "ipip/judge.h"
-#include "recent.h"
+#include "ipip/packet.h"
+#include "table/lru.h"
 
 enum {
     RELAY_SECONDS = 5,    /* for the encapsulator to relay an ICMP error (icmp.window) */
@@ -99,17 +99,14 @@ struct ipip_flow {
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
 
-/* The packet at hand, and what the policy says where the flow needs it. */
+/* The packet at hand, and what the operator says where the flow needs it. */
 struct flow_context {
-    const struct ipip_policy *policy;
     const struct ipip_packet *packet;
+    bool is_vantage_known;
+    /* Octets that tunnel packets of a direction should have at most; 0: nothing is said. Called with `operator`. */
+    uint16_t (*mtu_expected)(const void *operator, uint32_t src, uint32_t dst);
+    const void *operator;
 };
-
-/*
- * Of a pair of addresses: the same in all tables of a flow, and for both directions, so that where one is looked for, the other
- * one is not far.
- */
-uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
 struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tunnel.h"
+#include "flow/tunnel.h"
 
-#include "events.h"
+#include "flow/events.h"
 
 _Static_assert((int)TUNNEL_NOTE_TTL_INHERITED == EVENT_TTL_INHERITED + 1, "in the same order");
 _Static_assert((int)TUNNEL_NOTE_ONE_WAY == EVENT_ONE_WAY + 1, "in the same order");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stripping any number of headers off any packet: depth, ECN mode, octets that were on the wire only, then the packet. */
 #include "fuzz.h"
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 
 enum { CONFIGURATION = 16 };

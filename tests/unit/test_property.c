@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 
 static uint64_t seed;

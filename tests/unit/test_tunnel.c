@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 #include "lab.h"
 
