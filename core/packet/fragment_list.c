@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/fragment_list.h"
 
+#include "ipip/age.h"
+
 /* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
 static uint32_t start_before(const struct pieces *p, const struct datagram *d, uint32_t offset)
 {
