@@ -4,9 +4,9 @@
 #define IPIP_ANALYZER_FRAMES_H
 
 #include "capture/reader.h"
+#include "cli_options.h"
 #include "ipip/judge.h"
 #include "ipip/link.h"
-#include "options.h"
 #include "unread_links.h"
 
 /* What was read, over all captures of a run. */

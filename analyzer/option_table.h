@@ -3,7 +3,7 @@
 #ifndef IPIP_ANALYZER_OPTION_TABLE_H
 #define IPIP_ANALYZER_OPTION_TABLE_H
 
-#include "options.h"
+#include "cli_options.h"
 
 /* The options as they stand on the command line: octets of any kind, before they are understood. */
 struct option_texts {

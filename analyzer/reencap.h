@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-#include "ipip/stack.h"
 #include "ipip/encap.h"
+#include "ipip/stack.h"
 #include "ipip/tunnel.h"
 
 /* The configuration of a tunnel as far as its packets show it. */

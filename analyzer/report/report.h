@@ -6,8 +6,8 @@
 #include <glib.h>
 
 #include "../baseline.h"
+#include "../cli_options.h"
 #include "../frames.h"
-#include "../options.h"
 #include "ipip/judge.h"
 
 /* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */

@@ -53,7 +53,7 @@ static struct wrap print_title(const struct report *report, enum ipip_severity s
     return (struct wrap){.hang = HANG, .column = (unsigned)(strlen(name) + strlen(rule->id) + strlen(rule->slug)) + 3};
 }
 
-static void print_octets(const struct report *report, const struct ipip_evidence *evidence)
+static void print_octets(const struct report *report, const struct ipip_excerpt *evidence)
 {
     if (evidence->header.captured == 0)
         return;
@@ -68,7 +68,7 @@ static void print_reason(const struct ipip_rule *rule, const char *expected, con
 
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
-    text = g_strdup_printf("usual cause: %s", rule->hint);
+    text = g_strdup_printf("usual cause: %s", rule->usual_cause);
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
     putchar('\n');
@@ -99,7 +99,7 @@ static gboolean is_here(const struct site *site, const char *file, uint64_t fram
 static void print_place(struct wrap *line, const struct site *site, const struct ipip_finding *finding)
 {
     gboolean is_whole = is_here(site, site->first_file, site->first_frame);
-    gboolean is_nested = finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0;
+    gboolean is_nested = finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer > 0;
     char tunnel[TUNNEL_TEXT];
 
     line->column += (unsigned)g_utf8_strlen(site->file, -1) +
@@ -129,8 +129,8 @@ static gboolean text_packet(struct report *report, const struct site *site, cons
     title = print_title(report, finding->severity, finding->rule);
     print_place(&title, site, finding);
     wrap_paragraph(INDENT, HANG, text.message);
-    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++)
-        print_octets(report, &finding->evidence[i]);
+    for (int i = 0; i < IPIP_EXCERPT_MAX; i++)
+        print_octets(report, &finding->excerpts[i]);
     print_other(site);
     print_reason(finding->rule, text.expected, text.actual);
     return TRUE;

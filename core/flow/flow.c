@@ -14,7 +14,7 @@ enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as flow.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as flow.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as flow.h promises");
-_Static_assert(sizeof(struct recent) + 2 * sizeof(uint32_t) * RECENT_INDICES <= 96, "as flow.h promises");
+_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as flow.h promises");
 
 struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)
 {
@@ -26,7 +26,7 @@ struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t 
         return NULL;
     if (limits == NULL)
         limits = &usual;
-    recents_init(&flow->recents, limits->datagrams);
+    history_init(&flow->history, limits->datagrams);
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
         !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
@@ -40,7 +40,7 @@ void ipip_flow_free(struct ipip_flow *flow)
 {
     if (flow == NULL)
         return;
-    recents_free(&flow->recents);
+    history_free(&flow->history);
     lru_free(&flow->tunnels);
     lru_free(&flow->inners);
     lru_free(&flow->paths);
@@ -50,12 +50,12 @@ void ipip_flow_free(struct ipip_flow *flow)
 struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
 {
     return (struct ipip_flow_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
-                                     flow->recents.forgotten_early};
+                                     flow->history.forgotten_early};
 }
 
 bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow)
 {
-    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->recents.is_starved;
+    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved;
 }
 
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
@@ -132,7 +132,7 @@ struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint
                               .hops_min = path->hops_min};
 }
 
-struct ipip_reader *ipip_reader_new(const struct ipip_flow *flow)
+struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow)
 {
-    return reader_new(&flow->tunnels.keys);
+    return parser_new(&flow->tunnels.keys);
 }

@@ -12,21 +12,21 @@ enum {
     HEADS_PER_ENTRY = 2,
 };
 
-_Static_assert(sizeof(struct recent) == 64, "one cache line");
+_Static_assert(sizeof(struct history_entry) == 64, "one cache line");
 
-void recents_init(struct recents *r, uint32_t count)
+void history_init(struct history *r, uint32_t count)
 {
-    *r = (struct recents){.mask = count - 1, .head_mask = HEADS_PER_ENTRY * count - 1};
+    *r = (struct history){.mask = count - 1, .head_mask = HEADS_PER_ENTRY * count - 1};
 }
 
-void recents_free(struct recents *r)
+void history_free(struct history *r)
 {
     free(r->block);
-    for (int i = 0; i < RECENT_INDICES; i++)
+    for (int i = 0; i < HISTORY_INDICES; i++)
         free(r->heads[i]);
 }
 
-static bool allocate(struct recents *r)
+static bool allocate(struct history *r)
 {
     size_t count = r->mask + (size_t)1;
     size_t misplaced;
@@ -35,26 +35,26 @@ static bool allocate(struct recents *r)
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
     r->block = calloc(count + 1, sizeof *r->entries);
     is_whole = r->block != NULL;
-    for (int i = 0; i < RECENT_INDICES; i++) {
+    for (int i = 0; i < HISTORY_INDICES; i++) {
         r->heads[i] = calloc(HEADS_PER_ENTRY * count, sizeof *r->heads[i]);
         is_whole &= r->heads[i] != NULL;
     }
     if (!is_whole) {
-        recents_free(r);
-        recents_init(r, (uint32_t)count);
+        history_free(r);
+        history_init(r, (uint32_t)count);
         return false;
     }
     misplaced = (uintptr_t)r->block % sizeof *r->entries;
-    r->entries = (struct recent *)((uint8_t *)r->block + (misplaced > 0 ? sizeof *r->entries - misplaced : 0));
+    r->entries = (struct history_entry *)((uint8_t *)r->block + (misplaced > 0 ? sizeof *r->entries - misplaced : 0));
     return true;
 }
 
-static bool is_alike(const struct recent *a, const struct recent *b, enum recent_index index)
+static bool is_alike(const struct history_entry *a, const struct history_entry *b, enum history_index index)
 {
     switch (index) {
-    case RECENT_BY_ID:
+    case HISTORY_BY_ID:
         return a->id == b->id && a->src == b->src && a->dst == b->dst && a->protocol == b->protocol;
-    case RECENT_BY_INNER_ID:
+    case HISTORY_BY_INNER_ID:
         return a->inner_id == b->inner_id && a->has_inner_id && a->inner_src == b->inner_src &&
                a->inner_dst == b->inner_dst && a->inner_protocol == b->inner_protocol && a->inner_mf == b->inner_mf;
     default:
@@ -63,16 +63,16 @@ static bool is_alike(const struct recent *a, const struct recent *b, enum recent
 }
 
 /* Whether the entry of this number is still there. Numbers start at 1. */
-static bool is_there(const struct recents *r, uint32_t number)
+static bool is_there(const struct history *r, uint32_t number)
 {
     return number != 0 && r->added - number <= r->mask;
 }
 
-static const struct recent *first_like(const struct recents *r, enum recent_index index, const struct recent *like,
-                                       uint32_t number)
+static const struct history_entry *first_like(const struct history *r, enum history_index index,
+                                              const struct history_entry *like, uint32_t number)
 {
     for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
-        const struct recent *entry = &r->entries[number & r->mask];
+        const struct history_entry *entry = &r->entries[number & r->mask];
 
         if (is_alike(entry, like, index))
             return entry;
@@ -81,33 +81,34 @@ static const struct recent *first_like(const struct recents *r, enum recent_inde
     return NULL;
 }
 
-const struct recent *recents_find(const struct recents *r, enum recent_index index, uint32_t slot,
-                                  const struct recent *like)
+const struct history_entry *history_find(const struct history *r, enum history_index index, uint32_t slot,
+                                         const struct history_entry *like)
 {
     return r->entries == NULL ? NULL : first_like(r, index, like, r->heads[index][slot & r->head_mask]);
 }
 
-const struct recent *recents_before(const struct recents *r, enum recent_index index, const struct recent *entry)
+const struct history_entry *history_before(const struct history *r, enum history_index index,
+                                           const struct history_entry *entry)
 {
     return first_like(r, index, entry, entry->older[index]);
 }
 
-const struct recent *recents_find_content(const struct recents *r, uint64_t content)
+const struct history_entry *history_find_content(const struct history *r, uint64_t content)
 {
-    struct recent like = {.content = content};
+    struct history_entry like = {.content = content};
 
-    return recents_find(r, RECENT_BY_CONTENT, recent_content_slot(content), &like);
+    return history_find(r, HISTORY_BY_CONTENT, history_content_slot(content), &like);
 }
 
 /*
  * Entries with the same Identification would make chains of any length: but for what is still needed, the fragment before the
  * whole, the new one takes the place of the last in its chain.
  */
-static uint32_t chain_behind(const struct recents *r, enum recent_index index, const struct recent *entry,
+static uint32_t chain_behind(const struct history *r, enum history_index index, const struct history_entry *entry,
                              uint32_t head)
 {
-    if (index != RECENT_BY_CONTENT && !entry->is_fragment && is_there(r, head)) {
-        const struct recent *last = &r->entries[head & r->mask];
+    if (index != HISTORY_BY_CONTENT && !entry->is_fragment && is_there(r, head)) {
+        const struct history_entry *last = &r->entries[head & r->mask];
 
         if (is_alike(last, entry, index))
             return last->older[index];
@@ -115,7 +116,7 @@ static uint32_t chain_behind(const struct recents *r, enum recent_index index, c
     return head;
 }
 
-static void link_entry(struct recents *r, enum recent_index index, struct recent *entry, uint32_t slot)
+static void link_entry(struct history *r, enum history_index index, struct history_entry *entry, uint32_t slot)
 {
     uint32_t *head = &r->heads[index][slot & r->head_mask];
 
@@ -123,44 +124,44 @@ static void link_entry(struct recents *r, enum recent_index index, struct recent
     *head = r->added;
 }
 
-void recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
+void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots)
 {
-    struct recent *place;
+    struct history_entry *place;
 
     r->is_starved |= r->entries == NULL && !allocate(r);
     if (r->entries == NULL)
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
-    if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, RECENT_MDL))
+    if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, HISTORY_MDL))
         r->forgotten_early++;
-    link_entry(r, RECENT_BY_ID, entry, slots->of[RECENT_BY_ID]);
+    link_entry(r, HISTORY_BY_ID, entry, slots->of[HISTORY_BY_ID]);
     if (entry->has_inner_id)
-        link_entry(r, RECENT_BY_INNER_ID, entry, slots->of[RECENT_BY_INNER_ID]);
+        link_entry(r, HISTORY_BY_INNER_ID, entry, slots->of[HISTORY_BY_INNER_ID]);
     if (entry->content != 0)
-        link_entry(r, RECENT_BY_CONTENT, entry, slots->of[RECENT_BY_CONTENT]);
+        link_entry(r, HISTORY_BY_CONTENT, entry, slots->of[HISTORY_BY_CONTENT]);
     *place = *entry;
     place->is_there = true;
 }
 
-void recents_begin(struct recents *r)
+void history_begin(struct history *r)
 {
     r->added_before = r->added;
 }
 
-bool recents_is_of_packet(const struct recents *r, const struct recent *entry)
+bool history_is_of_packet(const struct history *r, const struct history_entry *entry)
 {
-    return recents_since(r, entry) < r->added - r->added_before;
+    return history_since(r, entry) < r->added - r->added_before;
 }
 
-uint32_t recents_since(const struct recents *r, const struct recent *entry)
+uint32_t history_since(const struct history *r, const struct history_entry *entry)
 {
     return (r->added - (uint32_t)(entry - r->entries)) & r->mask;
 }
 
-bool recents_oldest(const struct recents *r, int64_t *time)
+bool history_oldest(const struct history *r, int64_t *time)
 {
-    const struct recent *place;
+    const struct history_entry *place;
 
     if (r->entries == NULL)
         return false;
@@ -171,13 +172,13 @@ bool recents_oldest(const struct recents *r, int64_t *time)
     return true;
 }
 
-void recents_prefetch_head(const struct recents *r, enum recent_index index, uint32_t slot)
+void history_prefetch_head(const struct history *r, enum history_index index, uint32_t slot)
 {
     if (r->entries != NULL)
         __builtin_prefetch(&r->heads[index][slot & r->head_mask]);
 }
 
-void recents_prefetch_entry(const struct recents *r, enum recent_index index, uint32_t slot)
+void history_prefetch_entry(const struct history *r, enum history_index index, uint32_t slot)
 {
     if (r->entries != NULL)
         __builtin_prefetch(&r->entries[r->heads[index][slot & r->head_mask] & r->mask]);

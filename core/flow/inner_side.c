@@ -83,17 +83,17 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
 }
 
 static uint64_t check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
-                                 int64_t now, uint32_t *facts, struct flow_evidence *e)
+                                 int64_t now, uint32_t *facts, struct flow_view *e)
 {
     if (!layer->ip.df || f->entered == 0)
         return 0;
-    *facts |= BESIDE_FACT_WATCHED;
+    *facts |= INNER_SIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
         return 0;
     if (path->has_toobig || f->is_told || f->is_shared || f->missed * ENTERED_PER_MISSED > f->entered)
         return 0;
     if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
-        *facts |= BESIDE_FACT_LOSS_WAITING;
+        *facts |= INNER_SIDE_FACT_LOSS_WAITING;
         return 0;
     }
     e->lost = path->losses;
@@ -104,15 +104,15 @@ static uint64_t check_black_hole(const struct path *path, const struct inner_flo
 }
 
 /* A packet for which ICMP said that there is no way. */
-static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_evidence *e)
+static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
         return 0;
-    *facts |= BESIDE_FACT_UNREACHABLE;
+    *facts |= INNER_SIDE_FACT_UNREACHABLE;
     if (!path->is_unreachable_open)
         return 0;
     if (!ipip_age_exceeds(now, path->unreachable.time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
-        *facts |= BESIDE_FACT_REPORT_WAITING;
+        *facts |= INNER_SIDE_FACT_REPORT_WAITING;
         return 0;
     }
     path->is_unreachable_open = false;
@@ -123,7 +123,7 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
 /* A packet with DF that the path does not take: the second one of which nobody says so to the sender. */
 static uint64_t check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
                                 const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
-                                struct flow_evidence *e)
+                                struct flow_view *e)
 {
     int64_t now = context->packet->time;
     uint16_t mtu = path_mtu(path, now);
@@ -134,7 +134,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
         return 0;
-    *facts |= BESIDE_FACT_OVERSIZED;
+    *facts |= INNER_SIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
         f->over_first.is_known = false;
         return 0;
@@ -150,11 +150,11 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     f->over_bytes = layer->ip.total_bytes;
     /* An error that can't be matched, as behind a translation of addresses, may be the one. */
     if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
-        *facts |= BESIDE_FACT_RELAY_WAITING;
+        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
         return 0;
     }
     if (!f->is_over_repeated || is_same || ipip_age(now, f->over_first.time) < RELAY_SECONDS * IPIP_AGE_SECOND) {
-        *facts |= BESIDE_FACT_RELAY_WAITING;
+        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
         return 0;
     }
     e->toobig = other_at(&path->toobig, now);
@@ -185,16 +185,16 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
 
 /* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
 static bool take_exit(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                      uint32_t *facts, struct flow_evidence *e)
+                      uint32_t *facts, struct flow_view *e)
 {
     int64_t now = context->packet->time;
-    const struct recent *entry = flow_find_content(flow, layer);
+    const struct history_entry *entry = flow_find_content(flow, layer);
 
     if (entry == NULL || ipip_age_distance(now, entry->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
         return false;
     if (layer->ip.ttl >= entry->inner_ttl)
         return true;
-    *facts |= BESIDE_FACT_LEFT;
+    *facts |= INNER_SIDE_FACT_LEFT;
     e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
     e->tunnel_src = entry->src;
     e->tunnel_dst = entry->dst;
@@ -210,8 +210,8 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
     return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 
-void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                      const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_evidence *e)
+void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *e)
 {
     struct inner_flow *f = inner;
     int64_t now = context->packet->time;

@@ -31,34 +31,36 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
                                            transport_checksum(innermost) == TRANSPORT_PARTIAL);
 }
 
-static struct other other_of(const struct recent *entry, int64_t now)
+static struct other other_of(const struct history_entry *entry, int64_t now)
 {
     return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
 }
 
-const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
+const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
 {
-    return recents_find_content(&flow->recents, fingerprint_of_content(&flow->tunnels.keys, datagram));
+    return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
 }
 
-const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip)
+const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip)
 {
-    struct recent like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
+    struct history_entry like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
     uint64_t hash = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
 
-    return recents_find(&flow->recents, RECENT_BY_ID, recent_id_slot(hash, ip), &like);
+    return history_find(&flow->history, HISTORY_BY_ID, history_id_slot(hash, ip), &like);
 }
 
 /* The datagram before with the same Identification; not this one's own first fragment, which came last. */
-static const struct recent *same_id(const struct recents *r, const struct recent *fresh, uint32_t slot, bool is_whole)
+static const struct history_entry *same_id(const struct history *r, const struct history_entry *fresh, uint32_t slot,
+                                           bool is_whole)
 {
-    const struct recent *entry = recents_find(r, RECENT_BY_ID, slot, fresh);
+    const struct history_entry *entry = history_find(r, HISTORY_BY_ID, slot, fresh);
 
-    return is_whole && entry != NULL && entry->content == 0 ? recents_before(r, RECENT_BY_ID, entry) : entry;
+    return is_whole && entry != NULL && entry->content == 0 ? history_before(r, HISTORY_BY_ID, entry) : entry;
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static bool is_copy(const struct recent *fresh, const struct recent *old, uint64_t *events, struct flow_evidence *e)
+static bool is_copy(const struct history_entry *fresh, const struct history_entry *old, uint64_t *events,
+                    struct flow_view *e)
 {
     uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
@@ -73,17 +75,17 @@ static bool is_copy(const struct recent *fresh, const struct recent *old, uint64
         return false;
     if (distance <= IPIP_AGE_SECOND)
         *events |= EVENT(REPEATED);
-    if (!fresh->is_atomic && distance < RECENT_MDL)
+    if (!fresh->is_atomic && distance < HISTORY_MDL)
         *events |= EVENT(ID_RESENT);
     return false;
 }
 
-static void check_reuse(const struct recents *r, const struct recent *fresh, const struct recent *old,
-                        const struct tunnel *t, uint64_t *events, struct flow_evidence *e)
+static void check_reuse(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                        const struct tunnel *t, uint64_t *events, struct flow_view *e)
 {
     /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
-    if (recents_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
-        ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
+    if (history_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
+        ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
         return;
     /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
     if (t->has_id_run || t->has_id_rate)
@@ -94,29 +96,30 @@ static void check_reuse(const struct recents *r, const struct recent *fresh, con
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct recents *r, const struct recent *fresh, uint32_t slot, uint64_t *events,
-                              struct flow_evidence *e)
+static void check_inner_reuse(const struct history *r, const struct history_entry *fresh, uint32_t slot,
+                              uint64_t *events, struct flow_view *e)
 {
-    const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, slot, fresh);
+    const struct history_entry *old = history_find(r, HISTORY_BY_INNER_ID, slot, fresh);
 
-    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
+    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
         return;
     e->inner_reuse = other_of(old, fresh->time);
     *events |= EVENT(INNER_ID_REUSED);
 }
 
 /* One of the directions starts where the other ends. */
-static bool is_around(const struct recent *fresh, const struct recent *old)
+static bool is_around(const struct history_entry *fresh, const struct history_entry *old)
 {
     return old->dst == fresh->src || old->src == fresh->dst;
 }
 
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
-static const struct recent *find_same(const struct recents *r, const struct recent *fresh, bool is_other_wanted)
+static const struct history_entry *find_same(const struct history *r, const struct history_entry *fresh,
+                                             bool is_other_wanted)
 {
-    const struct recent *old = recents_find_content(r, fresh->content);
+    const struct history_entry *old = history_find_content(r, fresh->content);
 
-    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
+    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before(r, HISTORY_BY_CONTENT, old)) {
         bool is_same = old->src == fresh->src && old->dst == fresh->dst;
 
         if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
@@ -128,24 +131,24 @@ static const struct recent *find_same(const struct recents *r, const struct rece
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct recents *r, struct recent *fresh, bool is_anonymous, uint64_t *events,
-                       struct flow_evidence *e)
+static void check_loop(const struct history *r, struct history_entry *fresh, bool is_anonymous, uint64_t *events,
+                       struct flow_view *e)
 {
-    const struct recent *same = find_same(r, fresh, false);
-    const struct recent *other;
+    const struct history_entry *same = find_same(r, fresh, false);
+    const struct history_entry *other;
 
     if (same == NULL)
         return;
     if (fresh->inner_ttl >= same->inner_ttl) {
         /* Seen once more as it was: not lost for what comes. */
-        fresh->falls = fresh->inner_ttl == same->inner_ttl ? same->falls : 0;
+        fresh->ttl_drops = fresh->inner_ttl == same->inner_ttl ? same->ttl_drops : 0;
         return;
     }
-    fresh->falls = (uint8_t)(same->falls + (same->falls < UINT8_MAX));
+    fresh->ttl_drops = (uint8_t)(same->ttl_drops + (same->ttl_drops < UINT8_MAX));
     e->loop = other_of(same, fresh->time);
     e->loop.ttl = same->inner_ttl;
-    e->loop_times = fresh->falls + 1U;
-    if (is_anonymous && fresh->falls < LOOP_ANONYMOUS)
+    e->loop_times = fresh->ttl_drops + 1U;
+    if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
         return;
     other = find_same(r, fresh, true);
     if (other != NULL) {
@@ -174,7 +177,7 @@ static uint64_t habits(const struct tunnel *t, const struct flow_context *contex
         events |= EVENT(DSCPS);
     /* Guesses are made once, with the first packet that allows them. */
     if (t->packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
-        tunnel_place(t, &routers) != TUNNEL_PLACE_UNKNOWN)
+        vantage_guess(t, &routers) != VANTAGE_GUESS_UNKNOWN)
         events |= EVENT(VANTAGE);
     if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         events |= EVENT(ONE_WAY);
@@ -198,7 +201,7 @@ static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *
 
 /* What the path is known to carry, and whether the encapsulator heeds it. */
 static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                          const struct ipip_layer *innermost, uint64_t *facts, struct flow_evidence *e)
+                          const struct ipip_layer *innermost, uint64_t *facts, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
@@ -224,9 +227,9 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
     return EVENT(MTU_IGNORED);
 }
 
-static struct recent recent_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
+static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
 {
-    return (struct recent){
+    return (struct history_entry){
         .time = packet->time,
         .frame = packet->frame,
         .src = outer->ip.src,
@@ -240,46 +243,46 @@ static struct recent recent_of(const struct ipip_packet *packet, const struct ip
     };
 }
 
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_reading *reading, unsigned layer)
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer)
 {
-    const struct ipip_layer *outer = &reading->stack.layers[layer];
-    struct recent entry = recent_of(&reading->packet, outer);
-    struct recent_slots slots = {{recent_id_slot(reading->of[layer].addresses, &outer->ip), 0, 0}};
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    struct history_entry entry = history_entry_of(&parsed->packet, outer);
+    struct history_slots slots = {{history_id_slot(parsed->of[layer].addresses, &outer->ip), 0, 0}};
 
-    recents_add(&flow->recents, &entry, &slots);
+    history_add(&flow->history, &entry, &slots);
 }
 
-uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context,
-                            const struct ipip_reading *reading, unsigned layer, struct tunnel *t, uint64_t *facts,
-                            struct flow_evidence *e)
+uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
+                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
+                                 uint64_t *facts, struct flow_view *e)
 {
-    const struct ipip_stack *stack = &reading->stack;
+    const struct ipip_stack *stack = &parsed->stack;
     const struct ipip_layer *outer = &stack->layers[layer];
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
-    struct recents *r = &flow->recents;
-    struct recent fresh = recent_of(context->packet, outer);
-    struct recent_slots slots;
-    const struct recent *twin;
-    const struct recent *old = NULL;
+    struct history *r = &flow->history;
+    struct history_entry fresh = history_entry_of(context->packet, outer);
+    struct history_slots slots;
+    const struct history_entry *twin;
+    const struct history_entry *old = NULL;
     uint64_t events = 0;
 
     fresh.is_atomic &= !fresh.is_fragment;
-    fresh.content = reading->of[layer + 1].content;
+    fresh.content = parsed->of[layer + 1].content;
     fresh.inner_src = inner->ip.src;
     fresh.inner_dst = inner->ip.dst;
     fresh.inner_id = inner->ip.id;
     fresh.inner_protocol = inner->ip.protocol;
     fresh.inner_ttl = inner->ip.ttl;
     fresh.inner_mf = inner->ip.mf;
-    slots.of[RECENT_BY_ID] = recent_id_slot(reading->of[layer].addresses, &outer->ip);
-    slots.of[RECENT_BY_INNER_ID] = recent_id_slot(reading->of[layer + 1].addresses, &inner->ip);
-    slots.of[RECENT_BY_CONTENT] = recent_content_slot(fresh.content);
-    twin = recents_find_content(r, fresh.content);
+    slots.of[HISTORY_BY_ID] = history_id_slot(parsed->of[layer].addresses, &outer->ip);
+    slots.of[HISTORY_BY_INNER_ID] = history_id_slot(parsed->of[layer + 1].addresses, &inner->ip);
+    slots.of[HISTORY_BY_CONTENT] = history_content_slot(fresh.content);
+    twin = history_find_content(r, fresh.content);
     /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
     if (twin != NULL || !fresh.is_atomic)
-        old = same_id(r, &fresh, slots.of[RECENT_BY_ID], outer->is_reassembled);
-    if (old != NULL && old->content == fresh.content && recents_since(r, old) < COPY_DISTANCE &&
+        old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
+    if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &events, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
         return events;
@@ -298,14 +301,14 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
         fresh.has_inner_id = true;
-        check_inner_reuse(r, &fresh, slots.of[RECENT_BY_INNER_ID], &events, e);
+        check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &events, e);
     }
     if (twin != NULL)
         check_loop(r, &fresh, inner->ip.id == 0, &events, e);
     events |= habits(t, context, &inner->ip, outer->shim_bytes > 0);
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);
-    recents_add(r, &fresh, &slots);
+    e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);
+    history_add(r, &fresh, &slots);
     return events;
 }

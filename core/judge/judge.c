@@ -7,11 +7,11 @@
 #include "judge/judge_internal.h"
 #include "packet/fingerprint.h"
 
-static void turn_to(struct ipip_judge *judge, struct ipip_reading *reading)
+static void turn_to(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
-    judge->reading = reading;
-    judge->packet = &reading->packet;
-    judge->stack = &reading->stack;
+    judge->parsed = parsed;
+    judge->packet = &parsed->packet;
+    judge->stack = &parsed->stack;
 }
 
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
@@ -26,17 +26,17 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
     judge->sink = sink;
     judge->context = context;
     judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
-    judge->stances = stances_new(&judge->policy);
-    judge->tally.stances = judge->stances;
-    judge->reader = ipip_reader_new(flow);
-    if (judge->reassembly == NULL || judge->stances == NULL || judge->reader == NULL) {
+    judge->tunnel_policies = tunnel_policies_new(&judge->policy);
+    judge->tally.tunnel_policies = judge->tunnel_policies;
+    judge->parser = ipip_parser_new(flow);
+    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL) {
         ipip_judge_free(judge);
         return NULL;
     }
     ipip_reassembly_remember(judge->reassembly);
     judge->knows_much = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     turn_to(judge, &judge->own);
-    ask_init(judge);
+    evaluate_init(judge);
     return judge;
 }
 
@@ -45,8 +45,8 @@ void ipip_judge_free(struct ipip_judge *judge)
     if (judge == NULL)
         return;
     ipip_reassembly_free(judge->reassembly);
-    ipip_reader_free(judge->reader);
-    free(judge->stances);
+    ipip_parser_free(judge->parser);
+    free(judge->tunnel_policies);
     free(judge);
 }
 
@@ -92,8 +92,8 @@ static bool read_despite_version(struct ipip_judge *judge)
     stack->end = IPIP_END_BAD_HEADER;
     stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_LAYER_IPV4, .is_tunnel = true};
     ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
-    judge->reading->of[0].facts = facts_of_header(stack, 0);
-    judge->reading->of[0].addresses =
+    judge->parsed->of[0].facts = facts_of_header(stack, 0);
+    judge->parsed->of[0].addresses =
         fingerprint_of_addresses(&judge->flow->tunnels.keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
     return true;
 }
@@ -103,7 +103,7 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
     const struct ipip_stack *stack = judge->stack;
     struct ipip_bytes packet = judge->packet->ip;
 
-    switch (judge->reading->status) {
+    switch (judge->parsed->status) {
     case IPIP_OK:
         break;
     case IPIP_TRUNCATED:
@@ -118,26 +118,26 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
     }
 
     if (stack->layers[0].is_tunnel) {
-        ask_begin(judge, IPIP_SUBJECT_TUNNEL);
+        evaluate_begin(judge, IPIP_SUBJECT_TUNNEL);
         judge_layers(judge);
-        ask_end(judge);
+        evaluate_end(judge);
         if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
-            judge_beside(judge);
+            judge_inner_side(judge);
         return IPIP_PACKET_TUNNEL;
     }
-    judge_beside(judge);
+    judge_inner_side(judge);
     if (stack->end != IPIP_END_UNSUPPORTED)
         return IPIP_PACKET_PLAIN;
     judge->counts.unsupported[stack->next]++;
     return IPIP_PACKET_UNSUPPORTED;
 }
 
-enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_reading *reading)
+enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
-    const struct ipip_packet *packet = &reading->packet;
+    const struct ipip_packet *packet = &parsed->packet;
     enum ipip_packet_class class;
 
-    turn_to(judge, reading);
+    turn_to(judge, parsed);
     judge->first_frame = packet->frame;
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
     judge_expired(judge);
@@ -148,17 +148,17 @@ enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_rea
 
 enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet)
 {
-    ipip_reader_read(judge->reader, &judge->own, packet);
+    ipip_parser_parse(judge->parser, &judge->own, packet);
     return ipip_judge_take(judge, &judge->own);
 }
 
-void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading)
+void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
-    const struct ipip_packet *packet = &reading->packet;
-    struct ipip_stack *stack = &reading->stack;
+    const struct ipip_packet *packet = &parsed->packet;
+    struct ipip_stack *stack = &parsed->stack;
     struct ipip_whole whole;
 
-    turn_to(judge, reading);
+    turn_to(judge, parsed);
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
            ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
                                &whole) == IPIP_REASSEMBLY_COMPLETE)

@@ -3,9 +3,9 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-static uint16_t stance_at_hand(const struct ipip_judge *judge)
+static uint16_t tunnel_policy_at_hand(const struct ipip_judge *judge)
 {
-    return stance_of(&judge->policy, judge->evidence.tunnel_src, judge->evidence.tunnel_dst);
+    return tunnel_policy_of(&judge->policy, judge->view.tunnel_src, judge->view.tunnel_dst);
 }
 
 /* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
@@ -18,26 +18,26 @@ static bool judge_message(struct ipip_judge *judge, unsigned layer)
 
     if (!icmp_error_read(&error, &judge->stack->layers[layer], judge->packet->is_loopback))
         return false;
-    ask_begin(judge, IPIP_SUBJECT_ICMP);
+    evaluate_begin(judge, IPIP_SUBJECT_ICMP);
     if (error.is_of_tunnel) {
-        judge->evidence = (struct flow_evidence){.icmp = error};
-        facts = flow_take_error(judge->flow, &context, &events, &judge->evidence);
-        ask_layer(judge, stance_at_hand(judge), layer, facts, events, 0);
+        judge->view = (struct flow_view){.icmp = error};
+        facts = flow_take_error(judge->flow, &context, &events, &judge->view);
+        evaluate_layer(judge, tunnel_policy_at_hand(judge), layer, facts, events, 0);
     }
     if (layer == 0 && judge->flow->inners.count > 0) {
         events = 0;
-        judge->evidence = (struct flow_evidence){.icmp = error};
-        facts = flow_take_relay(judge->flow, &context, &judge->stack->layers[0], &events, &judge->evidence);
+        judge->view = (struct flow_view){.icmp = error};
+        facts = flow_take_relay(judge->flow, &context, &judge->stack->layers[0], &events, &judge->view);
         if (facts != 0)
-            ask_layer(judge, stance_at_hand(judge), layer, facts, events, 0);
+            evaluate_layer(judge, tunnel_policy_at_hand(judge), layer, facts, events, 0);
     }
     if (judge->key.count == 0)
         return false;
-    ask_end(judge);
+    evaluate_end(judge);
     return true;
 }
 
-void judge_beside(struct ipip_judge *judge)
+void judge_inner_side(struct ipip_judge *judge)
 {
     struct flow_context context = policy_check_context(&judge->policy, judge->packet);
     const struct ipip_stack *stack = judge->stack;
@@ -54,10 +54,10 @@ void judge_beside(struct ipip_judge *judge)
     inner = flow_hear(judge->flow, &stack->layers[0]);
     if (inner == NULL)
         return;
-    judge->evidence = (struct flow_evidence){0};
-    flow_take_beside(judge->flow, &context, inner, &stack->layers[0], &facts, &events, &judge->evidence);
-    events |= knowledge_of_exit(&judge->policy, stack->layers[0].ip.dst, &facts);
-    ask_begin(judge, IPIP_SUBJECT_INNER);
-    ask_layer(judge, stance_at_hand(judge), 0, facts, events, 0);
-    ask_end(judge);
+    judge->view = (struct flow_view){0};
+    flow_take_inner_side(judge->flow, &context, inner, &stack->layers[0], &facts, &events, &judge->view);
+    events |= policy_check_exit(&judge->policy, stack->layers[0].ip.dst, &facts);
+    evaluate_begin(judge, IPIP_SUBJECT_INNER);
+    evaluate_layer(judge, tunnel_policy_at_hand(judge), 0, facts, events, 0);
+    evaluate_end(judge);
 }

@@ -9,14 +9,14 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *e
 {
     const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
     bool is_new;
-    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, judge->reading->of[layer].addresses, &is_new);
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, judge->parsed->of[layer].addresses, &is_new);
     int64_t now = judge->packet->time;
 
     if (is_new) {
         struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
 
         tunnel->number = judge->flow->tunnel_packets;
-        tunnel->stance = stance_of(&judge->policy, ip->src, ip->dst);
+        tunnel->tunnel_policy = tunnel_policy_of(&judge->policy, ip->src, ip->dst);
         tunnel->first_time = tunnel->last_time = now;
         if (back != NULL)
             back->is_answered = tunnel->is_answered = true;
@@ -31,9 +31,9 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *e
 
 void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
 {
-    judge->evidence.tunnel = NULL;
-    judge->evidence.has_arrived = false;
-    ask_layer(judge, layer > 0 ? judge->key.stances[judge->key.count - 1] : 0, layer, facts, 0, 0);
+    judge->view.tunnel = NULL;
+    judge->view.has_arrived = false;
+    evaluate_layer(judge, layer > 0 ? judge->key.tunnel_policies[judge->key.count - 1] : 0, layer, facts, 0, 0);
 }
 
 /* The ends of the tunnel talk to each other through it. */
@@ -55,32 +55,32 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
     struct tunnel *tunnel;
     uint64_t counted;
 
-    judge->evidence.has_arrived = false;
+    judge->view.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
     if (outer->shim_bytes > 0)
-        tunnel->stance = stance_authenticated(&judge->policy, tunnel->stance);
+        tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
     if ((facts & FACT_SAME_PAIR) != 0)
         meet_own_traffic(judge, tunnel, &outer->ip);
-    judge->evidence.tunnel = tunnel;
+    judge->view.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
         if (judge->knows_much)
-            events |= knowledge_of_header(&judge->stances[tunnel->stance], tunnel, outer, &judge->evidence);
+            events |= policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel, outer, &judge->view);
         if (is_related) {
             events |=
-                flow_take_datagram(judge->flow, &context, judge->reading, layer, tunnel, &facts, &judge->evidence);
+                flow_take_tunnel_packet(judge->flow, &context, judge->parsed, layer, tunnel, &facts, &judge->view);
             if (judge->knows_much)
-                events |= knowledge_of_relation(&judge->stances[tunnel->stance], outer, outer + 1);
+                events |= policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1);
         }
     }
     counted = tunnel_count_habits(tunnel, events);
-    ask_layer(judge, tunnel->stance, layer, facts, events & ~counted, counted);
+    evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events & ~counted, counted);
 }
 
 /* What a fragment shows beside the others of its datagram. */
 static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_result result)
 {
     struct ipip_fragment_peer peer = ipip_reassembly_peer(judge->reassembly);
-    struct flow_evidence *e = &judge->evidence;
+    struct flow_view *e = &judge->view;
     uint64_t events = 0;
 
     e->fragment = (struct other){.frame = peer.frame, .is_known = true};
@@ -109,7 +109,7 @@ static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_r
 /* What the fragments of a whole datagram tell of the links that they came over. */
 static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *whole)
 {
-    struct flow_evidence *e = &judge->evidence;
+    struct flow_view *e = &judge->view;
     unsigned largest = 0;
     unsigned payload = 0;
 
@@ -132,7 +132,7 @@ static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *
 static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *fragment,
                        enum ipip_reassembly_result result)
 {
-    const struct recent *before;
+    const struct history_entry *before;
 
     if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
         result == IPIP_REASSEMBLY_DUPLICATE)
@@ -162,7 +162,7 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
         events = fragment_events(judge, result);
         has_partial = is_partial(judge, fragment, result) && prepare_partial(judge);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
-            flow_take_fragment(judge->flow, judge->reading, layer);
+            flow_take_fragment(judge->flow, judge->parsed, layer);
     }
     if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
         facts |= FACT_FRAGMENT_HEADER;
@@ -179,7 +179,7 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
     judge->first_frame = whole.fragments[0].frame;
     *events_of_whole = whole_events(judge, &whole);
     ipip_stack_resume(judge->stack, whole.datagram, whole.ecn);
-    read_layers(judge->reader, judge->reading, layer);
+    parse_layers(judge->parser, judge->parsed, layer);
     return true;
 }
 
@@ -190,7 +190,7 @@ static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
 
     for (unsigned k = first; k < end; k++) {
-        uint64_t facts = judge->reading->of[k].facts;
+        uint64_t facts = judge->parsed->of[k].facts;
 
         if (stack->layers[k].is_tunnel)
             judge_tunnel_layer(judge, k, facts, k == first ? events : 0);
@@ -201,7 +201,7 @@ static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events
 
 void judge_layers(struct ipip_judge *judge)
 {
-    recents_begin(&judge->flow->recents);
+    history_begin(&judge->flow->history);
     judge_from(judge, 0, 0);
     while (judge->stack->end == IPIP_END_FRAGMENT) {
         unsigned fragment = judge->stack->count - 1;
@@ -217,37 +217,37 @@ void judge_layers(struct ipip_judge *judge)
 static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_expired *expired)
 {
     static const struct ipip_stack nothing;
-    struct flow_evidence *e = &judge->evidence;
-    uint16_t stance = stance_of(&judge->policy, expired->src, expired->dst);
+    struct flow_view *e = &judge->view;
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, expired->src, expired->dst);
     struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
 
-    *e = (struct flow_evidence){
+    *e = (struct flow_view){
         .tunnel_src = expired->src,
         .tunnel_dst = expired->dst,
         .fragments = expired->fragments,
         .fragment = {.frame = expired->frame, .age = ipip_age(judge->packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
     };
-    tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
+    tally_key_add(&waiting, tunnel_policy, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         const struct rule *rule = rule_at(i);
-        struct ipip_case c = {
+        struct ipip_rule_input c = {
             .policy = &judge->policy,
-            .stance = &judge->stances[stance],
+            .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
             .packet = judge->packet,
             .stack = &nothing,
             .events = EVENT(INCOMPLETE),
             .flow = e,
         };
-        struct outcome outcome = {.verdict = IPIP_FAIL,
-                                  .severity = rule->about.severity,
-                                  .confidence = IPIP_LIKELY,
-                                  .note = rule->note,
-                                  .other = e->fragment};
+        struct ruling ruling = {.verdict = IPIP_FAIL,
+                                .severity = rule->about.severity,
+                                .confidence = IPIP_LIKELY,
+                                .note = rule->note,
+                                .other = e->fragment};
 
-        if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->stances[stance].modes[i] != RULE_ASKED)
+        if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->tunnel_policies[tunnel_policy].modes[i] != RULE_EVALUATED)
             continue;
-        finding_report(judge, &c, i, &outcome);
+        finding_report(judge, &c, i, &ruling);
         tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
     }
 }

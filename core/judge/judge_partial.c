@@ -6,11 +6,11 @@
 
 bool prepare_partial(struct ipip_judge *judge)
 {
-    struct ipip_reading *partial = &judge->partial;
+    struct ipip_parsed_packet *partial = &judge->partial;
     struct ipip_stack *stack = &partial->stack;
     unsigned layer = judge->stack->count - 1;
 
-    *partial = *judge->reading;
+    *partial = *judge->parsed;
     ipip_stack_resume_partial(stack, stack->layers[layer].bytes);
     if (stack->count == layer + 1)
         return stack->end == IPIP_END_INNER_VERSION;
@@ -20,39 +20,39 @@ bool prepare_partial(struct ipip_judge *judge)
 /* Nothing of it goes into the flow: what it would be compared with is not all there. */
 static void judge_header(struct ipip_judge *judge, unsigned layer)
 {
-    uint64_t facts = judge->reading->of[layer].facts;
+    uint64_t facts = judge->parsed->of[layer].facts;
     uint64_t events = 0;
     struct tunnel *tunnel = meet_tunnel(judge, layer, &events);
     bool is_related =
         layer + 1 < judge->stack->count && (facts & FACT_WELL_FORMED) != 0 && (facts & FACT_INNER_BAD) == 0;
 
-    judge->evidence.tunnel = tunnel;
-    judge->evidence.has_arrived = false;
+    judge->view.tunnel = tunnel;
+    judge->view.has_arrived = false;
     events = judge->knows_much && is_related
-                 ? knowledge_of_relation(&judge->stances[tunnel->stance], &judge->stack->layers[layer],
+                 ? policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], &judge->stack->layers[layer],
                                          &judge->stack->layers[layer + 1])
                  : 0;
-    ask_layer(judge, tunnel->stance, layer, facts, events, 0);
+    evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events, 0);
 }
 
 void judge_partial(struct ipip_judge *judge)
 {
-    struct ipip_reading *whole = judge->reading;
+    struct ipip_parsed_packet *whole = judge->parsed;
     unsigned first = judge->stack->count - 1;
 
-    judge->reading = &judge->partial;
+    judge->parsed = &judge->partial;
     judge->stack = &judge->partial.stack;
-    read_layers(judge->reader, judge->reading, first);
+    parse_layers(judge->parser, judge->parsed, first);
     /* A fragment inside this one is judged as far as it goes, too. */
     if (judge->stack->end == IPIP_END_FRAGMENT && judge->stack->count > first + 1)
-        judge->reading->of[judge->stack->count - 1].facts = facts_of_header(judge->stack, judge->stack->count - 1) |
-                                                            facts_of_relation(judge->stack, judge->stack->count - 1);
+        judge->parsed->of[judge->stack->count - 1].facts = facts_of_header(judge->stack, judge->stack->count - 1) |
+                                                           facts_of_relation(judge->stack, judge->stack->count - 1);
     for (unsigned k = first; k < judge->stack->count; k++) {
         if (judge->stack->layers[k].is_tunnel)
             judge_header(judge, k);
         else
-            judge_innermost(judge, k, judge->reading->of[k].facts);
+            judge_innermost(judge, k, judge->parsed->of[k].facts);
     }
-    judge->reading = whole;
+    judge->parsed = whole;
     judge->stack = &whole->stack;
 }

@@ -3,10 +3,10 @@
 
 #include "flow/state.h"
 
-uint64_t knowledge_of_header(const struct stance *stance, const struct tunnel *tunnel, const struct ipip_layer *outer,
-                             struct flow_evidence *e)
+uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                             const struct ipip_layer *outer, struct flow_view *e)
 {
-    const struct ipip_policy *policy = stance->policy;
+    const struct ipip_policy *policy = tunnel_policy->policy;
     uint32_t src = outer->ip.src;
     uint32_t dst = outer->ip.dst;
     uint64_t events = 0;
@@ -25,14 +25,15 @@ uint64_t knowledge_of_header(const struct stance *stance, const struct tunnel *t
     return events;
 }
 
-static bool is_ttl_wrong(const struct stance *stance, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ipv4 *outer,
+                         const struct ipip_ipv4 *inner)
 {
-    const struct ipip_expectation *x = stance->expectation;
+    const struct ipip_expectation *x = tunnel_policy->expectation;
     uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : inner->ttl;
 
     /* Routers on the way count it down. */
     return x->ttl != IPIP_EXPECT_ANYTHING &&
-           (outer->ttl > expected || (ipip_policy_sees_entry(stance->policy) && outer->ttl != expected));
+           (outer->ttl > expected || (ipip_policy_sees_entry(tunnel_policy->policy) && outer->ttl != expected));
 }
 
 static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
@@ -49,14 +50,14 @@ static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ipv4
     return x->df != IPIP_EXPECT_DF_ANY && outer->df != expected;
 }
 
-enum unexpected unexpected_of(const struct stance *stance, const struct ipip_layer *outer,
-                              const struct ipip_layer *inner)
+enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                                        const struct ipip_layer *inner)
 {
-    const struct ipip_expectation *x = stance->expectation;
+    const struct ipip_expectation *x = tunnel_policy->expectation;
 
     if (x == NULL)
         return UNEXPECTED_NOTHING;
-    if (is_ttl_wrong(stance, &outer->ip, &inner->ip))
+    if (is_ttl_wrong(tunnel_policy, &outer->ip, &inner->ip))
         return UNEXPECTED_TTL;
     if (is_tos_wrong(x, &outer->ip, &inner->ip))
         return UNEXPECTED_TOS;
@@ -88,15 +89,15 @@ static bool is_group(uint32_t address)
     return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
 }
 
-uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_layer *outer,
+uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
                                const struct ipip_layer *inner)
 {
-    const struct ipip_policy *policy = stance->policy;
+    const struct ipip_policy *policy = tunnel_policy->policy;
     uint32_t src = outer->ip.src;
     uint32_t dst = outer->ip.dst;
     uint64_t events = 0;
 
-    if (unexpected_of(stance, outer, inner) != UNEXPECTED_NOTHING)
+    if (policy_check_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
         events |= EVENT(UNEXPECTED);
     if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
         return events;
@@ -108,11 +109,11 @@ uint64_t knowledge_of_relation(const struct stance *stance, const struct ipip_la
     return events;
 }
 
-uint64_t knowledge_of_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts)
+uint64_t policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts)
 {
-    if ((*facts & BESIDE_FACT_LEFT) == 0)
+    if ((*facts & INNER_SIDE_FACT_LEFT) == 0)
         return 0;
     if (policy->site_count == 0)
-        *facts |= BESIDE_FACT_NO_SITE;
+        *facts |= INNER_SIDE_FACT_NO_SITE;
     return policy->site_count > 0 && !ipip_policy_is_site(policy, dst) && !is_group(dst) ? EVENT(NOT_BEHIND) : 0;
 }

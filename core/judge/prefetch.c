@@ -6,13 +6,13 @@
 enum { CACHED_ROWS = 1000 };
 
 /* A packet whose tables' rows are worth while to fetch: the outermost tunnel's. */
-static bool has_tunnel(const struct ipip_reading *reading)
+static bool has_tunnel(const struct ipip_parsed_packet *parsed)
 {
-    return reading->status == IPIP_OK && reading->stack.count > 1;
+    return parsed->status == IPIP_OK && parsed->stack.count > 1;
 }
 
-void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading *soon,
-                       const struct ipip_reading *later)
+void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_parsed_packet *soon,
+                       const struct ipip_parsed_packet *later)
 {
     const struct ipip_flow *flow = judge->flow;
     bool is_large = flow->tunnels.count + flow->inners.count > CACHED_ROWS;
@@ -22,15 +22,15 @@ void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading
             lru_prefetch_place(&flow->tunnels, later->of[0].addresses);
             lru_prefetch_place(&flow->inners, later->of[1].addresses);
         }
-        recents_prefetch_head(&flow->recents, RECENT_BY_ID,
-                              recent_id_slot(later->of[0].addresses, &later->stack.layers[0].ip));
-        recents_prefetch_head(&flow->recents, RECENT_BY_CONTENT, recent_content_slot(later->of[1].content));
+        history_prefetch_head(&flow->history, HISTORY_BY_ID,
+                              history_id_slot(later->of[0].addresses, &later->stack.layers[0].ip));
+        history_prefetch_head(&flow->history, HISTORY_BY_CONTENT, history_content_slot(later->of[1].content));
     }
     if (has_tunnel(soon)) {
         if (is_large) {
             lru_prefetch_row(&flow->tunnels, soon->of[0].addresses);
             lru_prefetch_row(&flow->inners, soon->of[1].addresses);
         }
-        recents_prefetch_entry(&flow->recents, RECENT_BY_CONTENT, recent_content_slot(soon->of[1].content));
+        history_prefetch_entry(&flow->history, HISTORY_BY_CONTENT, history_content_slot(soon->of[1].content));
     }
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/tally.h"
 
-enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, uint64_t facts)
+enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts)
 {
     const struct rule *rule = rule_at(index);
-    uint8_t mode = stance->modes[index];
+    uint8_t mode = tunnel_policy->modes[index];
 
     if (mode == RULE_IDLE || (facts & rule->applies) != rule->applies || (facts & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
     return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }
 
-enum ipip_verdict tally_counted(const struct stance *stance, size_t index, uint64_t mask)
+enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t mask)
 {
-    enum ipip_verdict verdict = tally_untriggered(stance, index, mask);
+    enum ipip_verdict verdict = tally_untriggered(tunnel_policy, index, mask);
     uint64_t habits = mask >> TALLY_HABITS & EVENT_HABITS;
 
     return verdict == IPIP_PASS && (habits & rule_at(index)->events) != 0 ? IPIP_FAIL : verdict;
@@ -24,7 +24,8 @@ static enum ipip_verdict counted(const struct tally *tally, size_t index, const 
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict = tally_counted(&tally->stances[key->stances[i]], index, key->masks[i]);
+        enum ipip_verdict verdict =
+            tally_counted(&tally->tunnel_policies[key->tunnel_policies[i]], index, key->masks[i]);
 
         if (verdict > gravest)
             gravest = verdict;
@@ -51,7 +52,7 @@ static size_t slot_of(const struct tally_key *key)
     uint64_t hash = key->count + (uint64_t)key->subject * 64;
 
     for (unsigned i = 0; i < key->count; i++)
-        hash = (hash ^ key->masks[i] ^ (uint64_t)key->stances[i] << 32) * 0x9e3779b97f4a7c15;
+        hash = (hash ^ key->masks[i] ^ (uint64_t)key->tunnel_policies[i] << 32) * 0x9e3779b97f4a7c15;
     return hash >> 58;
 }
 

@@ -3,7 +3,7 @@
  * How many subjects got which verdict of each rule.
  *
  * What a rule says of a packet without triggers follows from the facts of its layers. So packets are counted by the facts
- * they have, which is one addition, and only when a count is wanted are they turned into verdicts. Where a rule was asked and
+ * they have, which is one addition, and only when a count is wanted are they turned into verdicts. Where a rule was evaluated and
  * said something else, that is a correction.
  */
 #ifndef IPIP_CORE_TALLY_H
@@ -24,12 +24,12 @@ enum {
 struct tally_key {
     enum ipip_subject subject;
     unsigned count;
-    uint16_t stances[TALLY_MASKS_MAX];
+    uint16_t tunnel_policies[TALLY_MASKS_MAX];
     uint64_t masks[TALLY_MASKS_MAX];
 };
 
 struct tally {
-    const struct stance *stances;
+    const struct tunnel_policy *tunnel_policies;
     uint64_t verdicts[IPIP_RULES_MAX][IPIP_VERDICTS];
     struct tally_slot {
         uint64_t subjects;
@@ -39,16 +39,16 @@ struct tally {
 };
 
 /* What the rule at `index` says of a layer with these facts if it is not triggered. */
-enum ipip_verdict tally_untriggered(const struct stance *stance, size_t index, uint64_t facts);
+enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts);
 
 _Static_assert((FACT_CONTEXT & EVENT_HABITS << TALLY_HABITS) == 0, "they share a mask");
 
 /* And of a layer that is counted as `mask`. */
-enum ipip_verdict tally_counted(const struct stance *stance, size_t index, uint64_t mask);
+enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t mask);
 
-static inline void tally_key_add(struct tally_key *key, uint16_t stance, uint64_t facts)
+static inline void tally_key_add(struct tally_key *key, uint16_t tunnel_policy, uint64_t facts)
 {
-    key->stances[key->count] = stance;
+    key->tunnel_policies[key->count] = tunnel_policy;
     key->masks[key->count++] = facts;
 }
 
@@ -57,7 +57,7 @@ static inline bool tally_key_equals(const struct tally_key *a, const struct tall
     if (a->subject != b->subject || a->count != b->count)
         return false;
     for (unsigned i = 0; i < a->count; i++) {
-        if (a->masks[i] != b->masks[i] || a->stances[i] != b->stances[i])
+        if (a->masks[i] != b->masks[i] || a->tunnel_policies[i] != b->tunnel_policies[i])
             return false;
     }
     return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is to be known of one layer of a packet before any rule is asked: one bit a fact.
+ * What is to be known of one layer of a packet before any rule is evaluated: one bit a fact.
  *
  * The lower half says what kind of header this is and what of it can be seen; with it every rule knows whether it applies.
  * The upper half are triggers: what is unusual. A packet without triggers fails no rule, and none is evaluated.

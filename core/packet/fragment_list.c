@@ -4,42 +4,43 @@
 #include "ipip/age.h"
 
 /* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
-static uint32_t start_before(const struct pieces *p, const struct datagram *d, uint32_t offset)
+static uint32_t start_before(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
 {
     uint32_t stretch = offset / STRETCH_OCTETS;
     uint64_t stretches = d->stretches & ((UINT64_C(2) << stretch) - 1);
     uint32_t start = 0;
 
-    if ((stretches >> stretch & 1) != 0 && piece_at(p, d->firsts[stretch])->offset >= offset)
+    if ((stretches >> stretch & 1) != 0 && fragment_block_at(p, d->firsts[stretch])->offset >= offset)
         stretches ^= UINT64_C(1) << stretch;
     if (stretches != 0)
         start = d->firsts[63 - __builtin_clzll(stretches)];
-    if (d->newest != 0 && piece_at(p, d->newest)->offset < offset &&
-        (start == 0 || piece_at(p, d->newest)->offset > piece_at(p, start)->offset))
+    if (d->newest != 0 && fragment_block_at(p, d->newest)->offset < offset &&
+        (start == 0 || fragment_block_at(p, d->newest)->offset > fragment_block_at(p, start)->offset))
         start = d->newest;
     return start;
 }
 
-struct place datagram_place(const struct pieces *p, const struct datagram *d, uint32_t offset)
+struct insert_point fragment_list_find(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
 {
-    struct place place = {.before = start_before(p, d, offset)};
+    struct insert_point place = {.before = start_before(p, d, offset)};
 
-    place.after = place.before != 0 ? piece_at(p, place.before)->next_piece : d->pieces;
-    while (place.after != 0 && piece_at(p, place.after)->offset < offset) {
+    place.after = place.before != 0 ? fragment_block_at(p, place.before)->next_fragment : d->fragments;
+    while (place.after != 0 && fragment_block_at(p, place.after)->offset < offset) {
         place.before = place.after;
-        place.after = piece_at(p, place.after)->next_piece;
+        place.after = fragment_block_at(p, place.after)->next_fragment;
     }
     return place;
 }
 
-void datagram_insert(const struct pieces *p, struct datagram *d, struct place place, uint32_t piece)
+void fragment_list_insert(const struct fragment_pool *p, struct fragment_list *d, struct insert_point place,
+                          uint32_t piece)
 {
-    uint32_t offset = piece_at(p, piece)->offset;
+    uint32_t offset = fragment_block_at(p, piece)->offset;
     uint32_t stretch = offset / STRETCH_OCTETS;
 
-    piece_at(p, piece)->next_piece = place.after;
-    *(place.before != 0 ? &piece_at(p, place.before)->next_piece : &d->pieces) = piece;
-    if ((d->stretches >> stretch & 1) == 0 || offset < piece_at(p, d->firsts[stretch])->offset)
+    fragment_block_at(p, piece)->next_fragment = place.after;
+    *(place.before != 0 ? &fragment_block_at(p, place.before)->next_fragment : &d->fragments) = piece;
+    if ((d->stretches >> stretch & 1) == 0 || offset < fragment_block_at(p, d->firsts[stretch])->offset)
         d->firsts[stretch] = piece;
     d->stretches |= UINT64_C(1) << stretch;
     d->newest = piece;
@@ -47,9 +48,10 @@ void datagram_insert(const struct pieces *p, struct datagram *d, struct place pl
 }
 
 /* Notes that the fragment has octets that this one has, too. */
-static void meet(const struct pieces *p, uint32_t held, const struct new_piece *piece, struct ipip_fragment_peer *peer)
+static void meet(const struct fragment_pool *p, uint32_t held, const struct new_fragment *piece,
+                 struct ipip_fragment_peer *peer)
 {
-    const struct piece *h = piece_at(p, held);
+    const struct fragment_block *h = fragment_block_at(p, held);
     uint32_t h_end = (uint32_t)h->offset + h->bytes;
     uint32_t begin = piece->offset > h->offset ? piece->offset : h->offset;
     uint32_t end = piece->offset + piece->bytes < h_end ? piece->offset + piece->bytes : h_end;
@@ -58,39 +60,40 @@ static void meet(const struct pieces *p, uint32_t held, const struct new_piece *
         return;
     peer->is_overlapping = true;
     peer->frame = h->frame;
-    peer->is_conflicting =
-        !pieces_equal(p, held, h->header_bytes + begin - h->offset, piece->data + (begin - piece->offset), end - begin);
+    peer->is_conflicting = !fragment_pool_equal(p, held, h->header_bytes + begin - h->offset,
+                                                piece->data + (begin - piece->offset), end - begin);
 }
 
-static void disagree_on_end(const struct pieces *p, const struct datagram *d, struct place place,
+static void disagree_on_end(const struct fragment_pool *p, const struct fragment_list *d, struct insert_point place,
                             struct ipip_fragment_peer *peer)
 {
     uint32_t last = place.after != 0 ? place.after : place.before;
 
-    while (last != 0 && piece_at(p, last)->next_piece != 0)
-        last = piece_at(p, last)->next_piece;
+    while (last != 0 && fragment_block_at(p, last)->next_fragment != 0)
+        last = fragment_block_at(p, last)->next_fragment;
     peer->disagreements |= IPIP_DISAGREE_END;
     if (last == 0)
-        last = d->pieces;
-    peer->frame = piece_at(p, last)->frame;
+        last = d->fragments;
+    peer->frame = fragment_block_at(p, last)->frame;
 }
 
-bool datagram_overlaps(const struct pieces *p, const struct datagram *d, struct place place,
-                       const struct new_piece *piece, struct ipip_fragment_peer *peer)
+bool fragment_list_overlaps(const struct fragment_pool *p, const struct fragment_list *d, struct insert_point place,
+                            const struct new_fragment *piece, struct ipip_fragment_peer *peer)
 {
     uint32_t end = piece->offset + piece->bytes;
-    bool has_later = place.after != 0 && piece_at(p, place.after)->offset >= end;
+    bool has_later = place.after != 0 && fragment_block_at(p, place.after)->offset >= end;
 
     if (place.before != 0)
         meet(p, place.before, piece, peer);
-    for (uint32_t i = place.after; i != 0 && piece_at(p, i)->offset < end; i = piece_at(p, i)->next_piece)
+    for (uint32_t i = place.after; i != 0 && fragment_block_at(p, i)->offset < end;
+         i = fragment_block_at(p, i)->next_fragment)
         meet(p, i, piece, peer);
     if ((d->end != 0 && (end > d->end || (piece->is_last && end != d->end))) || (piece->is_last && has_later))
         disagree_on_end(p, d, place, peer);
     return peer->is_overlapping || (peer->disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && piece->is_last);
 }
 
-unsigned datagram_disagreements(const struct datagram *d, const struct ipip_ipv4 *ip)
+unsigned fragment_list_disagreements(const struct fragment_list *d, const struct ipip_ipv4 *ip)
 {
     unsigned codepoints = d->codepoints | 1U << ipip_ipv4_ecn(ip);
     unsigned found = 0;
@@ -104,18 +107,20 @@ unsigned datagram_disagreements(const struct datagram *d, const struct ipip_ipv4
     return found;
 }
 
-bool datagram_holds(const struct pieces *p, const struct datagram *d, uint32_t held, const struct new_piece *piece)
+bool fragment_list_holds(const struct fragment_pool *p, const struct fragment_list *d, uint32_t held,
+                         const struct new_fragment *piece)
 {
-    const struct piece *h = piece_at(p, held);
+    const struct fragment_block *h = fragment_block_at(p, held);
 
     return held != 0 && h->offset == piece->offset && h->bytes == piece->bytes &&
-           pieces_equal(p, held, h->header_bytes, piece->data, piece->bytes) &&
+           fragment_pool_equal(p, held, h->header_bytes, piece->data, piece->bytes) &&
            piece->is_last == (piece->offset + piece->bytes == d->end);
 }
 
-bool datagram_is_complete_again(const struct pieces *p, struct datagram *d, uint32_t held, uint64_t frame)
+bool fragment_list_is_complete_again(const struct fragment_pool *p, struct fragment_list *d, uint32_t held,
+                                     uint64_t frame)
 {
-    struct piece *h = piece_at(p, held);
+    struct fragment_block *h = fragment_block_at(p, held);
 
     d->again += !h->is_seen_again;
     h->is_seen_again = true;
@@ -123,13 +128,13 @@ bool datagram_is_complete_again(const struct pieces *p, struct datagram *d, uint
     if (d->again < d->count)
         return false;
     d->again = 0;
-    for (uint32_t i = d->pieces; i != 0; i = piece_at(p, i)->next_piece)
-        piece_at(p, i)->is_seen_again = false;
+    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(p, i)->next_fragment)
+        fragment_block_at(p, i)->is_seen_again = false;
     return true;
 }
 
 /* Times may be any numbers, so their sums and differences may not fit. */
-int64_t datagram_deadline(const struct datagram *d)
+int64_t fragment_list_deadline(const struct fragment_list *d)
 {
     const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A datagram under way: which fragments of it are held, and how one more goes with them. */
-#ifndef IPIP_CORE_DATAGRAM_H
-#define IPIP_CORE_DATAGRAM_H
+#ifndef IPIP_CORE_FRAGMENT_LIST_H
+#define IPIP_CORE_FRAGMENT_LIST_H
 
 #include "ipip/reassembly.h"
 #include "table/fragment_pool.h"
 
 enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
 
-struct datagram {
+struct fragment_list {
     int64_t first_time;
     int64_t number; /* of those that were begun */
     uint64_t first_frame;
-    uint32_t pieces;
+    uint32_t fragments;
     uint32_t newest;            /* the piece that was added last */
     uint64_t stretches;         /* 1 << each stretch of the payload that a piece begins in */
     uint32_t firsts[STRETCHES]; /* the first such piece */
@@ -29,18 +29,20 @@ struct datagram {
 };
 
 /* Where a fragment goes among those that are there. */
-struct place {
+struct insert_point {
     uint32_t before; /* the last one with a lower offset */
     uint32_t after;  /* the first one with an offset as high or higher */
 };
 
-struct place datagram_place(const struct pieces *pieces, const struct datagram *datagram, uint32_t offset);
+struct insert_point fragment_list_find(const struct fragment_pool *pool, const struct fragment_list *datagram,
+                                       uint32_t offset);
 
 /* Puts a piece there. */
-void datagram_insert(const struct pieces *pieces, struct datagram *datagram, struct place place, uint32_t piece);
+void fragment_list_insert(const struct fragment_pool *pool, struct fragment_list *datagram, struct insert_point place,
+                          uint32_t piece);
 
 /* A fragment, without the octets at its end that can't be placed. */
-struct new_piece {
+struct new_fragment {
     const uint8_t *data; /* of its payload */
     uint32_t offset;
     uint32_t bytes;
@@ -48,20 +50,22 @@ struct new_piece {
 };
 
 /* Whether a fragment overlaps another one, or contradicts the end; what it meets is noted in `*peer`. */
-bool datagram_overlaps(const struct pieces *pieces, const struct datagram *datagram, struct place place,
-                       const struct new_piece *piece, struct ipip_fragment_peer *peer);
+bool fragment_list_overlaps(const struct fragment_pool *pool, const struct fragment_list *datagram,
+                            struct insert_point place, const struct new_fragment *piece,
+                            struct ipip_fragment_peer *peer);
 
 /* In what a fragment with this header contradicts those that are held, but for the end. */
-unsigned datagram_disagreements(const struct datagram *datagram, const struct ipip_ipv4 *ip);
+unsigned fragment_list_disagreements(const struct fragment_list *datagram, const struct ipip_ipv4 *ip);
 
 /* Whether what is held as `held` is this fragment. */
-bool datagram_holds(const struct pieces *pieces, const struct datagram *datagram, uint32_t held,
-                    const struct new_piece *piece);
+bool fragment_list_holds(const struct fragment_pool *pool, const struct fragment_list *datagram, uint32_t held,
+                         const struct new_fragment *piece);
 
 /* A fragment of a complete datagram has come once more, in `frame`. True where all have; then it starts over. */
-bool datagram_is_complete_again(const struct pieces *pieces, struct datagram *datagram, uint32_t held, uint64_t frame);
+bool fragment_list_is_complete_again(const struct fragment_pool *pool, struct fragment_list *datagram, uint32_t held,
+                                     uint64_t frame);
 
 /* When it has waited long enough for the rest. */
-int64_t datagram_deadline(const struct datagram *datagram);
+int64_t fragment_list_deadline(const struct fragment_list *datagram);
 
 #endif

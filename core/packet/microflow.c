@@ -14,7 +14,7 @@ enum {
 };
 
 /* The octets of the two headers that stay the same: not Total Length, Identification, checksum. */
-static const uint8_t constant[SHAPE_OCTETS] = {
+static const uint8_t constant[MICROFLOW_OCTETS] = {
     255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, /* outer */
     255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, /* inner */
 };
@@ -27,12 +27,12 @@ static bool is_sound(struct ipip_bytes packet)
     uint32_t total = wire_get16(outer + 2);
 
     /* Identification 0 may mean something. */
-    return total >= SHAPE_OCTETS && total <= TOTAL_MAX && total <= packet.captured &&
+    return total >= MICROFLOW_OCTETS && total <= TOTAL_MAX && total <= packet.captured &&
            wire_get16(inner + 2) == total - IPIP_IPV4_HEADER_MIN && wire_get16(outer + 4) != 0 &&
            sum_fold(sum_of_20(outer)) == 0xffff && sum_fold(sum_of_20(inner)) == 0xffff;
 }
 
-/* What does not vary has a shape. */
+/* What does not vary makes a microflow. */
 static bool is_plain(const uint8_t *outer)
 {
     const uint8_t *inner = outer + IPIP_IPV4_HEADER_MIN;
@@ -42,34 +42,35 @@ static bool is_plain(const uint8_t *outer)
            inner[9] != IPIP_PROTOCOL_IPV6 && inner[9] != IPIP_PROTOCOL_AH;
 }
 
-struct shape *shape_of(struct shapes *shapes, struct ipip_bytes packet, uint64_t words[static SHAPE_WORDS])
+struct microflow *microflow_of(struct microflows *microflows, struct ipip_bytes packet,
+                               uint64_t words[static MICROFLOW_WORDS])
 {
     uint64_t mix = 0;
 
-    if (packet.captured < SHAPE_OCTETS || packet.data[9] != IPIP_PROTOCOL_IPIP || !is_sound(packet))
+    if (packet.captured < MICROFLOW_OCTETS || packet.data[9] != IPIP_PROTOCOL_IPIP || !is_sound(packet))
         return NULL;
-    for (size_t i = 0; i < SHAPE_WORDS; i++) {
+    for (size_t i = 0; i < MICROFLOW_WORDS; i++) {
         words[i] = sum_load(packet.data + 8 * i) & sum_load(constant + 8 * i);
         mix = hash_rotate(mix, 29) ^ words[i];
     }
-    return &shapes->all[mix * 0x9e3779b97f4a7c15 >> 53];
+    return &microflows->all[mix * 0x9e3779b97f4a7c15 >> 53];
 }
 
-_Static_assert(SHAPES == 1 << (64 - 53), "shape_of() makes 11 bits");
+_Static_assert(MICROFLOWS == 1 << (64 - 53), "microflow_of() makes 11 bits");
 
-void shape_apply(const struct shape *shape, struct ipip_reading *reading)
+void microflow_apply(const struct microflow *microflow, struct ipip_parsed_packet *parsed)
 {
-    struct ipip_bytes packet = reading->packet.ip;
-    struct ipip_stack *stack = &reading->stack;
+    struct ipip_bytes packet = parsed->packet.ip;
+    struct ipip_stack *stack = &parsed->stack;
     struct ipip_layer *outer = &stack->layers[0];
     struct ipip_layer *inner = &stack->layers[1];
     uint16_t total = wire_get16(packet.data + 2);
 
     stack->count = 2;
-    stack->end = shape->end;
-    stack->next = shape->next;
-    *outer = shape->layers[0];
-    *inner = shape->layers[1];
+    stack->end = microflow->end;
+    stack->next = microflow->next;
+    *outer = microflow->layers[0];
+    *inner = microflow->layers[1];
     outer->bytes = packet;
     outer->ip.total_bytes = total;
     outer->ip.id = wire_get16(packet.data + 4);
@@ -80,22 +81,23 @@ void shape_apply(const struct shape *shape, struct ipip_reading *reading)
     inner->ip.id = wire_get16(inner->bytes.data + 4);
     inner->ip.checksum = wire_get16(inner->bytes.data + 10);
     for (int k = 0; k < 2; k++) {
-        reading->of[k].facts = shape->facts[k];
-        reading->of[k].addresses = shape->addresses[k];
+        parsed->of[k].facts = microflow->facts[k];
+        parsed->of[k].addresses = microflow->addresses[k];
     }
 }
 
-void shape_learn(struct shape *shape, const struct ipip_reading *reading, const uint64_t words[static SHAPE_WORDS])
+void microflow_learn(struct microflow *microflow, const struct ipip_parsed_packet *parsed,
+                     const uint64_t words[static MICROFLOW_WORDS])
 {
-    if (!is_plain(reading->packet.ip.data))
+    if (!is_plain(parsed->packet.ip.data))
         return;
-    *shape = (struct shape){
-        .end = reading->stack.end,
-        .next = reading->stack.next,
+    *microflow = (struct microflow){
+        .end = parsed->stack.end,
+        .next = parsed->stack.next,
         .is_known = true,
-        .layers = {reading->stack.layers[0], reading->stack.layers[1]},
-        .facts = {reading->of[0].facts, reading->of[1].facts},
-        .addresses = {reading->of[0].addresses, reading->of[1].addresses},
+        .layers = {parsed->stack.layers[0], parsed->stack.layers[1]},
+        .facts = {parsed->of[0].facts, parsed->of[1].facts},
+        .addresses = {parsed->of[0].addresses, parsed->of[1].addresses},
     };
-    memcpy(shape->words, words, sizeof shape->words);
+    memcpy(microflow->words, words, sizeof microflow->words);
 }

@@ -10,75 +10,76 @@
 /* The facts of a layer that was reassembled: its fragments' headers have been judged already. */
 #define FACTS_OF_WHOLE (FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC)
 
-struct ipip_reader {
+struct ipip_parser {
     struct hash_keys keys;
-    struct shapes shapes;
+    struct microflows microflows;
 };
 
-struct ipip_reader *reader_new(const struct hash_keys *keys)
+struct ipip_parser *parser_new(const struct hash_keys *keys)
 {
-    struct ipip_reader *reader = calloc(1, sizeof *reader);
+    struct ipip_parser *parser = calloc(1, sizeof *parser);
 
-    if (reader != NULL)
-        reader->keys = *keys;
-    return reader;
+    if (parser != NULL)
+        parser->keys = *keys;
+    return parser;
 }
 
-void ipip_reader_free(struct ipip_reader *reader)
+void ipip_parser_free(struct ipip_parser *parser)
 {
-    free(reader);
+    free(parser);
 }
 
 /* The facts of the headers from `first` on. */
-static void read_headers(const struct hash_keys *keys, struct ipip_reading *reading, unsigned first, bool is_whole)
+static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first,
+                          bool is_whole)
 {
-    const struct ipip_stack *stack = &reading->stack;
+    const struct ipip_stack *stack = &parsed->stack;
 
     for (unsigned k = first; k < stack->count; k++) {
         const struct ipip_ipv4 *ip = &stack->layers[k].ip;
         bool is_this_whole = k == first && is_whole;
 
-        reading->of[k].addresses = fingerprint_of_addresses(keys, ip->src, ip->dst);
+        parsed->of[k].addresses = fingerprint_of_addresses(keys, ip->src, ip->dst);
         /* The header of a fragment is judged by itself, as what it carries may not be at hand. */
         if (k + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
-            reading->of[k].facts =
+            parsed->of[k].facts =
                 (is_this_whole ? FACTS_OF_WHOLE : facts_of_header(stack, k)) | facts_of_relation(stack, k);
     }
 }
 
 /* What depends on the payload. */
-static void read_payload(const struct hash_keys *keys, struct ipip_reading *reading, unsigned first)
+static void parse_payload(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
 {
-    const struct ipip_stack *stack = &reading->stack;
+    const struct ipip_stack *stack = &parsed->stack;
 
     for (unsigned k = first + 1; k < stack->count; k++)
-        reading->of[k].content = fingerprint_of_content(keys, &stack->layers[k]);
+        parsed->of[k].content = fingerprint_of_content(keys, &stack->layers[k]);
     if (stack->end != IPIP_END_FRAGMENT)
-        reading->of[stack->count - 1].facts |= facts_of_innermost(stack);
+        parsed->of[stack->count - 1].facts |= facts_of_innermost(stack);
 }
 
-void read_layers(const struct ipip_reader *reader, struct ipip_reading *reading, unsigned first)
+void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first)
 {
-    read_headers(&reader->keys, reading, first, true);
-    read_payload(&reader->keys, reading, first);
+    parse_headers(&parser->keys, parsed, first, true);
+    parse_payload(&parser->keys, parsed, first);
 }
 
-void ipip_reader_read(struct ipip_reader *reader, struct ipip_reading *reading, const struct ipip_packet *packet)
+void ipip_parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
 {
-    uint64_t words[SHAPE_WORDS];
-    struct shape *shape = shape_of(&reader->shapes, packet->ip, words);
+    uint64_t words[MICROFLOW_WORDS];
+    struct microflow *microflow = microflow_of(&parser->microflows, packet->ip, words);
 
-    reading->packet = *packet;
-    if (shape != NULL && shape_is(shape, words)) {
-        reading->status = IPIP_OK;
-        shape_apply(shape, reading);
+    parsed->packet = *packet;
+    if (microflow != NULL && microflow_is(microflow, words)) {
+        parsed->status = IPIP_OK;
+        microflow_apply(microflow, parsed);
     } else {
-        reading->status = ipip_stack_read(&reading->stack, packet->ip);
-        if (reading->status != IPIP_OK || !reading->stack.layers[0].is_tunnel)
+        parsed->status = ipip_stack_read(&parsed->stack, packet->ip);
+        if (parsed->status != IPIP_OK || !parsed->stack.layers[0].is_tunnel)
             return;
-        read_headers(&reader->keys, reading, 0, false);
-        if (shape != NULL)
-            shape_learn(shape, reading, words);
+        parse_headers(&parser->keys, parsed, 0, false);
+        if (microflow != NULL)
+            microflow_learn(microflow, parsed, words);
     }
-    read_payload(&reader->keys, reading, 0);
+    parse_payload(&parser->keys, parsed, 0);
 }

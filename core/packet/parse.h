@@ -7,9 +7,9 @@
 #include "table/hash.h"
 
 /* NULL where there is no memory. */
-struct ipip_reader *reader_new(const struct hash_keys *keys);
+struct ipip_parser *parser_new(const struct hash_keys *keys);
 
 /* Gathers what is to be known of the layers from `first` on, which was reassembled. */
-void read_layers(const struct ipip_reader *reader, struct ipip_reading *reading, unsigned first);
+void parse_layers(const struct ipip_parser *reader, struct ipip_parsed_packet *parsed, unsigned first);
 
 #endif

@@ -11,28 +11,28 @@
 #include "wire/octets.h"
 
 enum {
-    PIECES_MAX = 8192, /* as many as there are offsets */
-    DONE_MAX = 64,     /* complete datagrams that are remembered */
+    FRAGMENTS_MAX = 8192, /* as many as there are offsets */
+    DONE_MAX = 64,        /* complete datagrams that are remembered */
 };
 
 struct ipip_reassembly {
-    struct lru datagrams;     /* of struct datagram, by source, destination, protocol and Identification */
-    struct row_queue waiting; /* those that are not done, by deadline */
-    struct row_queue late;    /* those whose deadline has passed, by number */
+    struct lru datagrams; /* of struct fragment_list, by source, destination, protocol and Identification */
+    struct heap waiting;  /* those that are not done, by deadline */
+    struct heap late;     /* those whose deadline has passed, by number */
     struct ipip_fragment_peer peer;
     struct ipip_reassembly_counts counts;
-    struct pieces pieces;
+    struct fragment_pool pool;
     bool is_remembering;
     ipip_given_up *given_up; /* NULL: nobody is told */
     void *context;
     int64_t begun; /* datagrams */
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
-    struct ipip_fragment fragments[PIECES_MAX];
+    struct ipip_fragment fragments[FRAGMENTS_MAX];
     uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
 };
 
-_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)ROW_QUEUE_MAX, "every datagram can be queued");
+_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)HEAP_MAX, "every datagram can be queued");
 _Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)LRU_ROWS_AT_FIRST, "all memory is taken at creation");
 
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
@@ -41,8 +41,8 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 
     if (r == NULL)
         return NULL;
-    if (!lru_init(&r->datagrams, sizeof(struct datagram), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
-        !pieces_init(&r->pieces, bytes)) {
+    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+        !fragment_pool_init(&r->pool, bytes)) {
         ipip_reassembly_free(r);
         return NULL;
     }
@@ -54,7 +54,7 @@ void ipip_reassembly_free(struct ipip_reassembly *r)
     if (r == NULL)
         return;
     lru_free(&r->datagrams);
-    pieces_free(&r->pieces);
+    fragment_pool_free(&r->pool);
     free(r);
 }
 
@@ -78,7 +78,7 @@ static uint64_t hash_of_fragment(const struct ipip_reassembly *r, const struct i
     return hash_words(&r->datagrams.keys, addresses_of(fragment), id_of(fragment));
 }
 
-static struct datagram *datagram_at(const struct ipip_reassembly *r, uint32_t i)
+static struct fragment_list *list_at(const struct ipip_reassembly *r, uint32_t i)
 {
     return lru_row(&r->datagrams, i);
 }
@@ -94,11 +94,11 @@ void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, vo
     r->context = context;
 }
 
-static void tell(const struct ipip_reassembly *r, const struct datagram *d)
+static void tell(const struct ipip_reassembly *r, const struct fragment_list *d)
 {
-    for (uint32_t piece = d->pieces; r->given_up != NULL && !d->is_done && piece != 0;) {
-        r->given_up(r->context, piece_at(&r->pieces, piece)->frame);
-        piece = piece_at(&r->pieces, piece)->next_piece;
+    for (uint32_t piece = d->fragments; r->given_up != NULL && !d->is_done && piece != 0;) {
+        r->given_up(r->context, fragment_block_at(&r->pool, piece)->frame);
+        piece = fragment_block_at(&r->pool, piece)->next_fragment;
     }
 }
 
@@ -112,8 +112,8 @@ static void forget_done(struct ipip_reassembly *r, uint32_t i)
 
 static void stop_waiting(struct ipip_reassembly *r, uint32_t i)
 {
-    row_queue_remove(&r->waiting, i);
-    row_queue_remove(&r->late, i);
+    heap_remove(&r->waiting, i);
+    heap_remove(&r->late, i);
 }
 
 /* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
@@ -121,13 +121,13 @@ static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 {
     unsigned count = 0;
 
-    if (datagram_at(r, i)->is_done)
+    if (list_at(r, i)->is_done)
         forget_done(r, i);
     else
         stop_waiting(r, i);
-    for (uint32_t piece = datagram_at(r, i)->pieces, next; piece != 0; piece = next, count++) {
-        next = piece_at(&r->pieces, piece)->next_piece;
-        pieces_drop(&r->pieces, piece);
+    for (uint32_t piece = list_at(r, i)->fragments, next; piece != 0; piece = next, count++) {
+        next = fragment_block_at(&r->pool, piece)->next_fragment;
+        fragment_pool_drop(&r->pool, piece);
     }
     lru_remove(&r->datagrams, i);
     return count;
@@ -135,10 +135,10 @@ static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 
 static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 {
-    bool is_done = datagram_at(r, i)->is_done;
+    bool is_done = list_at(r, i)->is_done;
     unsigned fragments;
 
-    tell(r, datagram_at(r, i));
+    tell(r, list_at(r, i));
     fragments = drop(r, i);
 
     if (is_done)
@@ -150,34 +150,34 @@ static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 
 static void evict_oldest(struct ipip_reassembly *r)
 {
-    r->counts.evicted += !datagram_at(r, r->datagrams.oldest)->is_done;
+    r->counts.evicted += !list_at(r, r->datagrams.oldest)->is_done;
     give_up(r, r->datagrams.oldest);
 }
 
 static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
 {
-    struct datagram *d;
+    struct fragment_list *d;
     bool is_new;
     uint32_t i;
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
     i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment), &is_new);
-    d = datagram_at(r, i);
+    d = list_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
     d->number = r->begun++;
     d->dscp = ipip_ipv4_dscp(&fragment->ip);
     d->df = fragment->ip.df;
     d->ttl = fragment->ip.ttl;
-    row_queue_add(&r->waiting, i, datagram_deadline(d));
+    heap_add(&r->waiting, i, fragment_list_deadline(d));
     return i;
 }
 
 /* The datagram is complete: its fragments side by side in `r->whole`, behind the header of the first one. */
-static void assemble(struct ipip_reassembly *r, const struct datagram *d, struct ipip_whole *whole)
+static void assemble(struct ipip_reassembly *r, const struct fragment_list *d, struct ipip_whole *whole)
 {
-    const struct piece *first = piece_at(&r->pieces, d->pieces);
+    const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
     uint8_t *header = r->whole;
     uint8_t *payload = header + first->header_bytes;
     uint32_t total = first->header_bytes + d->end;
@@ -188,10 +188,10 @@ static void assemble(struct ipip_reassembly *r, const struct datagram *d, struct
     wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
     wire_put16(header + 10, 0);
     wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
-    for (uint32_t i = d->pieces; i != 0; i = piece_at(&r->pieces, i)->next_piece) {
-        const struct piece *piece = piece_at(&r->pieces, i);
+    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(&r->pool, i)->next_fragment) {
+        const struct fragment_block *piece = fragment_block_at(&r->pool, i);
 
-        pieces_fetch(&r->pieces, i, piece->header_bytes, payload + piece->offset, piece->bytes);
+        fragment_pool_fetch(&r->pool, i, piece->header_bytes, payload + piece->offset, piece->bytes);
         r->fragments[count++] =
             (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
     }
@@ -213,7 +213,7 @@ static void finish(struct ipip_reassembly *r, uint32_t i)
     if (r->done[r->done_next] != 0)
         drop(r, r->done[r->done_next]);
     stop_waiting(r, i);
-    datagram_at(r, i)->is_done = true;
+    list_at(r, i)->is_done = true;
     r->done[r->done_next] = i;
     r->done_next = (r->done_next + 1) % DONE_MAX;
 }
@@ -222,26 +222,26 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
     r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
-    tell(r, datagram_at(r, i));
-    datagram_at(r, i)->is_refused = true;
+    tell(r, list_at(r, i));
+    list_at(r, i)->is_refused = true;
     finish(r, i);
     return why;
 }
 
 /* The datagram that a fragment belongs to, if any of it is known. */
-static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_piece *piece,
+static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_fragment *piece,
                        int64_t time)
 {
     uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
-    const struct datagram *d;
+    const struct fragment_list *d;
     bool is_another;
 
     if (i == 0)
         return 0;
-    d = datagram_at(r, i);
+    d = list_at(r, i);
     is_another = d->is_done && !d->is_refused &&
-                 !datagram_holds(&r->pieces, d, datagram_place(&r->pieces, d, piece->offset).after, piece);
-    if (is_another || time > datagram_deadline(d)) {
+                 !fragment_list_holds(&r->pool, d, fragment_list_find(&r->pool, d, piece->offset).after, piece);
+    if (is_another || time > fragment_list_deadline(d)) {
         give_up(r, i);
         return 0;
     }
@@ -249,31 +249,31 @@ static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragm
 }
 
 /* Puts a fragment into its place. False where there is no room although nothing else is held. */
-static bool hold(struct ipip_reassembly *r, uint32_t i, struct place place, const struct ipip_layer *fragment,
-                 const struct new_piece *new_piece, uint64_t frame)
+static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point place, const struct ipip_layer *fragment,
+                 const struct new_fragment *new_fragment, uint64_t frame)
 {
-    struct datagram *d = datagram_at(r, i);
+    struct fragment_list *d = list_at(r, i);
     uint8_t header_bytes = fragment->ip.header_bytes;
-    struct piece *piece;
+    struct fragment_block *piece;
     uint32_t stored;
 
     /* The header and the payload of a fragment are neighbours in the packet. */
-    while ((stored = pieces_store(&r->pieces, fragment->bytes.data, header_bytes + new_piece->bytes)) == 0) {
+    while ((stored = fragment_pool_store(&r->pool, fragment->bytes.data, header_bytes + new_fragment->bytes)) == 0) {
         if (r->datagrams.oldest == i)
             return false;
         evict_oldest(r);
     }
-    piece = piece_at(&r->pieces, stored);
+    piece = fragment_block_at(&r->pool, stored);
     piece->frame = frame;
-    piece->offset = (uint16_t)new_piece->offset;
-    piece->bytes = (uint16_t)new_piece->bytes;
+    piece->offset = (uint16_t)new_fragment->offset;
+    piece->bytes = (uint16_t)new_fragment->bytes;
     piece->header_bytes = header_bytes;
     piece->is_seen_again = false;
-    datagram_insert(&r->pieces, d, place, stored);
-    d->bytes += new_piece->bytes;
+    fragment_list_insert(&r->pool, d, place, stored);
+    d->bytes += new_fragment->bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
-    if (new_piece->is_last)
-        d->end = new_piece->offset + new_piece->bytes;
+    if (new_fragment->is_last)
+        d->end = new_fragment->offset + new_fragment->bytes;
     return true;
 }
 
@@ -282,15 +282,15 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
 {
     struct ipip_bytes payload = ipip_layer_payload(fragment);
     uint8_t header_bytes = fragment->ip.header_bytes;
-    struct new_piece piece = {
+    struct new_fragment piece = {
         .data = payload.data,
         .offset = fragment->ip.fragment_offset * 8U,
         /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
         .bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured,
         .is_last = !fragment->ip.mf,
     };
-    struct datagram *d;
-    struct place place;
+    struct fragment_list *d;
+    struct insert_point place;
     uint32_t i;
 
     r->peer = (struct ipip_fragment_peer){0};
@@ -303,30 +303,30 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     if (i == 0)
         i = start(r, fragment, frame, time);
     else
-        r->peer.frame = datagram_at(r, i)->first_frame;
-    d = datagram_at(r, i);
+        r->peer.frame = list_at(r, i)->first_frame;
+    d = list_at(r, i);
     if (d->is_refused)
         return IPIP_REASSEMBLY_REFUSED;
 
-    place = datagram_place(&r->pieces, d, piece.offset);
-    if (datagram_holds(&r->pieces, d, place.after, &piece)) {
+    place = fragment_list_find(&r->pool, d, piece.offset);
+    if (fragment_list_holds(&r->pool, d, place.after, &piece)) {
         r->counts.duplicates++;
-        r->peer.frame = piece_at(&r->pieces, place.after)->frame;
-        if (!d->is_done || !datagram_is_complete_again(&r->pieces, d, place.after, frame))
+        r->peer.frame = fragment_block_at(&r->pool, place.after)->frame;
+        if (!d->is_done || !fragment_list_is_complete_again(&r->pool, d, place.after, frame))
             return IPIP_REASSEMBLY_DUPLICATE;
         assemble(r, d, whole);
         r->counts.complete++;
         return IPIP_REASSEMBLY_COMPLETE;
     }
     r->peer.is_elsewhere = d->count > 0 && d->ttl != fragment->ip.ttl;
-    r->peer.disagreements = d->count > 0 ? datagram_disagreements(d, &fragment->ip) : 0;
-    if (datagram_overlaps(&r->pieces, d, place, &piece, &r->peer))
+    r->peer.disagreements = d->count > 0 ? fragment_list_disagreements(d, &fragment->ip) : 0;
+    if (fragment_list_overlaps(&r->pool, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
     if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX || !hold(r, i, place, fragment, &piece, frame))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
-    if (piece_at(&r->pieces, d->pieces)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
+    if (fragment_block_at(&r->pool, d->fragments)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     assemble(r, d, whole);
     r->counts.complete++;
@@ -341,9 +341,9 @@ struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)
 
 static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_expired *expired)
 {
-    const struct datagram *d = datagram_at(r, i);
+    const struct fragment_list *d = list_at(r, i);
     const struct lru_node *node = &r->datagrams.nodes[i];
-    const struct piece *first = piece_at(&r->pieces, d->pieces);
+    const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
 
     *expired = (struct ipip_expired){
         .frame = d->first_frame,
@@ -363,8 +363,8 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     /* Several at once are told in order of their first fragments, which need not be that of time. */
     while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
         first = r->waiting.rows[1].row;
-        row_queue_remove(&r->waiting, first);
-        row_queue_add(&r->late, first, datagram_at(r, first)->number);
+        heap_remove(&r->waiting, first);
+        heap_add(&r->late, first, list_at(r, first)->number);
     }
     if (r->late.count == 0)
         return false;
@@ -378,7 +378,7 @@ bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipi
 {
     uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
 
-    return i != 0 && piece_at(&r->pieces, datagram_at(r, i)->pieces)->offset == 0;
+    return i != 0 && fragment_block_at(&r->pool, list_at(r, i)->fragments)->offset == 0;
 }
 
 void ipip_reassembly_end(struct ipip_reassembly *r)

@@ -4,7 +4,7 @@
 #define IPIP_CORE_RULE_H
 
 #include "flow/events.h"
-#include "flow/evidence.h"
+#include "flow/view.h"
 #include "ipip/address.h"
 #include "ipip/finding.h"
 #include "packet/facts.h"
@@ -12,20 +12,20 @@
 #include "rules/tunnel_policy.h"
 
 /* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
-struct ipip_case {
+struct ipip_rule_input {
     const struct ipip_policy *policy;
-    const struct stance *stance;
+    const struct tunnel_policy *tunnel_policy;
     const struct ipip_packet *packet;
     const struct ipip_stack *stack;
     unsigned layer;
     uint64_t facts;  /* of facts.h, or of flow/events.h for the other subjects */
     uint64_t events; /* what the flow has noticed */
-    const struct flow_evidence *flow;
+    const struct flow_view *flow;
     enum unexpected unexpected; /* IPIP120: the first that is not as expected */
 };
 
 /* What becomes of a rule whose trigger is set; a check starts from FAIL with the usual severity. */
-struct outcome {
+struct ruling {
     enum ipip_verdict verdict;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
@@ -45,14 +45,14 @@ struct rule {
     uint64_t events;
     enum tunnel_note note;
     /* Nobody has a use for the rule: it is not applicable at all. NULL: everybody has. */
-    bool (*is_idle)(const struct stance *stance);
+    bool (*is_idle)(const struct tunnel_policy *tunnel_policy);
     /* Where routers may have changed the TOS octet, the rule is unknown. */
     bool needs_entry;
     /* The decisive octets, in the header of the case's layer and in the one inside. */
     struct ipip_octets outer;
     struct ipip_octets inner;
-    void (*check)(const struct ipip_case *c, struct outcome *outcome);
-    void (*describe)(const struct ipip_case *c, struct ipip_text *text);
+    void (*check)(const struct ipip_rule_input *c, struct ruling *ruling);
+    void (*describe)(const struct ipip_rule_input *c, struct ipip_text *text);
 };
 
 /* The conditions of a rule about one header, and of one about a header and the one inside. */
@@ -80,29 +80,29 @@ RULES(RULE_DECLARE)
 const struct rule *rule_at(size_t index);
 
 /* The header that the case is about, and the one inside (only where a relation rule applies). */
-static inline const struct ipip_ipv4 *case_outer(const struct ipip_case *c)
+static inline const struct ipip_ipv4 *input_outer(const struct ipip_rule_input *c)
 {
     return &c->stack->layers[c->layer].ip;
 }
 
-static inline const struct ipip_ipv4 *case_inner(const struct ipip_case *c)
+static inline const struct ipip_ipv4 *input_inner(const struct ipip_rule_input *c)
 {
     return &c->stack->layers[c->layer + 1].ip;
 }
 
-static inline const struct ipip_layer *case_layer(const struct ipip_case *c)
+static inline const struct ipip_layer *input_layer(const struct ipip_rule_input *c)
 {
     return &c->stack->layers[c->layer];
 }
 
 /* What the case's layer carries, whether or not a header could be read there. */
-static inline struct ipip_bytes case_inside(const struct ipip_case *c)
+static inline struct ipip_bytes input_inside(const struct ipip_rule_input *c)
 {
-    return ipip_layer_inside(case_layer(c));
+    return ipip_layer_inside(input_layer(c));
 }
 
 /* Which header a rule of one header speaks of. */
-static inline const char *case_where(const struct ipip_case *c)
+static inline const char *input_where(const struct ipip_rule_input *c)
 {
     return c->layer == 0 ? "outer" : "inner";
 }

@@ -5,54 +5,55 @@
 
 #include "rules/rule.h"
 
-static enum rule_mode mode_of(const struct rule *rule, const struct stance *stance)
+static enum rule_mode mode_of(const struct rule *rule, const struct tunnel_policy *tunnel_policy)
 {
-    if (rule->is_idle != NULL && rule->is_idle(stance))
+    if (rule->is_idle != NULL && rule->is_idle(tunnel_policy))
         return RULE_IDLE;
-    return rule->needs_entry && !ipip_policy_sees_entry(stance->policy) ? RULE_BLIND : RULE_ASKED;
+    return rule->needs_entry && !ipip_policy_sees_entry(tunnel_policy->policy) ? RULE_BLIND : RULE_EVALUATED;
 }
 
-static uint64_t wanted_events(const struct stance *stance)
+static uint64_t wanted_events(const struct tunnel_policy *tunnel_policy)
 {
     uint64_t events = 0;
 
     for (size_t i = 0; i < ipip_rules_count(); i++)
-        events |= stance->modes[i] == RULE_ASKED ? rule_at(i)->events : 0;
+        events |= tunnel_policy->modes[i] == RULE_EVALUATED ? rule_at(i)->events : 0;
     return events;
 }
 
-static void take(struct stance *stance, const struct ipip_policy *policy, size_t tunnel, bool is_authenticated)
+static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t tunnel,
+                 bool is_authenticated)
 {
-    stance->policy = policy;
-    stance->profile = is_authenticated ? ipip_profile_find("ipsec4301") : policy->profile;
+    tunnel_policy->policy = policy;
+    tunnel_policy->profile = is_authenticated ? ipip_profile_find("ipsec4301") : policy->profile;
     if (tunnel > 0) {
-        stance->expectation = &policy->tunnels[tunnel - 1];
-        if (stance->expectation->profile != NULL)
-            stance->profile = stance->expectation->profile;
+        tunnel_policy->expectation = &policy->tunnels[tunnel - 1];
+        if (tunnel_policy->expectation->profile != NULL)
+            tunnel_policy->profile = tunnel_policy->expectation->profile;
     }
     for (size_t i = 0; i < ipip_rules_count(); i++)
-        stance->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), stance));
-    stance->events = wanted_events(stance);
+        tunnel_policy->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), tunnel_policy));
+    tunnel_policy->events = wanted_events(tunnel_policy);
 }
 
-struct stance *stances_new(const struct ipip_policy *policy)
+struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)
 {
     size_t count = 1 + policy->tunnel_count;
-    struct stance *stances = calloc(2 * count, sizeof *stances);
+    struct tunnel_policy *tunnel_policies = calloc(2 * count, sizeof *tunnel_policies);
 
-    for (size_t s = 0; stances != NULL && s < 2 * count; s++)
-        take(&stances[s], policy, s % count, s >= count);
-    return stances;
+    for (size_t s = 0; tunnel_policies != NULL && s < 2 * count; s++)
+        take(&tunnel_policies[s], policy, s % count, s >= count);
+    return tunnel_policies;
 }
 
-uint16_t stance_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
 {
     const struct ipip_expectation *expectation = ipip_policy_expectation(policy, src, dst);
 
     return expectation != NULL ? (uint16_t)(1 + (expectation - policy->tunnels)) : 0;
 }
 
-uint16_t stance_authenticated(const struct ipip_policy *policy, uint16_t stance)
+uint16_t tunnel_policy_authenticated(const struct ipip_policy *policy, uint16_t tunnel_policy)
 {
-    return stance > policy->tunnel_count ? stance : (uint16_t)(stance + 1 + policy->tunnel_count);
+    return tunnel_policy > policy->tunnel_count ? tunnel_policy : (uint16_t)(tunnel_policy + 1 + policy->tunnel_count);
 }

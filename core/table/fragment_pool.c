@@ -6,23 +6,24 @@
 
 enum { BLOCKS_MIN = 256 }; /* a datagram of any size fits */
 
-bool pieces_init(struct pieces *p, size_t bytes)
+bool fragment_pool_init(struct fragment_pool *p, size_t bytes)
 {
-    size_t blocks = bytes / sizeof(struct piece) < BLOCKS_MIN ? BLOCKS_MIN : bytes / sizeof(struct piece);
+    size_t blocks =
+        bytes / sizeof(struct fragment_block) < BLOCKS_MIN ? BLOCKS_MIN : bytes / sizeof(struct fragment_block);
 
     if (blocks > UINT32_MAX - 1)
         blocks = UINT32_MAX - 1;
-    *p = (struct pieces){.capacity = (uint32_t)blocks};
+    *p = (struct fragment_pool){.capacity = (uint32_t)blocks};
     p->blocks = calloc(blocks + 1, sizeof *p->blocks);
     return p->blocks != NULL;
 }
 
-void pieces_free(struct pieces *p)
+void fragment_pool_free(struct fragment_pool *p)
 {
     free(p->blocks);
 }
 
-static uint32_t take(struct pieces *p)
+static uint32_t take(struct fragment_pool *p)
 {
     uint32_t block = p->free;
 
@@ -35,19 +36,19 @@ static uint32_t take(struct pieces *p)
     return block;
 }
 
-uint32_t pieces_store(struct pieces *p, const uint8_t *data, uint32_t bytes)
+uint32_t fragment_pool_store(struct fragment_pool *p, const uint8_t *data, uint32_t bytes)
 {
     uint32_t first = 0;
     uint32_t *link = &first;
 
     while (bytes > 0) {
-        uint32_t here = bytes < PIECE_BLOCK_OCTETS ? bytes : PIECE_BLOCK_OCTETS;
+        uint32_t here = bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS;
         uint32_t block = take(p);
 
         *link = block;
         if (block == 0) {
             if (first != 0)
-                pieces_drop(p, first);
+                fragment_pool_drop(p, first);
             return 0;
         }
         memcpy(p->blocks[block].octets, data, here);
@@ -58,7 +59,7 @@ uint32_t pieces_store(struct pieces *p, const uint8_t *data, uint32_t bytes)
     return first;
 }
 
-void pieces_drop(struct pieces *p, uint32_t piece)
+void fragment_pool_drop(struct fragment_pool *p, uint32_t piece)
 {
     uint32_t last = piece;
 
@@ -69,19 +70,19 @@ void pieces_drop(struct pieces *p, uint32_t piece)
 }
 
 /* The block that holds the octet `*skip` of a chain, which becomes its place in there. */
-static uint32_t seek(const struct pieces *p, uint32_t piece, uint32_t *skip)
+static uint32_t seek(const struct fragment_pool *p, uint32_t piece, uint32_t *skip)
 {
-    for (; *skip >= PIECE_BLOCK_OCTETS; *skip -= PIECE_BLOCK_OCTETS)
+    for (; *skip >= FRAGMENT_BLOCK_OCTETS; *skip -= FRAGMENT_BLOCK_OCTETS)
         piece = p->blocks[piece].next_block;
     return piece;
 }
 
-void pieces_fetch(const struct pieces *p, uint32_t piece, uint32_t skip, uint8_t *out, uint32_t bytes)
+void fragment_pool_fetch(const struct fragment_pool *p, uint32_t piece, uint32_t skip, uint8_t *out, uint32_t bytes)
 {
     uint32_t block = seek(p, piece, &skip);
 
     for (; bytes > 0; block = p->blocks[block].next_block, skip = 0) {
-        uint32_t here = PIECE_BLOCK_OCTETS - skip < bytes ? PIECE_BLOCK_OCTETS - skip : bytes;
+        uint32_t here = FRAGMENT_BLOCK_OCTETS - skip < bytes ? FRAGMENT_BLOCK_OCTETS - skip : bytes;
 
         memcpy(out, p->blocks[block].octets + skip, here);
         out += here;
@@ -89,12 +90,13 @@ void pieces_fetch(const struct pieces *p, uint32_t piece, uint32_t skip, uint8_t
     }
 }
 
-bool pieces_equal(const struct pieces *p, uint32_t piece, uint32_t skip, const uint8_t *data, uint32_t bytes)
+bool fragment_pool_equal(const struct fragment_pool *p, uint32_t piece, uint32_t skip, const uint8_t *data,
+                         uint32_t bytes)
 {
     uint32_t block = seek(p, piece, &skip);
 
     for (; bytes > 0; block = p->blocks[block].next_block, skip = 0) {
-        uint32_t here = PIECE_BLOCK_OCTETS - skip < bytes ? PIECE_BLOCK_OCTETS - skip : bytes;
+        uint32_t here = FRAGMENT_BLOCK_OCTETS - skip < bytes ? FRAGMENT_BLOCK_OCTETS - skip : bytes;
 
         if (memcmp(p->blocks[block].octets + skip, data, here) != 0)
             return false;

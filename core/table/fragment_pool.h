@@ -3,52 +3,53 @@
  * Room for the octets of fragments: chains of blocks from one pool of fixed size. The first block of a chain also describes the
  * fragment that it holds. Blocks are numbered from 1; 0 is nothing.
  */
-#ifndef IPIP_CORE_PIECES_H
-#define IPIP_CORE_PIECES_H
+#ifndef IPIP_CORE_FRAGMENT_POOL_H
+#define IPIP_CORE_FRAGMENT_POOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PIECE_BLOCK_OCTETS = 472 };
+enum { FRAGMENT_BLOCK_OCTETS = 472 };
 
-struct piece {
+struct fragment_block {
     uint32_t next_block;
-    uint32_t next_piece; /* of the same datagram, in order of offset; this and the rest in the first block only */
+    uint32_t next_fragment; /* of the same datagram, in order of offset; this and the rest in the first block only */
     uint64_t frame;
     uint16_t offset;
     uint16_t bytes;
     uint8_t header_bytes;
-    bool is_seen_again;                 /* since the datagram was complete */
-    uint8_t octets[PIECE_BLOCK_OCTETS]; /* the header, then the payload */
+    bool is_seen_again;                    /* since the datagram was complete */
+    uint8_t octets[FRAGMENT_BLOCK_OCTETS]; /* the header, then the payload */
 };
 
-struct pieces {
-    struct piece *blocks; /* [0] is nobody's */
+struct fragment_pool {
+    struct fragment_block *blocks; /* [0] is nobody's */
     uint32_t capacity;
     uint32_t used; /* blocks that have ever been in use; those given back are in `free` */
     uint32_t free;
 };
 
 /* Room for so many octets, about. False where there is no memory. What has not been in use yet takes none. */
-bool pieces_init(struct pieces *pieces, size_t bytes);
-void pieces_free(struct pieces *pieces);
+bool fragment_pool_init(struct fragment_pool *pool, size_t bytes);
+void fragment_pool_free(struct fragment_pool *pool);
 
 /* Copies `bytes` octets, at least one, into a new chain; 0 where there is no room. */
-uint32_t pieces_store(struct pieces *pieces, const uint8_t *data, uint32_t bytes);
+uint32_t fragment_pool_store(struct fragment_pool *pool, const uint8_t *data, uint32_t bytes);
 
-/* Gives a chain back. Its octets stay as they are until the next pieces_store(). */
-void pieces_drop(struct pieces *pieces, uint32_t piece);
+/* Gives a chain back. Its octets stay as they are until the next fragment_pool_store(). */
+void fragment_pool_drop(struct fragment_pool *pool, uint32_t piece);
 
 /* Copies the octets of a chain from `skip` on, `bytes` of them, to `out`. */
-void pieces_fetch(const struct pieces *pieces, uint32_t piece, uint32_t skip, uint8_t *out, uint32_t bytes);
+void fragment_pool_fetch(const struct fragment_pool *pool, uint32_t piece, uint32_t skip, uint8_t *out, uint32_t bytes);
 
 /* Whether they are these. */
-bool pieces_equal(const struct pieces *pieces, uint32_t piece, uint32_t skip, const uint8_t *data, uint32_t bytes);
+bool fragment_pool_equal(const struct fragment_pool *pool, uint32_t piece, uint32_t skip, const uint8_t *data,
+                         uint32_t bytes);
 
-static inline struct piece *piece_at(const struct pieces *pieces, uint32_t piece)
+static inline struct fragment_block *fragment_block_at(const struct fragment_pool *pool, uint32_t piece)
 {
-    return &pieces->blocks[piece];
+    return &pool->blocks[piece];
 }
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "table/heap.h"
 
-static void put(struct row_queue *q, uint32_t place, struct queued_row queued)
+static void put(struct heap *q, uint32_t place, struct queued_row queued)
 {
     q->rows[place] = queued;
     q->places[queued.row] = (uint16_t)place;
 }
 
 /* Puts a row at `place` or further up. */
-static void rise(struct row_queue *q, uint32_t place, struct queued_row queued)
+static void sift_up(struct heap *q, uint32_t place, struct queued_row queued)
 {
     for (; place > 1 && queued.order < q->rows[place / 2].order; place /= 2)
         put(q, place, q->rows[place / 2]);
@@ -16,7 +16,7 @@ static void rise(struct row_queue *q, uint32_t place, struct queued_row queued)
 }
 
 /* Or further down. */
-static void sink(struct row_queue *q, uint32_t place, struct queued_row queued)
+static void sift_down(struct heap *q, uint32_t place, struct queued_row queued)
 {
     for (uint32_t child; (child = 2 * place) <= q->count; place = child) {
         if (child < q->count && q->rows[child + 1].order < q->rows[child].order)
@@ -28,12 +28,12 @@ static void sink(struct row_queue *q, uint32_t place, struct queued_row queued)
     put(q, place, queued);
 }
 
-void row_queue_add(struct row_queue *q, uint32_t row, int64_t order)
+void heap_add(struct heap *q, uint32_t row, int64_t order)
 {
-    rise(q, ++q->count, (struct queued_row){order, row});
+    sift_up(q, ++q->count, (struct queued_row){order, row});
 }
 
-void row_queue_remove(struct row_queue *q, uint32_t row)
+void heap_remove(struct heap *q, uint32_t row)
 {
     uint32_t place = q->places[row];
     struct queued_row last;
@@ -45,7 +45,7 @@ void row_queue_remove(struct row_queue *q, uint32_t row)
     if (last.row == row)
         return;
     if (place > 1 && last.order < q->rows[place / 2].order)
-        rise(q, place, last);
+        sift_up(q, place, last);
     else
-        sink(q, place, last);
+        sift_down(q, place, last);
 }

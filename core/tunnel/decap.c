@@ -35,7 +35,7 @@ static enum ipip_ecn ecn_leaving(const struct ipip_layer *layers, unsigned depth
     return ecn;
 }
 
-static enum ipip_status rewrite_ecn(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
+static enum ipip_status rewrite_ecn(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                                     const struct ipip_layer *inner, enum ipip_ecn ecn)
 {
     if (head_capacity < IPIP_IPV4_HEADER_MIN)
@@ -48,7 +48,7 @@ static enum ipip_status rewrite_ecn(struct ipip_splice *out, uint8_t *head, size
     return IPIP_OK;
 }
 
-enum ipip_status ipip_decap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
+enum ipip_status ipip_decap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn)
 {
     const struct ipip_layer *inner;

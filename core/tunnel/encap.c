@@ -65,7 +65,7 @@ static void decrement_ttl(uint8_t *out, const struct ipip_ipv4 *ip, struct ipip_
     wire_put16(out + 10, ipip_checksum_update(ip->checksum, before, after));
 }
 
-enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
+enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner)
 {
     struct ipip_ipv4 ip;

@@ -18,7 +18,7 @@
 #include "ipip/tunnel.h"
 
 /* A datagram in two pieces: `head_bytes` octets in the buffer that the caller gave, then `rest`. */
-struct ipip_splice {
+struct ipip_rewrite {
     uint32_t head_bytes;
     struct ipip_bytes rest;
 };
@@ -43,7 +43,7 @@ enum {
  *   IPIP_MTU_EXCEEDED    `tunnel->mtu` is known and exceeded, and the inner DF is set; see ipip_tunnel_icmp_mtu()
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
-enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
+enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner);
 
 /*
@@ -66,7 +66,7 @@ uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
  *   IPIP_ECN_DROP        the decapsulator drops the packet
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
-enum ipip_status ipip_decap(struct ipip_splice *out, uint8_t *head, size_t head_capacity,
+enum ipip_status ipip_decap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn);
 
 #endif

@@ -18,23 +18,23 @@ struct ipip_octets {
 };
 
 /* Octets that show what is wrong: a header as captured (options included, nothing of the payload). */
-struct ipip_evidence {
+struct ipip_excerpt {
     const char *name;          /* "outer", "inner", "icmp", "quoted", "packet", "fragment" */
     struct ipip_bytes header;  /* empty where nothing of it is captured */
     struct ipip_octets marked; /* those that decided; count 0: none of them */
 };
 
-enum { IPIP_EVIDENCE_MAX = 2 };
+enum { IPIP_EXCERPT_MAX = 2 };
 
 /* What a finding speaks of. */
-enum ipip_place {
-    IPIP_PLACE_LAYER,     /* a header of the tunnel packet at hand */
-    IPIP_PLACE_ICMP,      /* the ICMP message that it is, or carries */
-    IPIP_PLACE_INNER,     /* the packet at hand, which belongs into a tunnel */
-    IPIP_PLACE_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
+enum ipip_finding_target {
+    IPIP_TARGET_LAYER,     /* a header of the tunnel packet at hand */
+    IPIP_TARGET_ICMP,      /* the ICMP message that it is, or carries */
+    IPIP_TARGET_INNER,     /* the packet at hand, which belongs into a tunnel */
+    IPIP_TARGET_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
 };
 
-struct ipip_case;
+struct ipip_rule_input;
 
 /* One rule broken by one packet. Valid during the call of the sink only. */
 struct ipip_finding {
@@ -42,7 +42,7 @@ struct ipip_finding {
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
-    enum ipip_place place;
+    enum ipip_finding_target target;
     /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
     bool is_of_tunnel;
     uint32_t src; /* of the tunnel header, host byte order */
@@ -53,9 +53,9 @@ struct ipip_finding {
     uint64_t other_frame; /* of that; 0 where there is none */
     uint64_t other_age;   /* nanoseconds between the two */
     unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
-    unsigned tunnel_layer; /* of the tunnel header, with IPIP_PLACE_LAYER */
-    struct ipip_evidence evidence[IPIP_EVIDENCE_MAX];
-    const struct ipip_case *its_case; /* for ipip_finding_describe() */
+    unsigned tunnel_layer; /* of the tunnel header, with IPIP_TARGET_LAYER */
+    struct ipip_excerpt excerpts[IPIP_EXCERPT_MAX];
+    const struct ipip_rule_input *input; /* for ipip_finding_describe() */
 };
 
 /* What a finding says in words, for people. */

@@ -50,21 +50,21 @@ void ipip_judge_free(struct ipip_judge *judge);
 enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
 
 /*
- * ipip_judge_packet() in two steps, of which the first, ipip_reader_read() (packet.h), leaves the judge as it is: while it takes packets,
+ * ipip_judge_packet() in two steps, of which the first, ipip_parser_parse() (packet.h), leaves the judge as it is: while it takes packets,
  * other threads may read those that follow, each with a reader of its own. A reading is taken, or held, once, by a judge with the
  * reader's flow; the octets of its packet must still be there.
  */
-enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_reading *reading);
+enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
 
 /* A reading that will be taken soon, and one that will be taken after the next few: what they need is fetched into the cache. */
-void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading *soon,
-                       const struct ipip_reading *later);
+void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_parsed_packet *soon,
+                       const struct ipip_parsed_packet *later);
 
 /*
  * In place of ipip_judge_take(), for a packet that is not to be judged: if it is a tunnel fragment it is kept for reassembly, so
  * that others can be judged that complete the datagram. Nothing is counted.
  */
-void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading);
+void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
 
 /*
  * The flow could not remember what it should (ipip_flow_is_out_of_memory()). Findings would be others than those of a run with

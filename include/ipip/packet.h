@@ -21,7 +21,7 @@ struct ipip_packet {
 };
 
 /* What a packet says by itself, without those before it. */
-struct ipip_reading {
+struct ipip_parsed_packet {
     struct ipip_packet packet;
     enum ipip_status status; /* of ipip_stack_read() */
     /* Of each layer of a tunnel packet, for the judge. */
@@ -33,13 +33,13 @@ struct ipip_reading {
     struct ipip_stack stack;
 };
 
-/* Reads packets one by one, also on another thread than the judge that takes the readings (judge.h). */
-struct ipip_reader;
+/* Reads packets one by one, also on another thread than the judge that takes what it parses (judge.h). */
+struct ipip_parser;
 struct ipip_flow;
 
 /* NULL where there is no memory. `flow` is not touched. */
-struct ipip_reader *ipip_reader_new(const struct ipip_flow *flow);
-void ipip_reader_free(struct ipip_reader *reader);
-void ipip_reader_read(struct ipip_reader *reader, struct ipip_reading *reading, const struct ipip_packet *packet);
+struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow);
+void ipip_parser_free(struct ipip_parser *reader);
+void ipip_parser_parse(struct ipip_parser *reader, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
 
 #endif

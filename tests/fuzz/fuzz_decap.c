@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ipip_stack stack;
-    struct ipip_splice out;
+    struct ipip_rewrite out;
     uint8_t head[IPIP_DECAP_HEAD_MAX];
     struct ipip_bytes packet;
 

@@ -27,16 +27,16 @@ static const struct expectation inner_dst = {
     KIND(MULTICAST) | KIND(BROADCAST),
 };
 
-static void judge(const struct ipip_case *c, struct outcome *outcome, const struct expectation *expectation,
+static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const struct expectation *expectation,
                   uint32_t address)
 {
     unsigned kind = 1U << ipip_address_kind(address);
     bool is_at_home = kind == KIND(LOOPBACK) && c->packet->is_loopback;
 
     if (is_at_home || ((expectation->error | expectation->note) & kind) == 0)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
     else
-        outcome->severity = (expectation->error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
+        ruling->severity = (expectation->error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
 }
 
 static void say(struct ipip_text *text, const char *what, uint32_t address)
@@ -50,14 +50,14 @@ static void say(struct ipip_text *text, const char *what, uint32_t address)
     SAY(text->actual, "%s", dotted);
 }
 
-static void check_outer_src(const struct ipip_case *c, struct outcome *outcome)
+static void check_outer_src(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    judge(c, outcome, &outer_src, case_outer(c)->src);
+    judge(c, ruling, &outer_src, input_outer(c)->src);
 }
 
-static void describe_outer_src(const struct ipip_case *c, struct ipip_text *text)
+static void describe_outer_src(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    say(text, "tunnel's source", case_outer(c)->src);
+    say(text, "tunnel's source", input_outer(c)->src);
 }
 
 const struct rule rule_112 = {
@@ -66,8 +66,9 @@ const struct rule rule_112 = {
     .about.title = "outer source is no plausible encapsulator",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a spoofed packet, or a tunnel whose local address was never set; documentation addresses are normal "
-                  "in labs",
+    .about.usual_cause =
+        "a spoofed packet, or a tunnel whose local address was never set; documentation addresses are normal "
+        "in labs",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_SRC_SPECIAL,
@@ -76,14 +77,14 @@ const struct rule rule_112 = {
     .describe = describe_outer_src,
 };
 
-static void check_outer_dst(const struct ipip_case *c, struct outcome *outcome)
+static void check_outer_dst(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    judge(c, outcome, &outer_dst, case_outer(c)->dst);
+    judge(c, ruling, &outer_dst, input_outer(c)->dst);
 }
 
-static void describe_outer_dst(const struct ipip_case *c, struct ipip_text *text)
+static void describe_outer_dst(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    say(text, "tunnel's destination", case_outer(c)->dst);
+    say(text, "tunnel's destination", input_outer(c)->dst);
 }
 
 const struct rule rule_113 = {
@@ -92,7 +93,7 @@ const struct rule rule_113 = {
     .about.title = "outer destination is no plausible decapsulator",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
+    .about.usual_cause = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_DST_SPECIAL,
@@ -101,17 +102,17 @@ const struct rule rule_113 = {
     .describe = describe_outer_dst,
 };
 
-static void check_self(const struct ipip_case *c, struct outcome *outcome)
+static void check_self(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (c->packet->is_loopback && ipip_address_kind(case_outer(c)->src) == IPIP_ADDRESS_LOOPBACK)
-        outcome->verdict = IPIP_PASS;
+    if (c->packet->is_loopback && ipip_address_kind(input_outer(c)->src) == IPIP_ADDRESS_LOOPBACK)
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_self(const struct ipip_case *c, struct ipip_text *text)
+static void describe_self(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char dotted[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "the tunnel starts and ends at %s", ipip_address_text(dotted, case_outer(c)->src));
+    SAY(text->message, "the tunnel starts and ends at %s", ipip_address_text(dotted, input_outer(c)->src));
     SAY(text->expected, "two different addresses");
     SAY(text->actual, "%s twice", dotted);
 }
@@ -122,7 +123,7 @@ const struct rule rule_205 = {
     .about.title = "outer source equals outer destination",
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a tunnel configured with its own address as remote, or a crafted packet",
+    .about.usual_cause = "a tunnel configured with its own address as remote, or a crafted packet",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_SELF,
@@ -132,9 +133,9 @@ const struct rule rule_205 = {
 };
 
 /* 0.0.0.0 is the source of a DHCP client (RFC 1122 section 3.2.1.3): UDP from port 68 to port 67. */
-static enum ipip_verdict judge_unspecified(const struct ipip_case *c)
+static enum ipip_verdict judge_unspecified(const struct ipip_rule_input *c)
 {
-    const struct ipip_layer *inner = case_layer(c) + 1;
+    const struct ipip_layer *inner = input_layer(c) + 1;
     struct ipip_bytes payload = ipip_layer_payload(inner);
 
     if (inner->ip.protocol != IPIP_PROTOCOL_UDP)
@@ -145,16 +146,16 @@ static enum ipip_verdict judge_unspecified(const struct ipip_case *c)
                                                                                                           : IPIP_FAIL;
 }
 
-static void check_inner_src(const struct ipip_case *c, struct outcome *outcome)
+static void check_inner_src(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    judge(c, outcome, &inner_src, case_inner(c)->src);
-    if (outcome->verdict == IPIP_FAIL && ipip_address_kind(case_inner(c)->src) == IPIP_ADDRESS_UNSPECIFIED)
-        outcome->verdict = judge_unspecified(c);
+    judge(c, ruling, &inner_src, input_inner(c)->src);
+    if (ruling->verdict == IPIP_FAIL && ipip_address_kind(input_inner(c)->src) == IPIP_ADDRESS_UNSPECIFIED)
+        ruling->verdict = judge_unspecified(c);
 }
 
-static void describe_inner_src(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inner_src(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    say(text, "inner source", case_inner(c)->src);
+    say(text, "inner source", input_inner(c)->src);
 }
 
 const struct rule rule_206 = {
@@ -163,7 +164,7 @@ const struct rule rule_206 = {
     .about.title = "inner source is not a legal source",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
-    .about.hint = "spoofing through the tunnel, or a host without an address",
+    .about.usual_cause = "spoofing through the tunnel, or a host without an address",
     RULE_OF_RELATION,
     .triggers = FACT_INNER_SRC_SPECIAL,
     .inner = {12, 4},
@@ -171,14 +172,14 @@ const struct rule rule_206 = {
     .describe = describe_inner_src,
 };
 
-static void check_inner_dst(const struct ipip_case *c, struct outcome *outcome)
+static void check_inner_dst(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    judge(c, outcome, &inner_dst, case_inner(c)->dst);
+    judge(c, ruling, &inner_dst, input_inner(c)->dst);
 }
 
-static void describe_inner_dst(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inner_dst(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    say(text, "inner destination", case_inner(c)->dst);
+    say(text, "inner destination", input_inner(c)->dst);
 }
 
 const struct rule rule_207 = {
@@ -187,7 +188,7 @@ const struct rule rule_207 = {
     .about.title = "inner destination is not a legal destination",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
-    .about.hint = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
+    .about.usual_cause = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
     RULE_OF_RELATION,
     .triggers = FACT_INNER_DST_SPECIAL,
     .inner = {16, 4},
@@ -195,12 +196,12 @@ const struct rule rule_207 = {
     .describe = describe_inner_dst,
 };
 
-static void describe_scope(const struct ipip_case *c, struct ipip_text *text)
+static void describe_scope(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
 
     SAY(text->message, "addresses that are not global (%s) travel between global ones",
-        text_endpoints(endpoints, case_inner(c)));
+        text_endpoints(endpoints, input_inner(c)));
     SAY(text->expected, "global inner addresses");
     SAY(text->actual, "%s", endpoints);
 }
@@ -211,7 +212,7 @@ const struct rule rule_208 = {
     .about.title = "private inner addresses behind public outer ones",
     .about.reference = "RFC 6890; RFC 6169 section 2.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "the usual virtual private network",
+    .about.usual_cause = "the usual virtual private network",
     RULE_OF_RELATION,
     .triggers = FACT_SCOPE_MIX,
     .note = TUNNEL_NOTE_SCOPE_MIX,

@@ -2,62 +2,62 @@
 /* What the operator knows: who may tunnel, what is behind the exits, what a tunnel should be like. */
 #include "rules/rule.h"
 
-static bool is_expectation_idle(const struct stance *stance)
+static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->expectation == NULL;
+    return tunnel_policy->expectation == NULL;
 }
 
-static void check_expectation(const struct ipip_case *c, struct outcome *outcome)
+static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->unexpected == UNEXPECTED_TOS && !ipip_policy_sees_entry(c->policy))
-        outcome->confidence = IPIP_LIKELY;
+        ruling->confidence = IPIP_LIKELY;
 }
 
-static void say_tos(const struct ipip_case *c, struct ipip_text *text)
+static void say_tos(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    const struct ipip_expectation *x = c->stance->expectation;
-    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(case_inner(c));
+    const struct ipip_expectation *x = c->tunnel_policy->expectation;
+    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(input_inner(c));
     char name[DSCP_TEXT];
 
     SAY(text->expected, "%s", text_dscp(name, expected));
-    SAY(text->actual, "%s", text_dscp(name, ipip_ipv4_dscp(case_outer(c))));
+    SAY(text->actual, "%s", text_dscp(name, ipip_ipv4_dscp(input_outer(c))));
 }
 
-static void say_ttl(const struct ipip_case *c, struct ipip_text *text)
+static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    const struct ipip_expectation *x = c->stance->expectation;
-    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : case_inner(c)->ttl;
+    const struct ipip_expectation *x = c->tunnel_policy->expectation;
+    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : input_inner(c)->ttl;
 
     SAY(text->expected, "%sTTL %u%s", ipip_policy_sees_entry(c->policy) ? "" : "at most ", expected,
         x->ttl == IPIP_EXPECT_INHERIT ? ", the inner one" : "");
-    SAY(text->actual, "TTL %u", case_outer(c)->ttl);
+    SAY(text->actual, "TTL %u", input_outer(c)->ttl);
 }
 
-static void say_df(const struct ipip_case *c, struct ipip_text *text)
+static void say_df(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     static const char *const names[] = {"any DF", "DF=1", "the inner DF", "DF=0"};
 
-    SAY(text->expected, "%s", names[c->stance->expectation->df]);
-    SAY(text->actual, "DF=%u, inner DF=%u", case_outer(c)->df, case_inner(c)->df);
+    SAY(text->expected, "%s", names[c->tunnel_policy->expectation->df]);
+    SAY(text->actual, "DF=%u, inner DF=%u", input_outer(c)->df, input_inner(c)->df);
 }
 
-static void say_mtu(const struct ipip_case *c, struct ipip_text *text)
+static void say_mtu(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->expected, "at most %u octets", c->stance->expectation->mtu);
-    SAY(text->actual, "%u octets", case_outer(c)->total_bytes);
+    SAY(text->expected, "at most %u octets", c->tunnel_policy->expectation->mtu);
+    SAY(text->actual, "%u octets", input_outer(c)->total_bytes);
 }
 
-static void say_nothing(const struct ipip_case *c, struct ipip_text *text)
+static void say_nothing(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
     (void)text;
 }
 
-static void describe_expectation(const struct ipip_case *c, struct ipip_text *text)
+static void describe_expectation(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     static const struct {
         const char *what;
-        void (*say)(const struct ipip_case *c, struct ipip_text *text);
+        void (*say)(const struct ipip_rule_input *c, struct ipip_text *text);
     } rows[] = {
         [UNEXPECTED_NOTHING] = {"configuration", say_nothing},
         [UNEXPECTED_TTL] = {"TTL", say_ttl},
@@ -69,7 +69,7 @@ static void describe_expectation(const struct ipip_case *c, struct ipip_text *te
     char endpoints[ENDPOINTS_TEXT];
 
     SAY(text->message, "the outer %s is not what the policy says of the tunnel %s", rows[what].what,
-        text_endpoints(endpoints, case_outer(c)));
+        text_endpoints(endpoints, input_outer(c)));
     rows[what].say(c, text);
 }
 
@@ -80,7 +80,7 @@ const struct rule rule_120 = {
     .about.reference = "the operator's policy",
     .about.scope = IPIP_SCOPE_PACKET,
     .about.severity = IPIP_WARNING,
-    .about.hint =
+    .about.usual_cause =
         "the tunnel was configured otherwise, another encapsulator uses its addresses, or the policy is out of date",
     RULE_OF_RELATION,
     .events = EVENT(UNEXPECTED),
@@ -90,18 +90,18 @@ const struct rule rule_120 = {
     .describe = describe_expectation,
 };
 
-static bool is_site_idle(const struct stance *stance)
+static bool is_site_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->policy->site_count == 0;
+    return tunnel_policy->policy->site_count == 0;
 }
 
-static void describe_spoofed(const struct ipip_case *c, struct ipip_text *text)
+static void describe_spoofed(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char outer[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "a packet from inside the site (%s) arrives in a tunnel from outside (%s)",
-        ipip_address_text(src, case_inner(c)->src), ipip_address_text(outer, case_outer(c)->src));
+        ipip_address_text(src, input_inner(c)->src), ipip_address_text(outer, input_outer(c)->src));
     SAY(text->expected, "an inner source outside the site");
     SAY(text->actual, "%s", src);
 }
@@ -112,7 +112,8 @@ const struct rule rule_209 = {
     .about.title = "a site address enters the site through a tunnel",
     .about.reference = "RFC 2003 section 6; RFC 2827",
     .about.severity = IPIP_WARNING,
-    .about.hint = "spoofing through the tunnel, or a remote office that shares the prefix: then declare its endpoints",
+    .about.usual_cause =
+        "spoofing through the tunnel, or a remote office that shares the prefix: then declare its endpoints",
     RULE_OF_RELATION,
     .events = EVENT(SITE_SPOOFED),
     .is_idle = is_site_idle,
@@ -121,22 +122,22 @@ const struct rule rule_209 = {
     .describe = describe_spoofed,
 };
 
-static void check_behind(const struct ipip_case *c, struct outcome *outcome)
+static void check_behind(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->cause;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
 }
 
-static void describe_behind(const struct ipip_case *c, struct ipip_text *text)
+static void describe_behind(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char dst[IPIP_ADDRESS_TEXT];
     char exit[IPIP_ADDRESS_TEXT];
 
     SAY(text->message,
         "the exit %s takes a packet to %s out of the tunnel and forwards it although that is not inside the site",
-        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(dst, case_outer(c)->dst));
+        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "destinations inside the site");
-    SAY(text->actual, "%s, TTL %u inside the tunnel and %u now", dst, c->flow->cause.ttl, case_outer(c)->ttl);
+    SAY(text->actual, "%s, TTL %u inside the tunnel and %u now", dst, c->flow->cause.ttl, input_outer(c)->ttl);
 }
 
 const struct rule rule_210 = {
@@ -147,31 +148,31 @@ const struct rule rule_210 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_WARNING,
-    .about.hint = "an open decapsulator: it relays for whoever sends it tunnel packets",
-    .applies = BESIDE_FACT_LEFT,
-    .blind = BESIDE_FACT_NO_SITE,
+    .about.usual_cause = "an open decapsulator: it relays for whoever sends it tunnel packets",
+    .applies = INNER_SIDE_FACT_LEFT,
+    .blind = INNER_SIDE_FACT_NO_SITE,
     .events = EVENT(NOT_BEHIND),
     .outer = {16, 4},
     .check = check_behind,
     .describe = describe_behind,
 };
 
-static bool is_peer_idle(const struct stance *stance)
+static bool is_peer_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->policy->endpoint_count == 0 && stance->policy->learn == 0;
+    return tunnel_policy->policy->endpoint_count == 0 && tunnel_policy->policy->learn == 0;
 }
 
-static void check_peer(const struct ipip_case *c, struct outcome *outcome)
+static void check_peer(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->learnt > 0)
-        outcome->confidence = IPIP_LIKELY;
+        ruling->confidence = IPIP_LIKELY;
 }
 
-static void describe_peer(const struct ipip_case *c, struct ipip_text *text)
+static void describe_peer(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    text_endpoints(endpoints, case_outer(c));
+    text_endpoints(endpoints, input_outer(c));
     if (c->flow->learnt == 1)
         SAY(text->message, "the tunnel %s is not that of the first tunnel packet, from which the endpoints were learnt",
             endpoints);
@@ -191,7 +192,7 @@ const struct rule rule_211 = {
     .about.title = "tunnel between undeclared endpoints",
     .about.reference = "RFC 2003 section 6.2; RFC 3024 section 4.3.2",
     .about.severity = IPIP_WARNING,
-    .about.hint = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
+    .about.usual_cause = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(PEER_UNKNOWN),
@@ -201,13 +202,13 @@ const struct rule rule_211 = {
     .describe = describe_peer,
 };
 
-static void describe_not_for_exit(const struct ipip_case *c, struct ipip_text *text)
+static void describe_not_for_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char dst[IPIP_ADDRESS_TEXT];
     char exit[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "the inner destination %s is neither the exit %s nor inside the site",
-        ipip_address_text(dst, case_inner(c)->dst), ipip_address_text(exit, case_outer(c)->dst));
+        ipip_address_text(dst, input_inner(c)->dst), ipip_address_text(exit, input_outer(c)->dst));
     SAY(text->expected, "a destination behind the exit");
     SAY(text->actual, "%s", dst);
 }
@@ -218,7 +219,7 @@ const struct rule rule_212 = {
     .about.title = "inner destination is not behind the exit",
     .about.reference = "RFC 2003 section 6.2; RFC 5944 section 4.2.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "the site has more prefixes than were declared, or the exit is used as a relay",
+    .about.usual_cause = "the site has more prefixes than were declared, or the exit is used as a relay",
     RULE_OF_RELATION,
     .events = EVENT(NOT_FOR_EXIT),
     .note = TUNNEL_NOTE_NOT_FOR_EXIT,
@@ -228,12 +229,12 @@ const struct rule rule_212 = {
     .describe = describe_not_for_exit,
 };
 
-static void describe_unprotected(const struct ipip_case *c, struct ipip_text *text)
+static void describe_unprotected(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
 
     SAY(text->message, "the tunnel %s crosses the border of the site without authentication",
-        text_endpoints(endpoints, case_outer(c)));
+        text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "AH or ESP");
     SAY(text->actual, "IP in IP alone");
 }
@@ -245,7 +246,7 @@ const struct rule rule_214 = {
     .about.reference = "RFC 2003 section 6.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "plain IP in IP over a network that is not yours: anybody can inject into it",
+    .about.usual_cause = "plain IP in IP over a network that is not yours: anybody can inject into it",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(UNPROTECTED),

@@ -2,20 +2,20 @@
 /* Habits of an encapsulator that only many packets show. */
 #include "rules/rule.h"
 
-static bool is_inherit_idle(const struct stance *stance)
+static bool is_inherit_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->profile->ttl == IPIP_TTL_FIXED_OR_INHERITED ||
-           (stance->expectation != NULL && stance->expectation->ttl == IPIP_EXPECT_INHERIT);
+    return tunnel_policy->profile->ttl == IPIP_TTL_FIXED_OR_INHERITED ||
+           (tunnel_policy->expectation != NULL && tunnel_policy->expectation->ttl == IPIP_EXPECT_INHERIT);
 }
 
-static void check_inherit(const struct ipip_case *c, struct outcome *outcome)
+static void check_inherit(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = IPIP_LIKELY;
-    if (c->stance->profile->indicative_is_error)
-        outcome->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    if (c->tunnel_policy->profile->indicative_is_error)
+        ruling->severity = IPIP_WARNING;
 }
 
-static void describe_inherit(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message,
         "the outer TTL follows the inner one: packets with few hops left die inside the tunnel, and nobody "
@@ -35,7 +35,7 @@ const struct rule rule_107 = {
     .about.reference = "RFC 2003 sections 3.1 and 4.4",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a tunnel without `ttl N` on Linux, or with TTL propagation elsewhere",
+    .about.usual_cause = "a tunnel without `ttl N` on Linux, or with TTL propagation elsewhere",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -48,13 +48,13 @@ const struct rule rule_107 = {
     .describe = describe_inherit,
 };
 
-static void check_likely(const struct ipip_case *c, struct outcome *outcome)
+static void check_likely(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     (void)c;
-    outcome->confidence = IPIP_LIKELY;
+    ruling->confidence = IPIP_LIKELY;
 }
 
-static void describe_never_ecn(const struct ipip_case *c, struct ipip_text *text)
+static void describe_never_ecn(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message,
         "none of %u packets whose transport uses ECN shows it outside: the tunnel stays in compatibility mode",
@@ -63,10 +63,11 @@ static void describe_never_ecn(const struct ipip_case *c, struct ipip_text *text
     SAY(text->actual, "Not-ECT on all");
 }
 
-static bool is_never_ecn_idle(const struct stance *stance)
+static bool is_never_ecn_idle(const struct tunnel_policy *tunnel_policy)
 {
     /* Compatibility mode by design. */
-    return (stance->profile->ecn_modes & ~stance->profile->ecn_noted_modes & 1U << IPIP_ECN_COMPATIBILITY) != 0;
+    return (tunnel_policy->profile->ecn_modes & ~tunnel_policy->profile->ecn_noted_modes &
+            1U << IPIP_ECN_COMPATIBILITY) != 0;
 }
 
 const struct rule rule_507 = {
@@ -77,7 +78,8 @@ const struct rule rule_507 = {
     .about.reference = "RFC 6040 section 4.3",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the way",
+    .about.usual_cause =
+        "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the way",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_INNER_ECT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_ECT_FEW,
@@ -90,7 +92,7 @@ const struct rule rule_507 = {
     .describe = describe_never_ecn,
 };
 
-static void describe_dscps(const struct ipip_case *c, struct ipip_text *text)
+static void describe_dscps(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     unsigned count = 0;
 
@@ -109,7 +111,7 @@ const struct rule rule_514 = {
     .about.reference = "RFC 2983 section 4.1; RFC 4301 section 4.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint =
+    .about.usual_cause =
         "queues on the way reorder packets of different DSCPs, and the anti-replay window drops the late ones",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_SHIM,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,

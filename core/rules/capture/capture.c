@@ -2,12 +2,12 @@
 /* What the capture itself hides or adds: diagnostics, never faults of the traffic. */
 #include "rules/rule.h"
 
-static void describe_cut(const struct ipip_case *c, struct ipip_text *text)
+static void describe_cut(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the inner header is cut off by the snapshot length: %u of 20 octets captured",
-        case_inside(c).captured);
+        input_inside(c).captured);
     SAY(text->expected, "at least 20 octets of the payload");
-    SAY(text->actual, "%u", case_inside(c).captured);
+    SAY(text->actual, "%u", input_inside(c).captured);
 }
 
 const struct rule rule_901 = {
@@ -16,30 +16,30 @@ const struct rule rule_901 = {
     .about.title = "inner header not captured",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.hint = "a capture with a short snapshot length",
+    .about.usual_cause = "a capture with a short snapshot length",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = FACT_INNER_CUT,
     .describe = describe_cut,
 };
 
-static unsigned octets(const struct ipip_case *c)
+static unsigned octets(const struct ipip_rule_input *c)
 {
-    return case_outer(c)->total_bytes != 0 ? case_outer(c)->total_bytes : case_layer(c)->bytes.wire;
+    return input_outer(c)->total_bytes != 0 ? input_outer(c)->total_bytes : input_layer(c)->bytes.wire;
 }
 
-static void describe_super(const struct ipip_case *c, struct ipip_text *text)
+static void describe_super(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the packet has %u octets, more than any link carries: it was captured before segmentation",
         octets(c));
     SAY(text->expected, "packets as on the wire");
-    SAY(text->actual, "%u octets, Total Length %u", octets(c), case_outer(c)->total_bytes);
+    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
 }
 
-static void check_super(const struct ipip_case *c, struct outcome *outcome)
+static void check_super(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->packet->direction == IPIP_DIRECTION_RECEIVED)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
 const struct rule rule_903 = {
@@ -48,7 +48,7 @@ const struct rule rule_903 = {
     .about.title = "packet larger than any link: segmentation offload",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.hint = "normal in captures taken on the sending host",
+    .about.usual_cause = "normal in captures taken on the sending host",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = FACT_SUPERPACKET,
@@ -58,18 +58,18 @@ const struct rule rule_903 = {
     .describe = describe_super,
 };
 
-static void check_merged(const struct ipip_case *c, struct outcome *outcome)
+static void check_merged(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->packet->direction != IPIP_DIRECTION_RECEIVED)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_merged(const struct ipip_case *c, struct ipip_text *text)
+static void describe_merged(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the packet has %u octets, more than any link carries: several were merged on receipt",
         octets(c));
     SAY(text->expected, "packets as on the wire");
-    SAY(text->actual, "%u octets, Total Length %u", octets(c), case_outer(c)->total_bytes);
+    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
 }
 
 const struct rule rule_910 = {
@@ -78,7 +78,7 @@ const struct rule rule_910 = {
     .about.title = "packets merged on receipt",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.hint = "normal in captures taken on the receiving host",
+    .about.usual_cause = "normal in captures taken on the receiving host",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = FACT_SUPERPACKET,

@@ -2,12 +2,12 @@
 /* What the capture hides or adds, seen over several packets: diagnostics, never faults of the traffic. */
 #include "rules/rule.h"
 
-static void check_twice(const struct ipip_case *c, struct outcome *outcome)
+static void check_twice(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->other = c->flow->copy;
+    ruling->other = c->flow->copy;
 }
 
-static void describe_twice(const struct ipip_case *c, struct ipip_text *text)
+static void describe_twice(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
     SAY(text->message, "the same packet is in the capture twice; rules that compare packets take it for one");
@@ -22,7 +22,7 @@ const struct rule rule_905 = {
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a capture on several interfaces or on `any`, or a mirror port that sends both directions",
+    .about.usual_cause = "a capture on several interfaces or on `any`, or a mirror port that sends both directions",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_PAYLOAD_CUT,
@@ -33,24 +33,24 @@ const struct rule rule_905 = {
     .describe = describe_twice,
 };
 
-static bool is_vantage_idle(const struct stance *stance)
+static bool is_vantage_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->policy->vantage != IPIP_VANTAGE_UNKNOWN;
+    return tunnel_policy->policy->vantage != IPIP_VANTAGE_UNKNOWN;
 }
 
-static void check_guess(const struct ipip_case *c, struct outcome *outcome)
+static void check_guess(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     (void)c;
-    outcome->confidence = IPIP_HEURISTIC;
+    ruling->confidence = IPIP_HEURISTIC;
 }
 
-static void describe_vantage(const struct ipip_case *c, struct ipip_text *text)
+static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     unsigned routers;
-    bool is_entry = tunnel_place(c->flow->tunnel, &routers) == TUNNEL_PLACE_ENTRY;
+    bool is_entry = vantage_guess(c->flow->tunnel, &routers) == VANTAGE_GUESS_ENTRY;
 
     SAY(text->message, "by the outer TTL (%u), the capture was taken %s: say so (vantage %s), and more rules apply",
-        case_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
+        input_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
         is_entry ? "entry" : "mid or exit");
     SAY(text->expected, "a known vantage");
     SAY(text->actual, is_entry ? "probably the entry" : "probably not the entry");
@@ -64,7 +64,7 @@ const struct rule rule_906 = {
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "routers count the TTL down from a few usual values",
+    .about.usual_cause = "routers count the TTL down from a few usual values",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -76,13 +76,13 @@ const struct rule rule_906 = {
     .describe = describe_vantage,
 };
 
-static void describe_one_way(const struct ipip_case *c, struct ipip_text *text)
+static void describe_one_way(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "100 packets from %s to %s and none back: what needs both directions can't be judged",
-        ipip_address_text(src, case_outer(c)->src), ipip_address_text(dst, case_outer(c)->dst));
+        ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "packets in both directions");
     SAY(text->actual, "in one");
 }
@@ -95,7 +95,7 @@ const struct rule rule_907 = {
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "the way back goes elsewhere (LVS-TUN answers directly), or the capture was filtered",
+    .about.usual_cause = "the way back goes elsewhere (LVS-TUN answers directly), or the capture was filtered",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
@@ -105,7 +105,7 @@ const struct rule rule_907 = {
     .describe = describe_one_way,
 };
 
-static void describe_disorder(const struct ipip_case *c, struct ipip_text *text)
+static void describe_disorder(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
     SAY(text->message, "packets are not in order of time: rules that wait for something go by the order of the file");
@@ -120,7 +120,7 @@ const struct rule rule_908 = {
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "captures put one behind the other: merge them by time (mergecap, reordercap)",
+    .about.usual_cause = "captures put one behind the other: merge them by time (mergecap, reordercap)",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(DISORDER),

@@ -5,9 +5,9 @@
 #include "rules/rule.h"
 
 /* The checksum that the header of the case's layer should have, if its TTL were `more` higher. */
-static uint16_t computed(const struct ipip_case *c, unsigned more)
+static uint16_t computed(const struct ipip_rule_input *c, unsigned more)
 {
-    const struct ipip_layer *layer = case_layer(c);
+    const struct ipip_layer *layer = input_layer(c);
     uint8_t header[IPIP_IPV4_HEADER_MAX];
 
     memcpy(header, layer->bytes.data, layer->ip.header_bytes);
@@ -16,25 +16,25 @@ static uint16_t computed(const struct ipip_case *c, unsigned more)
     return ipip_checksum(header, layer->ip.header_bytes);
 }
 
-static void describe_sum(const struct ipip_case *c, struct ipip_text *text)
+static void describe_sum(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->expected, "checksum 0x%04x", computed(c, 0));
-    SAY(text->actual, "checksum 0x%04x", case_outer(c)->checksum);
+    SAY(text->actual, "checksum 0x%04x", input_outer(c)->checksum);
 }
 
 /* Captured on the sender before its network card: a field that is still empty will be filled in. */
-static bool is_left_to_offload(const struct ipip_case *c)
+static bool is_left_to_offload(const struct ipip_rule_input *c)
 {
-    return c->policy->vantage == IPIP_VANTAGE_HOST_TX && case_outer(c)->checksum == 0;
+    return c->policy->vantage == IPIP_VANTAGE_HOST_TX && input_outer(c)->checksum == 0;
 }
 
-static void check_outer(const struct ipip_case *c, struct outcome *outcome)
+static void check_outer(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (is_left_to_offload(c))
-        outcome->verdict = IPIP_NOT_APPLICABLE;
+        ruling->verdict = IPIP_NOT_APPLICABLE;
 }
 
-static void describe_outer(const struct ipip_case *c, struct ipip_text *text)
+static void describe_outer(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the checksum of the outer header is wrong");
     describe_sum(c, text);
@@ -46,7 +46,8 @@ const struct rule rule_109 = {
     .about.title = "outer header checksum wrong",
     .about.reference = "RFC 2003 section 3.1; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "checksum offload if this was captured on the sender (say --vantage host-tx), corruption otherwise",
+    .about.usual_cause =
+        "checksum offload if this was captured on the sender (say --vantage host-tx), corruption otherwise",
     .applies = FACT_WELL_FORMED | FACT_OUTERMOST | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
@@ -56,9 +57,9 @@ const struct rule rule_109 = {
     .describe = describe_outer,
 };
 
-static void describe_inner(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inner(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    bool is_stale = case_outer(c)->checksum == computed(c, 1);
+    bool is_stale = input_outer(c)->checksum == computed(c, 1);
 
     SAY(text->message, "the checksum of the inner header is wrong%s",
         is_stale ? ": it fits a TTL one higher, so it was not updated when the TTL was decremented" : "");
@@ -71,7 +72,7 @@ const struct rule rule_612 = {
     .about.title = "inner header checksum wrong",
     .about.reference = "RFC 791 section 3.1; RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "an encapsulator that decremented the inner TTL without updating the checksum, or corruption",
+    .about.usual_cause = "an encapsulator that decremented the inner TTL without updating the checksum, or corruption",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
@@ -80,12 +81,12 @@ const struct rule rule_612 = {
     .describe = describe_inner,
 };
 
-static const char *transport_name(const struct ipip_case *c)
+static const char *transport_name(const struct ipip_rule_input *c)
 {
-    return case_outer(c)->protocol == IPIP_PROTOCOL_TCP ? "TCP" : "UDP";
+    return input_outer(c)->protocol == IPIP_PROTOCOL_TCP ? "TCP" : "UDP";
 }
 
-static void describe_transport(const struct ipip_case *c, struct ipip_text *text)
+static void describe_transport(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the %s checksum inside is wrong", transport_name(c));
     SAY(text->expected, "%s data and checksum that agree", transport_name(c));
@@ -98,7 +99,8 @@ const struct rule rule_613 = {
     .about.title = "TCP or UDP checksum inside wrong",
     .about.reference = "RFC 9293 section 3.1; RFC 768",
     .about.severity = IPIP_NOTE,
-    .about.hint = "an address or port that was translated without updating the sum, or a payload changed on the way",
+    .about.usual_cause =
+        "an address or port that was translated without updating the sum, or a payload changed on the way",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_TRANSPORT,
     .excludes = FACT_WHOLE | FACT_SUPERPACKET,
     .blind = FACT_PAYLOAD_CUT,
@@ -106,13 +108,13 @@ const struct rule rule_613 = {
     .describe = describe_transport,
 };
 
-static void check_offload(const struct ipip_case *c, struct outcome *outcome)
+static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (!(c->facts & FACT_TRANSPORT_PARTIAL) && !((c->facts & FACT_OUTERMOST) && is_left_to_offload(c)))
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_offload(const struct ipip_case *c, struct ipip_text *text)
+static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     bool is_transport = (c->facts & FACT_TRANSPORT_PARTIAL) != 0;
 
@@ -128,7 +130,7 @@ const struct rule rule_904 = {
     .about.title = "checksums left to the network card",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.hint = "normal in captures taken on the sending host",
+    .about.usual_cause = "normal in captures taken on the sending host",
     .applies = FACT_WELL_FORMED,
     .excludes = FACT_WHOLE,
     .blind = FACT_PAYLOAD_CUT,

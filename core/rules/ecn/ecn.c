@@ -2,18 +2,18 @@
 /* The pair of ECN fields in a tunnel packet: which encapsulator and which path can have made it. */
 #include "rules/rule.h"
 
-static enum ipip_ecn outer_ecn(const struct ipip_case *c)
+static enum ipip_ecn outer_ecn(const struct ipip_rule_input *c)
 {
-    return (enum ipip_ecn)ipip_ipv4_ecn(case_outer(c));
+    return (enum ipip_ecn)ipip_ipv4_ecn(input_outer(c));
 }
 
-static enum ipip_ecn inner_ecn(const struct ipip_case *c)
+static enum ipip_ecn inner_ecn(const struct ipip_rule_input *c)
 {
-    return (enum ipip_ecn)ipip_ipv4_ecn(case_inner(c));
+    return (enum ipip_ecn)ipip_ipv4_ecn(input_inner(c));
 }
 
 /* The modes among `modes` that make the outer field of the case from its inner one. */
-static unsigned modes_that_fit(const struct ipip_case *c, unsigned modes)
+static unsigned modes_that_fit(const struct ipip_rule_input *c, unsigned modes)
 {
     unsigned fitting = 0;
 
@@ -25,7 +25,7 @@ static unsigned modes_that_fit(const struct ipip_case *c, unsigned modes)
 }
 
 /* Whether a router on the way may have set CE on what one of `modes` made. */
-static bool may_be_marked(const struct ipip_case *c, unsigned modes)
+static bool may_be_marked(const struct ipip_rule_input *c, unsigned modes)
 {
     if (outer_ecn(c) != IPIP_CE || ipip_policy_sees_entry(c->policy))
         return false;
@@ -39,7 +39,7 @@ static bool may_be_marked(const struct ipip_case *c, unsigned modes)
 }
 
 /* Cells that have rules of their own, which speak instead of IPIP501. */
-static bool has_own_rule(const struct ipip_case *c)
+static bool has_own_rule(const struct ipip_rule_input *c)
 {
     enum ipip_ecn in = inner_ecn(c);
     enum ipip_ecn out = outer_ecn(c);
@@ -48,33 +48,33 @@ static bool has_own_rule(const struct ipip_case *c)
            (in == IPIP_ECT0 && out == IPIP_ECT1) || (in == IPIP_CE && out == IPIP_ECT1);
 }
 
-static void check_mode(const struct ipip_case *c, struct outcome *outcome)
+static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    unsigned modes = c->stance->profile->ecn_modes;
-    unsigned noted = c->stance->profile->ecn_noted_modes;
+    unsigned modes = c->tunnel_policy->profile->ecn_modes;
+    unsigned noted = c->tunnel_policy->profile->ecn_noted_modes;
     unsigned fitting = modes_that_fit(c, modes);
 
-    outcome->note = TUNNEL_NOTE_NONE;
+    ruling->note = TUNNEL_NOTE_NONE;
     if (has_own_rule(c)) {
-        outcome->verdict = IPIP_NOT_APPLICABLE;
+        ruling->verdict = IPIP_NOT_APPLICABLE;
     } else if (fitting != 0) {
         /* CE reset to ECT(0) is IPIP503's. */
         if ((fitting & ~noted) != 0 || outer_ecn(c) != IPIP_NOT_ECT) {
-            outcome->verdict = IPIP_PASS;
+            ruling->verdict = IPIP_PASS;
         } else {
-            outcome->severity = IPIP_NOTE;
-            outcome->note = TUNNEL_NOTE_ECN_COMPATIBILITY;
+            ruling->severity = IPIP_NOTE;
+            ruling->note = TUNNEL_NOTE_ECN_COMPATIBILITY;
         }
     } else if (may_be_marked(c, modes)) {
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
     } else {
-        outcome->severity = ipip_policy_sees_entry(c->policy) ? IPIP_ERROR : IPIP_WARNING;
+        ruling->severity = ipip_policy_sees_entry(c->policy) ? IPIP_ERROR : IPIP_WARNING;
     }
 }
 
-static void describe_mode(const struct ipip_case *c, struct ipip_text *text)
+static void describe_mode(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    unsigned modes = c->stance->profile->ecn_modes;
+    unsigned modes = c->tunnel_policy->profile->ecn_modes;
 
     if (modes_that_fit(c, modes) != 0)
         SAY(text->message, "the tunnel hides ECN: inner %s, outer Not-ECT, as in compatibility mode",
@@ -82,8 +82,8 @@ static void describe_mode(const struct ipip_case *c, struct ipip_text *text)
     else if (outer_ecn(c) == IPIP_NOT_ECT)
         SAY(text->message, "the outer ECN field was cleared: inner %s, outer Not-ECT", ipip_ecn_name(inner_ecn(c)));
     else
-        SAY(text->message, "no encapsulator of profile %s makes outer %s from inner %s", c->stance->profile->name,
-            ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
+        SAY(text->message, "no encapsulator of profile %s makes outer %s from inner %s",
+            c->tunnel_policy->profile->name, ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
     for (unsigned mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++) {
         if ((modes & 1U << mode) != 0) {
             SAY(text->expected, "outer %s", ipip_ecn_name(ipip_ecn_encap((enum ipip_ecn_encap)mode, inner_ecn(c))));
@@ -99,7 +99,7 @@ const struct rule rule_501 = {
     .about.title = "outer ECN not as an allowed encapsulator makes it",
     .about.reference = "RFC 6040 section 4.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
+    .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS | FACT_ECN_BOTH_CE,
     .note = TUNNEL_NOTE_ECN_COMPATIBILITY,
@@ -109,19 +109,19 @@ const struct rule rule_501 = {
     .describe = describe_mode,
 };
 
-static void describe_cell(const struct ipip_case *c, struct ipip_text *text)
+static void describe_cell(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->expected, "outer %s", ipip_ecn_name(inner_ecn(c)));
     SAY(text->actual, "outer %s, inner %s", ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
 }
 
-static void check_not_ect(const struct ipip_case *c, struct outcome *outcome)
+static void check_not_ect(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (inner_ecn(c) != IPIP_NOT_ECT || outer_ecn(c) == IPIP_NOT_ECT)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_not_ect(const struct ipip_case *c, struct ipip_text *text)
+static void describe_not_ect(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the outer header says %s although the inner transport does not use ECN%s",
         ipip_ecn_name(outer_ecn(c)), outer_ecn(c) == IPIP_CE ? "; the decapsulator must drop this packet" : "");
@@ -134,8 +134,9 @@ const struct rule rule_502 = {
     .about.title = "outer ECT or CE over inner Not-ECT",
     .about.reference = "RFC 6040 section 4.2; RFC 3168 section 9.1.2",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a device that writes the whole TOS octet, such as a remarking router or a fixed TOS with the low "
-                  "bits set",
+    .about.usual_cause =
+        "a device that writes the whole TOS octet, such as a remarking router or a fixed TOS with the low "
+        "bits set",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
     .outer = {1, 1},
@@ -144,16 +145,16 @@ const struct rule rule_502 = {
     .describe = describe_not_ect,
 };
 
-static void check_reset(const struct ipip_case *c, struct outcome *outcome)
+static void check_reset(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    const struct ipip_profile *profile = c->stance->profile;
+    const struct ipip_profile *profile = c->tunnel_policy->profile;
     bool is_expected = (profile->ecn_modes & ~profile->ecn_noted_modes & 1U << IPIP_ECN_RFC3168_FULL) != 0;
 
     if (is_expected || inner_ecn(c) != IPIP_CE || outer_ecn(c) != IPIP_ECT0)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_reset(const struct ipip_case *c, struct ipip_text *text)
+static void describe_reset(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the encapsulator turns CE into ECT(0), as RFC 3168 had it");
     describe_cell(c, text);
@@ -165,7 +166,7 @@ const struct rule rule_503 = {
     .about.title = "inner CE, outer ECT(0)",
     .about.reference = "RFC 6040 section 5.3.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_NOTE,
-    .about.hint = "Linux, or BSD gif with link1",
+    .about.usual_cause = "Linux, or BSD gif with link1",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
     .note = TUNNEL_NOTE_CE_RESET,
@@ -175,13 +176,13 @@ const struct rule rule_503 = {
     .describe = describe_reset,
 };
 
-static void check_ect1_ect0(const struct ipip_case *c, struct outcome *outcome)
+static void check_ect1_ect0(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (inner_ecn(c) != IPIP_ECT1 || outer_ecn(c) != IPIP_ECT0)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_unused(const struct ipip_case *c, struct ipip_text *text)
+static void describe_unused(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the outer header says %s over an inner %s, which no standard makes",
         ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
@@ -194,7 +195,7 @@ const struct rule rule_504 = {
     .about.title = "inner ECT(1), outer ECT(0)",
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "a device that rewrites the TOS octet",
+    .about.usual_cause = "a device that rewrites the TOS octet",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
     .outer = {1, 1},
@@ -203,10 +204,10 @@ const struct rule rule_504 = {
     .describe = describe_unused,
 };
 
-static void check_ce_ect1(const struct ipip_case *c, struct outcome *outcome)
+static void check_ce_ect1(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (inner_ecn(c) != IPIP_CE || outer_ecn(c) != IPIP_ECT1)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
 const struct rule rule_505 = {
@@ -215,7 +216,7 @@ const struct rule rule_505 = {
     .about.title = "inner CE, outer ECT(1)",
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a device that rewrites the TOS octet",
+    .about.usual_cause = "a device that rewrites the TOS octet",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
     .outer = {1, 1},
@@ -224,10 +225,10 @@ const struct rule rule_505 = {
     .describe = describe_unused,
 };
 
-static void check_ect0_ect1(const struct ipip_case *c, struct outcome *outcome)
+static void check_ect0_ect1(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (inner_ecn(c) != IPIP_ECT0 || outer_ecn(c) != IPIP_ECT1)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
 const struct rule rule_506 = {
@@ -236,7 +237,7 @@ const struct rule rule_506 = {
     .about.title = "inner ECT(0), outer ECT(1)",
     .about.reference = "RFC 6040 sections 4.2 and 5.3.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "an experiment with two levels of marking, or a device that rewrites the TOS octet",
+    .about.usual_cause = "an experiment with two levels of marking, or a device that rewrites the TOS octet",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
     .outer = {1, 1},

@@ -2,17 +2,17 @@
 /* Fragments one by one, and the Identification that holds them together. */
 #include "rules/rule.h"
 
-static unsigned payload_bytes(const struct ipip_case *c)
+static unsigned payload_bytes(const struct ipip_rule_input *c)
 {
-    return (unsigned)(case_outer(c)->total_bytes - case_outer(c)->header_bytes);
+    return (unsigned)(input_outer(c)->total_bytes - input_outer(c)->header_bytes);
 }
 
-static bool is_id_zero_idle(const struct stance *stance)
+static bool is_id_zero_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->profile->id == IPIP_ID_ANY;
+    return tunnel_policy->profile->id == IPIP_ID_ANY;
 }
 
-static void describe_id_zero(const struct ipip_case *c, struct ipip_text *text)
+static void describe_id_zero(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
     SAY(text->message, "the outer Identification is 0 although the packet may be fragmented (DF=0)");
@@ -26,7 +26,7 @@ const struct rule rule_625 = {
     .about.title = "Identification 0 with DF clear",
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_NOTE,
-    .about.hint = "an encapsulator that never sets the Identification, such as VPP",
+    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_ID_ZERO,
@@ -35,11 +35,11 @@ const struct rule rule_625 = {
     .describe = describe_id_zero,
 };
 
-static void describe_alignment(const struct ipip_case *c, struct ipip_text *text)
+static void describe_alignment(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "an %s fragment that is not the last carries %s, not a multiple of 8", case_where(c),
+    SAY(text->message, "an %s fragment that is not the last carries %s, not a multiple of 8", input_where(c),
         text_octets(octets, payload_bytes(c)));
     SAY(text->expected, "a multiple of 8");
     SAY(text->actual, "%u", payload_bytes(c));
@@ -51,7 +51,7 @@ const struct rule rule_631 = {
     .about.title = "fragment payload is no multiple of 8",
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a broken fragmenter, or a crafted packet",
+    .about.usual_cause = "a broken fragmenter, or a crafted packet",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = FACT_MISALIGNED,
@@ -59,17 +59,17 @@ const struct rule rule_631 = {
     .describe = describe_alignment,
 };
 
-static void check_df(const struct ipip_case *c, struct outcome *outcome)
+static void check_df(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->layer > 0)
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
-static void describe_df(const struct ipip_case *c, struct ipip_text *text)
+static void describe_df(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "an %s fragment has DF set", case_where(c));
+    SAY(text->message, "an %s fragment has DF set", input_where(c));
     SAY(text->expected, "DF=0 on fragments, or no fragments");
-    SAY(text->actual, "DF=1, MF=%u, offset %u", case_outer(c)->mf, case_outer(c)->fragment_offset * 8U);
+    SAY(text->actual, "DF=1, MF=%u, offset %u", input_outer(c)->mf, input_outer(c)->fragment_offset * 8U);
 }
 
 const struct rule rule_632 = {
@@ -78,7 +78,7 @@ const struct rule rule_632 = {
     .about.title = "fragment with DF set",
     .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a source that fragments itself and forbids more of it (legal), or a router that ignored DF",
+    .about.usual_cause = "a source that fragments itself and forbids more of it (legal), or a router that ignored DF",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = FACT_DF_FRAGMENT,
@@ -87,11 +87,11 @@ const struct rule rule_632 = {
     .describe = describe_df,
 };
 
-static void describe_overflow(const struct ipip_case *c, struct ipip_text *text)
+static void describe_overflow(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    unsigned end = case_outer(c)->fragment_offset * 8U + payload_bytes(c);
+    unsigned end = input_outer(c)->fragment_offset * 8U + payload_bytes(c);
 
-    SAY(text->message, "an %s fragment reaches to octet %u, beyond the largest datagram", case_where(c), end);
+    SAY(text->message, "an %s fragment reaches to octet %u, beyond the largest datagram", input_where(c), end);
     SAY(text->expected, "at most 65515");
     SAY(text->actual, "%u", end);
 }
@@ -102,7 +102,7 @@ const struct rule rule_633 = {
     .about.title = "fragment beyond 65,535 octets",
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "the ping of death",
+    .about.usual_cause = "the ping of death",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = FACT_OVERFLOW,
@@ -110,9 +110,9 @@ const struct rule rule_633 = {
     .describe = describe_overflow,
 };
 
-static void describe_tiny(const struct ipip_case *c, struct ipip_text *text)
+static void describe_tiny(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    if (case_outer(c)->fragment_offset == 0) {
+    if (input_outer(c)->fragment_offset == 0) {
         SAY(text->message, "the first outer fragment holds %u octets, too few for the inner header and 8 octets more",
             payload_bytes(c));
         SAY(text->expected, "at least 28 octets");
@@ -130,7 +130,7 @@ const struct rule rule_634 = {
     .about.title = "outer fragmentation splits the inner header",
     .about.reference = "RFC 1858 section 3",
     .about.severity = IPIP_WARNING,
-    .about.hint = "an attempt to get past filters that look at the first fragment only",
+    .about.usual_cause = "an attempt to get past filters that look at the first fragment only",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_TINY,
@@ -138,12 +138,12 @@ const struct rule rule_634 = {
     .describe = describe_tiny,
 };
 
-static void describe_orphan(const struct ipip_case *c, struct ipip_text *text)
+static void describe_orphan(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "an outer fragment (offset %u) without the first one: the inner header is not known",
-        case_outer(c)->fragment_offset * 8U);
+        input_outer(c)->fragment_offset * 8U);
     SAY(text->expected, "the fragment at offset 0 before it");
-    SAY(text->actual, "offset %u", case_outer(c)->fragment_offset * 8U);
+    SAY(text->actual, "offset %u", input_outer(c)->fragment_offset * 8U);
 }
 
 const struct rule rule_902 = {
@@ -152,7 +152,7 @@ const struct rule rule_902 = {
     .about.title = "outer fragment whose inner header is not known",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.hint = "a capture that begins in the middle, packet loss, or fragments on several paths",
+    .about.usual_cause = "a capture that begins in the middle, packet loss, or fragments on several paths",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_ORPHAN,

@@ -8,17 +8,17 @@
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT, .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_HELD, \
     .about.scope = IPIP_SCOPE_FLOW
 
-static void check_overlap(const struct ipip_case *c, struct outcome *outcome)
+static void check_overlap(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (!c->flow->is_conflicting)
-        outcome->severity = IPIP_WARNING;
-    outcome->other = c->flow->fragment;
+        ruling->severity = IPIP_WARNING;
+    ruling->other = c->flow->fragment;
 }
 
-static void describe_overlap(const struct ipip_case *c, struct ipip_text *text)
+static void describe_overlap(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the fragment at offset %u overlaps another one of its datagram%s",
-        case_outer(c)->fragment_offset * 8U,
+        input_outer(c)->fragment_offset * 8U,
         c->flow->is_conflicting ? ", with different octets: what is inside depends on who reassembles it" : "");
     SAY(text->expected, "fragments side by side");
     SAY(text->actual, c->flow->is_conflicting ? "different octets in one place" : "the same octets twice");
@@ -30,7 +30,7 @@ const struct rule rule_635 = {
     .about.title = "outer fragments overlap",
     .about.reference = "RFC 791 section 3.2; RFC 1858 section 3",
     .about.severity = IPIP_ERROR,
-    .about.hint = "an attempt to get past a filter, or two datagrams with one Identification (see IPIP621)",
+    .about.usual_cause = "an attempt to get past a filter, or two datagrams with one Identification (see IPIP621)",
     RULE_OF_FRAGMENT,
     .events = EVENT(OVERLAP),
     .outer = {2, 6},
@@ -38,7 +38,7 @@ const struct rule rule_635 = {
     .describe = describe_overlap,
 };
 
-static void describe_incomplete(const struct ipip_case *c, struct ipip_text *text)
+static void describe_incomplete(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -55,7 +55,7 @@ const struct rule rule_636 = {
     .about.title = "tunnel packet of which fragments are missing",
     .about.reference = "RFC 1122 section 3.3.2",
     .about.severity = IPIP_NOTE,
-    .about.hint =
+    .about.usual_cause =
         "loss on the way or in the capture, a path per fragment, or a filter that lets no later fragments pass",
     RULE_OF_FRAGMENT,
     .blind = FACT_HELD,
@@ -65,15 +65,15 @@ const struct rule rule_636 = {
     .describe = describe_incomplete,
 };
 
-static void check_inconsistent(const struct ipip_case *c, struct outcome *outcome)
+static void check_inconsistent(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->is_ecn_only)
-        outcome->severity = IPIP_WARNING;
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->fragment;
+        ruling->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->fragment;
 }
 
-static void describe_inconsistent(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inconsistent(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the fragments of a tunnel packet disagree on %s%s", c->flow->disagreement,
         c->flow->is_ecn_only ? "; a decapsulator may drop the packet" : "");
@@ -87,7 +87,7 @@ const struct rule rule_637 = {
     .about.title = "outer fragments disagree",
     .about.reference = "RFC 791 section 3.2; RFC 3168 section 5.3",
     .about.severity = IPIP_ERROR,
-    .about.hint =
+    .about.usual_cause =
         "a device that changes only some fragments, two datagrams with one Identification, or a crafted packet",
     RULE_OF_FRAGMENT,
     .events = EVENT(INCONSISTENT),
@@ -96,7 +96,7 @@ const struct rule rule_637 = {
     .describe = describe_inconsistent,
 };
 
-static void describe_inefficient(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inefficient(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "a tunnel packet came in %u fragments although %u as large as its largest would do",
         c->flow->fragments, c->flow->fragments_needed);
@@ -110,7 +110,8 @@ const struct rule rule_638 = {
     .about.title = "more outer fragments than needed",
     .about.reference = "RFC 1812 section 4.2.2.7",
     .about.severity = IPIP_NOTE,
-    .about.hint = "fragmented twice, on a narrow link behind a wider one, or a fragmenter that cuts in equal parts",
+    .about.usual_cause =
+        "fragmented twice, on a narrow link behind a wider one, or a fragmenter that cuts in equal parts",
     RULE_OF_WHOLE,
     .events = EVENT(INEFFICIENT),
     .note = TUNNEL_NOTE_INEFFICIENT,
@@ -118,7 +119,7 @@ const struct rule rule_638 = {
     .describe = describe_inefficient,
 };
 
-static void describe_size(const struct ipip_case *c, struct ipip_text *text)
+static void describe_size(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the largest fragment has %u octets: the narrowest link so far carries %u to %u",
         c->flow->fragment_bytes, c->flow->fragment_bytes, c->flow->fragment_bytes + 7U);
@@ -132,7 +133,7 @@ const struct rule rule_639 = {
     .about.title = "the path's MTU, as the fragments show it",
     .about.reference = "RFC 791 section 3.2; RFC 4459 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.hint = "set the tunnel's MTU to this less the encapsulation, and nothing need be fragmented",
+    .about.usual_cause = "set the tunnel's MTU to this less the encapsulation, and nothing need be fragmented",
     RULE_OF_WHOLE,
     .events = EVENT(FRAGMENT_SIZE),
     .note = TUNNEL_NOTE_FRAGMENT_SIZE,

@@ -5,23 +5,23 @@
 #define RULE_OF_MESSAGE .about.subject = IPIP_SUBJECT_ICMP, .blind = ICMP_FACT_DOUBTED
 #define RULE_OF_ERROR RULE_OF_MESSAGE, .applies = ICMP_FACT_TUNNEL
 
-static const struct icmp_error *icmp(const struct ipip_case *c)
+static const struct icmp_error *icmp(const struct ipip_rule_input *c)
 {
     return &c->flow->icmp;
 }
 
-static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_case *c)
+static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_rule_input *c)
 {
     return ipip_address_text(text, icmp(c)->ip.src);
 }
 
-static void check_expired(const struct ipip_case *c, struct outcome *outcome)
+static void check_expired(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->is_inherited)
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
-static void describe_expired(const struct ipip_case *c, struct ipip_text *text)
+static void describe_expired(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -38,7 +38,7 @@ const struct rule rule_108 = {
     .about.reference = "RFC 2003 sections 3.1 and 4.4",
     RULE_OF_ERROR | ICMP_FACT_TIME_EXCEEDED,
     .about.severity = IPIP_WARNING,
-    .about.hint =
+    .about.usual_cause =
         "a fixed tunnel TTL that is too small, a routing loop inside the tunnel, or traceroute through a tunnel "
         "that inherits the TTL",
     .events = EVENT(EXPIRED),
@@ -48,7 +48,7 @@ const struct rule rule_108 = {
     .describe = describe_expired,
 };
 
-static void describe_short(const struct ipip_case *c, struct ipip_text *text)
+static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char octets[OCTETS_TEXT];
@@ -66,18 +66,18 @@ const struct rule rule_301 = {
     .about.reference = "RFC 2003 sections 4 and 5; RFC 1812 section 4.3.2.3",
     RULE_OF_ERROR,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a router that quotes only 8 octets of the payload, as RFC 792 had it",
+    .about.usual_cause = "a router that quotes only 8 octets of the payload, as RFC 792 had it",
     .events = EVENT(QUOTE_SHORT),
     .describe = describe_short,
 };
 
-static void check_mismatch(const struct ipip_case *c, struct outcome *outcome)
+static void check_mismatch(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (icmp(c)->doubt == ICMP_BELIEVED)
-        outcome->confidence = IPIP_LIKELY;
+        ruling->confidence = IPIP_LIKELY;
 }
 
-static void describe_mismatch(const struct ipip_case *c, struct ipip_text *text)
+static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -124,7 +124,7 @@ const struct rule rule_302 = {
     .applies = ICMP_FACT_TUNNEL,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
-    .about.hint =
+    .about.usual_cause =
         "an attack on path MTU discovery from off the path, a sampled capture, or a device that rewrites headers",
     .blind = ICMP_FACT_HISTORY_SHORT,
     .events = EVENT(QUOTE_MISMATCH),
@@ -133,13 +133,13 @@ const struct rule rule_302 = {
     .describe = describe_mismatch,
 };
 
-static void check_quench(const struct ipip_case *c, struct outcome *outcome)
+static void check_quench(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if ((c->facts & ICMP_FACT_RELAY) != 0)
-        outcome->severity = IPIP_WARNING;
+        ruling->severity = IPIP_WARNING;
 }
 
-static void describe_quench(const struct ipip_case *c, struct ipip_text *text)
+static void describe_quench(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -158,14 +158,14 @@ const struct rule rule_307 = {
     .about.reference = "RFC 2003 sections 4.2 and 5.2; RFC 6633",
     RULE_OF_MESSAGE,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a very old device, or an attempt to slow the tunnel down",
+    .about.usual_cause = "a very old device, or an attempt to slow the tunnel down",
     .events = EVENT(QUENCH),
     .outer = {0, 1},
     .check = check_quench,
     .describe = describe_quench,
 };
 
-static void describe_no_decapsulator(const struct ipip_case *c, struct ipip_text *text)
+static void describe_no_decapsulator(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     bool is_port = icmp(c)->code == ICMP_PORT;
@@ -185,7 +185,8 @@ const struct rule rule_311 = {
     RULE_OF_ERROR,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
-    .about.hint = "no tunnel at the other end, one with other addresses, one that is down, or the module is not loaded",
+    .about.usual_cause =
+        "no tunnel at the other end, one with other addresses, one that is down, or the module is not loaded",
     .events = EVENT(NO_DECAPSULATOR),
     .outer = {0, 2},
     .inner = {12, 8},
@@ -197,13 +198,13 @@ static bool is_impossible(const struct icmp_error *error)
     return error->mtu < 68 || error->mtu >= error->quoted.total_bytes;
 }
 
-static void check_insane(const struct ipip_case *c, struct outcome *outcome)
+static void check_insane(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (!is_impossible(icmp(c)))
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
-static void describe_insane(const struct ipip_case *c, struct ipip_text *text)
+static void describe_insane(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     const struct icmp_error *error = icmp(c);
@@ -226,7 +227,7 @@ const struct rule rule_315 = {
     .about.reference = "RFC 1191 sections 3 and 4; RFC 791 section 3.2",
     RULE_OF_ERROR | ICMP_FACT_TOO_BIG,
     .about.severity = IPIP_WARNING,
-    .about.hint = "an attack that makes the tunnel useless, a broken router, or an exotic link",
+    .about.usual_cause = "an attack that makes the tunnel useless, a broken router, or an exotic link",
     .events = EVENT(MTU_INSANE),
     .outer = {6, 2},
     .inner = {2, 2},
@@ -235,7 +236,7 @@ const struct rule rule_315 = {
 };
 
 /* A router inside a tunnel can't see that what it drops carries an ICMP error. */
-static bool is_hidden(const struct ipip_case *c)
+static bool is_hidden(const struct ipip_rule_input *c)
 {
     const struct icmp_error *error = icmp(c);
     enum ipip_address_kind kind = ipip_address_kind(error->quoted.dst);
@@ -244,12 +245,12 @@ static bool is_hidden(const struct ipip_case *c)
            kind != IPIP_ADDRESS_BROADCAST;
 }
 
-static void check_about(const struct ipip_case *c, struct outcome *outcome)
+static void check_about(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (is_hidden(c))
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
     if ((c->facts & ICMP_FACT_RELAY) != 0)
-        outcome->confidence = IPIP_LIKELY;
+        ruling->confidence = IPIP_LIKELY;
 }
 
 static const char *about_what(const struct icmp_error *error)
@@ -261,7 +262,7 @@ static const char *about_what(const struct icmp_error *error)
     return "a packet to many hosts";
 }
 
-static void describe_about(const struct ipip_case *c, struct ipip_text *text)
+static void describe_about(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -278,7 +279,7 @@ const struct rule rule_316 = {
     .about.reference = "RFC 1812 section 4.3.2.7",
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_ERROR,
-    .about.hint = "an encapsulator that relays every error, or a router that does not look before it answers",
+    .about.usual_cause = "an encapsulator that relays every error, or a router that does not look before it answers",
     .blind = ICMP_FACT_QUOTE_CUT | ICMP_FACT_DOUBTED,
     .events = EVENT(ABOUT_ICMP),
     .outer = {0, 2},
@@ -287,7 +288,7 @@ const struct rule rule_316 = {
     .describe = describe_about,
 };
 
-static void describe_from_exit(const struct ipip_case *c, struct ipip_text *text)
+static void describe_from_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -304,7 +305,7 @@ const struct rule rule_317 = {
     RULE_OF_ERROR,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint =
+    .about.usual_cause =
         "fragments that never became whole (11/1), a filter on the exit (3/13), or an outer option it dislikes",
     .events = EVENT(FROM_EXIT),
     .outer = {0, 2},

@@ -4,36 +4,36 @@
 
 #define RULE_OF_RELAY .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_ICMP, .applies = ICMP_FACT_RELAY
 
-static const struct icmp_error *icmp(const struct ipip_case *c)
+static const struct icmp_error *icmp(const struct ipip_rule_input *c)
 {
     return &c->flow->icmp;
 }
 
-static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_case *c)
+static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_rule_input *c)
 {
     return ipip_address_text(text, icmp(c)->ip.src);
 }
 
 /* Other routers near the sender may send such errors, too. */
-static void check_cause(const struct ipip_case *c, struct outcome *outcome)
+static void check_cause(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->cause;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
 }
 
-static void check_not_reported(const struct ipip_case *c, struct outcome *outcome)
+static void check_not_reported(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->cause;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
 }
 
-static void describe_not_reported(const struct ipip_case *c, struct ipip_text *text)
+static void describe_not_reported(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char exit[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "a router said that the exit %s can't be reached, but %s goes on sending and was not told",
-        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(src, case_outer(c)->src));
+        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(src, input_outer(c)->src));
     SAY(text->expected, "destination unreachable to %s within 5 s", src);
     SAY(text->actual, "none");
 }
@@ -46,21 +46,21 @@ const struct rule rule_303 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_NOTE,
-    .about.hint = "ICMP is filtered or limited, or the encapsulator relays nothing",
-    .applies = BESIDE_FACT_UNREACHABLE,
-    .blind = BESIDE_FACT_REPORT_WAITING,
+    .about.usual_cause = "ICMP is filtered or limited, or the encapsulator relays nothing",
+    .applies = INNER_SIDE_FACT_UNREACHABLE,
+    .blind = INNER_SIDE_FACT_REPORT_WAITING,
     .events = EVENT(NOT_REPORTED),
     .outer = {12, 8},
     .check = check_not_reported,
     .describe = describe_not_reported,
 };
 
-static bool is_code_idle(const struct stance *stance)
+static bool is_code_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->profile->icmp != IPIP_ICMP_MAPPED;
+    return tunnel_policy->profile->icmp != IPIP_ICMP_MAPPED;
 }
 
-static void describe_code(const struct ipip_case *c, struct ipip_text *text)
+static void describe_code(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -76,7 +76,7 @@ const struct rule rule_304 = {
     .about.reference = "RFC 2003 section 4.1",
     RULE_OF_RELAY | ICMP_FACT_HOST_UNREACHABLE,
     .about.severity = IPIP_NOTE,
-    .about.hint = "Linux, which always says host unreachable",
+    .about.usual_cause = "Linux, which always says host unreachable",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(CODE_MAPPED),
     .is_idle = is_code_idle,
@@ -85,7 +85,7 @@ const struct rule rule_304 = {
     .describe = describe_code,
 };
 
-static void describe_forbidden(const struct ipip_case *c, struct ipip_text *text)
+static void describe_forbidden(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -103,7 +103,7 @@ const struct rule rule_305 = {
     .about.reference = "RFC 2003 sections 4.1 and 4.3",
     RULE_OF_RELAY | ICMP_FACT_FORBIDDEN,
     .about.severity = IPIP_ERROR,
-    .about.hint = "an encapsulator that relays ICMP errors as they are",
+    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(FORBIDDEN_RELAY),
     .outer = {0, 2},
@@ -111,23 +111,23 @@ const struct rule rule_305 = {
     .describe = describe_forbidden,
 };
 
-static bool is_relay(const struct ipip_case *c)
+static bool is_relay(const struct ipip_rule_input *c)
 {
     return (c->facts & ICMP_FACT_RELAY) != 0;
 }
 
-static void check_exceeded(const struct ipip_case *c, struct outcome *outcome)
+static void check_exceeded(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->other = c->flow->cause;
+    ruling->other = c->flow->cause;
     if (!is_relay(c)) {
-        outcome->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
-        outcome->confidence = IPIP_LIKELY;
+        ruling->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
+        ruling->confidence = IPIP_LIKELY;
     } else if (icmp(c)->type == ICMP_UNREACHABLE || c->flow->is_inherited) {
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
     }
 }
 
-static void describe_exceeded(const struct ipip_case *c, struct ipip_text *text)
+static void describe_exceeded(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -151,7 +151,7 @@ const struct rule rule_308 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_ERROR,
-    .about.hint =
+    .about.usual_cause =
         "an encapsulator that relays ICMP errors as they are, or not at all; Linux with an inherited TTL is silent",
     .blind = ICMP_FACT_WAITING | ICMP_FACT_DOUBTED,
     .events = EVENT(EXCEEDED_MAPPED),
@@ -160,7 +160,7 @@ const struct rule rule_308 = {
     .describe = describe_exceeded,
 };
 
-static void describe_parameter(const struct ipip_case *c, struct ipip_text *text)
+static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
@@ -178,7 +178,7 @@ const struct rule rule_310 = {
     .about.reference = "RFC 2003 section 4.5",
     RULE_OF_RELAY | ICMP_FACT_PARAMETER,
     .about.severity = IPIP_ERROR,
-    .about.hint = "an encapsulator that relays ICMP errors as they are",
+    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(PARAMETER_RELAYED),
     .outer = {0, 5},

@@ -7,25 +7,25 @@
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .about.scope = IPIP_SCOPE_FLOW
 
-static bool is_id_idle(const struct stance *stance)
+static bool is_id_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->profile->id == IPIP_ID_ANY;
+    return tunnel_policy->profile->id == IPIP_ID_ANY;
 }
 
-static void check_reuse(const struct ipip_case *c, struct outcome *outcome)
+static void check_reuse(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->is_reuse_fragment)
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
     else
-        outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->reuse;
+        ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->reuse;
 }
 
-static void describe_reuse(const struct ipip_case *c, struct ipip_text *text)
+static void describe_reuse(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char apart[APART_TEXT];
 
-    SAY(text->message, "the Identification 0x%04x was used for another datagram %s, and %s", case_outer(c)->id,
+    SAY(text->message, "the Identification 0x%04x was used for another datagram %s, and %s", input_outer(c)->id,
         text_apart(apart, c->flow->reuse.age, "before"),
         c->flow->is_reuse_fragment ? "fragments of the two can be mixed up"
                                    : "both may be fragmented: their fragments could be mixed up");
@@ -39,7 +39,7 @@ const struct rule rule_621 = {
     .about.title = "Identification repeated within 120 s",
     .about.reference = "RFC 6864 sections 4.3 and 6.3",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a counter that wraps, random Identifications, or several encapsulators behind one address",
+    .about.usual_cause = "a counter that wraps, random Identifications, or several encapsulators behind one address",
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .events = EVENT(ID_REUSED),
@@ -49,12 +49,12 @@ const struct rule rule_621 = {
     .describe = describe_reuse,
 };
 
-static void check_resent(const struct ipip_case *c, struct outcome *outcome)
+static void check_resent(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->other = c->flow->copy;
+    ruling->other = c->flow->copy;
 }
 
-static void describe_resent(const struct ipip_case *c, struct ipip_text *text)
+static void describe_resent(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char apart[APART_TEXT];
 
@@ -70,7 +70,7 @@ const struct rule rule_622 = {
     .about.title = "retransmission with the same Identification",
     .about.reference = "RFC 6864 section 4.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "an encapsulator that resends after an ICMP error, or a network that duplicates packets",
+    .about.usual_cause = "an encapsulator that resends after an ICMP error, or a network that duplicates packets",
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .events = EVENT(ID_RESENT),
@@ -80,7 +80,7 @@ const struct rule rule_622 = {
     .describe = describe_resent,
 };
 
-static void describe_rate(const struct ipip_case *c, struct ipip_text *text)
+static void describe_rate(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     enum { IDS = 65536 };
     unsigned rate = c->flow->tunnel->rate_count;
@@ -99,7 +99,7 @@ const struct rule rule_623 = {
     .about.title = "more datagrams than there are Identifications",
     .about.reference = "RFC 6864 section 5.2; RFC 4963",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a fast tunnel with DF clear: set DF (`pmtudisc`), then the Identification does not matter",
+    .about.usual_cause = "a fast tunnel with DF clear: set DF (`pmtudisc`), then the Identification does not matter",
     RULE_OF_NON_ATOMIC,
     .events = EVENT(ID_RATE),
     .note = TUNNEL_NOTE_ID_RATE,
@@ -108,20 +108,20 @@ const struct rule rule_623 = {
     .describe = describe_rate,
 };
 
-static void check_constant(const struct ipip_case *c, struct outcome *outcome)
+static void check_constant(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->tunnel->id_run_has_fragment)
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
 }
 
-static void describe_constant(const struct ipip_case *c, struct ipip_text *text)
+static void describe_constant(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "%s have the Identification 0x%04x",
         c->flow->tunnel->id_run_has_fragment ? "datagrams that come in fragments all"
                                              : "datagrams that may be fragmented all",
-        case_outer(c)->id);
+        input_outer(c)->id);
     SAY(text->expected, "an Identification that is unique for 120 seconds");
-    SAY(text->actual, "Identification 0x%04x on 10 or more in a row", case_outer(c)->id);
+    SAY(text->actual, "Identification 0x%04x on 10 or more in a row", input_outer(c)->id);
 }
 
 const struct rule rule_624 = {
@@ -131,7 +131,7 @@ const struct rule rule_624 = {
     .about.title = "the same Identification on every datagram",
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_WARNING,
-    .about.hint = "an encapsulator that never sets the Identification, such as VPP: let it set DF",
+    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP: let it set DF",
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
     .events = EVENT(ID_CONSTANT),
@@ -142,7 +142,7 @@ const struct rule rule_624 = {
     .describe = describe_constant,
 };
 
-static void describe_copied(const struct ipip_case *c, struct ipip_text *text)
+static void describe_copied(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
     SAY(text->message,
@@ -159,7 +159,7 @@ const struct rule rule_626 = {
     .about.reference = "RFC 6864 section 5.3.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "Linux 3.9 or 3.10",
+    .about.usual_cause = "Linux 3.9 or 3.10",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -171,19 +171,19 @@ const struct rule rule_626 = {
     .describe = describe_copied,
 };
 
-static void check_inner_reuse(const struct ipip_case *c, struct outcome *outcome)
+static void check_inner_reuse(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->inner_reuse;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->inner_reuse;
 }
 
-static void describe_inner_reuse(const struct ipip_case *c, struct ipip_text *text)
+static void describe_inner_reuse(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
     char apart[APART_TEXT];
 
     SAY(text->message, "the inner sender (%s) used the Identification 0x%04x for another datagram %s",
-        text_endpoints(endpoints, case_inner(c)), case_inner(c)->id,
+        text_endpoints(endpoints, input_inner(c)), input_inner(c)->id,
         text_apart(apart, c->flow->inner_reuse.age, "before"));
     SAY(text->expected, "an inner Identification that is unique for 120 seconds");
     SAY(text->actual, "used twice");
@@ -196,7 +196,8 @@ const struct rule rule_627 = {
     .about.reference = "RFC 6864 section 4.3",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.hint = "the sender's doing, not the tunnel's: a fast sender without DF, or one with random Identifications",
+    .about.usual_cause =
+        "the sender's doing, not the tunnel's: a fast sender without DF, or one with random Identifications",
     RULE_OF_DATAGRAM,
     .events = EVENT(INNER_ID_REUSED),
     .note = TUNNEL_NOTE_INNER_ID_REUSED,

@@ -32,34 +32,35 @@ static bool is_traceroute(const struct ipip_layer *inner)
 }
 
 /* The encapsulator may have sent it itself: a TTL that has not been decremented, or need not be large. */
-static bool is_own_ttl(const struct ipip_case *c)
+static bool is_own_ttl(const struct ipip_rule_input *c)
 {
-    return is_initial_ttl(case_inner(c)->ttl) || scan_is_group(case_inner(c)->dst) || is_traceroute(case_layer(c) + 1);
+    return is_initial_ttl(input_inner(c)->ttl) || scan_is_group(input_inner(c)->dst) ||
+           is_traceroute(input_layer(c) + 1);
 }
 
-static void check_entry(const struct ipip_case *c, struct outcome *outcome)
+static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_NONE)
-        outcome->verdict = IPIP_NOT_APPLICABLE;
+        ruling->verdict = IPIP_NOT_APPLICABLE;
     else if ((c->facts & FACT_SHIM) != 0)
         return;
     else if (c->flow->has_arrived)
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
     else if (!is_own_ttl(c))
-        outcome->severity = IPIP_WARNING;
+        ruling->severity = IPIP_WARNING;
 }
 
-static void describe_entry(const struct ipip_case *c, struct ipip_text *text)
+static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    ipip_address_text(src, case_inner(c)->src);
+    ipip_address_text(src, input_inner(c)->src);
     SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
         c->flow->has_arrived ? ", and the packet was seen coming in from elsewhere"
         : is_own_ttl(c)      ? ""
                              : ", and the TTL says that the packet has travelled already");
     SAY(text->expected, "an inner source other than %s", src);
-    SAY(text->actual, "%s, inner TTL %u", src, case_inner(c)->ttl);
+    SAY(text->actual, "%s, inner TTL %u", src, input_inner(c)->ttl);
 }
 
 const struct rule rule_201 = {
@@ -68,7 +69,8 @@ const struct rule rule_201 = {
     .about.title = "inner source equals outer source",
     .about.reference = "RFC 2003 section 3.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
+    .about.usual_cause =
+        "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
     RULE_OF_RELATION,
     .triggers = FACT_SRC_IS_ENTRY,
     .outer = {12, 4},
@@ -77,13 +79,13 @@ const struct rule rule_201 = {
     .describe = describe_entry,
 };
 
-static void describe_exit(const struct ipip_case *c, struct ipip_text *text)
+static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char endpoints[ENDPOINTS_TEXT];
 
     SAY(text->message, "the inner source %s is the exit of the tunnel %s that the packet is in",
-        ipip_address_text(src, case_inner(c)->src), text_endpoints(endpoints, case_outer(c)));
+        ipip_address_text(src, input_inner(c)->src), text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "an inner source other than a tunnel exit");
     SAY(text->actual, "%s", src);
 }
@@ -94,7 +96,7 @@ const struct rule rule_202 = {
     .about.title = "inner source equals tunnel destination",
     .about.reference = "RFC 2003 section 3.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
+    .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
     RULE_OF_RELATION,
     .triggers = FACT_SRC_IS_EXIT,
     .outer = {16, 4},
@@ -102,19 +104,20 @@ const struct rule rule_202 = {
     .describe = describe_exit,
 };
 
-static void check_same_pair(const struct ipip_case *c, struct outcome *outcome)
+static void check_same_pair(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_NONE)
-        outcome->verdict = IPIP_NOT_APPLICABLE;
+        ruling->verdict = IPIP_NOT_APPLICABLE;
     else if (c->flow->tunnel->is_own_answered)
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
-static void describe_same_pair(const struct ipip_case *c, struct ipip_text *text)
+static void describe_same_pair(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "inner and outer header have the same addresses (%s)", text_endpoints(endpoints, case_outer(c)));
+    SAY(text->message, "inner and outer header have the same addresses (%s)",
+        text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "different addresses");
     SAY(text->actual, "%s twice", endpoints);
 }
@@ -125,7 +128,7 @@ const struct rule rule_204 = {
     .about.title = "inner addresses equal outer addresses",
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
     .about.severity = IPIP_WARNING,
-    .about.hint = "the route to the tunnel's exit leads into the tunnel itself",
+    .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
     RULE_OF_ANYBODY,
     .triggers = FACT_SAME_PAIR,
     .outer = {12, 8},
@@ -134,13 +137,13 @@ const struct rule rule_204 = {
     .describe = describe_same_pair,
 };
 
-static void check_depth(const struct ipip_case *c, struct outcome *outcome)
+static void check_depth(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->stack->count > NESTING_MAX)
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
 }
 
-static void describe_depth(const struct ipip_case *c, struct ipip_text *text)
+static void describe_depth(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     bool has_more = c->stack->end == IPIP_END_NESTING_LIMIT;
 
@@ -155,18 +158,18 @@ const struct rule rule_215 = {
     .about.title = "too many nested IP headers",
     .about.reference = "RFC 2473 section 4.1; RFC 2003 section 3.2; VU#199397",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a routing loop through tunnels, or a packet crafted to exhaust decapsulators",
+    .about.usual_cause = "a routing loop through tunnels, or a packet crafted to exhaust decapsulators",
     .triggers = FACT_DEEP,
     .outer = {0, 20},
     .check = check_depth,
     .describe = describe_depth,
 };
 
-static void describe_recursive(const struct ipip_case *c, struct ipip_text *text)
+static void describe_recursive(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "the tunnel %s is inside itself", text_endpoints(endpoints, case_outer(c)));
+    SAY(text->message, "the tunnel %s is inside itself", text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "each tunnel once");
     SAY(text->actual, "the same addresses at level %u and further out", c->layer + 1);
 }
@@ -177,7 +180,8 @@ const struct rule rule_216 = {
     .about.title = "the same tunnel at two nesting levels",
     .about.reference = "RFC 2003 section 3.2; RFC 5944 section 4.2.3",
     .about.severity = IPIP_ERROR,
-    .about.hint = "the encapsulator encapsulated its own tunnel packet: a route that leads into the tunnel again",
+    .about.usual_cause =
+        "the encapsulator encapsulated its own tunnel packet: a route that leads into the tunnel again",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
     .triggers = FACT_RECURSIVE,

@@ -19,15 +19,15 @@ bool scan_is_group(uint32_t address)
 }
 
 /* A tunnel that the operator knows. */
-static bool is_declared(const struct ipip_case *c)
+static bool is_declared(const struct ipip_rule_input *c)
 {
-    return ipip_policy_is_endpoint(c->policy, case_outer(c)->src, case_outer(c)->dst);
+    return ipip_policy_is_endpoint(c->policy, input_outer(c)->src, input_outer(c)->dst);
 }
 
-enum scan scan_kind(const struct ipip_case *c)
+enum scan scan_kind(const struct ipip_rule_input *c)
 {
-    const struct ipip_layer *inner = case_layer(c) + 1;
-    const struct ipip_ipv4 *o = case_outer(c);
+    const struct ipip_layer *inner = input_layer(c) + 1;
+    const struct ipip_ipv4 *o = input_outer(c);
     const struct ipip_ipv4 *i = &inner->ip;
 
     if ((c->facts & FACT_SHIM) != 0)
@@ -41,13 +41,13 @@ enum scan scan_kind(const struct ipip_case *c)
     return SCAN_NONE;
 }
 
-static void check_standard(const struct ipip_case *c, struct outcome *outcome)
+static void check_standard(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_STANDARD)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe(const struct ipip_case *c, struct ipip_text *text)
+static void describe(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     static const char *const forms[] = {
         [SCAN_NONE] = "",
@@ -60,7 +60,7 @@ static void describe(const struct ipip_case *c, struct ipip_text *text)
     char dst[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "%s asks %s by %s whether it decapsulates for anybody",
-        ipip_address_text(src, case_outer(c)->src), ipip_address_text(dst, case_outer(c)->dst), forms[kind]);
+        ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst), forms[kind]);
     SAY(text->expected, "traffic of a tunnel");
     SAY(text->actual, "%s", forms[kind]);
 }
@@ -71,7 +71,7 @@ const struct rule rule_217 = {
     .about.title = "tunnel scan, echo-reply form",
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
-    .about.hint = "a scan for hosts that decapsulate and forward for anyone",
+    .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
     RULE_OF_ANYBODY,
     .triggers = FACT_SRC_IS_EXIT,
     .outer = {12, 8},
@@ -80,12 +80,12 @@ const struct rule rule_217 = {
     .describe = describe,
 };
 
-static void check_ping(const struct ipip_case *c, struct outcome *outcome)
+static void check_ping(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_PING)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
     else if (c->flow->tunnel->is_own_answered || is_declared(c))
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
 const struct rule rule_218 = {
@@ -94,7 +94,7 @@ const struct rule rule_218 = {
     .about.title = "tunnel scan, echo-request form",
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
-    .about.hint = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
+    .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
     RULE_OF_ANYBODY,
     .triggers = FACT_SAME_PAIR,
     .outer = {12, 8},
@@ -103,12 +103,12 @@ const struct rule rule_218 = {
     .describe = describe,
 };
 
-static void check_ttl(const struct ipip_case *c, struct outcome *outcome)
+static void check_ttl(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_TTL)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
     else if (is_declared(c))
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
 const struct rule rule_219 = {
@@ -117,7 +117,7 @@ const struct rule rule_219 = {
     .about.title = "tunnel scan, TTL form",
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
-    .about.hint = "a scan, or a traceroute from the encapsulator through its own tunnel",
+    .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
     RULE_OF_ANYBODY,
     .triggers = FACT_SRC_IS_ENTRY,
     .outer = {12, 8},

@@ -2,21 +2,21 @@
 /* Path MTU discovery through a tunnel (RFC 2003 section 5.1): who was told what, and whether it helped. */
 #include "rules/rule.h"
 
-static void check_not_relayed(const struct ipip_case *c, struct outcome *outcome)
+static void check_not_relayed(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->is_capture_cut)
-        outcome->severity = IPIP_WARNING;
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->toobig;
+        ruling->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->toobig;
 }
 
-static void describe_not_relayed(const struct ipip_case *c, struct ipip_text *text)
+static void describe_not_relayed(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
 
     SAY(text->message,
         "%s sends %u octets with DF into a tunnel whose path takes %u less %u of encapsulation, and is never told",
-        ipip_address_text(src, case_outer(c)->src), case_outer(c)->total_bytes, c->flow->mtu, c->flow->overhead);
+        ipip_address_text(src, input_outer(c)->src), input_outer(c)->total_bytes, c->flow->mtu, c->flow->overhead);
     SAY(text->expected, "ICMP 3/4 with MTU %u to %s", c->flow->expected_mtu, src);
     SAY(text->actual, "none");
 }
@@ -29,22 +29,23 @@ const struct rule rule_306 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_ERROR,
-    .about.hint = "ICMP is filtered between encapsulator and sender, or the encapsulator does no path MTU discovery",
-    .applies = BESIDE_FACT_OVERSIZED,
-    .blind = BESIDE_FACT_RELAY_WAITING,
+    .about.usual_cause =
+        "ICMP is filtered between encapsulator and sender, or the encapsulator does no path MTU discovery",
+    .applies = INNER_SIDE_FACT_OVERSIZED,
+    .blind = INNER_SIDE_FACT_RELAY_WAITING,
     .events = EVENT(NOT_RELAYED),
     .outer = {2, 6},
     .check = check_not_relayed,
     .describe = describe_not_relayed,
 };
 
-static void check_black_hole(const struct ipip_case *c, struct outcome *outcome)
+static void check_black_hole(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    outcome->confidence = c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV ? IPIP_LIKELY : IPIP_HEURISTIC;
-    outcome->other = c->flow->lost_first;
+    ruling->confidence = c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV ? IPIP_LIKELY : IPIP_HEURISTIC;
+    ruling->other = c->flow->lost_first;
 }
 
-static void describe_black_hole(const struct ipip_case *c, struct ipip_text *text)
+static void describe_black_hole(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -66,30 +67,31 @@ const struct rule rule_309 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_WARNING,
-    .about.hint = "the tunnel's MTU is too large for its path and ICMP does not arrive: lower it, or clamp the MSS",
-    .applies = BESIDE_FACT_WATCHED,
-    .blind = BESIDE_FACT_LOSS_WAITING,
+    .about.usual_cause =
+        "the tunnel's MTU is too large for its path and ICMP does not arrive: lower it, or clamp the MSS",
+    .applies = INNER_SIDE_FACT_WATCHED,
+    .blind = INNER_SIDE_FACT_LOSS_WAITING,
     .events = EVENT(BLACK_HOLE),
     .outer = {2, 6},
     .check = check_black_hole,
     .describe = describe_black_hole,
 };
 
-static void check_ignored(const struct ipip_case *c, struct outcome *outcome)
+static void check_ignored(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->over < 3)
-        outcome->severity = IPIP_WARNING;
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->toobig;
+        ruling->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->toobig;
 }
 
-static void describe_ignored(const struct ipip_case *c, struct ipip_text *text)
+static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message,
         "%u octets with DF, %u s after a router said that %u is the most: the encapsulator does not heed it",
-        case_outer(c)->total_bytes, (unsigned)(c->flow->toobig.age / 1000000000), c->flow->mtu);
+        input_outer(c)->total_bytes, (unsigned)(c->flow->toobig.age / 1000000000), c->flow->mtu);
     SAY(text->expected, "at most %u octets, or DF=0", c->flow->mtu);
-    SAY(text->actual, "%u octets, DF=1", case_outer(c)->total_bytes);
+    SAY(text->actual, "%u octets, DF=1", input_outer(c)->total_bytes);
 }
 
 const struct rule rule_312 = {
@@ -99,7 +101,7 @@ const struct rule rule_312 = {
     .about.reference = "RFC 2003 section 5.1; RFC 1191 section 3",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_ERROR,
-    .about.hint =
+    .about.usual_cause =
         "the ICMP error never reached the encapsulator (a filter, another node behind one address), or it does no "
         "path MTU discovery",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_PATH_MTU,
@@ -111,19 +113,19 @@ const struct rule rule_312 = {
     .describe = describe_ignored,
 };
 
-static void check_value(const struct ipip_case *c, struct outcome *outcome)
+static void check_value(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     uint16_t mtu = c->flow->icmp.mtu;
 
     if (mtu == 0)
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
     else if (mtu > c->flow->expected_mtu)
-        outcome->severity = IPIP_ERROR;
-    outcome->confidence = IPIP_LIKELY;
-    outcome->other = c->flow->toobig;
+        ruling->severity = IPIP_ERROR;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->toobig;
 }
 
-static void describe_value(const struct ipip_case *c, struct ipip_text *text)
+static void describe_value(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     uint16_t mtu = c->flow->icmp.mtu;
     char src[IPIP_ADDRESS_TEXT];
@@ -147,7 +149,8 @@ const struct rule rule_314 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_WARNING,
-    .about.hint = "the encapsulation was not taken off, was taken off twice, or the tunnel device has a smaller MTU",
+    .about.usual_cause =
+        "the encapsulation was not taken off, was taken off twice, or the tunnel device has a smaller MTU",
     .applies = ICMP_FACT_RELAY | ICMP_FACT_TOO_BIG,
     .blind = ICMP_FACT_MTU_UNKNOWN | ICMP_FACT_DOUBTED,
     .events = EVENT(MTU_VALUE),

@@ -35,22 +35,22 @@ static enum ipip_verdict judge_format(const struct ipip_layer *layer, struct ipi
     return verdict;
 }
 
-static void check_format(const struct ipip_case *c, struct outcome *outcome)
+static void check_format(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     struct ipip_option fault;
 
-    outcome->verdict = judge_format(case_layer(c), &fault, &outcome->severity);
+    ruling->verdict = judge_format(input_layer(c), &fault, &ruling->severity);
 }
 
-static void describe_format(const struct ipip_case *c, struct ipip_text *text)
+static void describe_format(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     struct ipip_option fault = {0};
     enum ipip_severity severity = IPIP_ERROR;
     char octets[OCTETS_TEXT];
     unsigned left;
 
-    judge_format(case_layer(c), &fault, &severity);
-    left = layer_options(case_layer(c)).bytes - (unsigned)fault.offset;
+    judge_format(input_layer(c), &fault, &severity);
+    left = layer_options(input_layer(c)).bytes - (unsigned)fault.offset;
     SAY(text->message, "the option %u (%s) at octet %u of the header has an %s length", fault.type,
         option_kind(fault.type)->name, fault.offset + 20U, severity == IPIP_NOTE ? "unusual" : "impossible");
     SAY(text->expected, "a length that fits the option and the %s left", text_octets(octets, left));
@@ -63,7 +63,7 @@ const struct rule rule_609 = {
     .about.title = "malformed IP option",
     .about.reference = "RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "corruption, or a packet crafted to confuse parsers",
+    .about.usual_cause = "corruption, or a packet crafted to confuse parsers",
     RULE_OF_HEADER_WITH_OPTIONS,
     .triggers = FACT_OPTIONS,
     .outer = {20, 40},
@@ -102,19 +102,19 @@ static bool find_bad_pointer(const struct ipip_layer *layer, struct ipip_option 
     return false;
 }
 
-static void check_pointer(const struct ipip_case *c, struct outcome *outcome)
+static void check_pointer(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     struct ipip_option option;
 
-    if (!find_bad_pointer(case_layer(c), &option))
-        outcome->verdict = IPIP_PASS;
+    if (!find_bad_pointer(input_layer(c), &option))
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_pointer(const struct ipip_case *c, struct ipip_text *text)
+static void describe_pointer(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     struct ipip_option option = {0};
 
-    if (!find_bad_pointer(case_layer(c), &option))
+    if (!find_bad_pointer(input_layer(c), &option))
         return;
     SAY(text->message, "the pointer of the option %s does not point at a slot", option_kind(option.type)->name);
     SAY(text->expected, "%u, or a multiple of %u more", option_kind(option.type)->first_pointer, slot_bytes(&option));
@@ -127,7 +127,7 @@ const struct rule rule_610 = {
     .about.title = "pointer of an IP option out of place",
     .about.reference = "RFC 791 section 3.1",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a crafted or corrupted option",
+    .about.usual_cause = "a crafted or corrupted option",
     RULE_OF_HEADER_WITH_OPTIONS,
     .triggers = FACT_OPTIONS,
     .outer = {20, 40},
@@ -161,23 +161,23 @@ static enum route_fault judge_routes(const struct ipip_layer *layer, const struc
     return fault;
 }
 
-static void check_routes(const struct ipip_case *c, struct outcome *outcome)
+static void check_routes(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     const struct option_kind *kind;
-    enum route_fault fault = judge_routes(case_layer(c), &kind);
+    enum route_fault fault = judge_routes(input_layer(c), &kind);
 
     if (fault == NO_ROUTE)
-        outcome->verdict = IPIP_PASS;
+        ruling->verdict = IPIP_PASS;
     else if (fault != SOURCE_ROUTE)
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
 }
 
-static void describe_routes(const struct ipip_case *c, struct ipip_text *text)
+static void describe_routes(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    const char *where = case_where(c);
+    const char *where = input_where(c);
     const struct option_kind *kind = option_kind(0);
 
-    switch (judge_routes(case_layer(c), &kind)) {
+    switch (judge_routes(input_layer(c), &kind)) {
     case REPEATED:
         SAY(text->message, "the %s header carries the option %s twice", where, kind->name);
         SAY(text->expected, "the option once");
@@ -201,7 +201,7 @@ const struct rule rule_611 = {
     .about.title = "source route, or an option that may occur only once",
     .about.reference = "RFC 7126 section 4.3; RFC 6169 section 2.3",
     .about.severity = IPIP_WARNING,
-    .about.hint = "source routing through a tunnel goes around filters; most networks drop it",
+    .about.usual_cause = "source routing through a tunnel goes around filters; most networks drop it",
     RULE_OF_HEADER_WITH_OPTIONS,
     .triggers = FACT_OPTIONS,
     .outer = {20, 40},

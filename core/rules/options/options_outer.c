@@ -21,9 +21,9 @@ static const struct option_kind *find(const struct ipip_layer *layer, bool route
 }
 
 /* Both headers carry the same option octets, and not only padding. */
-static bool is_copied(const struct ipip_case *c)
+static bool is_copied(const struct ipip_rule_input *c)
 {
-    const struct ipip_layer *outer = case_layer(c);
+    const struct ipip_layer *outer = input_layer(c);
     struct ipip_option_walk a = layer_options(outer);
     struct ipip_option_walk b;
 
@@ -33,22 +33,22 @@ static bool is_copied(const struct ipip_case *c)
     return a.bytes == b.bytes && memcmp(a.options, b.options, a.bytes) == 0;
 }
 
-static void check_outer(const struct ipip_case *c, struct outcome *outcome)
+static void check_outer(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (is_copied(c))
-        outcome->severity = c->stance->profile->indicative_is_error ? IPIP_ERROR : IPIP_WARNING;
-    else if (find(case_layer(c), true) != NULL)
-        outcome->severity = IPIP_WARNING;
+        ruling->severity = c->tunnel_policy->profile->indicative_is_error ? IPIP_ERROR : IPIP_WARNING;
+    else if (find(input_layer(c), true) != NULL)
+        ruling->severity = IPIP_WARNING;
 }
 
-static void describe_outer(const struct ipip_case *c, struct ipip_text *text)
+static void describe_outer(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    const struct option_kind *kind = find(case_layer(c), false);
+    const struct option_kind *kind = find(input_layer(c), false);
 
-    SAY(text->message, "the outer header carries %u octets of options (%s)%s", layer_options(case_layer(c)).bytes,
+    SAY(text->message, "the outer header carries %u octets of options (%s)%s", layer_options(input_layer(c)).bytes,
         kind != NULL ? kind->name : "padding", is_copied(c) ? ", copied from the inner header" : "");
     SAY(text->expected, "no options");
-    SAY(text->actual, "IHL %u", case_outer(c)->header_bytes / 4U);
+    SAY(text->actual, "IHL %u", input_outer(c)->header_bytes / 4U);
 }
 
 const struct rule rule_110 = {
@@ -57,7 +57,8 @@ const struct rule rule_110 = {
     .about.title = "outer header carries options",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.hint = "options meant for the tunnel's own path; if they equal the inner ones, the encapsulator copied them",
+    .about.usual_cause =
+        "options meant for the tunnel's own path; if they equal the inner ones, the encapsulator copied them",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
@@ -67,18 +68,18 @@ const struct rule rule_110 = {
     .describe = describe_outer,
 };
 
-static void check_padding(const struct ipip_case *c, struct outcome *outcome)
+static void check_padding(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (find(case_layer(c), false) != NULL)
-        outcome->verdict = IPIP_PASS;
+    if (find(input_layer(c), false) != NULL)
+        ruling->verdict = IPIP_PASS;
 }
 
-static void describe_padding(const struct ipip_case *c, struct ipip_text *text)
+static void describe_padding(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the outer header is longer than needed: its %u octets of options are all padding",
-        layer_options(case_layer(c)).bytes);
+        layer_options(input_layer(c)).bytes);
     SAY(text->expected, "IHL 5");
-    SAY(text->actual, "IHL %u", case_outer(c)->header_bytes / 4U);
+    SAY(text->actual, "IHL %u", input_outer(c)->header_bytes / 4U);
 }
 
 const struct rule rule_111 = {
@@ -87,7 +88,7 @@ const struct rule rule_111 = {
     .about.title = "outer options are padding only",
     .about.reference = "RFC 791 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.hint = "an option that was removed by overwriting it with no-operation octets",
+    .about.usual_cause = "an option that was removed by overwriting it with no-operation octets",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,

@@ -2,33 +2,33 @@
 /* The DSCP of the outer header (the ECN field has rules of its own). */
 #include "rules/rule.h"
 
-static void check_dscp(const struct ipip_case *c, struct outcome *outcome)
+static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    const struct ipip_profile *profile = c->stance->profile;
+    const struct ipip_profile *profile = c->tunnel_policy->profile;
 
     if (profile->dscp == IPIP_DSCP_COPIED_OR_FIXED ||
-        (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ipv4_dscp(case_outer(c)) == 0)) {
-        outcome->verdict = IPIP_PASS;
+        (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ipv4_dscp(input_outer(c)) == 0)) {
+        ruling->verdict = IPIP_PASS;
         return;
     }
     if (!ipip_policy_sees_entry(c->policy)) {
-        outcome->severity = IPIP_NOTE;
-        outcome->confidence = IPIP_LIKELY;
+        ruling->severity = IPIP_NOTE;
+        ruling->confidence = IPIP_LIKELY;
     } else if (profile->indicative_is_error) {
-        outcome->severity = IPIP_ERROR;
+        ruling->severity = IPIP_ERROR;
     }
 }
 
 /* What the policy says of a tunnel's TOS is IPIP120's. */
-static bool is_dscp_idle(const struct stance *stance)
+static bool is_dscp_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return stance->expectation != NULL && stance->expectation->tos != IPIP_EXPECT_ANYTHING;
+    return tunnel_policy->expectation != NULL && tunnel_policy->expectation->tos != IPIP_EXPECT_ANYTHING;
 }
 
-static void describe_dscp(const struct ipip_case *c, struct ipip_text *text)
+static void describe_dscp(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    uint8_t o = ipip_ipv4_dscp(case_outer(c));
-    uint8_t i = ipip_ipv4_dscp(case_inner(c));
+    uint8_t o = ipip_ipv4_dscp(input_outer(c));
+    uint8_t i = ipip_ipv4_dscp(input_inner(c));
     char outer[DSCP_TEXT];
     char inner[DSCP_TEXT];
 
@@ -44,7 +44,7 @@ const struct rule rule_101 = {
     .about.title = "outer DSCP differs from inner DSCP",
     .about.reference = "RFC 2003 section 3.1; RFC 2983 sections 3 and 4",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the way",
+    .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the way",
     RULE_OF_RELATION,
     .triggers = FACT_DSCP_DIFFERS,
     .is_idle = is_dscp_idle,
@@ -54,16 +54,16 @@ const struct rule rule_101 = {
     .describe = describe_dscp,
 };
 
-static bool is_octet_idle(const struct stance *stance)
+static bool is_octet_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return !stance->profile->whole_tos_octet || is_dscp_idle(stance);
+    return !tunnel_policy->profile->whole_tos_octet || is_dscp_idle(tunnel_policy);
 }
 
-static void describe_octet(const struct ipip_case *c, struct ipip_text *text)
+static void describe_octet(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the outer TOS octet is not a copy of the inner one");
-    SAY(text->expected, "TOS 0x%02x", case_inner(c)->tos);
-    SAY(text->actual, "TOS 0x%02x", case_outer(c)->tos);
+    SAY(text->expected, "TOS 0x%02x", input_inner(c)->tos);
+    SAY(text->actual, "TOS 0x%02x", input_outer(c)->tos);
 }
 
 const struct rule rule_102 = {
@@ -72,7 +72,7 @@ const struct rule rule_102 = {
     .about.title = "the TOS octet is not copied whole",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.hint = "a fixed TOS on the tunnel; later RFCs allow it",
+    .about.usual_cause = "a fixed TOS on the tunnel; later RFCs allow it",
     RULE_OF_RELATION,
     .triggers = FACT_DSCP_DIFFERS,
     .is_idle = is_octet_idle,

@@ -2,11 +2,11 @@
 /* Whether a header is one at all, in the order of RFC 1812 section 5.2.2. */
 #include "rules/rule.h"
 
-static void describe_version(const struct ipip_case *c, struct ipip_text *text)
+static void describe_version(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the link layer announces IPv4, but the header says version %u", case_outer(c)->version);
+    SAY(text->message, "the link layer announces IPv4, but the header says version %u", input_outer(c)->version);
     SAY(text->expected, "version 4");
-    SAY(text->actual, "version %u", case_outer(c)->version);
+    SAY(text->actual, "version %u", input_outer(c)->version);
 }
 
 const struct rule rule_601 = {
@@ -15,7 +15,7 @@ const struct rule rule_601 = {
     .about.title = "version is not 4 where IPv4 was announced",
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "corruption of the first octet",
+    .about.usual_cause = "corruption of the first octet",
     .applies = FACT_OUTERMOST,
     .excludes = FACT_WHOLE,
     .triggers = FACT_VERSION_WRONG,
@@ -23,11 +23,11 @@ const struct rule rule_601 = {
     .describe = describe_version,
 };
 
-static void describe_ihl(const struct ipip_case *c, struct ipip_text *text)
+static void describe_ihl(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the %s header claims to be %u octets long", case_where(c), case_outer(c)->header_bytes);
+    SAY(text->message, "the %s header claims to be %u octets long", input_where(c), input_outer(c)->header_bytes);
     SAY(text->expected, "IHL >= 5");
-    SAY(text->actual, "IHL %u", case_outer(c)->header_bytes / 4U);
+    SAY(text->actual, "IHL %u", input_outer(c)->header_bytes / 4U);
 }
 
 const struct rule rule_602 = {
@@ -36,18 +36,18 @@ const struct rule rule_602 = {
     .about.title = "IHL below 5",
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "corruption, or a crafted packet",
+    .about.usual_cause = "corruption, or a crafted packet",
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG,
     .triggers = FACT_IHL_SHORT,
     .outer = {0, 1},
     .describe = describe_ihl,
 };
 
-static void describe_total(const struct ipip_case *c, struct ipip_text *text)
+static void describe_total(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the %s Total Length is less than the header's own length", case_where(c));
-    SAY(text->expected, "Total Length >= %u", case_outer(c)->header_bytes);
-    SAY(text->actual, "Total Length %u", case_outer(c)->total_bytes);
+    SAY(text->message, "the %s Total Length is less than the header's own length", input_where(c));
+    SAY(text->expected, "Total Length >= %u", input_outer(c)->header_bytes);
+    SAY(text->actual, "Total Length %u", input_outer(c)->total_bytes);
 }
 
 const struct rule rule_603 = {
@@ -56,16 +56,16 @@ const struct rule rule_603 = {
     .about.title = "Total Length below the header length",
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "corruption, or a crafted packet",
+    .about.usual_cause = "corruption, or a crafted packet",
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT,
     .triggers = FACT_TOTAL_SHORT,
     .outer = {2, 2},
     .describe = describe_total,
 };
 
-static void describe_room(const struct ipip_case *c, struct ipip_text *text)
+static void describe_room(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    struct ipip_bytes inside = case_inside(c);
+    struct ipip_bytes inside = input_inside(c);
     char octets[OCTETS_TEXT];
 
     SAY(text->message, "protocol 4 announces an IPv4 header, but only %s follow%s", text_octets(octets, inside.wire),
@@ -80,7 +80,7 @@ const struct rule rule_604 = {
     .about.title = "no room for an IPv4 header",
     .about.reference = "RFC 1812 section 5.2.2; RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a crafted packet, or an encapsulator that lost the payload",
+    .about.usual_cause = "a crafted packet, or an encapsulator that lost the payload",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
@@ -89,14 +89,14 @@ const struct rule rule_604 = {
     .describe = describe_room,
 };
 
-static void describe_beyond(const struct ipip_case *c, struct ipip_text *text)
+static void describe_beyond(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char octets[OCTETS_TEXT];
 
     SAY(text->message, "the outer Total Length reaches %s beyond the end of the frame",
-        text_octets(octets, case_outer(c)->total_bytes - case_layer(c)->bytes.wire));
-    SAY(text->expected, "Total Length <= %u", case_layer(c)->bytes.wire);
-    SAY(text->actual, "Total Length %u", case_outer(c)->total_bytes);
+        text_octets(octets, input_outer(c)->total_bytes - input_layer(c)->bytes.wire));
+    SAY(text->expected, "Total Length <= %u", input_layer(c)->bytes.wire);
+    SAY(text->actual, "Total Length %u", input_outer(c)->total_bytes);
 }
 
 const struct rule rule_606 = {
@@ -105,7 +105,7 @@ const struct rule rule_606 = {
     .about.title = "outer Total Length beyond the frame",
     .about.reference = "RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
-    .about.hint = "a packet cut on the wire, or a capture file whose lengths were edited",
+    .about.usual_cause = "a packet cut on the wire, or a capture file whose lengths were edited",
     .applies = FACT_OUTERMOST,
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT | FACT_TOTAL_SHORT,
     .triggers = FACT_TOTAL_LONG,
@@ -113,16 +113,16 @@ const struct rule rule_606 = {
     .describe = describe_beyond,
 };
 
-static void check_reserved(const struct ipip_case *c, struct outcome *outcome)
+static void check_reserved(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->layer > 0)
-        outcome->severity = IPIP_NOTE;
+        ruling->severity = IPIP_NOTE;
 }
 
-static void describe_reserved(const struct ipip_case *c, struct ipip_text *text)
+static void describe_reserved(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the reserved flag of the %s header is set; routers must not drop the packet for it",
-        case_where(c));
+        input_where(c));
     SAY(text->expected, "0");
     SAY(text->actual, "1");
 }
@@ -133,7 +133,7 @@ const struct rule rule_607 = {
     .about.title = "reserved flag set",
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 4.2.2.3",
     .about.severity = IPIP_WARNING,
-    .about.hint = "a crafted packet; RFC 3514 jokes about it",
+    .about.usual_cause = "a crafted packet; RFC 3514 jokes about it",
     RULE_OF_HEADER,
     .triggers = FACT_RESERVED_FLAG,
     .outer = {6, 1},

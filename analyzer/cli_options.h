@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line of a verb. */
-#ifndef IPIP_ANALYZER_OPTIONS_H
-#define IPIP_ANALYZER_OPTIONS_H
+#ifndef IPIP_ANALYZER_CLI_OPTIONS_H
+#define IPIP_ANALYZER_CLI_OPTIONS_H
 
 #include <glib.h>
 

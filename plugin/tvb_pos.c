@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define WS_BUILD_DLL
-#include "place.h"
+#include "tvb_pos.h"
 
-static const struct place nowhere = {NULL, 0};
+static const struct tvb_pos nowhere = {NULL, 0};
 
-struct ipip_bytes place_octets(struct place place)
+struct ipip_bytes tvb_pos_octets(struct tvb_pos place)
 {
     struct ipip_bytes octets = {NULL, 0, 0};
 
@@ -16,31 +16,31 @@ struct ipip_bytes place_octets(struct place place)
     return octets;
 }
 
-const uint8_t *place_peek(struct place place, uint32_t length)
+const uint8_t *tvb_pos_peek(struct tvb_pos place, uint32_t length)
 {
-    struct ipip_bytes octets = place_octets(place);
+    struct ipip_bytes octets = tvb_pos_octets(place);
 
     return octets.captured >= length ? octets.data : NULL;
 }
 
 /* The place of this octet, which may be anywhere. */
-static struct place find(const packet_info *pinfo, const uint8_t *octet)
+static struct tvb_pos find(const packet_info *pinfo, const uint8_t *octet)
 {
     for (const GSList *source = pinfo->data_src; source != NULL; source = source->next) {
-        struct place start = {get_data_source_tvb((const struct data_source *)source->data), 0};
-        struct ipip_bytes octets = place_octets(start);
+        struct tvb_pos start = {get_data_source_tvb((const struct data_source *)source->data), 0};
+        struct ipip_bytes octets = tvb_pos_octets(start);
         uintptr_t offset = (uintptr_t)octet - (uintptr_t)octets.data;
 
         if (offset < octets.captured)
-            return (struct place){start.tvb, (uint32_t)offset};
+            return (struct tvb_pos){start.tvb, (uint32_t)offset};
     }
     return nowhere;
 }
 
-struct place place_of_outer(const packet_info *pinfo)
+struct tvb_pos tvb_pos_of_outer(const packet_info *pinfo)
 {
     enum { SOURCE = 12 };
-    struct place place;
+    struct tvb_pos place;
 
     if (pinfo->net_src.type != AT_IPv4 || pinfo->net_src.data == NULL)
         return nowhere;
@@ -57,13 +57,13 @@ static bool has_header_of(const struct ipip_layer *seen, const struct ipip_layer
     return !layer->is_reassembled || seen->ip.fragment_offset == 0;
 }
 
-static struct places *of(const packet_info *pinfo, struct session_frame *frame)
+static struct tvb_positions *of(const packet_info *pinfo, struct session_frame *frame)
 {
     struct ipip_stack here;
 
     if (frame->places != NULL)
         return frame->places;
-    frame->places = wmem_new0(pinfo->pool, struct places);
+    frame->places = wmem_new0(pinfo->pool, struct tvb_positions);
     if (pinfo->data_src != NULL)
         frame->places->frame.tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
     if (frame->packet.data == NULL)
@@ -77,15 +77,15 @@ static struct places *of(const packet_info *pinfo, struct session_frame *frame)
     return frame->places;
 }
 
-const struct places *places_of(const packet_info *pinfo, struct session_frame *frame)
+const struct tvb_positions *tvb_positions_of(const packet_info *pinfo, struct session_frame *frame)
 {
     return of(pinfo, frame);
 }
 
-void place_set_layer(const packet_info *pinfo, struct session_frame *frame, unsigned layer, tvbuff_t *tvb)
+void tvb_pos_set_layer(const packet_info *pinfo, struct session_frame *frame, unsigned layer, tvbuff_t *tvb)
 {
-    struct places *places = of(pinfo, frame);
+    struct tvb_positions *places = of(pinfo, frame);
 
     if (layer < IPIP_STACK_MAX && places->layers[layer].tvb == NULL)
-        places->layers[layer] = (struct place){tvb, 0};
+        places->layers[layer] = (struct tvb_pos){tvb, 0};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the flow knows about the packet at hand, for the rules to judge by and to show. */
-#ifndef IPIP_CORE_FLOW_EVIDENCE_H
-#define IPIP_CORE_FLOW_EVIDENCE_H
+#ifndef IPIP_CORE_FLOW_VIEW_H
+#define IPIP_CORE_FLOW_VIEW_H
 
 #include "flow/tunnel.h"
 #include "packet/icmp_error.h"
@@ -17,7 +17,7 @@ struct other {
     bool is_known; /* there is one */
 };
 
-struct flow_evidence {
+struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
     struct other copy;
