@@ -7,6 +7,7 @@ A case is a vector of testdata/generator: one or more frames, whose last one mat
 import json
 import tempfile
 import unittest
+from functools import lru_cache
 from pathlib import Path
 
 import harness
@@ -43,11 +44,15 @@ HABITS = {
 COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
 
 
-def check(vector, frames, arguments=None):
+@lru_cache(maxsize=None)
+def check(number, part):
+    """What is said of a part of a case."""
+    vector = CASES[number][1]
+    arguments = vector.unknown_args if part == "unknown" and vector.unknown_args is not None else vector.args
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.pcap"
-        path.write_bytes(pcap(frames, vector.link_type, captured=vector.captured))
-        arguments = list(vector.args if arguments is None else arguments)
+        path.write_bytes(pcap(getattr(vector, part), vector.link_type, captured=vector.captured))
+        arguments = list(arguments)
         if vector.config is not None:
             policy = Path(folder) / "policy"
             policy.write_text(vector.config)
@@ -58,15 +63,17 @@ def check(vector, frames, arguments=None):
 class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        harness.each(lambda one: check(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
+                                               for part in ("fail", "clean", "unknown") if getattr(vector, part) is not None])
         lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
         cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
 
     def each(self, part, test):
-        """test(rule, vector) with every vector that has this part, each in a subtest of its own."""
+        """test(rule, vector, result) with every vector that has this part, each in a subtest of its own."""
         for number, (rule, vector) in enumerate(CASES):
             if getattr(vector, part) is not None:
                 with self.subTest(rule, number=number):
-                    test(rule, vector)
+                    test(rule, vector, check(number, part))
 
     def assert_sums(self, result):
         """Every rule has judged each of its subjects, once, and failed as often as it says it did."""
@@ -86,8 +93,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(vector.unknown is None, rule in NEVER_UNKNOWN, rule)
 
     def test_violation(self):
-        def test(rule, vector):
-            result = check(vector, vector.fail)
+        def test(rule, vector, result):
             findings = result.of(rule)
             self.assertEqual([finding["frame"] for finding in findings], [*vector.earlier, len(vector.fail)])
             last = findings[-1]
@@ -104,8 +110,7 @@ class Vectors(unittest.TestCase):
         self.each("fail", test)
 
     def test_neighbour_is_silent(self):
-        def test(rule, vector):
-            result = check(vector, vector.clean)
+        def test(rule, _, result):
             self.assertEqual(result.of(rule), [])
             verdicts = result.verdicts(rule)
             self.assertEqual(verdicts["fail"], 0)
@@ -114,8 +119,7 @@ class Vectors(unittest.TestCase):
         self.each("clean", test)
 
     def test_doubt(self):
-        def test(rule, vector):
-            result = check(vector, vector.unknown, vector.unknown_args)
+        def test(rule, _, result):
             self.assertEqual(result.of(rule), [])
             self.assertEqual(result.verdicts(rule)["fail"], 0)
             self.assertGreaterEqual(result.verdicts(rule)["unknown"], 1)
@@ -124,7 +128,7 @@ class Vectors(unittest.TestCase):
 
     def test_verdicts_add_up(self):
         for part in ("fail", "clean", "unknown"):
-            self.each(part, lambda _, vector: self.assert_sums(check(vector, getattr(vector, part))))
+            self.each(part, lambda _, vector, result: self.assert_sums(result))
 
     def test_habits_have_one_number(self):
         for rule, (frames, count) in HABITS.items():
