@@ -10,6 +10,7 @@ struct baseline {
     GStringChunk *texts;
     gboolean is_recording;
     gboolean is_overfull;
+    gboolean is_cut_short;
 };
 
 static guint hash(gconstpointer key)
@@ -124,8 +125,13 @@ gboolean baseline_is_overfull(const struct baseline *b)
     return b->is_overfull;
 }
 
+void baseline_cut_short(struct baseline *b)
+{
+    b->is_cut_short = TRUE;
+}
+
 static GPtrArray *sorted(const struct baseline *b, const struct ipip_policy *policy,
-                         gboolean (*is_wanted)(const struct baseline_finding *finding, gboolean is_off))
+                         gboolean (*is_wanted)(const struct baseline_finding *finding, gboolean is_untold))
 {
     GPtrArray *wanted = g_ptr_array_new();
     GHashTableIter iterator;
@@ -135,21 +141,21 @@ static GPtrArray *sorted(const struct baseline *b, const struct ipip_policy *pol
     while (g_hash_table_iter_next(&iterator, &key, NULL)) {
         struct baseline_finding *finding = key;
 
-        if (is_wanted(finding, policy->is_off[finding->rule_index]))
+        if (is_wanted(finding, b->is_cut_short || policy->is_off[finding->rule_index]))
             g_ptr_array_add(wanted, finding);
     }
     g_ptr_array_sort(wanted, compare_pointers);
     return wanted;
 }
 
-static gboolean is_gone(const struct baseline_finding *finding, gboolean is_off)
+static gboolean is_gone(const struct baseline_finding *finding, gboolean is_untold)
 {
-    return !finding->has_occurred && !is_off;
+    return !finding->has_occurred && !is_untold;
 }
 
-static gboolean is_renewed(const struct baseline_finding *finding, gboolean is_off)
+static gboolean is_renewed(const struct baseline_finding *finding, gboolean is_untold)
 {
-    return finding->has_occurred || is_off;
+    return finding->has_occurred || is_untold;
 }
 
 GPtrArray *baseline_gone(const struct baseline *b, const struct ipip_policy *policy)

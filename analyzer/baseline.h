@@ -39,9 +39,12 @@ gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *f
 /* Whether not all that occurred could be kept, because there are too many. */
 gboolean baseline_is_overfull(const struct baseline *baseline);
 
+/* Not everything was read: of what has not occurred nothing can be said. */
+void baseline_cut_short(struct baseline *baseline);
+
 /*
- * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known of rules that are off,
- * on which nothing can be said. In order of rule, tunnel, layer and words; of struct baseline_finding *, to be unreferenced.
+ * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known and of which nothing can
+ * be said, as its rule is off or not everything was read. In order of rule, tunnel, layer and words; of struct baseline_finding *, to be unreferenced.
  */
 GPtrArray *baseline_gone(const struct baseline *baseline, const struct ipip_policy *policy);
 GPtrArray *baseline_renewed(const struct baseline *baseline, const struct ipip_policy *policy);

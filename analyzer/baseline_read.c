@@ -30,7 +30,7 @@ static gboolean understand_rule(struct baseline_finding *f, const json_t *value,
     if (name == NULL)
         return refuse(error, "rule", "it must be the id of a rule, such as \"IPIP105\"");
     f->rule_index = ipip_rule_find(name);
-    return f->rule_index < ipip_rules_count() || refuse(error, name, "no such rule; `ipip rules` lists them");
+    return f->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
 }
 
 static gboolean understand_address(uint32_t *address, const json_t *object, const char *key, GError **error)
@@ -94,17 +94,16 @@ static gboolean is_blank(const uint8_t *line, size_t bytes)
 static gboolean understand_line(struct baseline *baseline, const uint8_t *line, size_t bytes, gboolean is_first,
                                 GError **error)
 {
-    json_error_t wrong;
     json_t *object;
     gboolean is_good;
 
     if (is_blank(line, bytes) && !is_first)
         return TRUE;
-    object = json_loadb((const char *)line, bytes, JSON_REJECT_DUPLICATES, &wrong);
+    object = json_loadb((const char *)line, bytes, JSON_REJECT_DUPLICATES, NULL);
     if (object == NULL && is_first)
         return understand_first(NULL, error);
     if (object == NULL)
-        return refuse(error, wrong.text, "a line must be a JSON object");
+        return refuse(error, NULL, "a line must be a JSON object");
     is_good = is_first ? understand_first(object, error) : understand_finding(baseline, object, error);
     json_decref(object);
     return is_good;
@@ -130,21 +129,19 @@ static gboolean understand_lines(struct baseline *baseline, struct input *input,
 
 gboolean baseline_file_read(struct baseline *baseline, const char *path, GError **error)
 {
-    char *name = g_filename_display_name(path);
     GError *unreadable = NULL;
     struct input *input = input_open(path, &unreadable);
     gboolean is_good = FALSE;
     unsigned number;
 
     if (input == NULL) {
-        g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+        g_propagate_prefixed_error(error, unreadable, "%s: ", path);
     } else {
         is_good = understand_lines(baseline, input, &number, error);
         if (!is_good)
-            g_prefix_error(error, "%s:%u: ", name, number);
+            g_prefix_error(error, "%s:%u: ", path, number);
         input_close(input);
     }
-    g_free(name);
     return is_good;
 }
 

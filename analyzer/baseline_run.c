@@ -4,6 +4,7 @@
 #include "baseline_file.h"
 #include "exit_status.h"
 #include "refuse.h"
+#include "say.h"
 
 static int read_old(struct baseline_run *run)
 {
@@ -12,7 +13,7 @@ static int read_old(struct baseline_run *run)
 
     if (path == NULL || baseline_file_read(run->findings, path, &error))
         return EXIT_CLEAN;
-    g_printerr("ipip check: %s\n", error->message);
+    say("ipip check: %s", error->message);
     g_error_free(error);
     return EXIT_USAGE;
 }
@@ -30,7 +31,7 @@ static int begin_new(struct baseline_run *run)
     else if ((run->output = output_open(path, FALSE, &error)) == NULL)
         status = EXIT_UNWRITABLE;
     if (status != EXIT_CLEAN)
-        g_printerr("ipip check: %s: %s\n", path, error->message);
+        say("ipip check: %s: %s", path, error->message);
     g_clear_error(&error);
     return status;
 }
@@ -74,10 +75,10 @@ gboolean baseline_run_close(struct baseline_run *run, gboolean is_complete)
     GError *error = NULL;
 
     if (run->output != NULL && !is_complete) {
-        g_printerr("%s: not written, as not everything could be read\n", run->options->new_baseline);
+        say("%s: not written, as not everything could be read", run->options->new_baseline);
         output_discard(run->output);
     } else if (run->output != NULL && !write_new(run, &error)) {
-        g_printerr("%s: %s\n", run->options->new_baseline, error->message);
+        say("%s: %s", run->options->new_baseline, error->message);
     }
     g_clear_pointer(&run->findings, baseline_free);
     if (error == NULL)

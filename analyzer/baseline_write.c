@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "baseline_file.h"
+#include "out_of_memory.h"
 
 static gboolean write_line(struct output *output, json_t *object, GError **error)
 {
     char *text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    gboolean is_good = output_write(output, text, strlen(text), error) && output_write(output, "\n", 1, error);
+    gboolean is_good;
+
+    if (text == NULL)
+        out_of_memory();
+    is_good = output_write(output, text, strlen(text), error) && output_write(output, "\n", 1, error);
 
     free(text);
     json_decref(object);

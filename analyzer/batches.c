@@ -91,7 +91,7 @@ struct batches *batches_new(struct frames *frames, struct ipip_reader *reader, g
         g_async_queue_push(b->empty, batch_new());
     frames->is_ahead = TRUE;
     if (is_threaded)
-        b->thread = g_thread_new("reader", read_ahead, b);
+        b->thread = g_thread_try_new("reader", read_ahead, b, NULL); /* or this one reads, too */
     return b;
 }
 

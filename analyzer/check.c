@@ -2,11 +2,13 @@
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
 #include "batches.h"
+#include "capture/stop.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "kept_findings.h"
-#include "progress.h"
+#include "out_of_memory.h"
 #include "report/report.h"
+#include "say.h"
 #include "seed.h"
 #include "verb.h"
 
@@ -16,6 +18,7 @@ static const struct usage usage = {
     .description = "Judges every IPv4-in-IPv4 packet of the captures by the rules of RFC 2003 and its companions.\n"
                    "Several captures are one run: state is kept from one to the next.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -45,7 +48,7 @@ enum {
 
 static const char *file_of(const struct check *check, uint64_t frame)
 {
-    return check->options.paths[frame >> FILE_SHIFT];
+    return check->options.names[frame >> FILE_SHIFT];
 }
 
 static uint64_t number_of(uint64_t frame)
@@ -96,7 +99,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     struct check *check = context;
     struct site site = site_of(check, finding);
 
-    progress_clear();
+    say_no_more();
     site.is_known = baseline_run_knows(&check->baseline, finding);
     if (site.is_known)
         check->known++;
@@ -146,11 +149,13 @@ static void judge_batch(struct check *check, struct batch *batch)
 static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
 {
     sum->files += counts->files;
+    sum->opened += counts->opened;
     sum->packets += counts->packets;
     sum->filtered += counts->filtered;
     sum->unsupported_links += counts->unsupported_links;
     sum->truncated += counts->truncated;
     sum->is_unreadable |= counts->is_unreadable;
+    sum->is_interrupted |= counts->is_interrupted;
 }
 
 static void read_capture(struct check *check, int file)
@@ -163,8 +168,13 @@ static void read_capture(struct check *check, int file)
         struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
         struct batch *batch;
 
-        while ((batch = batches_next(batches)) != NULL)
+        while ((batch = batches_next(batches)) != NULL) {
             judge_batch(check, batch);
+            if (ipip_judge_is_out_of_memory(check->judge))
+                out_of_memory();
+            if (!report_flush())
+                stop_request();
+        }
         batches_free(batches);
         frames_close(&frames);
     }
@@ -228,16 +238,18 @@ int verb_check(int argc, char **argv)
     check.tunnel_findings = kept_findings_new();
     check.flow = ipip_flow_new(NULL, random_seed());
     if (check.flow == NULL)
-        g_error("out of memory");
+        out_of_memory();
     check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
     check.reader = ipip_reader_new(check.flow);
     check.reassembly = ipip_reassembly_new(INNER_BYTES, random_seed());
     if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
-        g_error("out of memory");
+        out_of_memory();
 
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);
     ipip_judge_end(check.judge);
+    if (check.baseline.findings != NULL && (check.counts.is_unreadable || check.counts.is_interrupted))
+        baseline_cut_short(check.baseline.findings);
     report_all(&check);
     status = status_of(&check);
     if (!baseline_run_close(&check.baseline, !check.counts.is_unreadable))

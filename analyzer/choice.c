@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "nearest.h"
+#include "refuse.h"
+
 int choice_find(const char *text, choice_name *name_at)
 {
     for (int i = 0; name_at(i) != NULL; i++) {
@@ -19,4 +22,30 @@ char *choice_list(choice_name *name_at)
     for (int i = 0; name_at(i) != NULL; i++)
         g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name_at(i));
     return g_string_free(names, FALSE);
+}
+
+const char *choice_nearest(const char *text, choice_name *name_at)
+{
+    GPtrArray *names = g_ptr_array_new();
+    const char *found;
+
+    for (int i = 0; name_at(i) != NULL; i++)
+        g_ptr_array_add(names, (gpointer)name_at(i));
+    g_ptr_array_add(names, NULL);
+    found = nearest(text, (const char *const *)names->pdata);
+    g_ptr_array_unref(names);
+    return found;
+}
+
+gboolean choice_refuse(const char *text, choice_name *name_at, GError **error)
+{
+    const char *meant = choice_nearest(text, name_at);
+    char *right = choice_list(name_at);
+
+    if (meant != NULL)
+        refuse(error, NULL, "it must be %s; did you mean %s?", right, meant);
+    else
+        refuse(error, NULL, "it must be %s", right);
+    g_free(right);
+    return FALSE;
 }

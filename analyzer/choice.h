@@ -14,4 +14,12 @@ int choice_find(const char *text, choice_name *name_at);
 /* "one of a, b, c"; to be freed. */
 char *choice_list(choice_name *name_at);
 
+/* The word that was probably meant by `text`, which is none of them; NULL: none is near. */
+const char *choice_nearest(const char *text, choice_name *name_at);
+
+/*
+ * Sets `*error` to "it must be one of a, b, c", and which of them was probably meant. Returns FALSE, so that it can be returned.
+ */
+gboolean choice_refuse(const char *text, choice_name *name_at, GError **error);
+
 #endif

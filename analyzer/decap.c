@@ -2,6 +2,7 @@
 /* ipip decap: strip tunnel headers. */
 #include "exit_status.h"
 #include "frames.h"
+#include "out_of_memory.h"
 #include "seed.h"
 #include "transform.h"
 #include "verb.h"
@@ -14,6 +15,7 @@ static const struct usage usage = {
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
         "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };
@@ -48,6 +50,8 @@ int verb_decap(int argc, char **argv)
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
     reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    if (reassembly == NULL)
+        out_of_memory();
     status = transform_run(&options, "decapsulated", decap_packet, reassembly, reassembly);
     ipip_reassembly_free(reassembly);
     options_clear(&options);

@@ -13,6 +13,7 @@ static const struct usage usage = {
         "packets are kept unless --only-tunnel.",
     .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };

@@ -8,7 +8,7 @@ enum exit_status {
     EXIT_FINDINGS = 1,   /* findings; for `roundtrip` a difference */
     EXIT_USAGE = 2,      /* wrong usage, also of a policy file or a baseline; no capture was read */
     EXIT_UNREADABLE = 3, /* an input could not be read to its end; what was readable is reported */
-    EXIT_UNWRITABLE = 4, /* output could not be written */
+    EXIT_UNWRITABLE = 4, /* output could not be written, or memory was short */
 };
 
 #endif

@@ -5,6 +5,8 @@
 #include "exit_status.h"
 #include "options.h"
 #include "report/report.h"
+#include "rule_choice.h"
+#include "say.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -12,6 +14,7 @@ static const struct usage usage = {
     .parameters = "RULE...",
     .description = "Says what a rule means, why it matters and what to do. RULE is an id or a slug.",
     .groups = 0,
+    .operand = "rule",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -36,10 +39,12 @@ int verb_explain(int argc, char **argv)
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
     for (int i = 0; status == EXIT_CLEAN && i < options.path_count; i++) {
-        size_t index = ipip_rule_find(options.paths[i]);
+        GError *error = NULL;
+        size_t index = rule_choose(options.paths[i], &error);
 
-        if (index == ipip_rules_count()) {
-            g_printerr("ipip explain: there is no rule %s; `ipip rules` lists them\n", options.paths[i]);
+        if (error != NULL) {
+            say("ipip explain: %s: %s", options.paths[i], error->message);
+            g_error_free(error);
             status = EXIT_USAGE;
         } else {
             printf("%s", i > 0 ? "\n" : "");

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
+#include <inttypes.h>
+
+#include "capture/stop.h"
 #include "progress.h"
+#include "say.h"
 
 enum { LINKTYPE_RAW = 101 };
 
@@ -9,18 +13,19 @@ gboolean frames_open(struct frames *f, const char *path, const struct options *o
 {
     GError *error = NULL;
 
-    *f = (struct frames){.path = path, .options = options, .counts = counts, .is_silent = counts == NULL};
-    if (f->is_silent)
-        f->counts = &f->unused;
+    *f = (struct frames){.path = path, .options = options, .counts = counts};
     f->counts->files++;
-    f->capture = capture_open(path, &error);
+    stop_on_signals();
+    if (!stop_is_requested())
+        f->capture = capture_open(path, &error);
     if (f->capture == NULL) {
-        if (!f->is_silent)
-            g_printerr("%s: %s\n", path, error->message);
-        g_error_free(error);
-        f->counts->is_unreadable = TRUE;
+        f->counts->is_interrupted |= stop_is_requested();
+        f->counts->is_unreadable |= !stop_is_requested();
+        say("%s: %s", path, error != NULL ? error->message : "not read, because of an interrupt");
+        g_clear_error(&error);
         return FALSE;
     }
+    f->counts->opened++;
     f->unsupported = g_hash_table_new(NULL, NULL);
     return TRUE;
 }
@@ -88,17 +93,27 @@ enum capture_item frames_next(struct frames *f)
 
 static void say_unsupported(gpointer key, gpointer value, gpointer path)
 {
-    g_printerr("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT "\n", (const char *)path,
-               GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
+    say("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT, (const char *)path,
+        GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
+}
+
+/* Why not all of the capture was read, if so. */
+static void say_how_it_ended(struct frames *f)
+{
+    if (f->damage != NULL)
+        say("%s: %s; what comes before it was read", f->path, f->damage->message);
+    g_clear_error(&f->damage);
+    if (!stop_is_requested() || !stop_was_by_signal())
+        return;
+    f->counts->is_interrupted = TRUE;
+    say("%s: interrupted after frame %" PRIu64 "; what came before is reported", f->path, f->capture->record.frame);
 }
 
 void frames_close(struct frames *f)
 {
-    progress_clear();
-    if (f->damage != NULL && !f->is_silent)
-        g_printerr("%s: %s; what comes before it was read\n", f->path, f->damage->message);
-    g_clear_error(&f->damage);
-    if (!f->is_silent)
+    say_no_more();
+    say_how_it_ended(f);
+    if (!f->is_first_of_two)
         g_hash_table_foreach(f->unsupported, say_unsupported, (gpointer)f->path);
     g_hash_table_unref(f->unsupported);
     capture_close(f->capture);

@@ -11,11 +11,13 @@
 /* What was read, over all captures of a run. */
 struct frame_counts {
     uint64_t files;
+    uint64_t opened; /* of them, that were captures and could be opened */
     uint64_t packets;
     uint64_t filtered;          /* of them, left out by --filter or --inner */
     uint64_t unsupported_links; /* of them, of a link type that is not read */
     uint64_t truncated;         /* of them, cut off before the IP header could be found */
     gboolean is_unreadable;     /* a capture could not be read to its end */
+    gboolean is_interrupted;    /* a signal ended a capture, or left out others, before their ends */
 };
 
 struct frames {
@@ -23,8 +25,7 @@ struct frames {
     struct capture *capture;
     const struct options *options;
     struct frame_counts *counts;
-    struct frame_counts unused; /* counts of a silent reading */
-    gboolean is_silent;
+    gboolean is_first_of_two; /* readings: the second one tells what was not looked at */
     /* Of the current frame. */
     enum ipip_link_result found;
     struct ipip_link link;
@@ -37,8 +38,8 @@ struct frames {
 };
 
 /*
- * FALSE where the capture can't be opened; that was said, and counted as unreadable. With `counts` NULL nothing is counted and
- * nothing said: for a capture that will be read again.
+ * FALSE where the capture can't be opened; that was said, and counted as unreadable. A signal from now on, or before, ends the
+ * capture (stop.h): that is said, too, and counted as interrupted.
  */
 gboolean frames_open(struct frames *frames, const char *path, const struct options *options,
                      struct frame_counts *counts);

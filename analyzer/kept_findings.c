@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "say.h"
 #include "temporary.h"
 
 /* Findings, each followed by its texts, in the memory's own layout: nobody else reads the file. */
@@ -126,7 +127,6 @@ gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct tunn
     } else
         each_of_last(kept, each, context);
     if (kept->trouble != NULL)
-        g_printerr("ipip check: findings on tunnels were lost: they can't be kept in a temporary file: %s\n",
-                   kept->trouble);
+        say("ipip check: findings on tunnels were lost: they can't be kept in a temporary file: %s", kept->trouble);
     return kept->trouble == NULL;
 }

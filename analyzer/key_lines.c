@@ -18,22 +18,22 @@ static gboolean is_text(const char *text, size_t bytes, GError **error)
 static gboolean read_section(struct key_line *line, GKeyFile *file, const char *text, GError **error)
 {
     if (!g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, NULL))
-        return refuse(error, text, "the name of a section stands in brackets, with nothing behind them");
+        return refuse(error, NULL, "the name of a section stands in brackets, with nothing behind them");
     line->name = g_key_file_get_start_group(file);
     return TRUE;
 }
 
-static gboolean read_value(struct key_line *line, GKeyFile *file, const char *text, GError **error)
+static gboolean read_value(struct key_line *line, GKeyFile *file, GError **error)
 {
     GError *wrong = NULL; /* a value may come with it */
 
     line->value = g_key_file_get_string(file, SECTION, line->name, &wrong);
     if (wrong != NULL) {
         g_error_free(wrong);
-        return refuse(error, text, "after a backslash comes one of s, t, n, r, or another backslash");
+        return refuse(error, NULL, "after a backslash comes one of s, t, n, r, or another backslash");
     }
     g_strstrip(line->value);
-    return is_printable(line->value) || refuse(error, text, "the value must be one line");
+    return is_printable(line->value) || refuse(error, NULL, "the value must be one line");
 }
 
 static gboolean read_key(struct key_line *line, GKeyFile *file, const char *text, GError **error)
@@ -48,8 +48,8 @@ static gboolean read_key(struct key_line *line, GKeyFile *file, const char *text
         line->name = g_strdup(keys[0]);
     g_strfreev(keys);
     if (line->name == NULL)
-        return refuse(error, text, "a line must be [SECTION], KEY=VALUE or # COMMENT");
-    return read_value(line, file, text, error);
+        return refuse(error, NULL, "a line must be [SECTION], KEY=VALUE or # COMMENT");
+    return read_value(line, file, error);
 }
 
 static gboolean read_line(struct key_line *line, const char *text, GError **error)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <fcntl.h>
 #include <glib.h>
-#include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "choice.h"
 #include "exit_status.h"
+#include "out_of_memory.h"
 #include "report/report.h"
+#include "say.h"
+#include "standard_files.h"
 #include "verb.h"
 #include "version.h"
 
@@ -28,57 +31,85 @@ static const struct {
 
 static void print_usage(void)
 {
-    g_print("Usage: ipip VERB [OPTION...]\n\n"
-            "Judges and transforms captures of IP-in-IP tunnels (RFC 2003).\n\n");
+    printf("Usage: ipip VERB [OPTION...]\n\n"
+           "Judges and transforms captures of IP-in-IP tunnels (RFC 2003).\n\n");
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
         char *left = g_strdup_printf("%s %s", verbs[i].name, verbs[i].parameters);
 
-        g_print("  ipip %-38s  %s\n", left, verbs[i].summary);
+        printf("  ipip %-38s  %s\n", left, verbs[i].summary);
         g_free(left);
     }
-    g_print("\n`ipip VERB --help` lists the options of a verb. Captures are pcap or pcapng, plain or compressed with\n"
-            "gzip, zstd or lz4; - is standard input or output.\n\n"
-            "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
-            "3 an input could not be read to its end, 4 output could not be written.\n");
+    printf("\n`ipip VERB --help` lists the options of a verb. Captures are pcap or pcapng, plain or compressed with\n"
+           "gzip, zstd or lz4; - is standard input or output.\n\n"
+           "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
+           "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
 }
 
-/* Without them the first file that is opened would take their numbers, and messages would be written into it. */
-static void open_standard_files(void)
+static const char *verb_name(int index)
 {
-    int fd;
+    return (size_t)index < G_N_ELEMENTS(verbs) ? verbs[index].name : NULL;
+}
 
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
+/* Says what is wrong with what stands in the place of a verb. */
+static int refuse_verb(const char *verb)
+{
+    const char *meant = choice_nearest(verb, verb_name);
+
+    if (*verb == '\0')
+        say("ipip: a verb is missing, such as in `ipip check CAPTURE`");
+    else if (*verb == '-')
+        say("ipip: %s: options come after a verb, such as in `ipip check CAPTURE`", verb);
+    else if (meant != NULL)
+        say("ipip: %s: no such verb; did you mean %s?", verb, meant);
+    else if (access(verb, F_OK) == 0)
+        say("ipip: %s: a verb comes first, such as in `ipip check %s`", verb, verb);
+    else
+        say("ipip: %s: no such verb", verb);
+    say("See `ipip --help`.");
+    return EXIT_USAGE;
+}
+
+static int run_verb(const char *verb, int argc, char **argv)
+{
+    int index = choice_find(verb, verb_name);
+
+    if (index < 0)
+        return refuse_verb(verb);
+    out_of_memory_in(verbs[index].name);
+    return verbs[index].run(argc, argv);
+}
+
+/* Of all, or of one verb. */
+static int help(char *verb)
+{
+    char option[] = "--help";
+    char *argv[] = {verb, option, NULL};
+
+    if (verb != NULL)
+        return run_verb(verb, 2, argv);
+    print_usage();
+    return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
+}
+
+static gboolean is_help(const char *verb)
+{
+    return strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0 || strcmp(verb, "help") == 0;
 }
 
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
 
-    setlocale(LC_ALL, "");
-    open_standard_files();
+    /* No setlocale(): what is printed is the same everywhere. */
+    standard_files_open();
     /* An output that is closed early, or that may not grow, is an error to report, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0 || strcmp(verb, "help") == 0) {
-        print_usage();
-        return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
-    }
+    if (is_help(verb))
+        return help(argv[2]);
     if (strcmp(verb, "--version") == 0) {
-        g_print("ipip %s\n", IPIP_VERSION);
+        printf("ipip %s\n", IPIP_VERSION);
         return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (strcmp(verb, verbs[i].name) == 0)
-            return verbs[i].run(argc - 1, argv + 1);
-    }
-    if (*verb == '\0')
-        g_printerr("ipip: say what to do\n");
-    else
-        g_printerr("ipip: there is no verb \"%s\"\n", verb);
-    g_printerr("See `ipip --help`.\n");
-    return EXIT_USAGE;
+    return run_verb(verb, argc - 1, argv + 1);
 }

@@ -48,6 +48,7 @@ struct options {
     gboolean has_tunnel;
     struct ipip_tunnel tunnel;
     char **paths; /* what is left on the command line, NULL at the end */
+    char **names; /* the same as a report calls them: for text made printable */
     int path_count;
 };
 
@@ -57,14 +58,15 @@ struct usage {
     const char *parameters; /* "CAPTURE..." */
     const char *description;
     unsigned groups;       /* of enum option_group */
+    const char *operand;   /* what stands after the options: "capture", "rule"; NULL: nothing */
     gboolean needs_tunnel; /* --tunnel is no option */
     int paths_min;
     int paths_max; /* -1: any number */
 };
 
 /*
- * Parses argv[1...]. TRUE to go on; FALSE where --help was printed (`*status` EXIT_CLEAN) or something is wrong, which was
- * said on standard error (`*status` EXIT_USAGE).
+ * Parses argv[1...]. TRUE to go on, and the policy file in force was named on standard error; FALSE where --help was printed
+ * (`*status` EXIT_CLEAN) or something is wrong, which was said there (`*status` EXIT_USAGE).
  */
 gboolean options_parse(struct options *options, const struct usage *usage, int argc, char **argv, int *status);
 void options_clear(struct options *options);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "outcomes.h"
 
-struct outcomes {
-    GHashTable *held; /* of guint64 to struct outcome */
+struct held {
+    guint64 id; /* the key, too */
+    struct outcome outcome;
 };
 
-void outcome_worsen(struct outcome *outcome, enum roundtrip_result result, enum ipip_status reason)
+struct outcomes {
+    GHashTable *held;
+};
+
+void outcome_worsen(struct outcome *outcome, enum roundtrip_result result, unsigned reason)
 {
     if (result <= outcome->result)
         return;
@@ -17,7 +22,7 @@ struct outcomes *outcomes_new(void)
 {
     struct outcomes *outcomes = g_new(struct outcomes, 1);
 
-    outcomes->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    outcomes->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return outcomes;
 }
 
@@ -29,28 +34,30 @@ void outcomes_free(struct outcomes *outcomes)
 
 void outcomes_hold(struct outcomes *outcomes, uint64_t id, const struct outcome *outcome)
 {
-    g_hash_table_insert(outcomes->held, g_memdup2(&id, sizeof id), g_memdup2(outcome, sizeof *outcome));
+    struct held *held = g_new(struct held, 1);
+
+    *held = (struct held){id, *outcome};
+    g_hash_table_add(outcomes->held, held);
+}
+
+gboolean outcomes_take(struct outcomes *outcomes, uint64_t id, struct outcome *outcome)
+{
+    const struct held *held = g_hash_table_lookup(outcomes->held, &id);
+
+    if (held == NULL)
+        return FALSE;
+    *outcome = held->outcome;
+    g_hash_table_remove(outcomes->held, &id);
+    return TRUE;
 }
 
 void outcomes_join(struct outcomes *outcomes, uint64_t id, struct outcome *whole)
 {
-    const struct outcome *part = g_hash_table_lookup(outcomes->held, &id);
+    struct outcome part;
 
-    if (part == NULL)
+    if (!outcomes_take(outcomes, id, &part))
         return;
-    whole->frames += part->frames;
-    whole->is_ce_marked |= part->is_ce_marked;
-    outcome_worsen(whole, part->result, part->reason);
-    g_hash_table_remove(outcomes->held, &id);
-}
-
-void outcomes_each(const struct outcomes *outcomes, void (*each)(const struct outcome *outcome, void *context),
-                   void *context)
-{
-    GHashTableIter iter;
-    gpointer outcome;
-
-    g_hash_table_iter_init(&iter, outcomes->held);
-    while (g_hash_table_iter_next(&iter, NULL, &outcome))
-        each(outcome, context);
+    whole->frames += part.frames;
+    whole->is_ce_marked |= part.is_ce_marked;
+    outcome_worsen(whole, part.result, part.reason);
 }

@@ -11,15 +11,21 @@
 /* In order of gravity. */
 enum roundtrip_result { ROUNDTRIP_IDENTICAL, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_DIFFERENT };
 
+/* Why a frame is not comparable: an enum ipip_status, or one of these. */
+enum {
+    ROUNDTRIP_FORGOTTEN = IPIP_STATUS_COUNT, /* a tunnel whose configuration was not learnt for lack of room */
+    ROUNDTRIP_REASONS
+};
+
 struct outcome {
     uint64_t frames; /* that share it */
     enum roundtrip_result result;
-    enum ipip_status reason; /* why it was not comparable */
-    gboolean is_ce_marked;   /* identical but for a CE mark that a router may have set */
+    unsigned reason;       /* why it was not comparable */
+    gboolean is_ce_marked; /* identical but for a CE mark that a router may have set */
 };
 
 /* The graver of its own and this result becomes that of the outcome. */
-void outcome_worsen(struct outcome *outcome, enum roundtrip_result result, enum ipip_status reason);
+void outcome_worsen(struct outcome *outcome, enum roundtrip_result result, unsigned reason);
 
 struct outcomes;
 
@@ -32,8 +38,7 @@ void outcomes_hold(struct outcomes *outcomes, uint64_t id, const struct outcome 
 /* Joins the outcome that is held for `id` to `whole`, and forgets it. */
 void outcomes_join(struct outcomes *outcomes, uint64_t id, struct outcome *whole);
 
-/* Calls `each` for all that are still held. */
-void outcomes_each(const struct outcomes *outcomes, void (*each)(const struct outcome *outcome, void *context),
-                   void *context);
+/* Forgets it, as its datagram won't become whole. FALSE where nothing is held for `id`. */
+gboolean outcomes_take(struct outcomes *outcomes, uint64_t id, struct outcome *outcome);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "policy_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "capture/input.h"
 #include "key_lines.h"
 #include "policy_section.h"
 #include "refuse.h"
@@ -27,30 +29,27 @@ static unsigned seen_before(GHashTable *seen, const char *name, unsigned line)
     return before;
 }
 
-static gboolean understand_title(struct parser *p, const char *shown, char **words, GError **error)
+static gboolean begin_section(struct parser *p, char **words, GError **error)
 {
     char *identity;
     unsigned before;
-    gboolean is_new;
 
     p->section = words[0] != NULL ? policy_section_find(words[0]) : NULL;
     if (p->section == NULL)
-        return refuse(error, shown, "it must be [policy], [tunnel SRC DST] or [rule RULE]");
+        return refuse(error, NULL, "a section must be [policy], [tunnel SRC DST] or [rule RULE]");
     if (g_strv_length(words) != p->section->words)
-        return refuse(error, shown, "it must be %s", p->section->right);
+        return refuse(error, NULL, "the section must be %s", p->section->right);
     identity = p->section->begin(&p->reading, words, error);
     if (identity == NULL)
         return FALSE;
     before = seen_before(p->titles, identity, p->line);
-    is_new = before == 0 || refuse(error, shown, "line %u has [%s] already; put all keys there", before, identity);
     g_free(identity);
-    return is_new;
+    return before == 0 || refuse(error, NULL, "line %u begins this section already; put all keys there", before);
 }
 
-static gboolean begin_section(struct parser *p, const char *title, GError **error)
+static gboolean take_title(struct parser *p, const char *title, GError **error)
 {
     char **words = g_strsplit_set(title, " \t", -1);
-    char *shown;
     gboolean is_good;
     size_t count = 0;
 
@@ -64,9 +63,7 @@ static gboolean begin_section(struct parser *p, const char *title, GError **erro
     g_hash_table_remove_all(p->keys);
     g_clear_pointer(&p->reading.reason, g_free);
     p->section_line = p->line;
-    shown = g_strdup_printf("[%s]", title);
-    is_good = understand_title(p, shown, words, error);
-    g_free(shown);
+    is_good = begin_section(p, words, error);
     g_strfreev(words);
     return is_good;
 }
@@ -79,11 +76,20 @@ static gboolean end_section(struct parser *p, GError **error)
     return FALSE;
 }
 
+/* What looks like a key may be shown. */
+static const char *shown_key(const char *key)
+{
+    enum { KEY_MAX = 20 }; /* less than a secret has in hexadecimal or base 64, which ends with = */
+    size_t bytes = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+    return bytes > 0 && bytes <= KEY_MAX && key[bytes] == '\0' ? key : NULL;
+}
+
 static gboolean unknown_key(const struct parser *p, const char *key, GError **error)
 {
     char *right = choice_list(p->section->key_at);
 
-    refuse(error, key, "a key of %s must be %s", p->section->form, right);
+    refuse(error, shown_key(key), "a key of %s must be %s", p->section->form, right);
     g_free(right);
     return FALSE;
 }
@@ -93,7 +99,7 @@ static gboolean set_key(struct parser *p, const char *key, const char *value, GE
     unsigned before;
 
     if (p->section == NULL)
-        return refuse(error, key,
+        return refuse(error, shown_key(key),
                       "a section must come before the first key: [policy], [tunnel SRC DST] or [rule RULE]");
     if (choice_find(key, p->section->key_at) < 0)
         return unknown_key(p, key, error);
@@ -102,7 +108,7 @@ static gboolean set_key(struct parser *p, const char *key, const char *value, GE
         return refuse(error, key, "it is set in line %u already", before);
     if (p->section->set(&p->reading, key, value, error))
         return TRUE;
-    g_prefix_error(error, "%s=", key);
+    g_prefix_error(error, "%s: ", key);
     return FALSE;
 }
 
@@ -110,7 +116,7 @@ static gboolean take_line(struct parser *p, const struct key_line *line, GError 
 {
     if (line->value != NULL)
         return set_key(p, line->name, line->value, error);
-    return end_section(p, error) && begin_section(p, line->name, error);
+    return end_section(p, error) && take_title(p, line->name, error);
 }
 
 static gboolean take_lines(struct parser *p, struct key_lines *lines, GError **error)
@@ -155,33 +161,55 @@ gboolean policy_file_parse(struct policy_settings *settings, const char *name, c
     return is_good;
 }
 
-static gboolean parse_input(struct policy_settings *settings, const char *name, struct input *input, GError **error)
+int policy_file_open(const char *path, GError **error)
 {
-    GError *unreadable = NULL;
+    int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 
-    if (input_need(input, POLICY_FILE_BYTES_MAX + 1, &unreadable))
-        return refuse(error, NULL, "%s: a policy file has at most 1 MiB", name);
-    if (unreadable == NULL)
-        return policy_file_parse(settings, name, (const char *)input->next, (size_t)(input->end - input->next), error);
-    g_propagate_prefixed_error(error, unreadable, "%s: ", name);
-    return FALSE;
+    if (file < 0)
+        refuse(error, NULL, "%s: %s", path, g_strerror(errno));
+    return file;
 }
 
-gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error)
+/* read(2) until something comes: the octets read, 0 at the end, -1 where that fails. */
+static gssize read_some(int file, char *data, size_t room)
 {
-    char *name = g_filename_display_name(path);
-    GError *unreadable = NULL;
-    struct input *input = input_open(path, &unreadable);
-    gboolean is_good = FALSE;
+    gssize count;
 
-    if (input != NULL) {
-        is_good = parse_input(settings, name, input, error);
-        input_close(input);
-    } else {
-        g_propagate_prefixed_error(error, unreadable, "%s: ", name);
+    do
+        count = read(file, data, room);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+static gboolean read_all(int file, char *data, size_t room, size_t *bytes)
+{
+    gssize count;
+
+    *bytes = 0;
+    while (*bytes < room && (count = read_some(file, data + *bytes, room - *bytes)) != 0) {
+        if (count < 0)
+            return FALSE;
+        *bytes += (size_t)count;
     }
+    return TRUE;
+}
+
+gboolean policy_file_read(struct policy_settings *settings, const char *path, int file, GError **error)
+{
+    char *data = g_malloc(POLICY_FILE_BYTES_MAX + 1);
+    gboolean is_good;
+    size_t bytes;
+
+    if (!read_all(file, data, POLICY_FILE_BYTES_MAX + 1, &bytes))
+        is_good = refuse(error, NULL, "%s: %s", path, g_strerror(errno));
+    else if (bytes > POLICY_FILE_BYTES_MAX)
+        is_good = refuse(error, NULL, "%s: a policy file has at most 1 MiB", path);
+    else
+        is_good = policy_file_parse(settings, path, data, bytes, error);
     if (is_good)
         settings->path = g_strdup(path);
-    g_free(name);
+    if (file != STDIN_FILENO)
+        close(file);
+    g_free(data);
     return is_good;
 }

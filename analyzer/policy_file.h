@@ -2,6 +2,9 @@
 /*
  * The policy file: a key file (see GKeyFile) with a section [policy], a section [tunnel SRC DST] for each tunnel direction and a section
  * [rule RULE] for each rule of which something is to be said.
+ *
+ * What is wrong with a file is said with its line, and the key where it looks like one. Nothing else of its contents is: it may be
+ * another file than was meant, with secrets in it.
  */
 #ifndef IPIP_ANALYZER_POLICY_FILE_H
 #define IPIP_ANALYZER_POLICY_FILE_H
@@ -10,8 +13,14 @@
 
 enum { POLICY_FILE_BYTES_MAX = 1 << 20 };
 
-/* Reads the file, or standard input for "-", and puts what it says, and its path, into `settings`. FALSE where something is wrong; `*error` says in which line. */
-gboolean policy_file_read(struct policy_settings *settings, const char *path, GError **error);
+/* Opens the file, or standard input for "-". -1 and `*error` where it can't be opened. */
+int policy_file_open(const char *path, GError **error);
+
+/*
+ * Reads the open file, closes it, and puts what it says, and its path, into `settings`. FALSE where something is wrong; `*error` says in
+ * which line.
+ */
+gboolean policy_file_read(struct policy_settings *settings, const char *path, int file, GError **error);
 
 /* The same with the octets of a file; `name` is for messages. */
 gboolean policy_file_parse(struct policy_settings *settings, const char *name, const char *data, size_t bytes,

@@ -6,9 +6,13 @@
 #include <glib.h>
 
 /*
- * .ipip.conf in the folder of `capture` (none for "-"), else in the working directory; to be freed. NULL where there is neither. A path
- * that there is but that can't be read is a policy file, too.
+ * Opens .ipip.conf in the working directory, and says its path. -1 where there is none, where there is one that somebody else may have
+ * put there (not a regular file of the effective user, or writable by all others), which is said on standard error, and, with `*error`,
+ * where it is ours and can't be opened.
+ *
+ * Writable by its group is all right: whoever works with umask 002 makes such files, and has a group of which the administrator, or the
+ * owner of the file, decides who is in it.
  */
-char *policy_find(const char *capture);
+int policy_find(const char **path, GError **error);
 
 #endif

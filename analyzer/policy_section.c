@@ -39,7 +39,7 @@ static char *begin_tunnel(struct policy_reading *r, char **words, GError **error
 
     for (int i = 0; i < 2; i++) {
         if (!ipip_address_parse(&ends[i], words[1 + i])) {
-            refuse(error, words[1 + i], "it must be an IPv4 address, such as 192.0.2.1");
+            refuse(error, NULL, "SRC and DST must be IPv4 addresses, such as 192.0.2.1");
             return NULL;
         }
     }
@@ -60,7 +60,7 @@ static gboolean set_tunnel(struct policy_reading *r, const char *key, const char
 {
     const char *right = ipip_expectation_set(r->tunnel, key, value);
 
-    return right == NULL || refuse(error, value, "it must be %s", right);
+    return right == NULL || refuse(error, NULL, "it must be %s", right);
 }
 
 static char *begin_rule(struct policy_reading *r, char **words, GError **error)
@@ -69,7 +69,7 @@ static char *begin_rule(struct policy_reading *r, char **words, GError **error)
     r->severity = -1;
     if (r->rule_index < ipip_rules_count())
         return g_strdup_printf("rule %s", ipip_rule_at(r->rule_index)->id);
-    refuse(error, words[1], "no such rule; `ipip rules` lists them");
+    refuse(error, NULL, "no such rule; `ipip rules` lists them");
     return NULL;
 }
 
@@ -82,15 +82,8 @@ static const char *rule_key(int index)
 
 static gboolean set_severity(struct policy_reading *r, const char *value, GError **error)
 {
-    char *right;
-
     r->severity = choice_find(value, severity_name);
-    if (r->severity >= 0)
-        return TRUE;
-    right = choice_list(severity_name);
-    refuse(error, value, "it must be %s", right);
-    g_free(right);
-    return FALSE;
+    return r->severity >= 0 || choice_refuse(value, severity_name, error);
 }
 
 static gboolean set_rule(struct policy_reading *r, const char *key, const char *value, GError **error)
@@ -98,21 +91,19 @@ static gboolean set_rule(struct policy_reading *r, const char *key, const char *
     if (strcmp(key, "severity") == 0)
         return set_severity(r, value, error);
     r->reason = g_strdup(value);
-    return *value != '\0' || refuse(error, value, "it must be some words");
+    return *value != '\0' || refuse(error, NULL, "it must be some words");
 }
 
 static gboolean end_rule(struct policy_reading *r, GError **error)
 {
-    const char *id = ipip_rule_at(r->rule_index)->id;
-
     if (r->severity < 0)
-        return refuse(error, NULL, "[rule %s]: it needs severity=error, warning, note or off", id);
+        return refuse(error, NULL, "the section needs severity=error, warning, note or off");
     if (r->severity < OFF) {
         r->settings->policy.severity[r->rule_index] = (uint8_t)r->severity;
         return TRUE;
     }
     if (r->reason == NULL)
-        return refuse(error, NULL, "[rule %s]: severity=off needs a reason=..., which every summary shows", id);
+        return refuse(error, NULL, "severity=off needs a reason=..., which every summary shows");
     r->settings->policy.is_off[r->rule_index] = true;
     r->settings->reasons[r->rule_index] = g_steal_pointer(&r->reason);
     return TRUE;

@@ -120,24 +120,15 @@ const char *policy_settings_key(int index)
 
 static gboolean set_value(struct policy_settings *s, const struct setting *setting, const char *value, GError **error)
 {
-    char *right;
     int choice;
 
-    if (setting->take != NULL) {
-        if (setting->take(s, value))
-            return TRUE;
-        right = g_strdup(setting->right);
-    } else {
-        choice = choice_find(value, setting->name_at);
-        if (choice >= 0) {
-            setting->choose(s, choice);
-            return TRUE;
-        }
-        right = choice_list(setting->name_at);
-    }
-    refuse(error, value, "it must be %s", right);
-    g_free(right);
-    return FALSE;
+    if (setting->take != NULL)
+        return setting->take(s, value) || refuse(error, NULL, "it must be %s", setting->right);
+    choice = choice_find(value, setting->name_at);
+    if (choice < 0)
+        return choice_refuse(value, setting->name_at, error);
+    setting->choose(s, choice);
+    return TRUE;
 }
 
 /* An empty list is a mistake. */
@@ -171,6 +162,12 @@ struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, u
     g_array_append_val(s->tunnels, expectation);
     point_to_arrays(s);
     return &g_array_index(s->tunnels, struct ipip_expectation, s->tunnels->len - 1);
+}
+
+void policy_settings_forget_profiles(struct policy_settings *s)
+{
+    for (guint i = 0; i < s->tunnels->len; i++)
+        g_array_index(s->tunnels, struct ipip_expectation, i).profile = NULL;
 }
 
 void policy_settings_finish(struct policy_settings *s)

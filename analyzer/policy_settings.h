@@ -29,9 +29,12 @@ const char *policy_settings_key(int index);
 
 /*
  * Sets what `key` says; "site" and "endpoints" are lists, with ; or blanks between, and add to what is there. FALSE where the value
- * is wrong: `*error` says "VALUE: it must be ...". To be called with a key that there is.
+ * is wrong: `*error` says what it must be, and not what it is. To be called with a key that there is.
  */
 gboolean policy_settings_set(struct policy_settings *settings, const char *key, const char *value, GError **error);
+
+/* The policy's profile is that of every tunnel, whatever was said of single ones. */
+void policy_settings_forget_profiles(struct policy_settings *settings);
 
 /* All is said: the policy is ready for use. */
 void policy_settings_finish(struct policy_settings *settings);

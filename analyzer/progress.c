@@ -2,12 +2,11 @@
 #include "progress.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
-enum { INTERVAL = G_USEC_PER_SEC / 5 };
+#include "say.h"
 
-static gboolean is_shown;
+enum { INTERVAL = G_USEC_PER_SEC / 5 };
 
 void progress_show(const char *path, uint64_t packets)
 {
@@ -17,13 +16,5 @@ void progress_show(const char *path, uint64_t packets)
     if (now < next || !isatty(STDERR_FILENO))
         return;
     next = now + INTERVAL;
-    is_shown = TRUE;
-    fprintf(stderr, "\r%s: %" PRIu64 " packets\033[K", path, packets);
-}
-
-void progress_clear(void)
-{
-    if (is_shown)
-        fputs("\r\033[K", stderr);
-    is_shown = FALSE;
+    say_for_now("%s: %" PRIu64 " packets", path, packets);
 }

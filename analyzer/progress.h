@@ -9,9 +9,6 @@
 /* Says so, unless it was said a moment ago. */
 void progress_show(const char *path, uint64_t packets);
 
-/* Before anything else is written to the terminal, and at the end. */
-void progress_clear(void);
-
 /* To be called as packets are read: seldom enough to cost nothing, it is said how many they are. */
 static inline void progress_tick(const char *path, uint64_t before, uint64_t packets)
 {

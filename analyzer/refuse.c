@@ -3,21 +3,23 @@
 
 enum { SHOWN_MAX = 60 }; /* characters */
 
-/* With a question mark for what is not UTF-8, or not to be printed. */
-static char *first_characters(const char *text, gboolean *is_long)
+/* Octets of the first characters; one that is not UTF-8 is one. */
+static int first_characters(const char *text)
 {
-    GString *shown = g_string_new(NULL);
-    char *valid = g_utf8_make_valid(text, -1);
-    const char *next = valid;
+    const char *next = text;
 
-    for (int i = 0; i < SHOWN_MAX && *next != '\0'; i++, next = g_utf8_next_char(next)) {
-        gunichar character = g_utf8_get_char(next);
+    for (int i = 0; i < SHOWN_MAX && *next != '\0'; i++)
+        next = g_utf8_get_char_validated(next, -1) < (gunichar)-2 ? g_utf8_next_char(next) : next + 1;
+    return (int)(next - text);
+}
 
-        g_string_append_unichar(shown, g_unichar_iscntrl(character) ? '?' : character);
-    }
-    *is_long = *next != '\0';
-    g_free(valid);
-    return g_string_free(shown, FALSE);
+void refuse_prefix(GError **error, const char *text)
+{
+    int shown = first_characters(text);
+    char *beginning = g_strndup(text, (gsize)shown);
+
+    g_prefix_error(error, "%s%s: ", beginning, text[shown] != '\0' ? "..." : "");
+    g_free(beginning);
 }
 
 gboolean refuse(GError **error, const char *text, const char *format, ...)
@@ -27,12 +29,7 @@ gboolean refuse(GError **error, const char *text, const char *format, ...)
     va_start(arguments, format);
     g_propagate_error(error, g_error_new_valist(REFUSED_ERROR, 0, format, arguments));
     va_end(arguments);
-    if (text != NULL) {
-        gboolean is_long;
-        char *shown = first_characters(text, &is_long);
-
-        g_prefix_error(error, "%s%s: ", shown, is_long ? "..." : "");
-        g_free(shown);
-    }
+    if (text != NULL)
+        refuse_prefix(error, text);
     return FALSE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a text that somebody wrote is refused: what it is, and what would be right. */
+/* How a text is refused: what it is, and what would be right. */
 #ifndef IPIP_ANALYZER_REFUSE_H
 #define IPIP_ANALYZER_REFUSE_H
 
@@ -8,9 +8,12 @@
 #define REFUSED_ERROR (g_quark_from_static_string("ipip-refused"))
 
 /*
- * Sets `*error` to "TEXT: REASON", of a long text only the beginning, without what would confuse a terminal; with NULL to the reason
- * alone. Returns FALSE, so that it can be returned.
+ * Sets `*error` to "TEXT: REASON", of a long text only the beginning; with NULL to the reason alone. Returns FALSE, so that it can be
+ * returned. What a file holds is no TEXT: the file may be another one than was meant, with secrets in it.
  */
 gboolean refuse(GError **error, const char *text, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Puts "TEXT: " before what the error says. */
+void refuse_prefix(GError **error, const char *text);
 
 #endif

@@ -4,13 +4,14 @@
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/reassembly.h"
+#include "out_of_memory.h"
 #include "outcomes.h"
-#include "progress.h"
 #include "reencap.h"
 #include "report/difference.h"
+#include "say.h"
 #include "seed.h"
-#include "spool.h"
 #include "tunnel_words.h"
+#include "two_passes.h"
 #include "verb.h"
 
 #define DEFAULT_TUNNEL "local 240.0.0.1 remote 240.0.0.2 ttl 64 tos inherit"
@@ -24,6 +25,7 @@ static const struct usage usage = {
         "default " DEFAULT_TUNNEL ") and decapsulated.\n"
         "The captures are read twice; a pipe is copied to a temporary file first.",
     .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -44,9 +46,9 @@ struct roundtrip {
     struct outcome outcome; /* of the frame at hand */
 };
 
-static void worsen(struct roundtrip *r, enum roundtrip_result result, enum ipip_status reason)
+static void worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
 {
-    progress_clear(); /* a difference may be printed next */
+    say_no_more(); /* a difference may be printed next */
     outcome_worsen(&r->outcome, result, reason);
 }
 
@@ -57,7 +59,7 @@ static uint64_t frame_id(const struct roundtrip *r)
 
 static struct site site_of(const struct roundtrip *r, uint64_t frame)
 {
-    return (struct site){.file = r->frames->path, .frame = frame, .time = r->frames->capture->record.time};
+    return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
 }
 
 /* Reports every field in which two headers differ. */
@@ -73,13 +75,25 @@ static void report_header(struct roundtrip *r, struct difference *d)
     }
 }
 
-static struct reencap_tunnel configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer)
+static void learn(struct roundtrip *r, const struct ipip_layer *outer)
 {
-    struct reencap_tunnel tunnel;
+    struct ipip_seen *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
 
-    tunnel.tunnel = ipip_observed_tunnel(&ipip_inventory_get(r->tunnels, outer->src, outer->dst)->observation,
-                                         outer->src, outer->dst, &tunnel.hops);
-    return tunnel;
+    if (seen != NULL)
+        ipip_observe(&seen->observation, outer, outer + 1);
+    else if (ipip_inventory_is_out_of_memory(r->tunnels))
+        out_of_memory();
+}
+
+/* FALSE where it was not learnt. */
+static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer,
+                                 struct reencap_tunnel *tunnel)
+{
+    const struct ipip_seen *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
+
+    if (seen != NULL)
+        tunnel->tunnel = ipip_observed_tunnel(&seen->observation, outer->src, outer->dst, &tunnel->hops);
+    return seen != NULL;
 }
 
 static char *configuration_words(const struct reencap_tunnel *tunnel)
@@ -126,14 +140,17 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     char *words;
 
     if (r->is_learning) {
-        ipip_observe(&ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst)->observation, outer, outer + 1);
+        learn(r, outer);
         return;
     }
     if (outer->shim_bytes > 0) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
-    tunnel = configuration_of(r, &outer->ip);
+    if (!configuration_of(r, &outer->ip, &tunnel)) {
+        worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
+        return;
+    }
     reencap_layer(&again, stack, k, &tunnel);
     if (again.status != IPIP_OK) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
@@ -201,12 +218,14 @@ static void settle(struct roundtrip *r)
         count(&r->summary, &r->outcome);
 }
 
-/* A fragment that waited for others which never came. */
-static void settle_alone(const struct outcome *held, void *context)
+/* A fragment that waited for others which never came, or must not be joined. */
+static void settle_alone(void *context, uint64_t frame)
 {
     struct roundtrip *r = context;
-    struct outcome outcome = *held;
+    struct outcome outcome;
 
+    if (!outcomes_take(r->outcomes, frame, &outcome) || r->is_learning)
+        return;
     outcome_worsen(&outcome, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
     count(&r->summary, &outcome);
 }
@@ -302,37 +321,33 @@ static void roundtrip_frame(struct roundtrip *r)
         roundtrip_plain(r, &stack);
 }
 
-static void read_capture(struct roundtrip *r, const char *path, const char *name)
+static void take_packet(void *context, struct frames *frames, int capture)
 {
-    struct frames frames;
-    enum capture_item item;
+    struct roundtrip *r = context;
 
-    if (!frames_open(&frames, path, &r->options, r->is_learning ? NULL : &r->counts))
-        return;
-    frames.path = name;
-    r->frames = &frames;
-    while ((item = frames_next(&frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET)
-            roundtrip_frame(r);
-    }
+    r->capture = (uint64_t)capture;
+    r->frames = frames;
+    roundtrip_frame(r);
     r->frames = NULL;
-    frames_close(&frames);
 }
 
-static void read_captures(struct roundtrip *r, char **spooled, gboolean is_learning)
+static void begin_pass(void *context, gboolean is_first)
 {
-    r->is_learning = is_learning;
+    struct roundtrip *r = context;
+
+    r->is_learning = is_first;
     r->outcomes = outcomes_new();
     r->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
     if (r->reassembly == NULL)
-        g_error("out of memory");
-    for (int i = 0; i < r->options.path_count; i++) {
-        r->capture = (uint64_t)i;
-        if (spooled[i] != NULL)
-            read_capture(r, spooled[i], r->options.paths[i]);
-    }
-    if (!is_learning)
-        outcomes_each(r->outcomes, settle_alone, r);
+        out_of_memory();
+    ipip_reassembly_tell(r->reassembly, settle_alone, r);
+}
+
+static void end_pass(void *context)
+{
+    struct roundtrip *r = context;
+
+    ipip_reassembly_end(r->reassembly);
     ipip_reassembly_free(r->reassembly);
     outcomes_free(r->outcomes);
 }
@@ -349,32 +364,21 @@ static int status_of(const struct roundtrip *r)
 int verb_roundtrip(int argc, char **argv)
 {
     struct roundtrip r = {0};
-    char **spooled;
     int status;
 
     if (!options_parse(&r.options, &usage, argc, argv, &status))
         return status;
     if (!r.options.has_tunnel)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
-    r.tunnels = ipip_inventory_new(random_seed());
+    r.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
     if (r.tunnels == NULL)
-        g_error("out of memory");
+        out_of_memory();
     r.summary.frames = &r.counts;
-    spooled = g_new0(char *, (gsize)r.options.path_count);
-    for (int i = 0; i < r.options.path_count; i++) {
-        spooled[i] = spool(r.options.paths[i]);
-        r.counts.is_unreadable |= spooled[i] == NULL;
-    }
-
-    read_captures(&r, spooled, TRUE);
-    read_captures(&r, spooled, FALSE);
+    two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)
         roundtrip_summary_print(r.options.format, &r.summary);
     status = status_of(&r);
 
-    for (int i = 0; i < r.options.path_count; i++)
-        spool_free(spooled[i], r.options.paths[i]);
-    g_free(spooled);
     ipip_inventory_free(r.tunnels);
     options_clear(&r.options);
     return status;

@@ -11,7 +11,9 @@
 static const struct usage usage = {
     .verb = "rules",
     .parameters = "",
-    .description = "Lists the rules: id, slug, usual severity, what evidence it needs, title, reference.",
+    .description =
+        "Lists the rules. EVIDENCE is what a rule looks at: one packet, or a flow of several. `ipip explain RULE`\n"
+        "tells the standard, too.",
     .groups = OPTIONS_REPORT | OPTIONS_PROFILES,
     .paths_min = 0,
     .paths_max = 0,
@@ -25,22 +27,28 @@ static void print_rule_json(const struct ipip_rule *rule)
                           rule->title, "reference", rule->reference, "hint", rule->hint));
 }
 
+static void print_row(const char *id, const char *severity, const char *scope, const char *slug, const char *title)
+{
+    printf("%-7s  %-8s  %-8s  %-30s  %s\n", id, severity, scope, slug, title);
+}
+
 static void print_rule(const struct ipip_rule *rule)
 {
-    printf("%s  %-8s %-7s %-26s %s (%s)\n", rule->id, ipip_severity_name(rule->severity), ipip_scope_name(rule->scope),
-           rule->slug, rule->title, rule->reference);
+    print_row(rule->id, ipip_severity_name(rule->severity), ipip_scope_name(rule->scope), rule->slug, rule->title);
 }
 
 static void print_profiles(gboolean is_json)
 {
     const struct ipip_profile *profile;
 
+    if (!is_json)
+        printf("%-15s  %s\n", "PROFILE", "ACCEPTS THE HABITS OF");
     for (size_t i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
         if (is_json)
             jsonl_print(
                 json_pack("{s:s, s:s, s:s}", "type", "profile", "profile", profile->name, "title", profile->title));
         else
-            printf("%-15s %s\n", profile->name, profile->title);
+            printf("%-15s  %s\n", profile->name, profile->title);
     }
 }
 
@@ -53,6 +61,8 @@ int verb_rules(int argc, char **argv)
         return status;
     if (options.is_profiles)
         print_profiles(options.format == REPORT_JSONL);
+    else if (options.format == REPORT_TEXT)
+        print_row("RULE", "SEVERITY", "EVIDENCE", "SLUG", "TITLE");
     for (size_t i = 0; !options.is_profiles && i < ipip_rules_count(); i++)
         (options.format == REPORT_JSONL ? print_rule_json : print_rule)(ipip_rule_at(i));
     options_clear(&options);

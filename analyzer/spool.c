@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/stop.h"
+#include "say.h"
 #include "temporary.h"
 
 /* A file that is open can be opened again by its number. */
@@ -18,7 +20,7 @@ static gboolean copy(int from, int to)
     static char buffer[1 << 18];
     ssize_t count;
 
-    while ((count = read(from, buffer, sizeof buffer)) > 0) {
+    while ((count = stop_read(from, buffer, sizeof buffer)) > 0) {
         for (ssize_t done = 0, written; done < count; done += written) {
             written = write(to, buffer + done, (size_t)(count - done));
             if (written < 0)
@@ -41,14 +43,14 @@ char *spool(const char *path)
         return g_strdup(path);
     to = temporary_open(&error);
     if (to < 0) {
-        g_printerr("%s: can't be copied to a temporary file: %s\n", path, error->message);
+        say("%s: can't be copied to a temporary file: %s", path, error->message);
         g_error_free(error);
         return NULL;
     }
     from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     is_copied = from >= 0 && copy(from, to);
     if (!is_copied)
-        g_printerr("%s: can't be copied to a temporary file: %s\n", path, g_strerror(errno));
+        say("%s: can't be copied to a temporary file: %s", path, g_strerror(errno));
     if (from >= 0 && !is_stdin)
         close(from);
     if (!is_copied) {

@@ -3,11 +3,12 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "capture/writer.h"
 #include "exit_status.h"
+#include "report/timestamp.h"
+#include "say.h"
+#include "standard_files.h"
 
 enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
 
@@ -102,14 +103,20 @@ static gboolean copy_frames(struct transform *t, transform_packet *make, struct 
 {
     enum capture_item item;
 
-    while ((item = frames_next(frames)) != CAPTURE_END) {
+    writer_keep_up(writer, frames->capture, error);
+    while ((item = frames_next(frames)) != CAPTURE_END && *error == NULL) {
         gboolean is_written = item == CAPTURE_PACKET ? write_packet(t, make, frames, writer, error)
                                                      : writer_block(writer, frames->capture, error);
 
         if (!is_written)
             return FALSE;
     }
-    return TRUE;
+    return *error == NULL;
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
 }
 
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
@@ -117,19 +124,19 @@ static void say_what_was_done(const struct transform *t, const char *done, const
 {
     const struct transform_counts *c = &t->counts;
 
-    g_printerr("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were\n", frames->packets,
-               frames->packets == 1 ? "" : "s", c->done, done, c->kept);
+    say("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were", frames->packets,
+        plural(frames->packets), c->done, done, c->kept);
     if (c->left_out > 0)
-        g_printerr("  %" PRIu64 " left out by --only-tunnel\n", c->left_out);
+        say("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)
-        g_printerr("  %" PRIu64 " left out by a filter\n", frames->filtered);
+        say("  %" PRIu64 " left out by a filter", frames->filtered);
     if (c->unwrapped.datagrams > 0)
-        g_printerr("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments\n", c->unwrapped.datagrams,
-                   c->unwrapped.fragments);
+        say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
+            c->unwrapped.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
-            g_printerr("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")\n", c->refusals[why].count, done,
-                       ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
+            say("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
+                ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;
@@ -137,26 +144,48 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         ipip_reassembly_end(reassembly);
         counts = ipip_reassembly_counts(reassembly);
         if (counts->incomplete > 0)
-            g_printerr("  %" PRIu64 " datagrams (%" PRIu64 " fragments) left out: incomplete\n", counts->incomplete,
-                       counts->incomplete_fragments);
+            say("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
+                plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
         if (counts->overlapping > 0)
-            g_printerr("  %" PRIu64 " datagrams left out: their fragments overlap\n", counts->overlapping);
+            say("  %" PRIu64 " datagram%s left out: their fragments overlap", counts->overlapping,
+                plural(counts->overlapping));
         if (counts->too_large > 0)
-            g_printerr("  %" PRIu64 " datagrams left out: with all fragments they would exceed 65535 octets\n",
-                       counts->too_large);
+            say("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
+                plural(counts->too_large));
         if (counts->duplicates > 0)
-            g_printerr("  %" PRIu64 " fragments left out: they had been there before\n", counts->duplicates);
+            say("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
     }
 }
 
-/* One regular file under both names: it would be gone once the output takes its place. */
-static gboolean is_same_file(const char *input, const char *output)
+/* Nothing could be read, so that there is nothing to put in the place of what may be there. */
+static gboolean is_for_nothing(const struct frame_counts *counts)
 {
-    struct stat in;
-    struct stat out;
+    return counts->is_unreadable && counts->packets == 0;
+}
 
-    return (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(input, &in)) == 0 && strcmp(output, "-") != 0 &&
-           stat(output, &out) == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+/* FALSE where the output could not be written. */
+static gboolean write_output(struct transform *t, transform_packet *make, struct frames *frames, GError **error)
+{
+    struct writer *writer = writer_open(t->options->output, frames->capture, t->options->jobs > 1, error);
+    gboolean is_copied = writer != NULL && copy_frames(t, make, frames, writer, error);
+
+    if (is_copied && !is_for_nothing(frames->counts))
+        return writer_commit(writer, frames->capture, error);
+    if (writer != NULL)
+        writer_discard(writer);
+    return is_copied;
+}
+
+/* What the output holds of a capture that could not be read to its end; `last` is the last packet that could. */
+static void say_what_there_is(const struct options *options, uint64_t frame, int64_t time)
+{
+    char text[TIMESTAMP_TEXT];
+
+    if (frame == 0)
+        say("%s: not written, as no packet could be read", options->output);
+    else
+        say("%s: holds what was made of the first %" PRIu64 " packet%s, up to %s", options->output, frame,
+            plural(frame), timestamp_text(text, time));
 }
 
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
@@ -164,32 +193,27 @@ int transform_run(const struct options *options, const char *done, transform_pac
 {
     struct transform t = {.options = options, .context = context};
     struct frame_counts counts = {0};
+    struct capture_record last;
     struct frames frames;
-    struct writer *writer;
     GError *error = NULL;
     gboolean is_written;
 
     if (is_same_file(options->paths[0], options->output)) {
-        g_printerr("%s: that is the input; name another file for the output\n", options->output);
+        say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
     if (!frames_open(&frames, options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    writer = writer_open(options->output, frames.capture, options->jobs > 1, &error);
-    is_written = writer != NULL;
-    if (is_written) {
-        is_written = copy_frames(&t, make, &frames, writer, &error);
-        if (is_written)
-            is_written = writer_commit(writer, frames.capture, &error);
-        else
-            writer_discard(writer);
-    }
+    is_written = write_output(&t, make, &frames, &error);
+    last = frames.capture->record;
     frames_close(&frames);
     if (!is_written) {
-        g_printerr("%s: %s\n", options->output, error->message);
+        say("%s: %s", options->output, error->message);
         g_error_free(error);
         return EXIT_UNWRITABLE;
     }
+    if (counts.is_unreadable)
+        say_what_there_is(options, last.frame, last.time);
     if (!options->is_quiet)
         say_what_was_done(&t, done, &counts, reassembly);
     return counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;

@@ -4,6 +4,7 @@
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/judge.h"
+#include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
 #include "verb.h"
@@ -16,6 +17,7 @@ static const struct usage usage = {
         "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not tell is\n"
         "said to be not observable; a TTL is as it is where it was captured. Several captures are one run.",
     .groups = OPTIONS_READ | OPTIONS_REPORT,
+    .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
@@ -53,6 +55,8 @@ static void read_capture(struct inventory_run *run, const char *path)
     while ((item = frames_next(&frames)) != CAPTURE_END) {
         if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
             observe_packet(run, &frames);
+        if (ipip_judge_is_out_of_memory(run->judge) || ipip_inventory_is_out_of_memory(run->tunnels))
+            out_of_memory();
     }
     frames_close(&frames);
 }
@@ -71,13 +75,13 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
-    run.tunnels = ipip_inventory_new(random_seed());
+    run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
     run.flow = ipip_flow_new(NULL, random_seed());
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
     run.judge = run.flow != NULL ? ipip_judge_new(&policy, run.flow, ignore, NULL, random_seed()) : NULL;
     if (run.tunnels == NULL || run.judge == NULL)
-        g_error("out of memory");
+        out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
     inventory_print(run.options.format, run.tunnels, run.flow, &run.counts);

@@ -75,6 +75,8 @@ void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t 
         .its_case = c,
     };
 
+    if (ipip_judge_is_out_of_memory(judge))
+        return;
     if (finding.place == IPIP_PLACE_LAYER)
         show_layer(rule, c, &finding);
     else if (finding.place == IPIP_PLACE_ICMP)

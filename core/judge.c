@@ -164,6 +164,11 @@ void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading)
         ipip_stack_resume(stack, whole.datagram, whole.ecn);
 }
 
+bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
+{
+    return ipip_flow_is_out_of_memory(judge->flow);
+}
+
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
     return judge->stack;

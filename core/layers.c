@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
-#include "flow/age.h"
+#include "ipip/age.h"
 #include "judging.h"
 #include "knowledge.h"
 
@@ -21,7 +21,7 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *e
             back->is_answered = tunnel->is_answered = true;
         judge->counts.tunnels++;
     }
-    if (age_exceeds(tunnel->last_time, now, AGE_SECOND))
+    if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         *events |= EVENT(DISORDER);
     if (now > tunnel->last_time)
         tunnel->last_time = now;
@@ -138,7 +138,7 @@ static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *
         return false;
     before = flow_find_id(judge->flow, &fragment->ip);
     return before == NULL || before->content != 0 ||
-           age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * AGE_SECOND;
+           ipip_age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
 
 /*
@@ -224,7 +224,7 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
         .tunnel_src = expired->src,
         .tunnel_dst = expired->dst,
         .fragments = expired->fragments,
-        .fragment = {.frame = expired->frame, .age = age(judge->packet->time, expired->time), .is_known = true},
+        .fragment = {.frame = expired->frame, .age = ipip_age(judge->packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
     };
     tally_key_add(&waiting, stance, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAPACITY_AT_FIRST = 128 };
-
 static uint32_t row_at(uint64_t place)
 {
     return (uint32_t)place;
@@ -46,7 +44,7 @@ bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
 {
     *lru = (struct lru){.row_bytes = row_bytes, .max = max > 0 ? max : 1};
     hash_init(&lru->keys, seed);
-    return resize(lru, lru->max < CAPACITY_AT_FIRST ? lru->max : CAPACITY_AT_FIRST);
+    return resize(lru, lru->max < (uint32_t)LRU_ROWS_AT_FIRST ? lru->max : (uint32_t)LRU_ROWS_AT_FIRST);
 }
 
 void lru_free(struct lru *lru)
@@ -131,6 +129,7 @@ static void grow(struct lru *lru)
 
     if (!resize(lru, capacity)) {
         lru->max = lru->capacity;
+        lru->is_starved = true;
         return;
     }
     for (uint32_t row = lru->oldest; row != 0; row = lru->nodes[row].newer)

@@ -3,6 +3,8 @@
  * A table of rows, found by a key of two words. It grows up to a limit; from there on the row that was used least recently is
  * given up for a new one: about so, for a row that was among the newer half of them stays where it is in their order when it is
  * used. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
+ *
+ * Where there is no memory to grow, rows are given up before the limit is reached, and the table says so from then on.
  */
 #ifndef IPIP_CORE_LRU_H
 #define IPIP_CORE_LRU_H
@@ -12,6 +14,8 @@
 #include <stdint.h>
 
 #include "hash.h"
+
+enum { LRU_ROWS_AT_FIRST = 1024 }; /* no table of fewer ever grows */
 
 struct lru_node {
     uint64_t a, b; /* the key */
@@ -37,6 +41,7 @@ struct lru {
     uint32_t count;
     uint32_t oldest, newest;
     uint32_t uses;
+    bool is_starved;
 };
 
 /* An empty table for at most `max` rows. False where there is no memory. */

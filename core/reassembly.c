@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datagram.h"
+#include "ipip/age.h"
 #include "lru.h"
 #include "row_queue.h"
 #include "wire.h"
@@ -22,6 +23,8 @@ struct ipip_reassembly {
     struct ipip_reassembly_counts counts;
     struct pieces pieces;
     bool is_remembering;
+    ipip_given_up *given_up; /* NULL: nobody is told */
+    void *context;
     int64_t begun; /* datagrams */
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
@@ -30,6 +33,7 @@ struct ipip_reassembly {
 };
 
 _Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)ROW_QUEUE_MAX, "every datagram can be queued");
+_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)LRU_ROWS_AT_FIRST, "all memory is taken at creation");
 
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 {
@@ -84,6 +88,20 @@ void ipip_reassembly_remember(struct ipip_reassembly *r)
     r->is_remembering = true;
 }
 
+void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, void *context)
+{
+    r->given_up = given_up;
+    r->context = context;
+}
+
+static void tell(const struct ipip_reassembly *r, const struct datagram *d)
+{
+    for (uint32_t piece = d->pieces; r->given_up != NULL && !d->is_done && piece != 0;) {
+        r->given_up(r->context, piece_at(&r->pieces, piece)->frame);
+        piece = piece_at(&r->pieces, piece)->next_piece;
+    }
+}
+
 static void forget_done(struct ipip_reassembly *r, uint32_t i)
 {
     for (unsigned k = 0; k < DONE_MAX; k++) {
@@ -118,7 +136,10 @@ static unsigned drop(struct ipip_reassembly *r, uint32_t i)
 static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
 {
     bool is_done = datagram_at(r, i)->is_done;
-    unsigned fragments = drop(r, i);
+    unsigned fragments;
+
+    tell(r, datagram_at(r, i));
+    fragments = drop(r, i);
 
     if (is_done)
         return 0;
@@ -136,7 +157,7 @@ static void evict_oldest(struct ipip_reassembly *r)
 /* Times may be any numbers, so their sums and differences may not fit. */
 static int64_t deadline_of(const struct datagram *d)
 {
-    int64_t wait = (int64_t)IPIP_REASSEMBLY_SECONDS * 1000000000;
+    const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
 
     return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
 }
@@ -214,6 +235,7 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
     r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
+    tell(r, datagram_at(r, i));
     datagram_at(r, i)->is_refused = true;
     finish(r, i);
     return why;

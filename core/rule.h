@@ -128,6 +128,14 @@ void text_say(char *field, size_t size, const char *format, ...) __attribute__((
 enum { ENDPOINTS_TEXT = 2 * IPIP_ADDRESS_TEXT + 3 };
 const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ipv4 *ip);
 
+/* "1 octet", "20 octets" */
+enum { OCTETS_TEXT = 20 };
+const char *text_octets(char text[static OCTETS_TEXT], uint32_t count);
+
+/* "5 s before", "17 ms before", where `word` is "before"; "in the same instant". */
+enum { APART_TEXT = 48 };
+const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const char *word);
+
 /* "DSCP 46 (EF)", "DSCP 5"; and what says it in a word, "EF", "5". */
 enum { DSCP_TEXT = sizeof "DSCP 63 (AF11)" };
 const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp);

@@ -24,6 +24,27 @@ const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_i
     return text;
 }
 
+const char *text_octets(char text[static OCTETS_TEXT], uint32_t count)
+{
+    snprintf(text, OCTETS_TEXT, "%u octet%s", count, count == 1 ? "" : "s");
+    return text;
+}
+
+const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const char *word)
+{
+    uint64_t milliseconds = nanoseconds / 1000000;
+
+    if (milliseconds >= 1000)
+        snprintf(text, APART_TEXT, "%u s %s", (unsigned)(milliseconds / 1000), word);
+    else if (milliseconds > 0)
+        snprintf(text, APART_TEXT, "%u ms %s", (unsigned)milliseconds, word);
+    else if (nanoseconds > 0)
+        snprintf(text, APART_TEXT, "less than 1 ms %s", word);
+    else
+        snprintf(text, APART_TEXT, "in the same instant");
+    return text;
+}
+
 const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp)
 {
     const char *name = ipip_dscp_name(dscp);

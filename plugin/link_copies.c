@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The same datagram without and with a tunnel header around it: a tunnel device captured beside the physical interface. */
 #define WS_BUILD_DLL
+#include "ipip/age.h"
 #include "last_seen.h"
 #include "link_sources.h"
 
 enum { BITS = 16 };
 
 /* Later than this it is another packet, or has been somewhere else. */
-static const int64_t APART_MAX = INT64_C(5) * 1000000000;
+static const uint64_t APART_MAX = 5 * IPIP_AGE_SECOND;
 
 static struct last_seen bare;
 static struct last_seen carried;
@@ -51,7 +52,7 @@ static const struct link_end *recent(const struct last_seen *table, const struct
 {
     const struct link_end *end = last_seen_find(table, key);
 
-    return end != NULL && time - end->time <= APART_MAX && end->time - time <= APART_MAX ? end : NULL;
+    return end != NULL && ipip_age_distance(time, end->time) <= APART_MAX ? end : NULL;
 }
 
 void link_copies_learn(const struct ipip_stack *stack, struct link_end end)

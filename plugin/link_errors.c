@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors: about which tunnel packet, and what the encapsulator passed on of them (RFC 2003 section 4). */
 #define WS_BUILD_DLL
+#include "ipip/age.h"
 #include "last_seen.h"
 #include "link_sources.h"
 
@@ -11,7 +12,7 @@ enum {
 };
 
 /* As long as an encapsulator may remember what was reported to it (RFC 1191 section 6.3). */
-static const int64_t MEMORY = INT64_C(600) * 1000000000;
+static const uint64_t MEMORY = 600 * IPIP_AGE_SECOND;
 
 static struct last_seen packets;
 static struct last_seen reports;
@@ -115,7 +116,7 @@ static void take_relay(const struct ipip_ipv4 *quoted, uint8_t type, struct link
         key = key_of_report(quoted->src, quoted->dst, 0, type);
         report = last_seen_find(&reports, &key);
     }
-    if (report == NULL || end.time - report->time > MEMORY)
+    if (report == NULL || ipip_age_distance(end.time, report->time) > MEMORY)
         return;
     end.layer = LINK_BESIDE;
     end.src = report->src;

@@ -3,9 +3,8 @@
 #define WS_BUILD_DLL
 #include "link_sources.h"
 
+#include "ipip/age.h"
 #include "ipip/reassembly.h"
-
-static const int64_t SECOND = 1000000000;
 
 struct fragment_key {
     uint32_t src;
@@ -34,8 +33,8 @@ static wmem_array_t *frames_of(const struct fragment_key *key, int64_t time)
 {
     wmem_array_t *frames = (wmem_array_t *)wmem_map_lookup(waiting, key);
 
-    if (frames == NULL ||
-        time - ((const struct link_end *)wmem_array_index(frames, 0))->time <= IPIP_REASSEMBLY_SECONDS * SECOND)
+    if (frames == NULL || !ipip_age_exceeds(time, ((const struct link_end *)wmem_array_index(frames, 0))->time,
+                                            IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND))
         return frames;
     wmem_map_remove(waiting, key); /* given up by then: the Identification is another datagram's */
     return NULL;

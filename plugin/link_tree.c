@@ -2,6 +2,8 @@
 #define WS_BUILD_DLL
 #include "link_tree.h"
 
+#include "ipip/age.h"
+
 static int hf_kinds[LINK_KINDS] = {-1, -1, -1, -1, -1, -1, -1, -1};
 static int hf_apart = -1;
 
@@ -43,11 +45,9 @@ void link_tree_register(int proto)
 
 static nstime_t apart(const struct link *link)
 {
-    const int64_t second = 1000000000;
-    int64_t time =
-        link->here.time > link->there.time ? link->here.time - link->there.time : link->there.time - link->here.time;
+    uint64_t time = ipip_age_distance(link->here.time, link->there.time);
 
-    return (nstime_t){(time_t)(time / second), (int)(time % second)};
+    return (nstime_t){(time_t)(time / IPIP_AGE_SECOND), (int)(time % IPIP_AGE_SECOND)};
 }
 
 static const struct link *at(wmem_array_t *links, unsigned index)

@@ -4,6 +4,7 @@
 
 #include <epan/proto_data.h>
 #include <string.h>
+#include <wsutil/report_message.h>
 
 #include "ipip/link.h"
 #include "link_type.h"
@@ -23,6 +24,7 @@ static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
+static bool is_out_of_memory;      /* and that was said */
 static wmem_array_t *fed_findings; /* of the frame that the judge is at */
 static struct ipip_bytes fed_frame;
 
@@ -79,6 +81,13 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     wmem_array_append_one(fed_findings, kept);
 }
 
+static void say_out_of_memory(void)
+{
+    if (!is_out_of_memory)
+        report_failure("IP-in-IP: out of memory: no more findings are shown; open a part of the capture");
+    is_out_of_memory = true;
+}
+
 /* Also when packets are dissected again because of a preference. The memory of the file's scope outlives the judge. */
 static void open_file(void)
 {
@@ -88,6 +97,9 @@ static void open_file(void)
     flow = ipip_flow_new(NULL, seed);
     judge = flow != NULL ? ipip_judge_new(&policy, flow, take_finding, NULL, seed) : NULL;
     last_fed = 0;
+    is_out_of_memory = false;
+    if (judge == NULL)
+        say_out_of_memory();
     links_open(seed);
     tunnel_number_open();
 }
@@ -213,6 +225,8 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
     last_fed = number;
     fed_findings = NULL;
     ipip_judge_packet(judge, packet);
+    if (ipip_judge_is_out_of_memory(judge))
+        say_out_of_memory();
     frame->stack = ipip_judge_stack(judge);
     frame->findings = fed_findings;
     keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, number);

@@ -56,6 +56,8 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COMMAND] = STRING("Command", "%s"),
 };
 
+enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 2 KiB */
+
 /* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
@@ -98,7 +100,7 @@ static struct tunnel_list *new_list(void)
 {
     struct tunnel_list *list = g_new(struct tunnel_list, 1);
 
-    list->inventory = ipip_inventory_new((uint64_t)g_random_int() << 32 | g_random_int());
+    list->inventory = ipip_inventory_new(DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
     if (list->inventory == NULL)
         g_error("out of memory");
     list->texts = g_ptr_array_new_with_free_func(g_free);
@@ -207,6 +209,19 @@ static void add_rows(stat_tap_table *table, struct tunnel_list *list)
     }
 }
 
+/* The last row: how many tunnel headers belong to directions that have none. */
+static void write_further(stat_tap_table *table, const struct tunnel_list *list)
+{
+    stat_tap_table_item_type cells[COLUMNS];
+
+    for (unsigned column = 0; column < COLUMNS; column++)
+        cells[column] = columns[column].type == TABLE_ITEM_STRING ? string_cell("") : number_cell(0);
+    cells[SRC] = string_cell("further ones");
+    cells[DST] = string_cell("not listed");
+    cells[PACKETS] = number_cell(ipip_inventory_left_out(list->inventory));
+    stat_tap_init_table_row(table, ipip_inventory_count(list->inventory), COLUMNS, cells);
+}
+
 /* The direction that an ICMP error speaks of, whose path may be better known now. */
 static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ipv4 *quoted)
 {
@@ -241,6 +256,8 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
             list = new_list();
         ipip_inventory_add(list->inventory, stack, session_time(pinfo));
         add_rows(table, list);
+        if (ipip_inventory_left_out(list->inventory) > 0)
+            write_further(table, list);
         for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
             const struct ipip_ipv4 *outer = &stack->layers[k].ip;
 

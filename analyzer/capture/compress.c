@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "../out_of_memory.h"
 #include "output.h"
 
 enum { PIECE = 1 << 18 };
@@ -161,7 +162,7 @@ struct compressor *compressor_for(const char *path)
     c->capacity = LZ4F_compressBound(PIECE, NULL) + LZ4F_HEADER_SIZE_MAX;
     c->buffer = g_malloc(c->capacity);
     if (!format->open(c))
-        g_error("out of memory for compression");
+        out_of_memory();
     return c;
 }
 

@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "../out_of_memory.h"
 #include "input.h"
 
 struct format {
@@ -149,7 +150,7 @@ struct decompressor *decompressor_for(const uint8_t *magic, size_t bytes)
         d = g_new0(struct decompressor, 1);
         d->format = &formats[i];
         if (!formats[i].open(d))
-            g_error("out of memory for %s", formats[i].name);
+            out_of_memory();
         return d;
     }
     return NULL;

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "decompress.h"
+#include "stop.h"
 
 enum {
     WINDOW_BYTES = 1 << 16,
@@ -27,14 +29,15 @@ struct source {
     GError *damage; /* behind what was decompressed last */
 };
 
-/* read(2) until something comes: the octets read, 0 at the end, -1 with `*error`. */
-static gssize read_some(int fd, uint8_t *out, size_t capacity, GError **error)
+/* The octets read, 0 at the end or where reading is to end, -1 with `*error`. */
+static gssize read_some(struct source *s, uint8_t *out, size_t capacity, GError **error)
 {
+    struct pollfd input = {.fd = s->fd, .events = POLLIN};
     gssize count;
 
-    do
-        count = read(fd, out, capacity);
-    while (count < 0 && errno == EINTR);
+    if (s->window.before_waiting != NULL && poll(&input, 1, 0) == 0)
+        s->window.before_waiting(s->window.waiting_context);
+    count = stop_read(s->fd, out, capacity);
     if (count < 0)
         g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
     return count;
@@ -55,11 +58,11 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
             g_propagate_error(error, g_steal_pointer(&s->damage));
             return -1;
         }
-        count = read_some(s->fd, s->compressed_buffer, COMPRESSED_BYTES, error);
+        count = read_some(s, s->compressed_buffer, COMPRESSED_BYTES, error);
         if (count < 0)
             return -1;
         if (count == 0) {
-            if (decompressor_is_between(s->decompressor))
+            if (decompressor_is_between(s->decompressor) || stop_excuses_early_end())
                 return 0;
             g_set_error(error, INPUT_ERROR, 0, "the %s data ends too early", decompressor_name(s->decompressor));
             return -1;
@@ -116,8 +119,7 @@ gboolean input_fill(struct input *input, size_t count, GError **error)
         size_t used = (size_t)(input->end - s->buffer->octets);
         uint8_t *end = s->buffer->octets + used;
         size_t room = s->buffer->capacity - used;
-        gssize got =
-            s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s->fd, end, room, error);
+        gssize got = s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s, end, room, error);
 
         if (got < 0) {
             s->is_at_end = TRUE;

@@ -11,8 +11,10 @@
 struct input {
     const uint8_t *next; /* the window is [next, end) */
     const uint8_t *end;
-    uint64_t offset;    /* of `next` from the start of the (decompressed) octets */
-    gboolean is_pinned; /* the window stays where it is */
+    uint64_t offset;                       /* of `next` from the start of the (decompressed) octets */
+    gboolean is_pinned;                    /* the window stays where it is */
+    void (*before_waiting)(void *context); /* called before more is waited for; NULL: nothing is */
+    void *waiting_context;
 };
 
 /* Where a window can be. */

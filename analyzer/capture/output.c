@@ -3,37 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "compress.h"
+#include "new_file.h"
 #include "relay.h"
 
 struct file {
     struct output output;
     int fd;
-    char *path;
-    char *temporary; /* NULL where the file is written to directly */
+    gboolean is_new; /* else it is written to directly */
+    struct new_file new_file;
     struct compressor *compressor;
     struct relay *relay;
 };
-
-/* For the signal handler: an interrupted run leaves nothing behind. */
-static const char *volatile unfinished;
-
-static void remove_unfinished(int number)
-{
-    const char *path = unfinished;
-
-    if (path != NULL)
-        unlink(path);
-    signal(number, SIG_DFL);
-    raise(number);
-}
 
 static gboolean cannot(const char *what, GError **error)
 {
@@ -41,47 +26,21 @@ static gboolean cannot(const char *what, GError **error)
     return FALSE;
 }
 
-/* A new file beside `path`, with the permissions of the one that it will replace, or else those that a new file gets. */
-static gboolean open_temporary(struct file *f, GError **error)
-{
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-    struct stat status;
-    mode_t mode;
-
-    if (stat(f->path, &status) == 0) {
-        mode = status.st_mode & 0777;
-    } else {
-        mode = umask(0);
-        umask(mode);
-        mode = 0666 & ~mode;
-    }
-    f->temporary = g_strconcat(f->path, ".XXXXXX", NULL);
-    f->fd = g_mkstemp_full(f->temporary, O_WRONLY | O_CLOEXEC, (int)mode);
-    if (f->fd < 0) {
-        g_clear_pointer(&f->temporary, g_free);
-        return cannot("can't be created", error);
-    }
-    unfinished = f->temporary;
-    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-        if (signal(ends[i], remove_unfinished) == SIG_IGN)
-            signal(ends[i], SIG_IGN); /* as nohup wants it */
-    }
-    return TRUE;
-}
-
-static gboolean open_target(struct file *f, GError **error)
+static gboolean open_target(struct file *f, const char *path, GError **error)
 {
     struct stat status;
 
-    if (strcmp(f->path, "-") == 0) {
+    if (strcmp(path, "-") == 0) {
         f->fd = STDOUT_FILENO;
         return TRUE;
     }
-    if (stat(f->path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        f->fd = open(path, O_WRONLY | O_CLOEXEC);
         return f->fd >= 0 || cannot("can't be opened", error);
     }
-    return open_temporary(f, error);
+    f->is_new = new_file_open(&f->new_file, path, error);
+    f->fd = f->new_file.fd;
+    return f->is_new;
 }
 
 static gboolean write_all(void *context, const void *data, size_t bytes, GError **error)
@@ -124,11 +83,7 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
 {
     struct file *f = g_new0(struct file, 1);
 
-    f->path = realpath(path, NULL); /* behind symbolic links, so that not the link is replaced */
-    if (f->path == NULL)
-        f->path = g_strdup(path);
-    if (!open_target(f, error)) {
-        g_free(f->path);
+    if (!open_target(f, path, error)) {
         g_free(f);
         return NULL;
     }
@@ -142,9 +97,30 @@ gboolean output_pass(struct output *output, GError **error)
 {
     struct file *f = (struct file *)output;
     size_t excess = (size_t)(output->next - relay_batch(f->relay)) - RELAY_BATCH_BYTES;
-    gboolean is_passed = relay_pass(f->relay, excess, error);
+    gboolean is_passed = relay_pass(f->relay, RELAY_BATCH_BYTES, excess, error);
 
     begin_batch(f, excess);
+    return is_passed;
+}
+
+gboolean output_is_awaited(const struct output *output)
+{
+    const struct file *f = (const struct file *)output;
+    struct stat status;
+
+    return !f->is_new && f->compressor == NULL && fstat(f->fd, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+gboolean output_flush(struct output *output, GError **error)
+{
+    struct file *f = (struct file *)output;
+    size_t bytes = (size_t)(output->next - relay_batch(f->relay));
+    gboolean is_passed;
+
+    if (bytes >= RELAY_BATCH_BYTES)
+        return output_pass(output, error);
+    is_passed = bytes == 0 || relay_pass(f->relay, bytes, 0, error);
+    begin_batch(f, 0);
     return is_passed;
 }
 
@@ -166,21 +142,10 @@ gboolean output_write_on(struct output *output, const void *data, size_t bytes, 
     }
 }
 
-/* False where the last octets could not be written. */
-static gboolean close_file(struct file *f)
-{
-    int fd = f->fd;
-
-    f->fd = -1;
-    return fd < 0 || fd == STDOUT_FILENO || close(fd) == 0;
-}
-
 static void release(struct file *f)
 {
-    unfinished = NULL;
+    relay_free(f->relay);
     compressor_free(f->compressor);
-    g_free(f->temporary);
-    g_free(f->path);
     g_free(f);
 }
 
@@ -188,10 +153,11 @@ void output_discard(struct output *output)
 {
     struct file *f = (struct file *)output;
 
-    relay_free(f->relay);
-    close_file(f);
-    if (f->temporary != NULL)
-        unlink(f->temporary);
+    relay_drain(f->relay, NULL);
+    if (f->is_new)
+        new_file_discard(&f->new_file);
+    else if (f->fd != STDOUT_FILENO)
+        close(f->fd);
     release(f);
 }
 
@@ -208,13 +174,17 @@ static gboolean write_last(struct file *f, GError **error)
     return compressor_run(f->compressor, last, bytes, TRUE, write_all, f, error);
 }
 
+/* Closing what is written to directly tells whether its last octets could be written. */
 static gboolean finish(struct file *f, GError **error)
 {
+    int fd = f->fd;
+
     if (!write_last(f, error))
         return FALSE;
-    if (!close_file(f))
-        return cannot("can't be written", error);
-    return f->temporary == NULL || rename(f->temporary, f->path) == 0 || cannot("can't be renamed", error);
+    if (f->is_new)
+        return new_file_commit(&f->new_file, error);
+    f->fd = STDOUT_FILENO; /* nothing to close any more */
+    return fd == STDOUT_FILENO || close(fd) == 0 || cannot("can't be written", error);
 }
 
 gboolean output_commit(struct output *output, GError **error)
@@ -225,7 +195,6 @@ gboolean output_commit(struct output *output, GError **error)
         output_discard(output);
         return FALSE;
     }
-    relay_free(f->relay);
     release(f);
     return TRUE;
 }

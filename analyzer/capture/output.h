@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file that is complete or absent: written under another name in the same folder and renamed when all is done. What is no
- * regular file (standard output for "-", a pipe, a device) is written to directly.
+ * Where a verb's result goes, through compression if its name says so: a file that is complete or absent (new_file.h), or directly
+ * what is no regular file (standard output for "-", a pipe, a device).
  */
 #ifndef IPIP_ANALYZER_OUTPUT_H
 #define IPIP_ANALYZER_OUTPUT_H
@@ -27,6 +27,12 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
 
 /* Makes room where there are fewer than OUTPUT_ROOM_MAX octets of it. False and `*error` where something could not be written. */
 gboolean output_pass(struct output *output, GError **error);
+
+/* Whether who reads it may be waiting for what is written: it is a pipe, say, and not compressed. */
+gboolean output_is_awaited(const struct output *output);
+
+/* Lets go of what was written so far. False and `*error` as above. */
+gboolean output_flush(struct output *output, GError **error);
 
 /* As output_write(), where not all finds room. */
 gboolean output_write_on(struct output *output, const void *data, size_t bytes, GError **error);

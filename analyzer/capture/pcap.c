@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pcap: a header of 24 octets, then records with a header of 16. */
+#include "foreign.h"
 #include "reader_private.h"
 
 enum {
@@ -24,8 +25,13 @@ gboolean pcap_begin(struct reader *reader, GError **error)
         magic = 0;
     }
     if (magic == 0) {
-        g_set_error(error, CAPTURE_ERROR, 0, "neither pcap nor pcapng (it starts with %02x %02x %02x %02x)",
-                    input->next[0], input->next[1], input->next[2], input->next[3]);
+        const char *advice = foreign_advice(input->next, (size_t)(input->end - input->next));
+
+        if (advice != NULL)
+            g_set_error_literal(error, CAPTURE_ERROR, 0, advice);
+        else
+            g_set_error(error, CAPTURE_ERROR, 0, "neither pcap nor pcapng (it starts with %02x %02x %02x %02x)",
+                        input->next[0], input->next[1], input->next[2], input->next[3]);
         return FALSE;
     }
     if (magic == (uint32_t)KUZNETZOV_MAGIC) {

@@ -154,7 +154,8 @@ static enum capture_item read_packet(struct reader *reader, const struct layout 
     captured = layout->has_time ? capture_get32(info, block->data + 20)
                                 : MIN(wire, interface->snaplen == 0 ? wire : interface->snaplen);
     if (captured > room)
-        return reader_broken(reader, error, "a packet claims %u octets, but its block has room for %u", captured, room);
+        return reader_broken(reader, error, "a packet claims %u octet%s, but its block has room for %u", captured,
+                             captured == 1 ? "" : "s", room);
 
     record->frame++;
     record->bytes = (struct ipip_bytes){block->data + layout->data, captured, MAX(captured, wire)};

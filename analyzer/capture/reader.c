@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reader_private.h"
+#include "stop.h"
 
 uint16_t capture_get16(const struct capture_info *info, const uint8_t *data)
 {
@@ -44,35 +45,44 @@ enum capture_item reader_ends_inside(const struct reader *reader, const char *wh
         g_free(why);
         return CAPTURE_BROKEN;
     }
-    return reader_broken(reader, error, "the file ends inside a %s, %zu octets into it", what, left);
+    if (stop_excuses_early_end()) /* what has begun is left out */
+        return CAPTURE_END;
+
+    return reader_broken(reader, error, "the file ends inside a %s, %zu octet%s into it", what, left,
+                         left == 1 ? "" : "s");
+}
+
+static gboolean begin(struct reader *reader, GError **error)
+{
+    struct input *input = reader->input;
+    gboolean is_pcapng;
+
+    if (!input_need(input, 4, error)) {
+        if (*error == NULL && !stop_excuses_early_end())
+            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octet%s: too short for a capture",
+                        (size_t)(input->end - input->next), input->end - input->next == 1 ? "" : "s");
+        return FALSE;
+    }
+    is_pcapng = memcmp(input->next, "\n\r\r\n", 4) == 0;
+    reader->capture.info.format = is_pcapng ? CAPTURE_PCAPNG : CAPTURE_PCAP;
+    return is_pcapng ? pcapng_begin(reader, error) : pcap_begin(reader, error);
 }
 
 struct capture *capture_open(const char *path, GError **error)
 {
     struct input *input = input_open(path, error);
     struct reader *reader;
-    gboolean is_pcapng;
-    gboolean is_open;
 
     if (input == NULL)
         return NULL;
     reader = g_new0(struct reader, 1);
     reader->input = input;
-    if (!input_need(input, 4, error)) {
-        if (*error == NULL)
-            g_set_error(error, CAPTURE_ERROR, 0, "the file has %zu octets: too short for a capture",
-                        (size_t)(input->end - input->next));
-        capture_close(&reader->capture);
-        return NULL;
-    }
-    is_pcapng = memcmp(input->next, "\n\r\r\n", 4) == 0;
-    reader->capture.info.format = is_pcapng ? CAPTURE_PCAPNG : CAPTURE_PCAP;
-    is_open = is_pcapng ? pcapng_begin(reader, error) : pcap_begin(reader, error);
-    if (!is_open) {
-        capture_close(&reader->capture);
-        return NULL;
-    }
-    return &reader->capture;
+    if (begin(reader, error))
+        return &reader->capture;
+    if (*error == NULL)
+        g_set_error(error, CAPTURE_ERROR, 0, "interrupted before the first packet");
+    capture_close(&reader->capture);
+    return NULL;
 }
 
 void capture_close(struct capture *capture)
@@ -90,6 +100,14 @@ enum capture_item capture_next(struct capture *capture, GError **error)
     struct reader *reader = (struct reader *)capture;
 
     return capture->info.format == CAPTURE_PCAPNG ? pcapng_next(reader, error) : pcap_next(reader, error);
+}
+
+void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context)
+{
+    struct input *input = ((struct reader *)capture)->input;
+
+    input->before_waiting = wait;
+    input->waiting_context = context;
 }
 
 void capture_pin(struct capture *capture)

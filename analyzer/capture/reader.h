@@ -82,6 +82,9 @@ enum capture_item capture_next(struct capture *capture, GError **error);
 void capture_pin(struct capture *capture);
 void capture_move(struct capture *capture, struct input_buffer *buffer);
 
+/* `wait` is called before more of the input is waited for: a pipe has nothing more for now. */
+void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context);
+
 /* A number in the byte order of the current section. */
 uint16_t capture_get16(const struct capture_info *info, const uint8_t *data);
 uint32_t capture_get32(const struct capture_info *info, const uint8_t *data);

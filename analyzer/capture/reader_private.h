@@ -31,7 +31,7 @@ enum capture_item pcapng_next(struct reader *reader, GError **error);
 
 /*
  * CAPTURE_BROKEN: the input ended, or could not be read, inside `what` ("record", "block"), or what was read contradicts
- * itself; `*error` says so with place and number.
+ * itself; `*error` says so with place and number. CAPTURE_END where reading was to end (stop.h): what has begun is left out.
  */
 enum capture_item reader_ends_inside(const struct reader *reader, const char *what, GError **error);
 enum capture_item reader_broken(const struct reader *reader, GError **error, const char *format, ...)

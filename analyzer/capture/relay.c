@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../out_of_memory.h"
+
 enum {
     BATCHES = 4,
     PAGE_BYTES = 4096, /* write(2) is faster where the pages of memory are those of the file */
@@ -17,6 +19,7 @@ struct relay {
     gboolean is_threaded;
     GThread *thread;        /* NULL while there is none */
     uint8_t *ring[BATCHES]; /* NULL until they are needed */
+    size_t bytes[BATCHES];  /* of those that are offered */
     GMutex mutex;           /* of what follows */
     GCond changed;
     uint64_t offered; /* batches; only changed by who makes them */
@@ -44,7 +47,7 @@ uint8_t *relay_batch(struct relay *r)
     if (*batch == NULL) {
         *batch = aligned_alloc(PAGE_BYTES, RELAY_BATCH_BYTES + PAGE_BYTES);
         if (*batch == NULL)
-            g_error("out of memory");
+            out_of_memory();
     }
     return *batch;
 }
@@ -55,7 +58,7 @@ static void *take_batches(void *context)
 
     g_mutex_lock(&r->mutex);
     while (r->error == NULL) {
-        const uint8_t *batch = r->ring[r->taken % BATCHES];
+        unsigned i = r->taken % BATCHES;
         GError *error = NULL;
 
         if (r->offered == r->taken) {
@@ -65,7 +68,7 @@ static void *take_batches(void *context)
             continue;
         }
         g_mutex_unlock(&r->mutex);
-        r->sink(r->context, batch, RELAY_BATCH_BYTES, &error);
+        r->sink(r->context, r->ring[i], r->bytes[i], &error);
         g_mutex_lock(&r->mutex);
         r->taken++;
         r->error = error;
@@ -85,13 +88,12 @@ static gboolean is_good(const struct relay *r, GError **error)
 }
 
 /* Gives a batch to the thread and waits until there is room for the next one. */
-static gboolean offer(struct relay *r, GError **error)
+static gboolean offer(struct relay *r, size_t bytes, GError **error)
 {
     gboolean is_offered;
 
-    if (r->thread == NULL)
-        r->thread = g_thread_new("relay", take_batches, r);
     g_mutex_lock(&r->mutex);
+    r->bytes[r->offered % BATCHES] = bytes;
     r->offered++;
     g_cond_signal(&r->changed);
     while (r->offered - r->taken == BATCHES && r->error == NULL)
@@ -101,12 +103,17 @@ static gboolean offer(struct relay *r, GError **error)
     return is_offered;
 }
 
-gboolean relay_pass(struct relay *r, size_t excess, GError **error)
+gboolean relay_pass(struct relay *r, size_t bytes, size_t excess, GError **error)
 {
     const uint8_t *batch = relay_batch(r);
-    gboolean is_passed = r->is_threaded ? offer(r, error) : r->sink(r->context, batch, RELAY_BATCH_BYTES, error);
+    gboolean is_passed;
 
-    memmove(relay_batch(r), batch + RELAY_BATCH_BYTES, excess);
+    if (r->is_threaded && r->thread == NULL) {
+        r->thread = g_thread_try_new("relay", take_batches, r, NULL);
+        r->is_threaded = r->thread != NULL; /* or who passes the batches gives them to the sink, too */
+    }
+    is_passed = r->is_threaded ? offer(r, bytes, error) : r->sink(r->context, batch, bytes, error);
+    memmove(relay_batch(r), batch + bytes, excess);
     return is_passed;
 }
 

@@ -26,10 +26,10 @@ struct relay *relay_new(relay_sink *sink, void *context, gboolean is_threaded);
 uint8_t *relay_batch(struct relay *relay);
 
 /*
- * Passes on RELAY_BATCH_BYTES octets; the `excess` ones behind them are then at the start of the next batch. False and `*error`
- * where the sink could not take them, or those before.
+ * Passes on `bytes` octets, RELAY_BATCH_BYTES but where somebody waits for fewer; the `excess` ones behind them are then at the start of
+ * the next batch. False and `*error` where the sink could not take them, or those before.
  */
-gboolean relay_pass(struct relay *relay, size_t excess, GError **error);
+gboolean relay_pass(struct relay *relay, size_t bytes, size_t excess, GError **error);
 
 /* Waits until the sink has all that was passed on. False and `*error` as above. */
 gboolean relay_drain(struct relay *relay, GError **error);

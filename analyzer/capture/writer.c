@@ -18,6 +18,7 @@ struct writer {
     gboolean has_header;
     gboolean is_nanosecond;
     uint16_t link_type; /* pcap: of all records */
+    GError **flush_error;
 };
 
 /* Numbers being put into the output's room, in the byte order of the file. */
@@ -355,6 +356,21 @@ gboolean writer_unchanged(struct writer *w, const struct capture *input, GError 
     if (w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_ENHANCED_PACKET)
         return writer_block(w, input, error);
     return writer_packet(w, input, &whole, error);
+}
+
+static void flush(void *context)
+{
+    struct writer *w = context;
+
+    if (*w->flush_error == NULL)
+        output_flush(w->output, w->flush_error);
+}
+
+void writer_keep_up(struct writer *w, struct capture *input, GError **error)
+{
+    w->flush_error = error;
+    if (output_is_awaited(w->output))
+        capture_before_waiting(input, flush, w);
 }
 
 gboolean writer_commit(struct writer *w, const struct capture *input, GError **error)

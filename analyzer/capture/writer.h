@@ -39,6 +39,12 @@ gboolean writer_packet(struct writer *writer, const struct capture *input, const
 /* Writes the input's current record as it is. */
 gboolean writer_unchanged(struct writer *writer, const struct capture *input, GError **error);
 
+/*
+ * Of a live capture each packet goes out at once, if somebody may be waiting for it: before more of the input is waited for. `*error`, to be
+ * looked at after each item, where that fails.
+ */
+void writer_keep_up(struct writer *writer, struct capture *input, GError **error);
+
 /* The file is complete. False and `*error`, and no file, where that fails. */
 gboolean writer_commit(struct writer *writer, const struct capture *input, GError **error);
 

@@ -4,11 +4,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
 #include "timestamp.h"
 
-static const char *const reason_keys[IPIP_STATUS_COUNT] = {
+enum { INDENT = 2, HANG = 4 };
+
+static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_OK] = "none",
     [IPIP_TRUNCATED] = "truncated",
     [IPIP_NOT_IPV4] = "inner_not_ipv4",
@@ -22,6 +25,7 @@ static const char *const reason_keys[IPIP_STATUS_COUNT] = {
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",
+    [ROUNDTRIP_FORGOTTEN] = "forgotten",
 };
 
 /* The octets of the field, in hexadecimal. */
@@ -54,13 +58,23 @@ static void print_text(const struct difference *d, const char *expected, const c
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    struct wrap title = {.hang = HANG};
+    char *text = g_strdup_printf("expected %s, found %s: %s", expected, actual, reason);
 
-    printf("difference in %s: %s frame %" PRIu64, name, d->site.file, d->site.frame);
+    wrap_format(&title, "difference in %s: %s frame %" PRIu64 "%s", name, d->site.file, d->site.frame,
+                d->is_tunnel || d->layer > 0 ? "," : "");
     if (d->is_tunnel)
-        printf(", tunnel %s > %s", ipip_address_text(src, d->src), ipip_address_text(dst, d->dst));
+        wrap_format(&title, "tunnel %s > %s%s", ipip_address_text(src, d->src), ipip_address_text(dst, d->dst),
+                    d->layer > 0 ? "," : "");
     if (d->layer > 0)
-        printf(", nested at level %u", d->layer + 1);
-    printf("\n  expected %s, found %s: %s\n  compared with: %s\n\n", expected, actual, reason, d->configuration);
+        wrap_format(&title, "nested at level %u", d->layer + 1);
+    wrap_end(&title);
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    text = g_strdup_printf("compared with: %s", d->configuration);
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    putchar('\n');
 }
 
 void difference_print(enum report_format format, const struct difference *d)
@@ -80,11 +94,23 @@ void difference_print(enum report_format format, const struct difference *d)
     (format == REPORT_JSONL ? print_json : print_text)(d, expected, actual, name, reason);
 }
 
+static const char *reason_text(int why)
+{
+    switch (why) {
+    case IPIP_NOT_A_TUNNEL:
+        return "with other headers between outer and inner";
+    case ROUNDTRIP_FORGOTTEN:
+        return "of tunnels whose configuration was not learnt for lack of room";
+    default:
+        return ipip_status_text((enum ipip_status)why);
+    }
+}
+
 static json_t *reasons_object(const struct roundtrip_summary *s)
 {
     json_t *reasons = json_object();
 
-    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+    for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (s->reasons[why] > 0)
             json_object_set_new(reasons, reason_keys[why], json_integer((json_int_t)s->reasons[why]));
     }
@@ -93,17 +119,20 @@ static json_t *reasons_object(const struct roundtrip_summary *s)
 
 static void print_json_summary(const struct roundtrip_summary *s)
 {
-    jsonl_print(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I}}", "type", "summary",
-                          "files", (json_int_t)s->frames->files, "packets", (json_int_t)s->frames->packets,
-                          "tunnel_packets", (json_int_t)s->tunnel_packets, "identical", (json_int_t)s->identical,
-                          "different", (json_int_t)s->different, "not_comparable", (json_int_t)s->not_comparable,
-                          "reasons", reasons_object(s), "ce_marked", (json_int_t)s->ce_marked, "skipped", "not_ipv4",
-                          (json_int_t)s->not_ipv4, "link_type", (json_int_t)s->frames->unsupported_links, "truncated",
-                          (json_int_t)s->frames->truncated, "filtered", (json_int_t)s->frames->filtered));
+    jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I}}", "type",
+                          "summary", "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted,
+                          "packets", (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets,
+                          "identical", (json_int_t)s->identical, "different", (json_int_t)s->different,
+                          "not_comparable", (json_int_t)s->not_comparable, "reasons", reasons_object(s), "ce_marked",
+                          (json_int_t)s->ce_marked, "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type",
+                          (json_int_t)s->frames->unsupported_links, "truncated", (json_int_t)s->frames->truncated,
+                          "filtered", (json_int_t)s->frames->filtered));
 }
 
 static void print_text_summary(const struct roundtrip_summary *s)
 {
+    if (s->frames->opened == 0) /* why was said */
+        return;
     printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s\n", s->frames->packets,
            s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets,
            s->tunnel_packets == 1 ? "" : "s");
@@ -111,11 +140,9 @@ static void print_text_summary(const struct roundtrip_summary *s)
     if (s->ce_marked > 0)
         printf(" (%" PRIu64 " of them but for a CE mark of a router)", s->ce_marked);
     printf("\n  different      %" PRIu64 "\n  not comparable %" PRIu64 "\n", s->different, s->not_comparable);
-    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+    for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (s->reasons[why] > 0)
-            printf("    %" PRIu64 " %s\n", s->reasons[why],
-                   why == IPIP_NOT_A_TUNNEL ? "with other headers between outer and inner"
-                                            : ipip_status_text((enum ipip_status)why));
+            printf("    %" PRIu64 " %s\n", s->reasons[why], reason_text(why));
     }
     if (s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered > 0)
         printf("  not looked at  %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64

@@ -4,6 +4,7 @@
 #define IPIP_ANALYZER_DIFFERENCE_H
 
 #include "../header_diff.h"
+#include "../outcomes.h"
 #include "report.h"
 
 /* A field that did not come out as it went in. */
@@ -29,7 +30,7 @@ struct roundtrip_summary {
     uint64_t not_ipv4;  /* frames without an IPv4 packet: nothing to compare */
     uint64_t ce_marked; /* of the identical ones: but for a CE mark of a router */
     /* Of the not comparable ones, by reason. */
-    uint64_t reasons[IPIP_STATUS_COUNT];
+    uint64_t reasons[ROUNDTRIP_REASONS];
 };
 
 void difference_print(enum report_format format, const struct difference *difference);

@@ -159,6 +159,8 @@ void inventory_print(enum report_format format, const struct ipip_inventory *tun
                      const struct frame_counts *counts)
 {
     uint32_t count = ipip_inventory_count(tunnels);
+    uint64_t left_out = ipip_inventory_left_out(tunnels);
+    uint64_t paths = ipip_flow_losses(flow).paths;
 
     for (uint32_t i = 0; i < count; i++) {
         if (format == REPORT_JSONL)
@@ -167,10 +169,17 @@ void inventory_print(enum report_format format, const struct ipip_inventory *tun
             print_text(tunnels, flow, ipip_inventory_at(tunnels, i));
     }
     if (format == REPORT_JSONL)
-        jsonl_print(json_pack("{s:s, s:I, s:I, s:I}", "type", "summary", "files", (json_int_t)counts->files, "packets",
-                              (json_int_t)counts->packets, "tunnels", (json_int_t)count));
-    else
+        jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
+                              (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
+                              (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten", "tunnel_headers",
+                              (json_int_t)left_out, "paths", (json_int_t)paths));
+    else if (counts->opened > 0)
         printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
                count == 1 ? "" : "s");
+    if (format == REPORT_TEXT && left_out > 0)
+        printf("  not listed, as no more than %u directions are: further ones, with %" PRIu64 " tunnel header%s\n",
+               count, left_out, left_out == 1 ? "" : "s");
+    if (format == REPORT_TEXT && paths > 0)
+        printf("  paths forgotten for lack of room: %" PRIu64 "\n", paths);
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "jsonl.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../out_of_memory.h"
 #include "ipip/address.h"
 #include "known.h"
 #include "policy.h"
@@ -9,8 +13,12 @@
 
 void jsonl_print(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
-    putchar('\n');
+    char *text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+
+    if (text == NULL)
+        out_of_memory();
+    puts(text);
+    free(text);
     json_decref(object);
 }
 
@@ -165,6 +173,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
         (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
         (json_int_t)summary->losses.datagrams);
+    json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     policy_add_json(summary->settings, object);
     jsonl_print(object);

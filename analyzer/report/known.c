@@ -4,25 +4,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../printable.h"
+#include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
-
-/* What was not read to its end may have them all the same. */
-static GPtrArray *findings_gone(const struct check_summary *s)
-{
-    return s->frames->is_unreadable ? g_ptr_array_new() : baseline_gone(s->baseline, s->policy);
-}
 
 static void print_gone(const struct baseline_finding *f)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    printf("  no longer occurs: %s on %s > %s", ipip_rule_at(f->rule_index)->id, ipip_address_text(src, f->src),
-           ipip_address_text(dst, f->dst));
+    struct wrap line = {.indent = 2, .hang = 4};
+    char *expected = printable(f->expected);
+    char *actual = printable(f->actual);
+    char *texts = g_strdup_printf("(expected %s, found %s)", expected, actual);
+
+    wrap_format(&line, "no longer occurs: %s on %s > %s%s", ipip_rule_at(f->rule_index)->id,
+                ipip_address_text(src, f->src), ipip_address_text(dst, f->dst), f->layer > 0 ? "," : "");
     if (f->layer > 0)
-        printf(", layer %u", f->layer);
-    printf(" (expected %s, found %s)\n", f->expected, f->actual);
+        wrap_format(&line, "layer %u", f->layer);
+    wrap_words(&line, texts);
+    wrap_end(&line);
+    g_free(texts);
+    g_free(actual);
+    g_free(expected);
 }
 
 void known_print(const struct check_summary *s)
@@ -32,12 +37,12 @@ void known_print(const struct check_summary *s)
     if (s->baseline == NULL)
         return;
     printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
-    gone = findings_gone(s);
+    gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++)
         print_gone(g_ptr_array_index(gone, i));
     g_ptr_array_unref(gone);
-    if (s->frames->is_unreadable)
-        printf("  not told: what no longer occurs, as not everything could be read\n");
+    if (s->frames->is_unreadable || s->frames->is_interrupted)
+        printf("  not told: what no longer occurs, as not everything was read\n");
 }
 
 void known_print_json(const struct check_summary *s)
@@ -46,7 +51,7 @@ void known_print_json(const struct check_summary *s)
 
     if (s->baseline == NULL)
         return;
-    gone = findings_gone(s);
+    gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++) {
         const struct baseline_finding *f = g_ptr_array_index(gone, i);
         const struct ipip_rule *rule = ipip_rule_at(f->rule_index);

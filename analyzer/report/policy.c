@@ -3,12 +3,32 @@
 
 #include <stdio.h>
 
+#include "../printable.h"
+#include "../wrap.h"
 #include "jsonl.h"
+
+static void print_path(const char *path)
+{
+    char *shown = printable(path);
+
+    printf("  policy: %s\n", shown);
+    g_free(shown);
+}
+
+static void print_silenced(const struct ipip_rule *rule, const char *reason)
+{
+    char *shown = printable(reason);
+    char *text = g_strdup_printf("silenced by the policy: %s (%s)", rule->id, shown);
+
+    wrap_paragraph(2, 4, text);
+    g_free(text);
+    g_free(shown);
+}
 
 void policy_print(const struct policy_settings *settings)
 {
     if (settings->path != NULL)
-        printf("  policy: %s\n", settings->path);
+        print_path(settings->path);
     if (settings->path != NULL && settings->fail_on != IPIP_WARNING)
         printf("  fails on: %s\n", settings->fail_on > IPIP_ERROR ? "nothing" : ipip_severity_name(settings->fail_on));
     for (size_t i = 0; i < ipip_rules_count(); i++) {
@@ -20,7 +40,7 @@ void policy_print(const struct policy_settings *settings)
     }
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         if (settings->reasons[i] != NULL)
-            printf("  silenced by the policy: %s (%s)\n", ipip_rule_at(i)->id, settings->reasons[i]);
+            print_silenced(ipip_rule_at(i), settings->reasons[i]);
     }
 }
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "../say.h"
+
 static struct report *silent_open(const struct options *options)
 {
     (void)options;
@@ -47,12 +49,21 @@ const struct report_format_ops *report_format(const struct options *options)
     return options->is_quiet ? &report_silent : formats[options->format];
 }
 
+static int failure; /* why standard output can't be written; 0: it can */
+
+gboolean report_flush(void)
+{
+    if (failure == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+        failure = errno != 0 ? errno : EIO;
+    return failure == 0;
+}
+
 gboolean report_is_written(void)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (report_flush())
         return TRUE;
     /* A reader that has seen enough (`| head`) is no news. */
-    if (errno != EPIPE)
-        g_printerr("ipip: standard output can't be written: %s\n", g_strerror(errno));
+    if (failure != EPIPE)
+        say("ipip: standard output can't be written: %s", g_strerror(failure));
     return FALSE;
 }

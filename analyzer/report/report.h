@@ -10,7 +10,7 @@
 #include "../options.h"
 #include "ipip/judge.h"
 
-/* Where a finding was made. */
+/* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */
 struct site {
     const char *file;
     uint64_t frame;
@@ -68,6 +68,9 @@ const struct report_format_ops *report_format(const struct options *options);
 
 extern const struct report_format_ops report_text;
 extern const struct report_format_ops report_jsonl;
+
+/* What was reported so far goes out, to whoever waits for it. FALSE where standard output can't be written. */
+gboolean report_flush(void);
 
 /* FALSE, and said on standard error, where standard output could not be written. To be asked once, at the end. */
 gboolean report_is_written(void);

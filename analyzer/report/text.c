@@ -2,7 +2,9 @@
 /* Findings for people. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "../wrap.h"
 #include "fold.h"
 #include "ipip/address.h"
 #include "known.h"
@@ -26,18 +28,29 @@ static struct report *text_open(const struct options *options)
     return report;
 }
 
-static void print_title(const struct report *report, enum ipip_severity severity, const struct ipip_rule *rule)
-{
-    printf("%s%s %s%s %s: ", paint_severity(report->is_coloured, severity), ipip_severity_name(severity), rule->id,
-           paint_end(report->is_coloured), rule->slug);
-}
+enum {
+    INDENT = 2,
+    HANG = 4, /* of what a line that is too long goes on with */
+    TUNNEL_TEXT = sizeof "tunnel  > " + IPIP_ADDRESS_TEXT + IPIP_ADDRESS_TEXT,
+};
 
-static void print_tunnel(uint32_t src, uint32_t dst)
+static const char *tunnel_text(char text[static TUNNEL_TEXT], uint32_t src, uint32_t dst)
 {
     char from[IPIP_ADDRESS_TEXT];
     char to[IPIP_ADDRESS_TEXT];
 
-    printf("tunnel %s > %s", ipip_address_text(from, src), ipip_address_text(to, dst));
+    g_snprintf(text, TUNNEL_TEXT, "tunnel %s > %s", ipip_address_text(from, src), ipip_address_text(to, dst));
+    return text;
+}
+
+/* "error IPIP105 df-not-propagated:", and the line goes on. */
+static struct wrap print_title(const struct report *report, enum ipip_severity severity, const struct ipip_rule *rule)
+{
+    const char *name = ipip_severity_name(severity);
+
+    printf("%s%s %s%s %s:", paint_severity(report->is_coloured, severity), name, rule->id,
+           paint_end(report->is_coloured), rule->slug);
+    return (struct wrap){.hang = HANG, .column = (unsigned)(strlen(name) + strlen(rule->id) + strlen(rule->slug)) + 3};
 }
 
 static void print_octets(const struct report *report, const struct ipip_evidence *evidence)
@@ -51,21 +64,30 @@ static void print_octets(const struct report *report, const struct ipip_evidence
 
 static void print_reason(const struct ipip_rule *rule, const char *expected, const char *actual)
 {
-    printf("  expected %s, found %s (%s)\n", expected, actual, rule->reference);
-    printf("  usual cause: %s\n\n", rule->hint);
+    char *text = g_strdup_printf("expected %s, found %s (%s)", expected, actual, rule->reference);
+
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    text = g_strdup_printf("usual cause: %s", rule->hint);
+    wrap_paragraph(INDENT, HANG, text);
+    g_free(text);
+    putchar('\n');
 }
 
-/* The packet without which this one would be nothing special. */
+/* The packet without which this one would be nothing special; and how far away it is, unless that rounds to nothing. */
 static void print_other(const struct site *site)
 {
+    struct wrap line = {.indent = INDENT, .hang = HANG};
+    gboolean is_elsewhere = g_strcmp0(site->other_file, site->file) != 0;
+    gboolean is_apart = site->other_age >= 500;
+
     if (site->other_frame == 0)
         return;
-    printf("  see frame %" PRIu64, site->other_frame);
-    if (g_strcmp0(site->other_file, site->file) != 0)
-        printf(" of %s", site->other_file);
-    if (site->other_age > 0)
-        printf(", %.6f s away", (double)site->other_age / 1e9);
-    putchar('\n');
+    wrap_format(&line, "see frame %" PRIu64 "%s%s%s", site->other_frame, is_elsewhere ? " of " : "",
+                is_elsewhere ? site->other_file : "", is_apart ? "," : "");
+    if (is_apart)
+        wrap_format(&line, "%.6f s away", (double)site->other_age / 1e9);
+    wrap_end(&line);
 }
 
 static gboolean is_here(const struct site *site, const char *file, uint64_t frame)
@@ -73,9 +95,30 @@ static gboolean is_here(const struct site *site, const char *file, uint64_t fram
     return frame == site->frame && g_strcmp0(file, site->file) == 0;
 }
 
+/* Which packet, and in which tunnel. The file stays on the line of the title, so that both are found together. */
+static void print_place(struct wrap *line, const struct site *site, const struct ipip_finding *finding)
+{
+    gboolean is_whole = is_here(site, site->first_file, site->first_frame);
+    gboolean is_nested = finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0;
+    char tunnel[TUNNEL_TEXT];
+
+    line->column += (unsigned)g_utf8_strlen(site->file, -1) +
+                    (unsigned)printf(" %s frame %" PRIu64 "%s", site->file, site->frame, is_whole ? "," : "") -
+                    (unsigned)strlen(site->file);
+    if (!is_whole && g_strcmp0(site->first_file, site->file) != 0)
+        wrap_format(line, "(first fragment in frame %" PRIu64 " of %s),", site->first_frame, site->first_file);
+    else if (!is_whole)
+        wrap_format(line, "(first fragment in frame %" PRIu64 "),", site->first_frame);
+    wrap_format(line, "%s%s", tunnel_text(tunnel, finding->src, finding->dst), is_nested ? "," : "");
+    if (is_nested)
+        wrap_format(line, "nested at level %u", finding->tunnel_layer + 1);
+    wrap_end(line);
+}
+
 static void text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     struct ipip_text text;
+    struct wrap title;
 
     if (site->is_known)
         return;
@@ -83,19 +126,9 @@ static void text_packet(struct report *report, const struct site *site, const st
         !report->is_all)
         return;
     ipip_finding_describe(finding, &text);
-    print_title(report, finding->severity, finding->rule);
-    printf("%s frame %" PRIu64, site->file, site->frame);
-    if (!is_here(site, site->first_file, site->first_frame)) {
-        printf(" (first fragment in frame %" PRIu64, site->first_frame);
-        if (g_strcmp0(site->first_file, site->file) != 0)
-            printf(" of %s", site->first_file);
-        putchar(')');
-    }
-    printf(", ");
-    print_tunnel(finding->src, finding->dst);
-    if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0)
-        printf(", nested at level %u", finding->tunnel_layer + 1);
-    printf("\n  %s\n", text.message);
+    title = print_title(report, finding->severity, finding->rule);
+    print_place(&title, site, finding);
+    wrap_paragraph(INDENT, HANG, text.message);
     for (int i = 0; i < IPIP_EVIDENCE_MAX; i++)
         print_octets(report, &finding->evidence[i]);
     print_other(site);
@@ -104,12 +137,17 @@ static void text_packet(struct report *report, const struct site *site, const st
 
 static void text_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
+    char tunnel[TUNNEL_TEXT];
+    struct wrap title;
+
     if (finding->site.is_known)
         return;
-    print_title(report, finding->severity, finding->rule);
-    print_tunnel(finding->src, finding->dst);
-    printf(", %" PRIu64 " packet%s, first %s frame %" PRIu64 "\n  %s\n", finding->count, finding->count == 1 ? "" : "s",
-           finding->site.file, finding->site.frame, finding->message);
+    title = print_title(report, finding->severity, finding->rule);
+    wrap_format(&title, "%s,", tunnel_text(tunnel, finding->src, finding->dst));
+    wrap_format(&title, "%" PRIu64 " packet%s,", finding->count, finding->count == 1 ? "" : "s");
+    wrap_format(&title, "first %s frame %" PRIu64, finding->site.file, finding->site.frame);
+    wrap_end(&title);
+    wrap_paragraph(INDENT, HANG, finding->message);
     print_other(&finding->site);
     print_reason(finding->rule, finding->expected, finding->actual);
 }
@@ -117,31 +155,36 @@ static void text_tunnel(struct report *report, const struct tunnel_finding *find
 static void print_hidden(const struct fold *fold, void *context)
 {
     const struct ipip_rule *rule = ipip_rule_at(fold->rule_index);
+    struct wrap line = {.hang = HANG};
+    char tunnel[TUNNEL_TEXT];
 
-    printf("%s %s: %" PRIu64 " more on ", rule->id, rule->slug, fold->hidden);
-    if (fold->is_of_many)
-        printf("further tunnels");
-    else
-        print_tunnel(fold->src, fold->dst);
-    printf(", the last in %s frame %" PRIu64 " (--all shows each)\n\n", fold->last_file, fold->last_frame);
     (void)context;
+    wrap_format(&line, "%s %s:", rule->id, rule->slug);
+    wrap_format(&line, "%" PRIu64 " more on %s,", fold->hidden,
+                fold->is_of_many ? "further tunnels" : tunnel_text(tunnel, fold->src, fold->dst));
+    wrap_format(&line, "the last in %s frame %" PRIu64, fold->last_file, fold->last_frame);
+    wrap_piece(&line, "(--all shows each)");
+    wrap_end(&line);
+    putchar('\n');
 }
 
 static void print_unsupported(const struct ipip_judge_counts *counts)
 {
-    const char *separator = "  not judged, of kinds that are not supported yet: ";
+    struct wrap line = {.indent = INDENT, .hang = HANG};
+    uint64_t left = counts->packets[IPIP_PACKET_UNSUPPORTED];
 
+    if (left > 0)
+        wrap_piece(&line, "not judged, of kinds that are not supported yet:");
     for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
         if (counts->unsupported[protocol] == 0)
             continue;
-        printf("%s%" PRIu64 " %s", separator, counts->unsupported[protocol],
-               ipip_tunnel_protocol_name((uint8_t)protocol));
-        separator = ", ";
+        left -= counts->unsupported[protocol];
+        wrap_format(&line, "%" PRIu64 " %s%s", counts->unsupported[protocol],
+                    ipip_tunnel_protocol_name((uint8_t)protocol), left > 0 ? "," : "");
     }
     if (counts->unsupported_ipv6 > 0)
-        printf("%s%" PRIu64 " over IPv6", separator, counts->unsupported_ipv6);
-    if (counts->packets[IPIP_PACKET_UNSUPPORTED] > 0)
-        putchar('\n');
+        wrap_format(&line, "%" PRIu64 " over IPv6", counts->unsupported_ipv6);
+    wrap_end(&line);
 }
 
 static void print_count(const char *what, uint64_t count)
@@ -196,21 +239,28 @@ static bool is_no_habit(const struct ipip_rule *rule)
 }
 
 /* Such rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */
-static unsigned print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict,
-                            bool (*is_such)(const struct ipip_rule *rule))
+static void print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict,
+                        bool (*is_such)(const struct ipip_rule *rule))
 {
-    unsigned rules = 0;
+    struct wrap line = {.indent = INDENT, .hang = HANG};
+    char *last = NULL; /* what follows decides whether there is a comma behind it */
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         uint64_t packets = ipip_judge_verdicts(s->judge, i, verdict);
 
         if (s->policy->is_off[i] || packets == 0 || !is_such(ipip_rule_at(i)))
             continue;
-        printf("%s%s on %" PRIu64, rules++ == 0 ? title : ", ", ipip_rule_at(i)->id, packets);
+        if (last != NULL)
+            wrap_format(&line, "%s,", last);
+        else
+            wrap_piece(&line, title);
+        g_free(last);
+        last = g_strdup_printf("%s on %" PRIu64, ipip_rule_at(i)->id, packets);
     }
-    if (rules > 0)
-        putchar('\n');
-    return rules;
+    if (last != NULL)
+        wrap_piece(&line, last);
+    wrap_end(&line);
+    g_free(last);
 }
 
 /*
@@ -220,23 +270,30 @@ static unsigned print_rules(const struct check_summary *s, const char *title, en
 static unsigned print_unknown(const struct report *report, const struct check_summary *s)
 {
     enum { NAMED = 6 };
-    unsigned rules = 0;
+    uint64_t least = UINT64_MAX;
     uint64_t most = 0;
+    unsigned rules = 0;
 
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         bool is_counted = !s->policy->is_off[i] && !ipip_rule_at(i)->is_habit;
         uint64_t packets = is_counted ? ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN) : 0;
 
-        rules += packets > 0;
+        if (packets == 0)
+            continue;
+        rules++;
+        least = MIN(least, packets);
         most = MAX(most, packets);
     }
     if (report->is_all)
-        print_rules(s, "  too few packets yet: ", IPIP_UNKNOWN, is_habit);
+        print_rules(s, "too few packets yet:", IPIP_UNKNOWN, is_habit);
     if (report->is_all || rules <= NAMED)
-        print_rules(s, "  evidence missing: ", IPIP_UNKNOWN, is_no_habit);
+        print_rules(s, "evidence missing:", IPIP_UNKNOWN, is_no_habit);
+    else if (least == most)
+        printf("  evidence missing: for %u rules, on %" PRIu64 " packet%s each (--all names them)\n", rules, most,
+               most == 1 ? "" : "s");
     else
-        printf("  evidence missing: %u rules could not be checked on up to %" PRIu64 " packet%s (--all names them)\n",
-               rules, most, most == 1 ? "" : "s");
+        printf("  evidence missing: for %u rules, on %" PRIu64 " to %" PRIu64 " packets each (--all names them)\n",
+               rules, least, most);
     return rules;
 }
 
@@ -271,7 +328,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
                s->findings[IPIP_ERROR], s->findings[IPIP_ERROR] == 1 ? "" : "s", s->findings[IPIP_WARNING],
                s->findings[IPIP_WARNING] == 1 ? "" : "s", s->findings[IPIP_NOTE],
                s->findings[IPIP_NOTE] == 1 ? "" : "s", paint_end(report->is_coloured));
-        print_rules(s, s->known > 0 ? "  found, known ones included: " : "  found: ", IPIP_FAIL, is_any);
+        print_rules(s, s->known > 0 ? "found, known ones included:" : "found:", IPIP_FAIL, is_any);
     }
     if (tunnel_packets == 0) {
         printf("%s: no IPv4-in-IPv4 tunnel packet\n",
@@ -288,6 +345,8 @@ static void print_summary(struct report *report, const struct check_summary *s)
 
 static void text_summary(struct report *report, const struct check_summary *s)
 {
+    if (s->frames->opened == 0) /* why was said */
+        return;
     print_summary(report, s);
     known_print(s);
 }

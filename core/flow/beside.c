@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets without tunnel header that belong to a tunnel: on their way into it, or just out of it. */
-#include "age.h"
+#include "ipip/age.h"
 #include "state.h"
 
-#define MISSED_AFTER (100 * AGE_MILLISECOND)
+#define MISSED_AFTER (100 * IPIP_AGE_MILLISECOND)
 
 enum {
     LOSSES_MIN = 11, /* large datagrams gone, or */
@@ -18,7 +18,7 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
     struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst, inner_hash);
     bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
                        f->arrival_bytes == inner->ip.total_bytes &&
-                       !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND);
+                       !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND);
     bool is_part = f->is_arrival_open && ipip_ipv4_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
 
     if (is_part)
@@ -58,7 +58,7 @@ static bool is_suspect(const struct inner_flow *f)
 /* Small ones that don't show up in the tunnel either say that the capture, or the route, is to blame. */
 static void count_missed(struct inner_flow *f, int64_t now)
 {
-    if (f->is_arrival_open && !is_suspect(f) && age_exceeds(now, f->arrival.time, MISSED_AFTER))
+    if (f->is_arrival_open && !is_suspect(f) && ipip_age_exceeds(now, f->arrival.time, MISSED_AFTER))
         f->missed++;
 }
 
@@ -67,7 +67,7 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
 {
     struct path *path;
 
-    if (!is_suspect(f) || !age_exceeds(now, f->arrival.time, AGE_SECOND))
+    if (!is_suspect(f) || !ipip_age_exceeds(now, f->arrival.time, IPIP_AGE_SECOND))
         return;
     f->is_arrival_open = false;
     path = flow_path(flow, f->tunnel_src, f->tunnel_dst);
@@ -111,7 +111,7 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
     *facts |= BESIDE_FACT_UNREACHABLE;
     if (!path->is_unreachable_open)
         return 0;
-    if (!age_exceeds(now, path->unreachable.time, RELAY_SECONDS * AGE_SECOND)) {
+    if (!ipip_age_exceeds(now, path->unreachable.time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
         *facts |= BESIDE_FACT_REPORT_WAITING;
         return 0;
     }
@@ -129,7 +129,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     uint16_t mtu = path_mtu(path, now);
     /* Some senders leave the Identification 0 where DF is set. */
     bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes &&
-                   (layer->ip.id != 0 || age(now, f->over_time) <= AGE_SECOND);
+                   (layer->ip.id != 0 || ipip_age(now, f->over_time) <= IPIP_AGE_SECOND);
 
     if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
@@ -153,7 +153,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
         *facts |= BESIDE_FACT_RELAY_WAITING;
         return 0;
     }
-    if (!f->is_over_repeated || is_same || age(now, f->over_first.time) < RELAY_SECONDS * AGE_SECOND) {
+    if (!f->is_over_repeated || is_same || ipip_age(now, f->over_first.time) < RELAY_SECONDS * IPIP_AGE_SECOND) {
         *facts |= BESIDE_FACT_RELAY_WAITING;
         return 0;
     }
@@ -173,7 +173,7 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
 
     if (is_seen_again && f->arrival_ttl >= layer->ip.ttl)
         return; /* on the way from one interface to the next: the first sight tells where it came from */
-    if (is_suspect(f) && !age_exceeds(context->packet->time, f->arrival.time, AGE_SECOND))
+    if (is_suspect(f) && !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND))
         return; /* what becomes of that one is more interesting */
     f->arrival = moment_of(context->packet);
     f->arrival_id = layer->ip.id;
@@ -190,7 +190,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
     int64_t now = context->packet->time;
     const struct recent *entry = flow_find_content(flow, layer);
 
-    if (entry == NULL || age_distance(now, entry->time) > PASSAGE_SECONDS * AGE_SECOND)
+    if (entry == NULL || ipip_age_distance(now, entry->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
         return false;
     if (layer->ip.ttl >= entry->inner_ttl)
         return true;
@@ -201,7 +201,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
              ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_MULTICAST &&
              ipip_address_kind(layer->ip.dst) != IPIP_ADDRESS_BROADCAST)
         *events |= EVENT(NOT_BEHIND);
-    e->cause = (struct other){entry->frame, age_distance(now, entry->time), entry->inner_ttl, true};
+    e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
     e->tunnel_src = entry->src;
     e->tunnel_dst = entry->dst;
     return true;

@@ -2,7 +2,7 @@
 /* A datagram in a tunnel, beside those that were there before. */
 #include "../facts.h"
 #include "../transport.h"
-#include "age.h"
+#include "ipip/age.h"
 #include "state.h"
 
 enum {
@@ -32,7 +32,7 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
 
 static struct other other_of(const struct recent *entry, int64_t now)
 {
-    return (struct other){entry->frame, age_distance(now, entry->time), entry->ttl, true};
+    return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
 }
 
 const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
@@ -59,20 +59,20 @@ static const struct recent *same_id(const struct recents *r, const struct recent
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
 static bool is_copy(const struct recent *fresh, const struct recent *old, uint64_t *events, struct flow_evidence *e)
 {
-    uint64_t distance = age_distance(fresh->time, old->time);
+    uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
     if (fresh->inner_ttl != old->inner_ttl)
         return false; /* it has been around */
     e->copy = other_of(old, fresh->time);
-    if (distance <= AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= AGE_SECOND)) {
+    if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
         *events |= EVENT(TWICE);
         return true;
     }
     if (fresh->ttl != old->ttl)
         return false;
-    if (distance <= AGE_SECOND)
+    if (distance <= IPIP_AGE_SECOND)
         *events |= EVENT(REPEATED);
-    if (!fresh->is_atomic && distance < AGE_MDL)
+    if (!fresh->is_atomic && distance < RECENT_MDL)
         *events |= EVENT(ID_RESENT);
     return false;
 }
@@ -82,7 +82,7 @@ static void check_reuse(const struct recents *r, const struct recent *fresh, con
 {
     /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
     if (recents_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
-        age_distance(fresh->time, old->time) >= AGE_MDL)
+        ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
         return;
     /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
     if (t->has_id_run || t->has_id_rate)
@@ -98,7 +98,7 @@ static void check_inner_reuse(const struct recents *r, const struct recent *fres
 {
     const struct recent *old = recents_find(r, RECENT_BY_INNER_ID, slot, fresh);
 
-    if (old == NULL || old->content == fresh->content || age_distance(fresh->time, old->time) >= AGE_MDL)
+    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= RECENT_MDL)
         return;
     e->inner_reuse = other_of(old, fresh->time);
     *events |= EVENT(INNER_ID_REUSED);
@@ -118,7 +118,7 @@ static const struct recent *find_same(const struct recents *r, const struct rece
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = recents_before(r, RECENT_BY_CONTENT, old)) {
         bool is_same = old->src == fresh->src && old->dst == fresh->dst;
 
-        if (age_distance(fresh->time, old->time) > PASSAGE_SECONDS * AGE_SECOND)
+        if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
             break;
         if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
             return old;
@@ -206,9 +206,9 @@ static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *con
     if (mtu == 0 || !outer->ip.df)
         return 0;
     *facts |= FACT_PATH_MTU;
-    if (outer->ip.total_bytes <= mtu || !age_exceeds(now, path->period.time, GRACE_SECONDS * AGE_SECOND))
+    if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
         return 0;
-    if (flow_may_be_segments(innermost) || age_exceeds(now, path->toobig_time, RETRY_SECONDS * AGE_SECOND)) {
+    if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
         *facts |= FACT_OVER_UNKNOWN;
         return 0;
     }
@@ -305,9 +305,6 @@ uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *c
     events |= check_mtu(flow, context, outer, innermost, facts, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, reading->of[layer + 1].addresses);
-    if (!recents_add(r, &fresh, &slots)) {
-        *facts |= FACT_INNER_UNSEEN;
-        events &= ~EVENT_HABITS;
-    }
+    recents_add(r, &fresh, &slots);
     return events;
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "age.h"
+#include "ipip/age.h"
 #include "state.h"
 
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
@@ -49,6 +49,11 @@ struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
 {
     return (struct ipip_flow_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
                                      flow->recents.forgotten_early};
+}
+
+bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow)
+{
+    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->recents.is_starved;
 }
 
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
@@ -110,7 +115,8 @@ struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, 
 
 uint16_t path_mtu(const struct path *path, int64_t now)
 {
-    bool is_in_force = path != NULL && path->mtu != 0 && !age_exceeds(now, path->toobig_time, MTU_SECONDS * AGE_SECOND);
+    bool is_in_force =
+        path != NULL && path->mtu != 0 && !ipip_age_exceeds(now, path->toobig_time, MTU_SECONDS * IPIP_AGE_SECOND);
 
     return is_in_force ? path->mtu : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnel packets: what they say of the path. */
-#include "age.h"
 #include "ipip/address.h"
+#include "ipip/age.h"
 #include "state.h"
 
 enum {
@@ -27,8 +27,9 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
     const struct recent *entry = flow_find_id(flow, &error->quoted);
     int64_t oldest;
 
-    *is_short = t == NULL || t->has_segments || !age_exceeds(now, t->first_time, RELAY_SECONDS * AGE_SECOND) ||
-                (recents_oldest(&flow->recents, &oldest) && !age_exceeds(now, oldest, RELAY_SECONDS * AGE_SECOND));
+    *is_short =
+        t == NULL || t->has_segments || !ipip_age_exceeds(now, t->first_time, RELAY_SECONDS * IPIP_AGE_SECOND) ||
+        (recents_oldest(&flow->recents, &oldest) && !ipip_age_exceeds(now, oldest, RELAY_SECONDS * IPIP_AGE_SECOND));
     if (error->quoted.fragment_offset != 0) {
         *is_short |= entry == NULL;
         return entry;
@@ -69,7 +70,7 @@ static void take_mtu(struct path *path, const struct flow_context *context, cons
         path->mtu = error->mtu;
         path->over = 0;
         path->toobig = path->period = moment_of(context->packet);
-    } else if (age_exceeds(now, path->toobig_time, RETRY_SECONDS * AGE_SECOND)) {
+    } else if (ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
         path->over = 0;
         path->period = moment_of(context->packet);
     }
@@ -262,7 +263,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
     if (forbidden >= 0) {
         facts |= ICMP_FACT_FORBIDDEN;
         if (path == NULL || !is_same_flow(path, forbidden, error) ||
-            age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * AGE_SECOND)) {
+            ipip_age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else {
             cause = &path->forbidden[forbidden];
@@ -336,7 +337,7 @@ static bool has_come_through(const struct ipip_flow *flow, const struct ipip_lay
 {
     const struct recent *entry = flow_find_content(flow, layer);
 
-    return entry != NULL && age_distance(now, entry->time) <= PASSAGE_SECONDS * AGE_SECOND;
+    return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,

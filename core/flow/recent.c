@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../sum.h"
-#include "age.h"
+#include "ipip/age.h"
 
 enum {
     /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
@@ -152,15 +152,16 @@ static void link_entry(struct recents *r, enum recent_index index, struct recent
     *head = r->added;
 }
 
-bool recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
+void recents_add(struct recents *r, struct recent *entry, const struct recent_slots *slots)
 {
     struct recent *place;
 
-    if (r->entries == NULL && !allocate(r))
-        return false;
+    r->is_starved |= r->entries == NULL && !allocate(r);
+    if (r->entries == NULL)
+        return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
-    if (place->is_there && !place->is_atomic && !age_exceeds(entry->time, place->time, AGE_MDL))
+    if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, RECENT_MDL))
         r->forgotten_early++;
     link_entry(r, RECENT_BY_ID, entry, slots->of[RECENT_BY_ID]);
     if (entry->has_inner_id)
@@ -169,7 +170,6 @@ bool recents_add(struct recents *r, struct recent *entry, const struct recent_sl
         link_entry(r, RECENT_BY_CONTENT, entry, slots->of[RECENT_BY_CONTENT]);
     *place = *entry;
     place->is_there = true;
-    return true;
 }
 
 void recents_begin(struct recents *r)

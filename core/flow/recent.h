@@ -7,7 +7,10 @@
 #include <stdint.h>
 
 #include "../hash.h"
+#include "ipip/age.h"
 #include "ipip/stack.h"
+
+#define RECENT_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
 enum recent_index { RECENT_BY_ID, RECENT_BY_INNER_ID, RECENT_BY_CONTENT, RECENT_INDICES };
 
@@ -40,6 +43,7 @@ struct recents {
     uint32_t added;        /* in all, modulo 2^32: the number of the entry added last */
     uint32_t added_before; /* the packet at hand */
     uint64_t forgotten_early;
+    bool is_starved; /* there was no memory for a ring; nothing is remembered */
 };
 
 /* Where the chain of an entry starts, in each index. */
@@ -79,10 +83,9 @@ const struct recent *recents_before(const struct recents *recents, enum recent_i
 const struct recent *recents_find_content(const struct recents *recents, uint64_t content);
 
 /*
- * A datagram more; `entry->older` is filled in. False where there is no memory. Entries of one kind are not lost before their
- * time.
+ * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
-bool recents_add(struct recents *recents, struct recent *entry, const struct recent_slots *slots);
+void recents_add(struct recents *recents, struct recent *entry, const struct recent_slots *slots);
 
 /* A packet begins; and whether an entry was added since. */
 void recents_begin(struct recents *recents);

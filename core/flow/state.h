@@ -6,6 +6,7 @@
 #include "../lru.h"
 #include "events.h"
 #include "evidence.h"
+#include "ipip/age.h"
 #include "ipip/flow.h"
 #include "ipip/judge.h"
 #include "recent.h"
@@ -165,9 +166,7 @@ bool flow_may_be_segments(const struct ipip_layer *innermost);
 
 static inline struct other other_at(const struct moment *moment, int64_t now)
 {
-    return (struct other){.frame = moment->frame,
-                          .age = now > moment->time ? (uint64_t)now - (uint64_t)moment->time : 0,
-                          .is_known = moment->is_known};
+    return (struct other){.frame = moment->frame, .age = ipip_age(now, moment->time), .is_known = moment->is_known};
 }
 
 static inline struct moment moment_of(const struct ipip_packet *packet)
@@ -178,12 +177,9 @@ static inline struct moment moment_of(const struct ipip_packet *packet)
 /* It was, and not longer ago than so many seconds; nor, where the capture is not in order of time, more than one to come. */
 static inline bool moment_is_within(const struct moment *moment, int64_t now, unsigned seconds)
 {
-    uint64_t second = UINT64_C(1000000000);
+    uint64_t most = (now < moment->time ? 1 : seconds) * IPIP_AGE_SECOND;
 
-    if (!moment->is_known)
-        return false;
-    return now < moment->time ? (uint64_t)moment->time - (uint64_t)now <= second
-                              : (uint64_t)now - (uint64_t)moment->time <= seconds * second;
+    return moment->is_known && ipip_age_distance(now, moment->time) <= most;
 }
 
 #endif

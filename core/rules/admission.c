@@ -175,7 +175,10 @@ static void describe_peer(const struct ipip_case *c, struct ipip_text *text)
     char endpoints[ENDPOINTS_TEXT];
 
     text_endpoints(endpoints, case_outer(c));
-    if (c->flow->learnt > 0)
+    if (c->flow->learnt == 1)
+        SAY(text->message, "the tunnel %s is not that of the first tunnel packet, from which the endpoints were learnt",
+            endpoints);
+    else if (c->flow->learnt > 0)
         SAY(text->message,
             "the tunnel %s was not among the first %llu tunnel packets, from which the endpoints were learnt",
             endpoints, (unsigned long long)c->flow->learnt);
@@ -191,7 +194,7 @@ const struct rule rule_211 = {
     .about.title = "tunnel between undeclared endpoints",
     .about.reference = "RFC 2003 section 6.2; RFC 3024 section 4.3.2",
     .about.severity = IPIP_WARNING,
-    .about.hint = "somebody else's tunnel, a forgotten one, or an injection into an open decapsulator",
+    .about.hint = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(PEER_UNKNOWN),
@@ -218,7 +221,7 @@ const struct rule rule_212 = {
     .about.title = "inner destination is not behind the exit",
     .about.reference = "RFC 2003 section 6.2; RFC 5944 section 4.2.2",
     .about.severity = IPIP_NOTE,
-    .about.hint = "the site has more prefixes than were declared, or somebody uses the exit as a relay",
+    .about.hint = "the site has more prefixes than were declared, or the exit is used as a relay",
     RULE_OF_RELATION,
     .events = EVENT(NOT_FOR_EXIT),
     .note = TUNNEL_NOTE_NOT_FOR_EXIT,

@@ -38,9 +38,10 @@ const struct rule rule_100 = {
 static void describe_short(const struct ipip_case *c, struct ipip_text *text)
 {
     uint32_t room = case_inside(c).wire;
+    char octets[OCTETS_TEXT];
 
-    SAY(text->message, "the inner Total Length reaches %u octets beyond the outer payload",
-        case_inner(c)->total_bytes - room);
+    SAY(text->message, "the inner Total Length reaches %s beyond the outer payload",
+        text_octets(octets, case_inner(c)->total_bytes - room));
     SAY(text->expected, "inner Total Length <= %u", room);
     SAY(text->actual, "inner Total Length %u, outer %u with %u octets of headers", case_inner(c)->total_bytes,
         case_outer(c)->total_bytes, case_outer(c)->total_bytes - room);
@@ -83,7 +84,11 @@ static void check_excess(const struct ipip_case *c, struct outcome *outcome)
 
 static void describe_excess(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "%u octets follow the inner datagram inside the outer one", excess(c).wire);
+    uint32_t count = excess(c).wire;
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "%s follow%s the inner datagram inside the outer one", text_octets(octets, count),
+        count == 1 ? "s" : "");
     SAY(text->expected, "outer payload %u", case_inner(c)->total_bytes);
     SAY(text->actual, "outer payload %u", case_inside(c).wire);
 }

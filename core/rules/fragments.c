@@ -37,8 +37,10 @@ const struct rule rule_625 = {
 
 static void describe_alignment(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "an %s fragment that is not the last carries %u octets, not a multiple of 8", case_where(c),
-        payload_bytes(c));
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "an %s fragment that is not the last carries %s, not a multiple of 8", case_where(c),
+        text_octets(octets, payload_bytes(c)));
     SAY(text->expected, "a multiple of 8");
     SAY(text->actual, "%u", payload_bytes(c));
 }

@@ -51,11 +51,12 @@ const struct rule rule_108 = {
 static void describe_short(const struct ipip_case *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
+    char octets[OCTETS_TEXT];
 
-    SAY(text->message, "the ICMP error from %s quotes %u octets, too few to tell whose packet was in the tunnel",
-        sender(src, c), icmp(c)->quote.wire);
+    SAY(text->message, "the ICMP error from %s quotes %s, too few to tell whose packet was in the tunnel",
+        sender(src, c), text_octets(octets, icmp(c)->quote.wire));
     SAY(text->expected, "at least %u octets", icmp(c)->quoted.header_bytes + 28U);
-    SAY(text->actual, "%u octets", icmp(c)->quote.wire);
+    SAY(text->actual, "%s", octets);
 }
 
 const struct rule rule_301 = {
@@ -157,7 +158,7 @@ const struct rule rule_307 = {
     .about.reference = "RFC 2003 sections 4.2 and 5.2; RFC 6633",
     RULE_OF_MESSAGE,
     .about.severity = IPIP_NOTE,
-    .about.hint = "a very old device, or somebody who wants to slow the tunnel down",
+    .about.hint = "a very old device, or an attempt to slow the tunnel down",
     .events = EVENT(QUENCH),
     .outer = {0, 1},
     .check = check_quench,
@@ -206,12 +207,13 @@ static void describe_insane(const struct ipip_case *c, struct ipip_text *text)
 {
     char src[IPIP_ADDRESS_TEXT];
     const struct icmp_error *error = icmp(c);
+    char octets[OCTETS_TEXT];
 
     if (error->mtu >= error->quoted.total_bytes)
         SAY(text->message, "%s says that %u octets are too many for a link that takes %u", sender(src, c),
             error->quoted.total_bytes, error->mtu);
     else
-        SAY(text->message, "%s reports a link that takes only %u octets", sender(src, c), error->mtu);
+        SAY(text->message, "%s reports a link that takes only %s", sender(src, c), text_octets(octets, error->mtu));
     SAY(text->expected, "an MTU from 576 to %u",
         error->quoted.total_bytes > 576 ? error->quoted.total_bytes - 1U : 576U);
     SAY(text->actual, "%u", error->mtu);

@@ -12,11 +12,6 @@ static bool is_id_idle(const struct stance *stance)
     return stance->profile->id == IPIP_ID_ANY;
 }
 
-static unsigned seconds(uint64_t nanoseconds)
-{
-    return (unsigned)(nanoseconds / 1000000000);
-}
-
 static void check_reuse(const struct ipip_case *c, struct outcome *outcome)
 {
     if (c->flow->is_reuse_fragment)
@@ -28,8 +23,10 @@ static void check_reuse(const struct ipip_case *c, struct outcome *outcome)
 
 static void describe_reuse(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "the Identification 0x%04x was used for another datagram %u s before, and %s", case_outer(c)->id,
-        seconds(c->flow->reuse.age),
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the Identification 0x%04x was used for another datagram %s, and %s", case_outer(c)->id,
+        text_apart(apart, c->flow->reuse.age, "before"),
         c->flow->is_reuse_fragment ? "fragments of the two can be mixed up"
                                    : "both may be fragmented: their fragments could be mixed up");
     SAY(text->expected, "an Identification that is unique for 120 seconds");
@@ -59,8 +56,10 @@ static void check_resent(const struct ipip_case *c, struct outcome *outcome)
 
 static void describe_resent(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "a datagram that may be fragmented was sent again with the same Identification after %u ms",
-        (unsigned)(c->flow->copy.age / 1000000));
+    char apart[APART_TEXT];
+
+    SAY(text->message, "a datagram that may be fragmented was sent again with the same Identification %s",
+        text_apart(apart, c->flow->copy.age, "later"));
     SAY(text->expected, "a new Identification");
     SAY(text->actual, "the same one again");
 }
@@ -181,9 +180,11 @@ static void check_inner_reuse(const struct ipip_case *c, struct outcome *outcome
 static void describe_inner_reuse(const struct ipip_case *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
+    char apart[APART_TEXT];
 
-    SAY(text->message, "the inner sender (%s) used the Identification 0x%04x for another datagram %u s before",
-        text_endpoints(endpoints, case_inner(c)), case_inner(c)->id, seconds(c->flow->inner_reuse.age));
+    SAY(text->message, "the inner sender (%s) used the Identification 0x%04x for another datagram %s",
+        text_endpoints(endpoints, case_inner(c)), case_inner(c)->id,
+        text_apart(apart, c->flow->inner_reuse.age, "before"));
     SAY(text->expected, "an inner Identification that is unique for 120 seconds");
     SAY(text->actual, "used twice");
 }

@@ -12,10 +12,11 @@ static void check_reentered(const struct ipip_case *c, struct outcome *outcome)
 static void describe_reentered(const struct ipip_case *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
+    char apart[APART_TEXT];
 
-    SAY(text->message, "the same packet (%s) enters the tunnel again, with its TTL fallen from %u to %u, after %u ms%s",
-        text_endpoints(endpoints, case_inner(c)), c->flow->loop.ttl, case_inner(c)->ttl,
-        (unsigned)(c->flow->loop.age / 1000000), c->flow->loop_times > 2 ? "; it goes around" : "");
+    SAY(text->message, "the same packet (%s) enters the tunnel again %s, with its TTL fallen from %u to %u%s",
+        text_endpoints(endpoints, case_inner(c)), text_apart(apart, c->flow->loop.age, "later"), c->flow->loop.ttl,
+        case_inner(c)->ttl, c->flow->loop_times > 2 ? "; it goes around" : "");
     SAY(text->expected, "each packet once");
     SAY(text->actual, c->flow->loop_times > 2 ? "around and around" : "again with a lower TTL");
 }
@@ -78,7 +79,9 @@ static void check_repeated(const struct ipip_case *c, struct outcome *outcome)
 
 static void describe_repeated(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "the same tunnel packet comes again after %u ms", (unsigned)(c->flow->copy.age / 1000000));
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the same tunnel packet comes again %s", text_apart(apart, c->flow->copy.age, "later"));
     SAY(text->expected, "each packet once");
     SAY(text->actual, "twice");
 }

@@ -46,13 +46,14 @@ static void describe_format(const struct ipip_case *c, struct ipip_text *text)
 {
     struct ipip_option fault = {0};
     enum ipip_severity severity = IPIP_ERROR;
+    char octets[OCTETS_TEXT];
     unsigned left;
 
     judge_format(case_layer(c), &fault, &severity);
     left = layer_options(case_layer(c)).bytes - (unsigned)fault.offset;
     SAY(text->message, "the option %u (%s) at octet %u of the header has an %s length", fault.type,
         option_kind(fault.type)->name, fault.offset + 20U, severity == IPIP_NOTE ? "unusual" : "impossible");
-    SAY(text->expected, "a length that fits the option and the %u octets left", left);
+    SAY(text->expected, "a length that fits the option and the %s left", text_octets(octets, left));
     SAY(text->actual, "length %u", fault.claimed);
 }
 

@@ -71,7 +71,7 @@ const struct rule rule_217 = {
     .about.title = "tunnel scan, echo-reply form",
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
-    .about.hint = "somebody looks for hosts that decapsulate and forward for anyone",
+    .about.hint = "a scan for hosts that decapsulate and forward for anyone",
     RULE_OF_ANYBODY,
     .triggers = FACT_SRC_IS_EXIT,
     .outer = {12, 8},

@@ -66,8 +66,10 @@ const struct rule rule_603 = {
 static void describe_room(const struct ipip_case *c, struct ipip_text *text)
 {
     struct ipip_bytes inside = case_inside(c);
+    char octets[OCTETS_TEXT];
 
-    SAY(text->message, "protocol 4 announces an IPv4 header, but only %u octets follow", inside.wire);
+    SAY(text->message, "protocol 4 announces an IPv4 header, but only %s follow%s", text_octets(octets, inside.wire),
+        inside.wire == 1 ? "s" : "");
     SAY(text->expected, "at least 20 octets");
     SAY(text->actual, "%u", inside.wire);
 }
@@ -89,8 +91,10 @@ const struct rule rule_604 = {
 
 static void describe_beyond(const struct ipip_case *c, struct ipip_text *text)
 {
-    SAY(text->message, "the outer Total Length reaches %u octets beyond the end of the frame",
-        case_outer(c)->total_bytes - case_layer(c)->bytes.wire);
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "the outer Total Length reaches %s beyond the end of the frame",
+        text_octets(octets, case_outer(c)->total_bytes - case_layer(c)->bytes.wire));
     SAY(text->expected, "Total Length <= %u", case_layer(c)->bytes.wire);
     SAY(text->actual, "Total Length %u", case_outer(c)->total_bytes);
 }

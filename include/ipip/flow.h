@@ -7,6 +7,9 @@
  *
  * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was among
  * that; how much of it there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
+ *
+ * Where a table can't grow to its limit for want of memory, what a run shows would depend on how much of it there happens to be:
+ * see ipip_flow_is_out_of_memory().
  */
 #ifndef IPIP_FLOW_H
 #define IPIP_FLOW_H
@@ -44,6 +47,9 @@ struct ipip_flow_losses {
 };
 
 struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow);
+
+/* There was no memory for what should be remembered. Never false again; the judge says nothing more from then on. */
+bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow);
 
 /* Directions that are remembered. */
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow);

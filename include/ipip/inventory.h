@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each tunnel direction of a run has shown, by its addresses, in order of appearance. */
+/*
+ * What each tunnel direction of a run has shown, by its addresses, in order of appearance.
+ *
+ * Memory is bounded: the directions that appear first are listed, up to a limit, and never given up, so that what is listed is
+ * whole. Of further ones only their tunnel headers are counted. A direction takes 256 octets, and 16 more while there are few:
+ * 256 MiB for IPIP_INVENTORY_DIRECTIONS, and 8 MiB more for a moment, while the table grows for the last time.
+ */
 #ifndef IPIP_INVENTORY_H
 #define IPIP_INVENTORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ipip/observe.h"
 #include "ipip/stack.h"
+
+enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
 
 /* A tunnel direction. */
 struct ipip_seen {
@@ -22,21 +31,27 @@ struct ipip_seen {
 
 struct ipip_inventory;
 
-/* NULL where there is no memory. `seed` makes the table hard to attack; no result depends on it. */
-struct ipip_inventory *ipip_inventory_new(uint64_t seed);
+/* For at most `max` directions. NULL where there is no memory. `seed` makes the table hard to attack; no result depends on it. */
+struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed);
 void ipip_inventory_free(struct ipip_inventory *inventory);
 
 /* Adds every tunnel layer of a packet, captured at `time`. */
 void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack, int64_t time);
 
-/* The direction from `src` to `dst`; a new one if need be. Valid until the next new one. */
+/* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
 struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst);
 
-/* The direction, or NULL where it has not been seen. */
+/* The direction, or NULL where it is not listed. */
 const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst);
 
-/* How many directions there are, and the `index`-th of them. */
+/* How many directions are listed, and the `index`-th of them. */
 uint32_t ipip_inventory_count(const struct ipip_inventory *inventory);
 const struct ipip_seen *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index);
+
+/* Tunnel headers of directions that are not listed, because there was no room. */
+uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory);
+
+/* Not because the limit was reached, but for want of memory. Never false again; nothing is listed anew from then on. */
+bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory);
 
 #endif

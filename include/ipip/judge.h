@@ -157,6 +157,13 @@ void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_reading
  */
 void ipip_judge_hold(struct ipip_judge *judge, struct ipip_reading *reading);
 
+/*
+ * The flow could not remember what it should (ipip_flow_is_out_of_memory()). Findings would be others than those of a run with
+ * memory: there are none from then on, those before are right, and the counts and verdicts mean nothing. To be asked now and then;
+ * whoever shows findings must say that they are not complete.
+ */
+bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
+
 /* The layers of the last packet, those of a datagram that it completed included. Valid until the next packet. */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 

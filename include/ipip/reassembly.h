@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reassembly of IPv4 fragments (RFC 791 section 3.2), in any order, in memory that is bounded at creation.
+ * Reassembly of IPv4 fragments (RFC 791 section 3.2), in any order, in memory that is bounded, and all taken, at creation.
  *
  * Fragments belong together by source, destination, protocol and Identification. Overlapping fragments are refused, and the
  * datagram with them, as Linux does: no tunnel needs them and attacks do. A repetition of a fragment with the same range is
@@ -78,6 +78,12 @@ void ipip_reassembly_free(struct ipip_reassembly *reassembly);
  * known as a duplicate. When all fragments have come once more, the datagram is complete once more.
  */
 void ipip_reassembly_remember(struct ipip_reassembly *reassembly);
+
+/* Called for each fragment that is held no longer although its datagram is not complete; `frame` as given with the fragment. */
+typedef void ipip_given_up(void *context, uint64_t frame);
+
+/* From now on tells so, during the other calls. */
+void ipip_reassembly_tell(struct ipip_reassembly *reassembly, ipip_given_up *given_up, void *context);
 
 /*
  * Adds `fragment`, a layer whose header is that of a fragment, from frame `frame` captured at `time` (nanoseconds; it need

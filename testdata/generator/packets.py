@@ -133,13 +133,16 @@ def pcapng_section(order="<"):
     return pcapng_block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1), order)
 
 
-def pcapng_interface(link_type, snaplen=0, resolution=None, name=None, order="<"):
+def pcapng_interface(link_type, snaplen=0, resolution=None, name=None, order="<", offset=None):
+    """`offset` is what its timestamps count from, in seconds: with one before 1970 they may be earlier than that."""
     body = struct.pack(order + "HHI", link_type, 0, snaplen)
     if name is not None:
         body += pcapng_option(2, name.encode(), order)
     if resolution is not None:
         body += pcapng_option(9, bytes([resolution]), order)
-    if name is not None or resolution is not None:
+    if offset is not None:
+        body += pcapng_option(14, struct.pack(order + "q", offset), order)
+    if name is not None or resolution is not None or offset is not None:
         body += pcapng_option(0, b"", order)
     return pcapng_block(1, body, order)
 

@@ -71,6 +71,35 @@ class Status(unittest.TestCase):
             with open("/dev/full", "w") as full:
                 self.assertEqual(subprocess.run([COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE).returncode, 4, arguments)
 
+    def test_standard_files_are_closed(self):
+        """An output that can't be written is no clean end, an input that can't be read no empty one."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.pcap"
+            path.write_bytes(pcap([GOOD]))
+            for arguments in (("check", path), ("tunnels", path), ("roundtrip", path), ("rules",), ("explain", "IPIP105"), ("--help",),
+                              ("--version",), ("check", "--help"), ("check", "--format", "jsonl", path), ("decap", "-w", "-", path)):
+                result = subprocess.run([COMMAND, *arguments], stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+                self.assertEqual(result.returncode, 4, arguments)
+                self.assertIn(b"Bad file descriptor", result.stderr)
+            self.assertEqual(subprocess.run([COMMAND, "check", "-q", path], preexec_fn=lambda: os.close(1)).returncode, 0)
+            for verb in ("check", "tunnels", "roundtrip"):
+                result = subprocess.run([COMMAND, verb, "-"], capture_output=True, preexec_fn=lambda: os.close(0))
+                self.assertEqual(result.returncode, 3, verb)
+                self.assertIn(b"Bad file descriptor", result.stderr)
+
+    def test_standard_output_is_an_input(self):
+        """As cat refuses it: what is written would be read again."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.pcap"
+            data = pcap([LOST_DF])
+            path.write_bytes(data)
+            for arguments in (("check",), ("check", "-q"), ("tunnels",), ("roundtrip",), ("decap", "-w", "-")):
+                for name in (path, "-"):
+                    with open(path, "ab") as output, open(path, "rb") as input:
+                        result = subprocess.run([COMMAND, *arguments, name], stdin=input, stdout=output, stderr=subprocess.PIPE)
+                    self.assertEqual((result.returncode, path.read_bytes()), (2, data), arguments)
+                    self.assertIn(b"%s: standard output is the same file" % str(name).encode(), result.stderr)
+
     def test_reader_goes_away(self):
         """As in `ipip check --all ... | head -1`: no noise, no endless work."""
         result = subprocess.run("'%s' check --all - | head -1" % COMMAND, shell=True, input=pcap([LOST_DF] * 5000),

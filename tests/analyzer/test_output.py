@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The files that decap and encap write: their kind, complete or absent, with true lengths and times."""
 
+import os
+import shutil
+import signal
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 import captures
 import harness
-from harness import run
+from harness import run, sound
 from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
 from vectors import inner, outer
 
@@ -205,6 +209,106 @@ class Files(unittest.TestCase):
         self.assertEqual(result.returncode, 4)
         self.assertIn("frame 1 was captured before 1970 or after 2106, which pcap can't say", result.stderr)
         self.assertEqual(run("decap", "-w", self.path / "out.pcapng", source).returncode, 0)
+
+
+class Replaced(unittest.TestCase):
+    """What becomes of a file in whose place the output is to be."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name)
+        self.path.chmod(0o777)
+        self.old = self.write("out.pcap", b"old")
+        self.whole = pcap([ethernet(outer(inner()))] * 3)
+
+    def write(self, name, data):
+        (self.path / name).write_bytes(data)
+        return self.path / name
+
+    def decap(self, data, *before):
+        return sound(subprocess.run([*before, harness.COMMAND, "decap", "-w", self.old, self.write("in", data)], capture_output=True, text=True))
+
+    def test_nothing_could_be_read(self):
+        """The old file stays."""
+        interface = pcapng_section() + pcapng_interface(1)
+        for data in (b"", b"no capture", self.whole[:20], self.whole[:30], interface + b"\6\0\0\0", interface + pcapng_packet(b"", 7)):
+            result = self.decap(data)
+            self.assertEqual((result.returncode, self.old.read_bytes()), (3, b"old"), data)
+            self.assertEqual(result.stderr.count("out.pcap: not written, as no packet could be read\n"), int(len(data) > 24))
+
+    def test_a_part_could_be_read(self):
+        """The output holds it, is whole in itself, and the message says how much it is."""
+        for data, count, last in ((self.whole[:-5], 2, "2023-11-14T22:13:21.125986000Z"), (self.whole + b"\0" * 7, 3, "2023-11-14T22:13:22.125986000Z")):
+            result = self.decap(data)
+            self.assertEqual(result.returncode, 3)
+            self.assertEqual(len(captures.read(self.old)), count)
+            self.assertIn("out.pcap: holds what was made of the first %d packets, up to %s\n" % (count, last), result.stderr)
+
+    def test_owner_and_permissions_are_kept(self):
+        self.old.chmod(0o640)
+        owner = (12345, 23456) if os.getuid() == 0 else (os.getuid(), os.getgid())
+        os.chown(self.old, *owner)
+        self.assertEqual(self.decap(self.whole).returncode, 0)
+        status = self.old.stat()
+        self.assertEqual((status.st_mode & 0o7777, status.st_uid, status.st_gid), (0o640, *owner))
+        self.assertEqual(len(captures.read(self.old)), 3)
+
+    def test_new_files_are_as_the_umask_wants_them(self):
+        self.old.unlink()
+        self.assertEqual(self.decap(self.whole, "sh", "-c", 'umask 027; exec "$@"', "sh").returncode, 0)
+        self.assertEqual(self.old.stat().st_mode & 0o7777, 0o640)
+
+    def test_read_only_files_are_refused(self):
+        """Of whoever, also by root."""
+        self.old.chmod(0o444)
+        for owner in {0, os.getuid(), 12345 if os.getuid() == 0 else os.getuid()} if os.getuid() == 0 else {os.getuid()}:
+            os.chown(self.old, owner, -1)
+            result = self.decap(self.whole)
+            self.assertEqual((result.returncode, self.old.read_bytes()), (4, b"old"))
+            self.assertIn("out.pcap: it is read-only", result.stderr)
+
+    @unittest.skipIf(os.getuid() != 0, "only root can be several users")
+    def test_files_of_others(self):
+        """What may be written but not given back to its owner stays theirs, as it is."""
+        command = shutil.copy(harness.COMMAND, self.path)  # the build may lie where only root may look
+        source = self.write("in", self.whole)
+        for mode, words in ((0o644, "it is read-only"), (0o666, "it belongs to another user or group")):
+            self.old.chmod(mode)
+            result = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", command, "decap", "-w", self.old, source],
+                                    capture_output=True, text=True)
+            self.assertEqual((result.returncode, self.old.read_bytes()), (4, b"old"))
+            self.assertIn(words, result.stderr)
+        self.assertEqual({path.name for path in self.path.iterdir()}, {"in", "out.pcap", Path(command).name})
+
+    def test_without_files_that_have_no_name(self):
+        """Where /proc is missing the file has another name first: permissions, failures and signals as ever, and nothing left behind."""
+        hidden = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
+        if subprocess.run([*hidden, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no mount namespace can be made here")
+        if harness.PRELOAD:
+            self.skipTest("the sanitizers need /proc")
+        self.old.chmod(0o640)
+        self.assertEqual(self.decap(self.whole, *hidden).returncode, 0)
+        self.assertEqual((len(captures.read(self.old)), self.old.stat().st_mode & 0o777), (3, 0o640))
+        self.assertEqual(self.decap(self.whole[:30], *hidden).returncode, 3)
+        for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
+            self.old.write_bytes(b"old")
+            process = subprocess.Popen([*hidden, harness.COMMAND, "decap", "-w", self.old, "-"], stdin=subprocess.PIPE)
+            process.stdin.write(self.whole)
+            process.stdin.flush()
+            self.wait_for_files(3)
+            process.send_signal(number)
+            process.stdin.close()
+            self.assertEqual(process.wait(60), -number)
+            self.assertEqual((self.old.read_bytes(), sorted(os.listdir(self.path))), (b"old", ["in", "out.pcap"]))
+
+    def wait_for_files(self, count):
+        for _ in range(6000):
+            if len(os.listdir(self.path)) == count:
+                return
+            time.sleep(0.01)
+        self.fail("no temporary file: %s" % os.listdir(self.path))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 
 import json
 import os
+import shutil
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -137,22 +139,82 @@ class InForce(Policy):
     def policy_of(self, *arguments, **options):
         return json.loads(self.run_in(*arguments, **options).stdout.splitlines()[-1])["policy"]
 
+    def said(self, *arguments, **options):
+        return self.run_in(*arguments, **options).stderr.decode()
+
+    def not_used(self, why, *arguments):
+        """The policy file in the working directory would silence IPIP105, but it is not ours."""
+        for quiet in ((), ("-q",)):
+            result = self.run_in(".", *quiet, *arguments, "a.pcap")
+            self.assertEqual((result.returncode, result.stderr.decode()), (
+                1, "ipip check: .ipip.conf in the working directory is not used: %s; --config .ipip.conf uses it on purpose\n" % why))
+
     def test_found(self):
+        """In the working directory, and nowhere else."""
         capture = self.write(LOST_DF, "captures/a.pcap")
-        other = self.write(LOST_DF, "others/b.pcap")
         self.assertIsNone(self.policy_of("work", capture))
+        self.write("", "captures/.ipip.conf")
+        self.assertIsNone(self.policy_of("work", capture))
+        self.assertIsNone(self.policy_of("work", "../captures/a.pcap"))
+        self.assertEqual(self.policy_of("captures", "a.pcap"), ".ipip.conf")
         self.write("", "work/.ipip.conf")
         self.assertEqual(self.policy_of("work", capture), ".ipip.conf")
-        beside = self.write("", "captures/.ipip.conf")
-        self.assertEqual(self.policy_of("work", capture), str(beside))
-        self.assertEqual(self.policy_of("work", "../captures/a.pcap"), "../captures/.ipip.conf")
-        self.assertEqual(self.policy_of("captures", "a.pcap"), ".ipip.conf")
-        self.assertEqual(self.policy_of("work", capture, other), str(beside))
-        self.assertEqual(self.policy_of("work", other, capture), ".ipip.conf")  # the first capture decides
-        self.assertEqual(self.policy_of("work", "-", capture, stdin=LOST_DF), ".ipip.conf")
-        self.assertIsNone(self.policy_of("others", "-", stdin=LOST_DF))
-        self.assertEqual(self.policy_of("work", "--config", "../captures/.ipip.conf", other), "../captures/.ipip.conf")
+        self.assertEqual(self.policy_of("work", "-", stdin=LOST_DF), ".ipip.conf")
+        self.assertEqual(self.policy_of("work", "--config", "../captures/.ipip.conf", capture), "../captures/.ipip.conf")
         self.assertIsNone(self.policy_of("work", "--no-config", capture))
+
+    def test_a_capture_does_not_bring_its_own(self):
+        """As an archive from somebody else would: a capture, and what silences the verdict on it."""
+        for silence in (OFF, "[policy]\nfail-on=never\n"):
+            capture = self.write(LOST_DF, "theirs/a.pcap")
+            self.write(silence, "theirs/.ipip.conf")
+            result = self.run_in("ours", "-q", capture)
+            self.assertEqual((result.returncode, result.stderr), (1, b""))
+            result = self.run_in("ours", "-q", "--fail-on", "error", capture)
+            self.assertEqual(result.returncode, 1)
+
+    def test_the_one_in_force_is_named(self):
+        """Once, whatever else is printed."""
+        self.write(LOST_DF, "a.pcap")
+        self.write(OFF, ".ipip.conf")
+        other = self.write(OFF, "other.conf")
+        for options in ((), ("-q",), ("--format", "text"), ("--all",)):
+            self.assertEqual(self.said(".", *options, "a.pcap"), "ipip check: policy file .ipip.conf\n", options)
+            self.assertEqual(self.said(".", *options, "--config", other, "a.pcap"), "ipip check: policy file %s\n" % other, options)
+            self.assertEqual(self.said(".", *options, "--no-config", "a.pcap"), "", options)
+        self.assertEqual(self.said(".", "--config", "-", "a.pcap", stdin=OFF.encode()), "ipip check: policy file -\n")
+
+    def test_not_ours(self):
+        self.write(LOST_DF, "a.pcap")
+        path = self.write(OFF, ".ipip.conf")
+        self.assertEqual(self.run_in(".", "a.pcap").returncode, 0)
+        path.chmod(0o666)
+        self.not_used("others may write to it")
+        path.chmod(0o664)  # as umask 002 makes it
+        self.assertEqual(self.run_in(".", "a.pcap").returncode, 0)
+        path.rename(self.path / "elsewhere.conf")
+        path.symlink_to("elsewhere.conf")
+        self.not_used("it is a symbolic link")
+        self.assertEqual(self.run_in(".", "--config", ".ipip.conf", "a.pcap").returncode, 0)  # on purpose
+        path.unlink()
+        path.symlink_to("nowhere")
+        self.not_used("it is a symbolic link")
+        for make, remove in ((os.mkfifo, os.unlink), (os.mkdir, os.rmdir), (self.make_socket, os.unlink)):
+            path.unlink(missing_ok=True)
+            make(path)
+            self.not_used("it is no regular file")
+            remove(path)
+
+    def make_socket(self, path):
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind(os.path.relpath(path))
+
+    def test_of_another_user(self):
+        if os.getuid() != 0:
+            self.skipTest("only root can give a file away")
+        self.write(LOST_DF, "a.pcap")
+        os.chown(self.write(OFF, ".ipip.conf"), 65534, 65534)
+        self.not_used("it belongs to another user")
 
     def test_a_found_file_is_taken_seriously(self):
         self.write(LOST_DF, "a.pcap")
@@ -164,16 +226,25 @@ class InForce(Policy):
         result = self.run_in(".", "a.pcap")
         self.assertEqual((result.returncode, result.stdout), (2, b""))
         self.assertIn(b".ipip.conf:1: ", result.stderr)
-        (self.path / ".ipip.conf").unlink()
-        (self.path / ".ipip.conf").mkdir()
-        result = self.run_in(".", "a.pcap")
-        self.assertEqual(result.returncode, 2)
-        self.assertIn(b".ipip.conf: Is a directory", result.stderr)
 
-    def test_a_pipe_is_not_waited_for(self):
+    def test_ours_that_can_not_be_read(self):
+        """Judging without it would judge by other rules."""
+        if os.getuid() == 0:
+            def demoted():
+                os.setgid(65534)
+                os.setuid(65534)
+        else:
+            demoted = None
         self.write(LOST_DF, "a.pcap")
-        os.mkfifo(self.path / ".ipip.conf")
-        self.assertIsNone(self.policy_of(".", "a.pcap"))
+        path = self.write(OFF, ".ipip.conf")
+        if os.getuid() == 0:
+            os.chown(path, 65534, 65534)
+            os.chmod(self.path, 0o755)
+        path.chmod(0)
+        command = shutil.copy(COMMAND, self.path / "ipip")  # the build may lie where only root may look
+        result = subprocess.run([command, "check", "a.pcap"], cwd=self.path, preexec_fn=demoted, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual((result.returncode, result.stdout), (2, b""))
+        self.assertIn(b"ipip check: .ipip.conf: Permission denied\n", result.stderr)
 
     def test_text(self):
         path = self.write(OFF + "[rule IPIP106]\nseverity=off\nreason=known\n")
@@ -183,6 +254,24 @@ class InForce(Policy):
         self.assertNotIn("every rule was checked", text)
         self.assertNotIn("policy", run("check", "-", stdin=LOST_DF).stdout.decode())
         self.assertEqual(Check("-", stdin=LOST_DF).summary["silenced"], [])
+
+    def test_the_command_line_wins(self):
+        """Of each setting, whatever the file says of it."""
+        tunnel = "[tunnel 10.0.0.1 10.0.0.2]\nprofile=%s\n"
+        for file, options, data, status in (
+                ("[policy]\nfail-on=never\n", ("--fail-on", "error"), LOST_DF, 1), ("[policy]\nfail-on=note\n", ("--fail-on", "never"), LOST_DF, 0),
+                ("[policy]\nprofile=linux\n", ("--profile", "modern"), ZERO_TOS, 1), ("[policy]\nprofile=modern\n", ("--profile", "linux"), ZERO_TOS, 0),
+                (tunnel % "linux", (), ZERO_TOS, 0), (tunnel % "linux", ("--profile", "modern"), ZERO_TOS, 1),
+                (tunnel % "modern", ("--profile", "linux"), ZERO_TOS, 0), (OFF, ("--select", "IPIP105"), LOST_DF, 1),
+                ("[rule IPIP105]\nseverity=error\n", ("--ignore", "IPIP105"), LOST_DF, 0)):
+            result = self.check(file, data, "--vantage", "entry", *options)
+            self.assertEqual(result.status, status, (file, options))
+
+    def test_the_severity_of_a_rule_counts(self):
+        """--fail-on and --select say nothing of it: it is that of the finding."""
+        file = "[rule IPIP105]\nseverity=note\n"
+        for options, status in ((("--fail-on", "error"), 0), (("--fail-on", "note"), 1), (("--select", "IPIP105"), 0), (("--select", "IPIP105", "--fail-on", "note"), 1)):
+            self.assertEqual(self.check(file, LOST_DF, *options).status, status, options)
 
     def test_a_name_that_is_no_utf8(self):
         path = os.fsdecode(os.fsencode(self.path) + b"/\xff.conf")
@@ -199,7 +288,7 @@ class Refused(Policy):
         path = self.write("# ours\n[policy]\nprofile=solaris\n")
         result = run("check", "--config", path, "-", stdin=LOST_DF)
         self.assertEqual((result.returncode, result.stdout), (2, b""))
-        self.assertRegex(result.stderr.decode(), r"^ipip check: %s:3: profile=solaris: it must be one of modern, .*\n" % path)
+        self.assertRegex(result.stderr.decode(), r"^ipip check: %s:3: profile: it must be one of modern, .*\n" % path)
 
     def test_files(self):
         for name, message in ((self.path / "none", "No such file or directory"), (self.path, "Is a directory"),
@@ -208,6 +297,37 @@ class Refused(Policy):
             self.assertEqual((result.returncode, result.stdout), (2, b""))
             self.assertIn("ipip check: %s: %s\n" % (name, message), result.stderr.decode())
         self.assertEqual(self.check(b"#" * ((1 << 20) - 1) + b"\n", LOST_DF).status, 1)  # the largest one
+
+    def test_secrets_are_not_told(self):
+        """Another file than was meant, be it by mistake or by a link."""
+        secrets = self.write("machine mail.example login ann password hunter2\ntoken=hunter2\n[hunter2 hunter2]\nhunter2\n", "netrc")
+        files = [secrets] + [self.write(text, "%u.conf" % number) for number, text in enumerate((
+            "[hunter2]\n", "[policy hunter2]\n", "[tunnel hunter2 hunter2]\n", "[rule hunter2]\n", "[hunter2", "[policy]\nprofile=hunter2\n",
+            "[policy]\nsite=hunter2\n", "[policy]\nendpoints=hunter2\n", "[policy]\nlearn=hunter2\n", "hunter2 hunter2=hunter2\n", "hunter2\n",
+            "[policy]\nhunter2:x=1\n", "[rule IPIP105]\nreason=hunter2\\q\n", "[rule IPIP105]\nreason=hunter2\\n\n", "[rule IPIP105]\nseverity=hunter2\n",
+            "[tunnel 10.0.0.1 10.0.0.2]\nttl=hunter2\n", "root:$6$hunter2:19000:0:99999:7:::\n"))]
+        for path in files:
+            for arguments in (("--config", path), ("--baseline", path)):
+                result = run("check", *arguments, "-", stdin=LOST_DF)
+                self.assertEqual((result.returncode, result.stdout), (2, b""), path.read_text())
+                self.assertIn(b"%s:" % os.fsencode(path), result.stderr)
+                self.assertNotIn(b"hunter2", result.stderr, path.read_text())
+        start = '{"type":"ipip-baseline","version":1}\n'
+        for line in ('{"rule":"hunter2"}', "hunter2", '"hunter2', '{"hunter2":1,"hunter2":2}', '{"rule":"IPIP105","src":"hunter2"}'):
+            result = run("check", "--baseline", self.write(start + line, "known"), "-", stdin=LOST_DF)
+            self.assertEqual(result.returncode, 2)
+            self.assertNotIn(b"hunter2", result.stderr, line)
+
+    def test_a_link_in_somebodys_folder(self):
+        """It leads to a file of the user's that nobody else may read."""
+        (self.path / "a.pcap").write_bytes(LOST_DF)
+        self.write("machine mail.example login ann password hunter2\n", "netrc")
+        (self.path / ".ipip.conf").symlink_to("netrc")
+        result = subprocess.run([Path(COMMAND).resolve(), "check", "-q", "a.pcap"], cwd=self.path, capture_output=True)
+        self.assertEqual((result.returncode, result.stdout), (1, b""))
+        self.assertIn(b"not used", result.stderr)
+        self.assertNotIn(b"hunter2", result.stderr)
+        self.assertNotIn(b"machine", result.stderr)
 
     def test_standard_input(self):
         path = self.write(LOST_DF, "a.pcap")

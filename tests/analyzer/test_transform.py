@@ -186,7 +186,7 @@ class Fragments(unittest.TestCase):
         second = ethernet(outer(LARGE[56:], offset=7, df=False))
         result, records = decap(pcap([first, second]))
         self.assertEqual(records, [])
-        self.assertIn("1 datagrams left out: their fragments overlap", result.stderr.decode())
+        self.assertIn("1 datagram left out: their fragments overlap", result.stderr.decode())
 
     def test_fragments_without_a_place(self):
         """Beyond the largest datagram, or without an octet: kept, with a reason."""
@@ -205,18 +205,18 @@ class Fragments(unittest.TestCase):
         for other in (ipv6, short):
             result, records = decap(pcap([fragment, other]))
             self.assertEqual([record.octets for record in records], [other])
-            self.assertIn("1 datagrams (1 fragments) left out: incomplete", result.stderr.decode())
+            self.assertIn("1 datagram (1 fragment) left out: incomplete", result.stderr.decode())
 
     def test_duplicates_are_counted(self):
         frames = fragments(LARGE, 64)
         result, records = decap(pcap([frames[0], *frames]))
         self.assertEqual([record.octets for record in records], [ethernet(LARGE)])
-        self.assertIn("1 fragments left out: they had been there before", result.stderr.decode())
+        self.assertIn("1 fragment left out: repeated", result.stderr.decode())
 
     def test_incomplete_is_reported(self):
         result, records = decap(pcap(fragments(LARGE, 48, 96)[:2]))
         self.assertEqual(records, [])
-        self.assertIn("1 datagrams (2 fragments) left out: incomplete", result.stderr.decode())
+        self.assertIn("1 datagram (2 fragments) left out: incomplete", result.stderr.decode())
 
     def test_ce_in_one_fragment(self):
         packet = inner(tos=2, payload=udp(HOST, PEER, b"x" * 100), df=False)

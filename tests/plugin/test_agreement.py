@@ -1,27 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin and `ipip check` report the same (frame, rule) pairs, each as often.
 
-On the kernel's captures and on every vector of every rule, under the same policy.
+On the kernel's captures and on every vector of every rule, under the same policy: each capture for itself in sharkd, which opens
+many, one after the other, and looks at frames again in any order, as the window does; and all in one capture in tshark, which
+may look only once.
 """
 
 import random
 import tempfile
 import unittest
+from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import captures
 import harness
+import joined
 from harness import KERNEL, TESTDATA, Check, plugin_pairs
-from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from packets import pcap
 from preferences import preferences
 from vectors import VECTORS
 from flow_vectors import FLOW, FLOW_VARIANTS
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
-WITH_STATE = [*FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
-ALL = [*VECTORS.items(), *WITH_STATE]
+ALL = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
+WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
+LOOKS = 50  # at single frames of a capture
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,17 @@ class Case:
     name: str = ""
 
     @property
+    def policy(self):
+        return self.arguments, self.config
+
+    @property
     def is_plain(self):
-        return not self.arguments and self.config is None
+        return self.policy == ((), None)
+
+    @property
+    def has_fragments(self):
+        packets = filter(None, map(captures.ipv4_of, captures.read(self.data)))
+        return any(packet[6] & 0x3F or packet[7] for packet in packets if len(packet) > 7)
 
 
 def cases(vectors):
@@ -50,13 +64,20 @@ def cases(vectors):
     return [Case(*key, name) for key, name in found.items()]
 
 
-def merged(paths):
-    """One capture of all the records in order of time, with an interface for each file."""
-    files = [captures.read(path) for path in paths]
-    out = pcapng_section() + b"".join(pcapng_interface(records[0].link_type if records else 1, resolution=9) for records in files)
-    packets = [(record.time, interface, record) for interface, records in enumerate(files) for record in records]
-    return out + b"".join(pcapng_packet(record.octets, interface, time, record.wire)
-                          for time, interface, record in sorted(packets, key=lambda packet: packet[0]))
+def kernel_cases():
+    """What all devices of a scenario showed."""
+    scenarios = sorted(folder for folder in KERNEL.iterdir() if folder.is_dir())
+    return [Case(joined.merged(sorted(scenario.glob("*.pcap"))), name=scenario.name) for scenario in scenarios]
+
+
+def windows(some):
+    """Some cases of one policy each, and whether Wireshark reassembles: where there are fragments, both."""
+    found = {}
+    for case in some:
+        for reassembles in ("TRUE", "FALSE") if case.has_fragments else ("TRUE",):
+            found.setdefault((case.policy, reassembles), []).append(case)
+    return [(alike[at:at + WINDOW], reassembles) for (_, reassembles), alike in found.items()
+            for at in range(0, len(alike), WINDOW)]
 
 
 class Agreement(unittest.TestCase):
@@ -76,69 +97,71 @@ class Agreement(unittest.TestCase):
         return Check(*case.arguments, *config, path).pairs()
 
     def assert_agree(self, case, *variants):
-        """With each of these options of tshark. Returns how many findings there are."""
+        """With each of these options of tshark. Returns the rules that speak."""
         path = self.write(case.data)
         expected = self.expected(case, path)
-        for options in variants:
+
+        def compare(options):
             pairs, errors = plugin_pairs(path, *preferences(case.arguments, case.config), *options)
             self.assertEqual(pairs, expected, (case.name, options, errors))
-        return sum(expected.values())
 
-    def assert_all_agree(self, what, some, *variants):
-        findings = sum(harness.each(lambda case: self.assert_agree(case, *variants), some))
+        harness.each(compare, variants)
+        self.assertGreater(len(expected), 0)
+        print("%s, %d findings agree" % (case.name, sum(expected.values())))
+        return {rule for _, rule in expected}
+
+    def assert_agree_in_a_window(self, window):
+        """Returns how many findings there are."""
+        some, reassembles = window
+        words = [*preferences(some[0].arguments, some[0].config), "-o", "ip.defragment:" + reassembles]
+        requests = [("setconf", dict(zip(("name", "value"), word.split(":", 1)))) for word in words[1::2]]
+        order = random.Random(1)
+        expected = []
+        for case in some:
+            path = self.write(case.data)
+            pairs, frames = self.expected(case, path), len(captures.read(path))
+            requests.append(("load", {"file": str(path)}))
+            for number in order.sample(range(1, frames + 1), min(frames, LOOKS)):
+                requests.append(("frames", {**({"skip": number - 1} if number > 1 else {}), "limit": 1, "column0": "ipip.rule:0"}))
+                expected.append((case.name, number, Counter({pair: times for pair, times in pairs.items() if pair[0] == number})))
+            requests.append(("frames", {"column0": "ipip.rule:0"}))
+            expected.append((case.name, "all", pairs))
+        answers = [answer["result"] for answer in harness.sharkd(requests)]
+        self.assertEqual(len(answers), len(requests))
+        shown = [Counter((row["num"], rule) for row in rows for rule in row["c"][0].split(",") if rule)
+                 for rows in answers if isinstance(rows, list)]
+        self.assertEqual(len(shown), len(expected))
+        for (name, number, pairs), found in zip(expected, shown):
+            self.assertEqual(found, pairs, (name, number, reassembles))
+        return sum(sum(pairs.values()) for _, number, pairs in expected if number == "all")
+
+    def assert_all_agree_in_windows(self, what, some):
+        open_windows = windows(some)
+        findings = sum(harness.each(self.assert_agree_in_a_window, open_windows))
         self.assertGreater(findings, 0)
-        print("%d %s, %d findings agree" % (len(some), what, findings))
+        print("%d %s in %d windows, %d findings agree" % (len(some), what, len(open_windows), findings))
 
     def test_kernel(self):
-        scenarios = sorted(folder for folder in KERNEL.iterdir() if folder.is_dir())
-        self.assert_all_agree("scenarios", [Case(merged(sorted(scenario.glob("*.pcap"))), name=scenario.name)
-                                            for scenario in scenarios], (), ("-2",))
+        self.assert_all_agree_in_windows("scenarios", kernel_cases())
+
+    def test_kernel_in_one_capture(self):
+        self.assert_agree(Case(joined.merged(harness.kernel_captures()), name="all that the kernel sent"), (), ("-2",))
 
     def test_example(self):
         """Every kind of section and key, as the example has them."""
-        case = Case((TESTDATA / "violations.pcap").read_bytes(), config=(TESTDATA / "example.conf").read_text())
-        self.assert_all_agree("example", [case], (), ("-2",))
+        case = Case((TESTDATA / "violations.pcap").read_bytes(), config=(TESTDATA / "example.conf").read_text(), name="example")
+        self.assert_agree(case, (), ("-2",))
 
     def test_vectors(self):
-        self.assert_all_agree("vectors", cases(ALL), ())
-
-    def test_vectors_with_a_policy(self):
-        self.assert_all_agree("vectors with a policy, looked at again",
-                              [case for case in cases(ALL) if not case.is_plain], ("-2", "-o", "ip.defragment:FALSE"))
-
-    def test_vectors_in_one_window(self):
-        """Several files one after the other in one program, whose frames are then looked at again in any order."""
-        plain = [case for case in cases(WITH_STATE) if case.is_plain]
-        windows = [(plain[at:at + 20], reassembles) for at in range(0, len(plain), 20) for reassembles in ("TRUE", "FALSE")]
-
-        def compare(window):  # sharkd 4.0 frees nothing of the file before, so there are several of them
-            some, reassembles = window
-            order = random.Random(1)
-            requests, looks = [("setconf", {"name": "ip.defragment", "value": reassembles})], []
-            for case in some:
-                path = self.write(case.data)
-                pairs, frames = self.expected(case, path), len(captures.read(path))
-                requests.append(("load", {"file": str(path)}))
-                for number in [*order.sample(range(1, frames + 1), min(frames, 50)), frames]:
-                    before = {"skip": number - 1} if number > 1 else {}
-                    requests.append(("frames", {**before, "limit": 1, "column0": "ipip.rule:0"}))
-                    looks.append((case.name, number, sorted(rule for frame, rule in pairs.elements() if frame == number)))
-            answers = [answer["result"] for answer in harness.sharkd(requests)]
-            shown = [answer[0]["c"][0] for answer in answers if isinstance(answer, list)]
-            self.assertEqual(len(shown), len(looks))
-            for (name, number, rules), text in zip(looks, shown):
-                self.assertEqual(sorted(rule for rule in text.split(",") if rule), rules, (name, number, reassembles))
-            return len(looks)
-
-        print("%d captures in %d windows, %d looks agree"
-              % (len(plain), len(windows), sum(harness.each(compare, windows))))
+        self.assert_all_agree_in_windows("vectors", cases(ALL))
 
     def test_vectors_in_one_capture(self):
         """With Wireshark's other habits, on what has no policy."""
-        data = pcap([frame for _, vector in ALL for frames in (vector.fail, vector.clean, vector.unknown)
-                     if vector.link_type == 1 and not vector.args and vector.config is None for frame in frames or []])
-        self.assert_all_agree("capture of vectors", [Case(data)], (), ("-2",), ("-o", "ip.defragment:FALSE"),
-                              ("-o", "ip.check_checksum:TRUE"), ("-o", "ip.tso_support:FALSE"))
+        plain = [case for case in cases(ALL) if case.is_plain]
+        case = Case(joined.in_a_row(case.data for case in plain), name="%d vectors in one capture" % len(plain))
+        rules = self.assert_agree(case, (), ("-2",), ("-o", "ip.defragment:FALSE"), ("-2", "-o", "ip.defragment:FALSE"),
+                                  ("-o", "ip.check_checksum:TRUE"), ("-o", "ip.tso_support:FALSE"))
+        self.assertGreater(len(rules), 80)
 
 
 if __name__ == "__main__":

@@ -158,9 +158,11 @@ static void try_line(char *line)
     struct policy_settings settings;
     GPtrArray *packets = read_packets(words[0]);
     GError *error = NULL;
+    int file;
 
     policy_settings_init(&settings);
-    if (words[1] != NULL && !policy_file_read(&settings, words[1], &error))
+    if (words[1] != NULL && ((file = policy_file_open(words[1], &error)) < 0 ||
+                             !policy_file_read(&settings, words[1], file, &error)))
         g_error("%s", error->message);
     policy_settings_finish(&settings);
     try_selections(words[0], &settings.policy, packets);

@@ -17,7 +17,7 @@ static struct ipip_layer tunnel(uint32_t src, uint32_t dst)
 
 static void test_order_of_appearance(void **state)
 {
-    struct ipip_inventory *inventory = ipip_inventory_new(7);
+    struct ipip_inventory *inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
 
     (void)state;
     assert_non_null(inventory);
@@ -44,9 +44,34 @@ static void test_order_of_appearance(void **state)
     ipip_inventory_free(inventory);
 }
 
+/* Those that appeared first stay, whole; of the others the headers are counted. */
+static void test_limit(void **state)
+{
+    enum { MAX = 10 };
+    struct ipip_inventory *inventory = ipip_inventory_new(MAX, 7);
+
+    (void)state;
+    for (unsigned round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 2 * MAX; i++) {
+            struct ipip_stack stack = {.count = 3,
+                                       .layers = {tunnel(i, 1), tunnel(i, 2 + i / MAX), {.ip = {.version = 4}}}};
+
+            ipip_inventory_add(inventory, &stack, 1);
+        }
+    }
+    assert_int_equal(ipip_inventory_count(inventory), MAX);
+    for (uint32_t i = 0; i < MAX; i++)
+        assert_int_equal(ipip_inventory_at(inventory, i)->observation.packets, 3);
+    assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
+    assert_false(ipip_inventory_is_out_of_memory(inventory));
+    assert_null(ipip_inventory_find(inventory, 2 * MAX - 1, 1));
+    assert_null(ipip_inventory_get(inventory, 2 * MAX - 1, 1));
+    ipip_inventory_free(inventory);
+}
+
 static void test_layers_and_fragments(void **state)
 {
-    struct ipip_inventory *inventory = ipip_inventory_new(7);
+    struct ipip_inventory *inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
     struct ipip_stack nested = {.count = 3, .layers = {tunnel(1, 2), tunnel(3, 4), {.ip = {.version = 4}}}};
     struct ipip_stack fragment = {.count = 1, .end = IPIP_END_FRAGMENT, .layers = {tunnel(5, 6)}};
     struct ipip_stack cut = {.count = 1, .end = IPIP_END_CUT, .layers = {tunnel(7, 8)}};
@@ -105,9 +130,8 @@ static void test_path_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order_of_appearance),
-        cmocka_unit_test(test_layers_and_fragments),
-        cmocka_unit_test(test_words_fit),
+        cmocka_unit_test(test_order_of_appearance),  cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_layers_and_fragments), cmocka_unit_test(test_words_fit),
         cmocka_unit_test(test_path_words),
     };
 

@@ -150,33 +150,31 @@ static void test_rules(void **state)
 static void test_refused_sections(void **state)
 {
     (void)state;
-    refused("[frob]\n", "f:1: [frob]: it must be [policy], [tunnel SRC DST] or [rule RULE]");
-    refused("\n\n[Policy]\n", "f:3: [Policy]: it must be [policy], [tunnel SRC DST] or [rule RULE]");
-    refused("[ ]", "f:1: [ ]: it must be [policy], [tunnel SRC DST] or [rule RULE]");
-    refused("[policy x]", "f:1: [policy x]: it must be [policy]");
-    refused("[tunnel]", "f:1: [tunnel]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
-    refused("[tunnel 10.0.0.1]",
-            "f:1: [tunnel 10.0.0.1]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
-    refused(
-        "[tunnel 10.0.0.1 10.0.0.2 10.0.0.3]",
-        "f:1: [tunnel 10.0.0.1 10.0.0.2 10.0.0.3]: it must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
-    refused("[tunnel 10.0.0.1 peer]", "f:1: peer: it must be an IPv4 address, such as 192.0.2.1");
-    refused("[rule]", "f:1: [rule]: it must be [rule RULE], such as [rule IPIP105]");
-    refused("[rule IPIP999]\n", "f:1: IPIP999: no such rule; `ipip rules` lists them");
-    refused("[policy", "f:1: [policy: the name of a section stands in brackets, with nothing behind them");
-    refused("[policy] # x", "f:1: [policy] # x: the name of a section stands in brackets, with nothing behind them");
-    refused("[]", "f:1: []: the name of a section stands in brackets, with nothing behind them");
+    refused("[frob]\n", "f:1: a section must be [policy], [tunnel SRC DST] or [rule RULE]");
+    refused("\n\n[Policy]\n", "f:3: a section must be [policy], [tunnel SRC DST] or [rule RULE]");
+    refused("[ ]", "f:1: a section must be [policy], [tunnel SRC DST] or [rule RULE]");
+    refused("[policy x]", "f:1: the section must be [policy]");
+    refused("[tunnel]", "f:1: the section must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
+    refused("[tunnel 10.0.0.1]", "f:1: the section must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
+    refused("[tunnel 10.0.0.1 10.0.0.2 10.0.0.3]",
+            "f:1: the section must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
+    refused("[tunnel 10.0.0.1 peer]", "f:1: SRC and DST must be IPv4 addresses, such as 192.0.2.1");
+    refused("[rule]", "f:1: the section must be [rule RULE], such as [rule IPIP105]");
+    refused("[rule IPIP999]\n", "f:1: no such rule; `ipip rules` lists them");
+    refused("[policy", "f:1: the name of a section stands in brackets, with nothing behind them");
+    refused("[policy] # x", "f:1: the name of a section stands in brackets, with nothing behind them");
+    refused("[]", "f:1: the name of a section stands in brackets, with nothing behind them");
 }
 
 static void test_refused_twice(void **state)
 {
     (void)state;
     refused("[policy]\n[rule IPIP105]\nseverity=off\nreason=x\n[policy]\n",
-            "f:5: [policy]: line 1 has [policy] already; put all keys there");
+            "f:5: line 1 begins this section already; put all keys there");
     refused("[rule IPIP105]\nseverity=note\n[rule df-not-propagated]\n",
-            "f:3: [rule df-not-propagated]: line 1 has [rule IPIP105] already; put all keys there");
+            "f:3: line 1 begins this section already; put all keys there");
     refused("\n[tunnel 10.0.0.1 10.0.0.2]\n[tunnel 10.0.0.1  10.0.0.2]\n",
-            "f:3: [tunnel 10.0.0.1  10.0.0.2]: line 2 has [tunnel 10.0.0.1 10.0.0.2] already; put all keys there");
+            "f:3: line 2 begins this section already; put all keys there");
     refused("[policy]\nlearn=1\n\nlearn=1\n", "f:4: learn: it is set in line 2 already");
     refused("[rule IPIP105]\nreason=x\nreason=y\n", "f:3: reason: it is set in line 2 already");
 }
@@ -188,41 +186,37 @@ static void test_refused_keys(void **state)
             "f:1: profile: a section must come before the first key: [policy], [tunnel SRC DST] or [rule RULE]");
     refused("[policy]\nttl=1\n",
             "f:2: ttl: a key of [policy] must be one of profile, vantage, inner-side, site, endpoints, fail-on, learn");
-    refused(
-        "[policy]\nlearn[de]=1\n",
-        "f:2: learn[de]: a key of [policy] must be one of profile, vantage, inner-side, site, endpoints, fail-on, learn");
+    refused("[policy]\nlearn[de]=1\n",
+            "f:2: a key of [policy] must be one of profile, vantage, inner-side, site, endpoints, fail-on, learn");
     refused("[tunnel 10.0.0.1 10.0.0.2]\nseverity=off",
             "f:2: severity: a key of [tunnel SRC DST] must be one of profile, ttl, tos, df, mtu");
     refused("[rule IPIP105]\nttl=1\n", "f:2: ttl: a key of [rule RULE] must be one of severity, reason");
-    refused("[policy]\nlearn\n", "f:2: learn: a line must be [SECTION], KEY=VALUE or # COMMENT");
-    refused("[policy]\n; learn\n", "f:2: ; learn: a line must be [SECTION], KEY=VALUE or # COMMENT");
-    refused("[policy]\n=1\n", "f:2: =1: a line must be [SECTION], KEY=VALUE or # COMMENT");
+    refused("[policy]\nlearn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
+    refused("[policy]\n; learn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
+    refused("[policy]\n=1\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
 }
 
 static void test_refused_values(void **state)
 {
     (void)state;
-    refused("[policy]\nvantage=entrance\n",
-            "f:2: vantage=entrance: it must be one of unknown, entry, mid, exit, host-tx");
-    refused("[policy]\nfail-on=\n", "f:2: fail-on=: it must be one of note, warning, error, never");
+    refused("[policy]\nvantage=entrance\n", "f:2: vantage: it must be one of unknown, entry, mid, exit, host-tx");
+    refused("[policy]\nfail-on=\n", "f:2: fail-on: it must be one of note, warning, error, never");
     refused("[policy]\nsite=10.1.0.0/16;10.1.0.1/16\n",
-            "f:2: site=10.1.0.1/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
-    refused("[policy]\nsite=;\n", "f:2: site=: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+            "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+    refused("[policy]\nsite=;\n", "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
     refused("[policy]\nsite=10.1.0.0/16,10.2.0.0/16\n",
-            "f:2: site=10.1.0.0/16,10.2.0.0/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+            "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
     refused("[policy]\nendpoints=10.0.0.1\n",
-            "f:2: endpoints=10.0.0.1: it must be the two ends of a tunnel, such as 192.0.2.1-192.0.2.2");
-    refused("[policy]\nlearn=-1\n", "f:2: learn=-1: it must be a number of tunnel packets, 0 for all");
-    refused("[policy]\nlearn=18446744073709551616\n",
-            "f:2: learn=18446744073709551616: it must be a number of tunnel packets, 0 for all");
-    refused("[tunnel 10.0.0.1 10.0.0.2]\nttl=0\n", "f:2: ttl=0: it must be 1 to 255, or inherit");
-    refused("[rule IPIP105]\nseverity=none\n", "f:2: severity=none: it must be one of note, warning, error, off");
-    refused("[rule IPIP105]\nseverity=note\nreason=\n", "f:3: reason=: it must be some words");
-    refused("\n[rule IPIP105]\n# nothing\n[policy]\n",
-            "f:2: [rule IPIP105]: it needs severity=error, warning, note or off");
-    refused("\n[rule IPIP105]\nreason=x\n", "f:2: [rule IPIP105]: it needs severity=error, warning, note or off");
+            "f:2: endpoints: it must be the two ends of a tunnel, such as 192.0.2.1-192.0.2.2");
+    refused("[policy]\nlearn=-1\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
+    refused("[policy]\nlearn=18446744073709551616\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
+    refused("[tunnel 10.0.0.1 10.0.0.2]\nttl=0\n", "f:2: ttl: it must be 1 to 255, or inherit");
+    refused("[rule IPIP105]\nseverity=none\n", "f:2: severity: it must be one of note, warning, error, off");
+    refused("[rule IPIP105]\nseverity=note\nreason=\n", "f:3: reason: it must be some words");
+    refused("\n[rule IPIP105]\n# nothing\n[policy]\n", "f:2: the section needs severity=error, warning, note or off");
+    refused("\n[rule IPIP105]\nreason=x\n", "f:2: the section needs severity=error, warning, note or off");
     refused("[policy]\n[rule IPIP105]\nseverity=off\n",
-            "f:2: [rule IPIP105]: severity=off needs a reason=..., which every summary shows");
+            "f:2: severity=off needs a reason=..., which every summary shows");
 }
 
 static void test_refused_octets(void **state)
@@ -230,31 +224,37 @@ static void test_refused_octets(void **state)
     (void)state;
     refused("[policy]\n# \xff\n", "f:2: a line must be text in UTF-8, without control characters");
     refused("[rule IPIP105]\nreason=\x1b[2J\n", "f:2: a line must be text in UTF-8, without control characters");
-    refused("[rule IPIP105]\nreason=a\\nb\n", "f:2: reason=a\\nb: the value must be one line");
-    refused("[rule IPIP105]\nreason=a\\q\n",
-            "f:2: reason=a\\q: after a backslash comes one of s, t, n, r, or another backslash");
+    refused("[rule IPIP105]\nreason=a\\nb\n", "f:2: the value must be one line");
+    refused("[rule IPIP105]\nreason=a\\q\n", "f:2: after a backslash comes one of s, t, n, r, or another backslash");
     refused_octets("[policy]\n\0\n", 11, "f:2: a line must be text in UTF-8, without control characters");
     refused("[policy]\rlearn=1\r", "f:1: a line must be text in UTF-8, without control characters");
 }
 
-static void test_long_texts_are_cut(void **state)
+/* It may be another file than was meant: what is in it is not shown, but for what looks like a key. */
+static void test_contents_are_not_shown(void **state)
 {
-    char *text = g_strconcat("[policy]\nprofile=", NULL);
-    GString *file = g_string_new(text);
-    GString *message = g_string_new("f:2: profile=");
+    static const char nowhere[] = "a section must come before the first key: [policy], [tunnel SRC DST] or [rule RULE]";
+    const struct {
+        const char *file;
+        const char *shown;
+    } files[] = {
+        {"Mode-2=x", "f:1: Mode-2: "},
+        {"c2VjcmV0c2VjcmV0c2VjcmV0==", "f:1: "},
+        {"pass word=x", "f:1: "},
+        {"hunter2:$6$aa$bb=cc", "f:1: "},
+        {"\xc3\xa4=x", "f:1: "},
+        {"PASS_WORD=x", "f:1: "},
+        {"abcdefghijklmnopqrst=x", "f:1: abcdefghijklmnopqrst: "},
+        {"abcdefghijklmnopqrstu=x", "f:1: "},
+    };
 
     (void)state;
-    for (int i = 0; i < 1000; i++)
-        g_string_append(file, "\xc3\xa4");
-    for (int i = 0; i < 60; i++)
-        g_string_append(message, "\xc3\xa4");
-    g_string_append(
-        message,
-        "...: it must be one of modern, strict-rfc2003, linux, linux-2.6, linux-3.10, vpp, gif, gif-link1, ipsec4301");
-    refused(file->str, message->str);
-    g_string_free(message, TRUE);
-    g_string_free(file, TRUE);
-    g_free(text);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char *message = g_strconcat(files[i].shown, nowhere, NULL);
+
+        refused(files[i].file, message);
+        g_free(message);
+    }
 }
 
 static void test_most_tunnels(void **state)
@@ -281,7 +281,7 @@ int main(void)
         cmocka_unit_test(test_tunnels),          cmocka_unit_test(test_rules),
         cmocka_unit_test(test_refused_sections), cmocka_unit_test(test_refused_twice),
         cmocka_unit_test(test_refused_keys),     cmocka_unit_test(test_refused_values),
-        cmocka_unit_test(test_refused_octets),   cmocka_unit_test(test_long_texts_are_cut),
+        cmocka_unit_test(test_refused_octets),   cmocka_unit_test(test_contents_are_not_shown),
         cmocka_unit_test(test_most_tunnels),
     };
 

@@ -396,6 +396,49 @@ static void test_end(void **state)
     assert_int_equal(ipip_reassembly_counts(reassembly)->evicted, 0);
 }
 
+static void note_given_up(void *context, uint64_t given_up)
+{
+    *(uint64_t *)context |= (uint64_t)1 << given_up;
+}
+
+/* Whoever keeps something for each fragment that is held learns when it is held no longer. */
+static void test_given_up_is_told(void **state)
+{
+    uint64_t told = 0;
+
+    (void)state;
+    ipip_reassembly_tell(reassembly, note_given_up, &told);
+    assert_int_equal(add((struct piece){.id = 1, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 1, .offset = 8, .bytes = 8}), IPIP_REASSEMBLY_COMPLETE);
+    assert_int_equal(told, 0);
+    assert_int_equal(add((struct piece){.id = 2, .offset = 0, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 2, .offset = 8, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_OVERLAP);
+    assert_int_equal(told, 1 << 3);
+    assert_int_equal(add((struct piece){.id = 3, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 3, .offset = 8, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 3, .offset = 16, .bytes = 8, .time = (int64_t)61 * SECOND}),
+                     IPIP_REASSEMBLY_HELD); /* of another one, as those before are too old */
+    assert_int_equal(told, 1 << 3 | 1 << 5 | 1 << 6);
+    ipip_reassembly_end(reassembly);
+    assert_int_equal(told, 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7);
+}
+
+/* What is only remembered was complete, or told already. */
+static void test_remembered_is_not_told(void **state)
+{
+    uint64_t told = 0;
+
+    (void)state;
+    ipip_reassembly_remember(reassembly);
+    ipip_reassembly_tell(reassembly, note_given_up, &told);
+    assert_int_equal(add((struct piece){.id = 1, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 1, .offset = 8, .bytes = 8}), IPIP_REASSEMBLY_COMPLETE);
+    assert_int_equal(add((struct piece){.id = 2, .offset = 0, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_HELD);
+    assert_int_equal(add((struct piece){.id = 2, .offset = 8, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_OVERLAP);
+    ipip_reassembly_end(reassembly);
+    assert_int_equal(told, 1 << 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -418,6 +461,8 @@ int main(void)
         TEST(test_peers),
         TEST(test_many_fragments_in_any_order),
         TEST(test_expiry),
+        TEST(test_given_up_is_told),
+        TEST(test_remembered_is_not_told),
         TEST(test_expiry_is_in_order_of_frames),
     };
 

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "new_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+
+/* The name of the file that is being written, where it has one. */
+static const char *volatile unfinished;
+
+void new_file_remove_unfinished(void)
+{
+    const char *path = unfinished;
+
+    if (path != NULL)
+        unlink(path);
+}
+
+static void die_without_leftovers(int number)
+{
+    new_file_remove_unfinished();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* What ends a process; SIGINT and SIGTERM too where they are not handled already, as by stop_on_signals(). */
+static void clean_up_on_signals(void)
+{
+    static const int deadly[] = {SIGHUP, SIGINT,  SIGQUIT, SIGTERM, SIGILL,  SIGTRAP,   SIGABRT, SIGBUS, SIGFPE,
+                                 SIGSYS, SIGSEGV, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(deadly); i++) {
+        struct sigaction old;
+
+        if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            signal(deadly[i], die_without_leftovers);
+    }
+}
+
+static gboolean cannot(const char *what, GError **error)
+{
+    g_set_error(error, OUTPUT_ERROR, errno, "%s: %s", what, g_strerror(errno));
+    return FALSE;
+}
+
+/* Whether a file without a name can be given one, that is, whether /proc is there. */
+static gboolean name_of_descriptor(char name[static 32], int fd)
+{
+    g_snprintf(name, 32, "/proc/self/fd/%d", fd);
+    return access(name, F_OK) == 0;
+}
+
+static int open_nameless(const char *path)
+{
+    char *folder = g_path_get_dirname(path);
+    int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    char name[32];
+
+    g_free(folder);
+    if (fd < 0 || name_of_descriptor(name, fd))
+        return fd;
+    close(fd);
+    errno = EOPNOTSUPP;
+    return -1;
+}
+
+/* Beside the file, hidden, and not to be guessed. */
+static char *temporary_name(const char *path)
+{
+    char *folder = g_path_get_dirname(path);
+    char *base = g_path_get_basename(path);
+    char *name = g_strdup_printf(".%s.%08x", base, g_random_int());
+    char *whole = g_build_filename(folder, name, NULL);
+
+    g_free(folder);
+    g_free(base);
+    g_free(name);
+    return whole;
+}
+
+static int open_named(struct new_file *f)
+{
+    int fd;
+
+    do {
+        g_free(f->temporary);
+        f->temporary = temporary_name(f->path);
+        fd = open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (fd < 0 && errno == EEXIST);
+    if (fd < 0) {
+        g_clear_pointer(&f->temporary, g_free);
+        return fd;
+    }
+    unfinished = f->temporary;
+    clean_up_on_signals();
+    return fd;
+}
+
+/* The new file is like the one that it replaces. */
+static gboolean take_after(struct new_file *f, const struct stat *old, GError **error)
+{
+    struct stat mine;
+
+    if (fstat(f->fd, &mine) != 0)
+        return cannot("can't be looked at", error);
+    if ((mine.st_uid != old->st_uid || mine.st_gid != old->st_gid) && fchown(f->fd, old->st_uid, old->st_gid) != 0) {
+        g_set_error(error, OUTPUT_ERROR, errno,
+                    "it belongs to another user or group, and the new file can't be given to them: %s; name another "
+                    "file",
+                    g_strerror(errno));
+        return FALSE;
+    }
+    return fchmod(f->fd, old->st_mode & 07777) == 0 || cannot("its permissions can't be kept", error);
+}
+
+/* Root could write to a read-only file all the same, but its owner has said that nobody should. */
+static gboolean may_replace(const char *path, const struct stat *old, GError **error)
+{
+    if ((old->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0 && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+        return TRUE;
+    g_set_error(error, OUTPUT_ERROR, EACCES, "it is read-only; name another file, or make it writable first");
+    return FALSE;
+}
+
+gboolean new_file_open(struct new_file *f, const char *path, GError **error)
+{
+    char *real = realpath(path, NULL);
+    struct stat old;
+    gboolean is_there;
+
+    *f = (struct new_file){.fd = -1, .path = g_strdup(real != NULL ? real : path)};
+    free(real);
+    is_there = stat(f->path, &old) == 0;
+    if (is_there && !may_replace(f->path, &old, error)) {
+        new_file_discard(f);
+        return FALSE;
+    }
+    f->fd = open_nameless(f->path);
+    if (f->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+        f->fd = open_named(f);
+    if (f->fd < 0)
+        cannot("can't be created", error);
+    if (f->fd < 0 || (is_there && !take_after(f, &old, error))) {
+        new_file_discard(f);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* link(2) does not replace what has the name. */
+static gboolean link_to(const struct new_file *f, const char *path)
+{
+    char name[32];
+
+    return name_of_descriptor(name, f->fd) && linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* Replaces what is there by way of another name, which no signal may leave behind. */
+static gboolean link_and_rename(struct new_file *f)
+{
+    sigset_t all, before;
+    gboolean is_done;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    do {
+        g_free(f->temporary);
+        f->temporary = temporary_name(f->path);
+        is_done = link_to(f, f->temporary);
+    } while (!is_done && errno == EEXIST);
+    if (is_done && rename(f->temporary, f->path) != 0) {
+        int why = errno;
+
+        unlink(f->temporary);
+        errno = why;
+        is_done = FALSE;
+    }
+    g_clear_pointer(&f->temporary, g_free);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return is_done;
+}
+
+static gboolean give_name(struct new_file *f)
+{
+    if (f->temporary != NULL)
+        return rename(f->temporary, f->path) == 0;
+    return link_to(f, f->path) || (errno == EEXIST && link_and_rename(f));
+}
+
+static void release(struct new_file *f)
+{
+    unfinished = NULL;
+    if (f->fd >= 0)
+        close(f->fd);
+    f->fd = -1;
+    g_clear_pointer(&f->temporary, g_free);
+    g_clear_pointer(&f->path, g_free);
+}
+
+gboolean new_file_commit(struct new_file *f, GError **error)
+{
+    if (fsync(f->fd) != 0)
+        return cannot("can't be written", error);
+    if (!give_name(f))
+        return cannot("can't be given its name", error);
+    release(f);
+    return TRUE;
+}
+
+void new_file_discard(struct new_file *f)
+{
+    if (f->temporary != NULL)
+        unlink(f->temporary);
+    release(f);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file that is complete or absent: it gets its name when all is in it and on the disk. Until then it has none (O_TMPFILE), so that
+ * nothing stays behind however the process ends; where the file system can't do that it has another one in the same folder, which
+ * signals remove. A file that it replaces hands down its owner, group and permissions.
+ */
+#ifndef IPIP_ANALYZER_NEW_FILE_H
+#define IPIP_ANALYZER_NEW_FILE_H
+
+#include <glib.h>
+
+struct new_file {
+    int fd;          /* to be written to */
+    char *path;      /* behind symbolic links, so that not the link is replaced */
+    char *temporary; /* the name that it has until then; NULL: none */
+};
+
+/*
+ * FALSE and `*error` where there can't be one, or where the file in its place must not be replaced: it is read-only, or belongs to
+ * somebody to whom the new one can't be given.
+ */
+gboolean new_file_open(struct new_file *file, const char *path, GError **error);
+
+/* Writes it to the disk and gives it its name. FALSE and `*error` where that fails; it must be discarded then. */
+gboolean new_file_commit(struct new_file *file, GError **error);
+
+/* No file; what was in its place stays there. */
+void new_file_discard(struct new_file *file);
+
+/* For signal handlers that end the process. */
+void new_file_remove_unfinished(void);
+
+#endif

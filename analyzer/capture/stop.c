@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "new_file.h"
+
+enum { GRACE = G_USEC_PER_SEC / 2 };
+
+/* A request is an octet in a pipe, so that it can be waited for together with an input, on whatever thread. */
+static int request[2] = {-1, -1};
+static volatile sig_atomic_t is_requested;
+static volatile sig_atomic_t is_signalled;
+static gboolean is_cut_short;
+static gint64 patience; /* until when a pipe is read on; 0: not known yet */
+
+static void ask_to_stop(void)
+{
+    int saved = errno;
+
+    is_requested = 1;
+    if (request[1] >= 0 && write(request[1], "", 1) < 0) {
+        /* It is full: then there is a request already. */
+    }
+    errno = saved;
+}
+
+static void take_signal(int number)
+{
+    if (!is_signalled) {
+        is_signalled = 1;
+        ask_to_stop();
+        return;
+    }
+    new_file_remove_unfinished();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void stop_on_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
+
+    if (request[0] >= 0 || pipe2(request, O_CLOEXEC | O_NONBLOCK) != 0)
+        return; /* without a pipe signals end the process, as they do by default */
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        struct sigaction old;
+
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+}
+
+void stop_request(void)
+{
+    ask_to_stop();
+}
+
+gboolean stop_is_requested(void)
+{
+    return is_requested != 0;
+}
+
+gboolean stop_was_by_signal(void)
+{
+    return is_cut_short;
+}
+
+gboolean stop_excuses_early_end(void)
+{
+    return is_requested || is_cut_short;
+}
+
+void stop_is_done(void)
+{
+    char octet;
+
+    is_requested = 0;
+    while (request[0] >= 0 && read(request[0], &octet, 1) == 1)
+        ;
+}
+
+/* Milliseconds for which an input that is to end may still be waited for. */
+static int patience_left(int fd)
+{
+    gint64 now = g_get_monotonic_time();
+    struct stat status;
+
+    if (!is_signalled || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
+        return 0;
+    if (patience == 0)
+        patience = now + GRACE;
+    return patience > now ? (int)((patience - now) / 1000) : 0;
+}
+
+/* FALSE where reading is to end. */
+static gboolean wait_for_input(int fd)
+{
+    struct pollfd wanted[] = {{.fd = fd, .events = POLLIN}, {.fd = request[0], .events = POLLIN}};
+    int ready;
+    int left;
+
+    while (!is_requested) {
+        ready = poll(wanted, G_N_ELEMENTS(wanted), -1);
+        if ((ready > 0 && wanted[0].revents != 0 && !is_requested) || (ready < 0 && errno != EINTR))
+            return TRUE;
+    }
+    left = patience_left(fd);
+    return left > 0 && poll(wanted, 1, left) > 0;
+}
+
+ssize_t stop_read(int fd, void *out, size_t capacity)
+{
+    ssize_t count;
+
+    do {
+        if (!wait_for_input(fd)) {
+            is_cut_short = is_signalled != 0;
+            return 0;
+        }
+        count = read(fd, out, capacity);
+    } while (count < 0 && errno == EINTR);
+    return count;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "option_table.h"
+
+#include <string.h>
+
+void option_texts_clear(struct option_texts *t)
+{
+    char *all[] = {t->filter,  t->inner,  t->jobs,  t->profile, t->vantage,   t->inner_side, t->config,
+                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        g_free(all[i]);
+    g_strfreev(t->sites);
+    g_strfreev(t->endpoints);
+    g_strfreev(t->select);
+    g_strfreev(t->ignore);
+}
+
+/* What GLib calls a file name it takes as it is, in any locale. */
+#define FLAG G_OPTION_ARG_NONE
+#define TEXT G_OPTION_ARG_FILENAME
+#define TEXTS G_OPTION_ARG_FILENAME_ARRAY
+
+/* clang-format off */
+GOptionEntry *option_table(unsigned groups, struct options *o, struct option_texts *t)
+{
+    const struct {
+        unsigned groups; /* of enum option_group; 0: every verb has it */
+        GOptionEntry entry;
+    } table[] = {
+        {OPTIONS_WRITE, {"write", 'w', 0, TEXT, &o->output,
+            "the capture to write, - for standard output", "FILE"}},
+        {OPTIONS_WRITE, {"only-tunnel", 0, 0, FLAG, &o->is_only_tunnel,
+            "leave out what is not transformed", NULL}},
+        {OPTIONS_DECAP, {"depth", 0, 0, TEXT, &t->depth,
+            "tunnel headers to strip, outermost first (default 1)", "N"}},
+        {OPTIONS_DECAP, {"all", 0, 0, FLAG, &o->is_all,
+            "strip all tunnel headers", NULL}},
+        {OPTIONS_DECAP, {"ecn-decap", 0, 0, TEXT, &t->ecn_decap,
+            "what becomes of the ECN fields: rfc6040 (default), rfc3168-full, rfc3168-limited, rfc4301, overwrite, none",
+            "MODE"}},
+        {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
+            "the tunnel in the words of ip-tunnel(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
+        {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
+            "only packets that match this tcpdump filter as captured", "EXPR"}},
+        {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,
+            "only packets whose innermost IP packet matches this one", "EXPR"}},
+        {OPTIONS_READ, {"jobs", 0, 0, TEXT, &t->jobs,
+            "threads to use at most, 0 for the processors there are (more than two have nothing to do)", "N"}},
+        {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
+            "whose habits are accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
+        {OPTIONS_JUDGE, {"vantage", 0, 0, TEXT, &t->vantage,
+            "where it was captured: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
+        {OPTIONS_JUDGE, {"inner-side", 0, 0, TEXT, &t->inner_side,
+            "where the inner packets were captured outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},
+        {OPTIONS_JUDGE, {"site", 0, 0, TEXTS, &t->sites,
+            "addresses that are inside, such as 10.1.0.0/16; may be repeated", "PREFIX"}},
+        {OPTIONS_JUDGE, {"endpoint", 0, 0, TEXTS, &t->endpoints,
+            "the two ends of a tunnel that there should be, such as 192.0.2.1-192.0.2.2; may be repeated", "SRC-DST"}},
+        {OPTIONS_JUDGE, {"config", 0, 0, TEXT, &t->config,
+            "the policy file (default: .ipip.conf in the working directory, if it is yours)", "FILE"}},
+        {OPTIONS_JUDGE, {"no-config", 0, 0, FLAG, &t->is_without_config,
+            "no policy file", NULL}},
+        {OPTIONS_JUDGE, {"select", 0, 0, TEXTS, &t->select,
+            "judge by these rules only, also by those that the policy file silences", "RULE[,RULE]"}},
+        {OPTIONS_JUDGE, {"ignore", 0, 0, TEXTS, &t->ignore,
+            "do not judge by these rules", "RULE[,RULE]"}},
+        {OPTIONS_JUDGE, {"fail-on", 0, 0, TEXT, &t->fail_on,
+            "from which severity on findings fail: error, warning (default), note, never",
+            "SEVERITY"}},
+        {OPTIONS_BASELINE, {"baseline", 0, 0, TEXT, &o->baseline,
+            "findings that are known: they don't fail; those that no longer occur are named", "FILE"}},
+        {OPTIONS_BASELINE, {"write-baseline", 0, 0, TEXT, &o->new_baseline,
+            "write the findings of this run as a baseline", "FILE"}},
+        {OPTIONS_REPORT, {"format", 0, 0, TEXT, &t->format,
+            "text (default) or jsonl", "FORMAT"}},
+        {OPTIONS_REPORT, {"color", 0, 0, TEXT, &t->color,
+            "auto (default), always, never", "WHEN"}},
+        {OPTIONS_QUIET, {"quiet", 'q', 0, FLAG, &o->is_quiet,
+            "print nothing; the exit status tells", NULL}},
+        {OPTIONS_FOLD, {"all", 0, 0, FLAG, &o->is_all,
+            "show every finding of a packet, also those that repeat; name the rules that lack evidence", NULL}},
+        {OPTIONS_PROFILES, {"profiles", 0, 0, FLAG, &o->is_profiles,
+            "list the profiles instead", NULL}},
+        {0, {"help", 'h', 0, FLAG, &t->is_help,
+            "show this", NULL}},
+    };
+    /* clang-format on */
+    GOptionEntry *chosen = g_new0(GOptionEntry, G_N_ELEMENTS(table) + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        if (table[i].groups == 0 || (groups & table[i].groups) != 0)
+            chosen[count++] = table[i].entry;
+    }
+    return chosen;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every option there is: how it is spelt, and what --help says of it. */
+#ifndef IPIP_ANALYZER_OPTION_TABLE_H
+#define IPIP_ANALYZER_OPTION_TABLE_H
+
+#include "options.h"
+
+/* The options as they stand on the command line: octets of any kind, before they are understood. */
+struct option_texts {
+    char *filter, *inner, *jobs, *profile, *vantage, *inner_side, *config, *fail_on, *format, *color, *depth,
+        *ecn_decap, *tunnel;
+    char **sites, **endpoints, **select, **ignore;
+    gboolean is_without_config;
+    gboolean is_help;
+};
+
+void option_texts_clear(struct option_texts *texts);
+
+/* The options of these groups, the last one empty; to be freed. What is given goes into `options` and `texts`. */
+GOptionEntry *option_table(unsigned groups, struct options *options, struct option_texts *texts);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "say.h"
+
+#include <stdio.h>
+
+#include "printable.h"
+
+#define ERASE_TO_END "\033[K"
+
+static gboolean is_for_now;
+
+static char *shown_line(const char *format, va_list arguments)
+{
+    char *line = g_strdup_vprintf(format, arguments);
+    char *shown = printable(line);
+
+    g_free(line);
+    return shown;
+}
+
+void say(const char *format, ...)
+{
+    va_list arguments;
+    char *shown;
+
+    va_start(arguments, format);
+    shown = shown_line(format, arguments);
+    va_end(arguments);
+    say_no_more();
+    fprintf(stderr, "%s\n", shown);
+    g_free(shown);
+}
+
+void say_for_now(const char *format, ...)
+{
+    va_list arguments;
+    char *shown;
+
+    va_start(arguments, format);
+    shown = shown_line(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\r%s" ERASE_TO_END, shown);
+    g_free(shown);
+    is_for_now = TRUE;
+}
+
+void say_no_more(void)
+{
+    if (is_for_now)
+        fputs("\r" ERASE_TO_END, stderr);
+    is_for_now = FALSE;
+}

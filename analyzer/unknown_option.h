@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What to tell those who gave an option that there is not, or not so. */
+#ifndef IPIP_ANALYZER_UNKNOWN_OPTION_H
+#define IPIP_ANALYZER_UNKNOWN_OPTION_H
+
+#include <glib.h>
+
+/* Sets `*error` to what `argument`, such as "--formt=text" or "-nn", probably should have been. Returns FALSE. */
+gboolean unknown_option_refuse(const char *argument, const GOptionEntry *entries, GError **error);
+
+/*
+ * FALSE, and `*error`, where an argument is something else to GLib than was meant: --all=no for --all, -quiet for -q and more letters.
+ */
+gboolean misspelt_options_refuse(char **arguments, const GOptionEntry *entries, GError **error);
+
+#endif
