@@ -33,6 +33,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
         return NULL;
     }
     ipip_reassembly_remember(judge->reassembly);
+    ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->knows_much = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     turn_to(judge, &judge->own);
     ask_init(judge);

@@ -66,6 +66,9 @@ void ask_layer(struct ipip_judge *judge, uint16_t stance, unsigned layer, uint64
 /* Counts the subject, with what the rules said of it. */
 void ask_end(struct ipip_judge *judge);
 
+/* The same for a subject that was counted as `before`: what was unknown of it is known now. */
+void ask_end_late(struct ipip_judge *judge, const struct tally_key *before);
+
 /* Tells the sink, unless it is a note that the tunnel has had. */
 void finding_report(struct ipip_judge *judge, const struct ipip_case *c, size_t index, const struct outcome *outcome);
 
@@ -87,6 +90,9 @@ void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts);
 /* Whether the fragment at the end of the packet at hand shows the header inside; then judge_partial() judges that one. */
 bool prepare_partial(struct ipip_judge *judge);
 void judge_partial(struct ipip_judge *judge);
+
+/* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the stance of its tunnel, and 1. */
+void judge_given_up(void *context, const struct ipip_lost_fragment *lost);
 
 /* Datagrams that have waited too long for their fragments. */
 void judge_expired(struct ipip_judge *judge);

@@ -171,6 +171,9 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
             facts |= FACT_ORPHAN;
     }
     judge_tunnel_layer(judge, layer, facts, events);
+    /* Only what stands alone can be judged later as it would have been now. */
+    if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
+        ipip_reassembly_note(judge->reassembly, judge->key.stances[0] + 1U);
     if (has_partial)
         judge_partial(judge);
     if (result != IPIP_REASSEMBLY_COMPLETE)

@@ -12,9 +12,10 @@ from pathlib import Path
 import harness
 from harness import Check
 from packets import pcap
-from vectors import ENTRY, STRICT, VECTORS, Vector, tunnelled
+from vectors import ENTRY, LARGE_DF, STRICT, VECTORS, Vector, frame, outer, tunnelled
 from flow_vectors import (
-    DF_HEAD, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, stream)
+    ANOTHER, DF_HEAD, DF_TAIL, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, piece,
+    stream)
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 ALL = {**VECTORS, **FLOW, **ICMP}
@@ -41,6 +42,11 @@ HABITS = {
 
 # Where the summary counts what a rule judges.
 COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
+
+
+def outer_of(fragment):
+    """The fragment of a tunnel packet in a tunnel of its own."""
+    return frame(outer(fragment[14:], src="10.7.0.1", dst="10.7.0.2"))
 
 
 def check(vector, frames, arguments=None):
@@ -140,6 +146,21 @@ class Vectors(unittest.TestCase):
             result = check(vector, [DF_HEAD, *later(seconds, [DF_HEAD])])
             self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], frames)
             self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"})
+
+    def test_first_fragment_of_what_is_given_up(self):
+        """Incomplete for too long, at the end of the capture, or refused: judged once, on the frame of the fragment at offset 0."""
+        conflict = piece(56, b"conflict" + LARGE_DF[64:], id=0x1234)
+        for name, frames, found in (
+                ("end", [DF_HEAD], [1]), ("end, with the last one", [DF_TAIL], []), ("time", [DF_HEAD, *later(61, ANOTHER)], [1]),
+                ("copy", [DF_HEAD, *later(0.3, [DF_HEAD])], [1]), ("refused", [DF_HEAD, *conflict], [1]),
+                ("refused, and more", [DF_HEAD, *conflict, DF_TAIL], [1]), ("whole", [DF_HEAD, DF_TAIL], [2]),
+                ("whole, and more", [DF_HEAD, DF_TAIL, DF_TAIL], [2]), ("another", [DF_HEAD, *later(61, [DF_HEAD])], [1, 2]),
+                ("inside another", outer_of(DF_HEAD), [])):
+            with self.subTest(name):
+                result = check(Vector(None, None), frames)
+                self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], found)
+                self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"} if found else set())
+                self.assert_sums(result)
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):
