@@ -278,6 +278,8 @@ FLOW_VARIANTS = [
     *(("IPIP116", Vector(fail=frames, clean=None, severity="error", captured=captured))
       for frames in ([DF_TAIL, DF_HEAD], [DF_HEAD]) for captured in (54, 96)),
     ("IPIP116", Vector(fail=None, clean=fragments(LARGE, 64), captured=96)),
+    # Or what comes is not enough.
+    ("IPIP116", Vector(fail=[DF_HEAD], clean=fragments(LARGE, 64)[:1], severity="error", is_late=True)),
     ("IPIP116", Vector(fail=[DF_HEAD, DF_TAIL], clean=None, severity="error")),
     ("IPIP116", Vector(fail=None, clean=None, unknown=[DF_TAIL, DF_HEAD], captured=53)),
     *(("IPIP%d" % number, Vector(fail=None, clean=None, unknown=fragments(inner(total=200, df=False), 24)[:1], captured=60))
