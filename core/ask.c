@@ -138,6 +138,8 @@ void ask_end(struct ipip_judge *judge)
 {
     judge->counts.subjects[judge->key.subject]++;
     tally_add(&judge->tally, &judge->key);
-    for (unsigned i = 0; i < judge->asked_count; i++)
-        tally_correct(&judge->tally, judge->asked[i].rule, &judge->key, final_verdict(judge, &judge->asked[i]));
+    for (unsigned i = 0; i < judge->asked_count; i++) {
+        judge->asked[i].verdict = final_verdict(judge, &judge->asked[i]);
+        tally_correct(&judge->tally, judge->asked[i].rule, &judge->key, judge->asked[i].verdict);
+    }
 }

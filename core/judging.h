@@ -6,6 +6,7 @@
 #include "flow/state.h"
 #include "ipip/judge.h"
 #include "tally.h"
+#include "unfilled.h"
 
 /* Indices of rules, one bit each. */
 struct rule_set {
@@ -46,8 +47,9 @@ struct ipip_judge {
     /* For packets that come one by one. */
     struct ipip_reader *reader;
     struct ipip_reading own;
-    /* A tunnel packet of which only the first fragment is there. */
+    /* A tunnel packet of which only the first fragment is there, or one that was there before. */
     struct ipip_reading partial;
+    struct unfilled_list unfilled;
 };
 
 /* Finds out which rules wake up at what. */

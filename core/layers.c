@@ -56,6 +56,9 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
 
     judge->evidence.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
+    tunnel->met++;
+    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
+        unfilled_meet(judge, tunnel);
     if (outer->shim_bytes > 0)
         tunnel->stance = stance_authenticated(&judge->policy, tunnel->stance);
     if ((facts & FACT_SAME_PAIR) != 0)

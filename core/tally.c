@@ -70,8 +70,7 @@ struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *k
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)
 {
-    tally->verdicts[index][tally_verdict(tally, index, key)]--;
-    tally->verdicts[index][final]++;
+    tally_move(tally, index, tally_verdict(tally, index, key), final);
 }
 
 void tally_settle(struct tally *tally)

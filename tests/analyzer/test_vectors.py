@@ -15,7 +15,7 @@ from packets import pcap
 from vectors import ENTRY, LARGE_DF, STRICT, VECTORS, Vector, frame, outer, tunnelled
 from flow_vectors import (
     ANOTHER, DF_HEAD, DF_TAIL, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, piece,
-    stream)
+    stream, unfilled)
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 ALL = {**VECTORS, **FLOW, **ICMP}
@@ -161,6 +161,15 @@ class Vectors(unittest.TestCase):
                 self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], found)
                 self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"} if found else set())
                 self.assert_sums(result)
+
+    def test_unfilled_checksums_come_once(self):
+        for frames, frame, count in ((unfilled(30, 30), 1, 30), (stream(3) + unfilled(5, 5), 4, 5)):
+            result = check(Vector(None, None), frames)
+            self.assertEqual(result.of("IPIP109"), [])
+            [finding] = result.of("IPIP904")
+            self.assertEqual((finding["frame"], finding["count"], finding["severity"], finding["confidence"]),
+                             (frame, count, "note", "likely"))
+            self.assert_sums(result)
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):
