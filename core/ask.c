@@ -118,10 +118,28 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     return passing > asked->layers && final < IPIP_PASS ? IPIP_PASS : final;
 }
 
+void ask_end_late(struct ipip_judge *judge, const struct tally_key *before)
+{
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        enum ipip_verdict final;
+
+        if (rule_at(i)->about.subject != judge->key.subject || tally_verdict(&judge->tally, i, before) != IPIP_UNKNOWN)
+            continue;
+        final = tally_verdict(&judge->tally, i, &judge->key);
+        for (unsigned a = 0; a < judge->asked_count; a++) {
+            if (judge->asked[a].rule == i)
+                final = final_verdict(judge, &judge->asked[a]);
+        }
+        tally_correct(&judge->tally, i, before, final);
+    }
+}
+
 void ask_end(struct ipip_judge *judge)
 {
     judge->counts.subjects[judge->key.subject]++;
     tally_add(&judge->tally, &judge->key);
-    for (unsigned i = 0; i < judge->asked_count; i++)
-        tally_correct(&judge->tally, judge->asked[i].rule, &judge->key, final_verdict(judge, &judge->asked[i]));
+    for (unsigned i = 0; i < judge->asked_count; i++) {
+        judge->asked[i].verdict = final_verdict(judge, &judge->asked[i]);
+        tally_correct(&judge->tally, judge->asked[i].rule, &judge->key, judge->asked[i].verdict);
+    }
 }

@@ -25,7 +25,8 @@ struct ipip_reassembly {
     bool is_remembering;
     ipip_given_up *given_up; /* NULL: nobody is told */
     void *context;
-    int64_t begun; /* datagrams */
+    int64_t begun;   /* datagrams */
+    uint32_t latest; /* the piece that was held last */
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
     struct ipip_fragment fragments[PIECES_MAX];
@@ -97,8 +98,16 @@ void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, vo
 static void tell(const struct ipip_reassembly *r, const struct datagram *d)
 {
     for (uint32_t piece = d->pieces; r->given_up != NULL && !d->is_done && piece != 0;) {
-        r->given_up(r->context, piece_at(&r->pieces, piece)->frame);
-        piece = piece_at(&r->pieces, piece)->next_piece;
+        const struct piece *p = piece_at(&r->pieces, piece);
+        uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
+        struct ipip_lost_fragment lost = {p->frame,
+                                          p->time,
+                                          p->note,
+                                          p->offset,
+                                          {p->octets, bytes < PIECE_BLOCK_OCTETS ? bytes : PIECE_BLOCK_OCTETS, bytes}};
+
+        r->given_up(r->context, &lost);
+        piece = p->next_piece;
     }
 }
 
@@ -263,7 +272,7 @@ static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragm
 
 /* Puts a fragment into its place. False where there is no room although nothing else is held. */
 static bool hold(struct ipip_reassembly *r, uint32_t i, struct place place, const struct ipip_layer *fragment,
-                 const struct new_piece *new_piece, uint64_t frame)
+                 const struct new_piece *new_piece, uint64_t frame, int64_t time)
 {
     struct datagram *d = datagram_at(r, i);
     uint8_t header_bytes = fragment->ip.header_bytes;
@@ -278,11 +287,14 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct place place, cons
     }
     piece = piece_at(&r->pieces, stored);
     piece->frame = frame;
+    piece->time = time;
+    piece->note = 0;
     piece->offset = (uint16_t)new_piece->offset;
     piece->bytes = (uint16_t)new_piece->bytes;
     piece->header_bytes = header_bytes;
     piece->is_seen_again = false;
     datagram_insert(&r->pieces, d, place, stored);
+    r->latest = stored;
     d->bytes += new_piece->bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
     if (new_piece->is_last)
@@ -335,7 +347,8 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     r->peer.disagreements = d->count > 0 ? datagram_disagreements(d, &fragment->ip) : 0;
     if (datagram_overlaps(&r->pieces, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
-    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX || !hold(r, i, place, fragment, &piece, frame))
+    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX ||
+        !hold(r, i, place, fragment, &piece, frame, time))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
@@ -345,6 +358,11 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     r->counts.complete++;
     finish(r, i);
     return IPIP_REASSEMBLY_COMPLETE;
+}
+
+void ipip_reassembly_note(struct ipip_reassembly *r, uint32_t note)
+{
+    piece_at(&r->pieces, r->latest)->note = note;
 }
 
 struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)

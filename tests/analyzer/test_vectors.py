@@ -13,9 +13,10 @@ from pathlib import Path
 import harness
 from harness import Check
 from packets import pcap
-from vectors import ENTRY, STRICT, VECTORS, Vector, tunnelled
+from vectors import ENTRY, LARGE_DF, STRICT, VECTORS, Vector, frame, outer, tunnelled
 from flow_vectors import (
-    DF_HEAD, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, stream)
+    ANOTHER, DF_HEAD, DF_TAIL, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, piece,
+    stream, unfilled)
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
 ALL = {**VECTORS, **FLOW, **ICMP}
@@ -44,15 +45,16 @@ HABITS = {
 COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
 
 
-@lru_cache(maxsize=None)
-def check(number, part):
-    """What is said of a part of a case."""
-    vector = CASES[number][1]
-    arguments = vector.unknown_args if part == "unknown" and vector.unknown_args is not None else vector.args
+def outer_of(fragment):
+    """The fragment of a tunnel packet in a tunnel of its own."""
+    return frame(outer(fragment[14:], src="10.7.0.1", dst="10.7.0.2"))
+
+
+def check(vector, frames, arguments=None):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.pcap"
-        path.write_bytes(pcap(getattr(vector, part), vector.link_type, captured=vector.captured))
-        arguments = list(arguments)
+        path.write_bytes(pcap(frames, vector.link_type, captured=vector.captured))
+        arguments = list(vector.args if arguments is None else arguments)
         if vector.config is not None:
             policy = Path(folder) / "policy"
             policy.write_text(vector.config)
@@ -60,10 +62,17 @@ def check(number, part):
         return Check(*arguments, path)
 
 
+@lru_cache(maxsize=None)
+def check_part(number, part):
+    """What is said of a part of a case."""
+    vector = CASES[number][1]
+    return check(vector, getattr(vector, part), vector.unknown_args if part == "unknown" else None)
+
+
 class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        harness.each(lambda one: check(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
+        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
                                                for part in ("fail", "clean", "unknown") if getattr(vector, part) is not None])
         lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
         cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
@@ -73,7 +82,7 @@ class Vectors(unittest.TestCase):
         for number, (rule, vector) in enumerate(CASES):
             if getattr(vector, part) is not None:
                 with self.subTest(rule, number=number):
-                    test(rule, vector, check(number, part))
+                    test(rule, vector, check_part(number, part))
 
     def assert_sums(self, result):
         """Every rule has judged each of its subjects, once, and failed as often as it says it did."""
@@ -144,6 +153,30 @@ class Vectors(unittest.TestCase):
             result = check(vector, [DF_HEAD, *later(seconds, [DF_HEAD])])
             self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], frames)
             self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"})
+
+    def test_first_fragment_of_what_is_given_up(self):
+        """Incomplete for too long, at the end of the capture, or refused: judged once, on the frame of the fragment at offset 0."""
+        conflict = piece(56, b"conflict" + LARGE_DF[64:], id=0x1234)
+        for name, frames, found in (
+                ("end", [DF_HEAD], [1]), ("end, with the last one", [DF_TAIL], []), ("time", [DF_HEAD, *later(61, ANOTHER)], [1]),
+                ("copy", [DF_HEAD, *later(0.3, [DF_HEAD])], [1]), ("refused", [DF_HEAD, *conflict], [1]),
+                ("refused, and more", [DF_HEAD, *conflict, DF_TAIL], [1]), ("whole", [DF_HEAD, DF_TAIL], [2]),
+                ("whole, and more", [DF_HEAD, DF_TAIL, DF_TAIL], [2]), ("another", [DF_HEAD, *later(61, [DF_HEAD])], [1, 2]),
+                ("inside another", outer_of(DF_HEAD), [])):
+            with self.subTest(name):
+                result = check(Vector(None, None), frames)
+                self.assertEqual([finding["frame"] for finding in result.of("IPIP116")], found)
+                self.assertEqual({finding["confidence"] for finding in result.of("IPIP116")}, {"certain"} if found else set())
+                self.assert_sums(result)
+
+    def test_unfilled_checksums_come_once(self):
+        for frames, frame, count in ((unfilled(30, 30), 1, 30), (stream(3) + unfilled(5, 5), 4, 5)):
+            result = check(Vector(None, None), frames)
+            self.assertEqual(result.of("IPIP109"), [])
+            [finding] = result.of("IPIP904")
+            self.assertEqual((finding["frame"], finding["count"], finding["severity"], finding["confidence"]),
+                             (frame, count, "note", "likely"))
+            self.assert_sums(result)
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):
