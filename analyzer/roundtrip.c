@@ -219,12 +219,12 @@ static void settle(struct roundtrip *r)
 }
 
 /* A fragment that waited for others which never came, or must not be joined. */
-static void settle_alone(void *context, uint64_t frame)
+static void settle_alone(void *context, const struct ipip_lost_fragment *fragment)
 {
     struct roundtrip *r = context;
     struct outcome outcome;
 
-    if (!outcomes_take(r->outcomes, frame, &outcome) || r->is_learning)
+    if (!outcomes_take(r->outcomes, fragment->frame, &outcome) || r->is_learning)
         return;
     outcome_worsen(&outcome, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
     count(&r->summary, &outcome);

@@ -50,9 +50,57 @@ static struct session_octets octets_of(const struct ipip_excerpt *evidence)
     return (struct session_octets){SESSION_FRAME, 0, 0};
 }
 
+/* Of a frame that was fed before: from its IP header on. */
+static struct session_octets late_octets_of(const struct ipip_excerpt *evidence, const struct ipip_packet *packet)
+{
+    const uint8_t *first = evidence->header.data + evidence->marked.offset;
+
+    if (evidence->marked.count == 0 || evidence->header.data == NULL || !is_within(first, packet->ip))
+        return (struct session_octets){SESSION_FRAME, 0, 0};
+    return (struct session_octets){0, (uint32_t)(first - packet->ip.data), evidence->marked.count};
+}
+
+static struct kept *kept_of(uint32_t number)
+{
+    return (struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(number));
+}
+
+static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t number)
+{
+    struct kept *kept;
+
+    if (findings == NULL && stack == NULL)
+        return;
+    kept = wmem_new(wmem_file_scope(), struct kept);
+    *kept = (struct kept){
+        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL};
+    wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
+}
+
+static void add(wmem_array_t **findings, const struct session_finding *finding)
+{
+    if (*findings == NULL)
+        *findings = wmem_array_sized_new(wmem_file_scope(), sizeof *finding, 1);
+    wmem_array_append(*findings, finding, 1);
+}
+
+/* Adds it to what is kept of a frame that was fed before: it will be seen when the frame is looked at again. */
+static void add_late(const struct session_finding *finding, uint32_t number)
+{
+    wmem_array_t *findings = NULL;
+
+    if (kept_of(number) != NULL) {
+        add(&kept_of(number)->findings, finding);
+        return;
+    }
+    add(&findings, finding);
+    keep(findings, NULL, number);
+}
+
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
     wmem_allocator_t *scope = wmem_file_scope();
+    uint32_t number = (uint32_t)finding->packet->frame;
     struct session_finding kept;
     struct ipip_text text;
 
@@ -75,10 +123,12 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .actual = wmem_strdup(scope, text.actual),
     };
     for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++)
-        kept.octets[i] = octets_of(&finding->excerpts[i]);
-    if (fed_findings == NULL)
-        fed_findings = wmem_array_sized_new(scope, sizeof kept, 1);
-    wmem_array_append_one(fed_findings, kept);
+        kept.octets[i] = number == last_fed ? octets_of(&finding->excerpts[i])
+                                            : late_octets_of(&finding->excerpts[i], finding->packet);
+    if (number == last_fed)
+        add(&fed_findings, &kept);
+    else
+        add_late(&kept, number);
 }
 
 static void say_out_of_memory(void)
@@ -104,6 +154,13 @@ static void open_file(void)
     tunnel_number_open();
 }
 
+/* All frames have been seen once. */
+static void end_file(void)
+{
+    if (judge != NULL)
+        ipip_judge_end(judge);
+}
+
 static void close_file(void)
 {
     links_close();
@@ -119,6 +176,7 @@ void session_register(void)
     links_register();
     tunnel_number_register();
     register_init_routine(open_file);
+    register_postseq_cleanup_routine(end_file);
     register_cleanup_routine(close_file);
 }
 
@@ -207,18 +265,6 @@ static bool is_not_in_frame(const struct ipip_stack *stack)
     return false;
 }
 
-static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t number)
-{
-    struct kept *kept;
-
-    if (findings == NULL && stack == NULL)
-        return;
-    kept = wmem_new(wmem_file_scope(), struct kept);
-    *kept = (struct kept){
-        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL};
-    wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
-}
-
 /* The one look at the frame that the judge gets. */
 static void feed(struct session_frame *frame, const struct ipip_packet *packet, uint32_t number)
 {
@@ -237,7 +283,7 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
 /* What the one look has left behind. */
 static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uint32_t number)
 {
-    const struct kept *kept = (const struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(number));
+    const struct kept *kept = kept_of(number);
     struct ipip_stack *stack;
 
     if (kept != NULL)

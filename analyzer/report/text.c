@@ -279,7 +279,7 @@ static void print_rules(const struct check_summary *s, const char *title, enum i
  * Rules that lacked evidence on some packets: named where they are few or all is asked for, else counted. Habits that need more
  * packets are no lack of evidence.
  */
-static unsigned print_unknown(const struct report *report, const struct check_summary *s)
+static void print_unknown(const struct report *report, const struct check_summary *s)
 {
     enum { NAMED = 6 };
     uint64_t least = UINT64_MAX;
@@ -306,18 +306,26 @@ static unsigned print_unknown(const struct report *report, const struct check_su
     else
         printf("  evidence missing: for %u rules, on %" PRIu64 " to %" PRIu64 " packets each (--all names them)\n",
                rules, least, most);
-    return rules;
 }
 
-static void print_nothing_wrong(const struct check_summary *s)
+/* Only what is so: not where a rule was in doubt on any packet, for whatever reason. */
+static void print_nothing_wrong(const struct report *report, const struct check_summary *s)
 {
     size_t count = ipip_rules_count();
-    size_t on = 0;
+    size_t on = 0, unknown = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         on += !s->policy->is_off[i];
-    if (on == count)
-        printf("nothing wrong: every rule was checked on every packet that it speaks of\n");
+        unknown += !s->policy->is_off[i] && ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN) > 0;
+    }
+    if (s->known > 0)
+        printf("nothing wrong but for what is known from the baseline\n");
+    else if (unknown > 0)
+        printf("nothing wrong in what could be checked; %zu rule%s lacked evidence%s\n", unknown,
+               unknown == 1 ? "" : "s",
+               report->is_all ? ""
+               : unknown == 1 ? " (--all names it)"
+                              : " (--all names them)");
     else
         printf("nothing wrong by the rules that were asked for (%zu of %zu), on every packet that they speak of\n", on,
                count);
@@ -348,12 +356,9 @@ static void print_summary(struct report *report, const struct check_summary *s)
                findings == 0 ? "nothing could be checked" : "nothing else could be checked");
         return;
     }
-    if (print_unknown(report, s) == 0 && findings == 0 && s->known == 0)
-        print_nothing_wrong(s);
-    else if (findings == 0 && s->known > 0)
-        printf("nothing wrong but for what is known from the baseline\n");
-    else if (findings == 0)
-        printf("nothing wrong in what could be checked\n");
+    print_unknown(report, s);
+    if (findings == 0)
+        print_nothing_wrong(report, s);
 }
 
 static void text_summary(struct report *report, const struct check_summary *s)

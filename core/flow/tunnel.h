@@ -48,6 +48,9 @@ enum {
     TUNNEL_HOPS_MAX = 64, /* no path is longer */
 };
 
+/* What a checksum field of 0 means in the direction. */
+enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
+
 struct tunnel {
     uint64_t number; /* tunnel packets of the run before the first of this direction */
     int64_t first_time;
@@ -55,6 +58,8 @@ struct tunnel {
     uint64_t dscps;    /* 1 << outer DSCP */
     uint32_t rate_second;
     uint32_t packets;
+    uint32_t met;        /* headers, whatever is inside */
+    uint32_t unfilled;   /* of them, those at the outside whose checksum field is 0, and should not be */
     uint32_t hops_agree; /* packets whose TTLs differ as `hops` says, since it is the candidate */
     uint32_t ect_packets;
     uint32_t id_count; /* non-atomic datagrams */
@@ -77,6 +82,7 @@ struct tunnel {
     bool id_varies;
     bool has_outer_ecn;
     bool has_segments;    /* packets that are several ones on the wire */
+    uint8_t sums;         /* of enum tunnel_sums */
     bool is_answered;     /* the other direction has been seen */
     bool has_own_traffic; /* between its own ends */
     bool is_own_answered; /* in both directions */

@@ -130,10 +130,28 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     return passing > evaluated->layers && final < IPIP_PASS ? IPIP_PASS : final;
 }
 
+void evaluate_end_late(struct ipip_judge *judge, const struct tally_key *before)
+{
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        enum ipip_verdict final;
+
+        if (rule_at(i)->about.subject != judge->key.subject || tally_verdict(&judge->tally, i, before) != IPIP_UNKNOWN)
+            continue;
+        final = tally_verdict(&judge->tally, i, &judge->key);
+        for (unsigned a = 0; a < judge->evaluated_count; a++) {
+            if (judge->evaluated[a].rule == i)
+                final = final_verdict(judge, &judge->evaluated[a]);
+        }
+        tally_correct(&judge->tally, i, before, final);
+    }
+}
+
 void evaluate_end(struct ipip_judge *judge)
 {
     judge->counts.subjects[judge->key.subject]++;
     tally_add(&judge->tally, &judge->key);
-    for (unsigned i = 0; i < judge->evaluated_count; i++)
-        tally_correct(&judge->tally, judge->evaluated[i].rule, &judge->key, final_verdict(judge, &judge->evaluated[i]));
+    for (unsigned i = 0; i < judge->evaluated_count; i++) {
+        judge->evaluated[i].verdict = final_verdict(judge, &judge->evaluated[i]);
+        tally_correct(&judge->tally, judge->evaluated[i].rule, &judge->key, judge->evaluated[i].verdict);
+    }
 }

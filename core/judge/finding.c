@@ -11,7 +11,7 @@ static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes head
     return octets;
 }
 
-static struct ipip_excerpt evidence(const char *name, struct ipip_bytes header, struct ipip_octets marked)
+static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, struct ipip_octets marked)
 {
     return (struct ipip_excerpt){name, header, clip(marked, header)};
 }
@@ -38,8 +38,8 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
     finding->src = stack->layers[k].ip.src;
     finding->dst = stack->layers[k].ip.dst;
     finding->tunnel_layer = k;
-    finding->excerpts[0] = evidence("outer", ipip_layer_header(&stack->layers[k]), is_inner ? none : rule->outer);
-    finding->excerpts[1] = evidence("inner", inner_header(stack, k), is_inner ? rule->outer : rule->inner);
+    finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? none : rule->outer);
+    finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : rule->inner);
 }
 
 static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
@@ -47,8 +47,8 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
     enum { ICMP_HEADER = 8 };
     const struct icmp_error *error = &c->flow->icmp;
 
-    finding->excerpts[0] = evidence("icmp", ipip_bytes_first(error->message, ICMP_HEADER), rule->outer);
-    finding->excerpts[1] = evidence("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
+    finding->excerpts[0] = excerpt("icmp", ipip_bytes_first(error->message, ICMP_HEADER), rule->outer);
+    finding->excerpts[1] = excerpt("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
 }
 
 void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
@@ -83,9 +83,9 @@ void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, s
     else if (finding.target == IPIP_TARGET_ICMP)
         show_message(rule, c, &finding);
     else if (finding.target == IPIP_TARGET_INNER)
-        finding.excerpts[0] = evidence("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
+        finding.excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
     else
-        finding.excerpts[0] = evidence("fragment", c->flow->fragment_header, rule->outer);
+        finding.excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
     if (finding.is_of_tunnel) {
         struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
 

@@ -34,6 +34,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
         return NULL;
     }
     ipip_reassembly_remember(judge->reassembly);
+    ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->knows_much = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     turn_to(judge, &judge->own);
     evaluate_init(judge);
@@ -46,6 +47,7 @@ void ipip_judge_free(struct ipip_judge *judge)
         return;
     ipip_reassembly_free(judge->reassembly);
     ipip_parser_free(judge->parser);
+    free(judge->unfilled.rows);
     free(judge->tunnel_policies);
     free(judge);
 }
@@ -121,6 +123,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
         evaluate_begin(judge, IPIP_SUBJECT_TUNNEL);
         judge_layers(judge);
         evaluate_end(judge);
+        if (judge->unfilled.is_open)
+            unfilled_close(judge);
         if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
             judge_inner_side(judge);
         return IPIP_PACKET_TUNNEL;
@@ -167,7 +171,7 @@ void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed
 
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
 {
-    return ipip_flow_is_out_of_memory(judge->flow);
+    return ipip_flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved;
 }
 
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
@@ -178,6 +182,7 @@ const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 void ipip_judge_end(struct ipip_judge *judge)
 {
     ipip_reassembly_end(judge->reassembly);
+    unfilled_settle(judge);
 }
 
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge)

@@ -6,6 +6,7 @@
 #include "flow/state.h"
 #include "ipip/judge.h"
 #include "judge/tally.h"
+#include "judge/unfilled.h"
 
 /* Indices of rules, one bit each. */
 struct rule_set {
@@ -46,8 +47,9 @@ struct ipip_judge {
     /* For packets that come one by one. */
     struct ipip_parser *parser;
     struct ipip_parsed_packet own;
-    /* A tunnel packet of which only the first fragment is there. */
+    /* A tunnel packet of which only the first fragment is there, or one that was there before. */
     struct ipip_parsed_packet partial;
+    struct unfilled_list unfilled;
 };
 
 /* Finds out which rules are triggered by what. */
@@ -65,6 +67,9 @@ void evaluate_layer(struct ipip_judge *judge, uint16_t tunnel_policy, unsigned l
 
 /* Counts the subject, with what the rules said of it. */
 void evaluate_end(struct ipip_judge *judge);
+
+/* The same for a subject that was counted as `before`: what was unknown of it is known now. */
+void evaluate_end_late(struct ipip_judge *judge, const struct tally_key *before);
 
 /* Tells the sink, unless it is a note that the tunnel has had. */
 void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
@@ -85,6 +90,9 @@ void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts);
 /* Whether the fragment at the end of the packet at hand shows the header inside; then judge_partial() judges that one. */
 bool prepare_partial(struct ipip_judge *judge);
 void judge_partial(struct ipip_judge *judge);
+
+/* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */
+void judge_given_up(void *context, const struct ipip_lost_fragment *lost);
 
 /* Datagrams that have waited too long for their fragments. */
 void judge_expired(struct ipip_judge *judge);

@@ -57,6 +57,9 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
 
     judge->view.has_arrived = false;
     tunnel = meet_tunnel(judge, layer, &events);
+    tunnel->met++;
+    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
+        unfilled_meet(judge, tunnel);
     if (outer->shim_bytes > 0)
         tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
     if ((facts & FACT_SAME_PAIR) != 0)
@@ -172,6 +175,9 @@ static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
             facts |= FACT_ORPHAN;
     }
     judge_tunnel_layer(judge, layer, facts, events);
+    /* Only what stands alone can be judged later as it would have been now. */
+    if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
+        ipip_reassembly_note(judge->reassembly, judge->key.tunnel_policies[0] + 1U);
     if (has_partial)
         judge_partial(judge);
     if (result != IPIP_REASSEMBLY_COMPLETE)

@@ -19,7 +19,7 @@ enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_
     return verdict == IPIP_PASS && (habits & rule_at(index)->events) != 0 ? IPIP_FAIL : verdict;
 }
 
-static enum ipip_verdict counted(const struct tally *tally, size_t index, const struct tally_key *key)
+enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key)
 {
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
@@ -42,7 +42,7 @@ static void settle_slot(struct tally *tally, size_t slot)
         return;
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         if (rule_at(i)->about.subject == key->subject)
-            tally->verdicts[i][counted(tally, i, key)] += subjects;
+            tally->verdicts[i][tally_verdict(tally, i, key)] += subjects;
     }
     tally->slots[slot].subjects = 0;
 }
@@ -71,8 +71,7 @@ struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *k
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)
 {
-    tally->verdicts[index][counted(tally, index, key)]--;
-    tally->verdicts[index][final]++;
+    tally_move(tally, index, tally_verdict(tally, index, key), final);
 }
 
 void tally_settle(struct tally *tally)

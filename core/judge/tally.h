@@ -74,8 +74,18 @@ static inline void tally_add(struct tally *tally, const struct tally_key *key)
     tally->latest->subjects++;
 }
 
+/* And of a subject that is counted as `key`. */
+enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key);
+
 /* The rule at `index` said `final` of a subject counted as `key`, where its untriggered verdict was another. */
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final);
+
+/* The rule at `index` said `before` of a subject, and says `final` now. */
+static inline void tally_move(struct tally *tally, size_t index, enum ipip_verdict before, enum ipip_verdict final)
+{
+    tally->verdicts[index][before]--;
+    tally->verdicts[index][final]++;
+}
 
 /* Turns all that is counted into `verdicts`. */
 void tally_settle(struct tally *tally);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/fragment_list.h"
 
+#include <string.h>
+
 #include "ipip/age.h"
+#include "wire/octets.h"
 
 /* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
 static uint32_t start_before(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
@@ -139,4 +142,32 @@ int64_t fragment_list_deadline(const struct fragment_list *d)
     const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
 
     return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
+}
+
+void fragment_list_assemble(const struct fragment_pool *p, const struct fragment_list *d, uint8_t *header,
+                            struct ipip_fragment *fragments, struct ipip_whole *whole)
+{
+    const struct fragment_block *first = fragment_block_at(p, d->fragments);
+    uint8_t *payload = header + first->header_bytes;
+    uint32_t total = first->header_bytes + d->end;
+    unsigned count = 0;
+
+    memcpy(header, first->octets, first->header_bytes);
+    wire_put16(header + 2, (uint16_t)total);
+    wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
+    wire_put16(header + 10, 0);
+    wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
+    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(p, i)->next_fragment) {
+        const struct fragment_block *piece = fragment_block_at(p, i);
+
+        fragment_pool_fetch(p, i, piece->header_bytes, payload + piece->offset, piece->bytes);
+        fragments[count++] =
+            (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
+    }
+    *whole = (struct ipip_whole){
+        .datagram = {header, total, total},
+        .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)(header[1] & 3)),
+        .count = count,
+        .fragments = fragments,
+    };
 }

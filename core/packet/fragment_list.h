@@ -68,4 +68,11 @@ bool fragment_list_is_complete_again(const struct fragment_pool *pool, struct fr
 /* When it has waited long enough for the rest. */
 int64_t fragment_list_deadline(const struct fragment_list *datagram);
 
+/*
+ * The datagram is complete: its fragments side by side behind the header of the first one, at `header`, where there is room for
+ * IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX octets; and what they were, in `fragments`, where there is room for all.
+ */
+void fragment_list_assemble(const struct fragment_pool *pool, const struct fragment_list *datagram, uint8_t *header,
+                            struct ipip_fragment *fragments, struct ipip_whole *whole);
+
 #endif

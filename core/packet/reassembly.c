@@ -25,7 +25,8 @@ struct ipip_reassembly {
     bool is_remembering;
     ipip_given_up *given_up; /* NULL: nobody is told */
     void *context;
-    int64_t begun; /* datagrams */
+    int64_t begun;   /* datagrams */
+    uint32_t latest; /* the piece that was held last */
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
     struct ipip_fragment fragments[FRAGMENTS_MAX];
@@ -97,8 +98,17 @@ void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, vo
 static void tell(const struct ipip_reassembly *r, const struct fragment_list *d)
 {
     for (uint32_t piece = d->fragments; r->given_up != NULL && !d->is_done && piece != 0;) {
-        r->given_up(r->context, fragment_block_at(&r->pool, piece)->frame);
-        piece = fragment_block_at(&r->pool, piece)->next_fragment;
+        const struct fragment_block *p = fragment_block_at(&r->pool, piece);
+        uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
+        struct ipip_lost_fragment lost = {
+            p->frame,
+            p->time,
+            p->note,
+            p->offset,
+            {p->octets, bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS, bytes}};
+
+        r->given_up(r->context, &lost);
+        piece = p->next_fragment;
     }
 }
 
@@ -174,35 +184,6 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
     return i;
 }
 
-/* The datagram is complete: its fragments side by side in `r->whole`, behind the header of the first one. */
-static void assemble(struct ipip_reassembly *r, const struct fragment_list *d, struct ipip_whole *whole)
-{
-    const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
-    uint8_t *header = r->whole;
-    uint8_t *payload = header + first->header_bytes;
-    uint32_t total = first->header_bytes + d->end;
-    unsigned count = 0;
-
-    memcpy(header, first->octets, first->header_bytes);
-    wire_put16(header + 2, (uint16_t)total);
-    wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
-    wire_put16(header + 10, 0);
-    wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
-    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(&r->pool, i)->next_fragment) {
-        const struct fragment_block *piece = fragment_block_at(&r->pool, i);
-
-        fragment_pool_fetch(&r->pool, i, piece->header_bytes, payload + piece->offset, piece->bytes);
-        r->fragments[count++] =
-            (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
-    }
-    *whole = (struct ipip_whole){
-        .datagram = {header, total, total},
-        .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)(header[1] & 3)),
-        .count = count,
-        .fragments = r->fragments,
-    };
-}
-
 /* It is complete, or refused: remembered for a while, in the place of an older one, or forgotten at once. */
 static void finish(struct ipip_reassembly *r, uint32_t i)
 {
@@ -250,7 +231,7 @@ static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragm
 
 /* Puts a fragment into its place. False where there is no room although nothing else is held. */
 static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point place, const struct ipip_layer *fragment,
-                 const struct new_fragment *new_fragment, uint64_t frame)
+                 const struct new_fragment *new_fragment, uint64_t frame, int64_t time)
 {
     struct fragment_list *d = list_at(r, i);
     uint8_t header_bytes = fragment->ip.header_bytes;
@@ -265,11 +246,14 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point plac
     }
     piece = fragment_block_at(&r->pool, stored);
     piece->frame = frame;
+    piece->time = time;
+    piece->note = 0;
     piece->offset = (uint16_t)new_fragment->offset;
     piece->bytes = (uint16_t)new_fragment->bytes;
     piece->header_bytes = header_bytes;
     piece->is_seen_again = false;
     fragment_list_insert(&r->pool, d, place, stored);
+    r->latest = stored;
     d->bytes += new_fragment->bytes;
     d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
     if (new_fragment->is_last)
@@ -314,7 +298,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
         r->peer.frame = fragment_block_at(&r->pool, place.after)->frame;
         if (!d->is_done || !fragment_list_is_complete_again(&r->pool, d, place.after, frame))
             return IPIP_REASSEMBLY_DUPLICATE;
-        assemble(r, d, whole);
+        fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
         r->counts.complete++;
         return IPIP_REASSEMBLY_COMPLETE;
     }
@@ -322,16 +306,22 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     r->peer.disagreements = d->count > 0 ? fragment_list_disagreements(d, &fragment->ip) : 0;
     if (fragment_list_overlaps(&r->pool, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
-    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX || !hold(r, i, place, fragment, &piece, frame))
+    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX ||
+        !hold(r, i, place, fragment, &piece, frame, time))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
     if (fragment_block_at(&r->pool, d->fragments)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
-    assemble(r, d, whole);
+    fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
     r->counts.complete++;
     finish(r, i);
     return IPIP_REASSEMBLY_COMPLETE;
+}
+
+void ipip_reassembly_note(struct ipip_reassembly *r, uint32_t note)
+{
+    fragment_block_at(&r->pool, r->latest)->note = note;
 }
 
 struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)

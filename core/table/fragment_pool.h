@@ -16,6 +16,8 @@ struct fragment_block {
     uint32_t next_block;
     uint32_t next_fragment; /* of the same datagram, in order of offset; this and the rest in the first block only */
     uint64_t frame;
+    int64_t time;
+    uint32_t note;
     uint16_t offset;
     uint16_t bytes;
     uint8_t header_bytes;

@@ -79,10 +79,19 @@ void ipip_reassembly_free(struct ipip_reassembly *reassembly);
  */
 void ipip_reassembly_remember(struct ipip_reassembly *reassembly);
 
-/* Called for each fragment that is held no longer although its datagram is not complete; `frame` as given with the fragment. */
-typedef void ipip_given_up(void *context, uint64_t frame);
+/* A fragment that is held no longer although its datagram is not complete. */
+struct ipip_lost_fragment {
+    uint64_t frame; /* as given with it */
+    int64_t time;
+    uint32_t note;           /* of ipip_reassembly_note(); 0: there is none */
+    uint32_t offset;         /* of its payload, in octets */
+    struct ipip_bytes start; /* its header and at least 400 octets of its payload, if it has them */
+};
 
-/* From now on tells so, during the other calls. */
+/* Called for each, during the other calls; it must not call back. `fragment->start` is valid so long. */
+typedef void ipip_given_up(void *context, const struct ipip_lost_fragment *fragment);
+
+/* From now on tells so. */
 void ipip_reassembly_tell(struct ipip_reassembly *reassembly, ipip_given_up *given_up, void *context);
 
 /*
@@ -91,6 +100,9 @@ void ipip_reassembly_tell(struct ipip_reassembly *reassembly, ipip_given_up *giv
  */
 enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *reassembly, const struct ipip_layer *fragment,
                                                 uint64_t frame, int64_t time, struct ipip_whole *whole);
+
+/* After IPIP_REASSEMBLY_HELD, a number that is the caller's: it comes back if the fragment is given up. */
+void ipip_reassembly_note(struct ipip_reassembly *reassembly, uint32_t note);
 
 /* In what fragments of one datagram can contradict each other, as bits. */
 enum ipip_disagreement {

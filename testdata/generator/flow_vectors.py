@@ -213,7 +213,22 @@ def routing(dst, **options):
     """What a routing protocol of the encapsulator sends: OSPF, unless something else is said."""
     return tunnelled({"src": A, "dst": dst, "ttl": 1, "payload": b"x" * 44, "protocol": 89, **options})
 
+def unfilled(count, of, **options):
+    """So many of these packets have nothing in the outer checksum."""
+    return stream(of, outside=lambda n: {"sum": 0, **options} if n < count else options)
+
 FLOW_VARIANTS = [
+    # An outer checksum of 0 on more than half of a direction is left to the network card, unless it was captured elsewhere.
+    ("IPIP109", Vector(fail=unfilled(1, 1), clean=unfilled(3, 5), severity="error", is_late=True)),
+    ("IPIP109", Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,))),
+    ("IPIP109", Vector(fail=frame(GOOD) * 3 + unfilled(3, 3), clean=unfilled(4, 7), severity="error", is_late=True, earlier=(4, 5))),
+    # Other wrong ones of such a direction stay wrong.
+    ("IPIP109", Vector(fail=unfilled(9, 9) + tunnelled({}, {"sum": 1}), clean=None, severity="error")),
+    *(("IPIP109", Vector(fail=unfilled(4, 4), clean=stream(4), severity="error", args=["--vantage", vantage], earlier=(1, 2, 3)))
+      for vantage in ("entry", "mid", "exit")),
+    silent("IPIP109", unfilled(1, 1), ["--vantage", "host-tx"]),
+    silent("IPIP904", unfilled(4, 4), ENTRY),
+    silent("IPIP904", unfilled(2, 4)),
     # An authentication header means IPsec (RFC 4301), unless a section on the tunnel says otherwise.
     *((rule, Vector(fail=fail, clean=clean, severity=severity))
       for rule, fail, clean, severity in (
@@ -278,6 +293,8 @@ FLOW_VARIANTS = [
     *(("IPIP116", Vector(fail=frames, clean=None, severity="error", captured=captured))
       for frames in ([DF_TAIL, DF_HEAD], [DF_HEAD]) for captured in (54, 96)),
     ("IPIP116", Vector(fail=None, clean=fragments(LARGE, 64), captured=96)),
+    # Or what comes is not enough.
+    ("IPIP116", Vector(fail=[DF_HEAD], clean=fragments(LARGE, 64)[:1], severity="error", is_late=True)),
     ("IPIP116", Vector(fail=[DF_HEAD, DF_TAIL], clean=None, severity="error")),
     ("IPIP116", Vector(fail=None, clean=None, unknown=[DF_TAIL, DF_HEAD], captured=53)),
     *(("IPIP%d" % number, Vector(fail=None, clean=None, unknown=fragments(inner(total=200, df=False), 24)[:1], captured=60))

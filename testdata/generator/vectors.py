@@ -26,6 +26,7 @@ class Vector:
     config: str = None  # the policy file
     earlier: tuple = ()  # frames of `fail` before the last one that have a finding as well
     unknown_args: list = None  # where `unknown` needs others than `args`
+    is_late: bool = False  # `fail` is known only when the capture has ended
 
 def inner(src=HOST, dst=PEER, payload=None, **options):
     options.setdefault("df", True)
@@ -123,16 +124,16 @@ VECTORS = {
         fail=tunnelled({}, {"dst": "240.0.0.1"}), clean=tunnelled({}, {"dst": "126.0.0.1"})),
     "IPIP114": Vector(
         fail=frame(outer(authentication_header(4) + inner(), protocol=51)), clean=frame(GOOD),
-        unknown=fragments(LARGE, 64)[:1]),
+        unknown=fragments(LARGE, 16)[:1]),
     "IPIP115": Vector(
         fail=tunnelled({"ttl": 0}), clean=tunnelled({"ttl": 1}), unknown=cut(outer(inner(ttl=0)), 30)),
     "IPIP116": Vector(
-        fail=fragments(LARGE_DF, 64), clean=fragments(LARGE, 64), unknown=fragments(LARGE_DF, 64)[:1]),
+        fail=fragments(LARGE_DF, 64), clean=fragments(LARGE, 64), unknown=fragments(LARGE_DF, 16)[:1]),
     "IPIP117": Vector(
         fail=fragments(LARGE, 64)[:1], clean=frame(outer(LARGE, df=False))),
     "IPIP118": Vector(
         fail=fragments(inner(payload=b"x" * 104, df=False, mf=True), 64), clean=fragments(LARGE, 64),
-        unknown=fragments(LARGE, 64)[:1]),
+        unknown=fragments(LARGE, 16)[:1]),
     "IPIP119": Vector(
         fail=tunnelled({"df": False, "mf": True, "payload": b"x" * 16}),
         clean=tunnelled({"df": False, "payload": b"x" * 16}), unknown=cut(outer(inner(df=False, mf=True)), 30)),

@@ -396,9 +396,9 @@ static void test_end(void **state)
     assert_int_equal(ipip_reassembly_counts(reassembly)->evicted, 0);
 }
 
-static void note_given_up(void *context, uint64_t given_up)
+static void note_given_up(void *context, const struct ipip_lost_fragment *given_up)
 {
-    *(uint64_t *)context |= (uint64_t)1 << given_up;
+    *(uint64_t *)context |= (uint64_t)1 << given_up->frame;
 }
 
 /* Whoever keeps something for each fragment that is held learns when it is held no longer. */

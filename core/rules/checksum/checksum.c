@@ -22,16 +22,27 @@ static void describe_sum(const struct ipip_rule_input *c, struct ipip_text *text
     SAY(text->actual, "checksum 0x%04x", input_outer(c)->checksum);
 }
 
-/* Captured on the sender before its network card: a field that is still empty will be filled in. */
-static bool is_left_to_offload(const struct ipip_rule_input *c)
+/* A field that is still empty will be filled in by the sender's network card: if the capture was taken before that. */
+static enum tunnel_sums meaning_of_zero(const struct ipip_rule_input *c)
 {
-    return c->policy->vantage == IPIP_VANTAGE_HOST_TX && input_outer(c)->checksum == 0;
+    if (input_outer(c)->checksum != 0)
+        return TUNNEL_SUMS_WRONG;
+    switch (c->policy->vantage) {
+    case IPIP_VANTAGE_HOST_TX:
+        return TUNNEL_SUMS_OFFLOAD;
+    case IPIP_VANTAGE_UNKNOWN:
+        return (enum tunnel_sums)c->flow->tunnel->sums;
+    default:
+        return TUNNEL_SUMS_WRONG;
+    }
 }
 
 static void check_outer(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (is_left_to_offload(c))
-        ruling->verdict = IPIP_NOT_APPLICABLE;
+    enum tunnel_sums meaning = meaning_of_zero(c);
+
+    if (meaning != TUNNEL_SUMS_WRONG)
+        ruling->verdict = meaning == TUNNEL_SUMS_OPEN ? IPIP_UNKNOWN : IPIP_NOT_APPLICABLE;
 }
 
 static void describe_outer(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -110,8 +121,12 @@ const struct rule rule_613 = {
 
 static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (!(c->facts & FACT_TRANSPORT_PARTIAL) && !((c->facts & FACT_OUTERMOST) && is_left_to_offload(c)))
+    if ((c->facts & FACT_TRANSPORT_PARTIAL) != 0)
+        return;
+    if ((c->facts & FACT_OUTERMOST) == 0 || meaning_of_zero(c) != TUNNEL_SUMS_OFFLOAD)
         ruling->verdict = IPIP_PASS;
+    else if (c->policy->vantage == IPIP_VANTAGE_UNKNOWN)
+        ruling->confidence = IPIP_LIKELY;
 }
 
 static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *text)

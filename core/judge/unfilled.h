@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Outer headers whose checksum field is 0 although another value is due. Captured at an unknown place that is either an error, or
+ * the field was left to the sender's network card: then it is so on most packets of a direction, which is known at the end.
+ */
+#ifndef IPIP_CORE_UNFILLED_H
+#define IPIP_CORE_UNFILLED_H
+
+#include "ipip/judge.h"
+
+struct tunnel;
+
+enum {
+    UNFILLED_MAX = 1 << 14, /* packets that wait; with more, the directions are decided as far as they have come */
+    UNFILLED_OCTETS = 128,  /* of each: two headers with some options */
+};
+
+/* A packet that waits. */
+struct unfilled {
+    struct ipip_packet packet;
+    uint8_t octets[UNFILLED_OCTETS];
+    bool is_waiting;           /* IPIP109 was asked, and said unknown */
+    enum ipip_verdict offload; /* what IPIP904 said; NOT_APPLICABLE: it need not be told */
+};
+
+struct unfilled_list {
+    struct unfilled *rows;
+    uint32_t count, room;
+    bool is_open;    /* the last one is the packet at hand */
+    bool is_starved; /* there was no memory for one */
+};
+
+/* The outermost header of the packet at hand is such a one. */
+void unfilled_meet(struct ipip_judge *judge, struct tunnel *tunnel);
+
+/* The packet at hand has been counted. */
+void unfilled_close(struct ipip_judge *judge);
+
+/* Decides on all that wait. */
+void unfilled_settle(struct ipip_judge *judge);
+
+#endif
