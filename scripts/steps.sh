@@ -2,7 +2,7 @@
 # What the scripts share: saying what is done and about how long that takes, and being quiet about how unless it fails.
 
 # step TITLE [DURATION]: the duration is that on two processors that have nothing else to do.
-step() { printf '\n== %s%s\n' "$1" "${2:+ (about $2)}"; }
+step() { printf '\n== %s%s\n' "$1" "${2:+, about $2}"; }
 
 # How far a build or ctest is, by what it has written so far.
 how_far() {
