@@ -70,16 +70,27 @@ static gboolean write_new(const struct baseline_run *run, GError **error)
     return FALSE;
 }
 
-gboolean baseline_run_close(struct baseline_run *run, gboolean is_complete)
+static void close_new(const struct baseline_run *run, const struct frame_counts *counts, GError **error)
+{
+    const char *path = run->options->new_baseline;
+
+    if (counts->is_unreadable || (counts->is_interrupted && counts->packets == 0)) {
+        say("%s: not written, as %s", path,
+            counts->is_unreadable ? "not everything could be read" : "no packet was read before the interrupt");
+        output_discard(run->output);
+    } else if (!write_new(run, error)) {
+        say("%s: %s", path, (*error)->message);
+    } else if (counts->is_interrupted) {
+        say("%s: holds what was found before the interrupt", path);
+    }
+}
+
+gboolean baseline_run_close(struct baseline_run *run, const struct frame_counts *counts)
 {
     GError *error = NULL;
 
-    if (run->output != NULL && !is_complete) {
-        say("%s: not written, as not everything could be read", run->options->new_baseline);
-        output_discard(run->output);
-    } else if (run->output != NULL && !write_new(run, &error)) {
-        say("%s: %s", run->options->new_baseline, error->message);
-    }
+    if (run->output != NULL)
+        close_new(run, counts, &error);
     g_clear_pointer(&run->findings, baseline_free);
     if (error == NULL)
         return TRUE;

@@ -6,6 +6,7 @@
 #include "baseline.h"
 #include "capture/output.h"
 #include "cli_options.h"
+#include "frames.h"
 
 struct baseline_run {
     const struct options *options;
@@ -22,7 +23,9 @@ int baseline_run_open(struct baseline_run *run, const struct options *options);
 /* Whether the finding is known. To be called for each, during the call of the judge's sink. */
 gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding *finding);
 
-/* Writes the new baseline, if all captures were read to their ends (`is_complete`). FALSE where that fails. */
-gboolean baseline_run_close(struct baseline_run *run, gboolean is_complete);
+/*
+ * Writes the new baseline, if all captures were read to their ends, or up to an interrupt, which is said. FALSE where that fails.
+ */
+gboolean baseline_run_close(struct baseline_run *run, const struct frame_counts *counts);
 
 #endif

@@ -149,7 +149,6 @@ static void judge_batch(struct check *check, struct batch *batch)
 static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
 {
     sum->files += counts->files;
-    sum->opened += counts->opened;
     sum->packets += counts->packets;
     sum->filtered += counts->filtered;
     sum->unsupported_links += counts->unsupported_links;
@@ -165,7 +164,7 @@ static void read_capture(struct check *check, int file)
     struct frames frames;
 
     check->file = file;
-    if (frames_open(&frames, check->options.paths[file], &check->options, &counts)) {
+    if (frames_open(&frames, check->options.paths[file], check->options.paths[file], &check->options, &counts)) {
         struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
         struct batch *batch;
 
@@ -253,7 +252,7 @@ int verb_check(int argc, char **argv)
         baseline_cut_short(check.baseline.findings);
     report_all(&check);
     status = status_of(&check);
-    if (!baseline_run_close(&check.baseline, !check.counts.is_unreadable))
+    if (!baseline_run_close(&check.baseline, &check.counts))
         status = EXIT_UNWRITABLE;
 
     check.format->close(check.report);

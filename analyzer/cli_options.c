@@ -2,6 +2,7 @@
 #include "cli_options.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "choice.h"
 #include "exit_status.h"
@@ -216,6 +217,10 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->has_tunnel = t->tunnel != NULL;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");
+    if (o->output != NULL && *o->output == '\0')
+        return refuse(error, NULL, "-w needs the name of a file");
+    if (o->output != NULL && strcmp(o->output, "-") == 0 && isatty(STDOUT_FILENO))
+        return refuse(error, NULL, "standard output is a terminal; name a file after -w, or pipe it into a program");
     if (usage->needs_tunnel && t->tunnel == NULL)
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
     if (t->tunnel != NULL && !tunnel_from_words(t->tunnel, &o->tunnel, error))
@@ -266,6 +271,8 @@ static gboolean are_enough(const struct options *o, const struct usage *usage, G
 static gboolean is_output_apart(const struct options *o, const struct usage *usage, GError **error)
 {
     for (int i = 0; i < o->path_count && (usage->groups & OPTIONS_READ) != 0; i++) {
+        if (strcmp(o->paths[i], "-") == 0 && isatty(STDIN_FILENO))
+            return refuse(error, NULL, "standard input is a terminal; name a capture, or pipe one in");
         if (is_same_file(o->paths[i], "-"))
             return refuse(error, o->paths[i], "standard output is the same file; write to another one");
     }
@@ -291,7 +298,7 @@ static gboolean parse(const struct usage *usage, const GOptionEntry *entries, in
     g_option_context_set_main_group(context, group);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_ignore_unknown_options(context, TRUE);
-    is_good = misspelt_options_refuse(*argv, entries, error) && g_option_context_parse(context, argc, argv, error);
+    is_good = options_check(*argv + 1, entries, error) && g_option_context_parse(context, argc, argv, error);
     g_option_context_free(context);
     return is_good;
 }

@@ -7,23 +7,32 @@
 #include "progress.h"
 #include "say.h"
 
-gboolean frames_open(struct frames *f, const char *path, const struct options *options, struct frame_counts *counts)
+/* Why there is no capture. An interrupt before its first packet leaves one without packets. */
+static void say_why_not(struct frames *f, const GError *error)
+{
+    gboolean is_interrupted = stop_excuses_early_end();
+
+    say("%s: %s", f->path, error != NULL ? error->message : "not read, because of an interrupt");
+    f->counts->is_interrupted |= is_interrupted;
+    f->counts->is_unreadable |= !is_interrupted;
+    f->counts->files += is_interrupted && error != NULL;
+}
+
+gboolean frames_open(struct frames *f, const char *path, const char *name, const struct options *options,
+                     struct frame_counts *counts)
 {
     GError *error = NULL;
 
-    *f = (struct frames){.path = path, .options = options, .counts = counts};
-    f->counts->files++;
+    *f = (struct frames){.path = name, .options = options, .counts = counts};
     stop_on_signals();
     if (!stop_is_requested())
         f->capture = capture_open(path, &error);
     if (f->capture == NULL) {
-        f->counts->is_interrupted |= stop_is_requested();
-        f->counts->is_unreadable |= !stop_is_requested();
-        say("%s: %s", path, error != NULL ? error->message : "not read, because of an interrupt");
+        say_why_not(f, error);
         g_clear_error(&error);
         return FALSE;
     }
-    f->counts->opened++;
+    f->counts->files++;
     f->unread = unread_links_new();
     return TRUE;
 }

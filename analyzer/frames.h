@@ -11,8 +11,7 @@
 
 /* What was read, over all captures of a run. */
 struct frame_counts {
-    uint64_t files;
-    uint64_t opened; /* of them, that were captures and could be opened */
+    uint64_t files; /* that were captures and could be opened */
     uint64_t packets;
     uint64_t filtered;          /* of them, left out by --filter or --inner */
     uint64_t unsupported_links; /* of them, of a link type that is not read */
@@ -39,10 +38,10 @@ struct frames {
 };
 
 /*
- * FALSE where the capture can't be opened; that was said, and counted as unreadable. A signal from now on, or before, ends the
+ * `path` is opened, `name` said. FALSE where the capture can't be opened; that was said, and counted as unreadable. A signal from now on, or before, ends the
  * capture (stop.h): that is said, too, and counted as interrupted.
  */
-gboolean frames_open(struct frames *frames, const char *path, const struct options *options,
+gboolean frames_open(struct frames *frames, const char *path, const char *name, const struct options *options,
                      struct frame_counts *counts);
 
 /*

@@ -204,7 +204,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
         say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
-    if (!frames_open(&frames, options->paths[0], options, &counts))
+    if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
     is_written = write_output(&t, make, &frames, &error);
     last = frames.capture->record;

@@ -50,7 +50,7 @@ static void read_capture(struct inventory_run *run, const char *path)
     struct frames frames;
     enum capture_item item;
 
-    if (!frames_open(&frames, path, &run->options, &run->counts))
+    if (!frames_open(&frames, path, path, &run->options, &run->counts))
         return;
     while ((item = frames_next(&frames)) != CAPTURE_END) {
         if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)

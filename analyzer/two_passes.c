@@ -37,9 +37,8 @@ static void learn(const struct run *run, int capture, struct frame_counts *count
     struct source *source = &run->sources[capture];
     struct frames frames;
 
-    if (source->spooled == NULL || !frames_open(&frames, source->spooled, run->options, counts))
+    if (source->spooled == NULL || !frames_open(&frames, source->spooled, source->path, run->options, counts))
         return;
-    frames.path = source->path;
     frames.is_first_of_two = TRUE;
     source->packets = read_packets(run, &frames, capture, UINT64_MAX);
     frames_close(&frames);
@@ -70,9 +69,8 @@ static void read_again(const struct run *run, int capture, struct frame_counts *
     struct frames frames;
     uint64_t packets;
 
-    if (source->packets == 0 || !frames_open(&frames, source->spooled, run->options, counts))
+    if (source->packets == 0 || !frames_open(&frames, source->spooled, source->path, run->options, counts))
         return;
-    frames.path = source->path;
     packets = read_packets(run, &frames, capture, source->packets);
     if (packets < source->packets && frames.damage == NULL && !stop_is_requested()) {
         say("%s: it became shorter while it was read", source->path);
@@ -102,8 +100,7 @@ void two_passes_read(const struct two_passes *passes, void *context, const struc
     pass(&run, TRUE, &learned);
     stop_is_done();
     pass(&run, FALSE, counts);
-    counts->files = count;
-    counts->opened = learned.opened;
+    counts->files = learned.files;
     counts->is_unreadable |= learned.is_unreadable;
     counts->is_interrupted |= learned.is_interrupted;
     for (gsize i = 0; i < count; i++)

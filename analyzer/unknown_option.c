@@ -63,19 +63,60 @@ static const GOptionEntry *find_entry(const char *name, size_t bytes, const GOpt
     return NULL;
 }
 
-gboolean misspelt_options_refuse(char **arguments, const GOptionEntry *entries, GError **error)
+static const GOptionEntry *find_letter(char letter, const GOptionEntry *entries)
+{
+    for (; entries->long_name != NULL; entries++) {
+        if (entries->short_name == letter)
+            return entries;
+    }
+    return NULL;
+}
+
+/* -wFILE, which GLib takes for several options of one letter, is --write=FILE; the others must be options, all of them. */
+static gboolean check_letters(char **argument, const GOptionEntry *entries, GError **error)
+{
+    for (const char *letter = *argument + 1; *letter != '\0'; letter++) {
+        const GOptionEntry *entry = find_letter(*letter, entries);
+
+        if (entry == NULL)
+            return unknown_option_refuse(*argument, entries, error);
+        if (entry->arg != G_OPTION_ARG_NONE && letter[1] != '\0') {
+            char *joined = g_strdup_printf("--%s=%s", entry->long_name, letter + 1);
+
+            *argument = (char *)g_intern_string(joined);
+            g_free(joined);
+            return TRUE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean check_word(char *argument, const GOptionEntry *entry, GError **error)
+{
+    const char *value = strchr(argument, '=');
+
+    if (!g_str_has_prefix(argument, "--"))
+        return refuse(error, argument, "no such option; did you mean --%s?", entry->long_name);
+    if (entry->arg == G_OPTION_ARG_NONE && value != NULL)
+        return refuse(error, argument, "--%s takes no value", entry->long_name);
+    return TRUE;
+}
+
+gboolean options_check(char **arguments, const GOptionEntry *entries, GError **error)
 {
     for (; *arguments != NULL && strcmp(*arguments, "--") != 0; arguments++) {
         const char *name = *arguments + strspn(*arguments, "-");
-        size_t bytes = strcspn(name, "=");
-        const GOptionEntry *entry = name > *arguments ? find_entry(name, bytes, entries) : NULL;
+        const GOptionEntry *entry = name > *arguments ? find_entry(name, strcspn(name, "="), entries) : NULL;
+        gboolean is_short = name - *arguments == 1 && *name != '\0';
 
-        if (entry == NULL)
-            continue;
-        if (name - *arguments == 1)
-            return refuse(error, *arguments, "no such option; did you mean --%s?", entry->long_name);
-        if (entry->arg == G_OPTION_ARG_NONE && name[bytes] == '=')
-            return refuse(error, *arguments, "--%s takes no value", entry->long_name);
+        if (entry != NULL && !check_word(*arguments, entry, error))
+            return FALSE;
+        if (entry == NULL && is_short && !check_letters(arguments, entries, error))
+            return FALSE;
+        if (entry == NULL && is_short && (*arguments)[1] != '-' && (*arguments)[2] == '\0')
+            entry = find_letter((*arguments)[1], entries);
+        if (entry != NULL && entry->arg != G_OPTION_ARG_NONE && strchr(*arguments, '=') == NULL && arguments[1] != NULL)
+            arguments++; /* its value, whatever it looks like */
     }
     return TRUE;
 }

@@ -9,8 +9,9 @@
 gboolean unknown_option_refuse(const char *argument, const GOptionEntry *entries, GError **error);
 
 /*
- * FALSE, and `*error`, where an argument is something else to GLib than was meant: --all=no for --all, -quiet for -q and more letters.
+ * FALSE, and `*error`, where an argument is something else to GLib than was meant: --all=no for --all, -quiet or -nh.pcap for several
+ * options of one letter. -wFILE becomes --write=FILE, which GLib understands.
  */
-gboolean misspelt_options_refuse(char **arguments, const GOptionEntry *entries, GError **error);
+gboolean options_check(char **arguments, const GOptionEntry *entries, GError **error);
 
 #endif

@@ -29,7 +29,7 @@ static void die_without_leftovers(int number)
     raise(number);
 }
 
-/* What ends a process; SIGINT and SIGTERM too where they are not handled already, as by stop_on_signals(). */
+/* What ends a process, where it is not handled already, as by stop_on_signals(). */
 static void clean_up_on_signals(void)
 {
     static const int deadly[] = {SIGHUP, SIGINT,  SIGQUIT, SIGTERM, SIGILL,  SIGTRAP,   SIGABRT, SIGBUS, SIGFPE,
@@ -122,10 +122,24 @@ static gboolean take_after(struct new_file *f, const struct stat *old, GError **
 /* Root could write to a read-only file all the same, but its owner has said that nobody should. */
 static gboolean may_replace(const char *path, const struct stat *old, GError **error)
 {
-    if ((old->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0 && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+    gboolean is_read_only = (old->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;
+
+    if (!is_read_only && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
         return TRUE;
-    g_set_error(error, OUTPUT_ERROR, EACCES, "it is read-only; name another file, or make it writable first");
+    if (old->st_uid == geteuid() || is_read_only)
+        g_set_error(error, OUTPUT_ERROR, EACCES, "it is read-only; name another file, or make it writable first");
+    else
+        g_set_error(error, OUTPUT_ERROR, EACCES,
+                    "it belongs to another user, who does not let you write to it; name another file");
     return FALSE;
+}
+
+/* A link to nothing would be replaced by the file, which should be where it points. */
+static gboolean is_dangling(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
 gboolean new_file_open(struct new_file *f, const char *path, GError **error)
@@ -137,7 +151,9 @@ gboolean new_file_open(struct new_file *f, const char *path, GError **error)
     *f = (struct new_file){.fd = -1, .path = g_strdup(real != NULL ? real : path)};
     free(real);
     is_there = stat(f->path, &old) == 0;
-    if (is_there && !may_replace(f->path, &old, error)) {
+    if (is_there ? !may_replace(f->path, &old, error) : is_dangling(f->path)) {
+        if (!is_there)
+            g_set_error(error, OUTPUT_ERROR, ENOENT, "it is a symbolic link to what is not there; name its target");
         new_file_discard(f);
         return FALSE;
     }
@@ -145,7 +161,7 @@ gboolean new_file_open(struct new_file *f, const char *path, GError **error)
     if (f->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
         f->fd = open_named(f);
     if (f->fd < 0)
-        cannot("can't be created", error);
+        cannot("can't be created in its folder", error);
     if (f->fd < 0 || (is_there && !take_after(f, &old, error))) {
         new_file_discard(f);
         return FALSE;

@@ -44,7 +44,7 @@ static void take_signal(int number)
 
 void stop_on_signals(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
 
     if (request[0] >= 0 || pipe2(request, O_CLOEXEC | O_NONBLOCK) != 0)

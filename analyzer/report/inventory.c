@@ -173,7 +173,7 @@ void inventory_print(enum report_format format, const struct ipip_inventory *tun
                               (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
                               (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten", "tunnel_headers",
                               (json_int_t)left_out, "paths", (json_int_t)paths));
-    else if (counts->opened > 0)
+    else if (counts->files > 0)
         printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
                count == 1 ? "" : "s");

@@ -363,7 +363,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
 
 static void text_summary(struct report *report, const struct check_summary *s)
 {
-    if (s->frames->opened == 0) /* why was said */
+    if (s->frames->files == 0) /* why was said */
         return;
     print_summary(report, s);
     known_print(s);

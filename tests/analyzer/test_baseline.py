@@ -91,7 +91,7 @@ class Written(Baseline):
         path = self.folder / "none" / "known.jsonl"
         result = run("check", "--write-baseline", path, "-", stdin=pcap([LOST_DF]))
         self.assertEqual((result.returncode, result.stdout), (4, b""))
-        self.assertIn("%s: can't be created: No such file or directory\n" % path, result.stderr.decode())
+        self.assertIn("%s: can't be created in its folder: No such file or directory\n" % path, result.stderr.decode())
         result = run("check", "--quiet", "--write-baseline", "/dev/full", "-", stdin=pcap([LOST_DF]))
         self.assertEqual(result.returncode, 4)
         self.assertIn(b"/dev/full: can't be written: ", result.stderr)

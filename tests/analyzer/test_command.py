@@ -244,6 +244,31 @@ class Options(unittest.TestCase):
                              [(2, 1, str(paths[0]))])
             self.assertEqual(result.summary["files"], 2)
 
+    def test_options_of_one_letter(self):
+        """-wFILE is -w FILE; a file whose name looks like several options is not one of them."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "in.pcap"
+            path.write_bytes(pcap([LOST_DF]))
+            self.assertEqual(run("decap", "-qw%s/out.pcap" % folder, path).returncode, 0)
+            self.assertTrue((Path(folder) / "out.pcap").exists())
+            self.assertEqual(run("decap", "-q", "-w", folder + "/-out.pcap", path).returncode, 0)
+            for arguments in (("check", "-nh.pcap", path), ("check", "-xh", path), ("check", "-qn", path), ("decap", "-w", "", path)):
+                result = run(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
+
+    def test_terminals_are_no_captures(self):
+        try:
+            terminal, end = pty.openpty()
+        except OSError as error:
+            self.skipTest("no pseudo-terminal: %s" % error)  # as in a bare chroot
+        result = subprocess.run([COMMAND, "check", "-"], stdin=end, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual((result.returncode, b"is a terminal" in result.stderr), (2, True))
+        with tempfile.NamedTemporaryFile() as capture:
+            result = subprocess.run([COMMAND, "decap", "-w", "-", capture.name], stdout=end, stderr=subprocess.PIPE)
+        self.assertEqual((result.returncode, b"is a terminal" in result.stderr), (2, True))
+        os.close(terminal)
+        os.close(end)
+
     def test_a_path_that_looks_like_an_option(self):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "-x.pcap").write_bytes(pcap([LOST_DF]))

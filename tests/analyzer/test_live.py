@@ -171,7 +171,7 @@ class Signals(unittest.TestCase):
     def test_check_reports(self):
         """Summary, notes on tunnels and exit status are as if the input had ended."""
         frames = [GOOD, LOST_DF, *NOTE]
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             for options in ((), ("--jobs", "1"), ("--format", "jsonl")):
                 status, output, errors = self.interrupted("check", *options, "-", number=number)
                 expected = subprocess.run([COMMAND, "check", *options, "-"], input=pcap(frames), stdout=subprocess.PIPE)
@@ -213,6 +213,7 @@ class Signals(unittest.TestCase):
         status, output, errors = live.end()
         self.assertEqual(status, 0)
         self.assertEqual(errors, "-: interrupted before the first packet\n")
+        self.assertIn("0 packets in 1 file", output)
 
     def test_baseline(self):
         """It is written; and what was known but had not occurred yet stays known."""
@@ -290,7 +291,7 @@ class Signals(unittest.TestCase):
     def test_death_leaves_nothing(self):
         """Whatever ends the process, there is no half output, under no name."""
         frames = [GOOD] * 40000  # more than is written at once
-        for number in (signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1):
+        for number in (signal.SIGKILL, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1):
             live = Live("decap", "-w", self.folder / "out.pcap", "-")
             live.write(HEADER + records(frames))
             live.wait_until_read()

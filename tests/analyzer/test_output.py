@@ -131,7 +131,7 @@ class Files(unittest.TestCase):
         source = self.write("in.pcap", pcap([ethernet(outer(inner()))]))
         result = run("decap", "-w", self.path / "no" / "out.pcap", source)
         self.assertEqual(result.returncode, 4)
-        self.assertIn("out.pcap: can't be created: No such file or directory", result.stderr)
+        self.assertIn("out.pcap: can't be created in its folder: No such file or directory", result.stderr)
         self.assertEqual(run("decap", "-w", "/dev/full", source).returncode, 4)
 
     def test_the_input_is_not_replaced(self):
@@ -259,6 +259,14 @@ class Replaced(unittest.TestCase):
         self.assertEqual(self.decap(self.whole, "sh", "-c", 'umask 027; exec "$@"', "sh").returncode, 0)
         self.assertEqual(self.old.stat().st_mode & 0o7777, 0o640)
 
+    def test_links_to_nothing_are_refused(self):
+        """The file should be where the link points, not in its place."""
+        self.old.unlink()
+        self.old.symlink_to("nowhere.pcap")
+        result = self.decap(self.whole)
+        self.assertEqual((result.returncode, self.old.is_symlink()), (4, True))
+        self.assertIn("a symbolic link to what is not there", result.stderr)
+
     def test_read_only_files_are_refused(self):
         """Of whoever, also by root."""
         self.old.chmod(0o444)
@@ -273,7 +281,7 @@ class Replaced(unittest.TestCase):
         """What may be written but not given back to its owner stays theirs, as it is."""
         command = shutil.copy(harness.COMMAND, self.path)  # the build may lie where only root may look
         source = self.write("in", self.whole)
-        for mode, words in ((0o644, "it is read-only"), (0o666, "it belongs to another user or group")):
+        for mode, words in ((0o644, "who does not let you write to it"), (0o666, "it belongs to another user or group")):
             self.old.chmod(mode)
             result = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", command, "decap", "-w", self.old, source],
                                     capture_output=True, text=True)
@@ -292,7 +300,7 @@ class Replaced(unittest.TestCase):
         self.assertEqual(self.decap(self.whole, *hidden).returncode, 0)
         self.assertEqual((len(captures.read(self.old)), self.old.stat().st_mode & 0o777), (3, 0o640))
         self.assertEqual(self.decap(self.whole[:30], *hidden).returncode, 3)
-        for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
+        for number in (signal.SIGALRM, signal.SIGQUIT, signal.SIGUSR1):
             self.old.write_bytes(b"old")
             process = subprocess.Popen([*hidden, harness.COMMAND, "decap", "-w", self.old, "-"], stdin=subprocess.PIPE)
             process.stdin.write(self.whole)
