@@ -43,6 +43,8 @@ static void judge_header(struct ipip_judge *judge, unsigned layer)
     ask_layer(judge, tunnel->stance, layer, facts, events, 0);
 }
 
+#define FACTS_OF_LENGTHS (FACT_INNER_LONG | FACT_INNER_SHORT | FACT_SUPERPACKET)
+
 /* The layers from `first` on, which is the partial one. */
 static void judge_headers(struct ipip_judge *judge, unsigned first)
 {
@@ -52,6 +54,9 @@ static void judge_headers(struct ipip_judge *judge, unsigned first)
     judge->stack = &judge->partial.stack;
     last = judge->stack->count - 1;
     read_layers(judge->reader, judge->reading, first);
+    if ((judge->reading->of[first].facts & FACT_INNER_BAD) == 0)
+        judge->reading->of[first].facts =
+            (judge->reading->of[first].facts & ~FACTS_OF_LENGTHS) | FACT_PAYLOAD_CUT | FACT_HELD;
     /* A fragment inside this one is judged as far as it goes, too. */
     if (judge->stack->end == IPIP_END_FRAGMENT && last > first)
         judge->reading->of[last].facts = facts_of_header(judge->stack, last) | facts_of_relation(judge->stack, last);

@@ -40,8 +40,10 @@ struct stance *stances_new(const struct ipip_policy *policy)
     size_t count = 1 + policy->tunnel_count;
     struct stance *stances = calloc(2 * count, sizeof *stances);
 
-    for (size_t s = 0; stances != NULL && s < 2 * count; s++)
-        take(&stances[s], policy, s % count, s >= count);
+    for (size_t s = 0; stances != NULL && s < count; s++) {
+        take(&stances[s], policy, s, false);
+        take(&stances[count + s], policy, s, true);
+    }
     return stances;
 }
 
