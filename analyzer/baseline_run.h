@@ -5,7 +5,7 @@
 
 #include "baseline.h"
 #include "capture/output.h"
-#include "options.h"
+#include "cli_options.h"
 
 struct baseline_run {
     const struct options *options;

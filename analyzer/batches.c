@@ -10,7 +10,7 @@ enum {
 
 struct batches {
     struct frames *frames;
-    struct ipip_reader *reader;
+    struct ipip_parser *reader;
     GThread *thread;
     GAsyncQueue *empty; /* batches to be filled */
     GAsyncQueue *full;
@@ -41,7 +41,7 @@ static void fill(struct batches *b, struct batch *batch)
             continue;
         capture_pin(capture);
         if (b->frames->found == IPIP_LINK_IP)
-            ipip_reader_read(b->reader, &batch->readings[batch->count++], &b->frames->packet);
+            ipip_parser_parse(b->reader, &batch->parsed[batch->count++], &b->frames->packet);
     }
     batch->frame = capture->record.frame;
     batch->is_last = item == CAPTURE_END;
@@ -78,7 +78,7 @@ static void batch_free(gpointer data)
     g_free(batch);
 }
 
-struct batches *batches_new(struct frames *frames, struct ipip_reader *reader, gboolean is_threaded)
+struct batches *batches_new(struct frames *frames, struct ipip_parser *reader, gboolean is_threaded)
 {
     struct batches *b = g_new0(struct batches, 1);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The packets of a capture, many at a time and read by the core already (ipip_reader_read()): by another thread, while this one
+ * The packets of a capture, many at a time and read by the core already (ipip_parser_parse()): by another thread, while this one
  * takes those before, or, with one job, by this one in turns.
  */
 #ifndef IPIP_ANALYZER_BATCHES_H
@@ -14,8 +14,8 @@ struct batch {
     uint64_t frame; /* number of the last one */
     gboolean is_last;
     unsigned count;
-    struct ipip_reading readings[BATCH_MAX]; /* of the frames with an IP packet */
-    struct input_buffer buffer;              /* with the octets of the packets */
+    struct ipip_parsed_packet parsed[BATCH_MAX]; /* of the frames with an IP packet */
+    struct input_buffer buffer;                  /* with the octets of the packets */
 };
 
 struct batches;
@@ -24,7 +24,7 @@ struct batches;
  * `frames` must not be used, nor `reader`, before batches_free(). A live capture is not kept waiting for a batch to be full: what
  * is there makes one.
  */
-struct batches *batches_new(struct frames *frames, struct ipip_reader *reader, gboolean is_threaded);
+struct batches *batches_new(struct frames *frames, struct ipip_parser *reader, gboolean is_threaded);
 
 /* The next batch, valid until the one after it; NULL at the end. */
 struct batch *batches_next(struct batches *batches);

@@ -28,7 +28,7 @@ struct check {
     struct frame_counts counts;
     struct ipip_flow *flow;
     struct ipip_judge *judge;
-    struct ipip_reader *reader;
+    struct ipip_parser *reader;
     struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
     const struct report_format_ops *format;
     struct report *report;
@@ -133,15 +133,15 @@ static void judge_batch(struct check *check, struct batch *batch)
     unsigned last = batch->count - 1;
 
     for (unsigned i = 0; i < batch->count; i++) {
-        struct ipip_reading *reading = &batch->readings[i];
+        struct ipip_parsed_packet *parsed = &batch->parsed[i];
 
-        ipip_judge_expect(check->judge, &batch->readings[MIN(i + SOON, last)], &batch->readings[MIN(i + LATER, last)]);
-        reading->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
-        if (check->options.inner == NULL || inner_matches(check, &reading->packet)) {
-            ipip_judge_take(check->judge, reading);
+        ipip_judge_expect(check->judge, &batch->parsed[MIN(i + SOON, last)], &batch->parsed[MIN(i + LATER, last)]);
+        parsed->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
+        if (check->options.inner == NULL || inner_matches(check, &parsed->packet)) {
+            ipip_judge_take(check->judge, parsed);
         } else {
             check->counts.filtered++;
-            ipip_judge_hold(check->judge, reading);
+            ipip_judge_hold(check->judge, parsed);
         }
     }
 }
@@ -153,6 +153,7 @@ static void add_counts(struct frame_counts *sum, const struct frame_counts *coun
     sum->packets += counts->packets;
     sum->filtered += counts->filtered;
     sum->unsupported_links += counts->unsupported_links;
+    sum->unfilterable += counts->unfilterable;
     sum->truncated += counts->truncated;
     sum->is_unreadable |= counts->is_unreadable;
     sum->is_interrupted |= counts->is_interrupted;
@@ -240,7 +241,7 @@ int verb_check(int argc, char **argv)
     if (check.flow == NULL)
         out_of_memory();
     check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
-    check.reader = ipip_reader_new(check.flow);
+    check.reader = ipip_parser_new(check.flow);
     check.reassembly = ipip_reassembly_new(INNER_BYTES, random_seed());
     if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
         out_of_memory();
@@ -257,7 +258,7 @@ int verb_check(int argc, char **argv)
 
     check.format->close(check.report);
     ipip_reassembly_free(check.reassembly);
-    ipip_reader_free(check.reader);
+    ipip_parser_free(check.reader);
     ipip_judge_free(check.judge);
     ipip_flow_free(check.flow);
     kept_findings_free(check.tunnel_findings);

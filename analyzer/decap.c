@@ -20,7 +20,7 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
+static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_rewrite *rewrite,
                                           uint8_t head[static TRANSFORM_HEAD_MAX])
 {
     struct ipip_stack stack;
@@ -34,7 +34,7 @@ static enum transform_result decap_packet(struct transform *t, struct frames *fr
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
     depth = MAX(1, MIN(t->options->depth, ipip_stack_tunnels(&stack)));
-    status = ipip_decap(splice, head, TRANSFORM_HEAD_MAX, &stack, depth, t->options->ecn_decap);
+    status = ipip_decap(rewrite, head, TRANSFORM_HEAD_MAX, &stack, depth, t->options->ecn_decap);
     if (status == IPIP_OK)
         return TRANSFORM_DONE;
     transform_refused(t, frames, status);

@@ -18,7 +18,7 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-static enum transform_result encap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
+static enum transform_result encap_packet(struct transform *t, struct frames *frames, struct ipip_rewrite *rewrite,
                                           uint8_t head[static TRANSFORM_HEAD_MAX])
 {
     uint16_t *id = t->context;
@@ -38,7 +38,7 @@ static enum transform_result encap_packet(struct transform *t, struct frames *fr
         transform_refused(t, frames, IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(splice, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet));
+    status = ipip_encap(rewrite, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet));
     if (status == IPIP_OK)
         return TRANSFORM_DONE;
     transform_refused(t, frames, status);

@@ -2,8 +2,8 @@
 /* ipip explain: one rule, at length. */
 #include <stdio.h>
 
+#include "cli_options.h"
 #include "exit_status.h"
-#include "options.h"
 #include "report/report.h"
 #include "rule_choice.h"
 #include "say.h"
@@ -28,7 +28,7 @@ static void print_rule(size_t index)
            rule->scope == IPIP_SCOPE_PACKET ? "one packet"
            : rule->scope == IPIP_SCOPE_FLOW ? "several packets"
                                             : "two captures",
-           rule->reference, rule->hint, ipip_rule_explanation(index));
+           rule->reference, rule->usual_cause, ipip_rule_explanation(index));
 }
 
 int verb_explain(int argc, char **argv)

@@ -7,8 +7,6 @@
 #include "progress.h"
 #include "say.h"
 
-enum { LINKTYPE_RAW = 101 };
-
 gboolean frames_open(struct frames *f, const char *path, const struct options *options, struct frame_counts *counts)
 {
     GError *error = NULL;
@@ -26,31 +24,53 @@ gboolean frames_open(struct frames *f, const char *path, const struct options *o
         return FALSE;
     }
     f->counts->opened++;
-    f->unsupported = g_hash_table_new(NULL, NULL);
+    f->unread = unread_links_new();
     return TRUE;
 }
 
 static void count_unsupported(struct frames *f)
 {
-    gpointer type = GUINT_TO_POINTER(f->capture->record.link_type + 1U);
-    gsize count = GPOINTER_TO_SIZE(g_hash_table_lookup(f->unsupported, type));
-
-    g_hash_table_insert(f->unsupported, type, GSIZE_TO_POINTER(count + 1));
+    unread_links_add(f->unread, f->capture->record.link_type, NULL);
     f->counts->unsupported_links++;
+}
+
+/*
+ * The filter can't be used on the link type: whether the packet was meant is not known. Where nobody would look at it anyway, because
+ * the link type is not supported, that is all there is to say; but a verb that writes captures keeps such packets.
+ */
+static void count_unfilterable(struct frames *f)
+{
+    uint16_t link_type = f->capture->record.link_type;
+
+    if (f->found == IPIP_LINK_UNSUPPORTED && f->options->output == NULL) {
+        count_unsupported(f);
+        return;
+    }
+    unread_links_add(f->unread, link_type, filter_refusal(f->options->filter, link_type));
+    f->counts->unfilterable++;
+    f->counts->is_unreadable = TRUE;
 }
 
 static void find_packet(struct frames *f)
 {
     const struct capture_record *record = &f->capture->record;
+    enum filter_result result = FILTER_TRUE;
 
     f->counts->packets++;
-    f->is_selected = f->options->filter == NULL || filter_matches(f->options->filter, record->link_type, record->bytes);
-    if (!f->is_selected) {
+    if (f->options->filter != NULL)
+        result = filter_look(f->options->filter, record->link_type, record->bytes);
+    f->is_selected = result == FILTER_TRUE;
+    if (result == FILTER_FALSE) {
         f->counts->filtered++;
         f->found = IPIP_LINK_OTHER;
         return;
     }
     f->found = ipip_link_find_ip(&f->link, record->link_type, record->bytes);
+    if (result == FILTER_UNUSABLE) {
+        count_unfilterable(f);
+        f->found = IPIP_LINK_OTHER;
+        return;
+    }
     switch (f->found) {
     case IPIP_LINK_IP:
         f->packet = (struct ipip_packet){
@@ -91,12 +111,6 @@ enum capture_item frames_next(struct frames *f)
     return CAPTURE_END;
 }
 
-static void say_unsupported(gpointer key, gpointer value, gpointer path)
-{
-    say("%s: link type %u is not supported: not looked at: %" G_GSIZE_FORMAT, (const char *)path,
-        GPOINTER_TO_UINT(key) - 1, GPOINTER_TO_SIZE(value));
-}
-
 /* Why not all of the capture was read, if so. */
 static void say_how_it_ended(struct frames *f)
 {
@@ -114,8 +128,8 @@ void frames_close(struct frames *f)
     say_no_more();
     say_how_it_ended(f);
     if (!f->is_first_of_two)
-        g_hash_table_foreach(f->unsupported, say_unsupported, (gpointer)f->path);
-    g_hash_table_unref(f->unsupported);
+        unread_links_say(f->unread, f->path, f->options->filter);
+    unread_links_free(f->unread);
     capture_close(f->capture);
 }
 
@@ -126,6 +140,6 @@ gboolean frames_inner_matches(const struct options *options, const struct ipip_p
         return TRUE;
     if (stack->count > 0 && stack->end == IPIP_END_FRAGMENT)
         return TRUE;
-    return filter_matches(options->inner, LINKTYPE_RAW,
-                          stack->count > 0 ? stack->layers[stack->count - 1].bytes : packet->ip);
+    return filter_look(options->inner, FILTER_LINKTYPE_RAW,
+                       stack->count > 0 ? stack->layers[stack->count - 1].bytes : packet->ip) == FILTER_TRUE;
 }

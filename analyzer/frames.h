@@ -4,9 +4,10 @@
 #define IPIP_ANALYZER_FRAMES_H
 
 #include "capture/reader.h"
+#include "cli_options.h"
 #include "ipip/judge.h"
 #include "ipip/link.h"
-#include "options.h"
+#include "unread_links.h"
 
 /* What was read, over all captures of a run. */
 struct frame_counts {
@@ -15,8 +16,9 @@ struct frame_counts {
     uint64_t packets;
     uint64_t filtered;          /* of them, left out by --filter or --inner */
     uint64_t unsupported_links; /* of them, of a link type that is not read */
+    uint64_t unfilterable;      /* of them, of a link type that the filter can't be used on */
     uint64_t truncated;         /* of them, cut off before the IP header could be found */
-    gboolean is_unreadable;     /* a capture could not be read to its end */
+    gboolean is_unreadable;     /* a capture could not be read to its end, or not filtered */
     gboolean is_interrupted;    /* a signal ended a capture, or left out others, before their ends */
 };
 
@@ -33,8 +35,7 @@ struct frames {
     gboolean is_selected;      /* by --filter */
     GError *damage;            /* where the capture can't be read on */
     gboolean is_ahead;         /* read by another thread: how far it has come is not said */
-    /* How many packets of each link type that is not supported. */
-    GHashTable *unsupported;
+    struct unread_links *unread;
 };
 
 /*

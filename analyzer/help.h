@@ -3,7 +3,7 @@
 #ifndef IPIP_ANALYZER_HELP_H
 #define IPIP_ANALYZER_HELP_H
 
-#include "options.h"
+#include "cli_options.h"
 
 /* `entries` are the verb's options; the last one is empty. */
 void help_print(const struct usage *usage, const GOptionEntry *entries);

@@ -6,7 +6,7 @@
 void option_texts_clear(struct option_texts *t)
 {
     char *all[] = {t->filter,  t->inner,  t->jobs,  t->profile, t->vantage,   t->inner_side, t->config,
-                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel};
+                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel,     t->max_findings};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -80,6 +80,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "print nothing; the exit status tells", NULL}},
         {OPTIONS_FOLD, {"all", 0, 0, FLAG, &o->is_all,
             "show every finding of a packet, also those that repeat; name the rules that lack evidence", NULL}},
+        {OPTIONS_FOLD, {"max-findings", 0, 0, TEXT, &t->max_findings,
+            "show at most so many findings of each rule, in any format; the others are counted", "N"}},
         {OPTIONS_PROFILES, {"profiles", 0, 0, FLAG, &o->is_profiles,
             "list the profiles instead", NULL}},
         {0, {"help", 'h', 0, FLAG, &t->is_help,

@@ -3,12 +3,12 @@
 #ifndef IPIP_ANALYZER_OPTION_TABLE_H
 #define IPIP_ANALYZER_OPTION_TABLE_H
 
-#include "options.h"
+#include "cli_options.h"
 
 /* The options as they stand on the command line: octets of any kind, before they are understood. */
 struct option_texts {
     char *filter, *inner, *jobs, *profile, *vantage, *inner_side, *config, *fail_on, *format, *color, *depth,
-        *ecn_decap, *tunnel;
+        *ecn_decap, *tunnel, *max_findings;
     char **sites, **endpoints, **select, **ignore;
     gboolean is_without_config;
     gboolean is_help;

@@ -3,17 +3,17 @@
 
 #include <string.h>
 
-/* The octets of a splice side by side. */
+/* The octets of a rewrite side by side. */
 struct assembled {
     uint32_t bytes;
     uint8_t data[IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX];
 };
 
-static void assemble(struct assembled *out, const uint8_t *head, const struct ipip_splice *splice)
+static void assemble(struct assembled *out, const uint8_t *head, const struct ipip_rewrite *rewrite)
 {
-    memcpy(out->data, head, splice->head_bytes);
-    memcpy(out->data + splice->head_bytes, splice->rest.data, splice->rest.captured);
-    out->bytes = splice->head_bytes + splice->rest.captured;
+    memcpy(out->data, head, rewrite->head_bytes);
+    memcpy(out->data + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
+    out->bytes = rewrite->head_bytes + rewrite->rest.captured;
 }
 
 static void rewrite(uint8_t *header, struct ipip_ipv4 *ip)
@@ -43,27 +43,27 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     static struct assembled datagram;
     static struct assembled again;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
-    struct ipip_splice splice;
+    struct ipip_rewrite rewrite;
     uint32_t header_bytes = outer->ip.header_bytes;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (outer[1].bytes.captured < outer[1].bytes.wire)
         return;
-    result->status = ipip_decap(&splice, head, sizeof head, stack, k + 1, IPIP_ECN_DECAP_NONE);
+    result->status = ipip_decap(&rewrite, head, sizeof head, stack, k + 1, IPIP_ECN_DECAP_NONE);
     if (result->status != IPIP_OK)
         return;
-    if (splice.head_bytes + splice.rest.captured > IPIP_IPV4_TOTAL_MAX) {
+    if (rewrite.head_bytes + rewrite.rest.captured > IPIP_IPV4_TOTAL_MAX) {
         result->status = IPIP_TOO_LARGE; /* a super-packet: no header can say its length */
         return;
     }
-    assemble(&datagram, head, &splice);
+    assemble(&datagram, head, &rewrite);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);
-    result->status = ipip_encap(&splice, head, sizeof head, &config, outer->ip.id,
+    result->status = ipip_encap(&rewrite, head, sizeof head, &config, outer->ip.id,
                                 (struct ipip_bytes){datagram.data, datagram.bytes, datagram.bytes});
     if (result->status != IPIP_OK)
         return;
-    assemble(&again, head, &splice);
+    assemble(&again, head, &rewrite);
     memcpy(result->expected, again.data, sizeof result->expected);
     result->is_ce_marked = mark_ce(result->expected, &outer->ip);
     memcpy(again.data, result->expected, sizeof result->expected);
@@ -80,21 +80,21 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
     static struct assembled outer;
     static struct assembled again;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
-    struct ipip_splice splice;
+    struct ipip_rewrite rewrite;
     struct ipip_stack stack;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (packet.captured < packet.wire)
         return;
-    result->status = ipip_encap(&splice, head, sizeof head, tunnel, 1, packet);
+    result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, 1, packet);
     if (result->status != IPIP_OK)
         return;
-    assemble(&outer, head, &splice);
+    assemble(&outer, head, &rewrite);
     ipip_stack_read(&stack, (struct ipip_bytes){outer.data, outer.bytes, outer.bytes});
-    result->status = ipip_decap(&splice, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040);
+    result->status = ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;
-    assemble(&again, head, &splice);
+    assemble(&again, head, &rewrite);
     memcpy(result->expected, packet.data, sizeof result->expected);
     result->is_payload_different = again.bytes != packet.captured;
     result->is_identical = !result->is_payload_different && memcmp(again.data, packet.data, packet.captured) == 0;

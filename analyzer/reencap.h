@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "ipip/encap.h"
 #include "ipip/stack.h"
 #include "ipip/tunnel.h"
 

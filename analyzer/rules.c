@@ -2,8 +2,8 @@
 /* ipip rules: the catalogue. */
 #include <stdio.h>
 
+#include "cli_options.h"
 #include "exit_status.h"
-#include "options.h"
 #include "report/jsonl.h"
 #include "report/report.h"
 #include "verb.h"
@@ -24,7 +24,7 @@ static void print_rule_json(const struct ipip_rule *rule)
     jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "rule", "rule", rule->id, "slug",
                           rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
                           ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
-                          rule->title, "reference", rule->reference, "hint", rule->hint));
+                          rule->title, "reference", rule->reference, "hint", rule->usual_cause));
 }
 
 static void print_row(const char *id, const char *severity, const char *scope, const char *slug, const char *title)

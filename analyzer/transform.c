@@ -130,6 +130,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         say("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)
         say("  %" PRIu64 " left out by a filter", frames->filtered);
+    if (frames->unfilterable > 0)
+        say("  %" PRIu64 " left out, of link types that the filter can't be used on", frames->unfilterable);
     if (c->unwrapped.datagrams > 0)
         say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
             c->unwrapped.fragments);

@@ -4,8 +4,8 @@
 #define IPIP_ANALYZER_TRANSFORM_H
 
 #include "frames.h"
+#include "ipip/encap.h"
 #include "ipip/reassembly.h"
-#include "ipip/tunnel.h"
 #include "ipip/unwrap.h"
 
 enum {
@@ -13,7 +13,7 @@ enum {
 };
 
 enum transform_result {
-    TRANSFORM_DONE,          /* the splice is the new packet */
+    TRANSFORM_DONE,          /* the rewrite is the new packet */
     TRANSFORM_NOT_CONCERNED, /* stays as it is */
     TRANSFORM_REFUSED,       /* can't be done: stays as it is; transform_refused() was told why */
     TRANSFORM_DROPPED,       /* must not be written; transform_refused() was told why */
@@ -42,11 +42,11 @@ struct transform {
 };
 
 /*
- * Makes a new packet of the frame's. On TRANSFORM_DONE `*splice` is filled in; its head is in `head`, its rest must stay
+ * Makes a new packet of the frame's. On TRANSFORM_DONE `*rewrite` is filled in; its head is in `head`, its rest must stay
  * valid until the next call.
  */
 typedef enum transform_result transform_packet(struct transform *transform, struct frames *frames,
-                                               struct ipip_splice *splice, uint8_t head[static TRANSFORM_HEAD_MAX]);
+                                               struct ipip_rewrite *rewrite, uint8_t head[static TRANSFORM_HEAD_MAX]);
 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, const struct frames *frames, enum ipip_status why);

@@ -5,7 +5,7 @@
 #include <epan/exported_pdu.h>
 #include <epan/tap.h>
 
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 #include "ipip/unwrap.h"
 #include "session.h"
 
@@ -50,17 +50,17 @@ static bool is_next(struct export *export, uint32_t frame)
     return true;
 }
 
-static void queue(const struct export *export, packet_info *pinfo, tvbuff_t *tvb, const struct ipip_splice *splice,
+static void queue(const struct export *export, packet_info *pinfo, tvbuff_t *tvb, const struct ipip_rewrite *rewrite,
                   const uint8_t *head)
 {
     exp_pdu_data_t *pdu = wmem_new0(pinfo->pool, exp_pdu_data_t);
-    uint32_t captured = splice->head_bytes + splice->rest.captured;
+    uint32_t captured = rewrite->head_bytes + rewrite->rest.captured;
     uint8_t *octets = (uint8_t *)wmem_alloc(pinfo->pool, captured);
 
-    memcpy(octets, head, splice->head_bytes);
-    memcpy(octets + splice->head_bytes, splice->rest.data, splice->rest.captured);
+    memcpy(octets, head, rewrite->head_bytes);
+    memcpy(octets + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
     pdu->tvb_captured_length = captured;
-    pdu->tvb_reported_length = splice->head_bytes + splice->rest.wire;
+    pdu->tvb_reported_length = rewrite->head_bytes + rewrite->rest.wire;
     pdu->pdu_tvb = tvb_new_child_real_data(tvb, octets, captured, (int)pdu->tvb_reported_length);
     tap_queue_packet(export->tap, pinfo, pdu);
 }
@@ -70,14 +70,14 @@ static void export_packet(struct export *export, packet_info *pinfo, tvbuff_t *t
     uint8_t head[IPIP_DECAP_HEAD_MAX];
     struct ipip_unwrapped counts = {0};
     struct ipip_stack stack;
-    struct ipip_splice splice;
+    struct ipip_rewrite rewrite;
     unsigned depth;
 
     if (!ipip_unwrap(&stack, export->reassembly, packet, export->depth, &counts) || stack.count == 0)
         return;
     depth = MAX(1, MIN(export->depth, ipip_stack_tunnels(&stack)));
-    if (ipip_decap(&splice, head, sizeof head, &stack, depth, IPIP_ECN_DECAP_RFC6040) == IPIP_OK)
-        queue(export, pinfo, tvb, &splice, head);
+    if (ipip_decap(&rewrite, head, sizeof head, &stack, depth, IPIP_ECN_DECAP_RFC6040) == IPIP_OK)
+        queue(export, pinfo, tvb, &rewrite, head);
 }
 
 void export_pdu_register(void)

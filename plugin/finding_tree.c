@@ -101,29 +101,29 @@ static proto_item *generated(proto_item *item)
 }
 
 /* Where the octets are seen in this frame. */
-static struct place place_of(const struct session_octets *octets, const struct places *places)
+static struct tvb_pos tvb_pos_of(const struct session_octets *octets, const struct tvb_positions *places)
 {
-    struct place place = octets->layer == SESSION_FRAME ? places->frame : places->layers[octets->layer];
+    struct tvb_pos place = octets->layer == SESSION_FRAME ? places->frame : places->layers[octets->layer];
 
     place.offset += octets->offset;
-    return place_peek(place, octets->count) != NULL ? place : (struct place){NULL, 0};
+    return tvb_pos_peek(place, octets->count) != NULL ? place : (struct tvb_pos){NULL, 0};
 }
 
-static void add_octets(proto_tree *tree, const struct places *places, const struct session_octets *octets)
+static void add_octets(proto_tree *tree, const struct tvb_positions *places, const struct session_octets *octets)
 {
-    struct place place = place_of(octets, places);
+    struct tvb_pos place = tvb_pos_of(octets, places);
 
     if (octets->count > 0 && place.tvb != NULL)
         generated(proto_tree_add_item(tree, hf_octets, place.tvb, (int)place.offset, octets->count, ENC_NA));
 }
 
 /* The item of the rule, on the octets that decided: those of the outer header where there are some. */
-static proto_item *add_rule(proto_tree *tree, const struct places *places, const struct session_finding *finding)
+static proto_item *add_rule(proto_tree *tree, const struct tvb_positions *places, const struct session_finding *finding)
 {
     const char *id = ipip_rule_at(finding->rule_index)->id;
 
-    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++) {
-        struct place place = place_of(&finding->octets[i], places);
+    for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++) {
+        struct tvb_pos place = tvb_pos_of(&finding->octets[i], places);
 
         if (finding->octets[i].count > 0 && place.tvb != NULL)
             return generated(
@@ -138,7 +138,7 @@ void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame
     const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
     expert_field *usual = &experts[finding->rule_index][rule->severity];
     expert_field *expert = &experts[finding->rule_index][finding->severity];
-    const struct places *places = places_of(pinfo, frame);
+    const struct tvb_positions *places = tvb_positions_of(pinfo, frame);
     proto_item *item = add_rule(tree, places, finding);
     proto_tree *below = proto_item_add_subtree(item, ett_finding);
 
@@ -151,8 +151,8 @@ void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame
     generated(proto_tree_add_string(below, hf_expected, NULL, 0, 0, finding->expected));
     generated(proto_tree_add_string(below, hf_actual, NULL, 0, 0, finding->actual));
     generated(proto_tree_add_string(below, hf_confidence, NULL, 0, 0, ipip_confidence_name(finding->confidence)));
-    generated(proto_tree_add_string(below, hf_usual_cause, NULL, 0, 0, rule->hint));
-    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++)
+    generated(proto_tree_add_string(below, hf_usual_cause, NULL, 0, 0, rule->usual_cause));
+    for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++)
         add_octets(below, places, &finding->octets[i]);
     if (finding->other_frame != 0)
         generated(proto_tree_add_uint(below, hf_other_frame, NULL, 0, 0, finding->other_frame));

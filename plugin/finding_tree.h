@@ -5,8 +5,8 @@
 
 #include "compat.h"
 
-#include "place.h"
 #include "session.h"
+#include "tvb_pos.h"
 
 /* Registers the fields, and an expert for each rule and severity. */
 void finding_tree_register(int proto);

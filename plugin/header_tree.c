@@ -72,9 +72,9 @@ static proto_item *generated(proto_item *item)
     return item;
 }
 
-static unsigned checksum_status(const struct ipip_layer *layer, struct place at)
+static unsigned checksum_status(const struct ipip_layer *layer, struct tvb_pos at)
 {
-    const uint8_t *octets = place_peek(at, layer->ip.header_bytes);
+    const uint8_t *octets = tvb_pos_peek(at, layer->ip.header_bytes);
 
     if (octets == NULL || layer->ip.header_bytes < IPIP_IPV4_HEADER_MIN)
         return PROTO_CHECKSUM_E_UNVERIFIED;
@@ -82,7 +82,7 @@ static unsigned checksum_status(const struct ipip_layer *layer, struct place at)
 }
 
 static void add_header(proto_tree *tree, const struct header_fields *hf, const struct ipip_layer *layer,
-                       struct place at)
+                       struct tvb_pos at)
 {
     const struct ipip_ipv4 *ip = &layer->ip;
     const char *dscp = ipip_dscp_name(ipip_ipv4_dscp(ip));
@@ -125,9 +125,9 @@ static void add_header(proto_tree *tree, const struct header_fields *hf, const s
 }
 
 static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const char *name, const struct header_fields *hf,
-                     const struct ipip_layer *layer, struct place at)
+                     const struct ipip_layer *layer, struct tvb_pos at)
 {
-    bool is_seen = place_peek(at, layer->ip.header_bytes) != NULL;
+    bool is_seen = tvb_pos_peek(at, layer->ip.header_bytes) != NULL;
     proto_item *item;
     proto_tree *side = proto_tree_add_subtree(tree, is_seen ? at.tvb : tvb, is_seen ? (int)at.offset : 0,
                                               is_seen ? layer->ip.header_bytes : 0, subtree, &item, name);

@@ -6,14 +6,14 @@
 #include "compat.h"
 
 #include "ipip/stack.h"
-#include "place.h"
+#include "tvb_pos.h"
 
 /* A header around another one. */
 struct header_pair {
     const struct ipip_layer *outer;
     const struct ipip_layer *inner; /* NULL: not there, or not read */
-    struct place outer_at;
-    struct place inner_at;
+    struct tvb_pos outer_at;
+    struct tvb_pos inner_at;
 };
 
 void header_tree_register(int proto);

@@ -65,7 +65,7 @@ void link_copies_learn(const struct ipip_stack *stack, struct link_end end)
             continue;
         other = recent(k == 0 ? &carried : &bare, &key, end.time);
         if (k == 0) {
-            end.layer = stack->layers[0].is_tunnel ? 0 : LINK_BESIDE;
+            end.layer = stack->layers[0].is_tunnel ? 0 : LINK_INNER_SIDE;
         } else {
             end.layer = k - 1;
             end.src = stack->layers[k - 1].ip.src;

@@ -118,7 +118,7 @@ static void take_relay(const struct ipip_ipv4 *quoted, uint8_t type, struct link
     }
     if (report == NULL || ipip_age_distance(end.time, report->time) > MEMORY)
         return;
-    end.layer = LINK_BESIDE;
+    end.layer = LINK_INNER_SIDE;
     end.src = report->src;
     end.dst = report->dst;
     links_tie(LINK_RELAYS, &end, report);

@@ -26,7 +26,7 @@ enum link_kind {
 /* What a link speaks of, besides the tunnel layers of a frame. */
 enum {
     LINK_OF_QUOTE = IPIP_STACK_MAX, /* the tunnel packet that the frame's ICMP error quotes */
-    LINK_BESIDE,                    /* a packet without tunnel header */
+    LINK_INNER_SIDE,                /* a packet without tunnel header */
 };
 
 /* One end of a link. */

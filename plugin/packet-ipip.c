@@ -26,7 +26,7 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, stru
 {
     const struct ipip_layer *outer = &frame->stack->layers[k];
     bool has_inner = k + 1 < frame->stack->count;
-    const struct places *places = tree != NULL ? places_of(pinfo, frame) : NULL;
+    const struct tvb_positions *places = tree != NULL ? tvb_positions_of(pinfo, frame) : NULL;
     struct tree_layer layer = {
         .depth = k + 1, .overhead = outer->ip.header_bytes + outer->shim_bytes, .is_judged = true};
     proto_tree *below = NULL;
@@ -43,7 +43,7 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, stru
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
+        if (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer == k)
             finding_tree_add(below, pinfo, frame, finding);
     }
     if (below == NULL)
@@ -76,7 +76,7 @@ static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struc
     for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].is_tunnel; k++) {
         if ((frame->shown & 1U << k) == 0 && is_inside(frame, k, tvb)) {
             if (tree != NULL)
-                place_set_layer(pinfo, frame, k + 1, tvb);
+                tvb_pos_set_layer(pinfo, frame, k + 1, tvb);
             show_layer(tree, pinfo, tvb, frame, k);
             return true;
         }
@@ -87,20 +87,20 @@ static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struc
 /* What is not judged is shown all the same: quotes in ICMP errors, tunnels behind what the core does not read. */
 static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
-    struct place at = place_of_outer(pinfo);
-    const uint8_t *header = place_peek(at, IPIP_IPV4_HEADER_MIN);
+    struct tvb_pos at = tvb_pos_of_outer(pinfo);
+    const uint8_t *header = tvb_pos_peek(at, IPIP_IPV4_HEADER_MIN);
     struct ipip_stack stack;
     struct tree_layer layer = {.is_quoted = pinfo->flags.in_error_pkt};
     proto_tree *below;
 
-    if (tree == NULL || header == NULL || ipip_stack_read(&stack, place_octets(at)) != IPIP_OK ||
+    if (tree == NULL || header == NULL || ipip_stack_read(&stack, tvb_pos_octets(at)) != IPIP_OK ||
         !stack.layers[0].is_tunnel)
         return;
     layer.overhead = stack.layers[0].ip.header_bytes + stack.layers[0].shim_bytes;
     layer.pair.outer = &stack.layers[0];
     layer.pair.outer_at = at;
     layer.pair.inner = stack.count > 1 ? &stack.layers[1] : NULL;
-    layer.pair.inner_at = (struct place){tvb, 0};
+    layer.pair.inner_at = (struct tvb_pos){tvb, 0};
     frame->unjudged_depth = header == frame->unjudged ? frame->unjudged_depth + 1 : 1;
     frame->unjudged = header + layer.overhead;
     layer.depth = frame->unjudged_depth;
@@ -132,7 +132,7 @@ static bool has_finding(const struct session_frame *frame, unsigned k)
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer == k)
+        if (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer == k)
             return true;
     }
     return false;
@@ -140,15 +140,15 @@ static bool has_finding(const struct session_frame *frame, unsigned k)
 
 static bool is_beside_the_same(const struct session_finding *a, const struct session_finding *b)
 {
-    return a->place == b->place && a->src == b->src && a->dst == b->dst;
+    return a->target == b->target && a->src == b->src && a->dst == b->dst;
 }
 
 /* Links of a packet without tunnel header, and of a quote that the stock dissector did not open. */
-static void show_links_beside(proto_tree *tree, proto_tree *below, packet_info *pinfo, tvbuff_t *tvb,
-                              const struct session_frame *frame)
+static void show_links_of_inner_side(proto_tree *tree, proto_tree *below, packet_info *pinfo, tvbuff_t *tvb,
+                                     const struct session_frame *frame)
 {
     wmem_array_t *links = links_of(pinfo->num);
-    const unsigned layers[] = {LINK_BESIDE, LINK_OF_QUOTE};
+    const unsigned layers[] = {LINK_INNER_SIDE, LINK_OF_QUOTE};
     size_t count = frame->has_shown_quote ? 1 : 2;
 
     for (size_t i = 0; i < count; i++) {
@@ -157,15 +157,15 @@ static void show_links_beside(proto_tree *tree, proto_tree *below, packet_info *
         if (link == NULL)
             continue;
         if (below == NULL)
-            below = tree_add_beside(tree, tvb, proto_ipip,
-                                    link->kind == LINK_ENCAPSULATED_IN ? IPIP_PLACE_INNER : IPIP_PLACE_ICMP,
-                                    link->there.src, link->there.dst);
+            below = tree_add_inner_side(tree, tvb, proto_ipip,
+                                        link->kind == LINK_ENCAPSULATED_IN ? IPIP_TARGET_INNER : IPIP_TARGET_ICMP,
+                                        link->there.src, link->there.dst);
         link_tree_add(below, links, layers[i]);
     }
 }
 
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
-static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
+static void show_inner_side(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
     const struct session_finding *shown_last = NULL;
     proto_tree *below = NULL;
@@ -173,15 +173,15 @@ static void show_beside(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, str
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->place == IPIP_PLACE_LAYER)
+        if (finding->target == IPIP_TARGET_LAYER)
             continue;
         if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
-            below = tree_add_beside(tree, tvb, proto_ipip, finding->place, finding->src, finding->dst);
+            below = tree_add_inner_side(tree, tvb, proto_ipip, finding->target, finding->src, finding->dst);
         finding_tree_add(below, pinfo, frame, finding);
         shown_last = finding;
     }
     if (tree != NULL)
-        show_links_beside(tree, below, pinfo, tvb, frame);
+        show_links_of_inner_side(tree, below, pinfo, tvb, frame);
 }
 
 /* Where the stock dissector never arrived: fragments, malformed headers. */
@@ -208,7 +208,7 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     frame = session_last_look(pinfo, proto_ipip, &room);
     pinfo->current_proto = "IPIP";
     if (tree != NULL || frame->findings != NULL)
-        show_beside(tree, pinfo, tvb, frame);
+        show_inner_side(tree, pinfo, tvb, frame);
     for (unsigned k = 0; frame->stack != NULL && k < frame->stack->count; k++) {
         if (is_left(frame, k))
             show_layer(tree, pinfo, tvb, frame, k);

@@ -9,9 +9,9 @@
 #include "ipip/link.h"
 #include "link_type.h"
 #include "links.h"
-#include "place.h"
 #include "preferences.h"
 #include "tunnel_number.h"
+#include "tvb_pos.h"
 
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
@@ -34,7 +34,7 @@ static bool is_within(const uint8_t *octet, struct ipip_bytes bytes)
 }
 
 /* What the evidence marks, as a place that can be found again when the packet is looked at once more. */
-static struct session_octets octets_of(const struct ipip_evidence *evidence)
+static struct session_octets octets_of(const struct ipip_excerpt *evidence)
 {
     const struct ipip_stack *stack = ipip_judge_stack(judge);
     const uint8_t *first = evidence->header.data + evidence->marked.offset;
@@ -51,7 +51,7 @@ static struct session_octets octets_of(const struct ipip_evidence *evidence)
 }
 
 /* Of a frame that was fed before: from its IP header on. */
-static struct session_octets late_octets_of(const struct ipip_evidence *evidence, const struct ipip_packet *packet)
+static struct session_octets late_octets_of(const struct ipip_excerpt *evidence, const struct ipip_packet *packet)
 {
     const uint8_t *first = evidence->header.data + evidence->marked.offset;
 
@@ -112,7 +112,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .confidence = finding->confidence,
         .layer = finding->layer,
         .tunnel_layer = finding->tunnel_layer,
-        .place = finding->place,
+        .target = finding->target,
         .is_of_tunnel = finding->is_of_tunnel,
         .src = finding->src,
         .dst = finding->dst,
@@ -122,9 +122,9 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .expected = wmem_strdup(scope, text.expected),
         .actual = wmem_strdup(scope, text.actual),
     };
-    for (unsigned i = 0; i < IPIP_EVIDENCE_MAX; i++)
-        kept.octets[i] = number == last_fed ? octets_of(&finding->evidence[i])
-                                            : late_octets_of(&finding->evidence[i], finding->packet);
+    for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++)
+        kept.octets[i] = number == last_fed ? octets_of(&finding->excerpts[i])
+                                            : late_octets_of(&finding->excerpts[i], finding->packet);
     if (number == last_fed)
         add(&fed_findings, &kept);
     else
@@ -203,11 +203,11 @@ static bool is_loopback_interface(const packet_info *pinfo)
 /* The frame as captured: the first of the data sources. */
 static struct ipip_bytes octets_of_frame(const packet_info *pinfo)
 {
-    struct place place = {NULL, 0};
+    struct tvb_pos place = {NULL, 0};
 
     if (pinfo->data_src != NULL)
         place.tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
-    return place_octets(place);
+    return tvb_pos_octets(place);
 }
 
 int64_t session_time(const packet_info *pinfo)

@@ -25,8 +25,8 @@ struct session_finding {
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     unsigned layer;
-    unsigned tunnel_layer; /* with IPIP_PLACE_LAYER */
-    enum ipip_place place;
+    unsigned tunnel_layer; /* with IPIP_TARGET_LAYER */
+    enum ipip_finding_target target;
     bool is_of_tunnel;
     uint32_t src; /* of the tunnel */
     uint32_t dst;
@@ -35,7 +35,7 @@ struct session_finding {
     const char *message;
     const char *expected;
     const char *actual;
-    struct session_octets octets[IPIP_EVIDENCE_MAX];
+    struct session_octets octets[IPIP_EXCERPT_MAX];
 };
 
 /* What is known of the frame at hand. */
@@ -49,7 +49,7 @@ struct session_frame {
     bool has_shown_quote;     /* and that of the tunnel packet that an ICMP error quotes */
     const uint8_t *unjudged;  /* the inner header of the last layer shown without a verdict, and its depth */
     unsigned unjudged_depth;
-    struct places *places; /* where the layers are seen; NULL: nobody asked yet */
+    struct tvb_positions *places; /* where the layers are seen; NULL: nobody asked yet */
 };
 
 /* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */

@@ -82,9 +82,9 @@ static void add_facts(proto_tree *tree, const struct tree_layer *layer)
 /* The item itself stands for the outer header and what lies between that and the inner one. */
 static proto_item *add_item(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer)
 {
-    const struct place *at = &layer->pair.outer_at;
+    const struct tvb_pos *at = &layer->pair.outer_at;
 
-    if (place_peek(*at, layer->overhead) == NULL)
+    if (tvb_pos_peek(*at, layer->overhead) == NULL)
         return generated(proto_tree_add_item(parent, proto, tvb, 0, 0, ENC_NA));
     return generated(proto_tree_add_item(parent, proto, at->tvb, (int)at->offset, (int)layer->overhead, ENC_NA));
 }
@@ -110,14 +110,14 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     return tree;
 }
 
-proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_place place, uint32_t src,
-                            uint32_t dst)
+proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,
+                                uint32_t src, uint32_t dst)
 {
     static const char *const words[] = {
-        [IPIP_PLACE_LAYER] = "",
-        [IPIP_PLACE_ICMP] = "ICMP error about the tunnel",
-        [IPIP_PLACE_INNER] = "packet into or out of the tunnel",
-        [IPIP_PLACE_ELSEWHERE] = "earlier packet of the tunnel",
+        [IPIP_TARGET_LAYER] = "",
+        [IPIP_TARGET_ICMP] = "ICMP error about the tunnel",
+        [IPIP_TARGET_INNER] = "packet into or out of the tunnel",
+        [IPIP_TARGET_ELSEWHERE] = "earlier packet of the tunnel",
     };
     char src_text[IPIP_ADDRESS_TEXT];
     char dst_text[IPIP_ADDRESS_TEXT];
@@ -126,7 +126,7 @@ proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, enum i
     if (parent == NULL)
         return NULL;
     item = generated(proto_tree_add_item(parent, proto, tvb, 0, 0, ENC_NA));
-    proto_item_append_text(item, ", %s %s > %s", words[place], ipip_address_text(src_text, src),
+    proto_item_append_text(item, ", %s %s > %s", words[target], ipip_address_text(src_text, src),
                            ipip_address_text(dst_text, dst));
     return proto_item_add_subtree(item, ett_layer);
 }

@@ -23,7 +23,7 @@ struct tree_layer {
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
 
 /* Adds the item for a tunnel of which the packet has no header. Returns the tree below it. */
-proto_tree *tree_add_beside(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_place place, uint32_t src,
-                            uint32_t dst);
+proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,
+                                uint32_t src, uint32_t dst);
 
 #endif

@@ -12,16 +12,16 @@ static dissector_handle_t ip_handle;
 /* The tunnel is not judged: RFC 2003 does not speak of it. */
 static void show(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 {
-    struct place at = place_of_outer(pinfo);
-    struct place inside = {tvb, 0};
-    struct ipip_bytes octets = place_octets(at);
+    struct tvb_pos at = tvb_pos_of_outer(pinfo);
+    struct tvb_pos inside = {tvb, 0};
+    struct ipip_bytes octets = tvb_pos_octets(at);
     struct ipip_layer outer = {.bytes = octets};
     struct ipip_stack stack;
     struct tree_layer layer = {.depth = 1, .is_over_udp = true, .is_quoted = pinfo->flags.in_error_pkt};
     proto_tree *below;
 
     if (tree == NULL || ipip_ipv4_read(&outer.ip, octets.data, octets.captured) != IPIP_OK ||
-        outer.ip.protocol != UDP_PROTOCOL || ipip_stack_read(&stack, place_octets(inside)) != IPIP_OK)
+        outer.ip.protocol != UDP_PROTOCOL || ipip_stack_read(&stack, tvb_pos_octets(inside)) != IPIP_OK)
         return;
     outer.ecn = (enum ipip_ecn)ipip_ipv4_ecn(&outer.ip);
     layer.overhead = outer.ip.header_bytes + UDP_HEADER;

@@ -28,6 +28,7 @@ KERNEL = TESTDATA / "kernel"
 CAPTURES = Path(os.environ.get("IPIP_CAPTURES", ""))
 
 SKIPPED = 77  # what ctest takes for "skipped"
+HANGS = 1800  # seconds after which a program will never end, however busy the machine is
 
 sys.path.insert(0, str(TESTDATA / "generator"))
 
@@ -70,10 +71,10 @@ def sound(result):
     return result
 
 
-def run(*arguments, stdin=None, text=None, timeout=120, **options):
+def run(*arguments, stdin=None, text=None, **options):
     """The command; its output is octets where its input is, else text."""
     text = stdin is None or isinstance(stdin, str) if text is None else text
-    return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout, text=text, **options))
+    return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=HANGS, text=text, **options))
 
 
 class Check:
@@ -119,7 +120,7 @@ def unprivileged():
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # the checkout may lie where only root may look
 
 
-def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, home=None, strict=False, timeout=300):
+def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, stdin=None, settings=None, home=None, strict=False):
     """One of Wireshark's programs, as a user without privileges, with or without the plugin.
 
     The home is empty but for the settings: the files of Wireshark's configuration, by name. Or it is `home`, where the plugin
@@ -144,7 +145,7 @@ def wireshark(program, arguments, plugin=True, plugins=PLUGINS, folder=None, std
             variables["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"
         environment = [name + "=" + value for name, value in variables.items()]
         return sound(subprocess.run([*unprivileged(), "env", "-i", *environment, program, *map(str, arguments)], input=stdin,
-                                    capture_output=True, text=True, errors="replace", cwd=folder, timeout=timeout))
+                                    capture_output=True, text=True, errors="replace", cwd=folder, timeout=HANGS))
 
 
 def tshark(*arguments, **options):

@@ -196,7 +196,7 @@ static uint32_t wire_of(const struct packet_pieces *packet)
 
 static gboolean write_pieces(struct writer *w, const struct packet_pieces *packet, GError **error)
 {
-    const struct ipip_splice *ip = &packet->ip;
+    const struct ipip_rewrite *ip = &packet->ip;
 
     return (packet->link_bytes == 0 || output_write(w->output, packet->link, packet->link_bytes, error)) &&
            (ip->head_bytes == 0 || output_write(w->output, packet->head, ip->head_bytes, error)) &&

@@ -9,7 +9,7 @@
 #ifndef IPIP_ANALYZER_WRITER_H
 #define IPIP_ANALYZER_WRITER_H
 
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 #include "output.h"
 #include "reader.h"
 
@@ -18,7 +18,7 @@ struct packet_pieces {
     const uint8_t *link;
     uint32_t link_bytes;
     const uint8_t *head; /* of `ip` */
-    struct ipip_splice ip;
+    struct ipip_rewrite ip;
 };
 
 struct writer;

@@ -119,14 +119,15 @@ static json_t *reasons_object(const struct roundtrip_summary *s)
 
 static void print_json_summary(const struct roundtrip_summary *s)
 {
-    jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I}}", "type",
+    jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "type",
                           "summary", "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted,
                           "packets", (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets,
                           "identical", (json_int_t)s->identical, "different", (json_int_t)s->different,
                           "not_comparable", (json_int_t)s->not_comparable, "reasons", reasons_object(s), "ce_marked",
                           (json_int_t)s->ce_marked, "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type",
                           (json_int_t)s->frames->unsupported_links, "truncated", (json_int_t)s->frames->truncated,
-                          "filtered", (json_int_t)s->frames->filtered));
+                          "filtered", (json_int_t)s->frames->filtered, "unfilterable",
+                          (json_int_t)s->frames->unfilterable));
 }
 
 static void print_text_summary(const struct roundtrip_summary *s)
@@ -149,6 +150,9 @@ static void print_text_summary(const struct roundtrip_summary *s)
                " cut off, %" PRIu64 " filtered)\n",
                s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered, s->not_ipv4,
                s->frames->unsupported_links, s->frames->truncated, s->frames->filtered);
+    if (s->frames->unfilterable > 0)
+        printf("  not looked at  %" PRIu64 " of link types that the filter can't be used on\n",
+               s->frames->unfilterable);
     if (s->identical + s->different == 0)
         printf("nothing could be compared\n");
 }

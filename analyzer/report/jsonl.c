@@ -83,7 +83,7 @@ static void add_other(json_t *object, const struct site *site)
         json_object_set_new(object, "other_age", json_real((double)site->other_age / 1e9));
 }
 
-static void jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+static gboolean jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     json_t *object = finding_object(site, finding->rule, finding->severity, finding->confidence);
     struct ipip_text text;
@@ -99,9 +99,10 @@ static void jsonl_packet(struct report *report, const struct site *site, const s
     }
     add_other(object, site);
     jsonl_print(object);
+    return TRUE;
 }
 
-static void jsonl_tunnel_finding(struct report *report, const struct tunnel_finding *finding)
+static gboolean jsonl_tunnel_finding(struct report *report, const struct tunnel_finding *finding)
 {
     json_t *object = finding_object(&finding->site, finding->rule, finding->severity, finding->confidence);
 
@@ -112,6 +113,7 @@ static void jsonl_tunnel_finding(struct report *report, const struct tunnel_find
     add_texts(object, finding->layer, finding->message, finding->expected, finding->actual, finding->rule->reference);
     add_other(object, &finding->site);
     jsonl_print(object);
+    return TRUE;
 }
 
 static json_t *rules_object(const struct check_summary *summary)
@@ -149,6 +151,20 @@ static json_t *unsupported_object(const struct ipip_judge_counts *counts)
     return unsupported;
 }
 
+/* Findings that --max-findings has left out, by rule. */
+static json_t *omitted_object(const struct check_summary *summary)
+{
+    json_t *omitted = json_object();
+
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        uint64_t count = summary->omitted[i].fresh + summary->omitted[i].known;
+
+        if (count > 0)
+            json_object_set_new(omitted, ipip_rule_at(i)->id, json_integer((json_int_t)count));
+    }
+    return omitted;
+}
+
 static void jsonl_summary(struct report *report, const struct check_summary *summary)
 {
     const struct ipip_judge_counts *counts = ipip_judge_counts(summary->judge);
@@ -159,7 +175,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     (void)report;
     known_print_json(summary);
     object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
@@ -168,13 +184,15 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",
         (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
-        (json_int_t)frames->filtered, "unsupported_tunnels", unsupported_object(counts), "reassembled", "complete",
-        (json_int_t)fragments->complete, "incomplete", (json_int_t)fragments->incomplete, "overlapping",
-        (json_int_t)fragments->overlapping, "forgotten", "tunnels", (json_int_t)summary->losses.tunnels, "flows",
-        (json_int_t)summary->losses.flows, "paths", (json_int_t)summary->losses.paths, "datagrams",
-        (json_int_t)summary->losses.datagrams);
+        (json_int_t)frames->filtered, "unfilterable", (json_int_t)frames->unfilterable, "unsupported_tunnels",
+        unsupported_object(counts), "reassembled", "complete", (json_int_t)fragments->complete, "incomplete",
+        (json_int_t)fragments->incomplete, "overlapping", (json_int_t)fragments->overlapping, "forgotten", "tunnels",
+        (json_int_t)summary->losses.tunnels, "flows", (json_int_t)summary->losses.flows, "paths",
+        (json_int_t)summary->losses.paths, "datagrams", (json_int_t)summary->losses.datagrams);
     json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
+    if (summary->omitted != NULL)
+        json_object_set_new(object, "omitted", omitted_object(summary));
     policy_add_json(summary->settings, object);
     jsonl_print(object);
 }

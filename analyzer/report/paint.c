@@ -26,7 +26,7 @@ const char *paint_end(gboolean is_coloured)
     return is_coloured ? "\033[0m" : "";
 }
 
-void paint_octets(gboolean is_coloured, const struct ipip_evidence *evidence)
+void paint_octets(gboolean is_coloured, const struct ipip_excerpt *evidence)
 {
     uint32_t begin = evidence->marked.offset;
     uint32_t end = begin + evidence->marked.count;

@@ -3,7 +3,7 @@
 #ifndef IPIP_ANALYZER_PAINT_H
 #define IPIP_ANALYZER_PAINT_H
 
-#include "../options.h"
+#include "../cli_options.h"
 #include "ipip/judge.h"
 
 /* Whether standard output is to be coloured: --color, NO_COLOR, and whether it is a terminal. */
@@ -14,6 +14,6 @@ const char *paint_severity(gboolean is_coloured, enum ipip_severity severity);
 const char *paint_end(gboolean is_coloured);
 
 /* Prints the octets of a header in hexadecimal, with the marked ones in brackets. */
-void paint_octets(gboolean is_coloured, const struct ipip_evidence *evidence);
+void paint_octets(gboolean is_coloured, const struct ipip_excerpt *evidence);
 
 #endif

@@ -12,17 +12,19 @@ static struct report *silent_open(const struct options *options)
     return NULL;
 }
 
-static void silent_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+static gboolean silent_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     (void)report;
     (void)site;
     (void)finding;
+    return FALSE;
 }
 
-static void silent_tunnel(struct report *report, const struct tunnel_finding *finding)
+static gboolean silent_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
     (void)report;
     (void)finding;
+    return FALSE;
 }
 
 static void silent_summary(struct report *report, const struct check_summary *summary)
@@ -39,7 +41,7 @@ static void silent_close(struct report *report)
 static const struct report_format_ops report_silent = {silent_open, silent_packet, silent_tunnel, silent_summary,
                                                        silent_close};
 
-const struct report_format_ops *report_format(const struct options *options)
+const struct report_format_ops *report_format_unlimited(const struct options *options)
 {
     static const struct report_format_ops *const formats[] = {
         [REPORT_TEXT] = &report_text,
@@ -47,6 +49,11 @@ const struct report_format_ops *report_format(const struct options *options)
     };
 
     return options->is_quiet ? &report_silent : formats[options->format];
+}
+
+const struct report_format_ops *report_format(const struct options *options)
+{
+    return options->max_findings >= 0 ? &report_limit : report_format_unlimited(options);
 }
 
 static int failure; /* why standard output can't be written; 0: it can */

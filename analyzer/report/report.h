@@ -6,8 +6,8 @@
 #include <glib.h>
 
 #include "../baseline.h"
+#include "../cli_options.h"
 #include "../frames.h"
-#include "../options.h"
 #include "ipip/judge.h"
 
 /* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */
@@ -40,6 +40,12 @@ struct tunnel_finding {
     const char *actual;
 };
 
+/* Findings that are new, and that are known from the baseline. */
+struct report_count {
+    uint64_t fresh;
+    uint64_t known;
+};
+
 /* What a run of `check` came to. */
 struct check_summary {
     const struct frame_counts *frames;
@@ -47,27 +53,30 @@ struct check_summary {
     struct ipip_flow_losses losses;
     const struct ipip_policy *policy;
     const struct policy_settings *settings;
-    const struct baseline *baseline;   /* that the findings were compared with; NULL: none */
-    uint64_t findings[IPIP_ERROR + 1]; /* by severity, without those that are known from the baseline */
+    const struct baseline *baseline;    /* that the findings were compared with; NULL: none */
+    const struct report_count *omitted; /* by rule; NULL: none could be */
+    uint64_t findings[IPIP_ERROR + 1];  /* by severity, without those that are known from the baseline */
     uint64_t known;
 };
 
 struct report;
 
-/* The functions of a format; the state is its own. */
+/* The functions of a format; the state is its own. Those for findings return whether it was shown. */
 struct report_format_ops {
     struct report *(*open)(const struct options *options);
-    void (*packet_finding)(struct report *report, const struct site *site, const struct ipip_finding *finding);
-    void (*tunnel_finding)(struct report *report, const struct tunnel_finding *finding);
+    gboolean (*packet_finding)(struct report *report, const struct site *site, const struct ipip_finding *finding);
+    gboolean (*tunnel_finding)(struct report *report, const struct tunnel_finding *finding);
     void (*summary)(struct report *report, const struct check_summary *summary);
     void (*close)(struct report *report);
 };
 
-/* The format that the options ask for; --quiet is one that prints nothing. */
+/* The format that the options ask for; --quiet is one that prints nothing. With --max-findings another one stands before it. */
 const struct report_format_ops *report_format(const struct options *options);
+const struct report_format_ops *report_format_unlimited(const struct options *options);
 
 extern const struct report_format_ops report_text;
 extern const struct report_format_ops report_jsonl;
+extern const struct report_format_ops report_limit;
 
 /* What was reported so far goes out, to whoever waits for it. FALSE where standard output can't be written. */
 gboolean report_flush(void);

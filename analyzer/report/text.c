@@ -53,7 +53,7 @@ static struct wrap print_title(const struct report *report, enum ipip_severity s
     return (struct wrap){.hang = HANG, .column = (unsigned)(strlen(name) + strlen(rule->id) + strlen(rule->slug)) + 3};
 }
 
-static void print_octets(const struct report *report, const struct ipip_evidence *evidence)
+static void print_octets(const struct report *report, const struct ipip_excerpt *evidence)
 {
     if (evidence->header.captured == 0)
         return;
@@ -68,7 +68,7 @@ static void print_reason(const struct ipip_rule *rule, const char *expected, con
 
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
-    text = g_strdup_printf("usual cause: %s", rule->hint);
+    text = g_strdup_printf("usual cause: %s", rule->usual_cause);
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
     putchar('\n');
@@ -99,7 +99,7 @@ static gboolean is_here(const struct site *site, const char *file, uint64_t fram
 static void print_place(struct wrap *line, const struct site *site, const struct ipip_finding *finding)
 {
     gboolean is_whole = is_here(site, site->first_file, site->first_frame);
-    gboolean is_nested = finding->place == IPIP_PLACE_LAYER && finding->tunnel_layer > 0;
+    gboolean is_nested = finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer > 0;
     char tunnel[TUNNEL_TEXT];
 
     line->column += (unsigned)g_utf8_strlen(site->file, -1) +
@@ -115,33 +115,34 @@ static void print_place(struct wrap *line, const struct site *site, const struct
     wrap_end(line);
 }
 
-static void text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+static gboolean text_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     struct ipip_text text;
     struct wrap title;
 
     if (site->is_known)
-        return;
+        return FALSE;
     if (!folds_show(report->folds, finding->rule_index, finding->src, finding->dst, site->file, site->frame) &&
         !report->is_all)
-        return;
+        return FALSE;
     ipip_finding_describe(finding, &text);
     title = print_title(report, finding->severity, finding->rule);
     print_place(&title, site, finding);
     wrap_paragraph(INDENT, HANG, text.message);
-    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++)
-        print_octets(report, &finding->evidence[i]);
+    for (int i = 0; i < IPIP_EXCERPT_MAX; i++)
+        print_octets(report, &finding->excerpts[i]);
     print_other(site);
     print_reason(finding->rule, text.expected, text.actual);
+    return TRUE;
 }
 
-static void text_tunnel(struct report *report, const struct tunnel_finding *finding)
+static gboolean text_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
     char tunnel[TUNNEL_TEXT];
     struct wrap title;
 
     if (finding->site.is_known)
-        return;
+        return FALSE;
     title = print_title(report, finding->severity, finding->rule);
     wrap_format(&title, "%s,", tunnel_text(tunnel, finding->src, finding->dst));
     wrap_format(&title, "%" PRIu64 " packet%s,", finding->count, finding->count == 1 ? "" : "s");
@@ -150,6 +151,7 @@ static void text_tunnel(struct report *report, const struct tunnel_finding *find
     wrap_paragraph(INDENT, HANG, finding->message);
     print_other(&finding->site);
     print_reason(finding->rule, finding->expected, finding->actual);
+    return TRUE;
 }
 
 static void print_hidden(const struct fold *fold, void *context)
@@ -166,6 +168,15 @@ static void print_hidden(const struct fold *fold, void *context)
     wrap_piece(&line, "(--all shows each)");
     wrap_end(&line);
     putchar('\n');
+}
+
+static void print_omitted(const struct check_summary *s)
+{
+    for (size_t i = 0; s->omitted != NULL && i < ipip_rules_count(); i++) {
+        if (s->omitted[i].fresh > 0)
+            printf("%s %s: %" PRIu64 " more, not shown (a larger --max-findings shows more)\n\n", ipip_rule_at(i)->id,
+                   ipip_rule_at(i)->slug, s->omitted[i].fresh);
+    }
 }
 
 static void print_unsupported(const struct ipip_judge_counts *counts)
@@ -207,6 +218,7 @@ static void print_packets(const struct check_summary *s)
     putchar('\n');
     print_unsupported(counts);
     print_count("not looked at, of unsupported link types", s->frames->unsupported_links);
+    print_count("not looked at, of link types that the filter can't be used on", s->frames->unfilterable);
     print_count("cut off before the IP header could be read",
                 s->frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]);
     print_count("left out by a filter", s->frames->filtered);
@@ -326,6 +338,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
 
     if (!report->is_all)
         folds_each_hidden(report->folds, print_hidden, NULL);
+    print_omitted(s);
     print_packets(s);
     policy_print(s->settings);
     if (findings > 0) {

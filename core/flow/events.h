@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the flow has noticed at a packet: the triggers of the rules that need more than one packet. And what there is to know of
- * ICMP messages and of packets beside a tunnel before such a rule is asked.
+ * ICMP messages and of packets beside a tunnel before such a rule is evaluated.
  */
 #ifndef IPIP_CORE_FLOW_EVENTS_H
 #define IPIP_CORE_FLOW_EVENTS_H
@@ -84,16 +84,16 @@ enum icmp_fact {
 };
 
 /* Of packets beside a tunnel. */
-enum beside_fact {
-    BESIDE_FACT_LEFT = 1 << 0,        /* has come out of the tunnel and gone on */
-    BESIDE_FACT_UNREACHABLE = 1 << 1, /* goes to where an ICMP error said there is no way */
-    BESIDE_FACT_OVERSIZED = 1 << 2,   /* larger than the path takes, with DF */
-    BESIDE_FACT_WATCHED = 1 << 3,     /* goes in, with DF */
+enum inner_side_fact {
+    INNER_SIDE_FACT_LEFT = 1 << 0,        /* has come out of the tunnel and gone on */
+    INNER_SIDE_FACT_UNREACHABLE = 1 << 1, /* goes to where an ICMP error said there is no way */
+    INNER_SIDE_FACT_OVERSIZED = 1 << 2,   /* larger than the path takes, with DF */
+    INNER_SIDE_FACT_WATCHED = 1 << 3,     /* goes in, with DF */
     /* Blindness. */
-    BESIDE_FACT_NO_SITE = 1 << 16,
-    BESIDE_FACT_REPORT_WAITING = 1 << 17,
-    BESIDE_FACT_RELAY_WAITING = 1 << 18,
-    BESIDE_FACT_LOSS_WAITING = 1 << 19,
+    INNER_SIDE_FACT_NO_SITE = 1 << 16,
+    INNER_SIDE_FACT_REPORT_WAITING = 1 << 17,
+    INNER_SIDE_FACT_RELAY_WAITING = 1 << 18,
+    INNER_SIDE_FACT_LOSS_WAITING = 1 << 19,
 };
 
 #endif

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
+#include "flow/state.h"
 #include "ipip/age.h"
-#include "state.h"
+#include "packet/fingerprint.h"
+#include "packet/parse.h"
 
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
@@ -12,7 +14,7 @@ enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as flow.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as flow.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as flow.h promises");
-_Static_assert(sizeof(struct recent) + 2 * sizeof(uint32_t) * RECENT_INDICES <= 96, "as flow.h promises");
+_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as flow.h promises");
 
 struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)
 {
@@ -24,7 +26,7 @@ struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t 
         return NULL;
     if (limits == NULL)
         limits = &usual;
-    recents_init(&flow->recents, limits->datagrams);
+    history_init(&flow->history, limits->datagrams);
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
         !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
@@ -38,7 +40,7 @@ void ipip_flow_free(struct ipip_flow *flow)
 {
     if (flow == NULL)
         return;
-    recents_free(&flow->recents);
+    history_free(&flow->history);
     lru_free(&flow->tunnels);
     lru_free(&flow->inners);
     lru_free(&flow->paths);
@@ -48,12 +50,12 @@ void ipip_flow_free(struct ipip_flow *flow)
 struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
 {
     return (struct ipip_flow_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
-                                     flow->recents.forgotten_early};
+                                     flow->history.forgotten_early};
 }
 
 bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow)
 {
-    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->recents.is_starved;
+    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved;
 }
 
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
@@ -64,11 +66,6 @@ uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
 static uint64_t direction(uint32_t src, uint32_t dst)
 {
     return (uint64_t)src << 32 | dst;
-}
-
-uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst)
-{
-    return src < dst ? hash_words(keys, direction(src, dst), 0) : hash_words(keys, direction(dst, src), 0);
 }
 
 static void *known(const struct lru *lru, uint32_t src, uint32_t dst, uint64_t hash)
@@ -85,12 +82,12 @@ struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, u
 
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->tunnels, src, dst, flow_hash(&flow->tunnels.keys, src, dst));
+    return known(&flow->tunnels, src, dst, fingerprint_of_addresses(&flow->tunnels.keys, src, dst));
 }
 
 struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    uint64_t hash = flow_hash(&flow->paths.keys, src, dst);
+    uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
 
     return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, hash, &is_new));
@@ -98,7 +95,8 @@ struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
 
 struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return flow->paths.count > 0 ? known(&flow->paths, src, dst, flow_hash(&flow->paths.keys, src, dst)) : NULL;
+    return flow->paths.count > 0 ? known(&flow->paths, src, dst, fingerprint_of_addresses(&flow->paths.keys, src, dst))
+                                 : NULL;
 }
 
 struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash)
@@ -110,7 +108,7 @@ struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst
 
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
-    return known(&flow->inners, src, dst, flow_hash(&flow->inners.keys, src, dst));
+    return known(&flow->inners, src, dst, fingerprint_of_addresses(&flow->inners.keys, src, dst));
 }
 
 uint16_t path_mtu(const struct path *path, int64_t now)
@@ -132,4 +130,9 @@ struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint
                               .has_hops = path->has_hops,
                               .hops = path->hops,
                               .hops_min = path->hops_min};
+}
+
+struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow)
+{
+    return parser_new(&flow->tunnels.keys);
 }

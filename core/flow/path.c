@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnel packets: what they say of the path. */
+#include "flow/state.h"
 #include "ipip/address.h"
 #include "ipip/age.h"
-#include "state.h"
 
 enum {
     MTU_MIN = 68,           /* RFC 791 section 3.2 */
@@ -20,16 +20,16 @@ static bool is_group(uint32_t address)
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
-static const struct recent *find_quoted(const struct ipip_flow *flow, const struct icmp_error *error, int64_t now,
-                                        bool *is_short)
+static const struct history_entry *find_quoted(const struct ipip_flow *flow, const struct icmp_error *error,
+                                               int64_t now, bool *is_short)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
-    const struct recent *entry = flow_find_id(flow, &error->quoted);
+    const struct history_entry *entry = flow_find_id(flow, &error->quoted);
     int64_t oldest;
 
     *is_short =
         t == NULL || t->has_segments || !ipip_age_exceeds(now, t->first_time, RELAY_SECONDS * IPIP_AGE_SECOND) ||
-        (recents_oldest(&flow->recents, &oldest) && !ipip_age_exceeds(now, oldest, RELAY_SECONDS * IPIP_AGE_SECOND));
+        (history_oldest(&flow->history, &oldest) && !ipip_age_exceeds(now, oldest, RELAY_SECONDS * IPIP_AGE_SECOND));
     if (error->quoted.fragment_offset != 0) {
         *is_short |= entry == NULL;
         return entry;
@@ -43,7 +43,7 @@ static const struct recent *find_quoted(const struct ipip_flow *flow, const stru
 }
 
 /* How far it is: the quote shows with which TTL the packet arrived where the error comes from. */
-static void measure(struct path *path, const struct icmp_error *error, const struct recent *quoted)
+static void measure(struct path *path, const struct icmp_error *error, const struct history_entry *quoted)
 {
     uint8_t arrived = error->quoted.ttl == 0 ? 1 : error->quoted.ttl;
     unsigned routers = (unsigned)quoted->ttl - arrived;
@@ -89,7 +89,8 @@ static int forbidden_kind(const struct icmp_error *error)
 }
 
 /* A TTL that came from a datagram with few hops left, as traceroute sends it. */
-static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *error, const struct recent *quoted)
+static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *error,
+                         const struct history_entry *quoted)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
     int hops;
@@ -107,7 +108,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
 
 /* Time exceeded in transit: again and again, while somebody goes on sending and hears nothing. */
 static uint32_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                              const struct recent *quoted, uint64_t *events, struct flow_evidence *e)
+                              const struct history_entry *quoted, uint64_t *events, struct flow_view *e)
 {
     int64_t now = context->packet->time;
 
@@ -181,12 +182,12 @@ static uint32_t facts_of_doubted(const struct icmp_error *error)
 }
 
 uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
-                         struct flow_evidence *e)
+                         struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
     int forbidden = forbidden_kind(error);
-    const struct recent *quoted;
+    const struct history_entry *quoted;
     struct path *path;
     bool is_short, is_mismatch;
     uint32_t facts;
@@ -245,7 +246,7 @@ static bool is_same_flow(const struct path *path, int forbidden, const struct ic
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
 static uint32_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now, uint64_t *events,
-                            struct flow_evidence *e)
+                            struct flow_view *e)
 {
     int forbidden = forbidden_kind(error);
     const struct moment *cause = NULL;
@@ -286,7 +287,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
 
 /* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
 static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
-                                     uint64_t *events, struct flow_evidence *e)
+                                     uint64_t *events, struct flow_view *e)
 {
     bool is_same;
 
@@ -312,7 +313,7 @@ static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_
 
 /* "Fragmentation needed" to a sender: the MTU should be the tunnel's less the encapsulation (RFC 2003 section 5.1). */
 static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
-                          uint64_t *events, struct flow_evidence *e)
+                          uint64_t *events, struct flow_view *e)
 {
     uint16_t mtu = path_mtu(path, now);
 
@@ -335,13 +336,13 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
 /* Whether the message came out of a tunnel: then it is from beyond, not from the encapsulator. */
 static bool has_come_through(const struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
 {
-    const struct recent *entry = flow_find_content(flow, layer);
+    const struct history_entry *entry = flow_find_content(flow, layer);
 
     return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         uint64_t *events, struct flow_evidence *e)
+                         uint64_t *events, struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
@@ -372,14 +373,13 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     if (error->type == ICMP_SOURCE_QUENCH)
         *events |= EVENT(QUENCH);
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
-        const struct ipip_expectation *expectation =
-            ipip_policy_expectation(context->policy, inner->tunnel_src, inner->tunnel_dst);
+        uint16_t expected = context->mtu_expected(context->operator, inner->tunnel_src, inner->tunnel_dst);
 
         path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
         if (inner->is_shared)
             facts |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
         else
-            facts |= relay_mtu(path, error, now, expectation != NULL ? expectation->mtu : 0, events, e);
+            facts |= relay_mtu(path, error, now, expected, events, e);
         path->has_toobig = true;
         inner->is_relayed = true;
         inner->relayed_time = now;

@@ -3,13 +3,13 @@
 #ifndef IPIP_CORE_FLOW_STATE_H
 #define IPIP_CORE_FLOW_STATE_H
 
-#include "../lru.h"
-#include "events.h"
-#include "evidence.h"
+#include "flow/events.h"
+#include "flow/history.h"
+#include "flow/view.h"
 #include "ipip/age.h"
 #include "ipip/flow.h"
-#include "ipip/judge.h"
-#include "recent.h"
+#include "ipip/packet.h"
+#include "table/lru.h"
 
 enum {
     RELAY_SECONDS = 5,    /* for the encapsulator to relay an ICMP error (icmp.window) */
@@ -92,24 +92,21 @@ struct ipip_flow {
     struct lru tunnels; /* of struct tunnel, by direction */
     struct lru inners;  /* of struct inner_flow, by direction */
     struct lru paths;   /* of struct path, by direction */
-    struct recents recents;
+    struct history history;
     uint64_t tunnel_packets;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
     bool has_toobig;      /* `toobig_time` is one */
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
 
-/* The packet at hand, and what the policy says where the flow needs it. */
+/* The packet at hand, and what the operator says where the flow needs it. */
 struct flow_context {
-    const struct ipip_policy *policy;
     const struct ipip_packet *packet;
+    bool is_vantage_known;
+    /* Octets that tunnel packets of a direction should have at most; 0: nothing is said. Called with `operator`. */
+    uint16_t (*mtu_expected)(const void *operator, uint32_t src, uint32_t dst);
+    const void *operator;
 };
-
-/*
- * Of a pair of addresses: the same in all tables of a flow, and for both directions, so that where one is looked for, the other
- * one is not far.
- */
-uint64_t flow_hash(const struct hash_keys *keys, uint32_t src, uint32_t dst);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
 struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new);
@@ -127,22 +124,22 @@ uint16_t path_mtu(const struct path *path, int64_t now);
  * A tunnel packet: `layer` and the one inside are well-formed. Returns events; adds facts (facts.h) to `*facts`. `tunnel` is the
  * outer direction's record.
  */
-uint64_t flow_take_datagram(struct ipip_flow *flow, const struct flow_context *context,
-                            const struct ipip_reading *reading, unsigned layer, struct tunnel *tunnel, uint64_t *facts,
-                            struct flow_evidence *evidence);
+uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
+                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
+                                 uint64_t *facts, struct flow_view *view);
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
-const struct recent *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
-const struct recent *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip);
+const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
+const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip);
 
 /* The first fragment of a tunnel packet. */
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_reading *reading, unsigned layer);
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer);
 
 /* Facts and events of an ICMP message about tunnel packets, as T, and as R; 0 facts where it is none. */
 uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
-                         struct flow_evidence *evidence);
+                         struct flow_view *view);
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         uint64_t *events, struct flow_evidence *evidence);
+                         uint64_t *events, struct flow_view *view);
 
 /*
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
@@ -151,9 +148,8 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
 struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer);
 
 /* And what there is to say of it. */
-void flow_take_beside(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                      const struct ipip_layer *layer, uint32_t *facts, uint64_t *events,
-                      struct flow_evidence *evidence);
+void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *view);
 
 /* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tunnel.h"
+#include "flow/tunnel.h"
 
-#include "events.h"
+#include "flow/events.h"
 
 _Static_assert((int)TUNNEL_NOTE_TTL_INHERITED == EVENT_TTL_INHERITED + 1, "in the same order");
 _Static_assert((int)TUNNEL_NOTE_ONE_WAY == EVENT_ONE_WAY + 1, "in the same order");
@@ -106,26 +106,26 @@ bool tunnel_exceeds_id_rate(const struct tunnel *t)
     return t->rate_streak + 1 >= ID_RATE_SECONDS && t->rate_count > ID_RATE_MAX;
 }
 
-enum tunnel_place tunnel_place(const struct tunnel *t, unsigned *routers)
+enum vantage_guess vantage_guess(const struct tunnel *t, unsigned *routers)
 {
     static const uint8_t initial[] = {30, 32, 60, 64, 128, 254, 255};
 
     *routers = 0;
     if (t->ttl_min != t->ttl_max) {
         if (!tunnel_inherits_ttl(t) || t->hops > ROUTERS_MAX)
-            return TUNNEL_PLACE_UNKNOWN;
+            return VANTAGE_GUESS_UNKNOWN;
         *routers = t->hops;
-        return t->hops == 0 ? TUNNEL_PLACE_ENTRY : TUNNEL_PLACE_BEHIND;
+        return t->hops == 0 ? VANTAGE_GUESS_ENTRY : VANTAGE_GUESS_BEHIND;
     }
     for (unsigned i = 0; i < sizeof initial; i++) {
         if (t->ttl_max == initial[i])
-            return TUNNEL_PLACE_ENTRY;
+            return VANTAGE_GUESS_ENTRY;
     }
     for (unsigned i = 0; i < sizeof initial; i++) {
         if (t->ttl_max < initial[i] && t->ttl_max + ROUTERS_MAX >= initial[i]) {
             *routers = initial[i] - t->ttl_max;
-            return TUNNEL_PLACE_BEHIND;
+            return VANTAGE_GUESS_BEHIND;
         }
     }
-    return TUNNEL_PLACE_UNKNOWN;
+    return VANTAGE_GUESS_UNKNOWN;
 }

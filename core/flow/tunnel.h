@@ -66,7 +66,7 @@ struct tunnel {
     uint32_t id_run;   /* non-atomic datagrams in a row with the Identification `id_last` */
     uint32_t id_copied;
     uint32_t notes[TUNNEL_NOTES]; /* on how many packets each was the case, since it was reported */
-    uint16_t stance;
+    uint16_t tunnel_policy;
     uint16_t id_last;
     uint16_t id_first;
     uint16_t rate_count; /* non-atomic datagrams in the second */
@@ -107,10 +107,10 @@ uint64_t tunnel_count_habits(struct tunnel *tunnel, uint64_t events);
 bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);
 
 /* Where it looks as if it was captured. */
-enum tunnel_place { TUNNEL_PLACE_UNKNOWN, TUNNEL_PLACE_ENTRY, TUNNEL_PLACE_BEHIND };
+enum vantage_guess { VANTAGE_GUESS_UNKNOWN, VANTAGE_GUESS_ENTRY, VANTAGE_GUESS_BEHIND };
 
-/* And behind how many routers, with TUNNEL_PLACE_BEHIND. */
-enum tunnel_place tunnel_place(const struct tunnel *tunnel, unsigned *routers);
+/* And behind how many routers, with VANTAGE_GUESS_BEHIND. */
+enum vantage_guess vantage_guess(const struct tunnel *tunnel, unsigned *routers);
 
 /* An Identification of its own matters: what is not atomic (RFC 6864 section 4). */
 static inline bool is_atomic(const struct ipip_ipv4 *ip)

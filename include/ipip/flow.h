@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/path.h"
+
 struct ipip_flow;
 
 /* How much is remembered at most. */
@@ -53,20 +55,6 @@ bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow);
 
 /* Directions that are remembered. */
 uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow);
-
-/* What ICMP errors have shown of the path of a tunnel direction. */
-struct ipip_path {
-    /* The smallest next-hop MTU that a credible ICMP error reported in the last 600 s; 0: none. And the frame that it was in. */
-    uint16_t mtu;
-    uint64_t mtu_frame;
-    /*
-     * Routers between the place of capture and the exit, if an error from the exit itself told, whose quote shows the TTL with
-     * which the packet arrived. Routers that it has at least, if errors from further in told.
-     */
-    bool has_hops;
-    uint8_t hops;
-    uint8_t hops_min;
-};
 
 /* Zeros where nothing is known of the direction. */
 struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);

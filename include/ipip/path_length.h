@@ -3,8 +3,8 @@
 #ifndef IPIP_PATH_LENGTH_H
 #define IPIP_PATH_LENGTH_H
 
-#include "ipip/flow.h"
 #include "ipip/observe.h"
+#include "ipip/path.h"
 
 enum ipip_path_sureness {
     IPIP_PATH_NOT_OBSERVABLE,

@@ -53,7 +53,7 @@ struct ipip_rule {
     enum ipip_scope scope;
     enum ipip_subject subject;
     enum ipip_severity severity; /* the usual one; a finding may have another */
-    const char *hint;            /* the usual cause */
+    const char *usual_cause;     /* the usual cause */
     bool is_habit;               /* speaks of what many packets have in common: unknown while there are few */
 };
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ipip/judge.h"
+#include "ipip/packet.h"
 #include "ipip/reassembly.h"
 #include "ipip/stack.h"
 

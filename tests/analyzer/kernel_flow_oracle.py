@@ -26,16 +26,14 @@ def rule(number):
     return register
 
 
-def is_same(one, other):
-    def outer(datagram):
-        return datagram.o.pair, datagram.o.id, datagram.o.length
-    return outer(one) == outer(other) and one.i.content() == other.i.content()
+def identity(datagram):
+    return datagram.o.pair, datagram.o.id, datagram.o.length, datagram.i.content()
 
 
 def is_copy(one, before):
-    """One packet, captured twice: at once, or before and behind a router."""
+    """Of two that are the same: one packet, captured twice: at once, or before and behind a router."""
     apart = abs(one.time - before.time)
-    return is_same(one, before) and (apart <= MILLISECOND or apart <= SECOND and one.o.ttl < before.o.ttl)
+    return apart <= MILLISECOND or apart <= SECOND and one.o.ttl < before.o.ttl
 
 
 def datagrams_and_copies(frames):
@@ -45,8 +43,8 @@ def datagrams_and_copies(frames):
         for place, (o, i) in enumerate(frame.pairs):
             if i.fault() is None:
                 one = Datagram(frame.number, frame.time, o, i, i is frame.headers[-1], frame.fragments.get(place))
-                yield one, any(is_copy(one, before) for before in seen[o.pair])
-                seen[o.pair].append(one)
+                yield one, any(is_copy(one, before) for before in seen[identity(one)])
+                seen[identity(one)].append(one)
 
 
 def datagrams(frames):
@@ -120,7 +118,7 @@ def id_copied(frames):
 
 
 def is_again(one, before, longest):
-    is_such = is_same(one, before) and one.o.ttl == before.o.ttl
+    is_such = identity(one) == identity(before) and one.o.ttl == before.o.ttl
     return is_such and MILLISECOND < one.time - before.time <= longest
 
 
@@ -168,7 +166,7 @@ def id_reused(frames):
         constant.setdefault(tunnel, frame)
     for one in non_atomic(frames):
         before = seen.get((one.o.pair, one.o.id))
-        if before and one.time - before.time < MDL and not is_same(one, before):
+        if before and one.time - before.time < MDL and identity(one) != identity(before):
             if one.frame < constant.get(one.o.pair, one.frame + 1):
                 yield one.frame, ERROR if one.fragments or before.fragments else WARNING, None
         seen[one.o.pair, one.o.id] = one

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whichever allocation fails, once or from there on: the answer is that of a run with memory, or a clear error; never another one.
 
-A sample of the allocations of every verb and format; IPIP_FAULTS=all tries each, which takes an hour.
+A sample of the allocations of every verb and format; IPIP_FAULTS=all tries each, which takes minutes.
 """
 
 import os
@@ -95,7 +95,7 @@ class Outcome:
                 environment["IPIP_FAULT_THREADS"] = "1"
             if count:
                 environment["IPIP_FAULT_COUNT"] = str(count)
-            result = subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, env=environment, timeout=60)
+            result = subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, env=environment, timeout=harness.HANGS)
             if stdin != subprocess.DEVNULL:
                 stdin.close()
             self.status, self.stdout = result.returncode, result.stdout
@@ -131,7 +131,7 @@ class Allocation(unittest.TestCase):
                 golden = Outcome(command, inputs, count=counted)
                 self.assertIn(golden.status, (0, 1), golden.stderr)
                 count = int(counted.read_text())
-                self.assertGreater(count, 30)  # it was counted at all
+                self.assertGreater(count, 5)  # it was counted at all
                 cases = [(at, lasting) for at in sample(count) for lasting in (False, True)]
                 ends = Counter()
 

@@ -4,6 +4,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import tempfile
 import unittest
@@ -103,7 +104,7 @@ class Status(unittest.TestCase):
     def test_reader_goes_away(self):
         """As in `ipip check --all ... | head -1`: no noise, no endless work."""
         result = subprocess.run("'%s' check --all - | head -1" % COMMAND, shell=True, input=pcap([LOST_DF] * 5000),
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=harness.HANGS)
         self.assertTrue(result.stdout.startswith(b"error IPIP105"))
         self.assertNotIn(b"rror:", result.stderr)
 
@@ -152,6 +153,52 @@ class Options(unittest.TestCase):
         self.assertEqual(text.count("error IPIP105"), 11)
         self.assertNotIn("more on", text)
         self.assertEqual(len(Check("-", stdin=data).of("IPIP105")), 11)
+
+    def test_max_findings(self):
+        """At most so many of a rule, whatever the format; the others are counted, and nothing else changes."""
+        other = ethernet(outer(inner(), src="10.0.0.3", df=False))
+        data = pcap([LOST_DF] * 10 + [other] * 5 + list(NOTE))
+        rules = ("--select", "IPIP105,IPIP106")
+        whole = Check(*rules, "-", stdin=data)
+        self.assertEqual((len(whole.of("IPIP105")), len(whole.of("IPIP106"))), (15, 1))
+        self.assertEqual(whole.of("IPIP106")[0]["scope"], "tunnel")
+        self.assertNotIn("omitted", whole.summary)
+        for most in (0, 1, 4, 15):
+            limited = Check(*rules, "--max-findings", most, "-", stdin=data)
+            shown = [f for rule in ("IPIP105", "IPIP106") for f in whole.of(rule)[:most]]
+            self.assertEqual(limited.findings, shown)
+            omitted = {rule: count - most for rule, count in (("IPIP105", 15), ("IPIP106", 1)) if count > most}
+            self.assertEqual(limited.summary.pop("omitted"), omitted)
+            self.assertEqual(limited.summary, whole.summary)
+            self.assertEqual(limited.status, whole.status)
+        for options, shown, folded, omitted in ((("--max-findings", "5"), 5, [7], 3), (("--max-findings", "2"), 2, [], 13),
+                                                (("--max-findings", "5", "--all"), 5, [], 10), (("--max-findings", "0"), 0, [], 15)):
+            result = check(data, *rules, *options)
+            text = result.stdout.decode()
+            self.assertEqual(result.returncode, 1)
+            self.assertEqual(text.count("error IPIP105"), shown, options)
+            self.assertEqual(re.findall(r"IPIP105 \S+: (\d+) more on", text), [str(count) for count in folded])
+            self.assertIn("IPIP105 df-not-propagated: %d more, not shown (a larger --max-findings shows more)\n" % omitted, text)
+            self.assertIn("15 errors, 0 warnings, 1 note", text)
+        self.assertEqual(check(data, *rules, "--quiet", "--max-findings", "0").stdout, b"")
+        for wrong in ("-1", "x", "99999999999"):
+            self.assertEqual(check(data, "--max-findings", wrong).returncode, 2)
+
+    def test_max_findings_and_a_baseline(self):
+        """Known findings don't take the place of new ones, and all of them become known."""
+        data = pcap([LOST_DF] * 5)
+        new = pcap([LOST_DF] * 5 + [ethernet(outer(inner(), src="10.0.0.3", df=False))] * 5)
+        rules = ("--select", "IPIP105", "--max-findings", "2")
+        with tempfile.TemporaryDirectory() as folder:
+            known = Path(folder, "known.jsonl")
+            self.assertEqual(check(data, *rules, "--write-baseline", known).returncode, 1)
+            self.assertEqual(check(data, *rules, "--baseline", known).returncode, 0)
+            result = Check(*rules, "--baseline", known, "-", stdin=new)
+            self.assertEqual([(f["frame"], f.get("known", False)) for f in result.findings], [(1, True), (2, True), (6, False), (7, False)])
+            self.assertEqual((result.status, result.summary["known"], result.summary["omitted"]), (1, 5, {"IPIP105": 6}))
+            text = check(new, *rules, "--baseline", known).stdout.decode()
+            self.assertEqual(text.count("error IPIP105"), 2)
+            self.assertIn("IPIP105 df-not-propagated: 3 more, not shown", text)
 
     def test_filters(self):
         frames = [LOST_DF, ethernet(outer(inner(src="10.7.0.1"), df=False)), ethernet(inner(src="10.7.0.1"))]
@@ -216,7 +263,7 @@ class Progress(unittest.TestCase):
             path.write_bytes(pcap([GOOD] * 70000))
             process = subprocess.Popen([COMMAND, "check", *options, path], stdout=subprocess.PIPE, stderr=end)
             os.close(end)
-            output = process.communicate(timeout=60)[0]
+            output = process.communicate(timeout=harness.HANGS)[0]
             try:
                 shown = os.read(terminal, 65536)
             except OSError:

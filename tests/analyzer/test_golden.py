@@ -39,7 +39,7 @@ def shell(line):
         tshark.chmod(0o755)
         path = "%s:%s:%s" % (folder, Path(COMMAND).resolve().parent, os.environ["PATH"])
         ours = {name: value for name, value in os.environ.items() if name.startswith("IPIP_")}
-        result = subprocess.run(["sh", "-c", line], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+        result = subprocess.run(["sh", "-c", line], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=harness.HANGS,
                                 env={**ours, "PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"})
     return result.stdout
 

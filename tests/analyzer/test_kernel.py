@@ -94,6 +94,11 @@ def checked(path, profile):
     return Check("--no-config", "--profile", profile, path)
 
 
+@lru_cache(maxsize=None)
+def frames(source):
+    return frames_of(source)
+
+
 def found(check):
     return {(finding["frame"], finding["rule"], finding["severity"]) for finding in check.findings}
 
@@ -115,8 +120,13 @@ def scenarios():
 
 
 @lru_cache(maxsize=None)
+def merged_at(scenario, place):
+    return merged(scenario, expectations.MERGED[place])
+
+
+@lru_cache(maxsize=None)
 def merged_check(scenario, place, profile):
-    capture = merged(scenario, expectations.MERGED[place])
+    capture = merged_at(scenario, place)
     return capture, Check("--no-config", "--profile", profile, "-", stdin=capture)
 
 
@@ -169,7 +179,7 @@ class Kernel(unittest.TestCase):
         rules = set()
         for path, profile in product(harness.kernel_captures(), PROFILES):
             with self.subTest(name_of(path), profile=profile):
-                expected = expectations.expected(frames_of(path), profile)
+                expected = expectations.expected(frames(path), profile)
                 rules |= {rule for _, rule, _ in expected}
                 self.assertEqual(found(checked(path, profile)), expected)
         self.assertEqual(rules, set(expectations.FOUND))
@@ -192,27 +202,26 @@ class Kernel(unittest.TestCase):
                 for rule, verdicts in summary["rules"].items():
                     self.assertEqual(sum(verdicts.values()), summary[subjects[rule]], rule)
 
-    def assert_subjects(self, summary, capture, frames):
+    def assert_subjects(self, summary, capture, seen):
         """Tunnel packets, ICMP messages about tunnels, packets beside them."""
-        kinds = Counter(message.kind for message in messages(frames))
+        kinds = Counter(message.kind for message in messages(seen))
         self.assertEqual(summary["packets"], len(captures.read(capture)))
-        self.assertEqual(summary["tunnel_packets"], sum(frame.is_tunnel for frame in frames))
+        self.assertEqual(summary["tunnel_packets"], sum(frame.is_tunnel for frame in seen))
         self.assertEqual(summary["inner_packets"], kinds.pop(BESIDE, 0))
         self.assertEqual(summary["icmp_messages"], sum(kinds.values()))
 
     def test_every_subject_is_counted(self):
         for path in harness.kernel_captures():
             with self.subTest(name_of(path)):
-                self.assert_subjects(checked(path, "modern").summary, path, frames_of(path))
+                self.assert_subjects(checked(path, "modern").summary, path, frames(path))
 
     def test_captures_at_several_devices(self):
         """Nothing is lost or invented where one capture shows a packet at several places."""
         for scenario, place, profile in product(scenarios(), expectations.MERGED, PROFILES):
             with self.subTest(scenario, place=place, profile=profile):
                 capture, check = merged_check(scenario, place, profile)
-                frames = frames_of(capture)
-                self.assert_subjects(check.summary, capture, frames)
-                self.assertEqual(found(check), expectations.expected(frames, profile))
+                self.assert_subjects(check.summary, capture, frames(capture))
+                self.assertEqual(found(check), expectations.expected(frames(capture), profile))
 
     def test_relays(self):
         for scenario, (from_inside, relays, passed) in expectations.RELAYS.items():

@@ -6,41 +6,43 @@ import re
 import struct
 import tempfile
 import unittest
+from itertools import count
 from pathlib import Path
 
 import captures
 import harness
+import joined
 from harness import KERNEL, Check
-from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from packets import pcap
 from vectors import VECTORS
 from flow_vectors import FLOW, FLOW_VARIANTS
 from icmp_vectors import ICMP, ICMP_VARIANTS
 
-CASES = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
+ALL = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
 
 
-def as_pcap(records, link_type):
-    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link_type)]
+def pieces(records, at):
+    """Cut in front of these: (number of records before, records)."""
+    edges = [0, *sorted({edge for edge in at if 0 < edge < len(records)}), len(records)]
+    return [(begin, records[begin:end]) for begin, end in zip(edges, edges[1:])]
+
+
+def pcap_of(records):
+    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, records[0].link_type)]
     for record in records:
         out.append(struct.pack("<IIII", *divmod(record.time, 10**9), len(record.octets), record.wire) + record.octets)
     return b"".join(out)
 
 
-def as_pcapng(records, link_type):
-    packets = (pcapng_packet(record.octets, 0, record.time, record.wire) for record in records)
-    return pcapng_section() + pcapng_interface(link_type, resolution=9) + b"".join(packets)
+def pcapng_of(records):
+    return joined.pcapng([(record.time, record) for record in records])
 
 
-def findings(check, starts=None, blind=False):
-    """What was found, sorted. `starts` says how many frames are before each file: they are counted from the first on.
-
-    `blind` leaves out the frames that a message names: they are numbered by file, too.
-    """
-    def message(finding):
-        return re.sub(r"\bframes? \d+", "a frame", finding["message"]) if blind else finding["message"]
-
-    return sorted((finding["frame"] + (starts[Path(finding["file"]).name] if starts else 0), finding["rule"],
-                   finding["severity"], message(finding)) for finding in check.findings)
+CUTS = {
+    "in the middle": lambda number: [number // 2],
+    "before the last": lambda number: [number - 1],
+    "before each": lambda number: range(min(number, 40)),
+}
 
 
 def both_sides(scenario):
@@ -54,57 +56,78 @@ class Order(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+        self.numbers = count()
 
-    def file(self, name, data):
-        path = self.folder / name
+    def file(self, data):
+        path = self.folder / ("%d" % next(self.numbers))
         path.write_bytes(data)
         return path
 
-    def assert_same(self, records, arguments=()):
-        """The findings are the same from every kind of file, from a pipe, and from two files. Returns their number."""
-        link_type = records[0].link_type
-        whole = as_pcap(records, link_type)
-        result = Check(*arguments, self.file("whole.pcap", whole))
-        self.assertIsNotNone(result.summary, result.stderr)
-        expected = findings(result)
-        for name, data in (("whole.pcapng", as_pcapng(records, link_type)), ("whole.pcap.gz", gzip.compress(whole))):
-            self.assertEqual(findings(Check(*arguments, self.file(name, data))), expected, name)
-        self.assertEqual(findings(Check(*arguments, "-", stdin=whole)), expected, "pipe")
-        self.assert_same_in_two(records, arguments, findings(result, blind=True))
-        return len(expected)
+    def found(self, cut, pack=pcap_of, arguments=()):
+        """What is found in the captures, each in pieces, one after the other: by capture, and by frame from its first one on.
 
-    def assert_same_in_two(self, records, arguments, expected):
-        for at in {len(records) // 2, len(records) - 1} - {0}:
-            parts = {"first.pcap": records[:at], "second.pcap": records[at:]}
-            paths = [self.file(name, as_pcap(part, part[0].link_type)) for name, part in parts.items()]
-            starts = {"first.pcap": 0, "second.pcap": at}
-            self.assertEqual(findings(Check(*arguments, *paths), starts, blind=True), expected, "cut after %d" % at)
+        Without the frames that a message names: they are numbered by file.
+        """
+        places, paths = {}, []
+        for number, parts in enumerate(cut):
+            for start, records in parts:
+                paths.append(self.file(pack(records)))
+                places[str(paths[-1])] = number, start
+        check = Check(*arguments, *paths)
+        self.assertIsNotNone(check.summary, check.stderr)
+        self.assertNotEqual(check.status, 3, check.stderr)
+        return sorted((places[finding["file"]][0], places[finding["file"]][1] + finding["frame"], finding["rule"],
+                       finding["severity"], re.sub(r"\bframes? \d+", "a frame", finding["message"])) for finding in check.findings)
+
+    def assert_same(self, all_records, arguments=()):
+        """Every kind of file, and every cut. Returns what was found."""
+        whole = [[(0, records)] for records in all_records]
+        expected = self.found(whole, arguments=arguments)
+        for name, pack in (("pcapng", pcapng_of), ("pcap.gz", lambda records: gzip.compress(pcap_of(records)))):
+            self.assertEqual(self.found(whole, pack, arguments), expected, name)
+        for name, at in CUTS.items():
+            cut = [pieces(records, at(len(records))) for records in all_records]
+            if cut != whole:
+                self.assertEqual(self.found(cut, arguments=arguments), expected, "cut " + name)
+        return expected
 
     def test_vectors(self):
-        for number, (rule, vector) in enumerate(CASES):
-            arguments = list(vector.args)
-            if vector.config is not None:
-                arguments += ["--config", self.file("policy", vector.config.encode())]
-            for part in ("fail", "clean", "unknown"):
-                if getattr(vector, part) is not None:
-                    with self.subTest(rule, number=number, part=part):
-                        data = pcap(getattr(vector, part), vector.link_type, captured=vector.captured)
-                        self.assert_same(captures.read(data), arguments)
+        """Those of one policy as one run."""
+        by_policy = {}
+        for _, vector in ALL:
+            for frames in filter(None, (vector.fail, vector.clean, vector.unknown)):
+                data = pcap(frames, vector.link_type, captured=vector.captured)
+                some = by_policy.setdefault((tuple(vector.args), vector.config), [])
+                some.append(captures.read(data))
+
+        def compare(item):
+            (arguments, config), some = item
+            policy = ["--config", self.file(config.encode())] if config is not None else []
+            return self.assert_same(some, [*arguments, *policy])
+
+        found = [finding for some in harness.each(compare, by_policy.items()) for finding in some]
+        rules = {rule for _, _, rule, _, _ in found}
+        self.assertGreater(len(rules), 85)
+        print("%d findings of %d rules under %d policies" % (len(found), len(rules), len(by_policy)))
+
+    def test_pipe(self):
+        """As from a file, to the last octet of the findings."""
+        data = joined.in_a_row(pcap(vector.fail, vector.link_type, captured=vector.captured) for _, vector in ALL if vector.fail)
+        path = self.file(data)
+        from_file, from_pipe = Check(path).findings, Check("-", stdin=data).findings
+        self.assertGreater(len(from_file), 100)
+        self.assertEqual([{**finding, "file": "-"} for finding in from_file], from_pipe)
 
     def test_kernel(self):
         scenarios = [path for pattern in ("ipip-err-*", "ipip-pmtu-*") for path in sorted(KERNEL.glob(pattern))]
         self.assertGreater(len(scenarios), 0)
-        found = 0
-        for scenario in scenarios:
-            for path in sorted(scenario.glob("*.pcap")):
-                records = captures.read(path)
-                if records:
-                    with self.subTest(harness.label(path)):
-                        found += self.assert_same(records)
-            if (scenario / "outer.pcap").exists():
-                with self.subTest(scenario.name + ", both sides"):
-                    found += self.assert_same(both_sides(scenario))
-        print("%d findings are the same in every form" % found)
+
+        def compare(scenario):
+            sources = [captures.read(path) for path in sorted(scenario.glob("*.pcap"))]
+            sources += [both_sides(scenario)] if (scenario / "outer.pcap").exists() else []
+            return len(self.assert_same([records for records in sources if records]))
+
+        print("%d findings are the same in every form" % sum(harness.each(compare, scenarios)))
 
 
 if __name__ == "__main__":

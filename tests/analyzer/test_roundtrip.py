@@ -81,7 +81,7 @@ class Pipes(unittest.TestCase):
             os.mkfifo(pipe)
             for path in ("-", pipe):
                 result = subprocess.run([harness.COMMAND, "roundtrip", path], input=pcap([ethernet(outer(inner()))]), capture_output=True,
-                                        env={**os.environ, "TMPDIR": "/nonexistent"}, timeout=20)
+                                        env={**os.environ, "TMPDIR": "/nonexistent"}, timeout=harness.HANGS)
                 self.assertEqual(result.returncode, 3)
                 self.assertIn(b"can't be copied to a temporary file", result.stderr)
 

@@ -7,6 +7,7 @@ A case is a vector of testdata/generator: one or more frames, whose last one mat
 import json
 import tempfile
 import unittest
+from functools import lru_cache
 from pathlib import Path
 
 import harness
@@ -61,18 +62,27 @@ def check(vector, frames, arguments=None):
         return Check(*arguments, path)
 
 
+@lru_cache(maxsize=None)
+def check_part(number, part):
+    """What is said of a part of a case."""
+    vector = CASES[number][1]
+    return check(vector, getattr(vector, part), vector.unknown_args if part == "unknown" else None)
+
+
 class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
+                                               for part in ("fail", "clean", "unknown") if getattr(vector, part) is not None])
         lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
         cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
 
     def each(self, part, test):
-        """test(rule, vector) with every vector that has this part, each in a subtest of its own."""
+        """test(rule, vector, result) with every vector that has this part, each in a subtest of its own."""
         for number, (rule, vector) in enumerate(CASES):
             if getattr(vector, part) is not None:
                 with self.subTest(rule, number=number):
-                    test(rule, vector)
+                    test(rule, vector, check_part(number, part))
 
     def assert_sums(self, result):
         """Every rule has judged each of its subjects, once, and failed as often as it says it did."""
@@ -92,8 +102,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(vector.unknown is None, rule in NEVER_UNKNOWN, rule)
 
     def test_violation(self):
-        def test(rule, vector):
-            result = check(vector, vector.fail)
+        def test(rule, vector, result):
             findings = result.of(rule)
             self.assertEqual([finding["frame"] for finding in findings], [*vector.earlier, len(vector.fail)])
             last = findings[-1]
@@ -110,8 +119,7 @@ class Vectors(unittest.TestCase):
         self.each("fail", test)
 
     def test_neighbour_is_silent(self):
-        def test(rule, vector):
-            result = check(vector, vector.clean)
+        def test(rule, _, result):
             self.assertEqual(result.of(rule), [])
             verdicts = result.verdicts(rule)
             self.assertEqual(verdicts["fail"], 0)
@@ -120,8 +128,7 @@ class Vectors(unittest.TestCase):
         self.each("clean", test)
 
     def test_doubt(self):
-        def test(rule, vector):
-            result = check(vector, vector.unknown, vector.unknown_args)
+        def test(rule, _, result):
             self.assertEqual(result.of(rule), [])
             self.assertEqual(result.verdicts(rule)["fail"], 0)
             self.assertGreaterEqual(result.verdicts(rule)["unknown"], 1)
@@ -130,7 +137,7 @@ class Vectors(unittest.TestCase):
 
     def test_verdicts_add_up(self):
         for part in ("fail", "clean", "unknown"):
-            self.each(part, lambda _, vector: self.assert_sums(check(vector, getattr(vector, part))))
+            self.each(part, lambda _, vector, result: self.assert_sums(result))
 
     def test_habits_have_one_number(self):
         for rule, (frames, count) in HABITS.items():

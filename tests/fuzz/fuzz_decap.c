@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stripping any number of headers off any packet: depth, ECN mode, octets that were on the wire only, then the packet. */
 #include "fuzz.h"
-#include "ipip/tunnel.h"
+#include "ipip/encap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ipip_stack stack;
-    struct ipip_splice out;
+    struct ipip_rewrite out;
     uint8_t head[IPIP_DECAP_HEAD_MAX];
     struct ipip_bytes packet;
 

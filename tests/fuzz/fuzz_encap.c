@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 
 enum { CONFIGURATION = 16 };
@@ -33,8 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     uint8_t back_head[IPIP_DECAP_HEAD_MAX];
     struct ipip_bytes packet;
-    struct ipip_splice out;
-    struct ipip_splice back;
+    struct ipip_rewrite out;
+    struct ipip_rewrite back;
     struct ipip_stack stack;
     struct ipip_tunnel tunnel;
     uint8_t *whole;

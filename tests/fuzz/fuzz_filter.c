@@ -12,11 +12,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (size_t i = 0; i < G_N_ELEMENTS(expressions); i++) {
         if (filters[i] == NULL)
-            filters[i] = filter_new(expressions[i], NULL);
+            filters[i] = filter_new(expressions[i], FALSE, NULL);
         must(filters[i] != NULL);
         if (size >= 2)
-            filter_matches(filters[i], (uint16_t)(data[0] << 8 | data[1]),
-                           (struct ipip_bytes){data + 2, (uint32_t)size - 2, (uint32_t)size + 40});
+            filter_look(filters[i], (uint16_t)(data[0] << 8 | data[1]),
+                        (struct ipip_bytes){data + 2, (uint32_t)size - 2, (uint32_t)size + 40});
     }
     return 0;
 }

@@ -14,8 +14,8 @@ static void describe(void *context, const struct ipip_finding *finding)
 
     ipip_finding_describe(finding, &text);
     must(text.message[0] != '\0' && text.expected[0] != '\0' && text.actual[0] != '\0');
-    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++) {
-        const struct ipip_evidence *evidence = &finding->evidence[i];
+    for (int i = 0; i < IPIP_EXCERPT_MAX; i++) {
+        const struct ipip_excerpt *evidence = &finding->excerpts[i];
 
         must(evidence->header.captured <= IPIP_IPV4_HEADER_MAX);
         must(evidence->marked.offset + evidence->marked.count <= evidence->header.captured);

@@ -13,9 +13,10 @@ import harness
 
 PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
 WIRESHARK = str(Path(harness.TSHARK).with_name("wireshark"))
-START_SECONDS = 30
-MENU_SECONDS = 10
-TRIES = 3
+PATIENCE = 300  # seconds for what must come: only what hangs takes so long, however busy the machine is
+MENU_SECONDS = 10  # for what may have gone astray; twice as long with each try
+PAUSE = 0.4  # after a key, likewise
+TRIES = 5
 
 
 def missing():
@@ -24,7 +25,7 @@ def missing():
     return [package for program, package in needed.items() if shutil.which(program) is None]
 
 
-def wait_for(what, seconds=START_SECONDS):
+def wait_for(what, seconds=PATIENCE):
     """Until it is true, or for so many seconds."""
     end = time.monotonic() + seconds
     while True:
@@ -48,7 +49,7 @@ class Desktop:
         """Without a window manager no window gets the keys; it is there when it has told how many desktops there are."""
         for _ in range(TRIES):
             self.manager = subprocess.Popen(["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            wait_for(lambda: self.is_managed() or self.manager.poll() is not None)
+            wait_for(lambda: self.is_managed() or self.manager.poll() is not None, PATIENCE / TRIES)
             if self.is_managed():
                 return
             self.manager.kill()
@@ -71,11 +72,11 @@ class Desktop:
         found = self.run("xdotool", "search", "--onlyvisible", "--name", title)[0]
         return found or None
 
-    def keys(self, window, *keys):
+    def keys(self, window, *keys, pause=PAUSE):
         self.run("xdotool", "windowactivate", "--sync", window)
         for key in keys:
             self.run("xdotool", "key", key)
-            time.sleep(0.4)
+            time.sleep(pause)
 
     def resize(self, window, width, height):
         self.run("xdotool", "windowsize", "--sync", window, width, height)
@@ -83,11 +84,11 @@ class Desktop:
 
     def click(self, window, x, y):
         self.run("xdotool", "mousemove", "--window", window, x, y, "click", 1)
-        time.sleep(0.4)
+        time.sleep(PAUSE)
 
     def type(self, text):
         self.run("xdotool", "type", "--delay", "40", text)
-        time.sleep(0.4)
+        time.sleep(PAUSE)
 
     def picture(self, window, path):
         self.run("xdotool", "windowactivate", "--sync", window)  # what is covered has no picture
@@ -147,14 +148,14 @@ class Wireshark:
 
     def by_menu(self, title, *keys):
         """The window that the keys lead to. A menu that opens late has lost some of them: then what came instead is closed, and
-        it is tried again."""
-        for _ in range(TRIES):
-            self.desktop.keys(self.main(), *keys)
-            if wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None, MENU_SECONDS):
+        it is tried again, more slowly."""
+        for slower in (2**number for number in range(TRIES)):
+            self.desktop.keys(self.main(), *keys, pause=PAUSE * slower)
+            if wait_for(lambda: self.desktop.window(title) or self.process.poll() is not None, MENU_SECONDS * slower):
                 break
             for _ in range(3):
                 self.desktop.run("xdotool", "key", "Escape")  # to whatever has the keys now
-                time.sleep(0.4)
+                time.sleep(PAUSE * slower)
         return self.window(title)
 
     def exports(self):
@@ -163,9 +164,11 @@ class Wireshark:
 
     def close(self):
         """As its user does. The exit status, and what it wrote to its terminal."""
-        self.desktop.keys(self.main(), "ctrl+q")
-        status = self.process.wait(START_SECONDS)
-        return status, self.said()
+        for slower in (2**number for number in range(TRIES)):
+            self.desktop.keys(self.main(), "ctrl+q", pause=PAUSE * slower)
+            if wait_for(lambda: self.process.poll() is not None, MENU_SECONDS * slower):
+                break
+        return self.process.wait(PATIENCE), self.said()
 
     def end(self):
         """Whatever it is doing."""

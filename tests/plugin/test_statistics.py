@@ -19,10 +19,13 @@ FIELDS = {"TTL": "ttl", "TOS": "tos", "ECN": "ecn", "DF": "df", "Identification"
 TAPS = {"tree": "stat:ipip", "tunnels": "nstat:ipip,tunnels", "conversations": "conv:IPIP", "endpoints": "endpt:IPIP"}
 
 
-def tap(path, name):
-    """What sharkd answers about a capture."""
-    answer = sharkd([("load", {"file": str(path)}), ("tap", {"tap0": TAPS[name]})])[-1]
-    return answer["result"]["taps"][0]
+def taps(paths, *names):
+    """What sharkd answers about each capture, by name."""
+    requests = [request for path in paths
+                for request in (("load", {"file": str(path)}), *(("tap", {"tap0": TAPS[name]}) for name in names))]
+    answers = [answer["result"]["taps"][0] for answer in sharkd(requests) if "taps" in answer["result"]]
+    assert len(answers) == len(paths) * len(names)
+    return [dict(zip(names, answers[at:at + len(names)])) for at in range(0, len(answers), len(names))]
 
 
 def counts(node):
@@ -30,13 +33,12 @@ def counts(node):
     return {sub["name"]: sub["count"] for sub in node.get("sub", []) if sub["count"]}
 
 
-def tree(path):
-    return {node["name"]: counts(node) for node in tap(path, "tree")["stats"]}
+def trees(*paths):
+    return [{node["name"]: counts(node) for node in tap["tree"]["stats"]} for tap in taps(paths, "tree")]
 
 
-def rows(path):
+def rows(table):
     """The table of tunnels: its rows by column."""
-    table = tap(path, "tunnels")
     names = [column["c"].strip() for column in table["fields"]]
     return [dict(zip(names, row)) for row in table["tables"][0]["i"]]
 
@@ -90,34 +92,52 @@ class Statistics(unittest.TestCase):
         return [crafted, TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
 
     def test_tunnels_are_those_of_the_command(self):
-        def compare(path):
+        paths, compared = self.samples(), 0
+        for path, tap in zip(paths, taps(paths, "tunnels")):
             expected = [row_of(direction) for direction in directions(path)]
-            self.assertEqual(rows(path), expected, path)
-            return len(expected)
+            self.assertEqual(rows(tap["tunnels"]), expected, path)
+            compared += len(expected)
+        print("%d rows are what ipip tunnels says" % compared)
 
-        print("%d rows are what ipip tunnels says" % sum(harness.each(compare, self.samples())))
+    def test_so_many_tunnels(self):
+        """The list ends; the last row counts the tunnel headers of what is not in it."""
+        listed, layers = 1 << 14, 15
+        packets = listed // layers + 100
+        frames = []
+        for first in range(0, packets * layers, layers):
+            packet = inner()
+            for number in range(first, first + layers):
+                packet = outer(packet, src="172.%d.%d.%d" % (16 + (number >> 16), number >> 8 & 255, number & 255), dst=B)
+            frames.append(ethernet(packet))
+        found = rows(self.capture(*frames))
+        self.assertEqual(len(found), listed + 1)
+        self.assertEqual({row["Packets"] for row in found[:-1]}, {1})
+        last = {column: text for column, text in found[-1].items() if text not in ("", 0)}
+        self.assertEqual(last, {"Source": "further ones", "Destination": "not listed", "Packets": packets * layers - listed})
 
     def test_conversations_and_endpoints(self):
         """Packets and octets of both directions, as the command counts them."""
-        for path in self.samples()[:6]:
+        paths = self.samples()[:6]
+        for path, tap in zip(paths, taps(paths, "conversations", "endpoints")):
             sent, received = Counter(), Counter()
             for direction in directions(path):
                 sent[direction["src"], direction["dst"]] += direction["packets"]
                 received[direction["dst"]] += direction["bytes"]
             seen, octets = Counter(), Counter()
-            for conversation in tap(path, "conversations")["convs"]:
+            for conversation in tap["conversations"]["convs"]:
                 ends = conversation["saddr"], conversation["daddr"]
                 seen[ends] += conversation["txf"]
                 seen[ends[::-1]] += conversation["rxf"]
-            for endpoint in tap(path, "endpoints")["hosts"]:
+            for endpoint in tap["endpoints"]["hosts"]:
                 octets[endpoint["host"]] += endpoint["rxb"]
             self.assertEqual((+seen, +octets), (+sent, +received), path)
             self.assertTrue(+sent, path)
 
     def test_rules_are_those_of_the_command(self):
-        for path in (TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", KERNEL / "ipip-external" / "outer.pcap"):
+        paths = [TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", KERNEL / "ipip-external" / "outer.pcap"]
+        for path, tree in zip(paths, trees(*paths)):
             expected = Counter("%(rule)s %(slug)s" % finding for finding in Check(path).findings)
-            self.assertEqual(tree(path)["Broken rules"], expected)
+            self.assertEqual(tree["Broken rules"], expected)
             self.assertTrue(expected)
 
     def test_counts_by_hand(self):
@@ -127,7 +147,7 @@ class Statistics(unittest.TestCase):
         path = self.capture(ethernet(outer(inner(tos=2, ttl=60), ttl=64, tos=3)), ethernet(nested(3)), ethernet(sized),
                             *fragments(inner(payload=bytes(200), df=False), 64, 128),
                             ethernet(ipv4("10.0.0.9", A, quote, protocol=1)), ethernet(inner()))
-        found = tree(path)
+        found, = trees(path)
         self.assertEqual(found["Outer TTL"], {"64": 5})
         self.assertEqual(found["Inner TTL less outer TTL"], {"-4": 1, "0": 4})
         self.assertEqual(found["ECN, outer over inner"], {"CE over ECT(0)": 1, "Not-ECT over Not-ECT": 4})

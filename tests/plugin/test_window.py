@@ -35,7 +35,7 @@ class Window(unittest.TestCase):
         main = self.wireshark.main()
         self.desktop.resize(main, 1280, 860)
         # Before all packets are there, menus are not what they will be.
-        desktop.wait_for(lambda: self.desktop.share(main, ERROR_ROW) > 0.03, 5 if "--disable-protocol" in options else 60)
+        desktop.wait_for(lambda: self.desktop.share(main, ERROR_ROW) > 0.03, 5 if "--disable-protocol" in options else desktop.PATIENCE)
         self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
         return main
 
@@ -50,7 +50,7 @@ class Window(unittest.TestCase):
         self.assertNotRegex(said, "(?i)ipip|critical|dissector bug|assert")
 
     def assert_colour(self, window, colour, least):
-        self.assertTrue(desktop.wait_for(lambda: self.desktop.share(window, colour) > least, 15),
+        self.assertTrue(desktop.wait_for(lambda: self.desktop.share(window, colour) > least),
                         (colour, self.desktop.share(window, colour)))
 
     def test_packets(self):

@@ -27,8 +27,8 @@ static void take(void *context, const struct ipip_finding *finding)
     assert_true(text.expected[0] != '\0');
     assert_true(text.actual[0] != '\0');
     assert_true(finding->layer < IPIP_STACK_MAX);
-    for (int i = 0; i < IPIP_EVIDENCE_MAX; i++) {
-        const struct ipip_evidence *evidence = &finding->evidence[i];
+    for (int i = 0; i < IPIP_EXCERPT_MAX; i++) {
+        const struct ipip_excerpt *evidence = &finding->excerpts[i];
 
         assert_true(evidence->marked.offset + evidence->marked.count <= evidence->header.captured);
         assert_true(evidence->header.captured == 0 || evidence->name != NULL);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipip/encap.h"
 #include "ipip/tunnel.h"
 
 static uint64_t seed;
@@ -79,11 +80,11 @@ static struct ipip_tunnel make_tunnel(void)
     };
 }
 
-static uint32_t join(uint8_t *out, const uint8_t *head, const struct ipip_splice *splice)
+static uint32_t join(uint8_t *out, const uint8_t *head, const struct ipip_rewrite *rewrite)
 {
-    memcpy(out, head, splice->head_bytes);
-    memcpy(out + splice->head_bytes, splice->rest.data, splice->rest.captured);
-    return splice->head_bytes + splice->rest.captured;
+    memcpy(out, head, rewrite->head_bytes);
+    memcpy(out + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
+    return rewrite->head_bytes + rewrite->rest.captured;
 }
 
 /* Whether the datagram that came out is the one that went in, with this ECN field and TTL. */
@@ -107,7 +108,7 @@ static const char *run_case(void)
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_tunnel tunnel = make_tunnel();
     uint32_t bytes = make_datagram(inner);
-    struct ipip_splice splice;
+    struct ipip_rewrite rewrite;
     struct ipip_stack stack;
     uint8_t ecn = inner[1] & 3;
     uint8_t ttl = (uint8_t)(inner[8] - (tunnel.decrements_ttl ? 1 : 0));
@@ -116,10 +117,10 @@ static const char *run_case(void)
 
     if (((uint32_t)inner[12] << 24 | (uint32_t)inner[13] << 16 | (uint32_t)inner[14] << 8 | inner[15]) == tunnel.remote)
         return NULL;
-    if (ipip_encap(&splice, head, sizeof head, &tunnel, (uint16_t)random32(),
+    if (ipip_encap(&rewrite, head, sizeof head, &tunnel, (uint16_t)random32(),
                    (struct ipip_bytes){inner, bytes, bytes}) != IPIP_OK)
         return "encapsulation refused";
-    outer_bytes = join(outer, head, &splice);
+    outer_bytes = join(outer, head, &rewrite);
     if (outer_bytes != bytes + 20 || checksum(outer, 20) != 0)
         return "the outer header is wrong";
 
@@ -129,9 +130,9 @@ static const char *run_case(void)
         outer[1] |= IPIP_CE;
 
     ipip_stack_read(&stack, (struct ipip_bytes){outer, outer_bytes, outer_bytes});
-    if (ipip_decap(&splice, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040) != IPIP_OK)
+    if (ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040) != IPIP_OK)
         return "decapsulation refused";
-    if (join(again, head, &splice) != bytes)
+    if (join(again, head, &rewrite) != bytes)
         return "another length";
     /* RFC 6040 section 4.2: CE outside or inside is CE; all else that these modes make leaves the inner field alone. */
     return is_same(inner, again, bytes, is_marked ? IPIP_CE : ecn, ttl) ? NULL : "another datagram";

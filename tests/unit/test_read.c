@@ -10,7 +10,7 @@
 enum { ROOM = 128, HEADERS = 2 * IPIP_IPV4_HEADER_MIN };
 
 static struct ipip_flow *flow;
-static struct ipip_reader *old_hand;
+static struct ipip_parser *old_hand;
 static unsigned compared;
 
 /* ICMP in a tunnel: the first with DF clear and an Identification below 256, the second with DF set. */
@@ -58,14 +58,14 @@ static void assert_same_layer(const struct ipip_layer *a, const struct ipip_laye
 
 static void compare(struct ipip_bytes bytes)
 {
-    static struct ipip_reading seen, fresh;
+    static struct ipip_parsed_packet seen, fresh;
     struct ipip_packet packet = {.ip = bytes, .frame = 7, .time = 11};
-    struct ipip_reader *novice = ipip_reader_new(flow);
+    struct ipip_parser *novice = ipip_parser_new(flow);
 
     assert_non_null(novice);
-    ipip_reader_read(old_hand, &seen, &packet);
-    ipip_reader_read(novice, &fresh, &packet);
-    ipip_reader_free(novice);
+    ipip_parser_parse(old_hand, &seen, &packet);
+    ipip_parser_parse(novice, &fresh, &packet);
+    ipip_parser_free(novice);
     compared++;
     assert_int_equal(seen.status, fresh.status);
     assert_int_equal(seen.packet.frame, 7);
@@ -182,20 +182,20 @@ static void test_any_payload(void **state)
 static void test_content(void **state)
 {
     static const uint8_t changes[IPIP_IPV4_HEADER_MIN] = {[1] = 0xff, [6] = 0x80, [8] = 0xff, [10] = 0xff, [11] = 0xff};
-    static struct ipip_reading base, changed;
+    static struct ipip_parsed_packet base, changed;
     uint8_t data[ROOM];
     uint32_t bytes = lab_packet(data, 1);
     struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
 
     (void)state;
-    ipip_reader_read(old_hand, &base, &packet);
+    ipip_parser_parse(old_hand, &base, &packet);
     for (unsigned bit = 0; bit < 8 * IPIP_IPV4_HEADER_MIN; bit++) {
         uint8_t *octet = &data[IPIP_IPV4_HEADER_MIN + bit / 8];
 
         if (bit / 8 == 0)
             continue; /* another version or length of the header is no such datagram */
         *octet ^= (uint8_t)(1U << bit % 8);
-        ipip_reader_read(old_hand, &changed, &packet);
+        ipip_parser_parse(old_hand, &changed, &packet);
         *octet ^= (uint8_t)(1U << bit % 8);
         if (changed.stack.count == 2)
             assert_int_equal(changed.of[1].content == base.of[1].content, (changes[bit / 8] >> bit % 8 & 1) != 0);
@@ -205,22 +205,22 @@ static void test_content(void **state)
 /* Both directions of a tunnel have one hash, so that they lie side by side; other pairs have another. */
 static void test_addresses(void **state)
 {
-    static struct ipip_reading there, back;
+    static struct ipip_parsed_packet there, back;
     uint8_t data[ROOM];
     uint32_t bytes = lab_packet(data, 1);
     struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
     uint8_t src[4];
 
     (void)state;
-    ipip_reader_read(old_hand, &there, &packet);
+    ipip_parser_parse(old_hand, &there, &packet);
     memcpy(src, data + 12, sizeof src);
     memcpy(data + 12, data + 16, sizeof src);
     memcpy(data + 16, src, sizeof src);
-    ipip_reader_read(old_hand, &back, &packet);
+    ipip_parser_parse(old_hand, &back, &packet);
     assert_int_equal(there.of[0].addresses, back.of[0].addresses);
     assert_int_equal(there.of[1].addresses, back.of[1].addresses);
     data[12]++;
-    ipip_reader_read(old_hand, &back, &packet);
+    ipip_parser_parse(old_hand, &back, &packet);
     assert_int_not_equal(there.of[0].addresses, back.of[0].addresses);
 }
 
@@ -233,10 +233,10 @@ int main(void)
     int failed;
 
     flow = ipip_flow_new(NULL, 1);
-    old_hand = ipip_reader_new(flow);
+    old_hand = ipip_parser_new(flow);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    print_message("%u readings compared\n", compared);
-    ipip_reader_free(old_hand);
+    print_message("%u parsed compared\n", compared);
+    ipip_parser_free(old_hand);
     ipip_flow_free(flow);
     return failed;
 }

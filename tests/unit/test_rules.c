@@ -17,7 +17,7 @@ static void test_rows_are_whole(void **state)
 
         assert_int_equal(strlen(rule->id), 7);
         assert_memory_equal(rule->id, "IPIP", 4);
-        assert_true(strlen(rule->title) > 0 && strlen(rule->reference) > 0 && strlen(rule->hint) > 0);
+        assert_true(strlen(rule->title) > 0 && strlen(rule->reference) > 0 && strlen(rule->usual_cause) > 0);
         for (const char *c = rule->slug; *c != '\0'; c++)
             assert_true(islower((unsigned char)*c) || isdigit((unsigned char)*c) || *c == '-');
     }

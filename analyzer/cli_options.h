@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of a verb. */
+#ifndef IPIP_ANALYZER_CLI_OPTIONS_H
+#define IPIP_ANALYZER_CLI_OPTIONS_H
+
+#include <glib.h>
+
+#include "capture/filter.h"
+#include "ipip/tunnel.h"
+#include "policy_settings.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSONL };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Which options a verb has besides --help. */
+enum option_group {
+    OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
+    OPTIONS_JUDGE = 1 << 1,    /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
+    OPTIONS_REPORT = 1 << 2,   /* --format, --color */
+    OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated */
+    OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
+    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap */
+    OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
+    OPTIONS_PROFILES = 1 << 7, /* --profiles */
+    OPTIONS_QUIET = 1 << 8,    /* --quiet */
+    OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
+};
+
+struct options {
+    struct filter *filter; /* NULL: every packet */
+    struct filter *inner;
+    int jobs;
+    struct policy_settings settings; /* of the policy file and the command line */
+    struct ipip_policy policy;       /* that of the settings, which own its arrays */
+    enum ipip_severity fail_on;      /* IPIP_ERROR + 1: never */
+    enum report_format format;
+    enum color color;
+    gboolean is_quiet;
+    gboolean is_all;
+    int max_findings; /* of each rule that are shown; -1: all */
+    char *output;
+    char *baseline; /* files to read and to write; NULL: none */
+    char *new_baseline;
+    gboolean is_only_tunnel;
+    gboolean is_profiles;
+    unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
+    enum ipip_ecn_decap ecn_decap;
+    gboolean has_tunnel;
+    struct ipip_tunnel tunnel;
+    char **paths; /* what is left on the command line, NULL at the end */
+    char **names; /* the same as a report calls them: for text made printable */
+    int path_count;
+};
+
+/* What a verb has to say of itself for --help. */
+struct usage {
+    const char *verb;
+    const char *parameters; /* "CAPTURE..." */
+    const char *description;
+    unsigned groups;       /* of enum option_group */
+    const char *operand;   /* what stands after the options: "capture", "rule"; NULL: nothing */
+    gboolean needs_tunnel; /* --tunnel is no option */
+    int paths_min;
+    int paths_max; /* -1: any number */
+};
+
+/*
+ * Parses argv[1...]. TRUE to go on, and the policy file in force was named on standard error; FALSE where --help was printed
+ * (`*status` EXIT_CLEAN) or something is wrong, which was said there (`*status` EXIT_USAGE).
+ */
+gboolean options_parse(struct options *options, const struct usage *usage, int argc, char **argv, int *status);
+void options_clear(struct options *options);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets without tunnel header that belong to a tunnel: on their way into it, or just out of it. */
+#include "flow/state.h"
+#include "ipip/age.h"
+
+#define MISSED_AFTER (100 * IPIP_AGE_MILLISECOND)
+
+enum {
+    LOSSES_MIN = 11, /* large datagrams gone, or */
+    LOSS_FLOWS_MIN = 3,
+    ENTERED_PER_MISSED = 4, /* of those that should go in, most do */
+    ENTERED_MIN = 3,        /* datagrams that went in, so that one sees that others don't */
+};
+
+bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                       const struct ipip_layer *inner, uint64_t inner_hash)
+{
+    struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst, inner_hash);
+    bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
+                       f->arrival_bytes == inner->ip.total_bytes &&
+                       !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND);
+    bool is_part = f->is_arrival_open && ipip_ipv4_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
+
+    if (is_part)
+        f->is_arrival_open = false;
+    if (is_part || (!outer->ip.df && has_arrived)) {
+        /* Too large or not, it goes: fragmented already, or routers may do so. */
+        f->is_relayed = true;
+        f->relayed_time = context->packet->time;
+    }
+    f->is_shared |= f->overhead != 0 && (f->tunnel_src != outer->ip.src || f->tunnel_dst != outer->ip.dst);
+    f->tunnel_src = outer->ip.src;
+    f->tunnel_dst = outer->ip.dst;
+    f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+    if (has_arrived) {
+        f->is_arrival_open = false;
+        f->entered++;
+    }
+    if (inner->ip.total_bytes > f->entered_max)
+        f->entered_max = inner->ip.total_bytes;
+    /* So large ones do get through: what is missing was lost, or merged with others. */
+    if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min) {
+        struct path *path = flow_path(flow, outer->ip.src, outer->ip.dst);
+
+        path->losses -= path->losses < f->lost ? path->losses : f->lost;
+        path->loss_flows -= path->loss_flows > 0;
+        f->lost = 0;
+    }
+    return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
+}
+
+/* The last arrival may be one of those that never make it. */
+static bool is_suspect(const struct inner_flow *f)
+{
+    return f->is_arrival_open && f->is_arrival_df && f->entered >= ENTERED_MIN && f->arrival_bytes > f->entered_max;
+}
+
+/* Small ones that don't show up in the tunnel either say that the capture, or the route, is to blame. */
+static void count_missed(struct inner_flow *f, int64_t now)
+{
+    if (f->is_arrival_open && !is_suspect(f) && ipip_age_exceeds(now, f->arrival.time, MISSED_AFTER))
+        f->missed++;
+}
+
+/* The last arrival has not been seen in the tunnel, and something else comes already. */
+static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now)
+{
+    struct path *path;
+
+    if (!is_suspect(f) || !ipip_age_exceeds(now, f->arrival.time, IPIP_AGE_SECOND))
+        return;
+    f->is_arrival_open = false;
+    path = flow_path(flow, f->tunnel_src, f->tunnel_dst);
+    if (f->lost == 0) {
+        f->lost_first = f->arrival;
+        f->lost_min = f->arrival_bytes;
+        path->loss_flows++;
+    }
+    if (f->arrival_bytes < f->lost_min)
+        f->lost_min = f->arrival_bytes;
+    f->lost++;
+    path->losses++;
+}
+
+static uint64_t check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
+                                 int64_t now, uint32_t *facts, struct flow_view *e)
+{
+    if (!layer->ip.df || f->entered == 0)
+        return 0;
+    *facts |= INNER_SIDE_FACT_WATCHED;
+    if (f->lost == 0 || path == NULL)
+        return 0;
+    if (path->has_toobig || f->is_told || f->is_shared || f->missed * ENTERED_PER_MISSED > f->entered)
+        return 0;
+    if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
+        *facts |= INNER_SIDE_FACT_LOSS_WAITING;
+        return 0;
+    }
+    e->lost = path->losses;
+    e->lost_first = other_at(&f->lost_first, now);
+    e->lost_min = f->lost_min;
+    e->entered_max = f->entered_max;
+    return EVENT(BLACK_HOLE);
+}
+
+/* A packet for which ICMP said that there is no way. */
+static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_view *e)
+{
+    if (path == NULL || !path->unreachable.is_known)
+        return 0;
+    *facts |= INNER_SIDE_FACT_UNREACHABLE;
+    if (!path->is_unreachable_open)
+        return 0;
+    if (!ipip_age_exceeds(now, path->unreachable.time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
+        *facts |= INNER_SIDE_FACT_REPORT_WAITING;
+        return 0;
+    }
+    path->is_unreachable_open = false;
+    e->cause = other_at(&path->unreachable, now);
+    return EVENT(NOT_REPORTED);
+}
+
+/* A packet with DF that the path does not take: the second one of which nobody says so to the sender. */
+static uint64_t check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+                                const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
+                                struct flow_view *e)
+{
+    int64_t now = context->packet->time;
+    uint16_t mtu = path_mtu(path, now);
+    /* Some senders leave the Identification 0 where DF is set. */
+    bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes &&
+                   (layer->ip.id != 0 || ipip_age(now, f->over_time) <= IPIP_AGE_SECOND);
+
+    if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
+        flow_may_be_segments(layer))
+        return 0;
+    *facts |= INNER_SIDE_FACT_OVERSIZED;
+    if (f->is_relayed && f->relayed_time >= path->toobig.time) {
+        f->over_first.is_known = false;
+        return 0;
+    }
+    if (!f->over_first.is_known || f->over_first.time < path->toobig.time) {
+        f->over_first = moment_of(context->packet);
+        f->is_over_repeated = false;
+    } else if (!is_same) {
+        f->is_over_repeated = true;
+    }
+    f->over_time = now;
+    f->over_id = layer->ip.id;
+    f->over_bytes = layer->ip.total_bytes;
+    /* An error that can't be matched, as behind a translation of addresses, may be the one. */
+    if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
+        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
+        return 0;
+    }
+    if (!f->is_over_repeated || is_same || ipip_age(now, f->over_first.time) < RELAY_SECONDS * IPIP_AGE_SECOND) {
+        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
+        return 0;
+    }
+    e->toobig = other_at(&path->toobig, now);
+    e->mtu = mtu;
+    e->overhead = f->overhead;
+    e->expected_mtu = (uint16_t)(mtu - f->overhead);
+    e->cause = other_at(&f->over_first, now);
+    e->is_capture_cut |= !f->is_heard;
+    return EVENT(NOT_RELAYED);
+}
+
+static void take_arrival(struct inner_flow *f, const struct flow_context *context, const struct ipip_layer *layer)
+{
+    bool is_seen_again =
+        f->is_arrival_open && f->arrival_id == layer->ip.id && f->arrival_bytes == layer->ip.total_bytes;
+
+    if (is_seen_again && f->arrival_ttl >= layer->ip.ttl)
+        return; /* on the way from one interface to the next: the first sight tells where it came from */
+    if (is_suspect(f) && !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND))
+        return; /* what becomes of that one is more interesting */
+    f->arrival = moment_of(context->packet);
+    f->arrival_id = layer->ip.id;
+    f->arrival_bytes = layer->ip.total_bytes;
+    f->arrival_ttl = layer->ip.ttl;
+    f->is_arrival_df = layer->ip.df && !flow_may_be_segments(layer);
+    f->is_arrival_open = true;
+}
+
+/* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
+static bool take_exit(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                      uint32_t *facts, struct flow_view *e)
+{
+    int64_t now = context->packet->time;
+    const struct history_entry *entry = flow_find_content(flow, layer);
+
+    if (entry == NULL || ipip_age_distance(now, entry->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
+        return false;
+    if (layer->ip.ttl >= entry->inner_ttl)
+        return true;
+    *facts |= INNER_SIDE_FACT_LEFT;
+    e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
+    e->tunnel_src = entry->src;
+    e->tunnel_dst = entry->dst;
+    return true;
+}
+
+struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer)
+{
+    struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
+
+    if (back != NULL)
+        back->is_heard = true;
+    return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
+}
+
+void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *e)
+{
+    struct inner_flow *f = inner;
+    int64_t now = context->packet->time;
+    struct path *path;
+
+    e->tunnel_src = f->tunnel_src;
+    e->tunnel_dst = f->tunnel_dst;
+    e->is_capture_cut = flow->has_cut_packets;
+    if (take_exit(flow, context, layer, facts, e))
+        return;
+    count_missed(f, now);
+    count_loss(flow, f, now);
+    take_arrival(f, context, layer);
+    path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
+    if (path != NULL)
+        path->has_inner = true;
+    *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
+               check_black_hole(path, f, layer, now, facts, e);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A datagram in a tunnel, beside those that were there before. */
+#include "flow/state.h"
+#include "ipip/age.h"
+#include "packet/facts.h"
+#include "packet/fingerprint.h"
+#include "packet/transport.h"
+
+enum {
+    LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
+    SEGMENT_MAX = 1500,
+    /* Datagrams later, what looks the same is rather the Identification that has come around. */
+    COPY_DISTANCE = 1 << 14,
+    SAME_MAX = 16, /* of the same content that are looked at */
+};
+
+bool flow_is_segments(const struct ipip_layer *innermost)
+{
+    const struct ipip_ipv4 *ip = &innermost->ip;
+
+    bool is_segmented = ip->protocol == IPIP_PROTOCOL_TCP || ip->protocol == IPIP_PROTOCOL_UDP;
+
+    return ip->total_bytes == 0 || (is_segmented && ip->total_bytes > SEGMENT_MAX);
+}
+
+bool flow_may_be_segments(const struct ipip_layer *innermost)
+{
+    const struct ipip_ipv4 *ip = &innermost->ip;
+
+    return flow_is_segments(innermost) || (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ipv4_is_fragment(ip) &&
+                                           transport_checksum(innermost) == TRANSPORT_PARTIAL);
+}
+
+static struct other other_of(const struct history_entry *entry, int64_t now)
+{
+    return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
+}
+
+const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
+{
+    return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
+}
+
+const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip)
+{
+    struct history_entry like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
+    uint64_t hash = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
+
+    return history_find(&flow->history, HISTORY_BY_ID, history_id_slot(hash, ip), &like);
+}
+
+/* The datagram before with the same Identification; not this one's own first fragment, which came last. */
+static const struct history_entry *same_id(const struct history *r, const struct history_entry *fresh, uint32_t slot,
+                                           bool is_whole)
+{
+    const struct history_entry *entry = history_find(r, HISTORY_BY_ID, slot, fresh);
+
+    return is_whole && entry != NULL && entry->content == 0 ? history_before(r, HISTORY_BY_ID, entry) : entry;
+}
+
+/* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
+static bool is_copy(const struct history_entry *fresh, const struct history_entry *old, uint64_t *events,
+                    struct flow_view *e)
+{
+    uint64_t distance = ipip_age_distance(fresh->time, old->time);
+
+    if (fresh->inner_ttl != old->inner_ttl)
+        return false; /* it has been around */
+    e->copy = other_of(old, fresh->time);
+    if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
+        *events |= EVENT(TWICE);
+        return true;
+    }
+    if (fresh->ttl != old->ttl)
+        return false;
+    if (distance <= IPIP_AGE_SECOND)
+        *events |= EVENT(REPEATED);
+    if (!fresh->is_atomic && distance < HISTORY_MDL)
+        *events |= EVENT(ID_RESENT);
+    return false;
+}
+
+static void check_reuse(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                        const struct tunnel *t, uint64_t *events, struct flow_view *e)
+{
+    /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
+    if (history_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
+        ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
+        return;
+    /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
+    if (t->has_id_run || t->has_id_rate)
+        return;
+    e->reuse = other_of(old, fresh->time);
+    e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
+    *events |= EVENT(ID_REUSED);
+}
+
+/* The innermost header's Identification, among datagrams that may be fragmented. */
+static void check_inner_reuse(const struct history *r, const struct history_entry *fresh, uint32_t slot,
+                              uint64_t *events, struct flow_view *e)
+{
+    const struct history_entry *old = history_find(r, HISTORY_BY_INNER_ID, slot, fresh);
+
+    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
+        return;
+    e->inner_reuse = other_of(old, fresh->time);
+    *events |= EVENT(INNER_ID_REUSED);
+}
+
+/* One of the directions starts where the other ends. */
+static bool is_around(const struct history_entry *fresh, const struct history_entry *old)
+{
+    return old->dst == fresh->src || old->src == fresh->dst;
+}
+
+/* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
+static const struct history_entry *find_same(const struct history *r, const struct history_entry *fresh,
+                                             bool is_other_wanted)
+{
+    const struct history_entry *old = history_find_content(r, fresh->content);
+
+    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before(r, HISTORY_BY_CONTENT, old)) {
+        bool is_same = old->src == fresh->src && old->dst == fresh->dst;
+
+        if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
+            break;
+        if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
+            return old;
+    }
+    return NULL;
+}
+
+/* The same inner datagram again, with a lower TTL: it goes around. */
+static void check_loop(const struct history *r, struct history_entry *fresh, bool is_anonymous, uint64_t *events,
+                       struct flow_view *e)
+{
+    const struct history_entry *same = find_same(r, fresh, false);
+    const struct history_entry *other;
+
+    if (same == NULL)
+        return;
+    if (fresh->inner_ttl >= same->inner_ttl) {
+        /* Seen once more as it was: not lost for what comes. */
+        fresh->ttl_drops = fresh->inner_ttl == same->inner_ttl ? same->ttl_drops : 0;
+        return;
+    }
+    fresh->ttl_drops = (uint8_t)(same->ttl_drops + (same->ttl_drops < UINT8_MAX));
+    e->loop = other_of(same, fresh->time);
+    e->loop.ttl = same->inner_ttl;
+    e->loop_times = fresh->ttl_drops + 1U;
+    if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
+        return;
+    other = find_same(r, fresh, true);
+    if (other != NULL) {
+        e->loop_src = other->src;
+        e->loop_dst = other->dst;
+        *events |= EVENT(RELAYED_AROUND);
+    } else {
+        *events |= EVENT(REENTERED);
+    }
+}
+
+/* What is said of a tunnel by its habits. */
+static uint64_t habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
+                       bool is_authenticated)
+{
+    uint64_t events = 0;
+    unsigned routers;
+
+    if (tunnel_inherits_ttl(t))
+        events |= EVENT(TTL_INHERITED);
+    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+        events |= EVENT(ECN_NEVER);
+    if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
+        events |= EVENT(ID_COPIED);
+    if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
+        events |= EVENT(DSCPS);
+    /* Guesses are made once, with the first packet that allows them. */
+    if (t->packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
+        vantage_guess(t, &routers) != VANTAGE_GUESS_UNKNOWN)
+        events |= EVENT(VANTAGE);
+    if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+        events |= EVENT(ONE_WAY);
+    return events;
+}
+
+static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+{
+    uint64_t facts = 0;
+
+    if (t->packets < TUNNEL_HABIT_PACKETS)
+        facts |= FACT_FEW;
+    if (t->packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+        facts |= FACT_DIRECTION_FEW;
+    if (ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+        facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);
+    if (!is_atomic(outer))
+        facts |= t->id_count < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
+    return facts;
+}
+
+/* What the path is known to carry, and whether the encapsulator heeds it. */
+static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                          const struct ipip_layer *innermost, uint64_t *facts, struct flow_view *e)
+{
+    int64_t now = context->packet->time;
+    struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
+    uint16_t mtu = path_mtu(path, now);
+
+    if (mtu == 0 || !outer->ip.df)
+        return 0;
+    *facts |= FACT_PATH_MTU;
+    if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
+        return 0;
+    if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
+        *facts |= FACT_OVER_UNKNOWN;
+        return 0;
+    }
+    path->over = (uint16_t)(path->over + (path->over < UINT16_MAX));
+    if (path->over == 1) {
+        *facts |= FACT_OVER_UNKNOWN;
+        return 0;
+    }
+    e->toobig = other_at(&path->period, now);
+    e->mtu = mtu;
+    e->over = path->over;
+    return EVENT(MTU_IGNORED);
+}
+
+static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
+{
+    return (struct history_entry){
+        .time = packet->time,
+        .frame = packet->frame,
+        .src = outer->ip.src,
+        .dst = outer->ip.dst,
+        .id = outer->ip.id,
+        .total_bytes = outer->ip.total_bytes,
+        .protocol = outer->ip.protocol,
+        .ttl = outer->ip.ttl,
+        .is_atomic = is_atomic(&outer->ip),
+        .is_fragment = outer->is_reassembled || ipip_ipv4_is_fragment(&outer->ip),
+    };
+}
+
+void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer)
+{
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    struct history_entry entry = history_entry_of(&parsed->packet, outer);
+    struct history_slots slots = {{history_id_slot(parsed->of[layer].addresses, &outer->ip), 0, 0}};
+
+    history_add(&flow->history, &entry, &slots);
+}
+
+uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
+                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
+                                 uint64_t *facts, struct flow_view *e)
+{
+    const struct ipip_stack *stack = &parsed->stack;
+    const struct ipip_layer *outer = &stack->layers[layer];
+    const struct ipip_layer *inner = outer + 1;
+    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
+    struct history *r = &flow->history;
+    struct history_entry fresh = history_entry_of(context->packet, outer);
+    struct history_slots slots;
+    const struct history_entry *twin;
+    const struct history_entry *old = NULL;
+    uint64_t events = 0;
+
+    fresh.is_atomic &= !fresh.is_fragment;
+    fresh.content = parsed->of[layer + 1].content;
+    fresh.inner_src = inner->ip.src;
+    fresh.inner_dst = inner->ip.dst;
+    fresh.inner_id = inner->ip.id;
+    fresh.inner_protocol = inner->ip.protocol;
+    fresh.inner_ttl = inner->ip.ttl;
+    fresh.inner_mf = inner->ip.mf;
+    slots.of[HISTORY_BY_ID] = history_id_slot(parsed->of[layer].addresses, &outer->ip);
+    slots.of[HISTORY_BY_INNER_ID] = history_id_slot(parsed->of[layer + 1].addresses, &inner->ip);
+    slots.of[HISTORY_BY_CONTENT] = history_content_slot(fresh.content);
+    twin = history_find_content(r, fresh.content);
+    /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
+    if (twin != NULL || !fresh.is_atomic)
+        old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
+    if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
+        is_copy(&fresh, old, &events, e)) {
+        *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+        return events;
+    }
+
+    tunnel_observe(t, outer, inner);
+    t->has_segments |= flow_is_segments(innermost);
+    if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
+        tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
+    if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
+        events |= EVENT(ID_CONSTANT);
+    if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
+        events |= EVENT(ID_RATE);
+    if (old != NULL && old->content != fresh.content)
+        check_reuse(r, &fresh, old, t, &events, e);
+    if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
+        /* First fragments compare with each other only: the whole and its fragments have different contents. */
+        fresh.has_inner_id = true;
+        check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &events, e);
+    }
+    if (twin != NULL)
+        check_loop(r, &fresh, inner->ip.id == 0, &events, e);
+    events |= habits(t, context, &inner->ip, outer->shim_bytes > 0);
+    events |= check_mtu(flow, context, outer, innermost, facts, e);
+    *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+    e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);
+    history_add(r, &fresh, &slots);
+    return events;
+}

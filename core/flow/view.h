@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the flow knows about the packet at hand, for the rules to judge by and to show. */
+#ifndef IPIP_CORE_FLOW_VIEW_H
+#define IPIP_CORE_FLOW_VIEW_H
+
+#include "flow/tunnel.h"
+#include "packet/icmp_error.h"
+
+struct path;
+struct inner_flow;
+
+/* Another packet that this one is compared with. */
+struct other {
+    uint64_t frame;
+    uint64_t age; /* nanoseconds */
+    uint8_t ttl;
+    bool is_known; /* there is one */
+};
+
+struct flow_view {
+    const struct tunnel *tunnel; /* of the layer, this packet included */
+    bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
+    struct other copy;
+    struct other reuse;
+    bool is_reuse_fragment;
+    struct other inner_reuse;
+    struct other loop;
+    unsigned loop_times;
+    uint32_t loop_src, loop_dst; /* of another direction in which it goes around */
+    uint64_t learnt;             /* tunnel packets from which endpoints were learnt */
+    struct other toobig;         /* the ICMP error that set `mtu` */
+    uint16_t mtu;
+    unsigned over; /* packets larger than that since */
+    bool is_capture_cut;
+    /* Of outer fragments. */
+    struct other fragment;
+    bool is_conflicting;
+    const char *disagreement;
+    bool is_ecn_only;
+    unsigned fragments, fragments_needed;
+    uint16_t fragment_bytes; /* Total Length of the largest */
+    struct ipip_bytes fragment_header;
+    /* Of ICMP messages. */
+    struct icmp_error icmp;
+    uint32_t tunnel_src, tunnel_dst; /* that it concerns; of a packet beside it, too */
+    uint16_t overhead;
+    uint16_t expected_mtu;
+    struct other cause; /* the ICMP error before */
+    unsigned times;
+    bool is_inherited; /* TTL */
+    /* Of packets beside a tunnel. */
+    uint16_t entered_max, lost_min;
+    unsigned lost;
+    struct other lost_first;
+};
+
+#endif

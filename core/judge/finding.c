@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a finding shows. */
+#include "judge/judge_internal.h"
+
+static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes header)
+{
+    if (octets.offset >= header.captured)
+        return (struct ipip_octets){0, 0};
+    if (octets.offset + octets.count > header.captured)
+        octets.count = (uint8_t)(header.captured - octets.offset);
+    return octets;
+}
+
+static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, struct ipip_octets marked)
+{
+    return (struct ipip_excerpt){name, header, clip(marked, header)};
+}
+
+/* The header that the tunnel header at `k` carries, or what stands in its place; nothing where that is elsewhere. */
+static struct ipip_bytes inner_header(const struct ipip_stack *stack, unsigned k)
+{
+    const struct ipip_layer *layer = &stack->layers[k];
+
+    if (k + 1 < stack->count)
+        return ipip_layer_header(layer + 1);
+    if (stack->end == IPIP_END_BAD_HEADER || layer->ip.fragment_offset != 0)
+        return (struct ipip_bytes){layer->bytes.data, 0, 0};
+    return ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN);
+}
+
+static void show_layer(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+{
+    const struct ipip_stack *stack = c->stack;
+    bool is_inner = c->layer > 0 && !stack->layers[c->layer].is_tunnel;
+    unsigned k = is_inner ? c->layer - 1 : c->layer;
+    const struct ipip_octets none = {0, 0};
+
+    finding->src = stack->layers[k].ip.src;
+    finding->dst = stack->layers[k].ip.dst;
+    finding->tunnel_layer = k;
+    finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? none : rule->outer);
+    finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : rule->inner);
+}
+
+static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+{
+    enum { ICMP_HEADER = 8 };
+    const struct icmp_error *error = &c->flow->icmp;
+
+    finding->excerpts[0] = excerpt("icmp", ipip_bytes_first(error->message, ICMP_HEADER), rule->outer);
+    finding->excerpts[1] = excerpt("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
+}
+
+void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
+                    const struct ruling *ruling)
+{
+    static const enum ipip_finding_target places[] = {IPIP_TARGET_LAYER, IPIP_TARGET_ICMP, IPIP_TARGET_INNER};
+    const struct rule *rule = rule_at(index);
+    struct ipip_finding finding = {
+        .rule = &rule->about,
+        .rule_index = index,
+        .severity = judge->policy.severity[index] != IPIP_SEVERITY_USUAL
+                        ? (enum ipip_severity)judge->policy.severity[index]
+                        : ruling->severity,
+        .confidence = ruling->confidence,
+        .target = c->stack->count > 0 ? places[rule->about.subject] : IPIP_TARGET_ELSEWHERE,
+        .is_of_tunnel = ruling->note != TUNNEL_NOTE_NONE,
+        .src = c->flow->tunnel_src,
+        .dst = c->flow->tunnel_dst,
+        .packet = judge->packet,
+        .first_frame = judge->first_frame,
+        .has_other = ruling->other.is_known,
+        .other_frame = ruling->other.frame,
+        .other_age = ruling->other.age,
+        .layer = c->layer,
+        .input = c,
+    };
+
+    if (ipip_judge_is_out_of_memory(judge))
+        return;
+    if (finding.target == IPIP_TARGET_LAYER)
+        show_layer(rule, c, &finding);
+    else if (finding.target == IPIP_TARGET_ICMP)
+        show_message(rule, c, &finding);
+    else if (finding.target == IPIP_TARGET_INNER)
+        finding.excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
+    else
+        finding.excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
+    if (finding.is_of_tunnel) {
+        struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
+
+        if (tunnel != NULL && tunnel_notes_again(tunnel, ruling->note))
+            return;
+    }
+    judge->sink(judge->context, &finding);
+}
+
+void ipip_finding_describe(const struct ipip_finding *finding, struct ipip_text *text)
+{
+    *text = (struct ipip_text){"", "", ""};
+    rule_at(finding->rule_index)->describe(finding->input, text);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/judge_internal.h"
+#include "packet/fingerprint.h"
+
+static void turn_to(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+{
+    judge->parsed = parsed;
+    judge->packet = &parsed->packet;
+    judge->stack = &parsed->stack;
+}
+
+struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
+                                  void *context, uint64_t seed)
+{
+    struct ipip_judge *judge = calloc(1, sizeof *judge);
+
+    if (judge == NULL)
+        return NULL;
+    judge->policy = *policy;
+    judge->flow = flow;
+    judge->sink = sink;
+    judge->context = context;
+    judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
+    judge->tunnel_policies = tunnel_policies_new(&judge->policy);
+    judge->tally.tunnel_policies = judge->tunnel_policies;
+    judge->parser = ipip_parser_new(flow);
+    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL) {
+        ipip_judge_free(judge);
+        return NULL;
+    }
+    ipip_reassembly_remember(judge->reassembly);
+    ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
+    judge->knows_much = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
+    turn_to(judge, &judge->own);
+    evaluate_init(judge);
+    return judge;
+}
+
+void ipip_judge_free(struct ipip_judge *judge)
+{
+    if (judge == NULL)
+        return;
+    ipip_reassembly_free(judge->reassembly);
+    ipip_parser_free(judge->parser);
+    free(judge->unfilled.rows);
+    free(judge->tunnel_policies);
+    free(judge);
+}
+
+/* IPv6 whose next header, behind destination options, is a tunnel's: not judged yet. */
+static bool is_ipv6_tunnel(struct ipip_bytes packet)
+{
+    enum { HEADER = 40, DESTINATION_OPTIONS = 60 };
+    uint8_t next;
+
+    if (packet.captured < HEADER || packet.data[0] >> 4 != 6)
+        return false;
+    next = packet.data[6];
+    if (next == DESTINATION_OPTIONS && packet.captured > HEADER)
+        next = packet.data[HEADER];
+    return next == IPIP_PROTOCOL_IPIP || next == IPIP_PROTOCOL_IPV6 || next == IPIP_PROTOCOL_GRE;
+}
+
+/* But for its version the header at `data` is one of a tunnel packet: protocol 4, and the checksum holds, as it is or with 4. */
+static bool is_tunnel_but_for_version(struct ipip_bytes packet)
+{
+    uint8_t header[IPIP_IPV4_HEADER_MAX];
+    size_t header_bytes;
+
+    if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[9] != IPIP_PROTOCOL_IPIP)
+        return false;
+    header_bytes = (size_t)4 * (packet.data[0] & 15);
+    if (header_bytes < IPIP_IPV4_HEADER_MIN || header_bytes > packet.captured)
+        return false;
+    memcpy(header, packet.data, header_bytes);
+    header[0] = (uint8_t)(4 << 4 | (header[0] & 15));
+    return ipip_ipv4_checksum_ok(header, header_bytes) || ipip_ipv4_checksum_ok(packet.data, header_bytes);
+}
+
+/* A version other than 4 where IPv4 was announced: a tunnel packet of which IPIP601 speaks, if the rest looks like one. */
+static bool read_despite_version(struct ipip_judge *judge)
+{
+    const struct ipip_packet *packet = judge->packet;
+    struct ipip_stack *stack = judge->stack;
+
+    if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
+        return false;
+    stack->count = 1;
+    stack->end = IPIP_END_BAD_HEADER;
+    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_LAYER_IPV4, .is_tunnel = true};
+    ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
+    judge->parsed->of[0].facts = facts_of_header(stack, 0);
+    judge->parsed->of[0].addresses =
+        fingerprint_of_addresses(&judge->flow->tunnels.keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
+    return true;
+}
+
+static enum ipip_packet_class classify(struct ipip_judge *judge)
+{
+    const struct ipip_stack *stack = judge->stack;
+    struct ipip_bytes packet = judge->packet->ip;
+
+    switch (judge->parsed->status) {
+    case IPIP_OK:
+        break;
+    case IPIP_TRUNCATED:
+        return packet.wire > packet.captured ? IPIP_PACKET_TRUNCATED : IPIP_PACKET_PLAIN;
+    default:
+        if (read_despite_version(judge))
+            break;
+        if (!is_ipv6_tunnel(packet))
+            return IPIP_PACKET_PLAIN;
+        judge->counts.unsupported_ipv6++;
+        return IPIP_PACKET_UNSUPPORTED;
+    }
+
+    if (stack->layers[0].is_tunnel) {
+        evaluate_begin(judge, IPIP_SUBJECT_TUNNEL);
+        judge_layers(judge);
+        evaluate_end(judge);
+        if (judge->unfilled.is_open)
+            unfilled_close(judge);
+        if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
+            judge_inner_side(judge);
+        return IPIP_PACKET_TUNNEL;
+    }
+    judge_inner_side(judge);
+    if (stack->end != IPIP_END_UNSUPPORTED)
+        return IPIP_PACKET_PLAIN;
+    judge->counts.unsupported[stack->next]++;
+    return IPIP_PACKET_UNSUPPORTED;
+}
+
+enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+{
+    const struct ipip_packet *packet = &parsed->packet;
+    enum ipip_packet_class class;
+
+    turn_to(judge, parsed);
+    judge->first_frame = packet->frame;
+    judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
+    judge_expired(judge);
+    class = classify(judge);
+    judge->counts.packets[class]++;
+    return class;
+}
+
+enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet)
+{
+    ipip_parser_parse(judge->parser, &judge->own, packet);
+    return ipip_judge_take(judge, &judge->own);
+}
+
+void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+{
+    const struct ipip_packet *packet = &parsed->packet;
+    struct ipip_stack *stack = &parsed->stack;
+    struct ipip_whole whole;
+
+    turn_to(judge, parsed);
+    while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
+           ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
+                               &whole) == IPIP_REASSEMBLY_COMPLETE)
+        ipip_stack_resume(stack, whole.datagram, whole.ecn);
+}
+
+bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
+{
+    return ipip_flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved;
+}
+
+const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
+{
+    return judge->stack;
+}
+
+void ipip_judge_end(struct ipip_judge *judge)
+{
+    ipip_reassembly_end(judge->reassembly);
+    unfilled_settle(judge);
+}
+
+const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge)
+{
+    return &judge->counts;
+}
+
+const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct ipip_judge *judge)
+{
+    return ipip_reassembly_counts(judge->reassembly);
+}
+
+uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict)
+{
+    tally_settle(&judge->tally);
+    return judge->tally.verdicts[rule_index][verdict];
+}
+
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index)
+{
+    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
+
+    return tunnel != NULL ? tunnel->notes[rule_at(rule_index)->note] : 0;
+}

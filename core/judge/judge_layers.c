@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
+#include "ipip/age.h"
+#include "judge/judge_internal.h"
+#include "judge/policy_check.h"
+#include "packet/parse.h"
+
+/* The direction's record, with what follows from the mere sight of it. */
+static inline struct tunnel *meet(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+{
+    const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
+    bool is_new;
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, judge->parsed->of[layer].addresses, &is_new);
+    int64_t now = judge->packet->time;
+
+    if (is_new) {
+        struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+
+        tunnel->number = judge->flow->tunnel_packets;
+        tunnel->tunnel_policy = tunnel_policy_of(&judge->policy, ip->src, ip->dst);
+        tunnel->first_time = tunnel->last_time = now;
+        if (back != NULL)
+            back->is_answered = tunnel->is_answered = true;
+        judge->counts.tunnels++;
+    }
+    if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
+        *events |= EVENT(DISORDER);
+    if (now > tunnel->last_time)
+        tunnel->last_time = now;
+    tunnel->met++;
+    return tunnel;
+}
+
+struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+{
+    return meet(judge, layer, events);
+}
+
+void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
+{
+    judge->view.tunnel = NULL;
+    judge->view.has_arrived = false;
+    evaluate_layer(judge, layer > 0 ? judge->key.tunnel_policies[judge->key.count - 1] : 0, layer, facts, 0, 0);
+}
+
+/* The ends of the tunnel talk to each other through it. */
+static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_ipv4 *ip)
+{
+    struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+
+    tunnel->has_own_traffic = true;
+    if (back != NULL && back->has_own_traffic)
+        back->is_own_answered = tunnel->is_own_answered = true;
+}
+
+/* What few packets have, and what the tunnel is to be remembered for. */
+static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct tunnel *tunnel, unsigned layer,
+                                                   uint64_t facts)
+{
+    const struct ipip_layer *outer = &judge->stack->layers[layer];
+
+    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
+        unfilled_meet(judge, tunnel);
+    if ((facts & FACT_SHIM) != 0)
+        tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
+    if ((facts & FACT_SAME_PAIR) != 0)
+        meet_own_traffic(judge, tunnel, &outer->ip);
+}
+
+/* A tunnel header, with what the flow knows of it. */
+static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+{
+    const struct ipip_layer *outer = &judge->stack->layers[layer];
+    struct flow_context context = policy_check_context(&judge->policy, judge->packet);
+    bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
+    struct tunnel *tunnel;
+    uint64_t counted;
+
+    judge->view.has_arrived = false;
+    tunnel = meet(judge, layer, &events);
+    if ((facts & (FACT_SHIM | FACT_SAME_PAIR | FACT_CHECKSUM_WRONG)) != 0)
+        meet_unusual(judge, tunnel, layer, facts);
+    judge->view.tunnel = tunnel;
+    if ((facts & FACT_WELL_FORMED) != 0) {
+        if (judge->knows_much)
+            events |= policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel, outer, &judge->view);
+        if (is_related) {
+            events |=
+                flow_take_tunnel_packet(judge->flow, &context, judge->parsed, layer, tunnel, &facts, &judge->view);
+            if (judge->knows_much)
+                events |= policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1);
+        }
+    }
+    counted = tunnel_count_habits(tunnel, events);
+    evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events & ~counted, counted);
+}
+
+/* What a fragment shows beside the others of its datagram. */
+static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_result result)
+{
+    struct ipip_fragment_peer peer = ipip_reassembly_peer(judge->reassembly);
+    struct flow_view *e = &judge->view;
+    uint64_t events = 0;
+
+    e->fragment = (struct other){.frame = peer.frame, .is_known = true};
+    e->disagreement = (peer.disagreements & IPIP_DISAGREE_END) != 0    ? "where the datagram ends"
+                      : (peer.disagreements & IPIP_DISAGREE_DSCP) != 0 ? "DSCP"
+                      : (peer.disagreements & IPIP_DISAGREE_DF) != 0   ? "DF"
+                                                                       : "whether the transport uses ECN";
+    e->is_ecn_only = peer.disagreements == IPIP_DISAGREE_ECN;
+    e->is_conflicting = peer.is_conflicting;
+    if (result == IPIP_REASSEMBLY_DUPLICATE) {
+        e->copy = e->fragment;
+        return EVENT(TWICE);
+    }
+    /* Between two places of capture routers may remark, and fragment once more. */
+    if (peer.is_elsewhere) {
+        peer.disagreements &= ~(unsigned)(IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);
+        peer.is_overlapping &= peer.is_conflicting;
+    }
+    if (peer.is_overlapping)
+        events |= EVENT(OVERLAP);
+    if (peer.disagreements != 0)
+        events |= EVENT(INCONSISTENT);
+    return events;
+}
+
+/* What the fragments of a whole datagram tell of the links that they came over. */
+static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *whole)
+{
+    struct flow_view *e = &judge->view;
+    unsigned largest = 0;
+    unsigned payload = 0;
+
+    e->fragment_bytes = 0;
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct ipip_fragment *f = &whole->fragments[i];
+
+        payload += f->bytes;
+        if (f->bytes > largest)
+            largest = f->bytes;
+        if (f->bytes + f->header_bytes > e->fragment_bytes)
+            e->fragment_bytes = (uint16_t)(f->bytes + f->header_bytes);
+    }
+    e->fragments = whole->count;
+    e->fragments_needed = largest > 0 ? (payload + largest - 1) / largest : 0;
+    return EVENT(FRAGMENT_SIZE) | (whole->count > e->fragments_needed ? EVENT(INEFFICIENT) : 0);
+}
+
+/* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
+static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *fragment,
+                       enum ipip_reassembly_result result)
+{
+    const struct history_entry *before;
+
+    if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
+        result == IPIP_REASSEMBLY_DUPLICATE)
+        return false;
+    before = flow_find_id(judge->flow, &fragment->ip);
+    return before == NULL || before->content != 0 ||
+           ipip_age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
+}
+
+/*
+ * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
+ * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
+ */
+static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
+{
+    unsigned layer = judge->stack->count - 1;
+    const struct ipip_layer *fragment = &judge->stack->layers[layer];
+    uint64_t facts = facts_of_header(judge->stack, layer);
+    bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
+    enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
+    struct ipip_whole whole;
+    uint64_t events = 0;
+    bool has_partial = false;
+
+    if ((facts & FACT_WELL_FORMED) != 0) {
+        result = ipip_reassembly_add(judge->reassembly, fragment, judge->packet->frame, judge->packet->time, &whole);
+        events = fragment_events(judge, result);
+        has_partial = is_partial(judge, fragment, result) && prepare_partial(judge);
+        if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
+            flow_take_fragment(judge->flow, judge->parsed, layer);
+    }
+    if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
+        facts |= FACT_FRAGMENT_HEADER;
+    } else {
+        facts |= facts_of_relation(judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
+        if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
+            facts |= FACT_ORPHAN;
+    }
+    judge_tunnel_layer(judge, layer, facts, events);
+    /* Only what stands alone can be judged later as it would have been now. */
+    if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
+        ipip_reassembly_note(judge->reassembly, judge->key.tunnel_policies[0] + 1U);
+    if (has_partial)
+        judge_partial(judge);
+    if (result != IPIP_REASSEMBLY_COMPLETE)
+        return false;
+    judge->first_frame = whole.fragments[0].frame;
+    *events_of_whole = whole_events(judge, &whole);
+    ipip_stack_resume(judge->stack, whole.datagram, whole.ecn);
+    parse_layers(judge->parser, judge->parsed, layer);
+    return true;
+}
+
+/* Judges the layers from `first` on, which has shown `events`; an innermost fragment is judge_fragment()'s. */
+static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events)
+{
+    const struct ipip_stack *stack = judge->stack;
+    unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
+
+    for (unsigned k = first; k < end; k++) {
+        uint64_t facts = judge->parsed->of[k].facts;
+
+        if (stack->layers[k].is_tunnel)
+            judge_tunnel_layer(judge, k, facts, k == first ? events : 0);
+        else
+            judge_innermost(judge, k, facts);
+    }
+}
+
+void judge_layers(struct ipip_judge *judge)
+{
+    history_begin(&judge->flow->history);
+    judge_from(judge, 0, 0);
+    while (judge->stack->end == IPIP_END_FRAGMENT) {
+        unsigned fragment = judge->stack->count - 1;
+        uint64_t events = 0;
+
+        if (!judge_fragment(judge, &events))
+            break;
+        judge_from(judge, fragment, events);
+    }
+    judge->flow->tunnel_packets++;
+}
+
+static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_expired *expired)
+{
+    static const struct ipip_stack nothing;
+    struct flow_view *e = &judge->view;
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, expired->src, expired->dst);
+    struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
+
+    *e = (struct flow_view){
+        .tunnel_src = expired->src,
+        .tunnel_dst = expired->dst,
+        .fragments = expired->fragments,
+        .fragment = {.frame = expired->frame, .age = ipip_age(judge->packet->time, expired->time), .is_known = true},
+        .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
+    };
+    tally_key_add(&waiting, tunnel_policy, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        const struct rule *rule = rule_at(i);
+        struct ipip_rule_input c = {
+            .policy = &judge->policy,
+            .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
+            .packet = judge->packet,
+            .stack = &nothing,
+            .events = EVENT(INCOMPLETE),
+            .flow = e,
+        };
+        struct ruling ruling = {.verdict = IPIP_FAIL,
+                                .severity = rule->about.severity,
+                                .confidence = IPIP_LIKELY,
+                                .note = rule->note,
+                                .other = e->fragment};
+
+        if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->tunnel_policies[tunnel_policy].modes[i] != RULE_EVALUATED)
+            continue;
+        finding_report(judge, &c, i, &ruling);
+        tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
+    }
+}
+
+void judge_expired(struct ipip_judge *judge)
+{
+    struct ipip_expired expired;
+
+    while (ipip_reassembly_expire(judge->reassembly, judge->packet->time, &expired))
+        report_expired(judge, &expired);
+}

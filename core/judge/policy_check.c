@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/policy_check.h"
+
+#include "flow/state.h"
+
+uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                             const struct ipip_layer *outer, struct flow_view *e)
+{
+    const struct ipip_policy *policy = tunnel_policy->policy;
+    uint32_t src = outer->ip.src;
+    uint32_t dst = outer->ip.dst;
+    uint64_t events = 0;
+
+    e->learnt = 0;
+    if (policy->endpoint_count > 0) {
+        if (!ipip_policy_is_endpoint(policy, src, dst))
+            events |= EVENT(PEER_UNKNOWN);
+    } else if (policy->learn > 0 && tunnel->number >= policy->learn) {
+        e->learnt = policy->learn;
+        events |= EVENT(PEER_UNKNOWN);
+    }
+    if (policy->site_count > 0 && outer->shim_bytes == 0 &&
+        ipip_policy_is_site(policy, src) != ipip_policy_is_site(policy, dst))
+        events |= EVENT(UNPROTECTED);
+    return events;
+}
+
+static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ipv4 *outer,
+                         const struct ipip_ipv4 *inner)
+{
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : inner->ttl;
+
+    /* Routers on the way count it down. */
+    return x->ttl != IPIP_EXPECT_ANYTHING &&
+           (outer->ttl > expected || (ipip_policy_sees_entry(tunnel_policy->policy) && outer->ttl != expected));
+}
+
+static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+{
+    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(inner);
+
+    return x->tos != IPIP_EXPECT_ANYTHING && ipip_ipv4_dscp(outer) != expected;
+}
+
+static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+{
+    bool expected = x->df == IPIP_EXPECT_DF_SET || (x->df == IPIP_EXPECT_DF_COPY && inner->df);
+
+    return x->df != IPIP_EXPECT_DF_ANY && outer->df != expected;
+}
+
+enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                                        const struct ipip_layer *inner)
+{
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+
+    if (x == NULL)
+        return UNEXPECTED_NOTHING;
+    if (is_ttl_wrong(tunnel_policy, &outer->ip, &inner->ip))
+        return UNEXPECTED_TTL;
+    if (is_tos_wrong(x, &outer->ip, &inner->ip))
+        return UNEXPECTED_TOS;
+    if (is_df_wrong(x, &outer->ip, &inner->ip))
+        return UNEXPECTED_DF;
+    /* What came in fragments, or is several segments, is smaller on the wire. */
+    if (x->mtu != 0 && outer->ip.total_bytes > x->mtu && !outer->is_reassembled && !flow_is_segments(inner))
+        return UNEXPECTED_MTU;
+    return UNEXPECTED_NOTHING;
+}
+
+static uint16_t mtu_expected(const void *operator, uint32_t src, uint32_t dst)
+{
+    const struct ipip_expectation *expectation = ipip_policy_expectation(operator, src, dst);
+
+    return expectation != NULL ? expectation->mtu : 0;
+}
+
+struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet)
+{
+    return (struct flow_context){packet, policy->vantage != IPIP_VANTAGE_UNKNOWN, mtu_expected, policy};
+}
+
+/* To many: such destinations are behind every exit. */
+static bool is_group(uint32_t address)
+{
+    enum ipip_address_kind kind = ipip_address_kind(address);
+
+    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+}
+
+uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                               const struct ipip_layer *inner)
+{
+    const struct ipip_policy *policy = tunnel_policy->policy;
+    uint32_t src = outer->ip.src;
+    uint32_t dst = outer->ip.dst;
+    uint64_t events = 0;
+
+    if (policy_check_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
+        events |= EVENT(UNEXPECTED);
+    if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
+        return events;
+    if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&
+        !ipip_policy_is_endpoint(policy, src, dst))
+        events |= EVENT(SITE_SPOOFED);
+    if (inner->ip.dst != dst && !ipip_policy_is_site(policy, inner->ip.dst) && !is_group(inner->ip.dst))
+        events |= EVENT(NOT_FOR_EXIT);
+    return events;
+}
+
+uint64_t policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts)
+{
+    if ((*facts & INNER_SIDE_FACT_LEFT) == 0)
+        return 0;
+    if (policy->site_count == 0)
+        *facts |= INNER_SIDE_FACT_NO_SITE;
+    return policy->site_count > 0 && !ipip_policy_is_site(policy, dst) && !is_group(dst) ? EVENT(NOT_BEHIND) : 0;
+}

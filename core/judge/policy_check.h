@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with a packet if the operator's knowledge is right: sites, endpoints, what a tunnel should be like. */
+#ifndef IPIP_CORE_POLICY_CHECK_H
+#define IPIP_CORE_POLICY_CHECK_H
+
+#include "flow/state.h"
+#include "rules/tunnel_policy.h"
+
+/* Events (flow/events.h) of a tunnel header, and of one and the header inside. */
+uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                             const struct ipip_layer *outer, struct flow_view *view);
+uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                               const struct ipip_layer *inner);
+
+/* Of a packet that has come out of a tunnel and was forwarded, if `facts` have it so. */
+uint64_t policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts);
+
+/* What the flow needs to know of the policy. */
+struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet);
+
+/* The first that is not; nothing where nothing is expected. */
+enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                                        const struct ipip_layer *inner);
+
+#endif

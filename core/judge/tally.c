@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/tally.h"
+
+enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts)
+{
+    const struct rule *rule = rule_at(index);
+    uint8_t mode = tunnel_policy->modes[index];
+
+    if (mode == RULE_IDLE || (facts & rule->applies) != rule->applies || (facts & rule->excludes) != 0)
+        return IPIP_NOT_APPLICABLE;
+    return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
+}
+
+enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t mask)
+{
+    enum ipip_verdict verdict = tally_untriggered(tunnel_policy, index, mask);
+    uint64_t habits = mask >> TALLY_HABITS & EVENT_HABITS;
+
+    return verdict == IPIP_PASS && (habits & rule_at(index)->events) != 0 ? IPIP_FAIL : verdict;
+}
+
+enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key)
+{
+    enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
+
+    for (unsigned i = 0; i < key->count; i++) {
+        enum ipip_verdict verdict =
+            tally_counted(&tally->tunnel_policies[key->tunnel_policies[i]], index, key->masks[i]);
+
+        if (verdict > gravest)
+            gravest = verdict;
+    }
+    return gravest;
+}
+
+static void settle_slot(struct tally *tally, size_t slot)
+{
+    uint64_t subjects = tally->slots[slot].subjects;
+    const struct tally_key *key = &tally->slots[slot].key;
+
+    if (subjects == 0)
+        return;
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        if (rule_at(i)->about.subject == key->subject)
+            tally->verdicts[i][tally_verdict(tally, i, key)] += subjects;
+    }
+    tally->slots[slot].subjects = 0;
+}
+
+static size_t slot_of(const struct tally_key *key)
+{
+    uint64_t hash = key->count + (uint64_t)key->subject * 64;
+
+    for (unsigned i = 0; i < key->count; i++)
+        hash = (hash ^ key->masks[i] ^ (uint64_t)key->tunnel_policies[i] << 32) * 0x9e3779b97f4a7c15;
+    return hash >> 58;
+}
+
+_Static_assert(TALLY_SLOTS == 1 << (64 - 58), "slot_of() makes 6 bits");
+
+struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *key)
+{
+    size_t slot = slot_of(key);
+
+    if (!tally_key_equals(&tally->slots[slot].key, key)) {
+        settle_slot(tally, slot);
+        tally->slots[slot].key = *key;
+    }
+    return &tally->slots[slot];
+}
+
+void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)
+{
+    tally_move(tally, index, tally_verdict(tally, index, key), final);
+}
+
+void tally_settle(struct tally *tally)
+{
+    for (size_t slot = 0; slot < TALLY_SLOTS; slot++)
+        settle_slot(tally, slot);
+}

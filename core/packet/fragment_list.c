@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packet/fragment_list.h"
+
+#include <string.h>
+
+#include "ipip/age.h"
+#include "wire/octets.h"
+
+/* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
+static uint32_t start_before(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
+{
+    uint32_t stretch = offset / STRETCH_OCTETS;
+    uint64_t stretches = d->stretches & ((UINT64_C(2) << stretch) - 1);
+    uint32_t start = 0;
+
+    if ((stretches >> stretch & 1) != 0 && fragment_block_at(p, d->firsts[stretch])->offset >= offset)
+        stretches ^= UINT64_C(1) << stretch;
+    if (stretches != 0)
+        start = d->firsts[63 - __builtin_clzll(stretches)];
+    if (d->newest != 0 && fragment_block_at(p, d->newest)->offset < offset &&
+        (start == 0 || fragment_block_at(p, d->newest)->offset > fragment_block_at(p, start)->offset))
+        start = d->newest;
+    return start;
+}
+
+struct insert_point fragment_list_find(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
+{
+    struct insert_point place = {.before = start_before(p, d, offset)};
+
+    place.after = place.before != 0 ? fragment_block_at(p, place.before)->next_fragment : d->fragments;
+    while (place.after != 0 && fragment_block_at(p, place.after)->offset < offset) {
+        place.before = place.after;
+        place.after = fragment_block_at(p, place.after)->next_fragment;
+    }
+    return place;
+}
+
+void fragment_list_insert(const struct fragment_pool *p, struct fragment_list *d, struct insert_point place,
+                          uint32_t piece)
+{
+    uint32_t offset = fragment_block_at(p, piece)->offset;
+    uint32_t stretch = offset / STRETCH_OCTETS;
+
+    fragment_block_at(p, piece)->next_fragment = place.after;
+    *(place.before != 0 ? &fragment_block_at(p, place.before)->next_fragment : &d->fragments) = piece;
+    if ((d->stretches >> stretch & 1) == 0 || offset < fragment_block_at(p, d->firsts[stretch])->offset)
+        d->firsts[stretch] = piece;
+    d->stretches |= UINT64_C(1) << stretch;
+    d->newest = piece;
+    d->count++;
+}
+
+/* Notes that the fragment has octets that this one has, too. */
+static void meet(const struct fragment_pool *p, uint32_t held, const struct new_fragment *piece,
+                 struct ipip_fragment_peer *peer)
+{
+    const struct fragment_block *h = fragment_block_at(p, held);
+    uint32_t h_end = (uint32_t)h->offset + h->bytes;
+    uint32_t begin = piece->offset > h->offset ? piece->offset : h->offset;
+    uint32_t end = piece->offset + piece->bytes < h_end ? piece->offset + piece->bytes : h_end;
+
+    if (begin >= end || peer->is_conflicting)
+        return;
+    peer->is_overlapping = true;
+    peer->frame = h->frame;
+    peer->is_conflicting = !fragment_pool_equal(p, held, h->header_bytes + begin - h->offset,
+                                                piece->data + (begin - piece->offset), end - begin);
+}
+
+static void disagree_on_end(const struct fragment_pool *p, const struct fragment_list *d, struct insert_point place,
+                            struct ipip_fragment_peer *peer)
+{
+    uint32_t last = place.after != 0 ? place.after : place.before;
+
+    while (last != 0 && fragment_block_at(p, last)->next_fragment != 0)
+        last = fragment_block_at(p, last)->next_fragment;
+    peer->disagreements |= IPIP_DISAGREE_END;
+    if (last == 0)
+        last = d->fragments;
+    peer->frame = fragment_block_at(p, last)->frame;
+}
+
+bool fragment_list_overlaps(const struct fragment_pool *p, const struct fragment_list *d, struct insert_point place,
+                            const struct new_fragment *piece, struct ipip_fragment_peer *peer)
+{
+    uint32_t end = piece->offset + piece->bytes;
+    bool has_later = place.after != 0 && fragment_block_at(p, place.after)->offset >= end;
+
+    if (place.before != 0)
+        meet(p, place.before, piece, peer);
+    for (uint32_t i = place.after; i != 0 && fragment_block_at(p, i)->offset < end;
+         i = fragment_block_at(p, i)->next_fragment)
+        meet(p, i, piece, peer);
+    if ((d->end != 0 && (end > d->end || (piece->is_last && end != d->end))) || (piece->is_last && has_later))
+        disagree_on_end(p, d, place, peer);
+    return peer->is_overlapping || (peer->disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && piece->is_last);
+}
+
+unsigned fragment_list_disagreements(const struct fragment_list *d, const struct ipip_ipv4 *ip)
+{
+    unsigned codepoints = d->codepoints | 1U << ipip_ipv4_ecn(ip);
+    unsigned found = 0;
+
+    if (d->dscp != ipip_ipv4_dscp(ip))
+        found |= IPIP_DISAGREE_DSCP;
+    if (d->df != ip->df)
+        found |= IPIP_DISAGREE_DF;
+    if ((codepoints & 1U << IPIP_NOT_ECT) != 0 && codepoints != 1U << IPIP_NOT_ECT)
+        found |= IPIP_DISAGREE_ECN;
+    return found;
+}
+
+bool fragment_list_holds(const struct fragment_pool *p, const struct fragment_list *d, uint32_t held,
+                         const struct new_fragment *piece)
+{
+    const struct fragment_block *h = fragment_block_at(p, held);
+
+    return held != 0 && h->offset == piece->offset && h->bytes == piece->bytes &&
+           fragment_pool_equal(p, held, h->header_bytes, piece->data, piece->bytes) &&
+           piece->is_last == (piece->offset + piece->bytes == d->end);
+}
+
+bool fragment_list_is_complete_again(const struct fragment_pool *p, struct fragment_list *d, uint32_t held,
+                                     uint64_t frame)
+{
+    struct fragment_block *h = fragment_block_at(p, held);
+
+    d->again += !h->is_seen_again;
+    h->is_seen_again = true;
+    h->frame = frame;
+    if (d->again < d->count)
+        return false;
+    d->again = 0;
+    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(p, i)->next_fragment)
+        fragment_block_at(p, i)->is_seen_again = false;
+    return true;
+}
+
+/* Times may be any numbers, so their sums and differences may not fit. */
+int64_t fragment_list_deadline(const struct fragment_list *d)
+{
+    const int64_t wait = (int64_t)(IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND);
+
+    return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
+}
+
+void fragment_list_assemble(const struct fragment_pool *p, const struct fragment_list *d, uint8_t *header,
+                            struct ipip_fragment *fragments, struct ipip_whole *whole)
+{
+    const struct fragment_block *first = fragment_block_at(p, d->fragments);
+    uint8_t *payload = header + first->header_bytes;
+    uint32_t total = first->header_bytes + d->end;
+    unsigned count = 0;
+
+    memcpy(header, first->octets, first->header_bytes);
+    wire_put16(header + 2, (uint16_t)total);
+    wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
+    wire_put16(header + 10, 0);
+    wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
+    for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(p, i)->next_fragment) {
+        const struct fragment_block *piece = fragment_block_at(p, i);
+
+        fragment_pool_fetch(p, i, piece->header_bytes, payload + piece->offset, piece->bytes);
+        fragments[count++] =
+            (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
+    }
+    *whole = (struct ipip_whole){
+        .datagram = {header, total, total},
+        .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)(header[1] & 3)),
+        .count = count,
+        .fragments = fragments,
+    };
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packet/parse.h"
+
+#include <stdlib.h>
+
+#include "packet/facts.h"
+#include "packet/fingerprint.h"
+#include "packet/microflow.h"
+
+/* The facts of a layer that was reassembled: its fragments' headers have been judged already. */
+#define FACTS_OF_WHOLE (FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC)
+
+struct ipip_parser {
+    struct hash_keys keys;
+    struct microflows microflows;
+};
+
+struct ipip_parser *parser_new(const struct hash_keys *keys)
+{
+    struct ipip_parser *parser = calloc(1, sizeof *parser);
+
+    if (parser != NULL)
+        parser->keys = *keys;
+    return parser;
+}
+
+void ipip_parser_free(struct ipip_parser *parser)
+{
+    free(parser);
+}
+
+/* The facts of the headers from `first` on. */
+static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first,
+                          bool is_whole)
+{
+    const struct ipip_stack *stack = &parsed->stack;
+
+    for (unsigned k = first; k < stack->count; k++) {
+        const struct ipip_ipv4 *ip = &stack->layers[k].ip;
+        bool is_this_whole = k == first && is_whole;
+
+        parsed->of[k].addresses = fingerprint_of_addresses(keys, ip->src, ip->dst);
+        /* The header of a fragment is judged by itself, as what it carries may not be at hand. */
+        if (k + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
+            parsed->of[k].facts =
+                (is_this_whole ? FACTS_OF_WHOLE : facts_of_header(stack, k)) | facts_of_relation(stack, k);
+    }
+}
+
+/* What depends on the payload. */
+static void parse_payload(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
+{
+    const struct ipip_stack *stack = &parsed->stack;
+
+    for (unsigned k = first + 1; k < stack->count; k++)
+        parsed->of[k].content = fingerprint_of_content(keys, &stack->layers[k]);
+    if (stack->end != IPIP_END_FRAGMENT)
+        parsed->of[stack->count - 1].facts |= facts_of_innermost(stack);
+}
+
+void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first)
+{
+    parse_headers(&parser->keys, parsed, first, true);
+    parse_payload(&parser->keys, parsed, first);
+}
+
+void ipip_parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
+{
+    uint64_t words[MICROFLOW_WORDS];
+    struct microflow *microflow = microflow_of(&parser->microflows, packet->ip, words);
+
+    parsed->packet = *packet;
+    if (microflow != NULL && microflow_is(microflow, words)) {
+        parsed->status = IPIP_OK;
+        microflow_apply(microflow, parsed);
+    } else {
+        parsed->status = ipip_stack_read(&parsed->stack, packet->ip);
+        if (parsed->status != IPIP_OK || !parsed->stack.layers[0].is_tunnel)
+            return;
+        parse_headers(&parser->keys, parsed, 0, false);
+        if (microflow != NULL)
+            microflow_learn(microflow, parsed, words);
+    }
+    parse_payload(&parser->keys, parsed, 0);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/reassembly.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/age.h"
+#include "packet/fragment_list.h"
+#include "table/heap.h"
+#include "table/lru.h"
+#include "wire/octets.h"
+
+enum {
+    FRAGMENTS_MAX = 8192, /* as many as there are offsets */
+    DONE_MAX = 64,        /* complete datagrams that are remembered */
+};
+
+struct ipip_reassembly {
+    struct lru datagrams; /* of struct fragment_list, by source, destination, protocol and Identification */
+    struct heap waiting;  /* those that are not done, by deadline */
+    struct heap late;     /* those whose deadline has passed, by number */
+    struct ipip_fragment_peer peer;
+    struct ipip_reassembly_counts counts;
+    struct fragment_pool pool;
+    bool is_remembering;
+    ipip_given_up *given_up; /* NULL: nobody is told */
+    void *context;
+    int64_t begun;   /* datagrams */
+    uint32_t latest; /* the piece that was held last */
+    unsigned done_next;
+    uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
+    struct ipip_fragment fragments[FRAGMENTS_MAX];
+    uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
+};
+
+_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)HEAP_MAX, "every datagram can be queued");
+_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)LRU_ROWS_AT_FIRST, "all memory is taken at creation");
+
+struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
+{
+    struct ipip_reassembly *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return NULL;
+    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+        !fragment_pool_init(&r->pool, bytes)) {
+        ipip_reassembly_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void ipip_reassembly_free(struct ipip_reassembly *r)
+{
+    if (r == NULL)
+        return;
+    lru_free(&r->datagrams);
+    fragment_pool_free(&r->pool);
+    free(r);
+}
+
+const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_reassembly *r)
+{
+    return &r->counts;
+}
+
+static uint64_t addresses_of(const struct ipip_layer *fragment)
+{
+    return (uint64_t)fragment->ip.src << 32 | fragment->ip.dst;
+}
+
+static uint64_t id_of(const struct ipip_layer *fragment)
+{
+    return (uint64_t)fragment->ip.id << 8 | fragment->ip.protocol;
+}
+
+static uint64_t hash_of_fragment(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
+{
+    return hash_words(&r->datagrams.keys, addresses_of(fragment), id_of(fragment));
+}
+
+static struct fragment_list *list_at(const struct ipip_reassembly *r, uint32_t i)
+{
+    return lru_row(&r->datagrams, i);
+}
+
+void ipip_reassembly_remember(struct ipip_reassembly *r)
+{
+    r->is_remembering = true;
+}
+
+void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, void *context)
+{
+    r->given_up = given_up;
+    r->context = context;
+}
+
+static void tell(const struct ipip_reassembly *r, const struct fragment_list *d)
+{
+    for (uint32_t piece = d->fragments; r->given_up != NULL && !d->is_done && piece != 0;) {
+        const struct fragment_block *p = fragment_block_at(&r->pool, piece);
+        uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
+        struct ipip_lost_fragment lost = {
+            p->frame,
+            p->time,
+            p->note,
+            p->offset,
+            {p->octets, bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS, bytes}};
+
+        r->given_up(r->context, &lost);
+        piece = p->next_fragment;
+    }
+}
+
+static void forget_done(struct ipip_reassembly *r, uint32_t i)
+{
+    for (unsigned k = 0; k < DONE_MAX; k++) {
+        if (r->done[k] == i)
+            r->done[k] = 0;
+    }
+}
+
+static void stop_waiting(struct ipip_reassembly *r, uint32_t i)
+{
+    heap_remove(&r->waiting, i);
+    heap_remove(&r->late, i);
+}
+
+/* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
+static unsigned drop(struct ipip_reassembly *r, uint32_t i)
+{
+    unsigned count = 0;
+
+    if (list_at(r, i)->is_done)
+        forget_done(r, i);
+    else
+        stop_waiting(r, i);
+    for (uint32_t piece = list_at(r, i)->fragments, next; piece != 0; piece = next, count++) {
+        next = fragment_block_at(&r->pool, piece)->next_fragment;
+        fragment_pool_drop(&r->pool, piece);
+    }
+    lru_remove(&r->datagrams, i);
+    return count;
+}
+
+static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
+{
+    bool is_done = list_at(r, i)->is_done;
+    unsigned fragments;
+
+    tell(r, list_at(r, i));
+    fragments = drop(r, i);
+
+    if (is_done)
+        return 0;
+    r->counts.incomplete++;
+    r->counts.incomplete_fragments += fragments;
+    return fragments;
+}
+
+static void evict_oldest(struct ipip_reassembly *r)
+{
+    r->counts.evicted += !list_at(r, r->datagrams.oldest)->is_done;
+    give_up(r, r->datagrams.oldest);
+}
+
+static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
+{
+    struct fragment_list *d;
+    bool is_new;
+    uint32_t i;
+
+    if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
+        evict_oldest(r);
+    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment), &is_new);
+    d = list_at(r, i);
+    d->first_time = time;
+    d->first_frame = frame;
+    d->number = r->begun++;
+    d->dscp = ipip_ipv4_dscp(&fragment->ip);
+    d->df = fragment->ip.df;
+    d->ttl = fragment->ip.ttl;
+    heap_add(&r->waiting, i, fragment_list_deadline(d));
+    return i;
+}
+
+/* It is complete, or refused: remembered for a while, in the place of an older one, or forgotten at once. */
+static void finish(struct ipip_reassembly *r, uint32_t i)
+{
+    if (!r->is_remembering) {
+        drop(r, i);
+        return;
+    }
+    if (r->done[r->done_next] != 0)
+        drop(r, r->done[r->done_next]);
+    stop_waiting(r, i);
+    list_at(r, i)->is_done = true;
+    r->done[r->done_next] = i;
+    r->done_next = (r->done_next + 1) % DONE_MAX;
+}
+
+static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i, enum ipip_reassembly_result why)
+{
+    r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
+    r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
+    tell(r, list_at(r, i));
+    list_at(r, i)->is_refused = true;
+    finish(r, i);
+    return why;
+}
+
+/* The datagram that a fragment belongs to, if any of it is known. */
+static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_fragment *piece,
+                       int64_t time)
+{
+    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
+    const struct fragment_list *d;
+    bool is_another;
+
+    if (i == 0)
+        return 0;
+    d = list_at(r, i);
+    is_another = d->is_done && !d->is_refused &&
+                 !fragment_list_holds(&r->pool, d, fragment_list_find(&r->pool, d, piece->offset).after, piece);
+    if (is_another || time > fragment_list_deadline(d)) {
+        give_up(r, i);
+        return 0;
+    }
+    return i;
+}
+
+/* Puts a fragment into its place. False where there is no room although nothing else is held. */
+static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point place, const struct ipip_layer *fragment,
+                 const struct new_fragment *new_fragment, uint64_t frame, int64_t time)
+{
+    struct fragment_list *d = list_at(r, i);
+    uint8_t header_bytes = fragment->ip.header_bytes;
+    struct fragment_block *piece;
+    uint32_t stored;
+
+    /* The header and the payload of a fragment are neighbours in the packet. */
+    while ((stored = fragment_pool_store(&r->pool, fragment->bytes.data, header_bytes + new_fragment->bytes)) == 0) {
+        if (r->datagrams.oldest == i)
+            return false;
+        evict_oldest(r);
+    }
+    piece = fragment_block_at(&r->pool, stored);
+    piece->frame = frame;
+    piece->time = time;
+    piece->note = 0;
+    piece->offset = (uint16_t)new_fragment->offset;
+    piece->bytes = (uint16_t)new_fragment->bytes;
+    piece->header_bytes = header_bytes;
+    piece->is_seen_again = false;
+    fragment_list_insert(&r->pool, d, place, stored);
+    r->latest = stored;
+    d->bytes += new_fragment->bytes;
+    d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
+    if (new_fragment->is_last)
+        d->end = new_fragment->offset + new_fragment->bytes;
+    return true;
+}
+
+enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const struct ipip_layer *fragment,
+                                                uint64_t frame, int64_t time, struct ipip_whole *whole)
+{
+    struct ipip_bytes payload = ipip_layer_payload(fragment);
+    uint8_t header_bytes = fragment->ip.header_bytes;
+    struct new_fragment piece = {
+        .data = payload.data,
+        .offset = fragment->ip.fragment_offset * 8U,
+        /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
+        .bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured,
+        .is_last = !fragment->ip.mf,
+    };
+    struct fragment_list *d;
+    struct insert_point place;
+    uint32_t i;
+
+    r->peer = (struct ipip_fragment_peer){0};
+    if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
+        return IPIP_REASSEMBLY_CUT;
+    if (piece.bytes == 0)
+        return IPIP_REASSEMBLY_EMPTY;
+
+    i = recall(r, fragment, &piece, time);
+    if (i == 0)
+        i = start(r, fragment, frame, time);
+    else
+        r->peer.frame = list_at(r, i)->first_frame;
+    d = list_at(r, i);
+    if (d->is_refused)
+        return IPIP_REASSEMBLY_REFUSED;
+
+    place = fragment_list_find(&r->pool, d, piece.offset);
+    if (fragment_list_holds(&r->pool, d, place.after, &piece)) {
+        r->counts.duplicates++;
+        r->peer.frame = fragment_block_at(&r->pool, place.after)->frame;
+        if (!d->is_done || !fragment_list_is_complete_again(&r->pool, d, place.after, frame))
+            return IPIP_REASSEMBLY_DUPLICATE;
+        fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
+        r->counts.complete++;
+        return IPIP_REASSEMBLY_COMPLETE;
+    }
+    r->peer.is_elsewhere = d->count > 0 && d->ttl != fragment->ip.ttl;
+    r->peer.disagreements = d->count > 0 ? fragment_list_disagreements(d, &fragment->ip) : 0;
+    if (fragment_list_overlaps(&r->pool, d, place, &piece, &r->peer))
+        return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
+    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX ||
+        !hold(r, i, place, fragment, &piece, frame, time))
+        return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
+    if (d->end == 0 || d->bytes < d->end)
+        return IPIP_REASSEMBLY_HELD;
+    if (fragment_block_at(&r->pool, d->fragments)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
+        return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
+    fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
+    r->counts.complete++;
+    finish(r, i);
+    return IPIP_REASSEMBLY_COMPLETE;
+}
+
+void ipip_reassembly_note(struct ipip_reassembly *r, uint32_t note)
+{
+    fragment_block_at(&r->pool, r->latest)->note = note;
+}
+
+struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)
+{
+    return r->peer;
+}
+
+static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_expired *expired)
+{
+    const struct fragment_list *d = list_at(r, i);
+    const struct lru_node *node = &r->datagrams.nodes[i];
+    const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
+
+    *expired = (struct ipip_expired){
+        .frame = d->first_frame,
+        .time = d->first_time,
+        .src = (uint32_t)(node->a >> 32),
+        .dst = (uint32_t)node->a,
+        .id = (uint16_t)(node->b >> 8),
+        .header_bytes = first->header_bytes,
+    };
+    memcpy(expired->header, first->octets, first->header_bytes);
+}
+
+bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip_expired *expired)
+{
+    uint32_t first;
+
+    /* Several at once are told in order of their first fragments, which need not be that of time. */
+    while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
+        first = r->waiting.rows[1].row;
+        heap_remove(&r->waiting, first);
+        heap_add(&r->late, first, list_at(r, first)->number);
+    }
+    if (r->late.count == 0)
+        return false;
+    first = r->late.rows[1].row;
+    describe(r, first, expired);
+    expired->fragments = give_up(r, first);
+    return true;
+}
+
+bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
+{
+    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
+
+    return i != 0 && fragment_block_at(&r->pool, list_at(r, i)->fragments)->offset == 0;
+}
+
+void ipip_reassembly_end(struct ipip_reassembly *r)
+{
+    while (r->datagrams.oldest != 0)
+        give_up(r, r->datagrams.oldest);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/stack.h"
+
+#include "wire/ipv4_fields.h"
+
+/* Protocols that tunnel, but in ways that the core does not read yet. */
+static const struct {
+    uint8_t protocol;
+    const char *name;
+} unsupported[] = {
+    {IPIP_PROTOCOL_IPV6, "6in4"},       {IPIP_PROTOCOL_GRE, "gre"},         {IPIP_PROTOCOL_ESP, "esp"},
+    {IPIP_PROTOCOL_MINIMAL, "minimal"}, {IPIP_PROTOCOL_MPLS, "mpls-in-ip"},
+};
+
+static const char *const ends[IPIP_END_COUNT] = {
+    [IPIP_END_PAYLOAD] = "the payload is no tunnel",
+    [IPIP_END_UNSUPPORTED] = "a tunnel of an unsupported kind",
+    [IPIP_END_FRAGMENT] = "a fragment of a tunnel packet",
+    [IPIP_END_CUT] = "cut off by the snapshot length",
+    [IPIP_END_NO_ROOM] = "too short for the announced header",
+    [IPIP_END_INNER_VERSION] = "the announced header has another version",
+    [IPIP_END_BAD_HEADER] = "impossible header",
+    [IPIP_END_NESTING_LIMIT] = "nesting limit reached",
+};
+
+const char *ipip_end_text(enum ipip_end end)
+{
+    return (unsigned)end < IPIP_END_COUNT ? ends[end] : "unknown end";
+}
+
+const char *ipip_tunnel_protocol_name(uint8_t protocol)
+{
+    for (size_t i = 0; i < sizeof unsupported / sizeof unsupported[0]; i++) {
+        if (unsupported[i].protocol == protocol)
+            return unsupported[i].name;
+    }
+    return NULL;
+}
+
+struct ipip_bytes ipip_layer_header(const struct ipip_layer *layer)
+{
+    return ipip_bytes_first(layer->bytes, layer->ip.header_bytes);
+}
+
+struct ipip_bytes ipip_layer_payload(const struct ipip_layer *layer)
+{
+    uint32_t promised = layer->ip.total_bytes == 0 ? layer->bytes.wire : layer->ip.total_bytes;
+
+    return ipip_bytes_after(ipip_bytes_first(layer->bytes, promised), layer->ip.header_bytes);
+}
+
+struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer)
+{
+    return ipip_bytes_after(ipip_layer_payload(layer), layer->shim_bytes);
+}
+
+/* IHL and Total Length allow to find the payload. Total Length 0 is what segmentation offload leaves; then all is payload. */
+static bool has_payload(const struct ipip_ipv4 *ip)
+{
+    return ip->header_bytes >= IPIP_IPV4_HEADER_MIN && (ip->total_bytes >= ip->header_bytes || ip->total_bytes == 0);
+}
+
+/*
+ * Steps over authentication headers (RFC 4302 section 2: next header, length in 32-bit words less 2). The protocol behind
+ * them and, in `shim_bytes`, their length; IPIP_PROTOCOL_AH where they are cut off or beyond the payload.
+ */
+static uint8_t skip_shims(struct ipip_bytes *payload, uint8_t protocol, uint16_t *shim_bytes)
+{
+    while (protocol == IPIP_PROTOCOL_AH && payload->captured >= 2) {
+        uint32_t length = (payload->data[1] + 2U) * 4;
+
+        if (length < 12 || length > payload->wire || *shim_bytes + length > UINT16_MAX)
+            break;
+        protocol = payload->data[0];
+        *payload = ipip_bytes_after(*payload, length);
+        *shim_bytes = (uint16_t)(*shim_bytes + length);
+    }
+    return protocol;
+}
+
+/* The layer whose datagram is `bytes`; at least 20 octets are captured. */
+static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
+{
+    layer->bytes = bytes;
+    ipv4_fields(&layer->ip, bytes.data);
+    layer->kind = IPIP_LAYER_IPV4;
+    layer->ecn = (enum ipip_ecn)ipip_ipv4_ecn(&layer->ip);
+    layer->shim_bytes = 0;
+    layer->is_tunnel = false;
+    layer->is_reassembled = false;
+}
+
+/* Says that IPv6 is inside, and it is not: then this is a tunnel header that is wrong. */
+static bool is_false_ipv6(uint8_t protocol, struct ipip_bytes payload)
+{
+    return protocol == IPIP_PROTOCOL_IPV6 && payload.captured > 0 && payload.data[0] >> 4 != 6;
+}
+
+static bool is_false_first(const struct ipip_layer *layer, struct ipip_bytes payload)
+{
+    return layer->ip.fragment_offset == 0 && is_false_ipv6(layer->ip.protocol, payload);
+}
+
+static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
+{
+    stack->end = why;
+    stack->next = next;
+}
+
+/* Walks inwards from the last layer that was read. */
+static void walk(struct ipip_stack *stack)
+{
+    for (struct ipip_layer *layer = &stack->layers[stack->count - 1];; layer++) {
+        struct ipip_bytes payload;
+        uint8_t protocol;
+
+        layer->is_tunnel = layer->ip.protocol == IPIP_PROTOCOL_IPIP;
+        if (!has_payload(&layer->ip)) {
+            end(stack, IPIP_END_BAD_HEADER, 0);
+            return;
+        }
+        payload = ipip_layer_payload(layer);
+        if (!layer->is_reassembled && ipip_ipv4_is_fragment(&layer->ip) && !is_false_first(layer, payload)) {
+            end(stack, layer->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
+            return;
+        }
+        protocol = skip_shims(&payload, layer->ip.protocol, &layer->shim_bytes);
+        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP;
+        if (!layer->is_tunnel && is_false_ipv6(protocol, payload)) {
+            layer->is_tunnel = true;
+            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
+            return;
+        }
+        if (!layer->is_tunnel) {
+            bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
+
+            end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
+            return;
+        }
+        if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire) {
+            end(stack, IPIP_END_NO_ROOM, 0);
+            return;
+        }
+        if (payload.captured > 0 && payload.data[0] >> 4 != 4) {
+            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
+            return;
+        }
+        if (payload.captured < IPIP_IPV4_HEADER_MIN) {
+            end(stack, IPIP_END_CUT, 0);
+            return;
+        }
+        if (stack->count == IPIP_STACK_MAX) {
+            end(stack, IPIP_END_NESTING_LIMIT, 0);
+            return;
+        }
+        read_layer(layer + 1, payload);
+        stack->count++;
+    }
+}
+
+enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet)
+{
+    stack->count = 0;
+    if (packet.captured < IPIP_IPV4_HEADER_MIN)
+        return IPIP_TRUNCATED;
+    if (packet.data[0] >> 4 != 4)
+        return IPIP_NOT_IPV4;
+    read_layer(&stack->layers[stack->count++], packet);
+    walk(stack);
+    return IPIP_OK;
+}
+
+void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn)
+{
+    struct ipip_layer *layer = &stack->layers[stack->count - 1];
+
+    read_layer(layer, datagram);
+    layer->ecn = ecn;
+    layer->is_reassembled = true;
+    walk(stack);
+}
+
+void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment)
+{
+    struct ipip_layer *layer = &stack->layers[stack->count - 1];
+
+    fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
+    fragment.wire = IPIP_IPV4_TOTAL_MAX;
+    read_layer(layer, fragment);
+    layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
+    layer->is_reassembled = true;
+    walk(stack);
+}

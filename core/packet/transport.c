@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packet/transport.h"
+
+#include "wire/checksum.h"
+#include "wire/octets.h"
+
+/* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). */
+static uint64_t pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
+{
+    uint8_t rest[8] = {0, layer->ip.protocol};
+
+    wire_put16(rest + 2, (uint16_t)bytes);
+    return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
+}
+
+enum transport_checksum transport_checksum(const struct ipip_layer *layer)
+{
+    struct ipip_bytes payload = ipip_layer_payload(layer);
+    bool is_tcp = layer->ip.protocol == IPIP_PROTOCOL_TCP;
+    uint32_t header_bytes = is_tcp ? 20 : 8;
+    uint32_t field = is_tcp ? 16 : 6;
+    uint32_t bytes = (uint32_t)layer->ip.total_bytes - layer->ip.header_bytes;
+    uint16_t checksum;
+    uint64_t pseudo;
+
+    if ((!is_tcp && layer->ip.protocol != IPIP_PROTOCOL_UDP) || bytes < header_bytes)
+        return TRANSPORT_NONE;
+    if (payload.captured < bytes)
+        return TRANSPORT_CUT;
+    checksum = wire_get16(payload.data + field);
+    if (!is_tcp) {
+        uint32_t udp_bytes = wire_get16(payload.data + 4);
+
+        if (checksum == 0 || udp_bytes < header_bytes || udp_bytes > bytes)
+            return TRANSPORT_NONE;
+        bytes = udp_bytes;
+    }
+    pseudo = pseudo_header(layer, bytes);
+    if (sum_fold(sum_add(pseudo, sum_of(payload.data, bytes))) == 0xffff)
+        return TRANSPORT_RIGHT;
+    return checksum == sum_in_order(pseudo) ? TRANSPORT_PARTIAL : TRANSPORT_WRONG;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses that have no business where they stand. */
+#include "rules/rule.h"
+
+#define KIND(name) (1U << IPIP_ADDRESS_##name)
+
+/* Kinds of address that are a fault in one place, and those that are worth a note there. */
+struct expectation {
+    unsigned error;
+    unsigned note;
+};
+
+static const struct expectation outer_src = {
+    KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(MULTICAST) | KIND(RESERVED) | KIND(BROADCAST),
+    KIND(DOCUMENTATION) | KIND(BENCHMARKING) | KIND(LINK_LOCAL) | KIND(PROTOCOL),
+};
+static const struct expectation outer_dst = {
+    KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(RESERVED) | KIND(BROADCAST),
+    KIND(MULTICAST),
+};
+static const struct expectation inner_src = {
+    KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(MULTICAST) | KIND(RESERVED) | KIND(BROADCAST),
+    KIND(LINK_LOCAL) | KIND(DOCUMENTATION) | KIND(PROTOCOL),
+};
+static const struct expectation inner_dst = {
+    KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(RESERVED),
+    KIND(MULTICAST) | KIND(BROADCAST),
+};
+
+static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const struct expectation *expectation,
+                  uint32_t address)
+{
+    unsigned kind = 1U << ipip_address_kind(address);
+    bool is_at_home = kind == KIND(LOOPBACK) && c->packet->is_loopback;
+
+    if (is_at_home || ((expectation->error | expectation->note) & kind) == 0)
+        ruling->verdict = IPIP_PASS;
+    else
+        ruling->severity = (expectation->error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
+}
+
+static void say(struct ipip_text *text, const char *what, uint32_t address)
+{
+    char dotted[IPIP_ADDRESS_TEXT];
+    const char *kind = ipip_address_kind_text(ipip_address_kind(address));
+
+    ipip_address_text(dotted, address);
+    SAY(text->message, "the %s %s is %s", what, dotted, kind);
+    SAY(text->expected, "a unicast address of a host");
+    SAY(text->actual, "%s", dotted);
+}
+
+static void check_outer_src(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    judge(c, ruling, &outer_src, input_outer(c)->src);
+}
+
+static void describe_outer_src(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    say(text, "tunnel's source", input_outer(c)->src);
+}
+
+const struct rule rule_112 = {
+    .about.id = "IPIP112",
+    .about.slug = "outer-source-valid",
+    .about.title = "outer source is no plausible encapsulator",
+    .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause =
+        "a spoofed packet, or a tunnel whose local address was never set; documentation addresses are normal "
+        "in labs",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_SRC_SPECIAL,
+    .outer = {12, 4},
+    .check = check_outer_src,
+    .describe = describe_outer_src,
+};
+
+static void check_outer_dst(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    judge(c, ruling, &outer_dst, input_outer(c)->dst);
+}
+
+static void describe_outer_dst(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    say(text, "tunnel's destination", input_outer(c)->dst);
+}
+
+const struct rule rule_113 = {
+    .about.id = "IPIP113",
+    .about.slug = "outer-dest-valid",
+    .about.title = "outer destination is no plausible decapsulator",
+    .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_DST_SPECIAL,
+    .outer = {16, 4},
+    .check = check_outer_dst,
+    .describe = describe_outer_dst,
+};
+
+static void check_self(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->packet->is_loopback && ipip_address_kind(input_outer(c)->src) == IPIP_ADDRESS_LOOPBACK)
+        ruling->verdict = IPIP_PASS;
+}
+
+static void describe_self(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char dotted[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "the tunnel starts and ends at %s", ipip_address_text(dotted, input_outer(c)->src));
+    SAY(text->expected, "two different addresses");
+    SAY(text->actual, "%s twice", dotted);
+}
+
+const struct rule rule_205 = {
+    .about.id = "IPIP205",
+    .about.slug = "self-tunnel",
+    .about.title = "outer source equals outer destination",
+    .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.1",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a tunnel configured with its own address as remote, or a crafted packet",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_SELF,
+    .outer = {12, 8},
+    .check = check_self,
+    .describe = describe_self,
+};
+
+/* 0.0.0.0 is the source of a DHCP client (RFC 1122 section 3.2.1.3): UDP from port 68 to port 67. */
+static enum ipip_verdict judge_unspecified(const struct ipip_rule_input *c)
+{
+    const struct ipip_layer *inner = input_layer(c) + 1;
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+
+    if (inner->ip.protocol != IPIP_PROTOCOL_UDP)
+        return IPIP_FAIL;
+    if (inner->ip.fragment_offset != 0 || payload.captured < 4)
+        return IPIP_UNKNOWN;
+    return payload.data[0] == 0 && payload.data[1] == 68 && payload.data[2] == 0 && payload.data[3] == 67 ? IPIP_PASS
+                                                                                                          : IPIP_FAIL;
+}
+
+static void check_inner_src(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    judge(c, ruling, &inner_src, input_inner(c)->src);
+    if (ruling->verdict == IPIP_FAIL && ipip_address_kind(input_inner(c)->src) == IPIP_ADDRESS_UNSPECIFIED)
+        ruling->verdict = judge_unspecified(c);
+}
+
+static void describe_inner_src(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    say(text, "inner source", input_inner(c)->src);
+}
+
+const struct rule rule_206 = {
+    .about.id = "IPIP206",
+    .about.slug = "inner-src-invalid",
+    .about.title = "inner source is not a legal source",
+    .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "spoofing through the tunnel, or a host without an address",
+    RULE_OF_RELATION,
+    .triggers = FACT_INNER_SRC_SPECIAL,
+    .inner = {12, 4},
+    .check = check_inner_src,
+    .describe = describe_inner_src,
+};
+
+static void check_inner_dst(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    judge(c, ruling, &inner_dst, input_inner(c)->dst);
+}
+
+static void describe_inner_dst(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    say(text, "inner destination", input_inner(c)->dst);
+}
+
+const struct rule rule_207 = {
+    .about.id = "IPIP207",
+    .about.slug = "inner-dst-invalid",
+    .about.title = "inner destination is not a legal destination",
+    .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
+    RULE_OF_RELATION,
+    .triggers = FACT_INNER_DST_SPECIAL,
+    .inner = {16, 4},
+    .check = check_inner_dst,
+    .describe = describe_inner_dst,
+};
+
+static void describe_scope(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "addresses that are not global (%s) travel between global ones",
+        text_endpoints(endpoints, input_inner(c)));
+    SAY(text->expected, "global inner addresses");
+    SAY(text->actual, "%s", endpoints);
+}
+
+const struct rule rule_208 = {
+    .about.id = "IPIP208",
+    .about.slug = "outer-inner-scope",
+    .about.title = "private inner addresses behind public outer ones",
+    .about.reference = "RFC 6890; RFC 6169 section 2.2",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "the usual virtual private network",
+    RULE_OF_RELATION,
+    .triggers = FACT_SCOPE_MIX,
+    .note = TUNNEL_NOTE_SCOPE_MIX,
+    .outer = {12, 8},
+    .inner = {12, 8},
+    .describe = describe_scope,
+};

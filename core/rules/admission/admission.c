@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the operator knows: who may tunnel, what is behind the exits, what a tunnel should be like. */
+#include "rules/rule.h"
+
+static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->expectation == NULL;
+}
+
+static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->unexpected == UNEXPECTED_TOS && !ipip_policy_sees_entry(c->policy))
+        ruling->confidence = IPIP_LIKELY;
+}
+
+static void say_tos(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct ipip_expectation *x = c->tunnel_policy->expectation;
+    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(input_inner(c));
+    char name[DSCP_TEXT];
+
+    SAY(text->expected, "%s", text_dscp(name, expected));
+    SAY(text->actual, "%s", text_dscp(name, ipip_ipv4_dscp(input_outer(c))));
+}
+
+static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct ipip_expectation *x = c->tunnel_policy->expectation;
+    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : input_inner(c)->ttl;
+
+    SAY(text->expected, "%sTTL %u%s", ipip_policy_sees_entry(c->policy) ? "" : "at most ", expected,
+        x->ttl == IPIP_EXPECT_INHERIT ? ", the inner one" : "");
+    SAY(text->actual, "TTL %u", input_outer(c)->ttl);
+}
+
+static void say_df(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    static const char *const names[] = {"any DF", "DF=1", "the inner DF", "DF=0"};
+
+    SAY(text->expected, "%s", names[c->tunnel_policy->expectation->df]);
+    SAY(text->actual, "DF=%u, inner DF=%u", input_outer(c)->df, input_inner(c)->df);
+}
+
+static void say_mtu(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->expected, "at most %u octets", c->tunnel_policy->expectation->mtu);
+    SAY(text->actual, "%u octets", input_outer(c)->total_bytes);
+}
+
+static void say_nothing(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    (void)text;
+}
+
+static void describe_expectation(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    static const struct {
+        const char *what;
+        void (*say)(const struct ipip_rule_input *c, struct ipip_text *text);
+    } rows[] = {
+        [UNEXPECTED_NOTHING] = {"configuration", say_nothing},
+        [UNEXPECTED_TTL] = {"TTL", say_ttl},
+        [UNEXPECTED_TOS] = {"DSCP", say_tos},
+        [UNEXPECTED_DF] = {"DF", say_df},
+        [UNEXPECTED_MTU] = {"size", say_mtu},
+    };
+    enum unexpected what = c->unexpected;
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "the outer %s is not what the policy says of the tunnel %s", rows[what].what,
+        text_endpoints(endpoints, input_outer(c)));
+    rows[what].say(c, text);
+}
+
+const struct rule rule_120 = {
+    .about.id = "IPIP120",
+    .about.slug = "unexpected-configuration",
+    .about.title = "the tunnel is not as the policy says",
+    .about.reference = "the operator's policy",
+    .about.scope = IPIP_SCOPE_PACKET,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "the tunnel was configured otherwise, another encapsulator uses its addresses, or the policy is out of date",
+    RULE_OF_RELATION,
+    .events = EVENT(UNEXPECTED),
+    .is_idle = is_expectation_idle,
+    .outer = {1, 8},
+    .check = check_expectation,
+    .describe = describe_expectation,
+};
+
+static bool is_site_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->policy->site_count == 0;
+}
+
+static void describe_spoofed(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char outer[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "a packet from inside the site (%s) arrives in a tunnel from outside (%s)",
+        ipip_address_text(src, input_inner(c)->src), ipip_address_text(outer, input_outer(c)->src));
+    SAY(text->expected, "an inner source outside the site");
+    SAY(text->actual, "%s", src);
+}
+
+const struct rule rule_209 = {
+    .about.id = "IPIP209",
+    .about.slug = "inner-src-in-site-from-outside",
+    .about.title = "a site address enters the site through a tunnel",
+    .about.reference = "RFC 2003 section 6; RFC 2827",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "spoofing through the tunnel, or a remote office that shares the prefix: then declare its endpoints",
+    RULE_OF_RELATION,
+    .events = EVENT(SITE_SPOOFED),
+    .is_idle = is_site_idle,
+    .outer = {12, 8},
+    .inner = {12, 4},
+    .describe = describe_spoofed,
+};
+
+static void check_behind(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
+}
+
+static void describe_behind(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char dst[IPIP_ADDRESS_TEXT];
+    char exit[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message,
+        "the exit %s takes a packet to %s out of the tunnel and forwards it although that is not inside the site",
+        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(dst, input_outer(c)->dst));
+    SAY(text->expected, "destinations inside the site");
+    SAY(text->actual, "%s, TTL %u inside the tunnel and %u now", dst, c->flow->cause.ttl, input_outer(c)->ttl);
+}
+
+const struct rule rule_210 = {
+    .about.id = "IPIP210",
+    .about.slug = "inner-dst-not-behind-exit",
+    .about.title = "the exit forwards to where it should not",
+    .about.reference = "RFC 2003 section 6.2; CVE-2020-10136",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_INNER,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "an open decapsulator: it relays for whoever sends it tunnel packets",
+    .applies = INNER_SIDE_FACT_LEFT,
+    .blind = INNER_SIDE_FACT_NO_SITE,
+    .events = EVENT(NOT_BEHIND),
+    .outer = {16, 4},
+    .check = check_behind,
+    .describe = describe_behind,
+};
+
+static bool is_peer_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->policy->endpoint_count == 0 && tunnel_policy->policy->learn == 0;
+}
+
+static void check_peer(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->learnt > 0)
+        ruling->confidence = IPIP_LIKELY;
+}
+
+static void describe_peer(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    text_endpoints(endpoints, input_outer(c));
+    if (c->flow->learnt == 1)
+        SAY(text->message, "the tunnel %s is not that of the first tunnel packet, from which the endpoints were learnt",
+            endpoints);
+    else if (c->flow->learnt > 0)
+        SAY(text->message,
+            "the tunnel %s was not among the first %llu tunnel packets, from which the endpoints were learnt",
+            endpoints, (unsigned long long)c->flow->learnt);
+    else
+        SAY(text->message, "the tunnel %s is none of those that were declared", endpoints);
+    SAY(text->expected, "%s endpoints", c->flow->learnt > 0 ? "learnt" : "declared");
+    SAY(text->actual, "%s", endpoints);
+}
+
+const struct rule rule_211 = {
+    .about.id = "IPIP211",
+    .about.slug = "unknown-outer-peer",
+    .about.title = "tunnel between undeclared endpoints",
+    .about.reference = "RFC 2003 section 6.2; RFC 3024 section 4.3.2",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .events = EVENT(PEER_UNKNOWN),
+    .is_idle = is_peer_idle,
+    .outer = {12, 8},
+    .check = check_peer,
+    .describe = describe_peer,
+};
+
+static void describe_not_for_exit(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char dst[IPIP_ADDRESS_TEXT];
+    char exit[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "the inner destination %s is neither the exit %s nor inside the site",
+        ipip_address_text(dst, input_inner(c)->dst), ipip_address_text(exit, input_outer(c)->dst));
+    SAY(text->expected, "a destination behind the exit");
+    SAY(text->actual, "%s", dst);
+}
+
+const struct rule rule_212 = {
+    .about.id = "IPIP212",
+    .about.slug = "inner-not-for-exit",
+    .about.title = "inner destination is not behind the exit",
+    .about.reference = "RFC 2003 section 6.2; RFC 5944 section 4.2.2",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "the site has more prefixes than were declared, or the exit is used as a relay",
+    RULE_OF_RELATION,
+    .events = EVENT(NOT_FOR_EXIT),
+    .note = TUNNEL_NOTE_NOT_FOR_EXIT,
+    .is_idle = is_site_idle,
+    .outer = {16, 4},
+    .inner = {16, 4},
+    .describe = describe_not_for_exit,
+};
+
+static void describe_unprotected(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "the tunnel %s crosses the border of the site without authentication",
+        text_endpoints(endpoints, input_outer(c)));
+    SAY(text->expected, "AH or ESP");
+    SAY(text->actual, "IP in IP alone");
+}
+
+const struct rule rule_214 = {
+    .about.id = "IPIP214",
+    .about.slug = "no-authentication",
+    .about.title = "unauthenticated tunnel across the site's border",
+    .about.reference = "RFC 2003 section 6.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "plain IP in IP over a network that is not yours: anybody can inject into it",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .events = EVENT(UNPROTECTED),
+    .note = TUNNEL_NOTE_UNPROTECTED,
+    .is_idle = is_site_idle,
+    .outer = {12, 8},
+    .describe = describe_unprotected,
+};

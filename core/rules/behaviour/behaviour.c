@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Habits of an encapsulator that only many packets show. */
+#include "rules/rule.h"
+
+static bool is_inherit_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->ttl == IPIP_TTL_FIXED_OR_INHERITED ||
+           (tunnel_policy->expectation != NULL && tunnel_policy->expectation->ttl == IPIP_EXPECT_INHERIT);
+}
+
+static void check_inherit(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    if (c->tunnel_policy->profile->indicative_is_error)
+        ruling->severity = IPIP_WARNING;
+}
+
+static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message,
+        "the outer TTL follows the inner one: packets with few hops left die inside the tunnel, and nobody "
+        "tells their senders");
+    SAY(text->expected, "an outer TTL that reaches the exit");
+    if (c->flow->tunnel->hops == 0)
+        SAY(text->actual, "the inner TTL");
+    else
+        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->hops);
+}
+
+const struct rule rule_107 = {
+    .about.id = "IPIP107",
+    .about.slug = "outer-ttl-inherit",
+    .about.is_habit = true,
+    .about.title = "outer TTL tracks inner TTL",
+    .about.reference = "RFC 2003 sections 3.1 and 4.4",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a tunnel without `ttl N` on Linux, or with TTL propagation elsewhere",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = BLIND_TO_DATAGRAM | FACT_FEW,
+    .events = EVENT(TTL_INHERITED),
+    .note = TUNNEL_NOTE_TTL_INHERITED,
+    .is_idle = is_inherit_idle,
+    .outer = {8, 1},
+    .inner = {8, 1},
+    .check = check_inherit,
+    .describe = describe_inherit,
+};
+
+static void check_likely(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    (void)c;
+    ruling->confidence = IPIP_LIKELY;
+}
+
+static void describe_never_ecn(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message,
+        "none of %u packets whose transport uses ECN shows it outside: the tunnel stays in compatibility mode",
+        c->flow->tunnel->ect_packets);
+    SAY(text->expected, "ECT or CE on some outer header");
+    SAY(text->actual, "Not-ECT on all");
+}
+
+static bool is_never_ecn_idle(const struct tunnel_policy *tunnel_policy)
+{
+    /* Compatibility mode by design. */
+    return (tunnel_policy->profile->ecn_modes & ~tunnel_policy->profile->ecn_noted_modes &
+            1U << IPIP_ECN_COMPATIBILITY) != 0;
+}
+
+const struct rule rule_507 = {
+    .about.id = "IPIP507",
+    .about.slug = "ecn-permanently-compat",
+    .about.is_habit = true,
+    .about.title = "the encapsulator never propagates ECN",
+    .about.reference = "RFC 6040 section 4.3",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the way",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_INNER_ECT,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = FACT_ECT_FEW,
+    .events = EVENT(ECN_NEVER),
+    .note = TUNNEL_NOTE_ECN_NEVER,
+    .is_idle = is_never_ecn_idle,
+    .outer = {1, 1},
+    .inner = {1, 1},
+    .check = check_likely,
+    .describe = describe_never_ecn,
+};
+
+static void describe_dscps(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    unsigned count = 0;
+
+    for (uint64_t bits = c->flow->tunnel->dscps; bits != 0; bits &= bits - 1)
+        count++;
+    SAY(text->message, "several DSCPs (%u) share a tunnel whose receiver drops what comes too late (AH anti-replay)",
+        count);
+    SAY(text->expected, "one DSCP, or a security association for each");
+    SAY(text->actual, "%u DSCPs", count);
+}
+
+const struct rule rule_514 = {
+    .about.id = "IPIP514",
+    .about.slug = "dscp-reorder-risk",
+    .about.title = "several DSCPs on a tunnel that minds the order of packets",
+    .about.reference = "RFC 2983 section 4.1; RFC 4301 section 4.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "queues on the way reorder packets of different DSCPs, and the anti-replay window drops the late ones",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_SHIM,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = BLIND_TO_DATAGRAM,
+    .events = EVENT(DSCPS),
+    .note = TUNNEL_NOTE_DSCPS,
+    .outer = {1, 1},
+    .describe = describe_dscps,
+};

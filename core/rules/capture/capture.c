@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the capture itself hides or adds: diagnostics, never faults of the traffic. */
+#include "rules/rule.h"
+
+static void describe_cut(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the inner header is cut off by the snapshot length: %u of 20 octets captured",
+        input_inside(c).captured);
+    SAY(text->expected, "at least 20 octets of the payload");
+    SAY(text->actual, "%u", input_inside(c).captured);
+}
+
+const struct rule rule_901 = {
+    .about.id = "IPIP901",
+    .about.slug = "truncated",
+    .about.title = "inner header not captured",
+    .about.reference = "capture diagnostics",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a capture with a short snapshot length",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_FRAGMENT_HEADER,
+    .triggers = FACT_INNER_CUT,
+    .describe = describe_cut,
+};
+
+static unsigned octets(const struct ipip_rule_input *c)
+{
+    return input_outer(c)->total_bytes != 0 ? input_outer(c)->total_bytes : input_layer(c)->bytes.wire;
+}
+
+static void describe_super(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the packet has %u octets, more than any link carries: it was captured before segmentation",
+        octets(c));
+    SAY(text->expected, "packets as on the wire");
+    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
+}
+
+static void check_super(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->packet->direction == IPIP_DIRECTION_RECEIVED)
+        ruling->verdict = IPIP_PASS;
+}
+
+const struct rule rule_903 = {
+    .about.id = "IPIP903",
+    .about.slug = "superpacket",
+    .about.title = "packet larger than any link: segmentation offload",
+    .about.reference = "capture diagnostics",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "normal in captures taken on the sending host",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_FRAGMENT_HEADER,
+    .triggers = FACT_SUPERPACKET,
+    .outer = {2, 2},
+    .inner = {2, 2},
+    .check = check_super,
+    .describe = describe_super,
+};
+
+static void check_merged(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->packet->direction != IPIP_DIRECTION_RECEIVED)
+        ruling->verdict = IPIP_PASS;
+}
+
+static void describe_merged(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the packet has %u octets, more than any link carries: several were merged on receipt",
+        octets(c));
+    SAY(text->expected, "packets as on the wire");
+    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
+}
+
+const struct rule rule_910 = {
+    .about.id = "IPIP910",
+    .about.slug = "gro-merged",
+    .about.title = "packets merged on receipt",
+    .about.reference = "capture diagnostics",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "normal in captures taken on the receiving host",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_FRAGMENT_HEADER,
+    .triggers = FACT_SUPERPACKET,
+    .outer = {2, 2},
+    .inner = {2, 2},
+    .check = check_merged,
+    .describe = describe_merged,
+};

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the capture hides or adds, seen over several packets: diagnostics, never faults of the traffic. */
+#include "rules/rule.h"
+
+static void check_twice(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->other = c->flow->copy;
+}
+
+static void describe_twice(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    SAY(text->message, "the same packet is in the capture twice; rules that compare packets take it for one");
+    SAY(text->expected, "each packet once");
+    SAY(text->actual, "twice");
+}
+
+const struct rule rule_905 = {
+    .about.id = "IPIP905",
+    .about.slug = "same-packet-twice",
+    .about.title = "the same packet captured twice",
+    .about.reference = "capture diagnostics",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a capture on several interfaces or on `any`, or a mirror port that sends both directions",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = FACT_INNER_CUT | FACT_PAYLOAD_CUT,
+    .events = EVENT(TWICE),
+    .note = TUNNEL_NOTE_TWICE,
+    .outer = {4, 2},
+    .check = check_twice,
+    .describe = describe_twice,
+};
+
+static bool is_vantage_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->policy->vantage != IPIP_VANTAGE_UNKNOWN;
+}
+
+static void check_guess(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    (void)c;
+    ruling->confidence = IPIP_HEURISTIC;
+}
+
+static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    unsigned routers;
+    bool is_entry = vantage_guess(c->flow->tunnel, &routers) == VANTAGE_GUESS_ENTRY;
+
+    SAY(text->message, "by the outer TTL (%u), the capture was taken %s: say so (vantage %s), and more rules apply",
+        input_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
+        is_entry ? "entry" : "mid or exit");
+    SAY(text->expected, "a known vantage");
+    SAY(text->actual, is_entry ? "probably the entry" : "probably not the entry");
+}
+
+const struct rule rule_906 = {
+    .about.id = "IPIP906",
+    .about.slug = "vantage-guess",
+    .about.is_habit = true,
+    .about.title = "where the capture seems to have been taken",
+    .about.reference = "capture diagnostics",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "routers count the TTL down from a few usual values",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = BLIND_TO_DATAGRAM | FACT_FEW,
+    .events = EVENT(VANTAGE),
+    .note = TUNNEL_NOTE_VANTAGE,
+    .is_idle = is_vantage_idle,
+    .outer = {8, 1},
+    .check = check_guess,
+    .describe = describe_vantage,
+};
+
+static void describe_one_way(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "100 packets from %s to %s and none back: what needs both directions can't be judged",
+        ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst));
+    SAY(text->expected, "packets in both directions");
+    SAY(text->actual, "in one");
+}
+
+const struct rule rule_907 = {
+    .about.id = "IPIP907",
+    .about.slug = "direction-missing",
+    .about.is_habit = true,
+    .about.title = "only one direction of the tunnel is in the capture",
+    .about.reference = "capture diagnostics",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "the way back goes elsewhere (LVS-TUN answers directly), or the capture was filtered",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
+    .events = EVENT(ONE_WAY),
+    .note = TUNNEL_NOTE_ONE_WAY,
+    .outer = {12, 8},
+    .describe = describe_one_way,
+};
+
+static void describe_disorder(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    SAY(text->message, "packets are not in order of time: rules that wait for something go by the order of the file");
+    SAY(text->expected, "times that don't fall");
+    SAY(text->actual, "earlier than a packet before it");
+}
+
+const struct rule rule_908 = {
+    .about.id = "IPIP908",
+    .about.slug = "time-disorder",
+    .about.title = "capture not in order of time",
+    .about.reference = "capture diagnostics",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "captures put one behind the other: merge them by time (mergecap, reordercap)",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .events = EVENT(DISORDER),
+    .note = TUNNEL_NOTE_DISORDER,
+    .describe = describe_disorder,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fragments one by one, and the Identification that holds them together. */
+#include "rules/rule.h"
+
+static unsigned payload_bytes(const struct ipip_rule_input *c)
+{
+    return (unsigned)(input_outer(c)->total_bytes - input_outer(c)->header_bytes);
+}
+
+static bool is_id_zero_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->id == IPIP_ID_ANY;
+}
+
+static void describe_id_zero(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    SAY(text->message, "the outer Identification is 0 although the packet may be fragmented (DF=0)");
+    SAY(text->expected, "an Identification that is unique for 120 seconds");
+    SAY(text->actual, "0");
+}
+
+const struct rule rule_625 = {
+    .about.id = "IPIP625",
+    .about.slug = "id-zero-df-clear",
+    .about.title = "Identification 0 with DF clear",
+    .about.reference = "RFC 6864 section 4.3",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_ID_ZERO,
+    .is_idle = is_id_zero_idle,
+    .outer = {4, 4},
+    .describe = describe_id_zero,
+};
+
+static void describe_alignment(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "an %s fragment that is not the last carries %s, not a multiple of 8", input_where(c),
+        text_octets(octets, payload_bytes(c)));
+    SAY(text->expected, "a multiple of 8");
+    SAY(text->actual, "%u", payload_bytes(c));
+}
+
+const struct rule rule_631 = {
+    .about.id = "IPIP631",
+    .about.slug = "frag-alignment",
+    .about.title = "fragment payload is no multiple of 8",
+    .about.reference = "RFC 791 section 3.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a broken fragmenter, or a crafted packet",
+    .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_MISALIGNED,
+    .outer = {2, 6},
+    .describe = describe_alignment,
+};
+
+static void check_df(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->layer > 0)
+        ruling->severity = IPIP_NOTE;
+}
+
+static void describe_df(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "an %s fragment has DF set", input_where(c));
+    SAY(text->expected, "DF=0 on fragments, or no fragments");
+    SAY(text->actual, "DF=1, MF=%u, offset %u", input_outer(c)->mf, input_outer(c)->fragment_offset * 8U);
+}
+
+const struct rule rule_632 = {
+    .about.id = "IPIP632",
+    .about.slug = "frag-with-df",
+    .about.title = "fragment with DF set",
+    .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a source that fragments itself and forbids more of it (legal), or a router that ignored DF",
+    .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_DF_FRAGMENT,
+    .outer = {6, 2},
+    .check = check_df,
+    .describe = describe_df,
+};
+
+static void describe_overflow(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    unsigned end = input_outer(c)->fragment_offset * 8U + payload_bytes(c);
+
+    SAY(text->message, "an %s fragment reaches to octet %u, beyond the largest datagram", input_where(c), end);
+    SAY(text->expected, "at most 65515");
+    SAY(text->actual, "%u", end);
+}
+
+const struct rule rule_633 = {
+    .about.id = "IPIP633",
+    .about.slug = "frag-overflow",
+    .about.title = "fragment beyond 65,535 octets",
+    .about.reference = "RFC 791 section 3.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "the ping of death",
+    .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_OVERFLOW,
+    .outer = {2, 6},
+    .describe = describe_overflow,
+};
+
+static void describe_tiny(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    if (input_outer(c)->fragment_offset == 0) {
+        SAY(text->message, "the first outer fragment holds %u octets, too few for the inner header and 8 octets more",
+            payload_bytes(c));
+        SAY(text->expected, "at least 28 octets");
+        SAY(text->actual, "%u", payload_bytes(c));
+    } else {
+        SAY(text->message, "an outer fragment starts at octet 8, inside the inner header");
+        SAY(text->expected, "offset 0, or one behind the inner header");
+        SAY(text->actual, "offset 8");
+    }
+}
+
+const struct rule rule_634 = {
+    .about.id = "IPIP634",
+    .about.slug = "frag-tiny-first",
+    .about.title = "outer fragmentation splits the inner header",
+    .about.reference = "RFC 1858 section 3",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "an attempt to get past filters that look at the first fragment only",
+    .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_TINY,
+    .outer = {2, 6},
+    .describe = describe_tiny,
+};
+
+static void describe_orphan(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "an outer fragment (offset %u) without the first one: the inner header is not known",
+        input_outer(c)->fragment_offset * 8U);
+    SAY(text->expected, "the fragment at offset 0 before it");
+    SAY(text->actual, "offset %u", input_outer(c)->fragment_offset * 8U);
+}
+
+const struct rule rule_902 = {
+    .about.id = "IPIP902",
+    .about.slug = "fragment-no-inner",
+    .about.title = "outer fragment whose inner header is not known",
+    .about.reference = "capture diagnostics",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a capture that begins in the middle, packet loss, or fragments on several paths",
+    .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_ORPHAN,
+    .outer = {6, 2},
+    .describe = describe_orphan,
+};

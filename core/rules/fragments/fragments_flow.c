@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fragments of a tunnel packet beside each other. */
+#include "rules/rule.h"
+
+#define RULE_OF_FRAGMENT \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT, .excludes = FACT_WHOLE, .about.scope = IPIP_SCOPE_FLOW
+#define RULE_OF_WHOLE                                                                                                \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT, .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_HELD, \
+    .about.scope = IPIP_SCOPE_FLOW
+
+static void check_overlap(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (!c->flow->is_conflicting)
+        ruling->severity = IPIP_WARNING;
+    ruling->other = c->flow->fragment;
+}
+
+static void describe_overlap(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the fragment at offset %u overlaps another one of its datagram%s",
+        input_outer(c)->fragment_offset * 8U,
+        c->flow->is_conflicting ? ", with different octets: what is inside depends on who reassembles it" : "");
+    SAY(text->expected, "fragments side by side");
+    SAY(text->actual, c->flow->is_conflicting ? "different octets in one place" : "the same octets twice");
+}
+
+const struct rule rule_635 = {
+    .about.id = "IPIP635",
+    .about.slug = "frag-overlap",
+    .about.title = "outer fragments overlap",
+    .about.reference = "RFC 791 section 3.2; RFC 1858 section 3",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an attempt to get past a filter, or two datagrams with one Identification (see IPIP621)",
+    RULE_OF_FRAGMENT,
+    .events = EVENT(OVERLAP),
+    .outer = {2, 6},
+    .check = check_overlap,
+    .describe = describe_overlap,
+};
+
+static void describe_incomplete(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "a tunnel packet from %s to %s was not complete after 60 s: fragments are missing",
+        ipip_address_text(src, c->flow->tunnel_src), ipip_address_text(dst, c->flow->tunnel_dst));
+    SAY(text->expected, "all fragments within 60 s");
+    SAY(text->actual, "some of them");
+}
+
+const struct rule rule_636 = {
+    .about.id = "IPIP636",
+    .about.slug = "frag-incomplete",
+    .about.title = "tunnel packet of which fragments are missing",
+    .about.reference = "RFC 1122 section 3.3.2",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "loss on the way or in the capture, a path per fragment, or a filter that lets no later fragments pass",
+    RULE_OF_FRAGMENT,
+    .blind = FACT_HELD,
+    .events = EVENT(INCOMPLETE),
+    .note = TUNNEL_NOTE_INCOMPLETE,
+    .outer = {4, 4},
+    .describe = describe_incomplete,
+};
+
+static void check_inconsistent(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->is_ecn_only)
+        ruling->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->fragment;
+}
+
+static void describe_inconsistent(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the fragments of a tunnel packet disagree on %s%s", c->flow->disagreement,
+        c->flow->is_ecn_only ? "; a decapsulator may drop the packet" : "");
+    SAY(text->expected, "the same on all fragments");
+    SAY(text->actual, "different");
+}
+
+const struct rule rule_637 = {
+    .about.id = "IPIP637",
+    .about.slug = "frag-inconsistent",
+    .about.title = "outer fragments disagree",
+    .about.reference = "RFC 791 section 3.2; RFC 3168 section 5.3",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause =
+        "a device that changes only some fragments, two datagrams with one Identification, or a crafted packet",
+    RULE_OF_FRAGMENT,
+    .events = EVENT(INCONSISTENT),
+    .outer = {1, 7},
+    .check = check_inconsistent,
+    .describe = describe_inconsistent,
+};
+
+static void describe_inefficient(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "a tunnel packet came in %u fragments although %u as large as its largest would do",
+        c->flow->fragments, c->flow->fragments_needed);
+    SAY(text->expected, "as few fragments as possible");
+    SAY(text->actual, "more than needed");
+}
+
+const struct rule rule_638 = {
+    .about.id = "IPIP638",
+    .about.slug = "frag-count-inefficient",
+    .about.title = "more outer fragments than needed",
+    .about.reference = "RFC 1812 section 4.2.2.7",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "fragmented twice, on a narrow link behind a wider one, or a fragmenter that cuts in equal parts",
+    RULE_OF_WHOLE,
+    .events = EVENT(INEFFICIENT),
+    .note = TUNNEL_NOTE_INEFFICIENT,
+    .outer = {2, 6},
+    .describe = describe_inefficient,
+};
+
+static void describe_size(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the largest fragment has %u octets: the narrowest link so far carries %u to %u",
+        c->flow->fragment_bytes, c->flow->fragment_bytes, c->flow->fragment_bytes + 7U);
+    SAY(text->expected, "no fragments");
+    SAY(text->actual, "fragments of up to %u octets", c->flow->fragment_bytes);
+}
+
+const struct rule rule_639 = {
+    .about.id = "IPIP639",
+    .about.slug = "frag-mtu-guess",
+    .about.title = "the path's MTU, as the fragments show it",
+    .about.reference = "RFC 791 section 3.2; RFC 4459 section 3.1",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "set the tunnel's MTU to this less the encapsulation, and nothing need be fragmented",
+    RULE_OF_WHOLE,
+    .events = EVENT(FRAGMENT_SIZE),
+    .note = TUNNEL_NOTE_FRAGMENT_SIZE,
+    .outer = {2, 6},
+    .describe = describe_size,
+};

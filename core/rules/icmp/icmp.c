@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ICMP errors about tunnel packets, from inside the tunnel. */
+#include "rules/rule.h"
+
+#define RULE_OF_MESSAGE .about.subject = IPIP_SUBJECT_ICMP, .blind = ICMP_FACT_DOUBTED
+#define RULE_OF_ERROR RULE_OF_MESSAGE, .applies = ICMP_FACT_TUNNEL
+
+static const struct icmp_error *icmp(const struct ipip_rule_input *c)
+{
+    return &c->flow->icmp;
+}
+
+static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_rule_input *c)
+{
+    return ipip_address_text(text, icmp(c)->ip.src);
+}
+
+static void check_expired(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->is_inherited)
+        ruling->severity = IPIP_NOTE;
+}
+
+static void describe_expired(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "a tunnel packet's TTL ended at %s, inside the tunnel%s", sender(src, c),
+        c->flow->is_inherited ? "; it comes from the inner packet, which had few hops left" : "");
+    SAY(text->expected, "an outer TTL that reaches the exit");
+    SAY(text->actual, "time exceeded from %s", src);
+}
+
+const struct rule rule_108 = {
+    .about.id = "IPIP108",
+    .about.slug = "outer-ttl-insufficient",
+    .about.title = "outer TTL expires inside the tunnel",
+    .about.reference = "RFC 2003 sections 3.1 and 4.4",
+    RULE_OF_ERROR | ICMP_FACT_TIME_EXCEEDED,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "a fixed tunnel TTL that is too small, a routing loop inside the tunnel, or traceroute through a tunnel "
+        "that inherits the TTL",
+    .events = EVENT(EXPIRED),
+    .outer = {0, 2},
+    .inner = {8, 1},
+    .check = check_expired,
+    .describe = describe_expired,
+};
+
+static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "the ICMP error from %s quotes %s, too few to tell whose packet was in the tunnel",
+        sender(src, c), text_octets(octets, icmp(c)->quote.wire));
+    SAY(text->expected, "at least %u octets", icmp(c)->quoted.header_bytes + 28U);
+    SAY(text->actual, "%s", octets);
+}
+
+const struct rule rule_301 = {
+    .about.id = "IPIP301",
+    .about.slug = "icmp-quote-short",
+    .about.title = "ICMP error quotes too little to be relayed",
+    .about.reference = "RFC 2003 sections 4 and 5; RFC 1812 section 4.3.2.3",
+    RULE_OF_ERROR,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a router that quotes only 8 octets of the payload, as RFC 792 had it",
+    .events = EVENT(QUOTE_SHORT),
+    .describe = describe_short,
+};
+
+static void check_mismatch(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (icmp(c)->doubt == ICMP_BELIEVED)
+        ruling->confidence = IPIP_LIKELY;
+}
+
+static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    char quoted[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(dst, icmp(c)->ip.dst);
+    ipip_address_text(quoted, icmp(c)->quoted.src);
+    switch (icmp(c)->doubt) {
+    case ICMP_ASTRAY:
+        SAY(text->message, "the ICMP error from %s quotes a packet from %s, but goes to %s", sender(src, c), quoted,
+            dst);
+        SAY(text->expected, "an ICMP error to %s", quoted);
+        SAY(text->actual, "one to %s", dst);
+        return;
+    case ICMP_BAD_SOURCE:
+        SAY(text->message, "the ICMP error about a tunnel packet comes from %s, which is no host's address",
+            sender(src, c));
+        SAY(text->expected, "a unicast host address as source");
+        SAY(text->actual, "%s", src);
+        return;
+    case ICMP_BAD_HEADER:
+    case ICMP_BAD_CHECKSUM:
+        SAY(text->message, "the ICMP error from %s about a tunnel packet has a wrong %s checksum", sender(src, c),
+            icmp(c)->doubt == ICMP_BAD_HEADER ? "IP header" : "ICMP");
+        SAY(text->expected, "correct checksums");
+        SAY(text->actual, "a wrong one");
+        return;
+    case ICMP_BELIEVED:
+        break;
+    }
+    SAY(text->message,
+        "the ICMP error from %s is about a tunnel packet that was never seen (Identification 0x%04x, %u octets)",
+        sender(src, c), icmp(c)->quoted.id, icmp(c)->quoted.total_bytes);
+    SAY(text->expected, "a quote of a packet in the capture");
+    SAY(text->actual, "none with this Identification and length");
+}
+
+const struct rule rule_302 = {
+    .about.id = "IPIP302",
+    .about.slug = "icmp-quote-mismatch",
+    .about.title = "ICMP error that can't be true",
+    .about.reference = "RFC 1122 section 3.2.2; RFC 1812 section 4.3.2.3; RFC 5927 section 4",
+    .about.subject = IPIP_SUBJECT_ICMP,
+    .applies = ICMP_FACT_TUNNEL,
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "an attack on path MTU discovery from off the path, a sampled capture, or a device that rewrites headers",
+    .blind = ICMP_FACT_HISTORY_SHORT,
+    .events = EVENT(QUOTE_MISMATCH),
+    .inner = {2, 14},
+    .check = check_mismatch,
+    .describe = describe_mismatch,
+};
+
+static void check_quench(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if ((c->facts & ICMP_FACT_RELAY) != 0)
+        ruling->severity = IPIP_WARNING;
+}
+
+static void describe_quench(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    if ((c->facts & ICMP_FACT_RELAY) != 0)
+        SAY(text->message, "%s sends source quench to a sender whose packets are tunnelled", sender(src, c));
+    else
+        SAY(text->message, "%s sends source quench about a tunnel packet", sender(src, c));
+    SAY(text->expected, "no source quench (RFC 6633)");
+    SAY(text->actual, "ICMP type 4");
+}
+
+const struct rule rule_307 = {
+    .about.id = "IPIP307",
+    .about.slug = "source-quench",
+    .about.title = "source quench",
+    .about.reference = "RFC 2003 sections 4.2 and 5.2; RFC 6633",
+    RULE_OF_MESSAGE,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a very old device, or an attempt to slow the tunnel down",
+    .events = EVENT(QUENCH),
+    .outer = {0, 1},
+    .check = check_quench,
+    .describe = describe_quench,
+};
+
+static void describe_no_decapsulator(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    bool is_port = icmp(c)->code == ICMP_PORT;
+
+    SAY(text->message, "the exit %s does not decapsulate: %s", sender(src, c),
+        is_port ? "port unreachable, as of a Linux host on which no tunnel matches the addresses"
+                : "protocol unreachable, as of a host that knows no IP in IP");
+    SAY(text->expected, "an exit that decapsulates");
+    SAY(text->actual, is_port ? "ICMP 3/3" : "ICMP 3/2");
+}
+
+const struct rule rule_311 = {
+    .about.id = "IPIP311",
+    .about.slug = "no-decapsulator",
+    .about.title = "the exit does not decapsulate",
+    .about.reference = "RFC 2003 sections 2 and 4.1",
+    RULE_OF_ERROR,
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "no tunnel at the other end, one with other addresses, one that is down, or the module is not loaded",
+    .events = EVENT(NO_DECAPSULATOR),
+    .outer = {0, 2},
+    .inner = {12, 8},
+    .describe = describe_no_decapsulator,
+};
+
+static bool is_impossible(const struct icmp_error *error)
+{
+    return error->mtu < 68 || error->mtu >= error->quoted.total_bytes;
+}
+
+static void check_insane(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (!is_impossible(icmp(c)))
+        ruling->severity = IPIP_NOTE;
+}
+
+static void describe_insane(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    const struct icmp_error *error = icmp(c);
+    char octets[OCTETS_TEXT];
+
+    if (error->mtu >= error->quoted.total_bytes)
+        SAY(text->message, "%s says that %u octets are too many for a link that takes %u", sender(src, c),
+            error->quoted.total_bytes, error->mtu);
+    else
+        SAY(text->message, "%s reports a link that takes only %s", sender(src, c), text_octets(octets, error->mtu));
+    SAY(text->expected, "an MTU from 576 to %u",
+        error->quoted.total_bytes > 576 ? error->quoted.total_bytes - 1U : 576U);
+    SAY(text->actual, "%u", error->mtu);
+}
+
+const struct rule rule_315 = {
+    .about.id = "IPIP315",
+    .about.slug = "toobig-sanity",
+    .about.title = "impossible next-hop MTU",
+    .about.reference = "RFC 1191 sections 3 and 4; RFC 791 section 3.2",
+    RULE_OF_ERROR | ICMP_FACT_TOO_BIG,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "an attack that makes the tunnel useless, a broken router, or an exotic link",
+    .events = EVENT(MTU_INSANE),
+    .outer = {6, 2},
+    .inner = {2, 2},
+    .check = check_insane,
+    .describe = describe_insane,
+};
+
+/* A router inside a tunnel can't see that what it drops carries an ICMP error. */
+static bool is_hidden(const struct ipip_rule_input *c)
+{
+    const struct icmp_error *error = icmp(c);
+    enum ipip_address_kind kind = ipip_address_kind(error->quoted.dst);
+
+    return (c->facts & ICMP_FACT_TUNNEL) != 0 && error->quoted.fragment_offset == 0 && kind != IPIP_ADDRESS_MULTICAST &&
+           kind != IPIP_ADDRESS_BROADCAST;
+}
+
+static void check_about(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (is_hidden(c))
+        ruling->severity = IPIP_NOTE;
+    if ((c->facts & ICMP_FACT_RELAY) != 0)
+        ruling->confidence = IPIP_LIKELY;
+}
+
+static const char *about_what(const struct icmp_error *error)
+{
+    if (error->quoted.fragment_offset != 0)
+        return "a later fragment";
+    if (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type))
+        return "an ICMP error";
+    return "a packet to many hosts";
+}
+
+static void describe_about(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "%s sends an ICMP error about %s%s", sender(src, c), about_what(icmp(c)),
+        is_hidden(c) ? ", which it can't see inside the tunnel packet" : "");
+    SAY(text->expected, "no ICMP error");
+    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+}
+
+const struct rule rule_316 = {
+    .about.id = "IPIP316",
+    .about.slug = "icmp-about-icmp",
+    .about.title = "ICMP error about what none must be sent for",
+    .about.reference = "RFC 1812 section 4.3.2.7",
+    .about.subject = IPIP_SUBJECT_ICMP,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that relays every error, or a router that does not look before it answers",
+    .blind = ICMP_FACT_QUOTE_CUT | ICMP_FACT_DOUBTED,
+    .events = EVENT(ABOUT_ICMP),
+    .outer = {0, 2},
+    .inner = {6, 14},
+    .check = check_about,
+    .describe = describe_about,
+};
+
+static void describe_from_exit(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "the exit %s itself sends an ICMP error about a tunnel packet", sender(src, c));
+    SAY(text->expected, "decapsulation");
+    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+}
+
+const struct rule rule_317 = {
+    .about.id = "IPIP317",
+    .about.slug = "icmp-from-exit-inside",
+    .about.title = "ICMP error from the exit about a tunnel packet",
+    .about.reference = "RFC 2003 section 4",
+    RULE_OF_ERROR,
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "fragments that never became whole (11/1), a filter on the exit (3/13), or an outer option it dislikes",
+    .events = EVENT(FROM_EXIT),
+    .outer = {0, 2},
+    .inner = {12, 8},
+    .describe = describe_from_exit,
+};

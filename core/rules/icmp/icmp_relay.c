@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an encapsulator tells the senders of what it was told itself (RFC 2003 section 4). */
+#include "rules/rule.h"
+
+#define RULE_OF_RELAY .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_ICMP, .applies = ICMP_FACT_RELAY
+
+static const struct icmp_error *icmp(const struct ipip_rule_input *c)
+{
+    return &c->flow->icmp;
+}
+
+static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_rule_input *c)
+{
+    return ipip_address_text(text, icmp(c)->ip.src);
+}
+
+/* Other routers near the sender may send such errors, too. */
+static void check_cause(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
+}
+
+static void check_not_reported(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->cause;
+}
+
+static void describe_not_reported(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char exit[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "a router said that the exit %s can't be reached, but %s goes on sending and was not told",
+        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(src, input_outer(c)->src));
+    SAY(text->expected, "destination unreachable to %s within 5 s", src);
+    SAY(text->actual, "none");
+}
+
+const struct rule rule_303 = {
+    .about.id = "IPIP303",
+    .about.slug = "unreach-not-reported",
+    .about.title = "exit unreachable, and the sender is not told",
+    .about.reference = "RFC 2003 section 4.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_INNER,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "ICMP is filtered or limited, or the encapsulator relays nothing",
+    .applies = INNER_SIDE_FACT_UNREACHABLE,
+    .blind = INNER_SIDE_FACT_REPORT_WAITING,
+    .events = EVENT(NOT_REPORTED),
+    .outer = {12, 8},
+    .check = check_not_reported,
+    .describe = describe_not_reported,
+};
+
+static bool is_code_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->icmp != IPIP_ICMP_MAPPED;
+}
+
+static void describe_code(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "%s relays network unreachable as host unreachable", sender(src, c));
+    SAY(text->expected, "ICMP 3/0");
+    SAY(text->actual, "ICMP 3/1");
+}
+
+const struct rule rule_304 = {
+    .about.id = "IPIP304",
+    .about.slug = "unreach-code-map",
+    .about.title = "network unreachable relayed with another code",
+    .about.reference = "RFC 2003 section 4.1",
+    RULE_OF_RELAY | ICMP_FACT_HOST_UNREACHABLE,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "Linux, which always says host unreachable",
+    .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
+    .events = EVENT(CODE_MAPPED),
+    .is_idle = is_code_idle,
+    .outer = {0, 2},
+    .check = check_cause,
+    .describe = describe_code,
+};
+
+static void describe_forbidden(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "%s passes ICMP %u/%u from inside the tunnel on to %s, who can do nothing about it",
+        sender(src, c), icmp(c)->type, icmp(c)->code, ipip_address_text(dst, icmp(c)->ip.dst));
+    SAY(text->expected, icmp(c)->type == ICMP_REDIRECT ? "no redirect" : "ICMP 3/0 or 3/1, or nothing");
+    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+}
+
+const struct rule rule_305 = {
+    .about.id = "IPIP305",
+    .about.slug = "forbidden-relay",
+    .about.title = "ICMP error relayed that must not be",
+    .about.reference = "RFC 2003 sections 4.1 and 4.3",
+    RULE_OF_RELAY | ICMP_FACT_FORBIDDEN,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
+    .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
+    .events = EVENT(FORBIDDEN_RELAY),
+    .outer = {0, 2},
+    .check = check_cause,
+    .describe = describe_forbidden,
+};
+
+static bool is_relay(const struct ipip_rule_input *c)
+{
+    return (c->facts & ICMP_FACT_RELAY) != 0;
+}
+
+static void check_exceeded(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->other = c->flow->cause;
+    if (!is_relay(c)) {
+        ruling->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
+        ruling->confidence = IPIP_LIKELY;
+    } else if (icmp(c)->type == ICMP_UNREACHABLE || c->flow->is_inherited) {
+        ruling->severity = IPIP_NOTE;
+    }
+}
+
+static void describe_exceeded(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->expected, "ICMP 3/1, host unreachable, to the sender");
+    if (!is_relay(c)) {
+        SAY(text->message, "tunnel packets die of their TTL again and again (%u times), and their senders hear nothing",
+            c->flow->times);
+        SAY(text->actual, "nothing");
+        return;
+    }
+    SAY(text->message, "%s tells the sender \"%s\" of a tunnel packet whose TTL ended inside the tunnel",
+        sender(src, c), icmp(c)->type == ICMP_UNREACHABLE ? "network unreachable" : "time exceeded");
+    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+}
+
+const struct rule rule_308 = {
+    .about.id = "IPIP308",
+    .about.slug = "ttl-exceeded-map",
+    .about.title = "time exceeded inside is not reported as host unreachable",
+    .about.reference = "RFC 2003 section 4.4",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_ICMP,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause =
+        "an encapsulator that relays ICMP errors as they are, or not at all; Linux with an inherited TTL is silent",
+    .blind = ICMP_FACT_WAITING | ICMP_FACT_DOUBTED,
+    .events = EVENT(EXCEEDED_MAPPED),
+    .outer = {0, 2},
+    .check = check_exceeded,
+    .describe = describe_exceeded,
+};
+
+static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message,
+        "%s passes on a parameter problem that is about the outer header, which the sender did not write",
+        sender(src, c));
+    SAY(text->expected, "no parameter problem");
+    SAY(text->actual, "ICMP 12/%u, pointer %u", icmp(c)->code, icmp(c)->pointer);
+}
+
+const struct rule rule_310 = {
+    .about.id = "IPIP310",
+    .about.slug = "paramprob-relay",
+    .about.title = "parameter problem of the outer header relayed",
+    .about.reference = "RFC 2003 section 4.5",
+    RULE_OF_RELAY | ICMP_FACT_PARAMETER,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
+    .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
+    .events = EVENT(PARAMETER_RELAYED),
+    .outer = {0, 5},
+    .check = check_cause,
+    .describe = describe_parameter,
+};

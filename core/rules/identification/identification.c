@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The Identification over several datagrams (RFC 6864). */
+#include "rules/rule.h"
+
+/* What may be fragmented needs an Identification of its own. */
+#define RULE_OF_NON_ATOMIC                                                                                          \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
+    .about.scope = IPIP_SCOPE_FLOW
+
+static bool is_id_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->id == IPIP_ID_ANY;
+}
+
+static void check_reuse(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->is_reuse_fragment)
+        ruling->severity = IPIP_ERROR;
+    else
+        ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->reuse;
+}
+
+static void describe_reuse(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the Identification 0x%04x was used for another datagram %s, and %s", input_outer(c)->id,
+        text_apart(apart, c->flow->reuse.age, "before"),
+        c->flow->is_reuse_fragment ? "fragments of the two can be mixed up"
+                                   : "both may be fragmented: their fragments could be mixed up");
+    SAY(text->expected, "an Identification that is unique for 120 seconds");
+    SAY(text->actual, c->flow->is_reuse_fragment ? "the same one again, on fragments" : "the same one again");
+}
+
+const struct rule rule_621 = {
+    .about.id = "IPIP621",
+    .about.slug = "id-reuse-non-atomic",
+    .about.title = "Identification repeated within 120 s",
+    .about.reference = "RFC 6864 sections 4.3 and 6.3",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a counter that wraps, random Identifications, or several encapsulators behind one address",
+    RULE_OF_NON_ATOMIC,
+    .blind = BLIND_TO_DATAGRAM,
+    .events = EVENT(ID_REUSED),
+    .is_idle = is_id_idle,
+    .outer = {4, 4},
+    .check = check_reuse,
+    .describe = describe_reuse,
+};
+
+static void check_resent(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->other = c->flow->copy;
+}
+
+static void describe_resent(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char apart[APART_TEXT];
+
+    SAY(text->message, "a datagram that may be fragmented was sent again with the same Identification %s",
+        text_apart(apart, c->flow->copy.age, "later"));
+    SAY(text->expected, "a new Identification");
+    SAY(text->actual, "the same one again");
+}
+
+const struct rule rule_622 = {
+    .about.id = "IPIP622",
+    .about.slug = "id-retransmit-same",
+    .about.title = "retransmission with the same Identification",
+    .about.reference = "RFC 6864 section 4.2",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "an encapsulator that resends after an ICMP error, or a network that duplicates packets",
+    RULE_OF_NON_ATOMIC,
+    .blind = BLIND_TO_DATAGRAM,
+    .events = EVENT(ID_RESENT),
+    .is_idle = is_id_idle,
+    .outer = {4, 4},
+    .check = check_resent,
+    .describe = describe_resent,
+};
+
+static void describe_rate(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    enum { IDS = 65536 };
+    unsigned rate = c->flow->tunnel->rate_count;
+
+    SAY(text->message,
+        "more than 546 datagrams a second that may be fragmented, for 3 seconds: at this rate the "
+        "Identifications start over after %u s",
+        rate > 0 ? IDS / rate : 0);
+    SAY(text->expected, "at most 546 a second");
+    SAY(text->actual, "more than 546 a second");
+}
+
+const struct rule rule_623 = {
+    .about.id = "IPIP623",
+    .about.slug = "id-rate",
+    .about.title = "more datagrams than there are Identifications",
+    .about.reference = "RFC 6864 section 5.2; RFC 4963",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a fast tunnel with DF clear: set DF (`pmtudisc`), then the Identification does not matter",
+    RULE_OF_NON_ATOMIC,
+    .events = EVENT(ID_RATE),
+    .note = TUNNEL_NOTE_ID_RATE,
+    .is_idle = is_id_idle,
+    .outer = {4, 4},
+    .describe = describe_rate,
+};
+
+static void check_constant(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->tunnel->id_run_has_fragment)
+        ruling->severity = IPIP_ERROR;
+}
+
+static void describe_constant(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "%s have the Identification 0x%04x",
+        c->flow->tunnel->id_run_has_fragment ? "datagrams that come in fragments all"
+                                             : "datagrams that may be fragmented all",
+        input_outer(c)->id);
+    SAY(text->expected, "an Identification that is unique for 120 seconds");
+    SAY(text->actual, "Identification 0x%04x on 10 or more in a row", input_outer(c)->id);
+}
+
+const struct rule rule_624 = {
+    .about.id = "IPIP624",
+    .about.slug = "id-constant",
+    .about.is_habit = true,
+    .about.title = "the same Identification on every datagram",
+    .about.reference = "RFC 6864 section 4.3",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP: let it set DF",
+    RULE_OF_NON_ATOMIC,
+    .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
+    .events = EVENT(ID_CONSTANT),
+    .note = TUNNEL_NOTE_ID_CONSTANT,
+    .is_idle = is_id_idle,
+    .outer = {4, 4},
+    .check = check_constant,
+    .describe = describe_constant,
+};
+
+static void describe_copied(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    SAY(text->message,
+        "the outer Identification is a copy of the inner one: two senders behind the tunnel can choose the same");
+    SAY(text->expected, "an Identification of the encapsulator's own");
+    SAY(text->actual, "the inner one");
+}
+
+const struct rule rule_626 = {
+    .about.id = "IPIP626",
+    .about.slug = "id-copied-from-inner",
+    .about.is_habit = true,
+    .about.title = "Identification copied from the inner header",
+    .about.reference = "RFC 6864 section 5.3.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "Linux 3.9 or 3.10",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = BLIND_TO_DATAGRAM | FACT_FEW,
+    .events = EVENT(ID_COPIED),
+    .note = TUNNEL_NOTE_ID_COPIED,
+    .is_idle = is_id_idle,
+    .outer = {4, 2},
+    .inner = {4, 2},
+    .describe = describe_copied,
+};
+
+static void check_inner_reuse(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->inner_reuse;
+}
+
+static void describe_inner_reuse(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the inner sender (%s) used the Identification 0x%04x for another datagram %s",
+        text_endpoints(endpoints, input_inner(c)), input_inner(c)->id,
+        text_apart(apart, c->flow->inner_reuse.age, "before"));
+    SAY(text->expected, "an inner Identification that is unique for 120 seconds");
+    SAY(text->actual, "used twice");
+}
+
+const struct rule rule_627 = {
+    .about.id = "IPIP627",
+    .about.slug = "inner-id-reuse",
+    .about.title = "inner Identification repeated within 120 s",
+    .about.reference = "RFC 6864 section 4.3",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "the sender's doing, not the tunnel's: a fast sender without DF, or one with random Identifications",
+    RULE_OF_DATAGRAM,
+    .events = EVENT(INNER_ID_REUSED),
+    .note = TUNNEL_NOTE_INNER_ID_REUSED,
+    .inner = {4, 4},
+    .check = check_inner_reuse,
+    .describe = describe_inner_reuse,
+};

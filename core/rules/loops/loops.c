@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loops and nesting, as far as one packet shows them. */
+#include "rules/loops/scan.h"
+
+enum { NESTING_MAX = 8 }; /* IP headers; more are an attack or a loop */
+
+/* TTLs with which systems send, and those after one hop: such a packet may well be the encapsulator's own. */
+static bool is_initial_ttl(uint8_t ttl)
+{
+    static const uint8_t initial[] = {30, 32, 60, 64, 128, 255};
+
+    for (size_t i = 0; i < sizeof initial; i++) {
+        if (ttl == initial[i] || ttl + 1 == initial[i])
+            return true;
+    }
+    return false;
+}
+
+/* What traceroute sends with a TTL that is low on purpose: echo requests, or UDP to its usual ports. */
+static bool is_traceroute(const struct ipip_layer *inner)
+{
+    enum { TTL_MAX = 30, ECHO_REQUEST = 8, PORT_MIN = 33434, PORT_MAX = 33534 };
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+    unsigned port;
+
+    if (inner->ip.ttl > TTL_MAX || inner->ip.fragment_offset != 0 || payload.captured < 4)
+        return false;
+    if (inner->ip.protocol == IPIP_PROTOCOL_ICMP)
+        return payload.data[0] == ECHO_REQUEST;
+    port = (unsigned)payload.data[2] << 8 | payload.data[3];
+    return inner->ip.protocol == IPIP_PROTOCOL_UDP && port >= PORT_MIN && port <= PORT_MAX;
+}
+
+/* The encapsulator may have sent it itself: a TTL that has not been decremented, or need not be large. */
+static bool is_own_ttl(const struct ipip_rule_input *c)
+{
+    return is_initial_ttl(input_inner(c)->ttl) || scan_is_group(input_inner(c)->dst) ||
+           is_traceroute(input_layer(c) + 1);
+}
+
+static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (scan_kind(c) != SCAN_NONE)
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if ((c->facts & FACT_SHIM) != 0)
+        return;
+    else if (c->flow->has_arrived)
+        ruling->severity = IPIP_ERROR;
+    else if (!is_own_ttl(c))
+        ruling->severity = IPIP_WARNING;
+}
+
+static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(src, input_inner(c)->src);
+    SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
+        c->flow->has_arrived ? ", and the packet was seen coming in from elsewhere"
+        : is_own_ttl(c)      ? ""
+                             : ", and the TTL says that the packet has travelled already");
+    SAY(text->expected, "an inner source other than %s", src);
+    SAY(text->actual, "%s, inner TTL %u", src, input_inner(c)->ttl);
+}
+
+const struct rule rule_201 = {
+    .about.id = "IPIP201",
+    .about.slug = "src-is-encapsulator",
+    .about.title = "inner source equals outer source",
+    .about.reference = "RFC 2003 section 3.2",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
+    RULE_OF_RELATION,
+    .triggers = FACT_SRC_IS_ENTRY,
+    .outer = {12, 4},
+    .inner = {12, 4},
+    .check = check_entry,
+    .describe = describe_entry,
+};
+
+static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "the inner source %s is the exit of the tunnel %s that the packet is in",
+        ipip_address_text(src, input_inner(c)->src), text_endpoints(endpoints, input_outer(c)));
+    SAY(text->expected, "an inner source other than a tunnel exit");
+    SAY(text->actual, "%s", src);
+}
+
+const struct rule rule_202 = {
+    .about.id = "IPIP202",
+    .about.slug = "src-is-tunnel-exit",
+    .about.title = "inner source equals tunnel destination",
+    .about.reference = "RFC 2003 section 3.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
+    RULE_OF_RELATION,
+    .triggers = FACT_SRC_IS_EXIT,
+    .outer = {16, 4},
+    .inner = {12, 4},
+    .describe = describe_exit,
+};
+
+static void check_same_pair(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (scan_kind(c) != SCAN_NONE)
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if (c->flow->tunnel->is_own_answered)
+        ruling->severity = IPIP_NOTE;
+}
+
+static void describe_same_pair(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "inner and outer header have the same addresses (%s)",
+        text_endpoints(endpoints, input_outer(c)));
+    SAY(text->expected, "different addresses");
+    SAY(text->actual, "%s twice", endpoints);
+}
+
+const struct rule rule_204 = {
+    .about.id = "IPIP204",
+    .about.slug = "endpoints-equal-inner",
+    .about.title = "inner addresses equal outer addresses",
+    .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
+    RULE_OF_ANYBODY,
+    .triggers = FACT_SAME_PAIR,
+    .outer = {12, 8},
+    .inner = {12, 8},
+    .check = check_same_pair,
+    .describe = describe_same_pair,
+};
+
+static void check_depth(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->stack->count > NESTING_MAX)
+        ruling->severity = IPIP_ERROR;
+}
+
+static void describe_depth(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    bool has_more = c->stack->end == IPIP_END_NESTING_LIMIT;
+
+    SAY(text->message, "the packet has %s%u nested IP headers", has_more ? "more than " : "", c->stack->count);
+    SAY(text->expected, "at most 3");
+    SAY(text->actual, "%s%u", has_more ? "> " : "", c->stack->count);
+}
+
+const struct rule rule_215 = {
+    .about.id = "IPIP215",
+    .about.slug = "nesting-depth",
+    .about.title = "too many nested IP headers",
+    .about.reference = "RFC 2473 section 4.1; RFC 2003 section 3.2; VU#199397",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a routing loop through tunnels, or a packet crafted to exhaust decapsulators",
+    .triggers = FACT_DEEP,
+    .outer = {0, 20},
+    .check = check_depth,
+    .describe = describe_depth,
+};
+
+static void describe_recursive(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "the tunnel %s is inside itself", text_endpoints(endpoints, input_outer(c)));
+    SAY(text->expected, "each tunnel once");
+    SAY(text->actual, "the same addresses at level %u and further out", c->layer + 1);
+}
+
+const struct rule rule_216 = {
+    .about.id = "IPIP216",
+    .about.slug = "recursive-same-endpoints",
+    .about.title = "the same tunnel at two nesting levels",
+    .about.reference = "RFC 2003 section 3.2; RFC 5944 section 4.2.3",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause =
+        "the encapsulator encapsulated its own tunnel packet: a route that leads into the tunnel again",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_ENCAPSULATED,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_RECURSIVE,
+    .outer = {12, 8},
+    .describe = describe_recursive,
+};

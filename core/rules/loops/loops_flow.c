@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The same packet more than once. */
+#include "rules/rule.h"
+
+static void check_reentered(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->flow->loop_times < 3)
+        ruling->severity = IPIP_WARNING;
+    ruling->other = c->flow->loop;
+}
+
+static void describe_reentered(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the same packet (%s) enters the tunnel again %s, with its TTL fallen from %u to %u%s",
+        text_endpoints(endpoints, input_inner(c)), text_apart(apart, c->flow->loop.age, "later"), c->flow->loop.ttl,
+        input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it goes around" : "");
+    SAY(text->expected, "each packet once");
+    SAY(text->actual, c->flow->loop_times > 2 ? "around and around" : "again with a lower TTL");
+}
+
+const struct rule rule_203 = {
+    .about.id = "IPIP203",
+    .about.slug = "reencapsulated",
+    .about.title = "the same inner datagram enters the tunnel again",
+    .about.reference = "RFC 2003 section 3.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "the exit routes the packet back to the entry: a routing loop across the tunnel",
+    RULE_OF_DATAGRAM,
+    .events = EVENT(REENTERED),
+    .inner = {8, 1},
+    .check = check_reentered,
+    .describe = describe_reentered,
+};
+
+static void check_around(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->other = c->flow->loop;
+}
+
+static void describe_around(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "the same packet (%s) goes around: through this tunnel %u times, and through %s > %s",
+        text_endpoints(endpoints, input_inner(c)), c->flow->loop_times, ipip_address_text(src, c->flow->loop_src),
+        ipip_address_text(dst, c->flow->loop_dst));
+    SAY(text->expected, "each packet once");
+    SAY(text->actual, "around through %s > %s", src, dst);
+}
+
+const struct rule rule_220 = {
+    .about.id = "IPIP220",
+    .about.slug = "relay-loop",
+    .about.title = "packets bounce between decapsulators",
+    .about.reference = "VU#199397; RFC 2003 section 3.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause =
+        "each of two or more exits routes the packet into a tunnel to the next; an attacker can start that, too",
+    RULE_OF_DATAGRAM,
+    .events = EVENT(RELAYED_AROUND),
+    .outer = {12, 8},
+    .inner = {8, 1},
+    .check = check_around,
+    .describe = describe_around,
+};
+
+static void check_repeated(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->other = c->flow->copy;
+}
+
+static void describe_repeated(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char apart[APART_TEXT];
+
+    SAY(text->message, "the same tunnel packet comes again %s", text_apart(apart, c->flow->copy.age, "later"));
+    SAY(text->expected, "each packet once");
+    SAY(text->actual, "twice");
+}
+
+const struct rule rule_213 = {
+    .about.id = "IPIP213",
+    .about.slug = "duplicate-datagram",
+    .about.title = "identical tunnel packet repeated",
+    .about.reference = "RFC 6864 section 4.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause =
+        "a network that duplicates packets, a capture at two places, or an encapsulator that resends (RFC 2003 "
+        "section 5.1 allows it)",
+    RULE_OF_DATAGRAM,
+    .events = EVENT(REPEATED),
+    .outer = {4, 2},
+    .check = check_repeated,
+    .describe = describe_repeated,
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The packets of scanners that look for open decapsulators (VU#199397, CVE-2020-10136). */
+#include "rules/loops/scan.h"
+
+#define REFERENCE "VU#199397; CVE-2020-10136; RFC 2003 section 6"
+static bool icmp_type_is(const struct ipip_layer *layer, uint8_t type)
+{
+    struct ipip_bytes payload = ipip_layer_payload(layer);
+
+    return layer->ip.protocol == IPIP_PROTOCOL_ICMP && layer->ip.fragment_offset == 0 && payload.captured > 0 &&
+           payload.data[0] == type;
+}
+
+bool scan_is_group(uint32_t address)
+{
+    enum ipip_address_kind kind = ipip_address_kind(address);
+
+    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+}
+
+/* A tunnel that the operator knows. */
+static bool is_declared(const struct ipip_rule_input *c)
+{
+    return ipip_policy_is_endpoint(c->policy, input_outer(c)->src, input_outer(c)->dst);
+}
+
+enum scan scan_kind(const struct ipip_rule_input *c)
+{
+    const struct ipip_layer *inner = input_layer(c) + 1;
+    const struct ipip_ipv4 *o = input_outer(c);
+    const struct ipip_ipv4 *i = &inner->ip;
+
+    if ((c->facts & FACT_SHIM) != 0)
+        return SCAN_NONE;
+    if (i->src == o->dst && i->dst == o->src && icmp_type_is(inner, 0))
+        return SCAN_STANDARD;
+    if (i->src == o->src && i->dst == o->dst && icmp_type_is(inner, 8))
+        return SCAN_PING;
+    if (i->src == o->src && i->dst != o->dst && i->ttl == 1 && !scan_is_group(i->dst))
+        return SCAN_TTL;
+    return SCAN_NONE;
+}
+
+static void check_standard(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (scan_kind(c) != SCAN_STANDARD)
+        ruling->verdict = IPIP_PASS;
+}
+
+static void describe(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    static const char *const forms[] = {
+        [SCAN_NONE] = "",
+        [SCAN_STANDARD] = "an echo reply to itself",
+        [SCAN_PING] = "an echo request between the tunnel's own ends",
+        [SCAN_TTL] = "a datagram with TTL 1 to somewhere behind the exit",
+    };
+    enum scan kind = scan_kind(c);
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "%s asks %s by %s whether it decapsulates for anybody",
+        ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst), forms[kind]);
+    SAY(text->expected, "traffic of a tunnel");
+    SAY(text->actual, "%s", forms[kind]);
+}
+
+const struct rule rule_217 = {
+    .about.id = "IPIP217",
+    .about.slug = "scan-standard",
+    .about.title = "tunnel scan, echo-reply form",
+    .about.reference = REFERENCE,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
+    RULE_OF_ANYBODY,
+    .triggers = FACT_SRC_IS_EXIT,
+    .outer = {12, 8},
+    .inner = {12, 8},
+    .check = check_standard,
+    .describe = describe,
+};
+
+static void check_ping(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (scan_kind(c) != SCAN_PING)
+        ruling->verdict = IPIP_PASS;
+    else if (c->flow->tunnel->is_own_answered || is_declared(c))
+        ruling->severity = IPIP_NOTE;
+}
+
+const struct rule rule_218 = {
+    .about.id = "IPIP218",
+    .about.slug = "scan-ping",
+    .about.title = "tunnel scan, echo-request form",
+    .about.reference = REFERENCE,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
+    RULE_OF_ANYBODY,
+    .triggers = FACT_SAME_PAIR,
+    .outer = {12, 8},
+    .inner = {12, 8},
+    .check = check_ping,
+    .describe = describe,
+};
+
+static void check_ttl(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (scan_kind(c) != SCAN_TTL)
+        ruling->verdict = IPIP_PASS;
+    else if (is_declared(c))
+        ruling->severity = IPIP_NOTE;
+}
+
+const struct rule rule_219 = {
+    .about.id = "IPIP219",
+    .about.slug = "scan-ttl",
+    .about.title = "tunnel scan, TTL form",
+    .about.reference = REFERENCE,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
+    RULE_OF_ANYBODY,
+    .triggers = FACT_SRC_IS_ENTRY,
+    .outer = {12, 8},
+    .inner = {8, 1},
+    .check = check_ttl,
+    .describe = describe,
+};

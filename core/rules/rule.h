@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a rule is made of inside the core: the public columns, when it applies, and how it decides. */
+#ifndef IPIP_CORE_RULE_H
+#define IPIP_CORE_RULE_H
+
+#include "flow/events.h"
+#include "flow/view.h"
+#include "ipip/address.h"
+#include "ipip/finding.h"
+#include "packet/facts.h"
+#include "rules/list.h"
+#include "rules/tunnel_policy.h"
+
+/* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
+struct ipip_rule_input {
+    const struct ipip_policy *policy;
+    const struct tunnel_policy *tunnel_policy;
+    const struct ipip_packet *packet;
+    const struct ipip_stack *stack;
+    unsigned layer;
+    uint64_t facts;  /* of facts.h, or of flow/events.h for the other subjects */
+    uint64_t events; /* what the flow has noticed */
+    const struct flow_view *flow;
+    enum unexpected unexpected; /* IPIP120: the first that is not as expected */
+};
+
+/* What becomes of a rule whose trigger is set; a check starts from FAIL with the usual severity. */
+struct ruling {
+    enum ipip_verdict verdict;
+    enum ipip_severity severity;
+    enum ipip_confidence confidence;
+    enum tunnel_note note; /* not NONE: speaks of the tunnel, and is counted there */
+    struct other other;    /* the packet that this one stands beside */
+};
+
+struct rule {
+    struct ipip_rule about;
+    /* The rule is not applicable unless all of `applies` and none of `excludes` are facts. */
+    uint64_t applies;
+    uint64_t excludes;
+    /* It is unknown where one of these is. */
+    uint64_t blind;
+    /* Else it passes unless one of these is, or one of these events; then `check` decides, or it fails where there is none. */
+    uint64_t triggers;
+    uint64_t events;
+    enum tunnel_note note;
+    /* Nobody has a use for the rule: it is not applicable at all. NULL: everybody has. */
+    bool (*is_idle)(const struct tunnel_policy *tunnel_policy);
+    /* Where routers may have changed the TOS octet, the rule is unknown. */
+    bool needs_entry;
+    /* The decisive octets, in the header of the case's layer and in the one inside. */
+    struct ipip_octets outer;
+    struct ipip_octets inner;
+    void (*check)(const struct ipip_rule_input *c, struct ruling *ruling);
+    void (*describe)(const struct ipip_rule_input *c, struct ipip_text *text);
+};
+
+/* The conditions of a rule about one header, and of one about a header and the one inside. */
+#define RULE_OF_HEADER .applies = FACT_WELL_FORMED, .excludes = FACT_WHOLE
+#define RULE_OF_HEADER_WITH_OPTIONS \
+    .applies = FACT_WELL_FORMED | FACT_OPTIONS, .excludes = FACT_WHOLE, .blind = FACT_HEADER_CUT
+#define RULE_OF_RELATION                                                                          \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
+
+/* And of one on what anybody could send: somebody who has a key wrote what is behind an authentication header. */
+#define RULE_OF_ANYBODY                                                                                       \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM, \
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
+
+/* And of one that compares with other datagrams, for which all of it must be there. */
+#define BLIND_TO_DATAGRAM (FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_PAYLOAD_CUT)
+#define RULE_OF_DATAGRAM                                                                          \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
+    .blind = BLIND_TO_DATAGRAM
+
+/* Every rule of the catalogue, RULES(): defined in core/rules/, in the folder of its subject, beside the page that explains it. */
+#define RULE_DECLARE(number) extern const struct rule rule_##number;
+RULES(RULE_DECLARE)
+
+/* The rule at an index of the catalogue. */
+const struct rule *rule_at(size_t index);
+
+/* The header that the case is about, and the one inside (only where a relation rule applies). */
+static inline const struct ipip_ipv4 *input_outer(const struct ipip_rule_input *c)
+{
+    return &c->stack->layers[c->layer].ip;
+}
+
+static inline const struct ipip_ipv4 *input_inner(const struct ipip_rule_input *c)
+{
+    return &c->stack->layers[c->layer + 1].ip;
+}
+
+static inline const struct ipip_layer *input_layer(const struct ipip_rule_input *c)
+{
+    return &c->stack->layers[c->layer];
+}
+
+/* What the case's layer carries, whether or not a header could be read there. */
+static inline struct ipip_bytes input_inside(const struct ipip_rule_input *c)
+{
+    return ipip_layer_inside(input_layer(c));
+}
+
+/* Which header a rule of one header speaks of. */
+static inline const char *input_where(const struct ipip_rule_input *c)
+{
+    return c->layer == 0 ? "outer" : "inner";
+}
+
+/* Writes into one of the fields of a text, cut to its size. */
+#define SAY(field, ...) text_say((field), sizeof(field), __VA_ARGS__)
+void text_say(char *field, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* "10.0.0.1 > 10.0.0.2" */
+enum { ENDPOINTS_TEXT = 2 * IPIP_ADDRESS_TEXT + 3 };
+const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ipv4 *ip);
+
+/* "1 octet", "20 octets" */
+enum { OCTETS_TEXT = 20 };
+const char *text_octets(char text[static OCTETS_TEXT], uint32_t count);
+
+/* "5 s before", "17 ms before", where `word` is "before"; "in the same instant". */
+enum { APART_TEXT = 48 };
+const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const char *word);
+
+/* "DSCP 46 (EF)", "DSCP 5"; and what says it in a word, "EF", "5". */
+enum { DSCP_TEXT = sizeof "DSCP 63 (AF11)" };
+const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp);
+const char *text_dscp_short(char text[static DSCP_TEXT], uint8_t dscp);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The DSCP of the outer header (the ECN field has rules of its own). */
+#include "rules/rule.h"
+
+static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    const struct ipip_profile *profile = c->tunnel_policy->profile;
+
+    if (profile->dscp == IPIP_DSCP_COPIED_OR_FIXED ||
+        (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ipv4_dscp(input_outer(c)) == 0)) {
+        ruling->verdict = IPIP_PASS;
+        return;
+    }
+    if (!ipip_policy_sees_entry(c->policy)) {
+        ruling->severity = IPIP_NOTE;
+        ruling->confidence = IPIP_LIKELY;
+    } else if (profile->indicative_is_error) {
+        ruling->severity = IPIP_ERROR;
+    }
+}
+
+/* What the policy says of a tunnel's TOS is IPIP120's. */
+static bool is_dscp_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->expectation != NULL && tunnel_policy->expectation->tos != IPIP_EXPECT_ANYTHING;
+}
+
+static void describe_dscp(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    uint8_t o = ipip_ipv4_dscp(input_outer(c));
+    uint8_t i = ipip_ipv4_dscp(input_inner(c));
+    char outer[DSCP_TEXT];
+    char inner[DSCP_TEXT];
+
+    SAY(text->message, "the outer DSCP (%s) is not the inner one (%s)", text_dscp_short(outer, o),
+        text_dscp_short(inner, i));
+    SAY(text->expected, "%s", text_dscp(inner, i));
+    SAY(text->actual, "%s", text_dscp(outer, o));
+}
+
+const struct rule rule_101 = {
+    .about.id = "IPIP101",
+    .about.slug = "outer-dscp-copy",
+    .about.title = "outer DSCP differs from inner DSCP",
+    .about.reference = "RFC 2003 section 3.1; RFC 2983 sections 3 and 4",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the way",
+    RULE_OF_RELATION,
+    .triggers = FACT_DSCP_DIFFERS,
+    .is_idle = is_dscp_idle,
+    .outer = {1, 1},
+    .inner = {1, 1},
+    .check = check_dscp,
+    .describe = describe_dscp,
+};
+
+static bool is_octet_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return !tunnel_policy->profile->whole_tos_octet || is_dscp_idle(tunnel_policy);
+}
+
+static void describe_octet(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the outer TOS octet is not a copy of the inner one");
+    SAY(text->expected, "TOS 0x%02x", input_inner(c)->tos);
+    SAY(text->actual, "TOS 0x%02x", input_outer(c)->tos);
+}
+
+const struct rule rule_102 = {
+    .about.id = "IPIP102",
+    .about.slug = "outer-tos-byte-copy",
+    .about.title = "the TOS octet is not copied whole",
+    .about.reference = "RFC 2003 section 3.1",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "a fixed TOS on the tunnel; later RFCs allow it",
+    RULE_OF_RELATION,
+    .triggers = FACT_DSCP_DIFFERS,
+    .is_idle = is_octet_idle,
+    .needs_entry = true,
+    .outer = {1, 1},
+    .inner = {1, 1},
+    .describe = describe_octet,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a policy expects of a tunnel: of any, or of one that it names. */
+#ifndef IPIP_CORE_TUNNEL_POLICY_H
+#define IPIP_CORE_TUNNEL_POLICY_H
+
+#include "ipip/policy.h"
+
+/* In what a packet is not as a policy expects its tunnel to be. */
+enum unexpected { UNEXPECTED_NOTHING, UNEXPECTED_TTL, UNEXPECTED_TOS, UNEXPECTED_DF, UNEXPECTED_MTU };
+
+/* What a policy makes of a rule before any packet is looked at. */
+enum rule_mode {
+    RULE_EVALUATED,
+    RULE_BLIND, /* unknown wherever it applies: the capture was taken in the wrong place */
+    RULE_IDLE,  /* not applicable: switched off, or of no use */
+};
+
+struct tunnel_policy {
+    const struct ipip_policy *policy;
+    const struct ipip_profile *profile;
+    const struct ipip_expectation *expectation; /* NULL: nothing in particular */
+    uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
+    uint64_t events;                            /* for which a rule is evaluated */
+};
+
+/*
+ * One for every tunnel, then one for each that the policy names; then the same for those that carry authentication headers. NULL
+ * where there is no memory.
+ */
+struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy);
+
+/* The index of the one for this direction. */
+uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+
+/* And of the one that takes its place where an authentication header was seen: IPsec, unless the policy names a profile for it. */
+uint16_t tunnel_policy_authenticated(const struct ipip_policy *policy, uint16_t tunnel_policy);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a header is one at all, in the order of RFC 1812 section 5.2.2. */
+#include "rules/rule.h"
+
+static void describe_version(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the link layer announces IPv4, but the header says version %u", input_outer(c)->version);
+    SAY(text->expected, "version 4");
+    SAY(text->actual, "version %u", input_outer(c)->version);
+}
+
+const struct rule rule_601 = {
+    .about.id = "IPIP601",
+    .about.slug = "ip-version",
+    .about.title = "version is not 4 where IPv4 was announced",
+    .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "corruption of the first octet",
+    .applies = FACT_OUTERMOST,
+    .excludes = FACT_WHOLE,
+    .triggers = FACT_VERSION_WRONG,
+    .outer = {0, 1},
+    .describe = describe_version,
+};
+
+static void describe_ihl(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the %s header claims to be %u octets long", input_where(c), input_outer(c)->header_bytes);
+    SAY(text->expected, "IHL >= 5");
+    SAY(text->actual, "IHL %u", input_outer(c)->header_bytes / 4U);
+}
+
+const struct rule rule_602 = {
+    .about.id = "IPIP602",
+    .about.slug = "ip-ihl",
+    .about.title = "IHL below 5",
+    .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "corruption, or a crafted packet",
+    .excludes = FACT_WHOLE | FACT_VERSION_WRONG,
+    .triggers = FACT_IHL_SHORT,
+    .outer = {0, 1},
+    .describe = describe_ihl,
+};
+
+static void describe_total(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the %s Total Length is less than the header's own length", input_where(c));
+    SAY(text->expected, "Total Length >= %u", input_outer(c)->header_bytes);
+    SAY(text->actual, "Total Length %u", input_outer(c)->total_bytes);
+}
+
+const struct rule rule_603 = {
+    .about.id = "IPIP603",
+    .about.slug = "ip-len-lt-ihl",
+    .about.title = "Total Length below the header length",
+    .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "corruption, or a crafted packet",
+    .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT,
+    .triggers = FACT_TOTAL_SHORT,
+    .outer = {2, 2},
+    .describe = describe_total,
+};
+
+static void describe_room(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    struct ipip_bytes inside = input_inside(c);
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "protocol 4 announces an IPv4 header, but only %s follow%s", text_octets(octets, inside.wire),
+        inside.wire == 1 ? "s" : "");
+    SAY(text->expected, "at least 20 octets");
+    SAY(text->actual, "%u", inside.wire);
+}
+
+const struct rule rule_604 = {
+    .about.id = "IPIP604",
+    .about.slug = "ip-link-min",
+    .about.title = "no room for an IPv4 header",
+    .about.reference = "RFC 1812 section 5.2.2; RFC 2003 section 3.1",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a crafted packet, or an encapsulator that lost the payload",
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_FRAGMENT_HEADER,
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
+    .triggers = FACT_NO_ROOM,
+    .outer = {2, 2},
+    .describe = describe_room,
+};
+
+static void describe_beyond(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message, "the outer Total Length reaches %s beyond the end of the frame",
+        text_octets(octets, input_outer(c)->total_bytes - input_layer(c)->bytes.wire));
+    SAY(text->expected, "Total Length <= %u", input_layer(c)->bytes.wire);
+    SAY(text->actual, "Total Length %u", input_outer(c)->total_bytes);
+}
+
+const struct rule rule_606 = {
+    .about.id = "IPIP606",
+    .about.slug = "ip-truncated-on-wire",
+    .about.title = "outer Total Length beyond the frame",
+    .about.reference = "RFC 1812 section 5.2.2",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a packet cut on the wire, or a capture file whose lengths were edited",
+    .applies = FACT_OUTERMOST,
+    .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT | FACT_TOTAL_SHORT,
+    .triggers = FACT_TOTAL_LONG,
+    .outer = {2, 2},
+    .describe = describe_beyond,
+};
+
+static void check_reserved(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->layer > 0)
+        ruling->severity = IPIP_NOTE;
+}
+
+static void describe_reserved(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "the reserved flag of the %s header is set; routers must not drop the packet for it",
+        input_where(c));
+    SAY(text->expected, "0");
+    SAY(text->actual, "1");
+}
+
+const struct rule rule_607 = {
+    .about.id = "IPIP607",
+    .about.slug = "ip-reserved-flag",
+    .about.title = "reserved flag set",
+    .about.reference = "RFC 791 section 3.1; RFC 1812 section 4.2.2.3",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a crafted packet; RFC 3514 jokes about it",
+    RULE_OF_HEADER,
+    .triggers = FACT_RESERVED_FLAG,
+    .outer = {6, 1},
+    .check = check_reserved,
+    .describe = describe_reserved,
+};

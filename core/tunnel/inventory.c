@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/inventory.h"
+
+#include <stdlib.h>
+
+#include "table/hash.h"
+
+enum {
+    CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
+    PLACES_AT_FIRST = 1024,
+};
+
+_Static_assert(sizeof(struct ipip_seen) <= 240, "as inventory.h promises");
+
+struct ipip_inventory {
+    struct hash_keys keys;
+    uint32_t max;
+    uint32_t count;
+    struct ipip_seen **chunks;
+    /* Hash and index + 1 of each row, at the place of the hash or the next free one; at most half of the places are taken. */
+    uint64_t *places;
+    uint32_t place_mask;
+    uint64_t left_out;
+    bool is_starved;
+};
+
+struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
+{
+    struct ipip_inventory *inventory = calloc(1, sizeof *inventory);
+
+    if (inventory == NULL)
+        return NULL;
+    hash_init(&inventory->keys, seed);
+    inventory->max = max;
+    inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_seen *));
+    inventory->places = calloc(PLACES_AT_FIRST, sizeof *inventory->places);
+    inventory->place_mask = PLACES_AT_FIRST - 1;
+    if (inventory->chunks == NULL || inventory->places == NULL) {
+        ipip_inventory_free(inventory);
+        return NULL;
+    }
+    return inventory;
+}
+
+void ipip_inventory_free(struct ipip_inventory *inventory)
+{
+    if (inventory == NULL)
+        return;
+    for (uint32_t i = 0; inventory->chunks != NULL && i <= inventory->max / CHUNK_ROWS; i++)
+        free(inventory->chunks[i]);
+    free((void *)inventory->chunks);
+    free(inventory->places);
+    free(inventory);
+}
+
+static struct ipip_seen *row_at(const struct ipip_inventory *inventory, uint32_t index)
+{
+    return &inventory->chunks[index / CHUNK_ROWS][index % CHUNK_ROWS];
+}
+
+static uint32_t hash_of_direction(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+{
+    return (uint32_t)hash_words(&inventory->keys, src, dst);
+}
+
+static struct ipip_seen *find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst, uint32_t hash)
+{
+    uint32_t mask = inventory->place_mask;
+    uint64_t place;
+
+    for (uint32_t i = hash & mask; (place = inventory->places[i]) != 0; i = (i + 1) & mask) {
+        struct ipip_seen *seen = row_at(inventory, (uint32_t)place - 1);
+
+        if (place >> 32 == hash && seen->src == src && seen->dst == dst)
+            return seen;
+    }
+    return NULL;
+}
+
+static void put(uint64_t *places, uint32_t mask, uint64_t place)
+{
+    uint32_t i = (uint32_t)(place >> 32) & mask;
+
+    while (places[i] != 0)
+        i = (i + 1) & mask;
+    places[i] = place;
+}
+
+static bool grow_places(struct ipip_inventory *inventory)
+{
+    uint32_t mask = 2 * inventory->place_mask + 1;
+    uint64_t *places = calloc((size_t)mask + 1, sizeof *places);
+
+    if (places == NULL)
+        return false;
+    for (uint32_t i = 0; i <= inventory->place_mask; i++) {
+        if (inventory->places[i] != 0)
+            put(places, mask, inventory->places[i]);
+    }
+    free(inventory->places);
+    inventory->places = places;
+    inventory->place_mask = mask;
+    return true;
+}
+
+/* There is a row, and a place for it. */
+static bool make_room(struct ipip_inventory *inventory)
+{
+    struct ipip_seen **chunk = &inventory->chunks[inventory->count / CHUNK_ROWS];
+
+    if (*chunk == NULL)
+        *chunk = calloc(CHUNK_ROWS, sizeof **chunk);
+    return *chunk != NULL && (inventory->count < inventory->place_mask / 2 || grow_places(inventory));
+}
+
+static struct ipip_seen *add(struct ipip_inventory *inventory, uint32_t src, uint32_t dst, uint32_t hash)
+{
+    struct ipip_seen *seen;
+
+    if (inventory->count < inventory->max && !inventory->is_starved)
+        inventory->is_starved = !make_room(inventory);
+    if (inventory->count == inventory->max || inventory->is_starved) {
+        inventory->left_out++;
+        return NULL;
+    }
+    seen = row_at(inventory, inventory->count);
+    seen->index = inventory->count++;
+    seen->src = src;
+    seen->dst = dst;
+    put(inventory->places, inventory->place_mask, (uint64_t)hash << 32 | inventory->count);
+    return seen;
+}
+
+struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+{
+    uint32_t hash = hash_of_direction(inventory, src, dst);
+    struct ipip_seen *seen = find(inventory, src, dst, hash);
+
+    return seen != NULL ? seen : add(inventory, src, dst, hash);
+}
+
+const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+{
+    return find(inventory, src, dst, hash_of_direction(inventory, src, dst));
+}
+
+uint32_t ipip_inventory_count(const struct ipip_inventory *inventory)
+{
+    return inventory->count;
+}
+
+const struct ipip_seen *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index)
+{
+    return row_at(inventory, index);
+}
+
+uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory)
+{
+    return inventory->left_out;
+}
+
+bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
+{
+    return inventory->is_starved;
+}
+
+static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
+                    int64_t time)
+{
+    if (seen->observation.packets == 0 && seen->outer_fragments == 0)
+        seen->first = seen->last = time;
+    if (time < seen->first)
+        seen->first = time;
+    if (time > seen->last)
+        seen->last = time;
+    seen->outer_fragments += is_fragment;
+    if (is_whole) {
+        ipip_observe(&seen->observation, outer, outer + 1);
+        seen->bytes += outer->ip.total_bytes;
+    }
+}
+
+void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack, int64_t time)
+{
+    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+        const struct ipip_layer *outer = &stack->layers[k];
+        bool is_last = k + 1 == stack->count;
+        bool is_fragment = outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT);
+        struct ipip_seen *seen = NULL;
+
+        if (is_fragment || !is_last)
+            seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);
+        if (seen != NULL)
+            observe(seen, outer, is_fragment, !is_last, time);
+    }
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Encapsulation and decapsulation of one IPv4 datagram (RFC 2003) under a tunnel's configuration.
+ *
+ * Both are pure functions on octets and copy no payload: the result is a few new octets (`head`) in the caller's buffer,
+ * followed by `rest`, which lies in the input as it was.
+ */
+#ifndef IPIP_ENCAP_H
+#define IPIP_ENCAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+#include "ipip/ecn.h"
+#include "ipip/stack.h"
+#include "ipip/status.h"
+#include "ipip/tunnel.h"
+
+/* A datagram in two pieces: `head_bytes` octets in the buffer that the caller gave, then `rest`. */
+struct ipip_rewrite {
+    uint32_t head_bytes;
+    struct ipip_bytes rest;
+};
+
+enum {
+    /* Room that is always enough for the head of an encapsulated, or of a decapsulated, datagram. */
+    IPIP_ENCAP_HEAD_MAX = IPIP_IPV4_HEADER_MIN + IPIP_IPV4_HEADER_MAX,
+    IPIP_DECAP_HEAD_MAX = IPIP_IPV4_HEADER_MAX,
+};
+
+/*
+ * Puts the datagram `inner` into `tunnel`. `inner.wire` octets are encapsulated, of which `inner.captured` are here: cut
+ * link-layer padding off before. `id` is the outer Identification (see ipip_id_policy). On IPIP_OK the head is the outer
+ * header, and the inner one where its TTL was decremented. Otherwise nothing is written:
+ *
+ *   IPIP_TRUNCATED       the inner header is not captured, or `inner.wire` is less than its Total Length
+ *   IPIP_NOT_IPV4        the inner version is not 4
+ *   IPIP_MALFORMED       the inner IHL is less than 5, or Total Length less than the header
+ *   IPIP_TTL_EXPIRED     the inner TTL is 0, or decrementing makes it so: MUST NOT be encapsulated
+ *   IPIP_SOURCE_IS_EXIT  the inner source is `tunnel->remote`: MUST NOT be tunnelled
+ *   IPIP_TOO_LARGE       the outer Total Length would exceed 65,535
+ *   IPIP_MTU_EXCEEDED    `tunnel->mtu` is known and exceeded, and the inner DF is set; see ipip_tunnel_icmp_mtu()
+ *   IPIP_NO_SPACE        `head_capacity` is too small
+ */
+enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
+                            const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner);
+
+/*
+ * The MTU that the ICMP "fragmentation needed" to the inner sender carries: the tunnel's, less the 20 octets that the
+ * encapsulation adds (RFC 2003 section 5.1). 0 where the tunnel's MTU is not known.
+ */
+uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
+
+/*
+ * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN fields
+ * from the outside in as `ecn` says. The inner TTL and DSCP stay as they are. On IPIP_OK `rest` is the datagram inside, all
+ * octets of the payload that carried it; where its ECN field changes, its first 20 octets are in the head with the checksum
+ * updated (RFC 1624: one that was wrong stays wrong). Otherwise nothing is written:
+ *
+ *   IPIP_FRAGMENT        the header to strip is that of a fragment; reassemble and ipip_stack_resume() first
+ *   IPIP_TRUNCATED       the header of the datagram inside is not captured
+ *   IPIP_NOT_IPV4        the datagram inside announces itself as IPv4 but has another version
+ *   IPIP_MALFORMED       a header to strip is impossible, or leaves no room for a header inside
+ *   IPIP_NOT_A_TUNNEL    the packet has fewer than `depth` tunnel headers
+ *   IPIP_ECN_DROP        the decapsulator drops the packet
+ *   IPIP_NO_SPACE        `head_capacity` is too small
+ */
+enum ipip_status ipip_decap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
+                            const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a judge finds: which rule a packet breaks, the octets that show it, and the words for it. */
+#ifndef IPIP_FINDING_H
+#define IPIP_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+#include "ipip/packet.h"
+#include "ipip/rules.h"
+
+/* Some octets of a header: `offset` from its start. */
+struct ipip_octets {
+    uint8_t offset;
+    uint8_t count;
+};
+
+/* Octets that show what is wrong: a header as captured (options included, nothing of the payload). */
+struct ipip_excerpt {
+    const char *name;          /* "outer", "inner", "icmp", "quoted", "packet", "fragment" */
+    struct ipip_bytes header;  /* empty where nothing of it is captured */
+    struct ipip_octets marked; /* those that decided; count 0: none of them */
+};
+
+enum { IPIP_EXCERPT_MAX = 2 };
+
+/* What a finding speaks of. */
+enum ipip_finding_target {
+    IPIP_TARGET_LAYER,     /* a header of the tunnel packet at hand */
+    IPIP_TARGET_ICMP,      /* the ICMP message that it is, or carries */
+    IPIP_TARGET_INNER,     /* the packet at hand, which belongs into a tunnel */
+    IPIP_TARGET_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
+};
+
+struct ipip_rule_input;
+
+/* One rule broken by one packet. Valid during the call of the sink only. */
+struct ipip_finding {
+    const struct ipip_rule *rule;
+    size_t rule_index;
+    enum ipip_severity severity;
+    enum ipip_confidence confidence;
+    enum ipip_finding_target target;
+    /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
+    bool is_of_tunnel;
+    uint32_t src; /* of the tunnel header, host byte order */
+    uint32_t dst;
+    const struct ipip_packet *packet;
+    uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
+    bool has_other;       /* there is another packet without which this would not be one */
+    uint64_t other_frame; /* of that; 0 where there is none */
+    uint64_t other_age;   /* nanoseconds between the two */
+    unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
+    unsigned tunnel_layer; /* of the tunnel header, with IPIP_TARGET_LAYER */
+    struct ipip_excerpt excerpts[IPIP_EXCERPT_MAX];
+    const struct ipip_rule_input *input; /* for ipip_finding_describe() */
+};
+
+/* What a finding says in words, for people. */
+struct ipip_text {
+    char message[256]; /* one sentence on what is wrong, without a full stop */
+    char expected[96];
+    char actual[96];
+};
+
+/* Called for each finding, in order of layer and rule. */
+typedef void ipip_sink(void *context, const struct ipip_finding *finding);
+
+/* Puts the finding into words. To be called during the call of the sink only. */
+void ipip_finding_describe(const struct ipip_finding *finding, struct ipip_text *text);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way from a tunnel's entry to its exit. */
+#ifndef IPIP_PATH_H
+#define IPIP_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What ICMP errors have shown of the path of a tunnel direction. */
+struct ipip_path {
+    /* The smallest next-hop MTU that a credible ICMP error reported in the last 600 s; 0: none. And the frame that it was in. */
+    uint16_t mtu;
+    uint64_t mtu_frame;
+    /*
+     * Routers between the place of capture and the exit, if an error from the exit itself told, whose quote shows the TTL with
+     * which the packet arrived. Routers that it has at least, if errors from further in told.
+     */
+    bool has_hops;
+    uint8_t hops;
+    uint8_t hops_min;
+};
+
+#endif
