@@ -24,6 +24,7 @@ static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
+static bool is_feeding;            /* that frame */
 static bool is_out_of_memory;      /* and that was said */
 static wmem_array_t *fed_findings; /* of the frame that the judge is at */
 static struct ipip_bytes fed_frame;
@@ -101,6 +102,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
 {
     wmem_allocator_t *scope = wmem_file_scope();
     uint32_t number = (uint32_t)finding->packet->frame;
+    bool is_present = is_feeding && number == last_fed;
     struct session_finding kept;
     struct ipip_text text;
 
@@ -123,9 +125,9 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .actual = wmem_strdup(scope, text.actual),
     };
     for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++)
-        kept.octets[i] = number == last_fed ? octets_of(&finding->excerpts[i])
-                                            : late_octets_of(&finding->excerpts[i], finding->packet);
-    if (number == last_fed)
+        kept.octets[i] =
+            is_present ? octets_of(&finding->excerpts[i]) : late_octets_of(&finding->excerpts[i], finding->packet);
+    if (is_present)
         add(&fed_findings, &kept);
     else
         add_late(&kept, number);
@@ -270,7 +272,9 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
 {
     last_fed = number;
     fed_findings = NULL;
+    is_feeding = true;
     ipip_judge_packet(judge, packet);
+    is_feeding = false;
     if (ipip_judge_is_out_of_memory(judge))
         say_out_of_memory();
     frame->stack = ipip_judge_stack(judge);

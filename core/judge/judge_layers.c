@@ -5,7 +5,8 @@
 #include "judge/policy_check.h"
 #include "packet/parse.h"
 
-struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+/* The direction's record, with what follows from the mere sight of it. */
+static inline struct tunnel *meet(struct ipip_judge *judge, unsigned layer, uint64_t *events)
 {
     const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
     bool is_new;
@@ -26,7 +27,13 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *e
         *events |= EVENT(DISORDER);
     if (now > tunnel->last_time)
         tunnel->last_time = now;
+    tunnel->met++;
     return tunnel;
+}
+
+struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+{
+    return meet(judge, layer, events);
 }
 
 void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
@@ -46,6 +53,20 @@ static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, co
         back->is_own_answered = tunnel->is_own_answered = true;
 }
 
+/* What few packets have, and what the tunnel is to be remembered for. */
+static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct tunnel *tunnel, unsigned layer,
+                                                   uint64_t facts)
+{
+    const struct ipip_layer *outer = &judge->stack->layers[layer];
+
+    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
+        unfilled_meet(judge, tunnel);
+    if ((facts & FACT_SHIM) != 0)
+        tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
+    if ((facts & FACT_SAME_PAIR) != 0)
+        meet_own_traffic(judge, tunnel, &outer->ip);
+}
+
 /* A tunnel header, with what the flow knows of it. */
 static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
 {
@@ -56,14 +77,9 @@ static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_
     uint64_t counted;
 
     judge->view.has_arrived = false;
-    tunnel = meet_tunnel(judge, layer, &events);
-    tunnel->met++;
-    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
-        unfilled_meet(judge, tunnel);
-    if (outer->shim_bytes > 0)
-        tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
-    if ((facts & FACT_SAME_PAIR) != 0)
-        meet_own_traffic(judge, tunnel, &outer->ip);
+    tunnel = meet(judge, layer, &events);
+    if ((facts & (FACT_SHIM | FACT_SAME_PAIR | FACT_CHECKSUM_WRONG)) != 0)
+        meet_unusual(judge, tunnel, layer, facts);
     judge->view.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
         if (judge->knows_much)

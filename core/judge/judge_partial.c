@@ -44,6 +44,8 @@ static void judge_header(struct ipip_judge *judge, unsigned layer)
     evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events, 0);
 }
 
+#define FACTS_OF_LENGTHS (FACT_INNER_LONG | FACT_INNER_SHORT | FACT_SUPERPACKET)
+
 /* The layers from `first` on, which is the partial one. */
 static void judge_headers(struct ipip_judge *judge, unsigned first)
 {
@@ -53,6 +55,9 @@ static void judge_headers(struct ipip_judge *judge, unsigned first)
     judge->stack = &judge->partial.stack;
     last = judge->stack->count - 1;
     parse_layers(judge->parser, judge->parsed, first);
+    if ((judge->parsed->of[first].facts & FACT_INNER_BAD) == 0)
+        judge->parsed->of[first].facts =
+            (judge->parsed->of[first].facts & ~FACTS_OF_LENGTHS) | FACT_PAYLOAD_CUT | FACT_HELD;
     /* A fragment inside this one is judged as far as it goes, too. */
     if (judge->stack->end == IPIP_END_FRAGMENT && last > first)
         judge->parsed->of[last].facts = facts_of_header(judge->stack, last) | facts_of_relation(judge->stack, last);

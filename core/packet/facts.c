@@ -215,8 +215,7 @@ uint64_t facts_of_relation(const struct ipip_stack *stack, unsigned k)
     if (!(validity(stack, k + 1) & FACT_WELL_FORMED))
         return facts | FACT_INNER_BAD;
 
-    facts |= address_relation(stack, k) | tos_relation(&outer->ip, &inner->ip);
-    facts |= outer->is_partial ? FACT_PAYLOAD_CUT | FACT_HELD : length_relation(stack, k);
+    facts |= address_relation(stack, k) | tos_relation(&outer->ip, &inner->ip) | length_relation(stack, k);
     if (inner->ip.ttl == 0)
         facts |= FACT_INNER_TTL_ZERO;
     if (!outer->ip.df)

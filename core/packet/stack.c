@@ -88,7 +88,6 @@ static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->shim_bytes = 0;
     layer->is_tunnel = false;
     layer->is_reassembled = false;
-    layer->is_partial = false;
 }
 
 /* Says that IPv6 is inside, and it is not: then this is a tunnel header that is wrong. */
@@ -126,15 +125,16 @@ static void walk(struct ipip_stack *stack)
             return;
         }
         protocol = skip_shims(&payload, layer->ip.protocol, &layer->shim_bytes);
-        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP || is_false_ipv6(protocol, payload);
+        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP;
+        if (!layer->is_tunnel && is_false_ipv6(protocol, payload)) {
+            layer->is_tunnel = true;
+            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
+            return;
+        }
         if (!layer->is_tunnel) {
             bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
 
             end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
-            return;
-        }
-        if (protocol == IPIP_PROTOCOL_IPV6) {
-            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
             return;
         }
         if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire) {
@@ -188,6 +188,6 @@ void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragm
     fragment.wire = IPIP_IPV4_TOTAL_MAX;
     read_layer(layer, fragment);
     layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
-    layer->is_reassembled = layer->is_partial = true;
+    layer->is_reassembled = true;
     walk(stack);
 }

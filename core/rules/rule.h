@@ -69,8 +69,10 @@ struct rule {
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
 /* And of one that compares with other datagrams, for which all of it must be there. */
-#define BLIND_TO_DATAGRAM FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_PAYLOAD_CUT
-#define RULE_OF_DATAGRAM RULE_OF_RELATION | FACT_PAYLOAD_CUT
+#define BLIND_TO_DATAGRAM (FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_PAYLOAD_CUT)
+#define RULE_OF_DATAGRAM                                                                          \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
+    .blind = BLIND_TO_DATAGRAM
 
 /* Every rule of the catalogue, RULES(): defined in core/rules/, in the folder of its subject, beside the page that explains it. */
 #define RULE_DECLARE(number) extern const struct rule rule_##number;

@@ -41,8 +41,10 @@ struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)
     size_t count = 1 + policy->tunnel_count;
     struct tunnel_policy *tunnel_policies = calloc(2 * count, sizeof *tunnel_policies);
 
-    for (size_t s = 0; tunnel_policies != NULL && s < 2 * count; s++)
-        take(&tunnel_policies[s], policy, s % count, s >= count);
+    for (size_t s = 0; tunnel_policies != NULL && s < count; s++) {
+        take(&tunnel_policies[s], policy, s, false);
+        take(&tunnel_policies[count + s], policy, s, true);
+    }
     return tunnel_policies;
 }
 

@@ -45,8 +45,6 @@ struct ipip_layer {
     bool is_tunnel;
     /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */
     bool is_reassembled;
-    /* With `is_reassembled`: only the fragment at offset 0 is there, so how long the whole is, is not known. */
-    bool is_partial;
 };
 
 /* Why the walk ended. */
@@ -81,7 +79,10 @@ enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes pac
  */
 void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn);
 
-/* The same with nothing but the fragment at offset 0, where the rest will never be there. */
+/*
+ * The same with nothing but the fragment at offset 0, where the rest will never be there: how long the whole is, is not known. The
+ * layer looks as if as much of the largest possible datagram was captured.
+ */
 void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment);
 
 /* The payload of a layer: what follows its header, within Total Length (a Total Length of 0 promises what is there). */

@@ -223,12 +223,12 @@ FLOW_VARIANTS = [
     ("IPIP109", Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,))),
     ("IPIP109", Vector(fail=frame(GOOD) * 3 + unfilled(3, 3), clean=unfilled(4, 7), severity="error", is_late=True, earlier=(4, 5))),
     # Other wrong ones of such a direction stay wrong.
-    ("IPIP109", Vector(fail=unfilled(9, 9) + tunnelled({}, {"sum": 1}), clean=None, severity="error")),
+    ("IPIP109", Vector(fail=unfilled(9, 9) + tunnelled({}, {"sum": 1}), clean=None, severity="error", is_late=True)),
     *(("IPIP109", Vector(fail=unfilled(4, 4), clean=stream(4), severity="error", args=["--vantage", vantage], earlier=(1, 2, 3)))
       for vantage in ("entry", "mid", "exit")),
     silent("IPIP109", unfilled(1, 1), ["--vantage", "host-tx"]),
     silent("IPIP904", unfilled(4, 4), ENTRY),
-    silent("IPIP904", unfilled(2, 4)),
+    ("IPIP904", Vector(fail=None, clean=unfilled(2, 4), is_late=True)),
     # An authentication header means IPsec (RFC 4301), unless a section on the tunnel says otherwise.
     *((rule, Vector(fail=fail, clean=clean, severity=severity))
       for rule, fail, clean, severity in (

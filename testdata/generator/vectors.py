@@ -26,7 +26,7 @@ class Vector:
     config: str = None  # the policy file
     earlier: tuple = ()  # frames of `fail` before the last one that have a finding as well
     unknown_args: list = None  # where `unknown` needs others than `args`
-    is_late: bool = False  # `fail` is known only when the capture has ended
+    is_late: bool = False  # what is found is known only when the capture has ended
 
 def inner(src=HOST, dst=PEER, payload=None, **options):
     options.setdefault("df", True)

@@ -55,7 +55,7 @@ const struct rule rule_103 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
         "the packet was cut between the inner sender and here, or the encapsulator wrote a wrong length",
-    RULE_OF_RELATION | FACT_PAYLOAD_CUT,
+    RULE_OF_DATAGRAM,
     .triggers = FACT_INNER_LONG,
     .outer = {2, 2},
     .inner = {2, 2},
@@ -102,7 +102,7 @@ const struct rule rule_104 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
         "link-layer padding that was encapsulated along, a trailer, or an inner length that was changed",
-    RULE_OF_RELATION | FACT_PAYLOAD_CUT,
+    RULE_OF_DATAGRAM,
     .triggers = FACT_INNER_SHORT,
     .outer = {2, 2},
     .inner = {2, 2},

@@ -74,7 +74,7 @@ static void describe_df_fragmented(const struct ipip_rule_input *c, struct ipip_
     SAY(text->message, "the tunnel packet was fragmented although the inner packet forbids fragmentation (DF=1)");
     SAY(text->expected, "one unfragmented packet, or ICMP fragmentation needed to %s",
         ipip_address_text((char[IPIP_ADDRESS_TEXT]){0}, input_inner(c)->src));
-    if (input_layer(c)->is_partial)
+    if ((c->facts & FACT_HELD) != 0)
         SAY(text->actual, "outer fragments, of which only the first is captured whole enough");
     else
         SAY(text->actual, "outer fragments of %u octets in all", input_outer(c)->total_bytes);
