@@ -20,24 +20,26 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
-                                          uint8_t head[static TRANSFORM_HEAD_MAX])
+static enum transform_result decap_packet(struct transform *t)
 {
+    const struct ipip_packet *packet = &t->frames.packet;
+    uint8_t head[IPIP_DECAP_HEAD_MAX];
+    struct ipip_splice splice;
     struct ipip_stack stack;
     enum ipip_status status;
     unsigned depth;
 
-    if (!ipip_unwrap(&stack, t->context, &frames->packet, t->options->depth, &t->counts.unwrapped))
+    if (!ipip_unwrap(&stack, t->context, packet, t->options->depth, &t->counts.unwrapped))
         return TRANSFORM_HELD;
-    if (!frames_inner_matches(frames->options, &frames->packet, &stack))
+    if (!frames_inner_matches(t->options, packet, &stack))
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
     depth = MAX(1, MIN(t->options->depth, ipip_stack_tunnels(&stack)));
-    status = ipip_decap(splice, head, TRANSFORM_HEAD_MAX, &stack, depth, t->options->ecn_decap);
+    status = ipip_decap(&splice, head, sizeof head, &stack, depth, t->options->ecn_decap);
     if (status == IPIP_OK)
-        return TRANSFORM_DONE;
-    transform_refused(t, frames, status);
+        return transform_write(t, head, &splice);
+    transform_refused(t, status);
     return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
 }
 

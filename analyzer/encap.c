@@ -10,38 +10,60 @@ static const struct usage usage = {
     .description =
         "Puts every IPv4 packet into the tunnel that --tunnel describes in the words of ip-tunnel(8). A line of\n"
         "`ip tunnel add` can be pasted as it is. Without further words: what Linux makes by default. Other\n"
-        "packets are kept unless --only-tunnel.",
-    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_QUIET,
+        "packets are kept unless --only-tunnel. With --mtu a packet that is too large leaves in outer fragments\n"
+        "where DF allows that, else it is left out, and whether its sender would be told is said.",
+    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };
 
-static enum transform_result encap_packet(struct transform *t, struct frames *frames, struct ipip_splice *splice,
-                                          uint8_t head[static TRANSFORM_HEAD_MAX])
+static enum transform_result write_fragments(struct transform *t, const uint8_t *head,
+                                             const struct ipip_splice *datagram)
 {
+    struct ipip_fragmentation f = {head, *datagram, t->options->tunnel.mtu, 0};
+    enum transform_result result = TRANSFORM_DONE;
+    uint8_t fragment_head[IPIP_ENCAP_HEAD_MAX];
+    struct ipip_splice fragment;
+    uint64_t count = 0;
+
+    while (result == TRANSFORM_DONE && ipip_fragmentation_next(&f, &fragment, fragment_head)) {
+        result = transform_write(t, fragment_head, &fragment);
+        count++;
+    }
+    if (result == TRANSFORM_DONE && count > 1) {
+        t->counts.fragmented.datagrams++;
+        t->counts.fragmented.fragments += count;
+    }
+    return result;
+}
+
+static enum transform_result encap_packet(struct transform *t)
+{
+    const struct ipip_packet *packet = &t->frames.packet;
+    uint8_t head[IPIP_ENCAP_HEAD_MAX];
     uint16_t *id = t->context;
-    struct ipip_bytes packet = frames->packet.ip;
+    struct ipip_splice splice;
     enum ipip_status status;
 
     if (t->options->inner != NULL) {
         struct ipip_stack stack;
 
-        ipip_stack_read(&stack, packet);
-        if (!frames_inner_matches(frames->options, &frames->packet, &stack))
+        ipip_stack_read(&stack, packet->ip);
+        if (!frames_inner_matches(t->options, packet, &stack))
             return TRANSFORM_FILTERED;
     }
-    if (packet.data[0] >> 4 != 4)
+    if (packet->ip.data[0] >> 4 != 4)
         return TRANSFORM_NOT_CONCERNED;
-    if (packet.captured < IPIP_IPV4_HEADER_MIN) {
-        transform_refused(t, frames, IPIP_TRUNCATED);
+    if (packet->ip.captured < IPIP_IPV4_HEADER_MIN) {
+        transform_refused(t, IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(splice, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet));
+    status = ipip_encap(&splice, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));
     if (status == IPIP_OK)
-        return TRANSFORM_DONE;
-    transform_refused(t, frames, status);
+        return write_fragments(t, head, &splice);
+    transform_refused(t, status);
     return TRANSFORM_DROPPED;
 }
 

@@ -6,7 +6,7 @@
 void option_texts_clear(struct option_texts *t)
 {
     char *all[] = {t->filter,  t->inner,  t->jobs,  t->profile, t->vantage,   t->inner_side, t->config,
-                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel};
+                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel,     t->mtu};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -41,6 +41,10 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "MODE"}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip-tunnel(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
+        {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,
+            "the path MTU of the tunnel: octets of the largest outer packet, 68 to 65535 (default: no limit)", "N"}},
+        {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,
+            "lower the TTL by one first, as a router does that forwards into the tunnel", NULL}},
         {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
             "only packets that match this tcpdump filter as captured", "EXPR"}},
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,

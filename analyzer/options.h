@@ -25,6 +25,7 @@ enum option_group {
     OPTIONS_PROFILES = 1 << 7, /* --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
     OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
+    OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
 };
 
 struct options {
@@ -46,6 +47,7 @@ struct options {
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     gboolean has_tunnel;
+    gboolean is_forwarding;
     struct ipip_tunnel tunnel;
     char **paths; /* what is left on the command line, NULL at the end */
     char **names; /* the same as a report calls them: for text made printable */

@@ -22,6 +22,7 @@ static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_SOURCE_IS_EXIT] = "source_is_exit",
     [IPIP_TOO_LARGE] = "too_large",
     [IPIP_MTU_EXCEEDED] = "mtu_exceeded",
+    [IPIP_MTU_UNTOLD] = "mtu_untold",
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",

@@ -161,8 +161,8 @@ static void try_line(char *line)
     int file;
 
     policy_settings_init(&settings);
-    if (words[1] != NULL && ((file = policy_file_open(words[1], &error)) < 0 ||
-                             !policy_file_read(&settings, words[1], file, &error)))
+    if (words[1] != NULL &&
+        ((file = policy_file_open(words[1], &error)) < 0 || !policy_file_read(&settings, words[1], file, &error)))
         g_error("%s", error->message);
     policy_settings_finish(&settings);
     try_selections(words[0], &settings.policy, packets);

@@ -192,9 +192,16 @@ static void test_sizes(void **state)
     inner[3] = 1481 & 255;
     assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
     assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 1480);
-    inner[6] = 0; /* without DF it may be fragmented by whoever sends the outer datagram */
-    assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
+    inner[6] = 0; /* the outer DF alone: nobody tells the sender */
+    assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_UNTOLD);
+    for (tunnel.df = IPIP_DF_COPY; tunnel.df <= IPIP_DF_CLEAR; tunnel.df++) {
+        inner[6] = 0; /* to be fragmented by whoever sends the outer datagram */
+        assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
+        inner[6] = 0x40;
+        assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
+    }
     tunnel.mtu = 0;
+    assert_int_equal(ipip_encap(&splice, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
     assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 0);
 }
 
