@@ -39,6 +39,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_DECAP, {"ecn-decap", 0, 0, TEXT, &t->ecn_decap,
             "what becomes of the ECN fields: rfc6040 (default), rfc3168-full, rfc3168-limited, rfc4301, overwrite, none",
             "MODE"}},
+        {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
+            "leave out tunnel packets that an IP stack drops", NULL}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip-tunnel(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
         {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,

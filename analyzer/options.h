@@ -20,7 +20,7 @@ enum option_group {
     OPTIONS_REPORT = 1 << 2,   /* --format, --color */
     OPTIONS_FOLD = 1 << 3,     /* --all, of what is repeated */
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
-    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap */
+    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap, --drop-invalid */
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
     OPTIONS_PROFILES = 1 << 7, /* --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
@@ -43,6 +43,7 @@ struct options {
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;
     gboolean is_only_tunnel;
+    gboolean is_without_invalid;
     gboolean is_profiles;
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;

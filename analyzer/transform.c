@@ -11,12 +11,21 @@
 
 enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
 
-void transform_refused(struct transform *t, enum ipip_status why)
+static void count_refusal(const struct transform *t, struct refusal *refusal)
 {
-    struct refusal *refusal = &t->counts.refusals[why];
-
     if (refusal->count++ == 0)
         refusal->first_frame = t->frames.capture->record.frame;
+}
+
+void transform_refused(struct transform *t, enum ipip_status why)
+{
+    count_refusal(t, &t->counts.refusals[why]);
+}
+
+void transform_dropped(struct transform *t, struct ipip_drop drop)
+{
+    if (drop.why != IPIP_DROP_NOTHING)
+        count_refusal(t, &t->counts.drops[drop.is_inner][drop.why]);
 }
 
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
@@ -121,6 +130,20 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
+static void say_drops(const struct transform *t)
+{
+    for (int is_inner = 0; is_inner < 2; is_inner++) {
+        for (int why = 0; why < IPIP_DROP_WHY_COUNT; why++) {
+            const struct refusal *drop = &t->counts.drops[is_inner][why];
+
+            if (drop->count > 0)
+                say("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
+                    t->options->is_without_invalid ? "left out by --drop-invalid" : "that an IP stack drops",
+                    is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
+        }
+    }
+}
+
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
                               struct ipip_reassembly *reassembly)
 {
@@ -144,6 +167,7 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     }
     if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
         say("  ICMP 3/4 tells the sender MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
+    say_drops(t);
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;
 

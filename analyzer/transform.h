@@ -5,6 +5,7 @@
 
 #include "capture/writer.h"
 #include "frames.h"
+#include "ipip/drop.h"
 #include "ipip/reassembly.h"
 #include "ipip/tunnel.h"
 #include "ipip/unwrap.h"
@@ -32,6 +33,8 @@ struct transform_counts {
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
     struct refusal refusals[IPIP_STATUS_COUNT];
+    /* What an IP stack would have dropped, for the outer header and for inner ones. */
+    struct refusal drops[2][IPIP_DROP_WHY_COUNT];
 };
 
 struct transform {
@@ -54,6 +57,9 @@ enum transform_result transform_write(struct transform *transform, const uint8_t
 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, enum ipip_status why);
+
+/* Counts a packet that an IP stack drops, if it does. */
+void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
 /*
  * Reads options->paths[0], writes options->output, says on standard error what was done (`done`: "decapsulated"). Returns the

@@ -59,7 +59,7 @@ static void expect(uint16_t bytes, uint16_t offset, bool mf)
     memcpy(payload, head + 20, out.head_bytes - 20);
     memcpy(payload + out.head_bytes - 20, out.rest.data, out.rest.captured);
     captured = out.head_bytes - 20 + out.rest.captured;
-    assert_memory_equal(payload, original + 8 * offset, captured);
+    assert_memory_equal(payload, original + (size_t)8 * offset, captured);
 }
 
 static void expect_end(void)
