@@ -57,7 +57,7 @@ static enum transform_result encap_packet(struct transform *t)
     if (packet->ip.data[0] >> 4 != 4)
         return TRANSFORM_NOT_CONCERNED;
     if (packet->ip.captured < IPIP_IPV4_HEADER_MIN) {
-        transform_refused(t, IPIP_TRUNCATED);
+        transform_refused(t, packet->ip.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
     status = ipip_encap(&splice, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));

@@ -34,7 +34,9 @@ static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipi
 
     if (ip->header_bytes < IPIP_IPV4_HEADER_MIN || (ip->total_bytes != 0 && ip->total_bytes < ip->header_bytes))
         return IPIP_MALFORMED;
-    if (inner.wire < ip->total_bytes || inner.captured < ip->header_bytes)
+    if (inner.wire < ip->total_bytes || inner.wire < ip->header_bytes)
+        return IPIP_MALFORMED;
+    if (inner.captured < ip->header_bytes)
         return IPIP_TRUNCATED;
     if (ip->ttl == 0 || (tunnel->decrements_ttl && ip->ttl == 1))
         return IPIP_TTL_EXPIRED;
@@ -77,7 +79,7 @@ enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_
     uint8_t ttl;
 
     if (inner.captured < IPIP_IPV4_HEADER_MIN)
-        return IPIP_TRUNCATED;
+        return inner.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED;
     ipv4_fields(&ip, inner.data);
     if (ip.version != 4)
         return IPIP_NOT_IPV4;

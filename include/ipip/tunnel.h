@@ -71,9 +71,9 @@ enum {
  * header, and the inner one where its TTL was decremented. Where `tunnel->mtu` is exceeded and the outer DF is clear, it leaves
  * in fragments: see ipip_fragmentation_next(). Otherwise nothing is written:
  *
- *   IPIP_TRUNCATED       the inner header is not captured, or `inner.wire` is less than its Total Length
+ *   IPIP_TRUNCATED       the inner header is not captured
  *   IPIP_NOT_IPV4        the inner version is not 4
- *   IPIP_MALFORMED       the inner IHL is less than 5, or Total Length less than the header
+ *   IPIP_MALFORMED       the inner IHL is less than 5, Total Length less than the header, or either beyond `inner.wire`
  *   IPIP_TTL_EXPIRED     the inner TTL is 0, or decrementing makes it so: MUST NOT be encapsulated
  *   IPIP_SOURCE_IS_EXIT  the inner source is `tunnel->remote`: MUST NOT be tunnelled
  *   IPIP_TOO_LARGE       the outer Total Length would exceed 65,535
