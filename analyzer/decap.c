@@ -21,55 +21,64 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-static struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack, unsigned depth)
-{
-    if (stack->count == 0 || !stack->layers[0].is_tunnel)
-        return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, depth, t->frames.packet.is_loopback);
-}
-
 /* The headers to strip, and one more if there are none: it is the one that is wrong. */
 static unsigned depth_of(const struct transform *t, const struct ipip_stack *stack)
 {
     return MAX(1, MIN(t->options->depth, ipip_stack_tunnels(stack)));
 }
 
+/* Why an IP stack drops the packet, if anybody wants to know. */
+static struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
+{
+    gboolean is_wanted = t->options->is_without_invalid || !t->options->is_quiet;
+
+    if (!is_wanted || stack->count == 0 || !stack->layers[0].is_tunnel)
+        return (struct ipip_drop){IPIP_DROP_NOTHING, false};
+    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
+}
+
+static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
+{
+    uint8_t head[IPIP_DECAP_HEAD_MAX];
+    struct packet_pieces packet = {.head = head};
+    enum ipip_status status =
+        ipip_decap(&packet.ip, head, sizeof head, stack, depth_of(t, stack), t->options->ecn_decap);
+
+    if (status == IPIP_OK)
+        return transform_write(t, &packet);
+    transform_refused(t, status);
+    return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
+}
+
 static enum transform_result decap_packet(struct transform *t)
 {
     const struct ipip_packet *packet = &t->frames.packet;
-    uint8_t head[IPIP_DECAP_HEAD_MAX];
-    struct ipip_splice splice;
-    struct ipip_stack stack;
     uint64_t reassembled = t->counts.unwrapped.datagrams;
+    enum transform_result result;
+    struct ipip_stack stack;
     struct ipip_drop drop;
-    enum ipip_status status;
 
     ipip_stack_read(&stack, packet->ip);
-    drop = drop_of(t, &stack, depth_of(t, &stack));
+    drop = drop_of(t, &stack);
     /* A fragment that is dropped is not there to be reassembled. */
     if (drop.why == IPIP_DROP_NOTHING || !t->options->is_without_invalid) {
         if (!ipip_unwrap(&stack, t->context, packet, t->options->depth, &t->counts.unwrapped)) {
-            transform_dropped(t, drop);
+            if (drop.why != IPIP_DROP_NOTHING)
+                transform_dropped(t, drop);
             return TRANSFORM_HELD;
         }
         if (drop.why == IPIP_DROP_NOTHING && t->counts.unwrapped.datagrams > reassembled)
-            drop = drop_of(t, &stack, depth_of(t, &stack));
+            drop = drop_of(t, &stack);
     }
     if (!frames_inner_matches(t->options, packet, &stack))
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
-    if (drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid) {
+    result =
+        drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
+    if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || t->options->is_without_invalid))
         transform_dropped(t, drop);
-        return TRANSFORM_DROPPED;
-    }
-    status = ipip_decap(&splice, head, sizeof head, &stack, depth_of(t, &stack), t->options->ecn_decap);
-    if (status == IPIP_OK) {
-        transform_dropped(t, drop);
-        return transform_write(t, head, &splice);
-    }
-    transform_refused(t, status);
-    return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
+    return result;
 }
 
 int verb_decap(int argc, char **argv)

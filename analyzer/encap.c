@@ -19,32 +19,37 @@ static const struct usage usage = {
     .paths_max = 1,
 };
 
-static enum transform_result write_fragments(struct transform *t, const uint8_t *head,
-                                             const struct ipip_splice *datagram)
+static enum transform_result write_fragments(struct transform *t, const struct packet_pieces *datagram)
 {
-    struct ipip_fragmentation f = {head, *datagram, t->options->tunnel.mtu, 0};
+    struct ipip_fragmentation f = {datagram->head, datagram->ip, t->options->tunnel.mtu, 0};
+    uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    struct packet_pieces fragment = {.head = head};
     enum transform_result result = TRANSFORM_DONE;
-    uint8_t fragment_head[IPIP_ENCAP_HEAD_MAX];
-    struct ipip_splice fragment;
-    uint64_t count = 0;
 
-    while (result == TRANSFORM_DONE && ipip_fragmentation_next(&f, &fragment, fragment_head)) {
-        result = transform_write(t, fragment_head, &fragment);
-        count++;
-    }
-    if (result == TRANSFORM_DONE && count > 1) {
-        t->counts.fragmented.datagrams++;
-        t->counts.fragmented.fragments += count;
+    t->counts.fragmented.datagrams++;
+    while (result == TRANSFORM_DONE && ipip_fragmentation_next(&f, &fragment.ip, head)) {
+        result = transform_write(t, &fragment);
+        t->counts.fragmented.fragments++;
     }
     return result;
+}
+
+/* ipip_encap() refuses what is too large and must not be fragmented. */
+static enum transform_result write_encapsulated(struct transform *t, struct packet_pieces *datagram)
+{
+    uint16_t mtu = t->options->tunnel.mtu;
+
+    if (mtu == 0 || datagram->ip.head_bytes + datagram->ip.rest.wire <= mtu)
+        return transform_write(t, datagram);
+    return write_fragments(t, datagram);
 }
 
 static enum transform_result encap_packet(struct transform *t)
 {
     const struct ipip_packet *packet = &t->frames.packet;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    struct packet_pieces made = {.head = head};
     uint16_t *id = t->context;
-    struct ipip_splice splice;
     enum ipip_status status;
 
     if (t->options->inner != NULL) {
@@ -60,9 +65,9 @@ static enum transform_result encap_packet(struct transform *t)
         transform_refused(t, packet->ip.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(&splice, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));
+    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));
     if (status == IPIP_OK)
-        return write_fragments(t, head, &splice);
+        return write_encapsulated(t, &made);
     transform_refused(t, status);
     return TRANSFORM_DROPPED;
 }

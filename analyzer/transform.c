@@ -24,8 +24,7 @@ void transform_refused(struct transform *t, enum ipip_status why)
 
 void transform_dropped(struct transform *t, struct ipip_drop drop)
 {
-    if (drop.why != IPIP_DROP_NOTHING)
-        count_refusal(t, &t->counts.drops[drop.is_inner][drop.why]);
+    count_refusal(t, &t->counts.drops[drop.is_inner][drop.why]);
 }
 
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
@@ -49,25 +48,21 @@ static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const stru
     return ipip_link_resize(out, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
 }
 
-enum transform_result transform_write(struct transform *t, const uint8_t *head, const struct ipip_splice *ip)
+enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
 {
     const struct frames *frames = &t->frames;
     uint8_t link_header[LINK_HEADER_MAX];
-    struct packet_pieces packet = {
-        .link = frames->capture->record.bytes.data,
-        .link_bytes = frames->link.link_bytes,
-        .head = head,
-        .ip = *ip,
-    };
 
+    packet->link = frames->capture->record.bytes.data;
+    packet->link_bytes = frames->link.link_bytes;
     if (frames->link.length_offset != 0) {
-        if (!make_link_header(link_header, frames, ip->head_bytes + ip->rest.wire)) {
+        if (!make_link_header(link_header, frames, packet->ip.head_bytes + packet->ip.rest.wire)) {
             transform_refused(t, IPIP_NO_LINK_LENGTH);
             return TRANSFORM_REFUSED;
         }
-        packet.link = link_header;
+        packet->link = link_header;
     }
-    return writer_packet(t->writer, frames->capture, &packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+    return writer_packet(t->writer, frames->capture, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
 }
 
 static gboolean write_kept(struct transform *t)

@@ -50,15 +50,15 @@ struct transform {
 typedef enum transform_result transform_packet(struct transform *transform);
 
 /*
- * Writes a packet in the place of the frame's: `ip` with its head at `head`. TRANSFORM_DONE; TRANSFORM_REFUSED where the link
+ * Writes a packet in the place of the frame's, with its link header; `head` and `ip` of it are filled in. TRANSFORM_DONE; TRANSFORM_REFUSED where the link
  * header can't say its length, or TRANSFORM_FAILED: then nothing more is to be written.
  */
-enum transform_result transform_write(struct transform *transform, const uint8_t *head, const struct ipip_splice *ip);
+enum transform_result transform_write(struct transform *t, struct packet_pieces *packet);
 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, enum ipip_status why);
 
-/* Counts a packet that an IP stack drops, if it does. */
+/* Counts a packet that an IP stack drops. */
 void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
 /*

@@ -2,6 +2,7 @@
 #include "ipip/drop.h"
 
 #include "ipip/address.h"
+#include "sum.h"
 
 enum {
     UNCUT_MIN = 1501, /* with Total Length 0, at least that large is segmentation offload's doing, not a fault */
@@ -46,11 +47,23 @@ static bool may_have_no_source(const struct ipip_ipv4 *ip)
            (ip->protocol == PROTOCOL_IGMP && ipip_address_kind(ip->dst) == IPIP_ADDRESS_MULTICAST);
 }
 
+/* Of 1.0.0.0 to 223.255.255.255 without 127.0.0.0/8, as nearly all are. */
+static bool is_ordinary(uint32_t address)
+{
+    uint32_t network = address >> 24;
+
+    return network != 0 && network != 127 && network < 224;
+}
+
 static enum ipip_drop_why addresses(const struct ipip_ipv4 *ip, bool is_loopback)
 {
-    enum ipip_address_kind src = ipip_address_kind(ip->src);
-    enum ipip_address_kind dst = ipip_address_kind(ip->dst);
+    enum ipip_address_kind src;
+    enum ipip_address_kind dst;
 
+    if (is_ordinary(ip->src) && is_ordinary(ip->dst))
+        return IPIP_DROP_NOTHING;
+    src = ipip_address_kind(ip->src);
+    dst = ipip_address_kind(ip->dst);
     if (src == IPIP_ADDRESS_MULTICAST || src == IPIP_ADDRESS_BROADCAST ||
         (src == IPIP_ADDRESS_LOOPBACK && !is_loopback) || (is_of_zero_network(src) && !may_have_no_source(ip)))
         return IPIP_DROP_SOURCE;
@@ -132,7 +145,7 @@ static enum ipip_drop_why options(const uint8_t *header, uint8_t header_bytes)
 }
 
 /* In the order of ip_rcv(): the header, the route, the options. */
-static enum ipip_drop_why header(const struct ipip_layer *layer, bool is_inner, bool is_loopback)
+static enum ipip_drop_why fault(const struct ipip_layer *layer, bool is_inner, bool is_loopback)
 {
     const struct ipip_ipv4 *ip = &layer->ip;
     bool is_uncut = ip->total_bytes == 0 && layer->bytes.wire >= UNCUT_MIN;
@@ -151,6 +164,23 @@ static enum ipip_drop_why header(const struct ipip_layer *layer, bool is_inner, 
     if (why == IPIP_DROP_NOTHING && is_captured && ip->header_bytes > IPIP_IPV4_HEADER_MIN)
         why = options(layer->bytes.data, ip->header_bytes);
     return why == IPIP_DROP_NOTHING && is_inner && ip->ttl == 0 ? IPIP_DROP_TTL : why;
+}
+
+/* Without options, right in all that does not depend on where the header stands: as nearly all are. */
+static bool is_flawless(const struct ipip_layer *layer)
+{
+    const struct ipip_ipv4 *ip = &layer->ip;
+
+    return ip->header_bytes == IPIP_IPV4_HEADER_MIN && ip->total_bytes >= IPIP_IPV4_HEADER_MIN &&
+           ip->total_bytes <= layer->bytes.wire && is_ordinary(ip->src) && is_ordinary(ip->dst) &&
+           sum_fold(sum_of_20(layer->bytes.data)) == 0xffff;
+}
+
+static enum ipip_drop_why header(const struct ipip_layer *layer, bool is_inner, bool is_loopback)
+{
+    if (is_flawless(layer) && (layer->ip.ttl != 0 || !is_inner))
+        return IPIP_DROP_NOTHING;
+    return fault(layer, is_inner, is_loopback);
 }
 
 /* What is in the place of the header that the innermost layer promises. */

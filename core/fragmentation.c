@@ -27,11 +27,11 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_splice *o
 
     if (bytes == 0)
         return false;
-    ipv4_fields(&ip, f->head);
-    if (f->mtu != 0 && !ip.df && IPIP_IPV4_HEADER_MIN + bytes > f->mtu)
+    if (IPIP_IPV4_HEADER_MIN + bytes > f->mtu)
         bytes = (f->mtu - IPIP_IPV4_HEADER_MIN) & ~7U;
     f->next += bytes;
     take_payload(out, head, f, at, bytes);
+    ipv4_fields(&ip, f->head);
     ip.total_bytes = (uint16_t)(IPIP_IPV4_HEADER_MIN + bytes);
     ip.fragment_offset = (uint16_t)(at / 8);
     ip.mf = f->next < payload;

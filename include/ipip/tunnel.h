@@ -90,18 +90,18 @@ enum ipip_status ipip_encap(struct ipip_splice *out, uint8_t *head, size_t head_
  */
 uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
 
-/* The fragments of an encapsulated datagram: the first three are filled in, `next` is 0 at the beginning. */
+/* An encapsulated datagram on its way in fragments: the first three are filled in, `next` is 0 at the beginning. */
 struct ipip_fragmentation {
     const uint8_t *head; /* of `datagram` */
     struct ipip_splice datagram;
-    uint16_t mtu;  /* of the link that the outer datagram leaves by: 68..65535, or 0 where there is no limit */
+    uint16_t mtu;  /* of the link that it leaves by, 68..65535 */
     uint32_t next; /* the payload octet that the next fragment begins with */
 };
 
 /*
- * What leaves next of a datagram: the whole where it fits or has DF set; else its fragments in order, as Linux cuts them
- * (RFC 791 section 3.2): all but the last as large as the MTU and a multiple of 8 octets of payload allow, without options, with
- * the Identification of the whole. False after the last one, and nothing is written.
+ * The next fragment as Linux cuts them (RFC 791 section 3.2): all but the last as large as the MTU and a multiple of 8 octets of
+ * payload allow, without options, with the Identification of the whole; the whole itself where it fits. DF is the caller's
+ * concern. False after the last one, and nothing is written.
  */
 bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_splice *out,
                              uint8_t head[static IPIP_ENCAP_HEAD_MAX]);

@@ -43,9 +43,9 @@ static void cut_up(const struct ipip_tunnel *tunnel, const struct ipip_splice *o
         uint32_t captured = from_head + fragment.rest.captured;
 
         must(ip.mf);
-        ipip_ipv4_read(&ip, fragment_head, sizeof fragment_head);
+        ipip_ipv4_read(&ip, fragment_head, IPIP_IPV4_HEADER_MIN);
         must(ip.total_bytes == fragment.head_bytes + fragment.rest.wire);
-        must(tunnel->mtu == 0 || ip.total_bytes <= tunnel->mtu);
+        must(ip.total_bytes <= tunnel->mtu);
         must(ip.fragment_offset * 8U + IPIP_IPV4_HEADER_MIN == at);
         must(ip.id == (head[4] << 8 | head[5]) && ipip_ipv4_checksum_ok(fragment_head, IPIP_IPV4_HEADER_MIN));
         must(captured == 0 ||
@@ -83,7 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(whole, head, out.head_bytes);
     memcpy(whole + out.head_bytes, out.rest.data, out.rest.captured);
 
-    cut_up(&tunnel, &out, head, whole, bytes);
+    if (tunnel.mtu != 0)
+        cut_up(&tunnel, &out, head, whole, bytes);
     ipip_stack_read(&stack, (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
     must(stack.layers[0].is_tunnel && stack.layers[0].ip.src == tunnel.local &&
          stack.layers[0].ip.dst == tunnel.remote);
