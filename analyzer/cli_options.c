@@ -19,6 +19,8 @@
 #include "tunnel_words.h"
 #include "unknown_option.h"
 
+enum { MTU_MIN = 68 }; /* RFC 791 section 3.2 */
+
 /* Puts "--OPTION TEXT: " before what the error says. */
 static gboolean blame(const char *option, const char *text, GError **error)
 {
@@ -39,15 +41,19 @@ static gboolean choose(const char *option, const char *text, choice_name *name_a
     return blame(option, text, error);
 }
 
-/* A number from `least` on. */
-static gboolean count(const char *option, const char *text, unsigned least, int *value, GError **error)
+/* A number from `least` to `most`. */
+static gboolean number_in(const char *option, const char *text, unsigned least, unsigned most, int *value,
+                          GError **error)
 {
     guint64 number;
 
     if (text == NULL)
         return TRUE;
-    if (!g_ascii_string_to_unsigned(text, 10, least, G_MAXINT, &number, NULL)) {
-        refuse(error, NULL, "it must be a number, %u or more", least);
+    if (!g_ascii_string_to_unsigned(text, 10, least, most, &number, NULL)) {
+        if (most == G_MAXINT)
+            refuse(error, NULL, "it must be a number, %u or more", least);
+        else
+            refuse(error, NULL, "it must be a number from %u to %u", least, most);
         return blame(option, text, error);
     }
     *value = (int)number;
@@ -192,12 +198,25 @@ static gboolean understand_numbers(struct options *o, const struct option_texts 
 {
     int depth = 1;
 
-    if (!count("jobs", t->jobs, 0, &o->jobs, error) || !count("depth", t->depth, 1, &depth, error) ||
-        !count("max-findings", t->max_findings, 0, &o->max_findings, error))
+    if (!number_in("jobs", t->jobs, 0, G_MAXINT, &o->jobs, error) ||
+        !number_in("depth", t->depth, 1, G_MAXINT, &depth, error) ||
+        !number_in("max-findings", t->max_findings, 0, G_MAXINT, &o->max_findings, error))
         return FALSE;
     if (o->jobs == 0)
         o->jobs = (int)g_get_num_processors();
     o->depth = o->is_all ? IPIP_STACK_MAX : MIN((unsigned)depth, IPIP_STACK_MAX);
+    return TRUE;
+}
+
+static gboolean understand_tunnel(struct options *o, const struct option_texts *t, GError **error)
+{
+    int mtu = 0;
+
+    if (!tunnel_from_words(t->tunnel, &o->tunnel, error) ||
+        !number_in("mtu", t->mtu, MTU_MIN, IPIP_IPV4_TOTAL_MAX, &mtu, error))
+        return FALSE;
+    o->tunnel.mtu = (uint16_t)mtu;
+    o->tunnel.decrements_ttl = o->is_forwarding;
     return TRUE;
 }
 
@@ -223,7 +242,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         return refuse(error, NULL, "standard output is a terminal; name a file after -w, or pipe it into a program");
     if (usage->needs_tunnel && t->tunnel == NULL)
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
-    if (t->tunnel != NULL && !tunnel_from_words(t->tunnel, &o->tunnel, error))
+    if (t->tunnel != NULL && !understand_tunnel(o, t, error))
         return FALSE;
     if (t->filter != NULL && (o->filter = filter_new(t->filter, FALSE, error)) == NULL)
         return FALSE;

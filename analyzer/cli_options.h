@@ -20,11 +20,12 @@ enum option_group {
     OPTIONS_REPORT = 1 << 2,   /* --format, --color */
     OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated */
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
-    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap */
+    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap, --drop-invalid */
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
     OPTIONS_PROFILES = 1 << 7, /* --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
     OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
+    OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
 };
 
 struct options {
@@ -43,10 +44,12 @@ struct options {
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;
     gboolean is_only_tunnel;
+    gboolean is_without_invalid;
     gboolean is_profiles;
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     gboolean has_tunnel;
+    gboolean is_forwarding;
     struct ipip_tunnel tunnel;
     char **paths; /* what is left on the command line, NULL at the end */
     char **names; /* the same as a report calls them: for text made printable */

@@ -13,32 +13,72 @@ static const struct usage usage = {
     .description =
         "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
-        "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel.",
+        "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel. What is\n"
+        "decapsulated though an IP stack would drop it is counted by reason, and left out with --drop-invalid.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };
 
-static enum transform_result decap_packet(struct transform *t, struct frames *frames, struct ipip_rewrite *rewrite,
-                                          uint8_t head[static TRANSFORM_HEAD_MAX])
+/* The headers to strip, and one more if there are none: it is the one that is wrong. */
+static unsigned depth_of(const struct transform *t, const struct ipip_stack *stack)
 {
-    struct ipip_stack stack;
-    enum ipip_status status;
-    unsigned depth;
+    return MAX(1, MIN(t->options->depth, ipip_stack_tunnels(stack)));
+}
 
-    if (!ipip_unwrap(&stack, t->context, &frames->packet, t->options->depth, &t->counts.unwrapped))
-        return TRANSFORM_HELD;
-    if (!frames_inner_matches(frames->options, &frames->packet, &stack))
+/* Why an IP stack drops the packet, if anybody wants to know. */
+static struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
+{
+    gboolean is_wanted = t->options->is_without_invalid || !t->options->is_quiet;
+
+    if (!is_wanted || stack->count == 0 || !stack->layers[0].is_tunnel)
+        return (struct ipip_drop){IPIP_DROP_NOTHING, false};
+    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
+}
+
+static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
+{
+    uint8_t head[IPIP_DECAP_HEAD_MAX];
+    struct packet_pieces packet = {.head = head};
+    enum ipip_status status =
+        ipip_decap(&packet.ip, head, sizeof head, stack, depth_of(t, stack), t->options->ecn_decap);
+
+    if (status == IPIP_OK)
+        return transform_write(t, &packet);
+    transform_refused(t, status);
+    return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
+}
+
+static enum transform_result decap_packet(struct transform *t)
+{
+    const struct ipip_packet *packet = &t->frames.packet;
+    uint64_t reassembled = t->counts.unwrapped.datagrams;
+    enum transform_result result;
+    struct ipip_stack stack;
+    struct ipip_drop drop;
+
+    ipip_stack_read(&stack, packet->ip);
+    drop = drop_of(t, &stack);
+    /* A fragment that is dropped is not there to be reassembled. */
+    if (drop.why == IPIP_DROP_NOTHING || !t->options->is_without_invalid) {
+        if (!ipip_unwrap(&stack, t->context, packet, t->options->depth, &t->counts.unwrapped)) {
+            if (drop.why != IPIP_DROP_NOTHING)
+                transform_dropped(t, drop);
+            return TRANSFORM_HELD;
+        }
+        if (drop.why == IPIP_DROP_NOTHING && t->counts.unwrapped.datagrams > reassembled)
+            drop = drop_of(t, &stack);
+    }
+    if (!frames_inner_matches(t->options, packet, &stack))
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
-    depth = MAX(1, MIN(t->options->depth, ipip_stack_tunnels(&stack)));
-    status = ipip_decap(rewrite, head, TRANSFORM_HEAD_MAX, &stack, depth, t->options->ecn_decap);
-    if (status == IPIP_OK)
-        return TRANSFORM_DONE;
-    transform_refused(t, frames, status);
-    return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
+    result =
+        drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
+    if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || t->options->is_without_invalid))
+        transform_dropped(t, drop);
+    return result;
 }
 
 int verb_decap(int argc, char **argv)

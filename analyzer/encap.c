@@ -10,38 +10,65 @@ static const struct usage usage = {
     .description =
         "Puts every IPv4 packet into the tunnel that --tunnel describes in the words of ip-tunnel(8). A line of\n"
         "`ip tunnel add` can be pasted as it is. Without further words: what Linux makes by default. Other\n"
-        "packets are kept unless --only-tunnel.",
-    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_QUIET,
+        "packets are kept unless --only-tunnel. With --mtu a packet that is too large leaves in outer fragments\n"
+        "where DF allows that, else it is left out, and whether its sender would be told is said.",
+    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };
 
-static enum transform_result encap_packet(struct transform *t, struct frames *frames, struct ipip_rewrite *rewrite,
-                                          uint8_t head[static TRANSFORM_HEAD_MAX])
+static enum transform_result write_fragments(struct transform *t, const struct packet_pieces *datagram)
 {
+    struct ipip_fragmentation f = {datagram->head, datagram->ip, t->options->tunnel.mtu, 0};
+    uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    struct packet_pieces fragment = {.head = head};
+    enum transform_result result = TRANSFORM_DONE;
+
+    t->counts.fragmented.datagrams++;
+    while (result == TRANSFORM_DONE && ipip_fragmentation_next(&f, &fragment.ip, head)) {
+        result = transform_write(t, &fragment);
+        t->counts.fragmented.fragments++;
+    }
+    return result;
+}
+
+/* ipip_encap() refuses what is too large and must not be fragmented. */
+static enum transform_result write_encapsulated(struct transform *t, struct packet_pieces *datagram)
+{
+    uint16_t mtu = t->options->tunnel.mtu;
+
+    if (mtu == 0 || datagram->ip.head_bytes + datagram->ip.rest.wire <= mtu)
+        return transform_write(t, datagram);
+    return write_fragments(t, datagram);
+}
+
+static enum transform_result encap_packet(struct transform *t)
+{
+    const struct ipip_packet *packet = &t->frames.packet;
+    uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    struct packet_pieces made = {.head = head};
     uint16_t *id = t->context;
-    struct ipip_bytes packet = frames->packet.ip;
     enum ipip_status status;
 
     if (t->options->inner != NULL) {
         struct ipip_stack stack;
 
-        ipip_stack_read(&stack, packet);
-        if (!frames_inner_matches(frames->options, &frames->packet, &stack))
+        ipip_stack_read(&stack, packet->ip);
+        if (!frames_inner_matches(t->options, packet, &stack))
             return TRANSFORM_FILTERED;
     }
-    if (packet.data[0] >> 4 != 4)
+    if (packet->ip.data[0] >> 4 != 4)
         return TRANSFORM_NOT_CONCERNED;
-    if (packet.captured < IPIP_IPV4_HEADER_MIN) {
-        transform_refused(t, frames, IPIP_TRUNCATED);
+    if (packet->ip.captured < IPIP_IPV4_HEADER_MIN) {
+        transform_refused(t, packet->ip.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(rewrite, head, TRANSFORM_HEAD_MAX, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet));
+    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));
     if (status == IPIP_OK)
-        return TRANSFORM_DONE;
-    transform_refused(t, frames, status);
+        return write_encapsulated(t, &made);
+    transform_refused(t, status);
     return TRANSFORM_DROPPED;
 }
 

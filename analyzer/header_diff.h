@@ -11,13 +11,17 @@ struct header_field {
     uint8_t offset; /* of the octets that hold it */
     uint8_t bytes;
     uint32_t mask;      /* of its bits in these octets, as a number in network order */
-    const char *reason; /* why it may differ from what the tunnel's other packets show */
+    const char *reason; /* NULL: header_diff_reason() knows */
 };
 
 /*
- * The first field from `*next` on in which the headers differ, NULL where none does; `*next` is moved behind it. The checksum
- * is left out where another field differs and each header's checksum fits that header: then it follows.
+ * The first field from `*next` on in which the headers differ, NULL where none does; `*next` is moved behind it. Left out is what
+ * follows from another field: Total Length that is longer for the options, and a checksum that fits its header. The
+ * whole header can be read at `actual`, 20 octets at `expected`.
  */
 const struct header_field *header_diff_next(const uint8_t *expected, const uint8_t *actual, unsigned *next);
+
+/* Why the field may differ from what the tunnel's configuration makes. */
+const char *header_diff_reason(const struct header_field *field, const uint8_t *expected, const uint8_t *actual);
 
 #endif

@@ -5,8 +5,8 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter,  t->inner,  t->jobs,  t->profile, t->vantage,   t->inner_side, t->config,
-                   t->fail_on, t->format, t->color, t->depth,   t->ecn_decap, t->tunnel,     t->max_findings};
+    char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->vantage, t->inner_side,   t->config, t->fail_on,
+                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,  t->max_findings, t->mtu};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -39,8 +39,14 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_DECAP, {"ecn-decap", 0, 0, TEXT, &t->ecn_decap,
             "what becomes of the ECN fields: rfc6040 (default), rfc3168-full, rfc3168-limited, rfc4301, overwrite, none",
             "MODE"}},
+        {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
+            "leave out tunnel packets that an IP stack drops", NULL}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip-tunnel(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
+        {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,
+            "the path MTU of the tunnel: octets of the largest outer packet, 68 to 65535 (default: no limit)", "N"}},
+        {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,
+            "lower the TTL by one first, as a router does that forwards into the tunnel", NULL}},
         {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
             "only packets that match this tcpdump filter as captured", "EXPR"}},
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "header_diff.h"
+
 /* The octets of a rewrite side by side. */
 struct assembled {
     uint32_t bytes;
@@ -45,6 +47,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
     uint32_t header_bytes = outer->ip.header_bytes;
+    unsigned next = 0;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (outer[1].bytes.captured < outer[1].bytes.wire)
@@ -71,8 +74,8 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     result->is_payload_different =
         again.bytes - IPIP_IPV4_HEADER_MIN != datagram.bytes ||
         memcmp(again.data + IPIP_IPV4_HEADER_MIN, outer->bytes.data + header_bytes, datagram.bytes) != 0;
-    result->is_identical = !result->is_payload_different && header_bytes == IPIP_IPV4_HEADER_MIN &&
-                           memcmp(again.data, outer->bytes.data, IPIP_IPV4_HEADER_MIN) == 0;
+    result->is_identical =
+        !result->is_payload_different && header_diff_next(result->expected, outer->bytes.data, &next) == NULL;
 }
 
 void reencap_packet(struct reencap *result, struct ipip_bytes packet, const struct ipip_tunnel *tunnel)

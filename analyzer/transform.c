@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "capture/writer.h"
 #include "exit_status.h"
 #include "report/timestamp.h"
 #include "say.h"
@@ -12,12 +11,20 @@
 
 enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
 
-void transform_refused(struct transform *t, const struct frames *frames, enum ipip_status why)
+static void count_refusal(const struct transform *t, struct refusal *refusal)
 {
-    struct refusal *refusal = &t->counts.refusals[why];
-
     if (refusal->count++ == 0)
-        refusal->first_frame = frames->capture->record.frame;
+        refusal->first_frame = t->frames.capture->record.frame;
+}
+
+void transform_refused(struct transform *t, enum ipip_status why)
+{
+    count_refusal(t, &t->counts.refusals[why]);
+}
+
+void transform_dropped(struct transform *t, struct ipip_drop drop)
+{
+    count_refusal(t, &t->counts.drops[drop.is_inner][drop.why]);
 }
 
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
@@ -28,16 +35,6 @@ static uint32_t promised_before(const struct frames *frames)
     if (ipip_ipv4_read(&ip, frames->packet.ip.data, frames->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
         return frames->packet.ip.wire;
     return ip.total_bytes;
-}
-
-static gboolean write_kept(struct transform *t, struct writer *writer, const struct frames *frames, GError **error)
-{
-    if (t->options->is_only_tunnel) {
-        t->counts.left_out++;
-        return TRUE;
-    }
-    t->counts.kept++;
-    return writer_unchanged(writer, frames->capture, error);
 }
 
 /* Makes a link header with a length field fit a packet of `ip_bytes`, at `out`. FALSE where the field can't say so. */
@@ -51,46 +48,55 @@ static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const stru
     return ipip_link_resize(out, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
 }
 
-static gboolean write_done(struct transform *t, struct writer *writer, const struct frames *frames,
-                           struct packet_pieces *packet, uint8_t link_header[static LINK_HEADER_MAX], GError **error)
+enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
 {
+    const struct frames *frames = &t->frames;
+    uint8_t link_header[LINK_HEADER_MAX];
+
     packet->link = frames->capture->record.bytes.data;
     packet->link_bytes = frames->link.link_bytes;
     if (frames->link.length_offset != 0) {
         if (!make_link_header(link_header, frames, packet->ip.head_bytes + packet->ip.rest.wire)) {
-            transform_refused(t, frames, IPIP_NO_LINK_LENGTH);
-            return write_kept(t, writer, frames, error);
+            transform_refused(t, IPIP_NO_LINK_LENGTH);
+            return TRANSFORM_REFUSED;
         }
         packet->link = link_header;
     }
-    t->counts.done++;
-    return writer_packet(writer, frames->capture, packet, error);
+    return writer_packet(t->writer, frames->capture, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
 }
 
-static gboolean write_packet(struct transform *t, transform_packet *make, struct frames *frames, struct writer *writer,
-                             GError **error)
+static gboolean write_kept(struct transform *t)
 {
-    uint8_t head[TRANSFORM_HEAD_MAX];
-    uint8_t link_header[LINK_HEADER_MAX];
-    struct packet_pieces packet;
+    if (t->options->is_only_tunnel) {
+        t->counts.left_out++;
+        return TRUE;
+    }
+    t->counts.kept++;
+    return writer_unchanged(t->writer, t->frames.capture, &t->error);
+}
+
+static gboolean write_packet(struct transform *t, transform_packet *make)
+{
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
-    if (!frames->is_selected)
+    if (!t->frames.is_selected)
         return TRUE;
-    if (frames->found == IPIP_LINK_IP)
-        result = make(t, frames, &packet.ip, head);
+    if (t->frames.found == IPIP_LINK_IP)
+        result = make(t);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
     switch (result) {
     case TRANSFORM_DONE:
-        packet.head = head;
-        return write_done(t, writer, frames, &packet, link_header, error);
+        t->counts.done++;
+        break;
     case TRANSFORM_NOT_CONCERNED:
     case TRANSFORM_REFUSED:
-        return write_kept(t, writer, frames, error);
+        return write_kept(t);
     case TRANSFORM_FILTERED:
-        frames->counts->filtered++;
-        return TRUE;
+        t->frames.counts->filtered++;
+        break;
+    case TRANSFORM_FAILED:
+        return FALSE;
     case TRANSFORM_DROPPED:
     case TRANSFORM_HELD:
         break;
@@ -98,25 +104,39 @@ static gboolean write_packet(struct transform *t, transform_packet *make, struct
     return TRUE;
 }
 
-static gboolean copy_frames(struct transform *t, transform_packet *make, struct frames *frames, struct writer *writer,
-                            GError **error)
+static gboolean copy_frames(struct transform *t, transform_packet *make)
 {
+    const struct capture *capture = t->frames.capture;
     enum capture_item item;
 
-    writer_keep_up(writer, frames->capture, error);
-    while ((item = frames_next(frames)) != CAPTURE_END && *error == NULL) {
-        gboolean is_written = item == CAPTURE_PACKET ? write_packet(t, make, frames, writer, error)
-                                                     : writer_block(writer, frames->capture, error);
+    writer_keep_up(t->writer, t->frames.capture, &t->error);
+    while ((item = frames_next(&t->frames)) != CAPTURE_END && t->error == NULL) {
+        gboolean is_written =
+            item == CAPTURE_PACKET ? write_packet(t, make) : writer_block(t->writer, capture, &t->error);
 
         if (!is_written)
             return FALSE;
     }
-    return *error == NULL;
+    return t->error == NULL;
 }
 
 static const char *plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
+}
+
+static void say_drops(const struct transform *t)
+{
+    for (int is_inner = 0; is_inner < 2; is_inner++) {
+        for (int why = 0; why < IPIP_DROP_WHY_COUNT; why++) {
+            const struct refusal *drop = &t->counts.drops[is_inner][why];
+
+            if (drop->count > 0)
+                say("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
+                    t->options->is_without_invalid ? "left out by --drop-invalid" : "that an IP stack drops",
+                    is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
+        }
+    }
 }
 
 static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
@@ -135,11 +155,16 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     if (c->unwrapped.datagrams > 0)
         say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
             c->unwrapped.fragments);
+    if (c->fragmented.datagrams > 0)
+        say("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams, c->fragmented.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
             say("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
                 ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
+    if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
+        say("  ICMP 3/4 tells the sender MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
+    say_drops(t);
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;
 
@@ -166,15 +191,16 @@ static gboolean is_for_nothing(const struct frame_counts *counts)
 }
 
 /* FALSE where the output could not be written. */
-static gboolean write_output(struct transform *t, transform_packet *make, struct frames *frames, GError **error)
+static gboolean write_output(struct transform *t, transform_packet *make)
 {
-    struct writer *writer = writer_open(t->options->output, frames->capture, t->options->jobs > 1, error);
-    gboolean is_copied = writer != NULL && copy_frames(t, make, frames, writer, error);
+    gboolean is_copied;
 
-    if (is_copied && !is_for_nothing(frames->counts))
-        return writer_commit(writer, frames->capture, error);
-    if (writer != NULL)
-        writer_discard(writer);
+    t->writer = writer_open(t->options->output, t->frames.capture, t->options->jobs > 1, &t->error);
+    is_copied = t->writer != NULL && copy_frames(t, make);
+    if (is_copied && !is_for_nothing(t->frames.counts))
+        return writer_commit(t->writer, t->frames.capture, &t->error);
+    if (t->writer != NULL)
+        writer_discard(t->writer);
     return is_copied;
 }
 
@@ -196,22 +222,20 @@ int transform_run(const struct options *options, const char *done, transform_pac
     struct transform t = {.options = options, .context = context};
     struct frame_counts counts = {0};
     struct capture_record last;
-    struct frames frames;
-    GError *error = NULL;
     gboolean is_written;
 
     if (is_same_file(options->paths[0], options->output)) {
         say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
-    if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts))
+    if (!frames_open(&t.frames, options->paths[0], options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    is_written = write_output(&t, make, &frames, &error);
-    last = frames.capture->record;
-    frames_close(&frames);
+    is_written = write_output(&t, make);
+    last = t.frames.capture->record;
+    frames_close(&t.frames);
     if (!is_written) {
-        say("%s: %s", options->output, error->message);
-        g_error_free(error);
+        say("%s: %s", options->output, t.error->message);
+        g_error_free(t.error);
         return EXIT_UNWRITABLE;
     }
     if (counts.is_unreadable)

@@ -3,22 +3,21 @@
 #ifndef IPIP_ANALYZER_TRANSFORM_H
 #define IPIP_ANALYZER_TRANSFORM_H
 
+#include "capture/writer.h"
 #include "frames.h"
+#include "ipip/drop.h"
 #include "ipip/encap.h"
 #include "ipip/reassembly.h"
 #include "ipip/unwrap.h"
 
-enum {
-    TRANSFORM_HEAD_MAX = IPIP_ENCAP_HEAD_MAX, /* enough for either direction */
-};
-
 enum transform_result {
-    TRANSFORM_DONE,          /* the rewrite is the new packet */
+    TRANSFORM_DONE,          /* transform_write() was given what became of it */
     TRANSFORM_NOT_CONCERNED, /* stays as it is */
     TRANSFORM_REFUSED,       /* can't be done: stays as it is; transform_refused() was told why */
     TRANSFORM_DROPPED,       /* must not be written; transform_refused() was told why */
     TRANSFORM_HELD,          /* part of a packet to come */
     TRANSFORM_FILTERED,      /* left out by --inner */
+    TRANSFORM_FAILED,        /* the output can't be written */
 };
 
 /* The first packet that was refused for a reason, and how many were. */
@@ -32,24 +31,35 @@ struct transform_counts {
     uint64_t kept;     /* written as they were */
     uint64_t left_out; /* by --only-tunnel */
     struct ipip_unwrapped unwrapped;
+    struct ipip_unwrapped fragmented; /* written in fragments */
     struct refusal refusals[IPIP_STATUS_COUNT];
+    /* What an IP stack would have dropped, for the outer header and for inner ones. */
+    struct refusal drops[2][IPIP_DROP_WHY_COUNT];
 };
 
 struct transform {
     const struct options *options;
     struct transform_counts counts;
+    struct frames frames; /* with the frame at hand */
+    struct writer *writer;
+    GError *error;
     void *context; /* of the verb */
 };
 
+/* Makes one new packet or several of the frame's, which it gives to transform_write(). */
+typedef enum transform_result transform_packet(struct transform *transform);
+
 /*
- * Makes a new packet of the frame's. On TRANSFORM_DONE `*rewrite` is filled in; its head is in `head`, its rest must stay
- * valid until the next call.
+ * Writes a packet in the place of the frame's, with its link header; `head` and `ip` of it are filled in. TRANSFORM_DONE; TRANSFORM_REFUSED where the link
+ * header can't say its length, or TRANSFORM_FAILED: then nothing more is to be written.
  */
-typedef enum transform_result transform_packet(struct transform *transform, struct frames *frames,
-                                               struct ipip_rewrite *rewrite, uint8_t head[static TRANSFORM_HEAD_MAX]);
+enum transform_result transform_write(struct transform *t, struct packet_pieces *packet);
 
 /* Counts a packet that could not be transformed. */
-void transform_refused(struct transform *transform, const struct frames *frames, enum ipip_status why);
+void transform_refused(struct transform *transform, enum ipip_status why);
+
+/* Counts a packet that an IP stack drops. */
+void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
 /*
  * Reads options->paths[0], writes options->output, says on standard error what was done (`done`: "decapsulated"). Returns the

@@ -22,6 +22,7 @@ static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_SOURCE_IS_EXIT] = "source_is_exit",
     [IPIP_TOO_LARGE] = "too_large",
     [IPIP_MTU_EXCEEDED] = "mtu_exceeded",
+    [IPIP_MTU_UNTOLD] = "mtu_untold",
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",
@@ -82,9 +83,10 @@ void difference_print(enum report_format format, const struct difference *d)
     char expected[16];
     char actual[16];
     const char *name = d->field != NULL ? d->field->name : "payload";
-    const char *reason = d->field != NULL ? d->field->reason : "octets behind the header changed";
+    const char *reason = "the packet does not come out as it went in";
 
     if (d->field != NULL) {
+        reason = header_diff_reason(d->field, d->expected, d->actual);
         octets(expected, d->field, d->expected);
         octets(actual, d->field, d->actual);
     } else {
@@ -99,6 +101,8 @@ static const char *reason_text(int why)
     switch (why) {
     case IPIP_NOT_A_TUNNEL:
         return "with other headers between outer and inner";
+    case IPIP_FRAGMENT:
+        return "fragments that are alone, repeated or overlapping";
     case ROUNDTRIP_FORGOTTEN:
         return "of tunnels whose configuration was not learnt for lack of room";
     default:

@@ -4,9 +4,7 @@
 bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
                  unsigned depth, struct ipip_unwrapped *counts)
 {
-    if (ipip_stack_read(stack, packet->ip) != IPIP_OK)
-        return true;
-    while (stack->end == IPIP_END_FRAGMENT && stack->count <= depth) {
+    while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT && stack->count <= depth) {
         const struct ipip_layer *fragment = &stack->layers[stack->count - 1];
         struct ipip_whole whole;
 

@@ -22,6 +22,11 @@ uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel)
     return tunnel->mtu > IPIP_IPV4_HEADER_MIN ? (uint16_t)(tunnel->mtu - IPIP_IPV4_HEADER_MIN) : 0;
 }
 
+static bool outer_df(enum ipip_df_policy policy, bool inner_df)
+{
+    return policy == IPIP_DF_SET || (policy == IPIP_DF_COPY && inner_df);
+}
+
 /* Whether `ip`, the header of `inner`, may enter the tunnel: in the order in which a router would refuse it. */
 static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipip_ipv4 *ip, struct ipip_bytes inner)
 {
@@ -29,7 +34,9 @@ static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipi
 
     if (ip->header_bytes < IPIP_IPV4_HEADER_MIN || (ip->total_bytes != 0 && ip->total_bytes < ip->header_bytes))
         return IPIP_MALFORMED;
-    if (inner.wire < ip->total_bytes || inner.captured < ip->header_bytes)
+    if (inner.wire < ip->total_bytes || inner.wire < ip->header_bytes)
+        return IPIP_MALFORMED;
+    if (inner.captured < ip->header_bytes)
         return IPIP_TRUNCATED;
     if (ip->ttl == 0 || (tunnel->decrements_ttl && ip->ttl == 1))
         return IPIP_TTL_EXPIRED;
@@ -37,14 +44,11 @@ static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipi
         return IPIP_SOURCE_IS_EXIT;
     if (inner.wire > IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN)
         return IPIP_TOO_LARGE;
-    if (tunnel->mtu != 0 && outer_bytes > tunnel->mtu && ip->df)
+    if (tunnel->mtu == 0 || outer_bytes <= tunnel->mtu)
+        return IPIP_OK;
+    if (ip->df)
         return IPIP_MTU_EXCEEDED;
-    return IPIP_OK;
-}
-
-static bool outer_df(enum ipip_df_policy policy, bool inner_df)
-{
-    return policy == IPIP_DF_SET || (policy == IPIP_DF_COPY && inner_df);
+    return outer_df(tunnel->df, false) ? IPIP_MTU_UNTOLD : IPIP_OK;
 }
 
 static uint16_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint16_t inner_id, bool is_df)
@@ -75,7 +79,7 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
     uint8_t ttl;
 
     if (inner.captured < IPIP_IPV4_HEADER_MIN)
-        return IPIP_TRUNCATED;
+        return inner.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED;
     ipv4_fields(&ip, inner.data);
     if (ip.version != 4)
         return IPIP_NOT_IPV4;

@@ -8,6 +8,7 @@
 #ifndef IPIP_ENCAP_H
 #define IPIP_ENCAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,15 +33,17 @@ enum {
 /*
  * Puts the datagram `inner` into `tunnel`. `inner.wire` octets are encapsulated, of which `inner.captured` are here: cut
  * link-layer padding off before. `id` is the outer Identification (see ipip_id_policy). On IPIP_OK the head is the outer
- * header, and the inner one where its TTL was decremented. Otherwise nothing is written:
+ * header, and the inner one where its TTL was decremented. Where `tunnel->mtu` is exceeded and the outer DF is clear, it leaves
+ * in fragments: see ipip_fragmentation_next(). Otherwise nothing is written:
  *
- *   IPIP_TRUNCATED       the inner header is not captured, or `inner.wire` is less than its Total Length
+ *   IPIP_TRUNCATED       the inner header is not captured
  *   IPIP_NOT_IPV4        the inner version is not 4
- *   IPIP_MALFORMED       the inner IHL is less than 5, or Total Length less than the header
+ *   IPIP_MALFORMED       the inner IHL is less than 5, Total Length less than the header, or either beyond `inner.wire`
  *   IPIP_TTL_EXPIRED     the inner TTL is 0, or decrementing makes it so: MUST NOT be encapsulated
  *   IPIP_SOURCE_IS_EXIT  the inner source is `tunnel->remote`: MUST NOT be tunnelled
  *   IPIP_TOO_LARGE       the outer Total Length would exceed 65,535
  *   IPIP_MTU_EXCEEDED    `tunnel->mtu` is known and exceeded, and the inner DF is set; see ipip_tunnel_icmp_mtu()
+ *   IPIP_MTU_UNTOLD      the same, but only the outer DF is set, by IPIP_DF_SET: Linux drops its own outer datagram
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
@@ -51,6 +54,22 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
  * encapsulation adds (RFC 2003 section 5.1). 0 where the tunnel's MTU is not known.
  */
 uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
+
+/* An encapsulated datagram on its way in fragments: the first three are filled in, `next` is 0 at the beginning. */
+struct ipip_fragmentation {
+    const uint8_t *head; /* of `datagram` */
+    struct ipip_rewrite datagram;
+    uint16_t mtu;  /* of the link that it leaves by, 68..65535 */
+    uint32_t next; /* the payload octet that the next fragment begins with */
+};
+
+/*
+ * The next fragment as Linux cuts them (RFC 791 section 3.2): all but the last as large as the MTU and a multiple of 8 octets of
+ * payload allow, without options, with the Identification of the whole; the whole itself where it fits. DF is the caller's
+ * concern. False after the last one, and nothing is written.
+ */
+bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out,
+                             uint8_t head[static IPIP_ENCAP_HEAD_MAX]);
 
 /*
  * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN fields

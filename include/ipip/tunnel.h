@@ -37,7 +37,7 @@ struct ipip_tunnel {
     enum ipip_id_policy id;
     /* Encapsulation is part of forwarding: the inner TTL goes down by one (RFC 2003 section 3.1). */
     bool decrements_ttl;
-    /* Octets of the largest outer datagram that reaches the exit whole, 68..65535; 0 where it is not known. */
+    /* The path MTU: octets of the largest outer datagram that reaches the exit whole, 68..65535; 0 where it is not known. */
     uint16_t mtu;
 };
 

@@ -17,8 +17,8 @@ struct ipip_unwrapped {
 };
 
 /*
- * Reads the layers down to the depth that is to be stripped, reassembling on the way and adding to `*counts`; none (`count` 0)
- * where the packet does not start with an IPv4 header. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
+ * Goes on with the layers of a packet, as ipip_stack_read() left them, down to the depth that is to be stripped, reassembling on
+ * the way and adding to `*counts`. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
  */
 bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
                  unsigned depth, struct ipip_unwrapped *counts);

@@ -19,6 +19,7 @@ import kernel_expectations as expectations
 from harness import KERNEL, Check, Roundtrip
 from kernel_headers import frames_of
 from kernel_icmp_oracle import BESIDE, messages
+from kernel_path_mtu import LINK_MTU, path_mtus
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
 
 RAW = 101
@@ -58,17 +59,14 @@ KERNEL_DIFFERS = {
 
 # Where encapsulating the capture at the tunnel device does not give the capture at the physical device, and why.
 ENCAP_DIFFERS = {
-    ("ipip-err-crafted", "tun1"): "refused: twelve of 1450 octets with DF after an error that says less",
     ("ipip-esp-transport", "tun1"): "protected by ESP",
     ("ipip-esp-transport", "tun2"): "protected by ESP",
     ("ipip-inner-ttl", "tun1"): "Linux encapsulates TTL 0 from raw sockets; RFC 2003 forbids it",
     ("ipip-malformed-tx", "tun1"): "Linux encapsulates anything",
-    ("ipip-pmtu-1300-nopmtudisc", "tun1"): "outer fragments",
-    ("ipip-pmtu-1300-pmtudisc", "tun1"): "refused: larger than the path's MTU",
-    ("ipip-size-mtu1500-nopmtudisc", "tun1"): "outer fragments",
-    ("ipip-size-mtu2000-nopmtudisc", "tun1"): "outer fragments",
-    ("ipip-size-mtu2000-pmtudisc", "tun1"): "refused: larger than the link's MTU",
 }
+
+# Where what h1 sends through ns1 is not encapsulated with its TTL less one and nothing else changed.
+FORWARD_DIFFERS = {"ipip-options": "ns1 records its address and its time in options, and drops what it can't"}
 
 
 def name_of(path):
@@ -115,6 +113,15 @@ def merged(scenario, names):
     return pcapng_section() + b"".join(interfaces + packets)
 
 
+H1 = bytes((192, 168, 1, 2))
+
+
+def device_mtu(scenario):
+    """Of tun1: 20 less than the link's unless the scenario sets it."""
+    said = [line["cmd"].split()[-1] for line in scenario["setup"] if line["cmd"].startswith("ip link set tun1 mtu")]
+    return int(said[0]) if said else LINK_MTU - 20
+
+
 def scenarios():
     return sorted(path.parent.name for path in KERNEL.glob("*/scenario.json"))
 
@@ -134,12 +141,28 @@ def packets_of(source):
     return [packet for packet in map(captures.ipv4_of, captures.read(source)) if packet is not None]
 
 
-def outgoing(scenario, path):
+def passing(scenario, path, way):
+    """(time, packet) of what goes out, O, or comes in, I."""
     directions = scenario["captures"][path.stem]["direction"]
     records = captures.read(path)
     assert len(directions) == len(records)
-    packets = [captures.ipv4_of(record) for record, direction in zip(records, directions) if direction == "O"]
-    return [packet for packet in packets if packet is not None]
+    packets = [(record.time, captures.ipv4_of(record)) for record, direction in zip(records, directions)
+               if direction == way]
+    return [(time, packet) for time, packet in packets if packet is not None]
+
+
+def outgoing(scenario, path):
+    return [packet for _, packet in passing(scenario, path, "O")]
+
+
+def encapsulated(scenario, folder, tunnel, packets, *options):
+    """What `encap --mtu` makes of (time, packet), given what the encapsulator knew of the path at each time."""
+    for since, until, mtu in path_mtus(scenario, folder, tunnel["ns"]):
+        ours = [packet for time, packet in packets if since <= time < until]
+        result = harness.run("encap", "--tunnel", tunnel["cmd"], "--mtu", str(mtu), *options, "--only-tunnel", "-w", "-",
+                             "-", stdin=pcap(ours, RAW))
+        assert result.returncode == 0, result.stderr
+        yield from packets_of(result.stdout)
 
 
 def without_id(packet):
@@ -275,7 +298,7 @@ class Kernel(unittest.TestCase):
         self.assertGreater(compared, 3000)
 
     def test_encapsulation_is_that_of_the_kernel(self):
-        """A pasted line of `ip tunnel add` makes the outer headers that this line made the kernel write."""
+        """A pasted line of `ip tunnel add` makes what this line made the kernel send: packets, fragments, or nothing."""
         compared = 0
         for file in sorted(KERNEL.glob("*/scenario.json")):
             scenario = json.loads(file.read_text())
@@ -288,10 +311,8 @@ class Kernel(unittest.TestCase):
                 if scenario["captures"][inner.stem]["dev"] != words[1]:
                     continue  # the tunnel inside the tunnel is not what was captured
                 with self.subTest(scenario=scenario["name"], tunnel=tunnel["cmd"]):
-                    result = harness.run("encap", "--tunnel", tunnel["cmd"], "--only-tunnel", "-w", "-", "-",
-                                         stdin=pcap(outgoing(scenario, inner), RAW))
-                    self.assertEqual(result.returncode, 0, result.stderr)
-                    ours = Counter(map(without_id, packets_of(result.stdout)))
+                    made = encapsulated(scenario, file.parent, tunnel, passing(scenario, inner, "O"))
+                    ours = Counter(map(without_id, made))
                     kernels = Counter(without_id(packet) for packet in outgoing(scenario, outer)
                                       if packet[9] == 4)
                     if (scenario["name"], words[1]) in ENCAP_DIFFERS:
@@ -299,7 +320,33 @@ class Kernel(unittest.TestCase):
                     else:
                         self.assertEqual(ours, kernels)
                         compared += sum(ours.values())
-        self.assertGreater(compared, 1300)
+        self.assertGreater(compared, 1600)
+
+    def test_forwarding_is_that_of_the_kernel(self):
+        """From what h1 sends: TTL less one, then into the tunnel. What the tunnel device fragments itself is left out."""
+        compared = 0
+        for file in sorted(KERNEL.glob("*/lan1.pcap")):
+            scenario, outer = json.loads(file.with_name("scenario.json").read_text()), file.with_name("outer.pcap")
+            tunnels = [tunnel for tunnel in scenario["tunnel"] if " tun1 " in tunnel["cmd"] and "local" in tunnel["cmd"]]
+            if not tunnels or "remote any" in tunnels[0]["cmd"] or not outer.exists():
+                continue
+            with self.subTest(scenario["name"]):
+                sent = [(time, packet) for time, packet in passing(scenario, file, "I")
+                        if packet[12:16] == H1 and packet[16:18] == H1[:2]]
+                cut = {packet[4:6] for _, packet in sent if not packet[6] & 0x40 and len(packet) > device_mtu(scenario)}
+                made = encapsulated(scenario, file.parent, tunnels[0],
+                                    [one for one in sent if one[1][4:6] not in cut], "--forward")
+                kernels = [packet for packet in outgoing(scenario, outer) if packet[9] == 4]
+                forwarded = {packet[4:6] for packet in kernels
+                             if not packet[7] and packet[32:36] == H1 and packet[24:26] not in cut}
+                ours = Counter(map(without_id, made))
+                kernels = Counter(without_id(packet) for packet in kernels if packet[4:6] in forwarded)
+                if scenario["name"] in FORWARD_DIFFERS:
+                    self.assertNotEqual(ours, kernels)
+                else:
+                    self.assertEqual(ours, kernels)
+                    compared += sum(ours.values())
+        self.assertGreater(compared, 450)
 
     def test_unfinished_checksums_are_recognised(self):
         """The scenario lists the frames whose transport checksum the kernel had left to the card: all, and no other."""

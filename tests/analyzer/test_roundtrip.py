@@ -65,6 +65,77 @@ class Counts(unittest.TestCase):
         self.assert_counts(packets, len(packets), 0, {})  # took a minute when they all fell into one bucket
 
 
+class Words(unittest.TestCase):
+    """What is said of a difference is so."""
+
+    COMMON = [outer(inner(), id=i) for i in range(1, 6)]
+    NOP = bytes((1, 1, 1, 0))
+
+    def said(self, *packets, common=COMMON):
+        result = Roundtrip("-", stdin=pcap([*common, *packets], RAW))
+        self.assertEqual(result.summary["different"], len({line["frame"] for line in result.differences}))
+        return {line["field"]: line["reason"] for line in result.differences}, result.summary["reasons"]
+
+    def test_options(self):
+        """They make the header longer, and so Total Length: it covers all that there is."""
+        said = {"ihl": "the outer header carries options, which the encapsulation does not make"}
+        self.assertEqual(self.said(outer(inner(), options=self.NOP)), (said, {}))
+        self.assertEqual(self.said(outer(inner(), options=self.NOP * 10)), (said, {}))
+        said["checksum"] = "the header checksum is wrong"
+        self.assertEqual(self.said(outer(inner(), options=self.NOP, sum=5)), (said, {}))
+
+    def test_trailing_octets(self):
+        for packet in (outer(inner() + b"more"), outer(inner()) + b"padding", outer(inner(total=20)), outer(inner(total=0))):
+            self.assertEqual(self.said(packet), ({}, {}))
+
+    def test_total_length(self):
+        total = 20 + len(inner())
+        promised = "Total Length promises more octets than there are: cut on the wire, or wrong"
+        self.assertEqual(self.said(outer(inner(), total=total + 1)), ({"total_length": promised}, {}))
+        self.assertEqual(self.said(outer(inner(), total=0)),
+                         ({"total_length": "Total Length is 0: left to segmentation offload, or wrong"}, {}))
+        said, _ = self.said(outer(inner(), total=total + 5, options=self.NOP))
+        self.assertEqual(said["total_length"], promised)
+
+    def test_lengths_that_nothing_cut_off(self):
+        """Whole in the capture: the lengths contradict each other, and no snapshot length has to do with it."""
+        total = 20 + len(inner())
+        for packet in (outer(inner(), total=total - 1), outer(inner(total=len(inner()) + 1)), inner(total=len(inner()) + 1)):
+            self.assertEqual(self.said(packet), ({}, {"malformed": 1}))
+        data = pcap([*self.COMMON, (outer(inner())[:-1], len(outer(inner())))], RAW)
+        self.assertEqual(Roundtrip("-", stdin=data).summary["reasons"], {"truncated": 1})
+
+    def test_values_of_another_configuration(self):
+        """What one packet has may well be copied or inherited where the others' is fixed."""
+        fixed = [outer(inner(tos=tos, ttl=tos + 20), id=tos, tos=0x20) for tos in (0, 8, 16, 24, 40, 48)]
+        self.assertEqual(self.said(outer(inner(tos=0xB8), tos=0xB8), common=fixed)[0],
+                         {"dscp": "the DSCP is not the one that this configuration makes: remarked on the way, or another configuration"})
+        self.assertEqual(self.said(outer(inner(ttl=33), ttl=33, tos=0x20), common=fixed)[0],
+                         {"ttl": "the TTL is not the one that this configuration makes: another path, or another encapsulator"})
+        self.assertEqual(self.said(outer(inner(), df=False))[0],
+                         {"df": "DF is not what this configuration makes: changed on the way, or another configuration"})
+        self.assertEqual(self.said(outer(inner(), tos=3))[0],
+                         {"ecn": "the ECN field is not the one that this configuration makes: changed on the way, or another configuration"})
+        self.assertEqual(self.said(outer(inner(), reserved=True))[0],
+                         {"reserved_flag": "the reserved flag is never set by the encapsulation"})
+
+    def test_either_zero(self):
+        """0x0000 and 0xffff are one checksum (RFC 1624): a header that has the other one is right, and the same."""
+        for number in range(65536):
+            packet = outer(inner(), id=number)
+            if packet[10:12] == b"\0\0":
+                break
+        self.assertEqual(self.said(packet), ({}, {}))
+        self.assertEqual(self.said(packet[:10] + b"\xff\xff" + packet[12:]), ({}, {}))
+
+    def test_fragments_that_are_of_no_use(self):
+        first, second = pieces(datagram(100), 48)
+        for packets in ([first], [first, first, second], [first, second[:20] + b"overlap!" + second[20:], second]):
+            text = harness.run("roundtrip", "-", stdin=pcap(packets, RAW)).stdout.decode()
+            self.assertNotIn("fragment without the rest", text)
+            self.assertIn("fragments that are alone, repeated or overlapping", text)
+
+
 class Pipes(unittest.TestCase):
     def test_read_twice(self):
         data = pcap([ethernet(outer(inner()))] * 50)

@@ -29,6 +29,34 @@ static struct ipip_tunnel tunnel_of(const uint8_t *data)
     };
 }
 
+/* The fragments are within the MTU and, side by side, the payload of the datagram at `whole`, with one Identification. */
+static void cut_up(const struct ipip_tunnel *tunnel, const struct ipip_rewrite *out, const uint8_t *head,
+                   const uint8_t *whole, uint32_t bytes)
+{
+    struct ipip_fragmentation f = {head, *out, tunnel->mtu, 0};
+    uint8_t fragment_head[IPIP_ENCAP_HEAD_MAX];
+    struct ipip_rewrite fragment;
+    struct ipip_ipv4 ip = {.mf = true};
+    uint32_t at = IPIP_IPV4_HEADER_MIN;
+
+    while (ipip_fragmentation_next(&f, &fragment, fragment_head)) {
+        uint32_t from_head = fragment.head_bytes - IPIP_IPV4_HEADER_MIN;
+        uint32_t captured = from_head + fragment.rest.captured;
+
+        must(ip.mf);
+        ipip_ipv4_read(&ip, fragment_head, IPIP_IPV4_HEADER_MIN);
+        must(ip.total_bytes == fragment.head_bytes + fragment.rest.wire);
+        must(ip.total_bytes <= tunnel->mtu);
+        must(ip.fragment_offset * 8U + IPIP_IPV4_HEADER_MIN == at);
+        must(ip.id == (head[4] << 8 | head[5]) && ipip_ipv4_checksum_ok(fragment_head, IPIP_IPV4_HEADER_MIN));
+        must(captured == 0 ||
+             (at + captured <= bytes && memcmp(whole + at, fragment_head + IPIP_IPV4_HEADER_MIN, from_head) == 0 &&
+              memcmp(whole + at + from_head, fragment.rest.data, fragment.rest.captured) == 0));
+        at += ip.total_bytes - IPIP_IPV4_HEADER_MIN;
+    }
+    must(!ip.mf && at == out->head_bytes + out->rest.wire);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
@@ -56,6 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(whole, head, out.head_bytes);
     memcpy(whole + out.head_bytes, out.rest.data, out.rest.captured);
 
+    if (tunnel.mtu != 0)
+        cut_up(&tunnel, &out, head, whole, bytes);
     ipip_stack_read(&stack, (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
     must(stack.layers[0].is_tunnel && stack.layers[0].ip.src == tunnel.local &&
          stack.layers[0].ip.dst == tunnel.remote);

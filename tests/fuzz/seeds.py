@@ -37,6 +37,7 @@ def seeds():
         yield "judge", b"\0" + b"".join(bytes([len(packet), 0]) + packet for packet in short)
         yield "decap", b"\0\0\0" + packets[0][:200]
         yield "encap", bytes(16) + packets[0][20:220]
+        yield "encap", bytes(10) + b"\2\0\1\0\1\0" + packets[0][20:220]
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
     yield "link", b"\0\x65" + packets[0]

@@ -26,7 +26,7 @@ PUBLIC = {
     "wire": "address age bytes dscp ecn ipv4 link path status",
     "packet": "packet reassembly stack unwrap",
     "policy": "expectation policy rules tunnel",
-    "tunnel": "encap infer inventory observe path_length statement",
+    "tunnel": "drop encap infer inventory observe path_length statement",
     "flow": "flow",
     "rules": "finding",
     "judge": "judge",

@@ -154,8 +154,9 @@ static void test_what_must_not_be_encapsulated(void **state)
     inner[0] = 0x45;
     inner[3] = 19;
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_MALFORMED);
-    inner[3] = 85;
-    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_TRUNCATED);
+    inner[3] = 85; /* nothing was cut off: the packet is shorter than it says */
+    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_MALFORMED);
+    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 19)), IPIP_MALFORMED);
     inner[3] = 84;
     for (uint32_t captured = 0; captured < 20; captured++)
         assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, (struct ipip_bytes){inner, captured, 84}),
@@ -193,9 +194,16 @@ static void test_sizes(void **state)
     inner[3] = 1481 & 255;
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
     assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 1480);
-    inner[6] = 0; /* without DF it may be fragmented by whoever sends the outer datagram */
-    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
+    inner[6] = 0; /* the outer DF alone: nobody tells the sender */
+    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_UNTOLD);
+    for (tunnel.df = IPIP_DF_COPY; tunnel.df <= IPIP_DF_CLEAR; tunnel.df++) {
+        inner[6] = 0; /* to be fragmented by whoever sends the outer datagram */
+        assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
+        inner[6] = 0x40;
+        assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
+    }
     tunnel.mtu = 0;
+    assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
     assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 0);
 }
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an IP stack drops of the packets that a decapsulator would strip: before it (the outer header), or right behind it (what
+ * was inside, which comes in as if from a link). As Linux does by default, where RFC 1122 and RFC 1812 agree; and inner TTL 0,
+ * which RFC 2003 section 3.1 forbids. Not what depends on a host's own addresses, routes and filters.
+ */
+#ifndef IPIP_DROP_H
+#define IPIP_DROP_H
+
+#include <stdbool.h>
+
+#include "ipip/stack.h"
+
+enum ipip_drop_why {
+    IPIP_DROP_NOTHING,
+    IPIP_DROP_VERSION,      /* not 4 where IPv4 was announced */
+    IPIP_DROP_HEADER,       /* IHL below 5, or a header longer than what is there */
+    IPIP_DROP_CHECKSUM,     /* wrong */
+    IPIP_DROP_TOTAL_LONG,   /* Total Length beyond what is there */
+    IPIP_DROP_TOTAL_SHORT,  /* Total Length less than the header */
+    IPIP_DROP_SOURCE,       /* a martian: multicast, broadcast, 0.0.0.0/8, loopback */
+    IPIP_DROP_DESTINATION,  /* a martian: 0.0.0.0/8, loopback */
+    IPIP_DROP_OPTION,       /* malformed: the sender gets a Parameter Problem */
+    IPIP_DROP_SOURCE_ROUTE, /* forbidden unless a host is told to obey it */
+    IPIP_DROP_TTL,          /* inner TTL 0 */
+    IPIP_DROP_NO_ROOM,      /* fewer than 20 octets inside a tunnel header */
+    IPIP_DROP_WHY_COUNT
+};
+
+struct ipip_drop {
+    enum ipip_drop_why why;
+    bool is_inner; /* not of the outermost header */
+};
+
+/*
+ * The first reason to drop a packet of at least one layer on the way in to layer `depth` (0 the outermost; that layer included, or what is there in
+ * its place). IPIP_DROP_NOTHING also where the octets that decide are not captured. The header of a layer that was reassembled is
+ * passed over: those of its fragments count, each on its own. `is_loopback`: captured where 127.0.0.0/8 is at home.
+ */
+struct ipip_drop ipip_drop_find(const struct ipip_stack *stack, unsigned depth, bool is_loopback);
+
+/* A short English phrase without its subject, such as "header checksum wrong"; never NULL. */
+const char *ipip_drop_text(enum ipip_drop_why why);
+
+#endif
