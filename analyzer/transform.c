@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "capture/stop.h"
 #include "exit_status.h"
 #include "report/timestamp.h"
 #include "say.h"
@@ -174,8 +175,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
             say("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
                 plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
         if (counts->overlapping > 0)
-            say("  %" PRIu64 " datagram%s left out: their fragments overlap", counts->overlapping,
-                plural(counts->overlapping));
+            say("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
+                plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
         if (counts->too_large > 0)
             say("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
                 plural(counts->too_large));
@@ -184,10 +185,10 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     }
 }
 
-/* Nothing could be read, so that there is nothing to put in the place of what may be there. */
+/* No packet could be read, or used, so that there is nothing to put in the place of what may be there. */
 static gboolean is_for_nothing(const struct frame_counts *counts)
 {
-    return counts->is_unreadable && counts->packets == 0;
+    return counts->packets == counts->unfilterable && (counts->is_unreadable || stop_was_by_signal());
 }
 
 /* FALSE where the output could not be written. */
@@ -204,16 +205,19 @@ static gboolean write_output(struct transform *t, transform_packet *make)
     return is_copied;
 }
 
-/* What the output holds of a capture that could not be read to its end; `last` is the last packet that could. */
-static void say_what_there_is(const struct options *options, uint64_t frame, int64_t time)
+/* What the output holds of a capture that could not be read to its end. */
+static void say_what_there_is(const struct transform *t, const struct capture_record *last)
 {
-    char text[TIMESTAMP_TEXT];
+    const char *output = t->options->output;
+    char time[TIMESTAMP_TEXT];
 
-    if (frame == 0)
-        say("%s: not written, as no packet could be read", options->output);
+    if (is_for_nothing(t->frames.counts))
+        say("%s: not written, as no packet could be %s", output, last->frame == 0 ? "read" : "filtered");
+    else if (last->frame == 1)
+        say("%s: holds what was made of the first packet, of %s", output, timestamp_text(time, last->time));
     else
-        say("%s: holds what was made of the first %" PRIu64 " packet%s, up to %s", options->output, frame,
-            plural(frame), timestamp_text(text, time));
+        say("%s: holds what was made of the first %" PRIu64 " packets, up to %s", output, last->frame,
+            timestamp_text(time, last->time));
 }
 
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
@@ -238,9 +242,9 @@ int transform_run(const struct options *options, const char *done, transform_pac
         g_error_free(t.error);
         return EXIT_UNWRITABLE;
     }
-    if (counts.is_unreadable)
-        say_what_there_is(options, last.frame, last.time);
+    if (counts.is_unreadable || is_for_nothing(&counts))
+        say_what_there_is(&t, &last);
     if (!options->is_quiet)
         say_what_was_done(&t, done, &counts, reassembly);
-    return counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
+    return counts.is_unreadable || is_for_nothing(&counts) ? EXIT_UNREADABLE : EXIT_CLEAN;
 }

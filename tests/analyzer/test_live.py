@@ -234,6 +234,18 @@ class Signals(unittest.TestCase):
             self.assertEqual(len(captures.read(gzip.decompress(octets) if name.endswith(".gz") else octets)), 3)
         self.assertEqual(sorted(os.listdir(self.folder)), ["out.pcap", "out.pcap.gz"])
 
+    def test_decap_of_nothing(self):
+        """What is there stays, whether a header had come or not."""
+        out = self.folder / "out.pcap"
+        for header in (b"", HEADER):
+            out.write_bytes(b"old")
+            live = Live("decap", "-w", out, "-")
+            live.write(header)
+            live.wait_until_read()
+            live.signal(signal.SIGINT)
+            self.assertEqual(live.end()[0], 3)
+            self.assertEqual(out.read_bytes(), b"old")
+
     def test_roundtrip_and_tunnels(self):
         status, output, errors = self.interrupted("roundtrip", "-", frames=[GOOD] * 3)
         self.assertEqual(status, 0)
