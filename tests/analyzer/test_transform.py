@@ -186,7 +186,7 @@ class Fragments(unittest.TestCase):
         second = ethernet(outer(LARGE[56:], offset=7, df=False))
         result, records = decap(pcap([first, second]))
         self.assertEqual(records, [])
-        self.assertIn("1 datagram left out: their fragments overlap", result.stderr.decode())
+        self.assertIn("1 datagram left out: its fragments overlap", result.stderr.decode())
 
     def test_fragments_without_a_place(self):
         """Beyond the largest datagram, or without an octet: kept, with a reason."""
