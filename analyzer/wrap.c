@@ -4,15 +4,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/* All but the octets that go on with a character. */
+static unsigned columns_of(const char *text, size_t bytes)
+{
+    unsigned columns = 0;
+
+    for (size_t i = 0; i < bytes; i++)
+        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return columns;
+}
+
+static void put_blanks(unsigned count)
+{
+    while (count-- > 0)
+        putchar(' ');
+}
+
 static void put(struct wrap *w, const char *piece, size_t bytes)
 {
-    unsigned width = (unsigned)g_utf8_strlen(piece, (gssize)bytes);
+    unsigned width = columns_of(piece, bytes);
 
     if (w->column == 0) {
-        printf("%*s", (int)w->indent, "");
+        put_blanks(w->indent);
         w->column = w->indent;
     } else if (w->column + 1 + width > WRAP_WIDTH) {
-        printf("\n%*s", (int)w->hang, "");
+        putchar('\n');
+        put_blanks(w->hang);
         w->column = w->hang;
     } else {
         putchar(' ');
@@ -41,6 +58,12 @@ void wrap_format(struct wrap *w, const char *format, ...)
 
 void wrap_words(struct wrap *w, const char *text)
 {
+    size_t whole = strlen(text);
+
+    if (whole > 0 && MAX(w->column, w->indent) + 1 + whole <= WRAP_WIDTH) { /* mostly */
+        put(w, text, whole);
+        return;
+    }
     while (*(text += strspn(text, " ")) != '\0') {
         size_t bytes = strcspn(text, " ");
 
