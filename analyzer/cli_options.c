@@ -158,9 +158,10 @@ static gboolean is_standard_input(const char *path)
 /* Standard input can be read for one thing only. */
 static gboolean share_standard_input(const struct options *o, const struct option_texts *t, GError **error)
 {
-    int readers = is_standard_input(t->config) + is_standard_input(o->baseline) +
-                  g_strv_contains((const char *const *)o->paths, "-");
+    int readers = is_standard_input(t->config) + is_standard_input(o->baseline);
 
+    for (int i = 0; i < o->path_count; i++)
+        readers += is_standard_input(o->paths[i]);
     if (readers > 1)
         refuse(error, NULL, "only one of --config, --baseline and the captures can be standard input, -");
     return readers <= 1;
