@@ -49,7 +49,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "threads to use at most, 0 for the processors there are (more than two have nothing to do)", "N"}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
             "whose habits are accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
-        {OPTIONS_JUDGE, {"vantage", 0, 0, TEXT, &t->vantage,
+        {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXT, &t->vantage,
             "where it was captured: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"inner-side", 0, 0, TEXT, &t->inner_side,
             "where the inner packets were captured outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},

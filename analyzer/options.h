@@ -25,6 +25,7 @@ enum option_group {
     OPTIONS_PROFILES = 1 << 7, /* --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
     OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
+    OPTIONS_VANTAGE = 1 << 10, /* --vantage alone, without a policy file */
 };
 
 struct options {

@@ -10,7 +10,7 @@ enum {
     PLACES_AT_FIRST = 1024,
 };
 
-_Static_assert(sizeof(struct ipip_seen) <= 240, "as inventory.h promises");
+_Static_assert(sizeof(struct ipip_seen) <= 480, "as inventory.h promises");
 
 struct ipip_inventory {
     struct hash_keys keys;
@@ -167,7 +167,7 @@ bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
 static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
                     int64_t time)
 {
-    if (seen->observation.packets == 0 && seen->outer_fragments == 0)
+    if (seen->observation.ttl.packets == 0 && seen->outer_fragments == 0)
         seen->first = seen->last = time;
     if (time < seen->first)
         seen->first = time;

@@ -98,8 +98,9 @@ static const struct ipip_profile profiles[] = {
         .ttl = IPIP_TTL_FIXED_OR_INHERITED,
         .id = IPIP_ID_ANY,
         .icmp = IPIP_ICMP_ANY,
-        .made_df = DF_SET | DF_COPY | DF_CLEAR,
+        .made_df = DF_CLEAR,
         .made_id = ID_ZERO,
+        .clears_both_df = true,
     },
     {
         .name = "gif",

@@ -24,6 +24,8 @@ enum column {
     FRAGMENTS,
     PATH,
     PATH_MTU,
+    ENTRY_TTL,
+    ENCAPSULATORS,
     PROFILE,
     COMMAND,
     COLUMNS
@@ -47,6 +49,8 @@ static stat_tap_table_item columns[COLUMNS] = {
     [ECN] = STRING("ECN                     ", "%-24s"),
     [DF] = STRING("DF                      ", "%-24s"),
     [ID] = STRING("Identification          ", "%-24s"),
+    [ENTRY_TTL] = STRING("TTL at the entry            ", "%-28s"),
+    [ENCAPSULATORS] = STRING("Encapsulators", "%-13s"),
     [OVERHEAD] = STRING("Overhead", "%-8s"),
     [LARGEST] = NUMBER("Largest", "%7u"),
     [FRAGMENTS] = NUMBER("Fragments", "%9u"),
@@ -62,6 +66,7 @@ enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each take
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
     char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
+    char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
     char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
 };
@@ -109,18 +114,31 @@ static struct tunnel_list *new_list(void)
 
 /* "fixed 64 (certain)", "set or copy (not observable)", "varies". */
 static void write_statement(char *text, size_t size, const struct ipip_inference *inference,
-                            enum ipip_statement_field field)
+                            const struct ipip_entry_ttl *entry, enum ipip_statement_field field)
 {
     const struct ipip_statement *statement = ipip_statement_of(inference, field);
     const char *sureness = ipip_statement_sureness(statement, field);
     char words[IPIP_STATEMENT_TEXT];
 
+    if (field == IPIP_STATEMENT_TTL)
+        ipip_statement_ttl_words(words, inference, entry);
+    else
+        ipip_statement_words(words, inference, field);
     if (statement->packets == 0)
         *text = '\0';
     else if (statement->ways == 0)
         snprintf(text, size, "%s", sureness);
     else
-        snprintf(text, size, "%s (%s)", ipip_statement_words(words, inference, field), sureness);
+        snprintf(text, size, "%s (%s)", words, sureness);
+}
+
+static void write_entry_ttl(struct row_texts *texts, const struct ipip_entry_ttl *entry)
+{
+    char words[IPIP_ENTRY_TTL_TEXT];
+
+    *texts->entry_ttl = '\0';
+    if (ipip_entry_ttl_words(words, entry) != NULL)
+        snprintf(texts->entry_ttl, sizeof texts->entry_ttl, "%s (%s)", words, ipip_entry_ttl_sureness(entry));
 }
 
 static void write_path(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
@@ -141,9 +159,15 @@ static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, c
 {
     const struct ipip_observation *o = &seen->observation;
     struct ipip_inference inference = ipip_infer(o);
+    struct ipip_path way_back = session_path(seen->dst, seen->src);
+    struct ipip_entry_ttl entry = ipip_entry_ttl(&inference, &way_back, session_vantage());
 
+    write_entry_ttl(texts, &entry);
+    *texts->encapsulators = '\0';
+    if (inference.encapsulators > 0)
+        snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inference.encapsulators);
     for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
-        write_statement(texts->statements[field], sizeof texts->statements[field], &inference,
+        write_statement(texts->statements[field], sizeof texts->statements[field], &inference, &entry,
                         (enum ipip_statement_field)field);
     if (o->overhead_min == o->overhead_max)
         snprintf(texts->overhead, sizeof texts->overhead, "%u", o->overhead_min);
@@ -151,9 +175,11 @@ static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, c
         snprintf(texts->overhead, sizeof texts->overhead, "%u to %u", o->overhead_min, o->overhead_max);
     write_path(texts, seen, back);
     *texts->profile = *texts->command = '\0';
-    if (o->packets > 0) {
+    if (o->ttl.packets > 0) {
         ipip_inference_profiles(texts->profile, &inference);
-        if (ipip_inference_command(texts->command, &inference, seen->src, seen->dst) == NULL)
+        if (inference.is_few)
+            snprintf(texts->profile, sizeof texts->profile, "too few packets");
+        if (ipip_inference_command(texts->command, &inference, &entry, seen->src, seen->dst) == NULL)
             *texts->command = '\0';
     }
 }
@@ -173,11 +199,18 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
     struct row_texts *texts = (struct row_texts *)g_ptr_array_index(list->texts, seen->index);
     const struct ipip_observation *o = &seen->observation;
     stat_tap_table_item_type cells[COLUMNS] = {
-        [SRC] = string_cell(texts->src),         [DST] = string_cell(texts->dst),
-        [PACKETS] = number_cell(o->packets),     [OVERHEAD] = string_cell(texts->overhead),
-        [LARGEST] = number_cell(o->largest),     [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
-        [PATH] = string_cell(texts->path),       [PATH_MTU] = string_cell(texts->path_mtu),
-        [PROFILE] = string_cell(texts->profile), [COMMAND] = string_cell(texts->command),
+        [SRC] = string_cell(texts->src),
+        [DST] = string_cell(texts->dst),
+        [PACKETS] = number_cell(o->ttl.packets),
+        [OVERHEAD] = string_cell(texts->overhead),
+        [LARGEST] = number_cell(o->largest),
+        [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
+        [ENTRY_TTL] = string_cell(texts->entry_ttl),
+        [ENCAPSULATORS] = string_cell(texts->encapsulators),
+        [PATH] = string_cell(texts->path),
+        [PATH_MTU] = string_cell(texts->path_mtu),
+        [PROFILE] = string_cell(texts->profile),
+        [COMMAND] = string_cell(texts->command),
     };
 
     for (unsigned field = 0; field < IPIP_STATEMENT_FIELDS; field++)

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loops and nesting, as far as one packet shows them. */
+#include "../initial_ttl.h"
 #include "../scan.h"
 
 enum { NESTING_MAX = 8 }; /* IP headers; more are an attack or a loop */
 
-/* TTLs with which systems send, and those after one hop: such a packet may well be the encapsulator's own. */
-static bool is_initial_ttl(uint8_t ttl)
+/* As it was sent, or after one hop: such a packet may well be the encapsulator's own. */
+static bool is_fresh(uint8_t ttl)
 {
-    static const uint8_t initial[] = {30, 32, 60, 64, 128, 255};
-
-    for (size_t i = 0; i < sizeof initial; i++) {
-        if (ttl == initial[i] || ttl + 1 == initial[i])
-            return true;
-    }
-    return false;
+    return is_initial_ttl(ttl, INITIAL_TTL_HOST) ||
+           (ttl < UINT8_MAX && is_initial_ttl((uint8_t)(ttl + 1), INITIAL_TTL_HOST));
 }
 
 static void check_entry(const struct ipip_case *c, struct outcome *outcome)
@@ -22,7 +18,7 @@ static void check_entry(const struct ipip_case *c, struct outcome *outcome)
         outcome->verdict = IPIP_NOT_APPLICABLE;
     else if (c->flow->has_arrived)
         outcome->severity = IPIP_ERROR;
-    else if (!is_initial_ttl(case_inner(c)->ttl))
+    else if (!is_fresh(case_inner(c)->ttl))
         outcome->severity = IPIP_WARNING;
 }
 
@@ -32,9 +28,9 @@ static void describe_entry(const struct ipip_case *c, struct ipip_text *text)
 
     ipip_address_text(src, case_inner(c)->src);
     SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
-        c->flow->has_arrived                 ? ", and the packet was seen coming in from elsewhere"
-        : is_initial_ttl(case_inner(c)->ttl) ? ""
-                                             : ", and the TTL says that the packet has travelled already");
+        c->flow->has_arrived           ? ", and the packet was seen coming in from elsewhere"
+        : is_fresh(case_inner(c)->ttl) ? ""
+                                       : ", and the TTL says that the packet has travelled already");
     SAY(text->expected, "an inner source other than %s", src);
     SAY(text->actual, "%s, inner TTL %u", src, case_inner(c)->ttl);
 }

@@ -3,8 +3,8 @@
  * What each tunnel direction of a run has shown, by its addresses, in order of appearance.
  *
  * Memory is bounded: the directions that appear first are listed, up to a limit, and never given up, so that what is listed is
- * whole. Of further ones only their tunnel headers are counted. A direction takes 256 octets, and 16 more while there are few:
- * 256 MiB for IPIP_INVENTORY_DIRECTIONS, and 8 MiB more for a moment, while the table grows for the last time.
+ * whole. Of further ones only their tunnel headers are counted. A direction takes at most 480 octets and 16 more to be found, so
+ * IPIP_INVENTORY_DIRECTIONS take 496 MiB, and 8 MiB more for a moment, while the table grows for the last time.
  */
 #ifndef IPIP_INVENTORY_H
 #define IPIP_INVENTORY_H

@@ -55,7 +55,21 @@ def path_words(path):
 
 def statement(direction, field):
     said = direction.get(field)
-    return "" if said is None else said["sureness"] if said["sureness"] == "varies" else "%(behaviour)s (%(sureness)s)" % said
+    if said is None:
+        return ""
+    if said["sureness"] == "varies":
+        return said["sureness"]
+    is_far = "entry" in said and (said["entry"] is None or said["entry"]["routers"] != [0, 0])
+    return "%s%s (%s)" % (said["behaviour"], " as captured" if is_far else "", said["sureness"])
+
+
+def entry_ttl(direction):
+    entry = direction.get("ttl", {}).get("entry")
+    if entry is None or entry["routers"] == [0, 0]:
+        return ""
+    least, most = entry["routers"]
+    routers = "%d..%d routers" % (least, most) if least != most else "%d router%s" % (least, "" if least == 1 else "s")
+    return "%d, %s before (%s)" % (entry["ttl"], routers, entry["sureness"])
 
 
 def row_of(direction):
@@ -66,7 +80,8 @@ def row_of(direction):
             "Overhead": "%d" % least if least == most else "%d to %d" % (least, most), "Largest": direction["largest"],
             "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
             "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
-            "Profile": direction["profile"] or "", "Command": direction["command"] or ""}
+            "TTL at the entry": entry_ttl(direction), "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
+            "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}
 
 
 class Statistics(unittest.TestCase):
@@ -77,8 +92,8 @@ class Statistics(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def capture(self, *frames):
-        path = self.folder / "case.pcap"
+    def capture(self, *frames, name="case.pcap"):
+        path = self.folder / name
         path.write_bytes(pcap(frames))
         return path
 
@@ -86,8 +101,10 @@ class Statistics(unittest.TestCase):
         quote = icmp(3, 1, bytes(4), outer(inner()))
         crafted = self.capture(ethernet(nested(3)), *fragments(inner(payload=bytes(200), df=False), 64, 128),
                                ethernet(ipv4("10.0.0.9", A, quote, protocol=1)), ethernet(outer(inner(), src=B, dst=A)))
+        many = [ethernet(outer(inner(src="10.1.0.%d" % (1 + i % 3), ttl=128 if i % 3 == 2 else 64, df=False), ttl=62 - i % 3 // 2,
+                               id=(500 if i % 2 else 40000) + i // 2)) for i in range(60)]
         kernel = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("outer*.pcap"))]
-        return [crafted, TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
+        return [crafted, self.capture(*many, name="many.pcap"), TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
 
     def test_tunnels_are_those_of_the_command(self):
         def compare(path):
