@@ -14,9 +14,10 @@ enum {
 };
 
 /* Ports where the packet shows them: paths are chosen by flow. */
-static uint32_t flow_hash_of(const struct ipip_layer *inner)
+static uint32_t flow_hash_of(const struct ipip_layer *inner, bool has_octets)
 {
-    bool has_ports = (inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP) &&
+    bool has_ports = has_octets &&
+                     (inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP) &&
                      inner->ip.fragment_offset == 0;
     struct ipip_bytes payload = has_ports ? ipip_layer_payload(inner) : (struct ipip_bytes){0};
     uint64_t h = (uint64_t)inner->ip.src << 32 | inner->ip.dst;
@@ -42,11 +43,12 @@ static unsigned place_of(struct ipip_path_flows *flows, uint16_t tag, bool *is_n
     return flows->next;
 }
 
-void ipip_path_flows_add(struct ipip_path_flows *flows, const struct ipip_layer *outer, const struct ipip_layer *inner)
+void ipip_path_flows_add(struct ipip_path_flows *flows, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                         bool has_octets)
 {
     uint8_t hops = (uint8_t)(inner->ip.ttl - outer->ip.ttl);
     bool is_new;
-    unsigned i = place_of(flows, (uint16_t)(flow_hash_of(inner) | 1), &is_new);
+    unsigned i = place_of(flows, (uint16_t)(flow_hash_of(inner, has_octets) | 1), &is_new);
 
     if (!is_new) {
         bool is_ttl_kept = flows->ttl[i] == outer->ip.ttl;

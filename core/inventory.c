@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/inventory.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "hash.h"
+#include "sent_flows.h"
 
 enum {
     CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
@@ -20,6 +22,7 @@ struct ipip_inventory {
     /* Hash and index + 1 of each row, at the place of the hash or the next free one; at most half of the places are taken. */
     uint64_t *places;
     uint32_t place_mask;
+    struct sent_flows sent;
     uint64_t left_out;
     bool is_starved;
 };
@@ -35,7 +38,7 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
     inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_seen *));
     inventory->places = calloc(PLACES_AT_FIRST, sizeof *inventory->places);
     inventory->place_mask = PLACES_AT_FIRST - 1;
-    if (inventory->chunks == NULL || inventory->places == NULL) {
+    if (inventory->chunks == NULL || inventory->places == NULL || !sent_flows_init(&inventory->sent, seed)) {
         ipip_inventory_free(inventory);
         return NULL;
     }
@@ -50,6 +53,7 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
         free(inventory->chunks[i]);
     free((void *)inventory->chunks);
     free(inventory->places);
+    sent_flows_free(&inventory->sent);
     free(inventory);
 }
 
@@ -165,7 +169,7 @@ bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
 }
 
 static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
-                    int64_t time)
+                    bool has_octets, int64_t time)
 {
     if (seen->observation.ttl.packets == 0 && seen->outer_fragments == 0)
         seen->first = seen->last = time;
@@ -175,13 +179,40 @@ static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool
         seen->last = time;
     seen->outer_fragments += is_fragment;
     if (is_whole) {
-        ipip_observe(&seen->observation, outer, outer + 1);
+        ipip_observe(&seen->observation, outer, outer + 1, has_octets);
         seen->bytes += outer->ip.total_bytes;
     }
 }
 
-void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack, int64_t time)
+/* The octets of what was reassembled may be gone. */
+static bool octets_are_there(const struct ipip_stack *stack)
 {
+    for (unsigned k = 0; k < stack->count; k++) {
+        if (stack->layers[k].is_reassembled)
+            return false;
+    }
+    return stack->count > 0;
+}
+
+/* What the innermost datagram shows of the sizes that get through the tunnel around it. */
+static const struct ipip_seen *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                         struct ipip_seen *seen, int64_t time)
+{
+    bool is_answered = seen != NULL && ipip_inventory_find(inventory, seen->dst, seen->src) != NULL;
+    struct ipip_sizes *answered;
+
+    if (inventory->count == 0)
+        return NULL;
+    answered = sent_flows_add(&inventory->sent, stack, seen != NULL ? &seen->sizes : NULL, is_answered, time);
+    return answered != NULL ? (const void *)((char *)answered - offsetof(struct ipip_seen, sizes)) : NULL;
+}
+
+const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                           int64_t time)
+{
+    bool has_octets = octets_are_there(stack);
+    struct ipip_seen *innermost = NULL;
+
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *outer = &stack->layers[k];
         bool is_last = k + 1 == stack->count;
@@ -191,6 +222,8 @@ void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stac
         if (is_fragment || !is_last)
             seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);
         if (seen != NULL)
-            observe(seen, outer, is_fragment, !is_last, time);
+            observe(seen, outer, is_fragment, !is_last, has_octets, time);
+        innermost = is_last ? innermost : seen;
     }
+    return has_octets ? add_sizes(inventory, stack, innermost, time) : NULL;
 }

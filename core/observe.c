@@ -61,7 +61,8 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
         o->overhead_max = overhead;
 }
 
-void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner)
+void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                  bool has_octets)
 {
     observe_id(o, outer->ip.id, inner->ip.id, outer->ip.df);
     observe_sizes(o, outer);
@@ -73,7 +74,7 @@ void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, co
     o->inner_fragments += ipip_ipv4_is_fragment(&inner->ip);
     add_value(&o->ttls, outer->ip.ttl);
     add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
-    ipip_path_flows_add(&o->flows, outer, inner);
+    ipip_path_flows_add(&o->flows, outer, inner, has_octets);
     ipip_ttl_stats_add(&o->ttl, outer->ip.ttl, inner->ip.ttl);
 }
 

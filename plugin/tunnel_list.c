@@ -26,6 +26,10 @@ enum column {
     PATH_MTU,
     ENTRY_TTL,
     ENCAPSULATORS,
+    MSS,
+    ANSWERED,
+    UNANSWERED,
+    ADVICE,
     PROFILE,
     COMMAND,
     COLUMNS
@@ -51,6 +55,10 @@ static stat_tap_table_item columns[COLUMNS] = {
     [ID] = STRING("Identification          ", "%-24s"),
     [ENTRY_TTL] = STRING("TTL at the entry            ", "%-28s"),
     [ENCAPSULATORS] = STRING("Encapsulators", "%-13s"),
+    [MSS] = STRING("MSS                 ", "%-20s"),
+    [ANSWERED] = NUMBER("Answered", "%8u"),
+    [UNANSWERED] = STRING("Unanswered                  ", "%-28s"),
+    [ADVICE] = STRING("Advice                                          ", "%-48s"),
     [OVERHEAD] = STRING("Overhead", "%-8s"),
     [LARGEST] = NUMBER("Largest", "%7u"),
     [FRAGMENTS] = NUMBER("Fragments", "%9u"),
@@ -60,13 +68,14 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COMMAND] = STRING("Command", "%s"),
 };
 
-enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 2 KiB */
+enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 3 KiB */
 
 /* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
     char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
     char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12];
+    char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
     char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
 };
@@ -155,6 +164,17 @@ static void write_path(struct row_texts *texts, const struct ipip_seen *seen, co
         snprintf(texts->path_mtu, sizeof texts->path_mtu, "%u", path.mtu);
 }
 
+static void write_sizes(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+{
+    struct ipip_path path = session_path(seen->src, seen->dst);
+    struct ipip_size_story story = ipip_size_story(seen, back, &path);
+
+    *texts->mss = *texts->unanswered = *texts->advice = '\0';
+    ipip_sizes_mss_words(texts->mss, &seen->sizes);
+    ipip_size_unanswered_words(texts->unanswered, &story);
+    ipip_size_advice_words(texts->advice, &story);
+}
+
 static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
 {
     const struct ipip_observation *o = &seen->observation;
@@ -174,6 +194,7 @@ static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, c
     else
         snprintf(texts->overhead, sizeof texts->overhead, "%u to %u", o->overhead_min, o->overhead_max);
     write_path(texts, seen, back);
+    write_sizes(texts, seen, back);
     *texts->profile = *texts->command = '\0';
     if (o->ttl.packets > 0) {
         ipip_inference_profiles(texts->profile, &inference);
@@ -207,6 +228,10 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
         [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
         [ENTRY_TTL] = string_cell(texts->entry_ttl),
         [ENCAPSULATORS] = string_cell(texts->encapsulators),
+        [MSS] = string_cell(texts->mss),
+        [ANSWERED] = number_cell(seen->sizes.acknowledged),
+        [UNANSWERED] = string_cell(texts->unanswered),
+        [ADVICE] = string_cell(texts->advice),
         [PATH] = string_cell(texts->path),
         [PATH_MTU] = string_cell(texts->path_mtu),
         [PROFILE] = string_cell(texts->profile),
@@ -280,14 +305,16 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     const struct ipip_stack *stack = frame->stack;
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
+    const struct ipip_seen *answered = NULL;
     struct ipip_ipv4 quoted;
 
     (void)edt;
     (void)flags;
+    if (list == NULL && frame->is_tunnel)
+        list = new_list();
+    if (list != NULL)
+        answered = ipip_inventory_add(list->inventory, stack, session_time(pinfo));
     if (frame->is_tunnel) {
-        if (list == NULL)
-            list = new_list();
-        ipip_inventory_add(list->inventory, stack, session_time(pinfo));
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
@@ -298,6 +325,8 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
             write_direction(table, list, outer->dst, outer->src);
         }
     }
+    if (answered != NULL)
+        write_row(table, list, answered);
     if (list != NULL && quoted_direction(stack, &quoted))
         write_direction(table, list, quoted.src, quoted.dst);
     keep_list(table, list);

@@ -17,6 +17,7 @@ struct direction {
     struct ipip_path path;
     struct ipip_inference inference;
     struct ipip_entry_ttl entry;
+    struct ipip_size_story sizes;
     char profiles[IPIP_PROFILES_TEXT];
     char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_ENTRY_TTL_TEXT];
     const char *command, *note; /* NULL: none */
@@ -33,6 +34,7 @@ static struct direction *direction_of(const struct ipip_inventory *tunnels, cons
     d->path = ipip_flow_path(flow, seen->src, seen->dst);
     d->inference = ipip_infer(&seen->observation);
     d->entry = ipip_entry_ttl(&d->inference, &way_back, policy->vantage);
+    d->sizes = ipip_size_story(seen, d->back, &d->path);
     d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
     d->note = d->command != NULL ? ipip_entry_ttl_why_left_out(d->note_text, &d->entry) : NULL;
     ipip_inference_profiles(d->profiles, &d->inference);
@@ -90,6 +92,23 @@ static void print_sizes(const struct ipip_observation *o)
     printf("  %-10s %u octets\n", "largest", o->largest);
 }
 
+/* What was agreed on, what got through, what did not, and what to do. */
+static void print_story(const struct direction *d)
+{
+    char text[IPIP_SIZES_TEXT];
+
+    if (ipip_sizes_mss_words(text, &d->seen->sizes) != NULL)
+        print_row("mss", text);
+    if (d->sizes.acknowledged != 0)
+        printf("  %-10s %u octets inside at most\n", "answered", d->sizes.acknowledged);
+    if (ipip_size_unanswered_words(text, &d->sizes) != NULL)
+        printf("  %-10s %s: sent again and again, and never acknowledged\n", "unanswered", text);
+    if (ipip_size_arithmetic_words(text, &d->sizes) != NULL)
+        print_row("sizes", text);
+    if (ipip_size_advice_words(text, &d->sizes) != NULL)
+        print_row("advice", text);
+}
+
 /* What is known of the way to the exit. */
 static void print_path(const struct ipip_path *path, const struct ipip_seen *back)
 {
@@ -131,6 +150,7 @@ static void print_text(const struct direction *d)
     print_sizes(&t->observation);
     print_row("fragments", fragments_word(t));
     print_path(&d->path, d->back);
+    print_story(d);
     if (t->observation.ttl.packets > 0) {
         print_row("profile", *d->profiles != '\0'  ? d->profiles
                              : d->inference.is_few ? "too few packets"
@@ -140,6 +160,16 @@ static void print_text(const struct direction *d)
             print_row("", d->note);
     }
     putchar('\n');
+}
+
+static json_t *number_or_null(unsigned number)
+{
+    return number != 0 ? json_integer(number) : json_null();
+}
+
+static json_t *string_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
 }
 
 static json_t *statement_object(const struct ipip_inference *inference, enum ipip_statement_field field)
@@ -161,7 +191,7 @@ static json_t *path_object(const struct ipip_path *path, const struct ipip_seen 
 
     if (length.sureness != IPIP_PATH_NOT_OBSERVABLE)
         json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
-    json_object_set_new(object, "mtu", path->mtu != 0 ? json_integer(path->mtu) : json_null());
+    json_object_set_new(object, "mtu", number_or_null(path->mtu));
     return object;
 }
 
@@ -187,6 +217,29 @@ static json_t *statements_object(json_t *object, const struct direction *d)
     return object;
 }
 
+static json_t *sizes_object(const struct direction *d)
+{
+    const struct ipip_sizes *sizes = &d->seen->sizes;
+    json_t *object = json_object();
+    json_t *lost = json_array();
+    char text[IPIP_SIZES_TEXT];
+
+    for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
+        if (sizes->lost_flows[i] > 0 && sizes->lost[i] > sizes->acknowledged)
+            json_array_append_new(
+                lost, json_pack("{s:i, s:I}", "octets", sizes->lost[i], "flows", (json_int_t)sizes->lost_flows[i]));
+    }
+    json_object_set_new(object, "mss",
+                        sizes->handshakes > 0 ? json_pack("[i, i]", sizes->mss_min, sizes->mss_max) : json_null());
+    json_object_set_new(object, "handshakes", json_integer((json_int_t)sizes->handshakes));
+    json_object_set_new(object, "answered", number_or_null(sizes->acknowledged));
+    json_object_set_new(object, "unanswered", lost);
+    json_object_set_new(object, "arithmetic", string_or_null(ipip_size_arithmetic_words(text, &d->sizes)));
+    json_object_set_new(object, "mtu", number_or_null(d->sizes.inner_mtu));
+    json_object_set_new(object, "advice", string_or_null(ipip_size_advice_words(text, &d->sizes)));
+    return object;
+}
+
 static void print_json(const struct direction *d)
 {
     const struct ipip_seen *t = d->seen;
@@ -207,8 +260,9 @@ static void print_json(const struct direction *d)
                         json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
                                   (json_int_t)t->observation.inner_fragments));
     json_object_set_new(object, "path", path_object(&d->path, d->back));
-    json_object_set_new(object, "profile", *d->profiles != '\0' ? json_string(d->profiles) : json_null());
-    json_object_set_new(object, "command", d->command != NULL ? json_string(d->command) : json_null());
+    json_object_set_new(object, "sizes", sizes_object(d));
+    json_object_set_new(object, "profile", string_or_null(*d->profiles != '\0' ? d->profiles : NULL));
+    json_object_set_new(object, "command", string_or_null(d->command));
     if (d->note != NULL)
         json_object_set_new(object, "command_note", json_string(d->note));
     jsonl_print(object);

@@ -37,7 +37,9 @@ struct ipip_id_counters {
     uint8_t current;
 };
 
-void ipip_path_flows_add(struct ipip_path_flows *flows, const struct ipip_layer *outer, const struct ipip_layer *inner);
+/* Flows are told apart by ports, too, if the octets of `inner` are there. */
+void ipip_path_flows_add(struct ipip_path_flows *flows, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                         bool has_octets);
 
 /* Within their flows, TTLs (or hops) don't change. */
 bool ipip_path_flows_keep(uint32_t kept, uint32_t moved);

@@ -52,8 +52,12 @@ struct ipip_observation {
     uint32_t inner_fragments; /* inner datagrams that are fragments */
 };
 
-/* Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. */
-void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner);
+/*
+ * Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. `has_octets`: not only the values
+ * of the layers are there, but the octets as well.
+ */
+void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                  bool has_octets);
 
 /* The most frequent value; `*count` is how often it occurred. */
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);

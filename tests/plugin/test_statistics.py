@@ -2,15 +2,19 @@
 """The statistics: what -z ipip,tree and the others count, in tshark and, as the window asks for them, in sharkd."""
 
 import json
+import sys
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
 
 import harness
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "analyzer"))
 from harness import KERNEL, TESTDATA, Check, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
+import test_tunnels
 from vectors import A, B, fragments, inner, nested, outer
 
 SCENARIOS = ("ipip-default", "ipip-tos-inherit", "ipip-ttl-64", "ipip-external", "ipip-nested-5", "ipip-outer-fragments",
@@ -44,6 +48,17 @@ def rows(path):
 def directions(path):
     """What the command says of the tunnels."""
     return [json.loads(line) for line in harness.run("tunnels", "--format", "jsonl", path).stdout.splitlines()][:-1]
+
+
+def mss_words(sizes):
+    least, most = sizes["mss"] or (0, 0)
+    plural = "" if sizes["handshakes"] == 1 else "s"
+    return "" if most == 0 else "%s in %d handshake%s" % (least if least == most else "%d to %d" % (least, most), sizes["handshakes"], plural)
+
+
+def unanswered_words(sizes):
+    lost = min(sizes["unanswered"], key=lambda size: size["octets"], default=None)
+    return "" if lost is None else "%d octets inside, in %d flow%s" % (lost["octets"], lost["flows"], "" if lost["flows"] == 1 else "s")
 
 
 def path_words(path):
@@ -81,6 +96,8 @@ def row_of(direction):
             "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
             "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
             "TTL at the entry": entry_ttl(direction), "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
+            "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
+            "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
             "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}
 
 
@@ -104,7 +121,10 @@ class Statistics(unittest.TestCase):
         many = [ethernet(outer(inner(src="10.1.0.%d" % (1 + i % 3), ttl=128 if i % 3 == 2 else 64, df=False), ttl=62 - i % 3 // 2,
                                id=(500 if i % 2 else 40000) + i // 2)) for i in range(60)]
         kernel = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("outer*.pcap"))]
-        return [crafted, self.capture(*many, name="many.pcap"), TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
+        hole = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(times=8), name="hole.pcap")
+        late = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(),
+                            test_tunnels.segment(1, ack=1641, back=True, beside=True), name="late.pcap")
+        return [crafted, hole, late, self.capture(*many, name="many.pcap"), TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
 
     def test_tunnels_are_those_of_the_command(self):
         def compare(path):

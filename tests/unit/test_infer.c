@@ -20,7 +20,7 @@ static void see(struct packet p)
         .ip = {.header_bytes = 20, .ttl = p.outer_ttl, .tos = p.outer_tos, .df = p.outer_df, .id = p.outer_id}};
     struct ipip_layer inner = {.ip = {.ttl = p.inner_ttl, .tos = p.inner_tos, .df = p.inner_df, .id = p.inner_id}};
 
-    ipip_observe(&observation, &outer, &inner);
+    ipip_observe(&observation, &outer, &inner, true);
 }
 
 static struct ipip_inference conclude(void)
@@ -93,7 +93,7 @@ static void see_flow(uint8_t flow, uint8_t outer_ttl, uint8_t inner_ttl, uint16_
     struct ipip_layer outer = {.ip = {.header_bytes = 20, .ttl = outer_ttl, .df = true, .id = id}};
     struct ipip_layer inner = {.ip = {.src = flow, .ttl = inner_ttl, .protocol = 1}};
 
-    ipip_observe(&observation, &outer, &inner);
+    ipip_observe(&observation, &outer, &inner, true);
 }
 
 /* Flows that take paths of different length, each always the same; but not packets that take any. */
