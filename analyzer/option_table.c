@@ -80,6 +80,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "print nothing; the exit status tells", NULL}},
         {OPTIONS_FOLD, {"all", 0, 0, FLAG, &o->is_all,
             "show every finding of a packet, also those that repeat; name the rules that lack evidence", NULL}},
+        {OPTIONS_SOURCES, {"all", 0, 0, FLAG, &o->is_all,
+            "list each direction, also of the sources that a balancer makes up; else they are summed by prefix", NULL}},
         {OPTIONS_PROFILES, {"profiles", 0, 0, FLAG, &o->is_profiles,
             "list the profiles instead", NULL}},
         {0, {"help", 'h', 0, FLAG, &t->is_help,

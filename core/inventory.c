@@ -6,13 +6,21 @@
 
 #include "hash.h"
 #include "sent_flows.h"
+#include "wire.h"
 
 enum {
     CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
     PLACES_AT_FIRST = 1024,
+    CLIENTS = 1 << 13,
 };
 
 _Static_assert(sizeof(struct ipip_seen) <= 480, "as inventory.h promises");
+
+/* An inner source and port, and the outer source that its packets had last. */
+struct client {
+    uint32_t tag;
+    uint32_t src;
+};
 
 struct ipip_inventory {
     struct hash_keys keys;
@@ -23,6 +31,7 @@ struct ipip_inventory {
     uint64_t *places;
     uint32_t place_mask;
     struct sent_flows sent;
+    struct client *clients; /* CLIENTS: of two in one place the later one stays */
     uint64_t left_out;
     bool is_starved;
 };
@@ -38,7 +47,9 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
     inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_seen *));
     inventory->places = calloc(PLACES_AT_FIRST, sizeof *inventory->places);
     inventory->place_mask = PLACES_AT_FIRST - 1;
-    if (inventory->chunks == NULL || inventory->places == NULL || !sent_flows_init(&inventory->sent, seed)) {
+    inventory->clients = calloc(CLIENTS, sizeof *inventory->clients);
+    if (inventory->chunks == NULL || inventory->places == NULL || inventory->clients == NULL ||
+        !sent_flows_init(&inventory->sent, seed)) {
         ipip_inventory_free(inventory);
         return NULL;
     }
@@ -53,6 +64,7 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
         free(inventory->chunks[i]);
     free((void *)inventory->chunks);
     free(inventory->places);
+    free(inventory->clients);
     sent_flows_free(&inventory->sent);
     free(inventory);
 }
@@ -184,6 +196,24 @@ static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool
     }
 }
 
+/* Whether a client's packets to an exit always come from the same outer source (see source_groups.h). */
+static void follow_client(struct ipip_inventory *inventory, struct ipip_seen *seen, const struct ipip_layer *inner)
+{
+    bool has_ports = inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP;
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+    struct client *client;
+    uint64_t hash;
+    uint32_t tag;
+
+    if (!has_ports || ipip_ipv4_is_fragment(&inner->ip) || payload.captured < 2)
+        return;
+    hash = hash_words(&inventory->keys, (uint64_t)inner->ip.src << 32 | seen->dst, wire_get16(payload.data));
+    client = &inventory->clients[hash % CLIENTS];
+    tag = (uint32_t)(hash >> 32) | 1;
+    seen->moved += client->tag == tag && client->src != seen->src;
+    *client = (struct client){tag, seen->src};
+}
+
 /* The octets of what was reassembled may be gone. */
 static bool octets_are_there(const struct ipip_stack *stack)
 {
@@ -223,6 +253,8 @@ const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, con
             seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);
         if (seen != NULL)
             observe(seen, outer, is_fragment, !is_last, has_octets, time);
+        if (seen != NULL && !is_last && has_octets)
+            follow_client(inventory, seen, outer + 1);
         innermost = is_last ? innermost : seen;
     }
     return has_octets ? add_sizes(inventory, stack, innermost, time) : NULL;

@@ -7,13 +7,13 @@
  */
 enum { ID_STEP_MAX = 1 << 13 };
 
-static void add_value(struct ipip_values *values, uint8_t value)
+static void add_values(struct ipip_values *values, uint8_t value, uint32_t more)
 {
     unsigned rarest = 0;
 
     for (unsigned i = 0; i < IPIP_VALUES; i++) {
         if (values->count[i] > 0 && values->value[i] == value) {
-            values->count[i]++;
+            values->count[i] += more;
             return;
         }
         if (values->count[i] < values->count[rarest])
@@ -21,7 +21,12 @@ static void add_value(struct ipip_values *values, uint8_t value)
     }
     values->is_inexact |= values->count[rarest] > 0;
     values->value[rarest] = value;
-    values->count[rarest]++;
+    values->count[rarest] += more;
+}
+
+static void add_value(struct ipip_values *values, uint8_t value)
+{
+    add_values(values, value, 1);
 }
 
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
@@ -76,6 +81,56 @@ void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, co
     add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
     ipip_path_flows_add(&o->flows, outer, inner, has_octets);
     ipip_ttl_stats_add(&o->ttl, outer->ip.ttl, inner->ip.ttl);
+}
+
+static void sum_values(struct ipip_values *values, const struct ipip_values *more)
+{
+    for (unsigned i = 0; i < IPIP_VALUES; i++) {
+        if (more->count[i] > 0)
+            add_values(values, more->value[i], more->count[i]);
+    }
+    values->is_inexact |= more->is_inexact;
+}
+
+static void sum_counts(struct ipip_observation *o, const struct ipip_observation *more)
+{
+    for (unsigned in = 0; in < 4; in++) {
+        for (unsigned out = 0; out < 4; out++)
+            o->ecn[in][out] += more->ecn[in][out];
+    }
+    for (unsigned in = 0; in < 2; in++) {
+        for (unsigned out = 0; out < 2; out++)
+            o->df[in][out] += more->df[in][out];
+    }
+    o->dscp_copied += more->dscp_copied;
+    o->id_zero += more->id_zero;
+    o->id_zero_df += more->id_zero_df;
+    o->id_other += more->id_other;
+    o->id_copied += more->id_copied;
+    o->id_rising += more->id_rising;
+    o->reassembled += more->reassembled;
+    o->inner_fragments += more->inner_fragments;
+}
+
+void ipip_observation_add(struct ipip_observation *o, const struct ipip_observation *more)
+{
+    bool is_first = o->ttl.packets == 0;
+
+    if (more->ttl.packets == 0)
+        return;
+    sum_values(&o->ttls, &more->ttls);
+    sum_values(&o->hops, &more->hops);
+    sum_values(&o->dscp, &more->dscp);
+    sum_counts(o, more);
+    o->flows = (struct ipip_path_flows){.ttl_kept = o->flows.ttl_kept + more->flows.ttl_kept,
+                                        .ttl_moved = o->flows.ttl_moved + more->flows.ttl_moved,
+                                        .hops_kept = o->flows.hops_kept + more->flows.hops_kept,
+                                        .hops_moved = o->flows.hops_moved + more->flows.hops_moved};
+    o->ids = (struct ipip_id_counters){0};
+    o->largest = more->largest > o->largest ? more->largest : o->largest;
+    o->overhead_min = is_first || more->overhead_min < o->overhead_min ? more->overhead_min : o->overhead_min;
+    o->overhead_max = more->overhead_max > o->overhead_max ? more->overhead_max : o->overhead_max;
+    ipip_ttl_stats_sum(&o->ttl, &more->ttl);
 }
 
 /* Pairs that no encapsulator makes, and no router that marks CE on what may be marked. */

@@ -143,6 +143,18 @@ static const struct ipip_profile profiles[] = {
         .id = IPIP_ID_ANY,
         .icmp = IPIP_ICMP_ANY,
     },
+    {
+        .name = "xdp-lb",
+        .title = "load balancers that encapsulate in XDP (Katran, Cilium): made-up sources, DF as it comes",
+        .dscp = IPIP_DSCP_COPIED_OR_ZERO,
+        .ecn_modes = COPY | COMPATIBILITY,
+        .ecn_decap_modes = DECAP_RFC6040 | DECAP_RFC3168 | DECAP_RFC4301 | DECAP_OVERWRITE | DECAP_NONE,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_ANY,
+        .is_source_unowned = true,
+    },
 };
 
 static const char *const vantages[IPIP_VANTAGE_COUNT] = {"unknown", "entry", "mid", "exit", "host-tx"};

@@ -95,26 +95,6 @@ static struct sent_flow *get(const struct sent_flows *flows, const struct ipip_i
     return f;
 }
 
-static void add_lost(struct ipip_sizes *sizes, uint16_t size)
-{
-    unsigned largest = 0;
-
-    for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
-        if (sizes->lost_flows[i] == 0)
-            sizes->lost[i] = size;
-        if (sizes->lost[i] == size) {
-            sizes->lost_flows[i]++;
-            return;
-        }
-        if (sizes->lost[i] > sizes->lost[largest])
-            largest = i;
-    }
-    if (size < sizes->lost[largest]) {
-        sizes->lost[largest] = size;
-        sizes->lost_flows[largest] = 1;
-    }
-}
-
 static void remove_lost(struct ipip_sizes *sizes, uint16_t size)
 {
     for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
@@ -132,7 +112,7 @@ static void send_again(struct sent_flow *f, struct sent *s, bool is_answered, in
     if (!s->is_lost && s->times >= LOST_TIMES && is_answered &&
         ipip_age_exceeds(time, s->first, LOST_SECONDS * IPIP_AGE_SECOND - 1)) {
         s->is_lost = true;
-        add_lost(f->sizes, s->size);
+        ipip_sizes_add_lost(f->sizes, s->size, 1);
     }
 }
 

@@ -5,6 +5,11 @@
 
 #include "rule.h"
 
+bool stance_is_source_unowned(const struct stance *stance)
+{
+    return stance->profile->is_source_unowned;
+}
+
 static enum rule_mode mode_of(const struct rule *rule, const struct stance *stance)
 {
     if (rule->is_idle != NULL && rule->is_idle(stance))

@@ -20,6 +20,9 @@ struct stance {
     uint64_t events;                            /* for which a rule is asked */
 };
 
+/* No ICMP error reaches the encapsulator, and nothing comes back to it: rules that wait for that have nothing to judge. */
+bool stance_is_source_unowned(const struct stance *stance);
+
 /* One for every tunnel, then one for each that the policy names; NULL where there is no memory. */
 struct stance *stances_new(const struct ipip_policy *policy);
 

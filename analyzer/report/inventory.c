@@ -6,12 +6,15 @@
 
 #include "ipip/address.h"
 #include "ipip/path_length.h"
+#include "ipip/source_groups.h"
 #include "ipip/statement.h"
 #include "jsonl.h"
+#include "out_of_memory.h"
 #include "timestamp.h"
 
 /* A direction, and what follows from it. */
 struct direction {
+    const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
     const struct ipip_seen *seen;
     const struct ipip_seen *back; /* NULL: none */
     struct ipip_path path;
@@ -24,21 +27,38 @@ struct direction {
 };
 
 static struct direction *direction_of(const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
-                                      const struct ipip_policy *policy, const struct ipip_seen *seen)
+                                      const struct ipip_policy *policy, const struct ipip_source_group *group,
+                                      const struct ipip_seen *seen)
 {
     struct direction *d = g_new0(struct direction, 1);
     struct ipip_path way_back = ipip_flow_path(flow, seen->dst, seen->src);
 
+    d->group = group;
     d->seen = seen;
     d->back = ipip_inventory_find(tunnels, seen->dst, seen->src);
     d->path = ipip_flow_path(flow, seen->src, seen->dst);
-    d->inference = ipip_infer(&seen->observation);
+    d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
     d->entry = ipip_entry_ttl(&d->inference, &way_back, policy->vantage);
     d->sizes = ipip_size_story(seen, d->back, &d->path);
-    d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
+    if (group == NULL)
+        d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
     d->note = d->command != NULL ? ipip_entry_ttl_why_left_out(d->note_text, &d->entry) : NULL;
     ipip_inference_profiles(d->profiles, &d->inference);
     return d;
+}
+
+static void print_heading(const struct direction *d)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(src, d->seen->src);
+    ipip_address_text(dst, d->seen->dst);
+    if (d->group != NULL)
+        printf("sources %s/%d > %s: %u directions (--all lists each)\n", src, IPIP_GROUP_PREFIX_BITS, dst,
+               d->group->sources);
+    else
+        printf("tunnel %s > %s\n", src, dst);
 }
 
 static const char *fragments_word(const struct ipip_seen *t)
@@ -129,12 +149,10 @@ static void print_path(const struct ipip_path *path, const struct ipip_seen *bac
 static void print_text(const struct direction *d)
 {
     const struct ipip_seen *t = d->seen;
-    char src[IPIP_ADDRESS_TEXT];
-    char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
 
-    printf("tunnel %s > %s\n", ipip_address_text(src, t->src), ipip_address_text(dst, t->dst));
+    print_heading(d);
     printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.ttl.packets, t->bytes,
            d->back != NULL ? d->back->observation.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
@@ -155,7 +173,8 @@ static void print_text(const struct direction *d)
         print_row("profile", *d->profiles != '\0'  ? d->profiles
                              : d->inference.is_few ? "too few packets"
                                                    : "none of those that are known");
-        print_row("command", d->command != NULL ? d->command : "none: ip tunnel has no words for such packets");
+        if (d->group == NULL)
+            print_row("command", d->command != NULL ? d->command : "none: ip tunnel has no words for such packets");
         if (d->note != NULL)
             print_row("", d->note);
     }
@@ -247,11 +266,16 @@ static void print_json(const struct direction *d)
     char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", "tunnel", "mode", "ipip", "src",
-                               ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                               (json_int_t)t->observation.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
-                               timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
+                  "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
+                  (json_int_t)t->observation.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
+                  timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
+    if (d->group != NULL) {
+        json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
+        json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
+    }
     statements_object(object, d);
     json_object_set_new(object, "overhead",
                         json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
@@ -262,25 +286,53 @@ static void print_json(const struct direction *d)
     json_object_set_new(object, "path", path_object(&d->path, d->back));
     json_object_set_new(object, "sizes", sizes_object(d));
     json_object_set_new(object, "profile", string_or_null(*d->profiles != '\0' ? d->profiles : NULL));
-    json_object_set_new(object, "command", string_or_null(d->command));
+    if (d->group == NULL)
+        json_object_set_new(object, "command", string_or_null(d->command));
     if (d->note != NULL)
         json_object_set_new(object, "command_note", json_string(d->note));
     jsonl_print(object);
 }
 
-void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
-                     const struct ipip_policy *policy, const struct frame_counts *counts)
+static void print_direction(const struct options *options, const struct ipip_inventory *tunnels,
+                            const struct ipip_flow *flow, const struct ipip_source_group *group,
+                            const struct ipip_seen *seen)
 {
+    struct direction *d = direction_of(tunnels, flow, &options->policy, group, seen);
+
+    (options->format == REPORT_JSONL ? print_json : print_text)(d);
+    g_free(d);
+}
+
+/* A balancer's sources are summed where the first of them appears; programs get each as well. */
+static void print_directions(const struct options *options, const struct ipip_inventory *tunnels,
+                             const struct ipip_flow *flow)
+{
+    struct ipip_source_groups *groups = ipip_source_groups_new(tunnels);
+
+    if (groups == NULL)
+        out_of_memory();
+    for (uint32_t i = 0; i < ipip_inventory_count(tunnels); i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(tunnels, i);
+        const struct ipip_source_group *group = ipip_source_group_of(groups, seen);
+        bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
+
+        if (group != NULL && group->first_index == i && (is_folded || options->format == REPORT_JSONL))
+            print_direction(options, tunnels, flow, group, &group->seen);
+        if (!is_folded)
+            print_direction(options, tunnels, flow, NULL, seen);
+    }
+    ipip_source_groups_free(groups);
+}
+
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+                     const struct frame_counts *counts)
+{
+    enum report_format format = options->format;
     uint32_t count = ipip_inventory_count(tunnels);
     uint64_t left_out = ipip_inventory_left_out(tunnels);
     uint64_t paths = ipip_flow_losses(flow).paths;
 
-    for (uint32_t i = 0; i < count; i++) {
-        struct direction *d = direction_of(tunnels, flow, policy, ipip_inventory_at(tunnels, i));
-
-        (format == REPORT_JSONL ? print_json : print_text)(d);
-        g_free(d);
-    }
+    print_directions(options, tunnels, flow);
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
                               (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",

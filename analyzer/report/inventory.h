@@ -5,10 +5,9 @@
 
 #include "ipip/flow.h"
 #include "ipip/inventory.h"
-#include "ipip/policy.h"
 #include "report.h"
 
-void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
-                     const struct ipip_policy *policy, const struct frame_counts *counts);
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+                     const struct frame_counts *counts);
 
 #endif

@@ -28,6 +28,7 @@ struct ipip_seen {
     struct ipip_sizes sizes;
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
     int64_t last;
+    uint32_t moved;           /* packets whose inner source and port had another outer source before */
     uint64_t bytes;           /* of the outer datagrams */
     uint64_t outer_fragments; /* packets that held no more than a fragment, or completed a datagram */
 };

@@ -59,6 +59,9 @@ struct ipip_observation {
 void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner,
                   bool has_octets);
 
+/* As if the packets of `more` had come, too, in whatever order: what flows and counters did side by side is not known of them. */
+void ipip_observation_add(struct ipip_observation *observation, const struct ipip_observation *more);
+
 /* The most frequent value; `*count` is how often it occurred. */
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
 

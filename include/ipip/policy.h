@@ -72,7 +72,8 @@ struct ipip_profile {
     enum ipip_ttl_habit ttl;
     enum ipip_id_habit id;
     enum ipip_icmp_habit icmp;
-    uint8_t ecn_decap_modes;  /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
+    bool is_source_unowned;  /* outer sources are made up: no ICMP error reaches the encapsulator, nothing comes back */
+    uint8_t ecn_decap_modes; /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
     bool indicative_is_error; /* what RFC 2003 states without MUST is required all the same */
     /* What an implementation makes, for recognising it by its packets (see infer.h). */
     uint8_t made_df;     /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */

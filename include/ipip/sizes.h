@@ -21,6 +21,12 @@ struct ipip_sizes {
     uint32_t lost_flows[IPIP_SIZES_LOST];
 };
 
+/* As if the packets of `more` had come, too. */
+void ipip_sizes_add(struct ipip_sizes *sizes, const struct ipip_sizes *more);
+
+/* So many more flows in which this size is lost. */
+void ipip_sizes_add_lost(struct ipip_sizes *sizes, uint16_t size, uint32_t flows);
+
 /* What follows. 0 stands for what is not known. */
 struct ipip_size_story {
     uint16_t overhead;

@@ -47,6 +47,9 @@ static inline void ipip_ttl_stats_add(struct ipip_ttl_stats *stats, uint8_t oute
     }
 }
 
+/* As if the packets of `more` had come, too. */
+void ipip_ttl_stats_sum(struct ipip_ttl_stats *stats, const struct ipip_ttl_stats *more);
+
 /* Enough packets, 19 in 20, do what `agree` of them did. */
 static inline bool ipip_is_habit(uint32_t agree, uint32_t packets)
 {
