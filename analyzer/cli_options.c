@@ -195,6 +195,14 @@ static gboolean understand_policy(struct options *o, const struct option_texts *
     return TRUE;
 }
 
+static gboolean understand_vantage(struct options *o, const struct option_texts *t, GError **error)
+{
+    gboolean is_good = t->vantage == NULL || set_policy(o, "vantage", "vantage", t->vantage, error);
+
+    o->policy = o->settings.policy;
+    return is_good;
+}
+
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
 {
     int depth = 1;
@@ -230,6 +238,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !understand_policy(o, t, error))
+        return FALSE;
+    if ((usage->groups & OPTIONS_VANTAGE) != 0 && !understand_vantage(o, t, error))
         return FALSE;
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;

@@ -21,10 +21,10 @@ static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *
         "the outer TTL follows the inner one: packets with few hops left die inside the tunnel, and nobody "
         "tells their senders");
     SAY(text->expected, "an outer TTL that reaches the exit");
-    if (c->flow->tunnel->hops == 0)
+    if (c->flow->tunnel->ttl.hops[0] == 0)
         SAY(text->actual, "the inner TTL");
     else
-        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->hops);
+        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->ttl.hops[0]);
 }
 
 const struct rule rule_107 = {
