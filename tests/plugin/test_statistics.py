@@ -146,7 +146,8 @@ class Statistics(unittest.TestCase):
             for number in range(first, first + layers):
                 packet = outer(packet, src="172.%d.%d.%d" % (16 + (number >> 16), number >> 8 & 255, number & 255), dst=B)
             frames.append(ethernet(packet))
-        found = rows(self.capture(*frames))
+        [tap] = taps([self.capture(*frames)], "tunnels")
+        found = rows(tap["tunnels"])
         self.assertEqual(len(found), listed + 1)
         self.assertEqual({row["Packets"] for row in found[:-1]}, {1})
         last = {column: text for column, text in found[-1].items() if text not in ("", 0)}
