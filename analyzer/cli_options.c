@@ -158,9 +158,10 @@ static gboolean is_standard_input(const char *path)
 /* Standard input can be read for one thing only. */
 static gboolean share_standard_input(const struct options *o, const struct option_texts *t, GError **error)
 {
-    int readers = is_standard_input(t->config) + is_standard_input(o->baseline) +
-                  g_strv_contains((const char *const *)o->paths, "-");
+    int readers = is_standard_input(t->config) + is_standard_input(o->baseline);
 
+    for (int i = 0; i < o->path_count; i++)
+        readers += is_standard_input(o->paths[i]);
     if (readers > 1)
         refuse(error, NULL, "only one of --config, --baseline and the captures can be standard input, -");
     return readers <= 1;
@@ -192,6 +193,14 @@ static gboolean understand_policy(struct options *o, const struct option_texts *
     o->policy = o->settings.policy;
     o->fail_on = o->settings.fail_on;
     return TRUE;
+}
+
+static gboolean understand_vantage(struct options *o, const struct option_texts *t, GError **error)
+{
+    gboolean is_good = t->vantage == NULL || set_policy(o, "vantage", "vantage", t->vantage, error);
+
+    o->policy = o->settings.policy;
+    return is_good;
 }
 
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
@@ -229,6 +238,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !understand_policy(o, t, error))
+        return FALSE;
+    if ((usage->groups & OPTIONS_VANTAGE) != 0 && !understand_vantage(o, t, error))
         return FALSE;
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;

@@ -26,6 +26,8 @@ enum option_group {
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
     OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
     OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
+    OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
+    OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
 };
 
 struct options {

@@ -80,7 +80,7 @@ static void learn(struct roundtrip *r, const struct ipip_layer *outer)
     struct ipip_seen *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
 
     if (seen != NULL)
-        ipip_observe(&seen->observation, outer, outer + 1);
+        ipip_observe(&seen->observation, outer, outer + 1, true);
     else if (ipip_inventory_is_out_of_memory(r->tunnels))
         out_of_memory();
 }

@@ -39,7 +39,7 @@ char *spool(const char *path)
     int from;
     int to;
 
-    if (!is_stdin && (stat(path, &status) != 0 || !S_ISFIFO(status.st_mode)))
+    if (!is_stdin && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
         return g_strdup(path);
     to = temporary_open(&error);
     if (to < 0) {
@@ -47,7 +47,7 @@ char *spool(const char *path)
         g_error_free(error);
         return NULL;
     }
-    from = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    from = is_stdin ? STDIN_FILENO : stop_open(path, O_RDONLY);
     is_copied = from >= 0 && copy(from, to);
     if (!is_copied)
         say("%s: can't be copied to a temporary file: %s", path, g_strerror(errno));

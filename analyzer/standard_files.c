@@ -12,8 +12,9 @@ void standard_files_open(void)
     static const int modes[] = {[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY};
 
     for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", modes[fd]); /* it gets the lowest number that is free */
+        /* It gets the lowest number that is free. A folder, where there is no /dev, can't be read or written either. */
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+            open("/", O_RDONLY | O_DIRECTORY);
     }
 }
 

@@ -242,7 +242,7 @@ int transform_run(const struct options *options, const char *done, transform_pac
         g_error_free(t.error);
         return EXIT_UNWRITABLE;
     }
-    if (counts.is_unreadable || is_for_nothing(&counts))
+    if (counts.is_unreadable || counts.is_interrupted || is_for_nothing(&counts))
         say_what_there_is(&t, &last);
     if (!options->is_quiet)
         say_what_was_done(&t, done, &counts, reassembly);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "two_passes.h"
 
+#include <sys/stat.h>
+
 #include "capture/stop.h"
 #include "say.h"
 #include "spool.h"
@@ -10,6 +12,7 @@ struct source {
     const char *path;
     char *spooled;    /* where it can be read again; NULL: it can't be read */
     uint64_t packets; /* that the first pass found */
+    struct stat file; /* as it was then */
 };
 
 struct run {
@@ -40,8 +43,23 @@ static void learn(const struct run *run, int capture, struct frame_counts *count
     if (source->spooled == NULL || !frames_open(&frames, source->spooled, source->path, run->options, counts))
         return;
     frames.is_first_of_two = TRUE;
+    if (stat(source->spooled, &source->file) != 0)
+        source->file = (struct stat){0};
     source->packets = read_packets(run, &frames, capture, UINT64_MAX);
     frames_close(&frames);
+}
+
+/* Another file, or one that was written to other than at its end. */
+static gboolean is_changed(const struct source *source)
+{
+    const struct stat *then = &source->file;
+    struct stat now;
+
+    if (stat(source->spooled, &now) != 0 || now.st_dev != then->st_dev || now.st_ino != then->st_ino)
+        return TRUE;
+    return now.st_size < then->st_size ||
+           (now.st_size == then->st_size &&
+            (now.st_mtim.tv_sec != then->st_mtim.tv_sec || now.st_mtim.tv_nsec != then->st_mtim.tv_nsec));
 }
 
 /* What was copied of a pipe before a signal ended it is read to its end; captures behind it are left out. */
@@ -69,6 +87,11 @@ static void read_again(const struct run *run, int capture, struct frame_counts *
     struct frames frames;
     uint64_t packets;
 
+    if (source->packets > 0 && is_changed(source)) {
+        say("%s: it changed while it was read; nothing of it is compared", source->path);
+        counts->is_unreadable = TRUE;
+        return;
+    }
     if (source->packets == 0 || !frames_open(&frames, source->spooled, source->path, run->options, counts))
         return;
     packets = read_packets(run, &frames, capture, source->packets);

@@ -222,6 +222,11 @@ struct ipip_path session_path(uint32_t src, uint32_t dst)
     return flow != NULL ? ipip_flow_path(flow, src, dst) : (struct ipip_path){0};
 }
 
+enum ipip_vantage session_vantage(void)
+{
+    return policy.vantage;
+}
+
 uint16_t session_mtu(uint32_t src, uint32_t dst)
 {
     const struct ipip_expectation *expectation =

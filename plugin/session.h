@@ -64,6 +64,9 @@ int64_t session_time(const packet_info *pinfo);
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
 struct ipip_path session_path(uint32_t src, uint32_t dst);
 
+/* Where the operator says that the packets were captured. */
+enum ipip_vantage session_vantage(void);
+
 /* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
 uint16_t session_mtu(uint32_t src, uint32_t dst);
 

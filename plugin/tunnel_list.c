@@ -24,6 +24,12 @@ enum column {
     FRAGMENTS,
     PATH,
     PATH_MTU,
+    ENTRY_TTL,
+    ENCAPSULATORS,
+    MSS,
+    ANSWERED,
+    UNANSWERED,
+    ADVICE,
     PROFILE,
     COMMAND,
     COLUMNS
@@ -47,6 +53,12 @@ static stat_tap_table_item columns[COLUMNS] = {
     [ECN] = STRING("ECN                     ", "%-24s"),
     [DF] = STRING("DF                      ", "%-24s"),
     [ID] = STRING("Identification          ", "%-24s"),
+    [ENTRY_TTL] = STRING("TTL at the entry            ", "%-28s"),
+    [ENCAPSULATORS] = STRING("Encapsulators", "%-13s"),
+    [MSS] = STRING("MSS                 ", "%-20s"),
+    [ANSWERED] = NUMBER("Answered", "%8u"),
+    [UNANSWERED] = STRING("Unanswered                  ", "%-28s"),
+    [ADVICE] = STRING("Advice                                          ", "%-48s"),
     [OVERHEAD] = STRING("Overhead", "%-8s"),
     [LARGEST] = NUMBER("Largest", "%7u"),
     [FRAGMENTS] = NUMBER("Fragments", "%9u"),
@@ -56,12 +68,14 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COMMAND] = STRING("Command", "%s"),
 };
 
-enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 2 KiB */
+enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 3 KiB */
 
 /* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
     char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
+    char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12];
+    char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
     char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
 };
@@ -109,18 +123,31 @@ static struct tunnel_list *new_list(void)
 
 /* "fixed 64 (certain)", "set or copy (not observable)", "varies". */
 static void write_statement(char *text, size_t size, const struct ipip_inference *inference,
-                            enum ipip_statement_field field)
+                            const struct ipip_entry_ttl *entry, enum ipip_statement_field field)
 {
     const struct ipip_statement *statement = ipip_statement_of(inference, field);
     const char *sureness = ipip_statement_sureness(statement, field);
     char words[IPIP_STATEMENT_TEXT];
 
+    if (field == IPIP_STATEMENT_TTL)
+        ipip_statement_ttl_words(words, inference, entry);
+    else
+        ipip_statement_words(words, inference, field);
     if (statement->packets == 0)
         *text = '\0';
     else if (statement->ways == 0)
         snprintf(text, size, "%s", sureness);
     else
-        snprintf(text, size, "%s (%s)", ipip_statement_words(words, inference, field), sureness);
+        snprintf(text, size, "%s (%s)", words, sureness);
+}
+
+static void write_entry_ttl(struct row_texts *texts, const struct ipip_entry_ttl *entry)
+{
+    char words[IPIP_ENTRY_TTL_TEXT];
+
+    *texts->entry_ttl = '\0';
+    if (ipip_entry_ttl_words(words, entry) != NULL)
+        snprintf(texts->entry_ttl, sizeof texts->entry_ttl, "%s (%s)", words, ipip_entry_ttl_sureness(entry));
 }
 
 static void write_path(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
@@ -137,23 +164,43 @@ static void write_path(struct row_texts *texts, const struct ipip_seen *seen, co
         snprintf(texts->path_mtu, sizeof texts->path_mtu, "%u", path.mtu);
 }
 
+static void write_sizes(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+{
+    struct ipip_path path = session_path(seen->src, seen->dst);
+    struct ipip_size_story story = ipip_size_story(seen, back, &path);
+
+    *texts->mss = *texts->unanswered = *texts->advice = '\0';
+    ipip_sizes_mss_words(texts->mss, &seen->sizes);
+    ipip_size_unanswered_words(texts->unanswered, &story);
+    ipip_size_advice_words(texts->advice, &story);
+}
+
 static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
 {
     const struct ipip_observation *o = &seen->observation;
     struct ipip_inference inference = ipip_infer(o);
+    struct ipip_path way_back = session_path(seen->dst, seen->src);
+    struct ipip_entry_ttl entry = ipip_entry_ttl(&inference, &way_back, session_vantage());
 
+    write_entry_ttl(texts, &entry);
+    *texts->encapsulators = '\0';
+    if (inference.encapsulators > 0)
+        snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inference.encapsulators);
     for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
-        write_statement(texts->statements[field], sizeof texts->statements[field], &inference,
+        write_statement(texts->statements[field], sizeof texts->statements[field], &inference, &entry,
                         (enum ipip_statement_field)field);
     if (o->overhead_min == o->overhead_max)
         snprintf(texts->overhead, sizeof texts->overhead, "%u", o->overhead_min);
     else
         snprintf(texts->overhead, sizeof texts->overhead, "%u to %u", o->overhead_min, o->overhead_max);
     write_path(texts, seen, back);
+    write_sizes(texts, seen, back);
     *texts->profile = *texts->command = '\0';
-    if (o->packets > 0) {
+    if (o->ttl.packets > 0) {
         ipip_inference_profiles(texts->profile, &inference);
-        if (ipip_inference_command(texts->command, &inference, seen->src, seen->dst) == NULL)
+        if (inference.is_few)
+            snprintf(texts->profile, sizeof texts->profile, "too few packets");
+        if (ipip_inference_command(texts->command, &inference, &entry, seen->src, seen->dst) == NULL)
             *texts->command = '\0';
     }
 }
@@ -173,11 +220,22 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
     struct row_texts *texts = (struct row_texts *)g_ptr_array_index(list->texts, seen->index);
     const struct ipip_observation *o = &seen->observation;
     stat_tap_table_item_type cells[COLUMNS] = {
-        [SRC] = string_cell(texts->src),         [DST] = string_cell(texts->dst),
-        [PACKETS] = number_cell(o->packets),     [OVERHEAD] = string_cell(texts->overhead),
-        [LARGEST] = number_cell(o->largest),     [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
-        [PATH] = string_cell(texts->path),       [PATH_MTU] = string_cell(texts->path_mtu),
-        [PROFILE] = string_cell(texts->profile), [COMMAND] = string_cell(texts->command),
+        [SRC] = string_cell(texts->src),
+        [DST] = string_cell(texts->dst),
+        [PACKETS] = number_cell(o->ttl.packets),
+        [OVERHEAD] = string_cell(texts->overhead),
+        [LARGEST] = number_cell(o->largest),
+        [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
+        [ENTRY_TTL] = string_cell(texts->entry_ttl),
+        [ENCAPSULATORS] = string_cell(texts->encapsulators),
+        [MSS] = string_cell(texts->mss),
+        [ANSWERED] = number_cell(seen->sizes.acknowledged),
+        [UNANSWERED] = string_cell(texts->unanswered),
+        [ADVICE] = string_cell(texts->advice),
+        [PATH] = string_cell(texts->path),
+        [PATH_MTU] = string_cell(texts->path_mtu),
+        [PROFILE] = string_cell(texts->profile),
+        [COMMAND] = string_cell(texts->command),
     };
 
     for (unsigned field = 0; field < IPIP_STATEMENT_FIELDS; field++)
@@ -247,14 +305,16 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     const struct ipip_stack *stack = frame->stack;
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
+    const struct ipip_seen *answered = NULL;
     struct ipip_ipv4 quoted;
 
     (void)edt;
     (void)flags;
+    if (list == NULL && frame->is_tunnel)
+        list = new_list();
+    if (list != NULL)
+        answered = ipip_inventory_add(list->inventory, stack, session_time(pinfo));
     if (frame->is_tunnel) {
-        if (list == NULL)
-            list = new_list();
-        ipip_inventory_add(list->inventory, stack, session_time(pinfo));
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
@@ -265,6 +325,8 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
             write_direction(table, list, outer->dst, outer->src);
         }
     }
+    if (answered != NULL)
+        write_row(table, list, answered);
     if (list != NULL && quoted_direction(stack, &quoted))
         write_direction(table, list, quoted.src, quoted.dst);
     keep_list(table, list);

@@ -146,7 +146,7 @@ static void start_decompressing(struct source *s)
 struct input *input_open(const char *path, GError **error)
 {
     gboolean is_stdin = strcmp(path, "-") == 0;
-    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int fd = is_stdin ? STDIN_FILENO : stop_open(path, O_RDONLY);
     struct source *s;
     struct stat status;
 

@@ -32,14 +32,16 @@ static void die_without_leftovers(int number)
 /* What ends a process, where it is not handled already, as by stop_on_signals(). */
 static void clean_up_on_signals(void)
 {
-    static const int deadly[] = {SIGHUP, SIGINT,  SIGQUIT, SIGTERM, SIGILL,  SIGTRAP,   SIGABRT, SIGBUS, SIGFPE,
-                                 SIGSYS, SIGSEGV, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
+    static const int harmless[] = {SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SIGKILL};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(deadly); i++) {
+    for (int number = 1; number <= SIGRTMAX; number++) {
+        gboolean is_deadly = TRUE;
         struct sigaction old;
 
-        if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-            signal(deadly[i], die_without_leftovers);
+        for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
+            is_deadly &= number != harmless[i];
+        if (is_deadly && sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            signal(number, die_without_leftovers);
     }
 }
 
@@ -86,19 +88,21 @@ static char *temporary_name(const char *path)
 
 static int open_named(struct new_file *f)
 {
+    sigset_t all, before;
     int fd;
 
+    clean_up_on_signals();
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* a signal finds no file, or the name of it */
     do {
         g_free(f->temporary);
         f->temporary = temporary_name(f->path);
         fd = open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (fd < 0 && errno == EEXIST);
-    if (fd < 0) {
+    if (fd < 0)
         g_clear_pointer(&f->temporary, g_free);
-        return fd;
-    }
     unfinished = f->temporary;
-    clean_up_on_signals();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return fd;
 }
 
@@ -146,11 +150,17 @@ gboolean new_file_open(struct new_file *f, const char *path, GError **error)
 {
     char *real = realpath(path, NULL);
     struct stat old;
+    gboolean is_resolved = real != NULL;
     gboolean is_there;
 
     *f = (struct new_file){.fd = -1, .path = g_strdup(real != NULL ? real : path)};
+    is_there = stat(path, &old) == 0;
     free(real);
-    is_there = stat(f->path, &old) == 0;
+    if (is_there && !is_resolved) {
+        cannot("its path can't be followed", error);
+        new_file_discard(f);
+        return FALSE;
+    }
     if (is_there ? !may_replace(f->path, &old, error) : is_dangling(f->path)) {
         if (!is_there)
             g_set_error(error, OUTPUT_ERROR, ENOENT,

@@ -10,11 +10,13 @@
 #include "compress.h"
 #include "new_file.h"
 #include "relay.h"
+#include "stop.h"
 
 struct file {
     struct output output;
     int fd;
-    gboolean is_new; /* else it is written to directly */
+    gboolean is_new;      /* else it is written to directly */
+    gboolean is_borrowed; /* not to be closed */
     struct new_file new_file;
     struct compressor *compressor;
     struct relay *relay;
@@ -26,16 +28,36 @@ static gboolean cannot(const char *what, GError **error)
     return FALSE;
 }
 
+/* The descriptor that a path such as /dev/stdout or /dev/fd/3 names, open already, perhaps in the middle of a file; -1: none. */
+static int descriptor_named(const char *path)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    guint64 number;
+
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        if (g_str_has_prefix(path, folders[i]) &&
+            g_ascii_string_to_unsigned(path + strlen(folders[i]), 10, 0, G_MAXINT, &number, NULL))
+            return (int)number;
+    }
+    return -1;
+}
+
 static gboolean open_target(struct file *f, const char *path, GError **error)
 {
     struct stat status;
+    int named = descriptor_named(path);
 
-    if (strcmp(path, "-") == 0) {
-        f->fd = STDOUT_FILENO;
-        return TRUE;
+    if (named >= 0) {
+        f->fd = named;
+        f->is_borrowed = TRUE;
+        return fcntl(named, F_GETFD) >= 0 || cannot("can't be opened", error);
     }
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        f->fd = open(path, O_WRONLY | O_CLOEXEC);
+        f->fd = stop_open(path, O_WRONLY);
         return f->fd >= 0 || cannot("can't be opened", error);
     }
     f->is_new = new_file_open(&f->new_file, path, error);
@@ -156,7 +178,7 @@ void output_discard(struct output *output)
     relay_drain(f->relay, NULL);
     if (f->is_new)
         new_file_discard(&f->new_file);
-    else if (f->fd != STDOUT_FILENO)
+    else if (!f->is_borrowed)
         close(f->fd);
     release(f);
 }
@@ -183,8 +205,10 @@ static gboolean finish(struct file *f, GError **error)
         return FALSE;
     if (f->is_new)
         return new_file_commit(&f->new_file, error);
-    f->fd = STDOUT_FILENO; /* nothing to close any more */
-    return fd == STDOUT_FILENO || close(fd) == 0 || cannot("can't be written", error);
+    if (f->is_borrowed)
+        return TRUE;
+    f->is_borrowed = TRUE; /* nothing to close any more */
+    return close(fd) == 0 || cannot("can't be written", error);
 }
 
 gboolean output_commit(struct output *output, GError **error)

@@ -87,6 +87,19 @@ void stop_is_done(void)
         ;
 }
 
+int stop_open(const char *path, int flags)
+{
+    enum { PAUSE = 50 }; /* milliseconds */
+    struct pollfd wanted = {.fd = request[0], .events = POLLIN};
+    int fd;
+
+    while ((fd = open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0 && errno == ENXIO && !is_requested)
+        poll(&wanted, 1, PAUSE);
+    if (fd >= 0)
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    return fd;
+}
+
 /* Milliseconds for which an input that is to end may still be waited for. */
 static int patience_left(int fd)
 {

@@ -27,6 +27,12 @@ gboolean stop_excuses_early_end(void);
 void stop_is_done(void);
 
 /*
+ * open(2) of what is there, not inherited by other programs. A pipe is not waited for to be opened at its other end for reading; for
+ * writing it is, as long as reading is not to end.
+ */
+int stop_open(const char *path, int flags);
+
+/*
  * read(2), begun again where a signal came between. 0 at the end, and where reading is to end. After a signal a pipe has half a
  * second to give what its writer, interrupted at the same time, still holds.
  */

@@ -6,9 +6,60 @@
 
 #include "ipip/address.h"
 #include "ipip/path_length.h"
+#include "ipip/source_groups.h"
 #include "ipip/statement.h"
 #include "jsonl.h"
+#include "out_of_memory.h"
 #include "timestamp.h"
+
+/* A direction, and what follows from it. */
+struct direction {
+    const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
+    const struct ipip_seen *seen;
+    const struct ipip_seen *back; /* NULL: none */
+    struct ipip_path path;
+    struct ipip_inference inference;
+    struct ipip_entry_ttl entry;
+    struct ipip_size_story sizes;
+    char profiles[IPIP_PROFILES_TEXT];
+    char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_ENTRY_TTL_TEXT];
+    const char *command, *note; /* NULL: none */
+};
+
+static struct direction *direction_of(const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+                                      const struct ipip_policy *policy, const struct ipip_source_group *group,
+                                      const struct ipip_seen *seen)
+{
+    struct direction *d = g_new0(struct direction, 1);
+    struct ipip_path way_back = ipip_flow_path(flow, seen->dst, seen->src);
+
+    d->group = group;
+    d->seen = seen;
+    d->back = ipip_inventory_find(tunnels, seen->dst, seen->src);
+    d->path = ipip_flow_path(flow, seen->src, seen->dst);
+    d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
+    d->entry = ipip_entry_ttl(&d->inference, &way_back, policy->vantage);
+    d->sizes = ipip_size_story(seen, d->back, &d->path);
+    if (group == NULL)
+        d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
+    d->note = d->command != NULL ? ipip_entry_ttl_why_left_out(d->note_text, &d->entry) : NULL;
+    ipip_inference_profiles(d->profiles, &d->inference);
+    return d;
+}
+
+static void print_heading(const struct direction *d)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(src, d->seen->src);
+    ipip_address_text(dst, d->seen->dst);
+    if (d->group != NULL)
+        printf("sources %s/%d > %s: %u directions (--all lists each)\n", src, IPIP_GROUP_PREFIX_BITS, dst,
+               d->group->sources);
+    else
+        printf("tunnel %s > %s\n", src, dst);
+}
 
 static const char *fragments_word(const struct ipip_seen *t)
 {
@@ -17,12 +68,13 @@ static const char *fragments_word(const struct ipip_seen *t)
     return t->observation.inner_fragments > 0 ? "of inner datagrams" : "none";
 }
 
-static void print_statement(const struct ipip_inference *inference, enum ipip_statement_field field)
+static void print_statement(const struct direction *d, enum ipip_statement_field field)
 {
-    const struct ipip_statement *s = ipip_statement_of(inference, field);
+    const struct ipip_statement *s = ipip_statement_of(&d->inference, field);
     const char *sureness = ipip_statement_sureness(s, field);
     char text[IPIP_STATEMENT_TEXT];
-    const char *words = ipip_statement_words(text, inference, field);
+    const char *words = field == IPIP_STATEMENT_TTL ? ipip_statement_ttl_words(text, &d->inference, &d->entry)
+                                                    : ipip_statement_words(text, &d->inference, field);
 
     if (s->ways == 0)
         printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_statement_name(field), s->agree,
@@ -34,6 +86,16 @@ static void print_statement(const struct ipip_inference *inference, enum ipip_st
                s->agree, s->packets, s->telling);
 }
 
+static void print_entry_ttl(const struct ipip_entry_ttl *entry)
+{
+    char text[IPIP_ENTRY_TTL_TEXT];
+    const char *words = ipip_entry_ttl_words(text, entry);
+
+    if (words != NULL)
+        printf("  %-10s %-28s %s, by %s\n", "entry ttl", words, ipip_entry_ttl_sureness(entry),
+               entry->by == IPIP_ENTRY_TTL_ICMP ? "ICMP" : "the nearest initial TTL");
+}
+
 static void print_row(const char *name, const char *text)
 {
     printf("  %-10s %s\n", name, text);
@@ -41,13 +103,30 @@ static void print_row(const char *name, const char *text)
 
 static void print_sizes(const struct ipip_observation *o)
 {
-    if (o->packets == 0)
+    if (o->ttl.packets == 0)
         return;
     if (o->overhead_min == o->overhead_max)
         printf("  %-10s %u octets\n", "overhead", o->overhead_min);
     else
         printf("  %-10s %u to %u octets\n", "overhead", o->overhead_min, o->overhead_max);
     printf("  %-10s %u octets\n", "largest", o->largest);
+}
+
+/* What was agreed on, what got through, what did not, and what to do. */
+static void print_story(const struct direction *d)
+{
+    char text[IPIP_SIZES_TEXT];
+
+    if (ipip_sizes_mss_words(text, &d->seen->sizes) != NULL)
+        print_row("mss", text);
+    if (d->sizes.acknowledged != 0)
+        printf("  %-10s %u octets inside at most\n", "answered", d->sizes.acknowledged);
+    if (ipip_size_unanswered_words(text, &d->sizes) != NULL)
+        printf("  %-10s %s: sent again and again, and never acknowledged\n", "unanswered", text);
+    if (ipip_size_arithmetic_words(text, &d->sizes) != NULL)
+        print_row("sizes", text);
+    if (ipip_size_advice_words(text, &d->sizes) != NULL)
+        print_row("advice", text);
 }
 
 /* What is known of the way to the exit. */
@@ -67,36 +146,49 @@ static void print_path(const struct ipip_path *path, const struct ipip_seen *bac
         printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
 }
 
-static void print_text(const struct ipip_inventory *tunnels, const struct ipip_flow *flow, const struct ipip_seen *t)
+static void print_text(const struct direction *d)
 {
-    const struct ipip_seen *back = ipip_inventory_find(tunnels, t->dst, t->src);
-    struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
-    struct ipip_inference inference = ipip_infer(&t->observation);
-    char src[IPIP_ADDRESS_TEXT];
-    char dst[IPIP_ADDRESS_TEXT];
+    const struct ipip_seen *t = d->seen;
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
-    char profiles_text[IPIP_PROFILES_TEXT];
-    char command_text[IPIP_COMMAND_TEXT];
-    const char *profiles = ipip_inference_profiles(profiles_text, &inference);
-    const char *command = ipip_inference_command(command_text, &inference, t->src, t->dst);
 
-    printf("tunnel %s > %s\n", ipip_address_text(src, t->src), ipip_address_text(dst, t->dst));
-    printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.packets, t->bytes,
-           back != NULL ? back->observation.packets : 0);
+    print_heading(d);
+    printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.ttl.packets, t->bytes,
+           d->back != NULL ? d->back->observation.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
-    if (t->observation.packets > 0) {
-        for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
-            print_statement(&inference, (enum ipip_statement_field)field);
+    if (t->observation.ttl.packets > 0) {
+        for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++) {
+            print_statement(d, (enum ipip_statement_field)field);
+            if (field == IPIP_STATEMENT_TTL)
+                print_entry_ttl(&d->entry);
+        }
     }
+    if (d->inference.encapsulators > 0)
+        printf("  %-10s %u share the source, by their Identifications\n", "encaps", d->inference.encapsulators);
     print_sizes(&t->observation);
     print_row("fragments", fragments_word(t));
-    print_path(&path, back);
-    if (t->observation.packets > 0) {
-        print_row("profile", *profiles != '\0' ? profiles : "none of those that are known");
-        print_row("command", command != NULL ? command : "none: ip tunnel has no words for such packets");
+    print_path(&d->path, d->back);
+    print_story(d);
+    if (t->observation.ttl.packets > 0) {
+        print_row("profile", *d->profiles != '\0'  ? d->profiles
+                             : d->inference.is_few ? "too few packets"
+                                                   : "none of those that are known");
+        if (d->group == NULL)
+            print_row("command", d->command != NULL ? d->command : "none: ip tunnel has no words for such packets");
+        if (d->note != NULL)
+            print_row("", d->note);
     }
     putchar('\n');
+}
+
+static json_t *number_or_null(unsigned number)
+{
+    return number != 0 ? json_integer(number) : json_null();
+}
+
+static json_t *string_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
 }
 
 static json_t *statement_object(const struct ipip_inference *inference, enum ipip_statement_field field)
@@ -118,56 +210,129 @@ static json_t *path_object(const struct ipip_path *path, const struct ipip_seen 
 
     if (length.sureness != IPIP_PATH_NOT_OBSERVABLE)
         json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
-    json_object_set_new(object, "mtu", path->mtu != 0 ? json_integer(path->mtu) : json_null());
+    json_object_set_new(object, "mtu", number_or_null(path->mtu));
     return object;
 }
 
-static void print_json(const struct ipip_inventory *tunnels, const struct ipip_flow *flow, const struct ipip_seen *t)
+/* Of a fixed TTL; null where it is not known. */
+static json_t *entry_ttl_object(const struct ipip_entry_ttl *entry)
 {
-    const struct ipip_seen *back = ipip_inventory_find(tunnels, t->dst, t->src);
-    struct ipip_path path = ipip_flow_path(flow, t->src, t->dst);
-    struct ipip_inference inference = ipip_infer(&t->observation);
+    if (entry->ttl == 0)
+        return json_null();
+    return json_pack("{s:i, s:s, s:s, s:[i, i]}", "ttl", entry->ttl, "sureness", ipip_entry_ttl_sureness(entry), "by",
+                     ipip_entry_ttl_by_name(entry->by), "routers", entry->ttl - entry->captured_max,
+                     entry->ttl - entry->captured);
+}
+
+static json_t *statements_object(json_t *object, const struct direction *d)
+{
+    for (int field = 0; field < IPIP_STATEMENT_FIELDS && d->seen->observation.ttl.packets > 0; field++)
+        json_object_set_new(object, ipip_statement_name((enum ipip_statement_field)field),
+                            statement_object(&d->inference, (enum ipip_statement_field)field));
+    if (d->entry.captured != 0)
+        json_object_set_new(json_object_get(object, "ttl"), "entry", entry_ttl_object(&d->entry));
+    if (d->inference.encapsulators > 0)
+        json_object_set_new(object, "encapsulators", json_integer(d->inference.encapsulators));
+    return object;
+}
+
+static json_t *sizes_object(const struct direction *d)
+{
+    const struct ipip_sizes *sizes = &d->seen->sizes;
+    json_t *object = json_object();
+    json_t *lost = json_array();
+    char text[IPIP_SIZES_TEXT];
+
+    for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
+        if (sizes->lost_flows[i] > 0 && sizes->lost[i] > sizes->acknowledged)
+            json_array_append_new(
+                lost, json_pack("{s:i, s:I}", "octets", sizes->lost[i], "flows", (json_int_t)sizes->lost_flows[i]));
+    }
+    json_object_set_new(object, "mss",
+                        sizes->handshakes > 0 ? json_pack("[i, i]", sizes->mss_min, sizes->mss_max) : json_null());
+    json_object_set_new(object, "handshakes", json_integer((json_int_t)sizes->handshakes));
+    json_object_set_new(object, "answered", number_or_null(sizes->acknowledged));
+    json_object_set_new(object, "unanswered", lost);
+    json_object_set_new(object, "arithmetic", string_or_null(ipip_size_arithmetic_words(text, &d->sizes)));
+    json_object_set_new(object, "mtu", number_or_null(d->sizes.inner_mtu));
+    json_object_set_new(object, "advice", string_or_null(ipip_size_advice_words(text, &d->sizes)));
+    return object;
+}
+
+static void print_json(const struct direction *d)
+{
+    const struct ipip_seen *t = d->seen;
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
-    char profiles_text[IPIP_PROFILES_TEXT];
-    char command_text[IPIP_COMMAND_TEXT];
-    const char *profiles = ipip_inference_profiles(profiles_text, &inference);
-    const char *command = ipip_inference_command(command_text, &inference, t->src, t->dst);
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", "tunnel", "mode", "ipip", "src",
-                               ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                               (json_int_t)t->observation.packets, "bytes", (json_int_t)t->bytes, "first",
-                               timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
+                  "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
+                  (json_int_t)t->observation.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
+                  timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
-    for (int field = 0; field < IPIP_STATEMENT_FIELDS && t->observation.packets > 0; field++)
-        json_object_set_new(object, ipip_statement_name((enum ipip_statement_field)field),
-                            statement_object(&inference, (enum ipip_statement_field)field));
+    if (d->group != NULL) {
+        json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
+        json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
+    }
+    statements_object(object, d);
     json_object_set_new(object, "overhead",
                         json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
     json_object_set_new(object, "largest", json_integer(t->observation.largest));
     json_object_set_new(object, "fragments",
                         json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
                                   (json_int_t)t->observation.inner_fragments));
-    json_object_set_new(object, "path", path_object(&path, back));
-    json_object_set_new(object, "profile", *profiles != '\0' ? json_string(profiles) : json_null());
-    json_object_set_new(object, "command", command != NULL ? json_string(command) : json_null());
+    json_object_set_new(object, "path", path_object(&d->path, d->back));
+    json_object_set_new(object, "sizes", sizes_object(d));
+    json_object_set_new(object, "profile", string_or_null(*d->profiles != '\0' ? d->profiles : NULL));
+    if (d->group == NULL)
+        json_object_set_new(object, "command", string_or_null(d->command));
+    if (d->note != NULL)
+        json_object_set_new(object, "command_note", json_string(d->note));
     jsonl_print(object);
 }
 
-void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+static void print_direction(const struct options *options, const struct ipip_inventory *tunnels,
+                            const struct ipip_flow *flow, const struct ipip_source_group *group,
+                            const struct ipip_seen *seen)
+{
+    struct direction *d = direction_of(tunnels, flow, &options->policy, group, seen);
+
+    (options->format == REPORT_JSONL ? print_json : print_text)(d);
+    g_free(d);
+}
+
+/* A balancer's sources are summed where the first of them appears; programs get each as well. */
+static void print_directions(const struct options *options, const struct ipip_inventory *tunnels,
+                             const struct ipip_flow *flow)
+{
+    struct ipip_source_groups *groups = ipip_source_groups_new(tunnels);
+
+    if (groups == NULL)
+        out_of_memory();
+    for (uint32_t i = 0; i < ipip_inventory_count(tunnels); i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(tunnels, i);
+        const struct ipip_source_group *group = ipip_source_group_of(groups, seen);
+        bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
+
+        if (group != NULL && group->first_index == i && (is_folded || options->format == REPORT_JSONL))
+            print_direction(options, tunnels, flow, group, &group->seen);
+        if (!is_folded)
+            print_direction(options, tunnels, flow, NULL, seen);
+    }
+    ipip_source_groups_free(groups);
+}
+
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
                      const struct frame_counts *counts)
 {
+    enum report_format format = options->format;
     uint32_t count = ipip_inventory_count(tunnels);
     uint64_t left_out = ipip_inventory_left_out(tunnels);
     uint64_t paths = ipip_flow_losses(flow).paths;
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (format == REPORT_JSONL)
-            print_json(tunnels, flow, ipip_inventory_at(tunnels, i));
-        else
-            print_text(tunnels, flow, ipip_inventory_at(tunnels, i));
-    }
+    print_directions(options, tunnels, flow);
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
                               (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",

@@ -7,7 +7,7 @@
 #include "ipip/inventory.h"
 #include "report.h"
 
-void inventory_print(enum report_format format, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
                      const struct frame_counts *counts);
 
 #endif

@@ -52,8 +52,8 @@ struct history_slots {
 };
 
 /* `count` is a power of two. */
-void history_init(struct history *history, uint32_t count);
-void history_free(struct history *history);
+void history_init(struct history *r, uint32_t count);
+void history_free(struct history *r);
 
 /* By Identification, those of a pair of addresses lie side by side: counters find what they need where they were before. */
 static inline uint32_t history_id_slot(uint64_t addresses, const struct ipip_ipv4 *ip)
@@ -70,33 +70,33 @@ static inline uint32_t history_content_slot(uint64_t content)
  * The entry added last that is like this one in what the index is about: addresses, protocol and Identification, with
  * HISTORY_BY_INNER_ID also More Fragments; or the content. NULL where there is none.
  */
-const struct history_entry *history_find(const struct history *history, enum history_index index, uint32_t slot,
+const struct history_entry *history_find(const struct history *r, enum history_index index, uint32_t slot,
                                          const struct history_entry *like);
 
 /* The one before it, as far as its chain has one. */
-const struct history_entry *history_before(const struct history *history, enum history_index index,
+const struct history_entry *history_before(const struct history *r, enum history_index index,
                                            const struct history_entry *entry);
 
 /* The last one with this content. */
-const struct history_entry *history_find_content(const struct history *history, uint64_t content);
+const struct history_entry *history_find_content(const struct history *r, uint64_t content);
 
 /*
  * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
-void history_add(struct history *history, struct history_entry *entry, const struct history_slots *slots);
+void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots);
 
 /* A packet begins; and whether an entry was added since. */
-void history_begin(struct history *history);
-bool history_is_of_packet(const struct history *history, const struct history_entry *entry);
+void history_begin(struct history *r);
+bool history_is_of_packet(const struct history *r, const struct history_entry *entry);
 
 /* How many datagrams have been added since this entry. */
-uint32_t history_since(const struct history *history, const struct history_entry *entry);
+uint32_t history_since(const struct history *r, const struct history_entry *entry);
 
 /* The time of the oldest entry; false where there is none, or none has been forgotten yet. */
-bool history_oldest(const struct history *history, int64_t *time);
+bool history_oldest(const struct history *r, int64_t *time);
 
 /* For an entry that will be looked for: fetches what leads to it, and then, called again later, where it may be. */
-void history_prefetch_head(const struct history *history, enum history_index index, uint32_t slot);
-void history_prefetch_entry(const struct history *history, enum history_index index, uint32_t slot);
+void history_prefetch_head(const struct history *r, enum history_index index, uint32_t slot);
+void history_prefetch_entry(const struct history *r, enum history_index index, uint32_t slot);
 
 #endif

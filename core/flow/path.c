@@ -100,7 +100,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
     if (quoted != NULL && quoted->content != 0) {
         hops = quoted->inner_ttl - quoted->ttl;
         return quoted->inner_ttl <= INHERITED_TTL_MAX &&
-               ((hops >= -1 && hops <= 1) || (t != NULL && t->packets > 1 && hops == t->hops));
+               ((hops >= -1 && hops <= 1) || (t != NULL && t->ttl.packets > 1 && hops == t->ttl.hops[0]));
     }
     return error->has_inner && error->inner.ttl <= INHERITED_TTL_MAX &&
            (t == NULL || error->inner.ttl <= error->quoted.ttl + 1);

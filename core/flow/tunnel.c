@@ -2,6 +2,7 @@
 #include "flow/tunnel.h"
 
 #include "flow/events.h"
+#include "wire/initial_ttl.h"
 
 _Static_assert((int)TUNNEL_NOTE_TTL_INHERITED == EVENT_TTL_INHERITED + 1, "in the same order");
 _Static_assert((int)TUNNEL_NOTE_ONE_WAY == EVENT_ONE_WAY + 1, "in the same order");
@@ -10,44 +11,17 @@ _Static_assert(EVENT_HABITS <= UINT8_MAX, "struct tunnel has room for them");
 enum {
     ID_RATE_MAX = 546,   /* 65,536 Identifications in 120 s (RFC 6864 section 5.2) */
     ID_RATE_SECONDS = 3, /* so many in a row */
-    ROUTERS_MAX = 16,    /* a TTL that is further below an initial value may have been configured */
+    ROUTERS_MAX = 16,    /* so many are on few paths */
 };
-
-static void observe_ttl(struct tunnel *t, uint8_t outer, uint8_t inner)
-{
-    uint8_t hops = (uint8_t)(inner - outer);
-    unsigned known = 0;
-
-    if (t->packets == 1) {
-        t->ttl_min = t->ttl_max = outer;
-        t->hops = hops;
-    }
-    if (outer < t->ttl_min)
-        t->ttl_min = outer;
-    if (outer > t->ttl_max)
-        t->ttl_max = outer;
-    /* The candidate of a majority vote: what holds for 95 % wins it. */
-    if (hops == t->hops)
-        t->hops_agree++;
-    else if (t->hops_agree * 2 < t->packets) {
-        t->hops = hops;
-        t->hops_agree = 1;
-    }
-    while (known < t->inner_ttl_count && t->inner_ttls[known] != inner)
-        known++;
-    if (known == t->inner_ttl_count && known < sizeof t->inner_ttls)
-        t->inner_ttls[t->inner_ttl_count++] = inner;
-}
 
 void tunnel_observe(struct tunnel *t, const struct ipip_layer *outer, const struct ipip_layer *inner)
 {
-    t->packets++;
-    observe_ttl(t, outer->ip.ttl, inner->ip.ttl);
+    ipip_ttl_stats_add(&t->ttl, outer->ip.ttl, inner->ip.ttl);
     t->ect_packets += ipip_ipv4_ecn(&inner->ip) != IPIP_NOT_ECT;
     t->has_outer_ecn |= ipip_ipv4_ecn(&outer->ip) != IPIP_NOT_ECT;
     t->dscps |= UINT64_C(1) << ipip_ipv4_dscp(&outer->ip);
     t->id_copied += outer->ip.id == inner->ip.id;
-    if (t->packets == 1)
+    if (t->ttl.packets == 1)
         t->id_first = outer->ip.id;
     else if (outer->ip.id != t->id_first)
         t->id_varies = true;
@@ -80,9 +54,7 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
 
 bool tunnel_inherits_ttl(const struct tunnel *t)
 {
-    return t->packets >= TUNNEL_HABIT_PACKETS && t->inner_ttl_count == sizeof t->inner_ttls &&
-           t->ttl_min != t->ttl_max && t->hops <= TUNNEL_HOPS_MAX &&
-           (uint64_t)t->hops_agree * 20 >= (uint64_t)t->packets * 19;
+    return ipip_ttl_is_established(&t->ttl) && ipip_ttl_is_inherited(&t->ttl);
 }
 
 bool tunnel_notes_again(struct tunnel *t, enum tunnel_note note)
@@ -108,24 +80,17 @@ bool tunnel_exceeds_id_rate(const struct tunnel *t)
 
 enum vantage_guess vantage_guess(const struct tunnel *t, unsigned *routers)
 {
-    static const uint8_t initial[] = {30, 32, 60, 64, 128, 254, 255};
+    bool is_fixed = t->ttl.outer_count[1] == 0;
+    uint8_t ttl = t->ttl.outer[0];
 
     *routers = 0;
-    if (t->ttl_min != t->ttl_max) {
-        if (!tunnel_inherits_ttl(t) || t->hops > ROUTERS_MAX)
+    if (!is_fixed) {
+        if (!tunnel_inherits_ttl(t) || t->ttl.hops[0] > ROUTERS_MAX)
             return VANTAGE_GUESS_UNKNOWN;
-        *routers = t->hops;
-        return t->hops == 0 ? VANTAGE_GUESS_ENTRY : VANTAGE_GUESS_BEHIND;
+        *routers = t->ttl.hops[0];
+        return *routers == 0 ? VANTAGE_GUESS_ENTRY : VANTAGE_GUESS_BEHIND;
     }
-    for (unsigned i = 0; i < sizeof initial; i++) {
-        if (t->ttl_max == initial[i])
-            return VANTAGE_GUESS_ENTRY;
-    }
-    for (unsigned i = 0; i < sizeof initial; i++) {
-        if (t->ttl_max < initial[i] && t->ttl_max + ROUTERS_MAX >= initial[i]) {
-            *routers = initial[i] - t->ttl_max;
-            return VANTAGE_GUESS_BEHIND;
-        }
-    }
-    return VANTAGE_GUESS_UNKNOWN;
+    if (is_initial_ttl(ttl, INITIAL_TTL_TUNNEL))
+        return VANTAGE_GUESS_ENTRY;
+    return initial_ttl_above(ttl, INITIAL_TTL_TUNNEL, routers) != 0 ? VANTAGE_GUESS_BEHIND : VANTAGE_GUESS_UNKNOWN;
 }

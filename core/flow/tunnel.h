@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "ipip/stack.h"
+#include "ipip/ttl_stats.h"
 
 /* What is reported once per tunnel and counted from then on. */
 enum tunnel_note {
@@ -41,11 +42,11 @@ enum tunnel_note {
 
 enum {
     /* Packets from which on a habit is a habit. */
-    TUNNEL_HABIT_PACKETS = 20,
+    TUNNEL_HABIT_PACKETS = IPIP_HABIT_PACKETS,
     TUNNEL_ONE_WAY_PACKETS = 100,
     TUNNEL_ECT_PACKETS = 1000,
     TUNNEL_ID_RUN = 10,
-    TUNNEL_HOPS_MAX = 64, /* no path is longer */
+    TUNNEL_HOPS_MAX = IPIP_TTL_HOPS_MAX,
 };
 
 /* What a checksum field of 0 means in the direction. */
@@ -57,10 +58,9 @@ struct tunnel {
     int64_t last_time; /* the latest */
     uint64_t dscps;    /* 1 << outer DSCP */
     uint32_t rate_second;
-    uint32_t packets;
-    uint32_t met;        /* headers, whatever is inside */
-    uint32_t unfilled;   /* of them, those at the outside whose checksum field is 0, and should not be */
-    uint32_t hops_agree; /* packets whose TTLs differ as `hops` says, since it is the candidate */
+    struct ipip_ttl_stats ttl; /* which counts the packets, too */
+    uint32_t met;              /* headers, whatever is inside */
+    uint32_t unfilled;         /* of them, those at the outside whose checksum field is 0, and should not be */
     uint32_t ect_packets;
     uint32_t id_count; /* non-atomic datagrams */
     uint32_t id_run;   /* non-atomic datagrams in a row with the Identification `id_last` */
@@ -72,10 +72,6 @@ struct tunnel {
     uint16_t rate_count; /* non-atomic datagrams in the second */
     uint8_t habits;      /* events of habits that have been reported */
     uint8_t rate_streak; /* seconds in a row before it that had too many */
-    uint8_t hops;        /* inner TTL less outer TTL */
-    uint8_t ttl_min, ttl_max;
-    uint8_t inner_ttls[3]; /* different ones */
-    uint8_t inner_ttl_count;
     bool id_run_has_fragment;
     bool has_id_run;  /* of TUNNEL_ID_RUN datagrams, once at least */
     bool has_id_rate; /* as tunnel_exceeds_id_rate(), once at least */

@@ -171,15 +171,15 @@ static uint64_t habits(const struct tunnel *t, const struct flow_context *contex
         events |= EVENT(TTL_INHERITED);
     if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
         events |= EVENT(ECN_NEVER);
-    if (t->packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->packets && t->id_varies)
+    if (t->ttl.packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->ttl.packets && t->id_varies)
         events |= EVENT(ID_COPIED);
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
         events |= EVENT(DSCPS);
     /* Guesses are made once, with the first packet that allows them. */
-    if (t->packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
+    if (t->ttl.packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
         vantage_guess(t, &routers) != VANTAGE_GUESS_UNKNOWN)
         events |= EVENT(VANTAGE);
-    if (t->packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+    if (t->ttl.packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         events |= EVENT(ONE_WAY);
     return events;
 }
@@ -188,9 +188,9 @@ static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *
 {
     uint64_t facts = 0;
 
-    if (t->packets < TUNNEL_HABIT_PACKETS)
+    if (t->ttl.packets < TUNNEL_HABIT_PACKETS)
         facts |= FACT_FEW;
-    if (t->packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+    if (t->ttl.packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         facts |= FACT_DIRECTION_FEW;
     if (ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
         facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);

@@ -98,8 +98,9 @@ static const struct ipip_profile profiles[] = {
         .ttl = IPIP_TTL_FIXED_OR_INHERITED,
         .id = IPIP_ID_ANY,
         .icmp = IPIP_ICMP_ANY,
-        .made_df = DF_SET | DF_COPY | DF_CLEAR,
+        .made_df = DF_CLEAR,
         .made_id = ID_ZERO,
+        .clears_both_df = true,
     },
     {
         .name = "gif",
@@ -141,6 +142,18 @@ static const struct ipip_profile profiles[] = {
         .ttl = IPIP_TTL_FIXED_OR_INHERITED,
         .id = IPIP_ID_ANY,
         .icmp = IPIP_ICMP_ANY,
+    },
+    {
+        .name = "xdp-lb",
+        .title = "load balancers that encapsulate in XDP (Katran, Cilium): made-up sources, DF as it comes",
+        .dscp = IPIP_DSCP_COPIED_OR_ZERO,
+        .ecn_modes = COPY | COMPATIBILITY,
+        .ecn_decap_modes = DECAP_RFC6040 | DECAP_RFC3168 | DECAP_RFC4301 | DECAP_OVERWRITE | DECAP_NONE,
+        .df_free = true,
+        .df_clear_is_normal = true,
+        .id = IPIP_ID_ANY,
+        .icmp = IPIP_ICMP_ANY,
+        .is_source_unowned = true,
     },
 };
 

@@ -5,6 +5,11 @@
 
 #include "rules/rule.h"
 
+bool tunnel_policy_is_source_unowned(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->is_source_unowned;
+}
+
 static enum rule_mode mode_of(const struct rule *rule, const struct tunnel_policy *tunnel_policy)
 {
     if (rule->is_idle != NULL && rule->is_idle(tunnel_policy))

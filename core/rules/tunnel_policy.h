@@ -23,6 +23,9 @@ struct tunnel_policy {
     uint64_t events;                            /* for which a rule is evaluated */
 };
 
+/* No ICMP error reaches the encapsulator, and nothing comes back to it: rules that wait for that have nothing to judge. */
+bool tunnel_policy_is_source_unowned(const struct tunnel_policy *tunnel_policy);
+
 /*
  * One for every tunnel, then one for each that the policy names; then the same for those that carry authentication headers. NULL
  * where there is no memory.

@@ -2,13 +2,13 @@
 #include "ipip/infer.h"
 
 enum {
-    /* More routers than this are on no path: the outer TTL was not inherited. */
-    HOPS_MAX = 64,
+    VALUES_MAX = 20,       /* rarer than one in so many, a value is a stray */
+    PATHS_DIFFER_MAX = 16, /* routers that one path has more than another */
     /* Few packets may have any Identification by chance; so many in a row don't. */
     ID_PACKETS_MIN = 5,
 };
 
-/* The ways that explain the most packets, if that is nine in ten. */
+/* The ways that explain the most packets, if that is a habit. */
 static struct ipip_statement state(const uint32_t *explained, int ways, uint32_t packets)
 {
     struct ipip_statement s = {.packets = packets};
@@ -26,22 +26,85 @@ static struct ipip_statement state(const uint32_t *explained, int ways, uint32_t
     }
     if (s.ways != (1U << ways) - 1)
         s.telling = s.agree - second;
-    if ((uint64_t)s.agree * 10 < (uint64_t)packets * 9)
+    if (!ipip_is_habit(s.agree, packets))
         s.ways = 0;
     return s;
 }
 
+/* Several values close together, each of them frequent: how many packets have one. */
+static uint32_t count_close(const struct ipip_values *values, uint32_t packets, uint8_t *least, uint8_t *most)
+{
+    uint32_t agree = 0;
+
+    *least = UINT8_MAX;
+    *most = 0;
+    for (unsigned i = 0; i < IPIP_VALUES; i++) {
+        if ((uint64_t)values->count[i] * VALUES_MAX < packets)
+            continue;
+        agree += values->count[i];
+        if (values->value[i] < *least)
+            *least = values->value[i];
+        if (values->value[i] > *most)
+            *most = values->value[i];
+    }
+    return *most <= *least + PATHS_DIFFER_MAX ? agree : 0;
+}
+
+/* Where no single value explains the TTLs: paths of different length, of which each flow took one. */
+static struct ipip_statement infer_paths(const struct ipip_observation *o)
+{
+    const struct ipip_path_flows *f = &o->flows;
+    uint8_t least[IPIP_WAY_COUNT];
+    uint8_t most[IPIP_WAY_COUNT];
+    uint32_t explained[IPIP_WAY_COUNT] = {
+        count_close(&o->ttls, o->ttl.packets, &least[IPIP_WAY_FIXED], &most[IPIP_WAY_FIXED]),
+        count_close(&o->hops, o->ttl.packets, &least[IPIP_WAY_INHERITED], &most[IPIP_WAY_INHERITED])};
+    struct ipip_statement s;
+    int way;
+
+    if (!ipip_path_flows_keep(f->ttl_kept, f->ttl_moved))
+        explained[IPIP_WAY_FIXED] = 0;
+    if (!ipip_path_flows_keep(f->hops_kept, f->hops_moved) || most[IPIP_WAY_INHERITED] > IPIP_TTL_HOPS_MAX)
+        explained[IPIP_WAY_INHERITED] = 0;
+    s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
+    way = ipip_statement_is(&s, IPIP_WAY_INHERITED) ? IPIP_WAY_INHERITED : IPIP_WAY_FIXED;
+    s.value = least[way];
+    s.value_max = most[way];
+    return s;
+}
+
+/* Packets that the most frequent value explains, if it is no more than `most`. */
+static uint32_t best_up_to(const struct ipip_values *values, uint8_t most)
+{
+    uint32_t best = 0;
+
+    for (unsigned i = 0; i < IPIP_VALUES; i++) {
+        if (values->value[i] <= most && values->count[i] > best)
+            best = values->count[i];
+    }
+    return best;
+}
+
 static struct ipip_statement infer_ttl(const struct ipip_observation *o)
 {
-    uint32_t explained[IPIP_WAY_COUNT];
-    uint8_t ttl = ipip_values_best(&o->ttl, &explained[IPIP_WAY_FIXED]);
-    uint8_t hops = ipip_values_best(&o->hops, &explained[IPIP_WAY_INHERITED]);
-    struct ipip_statement s;
+    const uint32_t explained[IPIP_WAY_COUNT] = {
+        [IPIP_WAY_FIXED] = o->ttl.outer_count[0], [IPIP_WAY_INHERITED] = ipip_ttl_inherited_count(&o->ttl)};
+    struct ipip_statement s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
 
-    if (hops > HOPS_MAX)
-        explained[IPIP_WAY_INHERITED] = 0;
-    s = state(explained, IPIP_WAY_COUNT, o->packets);
-    s.value = ipip_statement_is(&s, IPIP_WAY_INHERITED) ? hops : ttl;
+    if (s.ways == 0) {
+        struct ipip_statement paths = infer_paths(o);
+
+        return paths.ways != 0 ? paths : s;
+    }
+    /* What comes second is better known of four values than of two. */
+    if (!ipip_statement_is_open(&s)) {
+        bool is_fixed = ipip_statement_is(&s, IPIP_WAY_FIXED);
+        uint32_t second = is_fixed ? best_up_to(&o->hops, IPIP_TTL_HOPS_MAX) : best_up_to(&o->ttls, UINT8_MAX);
+
+        s.telling = second < s.agree ? s.agree - second : 0;
+    }
+    s.is_tentative = ipip_ttl_is_inherited(&o->ttl) && !ipip_ttl_is_established(&o->ttl);
+    s.value = s.value_max = ipip_statement_is(&s, IPIP_WAY_INHERITED) ? o->ttl.hops[0] : o->ttl.outer[0];
     return s;
 }
 
@@ -49,9 +112,9 @@ static struct ipip_statement infer_dscp(const struct ipip_observation *o)
 {
     uint32_t explained[IPIP_WAY_COUNT] = {[IPIP_WAY_INHERITED] = o->dscp_copied};
     uint8_t dscp = ipip_values_best(&o->dscp, &explained[IPIP_WAY_FIXED]);
-    struct ipip_statement s = state(explained, IPIP_WAY_COUNT, o->packets);
+    struct ipip_statement s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
 
-    s.value = dscp;
+    s.value = s.value_max = dscp;
     return s;
 }
 
@@ -61,7 +124,7 @@ static struct ipip_statement infer_ecn(const struct ipip_observation *o)
 
     for (int mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++)
         explained[mode] = ipip_observed_ecn(o, (enum ipip_ecn_encap)mode);
-    return state(explained, IPIP_ECN_ENCAP_COUNT, o->packets);
+    return state(explained, IPIP_ECN_ENCAP_COUNT, o->ttl.packets);
 }
 
 static struct ipip_statement infer_df(const struct ipip_observation *o)
@@ -70,10 +133,16 @@ static struct ipip_statement infer_df(const struct ipip_observation *o)
 
     for (int policy = 0; policy < IPIP_DF_POLICY_COUNT; policy++)
         explained[policy] = ipip_observed_df(o, (enum ipip_df_policy)policy);
-    return state(explained, IPIP_DF_POLICY_COUNT, o->packets);
+    return state(explained, IPIP_DF_POLICY_COUNT, o->ttl.packets);
 }
 
-static struct ipip_statement infer_id(const struct ipip_observation *o)
+/* Encapsulators behind one address. What is copied rises by inner flow, and says nothing of them. */
+static unsigned count_encapsulators(const struct ipip_observation *o)
+{
+    return ipip_is_habit(o->ttl.packets - o->id_copied, o->ttl.packets) ? ipip_id_counters_active(&o->ids) : 0;
+}
+
+static struct ipip_statement infer_id(const struct ipip_observation *o, unsigned encapsulators)
 {
     uint32_t explained[IPIP_ID_POLICY_COUNT] = {
         [IPIP_ID_COUNTER] = o->id_rising > 0 ? o->id_rising + 1 : 0, /* the first one has none before it */
@@ -83,12 +152,14 @@ static struct ipip_statement infer_id(const struct ipip_observation *o)
     };
     struct ipip_statement s;
 
-    if (o->packets < ID_PACKETS_MIN)
-        return (struct ipip_statement){.ways = (1U << IPIP_ID_POLICY_COUNT) - 1, .packets = o->packets};
+    if (o->ttl.packets < ID_PACKETS_MIN)
+        return (struct ipip_statement){.ways = (1U << IPIP_ID_POLICY_COUNT) - 1, .packets = o->ttl.packets};
     /* That all are equal to the inner ones is no chance, though the inner ones may come from a counter, too. */
-    if (o->id_copied == o->packets)
+    if (o->id_copied == o->ttl.packets)
         explained[IPIP_ID_COUNTER] = 0;
-    s = state(explained, IPIP_ID_POLICY_COUNT, o->packets);
+    if (encapsulators > 0 && o->ids.matched + encapsulators > explained[IPIP_ID_COUNTER])
+        explained[IPIP_ID_COUNTER] = o->ids.matched + encapsulators;
+    s = state(explained, IPIP_ID_POLICY_COUNT, o->ttl.packets);
     return s;
 }
 
@@ -98,10 +169,16 @@ static bool allows(const struct ipip_statement *s, unsigned ways)
     return (s->ways & ways) != 0;
 }
 
+/* DF of the outer header says something about an implementation that clears it only if the inner one came both ways. */
+static bool is_df_known(const struct ipip_profile *profile, const struct ipip_observation *o)
+{
+    return !profile->clears_both_df || (o->df[0][0] > 0 && o->df[1][0] > 0);
+}
+
 static bool is_habit_of(const struct ipip_profile *profile, const struct ipip_inference *i)
 {
     bool is_ttl =
-        profile->made_ttl == 0 || (allows(&i->ttl, 1U << IPIP_WAY_FIXED) && i->ttl.value <= profile->made_ttl);
+        profile->made_ttl == 0 || (allows(&i->ttl, 1U << IPIP_WAY_FIXED) && i->ttl.value_max <= profile->made_ttl);
     bool is_fixed_dscp = allows(&i->dscp, 1U << IPIP_WAY_FIXED) && profile->dscp != IPIP_DSCP_COPIED;
 
     return profile->made_df != 0 && is_ttl && i->ttl.ways != 0 &&
@@ -111,11 +188,18 @@ static bool is_habit_of(const struct ipip_profile *profile, const struct ipip_in
 
 struct ipip_inference ipip_infer(const struct ipip_observation *o)
 {
-    struct ipip_inference inference = {infer_ttl(o), infer_dscp(o), infer_ecn(o), infer_df(o), infer_id(o), 0};
+    unsigned encapsulators = count_encapsulators(o);
+    struct ipip_inference inference = {.ttl = infer_ttl(o),
+                                       .dscp = infer_dscp(o),
+                                       .ecn = infer_ecn(o),
+                                       .df = infer_df(o),
+                                       .id = infer_id(o, encapsulators),
+                                       .is_few = o->ttl.packets < IPIP_HABIT_PACKETS,
+                                       .encapsulators = encapsulators};
     const struct ipip_profile *profile;
 
-    for (unsigned index = 0; (profile = ipip_profile_at(index)) != NULL; index++) {
-        if (is_habit_of(profile, &inference))
+    for (unsigned index = 0; !inference.is_few && (profile = ipip_profile_at(index)) != NULL; index++) {
+        if (is_habit_of(profile, &inference) && is_df_known(profile, o))
             inference.profiles |= 1U << index;
     }
     return inference;

@@ -74,8 +74,12 @@ static void append(char *text, size_t size, const char *format, ...)
 /* What a fixed value is, or how far an inherited one has come. */
 static void append_value(char *text, const struct ipip_statement *s, enum ipip_statement_field field, int way)
 {
-    if (field == IPIP_STATEMENT_TTL && way == IPIP_WAY_FIXED)
+    if (field == IPIP_STATEMENT_TTL && way == IPIP_WAY_FIXED) {
         append(text, IPIP_STATEMENT_TEXT, " %u", s->value);
+        if (s->value_max != s->value)
+            append(text, IPIP_STATEMENT_TEXT, "..%u", s->value_max);
+    } else if (field == IPIP_STATEMENT_TTL && ipip_statement_is(s, way) && s->value_max != s->value)
+        append(text, IPIP_STATEMENT_TEXT, ", %u..%u hops ago", s->value, s->value_max);
     else if (field == IPIP_STATEMENT_TTL && ipip_statement_is(s, way) && s->value > 0)
         append(text, IPIP_STATEMENT_TEXT, ", %u hop%s ago", s->value, s->value == 1 ? "" : "s");
     else if (field == IPIP_STATEMENT_TOS && way == IPIP_WAY_FIXED)
@@ -94,6 +98,15 @@ const char *ipip_statement_words(char text[static IPIP_STATEMENT_TEXT], const st
         append(text, IPIP_STATEMENT_TEXT, "%s%s", *text != '\0' ? " or " : "", fields[field].way_name(way));
         append_value(text, s, field, way);
     }
+    return text;
+}
+
+const char *ipip_statement_ttl_words(char text[static IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
+                                     const struct ipip_entry_ttl *entry)
+{
+    ipip_statement_words(text, inference, IPIP_STATEMENT_TTL);
+    if (ipip_statement_is(&inference->ttl, IPIP_WAY_FIXED) && !ipip_entry_ttl_is_captured(entry))
+        append(text, IPIP_STATEMENT_TEXT, " as captured");
     return text;
 }
 
@@ -116,7 +129,7 @@ const char *ipip_statement_sureness(const struct ipip_statement *s, enum ipip_st
         return "varies";
     if (is_open(s, field))
         return "not observable";
-    return s->agree == s->packets && s->telling >= TELLING_MIN ? "certain" : "likely";
+    return s->agree == s->packets && s->telling >= TELLING_MIN && !s->is_tentative ? "certain" : "likely";
 }
 
 const char *ipip_inference_profiles(char text[static IPIP_PROFILES_TEXT], const struct ipip_inference *inference)
@@ -131,8 +144,8 @@ const char *ipip_inference_profiles(char text[static IPIP_PROFILES_TEXT], const 
     return text;
 }
 
-const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const struct ipip_inference *i, uint32_t src,
-                                   uint32_t dst)
+const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const struct ipip_inference *i,
+                                   const struct ipip_entry_ttl *entry, uint32_t src, uint32_t dst)
 {
     char local[IPIP_ADDRESS_TEXT];
     char remote[IPIP_ADDRESS_TEXT];
@@ -146,8 +159,8 @@ const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const st
     *text = '\0';
     append(text, IPIP_COMMAND_TEXT, "ip tunnel add tun0 mode ipip local %s remote %s", ipip_address_text(local, src),
            ipip_address_text(remote, dst));
-    if (is_ttl_fixed)
-        append(text, IPIP_COMMAND_TEXT, " ttl %u", i->ttl.value);
+    if (ipip_entry_ttl_is_known(entry))
+        append(text, IPIP_COMMAND_TEXT, " ttl %u", entry->ttl);
     if (ipip_statement_is(&i->dscp, IPIP_WAY_INHERITED))
         append(text, IPIP_COMMAND_TEXT, " tos inherit");
     else if (i->dscp.value != 0)

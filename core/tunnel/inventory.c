@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/inventory.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "table/hash.h"
+#include "tunnel/sent_flows.h"
+#include "wire/octets.h"
 
 enum {
     CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
     PLACES_AT_FIRST = 1024,
+    CLIENTS = 1 << 13,
 };
 
-_Static_assert(sizeof(struct ipip_seen) <= 240, "as inventory.h promises");
+_Static_assert(sizeof(struct ipip_seen) <= 480, "as inventory.h promises");
+
+/* An inner source and port, and the outer source that its packets had last. */
+struct client {
+    uint32_t tag;
+    uint32_t src;
+};
 
 struct ipip_inventory {
     struct hash_keys keys;
@@ -20,6 +30,8 @@ struct ipip_inventory {
     /* Hash and index + 1 of each row, at the place of the hash or the next free one; at most half of the places are taken. */
     uint64_t *places;
     uint32_t place_mask;
+    struct sent_flows sent;
+    struct client *clients; /* CLIENTS: of two in one place the later one stays */
     uint64_t left_out;
     bool is_starved;
 };
@@ -35,7 +47,9 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
     inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_seen *));
     inventory->places = calloc(PLACES_AT_FIRST, sizeof *inventory->places);
     inventory->place_mask = PLACES_AT_FIRST - 1;
-    if (inventory->chunks == NULL || inventory->places == NULL) {
+    inventory->clients = calloc(CLIENTS, sizeof *inventory->clients);
+    if (inventory->chunks == NULL || inventory->places == NULL || inventory->clients == NULL ||
+        !sent_flows_init(&inventory->sent, seed)) {
         ipip_inventory_free(inventory);
         return NULL;
     }
@@ -50,6 +64,8 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
         free(inventory->chunks[i]);
     free((void *)inventory->chunks);
     free(inventory->places);
+    free(inventory->clients);
+    sent_flows_free(&inventory->sent);
     free(inventory);
 }
 
@@ -165,9 +181,9 @@ bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
 }
 
 static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
-                    int64_t time)
+                    bool has_octets, int64_t time)
 {
-    if (seen->observation.packets == 0 && seen->outer_fragments == 0)
+    if (seen->observation.ttl.packets == 0 && seen->outer_fragments == 0)
         seen->first = seen->last = time;
     if (time < seen->first)
         seen->first = time;
@@ -175,13 +191,58 @@ static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool
         seen->last = time;
     seen->outer_fragments += is_fragment;
     if (is_whole) {
-        ipip_observe(&seen->observation, outer, outer + 1);
+        ipip_observe(&seen->observation, outer, outer + 1, has_octets);
         seen->bytes += outer->ip.total_bytes;
     }
 }
 
-void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack, int64_t time)
+/* Whether a client's packets to an exit always come from the same outer source (see source_groups.h). */
+static void follow_client(struct ipip_inventory *inventory, struct ipip_seen *seen, const struct ipip_layer *inner)
 {
+    bool has_ports = inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP;
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+    struct client *client;
+    uint64_t hash;
+    uint32_t tag;
+
+    if (!has_ports || ipip_ipv4_is_fragment(&inner->ip) || payload.captured < 2)
+        return;
+    hash = hash_words(&inventory->keys, (uint64_t)inner->ip.src << 32 | seen->dst, wire_get16(payload.data));
+    client = &inventory->clients[hash % CLIENTS];
+    tag = (uint32_t)(hash >> 32) | 1;
+    seen->moved += client->tag == tag && client->src != seen->src;
+    *client = (struct client){tag, seen->src};
+}
+
+/* The octets of what was reassembled may be gone. */
+static bool octets_are_there(const struct ipip_stack *stack)
+{
+    for (unsigned k = 0; k < stack->count; k++) {
+        if (stack->layers[k].is_reassembled)
+            return false;
+    }
+    return stack->count > 0;
+}
+
+/* What the innermost datagram shows of the sizes that get through the tunnel around it. */
+static const struct ipip_seen *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                         struct ipip_seen *seen, int64_t time)
+{
+    bool is_answered = seen != NULL && ipip_inventory_find(inventory, seen->dst, seen->src) != NULL;
+    struct ipip_sizes *answered;
+
+    if (inventory->count == 0)
+        return NULL;
+    answered = sent_flows_add(&inventory->sent, stack, seen != NULL ? &seen->sizes : NULL, is_answered, time);
+    return answered != NULL ? (const void *)((char *)answered - offsetof(struct ipip_seen, sizes)) : NULL;
+}
+
+const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                           int64_t time)
+{
+    bool has_octets = octets_are_there(stack);
+    struct ipip_seen *innermost = NULL;
+
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *outer = &stack->layers[k];
         bool is_last = k + 1 == stack->count;
@@ -191,6 +252,10 @@ void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stac
         if (is_fragment || !is_last)
             seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);
         if (seen != NULL)
-            observe(seen, outer, is_fragment, !is_last, time);
+            observe(seen, outer, is_fragment, !is_last, has_octets, time);
+        if (seen != NULL && !is_last && has_octets)
+            follow_client(inventory, seen, outer + 1);
+        innermost = is_last ? innermost : seen;
     }
+    return has_octets ? add_sizes(inventory, stack, innermost, time) : NULL;
 }

@@ -4,33 +4,21 @@
 #include <stdio.h>
 
 #include "ipip/infer.h"
-
-enum {
-    ROUTERS_MAX = 16, /* a TTL that is further below a usual one may have been configured */
-    /* Between two usual ones, 255 less one router and 254: it may be either. */
-    TTL_AMBIGUOUS = 254,
-};
+#include "wire/initial_ttl.h"
 
 /* Routers that packets have passed, by their TTL: what an inherited one lacks, or a usual fixed one. */
 static bool routers_passed(const struct ipip_observation *observation, unsigned *routers)
 {
-    static const uint8_t usual[] = {64, 128, 255};
     struct ipip_inference inference = ipip_infer(observation);
     const struct ipip_statement *ttl = &inference.ttl;
 
+    if (ttl->value != ttl->value_max)
+        return false;
     if (ipip_statement_is(ttl, IPIP_WAY_INHERITED)) {
         *routers = ttl->value;
         return true;
     }
-    if (!ipip_statement_is(ttl, IPIP_WAY_FIXED) || ttl->value == TTL_AMBIGUOUS)
-        return false;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (ttl->value <= usual[i] && ttl->value + ROUTERS_MAX >= usual[i]) {
-            *routers = (unsigned)(usual[i] - ttl->value);
-            return true;
-        }
-    }
-    return false;
+    return ipip_statement_is(ttl, IPIP_WAY_FIXED) && initial_ttl_above(ttl->value, INITIAL_TTL_USUAL, routers) != 0;
 }
 
 struct ipip_path_length ipip_path_length(const struct ipip_path *path, const struct ipip_observation *back)

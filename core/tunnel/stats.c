@@ -7,13 +7,13 @@
  */
 enum { ID_STEP_MAX = 1 << 13 };
 
-static void add_value(struct ipip_values *values, uint8_t value)
+static void add_values(struct ipip_values *values, uint8_t value, uint32_t more)
 {
     unsigned rarest = 0;
 
     for (unsigned i = 0; i < IPIP_VALUES; i++) {
         if (values->count[i] > 0 && values->value[i] == value) {
-            values->count[i]++;
+            values->count[i] += more;
             return;
         }
         if (values->count[i] < values->count[rarest])
@@ -21,7 +21,12 @@ static void add_value(struct ipip_values *values, uint8_t value)
     }
     values->is_inexact |= values->count[rarest] > 0;
     values->value[rarest] = value;
-    values->count[rarest]++;
+    values->count[rarest] += more;
+}
+
+static void add_value(struct ipip_values *values, uint8_t value)
+{
+    add_values(values, value, 1);
 }
 
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
@@ -44,8 +49,9 @@ static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inne
     o->id_zero_df += outer == 0 && is_df;
     o->id_other += outer != 0 && !is_df;
     o->id_copied += outer == inner;
-    o->id_rising += o->packets > 0 && step >= 1 && step <= ID_STEP_MAX;
+    o->id_rising += o->ttl.packets > 0 && step >= 1 && step <= ID_STEP_MAX;
     o->id_last = outer;
+    ipip_id_counters_add(&o->ids, outer);
 }
 
 static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *outer)
@@ -54,32 +60,92 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
 
     if (outer->ip.total_bytes > o->largest)
         o->largest = outer->ip.total_bytes;
-    if (o->packets == 0 || overhead < o->overhead_min)
+    if (o->ttl.packets == 0 || overhead < o->overhead_min)
         o->overhead_min = overhead;
     if (overhead > o->overhead_max)
         o->overhead_max = overhead;
 }
 
-void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner)
+void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                  bool has_octets)
 {
     observe_id(o, outer->ip.id, inner->ip.id, outer->ip.df);
     observe_sizes(o, outer);
-    add_value(&o->ttl, outer->ip.ttl);
-    add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
     add_value(&o->dscp, ipip_ipv4_dscp(&outer->ip));
     o->dscp_copied += ipip_ipv4_dscp(&outer->ip) == ipip_ipv4_dscp(&inner->ip);
     o->ecn[ipip_ipv4_ecn(&inner->ip)][ipip_ipv4_ecn(&outer->ip)]++;
     o->df[inner->ip.df][outer->ip.df]++;
     o->reassembled += outer->is_reassembled;
     o->inner_fragments += ipip_ipv4_is_fragment(&inner->ip);
-    o->packets++;
+    add_value(&o->ttls, outer->ip.ttl);
+    add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
+    ipip_path_flows_add(&o->flows, outer, inner, has_octets);
+    ipip_ttl_stats_add(&o->ttl, outer->ip.ttl, inner->ip.ttl);
+}
+
+static void sum_values(struct ipip_values *values, const struct ipip_values *more)
+{
+    for (unsigned i = 0; i < IPIP_VALUES; i++) {
+        if (more->count[i] > 0)
+            add_values(values, more->value[i], more->count[i]);
+    }
+    values->is_inexact |= more->is_inexact;
+}
+
+static void sum_counts(struct ipip_observation *o, const struct ipip_observation *more)
+{
+    for (unsigned in = 0; in < 4; in++) {
+        for (unsigned out = 0; out < 4; out++)
+            o->ecn[in][out] += more->ecn[in][out];
+    }
+    for (unsigned in = 0; in < 2; in++) {
+        for (unsigned out = 0; out < 2; out++)
+            o->df[in][out] += more->df[in][out];
+    }
+    o->dscp_copied += more->dscp_copied;
+    o->id_zero += more->id_zero;
+    o->id_zero_df += more->id_zero_df;
+    o->id_other += more->id_other;
+    o->id_copied += more->id_copied;
+    o->id_rising += more->id_rising;
+    o->reassembled += more->reassembled;
+    o->inner_fragments += more->inner_fragments;
+}
+
+void ipip_observation_add(struct ipip_observation *o, const struct ipip_observation *more)
+{
+    bool is_first = o->ttl.packets == 0;
+
+    if (more->ttl.packets == 0)
+        return;
+    sum_values(&o->ttls, &more->ttls);
+    sum_values(&o->hops, &more->hops);
+    sum_values(&o->dscp, &more->dscp);
+    sum_counts(o, more);
+    o->flows = (struct ipip_path_flows){.ttl_kept = o->flows.ttl_kept + more->flows.ttl_kept,
+                                        .ttl_moved = o->flows.ttl_moved + more->flows.ttl_moved,
+                                        .hops_kept = o->flows.hops_kept + more->flows.hops_kept,
+                                        .hops_moved = o->flows.hops_moved + more->flows.hops_moved};
+    o->ids = (struct ipip_id_counters){0};
+    o->largest = more->largest > o->largest ? more->largest : o->largest;
+    o->overhead_min = is_first || more->overhead_min < o->overhead_min ? more->overhead_min : o->overhead_min;
+    o->overhead_max = more->overhead_max > o->overhead_max ? more->overhead_max : o->overhead_max;
+    ipip_ttl_stats_sum(&o->ttl, &more->ttl);
+}
+
+/* Pairs that no encapsulator makes, and no router that marks CE on what may be marked. */
+static uint32_t impossible_ecn(const struct ipip_observation *o)
+{
+    return o->ecn[IPIP_NOT_ECT][IPIP_ECT0] + o->ecn[IPIP_NOT_ECT][IPIP_ECT1] + o->ecn[IPIP_NOT_ECT][IPIP_CE] +
+           o->ecn[IPIP_ECT0][IPIP_ECT1] + o->ecn[IPIP_ECT1][IPIP_ECT0] + o->ecn[IPIP_CE][IPIP_ECT1];
 }
 
 uint32_t ipip_observed_ecn(const struct ipip_observation *o, enum ipip_ecn_encap mode)
 {
     /* A router that marks CE does so whatever is inside: without marks on the others there is none. */
     bool is_marked = o->ecn[IPIP_ECT0][IPIP_CE] + o->ecn[IPIP_ECT1][IPIP_CE] > 0;
-    uint32_t explained = 0;
+    uint32_t impossible = impossible_ecn(o);
+    uint32_t explained = ipip_is_habit(o->ttl.packets - impossible, o->ttl.packets) ? impossible : 0;
 
     for (unsigned in = 0; in < 4; in++) {
         enum ipip_ecn made = ipip_ecn_encap(mode, (enum ipip_ecn)in);
@@ -129,19 +195,15 @@ static enum ipip_df_policy best_df(const struct ipip_observation *o)
 
 struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *o, uint32_t src, uint32_t dst, uint8_t *hops)
 {
-    uint32_t ttl_fixed;
-    uint32_t ttl_inherited;
+    bool is_inherited = ipip_ttl_inherited_count(&o->ttl) > o->ttl.outer_count[0];
     uint32_t dscp_fixed;
-    uint8_t ttl = ipip_values_best(&o->ttl, &ttl_fixed);
     uint8_t dscp = ipip_values_best(&o->dscp, &dscp_fixed);
 
-    *hops = ipip_values_best(&o->hops, &ttl_inherited);
-    if (ttl_fixed >= ttl_inherited)
-        *hops = 0;
+    *hops = is_inherited ? o->ttl.hops[0] : 0;
     return (struct ipip_tunnel){
         .local = src,
         .remote = dst,
-        .ttl = ttl_fixed >= ttl_inherited ? ttl : 0,
+        .ttl = is_inherited ? 0 : o->ttl.outer[0],
         .tos = (uint8_t)(dscp << 2),
         .tos_inherit = o->dscp_copied >= dscp_fixed,
         .ecn = best_ecn(o),

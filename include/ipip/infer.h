@@ -20,13 +20,16 @@ enum ipip_way { IPIP_WAY_FIXED, IPIP_WAY_INHERITED, IPIP_WAY_COUNT };
 struct ipip_statement {
     /*
      * Bits 1 << way: the ways that explain the packets equally well, and better than others. One bit: observed. Several: not
-     * observable. None: less than nine in ten packets are explained by any, so they vary.
+     * observable. None: no way explains 19 in 20, so they vary.
      */
     unsigned ways;
     uint32_t agree;   /* packets that these ways explain */
     uint32_t packets; /* of so many */
     uint32_t telling; /* how many more packets they explain than the next best way does: what the statement rests on */
-    uint8_t value; /* of a fixed TTL, as it is where it was captured; of a fixed DSCP; the hops of an inherited TTL */
+    /* Of a fixed TTL, as it is where it was captured; of a fixed DSCP; the hops of an inherited TTL: the least and the most. */
+    uint8_t value;
+    uint8_t value_max;
+    bool is_tentative; /* it is more than a guess, but no rule would report it yet */
 };
 
 struct ipip_inference {
@@ -35,8 +38,10 @@ struct ipip_inference {
     struct ipip_statement ecn;  /* by enum ipip_ecn_encap */
     struct ipip_statement df;   /* by enum ipip_df_policy */
     struct ipip_statement id;   /* by enum ipip_id_policy */
-    /* Bits 1 << index of ipip_profile_at(): implementations with whose habits all statements agree. */
+    /* Bits 1 << index of ipip_profile_at(): implementations with whose habits all statements agree. None with few packets. */
     unsigned profiles;
+    bool is_few;            /* packets: less than IPIP_HABIT_PACKETS */
+    unsigned encapsulators; /* that share the source, as their Identifications show; 0: no more than one is known of */
 };
 
 /* What an observation says. */

@@ -3,8 +3,9 @@
  * What each tunnel direction of a run has shown, by its addresses, in order of appearance.
  *
  * Memory is bounded: the directions that appear first are listed, up to a limit, and never given up, so that what is listed is
- * whole. Of further ones only their tunnel headers are counted. A direction takes 256 octets, and 16 more while there are few:
- * 256 MiB for IPIP_INVENTORY_DIRECTIONS, and 8 MiB more for a moment, while the table grows for the last time.
+ * whole. Of further ones only their tunnel headers are counted. A direction takes at most 480 octets and 16 more to be found, so
+ * IPIP_INVENTORY_DIRECTIONS take 496 MiB, and 8 MiB more for a moment, while the table grows for the last time.
+ * Another 2 MiB are for the inner flows of which sizes are learnt (sizes.h).
  */
 #ifndef IPIP_INVENTORY_H
 #define IPIP_INVENTORY_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "ipip/observe.h"
+#include "ipip/sizes.h"
 #include "ipip/stack.h"
 
 enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
@@ -23,8 +25,10 @@ struct ipip_seen {
     uint32_t src;   /* of the tunnel header, host byte order */
     uint32_t dst;
     struct ipip_observation observation;
+    struct ipip_sizes sizes;
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
     int64_t last;
+    uint32_t moved;           /* packets whose inner source and port had another outer source before */
     uint64_t bytes;           /* of the outer datagrams */
     uint64_t outer_fragments; /* packets that held no more than a fragment, or completed a datagram */
 };
@@ -35,8 +39,12 @@ struct ipip_inventory;
 struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed);
 void ipip_inventory_free(struct ipip_inventory *inventory);
 
-/* Adds every tunnel layer of a packet, captured at `time`. */
-void ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack, int64_t time);
+/*
+ * Adds every tunnel layer of a packet, captured at `time`; one without a tunnel may answer what went through one. Octets are read
+ * unless a layer is reassembled. Returns the direction whose packet the innermost one answers, or NULL.
+ */
+const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                           int64_t time);
 
 /* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
 struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst);

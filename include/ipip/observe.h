@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/equal_paths.h"
 #include "ipip/stack.h"
+#include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 
 enum {
@@ -26,9 +28,10 @@ struct ipip_values {
 
 /* Counts over the packets of a direction; all zero before the first one. */
 struct ipip_observation {
-    uint32_t packets;
-    struct ipip_values ttl;  /* outer TTL */
-    struct ipip_values hops; /* inner TTL less outer TTL, modulo 256 */
+    struct ipip_ttl_stats ttl; /* which counts the packets, too */
+    struct ipip_values ttls;   /* outer TTL */
+    struct ipip_values hops;   /* inner TTL less outer TTL, modulo 256 */
+    struct ipip_path_flows flows;
     struct ipip_values dscp; /* outer DSCP */
     uint32_t dscp_copied;
     uint32_t ecn[4][4]; /* by inner and outer field */
@@ -39,6 +42,7 @@ struct ipip_observation {
     uint32_t id_other;   /* is not zero, and DF is clear */
     uint32_t id_copied;
     uint32_t id_rising;
+    struct ipip_id_counters ids;
     uint16_t id_last;
     /* Octets. */
     uint16_t largest;      /* outer Total Length */
@@ -48,8 +52,15 @@ struct ipip_observation {
     uint32_t inner_fragments; /* inner datagrams that are fragments */
 };
 
-/* Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. */
-void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner);
+/*
+ * Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. `has_octets`: not only the values
+ * of the layers are there, but the octets as well.
+ */
+void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                  bool has_octets);
+
+/* As if the packets of `more` had come, too, in whatever order: what flows and counters did side by side is not known of them. */
+void ipip_observation_add(struct ipip_observation *observation, const struct ipip_observation *more);
 
 /* The most frequent value; `*count` is how often it occurred. */
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
@@ -62,7 +73,10 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
 struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *observation, uint32_t src, uint32_t dst,
                                         uint8_t *hops);
 
-/* How many packets are as an encapsulator in this mode makes them, or as a router that marks CE leaves those. */
+/*
+ * How many packets are as an encapsulator in this mode makes them, or as a router that marks CE leaves those. What no mode makes
+ * is a router's doing, and held against none, as long as it is rare.
+ */
 uint32_t ipip_observed_ecn(const struct ipip_observation *observation, enum ipip_ecn_encap mode);
 
 /* How many packets are as this policy makes them. */

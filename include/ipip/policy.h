@@ -72,12 +72,14 @@ struct ipip_profile {
     enum ipip_ttl_habit ttl;
     enum ipip_id_habit id;
     enum ipip_icmp_habit icmp;
-    uint8_t ecn_decap_modes;  /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
+    bool is_source_unowned;  /* outer sources are made up: no ICMP error reaches the encapsulator, nothing comes back */
+    uint8_t ecn_decap_modes; /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
     bool indicative_is_error; /* what RFC 2003 states without MUST is required all the same */
     /* What an implementation makes, for recognising it by its packets (see infer.h). */
-    uint8_t made_df;  /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
-    uint8_t made_id;  /* 1 << enum ipip_id_policy of each */
-    uint8_t made_ttl; /* the fixed TTL; 0: any, or inherited */
+    uint8_t made_df;     /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
+    uint8_t made_id;     /* 1 << enum ipip_id_policy of each */
+    uint8_t made_ttl;    /* the fixed TTL; 0: any, or inherited */
+    bool clears_both_df; /* told by clearing DF whatever it is inside: both must have been seen */
 };
 
 /* The profile called `name`, or NULL. */

@@ -45,12 +45,13 @@ def udp(src, dst, data=b"ipip", sport=40000, dport=9000, sum=None):
     return struct.pack("!HHHH", sport, dport, length, sum) + data
 
 
-def tcp(src, dst, data=b"", sport=40000, dport=80, flags=0x10, sum=None):
+def tcp(src, dst, data=b"", sport=40000, dport=80, flags=0x10, sum=None, seq=1, ack=1, window=1024, options=b""):
+    """`options` are a multiple of 4 octets."""
     def segment(value):
-        return struct.pack("!HHIIBBHHH", sport, dport, 1, 1, 5 << 4, flags, 1024, value, 0) + data
+        return struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 5 + len(options) // 4 << 4, flags, window, value, 0) + options + data
 
     if sum is None:
-        sum = checksum(pseudo_header(src, dst, 6, 20 + len(data)) + segment(0))
+        sum = checksum(pseudo_header(src, dst, 6, 20 + len(options) + len(data)) + segment(0))
     return segment(sum)
 
 

@@ -51,7 +51,7 @@ class Jobs(unittest.TestCase):
             self.assertGreater(result.stdout.count(b"\n"), len(paths))
         for verb in ("roundtrip", "tunnels"):
             result = self.assert_same(verb, "--format", "jsonl", *paths)
-            self.assertGreater(result.stdout.count(b"\n"), 20, verb)
+            self.assertGreater(result.stdout.count(b"\n"), 10, verb)
 
     def test_check_vectors(self):
         vectors = [*VECTORS.values(), *FLOW.values(), *ICMP.values()]

@@ -264,6 +264,25 @@ class Signals(unittest.TestCase):
             self.assertEqual(status, 0, verb)
             self.assertIn("%s: not read, because of an interrupt\n" % other, errors)
 
+    def test_pipes_that_nobody_opens(self):
+        """Neither to write what is to be read, nor to read what is to be written."""
+        pipe, good = self.folder / "pipe", self.folder / "good.pcap"
+        os.mkfifo(pipe)
+        good.write_bytes(pcap([GOOD]))
+        for arguments in (("check", pipe), ("tunnels", pipe), ("roundtrip", pipe), ("decap", "-w", self.folder / "out", pipe), ("decap", "-w", pipe, good)):
+            live = Live(*arguments)
+            end = time.monotonic() + PATIENCE
+            while not self.handles(live.process.pid, signal.SIGTERM) and time.monotonic() < end:
+                time.sleep(0.01)
+            live.signal(signal.SIGTERM)
+            status, _, errors = live.end()
+            self.assertGreaterEqual(status, 0, (arguments, errors))
+            self.assertTrue(errors)
+
+    def handles(self, process, number):
+        mask = re.search(r"^SigCgt:\s*(\w+)", Path("/proc/%d/status" % process).read_text(), re.MULTILINE)
+        return int(mask[1], 16) >> number - 1 & 1 == 1
+
     def test_second_signal_ends_at_once(self):
         """Here the command waits for a reader of its standard output, which a first signal does not end."""
         live = Live("check", "--all", "--write-baseline", self.folder / "baseline", "-")

@@ -134,7 +134,7 @@ class Bounded(unittest.TestCase):
 
     def test_roundtrip_learns_so_many(self):
         learnt = DIRECTIONS // LAYERS  # packets whose tunnels are all learnt
-        result = run_in(300 * MIB, "roundtrip", "--format", "jsonl", self.nests)
+        result = run_in(560 * MIB, "roundtrip", "--format", "jsonl", self.nests)
         self.assertEqual(result.returncode, 0, result.stderr + result.stdout)
         summary = json.loads(result.stdout)
         self.assertEqual((summary["identical"], summary["not_comparable"]), (learnt, self.packets - learnt))
@@ -144,7 +144,7 @@ class Bounded(unittest.TestCase):
 
     def test_tunnels_lists_so_many(self):
         """The judge behind it remembers as many, at 256 octets each, too."""
-        result = run_in(570 * MIB, "tunnels", self.nests)
+        result = run_in(830 * MIB, "tunnels", self.nests)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertTrue(result.stdout.endswith(
             "%d tunnel directions\n  not listed, as no more than %d directions are: further ones, with %d tunnel headers\n"

@@ -289,6 +289,21 @@ class Replaced(unittest.TestCase):
             self.assertIn(words, result.stderr)
         self.assertEqual({path.name for path in self.path.iterdir()}, {"in", "out.pcap", Path(command).name})
 
+    def test_names_of_descriptors(self):
+        """What is open already is written to where it stands; the name of it, a link, is not replaced."""
+        source = self.write("in", self.whole)
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with tempfile.TemporaryFile(dir=self.path) as output:
+                output.write(b"before")
+                output.flush()
+                result = sound(subprocess.run([harness.COMMAND, "decap", "-w", name, source], stdout=output, stderr=subprocess.PIPE, text=True))
+                self.assertEqual(result.returncode, 0, result.stderr)
+                output.seek(0)
+                octets = output.read()
+            self.assertEqual(octets[:6], b"before", name)
+            self.assertEqual(len(captures.read(octets[6:])), 3)
+        self.assertTrue(Path("/dev/stdout").is_symlink())
+
     def test_without_files_that_have_no_name(self):
         """Where /proc is missing the file has another name first: permissions, failures and signals as ever, and nothing left behind."""
         hidden = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
@@ -300,7 +315,7 @@ class Replaced(unittest.TestCase):
         self.assertEqual(self.decap(self.whole, *hidden).returncode, 0)
         self.assertEqual((len(captures.read(self.old)), self.old.stat().st_mode & 0o777), (3, 0o640))
         self.assertEqual(self.decap(self.whole[:30], *hidden).returncode, 3)
-        for number in (signal.SIGALRM, signal.SIGQUIT, signal.SIGUSR1):
+        for number in (signal.SIGALRM, signal.SIGQUIT, signal.SIGPWR, signal.SIGRTMIN):
             self.old.write_bytes(b"old")
             process = subprocess.Popen([*hidden, harness.COMMAND, "decap", "-w", self.old, "-"], stdin=subprocess.PIPE)
             process.stdin.write(self.whole)

@@ -157,5 +157,41 @@ class Pipes(unittest.TestCase):
                 self.assertIn(b"can't be copied to a temporary file", result.stderr)
 
 
+class Passes(unittest.TestCase):
+    """Both passes see the same packets, or nothing is compared."""
+
+    def change(self, change):
+        """Between the passes over a capture the first pass waits for a pipe: what becomes of the capture then."""
+        with tempfile.TemporaryDirectory() as folder:
+            path, pipe = Path(folder, "a.pcap"), Path(folder, "pipe")
+            path.write_bytes(pcap([ethernet(outer(inner(), ttl=64))] * 200))
+            os.mkfifo(pipe)
+            process = subprocess.Popen([harness.COMMAND, "roundtrip", path, pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            with open(pipe, "wb") as stream:  # the first capture has been read when this one is opened
+                change(path)
+                stream.write(pcap([]))
+            output, errors = process.communicate(timeout=harness.HANGS)
+            return process.returncode, output, errors.replace(folder + "/", "")
+
+    def test_replaced(self):
+        def replace(path):
+            other = path.with_name("other.pcap")
+            other.write_bytes(pcap([ethernet(outer(inner(), ttl=32))] * 200))
+            other.rename(path)
+
+        status, output, errors = self.change(replace)
+        self.assertEqual((status, errors), (3, "a.pcap: it changed while it was read; nothing of it is compared\n"))
+        self.assertIn("different      0", output)
+
+    def test_grown(self):
+        def grow(path):
+            with open(path, "ab") as stream:
+                stream.write(pcap([ethernet(outer(inner(), ttl=32))] * 200)[24:])
+
+        status, output, errors = self.change(grow)
+        self.assertEqual((status, errors), (0, ""))
+        self.assertIn("identical      200", output)
+
+
 if __name__ == "__main__":
     harness.main()

@@ -24,9 +24,9 @@ ROOMS = {
 # To which room a public header belongs.
 PUBLIC = {
     "wire": "address age bytes dscp ecn ipv4 link path status",
-    "packet": "packet reassembly stack unwrap",
+    "packet": "packet reassembly stack ttl_stats unwrap",
     "policy": "expectation policy rules tunnel",
-    "tunnel": "drop encap infer inventory observe path_length statement",
+    "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement",
     "flow": "flow",
     "rules": "finding",
     "judge": "judge",

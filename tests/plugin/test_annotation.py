@@ -67,7 +67,7 @@ class Annotation(unittest.TestCase):
             self.assertEqual(rows, [["1", "0", rules, B]])
 
     def test_judged_around_a_quote(self):
-        error = ipv4("10.1.0.9", "10.1.0.1", icmp(3, 1, bytes(4), LOST_DF), protocol=1, df=True)
+        error = ipv4("10.1.0.9", A, icmp(3, 1, bytes(4), LOST_DF), protocol=1, df=True)
         rows = self.fields(self.capture(ethernet(outer(error, df=False))), "ipip.judged ipip.quoted ipip.rule")
         self.assertEqual(rows, [["1,0", "1", "IPIP105"]])
 

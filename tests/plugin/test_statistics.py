@@ -2,15 +2,19 @@
 """The statistics: what -z ipip,tree and the others count, in tshark and, as the window asks for them, in sharkd."""
 
 import json
+import sys
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
 
 import harness
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "analyzer"))
 from harness import KERNEL, TESTDATA, Check, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
+import test_tunnels
 from vectors import A, B, fragments, inner, nested, outer
 
 SCENARIOS = ("ipip-default", "ipip-tos-inherit", "ipip-ttl-64", "ipip-external", "ipip-nested-5", "ipip-outer-fragments",
@@ -48,6 +52,17 @@ def directions(path):
     return [json.loads(line) for line in harness.run("tunnels", "--format", "jsonl", path).stdout.splitlines()][:-1]
 
 
+def mss_words(sizes):
+    least, most = sizes["mss"] or (0, 0)
+    plural = "" if sizes["handshakes"] == 1 else "s"
+    return "" if most == 0 else "%s in %d handshake%s" % (least if least == most else "%d to %d" % (least, most), sizes["handshakes"], plural)
+
+
+def unanswered_words(sizes):
+    lost = min(sizes["unanswered"], key=lambda size: size["octets"], default=None)
+    return "" if lost is None else "%d octets inside, in %d flow%s" % (lost["octets"], lost["flows"], "" if lost["flows"] == 1 else "s")
+
+
 def path_words(path):
     if path["sureness"] == "not observable":
         return ""
@@ -57,7 +72,21 @@ def path_words(path):
 
 def statement(direction, field):
     said = direction.get(field)
-    return "" if said is None else said["sureness"] if said["sureness"] == "varies" else "%(behaviour)s (%(sureness)s)" % said
+    if said is None:
+        return ""
+    if said["sureness"] == "varies":
+        return said["sureness"]
+    is_far = "entry" in said and (said["entry"] is None or said["entry"]["routers"] != [0, 0])
+    return "%s%s (%s)" % (said["behaviour"], " as captured" if is_far else "", said["sureness"])
+
+
+def entry_ttl(direction):
+    entry = direction.get("ttl", {}).get("entry")
+    if entry is None or entry["routers"] == [0, 0]:
+        return ""
+    least, most = entry["routers"]
+    routers = "%d..%d routers" % (least, most) if least != most else "%d router%s" % (least, "" if least == 1 else "s")
+    return "%d, %s before (%s)" % (entry["ttl"], routers, entry["sureness"])
 
 
 def row_of(direction):
@@ -68,7 +97,10 @@ def row_of(direction):
             "Overhead": "%d" % least if least == most else "%d to %d" % (least, most), "Largest": direction["largest"],
             "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
             "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
-            "Profile": direction["profile"] or "", "Command": direction["command"] or ""}
+            "TTL at the entry": entry_ttl(direction), "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
+            "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
+            "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
+            "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}
 
 
 class Statistics(unittest.TestCase):
@@ -79,8 +111,8 @@ class Statistics(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def capture(self, *frames):
-        path = self.folder / "case.pcap"
+    def capture(self, *frames, name="case.pcap"):
+        path = self.folder / name
         path.write_bytes(pcap(frames))
         return path
 
@@ -88,8 +120,13 @@ class Statistics(unittest.TestCase):
         quote = icmp(3, 1, bytes(4), outer(inner()))
         crafted = self.capture(ethernet(nested(3)), *fragments(inner(payload=bytes(200), df=False), 64, 128),
                                ethernet(ipv4("10.0.0.9", A, quote, protocol=1)), ethernet(outer(inner(), src=B, dst=A)))
+        many = [ethernet(outer(inner(src="10.1.0.%d" % (1 + i % 3), ttl=128 if i % 3 == 2 else 64, df=False), ttl=62 - i % 3 // 2,
+                               id=(500 if i % 2 else 40000) + i // 2)) for i in range(60)]
         kernel = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("outer*.pcap"))]
-        return [crafted, TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
+        hole = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(times=8), name="hole.pcap")
+        late = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(),
+                            test_tunnels.segment(1, ack=1641, back=True, beside=True), name="late.pcap")
+        return [crafted, hole, late, self.capture(*many, name="many.pcap"), TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
 
     def test_tunnels_are_those_of_the_command(self):
         paths, compared = self.samples(), 0
@@ -109,7 +146,8 @@ class Statistics(unittest.TestCase):
             for number in range(first, first + layers):
                 packet = outer(packet, src="172.%d.%d.%d" % (16 + (number >> 16), number >> 8 & 255, number & 255), dst=B)
             frames.append(ethernet(packet))
-        found = rows(self.capture(*frames))
+        [tap] = taps([self.capture(*frames)], "tunnels")
+        found = rows(tap["tunnels"])
         self.assertEqual(len(found), listed + 1)
         self.assertEqual({row["Packets"] for row in found[:-1]}, {1})
         last = {column: text for column, text in found[-1].items() if text not in ("", 0)}

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "ipip/ipv4.h"
 #include "ipip/encap.h"
+#include "ipip/ipv4.h"
 
 enum { LARGEST = 2000 };
 

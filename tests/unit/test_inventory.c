@@ -34,7 +34,7 @@ static void test_order_of_appearance(void **state)
 
         assert_int_equal(seen->src, DIRECTIONS - i);
         assert_int_equal(seen->index, i);
-        assert_int_equal(seen->observation.packets, 2);
+        assert_int_equal(seen->observation.ttl.packets, 2);
         assert_int_equal(seen->bytes, 200);
         assert_int_equal(seen->first, i);
         assert_int_equal(seen->last, 1000 + i);
@@ -61,7 +61,7 @@ static void test_limit(void **state)
     }
     assert_int_equal(ipip_inventory_count(inventory), MAX);
     for (uint32_t i = 0; i < MAX; i++)
-        assert_int_equal(ipip_inventory_at(inventory, i)->observation.packets, 3);
+        assert_int_equal(ipip_inventory_at(inventory, i)->observation.ttl.packets, 3);
     assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
     assert_false(ipip_inventory_is_out_of_memory(inventory));
     assert_null(ipip_inventory_find(inventory, 2 * MAX - 1, 1));
@@ -81,8 +81,8 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &fragment, 2);
     ipip_inventory_add(inventory, &cut, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
-    assert_int_equal(ipip_inventory_find(inventory, 3, 4)->observation.packets, 1);
-    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->observation.packets, 0);
+    assert_int_equal(ipip_inventory_find(inventory, 3, 4)->observation.ttl.packets, 1);
+    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->observation.ttl.packets, 0);
     assert_int_equal(ipip_inventory_find(inventory, 5, 6)->outer_fragments, 1);
     assert_null(ipip_inventory_find(inventory, 7, 8));
     ipip_inventory_free(inventory);
@@ -92,6 +92,7 @@ static void test_layers_and_fragments(void **state)
 static void test_words_fit(void **state)
 {
     struct ipip_inference inference = {.profiles = ~0U};
+    struct ipip_entry_ttl entry = {IPIP_ENTRY_TTL_VANTAGE, 255, 255, 255};
     char words[IPIP_STATEMENT_TEXT];
     char profiles[IPIP_PROFILES_TEXT];
     char command[IPIP_COMMAND_TEXT];
@@ -107,10 +108,10 @@ static void test_words_fit(void **state)
     inference.ttl.ways = 1U << IPIP_WAY_FIXED;
     inference.dscp.ways = 1U << IPIP_WAY_FIXED;
     inference.dscp.value = 63;
-    assert_string_equal(ipip_inference_command(command, &inference, 0xfffffffe, 0xfffffffd),
+    assert_string_equal(ipip_inference_command(command, &inference, &entry, 0xfffffffe, 0xfffffffd),
                         "ip tunnel add tun0 mode ipip local 255.255.255.254 remote 255.255.255.253 ttl 255 tos 0xfc");
     inference.df.ways = 1U << IPIP_DF_CLEAR;
-    assert_null(ipip_inference_command(command, &inference, 1, 2));
+    assert_null(ipip_inference_command(command, &inference, &entry, 1, 2));
 }
 
 static void test_path_words(void **state)

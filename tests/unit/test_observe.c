@@ -12,7 +12,7 @@ static void see(uint8_t outer_ttl, uint8_t outer_tos, bool outer_df, uint8_t inn
     struct ipip_layer outer = {.ip = {.ttl = outer_ttl, .tos = outer_tos, .df = outer_df}};
     struct ipip_layer inner = {.ip = {.ttl = inner_ttl, .tos = inner_tos, .df = inner_df}};
 
-    ipip_observe(&observation, &outer, &inner);
+    ipip_observe(&observation, &outer, &inner, true);
 }
 
 static struct ipip_tunnel conclude(void)

@@ -20,10 +20,10 @@ static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->message, "the outer TTL is inherited: packets with a low TTL expire inside the tunnel, and their senders "
                        "get no ICMP error");
     SAY(text->expected, "an outer TTL that reaches the exit");
-    if (c->flow->tunnel->hops == 0)
+    if (c->flow->tunnel->ttl.hops[0] == 0)
         SAY(text->actual, "the inner TTL");
     else
-        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->hops);
+        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->ttl.hops[0]);
 }
 
 const struct rule rule_107 = {

@@ -101,6 +101,7 @@ const struct rule rule_907 = {
     .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
     .events = EVENT(ONE_WAY),
     .note = TUNNEL_NOTE_ONE_WAY,
+    .is_idle = tunnel_policy_is_source_unowned,
     .outer = {12, 8},
     .describe = describe_one_way,
 };

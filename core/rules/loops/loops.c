@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loops and nesting, as far as one packet shows them. */
 #include "rules/loops/scan.h"
+#include "wire/initial_ttl.h"
 
 enum { NESTING_MAX = 8 }; /* IP headers; more are an attack or a loop */
 
-/* TTLs with which systems send, and those after one hop: such a packet may well be the encapsulator's own. */
-static bool is_initial_ttl(uint8_t ttl)
+/* As it was sent, or after one hop: such a packet may well be the encapsulator's own. */
+static bool is_fresh(uint8_t ttl)
 {
-    static const uint8_t initial[] = {30, 32, 60, 64, 128, 255};
-
-    for (size_t i = 0; i < sizeof initial; i++) {
-        if (ttl == initial[i] || ttl + 1 == initial[i])
-            return true;
-    }
-    return false;
+    return is_initial_ttl(ttl, INITIAL_TTL_HOST) ||
+           (ttl < UINT8_MAX && is_initial_ttl((uint8_t)(ttl + 1), INITIAL_TTL_HOST));
 }
 
 /* What traceroute sends with a TTL that is low on purpose: echo requests, or UDP to its usual ports. */
@@ -34,8 +30,7 @@ static bool is_traceroute(const struct ipip_layer *inner)
 /* The encapsulator may have sent it itself: a TTL that has not been decremented, or need not be large. */
 static bool is_own_ttl(const struct ipip_rule_input *c)
 {
-    return is_initial_ttl(input_inner(c)->ttl) || scan_is_group(input_inner(c)->dst) ||
-           is_traceroute(input_layer(c) + 1);
+    return is_fresh(input_inner(c)->ttl) || scan_is_group(input_inner(c)->dst) || is_traceroute(input_layer(c) + 1);
 }
 
 static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/source_groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/infer.h"
+
+enum { COUNTER_PACKETS = 2 }; /* from which on a direction shows whether its Identifications count */
+
+struct member {
+    uint64_t key; /* prefix and destination */
+    uint32_t index;
+};
+
+struct group {
+    uint64_t key;
+    struct ipip_source_group sum;
+};
+
+struct ipip_source_groups {
+    size_t count;
+    struct group *groups; /* by key */
+};
+
+static uint64_t key_of(const struct ipip_seen *seen)
+{
+    return (uint64_t)(seen->src >> (32 - IPIP_GROUP_PREFIX_BITS)) << 32 | seen->dst;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *x = a;
+    const struct member *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct group *x = a;
+    const struct group *y = b;
+
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* Its Identifications go on from packet to packet, and not because the inner ones do. */
+static bool is_counter(const struct ipip_observation *o)
+{
+    return o->id_rising + 1 >= o->ttl.packets && !ipip_is_habit(o->id_copied, o->ttl.packets);
+}
+
+/* They are zero, copied or all the same: left over by whoever had the octets before. */
+static bool is_without_counter(const struct ipip_inventory *inventory, const struct member *members, size_t count)
+{
+    uint32_t telling = 0, counters = 0, same = 0, packets = 0, zero = 0, copied = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct ipip_observation *o = &ipip_inventory_at(inventory, members[i].index)->observation;
+
+        packets += o->ttl.packets;
+        zero += o->id_zero;
+        copied += o->id_copied;
+        same += o->id_last == ipip_inventory_at(inventory, members[0].index)->observation.id_last;
+        if (o->ttl.packets >= COUNTER_PACKETS) {
+            telling++;
+            counters += is_counter(o);
+        }
+    }
+    if (telling > 0)
+        return ipip_is_habit(telling - counters, telling);
+    return ipip_is_habit(zero, packets) || ipip_is_habit(copied, packets) || ipip_is_habit(same, (uint32_t)count);
+}
+
+static bool is_balancer(const struct ipip_inventory *inventory, const struct member *members, size_t count)
+{
+    uint64_t packets = 0, moved = 0;
+
+    if (count < IPIP_GROUP_SOURCES)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(inventory, members[i].index);
+
+        if (ipip_inventory_find(inventory, seen->dst, seen->src) != NULL)
+            return false;
+        packets += seen->observation.ttl.packets;
+        moved += seen->moved;
+    }
+    return packets > 0 && moved * IPIP_HABIT_OF <= packets && is_without_counter(inventory, members, count);
+}
+
+static void sum_up(struct group *group, const struct ipip_inventory *inventory, const struct member *members,
+                   size_t count)
+{
+    struct ipip_seen *sum = &group->sum.seen;
+
+    group->key = members[0].key;
+    group->sum.sources = (uint32_t)count;
+    group->sum.first_index = members[0].index;
+    *sum = *ipip_inventory_at(inventory, members[0].index);
+    sum->src &= ~(UINT32_MAX >> IPIP_GROUP_PREFIX_BITS);
+    for (size_t i = 1; i < count; i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(inventory, members[i].index);
+
+        ipip_observation_add(&sum->observation, &seen->observation);
+        ipip_sizes_add(&sum->sizes, &seen->sizes);
+        sum->first = seen->first < sum->first ? seen->first : sum->first;
+        sum->last = seen->last > sum->last ? seen->last : sum->last;
+        sum->bytes += seen->bytes;
+        sum->outer_fragments += seen->outer_fragments;
+    }
+}
+
+/* Members are in order: each run of one key may be a group. Without `groups` they are only counted. */
+static size_t find_groups(struct group *groups, const struct ipip_inventory *inventory, const struct member *members,
+                          size_t count)
+{
+    size_t found = 0;
+
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        end = begin + 1;
+        while (end < count && members[end].key == members[begin].key)
+            end++;
+        if (!is_balancer(inventory, &members[begin], end - begin))
+            continue;
+        if (groups != NULL)
+            sum_up(&groups[found], inventory, &members[begin], end - begin);
+        found++;
+    }
+    return found;
+}
+
+struct ipip_source_groups *ipip_source_groups_new(const struct ipip_inventory *inventory)
+{
+    size_t count = ipip_inventory_count(inventory);
+    struct ipip_source_groups *groups = calloc(1, sizeof *groups);
+    struct member *members = calloc(count + 1, sizeof *members);
+
+    for (size_t i = 0; members != NULL && i < count; i++)
+        members[i] = (struct member){key_of(ipip_inventory_at(inventory, (uint32_t)i)), (uint32_t)i};
+    if (groups != NULL && members != NULL) {
+        qsort(members, count, sizeof *members, compare_members);
+        groups->count = find_groups(NULL, inventory, members, count);
+        groups->groups = calloc(groups->count + 1, sizeof *groups->groups);
+        if (groups->groups != NULL)
+            find_groups(groups->groups, inventory, members, count);
+    }
+    free(members);
+    if (groups == NULL || groups->groups == NULL) {
+        free(groups);
+        return NULL;
+    }
+    return groups;
+}
+
+void ipip_source_groups_free(struct ipip_source_groups *groups)
+{
+    if (groups == NULL)
+        return;
+    free(groups->groups);
+    free(groups);
+}
+
+const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_groups *groups,
+                                                     const struct ipip_seen *seen)
+{
+    struct group wanted = {.key = key_of(seen)};
+    const struct group *found = bsearch(&wanted, groups->groups, groups->count, sizeof *groups->groups, compare_groups);
+
+    return found != NULL ? &found->sum : NULL;
+}
+
+struct ipip_inference ipip_source_group_infer(const struct ipip_source_group *group)
+{
+    struct ipip_inference inference = ipip_infer(&group->seen.observation);
+    const struct ipip_profile *profile;
+
+    inference.profiles = 0;
+    inference.encapsulators = 0;
+    for (unsigned i = 0; !inference.is_few && (profile = ipip_profile_at(i)) != NULL; i++) {
+        if (profile->is_source_unowned)
+            inference.profiles |= 1U << i;
+    }
+    return inference;
+}
