@@ -89,7 +89,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_FOLD, {"max-findings", 0, 0, TEXT, &t->max_findings,
             "show at most N findings of each rule, in any format; the others are counted", "N"}},
         {OPTIONS_SOURCES, {"all", 0, 0, FLAG, &o->is_all,
-            "list each direction, also of the sources that a balancer makes up; else they are summed by prefix", NULL}},
+            "list each direction; by default the sources that a balancer invents are summed by prefix", NULL}},
         {OPTIONS_PROFILES, {"profiles", 0, 0, FLAG, &o->is_profiles,
             "list the profiles instead", NULL}},
         {0, {"help", 'h', 0, FLAG, &t->is_help,

@@ -104,7 +104,7 @@ static const char *reason_text(int why)
     case IPIP_FRAGMENT:
         return "fragments that are incomplete, repeated or overlapping";
     case ROUNDTRIP_FORGOTTEN:
-        return "of tunnels whose configuration was not learnt for lack of memory";
+        return "of tunnels whose configuration was not learnt: table full";
     default:
         return ipip_status_text((enum ipip_status)why);
     }

@@ -228,10 +228,10 @@ static void print_packets(const struct check_summary *s)
     print_count("fragmented and larger than 65535 octets, refused", fragments->too_large);
     print_count("ICMP errors about tunnels", counts->subjects[IPIP_SUBJECT_ICMP]);
     print_count("inner packets before or after the tunnel", counts->subjects[IPIP_SUBJECT_INNER]);
-    print_count("tunnels forgotten for lack of memory, whose notes may be repeated", s->losses.tunnels);
-    print_count("inner flows forgotten for lack of memory", s->losses.flows);
-    print_count("paths forgotten for lack of memory", s->losses.paths);
-    print_count("datagrams forgotten before their Identification may be reused", s->losses.datagrams);
+    print_count("tunnels evicted from a full table, whose notes may be repeated", s->losses.tunnels);
+    print_count("inner flows evicted from a full table", s->losses.flows);
+    print_count("paths evicted from a full table", s->losses.paths);
+    print_count("datagrams evicted from a full table before their Identification may be reused", s->losses.datagrams);
 }
 
 static bool is_any(const struct ipip_rule *rule)

@@ -67,8 +67,8 @@ const struct rule rule_112 = {
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
-        "a spoofed packet, or a tunnel whose local address was never set; documentation addresses are normal "
-        "in labs",
+        "a spoofed packet, a tunnel whose local address was never set, or a lab that uses documentation "
+        "addresses",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_SRC_SPECIAL,

@@ -52,7 +52,7 @@ const struct rule rule_103 = {
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
-        "the packet was cut between the inner sender and here, or the encapsulator wrote a wrong length",
+        "a packet that was cut between the inner sender and here, or an encapsulator that writes wrong lengths",
     RULE_OF_DATAGRAM,
     .triggers = FACT_INNER_LONG,
     .outer = {2, 2},

@@ -227,7 +227,7 @@ const struct rule rule_315 = {
     .about.reference = "RFC 1191 sections 3 and 4; RFC 791 section 3.2",
     RULE_OF_ERROR | ICMP_FACT_TOO_BIG,
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "an attack that makes the tunnel useless, a broken router, or an exotic link",
+    .about.usual_cause = "a forged error that slows the tunnel down, a broken router, or an exotic link",
     .events = EVENT(MTU_INSANE),
     .outer = {6, 2},
     .inner = {2, 2},

@@ -29,7 +29,7 @@ const struct rule rule_306 = {
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
-        "ICMP is filtered between encapsulator and sender, or the encapsulator does no path MTU discovery",
+        "ICMP that is filtered between encapsulator and sender, or an encapsulator without path MTU discovery",
     .applies = INNER_SIDE_FACT_OVERSIZED,
     .blind = INNER_SIDE_FACT_RELAY_WAITING,
     .events = EVENT(NOT_RELAYED),
