@@ -262,11 +262,14 @@ class Reports(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             cls.texts = [text for (arguments, config), vectors in alike.items() for text in cls.texts_of(Path(folder), arguments, config, vectors)]
         cls.texts += [run(verb, path).stdout for verb in ("check", "tunnels", "roundtrip") for path in sorted(TESTDATA.glob("*.pcap*"))]
+        rules = re.findall(r"^IPIP\d+", run("rules").stdout, re.M)
+        cls.lists = [run(*arguments).stdout for arguments in (("rules",), ("rules", "--profiles"), ("--help",), ("explain", *rules),
+                                                              *(("help", verb) for verb in VERBS))]
 
     def test_width(self):
         self.assertGreater(sum(map(len, self.texts)), 100000)
-        lists = [run(*arguments).stdout for arguments in (("rules",), ("rules", "--profiles"), ("--help",), *(("help", verb) for verb in VERBS))]
-        for text in self.texts + lists:
+        self.assertGreater(sum(map(len, self.lists)), 100000)
+        for text in self.texts + self.lists:
             for line in text.splitlines():
                 if not line.startswith("  command"):  # to be copied
                     self.assertLessEqual(len(line), WIDTH, text)
@@ -274,7 +277,13 @@ class Reports(unittest.TestCase):
     def test_words(self):
         for text in self.texts:
             self.assertNotRegex(text, r"(?<![\d.,/:])1 (octets|packets|fragments|files|tunnels|datagrams|rules|hops|routers|errors|warnings|notes|times)\b")
-            self.assertNotRegex(text, r"(?<![\d.])0 m?s (before|later|away|after)|(?<!\d)0\.000000 s|up to 1 packet|somebody")
+            self.assertNotRegex(text, r"(?<![\d.])0 m?s (before|later|away|after)|(?<!\d)0\.000000 s|up to 1 packet")
+
+    def test_terms(self):
+        """The terms of network engineers, no dialect."""
+        for text in self.texts + self.lists:
+            self.assertNotRegex(text, r"(?i)\b(somebody|nobody|anybody|everybody|whoever|says that|said that|(is|are|was|never|not) told|"
+                                      r"speaks? (of|instead)|will not do|beside an?|wants|heeds?|on (the|its) way)\b")
 
     def test_evidence_missing(self):
         text = " ".join(self.texts)
