@@ -16,7 +16,7 @@ static gboolean understand_first(const json_t *object, GError **error)
     const json_t *version = json_object_get(object, "version");
 
     if (type == NULL || strcmp(type, BASELINE_TYPE) != 0 || !json_is_integer(version))
-        return refuse(error, NULL, "no baseline: its first line must be {\"type\":\"%s\",\"version\":%d}",
+        return refuse(error, NULL, "not a baseline: its first line must be {\"type\":\"%s\",\"version\":%d}",
                       BASELINE_TYPE, (int)BASELINE_VERSION);
     return json_integer_value(version) == BASELINE_VERSION ||
            refuse(error, NULL, "version %lld of a baseline, which this ipip can't read; it reads version %d",
@@ -160,5 +160,5 @@ gboolean baseline_file_may_replace(const char *path, GError **error)
     bytes = find_line(input, NULL);
     is_baseline = bytes >= 0 && understand_line(NULL, input->next, (size_t)bytes, TRUE, NULL);
     input_close(input);
-    return is_baseline || refuse(error, NULL, "it is no baseline, so it is not replaced; name another file");
+    return is_baseline || refuse(error, NULL, "it is not a baseline, so it is not replaced; name another file");
 }

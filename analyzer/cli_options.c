@@ -122,7 +122,7 @@ static gboolean choose_rules(struct options *o, const struct option_texts *t, GE
         if (!is_off[i])
             return TRUE;
     }
-    return refuse(error, NULL, "--select, --ignore and the policy file leave no rule to judge by");
+    return refuse(error, NULL, "--select, --ignore and the policy file leave no rule to check");
 }
 
 static gboolean set_policy(struct options *o, const char *option, const char *key, const char *value, GError **error)

@@ -13,7 +13,7 @@ static const struct usage usage = {
     .description =
         "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
-        "stands where its last fragment was. Packets without a tunnel are kept unless --only-tunnel. What is\n"
+        "takes the place of its last fragment. Packets without a tunnel are kept unless --only-tunnel. What is\n"
         "decapsulated though an IP stack would drop it is counted by reason, and left out with --drop-invalid.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
     .operand = "capture",

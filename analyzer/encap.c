@@ -9,9 +9,9 @@ static const struct usage usage = {
     .parameters = "-w OUT --tunnel WORDS CAPTURE",
     .description =
         "Puts every IPv4 packet into the tunnel that --tunnel describes in the words of ip-tunnel(8). A line of\n"
-        "`ip tunnel add` can be pasted as it is. Without further words: what Linux makes by default. Other\n"
+        "`ip tunnel add` can be pasted as it is. What it does not set is as Linux does it by default. Other\n"
         "packets are kept unless --only-tunnel. With --mtu a packet that is too large leaves in outer fragments\n"
-        "where DF allows that, else it is left out, and whether its sender would be told is said.",
+        "where DF allows that, else it is left out; the summary says whether its sender gets an ICMP error.",
     .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
     .operand = "capture",

@@ -8,27 +8,43 @@
 #include "rule_choice.h"
 #include "say.h"
 #include "verb.h"
+#include "wrap.h"
 
 static const struct usage usage = {
     .verb = "explain",
     .parameters = "RULE...",
-    .description = "Says what a rule means, why it matters and what to do. RULE is an id or a slug.",
+    .description = "Explains a rule: the standard, why it matters, what to do. RULE is an id or a slug.",
     .groups = 0,
     .operand = "rule",
     .paths_min = 1,
     .paths_max = -1,
 };
 
+static void G_GNUC_PRINTF(1, 2) print_line(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    wrap_paragraph(0, 0, text);
+    g_free(text);
+}
+
 static void print_rule(size_t index)
 {
     const struct ipip_rule *rule = ipip_rule_at(index);
 
-    printf("# %s %s: %s\n\nUsually %s %s. Evidence: %s. Reference: %s.\nUsual cause: %s.\n\n%s", rule->id, rule->slug,
-           rule->title, rule->severity == IPIP_ERROR ? "an" : "a", ipip_severity_name(rule->severity),
-           rule->scope == IPIP_SCOPE_PACKET ? "one packet"
-           : rule->scope == IPIP_SCOPE_FLOW ? "several packets"
-                                            : "two captures",
-           rule->reference, rule->usual_cause, ipip_rule_explanation(index));
+    printf("# %s %s: %s\n\n", rule->id, rule->slug, rule->title);
+    print_line("Usually %s %s. Evidence: %s. Reference: %s.", rule->severity == IPIP_ERROR ? "an" : "a",
+               ipip_severity_name(rule->severity),
+               rule->scope == IPIP_SCOPE_PACKET ? "one packet"
+               : rule->scope == IPIP_SCOPE_FLOW ? "several packets"
+                                                : "two captures",
+               rule->reference);
+    print_line("Usual cause: %s.", rule->usual_cause);
+    printf("\n%s", ipip_rule_explanation(index));
 }
 
 int verb_explain(int argc, char **argv)

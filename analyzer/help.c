@@ -7,14 +7,14 @@
 #include "wrap.h"
 
 static const char policy_description[] =
-    "A policy file has sections with lines KEY=VALUE. Options win over it; --site and --endpoint add to it.\n"
+    "A policy file has sections with lines KEY=VALUE. Options override it; --site and --endpoint add to it.\n"
     "  [policy]          profile, vantage, inner-side, fail-on; site and endpoints, lists with ; between; learn=N: where\n"
-    "                    no endpoints are named, those of the first N tunnel packets are the legitimate ones\n"
+    "                    no endpoints are given, those of the first N tunnel packets are the legitimate ones\n"
     "  [tunnel SRC DST]  profile, ttl (1 to 255, inherit), tos (0x00 to 0xff, a name such as EF, inherit),\n"
     "                    df (set, copy, clear, any), mtu (octets of the tunnel packet)\n"
     "  [rule RULE]       severity (error, warning, note, off), reason (any words, required with off)\n"
-    "--fail-on looks at the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
-    "says which rules count, and leaves them that severity.";
+    "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
+    "chooses which rules are checked, and leaves them that severity.";
 
 /* "-w, --write=FILE"; to be freed. */
 static char *spelling(const GOptionEntry *entry)

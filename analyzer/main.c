@@ -26,12 +26,12 @@ static const struct {
     {"roundtrip", verb_roundtrip, "CAPTURE...", "decapsulate, encapsulate again, compare every octet"},
     {"tunnels", verb_tunnels, "CAPTURE...", "list the tunnels and how they are configured"},
     {"rules", verb_rules, "", "list the rules"},
-    {"explain", verb_explain, "RULE...", "say what a rule means and what to do"},
+    {"explain", verb_explain, "RULE...", "explain a rule and what to do"},
 };
 
 static void print_usage(void)
 {
-    printf("Usage: ipip VERB [OPTION...]\n\n"
+    printf("Usage: ipip COMMAND [OPTION...]\n\n"
            "Judges and transforms captures of IP-in-IP tunnels (RFC 2003).\n\n");
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
         char *left = g_strdup_printf("%s %s", verbs[i].name, verbs[i].parameters);
@@ -39,7 +39,7 @@ static void print_usage(void)
         printf("  ipip %-38s  %s\n", left, verbs[i].summary);
         g_free(left);
     }
-    printf("\n`ipip VERB --help` lists the options of a verb. Captures are pcap or pcapng, plain or compressed with\n"
+    printf("\n`ipip COMMAND --help` lists the options of a command. Captures are pcap or pcapng, plain or compressed with\n"
            "gzip, zstd or lz4; - is standard input or output.\n\n"
            "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
            "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
@@ -56,15 +56,15 @@ static int refuse_verb(const char *verb)
     const char *meant = choice_nearest(verb, verb_name);
 
     if (*verb == '\0')
-        say("ipip: a verb is missing, such as in `ipip check CAPTURE`");
+        say("ipip: no command given, such as in `ipip check CAPTURE`");
     else if (*verb == '-')
-        say("ipip: %s: options come after a verb, such as in `ipip check CAPTURE`", verb);
+        say("ipip: %s: options come after the command, such as in `ipip check CAPTURE`", verb);
     else if (meant != NULL)
-        say("ipip: %s: no such verb; did you mean %s?", verb, meant);
+        say("ipip: %s: no such command; did you mean %s?", verb, meant);
     else if (access(verb, F_OK) == 0)
-        say("ipip: %s: a verb comes first, such as in `ipip check %s`", verb, verb);
+        say("ipip: %s: the command comes first, such as in `ipip check %s`", verb, verb);
     else
-        say("ipip: %s: no such verb", verb);
+        say("ipip: %s: no such command", verb);
     say("See `ipip --help`.");
     return EXIT_USAGE;
 }

@@ -91,7 +91,7 @@ static gboolean set_rule(struct policy_reading *r, const char *key, const char *
     if (strcmp(key, "severity") == 0)
         return set_severity(r, value, error);
     r->reason = g_strdup(value);
-    return *value != '\0' || refuse(error, NULL, "it must be some words");
+    return *value != '\0' || refuse(error, NULL, "it must not be empty");
 }
 
 static gboolean end_rule(struct policy_reading *r, GError **error)

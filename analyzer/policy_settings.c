@@ -108,7 +108,7 @@ static const struct setting {
     {"vantage", vantage_name, choose_vantage, NULL, FALSE, NULL},
     {"inner-side", inner_side_name, choose_inner_side, NULL, FALSE, NULL},
     {"site", NULL, NULL, take_site, TRUE, "an IPv4 prefix without host bits, such as 10.1.0.0/16"},
-    {"endpoints", NULL, NULL, take_endpoints, TRUE, "the two ends of a tunnel, such as 192.0.2.1-192.0.2.2"},
+    {"endpoints", NULL, NULL, take_endpoints, TRUE, "the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2"},
     {"fail-on", fail_on_name, choose_fail_on, NULL, FALSE, NULL},
     {"learn", NULL, NULL, take_learn, FALSE, "a number of tunnel packets, 0 for all"},
 };

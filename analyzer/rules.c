@@ -12,8 +12,8 @@ static const struct usage usage = {
     .verb = "rules",
     .parameters = "",
     .description =
-        "Lists the rules. EVIDENCE is what a rule looks at: one packet, or a flow of several. `ipip explain RULE`\n"
-        "tells the standard, too.",
+        "Lists the rules. EVIDENCE is what a rule needs: one packet, or a flow of several. `ipip explain RULE`\n"
+        "quotes the standard, too.",
     .groups = OPTIONS_REPORT | OPTIONS_PROFILES,
     .paths_min = 0,
     .paths_max = 0,

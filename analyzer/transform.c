@@ -164,7 +164,7 @@ static void say_what_was_done(const struct transform *t, const char *done, const
                 ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
     if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
-        say("  ICMP 3/4 tells the sender MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
+        say("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
     say_drops(t);
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;

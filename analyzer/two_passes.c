@@ -96,7 +96,7 @@ static void read_again(const struct run *run, int capture, struct frame_counts *
         return;
     packets = read_packets(run, &frames, capture, source->packets);
     if (packets < source->packets && frames.damage == NULL && !stop_is_requested()) {
-        say("%s: it became shorter while it was read", source->path);
+        say("%s: it became shorter while it was being read", source->path);
         counts->is_unreadable = TRUE;
     }
     frames_close(&frames);

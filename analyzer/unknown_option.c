@@ -27,7 +27,7 @@ static const struct {
     {'x', "leave it out, as findings show the octets that decide"},
     {'X', "leave it out, as findings show the octets that decide"},
     {'j', "it is --jobs N"},
-    {'V', "`ipip --version` tells the version"},
+    {'V', "`ipip --version` prints the version"},
 };
 
 enum { CLUSTER_MAX = 4 }; /* octets of several letters after one dash, such as -nnr */

@@ -17,8 +17,8 @@ void comparison_register(int proto)
         {&hf_dscp, {"DSCP", "ipip.dscp", FT_STRING, BASE_NONE, NULL, 0, "copied, zero (outside only), changed", HFILL}},
         {&hf_ecn,
          {"ECN", "ipip.ecn", FT_STRING, BASE_NONE, NULL, 0,
-          "normal, compatibility, rfc3168-full: as an encapsulator in this mode makes the outer field; marked: CE came on "
-          "the way through the tunnel; dropped: the decapsulator drops the packet; changed: none of these",
+          "normal, compatibility, rfc3168-full: as an encapsulator in this mode makes the outer field; marked: CE was set "
+          "in the tunnel; dropped: the decapsulator drops the packet; changed: none of these",
           HFILL}},
         {&hf_ecn_decapsulated,
          {"ECN after decapsulation", "ipip.ecn.decapsulated", FT_STRING, BASE_NONE, NULL, 0,

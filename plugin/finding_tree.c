@@ -22,7 +22,7 @@ static expert_field experts[IPIP_RULES_MAX][IPIP_ERROR + 1];
 static void register_fields(int proto)
 {
     static hf_register_info fields[] = {
-        {&hf_rule, {"Rule", "ipip.rule", FT_STRING, BASE_NONE, NULL, 0, "A rule that is broken", HFILL}},
+        {&hf_rule, {"Rule", "ipip.rule", FT_STRING, BASE_NONE, NULL, 0, "A rule that the packet breaks", HFILL}},
         {&hf_severity, {"Severity", "ipip.severity", FT_STRING, BASE_NONE, NULL, 0, "note, warning or error", HFILL}},
         {&hf_octets,
          {"Octets", "ipip.octets", FT_BYTES, BASE_NONE, NULL, 0, "Octets of a header that show what is wrong", HFILL}},
@@ -31,12 +31,12 @@ static void register_fields(int proto)
         {&hf_confidence,
          {"Confidence", "ipip.confidence", FT_STRING, BASE_NONE, NULL, 0, "certain, likely or heuristic", HFILL}},
         {&hf_usual_cause,
-         {"Usual cause", "ipip.usual_cause", FT_STRING, BASE_NONE, NULL, 0, "What mostly breaks the rule", HFILL}},
+         {"Usual cause", "ipip.usual_cause", FT_STRING, BASE_NONE, NULL, 0, "What usually breaks the rule", HFILL}},
         {&hf_first_fragment,
          {"First fragment in", "ipip.first_fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_other_frame,
          {"See also frame", "ipip.other_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
-          "Another packet without which this would be nothing special", HFILL}},
+          "The other packet that the finding is based on", HFILL}},
     };
     static int *subtrees[] = {&ett_finding};
 

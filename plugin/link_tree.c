@@ -24,10 +24,10 @@ void link_tree_register(int proto)
              "The tunnel packet that the ICMP error quotes"),
         LINK(LINK_REPORTED, "ICMP error about it in frame", "ipip.icmp.error_in", FT_FRAMENUM_RESPONSE, NULL),
         LINK(
-            LINK_RELAYS, "Passes on the ICMP error in frame", "ipip.icmp.relays", FT_FRAMENUM_REQUEST,
-            "The error from inside the tunnel of which the sender is told: about the same inner packet, or, of the same "
+            LINK_RELAYS, "Relays the ICMP error in frame", "ipip.icmp.relays", FT_FRAMENUM_REQUEST,
+            "The error from inside the tunnel that is relayed to the sender: about the same inner packet, or, of the same "
             "type, about an earlier one of its flow"),
-        LINK(LINK_RELAYED, "Passed on to the sender in frame", "ipip.icmp.relayed_in", FT_FRAMENUM_RESPONSE, NULL),
+        LINK(LINK_RELAYED, "Relayed to the sender in frame", "ipip.icmp.relayed_in", FT_FRAMENUM_RESPONSE, NULL),
         LINK(LINK_FRAGMENT, "Another fragment in frame", "ipip.fragment", FT_FRAMENUM_NONE, NULL),
         LINK(LINK_REASSEMBLED_IN, "Reassembled in frame", "ipip.reassembled_in", FT_FRAMENUM_NONE, NULL),
         LINK(LINK_ENCAPSULATED_IN, "Encapsulated in frame", "ipip.encapsulated_in", FT_FRAMENUM_NONE,

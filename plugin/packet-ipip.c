@@ -234,7 +234,7 @@ void packet_ipip_register(void)
 
     /* Registering a name twice would end the whole program: a second copy of this plugin does nothing but warn. */
     if (proto_get_id_by_filter_name("ipip") != -1 || proto_get_id_by_short_name("IPIP") != -1) {
-        g_warning("ipip: a protocol of that name is there already; this copy of the plugin does nothing");
+        g_warning("ipip: a protocol of that name is registered already; this copy of the plugin does nothing");
         return;
     }
     proto_ipip = proto_register_protocol("IP-in-IP", "IPIP", "ipip");

@@ -15,7 +15,7 @@ static struct text_table sites = {
     .preference = "sites_table",
     .name = "ipip_sites",
     .title = "Sites",
-    .description = "The networks inside, for the rules on what must not come in or go out.",
+    .description = "The prefixes inside your site, for the rules on spoofed and leaked addresses.",
     .columns = {{.name = "prefix", .title = "Prefix", .description = "Such as 10.1.0.0/16", .check = check_prefix}},
 };
 
@@ -23,7 +23,7 @@ static struct text_table endpoints = {
     .preference = "endpoints_table",
     .name = "ipip_endpoints",
     .title = "Endpoints",
-    .description = "The tunnels that there should be, in either direction; any other is reported (IPIP211).",
+    .description = "The legitimate tunnels, in either direction; any other is reported (IPIP211).",
     .columns = {{.name = "a", .title = "One end", .description = "An address", .check = text_table_check_address},
                 {.name = "b", .title = "Other end", .description = "An address", .check = text_table_check_address}},
 };

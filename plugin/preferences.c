@@ -41,8 +41,9 @@ static const struct choice {
     int *value;
     enum_val_t (*at)(int index); /* its name is NULL past the last */
 } choices[] = {
-    {"profile", "Profile", "The implementation whose habits are accepted; modern is RFC 2003 as later RFCs updated it.",
-     &profile, profile_at},
+    {"profile", "Profile",
+     "The implementation whose behaviour is accepted; modern is RFC 2003 as later RFCs updated it.", &profile,
+     profile_at},
     {"vantage", "Vantage",
      "Where the capture was taken. Routers may change TOS and TTL, so some rules are certain at the encapsulator only "
      "(entry, host-tx).",
@@ -71,15 +72,15 @@ void preferences_register(int proto)
     for (size_t i = 0; i < G_N_ELEMENTS(choices); i++)
         register_choice(module, &choices[i]);
     prefs_register_uint_preference(module, "learn", "Packets to learn endpoints from",
-                                   "Without endpoints: the tunnels seen among so many first tunnel packets are the "
-                                   "ones that there should be, any other is reported (IPIP211). 0: none is.",
+                                   "Without endpoints: the tunnels among this many first tunnel packets are "
+                                   "legitimate, any other is reported (IPIP211). 0: none is reported.",
                                    10, &learn);
     prefs_register_bool_preference(module, "info_note", "Note in the Info column",
-                                   "Adds the tunnel, and the rules that are broken, to what the Info column says.",
+                                   "Adds the tunnel, and the rules that the packet breaks, to the Info column.",
                                    &info_note);
     prefs_register_bool_preference(
         module, "link_inner", "Link inner packets with and without tunnel header",
-        "Where the tunnel device was captured beside the physical interface: links a packet to "
+        "Where the tunnel device and the physical interface were captured: links a packet to "
         "the tunnel packet that carries it. Such packets have an item then, too.",
         &link_inner);
     place_tables_register(module);

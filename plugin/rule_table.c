@@ -48,7 +48,7 @@ static struct text_table rules = {
     .preference = "rules_table",
     .name = "ipip_rules",
     .title = "Rules",
-    .description = "Rules that count for more or less than usual, or are off.",
+    .description = "Rules with another severity than usual, or off.",
     .check_row = check_off,
     .columns =
         {{.name = "rule", .title = "Rule", .description = "Its id or name, such as IPIP105", .check = check_rule},

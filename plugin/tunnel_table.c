@@ -27,7 +27,7 @@ static struct text_table tunnels = {
     .name = "ipip_tunnels",
     .title = "Tunnels",
     .description = "How tunnels are configured, each direction by itself; what contradicts it is reported (IPIP120). "
-                   "An empty cell says nothing.",
+                   "An empty cell is not checked.",
     .check_row = check_count,
     /* From the third on, the names are keys of ipip_expectation_set(). */
     .columns = {{.name = "src", .title = "Source", .description = "Outer", .check = text_table_check_address},

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define THROUGH(command) "decompress it into a pipe: " command " FILE | ipip VERB -"
+#define THROUGH(command) "decompress it into a pipe: " command " FILE | ipip COMMAND -"
 #define CONVERT "convert it first: editcap -F pcapng IN OUT"
 
 static const struct {
@@ -18,7 +18,7 @@ static const struct {
     {"LZIP", 4, "compressed with lzip, which is not read here; " THROUGH("lzip -dc")},
     {"\x1f\x9d", 2, "compressed with compress, which is not read here; " THROUGH("gzip -dc")},
     {"PK\x03\x04", 4, "a zip archive, which is not read here; " THROUGH("unzip -p")},
-    {"7z\xbc\xaf", 4, "a 7z archive, which is not read here; decompress it into a pipe: 7z x -so FILE | ipip VERB -"},
+    {"7z\xbc\xaf", 4, "a 7z archive, which is not read here; decompress it into a pipe: 7z x -so FILE | ipip COMMAND -"},
     {"Rar!", 4, "a rar archive, which is not read here; unpack it first: unrar x FILE"},
     {"snoo", 4, "a capture of snoop, which is not read here; " CONVERT},
     {"GMBU", 4, "a capture of Network Monitor, which is not read here; " CONVERT},

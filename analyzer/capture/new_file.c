@@ -112,7 +112,7 @@ static gboolean take_after(struct new_file *f, const struct stat *old, GError **
     struct stat mine;
 
     if (fstat(f->fd, &mine) != 0)
-        return cannot("can't be looked at", error);
+        return cannot("can't be examined", error);
     if ((mine.st_uid != old->st_uid || mine.st_gid != old->st_gid) && fchown(f->fd, old->st_uid, old->st_gid) != 0) {
         g_set_error(error, OUTPUT_ERROR, errno,
                     "it belongs to another user or group, and the new file can't be given to them: %s; name another "
@@ -163,7 +163,8 @@ gboolean new_file_open(struct new_file *f, const char *path, GError **error)
     }
     if (is_there ? !may_replace(f->path, &old, error) : is_dangling(f->path)) {
         if (!is_there)
-            g_set_error(error, OUTPUT_ERROR, ENOENT, "it is a symbolic link to what is not there; name its target");
+            g_set_error(error, OUTPUT_ERROR, ENOENT,
+                        "it is a symbolic link whose target does not exist; name the target");
         new_file_discard(f);
         return FALSE;
     }

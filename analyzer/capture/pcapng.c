@@ -183,7 +183,7 @@ static enum capture_item read_block(struct reader *reader, GError **error)
         return begin_section(reader, block, error);
     case PCAPNG_INTERFACE:
         if (block->bytes < INTERFACE_MIN || reader->interfaces->len == INTERFACES_MAX)
-            return reader_broken(reader, error, "an interface description that makes no sense");
+            return reader_broken(reader, error, "an invalid interface description");
         add_interface(reader, block);
         return CAPTURE_BLOCK;
     case PCAPNG_ENHANCED_PACKET:

@@ -220,7 +220,7 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
     if (nanoseconds / 1000000000 > UINT32_MAX) { /* or negative */
         g_set_error(error, OUTPUT_ERROR, 0,
                     "frame %" G_GUINT64_FORMAT
-                    " was captured before 1970 or after 2106, which pcap can't say; name the "
+                    " was captured before 1970 or after 2106, which pcap can't express; name the "
                     "output .pcapng",
                     record->frame);
         return FALSE;

@@ -102,9 +102,9 @@ static const char *reason_text(int why)
     case IPIP_NOT_A_TUNNEL:
         return "with other headers between outer and inner";
     case IPIP_FRAGMENT:
-        return "fragments that are alone, repeated or overlapping";
+        return "fragments that are incomplete, repeated or overlapping";
     case ROUNDTRIP_FORGOTTEN:
-        return "of tunnels whose configuration was not learnt for lack of room";
+        return "of tunnels whose configuration was not learnt for lack of memory";
     default:
         return ipip_status_text((enum ipip_status)why);
     }
@@ -143,7 +143,7 @@ static void print_text_summary(const struct roundtrip_summary *s)
            s->tunnel_packets == 1 ? "" : "s");
     printf("  identical      %" PRIu64, s->identical);
     if (s->ce_marked > 0)
-        printf(" (%" PRIu64 " of them but for a CE mark of a router)", s->ce_marked);
+        printf(" (%" PRIu64 " of them except for a CE mark set by a router)", s->ce_marked);
     printf("\n  different      %" PRIu64 "\n  not comparable %" PRIu64 "\n", s->different, s->not_comparable);
     for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (s->reasons[why] > 0)

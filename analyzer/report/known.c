@@ -22,7 +22,7 @@ static void print_gone(const struct baseline_finding *f)
     wrap_format(&line, "no longer occurs: %s on %s > %s%s", ipip_rule_at(f->rule_index)->id,
                 ipip_address_text(src, f->src), ipip_address_text(dst, f->dst), f->layer > 0 ? "," : "");
     if (f->layer > 0)
-        wrap_format(&line, "layer %u", f->layer);
+        wrap_format(&line, "nested at level %u", f->layer + 1);
     wrap_words(&line, texts);
     wrap_end(&line);
     g_free(texts);
@@ -42,7 +42,7 @@ void known_print(const struct check_summary *s)
         print_gone(g_ptr_array_index(gone, i));
     g_ptr_array_unref(gone);
     if (s->frames->is_unreadable || s->frames->is_interrupted)
-        printf("  not told: what no longer occurs, as not everything was read\n");
+        printf("  not listed: findings that no longer occur, as not everything was read\n");
 }
 
 void known_print_json(const struct check_summary *s)

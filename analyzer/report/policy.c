@@ -35,7 +35,7 @@ void policy_print(const struct policy_settings *settings)
         uint8_t severity = settings->policy.severity[i];
 
         if (severity != IPIP_SEVERITY_USUAL)
-            printf("  changed by the policy: %s is of severity %s\n", ipip_rule_at(i)->id,
+            printf("  changed by the policy: %s has severity %s\n", ipip_rule_at(i)->id,
                    ipip_severity_name((enum ipip_severity)severity));
     }
     for (size_t i = 0; i < ipip_rules_count(); i++) {

@@ -225,13 +225,13 @@ static void print_packets(const struct check_summary *s)
     print_count("reassembled from outer fragments", fragments->complete);
     print_count("fragmented and incomplete", fragments->incomplete);
     print_count("fragmented with overlaps, refused", fragments->overlapping);
-    print_count("fragmented and larger than any datagram, refused", fragments->too_large);
+    print_count("fragmented and larger than 65535 octets, refused", fragments->too_large);
     print_count("ICMP errors about tunnels", counts->subjects[IPIP_SUBJECT_ICMP]);
-    print_count("beside a tunnel, on the way in or out", counts->subjects[IPIP_SUBJECT_INNER]);
-    print_count("tunnels forgotten for lack of room, whose notes may be repeated", s->losses.tunnels);
-    print_count("inner flows forgotten for lack of room", s->losses.flows);
-    print_count("paths forgotten for lack of room", s->losses.paths);
-    print_count("datagrams forgotten while their Identification must not be used again", s->losses.datagrams);
+    print_count("inner packets before or after the tunnel", counts->subjects[IPIP_SUBJECT_INNER]);
+    print_count("tunnels forgotten for lack of memory, whose notes may be repeated", s->losses.tunnels);
+    print_count("inner flows forgotten for lack of memory", s->losses.flows);
+    print_count("paths forgotten for lack of memory", s->losses.paths);
+    print_count("datagrams forgotten before their Identification may be reused", s->losses.datagrams);
 }
 
 static bool is_any(const struct ipip_rule *rule)
@@ -250,7 +250,7 @@ static bool is_no_habit(const struct ipip_rule *rule)
     return !rule->is_habit;
 }
 
-/* Such rules with this verdict on some packets: "IPIP103 on 2, IPIP105 on 1". */
+/* Such rules with this verdict on some packets: "IPIP103 on 2 packets, IPIP105 on 1 packet". */
 static void print_rules(const struct check_summary *s, const char *title, enum ipip_verdict verdict,
                         bool (*is_such)(const struct ipip_rule *rule))
 {
@@ -267,7 +267,7 @@ static void print_rules(const struct check_summary *s, const char *title, enum i
         else
             wrap_piece(&line, title);
         g_free(last);
-        last = g_strdup_printf("%s on %" PRIu64, ipip_rule_at(i)->id, packets);
+        last = g_strdup_printf("%s on %" PRIu64 " packet%s", ipip_rule_at(i)->id, packets, packets == 1 ? "" : "s");
     }
     if (last != NULL)
         wrap_piece(&line, last);
@@ -319,7 +319,7 @@ static void print_nothing_wrong(const struct report *report, const struct check_
         unknown += !s->policy->is_off[i] && ipip_judge_verdicts(s->judge, i, IPIP_UNKNOWN) > 0;
     }
     if (s->known > 0)
-        printf("nothing wrong but for what is known from the baseline\n");
+        printf("nothing wrong except for what is known from the baseline\n");
     else if (unknown > 0)
         printf("nothing wrong in what could be checked; %zu rule%s lacked evidence%s\n", unknown,
                unknown == 1 ? "" : "s",
@@ -327,8 +327,7 @@ static void print_nothing_wrong(const struct report *report, const struct check_
                : unknown == 1 ? " (--all names it)"
                               : " (--all names them)");
     else
-        printf("nothing wrong by the rules that were asked for (%zu of %zu), on every packet that they speak of\n", on,
-               count);
+        printf("nothing wrong by the rules that were checked (%zu of %zu), on every packet they apply to\n", on, count);
 }
 
 static void print_summary(struct report *report, const struct check_summary *s)

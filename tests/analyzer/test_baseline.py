@@ -103,7 +103,7 @@ class Written(Baseline):
             capture.write_bytes(data)
             result = run("check", "--write-baseline", capture, "-", stdin=pcap([LOST_DF]))
             self.assertEqual((result.returncode, result.stdout), (2, b""), data)
-            self.assertIn(b"a.pcap: it is no baseline, so it is not replaced; name another file\n", result.stderr)
+            self.assertIn(b"a.pcap: it is not a baseline, so it is not replaced; name another file\n", result.stderr)
             self.assertEqual(capture.read_bytes(), data)
         for data in (b"", FIRST.encode(), (FIRST + "\nnonsense\n").encode()):
             capture.write_bytes(data)
@@ -162,7 +162,7 @@ class Compared(Baseline):
         cut = pcap([GOOD, GOOD])[:-1]
         self.assertEqual(Result(run("check", "--format", "jsonl", "--baseline", self.path, "-", stdin=cut)).absent, [])
         text = run("check", "--baseline", self.path, "-", stdin=cut).stdout.decode()
-        self.assertIn("  not told: what no longer occurs, as not everything was read\n", text)
+        self.assertIn("  not listed: findings that no longer occur, as not everything was read\n", text)
         self.assertNotIn("no longer occurs: ", text)
 
     def test_text(self):
@@ -171,17 +171,17 @@ class Compared(Baseline):
         self.assertEqual(status, 0)
         self.assertNotIn("error IPIP105", text)
         self.assertNotIn("nothing wrong:", text)
-        self.assertIn("nothing wrong but for what is known from the baseline\n", text)
+        self.assertIn("nothing wrong except for what is known from the baseline\n", text)
         self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
                                       "  no longer occurs: IPIP105 on 10.9.0.1 > %s (expected DF=1, found DF=0)\n"
-                                      "  no longer occurs: IPIP105 on 10.9.0.2 > %s, layer 1 (expected DF=1, found DF=0)\n" % (B, B)), text)
+                                      "  no longer occurs: IPIP105 on 10.9.0.2 > %s, nested at level 2 (expected DF=1, found DF=0)\n" % (B, B)), text)
         status, text = self.text([LOST_DF] * 5 + [OTHER], "--baseline", self.path)
         self.assertEqual((status, text.count("error IPIP105")), (1, 1))
-        self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6\n", text)
+        self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6 packets\n", text)
         self.assertIn("  known from the baseline: 5 findings\n", text)
         self.assertNotIn("more on", text)
         status, text = self.text([GOOD], "--baseline", self.path)
-        self.assertIn("nothing wrong by the rules that were asked for", text)
+        self.assertIn("nothing wrong by the rules that were checked", text)
         self.assertIn("  known from the baseline: 0 findings\n", text)
         self.assertNotIn("baseline", self.text([LOST_DF], "--write-baseline", self.folder / "new")[1])
 
@@ -219,7 +219,7 @@ class Refused(Baseline):
         self.assertEqual(result.stderr.decode(), "ipip check: %s:%s\n" % (self.path, message))
 
     def test_first_line(self):
-        wrong = '1: no baseline: its first line must be {"type":"ipip-baseline","version":1}'
+        wrong = '1: not a baseline: its first line must be {"type":"ipip-baseline","version":1}'
         for data in ("", "\n", "{}", "nonsense", "[]", '{"type":"ipip-baseline"}', '{"type":"finding","version":1}', line(), "\n" + FIRST,
                      '{"type":"ipip-baseline","version":"1"}', pcap([LOST_DF])):
             self.refused(data, wrong)

@@ -232,7 +232,7 @@ class Options(unittest.TestCase):
             self.assertIn(rule, text)
         self.assertIn(b"nothing wrong in what could be checked; 1 rule lacked evidence (--all names it)\n",
                       check(pcap([GOOD]), "--select", "IPIP107").stdout)
-        self.assertIn(b"nothing wrong by the rules that were asked for (1 of ", check(pcap([GOOD]), "--select", "IPIP105").stdout)
+        self.assertIn(b"nothing wrong by the rules that were checked (1 of ", check(pcap([GOOD]), "--select", "IPIP105").stdout)
 
     def test_several_captures_are_one_run(self):
         with tempfile.TemporaryDirectory() as folder:

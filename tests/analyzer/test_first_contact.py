@@ -61,14 +61,14 @@ class Words(unittest.TestCase):
         self.assertEqual(result.stderr.splitlines()[0], message, arguments)
 
     def test_verbs(self):
-        for word, message in (("chekc", "chekc: no such verb; did you mean check?"), ("CHECK", "CHECK: no such verb; did you mean check?"),
-                              ("tunel", "tunel: no such verb; did you mean tunnels?"), ("rule", "rule: no such verb; did you mean rules?"),
-                              ("decapsulate", "decapsulate: no such verb; did you mean decap?"), ("frobnicate", "frobnicate: no such verb"),
-                              ("-r", "-r: options come after a verb, such as in `ipip check CAPTURE`"),
-                              ("--nonsense", "--nonsense: options come after a verb, such as in `ipip check CAPTURE`"),
-                              ("/dev/null", "/dev/null: a verb comes first, such as in `ipip check /dev/null`")):
+        for word, message in (("chekc", "chekc: no such command; did you mean check?"), ("CHECK", "CHECK: no such command; did you mean check?"),
+                              ("tunel", "tunel: no such command; did you mean tunnels?"), ("rule", "rule: no such command; did you mean rules?"),
+                              ("decapsulate", "decapsulate: no such command; did you mean decap?"), ("frobnicate", "frobnicate: no such command"),
+                              ("-r", "-r: options come after the command, such as in `ipip check CAPTURE`"),
+                              ("--nonsense", "--nonsense: options come after the command, such as in `ipip check CAPTURE`"),
+                              ("/dev/null", "/dev/null: the command comes first, such as in `ipip check /dev/null`")):
             self.refused((word, "x"), "ipip: " + message)
-        self.refused((), "ipip: a verb is missing, such as in `ipip check CAPTURE`")
+        self.refused((), "ipip: no command given, such as in `ipip check CAPTURE`")
 
     def test_help(self):
         for verb in VERBS:
@@ -77,8 +77,8 @@ class Words(unittest.TestCase):
             self.assertEqual(result.stdout, run(verb, "--help").stdout)
             self.assertIn("  ipip %s [OPTION...]" % verb, result.stdout)
         self.assertEqual(run("help").stdout, run("--help").stdout)
-        self.refused(("help", "nonsense"), "ipip: nonsense: no such verb")
-        self.refused(("help", "tunnel"), "ipip: tunnel: no such verb; did you mean tunnels?")
+        self.refused(("help", "nonsense"), "ipip: nonsense: no such command")
+        self.refused(("help", "tunnel"), "ipip: tunnel: no such command; did you mean tunnels?")
 
     def test_rules(self):
         for word, meant in (("105", "IPIP105, df-not-propagated"), ("df-not-propagate", "IPIP105, df-not-propagated"), ("df-not-propogated", "IPIP105, df-not-propagated"),
@@ -156,9 +156,9 @@ class Files(unittest.TestCase):
 
     def test_compressed_with_something_else(self):
         data = pcap([GOOD])
-        for name, octets, message in (("xz", lzma.compress(data), "compressed with xz, which is not read here; decompress it into a pipe: xz -dc FILE | ipip VERB -"),
-                                      ("bz2", bz2.compress(data), "compressed with bzip2, which is not read here; decompress it into a pipe: bzip2 -dc FILE | ipip VERB -"),
-                                      ("zip", self.zipped(data), "a zip archive, which is not read here; decompress it into a pipe: unzip -p FILE | ipip VERB -"),
+        for name, octets, message in (("xz", lzma.compress(data), "compressed with xz, which is not read here; decompress it into a pipe: xz -dc FILE | ipip COMMAND -"),
+                                      ("bz2", bz2.compress(data), "compressed with bzip2, which is not read here; decompress it into a pipe: bzip2 -dc FILE | ipip COMMAND -"),
+                                      ("zip", self.zipped(data), "a zip archive, which is not read here; decompress it into a pipe: unzip -p FILE | ipip COMMAND -"),
                                       ("7z", b"7z\xbc\xaf\x27\x1c", "a 7z archive, which is not read here"), ("Z", b"\x1f\x9d\x90\0", "compressed with compress"),
                                       ("lz", b"LZIP\1", "compressed with lzip"), ("snoop", b"snoop\0\0\0", "editcap -F pcapng IN OUT"), ("cap", b"GMBU\0", "editcap")):
             path = self.path / ("a." + name)
@@ -219,14 +219,14 @@ class Counts(unittest.TestCase):
             config.write("[policy]\nlearn=1\n")
             config.flush()
             text = self.text("IPIP211", frame(outer(inner())) + frame(outer(inner(), src="10.0.0.9")), "--config", config.name)
-        self.assertIn("is not that of the first tunnel packet, from which", " ".join(text.split()))
+        self.assertIn("differs from that of the first tunnel packet, from which", " ".join(text.split()))
 
     def test_ages(self):
         """In the largest unit that leaves something of it; what is nothing is not called 0."""
         for seconds, apart, away in ((0, "in the same instant", None), (0.0000004, "less than 1 ms before", None), (0.0005, "less than 1 ms before", "0.000500 s away"),
                                      (0.4, "400 ms before", "0.400000 s away"), (1, "1 s before", "1.000000 s away"), (100.9, "100 s before", "100.900000 s away")):
             text = " ".join(self.text("IPIP621", clear(1) + later(seconds, clear(2)), nanoseconds=True).split())
-            self.assertIn("was used for another datagram %s, and" % apart, text)
+            self.assertIn("was used for another datagram %s; " % apart, text)
             self.assertIn("see frame 1, %s" % away if away else "see frame 1 expected", text)
 
     def test_reassembly(self):

@@ -140,7 +140,7 @@ class Bounded(unittest.TestCase):
         self.assertEqual((summary["identical"], summary["not_comparable"]), (learnt, self.packets - learnt))
         self.assertEqual(summary["reasons"], {"forgotten": self.packets - learnt})
         text = harness.run("roundtrip", self.nests).stdout
-        self.assertIn("    %d of tunnels whose configuration was not learnt for lack of room\n" % (self.packets - learnt), text)
+        self.assertIn("    %d of tunnels whose configuration was not learnt for lack of memory\n" % (self.packets - learnt), text)
 
     def test_tunnels_lists_so_many(self):
         """The judge behind it remembers as many, at 256 octets each, too."""

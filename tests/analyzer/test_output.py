@@ -207,7 +207,7 @@ class Files(unittest.TestCase):
         source = self.write("in.pcapng", pcapng_section() + early + pcapng_packet(ethernet(outer(inner())), 0, 500000))
         result = run("decap", "-w", self.path / "out.pcap", source)
         self.assertEqual(result.returncode, 4)
-        self.assertIn("frame 1 was captured before 1970 or after 2106, which pcap can't say", result.stderr)
+        self.assertIn("frame 1 was captured before 1970 or after 2106, which pcap can't express", result.stderr)
         self.assertEqual(run("decap", "-w", self.path / "out.pcapng", source).returncode, 0)
 
 
@@ -265,7 +265,7 @@ class Replaced(unittest.TestCase):
         self.old.symlink_to("nowhere.pcap")
         result = self.decap(self.whole)
         self.assertEqual((result.returncode, self.old.is_symlink()), (4, True))
-        self.assertIn("a symbolic link to what is not there", result.stderr)
+        self.assertIn("a symbolic link whose target does not exist", result.stderr)
 
     def test_read_only_files_are_refused(self):
         """Of whoever, also by root."""

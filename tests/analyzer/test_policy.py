@@ -111,7 +111,7 @@ class Meaning(Policy):
         text = "".join("[rule %s]\nseverity=off\nreason=x\n" % rule for rule in rules)
         result = run("check", "--config", self.write(text), "-", stdin=LOST_DF)
         self.assertEqual(result.returncode, 2)
-        self.assertIn(b"the policy file leave no rule to judge by", result.stderr)
+        self.assertIn(b"the policy file leave no rule to check", result.stderr)
         self.assertEqual(len(self.check(text, LOST_DF, "--select", "IPIP105").of("IPIP105")), 1)
 
     def test_options_of_the_operator(self):

@@ -90,7 +90,7 @@ class Words(unittest.TestCase):
 
     def test_total_length(self):
         total = 20 + len(inner())
-        promised = "Total Length promises more octets than there are: cut on the wire, or wrong"
+        promised = "Total Length exceeds the octets on the wire: cut on the wire, or wrong"
         self.assertEqual(self.said(outer(inner(), total=total + 1)), ({"total_length": promised}, {}))
         self.assertEqual(self.said(outer(inner(), total=0)),
                          ({"total_length": "Total Length is 0: left to segmentation offload, or wrong"}, {}))
@@ -109,13 +109,13 @@ class Words(unittest.TestCase):
         """What one packet has may well be copied or inherited where the others' is fixed."""
         fixed = [outer(inner(tos=tos, ttl=tos + 20), id=tos, tos=0x20) for tos in (0, 8, 16, 24, 40, 48)]
         self.assertEqual(self.said(outer(inner(tos=0xB8), tos=0xB8), common=fixed)[0],
-                         {"dscp": "the DSCP is not the one that this configuration makes: remarked on the way, or another configuration"})
+                         {"dscp": "the DSCP is not what this configuration makes: remarked on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(ttl=33), ttl=33, tos=0x20), common=fixed)[0],
-                         {"ttl": "the TTL is not the one that this configuration makes: another path, or another encapsulator"})
+                         {"ttl": "the TTL is not what this configuration makes: another path, or another encapsulator"})
         self.assertEqual(self.said(outer(inner(), df=False))[0],
-                         {"df": "DF is not what this configuration makes: changed on the way, or another configuration"})
+                         {"df": "DF is not what this configuration makes: changed on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(), tos=3))[0],
-                         {"ecn": "the ECN field is not the one that this configuration makes: changed on the way, or another configuration"})
+                         {"ecn": "the ECN field is not what this configuration makes: changed on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(), reserved=True))[0],
                          {"reserved_flag": "the reserved flag is never set by the encapsulation"})
 
@@ -133,7 +133,7 @@ class Words(unittest.TestCase):
         for packets in ([first], [first, first, second], [first, second[:20] + b"overlap!" + second[20:], second]):
             text = harness.run("roundtrip", "-", stdin=pcap(packets, RAW)).stdout.decode()
             self.assertNotIn("fragment without the rest", text)
-            self.assertIn("fragments that are alone, repeated or overlapping", text)
+            self.assertIn("fragments that are incomplete, repeated or overlapping", text)
 
 
 class Pipes(unittest.TestCase):

@@ -298,7 +298,7 @@ class Mtu(unittest.TestCase):
         large = dict(payload=bytes(281))
         for tunnel, df, expected in (
                 (self.COPY, True, "1 not encapsulated: larger than the tunnel MTU with DF set: the sender is told by ICMP 3/4 "
-                                  "(the first in frame 1)\n  ICMP 3/4 tells the sender MTU 280\n"),
+                                  "(the first in frame 1)\n  ICMP 3/4 to the sender reports MTU 280\n"),
                 (TUNNEL, True, "1 not encapsulated: larger than the tunnel MTU with DF set: the sender is told by ICMP 3/4"),
                 (TUNNEL, False, "1 not encapsulated: larger than the tunnel MTU with the outer DF set alone: lost, and the sender is "
                                 "not told (the first in frame 1)\n")):

@@ -185,9 +185,9 @@ class Vectors(unittest.TestCase):
             return finding["message"], finding["expected"], finding["actual"]
 
         self.assertEqual(words("IPIP101", 5, 3), (
-            "the outer DSCP (3) is not the inner one (5)", "DSCP 5", "DSCP 3"))
+            "the outer DSCP (3) differs from the inner one (5)", "DSCP 5", "DSCP 3"))
         self.assertEqual(words("IPIP101", 46, 0), (
-            "the outer DSCP (CS0) is not the inner one (EF)", "DSCP 46 (EF)", "DSCP 0 (CS0)"))
+            "the outer DSCP (CS0) differs from the inner one (EF)", "DSCP 46 (EF)", "DSCP 0 (CS0)"))
         self.assertEqual(words("IPIP120", 5, 3, TUNNEL + "tos=inherit")[1:], ("DSCP 5", "DSCP 3"))
         self.assertEqual(words("IPIP120", 46, 0, TUNNEL + "tos=inherit")[1:], ("DSCP 46 (EF)", "DSCP 0 (CS0)"))
 

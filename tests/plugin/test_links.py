@@ -98,7 +98,7 @@ class Links(unittest.TestCase):
             self.assert_links(path, both | link(6, "icmp.relays", 5))
             tree = tshark("-r", path, "-V", "-Y", "frame.number == 6").stdout
             self.assertIn("[IP-in-IP, ICMP error about the tunnel %s > %s]\n" % (A, B), tree)
-            self.assertRegex(tree, r"\[Passes on the ICMP error in frame: 5\]\n +\[Time between: 1(\.0+)? seconds?\]")
+            self.assertRegex(tree, r"\[Relays the ICMP error in frame: 5\]\n +\[Time between: 1(\.0+)? seconds?\]")
 
     def test_not_passed_on(self):
         for answer in (error(3, 4, inner(src="10.1.0.9"), GATE, next_hop_mtu(1280)), error(11, 0, inner(id=77), GATE),

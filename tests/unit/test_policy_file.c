@@ -207,12 +207,12 @@ static void test_refused_values(void **state)
     refused("[policy]\nsite=10.1.0.0/16,10.2.0.0/16\n",
             "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
     refused("[policy]\nendpoints=10.0.0.1\n",
-            "f:2: endpoints: it must be the two ends of a tunnel, such as 192.0.2.1-192.0.2.2");
+            "f:2: endpoints: it must be the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2");
     refused("[policy]\nlearn=-1\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
     refused("[policy]\nlearn=18446744073709551616\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
     refused("[tunnel 10.0.0.1 10.0.0.2]\nttl=0\n", "f:2: ttl: it must be 1 to 255, or inherit");
     refused("[rule IPIP105]\nseverity=none\n", "f:2: severity: it must be one of note, warning, error, off");
-    refused("[rule IPIP105]\nseverity=note\nreason=\n", "f:3: reason: it must be some words");
+    refused("[rule IPIP105]\nseverity=note\nreason=\n", "f:3: reason: it must not be empty");
     refused("\n[rule IPIP105]\n# nothing\n[policy]\n", "f:2: the section needs severity=error, warning, note or off");
     refused("\n[rule IPIP105]\nreason=x\n", "f:2: the section needs severity=error, warning, note or off");
     refused("[policy]\n[rule IPIP105]\nseverity=off\n",

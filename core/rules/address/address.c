@@ -46,7 +46,7 @@ static void say(struct ipip_text *text, const char *what, uint32_t address)
 
     ipip_address_text(dotted, address);
     SAY(text->message, "the %s %s is %s", what, dotted, kind);
-    SAY(text->expected, "a unicast address of a host");
+    SAY(text->expected, "a unicast host address");
     SAY(text->actual, "%s", dotted);
 }
 
@@ -63,7 +63,7 @@ static void describe_outer_src(const struct ipip_rule_input *c, struct ipip_text
 const struct rule rule_112 = {
     .about.id = "IPIP112",
     .about.slug = "outer-source-valid",
-    .about.title = "outer source is no plausible encapsulator",
+    .about.title = "outer source is not a valid encapsulator address",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
@@ -90,7 +90,7 @@ static void describe_outer_dst(const struct ipip_rule_input *c, struct ipip_text
 const struct rule rule_113 = {
     .about.id = "IPIP113",
     .about.slug = "outer-dest-valid",
-    .about.title = "outer destination is no plausible decapsulator",
+    .about.title = "outer destination is not a valid decapsulator address",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
@@ -112,7 +112,8 @@ static void describe_self(const struct ipip_rule_input *c, struct ipip_text *tex
 {
     char dotted[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "the tunnel starts and ends at %s", ipip_address_text(dotted, input_outer(c)->src));
+    SAY(text->message, "outer source and outer destination are both %s",
+        ipip_address_text(dotted, input_outer(c)->src));
     SAY(text->expected, "two different addresses");
     SAY(text->actual, "%s twice", dotted);
 }
@@ -161,7 +162,7 @@ static void describe_inner_src(const struct ipip_rule_input *c, struct ipip_text
 const struct rule rule_206 = {
     .about.id = "IPIP206",
     .about.slug = "inner-src-invalid",
-    .about.title = "inner source is not a legal source",
+    .about.title = "inner source is not a valid source address",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "spoofing through the tunnel, or a host without an address",
@@ -185,7 +186,7 @@ static void describe_inner_dst(const struct ipip_rule_input *c, struct ipip_text
 const struct rule rule_207 = {
     .about.id = "IPIP207",
     .about.slug = "inner-dst-invalid",
-    .about.title = "inner destination is not a legal destination",
+    .about.title = "inner destination is not a valid destination address",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
@@ -200,7 +201,7 @@ static void describe_scope(const struct ipip_rule_input *c, struct ipip_text *te
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "addresses that are not global (%s) travel between global ones",
+    SAY(text->message, "inner addresses that are not global (%s) in a tunnel between global ones",
         text_endpoints(endpoints, input_inner(c)));
     SAY(text->expected, "global inner addresses");
     SAY(text->actual, "%s", endpoints);
@@ -212,7 +213,7 @@ const struct rule rule_208 = {
     .about.title = "private inner addresses behind public outer ones",
     .about.reference = "RFC 6890; RFC 6169 section 2.2",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "the usual virtual private network",
+    .about.usual_cause = "a site-to-site VPN over the Internet",
     RULE_OF_RELATION,
     .triggers = FACT_SCOPE_MIX,
     .note = TUNNEL_NOTE_SCOPE_MIX,

@@ -68,7 +68,7 @@ static void describe_expectation(const struct ipip_rule_input *c, struct ipip_te
     enum unexpected what = c->unexpected;
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "the outer %s is not what the policy says of the tunnel %s", rows[what].what,
+    SAY(text->message, "the outer %s contradicts the policy for the tunnel %s", rows[what].what,
         text_endpoints(endpoints, input_outer(c)));
     rows[what].say(c, text);
 }
@@ -76,12 +76,12 @@ static void describe_expectation(const struct ipip_rule_input *c, struct ipip_te
 const struct rule rule_120 = {
     .about.id = "IPIP120",
     .about.slug = "unexpected-configuration",
-    .about.title = "the tunnel is not as the policy says",
+    .about.title = "the tunnel contradicts the policy",
     .about.reference = "the operator's policy",
     .about.scope = IPIP_SCOPE_PACKET,
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
-        "the tunnel was configured otherwise, another encapsulator uses its addresses, or the policy is out of date",
+        "the tunnel is configured differently, another encapsulator uses its addresses, or the policy is out of date",
     RULE_OF_RELATION,
     .events = EVENT(UNEXPECTED),
     .is_idle = is_expectation_idle,
@@ -100,7 +100,7 @@ static void describe_spoofed(const struct ipip_rule_input *c, struct ipip_text *
     char src[IPIP_ADDRESS_TEXT];
     char outer[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "a packet from inside the site (%s) arrives in a tunnel from outside (%s)",
+    SAY(text->message, "the inner source %s is inside the site, but the tunnel packet comes from outside (%s)",
         ipip_address_text(src, input_inner(c)->src), ipip_address_text(outer, input_outer(c)->src));
     SAY(text->expected, "an inner source outside the site");
     SAY(text->actual, "%s", src);
@@ -112,8 +112,7 @@ const struct rule rule_209 = {
     .about.title = "a site address enters the site through a tunnel",
     .about.reference = "RFC 2003 section 6; RFC 2827",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause =
-        "spoofing through the tunnel, or a remote office that shares the prefix: then declare its endpoints",
+    .about.usual_cause = "spoofing through the tunnel, or a remote office that uses part of the site's prefix",
     RULE_OF_RELATION,
     .events = EVENT(SITE_SPOOFED),
     .is_idle = is_site_idle,
@@ -133,22 +132,21 @@ static void describe_behind(const struct ipip_rule_input *c, struct ipip_text *t
     char dst[IPIP_ADDRESS_TEXT];
     char exit[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message,
-        "the exit %s takes a packet to %s out of the tunnel and forwards it although that is not inside the site",
+    SAY(text->message, "the exit %s decapsulates a packet to %s, outside the site, and forwards it",
         ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "destinations inside the site");
-    SAY(text->actual, "%s, TTL %u inside the tunnel and %u now", dst, c->flow->cause.ttl, input_outer(c)->ttl);
+    SAY(text->actual, "%s, TTL %u in the tunnel and %u after it", dst, c->flow->cause.ttl, input_outer(c)->ttl);
 }
 
 const struct rule rule_210 = {
     .about.id = "IPIP210",
     .about.slug = "inner-dst-not-behind-exit",
-    .about.title = "the exit forwards to where it should not",
+    .about.title = "the exit forwards to destinations outside the site",
     .about.reference = "RFC 2003 section 6.2; CVE-2020-10136",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "an open decapsulator: it relays for whoever sends it tunnel packets",
+    .about.usual_cause = "an open decapsulator, which relays tunnel packets from any source",
     .applies = INNER_SIDE_FACT_LEFT,
     .blind = INNER_SIDE_FACT_NO_SITE,
     .events = EVENT(NOT_BEHIND),
@@ -174,14 +172,15 @@ static void describe_peer(const struct ipip_rule_input *c, struct ipip_text *tex
 
     text_endpoints(endpoints, input_outer(c));
     if (c->flow->learnt == 1)
-        SAY(text->message, "the tunnel %s is not that of the first tunnel packet, from which the endpoints were learnt",
+        SAY(text->message,
+            "the tunnel %s differs from that of the first tunnel packet, from which the endpoints were learnt",
             endpoints);
     else if (c->flow->learnt > 0)
         SAY(text->message,
             "the tunnel %s was not among the first %llu tunnel packets, from which the endpoints were learnt",
             endpoints, (unsigned long long)c->flow->learnt);
     else
-        SAY(text->message, "the tunnel %s is none of those that were declared", endpoints);
+        SAY(text->message, "the tunnel %s is not among the declared endpoints", endpoints);
     SAY(text->expected, "%s endpoints", c->flow->learnt > 0 ? "learnt" : "declared");
     SAY(text->actual, "%s", endpoints);
 }
@@ -236,7 +235,7 @@ static void describe_unprotected(const struct ipip_rule_input *c, struct ipip_te
     SAY(text->message, "the tunnel %s crosses the border of the site without authentication",
         text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "AH or ESP");
-    SAY(text->actual, "IP in IP alone");
+    SAY(text->actual, "plain IP in IP");
 }
 
 const struct rule rule_214 = {
@@ -246,7 +245,7 @@ const struct rule rule_214 = {
     .about.reference = "RFC 2003 section 6.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "plain IP in IP over a network that is not yours: anybody can inject into it",
+    .about.usual_cause = "plain IP in IP over a network that you don't control",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(UNPROTECTED),

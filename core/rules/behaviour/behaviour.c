@@ -17,9 +17,8 @@ static void check_inherit(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message,
-        "the outer TTL follows the inner one: packets with few hops left die inside the tunnel, and nobody "
-        "tells their senders");
+    SAY(text->message, "the outer TTL is inherited: packets with a low TTL expire inside the tunnel, and their senders "
+                       "get no ICMP error");
     SAY(text->expected, "an outer TTL that reaches the exit");
     if (c->flow->tunnel->ttl.hops[0] == 0)
         SAY(text->actual, "the inner TTL");
@@ -31,7 +30,7 @@ const struct rule rule_107 = {
     .about.id = "IPIP107",
     .about.slug = "outer-ttl-inherit",
     .about.is_habit = true,
-    .about.title = "outer TTL tracks inner TTL",
+    .about.title = "outer TTL inherited from inner TTL",
     .about.reference = "RFC 2003 sections 3.1 and 4.4",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
@@ -57,7 +56,7 @@ static void check_likely(const struct ipip_rule_input *c, struct ruling *ruling)
 static void describe_never_ecn(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message,
-        "none of %u packets whose transport uses ECN shows it outside: the tunnel stays in compatibility mode",
+        "%u packets with inner ECT or CE, all with outer Not-ECT: the tunnel stays in compatibility mode",
         c->flow->tunnel->ect_packets);
     SAY(text->expected, "ECT or CE on some outer header");
     SAY(text->actual, "Not-ECT on all");
@@ -79,7 +78,7 @@ const struct rule rule_507 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
-        "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the way",
+        "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the path",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_INNER_ECT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_ECT_FEW,
@@ -98,21 +97,20 @@ static void describe_dscps(const struct ipip_rule_input *c, struct ipip_text *te
 
     for (uint64_t bits = c->flow->tunnel->dscps; bits != 0; bits &= bits - 1)
         count++;
-    SAY(text->message, "several DSCPs (%u) share a tunnel whose receiver drops what comes too late (AH anti-replay)",
+    SAY(text->message, "%u DSCPs share a tunnel with AH anti-replay, which drops packets that are reordered too far",
         count);
-    SAY(text->expected, "one DSCP, or a security association for each");
+    SAY(text->expected, "one DSCP, or one security association per DSCP");
     SAY(text->actual, "%u DSCPs", count);
 }
 
 const struct rule rule_514 = {
     .about.id = "IPIP514",
     .about.slug = "dscp-reorder-risk",
-    .about.title = "several DSCPs on a tunnel that minds the order of packets",
+    .about.title = "several DSCPs in a tunnel that is sensitive to reordering",
     .about.reference = "RFC 2983 section 4.1; RFC 4301 section 4.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "queues on the way reorder packets of different DSCPs, and the anti-replay window drops the late ones",
+    .about.usual_cause = "inner DSCPs copied to the outer headers of one IPsec security association",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_SHIM,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM,

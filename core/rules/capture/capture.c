@@ -48,7 +48,7 @@ const struct rule rule_903 = {
     .about.title = "packet larger than any link: segmentation offload",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "normal in captures taken on the sending host",
+    .about.usual_cause = "segmentation offload (TSO, GSO) on the sending host, where the capture was taken",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = FACT_SUPERPACKET,
@@ -66,7 +66,7 @@ static void check_merged(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_merged(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the packet has %u octets, more than any link carries: several were merged on receipt",
+    SAY(text->message, "the packet has %u octets, more than any link carries: receive offload merged several",
         octets(c));
     SAY(text->expected, "packets as on the wire");
     SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
@@ -75,10 +75,10 @@ static void describe_merged(const struct ipip_rule_input *c, struct ipip_text *t
 const struct rule rule_910 = {
     .about.id = "IPIP910",
     .about.slug = "gro-merged",
-    .about.title = "packets merged on receipt",
+    .about.title = "packets merged by receive offload",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "normal in captures taken on the receiving host",
+    .about.usual_cause = "receive offload (GRO, LRO) on the receiving host, where the capture was taken",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = FACT_SUPERPACKET,

@@ -10,7 +10,7 @@ static void check_twice(const struct ipip_rule_input *c, struct ruling *ruling)
 static void describe_twice(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
-    SAY(text->message, "the same packet is in the capture twice; rules that compare packets take it for one");
+    SAY(text->message, "the same packet was captured twice; rules that compare packets count it once");
     SAY(text->expected, "each packet once");
     SAY(text->actual, "twice");
 }
@@ -49,9 +49,9 @@ static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *
     unsigned routers;
     bool is_entry = vantage_guess(c->flow->tunnel, &routers) == VANTAGE_GUESS_ENTRY;
 
-    SAY(text->message, "by the outer TTL (%u), the capture was taken %s: say so (vantage %s), and more rules apply",
+    SAY(text->message, "the outer TTL (%u) suggests a capture %s; if that is so, pass `--vantage %s`",
         input_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
-        is_entry ? "entry" : "mid or exit");
+        is_entry ? "entry" : "mid` or `--vantage exit");
     SAY(text->expected, "a known vantage");
     SAY(text->actual, is_entry ? "probably the entry" : "probably not the entry");
 }
@@ -60,11 +60,11 @@ const struct rule rule_906 = {
     .about.id = "IPIP906",
     .about.slug = "vantage-guess",
     .about.is_habit = true,
-    .about.title = "where the capture seems to have been taken",
+    .about.title = "probable capture point",
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "routers count the TTL down from a few usual values",
+    .about.usual_cause = "no vantage was given, and the outer TTLs tell where the capture was taken",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -81,21 +81,21 @@ static void describe_one_way(const struct ipip_rule_input *c, struct ipip_text *
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "100 packets from %s to %s and none back: what needs both directions can't be judged",
+    SAY(text->message, "100 packets from %s to %s and none back: rules that need both directions lack evidence",
         ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "packets in both directions");
-    SAY(text->actual, "in one");
+    SAY(text->actual, "packets in one direction");
 }
 
 const struct rule rule_907 = {
     .about.id = "IPIP907",
     .about.slug = "direction-missing",
     .about.is_habit = true,
-    .about.title = "only one direction of the tunnel is in the capture",
+    .about.title = "only one direction of the tunnel captured",
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "the way back goes elsewhere (LVS-TUN answers directly), or the capture was filtered",
+    .about.usual_cause = "asymmetric routing, direct server return (LVS-TUN), or a capture filter",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
@@ -109,19 +109,19 @@ const struct rule rule_907 = {
 static void describe_disorder(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
-    SAY(text->message, "packets are not in order of time: rules that wait for something go by the order of the file");
-    SAY(text->expected, "times that don't fall");
-    SAY(text->actual, "earlier than a packet before it");
+    SAY(text->message, "timestamps go backwards; file order is used");
+    SAY(text->expected, "timestamps in ascending order");
+    SAY(text->actual, "earlier than a packet in front of it");
 }
 
 const struct rule rule_908 = {
     .about.id = "IPIP908",
     .about.slug = "time-disorder",
-    .about.title = "capture not in order of time",
+    .about.title = "timestamps go backwards",
     .about.reference = "capture diagnostics",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "captures put one behind the other: merge them by time (mergecap, reordercap)",
+    .about.usual_cause = "captures that were concatenated and not merged by time, or a clock that was set back",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .events = EVENT(DISORDER),

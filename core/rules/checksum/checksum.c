@@ -57,8 +57,7 @@ const struct rule rule_109 = {
     .about.title = "outer header checksum wrong",
     .about.reference = "RFC 2003 section 3.1; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause =
-        "checksum offload if this was captured on the sender (say --vantage host-tx), corruption otherwise",
+    .about.usual_cause = "checksum offload if captured on the sending host (`--vantage host-tx`), corruption otherwise",
     .applies = FACT_WELL_FORMED | FACT_OUTERMOST | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
@@ -73,7 +72,7 @@ static void describe_inner(const struct ipip_rule_input *c, struct ipip_text *te
     bool is_stale = input_outer(c)->checksum == computed(c, 1);
 
     SAY(text->message, "the checksum of the inner header is wrong%s",
-        is_stale ? ": it fits a TTL one higher, so it was not updated when the TTL was decremented" : "");
+        is_stale ? ": it is right for a TTL one higher, so it was not updated when the TTL was decremented" : "");
     describe_sum(c, text);
 }
 
@@ -100,8 +99,8 @@ static const char *transport_name(const struct ipip_rule_input *c)
 static void describe_transport(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the %s checksum inside is wrong", transport_name(c));
-    SAY(text->expected, "%s data and checksum that agree", transport_name(c));
-    SAY(text->actual, "they don't");
+    SAY(text->expected, "a correct %s checksum", transport_name(c));
+    SAY(text->actual, "a wrong one");
 }
 
 const struct rule rule_613 = {
@@ -110,8 +109,7 @@ const struct rule rule_613 = {
     .about.title = "TCP or UDP checksum inside wrong",
     .about.reference = "RFC 9293 section 3.1; RFC 768",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "an address or port that was translated without updating the sum, or a payload changed on the way",
+    .about.usual_cause = "address translation without a checksum update, or a payload that was corrupted on the path",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_TRANSPORT,
     .excludes = FACT_WHOLE | FACT_SUPERPACKET,
     .blind = FACT_PAYLOAD_CUT,
@@ -133,9 +131,9 @@ static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *
 {
     bool is_transport = (c->facts & FACT_TRANSPORT_PARTIAL) != 0;
 
-    SAY(text->message, "checksums are unfinished (%s): captured on the sending host, before its network card",
+    SAY(text->message, "checksums are incomplete (%s): captured on the sending host, before the network card",
         is_transport ? "only the pseudo-header is summed" : "the outer field is 0");
-    SAY(text->expected, "finished checksums");
+    SAY(text->expected, "complete checksums");
     SAY(text->actual, "%s", is_transport ? "partial transport checksum" : "outer checksum 0x0000");
 }
 
@@ -145,7 +143,7 @@ const struct rule rule_904 = {
     .about.title = "checksums left to the network card",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "normal in captures taken on the sending host",
+    .about.usual_cause = "transmit checksum offload on the sending host, where the capture was taken",
     .applies = FACT_WELL_FORMED,
     .excludes = FACT_WHOLE,
     .blind = FACT_PAYLOAD_CUT,

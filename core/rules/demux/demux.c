@@ -2,7 +2,7 @@
 /* What the outer header says is inside, and how long it is. */
 #include "rules/rule.h"
 
-enum { EXCESS_MAX = 64 }; /* octets behind the inner datagram that may be mere padding */
+enum { EXCESS_MAX = 64 }; /* trailing octets after the inner datagram that may be mere padding */
 
 static void describe_demux(const struct ipip_rule_input *c, struct ipip_text *text)
 {
@@ -11,7 +11,7 @@ static void describe_demux(const struct ipip_rule_input *c, struct ipip_text *te
     bool is_ipv6 = input_outer(c)->protocol == IPIP_PROTOCOL_IPV6 || first >> 4 == 4;
     unsigned version = is_ipv6 ? 6 : 4;
 
-    SAY(text->message, "the outer header announces IPv%u (protocol %u), but what is inside says version %u", version,
+    SAY(text->message, "the outer header announces IPv%u (protocol %u), but the payload has version %u", version,
         is_ipv6 ? IPIP_PROTOCOL_IPV6 : IPIP_PROTOCOL_IPIP, first >> 4);
     SAY(text->expected, "version %u", version);
     SAY(text->actual, "version %u (first octet 0x%02x)", first >> 4, first);
@@ -23,9 +23,7 @@ const struct rule rule_100 = {
     .about.title = "protocol number and inner version disagree",
     .about.reference = "RFC 2003 section 3.1; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause =
-        "IPv6 belongs under protocol 41, IPv4 under 4; anything else is corruption or an encapsulation that is "
-        "not IPIP",
+    .about.usual_cause = "IPv6 sent as protocol 4 or IPv4 as protocol 41, corruption, or a proprietary payload",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM,
     .blind = FACT_VERSION_UNSEEN,
@@ -88,7 +86,7 @@ static void describe_excess(const struct ipip_rule_input *c, struct ipip_text *t
     uint32_t count = excess(c).wire;
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "%s follow%s the inner datagram inside the outer one", text_octets(octets, count),
+    SAY(text->message, "%s follow%s the inner datagram in the outer payload", text_octets(octets, count),
         count == 1 ? "s" : "");
     SAY(text->expected, "outer payload %u", input_inner(c)->total_bytes);
     SAY(text->actual, "outer payload %u", input_inside(c).wire);
@@ -97,11 +95,10 @@ static void describe_excess(const struct ipip_rule_input *c, struct ipip_text *t
 const struct rule rule_104 = {
     .about.id = "IPIP104",
     .about.slug = "outer-len-excess",
-    .about.title = "octets behind the inner datagram",
+    .about.title = "trailing octets after the inner datagram",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "link-layer padding that was encapsulated along, a trailer, or an inner length that was changed",
+    .about.usual_cause = "encapsulated link-layer padding, a trailer, or an inner length that was changed",
     RULE_OF_DATAGRAM,
     .triggers = FACT_INNER_SHORT,
     .outer = {2, 2},
@@ -112,9 +109,9 @@ const struct rule rule_104 = {
 
 static void describe_shim(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "%u octets of authentication headers stand between the outer and the inner header",
+    SAY(text->message, "%u octets of authentication headers between the outer and the inner header",
         input_layer(c)->shim_bytes);
-    SAY(text->expected, "nothing between");
+    SAY(text->expected, "the inner header right after the outer one");
     SAY(text->actual, "protocol %u, %u octets", input_outer(c)->protocol, input_layer(c)->shim_bytes);
 }
 

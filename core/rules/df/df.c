@@ -75,7 +75,7 @@ static void describe_df_fragmented(const struct ipip_rule_input *c, struct ipip_
     SAY(text->expected, "one unfragmented packet, or ICMP fragmentation needed to %s",
         ipip_address_text((char[IPIP_ADDRESS_TEXT]){0}, input_inner(c)->src));
     if ((c->facts & FACT_HELD) != 0)
-        SAY(text->actual, "outer fragments, of which only the first is captured whole enough");
+        SAY(text->actual, "outer fragments, of which only the first can be read");
     else
         SAY(text->actual, "outer fragments of %u octets in all", input_outer(c)->total_bytes);
 }
@@ -114,7 +114,7 @@ const struct rule rule_117 = {
     .about.title = "tunnel packets fragmented on the outer layer",
     .about.reference = "RFC 2003 section 5.1; RFC 4459 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "a tunnel MTU above that of the path, with DF clear",
+    .about.usual_cause = "a tunnel MTU above the path MTU, with DF clear",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_FRAGMENT,
@@ -138,7 +138,7 @@ const struct rule rule_118 = {
     .about.title = "fragments of an already fragmented inner datagram",
     .about.reference = "RFC 2003 section 5.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "inner fragments as large as the tunnel device allows, on a path that is narrower still",
+    .about.usual_cause = "inner fragments that fill the tunnel MTU, on a path with a smaller MTU",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,

@@ -96,7 +96,7 @@ static void describe_mode(const struct ipip_rule_input *c, struct ipip_text *tex
 const struct rule rule_501 = {
     .about.id = "IPIP501",
     .about.slug = "encap-ecn-mode",
-    .about.title = "outer ECN not as an allowed encapsulator makes it",
+    .about.title = "outer ECN matches no accepted encapsulation mode",
     .about.reference = "RFC 6040 section 4.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
@@ -123,7 +123,7 @@ static void check_not_ect(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_not_ect(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the outer header says %s although the inner transport does not use ECN%s",
+    SAY(text->message, "outer %s over inner Not-ECT: the inner transport does not use ECN%s",
         ipip_ecn_name(outer_ecn(c)), outer_ecn(c) == IPIP_CE ? "; the decapsulator must drop this packet" : "");
     describe_cell(c, text);
 }
@@ -156,7 +156,7 @@ static void check_reset(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_reset(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the encapsulator turns CE into ECT(0), as RFC 3168 had it");
+    SAY(text->message, "the encapsulator resets CE to ECT(0), as in RFC 3168 full functionality");
     describe_cell(c, text);
 }
 
@@ -184,8 +184,8 @@ static void check_ect1_ect0(const struct ipip_rule_input *c, struct ruling *ruli
 
 static void describe_unused(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the outer header says %s over an inner %s, which no standard makes",
-        ipip_ecn_name(outer_ecn(c)), ipip_ecn_name(inner_ecn(c)));
+    SAY(text->message, "outer %s over inner %s, which no standard encapsulation makes", ipip_ecn_name(outer_ecn(c)),
+        ipip_ecn_name(inner_ecn(c)));
     describe_cell(c, text);
 }
 

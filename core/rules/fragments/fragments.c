@@ -48,7 +48,7 @@ static void describe_alignment(const struct ipip_rule_input *c, struct ipip_text
 const struct rule rule_631 = {
     .about.id = "IPIP631",
     .about.slug = "frag-alignment",
-    .about.title = "fragment payload is no multiple of 8",
+    .about.title = "fragment payload is not a multiple of 8",
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a broken fragmenter, or a crafted packet",
@@ -78,7 +78,7 @@ const struct rule rule_632 = {
     .about.title = "fragment with DF set",
     .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "a source that fragments itself and forbids more of it (legal), or a router that ignored DF",
+    .about.usual_cause = "a source that sends fragments with DF (legal), or a router that fragmented despite DF",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = FACT_DF_FRAGMENT,
@@ -91,7 +91,7 @@ static void describe_overflow(const struct ipip_rule_input *c, struct ipip_text 
 {
     unsigned end = input_outer(c)->fragment_offset * 8U + payload_bytes(c);
 
-    SAY(text->message, "an %s fragment reaches to octet %u, beyond the largest datagram", input_where(c), end);
+    SAY(text->message, "an %s fragment ends at octet %u, beyond the maximum datagram size", input_where(c), end);
     SAY(text->expected, "at most 65515");
     SAY(text->actual, "%u", end);
 }
@@ -102,7 +102,7 @@ const struct rule rule_633 = {
     .about.title = "fragment beyond 65,535 octets",
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "the ping of death",
+    .about.usual_cause = "an attack (ping of death)",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = FACT_OVERFLOW,
@@ -113,13 +113,13 @@ const struct rule rule_633 = {
 static void describe_tiny(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     if (input_outer(c)->fragment_offset == 0) {
-        SAY(text->message, "the first outer fragment holds %u octets, too few for the inner header and 8 octets more",
+        SAY(text->message, "the first outer fragment carries %u octets, fewer than the inner header and 8 octets",
             payload_bytes(c));
         SAY(text->expected, "at least 28 octets");
         SAY(text->actual, "%u", payload_bytes(c));
     } else {
         SAY(text->message, "an outer fragment starts at octet 8, inside the inner header");
-        SAY(text->expected, "offset 0, or one behind the inner header");
+        SAY(text->expected, "offset 0, or one beyond the inner header");
         SAY(text->actual, "offset 8");
     }
 }
@@ -130,7 +130,7 @@ const struct rule rule_634 = {
     .about.title = "outer fragmentation splits the inner header",
     .about.reference = "RFC 1858 section 3",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "an attempt to get past filters that look at the first fragment only",
+    .about.usual_cause = "an attempt to evade filters that read the first fragment only",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_TINY,
@@ -140,7 +140,7 @@ const struct rule rule_634 = {
 
 static void describe_orphan(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "an outer fragment (offset %u) without the first one: the inner header is not known",
+    SAY(text->message, "an outer fragment (offset %u) without the one at offset 0: the inner header is unknown",
         input_outer(c)->fragment_offset * 8U);
     SAY(text->expected, "the fragment at offset 0 before it");
     SAY(text->actual, "offset %u", input_outer(c)->fragment_offset * 8U);
@@ -149,10 +149,10 @@ static void describe_orphan(const struct ipip_rule_input *c, struct ipip_text *t
 const struct rule rule_902 = {
     .about.id = "IPIP902",
     .about.slug = "fragment-no-inner",
-    .about.title = "outer fragment whose inner header is not known",
+    .about.title = "outer fragment with unknown inner header",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "a capture that begins in the middle, packet loss, or fragments on several paths",
+    .about.usual_cause = "a capture that starts too late, packet loss, or fragments on several paths",
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_ORPHAN,

@@ -19,9 +19,9 @@ static void describe_overlap(const struct ipip_rule_input *c, struct ipip_text *
 {
     SAY(text->message, "the fragment at offset %u overlaps another one of its datagram%s",
         input_outer(c)->fragment_offset * 8U,
-        c->flow->is_conflicting ? ", with different octets: what is inside depends on who reassembles it" : "");
-    SAY(text->expected, "fragments side by side");
-    SAY(text->actual, c->flow->is_conflicting ? "different octets in one place" : "the same octets twice");
+        c->flow->is_conflicting ? ", with different octets: the content depends on the reassembler" : "");
+    SAY(text->expected, "non-overlapping fragments");
+    SAY(text->actual, c->flow->is_conflicting ? "different octets at the same offset" : "the same octets twice");
 }
 
 const struct rule rule_635 = {
@@ -30,7 +30,7 @@ const struct rule rule_635 = {
     .about.title = "outer fragments overlap",
     .about.reference = "RFC 791 section 3.2; RFC 1858 section 3",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "an attempt to get past a filter, or two datagrams with one Identification (see IPIP621)",
+    .about.usual_cause = "an attempt to evade a filter, or two datagrams with one Identification (see IPIP621)",
     RULE_OF_FRAGMENT,
     .events = EVENT(OVERLAP),
     .outer = {2, 6},
@@ -46,17 +46,16 @@ static void describe_incomplete(const struct ipip_rule_input *c, struct ipip_tex
     SAY(text->message, "a tunnel packet from %s to %s was not complete after 60 s: fragments are missing",
         ipip_address_text(src, c->flow->tunnel_src), ipip_address_text(dst, c->flow->tunnel_dst));
     SAY(text->expected, "all fragments within 60 s");
-    SAY(text->actual, "some of them");
+    SAY(text->actual, "fragments missing");
 }
 
 const struct rule rule_636 = {
     .about.id = "IPIP636",
     .about.slug = "frag-incomplete",
-    .about.title = "tunnel packet of which fragments are missing",
+    .about.title = "tunnel packet with missing fragments",
     .about.reference = "RFC 1122 section 3.3.2",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "loss on the way or in the capture, a path per fragment, or a filter that lets no later fragments pass",
+    .about.usual_cause = "loss on the path or in the capture, several paths, or a filter that drops later fragments",
     RULE_OF_FRAGMENT,
     .blind = FACT_HELD,
     .events = EVENT(INCOMPLETE),
@@ -98,8 +97,8 @@ const struct rule rule_637 = {
 
 static void describe_inefficient(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "a tunnel packet came in %u fragments although %u as large as its largest would do",
-        c->flow->fragments, c->flow->fragments_needed);
+    SAY(text->message, "a tunnel packet has %u fragments; %u as large as its largest suffice", c->flow->fragments,
+        c->flow->fragments_needed);
     SAY(text->expected, "as few fragments as possible");
     SAY(text->actual, "more than needed");
 }
@@ -111,7 +110,7 @@ const struct rule rule_638 = {
     .about.reference = "RFC 1812 section 4.2.2.7",
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
-        "fragmented twice, on a narrow link behind a wider one, or a fragmenter that cuts in equal parts",
+        "fragmented twice, as the MTU gets smaller along the path, or a fragmenter that makes equal parts",
     RULE_OF_WHOLE,
     .events = EVENT(INEFFICIENT),
     .note = TUNNEL_NOTE_INEFFICIENT,
@@ -121,7 +120,7 @@ const struct rule rule_638 = {
 
 static void describe_size(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the largest fragment has %u octets: the narrowest link so far carries %u to %u",
+    SAY(text->message, "the largest fragment has %u octets: the path MTU up to here is %u to %u",
         c->flow->fragment_bytes, c->flow->fragment_bytes, c->flow->fragment_bytes + 7U);
     SAY(text->expected, "no fragments");
     SAY(text->actual, "fragments of up to %u octets", c->flow->fragment_bytes);
@@ -130,10 +129,10 @@ static void describe_size(const struct ipip_rule_input *c, struct ipip_text *tex
 const struct rule rule_639 = {
     .about.id = "IPIP639",
     .about.slug = "frag-mtu-guess",
-    .about.title = "the path's MTU, as the fragments show it",
+    .about.title = "path MTU estimated from fragments",
     .about.reference = "RFC 791 section 3.2; RFC 4459 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "set the tunnel's MTU to this less the encapsulation, and nothing need be fragmented",
+    .about.usual_cause = "a tunnel MTU above the path MTU less the encapsulation, with the outer DF clear",
     RULE_OF_WHOLE,
     .events = EVENT(FRAGMENT_SIZE),
     .note = TUNNEL_NOTE_FRAGMENT_SIZE,

@@ -25,8 +25,8 @@ static void describe_expired(const struct ipip_rule_input *c, struct ipip_text *
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "a tunnel packet's TTL ended at %s, inside the tunnel%s", sender(src, c),
-        c->flow->is_inherited ? "; it comes from the inner packet, which had few hops left" : "");
+    SAY(text->message, "the outer TTL expired at %s, inside the tunnel%s", sender(src, c),
+        c->flow->is_inherited ? "; it is inherited from the inner TTL, which was low" : "");
     SAY(text->expected, "an outer TTL that reaches the exit");
     SAY(text->actual, "time exceeded from %s", src);
 }
@@ -53,8 +53,8 @@ static void describe_short(const struct ipip_rule_input *c, struct ipip_text *te
     char src[IPIP_ADDRESS_TEXT];
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "the ICMP error from %s quotes %s, too few to tell whose packet was in the tunnel",
-        sender(src, c), text_octets(octets, icmp(c)->quote.wire));
+    SAY(text->message, "the ICMP error from %s quotes %s, too few to identify the inner sender", sender(src, c),
+        text_octets(octets, icmp(c)->quote.wire));
     SAY(text->expected, "at least %u octets", icmp(c)->quoted.header_bytes + 28U);
     SAY(text->actual, "%s", octets);
 }
@@ -66,7 +66,7 @@ const struct rule rule_301 = {
     .about.reference = "RFC 2003 sections 4 and 5; RFC 1812 section 4.3.2.3",
     RULE_OF_ERROR,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "a router that quotes only 8 octets of the payload, as RFC 792 had it",
+    .about.usual_cause = "a router that quotes only 8 octets of the payload, the minimum of RFC 792",
     .events = EVENT(QUOTE_SHORT),
     .describe = describe_short,
 };
@@ -93,7 +93,7 @@ static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text 
         SAY(text->actual, "one to %s", dst);
         return;
     case ICMP_BAD_SOURCE:
-        SAY(text->message, "the ICMP error about a tunnel packet comes from %s, which is no host's address",
+        SAY(text->message, "the ICMP error about a tunnel packet comes from %s, not a unicast host address",
             sender(src, c));
         SAY(text->expected, "a unicast host address as source");
         SAY(text->actual, "%s", src);
@@ -109,7 +109,7 @@ static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text 
         break;
     }
     SAY(text->message,
-        "the ICMP error from %s is about a tunnel packet that was never seen (Identification 0x%04x, %u octets)",
+        "the ICMP error from %s quotes a tunnel packet that was never captured (Identification 0x%04x, %u octets)",
         sender(src, c), icmp(c)->quoted.id, icmp(c)->quoted.total_bytes);
     SAY(text->expected, "a quote of a packet in the capture");
     SAY(text->actual, "none with this Identification and length");
@@ -118,14 +118,14 @@ static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text 
 const struct rule rule_302 = {
     .about.id = "IPIP302",
     .about.slug = "icmp-quote-mismatch",
-    .about.title = "ICMP error that can't be true",
+    .about.title = "implausible ICMP error",
     .about.reference = "RFC 1122 section 3.2.2; RFC 1812 section 4.3.2.3; RFC 5927 section 4",
     .about.subject = IPIP_SUBJECT_ICMP,
     .applies = ICMP_FACT_TUNNEL,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
-        "an attack on path MTU discovery from off the path, a sampled capture, or a device that rewrites headers",
+        "an off-path attack on path MTU discovery, a sampled capture, or a device that rewrites headers",
     .blind = ICMP_FACT_HISTORY_SHORT,
     .events = EVENT(QUOTE_MISMATCH),
     .inner = {2, 14},
@@ -144,7 +144,7 @@ static void describe_quench(const struct ipip_rule_input *c, struct ipip_text *t
     char src[IPIP_ADDRESS_TEXT];
 
     if ((c->facts & ICMP_FACT_RELAY) != 0)
-        SAY(text->message, "%s sends source quench to a sender whose packets are tunnelled", sender(src, c));
+        SAY(text->message, "%s sends source quench to an inner sender", sender(src, c));
     else
         SAY(text->message, "%s sends source quench about a tunnel packet", sender(src, c));
     SAY(text->expected, "no source quench (RFC 6633)");
@@ -171,8 +171,8 @@ static void describe_no_decapsulator(const struct ipip_rule_input *c, struct ipi
     bool is_port = icmp(c)->code == ICMP_PORT;
 
     SAY(text->message, "the exit %s does not decapsulate: %s", sender(src, c),
-        is_port ? "port unreachable, as of a Linux host on which no tunnel matches the addresses"
-                : "protocol unreachable, as of a host that knows no IP in IP");
+        is_port ? "port unreachable, as from a Linux host without a tunnel for these addresses"
+                : "protocol unreachable, as from a host without IP in IP");
     SAY(text->expected, "an exit that decapsulates");
     SAY(text->actual, is_port ? "ICMP 3/3" : "ICMP 3/2");
 }
@@ -211,10 +211,10 @@ static void describe_insane(const struct ipip_rule_input *c, struct ipip_text *t
     char octets[OCTETS_TEXT];
 
     if (error->mtu >= error->quoted.total_bytes)
-        SAY(text->message, "%s says that %u octets are too many for a link that takes %u", sender(src, c),
+        SAY(text->message, "%s rejects %u octets as too large for a link MTU of %u", sender(src, c),
             error->quoted.total_bytes, error->mtu);
     else
-        SAY(text->message, "%s reports a link that takes only %s", sender(src, c), text_octets(octets, error->mtu));
+        SAY(text->message, "%s reports a link MTU of only %s", sender(src, c), text_octets(octets, error->mtu));
     SAY(text->expected, "an MTU from 576 to %u",
         error->quoted.total_bytes > 576 ? error->quoted.total_bytes - 1U : 576U);
     SAY(text->actual, "%u", error->mtu);
@@ -259,7 +259,7 @@ static const char *about_what(const struct icmp_error *error)
         return "a later fragment";
     if (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type))
         return "an ICMP error";
-    return "a packet to many hosts";
+    return "a multicast or broadcast packet";
 }
 
 static void describe_about(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -275,11 +275,11 @@ static void describe_about(const struct ipip_rule_input *c, struct ipip_text *te
 const struct rule rule_316 = {
     .about.id = "IPIP316",
     .about.slug = "icmp-about-icmp",
-    .about.title = "ICMP error about what none must be sent for",
+    .about.title = "ICMP error that must not be sent",
     .about.reference = "RFC 1812 section 4.3.2.7",
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "an encapsulator that relays every error, or a router that does not look before it answers",
+    .about.usual_cause = "an encapsulator that relays every error, or a router that ignores the exceptions",
     .blind = ICMP_FACT_QUOTE_CUT | ICMP_FACT_DOUBTED,
     .events = EVENT(ABOUT_ICMP),
     .outer = {0, 2},
@@ -305,8 +305,7 @@ const struct rule rule_317 = {
     RULE_OF_ERROR,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "fragments that never became whole (11/1), a filter on the exit (3/13), or an outer option it dislikes",
+    .about.usual_cause = "missing fragments (11/1), a filter on the exit (3/13), or a malformed outer option (12)",
     .events = EVENT(FROM_EXIT),
     .outer = {0, 2},
     .inner = {12, 8},

@@ -32,7 +32,7 @@ static void describe_not_reported(const struct ipip_rule_input *c, struct ipip_t
     char src[IPIP_ADDRESS_TEXT];
     char exit[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "a router said that the exit %s can't be reached, but %s goes on sending and was not told",
+    SAY(text->message, "a router reported the exit %s unreachable; no ICMP error reached %s, which keeps sending",
         ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(src, input_outer(c)->src));
     SAY(text->expected, "destination unreachable to %s within 5 s", src);
     SAY(text->actual, "none");
@@ -41,12 +41,12 @@ static void describe_not_reported(const struct ipip_rule_input *c, struct ipip_t
 const struct rule rule_303 = {
     .about.id = "IPIP303",
     .about.slug = "unreach-not-reported",
-    .about.title = "exit unreachable, and the sender is not told",
+    .about.title = "exit unreachable, not reported to the sender",
     .about.reference = "RFC 2003 section 4.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "ICMP is filtered or limited, or the encapsulator relays nothing",
+    .about.usual_cause = "ICMP is filtered or rate limited, or the encapsulator relays no errors",
     .applies = INNER_SIDE_FACT_UNREACHABLE,
     .blind = INNER_SIDE_FACT_REPORT_WAITING,
     .events = EVENT(NOT_REPORTED),
@@ -77,7 +77,7 @@ const struct rule rule_304 = {
     .about.reference = "RFC 2003 section 4.1",
     RULE_OF_RELAY | ICMP_FACT_HOST_UNREACHABLE,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "Linux, which always says host unreachable",
+    .about.usual_cause = "Linux, which always sends host unreachable",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(CODE_MAPPED),
     .is_idle = is_code_idle,
@@ -91,8 +91,8 @@ static void describe_forbidden(const struct ipip_rule_input *c, struct ipip_text
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "%s passes ICMP %u/%u from inside the tunnel on to %s, who can do nothing about it",
-        sender(src, c), icmp(c)->type, icmp(c)->code, ipip_address_text(dst, icmp(c)->ip.dst));
+    SAY(text->message, "%s relays ICMP %u/%u from inside the tunnel to the inner sender %s", sender(src, c),
+        icmp(c)->type, icmp(c)->code, ipip_address_text(dst, icmp(c)->ip.dst));
     SAY(text->expected, icmp(c)->type == ICMP_REDIRECT ? "no redirect" : "ICMP 3/0 or 3/1, or nothing");
     SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
 }
@@ -104,7 +104,7 @@ const struct rule rule_305 = {
     .about.reference = "RFC 2003 sections 4.1 and 4.3",
     RULE_OF_RELAY | ICMP_FACT_FORBIDDEN,
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
+    .about.usual_cause = "an encapsulator that relays ICMP errors unchanged",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(FORBIDDEN_RELAY),
     .outer = {0, 2},
@@ -134,26 +134,25 @@ static void describe_exceeded(const struct ipip_rule_input *c, struct ipip_text 
 
     SAY(text->expected, "ICMP 3/1, host unreachable, to the sender");
     if (!is_relay(c)) {
-        SAY(text->message, "tunnel packets die of their TTL again and again (%u times), and their senders hear nothing",
-            c->flow->times);
-        SAY(text->actual, "nothing");
+        SAY(text->message, "TTL expired in the tunnel %u times; no error relayed to senders", c->flow->times);
+        SAY(text->actual, "none");
         return;
     }
-    SAY(text->message, "%s tells the sender \"%s\" of a tunnel packet whose TTL ended inside the tunnel",
-        sender(src, c), icmp(c)->type == ICMP_UNREACHABLE ? "network unreachable" : "time exceeded");
+    SAY(text->message, "%s reports \"%s\" to the sender for a TTL that expired in the tunnel", sender(src, c),
+        icmp(c)->type == ICMP_UNREACHABLE ? "network unreachable" : "time exceeded");
     SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
 }
 
 const struct rule rule_308 = {
     .about.id = "IPIP308",
     .about.slug = "ttl-exceeded-map",
-    .about.title = "time exceeded inside is not reported as host unreachable",
+    .about.title = "TTL expiry in the tunnel not reported as host unreachable",
     .about.reference = "RFC 2003 section 4.4",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
-        "an encapsulator that relays ICMP errors as they are, or not at all; Linux with an inherited TTL is silent",
+        "an encapsulator that relays ICMP errors unchanged or not at all, such as Linux with an inherited TTL",
     .blind = ICMP_FACT_WAITING | ICMP_FACT_DOUBTED,
     .events = EVENT(EXCEEDED_MAPPED),
     .is_idle = tunnel_policy_is_source_unowned,
@@ -166,8 +165,7 @@ static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message,
-        "%s passes on a parameter problem that is about the outer header, which the sender did not write",
+    SAY(text->message, "%s relays a parameter problem about the outer header, which the sender did not write",
         sender(src, c));
     SAY(text->expected, "no parameter problem");
     SAY(text->actual, "ICMP 12/%u, pointer %u", icmp(c)->code, icmp(c)->pointer);
@@ -180,7 +178,7 @@ const struct rule rule_310 = {
     .about.reference = "RFC 2003 section 4.5",
     RULE_OF_RELAY | ICMP_FACT_PARAMETER,
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "an encapsulator that relays ICMP errors as they are",
+    .about.usual_cause = "an encapsulator that relays ICMP errors unchanged",
     .blind = ICMP_FACT_CAUSE_UNSEEN | ICMP_FACT_DOUBTED,
     .events = EVENT(PARAMETER_RELAYED),
     .outer = {0, 5},

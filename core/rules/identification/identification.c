@@ -25,10 +25,10 @@ static void describe_reuse(const struct ipip_rule_input *c, struct ipip_text *te
 {
     char apart[APART_TEXT];
 
-    SAY(text->message, "the Identification 0x%04x was used for another datagram %s, and %s", input_outer(c)->id,
+    SAY(text->message, "the Identification 0x%04x was used for another datagram %s; %s", input_outer(c)->id,
         text_apart(apart, c->flow->reuse.age, "before"),
-        c->flow->is_reuse_fragment ? "fragments of the two can be mixed up"
-                                   : "both may be fragmented: their fragments could be mixed up");
+        c->flow->is_reuse_fragment ? "their fragments can be mixed up"
+                                   : "both may be fragmented, and their fragments mixed up");
     SAY(text->expected, "an Identification that is unique for 120 seconds");
     SAY(text->actual, c->flow->is_reuse_fragment ? "the same one again, on fragments" : "the same one again");
 }
@@ -58,7 +58,7 @@ static void describe_resent(const struct ipip_rule_input *c, struct ipip_text *t
 {
     char apart[APART_TEXT];
 
-    SAY(text->message, "a datagram that may be fragmented was sent again with the same Identification %s",
+    SAY(text->message, "a datagram that may be fragmented was retransmitted with the same Identification %s",
         text_apart(apart, c->flow->copy.age, "later"));
     SAY(text->expected, "a new Identification");
     SAY(text->actual, "the same one again");
@@ -86,20 +86,20 @@ static void describe_rate(const struct ipip_rule_input *c, struct ipip_text *tex
     unsigned rate = c->flow->tunnel->rate_count;
 
     SAY(text->message,
-        "more than 546 datagrams a second that may be fragmented, for 3 seconds: at this rate the "
-        "Identifications start over after %u s",
+        "more than 546 datagrams per second that may be fragmented, for 3 seconds: at this rate "
+        "Identifications wrap after %u s",
         rate > 0 ? IDS / rate : 0);
-    SAY(text->expected, "at most 546 a second");
-    SAY(text->actual, "more than 546 a second");
+    SAY(text->expected, "at most 546 per second");
+    SAY(text->actual, "more than 546 per second");
 }
 
 const struct rule rule_623 = {
     .about.id = "IPIP623",
     .about.slug = "id-rate",
-    .about.title = "more datagrams than there are Identifications",
+    .about.title = "Identifications wrap within 120 s",
     .about.reference = "RFC 6864 section 5.2; RFC 4963",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "a fast tunnel with DF clear: set DF (`pmtudisc`), then the Identification does not matter",
+    .about.usual_cause = "a high packet rate with the outer DF clear (`nopmtudisc`, gif, VPP)",
     RULE_OF_NON_ATOMIC,
     .events = EVENT(ID_RATE),
     .note = TUNNEL_NOTE_ID_RATE,
@@ -117,8 +117,7 @@ static void check_constant(const struct ipip_rule_input *c, struct ruling *rulin
 static void describe_constant(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "%s have the Identification 0x%04x",
-        c->flow->tunnel->id_run_has_fragment ? "datagrams that come in fragments all"
-                                             : "datagrams that may be fragmented all",
+        c->flow->tunnel->id_run_has_fragment ? "fragmented datagrams all" : "datagrams that may be fragmented all",
         input_outer(c)->id);
     SAY(text->expected, "an Identification that is unique for 120 seconds");
     SAY(text->actual, "Identification 0x%04x on 10 or more in a row", input_outer(c)->id);
@@ -131,7 +130,7 @@ const struct rule rule_624 = {
     .about.title = "the same Identification on every datagram",
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP: let it set DF",
+    .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
     .events = EVENT(ID_CONSTANT),
@@ -196,8 +195,7 @@ const struct rule rule_627 = {
     .about.reference = "RFC 6864 section 4.3",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "the sender's doing, not the tunnel's: a fast sender without DF, or one with random Identifications",
+    .about.usual_cause = "the inner sender, not the tunnel: a high packet rate without DF, or random Identifications",
     RULE_OF_DATAGRAM,
     .events = EVENT(INNER_ID_REUSED),
     .note = TUNNEL_NOTE_INNER_ID_REUSED,

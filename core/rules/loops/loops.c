@@ -51,9 +51,9 @@ static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *te
 
     ipip_address_text(src, input_inner(c)->src);
     SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
-        c->flow->has_arrived ? ", and the packet was seen coming in from elsewhere"
+        c->flow->has_arrived ? ", and the packet was seen arriving from outside"
         : is_own_ttl(c)      ? ""
-                             : ", and the TTL says that the packet has travelled already");
+                             : ", and its TTL shows that the packet was forwarded before");
     SAY(text->expected, "an inner source other than %s", src);
     SAY(text->actual, "%s, inner TTL %u", src, input_inner(c)->ttl);
 }
@@ -79,8 +79,8 @@ static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *tex
     char src[IPIP_ADDRESS_TEXT];
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "the inner source %s is the exit of the tunnel %s that the packet is in",
-        ipip_address_text(src, input_inner(c)->src), text_endpoints(endpoints, input_outer(c)));
+    SAY(text->message, "the inner source %s is the exit of the tunnel %s", ipip_address_text(src, input_inner(c)->src),
+        text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "an inner source other than a tunnel exit");
     SAY(text->actual, "%s", src);
 }
@@ -164,7 +164,7 @@ static void describe_recursive(const struct ipip_rule_input *c, struct ipip_text
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "the tunnel %s is inside itself", text_endpoints(endpoints, input_outer(c)));
+    SAY(text->message, "the tunnel %s is nested in itself", text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "each tunnel once");
     SAY(text->actual, "the same addresses at level %u and further out", c->layer + 1);
 }
@@ -175,8 +175,7 @@ const struct rule rule_216 = {
     .about.title = "the same tunnel at two nesting levels",
     .about.reference = "RFC 2003 section 3.2; RFC 5944 section 4.2.3",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause =
-        "the encapsulator encapsulated its own tunnel packet: a route that leads into the tunnel again",
+    .about.usual_cause = "the encapsulator's route to the exit leads into the tunnel again",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
     .triggers = FACT_RECURSIVE,

@@ -14,11 +14,11 @@ static void describe_reentered(const struct ipip_rule_input *c, struct ipip_text
     char endpoints[ENDPOINTS_TEXT];
     char apart[APART_TEXT];
 
-    SAY(text->message, "the same packet (%s) enters the tunnel again %s, with its TTL fallen from %u to %u%s",
+    SAY(text->message, "the same packet (%s) enters the tunnel again %s, its TTL down from %u to %u%s",
         text_endpoints(endpoints, input_inner(c)), text_apart(apart, c->flow->loop.age, "later"), c->flow->loop.ttl,
-        input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it goes around" : "");
+        input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it loops" : "");
     SAY(text->expected, "each packet once");
-    SAY(text->actual, c->flow->loop_times > 2 ? "around and around" : "again with a lower TTL");
+    SAY(text->actual, c->flow->loop_times > 2 ? "again and again with lower TTLs" : "again with a lower TTL");
 }
 
 const struct rule rule_203 = {
@@ -47,11 +47,11 @@ static void describe_around(const struct ipip_rule_input *c, struct ipip_text *t
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "the same packet (%s) goes around: through this tunnel %u times, and through %s > %s",
+    SAY(text->message, "the same packet (%s) loops through this tunnel (%u times) and through %s > %s",
         text_endpoints(endpoints, input_inner(c)), c->flow->loop_times, ipip_address_text(src, c->flow->loop_src),
         ipip_address_text(dst, c->flow->loop_dst));
     SAY(text->expected, "each packet once");
-    SAY(text->actual, "around through %s > %s", src, dst);
+    SAY(text->actual, "a loop through %s > %s", src, dst);
 }
 
 const struct rule rule_220 = {
@@ -62,7 +62,7 @@ const struct rule rule_220 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
-        "each of two or more exits routes the packet into a tunnel to the next; an attacker can start that, too",
+        "two or more exits, each of which routes the packet into a tunnel to the next; an attacker can trigger it",
     RULE_OF_DATAGRAM,
     .events = EVENT(RELAYED_AROUND),
     .outer = {12, 8},
@@ -81,7 +81,7 @@ static void describe_repeated(const struct ipip_rule_input *c, struct ipip_text 
 {
     char apart[APART_TEXT];
 
-    SAY(text->message, "the same tunnel packet comes again %s", text_apart(apart, c->flow->copy.age, "later"));
+    SAY(text->message, "the same tunnel packet was captured again %s", text_apart(apart, c->flow->copy.age, "later"));
     SAY(text->expected, "each packet once");
     SAY(text->actual, "twice");
 }
@@ -94,7 +94,7 @@ const struct rule rule_213 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
-        "a network that duplicates packets, a capture at two places, or an encapsulator that resends (RFC 2003 "
+        "a network that duplicates packets, a capture at two points, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
     RULE_OF_DATAGRAM,
     .events = EVENT(REPEATED),

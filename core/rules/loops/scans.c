@@ -53,15 +53,15 @@ static void describe(const struct ipip_rule_input *c, struct ipip_text *text)
         [SCAN_NONE] = "",
         [SCAN_STANDARD] = "an echo reply to itself",
         [SCAN_PING] = "an echo request between the tunnel's own ends",
-        [SCAN_TTL] = "a datagram with TTL 1 to somewhere behind the exit",
+        [SCAN_TTL] = "a TTL 1 datagram to a destination behind the exit",
     };
     enum scan kind = scan_kind(c);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "%s asks %s by %s whether it decapsulates for anybody",
+    SAY(text->message, "%s probes %s with %s: an open decapsulator would answer",
         ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst), forms[kind]);
-    SAY(text->expected, "traffic of a tunnel");
+    SAY(text->expected, "tunnel traffic");
     SAY(text->actual, "%s", forms[kind]);
 }
 

@@ -14,8 +14,7 @@ static void describe_not_relayed(const struct ipip_rule_input *c, struct ipip_te
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message,
-        "%s sends %u octets with DF into a tunnel whose path takes %u less %u of encapsulation, and is never told",
+    SAY(text->message, "%s sends %u octets with DF; path MTU %u minus %u encapsulation; no ICMP error reached it",
         ipip_address_text(src, input_outer(c)->src), input_outer(c)->total_bytes, c->flow->mtu, c->flow->overhead);
     SAY(text->expected, "ICMP 3/4 with MTU %u to %s", c->flow->expected_mtu, src);
     SAY(text->actual, "none");
@@ -24,7 +23,7 @@ static void describe_not_relayed(const struct ipip_rule_input *c, struct ipip_te
 const struct rule rule_306 = {
     .about.id = "IPIP306",
     .about.slug = "toobig-not-relayed",
-    .about.title = "fragmentation needed inside, and the sender is never told",
+    .about.title = "fragmentation needed in the tunnel, not relayed",
     .about.reference = "RFC 2003 sections 4.1 and 5.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
@@ -52,24 +51,23 @@ static void describe_black_hole(const struct ipip_rule_input *c, struct ipip_tex
     char dst[IPIP_ADDRESS_TEXT];
 
     SAY(text->message,
-        "packets with DF of %u octets and more vanish before the tunnel %s > %s (%u of them), up to %u get through, and nobody "
-        "says \"fragmentation needed\"",
+        "packets with DF of %u octets and more are lost before the tunnel %s > %s (%u packets); up to %u octets pass; "
+        "no ICMP \"fragmentation needed\"",
         c->flow->lost_min, ipip_address_text(src, c->flow->tunnel_src), ipip_address_text(dst, c->flow->tunnel_dst),
         c->flow->lost, c->flow->entered_max);
     SAY(text->expected, "ICMP 3/4 to the sender");
-    SAY(text->actual, "silence");
+    SAY(text->actual, "none");
 }
 
 const struct rule rule_309 = {
     .about.id = "IPIP309",
     .about.slug = "mtu-blackhole",
-    .about.title = "large packets vanish without a word",
+    .about.title = "large packets lost without an ICMP error",
     .about.reference = "RFC 2003 section 5.1; RFC 4459 section 3.2",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_WARNING,
-    .about.usual_cause =
-        "the tunnel's MTU is too large for its path and ICMP does not arrive: lower it, or clamp the MSS",
+    .about.usual_cause = "a tunnel MTU above the path MTU, and ICMP errors that are filtered or not sent",
     .applies = INNER_SIDE_FACT_WATCHED,
     .blind = INNER_SIDE_FACT_LOSS_WAITING,
     .events = EVENT(BLACK_HOLE),
@@ -88,8 +86,7 @@ static void check_ignored(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message,
-        "%u octets with DF, %u s after a router said that %u is the most: the encapsulator does not heed it",
+    SAY(text->message, "%u octets with DF, %u s after a router reported MTU %u: the encapsulator ignores it",
         input_outer(c)->total_bytes, (unsigned)(c->flow->toobig.age / 1000000000), c->flow->mtu);
     SAY(text->expected, "at most %u octets, or DF=0", c->flow->mtu);
     SAY(text->actual, "%u octets, DF=1", input_outer(c)->total_bytes);
@@ -98,7 +95,7 @@ static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *
 const struct rule rule_312 = {
     .about.id = "IPIP312",
     .about.slug = "pmtu-ignored",
-    .about.title = "the encapsulator ignores the path's MTU",
+    .about.title = "the encapsulator ignores the path MTU",
     .about.reference = "RFC 2003 section 5.1; RFC 1191 section 3",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_ERROR,
@@ -134,11 +131,11 @@ static void describe_value(const struct ipip_rule_input *c, struct ipip_text *te
 
     ipip_address_text(src, c->flow->icmp.ip.src);
     if (mtu == 0)
-        SAY(text->message, "%s says \"fragmentation needed\" without an MTU, as before RFC 1191", src);
+        SAY(text->message, "%s sends \"fragmentation needed\" without an MTU, as before RFC 1191", src);
     else
-        SAY(text->message, "%s tells the sender an MTU of %u: the path takes %u, less %u of encapsulation that is %u%s",
-            src, mtu, c->flow->mtu, c->flow->overhead, c->flow->expected_mtu,
-            mtu > c->flow->expected_mtu ? "; what fits into it does not fit into the tunnel" : "");
+        SAY(text->message, "%s reports MTU %u to the sender; path MTU %u minus %u encapsulation is %u%s", src, mtu,
+            c->flow->mtu, c->flow->overhead, c->flow->expected_mtu,
+            mtu > c->flow->expected_mtu ? "; packets of that size exceed the path MTU" : "");
     SAY(text->expected, "MTU %u", c->flow->expected_mtu);
     SAY(text->actual, "MTU %u", mtu);
 }
@@ -146,13 +143,13 @@ static void describe_value(const struct ipip_rule_input *c, struct ipip_text *te
 const struct rule rule_314 = {
     .about.id = "IPIP314",
     .about.slug = "mtu-value",
-    .about.title = "wrong MTU told to the sender",
+    .about.title = "wrong MTU reported to the sender",
     .about.reference = "RFC 2003 section 5.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_ICMP,
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
-        "the encapsulation was not taken off, was taken off twice, or the tunnel device has a smaller MTU",
+        "the encapsulation was not subtracted, was subtracted twice, or the tunnel device has a smaller MTU",
     .applies = ICMP_FACT_RELAY | ICMP_FACT_TOO_BIG,
     .blind = ICMP_FACT_MTU_UNKNOWN | ICMP_FACT_DOUBTED,
     .events = EVENT(MTU_VALUE),

@@ -124,7 +124,7 @@ static void describe_pointer(const struct ipip_rule_input *c, struct ipip_text *
 const struct rule rule_610 = {
     .about.id = "IPIP610",
     .about.slug = "opt-pointer",
-    .about.title = "pointer of an IP option out of place",
+    .about.title = "invalid pointer in an IP option",
     .about.reference = "RFC 791 section 3.1",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a crafted or corrupted option",
@@ -201,7 +201,7 @@ const struct rule rule_611 = {
     .about.title = "source route, or an option that may occur only once",
     .about.reference = "RFC 7126 section 4.3; RFC 6169 section 2.3",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "source routing through a tunnel goes around filters; most networks drop it",
+    .about.usual_cause = "an attempt to bypass filters by source routing, or a crafted packet",
     RULE_OF_HEADER_WITH_OPTIONS,
     .triggers = FACT_OPTIONS,
     .outer = {20, 40},

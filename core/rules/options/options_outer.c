@@ -57,8 +57,7 @@ const struct rule rule_110 = {
     .about.title = "outer header carries options",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause =
-        "options meant for the tunnel's own path; if they equal the inner ones, the encapsulator copied them",
+    .about.usual_cause = "options for the tunnel's own path, or an encapsulator that copies the inner ones",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,

@@ -32,7 +32,7 @@ static void describe_dscp(const struct ipip_rule_input *c, struct ipip_text *tex
     char outer[DSCP_TEXT];
     char inner[DSCP_TEXT];
 
-    SAY(text->message, "the outer DSCP (%s) is not the inner one (%s)", text_dscp_short(outer, o),
+    SAY(text->message, "the outer DSCP (%s) differs from the inner one (%s)", text_dscp_short(outer, o),
         text_dscp_short(inner, i));
     SAY(text->expected, "%s", text_dscp(inner, i));
     SAY(text->actual, "%s", text_dscp(outer, o));
@@ -44,7 +44,7 @@ const struct rule rule_101 = {
     .about.title = "outer DSCP differs from inner DSCP",
     .about.reference = "RFC 2003 section 3.1; RFC 2983 sections 3 and 4",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the way",
+    .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the path",
     RULE_OF_RELATION,
     .triggers = FACT_DSCP_DIFFERS,
     .is_idle = is_dscp_idle,
@@ -72,7 +72,7 @@ const struct rule rule_102 = {
     .about.title = "the TOS octet is not copied whole",
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "a fixed TOS on the tunnel; later RFCs allow it",
+    .about.usual_cause = "a fixed TOS on the tunnel (allowed by RFC 2983)",
     RULE_OF_RELATION,
     .triggers = FACT_DSCP_DIFFERS,
     .is_idle = is_octet_idle,

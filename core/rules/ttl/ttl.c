@@ -17,7 +17,7 @@ const struct rule rule_115 = {
     .about.title = "datagram with inner TTL 0 encapsulated",
     .about.reference = "RFC 2003 section 3.1; RFC 1122 section 3.2.1.7; RFC 1812 section 4.2.2.9",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "a raw socket on the encapsulator, or an encapsulator that decrements and does not look",
+    .about.usual_cause = "a raw socket on the encapsulator, or an encapsulator that decrements without checking",
     RULE_OF_RELATION,
     .triggers = FACT_INNER_TTL_ZERO,
     .inner = {8, 1},
@@ -28,7 +28,7 @@ static void describe_outer_zero(const struct ipip_rule_input *c, struct ipip_tex
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "the tunnel packet (%s) has TTL 0 and should not be on a wire",
+    SAY(text->message, "the tunnel packet (%s) has TTL 0 and must not be sent",
         text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "outer TTL >= 1");
     SAY(text->actual, "outer TTL 0");

@@ -133,7 +133,7 @@ const struct rule rule_607 = {
     .about.title = "reserved flag set",
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 4.2.2.3",
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "a crafted packet; RFC 3514 jokes about it",
+    .about.usual_cause = "a crafted packet",
     RULE_OF_HEADER,
     .triggers = FACT_RESERVED_FLAG,
     .outer = {6, 1},
