@@ -39,10 +39,11 @@ static void print_usage(void)
         printf("  ipip %-38s  %s\n", left, verbs[i].summary);
         g_free(left);
     }
-    printf("\n`ipip COMMAND --help` lists the options of a command. Captures are pcap or pcapng, plain or compressed with\n"
-           "gzip, zstd or lz4; - is standard input or output.\n\n"
-           "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
-           "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
+    printf(
+        "\n`ipip COMMAND --help` lists the options of a command. Captures are pcap or pcapng, plain or compressed with\n"
+        "gzip, zstd or lz4; - is standard input or output.\n\n"
+        "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
+        "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
 }
 
 static const char *verb_name(int index)

@@ -17,7 +17,7 @@ static const char *not_ours(const struct stat *status)
     if (S_ISLNK(status->st_mode))
         return "it is a symbolic link";
     if (!S_ISREG(status->st_mode))
-        return "it is no regular file";
+        return "it is not a regular file";
     if (status->st_uid != geteuid())
         return "it belongs to another user";
     return (status->st_mode & S_IWOTH) != 0 ? "others may write to it" : NULL;

@@ -42,7 +42,7 @@ static void print_profiles(gboolean is_json)
     const struct ipip_profile *profile;
 
     if (!is_json)
-        printf("%-15s  %s\n", "PROFILE", "ACCEPTS THE HABITS OF");
+        printf("%-15s  %s\n", "PROFILE", "ACCEPTS THE BEHAVIOUR OF");
     for (size_t i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
         if (is_json)
             jsonl_print(

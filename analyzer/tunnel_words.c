@@ -231,7 +231,7 @@ static gboolean take_word(struct reading *r, char ***token)
     if (word->has_value) {
         value = **token;
         if (value == NULL)
-            return wrong(r, "%s wants a value", name);
+            return wrong(r, "%s needs a value", name);
         (*token)++;
     }
     return word->take == NULL || word->take(r, value);

@@ -13,7 +13,7 @@ static const struct {
 };
 
 static const char *const ends[IPIP_END_COUNT] = {
-    [IPIP_END_PAYLOAD] = "the payload is no tunnel",
+    [IPIP_END_PAYLOAD] = "the payload is not a tunnel",
     [IPIP_END_UNSUPPORTED] = "a tunnel of an unsupported kind",
     [IPIP_END_FRAGMENT] = "a fragment of a tunnel packet",
     [IPIP_END_CUT] = "cut off by the snapshot length",

@@ -43,7 +43,7 @@ static const struct ipip_profile profiles[] = {
     },
     {
         .name = "strict-rfc2003",
-        .title = "RFC 2003 to the letter, its indicative sentences included",
+        .title = "RFC 2003 taken literally, statements without a keyword included",
         .dscp = IPIP_DSCP_COPIED,
         .whole_tos_octet = true,
         .ecn_modes = COPY,
@@ -118,7 +118,7 @@ static const struct ipip_profile profiles[] = {
     },
     {
         .name = "gif-link1",
-        .title = "BSD gif(4) with link1: ECN as RFC 3168 has it, DF clear",
+        .title = "BSD gif(4) with link1: ECN as in RFC 3168, DF clear",
         .dscp = IPIP_DSCP_COPIED,
         .ecn_modes = RFC3168_FULL,
         .ecn_decap_modes = DECAP_RFC3168,

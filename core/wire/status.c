@@ -11,11 +11,11 @@ static const char *const texts[IPIP_STATUS_COUNT] = {
     [IPIP_TTL_EXPIRED] = "inner TTL expired",
     [IPIP_SOURCE_IS_EXIT] = "inner source is the tunnel exit",
     [IPIP_TOO_LARGE] = "would exceed 65535 octets",
-    [IPIP_MTU_EXCEEDED] = "larger than the tunnel MTU with DF set: the sender is told by ICMP 3/4",
-    [IPIP_MTU_UNTOLD] = "larger than the tunnel MTU with the outer DF set alone: lost, and the sender is not told",
+    [IPIP_MTU_EXCEEDED] = "larger than the tunnel MTU with DF set: ICMP 3/4 goes to the sender",
+    [IPIP_MTU_UNTOLD] = "larger than the tunnel MTU with only the outer DF set: lost without an ICMP error",
     [IPIP_ECN_DROP] = "dropped by ECN: outer CE, inner Not-ECT",
     [IPIP_NO_SPACE] = "buffer too small",
-    [IPIP_NO_LINK_LENGTH] = "longer than the length field of the link header can say",
+    [IPIP_NO_LINK_LENGTH] = "longer than the length field of the link header can hold",
 };
 
 const char *ipip_status_text(enum ipip_status status)

@@ -202,7 +202,7 @@ class InForce(Policy):
         for make, remove in ((os.mkfifo, os.unlink), (os.mkdir, os.rmdir), (self.make_socket, os.unlink)):
             path.unlink(missing_ok=True)
             make(path)
-            self.not_used("it is no regular file")
+            self.not_used("it is not a regular file")
             remove(path)
 
     def make_socket(self, path):

@@ -69,7 +69,7 @@ class LinkLayer(unittest.TestCase):
         large = inner(payload=udp(HOST, PEER, bytes(1450)))
         result, records = encap(pcap([ethernet(llc + large, len(large) + 8), ethernet(llc + inner(), len(inner()) + 8)]))
         self.assertEqual([len(record.octets) for record in records], [22 + len(large), 42 + len(inner())])
-        self.assertIn("1 not encapsulated: longer than the length field of the link header can say (the first in frame 1)",
+        self.assertIn("1 not encapsulated: longer than the length field of the link header can hold (the first in frame 1)",
                       result.stderr.decode())
         huge = inner(payload=udp(HOST, PEER, bytes(65487)))
         pppoe = bytes.fromhex("11000001") + (len(huge) + 2).to_bytes(2, "big") + b"\x00\x21" + huge
@@ -297,11 +297,11 @@ class Mtu(unittest.TestCase):
     def test_df(self):
         large = dict(payload=bytes(281))
         for tunnel, df, expected in (
-                (self.COPY, True, "1 not encapsulated: larger than the tunnel MTU with DF set: the sender is told by ICMP 3/4 "
+                (self.COPY, True, "1 not encapsulated: larger than the tunnel MTU with DF set: ICMP 3/4 goes to the sender "
                                   "(the first in frame 1)\n  ICMP 3/4 to the sender reports MTU 280\n"),
-                (TUNNEL, True, "1 not encapsulated: larger than the tunnel MTU with DF set: the sender is told by ICMP 3/4"),
-                (TUNNEL, False, "1 not encapsulated: larger than the tunnel MTU with the outer DF set alone: lost, and the sender is "
-                                "not told (the first in frame 1)\n")):
+                (TUNNEL, True, "1 not encapsulated: larger than the tunnel MTU with DF set: ICMP 3/4 goes to the sender"),
+                (TUNNEL, False, "1 not encapsulated: larger than the tunnel MTU with only the outer DF set: lost without an ICMP error "
+                                "(the first in frame 1)\n")):
             stderr, packets = self.encap(inner(df=df, **large), "--mtu", "300", tunnel=tunnel)
             self.assertIn(expected, stderr)
             self.assertEqual(packets, [])
