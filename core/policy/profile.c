@@ -145,7 +145,7 @@ static const struct ipip_profile profiles[] = {
     },
     {
         .name = "xdp-lb",
-        .title = "load balancers that encapsulate in XDP (Katran, Cilium): made-up sources, DF as it comes",
+        .title = "load balancers that encapsulate in XDP (Katran, Cilium): invented sources, any DF",
         .dscp = IPIP_DSCP_COPIED_OR_ZERO,
         .ecn_modes = COPY | COMPATIBILITY,
         .ecn_decap_modes = DECAP_RFC6040 | DECAP_RFC3168 | DECAP_RFC4301 | DECAP_OVERWRITE | DECAP_NONE,

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ipip_address_kind {
     IPIP_ADDRESS_GLOBAL,        /* none of the below: unicast, valid anywhere */
     IPIP_ADDRESS_UNSPECIFIED,   /* 0.0.0.0 */
@@ -33,7 +37,7 @@ const char *ipip_address_kind_text(enum ipip_address_kind kind);
 enum { IPIP_ADDRESS_TEXT = 16 };
 
 /* Writes `address` as a dotted quad into `text` and returns it. */
-const char *ipip_address_text(char text[static IPIP_ADDRESS_TEXT], uint32_t address);
+const char *ipip_address_text(char text[IPIP_ADDRESS_TEXT], uint32_t address);
 
 /* Reads a dotted quad, decimal without leading zeros, and nothing after it. False, and `*address` untouched, otherwise. */
 bool ipip_address_parse(uint32_t *address, const char *text);
@@ -63,5 +67,9 @@ struct ipip_endpoints {
 
 /* Reads "10.0.0.1-10.0.0.2". False, and `*endpoints` untouched, for anything else. */
 bool ipip_endpoints_parse(struct ipip_endpoints *endpoints, const char *text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

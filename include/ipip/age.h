@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define IPIP_AGE_MILLISECOND UINT64_C(1000000)
 #define IPIP_AGE_SECOND UINT64_C(1000000000)
 
@@ -30,5 +34,9 @@ static inline bool ipip_age_exceeds(int64_t now, int64_t before, uint64_t nanose
 {
     return ipip_age(now, before) > nanoseconds;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

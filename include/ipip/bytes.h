@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * `data[0 .. captured)` can be read. `wire` octets were there when the packet was captured (wire >= captured; the
  * difference is what the snapshot length of the capture cut off). The octets belong to whoever filled this in.
@@ -40,5 +44,9 @@ static inline bool ipip_bytes_step(struct ipip_bytes *bytes, uint32_t count)
     *bytes = ipip_bytes_after(*bytes, count);
     return true;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ipip_drop_why {
     IPIP_DROP_NOTHING,
     IPIP_DROP_VERSION,      /* not 4 where IPv4 was announced */
@@ -41,5 +45,9 @@ struct ipip_drop ipip_drop_find(const struct ipip_stack *stack, unsigned depth, 
 
 /* A short English phrase without its subject, such as "header checksum wrong"; never NULL. */
 const char *ipip_drop_text(enum ipip_drop_why why);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,10 +5,18 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* "CS0", "AF31", "EF", ...; NULL for a codepoint without a name. */
 const char *ipip_dscp_name(uint8_t dscp);
 
 /* The codepoint of this name, in capital letters; -1 where there is none. */
 int ipip_dscp_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

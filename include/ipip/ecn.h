@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The two low bits of the TOS octet (RFC 3168 section 5). The values are the wire's. */
 enum ipip_ecn {
     IPIP_NOT_ECT = 0,
@@ -66,5 +70,9 @@ const char *ipip_ecn_name(enum ipip_ecn ecn);
 /* The name of a mode on the command line, such as "rfc6040"; NULL past the last one. */
 const char *ipip_ecn_encap_name(enum ipip_ecn_encap mode);
 const char *ipip_ecn_decap_name(enum ipip_ecn_decap mode);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include "ipip/status.h"
 #include "ipip/tunnel.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A datagram in two pieces: `head_bytes` octets in the buffer that the caller gave, then `rest`. */
 struct ipip_rewrite {
     uint32_t head_bytes;
@@ -68,8 +72,7 @@ struct ipip_fragmentation {
  * payload allow, without options, with the Identification of the whole; the whole itself where it fits. DF is the caller's
  * concern. False after the last one, and nothing is written.
  */
-bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out,
-                             uint8_t head[static IPIP_ENCAP_HEAD_MAX]);
+bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out, uint8_t head[IPIP_ENCAP_HEAD_MAX]);
 
 /*
  * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN fields
@@ -87,5 +90,9 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *
  */
 enum ipip_status ipip_decap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include "ipip/infer.h"
 #include "ipip/path.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* By what the TTL at the entry is known. */
 enum ipip_entry_ttl_by {
     IPIP_ENTRY_TTL_UNKNOWN,
@@ -50,9 +54,13 @@ const char *ipip_entry_ttl_by_name(enum ipip_entry_ttl_by by);
 const char *ipip_entry_ttl_sureness(const struct ipip_entry_ttl *entry);
 
 /* "64, 3 routers before"; NULL where nothing is known, or what was captured says it. */
-const char *ipip_entry_ttl_words(char text[static IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);
+const char *ipip_entry_ttl_words(char text[IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);
 
 /* Why a command for this tunnel has no TTL; NULL where it has one, or needs none. */
-const char *ipip_entry_ttl_why_left_out(char text[static IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);
+const char *ipip_entry_ttl_why_left_out(char text[IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     IPIP_PATH_FLOWS = 8,  /* inner flows that are remembered, for the last packet of each */
     IPIP_ID_COUNTERS = 4, /* that may advance side by side */
@@ -48,5 +52,9 @@ void ipip_id_counters_add(struct ipip_id_counters *counters, uint16_t id);
 
 /* How many of them advanced side by side: 0 without evidence for more than one. */
 unsigned ipip_id_counters_active(const struct ipip_id_counters *counters);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ipip_profile;
 
 /* How an outer field is to be made. */
@@ -39,5 +43,9 @@ const char *ipip_expectation_set(struct ipip_expectation *expectation, const cha
 
 /* The keys that ipip_expectation_set() knows; NULL past the last. */
 const char *ipip_expectation_key(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

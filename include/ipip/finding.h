@@ -11,6 +11,10 @@
 #include "ipip/packet.h"
 #include "ipip/rules.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Some octets of a header: `offset` from its start. */
 struct ipip_octets {
     uint8_t offset;
@@ -70,5 +74,9 @@ typedef void ipip_sink(void *context, const struct ipip_finding *finding);
 
 /* Puts the finding into words. To be called during the call of the sink only. */
 void ipip_finding_describe(const struct ipip_finding *finding, struct ipip_text *text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -19,6 +19,10 @@
 
 #include "ipip/path.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ipip_flow;
 
 /* How much is remembered at most. */
@@ -58,5 +62,9 @@ uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow);
 
 /* Zeros where nothing is known of the direction. */
 struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 #include "ipip/observe.h"
 #include "ipip/policy.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The ways of the outer TTL and of the outer DSCP. */
 enum ipip_way { IPIP_WAY_FIXED, IPIP_WAY_INHERITED, IPIP_WAY_COUNT };
 
@@ -58,5 +62,9 @@ static inline bool ipip_statement_is_open(const struct ipip_statement *statement
 {
     return (statement->ways & (statement->ways - 1)) != 0;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

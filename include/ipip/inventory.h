@@ -17,6 +17,10 @@
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
 
 /* A tunnel direction. */
@@ -61,5 +65,9 @@ uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory);
 
 /* Not because the limit was reached, but for want of memory. Never false again; nothing is listed anew from then on. */
 bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 #include "ipip/bytes.h"
 #include "ipip/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     IPIP_IPV4_HEADER_MIN = 20, /* octets, without options */
     IPIP_IPV4_HEADER_MAX = 60, /* octets, with 40 octets of options */
@@ -141,5 +145,9 @@ struct ipip_option_walk ipip_options(const uint8_t *data, size_t header_bytes);
  * less than 2 or beyond the header (that one is still returned, with `claimed` saying what is wrong). Always ends.
  */
 bool ipip_option_next(struct ipip_option_walk *walk, struct ipip_option *option);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

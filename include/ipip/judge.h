@@ -20,6 +20,10 @@
 #include "ipip/reassembly.h"
 #include "ipip/rules.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What kind of packet it was. */
 enum ipip_packet_class {
     IPIP_PACKET_PLAIN,       /* no tunnel */
@@ -90,5 +94,9 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
  * forgotten since.
  */
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 
 #include "ipip/bytes.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ipip_link_result {
     IPIP_LINK_IP,        /* an IP header starts at `ip` */
     IPIP_LINK_OTHER,     /* the frame carries something else (ARP, LLDP, ...) */
@@ -51,5 +55,9 @@ bool ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t cha
 
 /* "Ethernet", "Linux cooked v2", ...; NULL for a link type that is not supported. */
 const char *ipip_link_type_name(uint16_t link_type);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     /* Values of a field that are told apart. */
     IPIP_VALUES = 4,
@@ -81,5 +85,9 @@ uint32_t ipip_observed_ecn(const struct ipip_observation *observation, enum ipip
 
 /* How many packets are as this policy makes them. */
 uint32_t ipip_observed_df(const struct ipip_observation *observation, enum ipip_df_policy policy);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

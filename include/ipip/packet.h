@@ -10,6 +10,10 @@
 #include "ipip/link.h"
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A packet from its first IP header on, and what the capture says of it. */
 struct ipip_packet {
     struct ipip_bytes ip;
@@ -41,5 +45,9 @@ struct ipip_flow;
 struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow);
 void ipip_parser_free(struct ipip_parser *reader);
 void ipip_parser_parse(struct ipip_parser *reader, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

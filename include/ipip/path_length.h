@@ -6,6 +6,10 @@
 #include "ipip/observe.h"
 #include "ipip/path.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ipip_path_sureness {
     IPIP_PATH_NOT_OBSERVABLE,
     IPIP_PATH_AT_LEAST, /* an ICMP error came from so far in */
@@ -24,9 +28,13 @@ enum { IPIP_PATH_TEXT = 48 };
 struct ipip_path_length ipip_path_length(const struct ipip_path *path, const struct ipip_observation *back);
 
 /* "1 router to the exit", "at least 2 routers to the exit", ...; NULL where nothing is known. */
-const char *ipip_path_length_words(char text[static IPIP_PATH_TEXT], struct ipip_path_length length);
+const char *ipip_path_length_words(char text[IPIP_PATH_TEXT], struct ipip_path_length length);
 
 /* "not observable", "at least", "likely", "certain". */
 const char *ipip_path_sureness_name(enum ipip_path_sureness sureness);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

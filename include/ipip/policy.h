@@ -15,6 +15,10 @@
 #include "ipip/expectation.h"
 #include "ipip/rules.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Where the packets were captured. Routers on the way may change TOS and TTL, so only some places make a rule certain. */
 enum ipip_vantage {
     IPIP_VANTAGE_UNKNOWN,
@@ -147,5 +151,9 @@ bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uin
 
 /* What is expected of this direction in particular, or NULL. */
 const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include "ipip/ecn.h"
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     IPIP_REASSEMBLY_SECONDS = 60,
     /* Datagrams under way at once, whatever the memory. */
@@ -149,5 +153,9 @@ bool ipip_reassembly_has_first(const struct ipip_reassembly *reassembly, const s
 void ipip_reassembly_end(struct ipip_reassembly *reassembly);
 
 const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_reassembly *reassembly);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

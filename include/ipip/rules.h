@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* No more rules than this, so that tables by rule index can be arrays. */
 enum { IPIP_RULES_MAX = 128 };
 
@@ -80,5 +84,9 @@ const char *ipip_scope_name(enum ipip_scope scope);
 /* "tunnel packets", "icmp messages", "inner packets". */
 const char *ipip_subject_name(enum ipip_subject subject);
 const char *ipip_verdict_name(enum ipip_verdict verdict);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { IPIP_SIZES_LOST = 3 };
 
 /* Counts over the packets of a direction; all zero before the first one. */
@@ -49,15 +53,19 @@ struct ipip_size_story ipip_size_story(const struct ipip_seen *seen, const struc
 enum { IPIP_SIZES_TEXT = 160 };
 
 /* "1460 in 2 handshakes", of what was announced in the direction; NULL without a handshake. */
-const char *ipip_sizes_mss_words(char text[static IPIP_SIZES_TEXT], const struct ipip_sizes *sizes);
+const char *ipip_sizes_mss_words(char text[IPIP_SIZES_TEXT], const struct ipip_sizes *sizes);
 
 /* "1480 octets inside, in 3 flows"; NULL where all was answered, or small sizes are lost, too. */
-const char *ipip_size_unanswered_words(char text[static IPIP_SIZES_TEXT], const struct ipip_size_story *story);
+const char *ipip_size_unanswered_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
 /* "path MTU 1300 - 20 = 1280 octets inside; TCP segments up to 1500"; NULL where there is nothing to calculate. */
-const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const struct ipip_size_story *story);
+const char *ipip_size_arithmetic_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
 /* "ip link set tun0 mtu 1280, or clamp TCP MSS to 1240"; NULL where nothing speaks for it. */
-const char *ipip_size_advice_words(char text[static IPIP_SIZES_TEXT], const struct ipip_size_story *story);
+const char *ipip_size_advice_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "ipip/inventory.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { IPIP_GROUP_PREFIX_BITS = 16, IPIP_GROUP_SOURCES = 8 };
 
 struct ipip_source_group {
@@ -31,5 +35,9 @@ const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_gr
 
 /* What the sum says: no implementation but xdp-lb. */
 struct ipip_inference ipip_source_group_infer(const struct ipip_source_group *group);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include "ipip/ecn.h"
 #include "ipip/ipv4.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a layer is. So far every layer is IPv4; others end the walk with a name (IPIP_END_UNSUPPORTED). */
 enum ipip_layer_kind { IPIP_LAYER_IPV4 };
 
@@ -105,5 +109,9 @@ const char *ipip_end_text(enum ipip_end end);
 
 /* The name of an unsupported tunnel protocol number: "gre", "6in4", ...; NULL where the number is no tunnel's. */
 const char *ipip_tunnel_protocol_name(uint8_t protocol);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

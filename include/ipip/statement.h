@@ -8,6 +8,10 @@
 #include "ipip/entry_ttl.h"
 #include "ipip/infer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a statement speaks of. */
 enum ipip_statement_field {
     IPIP_STATEMENT_TTL,
@@ -30,24 +34,28 @@ const char *ipip_statement_name(enum ipip_statement_field field);
 const struct ipip_statement *ipip_statement_of(const struct ipip_inference *inference, enum ipip_statement_field field);
 
 /* The ways that explain the packets, by name and separated by " or ", such as "fixed 64" or "set or copy". */
-const char *ipip_statement_words(char text[static IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
+const char *ipip_statement_words(char text[IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
                                  enum ipip_statement_field field);
 
 /* "certain", "likely", "not observable" or "varies". */
 const char *ipip_statement_sureness(const struct ipip_statement *statement, enum ipip_statement_field field);
 
 /* The same of the outer TTL, and of a fixed one whether it is no more than what was captured: "fixed 61 as captured". */
-const char *ipip_statement_ttl_words(char text[static IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
+const char *ipip_statement_ttl_words(char text[IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
                                      const struct ipip_entry_ttl *entry);
 
 /* The implementations that make such packets, separated by ", "; "" where it is none of those that are known. */
-const char *ipip_inference_profiles(char text[static IPIP_PROFILES_TEXT], const struct ipip_inference *inference);
+const char *ipip_inference_profiles(char text[IPIP_PROFILES_TEXT], const struct ipip_inference *inference);
 
 /*
  * The `ip tunnel add` line that makes such packets, but without a TTL that is not known at the entry (see
  * ipip_entry_ttl_why_left_out()); NULL where `ip tunnel` has no words for them.
  */
-const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const struct ipip_inference *inference,
+const char *ipip_inference_command(char text[IPIP_COMMAND_TEXT], const struct ipip_inference *inference,
                                    const struct ipip_entry_ttl *entry, uint32_t src, uint32_t dst);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

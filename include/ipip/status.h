@@ -3,6 +3,10 @@
 #ifndef IPIP_STATUS_H
 #define IPIP_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ipip_status {
     IPIP_OK = 0,
     IPIP_TRUNCATED,      /* the capture ends before the octets that are needed */
@@ -23,5 +27,9 @@ enum ipip_status {
 
 /* A short English phrase, such as "inner TTL expired"; never NULL. */
 const char *ipip_status_text(enum ipip_status status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     IPIP_TTL_HOPS_MAX = 64,   /* no path is longer: an outer TTL that lacks more was not inherited */
     IPIP_TTL_INNER_COUNT = 3, /* different inner TTLs from which on what follows them is no accident */
@@ -75,5 +79,9 @@ static inline bool ipip_ttl_is_established(const struct ipip_ttl_stats *stats)
 {
     return stats->packets >= IPIP_HABIT_PACKETS && stats->inner_count == IPIP_TTL_INNER_COUNT;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "ipip/ecn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* DF of the outer header. RFC 2003 section 3.1: set where the inner DF is set, free otherwise. */
 enum ipip_df_policy {
     IPIP_DF_SET,   /* always: `pmtudisc`, Linux' default */
@@ -47,5 +51,9 @@ struct ipip_tunnel {
 /* "set", "copy", "clear"; "counter", "copy", "zero", "zero-with-df". NULL past the last one. */
 const char *ipip_df_policy_name(enum ipip_df_policy policy);
 const char *ipip_id_policy_name(enum ipip_id_policy policy);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "ipip/reassembly.h"
 #include "ipip/stack.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What has been reassembled on the way. */
 struct ipip_unwrapped {
     uint64_t datagrams;
@@ -22,5 +26,9 @@ struct ipip_unwrapped {
  */
 bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
                  unsigned depth, struct ipip_unwrapped *counts);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -29,7 +29,7 @@ PUBLIC = {
     "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement",
     "flow": "flow",
     "rules": "finding",
-    "judge": "judge",
+    "judge": "ipip judge",
 }
 ROOM_OF = {"ipip/%s.h" % name: room for room, names in PUBLIC.items() for name in names.split()}
 
