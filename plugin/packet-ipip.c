@@ -164,6 +164,12 @@ static void show_links_of_inner_side(proto_tree *tree, proto_tree *below, packet
     }
 }
 
+/* A fragment that is judged when no other has come shows headers that were not looked at when it was dissected. */
+static bool is_of_seen_layer(const struct session_frame *frame, const struct session_finding *finding)
+{
+    return finding->target == IPIP_TARGET_LAYER && frame->stack != NULL && finding->tunnel_layer < frame->stack->count;
+}
+
 /* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
 static void show_inner_side(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
@@ -173,7 +179,7 @@ static void show_inner_side(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb,
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->target == IPIP_TARGET_LAYER)
+        if (is_of_seen_layer(frame, finding))
             continue;
         if (shown_last == NULL || !is_beside_the_same(finding, shown_last))
             below = tree_add_inner_side(tree, tvb, proto_ipip, finding->target, finding->src, finding->dst);
