@@ -9,7 +9,7 @@
 
 static gboolean is_for_now;
 
-static char *shown_line(const char *format, va_list arguments)
+static G_GNUC_PRINTF(1, 0) char *shown_line(const char *format, va_list arguments)
 {
     char *line = g_strdup_vprintf(format, arguments);
     char *shown = printable(line);
