@@ -126,7 +126,7 @@ uint16_t path_mtu(const struct path *path, int64_t now);
  */
 uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
                                  const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
-                                 uint64_t *facts, struct flow_view *view);
+                                 uint64_t *facts, struct flow_view *e);
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
@@ -137,9 +137,9 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
 
 /* Facts and events of an ICMP message about tunnel packets, as T, and as R; 0 facts where it is none. */
 uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
-                         struct flow_view *view);
+                         struct flow_view *e);
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         uint64_t *events, struct flow_view *view);
+                         uint64_t *events, struct flow_view *e);
 
 /*
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
@@ -149,7 +149,7 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 
 /* And what there is to say of it. */
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *view);
+                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *e);
 
 /* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,

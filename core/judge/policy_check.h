@@ -8,7 +8,7 @@
 
 /* Events (flow/events.h) of a tunnel header, and of one and the header inside. */
 uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                             const struct ipip_layer *outer, struct flow_view *view);
+                             const struct ipip_layer *outer, struct flow_view *e);
 uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
                                const struct ipip_layer *inner);
 

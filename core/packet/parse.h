@@ -10,6 +10,6 @@
 struct ipip_parser *parser_new(const struct hash_keys *keys);
 
 /* Gathers what is to be known of the layers from `first` on, which was reassembled. */
-void parse_layers(const struct ipip_parser *reader, struct ipip_parsed_packet *parsed, unsigned first);
+void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first);
 
 #endif

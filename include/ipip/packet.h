@@ -43,8 +43,8 @@ struct ipip_flow;
 
 /* NULL where there is no memory. `flow` is not touched. */
 struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow);
-void ipip_parser_free(struct ipip_parser *reader);
-void ipip_parser_parse(struct ipip_parser *reader, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
+void ipip_parser_free(struct ipip_parser *parser);
+void ipip_parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
 
 #ifdef __cplusplus
 }
