@@ -23,7 +23,7 @@ WORDS = "out of memory"
 VIOLATIONS, TOOBIG, LAB = TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", TESTDATA / "lab.pcapng"
 POLICY = TESTDATA / "example.conf"
 TUNNEL = ("--tunnel", "local 192.0.2.1 remote 192.0.2.2")
-FILTERS = ("--filter", "ip proto 4 and port domain or host 10.10.100.10", "--inner", "udp or icmp or tcp")
+FILTERS = ("--filter", "ip proto 4 and port 53 or host 10.10.100.10", "--inner", "udp or icmp or tcp")
 
 # OUT is a file in a folder of its own. A file after "<" is standard input.
 COMMANDS = [
