@@ -25,7 +25,7 @@ class Memory(unittest.TestCase):
         self.assertRegex(golden, "IPIP")
         self.assertNotIn("memory", errors)
         starved_status, starved, errors = findings("IPIP_FAULT_BYTES=" + bytes)
-        self.assertEqual(starved_status, status)
+        self.assertIn(starved_status, (status, 3))  # 4.4 and later end so where a failure was reported
         self.assertEqual(len(re.findall("out of memory", errors)), 1, errors)
         self.assertEqual(len(starved.splitlines()), len(golden.splitlines()))
         return golden.splitlines(), starved.splitlines()
