@@ -7,7 +7,7 @@
 #define CONVERT "convert it first: editcap -F pcapng IN OUT"
 
 static const struct {
-    uint8_t magic[4];
+    const char *magic;
     size_t bytes;
     const char *advice;
 } table[] = {
