@@ -77,6 +77,13 @@ def run(*arguments, stdin=None, text=None, **options):
     return sound(subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=HANGS, text=text, **options))
 
 
+def tunnels(*arguments, stdin=None):
+    """Of `ipip tunnels`: each direction's line by source and destination, and the result."""
+    result = run("tunnels", "--format", "jsonl", *arguments, stdin=stdin)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return {(line["src"], line["dst"]): line for line in lines[:-1]}, result
+
+
 class Check:
     """What `ipip check` says of captures."""
 

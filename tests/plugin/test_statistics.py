@@ -2,19 +2,16 @@
 """The statistics: what -z ipip,tree and the others count, in tshark and, as the window asks for them, in sharkd."""
 
 import json
-import sys
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
 
 import harness
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "analyzer"))
 from harness import KERNEL, TESTDATA, Check, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
-import test_tunnels
+from segments import ESTABLISHED, resent, segment
 from vectors import A, B, fragments, inner, nested, outer
 
 SCENARIOS = ("ipip-default", "ipip-tos-inherit", "ipip-ttl-64", "ipip-external", "ipip-nested-5", "ipip-outer-fragments",
@@ -123,9 +120,8 @@ class Statistics(unittest.TestCase):
         many = [ethernet(outer(inner(src="10.1.0.%d" % (1 + i % 3), ttl=128 if i % 3 == 2 else 64, df=False), ttl=62 - i % 3 // 2,
                                id=(500 if i % 2 else 40000) + i // 2)) for i in range(60)]
         kernel = [path for name in SCENARIOS for path in sorted((KERNEL / name).glob("outer*.pcap"))]
-        hole = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(times=8), name="hole.pcap")
-        late = self.capture(*test_tunnels.Sizes.START, *test_tunnels.resent(),
-                            test_tunnels.segment(1, ack=1641, back=True, beside=True), name="late.pcap")
+        hole = self.capture(*ESTABLISHED, *resent(times=8), name="hole.pcap")
+        late = self.capture(*ESTABLISHED, *resent(), segment(1, ack=1641, back=True, beside=True), name="late.pcap")
         return [crafted, hole, late, self.capture(*many, name="many.pcap"), TESTDATA / "lab.pcapng", TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", *kernel]
 
     def test_tunnels_are_those_of_the_command(self):

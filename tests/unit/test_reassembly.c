@@ -1,71 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "ipip/reassembly.h"
-#include "lab.h"
-
-enum { PAYLOAD = 200, SECOND = 1000000000 };
-
-static struct ipip_reassembly *reassembly;
-static struct ipip_whole complete;
-static uint64_t frame;
-
-static int setup(void **state)
-{
-    (void)state;
-    reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, 7);
-    frame = 0;
-    return reassembly == NULL;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    ipip_reassembly_free(reassembly);
-    return 0;
-}
-
-static uint8_t payload_octet(unsigned i)
-{
-    return (uint8_t)(i * 31 + 5);
-}
-
-/* A fragment, and how it differs from the usual one. */
-struct piece {
-    unsigned offset, bytes;
-    bool mf;
-    uint16_t id;
-    uint8_t tos;
-    uint8_t differs;  /* added to every payload octet */
-    uint32_t missing; /* octets that the capture cut off */
-    int64_t time;
-};
-
-static enum ipip_reassembly_result add(struct piece piece)
-{
-    uint8_t *data = malloc(20 + piece.bytes); /* exact, and gone afterwards: the reassembly must have copied */
-    struct ipip_layer layer = {0};
-    enum ipip_reassembly_result result;
-
-    from_hex(data, 20, LAB_OUTER_2);
-    data[1] = piece.tos;
-    data[2] = (uint8_t)((20 + piece.bytes) >> 8);
-    data[3] = (uint8_t)(20 + piece.bytes);
-    data[4] = (uint8_t)(piece.id >> 8);
-    data[5] = (uint8_t)piece.id;
-    data[6] = (uint8_t)((piece.mf ? 0x20 : 0) | piece.offset / 8 >> 8);
-    data[7] = (uint8_t)(piece.offset / 8);
-    for (unsigned i = 0; i < piece.bytes; i++)
-        data[20 + i] = (uint8_t)(payload_octet(piece.offset + i) + piece.differs);
-    ipip_ipv4_read(&layer.ip, data, 20);
-    layer.bytes = (struct ipip_bytes){data, 20 + piece.bytes - piece.missing, 20 + piece.bytes};
-    result = ipip_reassembly_add(reassembly, &layer, ++frame, piece.time, &complete);
-    free(data);
-    return result;
-}
+#include "pieces.h"
 
 static void expect_whole(unsigned fragments)
 {
@@ -173,20 +110,6 @@ static void test_ids_are_kept_apart(void **state)
     }
 }
 
-static void test_time(void **state)
-{
-    int64_t limit = (int64_t)IPIP_REASSEMBLY_SECONDS * SECOND;
-
-    (void)state;
-    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .time = 5 * (int64_t)SECOND});
-    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .time = 5 * (int64_t)SECOND + limit}),
-                     IPIP_REASSEMBLY_COMPLETE);
-    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .time = 0});
-    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .time = limit + 1}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 1);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete_fragments, 1);
-}
-
 static void test_cut_fragments_are_not_used(void **state)
 {
     (void)state;
@@ -233,42 +156,6 @@ static void test_tiny_fragments(void **state)
     assert_int_equal(complete.count, 8189);
 }
 
-static void test_memory_is_bounded(void **state)
-{
-    (void)state;
-    /* Far more than the table and the pool hold, from ever new datagrams: the oldest ones go. */
-    for (unsigned i = 0; i < 200000; i++)
-        add((struct piece){.offset = 8 * (i % 100), .bytes = 1400, .mf = true, .id = (uint16_t)i});
-    assert_true(ipip_reassembly_counts(reassembly)->evicted > 100000);
-    /* And what comes now is still put together. */
-    add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 9, .tos = 4});
-    assert_true(add((struct piece){.offset = 104, .bytes = 96, .id = 9, .tos = 4}) == IPIP_REASSEMBLY_COMPLETE ||
-                ipip_reassembly_counts(reassembly)->overlapping > 0);
-}
-
-static void test_remembered_for_copies(void **state)
-{
-    (void)state;
-    ipip_reassembly_remember(reassembly);
-    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_DUPLICATE);
-    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_COMPLETE);
-    /* Each fragment once more, and with the last one the datagram, too. */
-    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_DUPLICATE);
-    assert_int_equal(ipip_reassembly_peer(reassembly).frame, 3);
-    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1}), IPIP_REASSEMBLY_COMPLETE);
-    assert_int_equal(complete.fragments[0].frame, 5);
-    /* Other octets are another datagram. */
-    assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 1, .differs = 1}),
-                     IPIP_REASSEMBLY_HELD);
-    /* What was refused stays so. */
-    assert_int_equal(add((struct piece){.offset = 48, .bytes = 104, .mf = true, .id = 1, .differs = 2}),
-                     IPIP_REASSEMBLY_OVERLAP);
-    assert_int_equal(add((struct piece){.offset = 104, .bytes = 96, .mf = false, .id = 1}), IPIP_REASSEMBLY_REFUSED);
-    ipip_reassembly_end(reassembly);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 0);
-}
-
 static void test_peers(void **state)
 {
     struct ipip_fragment_peer peer;
@@ -294,35 +181,6 @@ static void test_peers(void **state)
     assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, IPIP_DISAGREE_END);
 }
 
-static void test_expiry(void **state)
-{
-    struct ipip_expired expired;
-    int64_t second = SECOND;
-
-    (void)state;
-    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 1, .time = 0});
-    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 2, .time = second});
-    add((struct piece){
-        .offset = 16, .bytes = 8, .mf = true, .id = 1, .time = 50 * second}); /* it is the first one that counts */
-    assert_false(ipip_reassembly_expire(reassembly, 60 * second, &expired));
-    assert_true(ipip_reassembly_expire(reassembly, 60 * second + 1, &expired));
-    assert_int_equal(expired.id, 1);
-    assert_int_equal(expired.frame, 1);
-    assert_int_equal(expired.fragments, 2);
-    assert_int_equal(expired.src, 0xac10057e);
-    assert_int_equal(expired.dst, 0xac10057f);
-    assert_int_equal(expired.header_bytes, 20);
-    assert_false(ipip_reassembly_expire(reassembly, 61 * second, &expired));
-    assert_true(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
-    assert_int_equal(expired.id, 2);
-    assert_false(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
-    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 1, .time = INT64_MIN});
-    add((struct piece){.offset = 8, .bytes = 8, .mf = true, .id = 2, .time = INT64_MAX - 1});
-    assert_true(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
-    assert_int_equal(expired.id, 1);
-    assert_false(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));
-}
-
 static void test_many_fragments_in_any_order(void **state)
 {
     enum { COUNT = 4093 };                                              /* a prime: every step meets each once */
@@ -345,102 +203,6 @@ static void test_many_fragments_in_any_order(void **state)
     }
 }
 
-/* Times that go back and forth, and datagrams that become complete between. */
-static void test_expiry_is_in_order_of_frames(void **state)
-{
-    enum { COUNT = 1000 };
-    static int64_t times[COUNT]; /* by id; -1: not under way */
-    static uint64_t frames[COUNT];
-    struct ipip_expired expired;
-    uint32_t random = 1;
-    unsigned total = 0;
-
-    (void)state;
-    for (unsigned i = 0; i < COUNT; i++) {
-        random = random * 1664525 + 1013904223;
-        times[i] = (int64_t)(random >> 16) % 97 * SECOND;
-        assert_int_equal(add((struct piece){.bytes = 8, .mf = true, .id = (uint16_t)i, .time = times[i]}),
-                         IPIP_REASSEMBLY_HELD);
-        frames[i] = frame;
-    }
-    for (unsigned i = 0; i < COUNT; i += 3) {
-        assert_int_equal(add((struct piece){.offset = 8, .bytes = 8, .id = (uint16_t)i, .time = times[i]}),
-                         IPIP_REASSEMBLY_COMPLETE);
-        times[i] = -1;
-    }
-    for (int64_t now = 60; now <= 160; now += 20) {
-        for (unsigned i = 0; i < COUNT; i++) {
-            if (times[i] < 0 || times[i] + (int64_t)IPIP_REASSEMBLY_SECONDS * SECOND >= now * SECOND)
-                continue;
-            assert_true(ipip_reassembly_expire(reassembly, now * SECOND, &expired));
-            assert_int_equal(expired.id, i);
-            assert_int_equal(expired.frame, frames[i]);
-            assert_int_equal(expired.time, times[i]);
-            times[i] = -1;
-            total++;
-        }
-        assert_false(ipip_reassembly_expire(reassembly, now * SECOND, &expired));
-    }
-    assert_int_equal(total, COUNT - (COUNT + 2) / 3);
-}
-
-static void test_end(void **state)
-{
-    (void)state;
-    add((struct piece){.offset = 0, .bytes = 8, .mf = true});
-    add((struct piece){.offset = 16, .bytes = 8, .mf = true});
-    add((struct piece){.offset = 0, .bytes = 8, .mf = true, .id = 2});
-    ipip_reassembly_end(reassembly);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete, 2);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->incomplete_fragments, 3);
-    assert_int_equal(ipip_reassembly_counts(reassembly)->evicted, 0);
-}
-
-static void note_given_up(void *context, const struct ipip_lost_fragment *given_up)
-{
-    *(uint64_t *)context |= (uint64_t)1 << given_up->frame;
-}
-
-/* Whoever keeps something for each fragment that is held learns when it is held no longer. */
-static void test_given_up_is_told(void **state)
-{
-    uint64_t told = 0;
-
-    (void)state;
-    ipip_reassembly_tell(reassembly, note_given_up, &told);
-    assert_int_equal(add((struct piece){.id = 1, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 1, .offset = 8, .bytes = 8}), IPIP_REASSEMBLY_COMPLETE);
-    assert_int_equal(told, 0);
-    assert_int_equal(add((struct piece){.id = 2, .offset = 0, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 2, .offset = 8, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_OVERLAP);
-    assert_int_equal(told, 1 << 3);
-    assert_int_equal(add((struct piece){.id = 3, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 3, .offset = 8, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 3, .offset = 16, .bytes = 8, .time = (int64_t)61 * SECOND}),
-                     IPIP_REASSEMBLY_HELD); /* of another one, as those before are too old */
-    assert_int_equal(told, 1 << 3 | 1 << 5 | 1 << 6);
-    ipip_reassembly_end(reassembly);
-    assert_int_equal(told, 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7);
-}
-
-/* What is only remembered was complete, or told already. */
-static void test_remembered_is_not_told(void **state)
-{
-    uint64_t told = 0;
-
-    (void)state;
-    ipip_reassembly_remember(reassembly);
-    ipip_reassembly_tell(reassembly, note_given_up, &told);
-    assert_int_equal(add((struct piece){.id = 1, .offset = 0, .bytes = 8, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 1, .offset = 8, .bytes = 8}), IPIP_REASSEMBLY_COMPLETE);
-    assert_int_equal(add((struct piece){.id = 2, .offset = 0, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_HELD);
-    assert_int_equal(add((struct piece){.id = 2, .offset = 8, .bytes = 16, .mf = true}), IPIP_REASSEMBLY_OVERLAP);
-    ipip_reassembly_end(reassembly);
-    assert_int_equal(told, 1 << 3);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,20 +212,12 @@ int main(void)
         TEST(test_overlaps_are_refused),
         TEST(test_contradicting_ends_are_refused),
         TEST(test_ids_are_kept_apart),
-        TEST(test_time),
         TEST(test_cut_fragments_are_not_used),
         TEST(test_ecn_of_the_whole),
         TEST(test_largest_datagram),
         TEST(test_tiny_fragments),
-        TEST(test_memory_is_bounded),
-        TEST(test_end),
-        TEST(test_remembered_for_copies),
         TEST(test_peers),
         TEST(test_many_fragments_in_any_order),
-        TEST(test_expiry),
-        TEST(test_given_up_is_told),
-        TEST(test_remembered_is_not_told),
-        TEST(test_expiry_is_in_order_of_frames),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""TCP segments in a tunnel or beside it, for captures of a path MTU that is too small."""
+
+from packets import After, ethernet, ipv4, tcp
+from vectors import A, B, HOST, PEER, outer
+
+SYN, ACK, RST = 2, 0x10, 4
+MSS_1460 = b"\x02\x04\x05\xb4"
+
+
+def segment(seconds, octets=0, seq=1, ack=1, flags=ACK, back=False, beside=False, sport=40000, **options):
+    """A TCP segment with so many octets in the tunnel, or beside it; `back`: the other way."""
+    ends, ports, tunnel = ((PEER, HOST), (80, sport), (B, A)) if back else ((HOST, PEER), (sport, 80), (A, B))
+    packet = ipv4(*ends, tcp(*ends, bytes(octets), *ports, flags, seq=seq, ack=ack, **options), protocol=6, df=True)
+    return After(seconds, ethernet(packet if beside else outer(packet, *tunnel)))
+
+
+def handshake(mss=MSS_1460, sport=40000):
+    return [segment(0.01, seq=0, flags=SYN, options=mss, sport=sport),
+            segment(0.01, seq=0, flags=SYN | ACK, options=mss, back=True, sport=sport)]
+
+
+def resent(octets=1440, times=5, seq=201, sport=40000):
+    return [segment(1, octets, seq=seq, sport=sport) for _ in range(times)]
+
+
+# A connection that is open, and 200 octets acknowledged.
+ESTABLISHED = [*handshake(), segment(0.01, 200), segment(0.01, ack=201, back=True)]
