@@ -7,7 +7,7 @@
 #include "ipip/age.h"
 
 enum {
-    /* Entries of a chain that are looked at: more are alike, or somebody has found a way to make collisions. */
+    /* Entries of a chain that are looked at: more are alike, or the capture was made to collide. */
     CHAIN_MAX = 32,
     HEADS_PER_ENTRY = 2,
 };

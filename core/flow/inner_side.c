@@ -120,7 +120,7 @@ static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *fact
     return EVENT(NOT_REPORTED);
 }
 
-/* A packet with DF that the path does not take: the second one of which nobody says so to the sender. */
+/* A packet with DF that the path does not take: the second one for which the sender gets no ICMP error. */
 static uint64_t check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
                                 const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
                                 struct flow_view *e)

@@ -8,7 +8,7 @@ enum {
     MTU_MIN = 68,           /* RFC 791 section 3.2 */
     MTU_USUAL_MIN = 576,    /* below, no link that is still in use */
     QUOTE_MIN = 28,         /* octets behind the outer header: the inner one, and 8 more */
-    EXCEEDED_REPEATED = 3,  /* errors within STATE_SECONDS that nobody can overlook */
+    EXCEEDED_REPEATED = 3,  /* errors within STATE_SECONDS that the encapsulator must have seen */
     INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
 };
 
@@ -106,7 +106,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
            (t == NULL || error->inner.ttl <= error->quoted.ttl + 1);
 }
 
-/* Time exceeded in transit: again and again, while somebody goes on sending and hears nothing. */
+/* Time exceeded in transit: again and again, while a sender goes on and gets no ICMP error. */
 static uint32_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
                               const struct history_entry *quoted, uint64_t *events, struct flow_view *e)
 {
@@ -138,7 +138,7 @@ static uint32_t take_unreachable(struct path *path, const struct flow_context *c
                                  bool is_mismatch, uint64_t *events)
 {
     if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
-        /* The first that nobody was told of; each packet that can't get there draws one more. */
+        /* The first that was not relayed; each packet that can't get there draws one more. */
         if (!path->is_unreachable_open) {
             path->unreachable = moment_of(context->packet);
             path->is_unreachable_open = true;

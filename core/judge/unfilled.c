@@ -62,7 +62,7 @@ void unfilled_close(struct ipip_judge *judge)
         unfilled_settle(judge);
 }
 
-/* On more than half of a direction's packets, and not by chance: nobody has filled the field in yet. */
+/* On more than half of a direction's packets, and not by chance: the field is not filled in yet. */
 static bool is_offload(struct tunnel *tunnel)
 {
     if (tunnel == NULL)

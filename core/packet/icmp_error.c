@@ -51,7 +51,7 @@ static void read_quoted_tunnel(struct icmp_error *error, struct ipip_bytes insid
     read_carried(error, &error->inner, ipip_bytes_after(inside, error->inner.header_bytes));
 }
 
-static bool is_nobodys(uint32_t address, bool is_loopback)
+static bool is_no_host(uint32_t address, bool is_loopback)
 {
     switch (ipip_address_kind(address)) {
     case IPIP_ADDRESS_UNSPECIFIED:
@@ -76,7 +76,7 @@ static enum icmp_doubt doubt(const struct icmp_error *error, const struct ipip_l
 
     if (error->ip.dst != error->quoted.src)
         return ICMP_ASTRAY;
-    if (is_nobodys(error->ip.src, is_loopback))
+    if (is_no_host(error->ip.src, is_loopback))
         return ICMP_BAD_SOURCE;
     if (header.captured == error->ip.header_bytes && !ipip_ipv4_checksum_ok(header.data, header.captured))
         return ICMP_BAD_HEADER;

@@ -30,7 +30,7 @@ enum icmp_unreachable {
 enum icmp_doubt {
     ICMP_BELIEVED,
     ICMP_ASTRAY,       /* it does not go to the source of what it quotes */
-    ICMP_BAD_SOURCE,   /* nobody has its source address */
+    ICMP_BAD_SOURCE,   /* no host can have its source address */
     ICMP_BAD_HEADER,   /* the checksum of its IP header is wrong */
     ICMP_BAD_CHECKSUM, /* its own is */
 };

@@ -23,7 +23,7 @@ struct ipip_reassembly {
     struct ipip_reassembly_counts counts;
     struct fragment_pool pool;
     bool is_remembering;
-    ipip_given_up *given_up; /* NULL: nobody is told */
+    ipip_given_up *given_up; /* NULL: none is told of */
     void *context;
     int64_t begun;   /* datagrams */
     uint32_t latest; /* the piece that was held last */

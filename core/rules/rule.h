@@ -44,7 +44,7 @@ struct rule {
     uint64_t triggers;
     uint64_t events;
     enum tunnel_note note;
-    /* Nobody has a use for the rule: it is not applicable at all. NULL: everybody has. */
+    /* Where it holds, the tunnel has no use for the rule, which is not applicable. NULL: nowhere. */
     bool (*is_idle)(const struct tunnel_policy *tunnel_policy);
     /* Where routers may have changed the TOS octet, the rule is unknown. */
     bool needs_entry;
@@ -63,8 +63,8 @@ struct rule {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
-/* And of one on what anybody could send: somebody who has a key wrote what is behind an authentication header. */
-#define RULE_OF_ANYBODY                                                                                       \
+/* And of one on what any host could send: what is behind an authentication header comes from one that has the key. */
+#define RULE_OF_ANY_SENDER                                                                                    \
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 

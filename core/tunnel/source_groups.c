@@ -52,7 +52,7 @@ static bool is_counter(const struct ipip_observation *o)
     return o->id_rising + 1 >= o->ttl.packets && !ipip_is_habit(o->id_copied, o->ttl.packets);
 }
 
-/* They are zero, copied or all the same: left over by whoever had the octets before. */
+/* They are zero, copied or all the same: left over from an earlier use of the buffer. */
 static bool is_without_counter(const struct ipip_inventory *inventory, const struct member *members, size_t count)
 {
     uint32_t telling = 0, counters = 0, same = 0, packets = 0, zero = 0, copied = 0;

@@ -53,7 +53,7 @@ enum ipip_ttl_habit {
 /* The outer Identification that a profile expects (RFC 6864). */
 enum ipip_id_habit {
     IPIP_ID_AS_RFC6864, /* unique among what may be fragmented: IPIP621 to 627 watch */
-    IPIP_ID_ANY,        /* nobody cares, or it is a constant or the inner one by design */
+    IPIP_ID_ANY,        /* not judged: a constant or the inner one by design */
 };
 
 /* The ICMP code that an encapsulator reports unreachable exits with (RFC 2003 section 4.1). */

@@ -124,7 +124,7 @@ const struct rule rule_204 = {
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
-    RULE_OF_ANYBODY,
+    RULE_OF_ANY_SENDER,
     .triggers = FACT_SAME_PAIR,
     .outer = {12, 8},
     .inner = {12, 8},
