@@ -46,14 +46,22 @@ void wrap_piece(struct wrap *w, const char *piece)
 
 void wrap_format(struct wrap *w, const char *format, ...)
 {
+    char piece[WRAP_WIDTH * 2];
+    char *whole = piece;
     va_list arguments;
-    char *piece;
+    int bytes;
 
     va_start(arguments, format);
-    piece = g_strdup_vprintf(format, arguments);
+    bytes = vsnprintf(piece, sizeof piece, format, arguments);
     va_end(arguments);
-    wrap_piece(w, piece);
-    g_free(piece);
+    if ((size_t)bytes >= sizeof piece) { /* a file name, mostly */
+        va_start(arguments, format);
+        whole = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+    }
+    wrap_piece(w, whole);
+    if (whole != piece)
+        g_free(whole);
 }
 
 void wrap_words(struct wrap *w, const char *text)

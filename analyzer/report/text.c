@@ -64,11 +64,11 @@ static void print_octets(const struct report *report, const struct ipip_excerpt 
 
 static void print_reason(const struct ipip_rule *rule, const char *expected, const char *actual)
 {
-    char *text = g_strdup_printf("expected %s, found %s (%s)", expected, actual, rule->reference);
+    char *text = g_strconcat("expected ", expected, ", found ", actual, " (", rule->reference, ")", NULL);
 
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
-    text = g_strdup_printf("usual cause: %s", rule->usual_cause);
+    text = g_strconcat("usual cause: ", rule->usual_cause, NULL);
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
     putchar('\n');
