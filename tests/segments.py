@@ -2,7 +2,7 @@
 """TCP segments in a tunnel or beside it, for captures of a path MTU that is too small."""
 
 from packets import After, ethernet, ipv4, tcp
-from vectors import A, B, HOST, PEER, outer
+from tunnel_packets import A, B, HOST, PEER, outer
 
 SYN, ACK, RST = 2, 0x10, 4
 MSS_1460 = b"\x02\x04\x05\xb4"

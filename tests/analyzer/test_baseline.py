@@ -12,7 +12,8 @@ from pathlib import Path
 import harness
 from harness import COMMAND, run
 from packets import ethernet, pcap
-from vectors import A, B, VECTORS, inner, outer
+from tunnel_packets import A, B, inner, outer
+from vectors import VECTORS
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error

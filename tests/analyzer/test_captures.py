@@ -13,7 +13,7 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check
 from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
-from vectors import fragments, inner, outer
+from tunnel_packets import fragments, inner, outer
 
 BAD = outer(inner(), df=False)  # trips IPIP105
 FRAME = ethernet(BAD)

@@ -13,7 +13,8 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check, Roundtrip, run
 from packets import ethernet, pcap, udp
-from vectors import A, B, HOST, PEER, VECTORS, fragments, inner, outer
+from tunnel_packets import A, B, HOST, PEER, fragments, inner, outer
+from vectors import VECTORS
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(id=2), df=False, id=2))  # IPIP105, an error

@@ -10,7 +10,7 @@ import captures
 import harness
 from harness import KERNEL, TESTDATA, run
 from packets import checksum, ethernet, ipv4, pcap, udp
-from vectors import A, B, HOST, PEER, fragments, inner, outer
+from tunnel_packets import A, B, HOST, PEER, fragments, inner, outer
 
 RAW = 101
 MALFORMED = TESTDATA / "malformed"

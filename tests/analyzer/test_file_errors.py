@@ -11,7 +11,7 @@ from pathlib import Path
 import harness
 from harness import COMMAND, TESTDATA, sound
 from packets import ethernet, pcap
-from vectors import inner, outer
+from tunnel_packets import inner, outer
 
 FAULT = os.environ["IPIP_FAULT"]
 REASONS = {"open": errno.EMFILE, "read": errno.EIO, "write": errno.ENOSPC, "fsync": errno.EIO, "linkat": errno.EACCES,

@@ -11,7 +11,7 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check, Roundtrip, run
 from packets import ethernet, pcap, pcapng_interface, pcapng_packet, pcapng_section
-from vectors import A, B, inner, outer
+from tunnel_packets import A, B, inner, outer
 
 RAW, RAW_OPENBSD, RAW_IPV6, WIRELESS, NAMELESS = 101, 14, 229, 127, 9999
 TUNNEL = outer(inner(id=2), df=False, id=2)  # IPIP105

@@ -14,11 +14,11 @@ from io import BytesIO
 from pathlib import Path
 
 import harness
-from flow_vectors import FLOW, FLOW_VARIANTS, clear, later
+from streams import clear, later
+from tunnel_packets import fragments, frame, inner, outer
+from vectors import ALL
 from harness import COMMAND, TESTDATA, run
-from icmp_vectors import ICMP, ICMP_VARIANTS
 from packets import ethernet, pcap
-from vectors import VECTORS, fragments, frame, inner, outer
 
 VERBS = ("check", "decap", "encap", "roundtrip", "tunnels", "rules", "explain")
 GOOD = ethernet(outer(inner()))
@@ -255,9 +255,8 @@ class Reports(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cases = list({**VECTORS, **FLOW, **ICMP}.items()) + FLOW_VARIANTS + ICMP_VARIANTS
         alike = defaultdict(list)
-        for _, vector in cases:
+        for _, vector in ALL:
             alike[tuple(vector.args), vector.config].append(vector)
         with tempfile.TemporaryDirectory() as folder:
             cls.texts = [text for (arguments, config), vectors in alike.items() for text in cls.texts_of(Path(folder), arguments, config, vectors)]

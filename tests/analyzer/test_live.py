@@ -18,7 +18,8 @@ import captures
 import harness
 from harness import COMMAND, KERNEL, TESTDATA, Check
 from packets import ethernet, pcap
-from vectors import VECTORS, inner, outer
+from tunnel_packets import inner, outer
+from vectors import VECTORS
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(id=2), df=False, id=2))  # IPIP105, an error

@@ -11,12 +11,12 @@ import unittest
 from pathlib import Path
 
 import harness
-from flow_vectors import FLOW
+from tunnel_packets import inner, outer
+from vectors import VECTORS
 from harness import COMMAND, TESTDATA
 from packets import ethernet, pcap
-from vectors import VECTORS, inner, outer
 
-REUSED = FLOW["IPIP621"].fail
+REUSED = VECTORS["IPIP621"].fail
 LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
 
 # Octets, and how they are shown.

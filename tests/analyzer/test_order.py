@@ -14,11 +14,8 @@ import harness
 import joined
 from harness import KERNEL, Check
 from packets import pcap
-from vectors import VECTORS
-from flow_vectors import FLOW, FLOW_VARIANTS
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from vectors import ALL
 
-ALL = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
 
 
 def pieces(records, at):

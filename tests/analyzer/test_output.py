@@ -15,7 +15,7 @@ import captures
 import harness
 from harness import run, sound
 from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
-from vectors import inner, outer
+from tunnel_packets import inner, outer
 
 
 class Files(unittest.TestCase):

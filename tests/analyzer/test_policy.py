@@ -13,7 +13,8 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check, run
 from packets import ethernet, pcap
-from vectors import VECTORS, inner, outer
+from tunnel_packets import inner, outer
+from vectors import VECTORS
 
 LOST_DF = pcap([ethernet(outer(inner(), df=False))])  # IPIP105, an error
 NOTE = pcap(VECTORS["IPIP106"].fail)

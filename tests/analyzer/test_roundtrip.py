@@ -10,7 +10,7 @@ from pathlib import Path
 import harness
 from harness import Roundtrip
 from packets import ethernet, ipv4, pcap
-from vectors import HOST, PEER, fragments, inner, outer
+from tunnel_packets import HOST, PEER, fragments, inner, outer
 
 RAW = 101
 FAR = {"src": "172.16.0.1", "dst": "172.16.0.2"}

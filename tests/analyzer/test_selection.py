@@ -15,14 +15,14 @@ from pathlib import Path
 
 import harness
 from packets import pcap
-from vectors import VECTORS, Vector
-from flow_vectors import FLOW, FLOW_VARIANTS, clear, clears
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from streams import clear, clears
+from vector import Vector
+from vectors import ALL
 
 # Rules that give way to others: 621 to 624 once the Identification has been constant, also where it is not for a while.
 GIVING_WAY = [("IPIP621", Vector(fail=clears(range(10)) + clear(10, id=8) + clears(range(11, 14)), clean=None))]
 
-CASES = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS, *GIVING_WAY]
+CASES = [*ALL, *GIVING_WAY]
 
 
 def policy(arguments, config):

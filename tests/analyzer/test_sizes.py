@@ -6,7 +6,7 @@ import unittest
 import harness
 from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu, pcap
 from segments import ACK, ESTABLISHED, RST, handshake, resent, segment
-from vectors import A, B, HOST, PEER, inner, outer
+from tunnel_packets import A, B, HOST, PEER, inner, outer
 
 
 class Sizes(unittest.TestCase):

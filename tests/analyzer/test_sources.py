@@ -6,9 +6,9 @@ import re
 import unittest
 
 import harness
-from icmp_vectors import ICMP
+from tunnel_packets import A, B, PEER, inner, outer
+from vectors import VECTORS
 from packets import ethernet, pcap
-from vectors import A, B, PEER, inner, outer
 
 
 class Balancers(unittest.TestCase):
@@ -65,7 +65,7 @@ class Balancers(unittest.TestCase):
         check = harness.Check("--no-config", "--profile", "xdp-lb", "-", stdin=pcap(frames))
         self.assertEqual({finding["rule"] for finding in check.findings} & (wrong | {"IPIP106", "IPIP621", "IPIP624", "IPIP626"}), set())
         for rule in ("IPIP303", "IPIP306", "IPIP308", "IPIP312", "IPIP314"):
-            capture = pcap(ICMP[rule].fail)
+            capture = pcap(VECTORS[rule].fail)
             self.assertTrue(harness.Check("--no-config", "-", stdin=capture).of(rule), rule)
             self.assertEqual(harness.Check("--no-config", "--profile", "xdp-lb", "-", stdin=capture).of(rule), [], rule)
         bad = [ethernet(outer(inner(ttl=0), src="172.16.0.1", dst="10.0.0.9"))]

@@ -9,7 +9,7 @@ import captures
 import harness
 from harness import Check, Roundtrip, run
 from packets import checksum, ethernet, ipv4, pcap, udp
-from vectors import A, B, HOST, PEER, cut, fragments, inner, nested, outer
+from tunnel_packets import A, B, HOST, PEER, cut, fragments, inner, nested, outer
 
 TUNNEL = ("--tunnel", "local %s remote %s ttl 64" % (A, B))
 

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import harness
 from harness import KERNEL
-from flow_vectors import FLOW, FLOW_VARIANTS
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
+from vectors import ALL
 from packets import error, ethernet, pcap, udp
-from vectors import A, B, HOST, PEER, VECTORS, fragments, inner, nested, outer
 
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
 FEW = 20  # no implementation is named by fewer packets
@@ -69,7 +68,7 @@ def reencapsulated(capture, src, command):
 
 
 def vector_cases():
-    return [*VECTORS.values(), *FLOW.values(), *ICMP.values(), *(vector for _, vector in FLOW_VARIANTS + ICMP_VARIANTS)]
+    return [vector for _, vector in ALL]
 
 
 class Kernel(unittest.TestCase):

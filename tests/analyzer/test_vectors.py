@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every rule has a case that trips it, a neighbour that does not, and, where it can be in doubt, one that leaves it so.
 
-A case is a vector of testdata/generator: one or more frames, whose last one matters.
+The cases lie beside the rules: see testdata/generator/vector.py.
 """
 
 import json
@@ -13,33 +13,13 @@ from pathlib import Path
 import harness
 from harness import Check
 from packets import pcap
-from vectors import ENTRY, LARGE_DF, STRICT, VECTORS, Vector, frame, outer, tunnelled
-from flow_vectors import (
-    ANOTHER, DF_HEAD, DF_TAIL, FLOW, FLOW_VARIANTS, TUNNEL, TUNNEL_SCOPE, authenticated, bursts, clears, constant, ect, inherited, later, piece,
-    stream, unfilled)
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from streams import later, stream
+from tunnel_packets import ANOTHER, LARGE_DF, fragments, frame, outer, piece, tunnelled
+from vector import ENTRY, STRICT, TUNNEL, Vector
+from vectors import ALL, FOLDERS, RULES, VECTORS
 
-ALL = {**VECTORS, **FLOW, **ICMP}
-CASES = list(ALL.items()) + FLOW_VARIANTS + ICMP_VARIANTS
-
-# Rules of one header that is always whole where it is read at all: they are never in doubt.
-NEVER_UNKNOWN = {
-    "IPIP112", "IPIP113", "IPIP117", "IPIP205", "IPIP211", "IPIP214", "IPIP215", "IPIP216", "IPIP514", "IPIP601", "IPIP602", "IPIP603", "IPIP606", "IPIP607",
-    "IPIP608", "IPIP623", "IPIP625", "IPIP631", "IPIP632", "IPIP633", "IPIP634", "IPIP635", "IPIP637", "IPIP901",
-    "IPIP902", "IPIP903", "IPIP908", "IPIP910",
-}
-
-# Habits that go on for a while after they are reported: the frames, and how many of them show it.
-HABITS = {
-    "IPIP107": (inherited(60), 41),
-    "IPIP507": (ect(1010), 11),
-    "IPIP514": ([frame for n in range(6) for frame in authenticated(n, tos=0x28 * (n % 2))], 5),
-    "IPIP623": (bursts(547, 547, 557), 11),
-    "IPIP624": (clears(range(15)), 6),
-    "IPIP626": (stream(60, outside=lambda n: {"id": 0x100 + n}), 41),
-    "IPIP906": (stream(60), 1),
-    "IPIP907": (stream(110, constant(tos=0x28)), 11),
-}
+unfilled = FOLDERS["checksum"].unfilled
+DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
 
 # Where the summary counts what a rule judges.
 COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
@@ -65,22 +45,22 @@ def check(vector, frames, arguments=None):
 @lru_cache(maxsize=None)
 def check_part(number, part):
     """What is said of a part of a case."""
-    vector = CASES[number][1]
+    vector = ALL[number][1]
     return check(vector, getattr(vector, part), vector.unknown_args if part == "unknown" else None)
 
 
 class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
-                                               for part in ("fail", "clean", "unknown") if getattr(vector, part) is not None])
+        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(ALL)
+                                               for part in ("fail", "clean", "unknown") if getattr(vector, part)])
         lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
         cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
 
     def each(self, part, test):
         """test(rule, vector, result) with every vector that has this part, each in a subtest of its own."""
-        for number, (rule, vector) in enumerate(CASES):
-            if getattr(vector, part) is not None:
+        for number, (rule, vector) in enumerate(ALL):
+            if getattr(vector, part):
                 with self.subTest(rule, number=number):
                     test(rule, vector, check_part(number, part))
 
@@ -95,11 +75,16 @@ class Vectors(unittest.TestCase):
             self.assertEqual(verdicts["fail"], len(packets) + counts, rule)
 
     def test_catalogue_is_covered(self):
-        self.assertEqual(set(self.rules), set(ALL))
-        for rule, vector in ALL.items():
-            self.assertIsNotNone(vector.fail, rule)
-            self.assertIsNotNone(vector.clean, rule)
-            self.assertEqual(vector.unknown is None, rule in NEVER_UNKNOWN, rule)
+        """Each rule has a page and vectors in one folder: of each kind one, or the word that it can always tell."""
+        pages = {page.stem: page.parent.name for page in RULES.glob("*/IPIP*.md")}
+        self.assertEqual(set(pages), set(self.rules))
+        self.assertEqual({rule: name for name, folder in FOLDERS.items() for rule in folder.VECTORS}, pages)
+        for name, folder in FOLDERS.items():
+            self.assertLessEqual({rule for rule, _ in getattr(folder, "VARIANTS", [])}, set(folder.VECTORS), name)
+        for rule, vector in VECTORS.items():
+            self.assertTrue(vector.fail, rule)
+            self.assertTrue(vector.clean, rule)
+            self.assertIsNotNone(vector.unknown, rule)
 
     def test_violation(self):
         def test(rule, vector, result):
@@ -111,8 +96,7 @@ class Vectors(unittest.TestCase):
             for text in ("message", "expected", "actual", "reference"):
                 self.assertTrue(last[text], text)
             self.assertEqual(result.verdicts(rule)["fail"], len(findings))
-            if rule not in VECTORS:
-                self.assertEqual(last.get("scope"), "tunnel" if rule in TUNNEL_SCOPE else None)
+            self.assertEqual(last.get("scope"), VECTORS[rule].scope)
             if "scope" in last:
                 self.assertEqual(last["count"], 1)
 
@@ -140,9 +124,11 @@ class Vectors(unittest.TestCase):
             self.each(part, lambda _, vector, result: self.assert_sums(result))
 
     def test_habits_have_one_number(self):
-        for rule, (frames, count) in HABITS.items():
+        habits = {rule: vector.habit for rule, vector in VECTORS.items() if vector.habit}
+        self.assertTrue(habits)
+        for rule, (frames, count) in habits.items():
             with self.subTest(rule):
-                result = check(ALL[rule], frames)
+                result = check(VECTORS[rule], frames)
                 self.assertEqual([finding["count"] for finding in result.of(rule)], [count])
                 self.assert_sums(result)
 

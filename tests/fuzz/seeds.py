@@ -5,10 +5,8 @@ import gzip
 import sys
 from pathlib import Path
 
-from flow_vectors import FLOW, FLOW_VARIANTS
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from vectors import ALL
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
-from vectors import VECTORS
 
 WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
          "ip tunnel add tun1 mode ip4ip4 local 1.1.1.1 remote 2.2.2.2 dev eth0 ttl inherit nopmtudisc",
@@ -23,8 +21,7 @@ POLICIES = ("# ours\n[policy]\nprofile=linux\nvantage=entry\ninner-side=lan\nsit
 
 
 def frames():
-    variants = [vector for _, vector in FLOW_VARIANTS + ICMP_VARIANTS]
-    for vector in [*VECTORS.values(), *FLOW.values(), *ICMP.values(), *variants]:
+    for _, vector in ALL:
         if vector.link_type == 1:
             for case in filter(None, (vector.fail, vector.clean, vector.unknown)):
                 yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]

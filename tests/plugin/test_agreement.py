@@ -20,11 +20,8 @@ import joined
 from harness import KERNEL, TESTDATA, Check, plugin_pairs
 from packets import pcap
 from preferences import preferences
-from vectors import VECTORS
-from flow_vectors import FLOW, FLOW_VARIANTS
-from icmp_vectors import ICMP, ICMP_VARIANTS
+from vectors import ALL
 
-ALL = [*VECTORS.items(), *FLOW.items(), *ICMP.items(), *FLOW_VARIANTS, *ICMP_VARIANTS]
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
@@ -57,7 +54,7 @@ def cases(vectors):
     for rule, vector in vectors:
         for part in ("fail", "clean", "unknown"):
             frames = getattr(vector, part)
-            if frames is None:
+            if not frames:
                 continue
             arguments = vector.unknown_args if part == "unknown" and vector.unknown_args is not None else vector.args
             data = pcap(frames, vector.link_type, captured=vector.captured)

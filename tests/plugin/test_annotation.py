@@ -11,9 +11,8 @@ import harness
 from harness import PLUGINS, TESTDATA, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
-from vectors import A, B, VECTORS, fragments, inner, nested, outer
-from flow_vectors import FLOW
-from icmp_vectors import ICMP
+from tunnel_packets import A, B, fragments, inner, nested, outer
+from vectors import VECTORS
 
 LOST_DF = outer(inner(), df=False)
 LAB = TESTDATA / "lab.pcapng"
@@ -91,7 +90,7 @@ class Annotation(unittest.TestCase):
         """What is found on a packet without tunnel header has an item of its own, with a link to the packet that it is about."""
         for rule, other, words in (("IPIP305", "2", "ICMP error about"), ("IPIP303", "2", "packet into or out of"),
                                    ("IPIP210", "1", "packet into or out of")):
-            vector = {**FLOW, **ICMP}[rule]
+            vector = VECTORS[rule]
             path = self.capture(*vector.fail)
             for options in ((), ("-2",)):
                 options += (*preferences(vector.args), "-Y", "frame.number == %d" % len(vector.fail))
@@ -102,7 +101,7 @@ class Annotation(unittest.TestCase):
 
     def test_beside_another_tunnel_packet(self):
         """A datagram that is given up is no fault of the packet whose time shows it."""
-        path = self.capture(*FLOW["IPIP636"].fail)
+        path = self.capture(*VECTORS["IPIP636"].fail)
         last = ("-Y", "frame.number == 2")
         tree = tshark("-r", path, "-V", *last).stdout
         self.assertIn("[IP-in-IP, earlier packet of the tunnel %s > %s]\n    [Rule: IPIP636 " % (A, B), tree)
@@ -117,7 +116,7 @@ class Annotation(unittest.TestCase):
 
     def test_in_any_order(self):
         """A packet that is looked at again shows what it showed, whatever was looked at before."""
-        vector = ICMP["IPIP306"]
+        vector = VECTORS["IPIP306"]
         looks = [2, 4, 1, 3, 4, 4, 2]
         answers = sharkd([("load", {"file": str(self.capture(*vector.fail))}),
                           *(("frame", {"frame": number, "proto": True}) for number in looks)])

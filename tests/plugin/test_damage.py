@@ -16,8 +16,8 @@ import harness
 import joined
 from harness import KERNEL, TESTDATA, Check, plugin_pairs, tshark
 from packets import ethernet, icmp, ipv4, pcap
-from vectors import A, VECTORS, fragments, inner, nested, outer
-from icmp_vectors import ICMP
+from tunnel_packets import A, fragments, inner, nested, outer
+from vectors import few_frames
 
 SECONDS = float(os.environ.get("IPIP_DAMAGE_SECONDS", "15"))
 MINIMUM = 6  # each probability of damage twice
@@ -32,7 +32,7 @@ class Damage(unittest.TestCase):
         self.folder = Path(folder.name)
         self.folder.chmod(0o777)
         quote = icmp(3, 4, b"\0\0\5\xdc", outer(inner())[:68])
-        frames = [frame for vector in [*VECTORS.values(), *ICMP.values()] if vector.link_type == 1 for frame in vector.fail or []]
+        frames = [frame for vector in few_frames() if vector.link_type == 1 for frame in vector.fail]
         frames += [ethernet(nested(depth)) for depth in (2, 5, 17)] + [ethernet(ipv4("10.0.0.9", A, quote, protocol=1))]
         frames += fragments(inner(payload=bytes(200), df=False), 64, 128)
         self.whole = self.folder / "whole.pcapng"

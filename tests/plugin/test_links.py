@@ -12,8 +12,8 @@ import captures
 import harness
 from harness import KERNEL, sharkd, tshark
 from packets import After, error, ethernet, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
-from vectors import A, B, HOST, PEER, fragments, inner, nested, outer
-from icmp_vectors import GATE, ROUTER
+from icmp_errors import GATE, ROUTER
+from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
 
 KINDS = ("icmp.about", "icmp.error_in", "icmp.relays", "icmp.relayed_in", "fragment", "reassembled_in", "encapsulated_in", "inner_in")
 FORWARD = ("icmp.about", "icmp.relays", "fragment")  # known as soon as the frame is there

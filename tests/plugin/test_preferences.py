@@ -9,9 +9,8 @@ import harness
 from harness import sharkd, tshark
 from packets import ethernet, pcap
 from preferences import preferences, row
-from vectors import A, B, inner, outer
-from flow_vectors import FLOW, STRANGER
-from icmp_vectors import ICMP
+from tunnel_packets import A, B, inner, outer
+from vectors import VECTORS
 
 LOST_DF = ethernet(outer(inner(), df=False))
 
@@ -77,16 +76,16 @@ class Preferences(unittest.TestCase):
     def test_each_changes_the_result(self):
         changed = [ethernet(outer(inner(tos=0x28)))]
         self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", "ipip.vantage:entry")
-        self.assert_changes("IPIP214", FLOW["IPIP214"].fail, row("sites", "10.3.0.0/16"), row("sites", " 10.2.0.0/16 "))
-        self.assert_changes("IPIP211", STRANGER, row("endpoints", A, B))
-        self.assert_changes("IPIP211", FLOW["IPIP213"].fail + STRANGER, "ipip.learn:2")
+        self.assert_changes("IPIP214", VECTORS["IPIP214"].fail, row("sites", "10.3.0.0/16"), row("sites", " 10.2.0.0/16 "))
+        self.assert_changes("IPIP211", VECTORS["IPIP211"].fail, row("endpoints", A, B))
+        self.assert_changes("IPIP211", VECTORS["IPIP213"].fail + VECTORS["IPIP211"].fail, "ipip.learn:2")
         for cells in (("", "63"), ("", "", "EF"), ("", "", "", "clear"), ("", "", "", "", "68")):
             large = [ethernet(outer(inner(payload=b"x" * 40, protocol=253)))]
             self.assert_changes("IPIP120", large, row("tunnels", A, B, *cells))
         self.assertNotIn("IPIP105", self.shown([LOST_DF], "-o", row("tunnels", A, B, "gif"))[0])
 
     def test_inner_side(self):
-        frames = ICMP["IPIP309"].fail
+        frames = VECTORS["IPIP309"].fail
         for side, confidence in (("lan", "heuristic"), ("tundev", "likely")):
             shown, _ = self.shown(frames, "-o", "ipip.inner_side:" + side, field="ipip.confidence")
             self.assertEqual(shown, [confidence])
@@ -108,7 +107,7 @@ class Preferences(unittest.TestCase):
         """A table is a file of the profile. Wireshark says what is wrong in it; the other rows count."""
         settings = {"ipip_rules": '"IPIP105","off",""\n', "ipip_sites": '"10.2.0.0/16"\n"10.2.0.1/16"\n',
                     "ipip_tunnels": '"%s","%s","","99","","",""\n"%s","%s","","","EG","",""\n' % (A, B, A, B)}
-        shown, complaints = self.shown(FLOW["IPIP214"].fail + [LOST_DF], settings=settings)
+        shown, complaints = self.shown(VECTORS["IPIP214"].fail + [LOST_DF], settings=settings)
         self.assertIn("IPIP105", shown)
         self.assertNotIn("IPIP120", shown)
         for right in ("IPIP105: off needs a reason", "10.2.0.1/16: it must be an IPv4 prefix", "EG: it must be 0x00"):

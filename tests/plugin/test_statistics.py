@@ -12,7 +12,7 @@ from harness import KERNEL, TESTDATA, Check, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
 from segments import ESTABLISHED, resent, segment
-from vectors import A, B, fragments, inner, nested, outer
+from tunnel_packets import A, B, fragments, inner, nested, outer
 
 SCENARIOS = ("ipip-default", "ipip-tos-inherit", "ipip-ttl-64", "ipip-external", "ipip-nested-5", "ipip-outer-fragments",
              "ipip-pmtu-1300-pmtudisc", "ipip-err-ttl-exceeded", "ipip-traceroute", "ipip-ecn-ce-default", "iplink-nopmtudisc-ttl-64")

@@ -10,7 +10,8 @@ import harness
 import joined
 from harness import KERNEL, TESTDATA, tshark
 from packets import ethernet, icmp, ipv4, pcap
-from vectors import VECTORS, fragments, inner, nested, outer
+from tunnel_packets import fragments, inner, nested, outer
+from vectors import few_frames
 
 STOCK = ("ip", "ip.src", "ip.dst", "ip.ttl", "ip.proto", "udp", "icmp", "data.data", "frame.protocols", "_ws.col.Protocol",
          "_ws.col.Info", "ip.fragment", "ip.reassembled_in")
@@ -18,7 +19,7 @@ STOCK = ("ip", "ip.src", "ip.dst", "ip.ttl", "ip.proto", "udp", "icmp", "data.da
 
 def samples():
     """A capture that takes every path through the plugin."""
-    frames = [frame for vector in VECTORS.values() if vector.link_type == 1 for frame in vector.fail + (vector.unknown or [])]
+    frames = [frame for vector in few_frames() if vector.link_type == 1 for frame in [*vector.fail, *vector.unknown]]
     quote = icmp(3, 4, b"\0\0\5\xdc", outer(inner())[:68])
     frames += [ethernet(nested(depth)) for depth in (2, 3, 8, 16, 17, 20)]
     frames += [ethernet(ipv4("10.0.0.9", "10.0.0.1", quote, protocol=1)),

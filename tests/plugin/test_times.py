@@ -9,9 +9,9 @@ from pathlib import Path
 
 import harness
 from harness import Check, tshark
-from icmp_vectors import ROUTER
+from icmp_errors import ROUTER
+from tunnel_packets import fragments, inner, outer
 from packets import error, ethernet, next_hop_mtu, pcapng_interface, pcapng_packet, pcapng_section
-from vectors import fragments, inner, outer
 
 FIRST, LAST = -2**63, 2**63 - 1  # of the times that ipip knows, in nanoseconds
 SECOND = 10**9

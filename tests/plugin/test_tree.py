@@ -10,8 +10,9 @@ import captures
 import harness
 from harness import TESTDATA, tshark
 from packets import ethernet, error, pcap
-from vectors import A, B, VECTORS, fragments, inner, nested, outer
-from icmp_vectors import ROUTER
+from icmp_errors import ROUTER
+from tunnel_packets import A, B, fragments, inner, nested, outer
+from vectors import VECTORS
 
 LOST_DF = outer(inner(), df=False)
 NOT_ECT, ECT1, ECT0, CE = range(4)

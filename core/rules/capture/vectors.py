@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on artefacts of capturing."""
+
+from streams import constant, inherited, later, stream
+from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, frame, outer, super_tcp, tunnelled
+from vector import ENTRY, NEVER, Vector, silent
+
+def sll(packet, packet_type):
+    """Linux cooked v1: packet type, ARPHRD_ETHER, address length, address, EtherType."""
+    return [packet_type.to_bytes(2, "big") + b"\0\1\0\6\2\0\0\0\0\1\0\0\x08\0" + packet]
+
+VECTORS = {
+    "IPIP901": Vector(
+        fail=cut(GOOD, 39), clean=cut(GOOD, 40), unknown=NEVER),
+    "IPIP903": Vector(
+        fail=frame(outer(super_tcp(20000))), clean=frame(outer(super_tcp(1400))), unknown=NEVER),
+    "IPIP905": Vector(
+        fail=frame(GOOD) + later(0.001, frame(GOOD)), clean=frame(GOOD) + later(0.002, frame(GOOD)), unknown=INNER_CUT,
+        severity="note", scope="tunnel"),
+    "IPIP906": Vector(
+        fail=stream(20), clean=stream(20, outside=constant(ttl=100)), unknown=stream(19), severity="note",
+        scope="tunnel", habit=(stream(60), 1)),
+    "IPIP907": Vector(
+        fail=stream(100), clean=tunnelled({"src": PEER, "dst": HOST}, {"src": B, "dst": A}) + stream(100),
+        unknown=stream(99), severity="note", scope="tunnel", habit=(stream(110, constant(tos=0x28)), 11)),
+    "IPIP908": Vector(
+        fail=stream(1) + later(-1.5, ANOTHER), clean=stream(1) + later(-1, ANOTHER), severity="note", unknown=NEVER,
+        scope="tunnel"),
+    "IPIP910": Vector(
+        fail=sll(outer(super_tcp(20000)), 0), clean=sll(outer(super_tcp(20000)), 4), link_type=113, unknown=NEVER),
+}
+
+VARIANTS = [
+    ("IPIP905", Vector(fail=frame(GOOD) + later(-0.0005, frame(GOOD)), clean=None, severity="note")),
+    ("IPIP905", Vector(
+        fail=frame(GOOD) + later(0.5, tunnelled({}, {"ttl": 62})),
+        clean=frame(GOOD) + later(1.1, tunnelled({}, {"ttl": 62})), severity="note")),
+    ("IPIP905", Vector(fail=HEAD + later(0.3, HEAD), clean=None, severity="note")),
+    ("IPIP906", Vector(
+        fail=stream(20, outside=constant(ttl=62)),
+        clean=stream(20, lambda n: {"ttl": 100 + n % 4}, lambda n: {"ttl": 62 + n % 2}), severity="note")),
+    ("IPIP906", Vector(fail=inherited(20), clean=None, severity="note")),
+    ("IPIP906", Vector(fail=inherited(20, hops=16), clean=inherited(20, hops=17), severity="note")),
+    silent("IPIP906", stream(20), ENTRY),
+]

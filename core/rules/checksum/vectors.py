@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on checksums."""
+
+from packets import udp
+from streams import stream
+from tunnel_packets import GOOD, HOST, OPTIONS_CUT, PEER, ROUTE, cut, frame, inner, outer, tunnelled
+from vector import ENTRY, Vector, of_first_fragments, silent
+
+def partial_udp():
+    """A checksum field that holds the sum of the pseudo-header: 0a01 + 0001 + 0a02 + 0001 + protocol 17 + length 12."""
+    return udp(HOST, PEER, sum=0x0A01 + 0x0001 + 0x0A02 + 0x0001 + 17 + 12)
+
+VECTORS = {
+    "IPIP109": Vector(
+        fail=tunnelled({}, {"sum": 0x1234}), clean=frame(GOOD), unknown=OPTIONS_CUT),
+    "IPIP612": Vector(
+        fail=tunnelled({"sum": 0x1234}), clean=frame(GOOD), unknown=cut(outer(inner(options=ROUTE)), 44)),
+    "IPIP613": Vector(
+        fail=tunnelled({"payload": udp(HOST, PEER, sum=0x1234)}), clean=frame(GOOD), unknown=cut(GOOD, 48)),
+    "IPIP904": Vector(
+        fail=tunnelled({"payload": partial_udp()}), clean=frame(GOOD), unknown=cut(GOOD, 48), scope="tunnel"),
+}
+
+def unfilled(count, of, **options):
+    """So many of these packets have nothing in the outer checksum."""
+    return stream(of, outside=lambda n: {"sum": 0, **options} if n < count else options)
+
+VARIANTS = [
+    # An outer checksum of 0 on more than half of a direction is left to the network card, unless it was captured elsewhere.
+    ("IPIP109", Vector(fail=unfilled(1, 1), clean=unfilled(3, 5), severity="error", is_late=True)),
+    ("IPIP109", Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,))),
+    ("IPIP109", Vector(fail=frame(GOOD) * 3 + unfilled(3, 3), clean=unfilled(4, 7), severity="error", is_late=True, earlier=(4, 5))),
+    # Other wrong ones of such a direction stay wrong.
+    ("IPIP109", Vector(fail=unfilled(9, 9) + tunnelled({}, {"sum": 1}), clean=None, severity="error", is_late=True)),
+    *(("IPIP109", Vector(fail=unfilled(4, 4), clean=stream(4), severity="error", args=["--vantage", vantage], earlier=(1, 2, 3)))
+      for vantage in ("entry", "mid", "exit")),
+    silent("IPIP109", unfilled(1, 1), ["--vantage", "host-tx"]),
+    silent("IPIP904", unfilled(4, 4), ENTRY),
+    ("IPIP904", Vector(fail=None, clean=unfilled(2, 4), is_late=True)),
+    *of_first_fragments(VECTORS, 612),
+]

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on what the outer header leads to."""
+
+from packets import authentication_header
+from tunnel_packets import GOOD, INNER_CUT, LARGE, VERSION_4_IN_41, cut, fragments, frame, inner, outer, six
+from vector import Vector, of_first_fragments, silent
+
+VECTORS = {
+    "IPIP100": Vector(
+        fail=frame(outer(b"\x60" + inner()[1:])), clean=frame(GOOD), unknown=cut(GOOD, 20)),
+    "IPIP103": Vector(
+        fail=frame(outer(inner(total=80))), clean=frame(GOOD), unknown=INNER_CUT),
+    "IPIP104": Vector(
+        fail=frame(outer(inner() + b"\0" * 8)), clean=frame(GOOD), unknown=INNER_CUT),
+    "IPIP114": Vector(
+        fail=frame(outer(authentication_header(4) + inner(), protocol=51)), clean=frame(GOOD),
+        unknown=fragments(LARGE, 16)[:1]),
+}
+
+VARIANTS = [
+    # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
+    *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
+        six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),
+        cut(outer(inner(), protocol=41), 21),
+        frame(outer(authentication_header(41) + inner(), protocol=51)),
+        frame(outer(outer(inner(), protocol=41, src="10.7.0.1"))))),
+    *(("IPIP%d" % number, Vector(fail=None, clean=None, unknown=fragments(inner(total=200, df=False), 24)[:1], captured=60))
+      for number in (103, 104)),
+    # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
+    silent("IPIP103", VERSION_4_IN_41),
+    *of_first_fragments(VECTORS, 100),
+]

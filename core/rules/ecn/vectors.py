@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on ECN."""
+
+from tunnel_packets import VERSION_4_IN_41, cut, inner, outer, signed, tunnelled
+from vector import Vector, of_first_fragments, silent
+
+def ecn(inner_ecn, outer_ecn):
+    return tunnelled({"tos": inner_ecn}, {"tos": outer_ecn})
+
+VECTORS = {
+    "IPIP501": Vector(
+        fail=ecn(2, 0), clean=ecn(2, 2), unknown=cut(outer(inner(tos=2)), 30), args=["--profile", "linux"],
+        severity="warning"),
+    "IPIP502": Vector(
+        fail=ecn(0, 3), clean=ecn(2, 3), unknown=cut(outer(inner(), tos=3), 30)),
+    "IPIP503": Vector(
+        fail=ecn(3, 2), clean=ecn(3, 3), unknown=cut(outer(inner(tos=3), tos=2), 30), scope="tunnel"),
+    "IPIP504": Vector(
+        fail=ecn(1, 2), clean=ecn(1, 1), unknown=cut(outer(inner(tos=1), tos=2), 30)),
+    "IPIP505": Vector(
+        fail=ecn(3, 1), clean=ecn(3, 3), unknown=cut(outer(inner(tos=3), tos=1), 30)),
+    "IPIP506": Vector(
+        fail=ecn(2, 1), clean=ecn(2, 2), unknown=cut(outer(inner(tos=2), tos=1), 30)),
+}
+
+VARIANTS = [
+    silent("IPIP501", signed({"tos": 3}, {"tos": 2})),
+    ("IPIP502", Vector(fail=signed({}, {"tos": 3}), clean=signed({"tos": 2}, {"tos": 3}), severity="warning")),
+    # An authentication header means IPsec (RFC 4301).
+    ("IPIP503", Vector(fail=ecn(3, 2), clean=signed({"tos": 3}, {"tos": 2}), severity="note")),
+    # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
+    silent("IPIP501", VERSION_4_IN_41),
+    *of_first_fragments(VECTORS, 501, 502, 503, 504, 505, 506),
+]

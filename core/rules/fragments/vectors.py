@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on fragments."""
+
+from streams import later
+from tunnel_packets import ANOTHER, HEAD, LARGE, TAIL, fragments, frame, inner, outer, piece, tunnelled
+from vector import NEVER, Vector, silent
+
+VECTORS = {
+    "IPIP625": Vector(
+        fail=tunnelled({}, {"id": 0, "df": False}), clean=tunnelled({}, {"id": 0}), unknown=NEVER),
+    "IPIP631": Vector(
+        fail=frame(outer(LARGE[:61], mf=True, df=False)), clean=frame(outer(LARGE[:64], mf=True, df=False)),
+        unknown=NEVER),
+    "IPIP632": Vector(
+        fail=frame(outer(LARGE[:64], mf=True, df=True)), clean=frame(outer(LARGE[:64], mf=True, df=False)),
+        unknown=NEVER),
+    "IPIP633": Vector(
+        fail=frame(outer(b"x" * 80, offset=8189, df=False)), clean=frame(outer(b"x" * 80, offset=8179, df=False)),
+        unknown=NEVER),
+    "IPIP634": Vector(
+        fail=frame(outer(LARGE[:24], mf=True, df=False)), clean=frame(outer(LARGE[:32], mf=True, df=False)),
+        unknown=NEVER),
+    "IPIP635": Vector(
+        fail=HEAD + piece(56, b"conflict" + LARGE[64:]), clean=HEAD + TAIL, severity="error", unknown=NEVER),
+    "IPIP636": Vector(
+        fail=HEAD + later(61, ANOTHER), clean=HEAD + TAIL + later(61, ANOTHER), unknown=HEAD + later(59, ANOTHER),
+        severity="note", scope="tunnel"),
+    "IPIP637": Vector(
+        fail=HEAD + piece(64, LARGE[64:], tos=0x28), clean=HEAD + TAIL, severity="error", unknown=NEVER),
+    "IPIP638": Vector(
+        fail=fragments(LARGE, 64, 96), clean=fragments(LARGE, 64), unknown=HEAD, severity="note", scope="tunnel"),
+    "IPIP639": Vector(
+        fail=HEAD + TAIL, clean=frame(outer(LARGE, df=False)), unknown=HEAD, severity="note", scope="tunnel"),
+    "IPIP902": Vector(
+        fail=fragments(LARGE, 64)[1:], clean=fragments(LARGE, 64), unknown=NEVER),
+}
+
+VARIANTS = [
+    ("IPIP635", Vector(fail=HEAD + piece(56, LARGE[56:]), clean=None, severity="warning")),
+    silent("IPIP635", HEAD + later(0.3, HEAD)),
+    ("IPIP636", Vector(
+        fail=HEAD + later(61, frame(inner(src="10.7.0.1", dst="10.7.0.2"))), clean=None, severity="note")),
+    ("IPIP637", Vector(  # the ends at 128 and at 96 octets
+        fail=HEAD + piece(96, LARGE[96:]) + piece(64, LARGE[64:96]),
+        clean=HEAD + piece(96, LARGE[96:]) + piece(64, LARGE[64:96], mf=True), severity="error")),
+    ("IPIP637", Vector(fail=HEAD + piece(64, LARGE[64:], df=True), clean=None, severity="error")),
+    ("IPIP637", Vector(
+        fail=HEAD + piece(64, LARGE[64:], tos=3),
+        clean=piece(0, LARGE[:64], mf=True, tos=2) + piece(64, LARGE[64:], tos=3), severity="warning")),
+]

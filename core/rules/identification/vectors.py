@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on Identification."""
+
+from packets import udp
+from streams import clear, clears, constant, later, stream
+from tunnel_packets import HOST, LARGE, PEER, cut, fragments, frame, inner, outer
+from vector import NEVER, Vector, profile, silent
+
+def bursts(*counts, **options):
+    """So many datagrams in each second of the clock, a millisecond apart."""
+    frames, gap = [], 1
+    for count in counts:
+        for _ in range(count):
+            frames += later(gap, clear(len(frames), id=len(frames), **options))
+            gap = 0.001
+        gap = 1 - (count - 1) * 0.001
+    return frames
+
+def inner_clear(n, **options):
+    """The n-th datagram, which may be fragmented inside; what is said is of the inner header."""
+    packet = inner(**{"payload": udp(HOST, PEER, b"%d" % n), "df": False, "id": 7, **options})
+    return frame(outer(packet, id=n))
+
+CLEAR_CUT = cut(outer(inner(df=False), df=False), 30)
+
+VECTORS = {
+    "IPIP621": Vector(
+        fail=clear(1) + clear(2), clean=clear(1) + clear(2, id=8), unknown=CLEAR_CUT, severity="warning"),
+    "IPIP622": Vector(
+        fail=clear(1) + later(2, clear(1)), clean=clear(1) + later(2, clear(1, id=8)), unknown=CLEAR_CUT,
+        severity="note"),
+    "IPIP623": Vector(
+        fail=bursts(547, 547, 547), clean=bursts(547, 547, 546), severity="warning", unknown=NEVER, scope="tunnel",
+        habit=(bursts(547, 547, 557), 11)),
+    "IPIP624": Vector(
+        fail=clears(range(10)), clean=clears(range(9)) + clear(9, id=8), unknown=clears(range(9)), severity="warning",
+        scope="tunnel", habit=(clears(range(15)), 6)),
+    "IPIP626": Vector(
+        fail=stream(20, outside=lambda n: {"id": 0x100 + n}), clean=stream(20),
+        unknown=stream(19, outside=lambda n: {"id": 0x100 + n}), severity="note", scope="tunnel",
+        habit=(stream(60, outside=lambda n: {"id": 0x100 + n}), 41)),
+    "IPIP627": Vector(
+        fail=inner_clear(1) + inner_clear(2), clean=inner_clear(1) + inner_clear(2, id=8),
+        unknown=cut(outer(inner(df=False)), 30), severity="note", scope="tunnel"),
+}
+
+VARIANTS = [
+    ("IPIP621", Vector(
+        fail=clear(1) + later(119, clear(2)), clean=clear(1) + later(121, clear(2)), severity="warning")),
+    ("IPIP621", Vector(fail=fragments(LARGE, 64) + clear(1, id=0x1234), clean=None, severity="error")),
+    silent("IPIP621", clear(1) + clear(2, df=True)),
+    silent("IPIP621", clear(1) + clear(1)),
+    *(silent("IPIP621", clear(1) + clear(2), profile(name)) for name in ("vpp", "linux-3.10")),
+    ("IPIP622", Vector(
+        fail=clear(1) + later(119, clear(1)), clean=clear(1) + later(121, clear(1)), severity="note")),
+    silent("IPIP622", clear(1, df=True) + later(2, clear(1, df=True))),
+    silent("IPIP622", clear(1) + later(2, clear(1, ttl=62))),
+    silent("IPIP622", clear(1) + later(0.001, clear(1))),
+    silent("IPIP623", bursts(547, 547, 547, df=True)),
+    silent("IPIP623", bursts(547, 546, 547, 547)),
+    ("IPIP624", Vector(
+        fail=fragments(LARGE, 64, id=7) + clears(range(9)),
+        clean=fragments(LARGE, 64, id=7) + clears(range(9), df=True), severity="error")),
+    silent("IPIP624", clears(range(9)) + clear(9, id=8) + clears(range(10, 19))),
+    silent("IPIP624", clears(range(10)), profile("vpp")),
+    silent("IPIP626", stream(20, outside=lambda n: {"id": 9 if n == 4 else 0x100 + n})),
+    silent("IPIP626", stream(20, constant(id=7), constant(id=7))),
+    silent("IPIP627", inner_clear(1, mf=True, payload=b"x" * 16) + inner_clear(2, offset=2, payload=b"y" * 16)),
+    silent("IPIP627", inner_clear(1) + inner_clear(2, df=True)),
+]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on loops, nesting and scans."""
+
+from packets import icmp, udp
+from streams import later
+from tunnel_packets import A, B, GOOD, INNER_CUT, PEER, VERSION_4_IN_41, frame, inner, nested, outer, signed, tunnelled
+from vector import NEVER, Vector, of_first_fragments, silent
+
+def looping(*ttls, **inner_options):
+    """The same inner datagram again and again, each time in a new tunnel packet."""
+    return [packet for n, ttl in enumerate(ttls) for packet in tunnelled({"ttl": ttl, **inner_options}, {"id": n})]
+
+def relayed(*steps):
+    """The same inner datagram through one tunnel direction after the other: (src, dst, inner TTL)."""
+    return [packet for n, (src, dst, ttl) in enumerate(steps)
+            for packet in tunnelled({"ttl": ttl}, {"src": src, "dst": dst, "id": n})]
+
+VECTORS = {
+    "IPIP201": Vector(
+        fail=tunnelled({"src": A, "ttl": 57}), clean=tunnelled({"src": "10.0.0.3", "ttl": 57}), unknown=INNER_CUT,
+        severity="warning"),
+    "IPIP202": Vector(
+        fail=tunnelled({"src": B}), clean=tunnelled({"src": "10.0.0.3"}), unknown=INNER_CUT),
+    "IPIP203": Vector(
+        fail=looping(60, 59), clean=looping(60, 60), unknown=INNER_CUT, severity="warning"),
+    "IPIP204": Vector(
+        fail=tunnelled({"src": A, "dst": B}), clean=tunnelled({"src": A, "dst": "10.0.0.3"}), unknown=INNER_CUT),
+    "IPIP213": Vector(
+        fail=frame(GOOD) + later(0.5, frame(GOOD)), clean=frame(GOOD) + later(0.5, tunnelled({}, {"id": 9})),
+        unknown=INNER_CUT, severity="note"),
+    "IPIP215": Vector(
+        fail=frame(nested(4)), clean=frame(nested(3)), unknown=NEVER),
+    "IPIP216": Vector(
+        fail=frame(outer(outer(inner()))), clean=frame(outer(outer(inner(), src="10.0.0.3"))), unknown=NEVER),
+    "IPIP217": Vector(
+        fail=frame(outer(inner(src=B, dst=A, payload=icmp(0), protocol=1))),
+        clean=frame(outer(inner(src=B, dst=A, payload=icmp(8), protocol=1))), unknown=INNER_CUT),
+    "IPIP218": Vector(
+        fail=frame(outer(inner(src=A, dst=B, payload=icmp(8), protocol=1))),
+        clean=frame(outer(inner(src=A, dst=B, payload=icmp(0), protocol=1))), unknown=INNER_CUT),
+    "IPIP219": Vector(
+        fail=tunnelled({"src": A, "ttl": 1}), clean=tunnelled({"src": A, "ttl": 2}), unknown=INNER_CUT),
+    "IPIP220": Vector(
+        fail=relayed((A, B, 60), (B, A, 59), (A, B, 58)), clean=relayed((A, B, 60), (B, A, 59), (A, B, 60)),
+        unknown=INNER_CUT, severity="error"),
+}
+
+REQUEST = {"src": A, "dst": B, "payload": icmp(8), "protocol": 1}
+BACK = {"src": B, "dst": A}
+TRACED = udp(A, PEER, dport=33434)
+
+def routing(dst, **options):
+    """What a routing protocol of the encapsulator sends: OSPF by default."""
+    return tunnelled({"src": A, "dst": dst, "ttl": 1, "payload": b"x" * 44, "protocol": 89, **options})
+
+VARIANTS = [
+    # An authentication header means IPsec (RFC 4301).
+    *((rule, Vector(fail=fail, clean=clean, severity="warning"))
+      for rule, fail, clean in (
+          ("IPIP204", tunnelled({"src": A, "dst": B}), signed({"src": A, "dst": B})),
+          ("IPIP217", frame(outer(inner(src=B, dst=A, payload=icmp(0), protocol=1))),
+           signed({"src": B, "dst": A, "protocol": 1}, payload=icmp(0))),
+          ("IPIP218", tunnelled(REQUEST), signed({"src": A, "dst": B, "protocol": 1}, payload=icmp(8))),
+          ("IPIP219", tunnelled({"src": A, "ttl": 1}), signed({"src": A, "ttl": 1})))),
+    ("IPIP201", Vector(fail=signed({"src": A, "ttl": 57}), clean=signed(), severity="note")),
+    ("IPIP201", Vector(fail=signed({"src": A, "ttl": 1}), clean=signed(), severity="note")),
+    # IPIP202 holds for IPsec, too.
+    ("IPIP202", Vector(fail=signed({"src": B}), clean=signed(), severity="error")),
+    # Routing protocols of the encapsulator are no scan: OSPF, RIP, IGMP.
+    *(silent("IPIP219", frames) for frames in (
+        routing("224.0.0.5"), routing("224.0.0.9", protocol=17, payload=udp(A, "224.0.0.9", dport=520)),
+        routing("224.0.0.22", protocol=2), routing("255.255.255.255", protocol=17, payload=udp(A, "255.255.255.255", dport=520)))),
+    ("IPIP219", Vector(fail=routing("223.0.0.5"), clean=routing("224.0.0.5"), severity="warning")),
+    ("IPIP219", Vector(
+        fail=tunnelled({"src": A, "ttl": 1}), clean=None, severity="note", args=["--endpoint", A + "-" + B])),
+    ("IPIP201", Vector(fail=routing("224.0.0.5"), clean=None, severity="note")),
+    # Nor are a traceroute of its own, and pings between the tunnel's ends that are answered in the tunnel.
+    *(("IPIP201", Vector(fail=tunnelled({"src": A, **options}), clean=None, severity=severity))
+      for severity, options in (
+          ("note", {"ttl": 5, "payload": TRACED}), ("note", {"ttl": 29, "payload": udp(A, PEER, dport=33534)}),
+          ("note", {"ttl": 5, "payload": icmp(8), "protocol": 1}),
+          ("warning", {"ttl": 5, "payload": udp(A, PEER, dport=33535)}), ("warning", {"ttl": 31 + 3, "payload": TRACED}),
+          ("warning", {"ttl": 5, "payload": icmp(0), "protocol": 1}), ("warning", {"ttl": 5}))),
+    ("IPIP204", Vector(fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK), clean=None,
+                       severity="note")),
+    ("IPIP218", Vector(
+        fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK)
+        + tunnelled({**REQUEST, "id": 9}, {"id": 9}), clean=None, severity="note", earlier=(1,))),
+    # A reply outside the tunnel makes nothing better.
+    ("IPIP218", Vector(
+        fail=tunnelled(REQUEST) + frame(inner(B, A, icmp(0), protocol=1)) + tunnelled({**REQUEST, "id": 9}, {"id": 9}),
+        clean=None, severity="warning", earlier=(1,))),
+    ("IPIP201", Vector(  # the flow is known from another tunnel, then the datagram comes plain
+        fail=tunnelled({"src": A, "ttl": 57, "id": 8}, {"src": "10.0.0.3"}) + frame(inner(src=A, ttl=58))
+        + tunnelled({"src": A, "ttl": 57}), clean=None, severity="error")),
+    ("IPIP203", Vector(fail=looping(60, 59, 58), clean=looping(60, 60, 61), severity="error", earlier=(2,))),
+    # Equal packets without an Identification may be different ones that came on ways of different lengths.
+    ("IPIP203", Vector(
+        fail=looping(60, 59, 58, 57, 56, 55, id=0), clean=looping(60, 59, 58, 57, 56, id=0), severity="error")),
+    ("IPIP203", Vector(
+        fail=tunnelled({"ttl": 60}, {"id": 1}) + later(10, tunnelled({"ttl": 59, "tos": 0x28}, {"id": 2})),
+        clean=tunnelled({"ttl": 60}, {"id": 1}) + later(10.1, tunnelled({"ttl": 59, "tos": 0x28}, {"id": 2})),
+        severity="warning")),
+    silent("IPIP203", VECTORS["IPIP220"].fail),
+    silent("IPIP203", tunnelled({"ttl": 60, "id": 1}) + tunnelled({"ttl": 59, "id": 2})),
+    silent("IPIP203", relayed((A, B, 60), (B, "10.0.0.3", 59))),
+    ("IPIP220", Vector(
+        fail=relayed((A, B, 60), (B, "10.0.0.3", 59), (A, B, 58)),
+        clean=relayed((A, B, 60), ("10.0.0.5", "10.0.0.3", 59), (A, B, 58)), severity="error")),
+    silent("IPIP220", looping(60, 59, 58)),
+    ("IPIP213", Vector(
+        fail=frame(GOOD) + later(1, frame(GOOD)), clean=frame(GOOD) + later(1.1, frame(GOOD)), severity="note")),
+    silent("IPIP213", frame(GOOD) + later(0.001, frame(GOOD))),
+    silent("IPIP213", frame(GOOD) + later(0.5, tunnelled({}, {"ttl": 62}))),
+    # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
+    *(silent(rule, VERSION_4_IN_41) for rule in ("IPIP201", "IPIP204", "IPIP218")),
+    *of_first_fragments(VECTORS, 201, 202, 204, 217, 218, 219),
+]

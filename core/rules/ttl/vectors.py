@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on TTL."""
+
+from tunnel_packets import VERSION_4_IN_41, cut, inner, outer, signed, tunnelled
+from vector import NEVER, Vector, of_first_fragments, silent
+
+VECTORS = {
+    "IPIP115": Vector(
+        fail=tunnelled({"ttl": 0}), clean=tunnelled({"ttl": 1}), unknown=cut(outer(inner(ttl=0)), 30)),
+    "IPIP608": Vector(
+        fail=tunnelled({}, {"ttl": 0}), clean=tunnelled({}, {"ttl": 1}), unknown=NEVER),
+}
+
+VARIANTS = [
+    ("IPIP115", Vector(fail=signed({"ttl": 0}), clean=signed({"ttl": 1}), severity="error")),
+    # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
+    silent("IPIP115", VERSION_4_IN_41),
+    *of_first_fragments(VECTORS, 115),
+]

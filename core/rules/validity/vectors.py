@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on header fields."""
+
+from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
+from vector import NEVER, Vector
+
+VECTORS = {
+    "IPIP601": Vector(
+        fail=tunnelled({}, {"version": 5}), clean=frame(GOOD), unknown=NEVER),
+    "IPIP602": Vector(
+        fail=tunnelled({}, {"ihl": 4}), clean=frame(GOOD), unknown=NEVER),
+    "IPIP603": Vector(
+        fail=tunnelled({}, {"total": 19}), clean=frame(GOOD), unknown=NEVER),
+    "IPIP604": Vector(
+        fail=frame(outer(inner()[:12])), clean=frame(GOOD), unknown=cut(GOOD, 30)),
+    "IPIP606": Vector(
+        fail=tunnelled({}, {"total": 400}), clean=frame(GOOD), unknown=NEVER),
+    "IPIP607": Vector(
+        fail=tunnelled({}, {"reserved": True}), clean=frame(GOOD), unknown=NEVER),
+}
