@@ -34,8 +34,18 @@ static bool is_within(const uint8_t *octet, struct ipip_bytes bytes)
     return (uintptr_t)octet - (uintptr_t)bytes.data < bytes.captured;
 }
 
+/* Of a frame that was fed before: from its IP header on. */
+static struct session_octets late_octets_of(const struct ipip_excerpt *evidence, const struct ipip_packet *packet)
+{
+    const uint8_t *first = evidence->header.data + evidence->marked.offset;
+
+    if (evidence->marked.count == 0 || evidence->header.data == NULL || !is_within(first, packet->ip))
+        return (struct session_octets){SESSION_FRAME, 0, 0};
+    return (struct session_octets){0, (uint32_t)(first - packet->ip.data), evidence->marked.count};
+}
+
 /* What the evidence marks, as a place that can be found again when the packet is looked at once more. */
-static struct session_octets octets_of(const struct ipip_excerpt *evidence)
+static struct session_octets octets_of(const struct ipip_excerpt *evidence, const struct ipip_packet *packet)
 {
     const struct ipip_stack *stack = ipip_judge_stack(judge);
     const uint8_t *first = evidence->header.data + evidence->marked.offset;
@@ -48,17 +58,7 @@ static struct session_octets octets_of(const struct ipip_excerpt *evidence)
         if (is_within(first, stack->layers[k].bytes))
             return (struct session_octets){k, (uint32_t)(first - stack->layers[k].bytes.data), evidence->marked.count};
     }
-    return (struct session_octets){SESSION_FRAME, 0, 0};
-}
-
-/* Of a frame that was fed before: from its IP header on. */
-static struct session_octets late_octets_of(const struct ipip_excerpt *evidence, const struct ipip_packet *packet)
-{
-    const uint8_t *first = evidence->header.data + evidence->marked.offset;
-
-    if (evidence->marked.count == 0 || evidence->header.data == NULL || !is_within(first, packet->ip))
-        return (struct session_octets){SESSION_FRAME, 0, 0};
-    return (struct session_octets){0, (uint32_t)(first - packet->ip.data), evidence->marked.count};
+    return late_octets_of(evidence, packet);
 }
 
 static struct kept *kept_of(uint32_t number)
@@ -125,8 +125,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .actual = wmem_strdup(scope, text.actual),
     };
     for (unsigned i = 0; i < IPIP_EXCERPT_MAX; i++)
-        kept.octets[i] =
-            is_present ? octets_of(&finding->excerpts[i]) : late_octets_of(&finding->excerpts[i], finding->packet);
+        kept.octets[i] = is_present ? octets_of(&finding->excerpts[i], finding->packet)
+                                    : late_octets_of(&finding->excerpts[i], finding->packet);
     if (is_present)
         add(&fed_findings, &kept);
     else

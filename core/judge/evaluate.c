@@ -24,27 +24,21 @@ void evaluate_init(struct ipip_judge *judge)
     }
 }
 
-void evaluate_begin(struct ipip_judge *judge, enum ipip_subject subject)
-{
-    judge->key.subject = subject;
-    judge->key.count = 0;
-    judge->evaluated_count = 0;
-}
-
-static void remember_verdict(struct ipip_judge *judge, size_t index, enum ipip_verdict verdict)
+static void remember_verdict(struct evaluation *e, size_t index, enum ipip_verdict verdict)
 {
     unsigned i = 0;
 
-    while (i < judge->evaluated_count && judge->evaluated[i].rule != index)
+    while (i < e->evaluated_count && e->evaluated[i].rule != index)
         i++;
-    if (i == judge->evaluated_count)
-        judge->evaluated[judge->evaluated_count++] = (struct evaluated){index, 0, verdict};
-    judge->evaluated[i].layers++;
-    if (verdict > judge->evaluated[i].verdict)
-        judge->evaluated[i].verdict = verdict;
+    if (i == e->evaluated_count)
+        e->evaluated[e->evaluated_count++] = (struct evaluated){index, 0, verdict};
+    e->evaluated[i].layers++;
+    if (verdict > e->evaluated[i].verdict)
+        e->evaluated[i].verdict = verdict;
 }
 
-static void evaluate_rule(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index)
+static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_rule_input *c,
+                          size_t index)
 {
     const struct rule *rule = rule_at(index);
     struct ruling ruling = {
@@ -58,7 +52,7 @@ static void evaluate_rule(struct ipip_judge *judge, const struct ipip_rule_input
         return;
     if (rule->check != NULL)
         rule->check(c, &ruling);
-    remember_verdict(judge, index, ruling.verdict);
+    remember_verdict(e, index, ruling.verdict);
     if (ruling.verdict == IPIP_FAIL)
         finding_report(judge, c, index, &ruling);
 }
@@ -73,54 +67,43 @@ static void merge(struct rule_set *set, const struct rule_set sets[64], uint64_t
     }
 }
 
-/* Evaluates the rules that the facts and events of a layer trigger. */
-static __attribute__((noinline)) void trigger(struct ipip_judge *judge, uint16_t tunnel_policy, unsigned layer,
-                                              uint64_t facts, uint64_t triggers, uint64_t events)
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers, uint64_t events)
 {
+    const struct ipip_layer *header = &parsed->stack.layers[layer];
     struct ipip_rule_input c = {
         .policy = &judge->policy,
         .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
-        .packet = judge->packet,
-        .stack = judge->stack,
+        .packet = &parsed->packet,
+        .first_frame = e->first_frame,
+        .stack = &parsed->stack,
         .layer = layer,
         .facts = facts,
         .events = events,
-        .flow = &judge->view,
+        .flow = &e->view,
     };
     struct rule_set set = {{0}};
 
     if ((events & EVENT(UNEXPECTED)) != 0)
-        c.unexpected =
-            policy_check_unexpected(c.tunnel_policy, &judge->stack->layers[layer], &judge->stack->layers[layer + 1]);
+        c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
     merge(&set, judge->by_fact, triggers);
     merge(&set, judge->by_event, events);
     for (size_t i = 0; i < sizeof set.bits / sizeof set.bits[0]; i++) {
         for (uint64_t bits = set.bits[i]; bits != 0; bits &= bits - 1)
-            evaluate_rule(judge, &c, i * 64 + (size_t)__builtin_ctzll(bits));
+            evaluate_rule(judge, e, &c, i * 64 + (size_t)__builtin_ctzll(bits));
     }
 }
 
-void evaluate_layer(struct ipip_judge *judge, uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t events,
-                    uint64_t habits)
-{
-    bool is_tunnel = judge->key.subject == IPIP_SUBJECT_TUNNEL;
-    uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
-
-    events &= judge->tunnel_policies[tunnel_policy].events;
-    tally_key_add(&judge->key, tunnel_policy, is_tunnel ? (facts & FACT_CONTEXT) | habits << TALLY_HABITS : facts);
-    if ((triggers | events) != 0)
-        trigger(judge, tunnel_policy, layer, facts, triggers, events);
-}
-
 /* The verdict of an evaluated rule on the whole packet: layers where it was not evaluated have a say too. */
-static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const struct evaluated *evaluated)
+static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const struct evaluation *e,
+                                       const struct evaluated *evaluated)
 {
     enum ipip_verdict final = evaluated->verdict;
     unsigned passing = 0;
 
-    for (unsigned k = 0; k < judge->key.count; k++) {
+    for (unsigned k = 0; k < e->key.count; k++) {
         enum ipip_verdict other =
-            tally_counted(&judge->tunnel_policies[judge->key.tunnel_policies[k]], evaluated->rule, judge->key.masks[k]);
+            tally_counted(&judge->tunnel_policies[e->key.tunnel_policies[k]], evaluated->rule, e->key.masks[k]);
 
         passing += other == IPIP_PASS;
         if (other >= IPIP_UNKNOWN && other > final)
@@ -130,28 +113,28 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     return passing > evaluated->layers && final < IPIP_PASS ? IPIP_PASS : final;
 }
 
-void evaluate_end_late(struct ipip_judge *judge, const struct tally_key *before)
+void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before)
 {
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         enum ipip_verdict final;
 
-        if (rule_at(i)->about.subject != judge->key.subject || tally_verdict(&judge->tally, i, before) != IPIP_UNKNOWN)
+        if (rule_at(i)->about.subject != e->key.subject || tally_verdict(&judge->tally, i, before) != IPIP_UNKNOWN)
             continue;
-        final = tally_verdict(&judge->tally, i, &judge->key);
-        for (unsigned a = 0; a < judge->evaluated_count; a++) {
-            if (judge->evaluated[a].rule == i)
-                final = final_verdict(judge, &judge->evaluated[a]);
+        final = tally_verdict(&judge->tally, i, &e->key);
+        for (unsigned a = 0; a < e->evaluated_count; a++) {
+            if (e->evaluated[a].rule == i)
+                final = final_verdict(judge, e, &e->evaluated[a]);
         }
         tally_correct(&judge->tally, i, before, final);
     }
 }
 
-void evaluate_end(struct ipip_judge *judge)
+void evaluate_end(struct ipip_judge *judge, struct evaluation *e)
 {
-    judge->counts.subjects[judge->key.subject]++;
-    tally_add(&judge->tally, &judge->key);
-    for (unsigned i = 0; i < judge->evaluated_count; i++) {
-        judge->evaluated[i].verdict = final_verdict(judge, &judge->evaluated[i]);
-        tally_correct(&judge->tally, judge->evaluated[i].rule, &judge->key, judge->evaluated[i].verdict);
+    judge->counts.subjects[e->key.subject]++;
+    tally_add(&judge->tally, &e->key);
+    for (unsigned i = 0; i < e->evaluated_count; i++) {
+        e->evaluated[i].verdict = final_verdict(judge, e, &e->evaluated[i]);
+        tally_correct(&judge->tally, e->evaluated[i].rule, &e->key, e->evaluated[i].verdict);
     }
 }

@@ -51,7 +51,20 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
     finding->excerpts[1] = excerpt("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
 }
 
-void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
+/* What concerns a tunnel without being one of its packets. */
+static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+{
+    finding->src = c->flow->tunnel_src;
+    finding->dst = c->flow->tunnel_dst;
+    if (finding->target == IPIP_TARGET_ICMP)
+        show_message(rule, c, finding);
+    else if (finding->target == IPIP_TARGET_INNER)
+        finding->excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
+    else
+        finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
+}
+
+void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling)
 {
     static const enum ipip_finding_target places[] = {IPIP_TARGET_LAYER, IPIP_TARGET_ICMP, IPIP_TARGET_INNER};
@@ -65,10 +78,8 @@ void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, s
         .confidence = ruling->confidence,
         .target = c->stack->count > 0 ? places[rule->about.subject] : IPIP_TARGET_ELSEWHERE,
         .is_of_tunnel = ruling->note != TUNNEL_NOTE_NONE,
-        .src = c->flow->tunnel_src,
-        .dst = c->flow->tunnel_dst,
-        .packet = judge->packet,
-        .first_frame = judge->first_frame,
+        .packet = c->packet,
+        .first_frame = c->first_frame,
         .has_other = ruling->other.is_known,
         .other_frame = ruling->other.frame,
         .other_age = ruling->other.age,
@@ -80,12 +91,8 @@ void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, s
         return;
     if (finding.target == IPIP_TARGET_LAYER)
         show_layer(rule, c, &finding);
-    else if (finding.target == IPIP_TARGET_ICMP)
-        show_message(rule, c, &finding);
-    else if (finding.target == IPIP_TARGET_INNER)
-        finding.excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
     else
-        finding.excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
+        show_of_tunnel(rule, c, &finding);
     if (finding.is_of_tunnel) {
         struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
 

@@ -7,13 +7,6 @@
 #include "judge/judge_internal.h"
 #include "packet/fingerprint.h"
 
-static void turn_to(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
-{
-    judge->parsed = parsed;
-    judge->packet = &parsed->packet;
-    judge->stack = &parsed->stack;
-}
-
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
                                   void *context, uint64_t seed)
 {
@@ -35,8 +28,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
     }
     ipip_reassembly_remember(judge->reassembly);
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
-    judge->knows_much = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
-    turn_to(judge, &judge->own);
+    judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     evaluate_init(judge);
     return judge;
 }
@@ -83,10 +75,10 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
 }
 
 /* A version other than 4 where IPv4 was announced: a tunnel packet of which IPIP601 speaks, if the rest looks like one. */
-static bool read_despite_version(struct ipip_judge *judge)
+static bool read_despite_version(const struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
-    const struct ipip_packet *packet = judge->packet;
-    struct ipip_stack *stack = judge->stack;
+    const struct ipip_packet *packet = &parsed->packet;
+    struct ipip_stack *stack = &parsed->stack;
 
     if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
         return false;
@@ -94,24 +86,24 @@ static bool read_despite_version(struct ipip_judge *judge)
     stack->end = IPIP_END_BAD_HEADER;
     stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_LAYER_IPV4, .is_tunnel = true};
     ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
-    judge->parsed->of[0].facts = facts_of_header(stack, 0);
-    judge->parsed->of[0].addresses =
+    parsed->of[0].facts = facts_of_header(stack, 0);
+    parsed->of[0].addresses =
         fingerprint_of_addresses(&judge->flow->tunnels.keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
     return true;
 }
 
-static enum ipip_packet_class classify(struct ipip_judge *judge)
+static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
-    const struct ipip_stack *stack = judge->stack;
-    struct ipip_bytes packet = judge->packet->ip;
+    const struct ipip_stack *stack = &parsed->stack;
+    struct ipip_bytes packet = parsed->packet.ip;
 
-    switch (judge->parsed->status) {
+    switch (parsed->status) {
     case IPIP_OK:
         break;
     case IPIP_TRUNCATED:
         return packet.wire > packet.captured ? IPIP_PACKET_TRUNCATED : IPIP_PACKET_PLAIN;
     default:
-        if (read_despite_version(judge))
+        if (read_despite_version(judge, parsed))
             break;
         if (!is_ipv6_tunnel(packet))
             return IPIP_PACKET_PLAIN;
@@ -120,16 +112,12 @@ static enum ipip_packet_class classify(struct ipip_judge *judge)
     }
 
     if (stack->layers[0].is_tunnel) {
-        evaluate_begin(judge, IPIP_SUBJECT_TUNNEL);
-        judge_layers(judge);
-        evaluate_end(judge);
-        if (judge->unfilled.is_open)
-            unfilled_close(judge);
+        judge_tunnel_packet(judge, parsed);
         if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
-            judge_inner_side(judge);
+            judge_inner_side(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }
-    judge_inner_side(judge);
+    judge_inner_side(judge, parsed);
     if (stack->end != IPIP_END_UNSUPPORTED)
         return IPIP_PACKET_PLAIN;
     judge->counts.unsupported[stack->next]++;
@@ -141,11 +129,9 @@ enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_par
     const struct ipip_packet *packet = &parsed->packet;
     enum ipip_packet_class class;
 
-    turn_to(judge, parsed);
-    judge->first_frame = packet->frame;
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
-    judge_expired(judge);
-    class = classify(judge);
+    judge_expired(judge, packet);
+    class = classify(judge, parsed);
     judge->counts.packets[class]++;
     return class;
 }
@@ -162,7 +148,6 @@ void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed
     struct ipip_stack *stack = &parsed->stack;
     struct ipip_whole whole;
 
-    turn_to(judge, parsed);
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
            ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
                                &whole) == IPIP_REASSEMBLY_COMPLETE)
@@ -176,7 +161,7 @@ bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
 
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
-    return judge->stack;
+    return &judge->own.stack;
 }
 
 void ipip_judge_end(struct ipip_judge *judge)

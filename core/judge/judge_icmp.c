@@ -3,61 +3,74 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-static uint16_t tunnel_policy_at_hand(const struct ipip_judge *judge)
+static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                     unsigned layer, uint32_t facts, uint64_t events)
 {
-    return tunnel_policy_of(&judge->policy, judge->view.tunnel_src, judge->view.tunnel_dst);
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.tunnel_src, e->view.tunnel_dst);
+
+    evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, events, 0);
 }
 
 /* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
-static bool judge_message(struct ipip_judge *judge, unsigned layer)
+static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer)
 {
-    struct flow_context context = policy_check_context(&judge->policy, judge->packet);
+    const struct ipip_stack *stack = &parsed->stack;
+    struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     struct icmp_error error;
+    struct evaluation e;
     uint64_t events = 0;
     uint32_t facts;
 
-    if (!icmp_error_read(&error, &judge->stack->layers[layer], judge->packet->is_loopback))
+    if (!icmp_error_read(&error, &stack->layers[layer], parsed->packet.is_loopback))
         return false;
-    evaluate_begin(judge, IPIP_SUBJECT_ICMP);
+    evaluate_begin(&e, IPIP_SUBJECT_ICMP, parsed->packet.frame);
     if (error.is_of_tunnel) {
-        judge->view = (struct flow_view){.icmp = error};
-        facts = flow_take_error(judge->flow, &context, &events, &judge->view);
-        evaluate_layer(judge, tunnel_policy_at_hand(judge), layer, facts, events, 0);
+        e.view = (struct flow_view){.icmp = error};
+        facts = flow_take_error(judge->flow, &context, &events, &e.view);
+        evaluate(judge, &e, parsed, layer, facts, events);
     }
     if (layer == 0 && judge->flow->inners.count > 0) {
         events = 0;
-        judge->view = (struct flow_view){.icmp = error};
-        facts = flow_take_relay(judge->flow, &context, &judge->stack->layers[0], &events, &judge->view);
+        e.view = (struct flow_view){.icmp = error};
+        facts = flow_take_relay(judge->flow, &context, &stack->layers[0], &events, &e.view);
         if (facts != 0)
-            evaluate_layer(judge, tunnel_policy_at_hand(judge), layer, facts, events, 0);
+            evaluate(judge, &e, parsed, layer, facts, events);
     }
-    if (judge->key.count == 0)
+    if (e.key.count == 0)
         return false;
-    evaluate_end(judge);
+    evaluate_end(judge, &e);
     return true;
 }
 
-void judge_inner_side(struct ipip_judge *judge)
+static void judge_inner_packet(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed,
+                               struct inner_flow *inner)
 {
-    struct flow_context context = policy_check_context(&judge->policy, judge->packet);
-    const struct ipip_stack *stack = judge->stack;
-    unsigned innermost = stack->count - 1;
-    struct inner_flow *inner;
+    const struct ipip_layer *layer = &parsed->stack.layers[0];
+    struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
+    struct evaluation e;
     uint64_t events = 0;
     uint32_t facts = 0;
 
+    evaluate_begin(&e, IPIP_SUBJECT_INNER, parsed->packet.frame);
+    e.view = (struct flow_view){0};
+    flow_take_inner_side(judge->flow, &context, inner, layer, &facts, &events, &e.view);
+    events |= policy_check_exit(&judge->policy, layer->ip.dst, &facts);
+    evaluate(judge, &e, parsed, 0, facts, events);
+    evaluate_end(judge, &e);
+}
+
+void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed)
+{
+    const struct ipip_stack *stack = &parsed->stack;
+    unsigned innermost = stack->count - 1;
+    struct inner_flow *inner;
+
     if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
-        judge_message(judge, innermost))
+        judge_message(judge, parsed, innermost))
         return;
     if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 || !facts_is_well_formed(stack, 0))
         return;
     inner = flow_hear(judge->flow, &stack->layers[0]);
-    if (inner == NULL)
-        return;
-    judge->view = (struct flow_view){0};
-    flow_take_inner_side(judge->flow, &context, inner, &stack->layers[0], &facts, &events, &judge->view);
-    events |= policy_check_exit(&judge->policy, stack->layers[0].ip.dst, &facts);
-    evaluate_begin(judge, IPIP_SUBJECT_INNER);
-    evaluate_layer(judge, tunnel_policy_at_hand(judge), 0, facts, events, 0);
-    evaluate_end(judge);
+    if (inner != NULL)
+        judge_inner_packet(judge, parsed, inner);
 }

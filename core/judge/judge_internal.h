@@ -13,11 +13,21 @@ struct rule_set {
     uint64_t bits[IPIP_RULES_MAX / 64];
 };
 
-/* A rule that was evaluated on the subject at hand. */
+/* A rule that was evaluated on a subject. */
 struct evaluated {
     size_t rule;
     unsigned layers;           /* on how many it was evaluated */
     enum ipip_verdict verdict; /* the gravest so far */
+};
+
+/* A subject and what has become of it so far, from evaluate_begin() to evaluate_end(). Too large to be cleared for each packet. */
+struct evaluation {
+    uint64_t first_frame;  /* of a reassembled datagram: that of the fragment at offset 0 */
+    bool is_unfilled;      /* it waits in the list of unfilled headers */
+    struct flow_view view; /* of the layer at which the evaluation is */
+    struct tally_key key;
+    unsigned evaluated_count;
+    struct evaluated evaluated[IPIP_RULES_MAX];
 };
 
 struct ipip_judge {
@@ -27,74 +37,88 @@ struct ipip_judge {
     struct ipip_flow *flow;
     struct ipip_reassembly *reassembly;
     struct tunnel_policy *tunnel_policies;
-    bool knows_much; /* the policy says something of sites, endpoints or tunnels */
+    bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels */
     struct ipip_judge_counts counts;
     struct tally tally;
     /* Which rules are triggered by a fact, or at an event; and at any. */
     struct rule_set by_fact[64];
     struct rule_set by_event[64];
     uint64_t triggers;
-    /* Of the packet at hand. */
-    struct ipip_parsed_packet *parsed;
-    const struct ipip_packet *packet; /* of it, as the stack */
-    struct ipip_stack *stack;
-    uint64_t first_frame;
-    struct flow_view view;
-    /* Of the subject at hand. */
-    struct tally_key key;
-    unsigned evaluated_count;
-    struct evaluated evaluated[IPIP_RULES_MAX];
     /* For packets that come one by one. */
     struct ipip_parser *parser;
     struct ipip_parsed_packet own;
-    /* A tunnel packet of which only the first fragment is there, or one that was there before. */
-    struct ipip_parsed_packet partial;
     struct unfilled_list unfilled;
 };
 
 /* Finds out which rules are triggered by what. */
 void evaluate_init(struct ipip_judge *judge);
 
-/* A new subject begins. */
-void evaluate_begin(struct ipip_judge *judge, enum ipip_subject subject);
+/* A subject begins, in the packet of frame `frame`. */
+static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subject, uint64_t frame)
+{
+    e->first_frame = frame;
+    e->is_unfilled = false;
+    e->key.subject = subject;
+    e->key.count = 0;
+    e->evaluated_count = 0;
+}
+
+/* Evaluates the rules that these triggers and events of a layer concern. */
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers, uint64_t events);
 
 /*
  * Evaluates the rules that the facts and events of a layer trigger; `facts` are counted by evaluate_end(). The rules of `habits`, further
  * events, have been evaluated before: they fail once more.
  */
-void evaluate_layer(struct ipip_judge *judge, uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t events,
-                    uint64_t habits);
+static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e,
+                                  const struct ipip_parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
+                                  uint64_t facts, uint64_t events, uint64_t habits)
+{
+    bool is_tunnel = e->key.subject == IPIP_SUBJECT_TUNNEL;
+    uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
+
+    events &= judge->tunnel_policies[tunnel_policy].events;
+    tally_key_add(&e->key, tunnel_policy, is_tunnel ? (facts & FACT_CONTEXT) | habits << TALLY_HABITS : facts);
+    if ((triggers | events) != 0)
+        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggers, events);
+}
 
 /* Counts the subject, with what the rules said of it. */
-void evaluate_end(struct ipip_judge *judge);
+void evaluate_end(struct ipip_judge *judge, struct evaluation *e);
 
 /* The same for a subject that was counted as `before`: what was unknown of it is known now. */
-void evaluate_end_late(struct ipip_judge *judge, const struct tally_key *before);
+void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before);
 
 /* Tells the sink, unless it is a note that the tunnel has had. */
-void finding_report(struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
+void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling);
 
-/* The tunnel headers of the packet at hand, from the outside in. */
-void judge_layers(struct ipip_judge *judge);
+/* A tunnel packet: its headers from the outside in. The stack grows by the datagram that it completes. */
+void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
 
-/* The packet at hand if it is, or carries, an ICMP error; and as a packet that belongs to a tunnel. */
-void judge_inner_side(struct ipip_judge *judge);
+/* A packet that is, or carries, an ICMP error; and one that belongs to a tunnel. */
+void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed);
 
 /* The direction's record, with what follows from the mere sight of it. */
-struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events);
+struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+                           uint64_t *events);
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
-void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts);
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                     unsigned layer, uint64_t facts);
 
-/* Whether the fragment at the end of the packet at hand shows the header inside; then judge_partial() judges that one. */
-bool prepare_partial(struct ipip_judge *judge);
-void judge_partial(struct ipip_judge *judge);
+/*
+ * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else
+ * judge_partial() judges it from `layer` on, the fragment's.
+ */
+bool prepare_partial(struct ipip_parsed_packet *partial, const struct ipip_parsed_packet *parsed);
+void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *partial, unsigned layer);
 
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost);
 
-/* Datagrams that have waited too long for their fragments. */
-void judge_expired(struct ipip_judge *judge);
+/* Datagrams that have waited too long for their fragments, when `packet` comes. */
+void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet);
 
 #endif

@@ -6,12 +6,13 @@
 #include "packet/parse.h"
 
 /* The direction's record, with what follows from the mere sight of it. */
-static inline struct tunnel *meet(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+                                  uint64_t *events)
 {
-    const struct ipip_ipv4 *ip = &judge->stack->layers[layer].ip;
+    const struct ipip_ipv4 *ip = &parsed->stack.layers[layer].ip;
     bool is_new;
-    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, judge->parsed->of[layer].addresses, &is_new);
-    int64_t now = judge->packet->time;
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, parsed->of[layer].addresses, &is_new);
+    int64_t now = parsed->packet.time;
 
     if (is_new) {
         struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
@@ -31,16 +32,18 @@ static inline struct tunnel *meet(struct ipip_judge *judge, unsigned layer, uint
     return tunnel;
 }
 
-struct tunnel *meet_tunnel(struct ipip_judge *judge, unsigned layer, uint64_t *events)
+struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+                           uint64_t *events)
 {
-    return meet(judge, layer, events);
+    return meet(judge, parsed, layer, events);
 }
 
-void judge_innermost(struct ipip_judge *judge, unsigned layer, uint64_t facts)
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                     unsigned layer, uint64_t facts)
 {
-    judge->view.tunnel = NULL;
-    judge->view.has_arrived = false;
-    evaluate_layer(judge, layer > 0 ? judge->key.tunnel_policies[judge->key.count - 1] : 0, layer, facts, 0, 0);
+    e->view.tunnel = NULL;
+    e->view.has_arrived = false;
+    evaluate_layer(judge, e, parsed, layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0, layer, facts, 0, 0);
 }
 
 /* The ends of the tunnel talk to each other through it. */
@@ -54,13 +57,14 @@ static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, co
 }
 
 /* What few packets have, and what the tunnel is to be remembered for. */
-static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct tunnel *tunnel, unsigned layer,
-                                                   uint64_t facts)
+static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct evaluation *e,
+                                                   const struct ipip_parsed_packet *parsed, unsigned layer,
+                                                   struct tunnel *tunnel, uint64_t facts)
 {
-    const struct ipip_layer *outer = &judge->stack->layers[layer];
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
 
     if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
-        unfilled_meet(judge, tunnel);
+        e->is_unfilled = unfilled_meet(judge, &parsed->packet, tunnel);
     if ((facts & FACT_SHIM) != 0)
         tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
     if ((facts & FACT_SAME_PAIR) != 0)
@@ -68,38 +72,36 @@ static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, str
 }
 
 /* A tunnel header, with what the flow knows of it. */
-static void judge_tunnel_layer(struct ipip_judge *judge, unsigned layer, uint64_t facts, uint64_t events)
+static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                               unsigned layer, uint64_t facts, uint64_t events)
 {
-    const struct ipip_layer *outer = &judge->stack->layers[layer];
-    struct flow_context context = policy_check_context(&judge->policy, judge->packet);
-    bool is_related = layer + 1 < judge->stack->count && (facts & FACT_INNER_BAD) == 0;
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
+    bool is_related = layer + 1 < parsed->stack.count && (facts & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
     uint64_t counted;
 
-    judge->view.has_arrived = false;
-    tunnel = meet(judge, layer, &events);
+    e->view.has_arrived = false;
+    tunnel = meet(judge, parsed, layer, &events);
     if ((facts & (FACT_SHIM | FACT_SAME_PAIR | FACT_CHECKSUM_WRONG)) != 0)
-        meet_unusual(judge, tunnel, layer, facts);
-    judge->view.tunnel = tunnel;
+        meet_unusual(judge, e, parsed, layer, tunnel, facts);
+    e->view.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
-        if (judge->knows_much)
-            events |= policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel, outer, &judge->view);
+        if (judge->has_policy_checks)
+            events |= policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel, outer, &e->view);
         if (is_related) {
-            events |=
-                flow_take_tunnel_packet(judge->flow, &context, judge->parsed, layer, tunnel, &facts, &judge->view);
-            if (judge->knows_much)
+            events |= flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view);
+            if (judge->has_policy_checks)
                 events |= policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1);
         }
     }
     counted = tunnel_count_habits(tunnel, events);
-    evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events & ~counted, counted);
+    evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, events & ~counted, counted);
 }
 
 /* What a fragment shows beside the others of its datagram. */
-static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_result result)
+static uint64_t fragment_events(struct ipip_fragment_peer peer, enum ipip_reassembly_result result, struct flow_view *e)
 {
-    struct ipip_fragment_peer peer = ipip_reassembly_peer(judge->reassembly);
-    struct flow_view *e = &judge->view;
     uint64_t events = 0;
 
     e->fragment = (struct other){.frame = peer.frame, .is_known = true};
@@ -126,9 +128,8 @@ static uint64_t fragment_events(struct ipip_judge *judge, enum ipip_reassembly_r
 }
 
 /* What the fragments of a whole datagram tell of the links that they came over. */
-static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *whole)
+static uint64_t whole_events(const struct ipip_whole *whole, struct flow_view *e)
 {
-    struct flow_view *e = &judge->view;
     unsigned largest = 0;
     unsigned payload = 0;
 
@@ -148,7 +149,7 @@ static uint64_t whole_events(struct ipip_judge *judge, const struct ipip_whole *
 }
 
 /* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
-static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *fragment,
+static bool is_partial(const struct ipip_flow *flow, const struct ipip_layer *fragment, int64_t now,
                        enum ipip_reassembly_result result)
 {
     const struct history_entry *before;
@@ -156,116 +157,135 @@ static bool is_partial(const struct ipip_judge *judge, const struct ipip_layer *
     if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
         result == IPIP_REASSEMBLY_DUPLICATE)
         return false;
-    before = flow_find_id(judge->flow, &fragment->ip);
+    before = flow_find_id(flow, &fragment->ip);
     return before == NULL || before->content != 0 ||
-           ipip_age_distance(judge->packet->time, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
+           ipip_age_distance(now, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
 
 /*
  * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
  * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
  */
-static bool judge_fragment(struct ipip_judge *judge, uint64_t *events_of_whole)
+static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *parsed,
+                           uint64_t *events_of_whole)
 {
-    unsigned layer = judge->stack->count - 1;
-    const struct ipip_layer *fragment = &judge->stack->layers[layer];
-    uint64_t facts = facts_of_header(judge->stack, layer);
+    const struct ipip_packet *packet = &parsed->packet;
+    unsigned layer = parsed->stack.count - 1;
+    const struct ipip_layer *fragment = &parsed->stack.layers[layer];
+    uint64_t facts = facts_of_header(&parsed->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
+    struct ipip_parsed_packet partial;
     struct ipip_whole whole;
     uint64_t events = 0;
     bool has_partial = false;
 
     if ((facts & FACT_WELL_FORMED) != 0) {
-        result = ipip_reassembly_add(judge->reassembly, fragment, judge->packet->frame, judge->packet->time, &whole);
-        events = fragment_events(judge, result);
-        has_partial = is_partial(judge, fragment, result) && prepare_partial(judge);
+        result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &whole);
+        events = fragment_events(ipip_reassembly_peer(judge->reassembly), result, &e->view);
+        has_partial = is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&partial, parsed);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
-            flow_take_fragment(judge->flow, judge->parsed, layer);
+            flow_take_fragment(judge->flow, parsed, layer);
     }
     if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
         facts |= FACT_FRAGMENT_HEADER;
     } else {
-        facts |= facts_of_relation(judge->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
+        facts |= facts_of_relation(&parsed->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts |= FACT_ORPHAN;
     }
-    judge_tunnel_layer(judge, layer, facts, events);
+    judge_tunnel_layer(judge, e, parsed, layer, facts, events);
     /* Only what stands alone can be judged later as it would have been now. */
     if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
-        ipip_reassembly_note(judge->reassembly, judge->key.tunnel_policies[0] + 1U);
+        ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
     if (has_partial)
-        judge_partial(judge);
+        judge_partial(judge, e, &partial, layer);
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
-    judge->first_frame = whole.fragments[0].frame;
-    *events_of_whole = whole_events(judge, &whole);
-    ipip_stack_resume(judge->stack, whole.datagram, whole.ecn);
-    parse_layers(judge->parser, judge->parsed, layer);
+    e->first_frame = whole.fragments[0].frame;
+    *events_of_whole = whole_events(&whole, &e->view);
+    ipip_stack_resume(&parsed->stack, whole.datagram, whole.ecn);
+    parse_layers(judge->parser, parsed, layer);
     return true;
 }
 
 /* Judges the layers from `first` on, which has shown `events`; an innermost fragment is judge_fragment()'s. */
-static void judge_from(struct ipip_judge *judge, unsigned first, uint64_t events)
+static void judge_from(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                       unsigned first, uint64_t events)
 {
-    const struct ipip_stack *stack = judge->stack;
+    const struct ipip_stack *stack = &parsed->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
 
     for (unsigned k = first; k < end; k++) {
-        uint64_t facts = judge->parsed->of[k].facts;
+        uint64_t facts = parsed->of[k].facts;
 
         if (stack->layers[k].is_tunnel)
-            judge_tunnel_layer(judge, k, facts, k == first ? events : 0);
+            judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? events : 0);
         else
-            judge_innermost(judge, k, facts);
+            judge_innermost(judge, e, parsed, k, facts);
     }
 }
 
-void judge_layers(struct ipip_judge *judge)
+/* A packet whose innermost layer is a fragment; what it completes may be one again. */
+static __attribute__((noinline)) void judge_fragments(struct ipip_judge *judge, struct evaluation *e,
+                                                      struct ipip_parsed_packet *parsed)
 {
-    history_begin(&judge->flow->history);
-    judge_from(judge, 0, 0);
-    while (judge->stack->end == IPIP_END_FRAGMENT) {
-        unsigned fragment = judge->stack->count - 1;
+    while (parsed->stack.end == IPIP_END_FRAGMENT) {
+        unsigned fragment = parsed->stack.count - 1;
         uint64_t events = 0;
 
-        if (!judge_fragment(judge, &events))
+        if (!judge_fragment(judge, e, parsed, &events))
             break;
-        judge_from(judge, fragment, events);
+        judge_from(judge, e, parsed, fragment, events);
     }
-    judge->flow->tunnel_packets++;
 }
 
-static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_expired *expired)
+void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+{
+    struct evaluation e;
+
+    evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, parsed->packet.frame);
+    history_begin(&judge->flow->history);
+    judge_from(judge, &e, parsed, 0, 0);
+    if (parsed->stack.end == IPIP_END_FRAGMENT)
+        judge_fragments(judge, &e, parsed);
+    judge->flow->tunnel_packets++;
+    evaluate_end(judge, &e);
+    if (e.is_unfilled)
+        unfilled_close(judge, &e);
+}
+
+static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_packet *packet,
+                                                     const struct ipip_expired *expired)
 {
     static const struct ipip_stack nothing;
-    struct flow_view *e = &judge->view;
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, expired->src, expired->dst);
     struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
-
-    *e = (struct flow_view){
+    struct flow_view view = {
         .tunnel_src = expired->src,
         .tunnel_dst = expired->dst,
         .fragments = expired->fragments,
-        .fragment = {.frame = expired->frame, .age = ipip_age(judge->packet->time, expired->time), .is_known = true},
+        .fragment = {.frame = expired->frame, .age = ipip_age(packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
     };
+
     tally_key_add(&waiting, tunnel_policy, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         const struct rule *rule = rule_at(i);
         struct ipip_rule_input c = {
             .policy = &judge->policy,
             .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
-            .packet = judge->packet,
+            .packet = packet,
+            .first_frame = packet->frame,
             .stack = &nothing,
             .events = EVENT(INCOMPLETE),
-            .flow = e,
+            .flow = &view,
         };
         struct ruling ruling = {.verdict = IPIP_FAIL,
                                 .severity = rule->about.severity,
                                 .confidence = IPIP_LIKELY,
                                 .note = rule->note,
-                                .other = e->fragment};
+                                .other = view.fragment};
 
         if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->tunnel_policies[tunnel_policy].modes[i] != RULE_EVALUATED)
             continue;
@@ -274,10 +294,10 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
     }
 }
 
-void judge_expired(struct ipip_judge *judge)
+void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet)
 {
     struct ipip_expired expired;
 
-    while (ipip_reassembly_expire(judge->reassembly, judge->packet->time, &expired))
-        report_expired(judge, &expired);
+    while (ipip_reassembly_expire(judge->reassembly, packet->time, &expired))
+        report_expired(judge, packet, &expired);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tunnel packets that never become whole: what the fragment at offset 0 shows of the relation to the header inside. */
-#include <string.h>
-
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 #include "packet/parse.h"
@@ -15,73 +13,58 @@ static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
     return stack->layers[layer + 1].bytes.captured >= stack->layers[layer + 1].ip.header_bytes;
 }
 
-bool prepare_partial(struct ipip_judge *judge)
+bool prepare_partial(struct ipip_parsed_packet *partial, const struct ipip_parsed_packet *parsed)
 {
-    struct ipip_parsed_packet *partial = &judge->partial;
-    struct ipip_stack *stack = &partial->stack;
-    unsigned layer = judge->stack->count - 1;
+    unsigned layer = parsed->stack.count - 1;
 
-    *partial = *judge->parsed;
-    ipip_stack_resume_partial(stack, stack->layers[layer].bytes);
-    return shows_inner(stack, layer);
+    *partial = *parsed;
+    ipip_stack_resume_partial(&partial->stack, parsed->stack.layers[layer].bytes);
+    return shows_inner(&partial->stack, layer);
 }
 
 /* Nothing of it goes into the flow: what it would be compared with is not all there. */
-static void judge_header(struct ipip_judge *judge, unsigned layer)
+static void judge_header(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *partial,
+                         unsigned layer)
 {
-    uint64_t facts = judge->parsed->of[layer].facts;
+    const struct ipip_layer *outer = &partial->stack.layers[layer];
+    uint64_t facts = partial->of[layer].facts;
     uint64_t events = 0;
-    struct tunnel *tunnel = meet_tunnel(judge, layer, &events);
+    struct tunnel *tunnel = meet_tunnel(judge, partial, layer, &events);
     bool is_related =
-        layer + 1 < judge->stack->count && (facts & FACT_WELL_FORMED) != 0 && (facts & FACT_INNER_BAD) == 0;
+        layer + 1 < partial->stack.count && (facts & FACT_WELL_FORMED) != 0 && (facts & FACT_INNER_BAD) == 0;
 
-    judge->view.tunnel = tunnel;
-    judge->view.has_arrived = false;
-    events = judge->knows_much && is_related
-                 ? policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], &judge->stack->layers[layer],
-                                         &judge->stack->layers[layer + 1])
+    e->view.tunnel = tunnel;
+    e->view.has_arrived = false;
+    events = judge->has_policy_checks && is_related
+                 ? policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1)
                  : 0;
-    evaluate_layer(judge, tunnel->tunnel_policy, layer, facts, events, 0);
+    evaluate_layer(judge, e, partial, tunnel->tunnel_policy, layer, facts, events, 0);
 }
 
 #define FACTS_OF_LENGTHS (FACT_INNER_LONG | FACT_INNER_SHORT | FACT_SUPERPACKET)
 
-/* The layers from `first` on, which is the partial one. */
-static void judge_headers(struct ipip_judge *judge, unsigned first)
+void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *partial, unsigned layer)
 {
-    unsigned last;
+    const struct ipip_stack *stack = &partial->stack;
+    unsigned last = stack->count - 1;
 
-    judge->parsed = &judge->partial;
-    judge->stack = &judge->partial.stack;
-    last = judge->stack->count - 1;
-    parse_layers(judge->parser, judge->parsed, first);
-    if ((judge->parsed->of[first].facts & FACT_INNER_BAD) == 0)
-        judge->parsed->of[first].facts =
-            (judge->parsed->of[first].facts & ~FACTS_OF_LENGTHS) | FACT_PAYLOAD_CUT | FACT_HELD;
+    parse_layers(judge->parser, partial, layer);
+    if ((partial->of[layer].facts & FACT_INNER_BAD) == 0)
+        partial->of[layer].facts = (partial->of[layer].facts & ~FACTS_OF_LENGTHS) | FACT_PAYLOAD_CUT | FACT_HELD;
     /* A fragment inside this one is judged as far as it goes, too. */
-    if (judge->stack->end == IPIP_END_FRAGMENT && last > first)
-        judge->parsed->of[last].facts = facts_of_header(judge->stack, last) | facts_of_relation(judge->stack, last);
-    for (unsigned k = first; k <= last; k++) {
-        if (judge->stack->layers[k].is_tunnel)
-            judge_header(judge, k);
+    if (stack->end == IPIP_END_FRAGMENT && last > layer)
+        partial->of[last].facts = facts_of_header(stack, last) | facts_of_relation(stack, last);
+    for (unsigned k = layer; k <= last; k++) {
+        if (stack->layers[k].is_tunnel)
+            judge_header(judge, e, partial, k);
         else
-            judge_innermost(judge, k, judge->parsed->of[k].facts);
+            judge_innermost(judge, e, partial, k, partial->of[k].facts);
     }
 }
 
-void judge_partial(struct ipip_judge *judge)
-{
-    struct ipip_parsed_packet *whole = judge->parsed;
-
-    judge_headers(judge, judge->stack->count - 1);
-    judge->parsed = whole;
-    judge->stack = &whole->stack;
-}
-
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
-static bool read_lost(struct ipip_judge *judge, const struct ipip_lost_fragment *lost, uint64_t *facts)
+static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, uint64_t *facts)
 {
-    struct ipip_parsed_packet *partial = &judge->partial;
     struct ipip_stack *stack = &partial->stack;
     struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
 
@@ -95,67 +78,26 @@ static bool read_lost(struct ipip_judge *judge, const struct ipip_lost_fragment 
     return shows_inner(stack, 0);
 }
 
-/* The packet was counted long ago: what was unknown of it is known now. Another one may be at hand. */
-static void judge_lost(struct ipip_judge *judge, uint16_t tunnel_policy, uint64_t facts)
+/* The packet was counted long ago: what was unknown of it is known now. */
+static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *partial, uint16_t tunnel_policy,
+                       uint64_t facts)
 {
     struct tally_key before = {.subject = IPIP_SUBJECT_TUNNEL};
+    struct evaluation e;
 
     tally_key_add(&before, tunnel_policy, facts & FACT_CONTEXT);
-    judge->packet = &judge->partial.packet;
-    judge->first_frame = judge->packet->frame;
-    judge->view = (struct flow_view){0};
-    evaluate_begin(judge, IPIP_SUBJECT_TUNNEL);
-    tally_key_add(&judge->key, tunnel_policy,
+    evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, partial->packet.frame);
+    tally_key_add(&e.key, tunnel_policy,
                   (facts & FACT_CONTEXT & ~(FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN)) | FACT_FRAGMENT_HEADER);
-    judge_headers(judge, 0);
-    evaluate_end_late(judge, &before);
-}
-
-/* What the judge is at, to go on with it. */
-struct at_hand {
-    struct ipip_parsed_packet *parsed;
-    const struct ipip_packet *packet;
-    struct ipip_stack *stack;
-    uint64_t first_frame;
-    struct flow_view view;
-    struct tally_key key;
-    unsigned evaluated_count;
-    struct evaluated evaluated[IPIP_RULES_MAX];
-};
-
-static void save(struct at_hand *h, const struct ipip_judge *judge)
-{
-    h->parsed = judge->parsed;
-    h->packet = judge->packet;
-    h->stack = judge->stack;
-    h->first_frame = judge->first_frame;
-    h->view = judge->view;
-    h->key = judge->key;
-    h->evaluated_count = judge->evaluated_count;
-    memcpy(h->evaluated, judge->evaluated, judge->evaluated_count * sizeof *h->evaluated);
-}
-
-static void restore(struct ipip_judge *judge, const struct at_hand *h)
-{
-    judge->parsed = h->parsed;
-    judge->packet = h->packet;
-    judge->stack = h->stack;
-    judge->first_frame = h->first_frame;
-    judge->view = h->view;
-    judge->key = h->key;
-    judge->evaluated_count = h->evaluated_count;
-    memcpy(judge->evaluated, h->evaluated, h->evaluated_count * sizeof *h->evaluated);
+    judge_partial(judge, &e, partial, 0);
+    evaluate_end_late(judge, &e, &before);
 }
 
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
-    struct ipip_judge *judge = context;
-    struct at_hand at_hand;
+    struct ipip_parsed_packet partial;
     uint64_t facts;
 
-    if (lost->note == 0 || lost->offset != 0 || !read_lost(judge, lost, &facts))
-        return;
-    save(&at_hand, judge);
-    judge_lost(judge, (uint16_t)(lost->note - 1), facts);
-    restore(judge, &at_hand);
+    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &facts))
+        judge_lost(context, &partial, (uint16_t)(lost->note - 1), facts);
 }

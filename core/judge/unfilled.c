@@ -24,40 +24,39 @@ static bool grow(struct unfilled_list *list)
     return true;
 }
 
-void unfilled_meet(struct ipip_judge *judge, struct tunnel *tunnel)
+bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, struct tunnel *tunnel)
 {
     struct unfilled_list *list = &judge->unfilled;
-    struct ipip_bytes ip = judge->packet->ip;
+    struct ipip_bytes ip = packet->ip;
     struct unfilled *row;
 
     if (judge->policy.vantage != IPIP_VANTAGE_UNKNOWN)
-        return;
+        return false;
     tunnel->unfilled++;
     if (tunnel->sums != TUNNEL_SUMS_OPEN)
-        return;
+        return false;
     if (!grow(list)) {
         list->is_starved = true;
-        return;
+        return false;
     }
     row = &list->rows[list->count++];
-    *row = (struct unfilled){.packet = *judge->packet};
+    *row = (struct unfilled){.packet = *packet};
     row->packet.ip.captured = ip.captured < UNFILLED_OCTETS ? ip.captured : UNFILLED_OCTETS;
     memcpy(row->octets, ip.data, row->packet.ip.captured);
-    list->is_open = true;
+    return true;
 }
 
-void unfilled_close(struct ipip_judge *judge)
+void unfilled_close(struct ipip_judge *judge, const struct evaluation *e)
 {
     struct unfilled_list *list = &judge->unfilled;
     struct unfilled *row = &list->rows[list->count - 1];
 
-    for (unsigned i = 0; i < judge->evaluated_count; i++) {
-        if (rule_at(judge->evaluated[i].rule) == &rule_109)
-            row->is_waiting = judge->evaluated[i].verdict == IPIP_UNKNOWN;
-        if (rule_at(judge->evaluated[i].rule) == &rule_904)
-            row->offload = judge->evaluated[i].verdict;
+    for (unsigned i = 0; i < e->evaluated_count; i++) {
+        if (rule_at(e->evaluated[i].rule) == &rule_109)
+            row->is_waiting = e->evaluated[i].verdict == IPIP_UNKNOWN;
+        if (rule_at(e->evaluated[i].rule) == &rule_904)
+            row->offload = e->evaluated[i].verdict;
     }
-    list->is_open = false;
     if (list->count == UNFILLED_MAX)
         unfilled_settle(judge);
 }
@@ -73,17 +72,19 @@ static bool is_offload(struct tunnel *tunnel)
     return tunnel->sums == TUNNEL_SUMS_OFFLOAD;
 }
 
-static void report(struct ipip_judge *judge, const struct rule *rule, enum ipip_confidence confidence,
-                   enum ipip_verdict before)
+static void report(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, const struct tunnel *tunnel,
+                   const struct rule *rule, enum ipip_confidence confidence, enum ipip_verdict before)
 {
     size_t index = ipip_rule_find(rule->about.id);
+    struct flow_view view = {.tunnel = tunnel};
     struct ipip_rule_input c = {
         .policy = &judge->policy,
-        .tunnel_policy = &judge->tunnel_policies[judge->view.tunnel->tunnel_policy],
-        .packet = judge->packet,
-        .stack = judge->stack,
+        .tunnel_policy = &judge->tunnel_policies[tunnel->tunnel_policy],
+        .packet = &parsed->packet,
+        .first_frame = parsed->packet.frame,
+        .stack = &parsed->stack,
         .facts = FACT_OUTERMOST | FACT_CHECKSUM_WRONG,
-        .flow = &judge->view,
+        .flow = &view,
     };
     struct ruling ruling = {
         .verdict = IPIP_FAIL, .severity = rule->about.severity, .confidence = confidence, .note = rule->note};
@@ -95,36 +96,31 @@ static void report(struct ipip_judge *judge, const struct rule *rule, enum ipip_
 static void settle(struct ipip_judge *judge, struct unfilled *row)
 {
     static const struct tunnel forgotten;
-    struct ipip_stack *stack = &judge->partial.stack;
+    struct ipip_parsed_packet parsed;
+    const struct ipip_ipv4 *outer = &parsed.stack.layers[0].ip;
+    const struct tunnel *known;
     struct tunnel *tunnel;
     bool is_left;
 
     row->packet.ip.data = row->octets;
-    ipip_stack_read(stack, row->packet.ip);
-    tunnel = flow_known_tunnel(judge->flow, stack->layers[0].ip.src, stack->layers[0].ip.dst);
+    parsed.packet = row->packet;
+    parsed.status = ipip_stack_read(&parsed.stack, row->packet.ip);
+    tunnel = flow_known_tunnel(judge->flow, outer->src, outer->dst);
+    known = tunnel != NULL ? tunnel : &forgotten;
     is_left = is_offload(tunnel);
-    judge->parsed = &judge->partial;
-    judge->packet = &row->packet;
-    judge->stack = stack;
-    judge->first_frame = row->packet.frame;
-    judge->view = (struct flow_view){.tunnel = tunnel != NULL ? tunnel : &forgotten};
     if (is_left && row->is_waiting)
         tally_move(&judge->tally, ipip_rule_find("IPIP109"), IPIP_UNKNOWN, IPIP_NOT_APPLICABLE);
     else if (row->is_waiting)
-        report(judge, &rule_109, IPIP_CERTAIN, IPIP_UNKNOWN);
+        report(judge, &parsed, known, &rule_109, IPIP_CERTAIN, IPIP_UNKNOWN);
     if (is_left && (row->offload == IPIP_PASS || row->offload == IPIP_UNKNOWN))
-        report(judge, &rule_904, IPIP_LIKELY, row->offload);
+        report(judge, &parsed, known, &rule_904, IPIP_LIKELY, row->offload);
 }
 
 void unfilled_settle(struct ipip_judge *judge)
 {
     struct unfilled_list *list = &judge->unfilled;
-    struct ipip_parsed_packet *parsed = judge->parsed;
 
     for (uint32_t i = 0; i < list->count; i++)
         settle(judge, &list->rows[i]);
     list->count = 0;
-    judge->parsed = parsed;
-    judge->packet = &parsed->packet;
-    judge->stack = &parsed->stack;
 }

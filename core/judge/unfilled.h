@@ -8,6 +8,7 @@
 
 #include "ipip/judge.h"
 
+struct evaluation;
 struct tunnel;
 
 enum {
@@ -26,15 +27,14 @@ struct unfilled {
 struct unfilled_list {
     struct unfilled *rows;
     uint32_t count, room;
-    bool is_open;    /* the last one is the packet at hand */
     bool is_starved; /* there was no memory for one */
 };
 
-/* The outermost header of the packet at hand is such a one. */
-void unfilled_meet(struct ipip_judge *judge, struct tunnel *tunnel);
+/* The outermost header of the packet is such a one. True where it waits; then unfilled_close() follows. */
+bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, struct tunnel *tunnel);
 
-/* The packet at hand has been counted. */
-void unfilled_close(struct ipip_judge *judge);
+/* The packet that began to wait last has been counted. */
+void unfilled_close(struct ipip_judge *judge, const struct evaluation *e);
 
 /* Decides on all that wait. */
 void unfilled_settle(struct ipip_judge *judge);

@@ -16,6 +16,7 @@ struct ipip_rule_input {
     const struct ipip_policy *policy;
     const struct tunnel_policy *tunnel_policy;
     const struct ipip_packet *packet;
+    uint64_t first_frame; /* of a reassembled datagram: that of the fragment at offset 0 */
     const struct ipip_stack *stack;
     unsigned layer;
     uint64_t facts;  /* of facts.h, or of flow/events.h for the other subjects */

@@ -77,7 +77,10 @@ void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed
  */
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
 
-/* The layers of the last packet, those of a datagram that it completed included. Valid until the next packet. */
+/*
+ * The layers of the last packet of ipip_judge_packet(), those of a datagram that it completed included. Valid until the next one. (A parsed
+ * packet that was taken has them itself.)
+ */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 
 /* The capture has ended: what is still incomplete will stay so. */
