@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "batches.h"
 
+#include "out_of_memory.h"
 #include "progress.h"
 
 enum {
     IN_FLIGHT = 4,
+    BATCH_MAX = 1024,
     BUFFER_BYTES = 1 << 16, /* small enough to stay in a cache on its way from one thread to the other */
 };
 
 struct batches {
     struct frames *frames;
-    struct ipip_parser *reader;
+    struct ipip_parser *parser;
+    struct inner_filter *inner;
     GThread *thread;
     GAsyncQueue *empty; /* batches to be filled */
     GAsyncQueue *full;
@@ -28,20 +31,33 @@ static void shrink(struct input_buffer *buffer)
     *buffer = (struct input_buffer){g_malloc(BUFFER_BYTES), BUFFER_BYTES};
 }
 
+static void add(struct batches *b, struct batch *batch)
+{
+    struct ipip_packet *packet = &b->frames->packet;
+
+    if (b->inner != NULL && !inner_filter_passes(b->inner, packet)) {
+        packet->is_context = true;
+        b->frames->counts->filtered++;
+    }
+    ipip_parser_parse(b->parser, batch->packets, packet);
+}
+
 static void fill(struct batches *b, struct batch *batch)
 {
     struct capture *capture = b->frames->capture;
     enum capture_item item = CAPTURE_PACKET;
+    unsigned count = 0;
 
     shrink(&batch->buffer);
     capture_move(capture, &batch->buffer);
-    batch->count = 0;
-    while (batch->count < BATCH_MAX && (item = frames_next(b->frames)) != CAPTURE_END && item != CAPTURE_PAUSE) {
+    while (count < BATCH_MAX && (item = frames_next(b->frames)) != CAPTURE_END && item != CAPTURE_PAUSE) {
         if (item != CAPTURE_PACKET)
             continue;
         capture_pin(capture);
-        if (b->frames->found == IPIP_LINK_IP)
-            ipip_parser_parse(b->reader, &batch->parsed[batch->count++], &b->frames->packet);
+        if (b->frames->found != IPIP_LINK_IP)
+            continue;
+        add(b, batch);
+        count++;
     }
     batch->frame = capture->record.frame;
     batch->is_last = item == CAPTURE_END;
@@ -66,6 +82,9 @@ static struct batch *batch_new(void)
 {
     struct batch *batch = g_new0(struct batch, 1);
 
+    batch->packets = ipip_batch_new(BATCH_MAX);
+    if (batch->packets == NULL)
+        out_of_memory();
     batch->buffer = (struct input_buffer){g_malloc(BUFFER_BYTES), BUFFER_BYTES};
     return batch;
 }
@@ -74,16 +93,19 @@ static void batch_free(gpointer data)
 {
     struct batch *batch = data;
 
+    ipip_batch_free(batch->packets);
     g_free(batch->buffer.octets);
     g_free(batch);
 }
 
-struct batches *batches_new(struct frames *frames, struct ipip_parser *reader, gboolean is_threaded)
+struct batches *batches_new(struct frames *frames, struct ipip_parser *parser, struct inner_filter *inner,
+                            gboolean is_threaded)
 {
     struct batches *b = g_new0(struct batches, 1);
 
     b->frames = frames;
-    b->reader = reader;
+    b->parser = parser;
+    b->inner = inner;
     b->empty = g_async_queue_new_full(batch_free);
     b->full = g_async_queue_new_full(batch_free);
     /* Two in turns, as the window moves from one to the next. */

@@ -26,13 +26,11 @@ static const struct usage usage = {
 struct check {
     struct options options;
     struct frame_counts counts;
-    struct ipip_flow *flow;
     struct ipip_judge *judge;
-    struct ipip_parser *reader;
-    struct ipip_reassembly *reassembly; /* for --inner: what is innermost in a fragment is known when all are there */
+    struct ipip_parser *parser;
+    struct inner_filter *inner;
     const struct report_format_ops *format;
     struct report *report;
-    int file; /* being read: an index of options.paths */
     struct baseline_run baseline;
     uint64_t findings[IPIP_ERROR + 1]; /* but for the known ones */
     uint64_t known;
@@ -41,9 +39,8 @@ struct check {
 };
 
 enum {
-    FILE_SHIFT = 40, /* a frame, as the judge knows it, has the file it is in above its number */
-    /* For --inner. With what the judge needs for the same fragments, 10,000 tunnels take less than 32 MiB in all. */
-    INNER_BYTES = IPIP_REASSEMBLY_DEFAULT_BYTES / 4,
+    FILE_SHIFT =
+        40, /* a frame, as the judge knows it, has the file it is in above its number: an index of options.paths */
 };
 
 static const char *file_of(const struct check *check, uint64_t frame)
@@ -111,41 +108,6 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         check->format->packet_finding(check->report, &site, finding);
 }
 
-/* Whether --inner lets the packet pass. What is not known, because fragments are missing, does not. */
-static gboolean inner_matches(struct check *check, const struct ipip_packet *packet)
-{
-    struct ipip_stack stack;
-    struct ipip_whole whole;
-
-    ipip_stack_read(&stack, packet->ip);
-    while (stack.count > 0 && stack.end == IPIP_END_FRAGMENT) {
-        if (ipip_reassembly_add(check->reassembly, &stack.layers[stack.count - 1], packet->frame, packet->time,
-                                &whole) != IPIP_REASSEMBLY_COMPLETE)
-            return FALSE;
-        ipip_stack_resume(&stack, whole.datagram, whole.ecn);
-    }
-    return frames_inner_matches(&check->options, packet, &stack);
-}
-
-static void judge_batch(struct check *check, struct batch *batch)
-{
-    enum { SOON = 4, LATER = 12 }; /* packets from now */
-    unsigned last = batch->count - 1;
-
-    for (unsigned i = 0; i < batch->count; i++) {
-        struct ipip_parsed_packet *parsed = &batch->parsed[i];
-
-        ipip_judge_expect(check->judge, &batch->parsed[MIN(i + SOON, last)], &batch->parsed[MIN(i + LATER, last)]);
-        parsed->packet.frame |= (uint64_t)check->file << FILE_SHIFT;
-        if (check->options.inner == NULL || inner_matches(check, &parsed->packet)) {
-            ipip_judge_take(check->judge, parsed);
-        } else {
-            check->counts.filtered++;
-            ipip_judge_hold(check->judge, parsed);
-        }
-    }
-}
-
 static void add_counts(struct frame_counts *sum, const struct frame_counts *counts)
 {
     sum->files += counts->files;
@@ -163,13 +125,14 @@ static void read_capture(struct check *check, int file)
     struct frame_counts counts = {0};
     struct frames frames;
 
-    check->file = file;
     if (frames_open(&frames, check->options.paths[file], check->options.paths[file], &check->options, &counts)) {
-        struct batches *batches = batches_new(&frames, check->reader, check->options.jobs > 1);
+        struct batches *batches;
         struct batch *batch;
 
+        frames.number_base = (uint64_t)file << FILE_SHIFT;
+        batches = batches_new(&frames, check->parser, check->inner, check->options.jobs > 1);
         while ((batch = batches_next(batches)) != NULL) {
-            judge_batch(check, batch);
+            ipip_judge_batch(check->judge, batch->packets);
             if (ipip_judge_is_out_of_memory(check->judge))
                 out_of_memory();
             if (!report_flush())
@@ -195,7 +158,7 @@ static void report_all(struct check *check)
     struct check_summary summary = {
         .frames = &check->counts,
         .judge = check->judge,
-        .losses = ipip_flow_losses(check->flow),
+        .losses = ipip_judge_losses(check->judge),
         .policy = &check->options.policy,
         .settings = &check->options.settings,
         .baseline = check->options.baseline != NULL ? check->baseline.findings : NULL,
@@ -236,14 +199,11 @@ int verb_check(int argc, char **argv)
     check.format = report_format(&check.options);
     check.report = check.format->open(&check.options);
     check.tunnel_findings = kept_findings_new();
-    check.flow = ipip_flow_new(NULL, random_seed());
-    if (check.flow == NULL)
+    check.judge = ipip_judge_new(&check.options.policy, NULL, take_finding, &check, random_seed());
+    check.parser = check.judge != NULL ? ipip_parser_new(check.judge) : NULL;
+    if (check.parser == NULL)
         out_of_memory();
-    check.judge = ipip_judge_new(&check.options.policy, check.flow, take_finding, &check, random_seed());
-    check.reader = ipip_parser_new(check.flow);
-    check.reassembly = ipip_reassembly_new(INNER_BYTES, random_seed());
-    if (check.judge == NULL || check.reader == NULL || check.reassembly == NULL)
-        out_of_memory();
+    check.inner = inner_filter_new(&check.options);
 
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);
@@ -256,10 +216,9 @@ int verb_check(int argc, char **argv)
         status = EXIT_UNWRITABLE;
 
     check.format->close(check.report);
-    ipip_reassembly_free(check.reassembly);
-    ipip_parser_free(check.reader);
+    inner_filter_free(check.inner);
+    ipip_parser_free(check.parser);
     ipip_judge_free(check.judge);
-    ipip_flow_free(check.flow);
     kept_findings_free(check.tunnel_findings);
     options_clear(&check.options);
     return status;

@@ -27,7 +27,6 @@ struct inventory_run {
     struct options options;
     struct frame_counts counts;
     struct ipip_inventory *tunnels;
-    struct ipip_flow *flow;
     struct ipip_judge *judge; /* without a rule: for the layers, and for what ICMP says of the paths */
 };
 
@@ -35,7 +34,7 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
 {
     const struct ipip_stack *stack;
 
-    ipip_judge_packet(run->judge, &frames->packet);
+    ipip_judge_packets(run->judge, &frames->packet, 1);
     stack = ipip_judge_stack(run->judge);
     if (stack->count == 0)
         return;
@@ -77,18 +76,16 @@ int verb_tunnels(int argc, char **argv)
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
     run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
-    run.flow = ipip_flow_new(NULL, random_seed());
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
-    run.judge = run.flow != NULL ? ipip_judge_new(&policy, run.flow, ignore, NULL, random_seed()) : NULL;
+    run.judge = ipip_judge_new(&policy, NULL, ignore, NULL, random_seed());
     if (run.tunnels == NULL || run.judge == NULL)
         out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
-    inventory_print(&run.options, run.tunnels, run.flow, &run.counts);
+    inventory_print(&run.options, run.tunnels, run.judge, &run.counts);
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
-    ipip_flow_free(run.flow);
     ipip_inventory_free(run.tunnels);
     options_clear(&run.options);
     return status;

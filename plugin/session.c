@@ -20,7 +20,6 @@ struct kept {
 };
 
 static struct ipip_policy policy; /* as it is while the file is open */
-static struct ipip_flow *flow;
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
@@ -146,8 +145,7 @@ static void open_file(void)
     uint64_t seed = (uint64_t)g_random_int() << 32 | g_random_int();
 
     policy = preferences_policy(wmem_file_scope());
-    flow = ipip_flow_new(NULL, seed);
-    judge = flow != NULL ? ipip_judge_new(&policy, flow, take_finding, NULL, seed) : NULL;
+    judge = ipip_judge_new(&policy, NULL, take_finding, NULL, seed);
     last_fed = 0;
     is_out_of_memory = false;
     if (judge == NULL)
@@ -167,9 +165,7 @@ static void close_file(void)
 {
     links_close();
     ipip_judge_free(judge);
-    ipip_flow_free(flow);
     judge = NULL;
-    flow = NULL;
 }
 
 void session_register(void)
@@ -219,7 +215,7 @@ int64_t session_time(const packet_info *pinfo)
 
 struct ipip_path session_path(uint32_t src, uint32_t dst)
 {
-    return flow != NULL ? ipip_flow_path(flow, src, dst) : (struct ipip_path){0};
+    return judge != NULL ? ipip_judge_path(judge, src, dst) : (struct ipip_path){0};
 }
 
 enum ipip_vantage session_vantage(void)
@@ -278,7 +274,7 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
     last_fed = number;
     fed_findings = NULL;
     is_feeding = true;
-    ipip_judge_packet(judge, packet);
+    ipip_judge_packets(judge, packet, 1);
     is_feeding = false;
     if (ipip_judge_is_out_of_memory(judge))
         say_out_of_memory();

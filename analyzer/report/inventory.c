@@ -26,17 +26,17 @@ struct direction {
     const char *command, *note; /* NULL: none */
 };
 
-static struct direction *direction_of(const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
+static struct direction *direction_of(const struct ipip_inventory *tunnels, const struct ipip_judge *judge,
                                       const struct ipip_policy *policy, const struct ipip_source_group *group,
                                       const struct ipip_seen *seen)
 {
     struct direction *d = g_new0(struct direction, 1);
-    struct ipip_path way_back = ipip_flow_path(flow, seen->dst, seen->src);
+    struct ipip_path way_back = ipip_judge_path(judge, seen->dst, seen->src);
 
     d->group = group;
     d->seen = seen;
     d->back = ipip_inventory_find(tunnels, seen->dst, seen->src);
-    d->path = ipip_flow_path(flow, seen->src, seen->dst);
+    d->path = ipip_judge_path(judge, seen->src, seen->dst);
     d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
     d->entry = ipip_entry_ttl(&d->inference, &way_back, policy->vantage);
     d->sizes = ipip_size_story(seen, d->back, &d->path);
@@ -294,10 +294,10 @@ static void print_json(const struct direction *d)
 }
 
 static void print_direction(const struct options *options, const struct ipip_inventory *tunnels,
-                            const struct ipip_flow *flow, const struct ipip_source_group *group,
+                            const struct ipip_judge *judge, const struct ipip_source_group *group,
                             const struct ipip_seen *seen)
 {
-    struct direction *d = direction_of(tunnels, flow, &options->policy, group, seen);
+    struct direction *d = direction_of(tunnels, judge, &options->policy, group, seen);
 
     (options->format == REPORT_JSONL ? print_json : print_text)(d);
     g_free(d);
@@ -305,7 +305,7 @@ static void print_direction(const struct options *options, const struct ipip_inv
 
 /* A balancer's sources are summed where the first of them appears; programs get each as well. */
 static void print_directions(const struct options *options, const struct ipip_inventory *tunnels,
-                             const struct ipip_flow *flow)
+                             const struct ipip_judge *judge)
 {
     struct ipip_source_groups *groups = ipip_source_groups_new(tunnels);
 
@@ -317,22 +317,22 @@ static void print_directions(const struct options *options, const struct ipip_in
         bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
 
         if (group != NULL && group->first_index == i && (is_folded || options->format == REPORT_JSONL))
-            print_direction(options, tunnels, flow, group, &group->seen);
+            print_direction(options, tunnels, judge, group, &group->seen);
         if (!is_folded)
-            print_direction(options, tunnels, flow, NULL, seen);
+            print_direction(options, tunnels, judge, NULL, seen);
     }
     ipip_source_groups_free(groups);
 }
 
-void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
-                     const struct frame_counts *counts)
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels,
+                     const struct ipip_judge *judge, const struct frame_counts *counts)
 {
     enum report_format format = options->format;
     uint32_t count = ipip_inventory_count(tunnels);
     uint64_t left_out = ipip_inventory_left_out(tunnels);
-    uint64_t paths = ipip_flow_losses(flow).paths;
+    uint64_t paths = ipip_judge_losses(judge).paths;
 
-    print_directions(options, tunnels, flow);
+    print_directions(options, tunnels, judge);
     if (format == REPORT_JSONL)
         jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
                               (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",

@@ -3,11 +3,11 @@
 #ifndef IPIP_ANALYZER_INVENTORY_H
 #define IPIP_ANALYZER_INVENTORY_H
 
-#include "ipip/flow.h"
 #include "ipip/inventory.h"
+#include "ipip/judge.h"
 #include "report.h"
 
-void inventory_print(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_flow *flow,
-                     const struct frame_counts *counts);
+void inventory_print(const struct options *options, const struct ipip_inventory *tunnels,
+                     const struct ipip_judge *judge, const struct frame_counts *counts);
 
 #endif

@@ -50,7 +50,7 @@ struct report_count {
 struct check_summary {
     const struct frame_counts *frames;
     struct ipip_judge *judge;
-    struct ipip_flow_losses losses;
+    struct ipip_losses losses;
     const struct ipip_policy *policy;
     const struct policy_settings *settings;
     const struct baseline *baseline;    /* that the findings were compared with; NULL: none */

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ipip/flow.h"
-
 #include <stdlib.h>
 
 #include "flow/state.h"
 #include "ipip/age.h"
 #include "packet/fingerprint.h"
-#include "packet/parse.h"
 
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
-_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as flow.h promises");
-_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as flow.h promises");
-_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as flow.h promises");
-_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as flow.h promises");
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as limits.h promises");
+_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
+_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
-struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t seed)
+struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
 {
-    static const struct ipip_flow_limits usual = {IPIP_FLOW_TUNNELS, IPIP_FLOW_FLOWS, IPIP_FLOW_PATHS,
-                                                  IPIP_FLOW_DATAGRAMS};
+    static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS, IPIP_LIMIT_FLOWS, IPIP_LIMIT_PATHS,
+                                             IPIP_LIMIT_DATAGRAMS};
     struct ipip_flow *flow = calloc(1, sizeof *flow);
 
     if (flow == NULL)
@@ -30,13 +27,13 @@ struct ipip_flow *ipip_flow_new(const struct ipip_flow_limits *limits, uint64_t 
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
         !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
-        ipip_flow_free(flow);
+        flow_free(flow);
         return NULL;
     }
     return flow;
 }
 
-void ipip_flow_free(struct ipip_flow *flow)
+void flow_free(struct ipip_flow *flow)
 {
     if (flow == NULL)
         return;
@@ -47,20 +44,15 @@ void ipip_flow_free(struct ipip_flow *flow)
     free(flow);
 }
 
-struct ipip_flow_losses ipip_flow_losses(const struct ipip_flow *flow)
+struct ipip_losses flow_losses(const struct ipip_flow *flow)
 {
-    return (struct ipip_flow_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
-                                     flow->history.forgotten_early};
+    return (struct ipip_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
+                                flow->history.forgotten_early};
 }
 
-bool ipip_flow_is_out_of_memory(const struct ipip_flow *flow)
+bool flow_is_out_of_memory(const struct ipip_flow *flow)
 {
     return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved;
-}
-
-uint32_t ipip_flow_tunnel_count(const struct ipip_flow *flow)
-{
-    return flow->tunnels.count;
 }
 
 static uint64_t direction(uint32_t src, uint32_t dst)
@@ -119,7 +111,7 @@ uint16_t path_mtu(const struct path *path, int64_t now)
     return is_in_force ? path->mtu : 0;
 }
 
-struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
 {
     const struct path *path = flow_known_path(flow, src, dst);
 
@@ -130,9 +122,4 @@ struct ipip_path ipip_flow_path(const struct ipip_flow *flow, uint32_t src, uint
                               .has_hops = path->has_hops,
                               .hops = path->hops,
                               .hops_min = path->hops_min};
-}
-
-struct ipip_parser *ipip_parser_new(const struct ipip_flow *flow)
-{
-    return parser_new(&flow->tunnels.keys);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state behind struct ipip_flow, and what the judge feeds it with. */
+/* What the packets of a run have shown so far, and what the judge feeds it with. */
 #ifndef IPIP_CORE_FLOW_STATE_H
 #define IPIP_CORE_FLOW_STATE_H
 
@@ -7,8 +7,9 @@
 #include "flow/history.h"
 #include "flow/view.h"
 #include "ipip/age.h"
-#include "ipip/flow.h"
-#include "ipip/packet.h"
+#include "ipip/limits.h"
+#include "ipip/path.h"
+#include "packet/parsed_packet.h"
 #include "table/lru.h"
 
 enum {
@@ -108,6 +109,15 @@ struct flow_context {
     const void *operator;
 };
 
+/* NULL where there is no memory. */
+struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed);
+void flow_free(struct ipip_flow *flow);
+
+struct ipip_losses flow_losses(const struct ipip_flow *flow);
+
+/* There was no memory for what should be remembered. Never false again. */
+bool flow_is_out_of_memory(const struct ipip_flow *flow);
+
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
 struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new);
 /* Or NULL. */
@@ -116,6 +126,9 @@ struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst);
 struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
 struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash);
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+
+/* Zeros where nothing is known of the direction. */
+struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);

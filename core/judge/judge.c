@@ -7,7 +7,9 @@
 #include "judge/judge_internal.h"
 #include "packet/fingerprint.h"
 
-struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
+enum { OWN_BATCH = 32 };
+
+struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct ipip_limits *limits, ipip_sink *sink,
                                   void *context, uint64_t seed)
 {
     struct ipip_judge *judge = calloc(1, sizeof *judge);
@@ -15,20 +17,22 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_
     if (judge == NULL)
         return NULL;
     judge->policy = *policy;
-    judge->flow = flow;
+    judge->flow = flow_new(limits, seed);
     judge->sink = sink;
     judge->context = context;
     judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
     judge->tunnel_policies = tunnel_policies_new(&judge->policy);
     judge->tally.tunnel_policies = judge->tunnel_policies;
-    judge->parser = ipip_parser_new(flow);
-    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL) {
+    judge->parser = judge->flow != NULL ? ipip_parser_new(judge) : NULL;
+    judge->batch = ipip_batch_new(OWN_BATCH);
+    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL || judge->batch == NULL) {
         ipip_judge_free(judge);
         return NULL;
     }
     ipip_reassembly_remember(judge->reassembly);
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
+    judge->stack = &judge->batch->packets[0].stack;
     evaluate_init(judge);
     return judge;
 }
@@ -39,6 +43,8 @@ void ipip_judge_free(struct ipip_judge *judge)
         return;
     ipip_reassembly_free(judge->reassembly);
     ipip_parser_free(judge->parser);
+    ipip_batch_free(judge->batch);
+    flow_free(judge->flow);
     free(judge->unfilled.rows);
     free(judge->tunnel_policies);
     free(judge);
@@ -124,25 +130,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_par
     return IPIP_PACKET_UNSUPPORTED;
 }
 
-enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
-{
-    const struct ipip_packet *packet = &parsed->packet;
-    enum ipip_packet_class class;
-
-    judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
-    judge_expired(judge, packet);
-    class = classify(judge, parsed);
-    judge->counts.packets[class]++;
-    return class;
-}
-
-enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet)
-{
-    ipip_parser_parse(judge->parser, &judge->own, packet);
-    return ipip_judge_take(judge, &judge->own);
-}
-
-void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+/* Only kept for reassembly. */
+static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
     struct ipip_stack *stack = &parsed->stack;
@@ -154,14 +143,38 @@ void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed
         ipip_stack_resume(stack, whole.datagram, whole.ecn);
 }
 
+void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+{
+    const struct ipip_packet *packet = &parsed->packet;
+
+    judge->stack = &parsed->stack;
+    if (packet->is_context) {
+        hold(judge, parsed);
+        return;
+    }
+    judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
+    judge_expired(judge, packet);
+    judge->counts.packets[classify(judge, parsed)]++;
+}
+
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
 {
-    return ipip_flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved;
+    return flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved;
+}
+
+struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge)
+{
+    return flow_losses(judge->flow);
+}
+
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, uint32_t src, uint32_t dst)
+{
+    return flow_path_shown(judge->flow, src, dst);
 }
 
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
-    return &judge->own.stack;
+    return judge->stack;
 }
 
 void ipip_judge_end(struct ipip_judge *judge)

@@ -5,6 +5,7 @@
 
 #include "flow/state.h"
 #include "ipip/judge.h"
+#include "judge/batch.h"
 #include "judge/tally.h"
 #include "judge/unfilled.h"
 
@@ -44,11 +45,18 @@ struct ipip_judge {
     struct rule_set by_fact[64];
     struct rule_set by_event[64];
     uint64_t triggers;
-    /* For packets that come one by one. */
+    /* For packets that were not read ahead. */
     struct ipip_parser *parser;
-    struct ipip_parsed_packet own;
+    struct ipip_batch *batch;
+    const struct ipip_stack *stack; /* of the last packet */
     struct unfilled_list unfilled;
 };
+
+/* `left` packets lie at `parsed`: what those after the next few need is fetched into the cache. */
+void prefetch(const struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, size_t left);
+
+/* The next packet. */
+void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
 
 /* Finds out which rules are triggered by what. */
 void evaluate_init(struct ipip_judge *judge);

@@ -9,7 +9,7 @@
 #ifndef IPIP_CORE_MICROFLOW_H
 #define IPIP_CORE_MICROFLOW_H
 
-#include "ipip/packet.h"
+#include "packet/parsed_packet.h"
 #include "table/hash.h"
 
 enum {

@@ -24,7 +24,7 @@ struct ipip_parser *parser_new(const struct hash_keys *keys)
     return parser;
 }
 
-void ipip_parser_free(struct ipip_parser *parser)
+void parser_free(struct ipip_parser *parser)
 {
     free(parser);
 }
@@ -64,7 +64,7 @@ void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *p
     parse_payload(&parser->keys, parsed, first);
 }
 
-void ipip_parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
+void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
 {
     uint64_t words[MICROFLOW_WORDS];
     struct microflow *microflow = microflow_of(&parser->microflows, packet->ip, words);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Readers of packets, as those who feed them know them: see ipip/packet.h. */
+/* Reads packets one by one; those that it has seen make the next ones quicker to read (microflow.h). */
 #ifndef IPIP_CORE_PARSE_H
 #define IPIP_CORE_PARSE_H
 
-#include "ipip/packet.h"
+#include "packet/parsed_packet.h"
 #include "table/hash.h"
+
+struct ipip_parser;
 
 /* NULL where there is no memory. */
 struct ipip_parser *parser_new(const struct hash_keys *keys);
+void parser_free(struct ipip_parser *parser);
+void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
 
 /* Gathers what is to be known of the layers from `first` on, which was reassembled. */
 void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first);

@@ -12,22 +12,6 @@ static const struct {
     {IPIP_PROTOCOL_MINIMAL, "minimal"}, {IPIP_PROTOCOL_MPLS, "mpls-in-ip"},
 };
 
-static const char *const ends[IPIP_END_COUNT] = {
-    [IPIP_END_PAYLOAD] = "the payload is not a tunnel",
-    [IPIP_END_UNSUPPORTED] = "a tunnel of an unsupported kind",
-    [IPIP_END_FRAGMENT] = "a fragment of a tunnel packet",
-    [IPIP_END_CUT] = "cut off by the snapshot length",
-    [IPIP_END_NO_ROOM] = "too short for the announced header",
-    [IPIP_END_INNER_VERSION] = "the announced header has another version",
-    [IPIP_END_BAD_HEADER] = "impossible header",
-    [IPIP_END_NESTING_LIMIT] = "nesting limit reached",
-};
-
-const char *ipip_end_text(enum ipip_end end)
-{
-    return (unsigned)end < IPIP_END_COUNT ? ends[end] : "unknown end";
-}
-
 const char *ipip_tunnel_protocol_name(uint8_t protocol)
 {
     for (size_t i = 0; i < sizeof unsupported / sizeof unsupported[0]; i++) {

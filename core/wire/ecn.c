@@ -32,13 +32,6 @@ static const struct {
     [IPIP_ECN_DECAP_NONE] = {"none", {{N, N, N, N}, {E1, E1, E1, E1}, {E0, E0, E0, E0}, {CE, CE, CE, CE}}},
 };
 
-static const uint8_t alarm[4][4] = {
-    {0, IPIP_ECN_DANGEROUS, IPIP_ECN_DANGEROUS, IPIP_ECN_DANGEROUS},
-    {0, 0, IPIP_ECN_UNUSED, 0},
-    {0, 0, 0, 0},
-    {0, IPIP_ECN_DANGEROUS, 0, 0},
-};
-
 static const char *const names[] = {"Not-ECT", "ECT(1)", "ECT(0)", "CE", "dropped"};
 
 enum ipip_ecn ipip_ecn_encap(enum ipip_ecn_encap mode, enum ipip_ecn inner)
@@ -49,11 +42,6 @@ enum ipip_ecn ipip_ecn_encap(enum ipip_ecn_encap mode, enum ipip_ecn inner)
 enum ipip_ecn ipip_ecn_decap(enum ipip_ecn_decap mode, enum ipip_ecn inner, enum ipip_ecn outer)
 {
     return (enum ipip_ecn)decap[mode].out[inner][outer];
-}
-
-enum ipip_ecn_alarm ipip_ecn_alarm(enum ipip_ecn inner, enum ipip_ecn outer)
-{
-    return (enum ipip_ecn_alarm)alarm[inner][outer];
 }
 
 enum ipip_ecn ipip_ecn_reassembled(unsigned seen, enum ipip_ecn first)

@@ -48,15 +48,6 @@ enum ipip_ecn ipip_ecn_encap(enum ipip_ecn_encap mode, enum ipip_ecn inner);
 /* The field of the packet that leaves a decapsulator in `mode`, or IPIP_ECN_DROPPED. `inner` and `outer` are 0..3. */
 enum ipip_ecn ipip_ecn_decap(enum ipip_ecn_decap mode, enum ipip_ecn inner, enum ipip_ecn outer);
 
-/* RFC 6040 section 4.2, Figure 4: how alarming a combination of arriving fields is. */
-enum ipip_ecn_alarm {
-    IPIP_ECN_USUAL = 0,
-    IPIP_ECN_UNUSED = 1,    /* "!": currently unused, possibly dangerous */
-    IPIP_ECN_DANGEROUS = 3, /* "!!!": currently unused, always potentially dangerous: SHOULD log, MAY alarm */
-};
-
-enum ipip_ecn_alarm ipip_ecn_alarm(enum ipip_ecn inner, enum ipip_ecn outer);
-
 /*
  * The field of a datagram reassembled from fragments (RFC 3168 section 5.3). `seen` has bit 1 << codepoint for every
  * codepoint among the fragments, `first` is that of the fragment at offset 0. CE in any fragment is CE of the whole, unless

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The judge: packets in, findings out. It reads a packet's layers, reassembles tunnel fragments, gathers facts, asks the
- * rules that those facts concern, and feeds the flow state (flow.h), which remembers what each tunnel has shown. It never
- * prints; nothing is allocated for a packet, only, now and then, for a tunnel or a flow that was not seen before.
+ * rules that those facts concern, and remembers what each tunnel has shown (limits.h). It never prints; nothing is allocated for
+ * a packet, only, now and then, for a tunnel or a flow that was not seen before.
  *
- * Feed it the packets of a run in capture order, those of several files one file after the other. A judge serves one thread.
+ * Feed it the packets of a run in capture order, those of several files one file after the other. A judge is used by one thread at
+ * a time; several judges know nothing of each other.
  */
 #ifndef IPIP_JUDGE_H
 #define IPIP_JUDGE_H
@@ -13,12 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/batch.h"
 #include "ipip/finding.h"
-#include "ipip/flow.h"
+#include "ipip/limits.h"
 #include "ipip/packet.h"
+#include "ipip/path.h"
 #include "ipip/policy.h"
 #include "ipip/reassembly.h"
 #include "ipip/rules.h"
+#include "ipip/stack.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,42 +48,30 @@ struct ipip_judge_counts {
 struct ipip_judge;
 
 /*
- * NULL where there is no memory. `policy` is copied, but for the arrays that it points to. `flow` is fed, and stays the
- * caller's; it outlives the judge, and serves no other one. `seed` makes the hash tables hard to attack; no result depends on it.
+ * NULL where there is no memory; 11 MiB are taken, some of them when they are needed. `policy` is copied, but for the arrays that it
+ * points to. `limits` is read during the call; NULL: the usual ones. `sink` is called with `context` for each finding.
+ * `seed` makes the hash tables hard to attack: a random number. No result depends on it.
  */
-struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, struct ipip_flow *flow, ipip_sink *sink,
+struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct ipip_limits *limits, ipip_sink *sink,
                                   void *context, uint64_t seed);
-void ipip_judge_free(struct ipip_judge *judge);
-
-enum ipip_packet_class ipip_judge_packet(struct ipip_judge *judge, const struct ipip_packet *packet);
+void ipip_judge_free(struct ipip_judge *judge); /* NULL: nothing happens */
 
 /*
- * ipip_judge_packet() in two steps, of which the first, ipip_parser_parse() (packet.h), leaves the judge as it is: while it takes packets,
- * other threads may read those that follow, each with a reader of its own. A reading is taken, or held, once, by a judge with the
- * reader's flow; the octets of its packet must still be there.
+ * Judges `count` packets, one after the other. Many at a time are judged quicker than one, with the same findings. Their octets are
+ * read during the call only. The sink is called during this call, and must not call it, nor ipip_judge_end() or ipip_judge_free().
  */
-enum ipip_packet_class ipip_judge_take(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
-
-/* A reading that will be taken soon, and one that will be taken after the next few: what they need is fetched into the cache. */
-void ipip_judge_expect(const struct ipip_judge *judge, const struct ipip_parsed_packet *soon,
-                       const struct ipip_parsed_packet *later);
+void ipip_judge_packets(struct ipip_judge *judge, const struct ipip_packet *packets, size_t count);
 
 /*
- * In place of ipip_judge_take(), for a packet that is not to be judged: if it is a tunnel fragment it is kept for reassembly, so
- * that others can be judged that complete the datagram. Nothing is counted.
- */
-void ipip_judge_hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
-
-/*
- * The flow could not remember what it should (ipip_flow_is_out_of_memory()). Findings would be others than those of a run with
- * memory: there are none from then on, those before are right, and the counts and verdicts mean nothing. To be asked now and then;
- * whoever shows findings must say that they are not complete.
+ * There was no memory for what should be remembered. Findings would be others than those of a run with memory: there are none from
+ * then on, those before are right, and the counts and verdicts mean nothing. Never false again. To be asked now and then; what
+ * shows findings must show that they are not complete.
  */
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
 
 /*
- * The layers of the last packet of ipip_judge_packet(), those of a datagram that it completed included. Valid until the next one. (A parsed
- * packet that was taken has them itself.)
+ * The layers of the last packet, or, in the sink, of the one at hand; those of a datagram that it completed included. Valid until
+ * the next packet, as long as the octets of this one are there.
  */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 
@@ -97,6 +89,12 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
  * forgotten since.
  */
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index);
+
+/* What was forgotten so far. */
+struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge);
+
+/* What ICMP errors have shown of the path of a tunnel direction; zeros where nothing is known of it. */
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, uint32_t src, uint32_t dst);
 
 #ifdef __cplusplus
 }

@@ -104,9 +104,6 @@ static inline unsigned ipip_stack_tunnels(const struct ipip_stack *stack)
     return stack->count == 0 ? 0 : stack->count - 1;
 }
 
-/* A short English phrase for the end of a walk; never NULL. */
-const char *ipip_end_text(enum ipip_end end);
-
 /* The name of an unsupported tunnel protocol number: "gre", "6in4", ...; NULL where the number is no tunnel's. */
 const char *ipip_tunnel_protocol_name(uint8_t protocol);
 

@@ -37,13 +37,12 @@ static void check_sums(struct ipip_judge *judge)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ipip_flow_limits limits[] = {{8, 8, 4, 64}, {256, 256, 64, 1024}};
+    static const struct ipip_limits limits[] = {{8, 8, 4, 64}, {256, 256, 64, 1024}};
     static const struct ipip_prefix site = {0x0a000000, 8};
     static const struct ipip_endpoints endpoints = {0x0a000001, 0x0a000002};
     static const struct ipip_expectation expectation = {
         .src = 0x0a000001, .dst = 0x0a000002, .ttl = IPIP_EXPECT_INHERIT, .df = IPIP_EXPECT_DF_COPY, .mtu = 1400};
     struct ipip_policy policy = ipip_policy_default();
-    struct ipip_flow *flow;
     struct ipip_judge *judge;
     uint64_t frame = 1;
 
@@ -58,8 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         policy.site_count = policy.endpoint_count = policy.tunnel_count = 1;
     }
     /* Small tables, so that things are forgotten. */
-    flow = ipip_flow_new(&limits[data[0] >> 1 & 1], SEED);
-    judge = ipip_judge_new(&policy, flow, describe, NULL, SEED);
+    judge = ipip_judge_new(&policy, &limits[data[0] >> 1 & 1], describe, NULL, SEED);
     must(judge != NULL);
     for (data++, size--; size > 2;) {
         uint32_t captured = data[0] <= size - 2 ? data[0] : (uint32_t)(size - 2);
@@ -76,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(exact != NULL);
         for (uint32_t i = 0; i < captured; i++)
             exact[i] = data[2 + i];
-        ipip_judge_packet(judge, &packet);
+        ipip_judge_packets(judge, &packet, 1);
         free(exact);
         frame++;
         data += 2 + captured;
@@ -85,6 +83,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ipip_judge_end(judge);
     check_sums(judge);
     ipip_judge_free(judge);
-    ipip_flow_free(flow);
     return 0;
 }

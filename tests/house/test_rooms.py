@@ -27,9 +27,9 @@ PUBLIC = {
     "packet": "packet reassembly stack ttl_stats unwrap",
     "policy": "expectation policy rules tunnel",
     "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement",
-    "flow": "flow",
+    "flow": "limits",
     "rules": "finding",
-    "judge": "ipip judge",
+    "judge": "batch ipip judge",
 }
 ROOM_OF = {"ipip/%s.h" % name: room for room, names in PUBLIC.items() for name in names.split()}
 

@@ -12,6 +12,17 @@
 #include "ipip/link.h"
 #include "ipip/stack.h"
 
+static const char *const ends[IPIP_END_COUNT] = {
+    [IPIP_END_PAYLOAD] = "the payload is not a tunnel",
+    [IPIP_END_UNSUPPORTED] = "a tunnel of an unsupported kind",
+    [IPIP_END_FRAGMENT] = "a fragment of a tunnel packet",
+    [IPIP_END_CUT] = "cut off by the snapshot length",
+    [IPIP_END_NO_ROOM] = "too short for the announced header",
+    [IPIP_END_INNER_VERSION] = "the announced header has another version",
+    [IPIP_END_BAD_HEADER] = "impossible header",
+    [IPIP_END_NESTING_LIMIT] = "nesting limit reached",
+};
+
 static void print_layer(const struct ipip_ipv4 *ip)
 {
     char src[IPIP_ADDRESS_TEXT];
@@ -35,7 +46,7 @@ static void print_frame(const struct capture_record *record)
     }
     switch (ipip_stack_read(&stack, link.ip)) {
     case IPIP_OK:
-        printf("%s", ipip_end_text(stack.end));
+        printf("%s", ends[stack.end]);
         break;
     case IPIP_TRUNCATED:
         printf("truncated");

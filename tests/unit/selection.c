@@ -37,8 +37,7 @@ static void take_finding(void *context, const struct ipip_finding *f)
 
 static void judge_all(struct saying *saying, const struct ipip_policy *policy, GPtrArray *packets, bool has_frames)
 {
-    struct ipip_flow *flow = ipip_flow_new(NULL, 0);
-    struct ipip_judge *judge = ipip_judge_new(policy, flow, take_finding, saying, 0);
+    struct ipip_judge *judge = ipip_judge_new(policy, NULL, take_finding, saying, 0);
 
     for (size_t i = 0; i < rule_count; i++)
         saying->findings[i] = g_string_new(NULL);
@@ -47,7 +46,7 @@ static void judge_all(struct saying *saying, const struct ipip_policy *policy, G
 
         if (!has_frames)
             packet.frame = 0;
-        ipip_judge_packet(judge, &packet);
+        ipip_judge_packets(judge, &packet, 1);
     }
     ipip_judge_end(judge);
     for (size_t i = 0; i < rule_count; i++) {
@@ -55,7 +54,6 @@ static void judge_all(struct saying *saying, const struct ipip_policy *policy, G
             saying->verdicts[i].of[v] = ipip_judge_verdicts(judge, i, v);
     }
     ipip_judge_free(judge);
-    ipip_flow_free(flow);
 }
 
 static void forget(struct saying *saying)

@@ -119,23 +119,6 @@ static void test_none(void **state)
     expect_decap(IPIP_ECN_DECAP_NONE, table);
 }
 
-static void test_alarms(void **state)
-{
-    /* RFC 6040 Figure 4: the cells with (!) and (!!!). */
-    static const int marks[4][4] = {
-        {0, 3, 3, 3},
-        {0, 0, 0, 0},
-        {0, 1, 0, 0},
-        {0, 0, 3, 0},
-    };
-
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        for (int o = 0; o < 4; o++)
-            assert_int_equal(ipip_ecn_alarm(order[i], order[o]), marks[i][o]);
-    }
-}
-
 static void test_reassembly(void **state)
 {
     (void)state;
@@ -169,8 +152,8 @@ int main(void)
         cmocka_unit_test(test_encapsulation), cmocka_unit_test(test_rfc6040),
         cmocka_unit_test(test_rfc3168_full),  cmocka_unit_test(test_rfc3168_limited),
         cmocka_unit_test(test_rfc4301),       cmocka_unit_test(test_overwrite),
-        cmocka_unit_test(test_none),          cmocka_unit_test(test_alarms),
-        cmocka_unit_test(test_reassembly),    cmocka_unit_test(test_names),
+        cmocka_unit_test(test_none),          cmocka_unit_test(test_reassembly),
+        cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,6 @@
 #include "lab.h"
 
 struct run {
-    struct ipip_flow *flow;
     struct ipip_judge *judge;
     uint64_t frame;
     uint64_t findings;
@@ -26,20 +25,17 @@ static void take(void *context, const struct ipip_finding *finding)
     run->digest = run->digest * 31 + finding->other_frame;
 }
 
-static void start(struct run *run, const struct ipip_flow_limits *limits, uint64_t seed)
+static void start(struct run *run, const struct ipip_limits *limits, uint64_t seed)
 {
     struct ipip_policy policy = ipip_policy_default();
 
-    *run = (struct run){.flow = ipip_flow_new(limits, seed)};
-    assert_non_null(run->flow);
-    run->judge = ipip_judge_new(&policy, run->flow, take, run, seed);
+    *run = (struct run){.judge = ipip_judge_new(&policy, limits, take, run, seed)};
     assert_non_null(run->judge);
 }
 
 static void finish(struct run *run)
 {
     ipip_judge_free(run->judge);
-    ipip_flow_free(run->flow);
 }
 
 /* The laboratory's packet in the tunnel number `tunnel`, with an inner source of its own, without DF on either layer. */
@@ -57,7 +53,7 @@ static void feed(struct run *run, unsigned tunnel, uint16_t id, int64_t time)
     packet[24] = packet[4]; /* another inner datagram with each outer one */
     packet[25] = packet[5];
     p.frame = ++run->frame;
-    ipip_judge_packet(run->judge, &p);
+    ipip_judge_packets(run->judge, &p, 1);
 }
 
 static uint64_t noted(const struct run *run, unsigned tunnel)
@@ -67,7 +63,7 @@ static uint64_t noted(const struct run *run, unsigned tunnel)
 
 static void test_least_recently_used_goes_first(void **state)
 {
-    static const struct ipip_flow_limits limits = {4, 4, 4, 64};
+    static const struct ipip_limits limits = {4, 4, 4, 64};
     struct run run;
 
     (void)state;
@@ -75,39 +71,37 @@ static void test_least_recently_used_goes_first(void **state)
     for (unsigned tunnel = 1; tunnel <= 4; tunnel++)
         feed(&run, tunnel, (uint16_t)tunnel, 0);
     feed(&run, 1, 100, 1000000000);
-    assert_int_equal(ipip_flow_tunnel_count(run.flow), 4);
-    assert_int_equal(ipip_flow_losses(run.flow).tunnels, 0);
+    assert_int_equal(ipip_judge_losses(run.judge).tunnels, 0);
     assert_int_equal(noted(&run, 1), 2);
 
     feed(&run, 5, 5, 2000000000); /* takes the place of 2, which was used least recently */
-    assert_int_equal(ipip_flow_tunnel_count(run.flow), 4);
-    assert_int_equal(ipip_flow_losses(run.flow).tunnels, 1);
+    assert_int_equal(ipip_judge_losses(run.judge).tunnels, 1);
     assert_int_equal(noted(&run, 1), 2);
     assert_int_equal(noted(&run, 2), 0);
     assert_int_equal(noted(&run, 3), 1);
     assert_int_equal(noted(&run, 5), 1);
-    assert_int_equal(ipip_flow_losses(run.flow).flows, 1);
+    assert_int_equal(ipip_judge_losses(run.judge).flows, 1);
     assert_int_equal(ipip_judge_counts(run.judge)->tunnels, 5);
     finish(&run);
 }
 
 static void test_datagrams_forgotten_early_are_counted(void **state)
 {
-    static const struct ipip_flow_limits limits = {4, 4, 4, 64};
+    static const struct ipip_limits limits = {4, 4, 4, 64};
     struct run run;
 
     (void)state;
     start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 1000000000);
-    assert_int_equal(ipip_flow_losses(run.flow).datagrams, 100 - 64);
+    assert_int_equal(ipip_judge_losses(run.judge).datagrams, 100 - 64);
     finish(&run);
 
     /* Those that are older than 120 s are not missed. */
     start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 10000000000);
-    assert_int_equal(ipip_flow_losses(run.flow).datagrams, 0);
+    assert_int_equal(ipip_judge_losses(run.judge).datagrams, 0);
     finish(&run);
 }
 
@@ -144,27 +138,28 @@ static void test_no_result_depends_on_the_seed(void **state)
 /* Whatever the limits: nothing but memory depends on them being respected. */
 static void test_tiny_limits(void **state)
 {
-    static const struct ipip_flow_limits limits = {1, 1, 1, 1};
+    static const struct ipip_limits limits = {1, 1, 1, 1};
     struct run run;
 
     (void)state;
     start(&run, &limits, 1);
     feed_random(&run, 20000);
-    assert_int_equal(ipip_flow_tunnel_count(run.flow), 1);
+    assert_int_equal(ipip_judge_counts(run.judge)->tunnels - ipip_judge_losses(run.judge).tunnels, 1);
     finish(&run);
 }
 
 static void test_unknown_path(void **state)
 {
-    struct ipip_flow *flow = ipip_flow_new(NULL, 1);
-    struct ipip_path path = ipip_flow_path(flow, 1, 2);
+    struct ipip_path path;
+    struct run run;
 
     (void)state;
+    start(&run, NULL, 1);
+    path = ipip_judge_path(run.judge, 1, 2);
     assert_int_equal(path.mtu, 0);
     assert_false(path.has_hops);
     assert_int_equal(path.hops_min, 0);
-    ipip_flow_free(flow);
-    ipip_flow_free(NULL);
+    finish(&run);
 }
 
 int main(void)

@@ -72,14 +72,13 @@ static void feed(struct ipip_judge *judge, struct ipip_inventory *inventory, uns
     packet[14] = packet[34] = (uint8_t)(tunnel >> 8);
     packet[15] = packet[35] = (uint8_t)tunnel;
     p.time = (int64_t)frame * 1000000;
-    ipip_judge_packet(judge, &p);
+    ipip_judge_packets(judge, &p, 1);
     ipip_inventory_add(inventory, ipip_judge_stack(judge), p.time);
 }
 
 static void do_run(struct run *run, unsigned fails_now, bool is_lasting_now)
 {
     struct ipip_policy policy = ipip_policy_default();
-    struct ipip_flow *flow;
     struct ipip_judge *judge;
     struct ipip_inventory *inventory;
 
@@ -88,8 +87,7 @@ static void do_run(struct run *run, unsigned fails_now, bool is_lasting_now)
     fails_at = fails_now;
     is_lasting = is_lasting_now;
     inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
-    flow = ipip_flow_new(NULL, 7);
-    judge = flow != NULL ? ipip_judge_new(&policy, flow, take, run, 7) : NULL;
+    judge = ipip_judge_new(&policy, NULL, take, run, 7);
     run->is_begun = judge != NULL && inventory != NULL;
     for (unsigned i = 0; run->is_begun && i < PACKETS; i++)
         feed(judge, inventory, i % TUNNELS, i + 1);
@@ -97,10 +95,10 @@ static void do_run(struct run *run, unsigned fails_now, bool is_lasting_now)
         run->is_begun && (ipip_judge_is_out_of_memory(judge) || ipip_inventory_is_out_of_memory(inventory));
     if (run->is_begun && !run->is_out_of_memory) {
         assert_int_equal(ipip_inventory_count(inventory), TUNNELS);
-        assert_int_equal(ipip_flow_tunnel_count(flow), TUNNELS);
+        assert_int_equal(ipip_judge_counts(judge)->tunnels, TUNNELS);
+        assert_int_equal(ipip_judge_losses(judge).tunnels, 0);
     }
     ipip_judge_free(judge);
-    ipip_flow_free(flow);
     ipip_inventory_free(inventory);
     fails_at = 0;
 }

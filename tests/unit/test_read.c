@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "ipip/judge.h"
 #include "lab.h"
+#include "packet/parse.h"
 
 enum { ROOM = 128, HEADERS = 2 * IPIP_IPV4_HEADER_MIN };
 
-static struct ipip_flow *flow;
+static struct hash_keys keys;
 static struct ipip_parser *old_hand;
 static unsigned compared;
 
@@ -60,12 +60,12 @@ static void compare(struct ipip_bytes bytes)
 {
     static struct ipip_parsed_packet seen, fresh;
     struct ipip_packet packet = {.ip = bytes, .frame = 7, .time = 11};
-    struct ipip_parser *novice = ipip_parser_new(flow);
+    struct ipip_parser *novice = parser_new(&keys);
 
     assert_non_null(novice);
-    ipip_parser_parse(old_hand, &seen, &packet);
-    ipip_parser_parse(novice, &fresh, &packet);
-    ipip_parser_free(novice);
+    parser_parse(old_hand, &seen, &packet);
+    parser_parse(novice, &fresh, &packet);
+    parser_free(novice);
     compared++;
     assert_int_equal(seen.status, fresh.status);
     assert_int_equal(seen.packet.frame, 7);
@@ -188,14 +188,14 @@ static void test_content(void **state)
     struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
 
     (void)state;
-    ipip_parser_parse(old_hand, &base, &packet);
+    parser_parse(old_hand, &base, &packet);
     for (unsigned bit = 0; bit < 8 * IPIP_IPV4_HEADER_MIN; bit++) {
         uint8_t *octet = &data[IPIP_IPV4_HEADER_MIN + bit / 8];
 
         if (bit / 8 == 0)
             continue; /* another version or length of the header is no such datagram */
         *octet ^= (uint8_t)(1U << bit % 8);
-        ipip_parser_parse(old_hand, &changed, &packet);
+        parser_parse(old_hand, &changed, &packet);
         *octet ^= (uint8_t)(1U << bit % 8);
         if (changed.stack.count == 2)
             assert_int_equal(changed.of[1].content == base.of[1].content, (changes[bit / 8] >> bit % 8 & 1) != 0);
@@ -212,15 +212,15 @@ static void test_addresses(void **state)
     uint8_t src[4];
 
     (void)state;
-    ipip_parser_parse(old_hand, &there, &packet);
+    parser_parse(old_hand, &there, &packet);
     memcpy(src, data + 12, sizeof src);
     memcpy(data + 12, data + 16, sizeof src);
     memcpy(data + 16, src, sizeof src);
-    ipip_parser_parse(old_hand, &back, &packet);
+    parser_parse(old_hand, &back, &packet);
     assert_int_equal(there.of[0].addresses, back.of[0].addresses);
     assert_int_equal(there.of[1].addresses, back.of[1].addresses);
     data[12]++;
-    ipip_parser_parse(old_hand, &back, &packet);
+    parser_parse(old_hand, &back, &packet);
     assert_int_not_equal(there.of[0].addresses, back.of[0].addresses);
 }
 
@@ -232,11 +232,10 @@ int main(void)
     };
     int failed;
 
-    flow = ipip_flow_new(NULL, 1);
-    old_hand = ipip_parser_new(flow);
+    hash_init(&keys, 1);
+    old_hand = parser_new(&keys);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     print_message("%u parsed compared\n", compared);
-    ipip_parser_free(old_hand);
-    ipip_flow_free(flow);
+    parser_free(old_hand);
     return failed;
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/batch.h"
+
+#include <stdlib.h>
+
+#include "judge/judge_internal.h"
+#include "packet/parse.h"
+
+struct ipip_batch *ipip_batch_new(size_t room)
+{
+    struct ipip_batch *batch = NULL;
+
+    if (room <= (SIZE_MAX - sizeof *batch) / sizeof *batch->packets)
+        batch = calloc(1, sizeof *batch + room * sizeof *batch->packets);
+    if (batch != NULL)
+        batch->room = room;
+    return batch;
+}
+
+void ipip_batch_free(struct ipip_batch *batch)
+{
+    free(batch);
+}
+
+struct ipip_parser *ipip_parser_new(const struct ipip_judge *judge)
+{
+    return parser_new(&judge->flow->tunnels.keys);
+}
+
+void ipip_parser_free(struct ipip_parser *parser)
+{
+    parser_free(parser);
+}
+
+bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, const struct ipip_packet *packet)
+{
+    if (batch->count == batch->room)
+        return false;
+    parser_parse(parser, &batch->packets[batch->count++], packet);
+    return true;
+}
+
+void ipip_judge_batch(struct ipip_judge *judge, struct ipip_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        prefetch(judge, &batch->packets[i], batch->count - i);
+        judge_packet(judge, &batch->packets[i]);
+    }
+    batch->count = 0;
+}
+
+void ipip_judge_packets(struct ipip_judge *judge, const struct ipip_packet *packets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        ipip_parser_parse(judge->parser, judge->batch, &packets[i]);
+        if (judge->batch->count == judge->batch->room || i + 1 == count)
+            ipip_judge_batch(judge, judge->batch);
+    }
+}

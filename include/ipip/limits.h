@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How much a judge remembers of the packets before: per tunnel direction, per inner flow, and the datagrams seen last.
+ *
+ * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was among
+ * that; how much of it there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
+ */
+#ifndef IPIP_LIMITS_H
+#define IPIP_LIMITS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How much is remembered at most: numbers of rows, each 1 to 2^31. */
+struct ipip_limits {
+    uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 256 octets each */
+    uint32_t flows;     /* pairs of inner source and destination, at most 192 octets each */
+    uint32_t paths;     /* directions that ICMP errors speak of, at most 448 octets each */
+    uint32_t datagrams; /* tunnel datagrams seen last, a power of two, 96 octets each, all taken at the first one */
+};
+
+/* The usual ones: less than 290 MiB in all, of which 6 MiB are taken before there are more tunnels than a few. */
+enum {
+    IPIP_LIMIT_TUNNELS = 1 << 20,
+    IPIP_LIMIT_FLOWS = 1 << 15,
+    IPIP_LIMIT_PATHS = 1 << 12,
+    IPIP_LIMIT_DATAGRAMS = 1 << 16, /* as many as there are Identifications */
+};
+
+/* How much was forgotten before its time. */
+struct ipip_losses {
+    uint64_t tunnels;
+    uint64_t flows;
+    uint64_t paths;
+    uint64_t datagrams; /* while their Identification must not be used again: 120 s (RFC 6864 section 4.3) */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets one by one, many at a time, or read ahead by several parsers: the judge finds the same. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/judge.h"
+#include "lab.h"
+
+enum { PACKETS = 3000, BYTES = 104 };
+
+static uint8_t octets[PACKETS][BYTES];
+static struct ipip_packet packets[PACKETS];
+
+struct run {
+    struct ipip_judge *judge;
+    uint64_t findings;
+    uint64_t digest; /* of the findings, in order */
+};
+
+static void take(void *context, const struct ipip_finding *finding)
+{
+    struct run *run = context;
+
+    run->findings++;
+    run->digest = run->digest * 31 + finding->rule_index;
+    run->digest = run->digest * 31 + finding->packet->frame;
+    run->digest = run->digest * 31 + finding->other_frame;
+}
+
+static void start(struct run *run)
+{
+    struct ipip_policy policy = ipip_policy_default();
+
+    *run = (struct run){.judge = ipip_judge_new(&policy, NULL, take, run, 1)};
+    assert_non_null(run->judge);
+}
+
+/* The laboratory's packet in one of 16 tunnels, with few Identifications, whole or as a fragment, now and then for another one. */
+static void make_packets(void)
+{
+    uint32_t random = 12345;
+
+    for (unsigned i = 0; i < PACKETS; i++) {
+        uint8_t *p = octets[i];
+
+        random = random * 1664525 + 1013904223;
+        from_hex(p, BYTES, LAB_OUTER_2 LAB_INNER_2);
+        p[5] = (uint8_t)(random >> 20 & 0x3f);
+        p[6] = (uint8_t)(random >> 26 & 1 ? 0x20 : 0);
+        p[15] = p[35] = (uint8_t)(random >> 28);
+        p[26] = 0;
+        packets[i] = (struct ipip_packet){.ip = {p, BYTES, BYTES},
+                                          .announced = IPIP_ANNOUNCED_IPV4,
+                                          .is_context = (random >> 16 & 15) == 0,
+                                          .frame = i + 1U,
+                                          .time = (int64_t)i * 1000000};
+    }
+}
+
+static void one_by_one(struct run *run)
+{
+    for (unsigned i = 0; i < PACKETS; i++)
+        ipip_judge_packets(run->judge, &packets[i], 1);
+}
+
+static void assert_same(struct run *run, const struct run *expected)
+{
+    ipip_judge_end(run->judge);
+    assert_int_equal(run->findings, expected->findings);
+    assert_int_equal(run->digest, expected->digest);
+    assert_memory_equal(ipip_judge_counts(run->judge), ipip_judge_counts(expected->judge),
+                        sizeof(struct ipip_judge_counts));
+    ipip_judge_free(run->judge);
+}
+
+static void test_same_findings(void **state)
+{
+    struct ipip_parser *parsers[2];
+    struct ipip_batch *batches[2];
+    struct run expected, run;
+
+    (void)state;
+    start(&expected);
+    one_by_one(&expected);
+    ipip_judge_end(expected.judge);
+    assert_true(expected.findings > 100);
+
+    start(&run);
+    ipip_judge_packets(run.judge, packets, PACKETS);
+    assert_same(&run, &expected);
+
+    start(&run);
+    for (int i = 0; i < 2; i++) {
+        parsers[i] = ipip_parser_new(run.judge);
+        batches[i] = ipip_batch_new(7);
+        assert_non_null(parsers[i]);
+        assert_non_null(batches[i]);
+    }
+    for (unsigned i = 0, turn = 0; i < PACKETS; turn++) {
+        while (i < PACKETS && ipip_parser_parse(parsers[turn % 2], batches[turn % 2], &packets[i]))
+            i++;
+        ipip_judge_batch(run.judge, batches[turn % 2]);
+    }
+    for (int i = 0; i < 2; i++) {
+        ipip_parser_free(parsers[i]);
+        ipip_batch_free(batches[i]);
+    }
+    assert_same(&run, &expected);
+    ipip_judge_free(expected.judge);
+}
+
+/* What is only kept for reassembly is not counted, but completes a datagram that is. */
+static void test_context(void **state)
+{
+    struct ipip_packet fragments[2];
+    uint8_t data[2][BYTES];
+    struct run run;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        from_hex(data[i], BYTES, LAB_OUTER_2 LAB_INNER_2);
+        data[i][3] = i == 0 ? 20 + 40 : BYTES - 40;
+        data[i][6] = i == 0 ? 0x20 : 0;
+        data[i][7] = i == 0 ? 0 : 5;
+        fragments[i] = (struct ipip_packet){.ip = {data[i], data[i][3], data[i][3]}, .is_context = i == 0};
+    }
+    start(&run);
+    ipip_judge_packets(run.judge, fragments, 2);
+    assert_int_equal(ipip_judge_counts(run.judge)->packets[IPIP_PACKET_TUNNEL], 1);
+    assert_int_equal(ipip_judge_stack(run.judge)->count, 2);
+    assert_int_equal(ipip_judge_reassembly_counts(run.judge)->complete, 1);
+    ipip_judge_free(run.judge);
+}
+
+static void test_full(void **state)
+{
+    struct ipip_batch *batch = ipip_batch_new(1);
+    struct ipip_parser *parser;
+    struct run run;
+
+    (void)state;
+    assert_null(ipip_batch_new(SIZE_MAX / 2));
+    start(&run);
+    parser = ipip_parser_new(run.judge);
+    assert_true(ipip_parser_parse(parser, batch, &packets[0]));
+    assert_false(ipip_parser_parse(parser, batch, &packets[1]));
+    ipip_judge_batch(run.judge, batch);
+    assert_true(ipip_parser_parse(parser, batch, &packets[1]));
+    ipip_batch_free(batch);
+    ipip_parser_free(parser);
+    ipip_judge_free(run.judge);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_findings),
+        cmocka_unit_test(test_context),
+        cmocka_unit_test(test_full),
+    };
+
+    make_packets();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
