@@ -35,6 +35,7 @@ static void add(struct batches *b, struct batch *batch)
 {
     struct ipip_packet *packet = &b->frames->packet;
 
+    packet->frame += b->frames->number_base;
     if (b->inner != NULL && !inner_filter_passes(b->inner, packet)) {
         packet->is_context = true;
         b->frames->counts->filtered++;

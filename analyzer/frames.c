@@ -87,7 +87,7 @@ static void find_packet(struct frames *f)
             .announced = f->link.announced,
             .direction = record->direction != IPIP_DIRECTION_UNKNOWN ? record->direction : f->link.direction,
             .is_loopback = f->link.is_loopback || record->is_loopback,
-            .frame = f->number_base + record->frame,
+            .frame = record->frame,
             .time = record->time,
         };
         break;

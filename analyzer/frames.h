@@ -27,7 +27,7 @@ struct frames {
     const struct options *options;
     struct frame_counts *counts;
     gboolean is_first_of_two; /* readings: the second one tells what was not looked at */
-    uint64_t number_base;     /* added to the number of each frame, for the core */
+    uint64_t number_base;     /* batches add it to the number of each frame */
     /* Of the current frame. */
     enum ipip_link_result found;
     struct ipip_link link;
