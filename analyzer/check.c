@@ -85,6 +85,7 @@ static void keep_tunnel_finding(struct check *check, const struct site *site, co
                                                   .src = finding->src,
                                                   .dst = finding->dst,
                                                   .layer = finding->layer,
+                                                  .count = finding->count,
                                                   .message = text.message,
                                                   .expected = text.expected,
                                                   .actual = text.actual,
@@ -147,9 +148,9 @@ static void read_capture(struct check *check, int file)
 static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
 {
     struct check *check = context;
-    uint64_t count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
-
-    finding->count = MAX(count, 1);
+    if (finding->count == 0)
+        finding->count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
+    finding->count = MAX(finding->count, 1);
     check->format->tunnel_finding(check->report, finding);
 }
 

@@ -89,11 +89,13 @@ enum inner_side_fact {
     INNER_SIDE_FACT_UNREACHABLE = 1 << 1, /* goes to where an ICMP error said there is no way */
     INNER_SIDE_FACT_OVERSIZED = 1 << 2,   /* larger than the path takes, with DF */
     INNER_SIDE_FACT_WATCHED = 1 << 3,     /* goes in, with DF */
+    INNER_SIDE_FACT_DIVISIBLE = 1 << 4,   /* goes in, without DF; the MTU of the path is known */
     /* Blindness. */
     INNER_SIDE_FACT_NO_SITE = 1 << 16,
     INNER_SIDE_FACT_REPORT_WAITING = 1 << 17,
     INNER_SIDE_FACT_RELAY_WAITING = 1 << 18,
     INNER_SIDE_FACT_LOSS_WAITING = 1 << 19,
+    INNER_SIDE_FACT_DIVISION_WAITING = 1 << 20, /* it must be fragmented */
 };
 
 #endif

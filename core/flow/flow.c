@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
 
+#include "flow/df_clear_loss.h"
 #include "flow/state.h"
 #include "ipip/age.h"
 #include "packet/fingerprint.h"
@@ -11,6 +12,7 @@ enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
+_Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
 struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
@@ -26,7 +28,8 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
     history_init(&flow->history, limits->datagrams);
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
-        !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed)) {
+        !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed) ||
+        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed)) {
         flow_free(flow);
         return NULL;
     }
@@ -41,6 +44,7 @@ void flow_free(struct ipip_flow *flow)
     lru_free(&flow->tunnels);
     lru_free(&flow->inners);
     lru_free(&flow->paths);
+    lru_free(&flow->df_clear);
     free(flow);
 }
 

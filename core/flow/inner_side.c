@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets without tunnel header that belong to a tunnel: on their way into it, or just out of it. */
+#include "flow/df_clear_loss.h"
 #include "flow/state.h"
 #include "ipip/age.h"
 
@@ -36,6 +37,7 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
         f->is_arrival_open = false;
         f->entered++;
     }
+    df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
     if (inner->ip.total_bytes > f->entered_max)
         f->entered_max = inner->ip.total_bytes;
     /* So large ones do get through: what is missing was lost, or merged with others. */
@@ -58,7 +60,8 @@ static bool is_suspect(const struct inner_flow *f)
 /* Small ones that don't show up in the tunnel either say that the capture, or the route, is to blame. */
 static void count_missed(struct inner_flow *f, int64_t now)
 {
-    if (f->is_arrival_open && !is_suspect(f) && ipip_age_exceeds(now, f->arrival.time, MISSED_AFTER))
+    if (f->is_arrival_open && !f->is_arrival_over && !is_suspect(f) &&
+        ipip_age_exceeds(now, f->arrival.time, MISSED_AFTER))
         f->missed++;
 }
 
@@ -166,6 +169,22 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     return EVENT(NOT_RELAYED);
 }
 
+/* A packet without DF: larger than the path takes, it is to be fragmented before or behind the encapsulation. */
+static void check_divisible(struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+                            const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts)
+{
+    uint16_t mtu = path_mtu(path, context->packet->time);
+
+    if (mtu == 0)
+        return;
+    f->is_arrival_over = layer->ip.total_bytes + f->overhead > mtu;
+    if (layer->ip.df || f->missed * ENTERED_PER_MISSED > f->entered)
+        return;
+    *facts |= INNER_SIDE_FACT_DIVISIBLE;
+    if (df_clear_loss_arrive(flow, context, path, f, layer))
+        *facts |= INNER_SIDE_FACT_DIVISION_WAITING;
+}
+
 static void take_arrival(struct inner_flow *f, const struct flow_context *context, const struct ipip_layer *layer)
 {
     bool is_seen_again =
@@ -181,6 +200,7 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
     f->arrival_ttl = layer->ip.ttl;
     f->is_arrival_df = layer->ip.df && !flow_may_be_segments(layer);
     f->is_arrival_open = true;
+    f->is_arrival_over = false;
 }
 
 /* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
@@ -228,6 +248,7 @@ void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *con
     path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
     if (path != NULL)
         path->has_inner = true;
+    check_divisible(flow, path, f, context, layer, facts);
     *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
                check_black_hole(path, f, layer, now, facts, e);
 }

@@ -70,6 +70,7 @@ struct inner_flow {
     uint8_t arrival_ttl;
     bool is_arrival_open; /* not seen in the tunnel yet */
     bool is_arrival_df;
+    bool is_arrival_over; /* larger than the path takes */
     /* Seen going in and then in the tunnel; the largest; larger ones that were not. */
     uint32_t entered;
     uint32_t missed; /* no larger than `entered_max`, and not seen in the tunnel all the same */
@@ -90,9 +91,10 @@ struct inner_flow {
 };
 
 struct ipip_flow {
-    struct lru tunnels; /* of struct tunnel, by direction */
-    struct lru inners;  /* of struct inner_flow, by direction */
-    struct lru paths;   /* of struct path, by direction */
+    struct lru tunnels;  /* of struct tunnel, by direction */
+    struct lru inners;   /* of struct inner_flow, by direction */
+    struct lru paths;    /* of struct path, by direction */
+    struct lru df_clear; /* of struct df_clear_loss, by direction */
     struct history history;
     uint64_t tunnel_packets;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */

@@ -49,7 +49,7 @@ struct flow_view {
     unsigned times;
     bool is_inherited; /* TTL */
     /* Of packets beside a tunnel. */
-    uint16_t entered_max, lost_min;
+    uint16_t entered_max, lost_min, lost_max;
     unsigned lost;
     struct other lost_first;
 };

@@ -77,7 +77,8 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
                         : ruling->severity,
         .confidence = ruling->confidence,
         .target = c->stack->count > 0 ? places[rule->about.subject] : IPIP_TARGET_ELSEWHERE,
-        .is_of_tunnel = ruling->note != TUNNEL_NOTE_NONE,
+        .is_of_tunnel = ruling->note != TUNNEL_NOTE_NONE || ruling->count > 0,
+        .count = ruling->count,
         .packet = c->packet,
         .first_frame = c->first_frame,
         .has_other = ruling->other.is_known,
@@ -93,7 +94,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
         show_layer(rule, c, &finding);
     else
         show_of_tunnel(rule, c, &finding);
-    if (finding.is_of_tunnel) {
+    if (ruling->note != TUNNEL_NOTE_NONE) {
         struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
 
         if (tunnel != NULL && tunnel_notes_again(tunnel, ruling->note))

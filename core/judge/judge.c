@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge/judge_internal.h"
+#include "judge/late.h"
 #include "packet/fingerprint.h"
 
 enum { OWN_BATCH = 32 };
@@ -152,6 +153,7 @@ void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
         hold(judge, parsed);
         return;
     }
+    judge->last_time = packet->time;
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
     judge_expired(judge, packet);
     judge->counts.packets[classify(judge, parsed)]++;
@@ -181,6 +183,7 @@ void ipip_judge_end(struct ipip_judge *judge)
 {
     ipip_reassembly_end(judge->reassembly);
     unfilled_settle(judge);
+    late_settle(judge);
 }
 
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge)

@@ -41,6 +41,7 @@ struct ipip_judge {
     bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels */
     struct ipip_judge_counts counts;
     struct tally tally;
+    int64_t last_time; /* of the packet taken last */
     /* Which rules are triggered by a fact, or at an event; and at any. */
     struct rule_set by_fact[64];
     struct rule_set by_event[64];

@@ -71,7 +71,7 @@ struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *k
 
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final)
 {
-    tally_move(tally, index, tally_verdict(tally, index, key), final);
+    tally_move(tally, index, tally_verdict(tally, index, key), final, 1);
 }
 
 void tally_settle(struct tally *tally)

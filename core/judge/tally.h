@@ -80,11 +80,12 @@ enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const s
 /* The rule at `index` said `final` of a subject counted as `key`, where its untriggered verdict was another. */
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final);
 
-/* The rule at `index` said `before` of a subject, and says `final` now. */
-static inline void tally_move(struct tally *tally, size_t index, enum ipip_verdict before, enum ipip_verdict final)
+/* The rule at `index` said `before` of so many subjects, and says `final` now. */
+static inline void tally_move(struct tally *tally, size_t index, enum ipip_verdict before, enum ipip_verdict final,
+                              uint64_t count)
 {
-    tally->verdicts[index][before]--;
-    tally->verdicts[index][final]++;
+    tally->verdicts[index][before] -= count;
+    tally->verdicts[index][final] += count;
 }
 
 /* Turns all that is counted into `verdicts`. */

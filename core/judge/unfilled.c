@@ -2,9 +2,9 @@
 #include "judge/unfilled.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "judge/judge_internal.h"
+#include "judge/late.h"
 
 enum { FEW = 3, ROOM_MIN = 64 };
 
@@ -27,7 +27,6 @@ static bool grow(struct unfilled_list *list)
 bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, struct tunnel *tunnel)
 {
     struct unfilled_list *list = &judge->unfilled;
-    struct ipip_bytes ip = packet->ip;
     struct unfilled *row;
 
     if (judge->policy.vantage != IPIP_VANTAGE_UNKNOWN)
@@ -40,9 +39,8 @@ bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, s
         return false;
     }
     row = &list->rows[list->count++];
-    *row = (struct unfilled){.packet = *packet};
-    row->packet.ip.captured = ip.captured < UNFILLED_OCTETS ? ip.captured : UNFILLED_OCTETS;
-    memcpy(row->octets, ip.data, row->packet.ip.captured);
+    *row = (struct unfilled){.is_waiting = false};
+    kept_packet_take(&row->kept, packet);
     return true;
 }
 
@@ -72,48 +70,41 @@ static bool is_offload(struct tunnel *tunnel)
     return tunnel->sums == TUNNEL_SUMS_OFFLOAD;
 }
 
-static void report(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, const struct tunnel *tunnel,
+static void report(struct ipip_judge *judge, const struct unfilled *row, const struct tunnel *tunnel,
                    const struct rule *rule, enum ipip_confidence confidence, enum ipip_verdict before)
 {
-    size_t index = ipip_rule_find(rule->about.id);
-    struct flow_view view = {.tunnel = tunnel};
-    struct ipip_rule_input c = {
-        .policy = &judge->policy,
-        .tunnel_policy = &judge->tunnel_policies[tunnel->tunnel_policy],
-        .packet = &parsed->packet,
-        .first_frame = parsed->packet.frame,
-        .stack = &parsed->stack,
-        .facts = FACT_OUTERMOST | FACT_CHECKSUM_WRONG,
-        .flow = &view,
+    struct late_finding late = {
+        .rule = rule,
+        .kept = &row->kept,
+        .view = {.tunnel = tunnel},
+        .tunnel_policy = tunnel->tunnel_policy,
+        .before = before,
+        .ruling = {.severity = rule->about.severity, .confidence = confidence, .note = rule->note},
     };
-    struct ruling ruling = {
-        .verdict = IPIP_FAIL, .severity = rule->about.severity, .confidence = confidence, .note = rule->note};
 
-    tally_move(&judge->tally, index, before, IPIP_FAIL);
-    finding_report(judge, &c, index, &ruling);
+    late_report(judge, &late, 1);
 }
 
-static void settle(struct ipip_judge *judge, struct unfilled *row)
+static void settle(struct ipip_judge *judge, const struct unfilled *row)
 {
     static const struct tunnel forgotten;
-    struct ipip_parsed_packet parsed;
-    const struct ipip_ipv4 *outer = &parsed.stack.layers[0].ip;
+    struct ipip_packet packet;
+    struct ipip_stack stack;
+    const struct ipip_ipv4 *outer = &stack.layers[0].ip;
     const struct tunnel *known;
     struct tunnel *tunnel;
     bool is_left;
 
-    row->packet.ip.data = row->octets;
-    parsed.packet = row->packet;
-    parsed.status = ipip_stack_read(&parsed.stack, row->packet.ip);
+    kept_packet_read(&row->kept, &packet, &stack);
     tunnel = flow_known_tunnel(judge->flow, outer->src, outer->dst);
     known = tunnel != NULL ? tunnel : &forgotten;
     is_left = is_offload(tunnel);
     if (is_left && row->is_waiting)
-        tally_move(&judge->tally, ipip_rule_find("IPIP109"), IPIP_UNKNOWN, IPIP_NOT_APPLICABLE);
+        tally_move(&judge->tally, ipip_rule_find("IPIP109"), IPIP_UNKNOWN, IPIP_NOT_APPLICABLE, 1);
     else if (row->is_waiting)
-        report(judge, &parsed, known, &rule_109, IPIP_CERTAIN, IPIP_UNKNOWN);
+        report(judge, row, known, &rule_109, IPIP_CERTAIN, IPIP_UNKNOWN);
     if (is_left && (row->offload == IPIP_PASS || row->offload == IPIP_UNKNOWN))
-        report(judge, &parsed, known, &rule_904, IPIP_LIKELY, row->offload);
+        report(judge, row, known, &rule_904, IPIP_LIKELY, row->offload);
 }
 
 void unfilled_settle(struct ipip_judge *judge)

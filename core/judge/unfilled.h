@@ -7,19 +7,16 @@
 #define IPIP_CORE_UNFILLED_H
 
 #include "ipip/judge.h"
+#include "packet/kept_packet.h"
 
 struct evaluation;
 struct tunnel;
 
-enum {
-    UNFILLED_MAX = 1 << 14, /* packets that wait; with more, the directions are decided as far as they have come */
-    UNFILLED_OCTETS = 128,  /* of each: two headers with some options */
-};
+enum { UNFILLED_MAX = 1 << 14 }; /* packets that wait; with more, the directions are decided as far as they have come */
 
 /* A packet that waits. */
 struct unfilled {
-    struct ipip_packet packet;
-    uint8_t octets[UNFILLED_OCTETS];
+    struct kept_packet kept;
     bool is_waiting;           /* IPIP109 was asked, and said unknown */
     enum ipip_verdict offload; /* what IPIP904 said; NOT_APPLICABLE: it need not be told */
 };

@@ -31,6 +31,7 @@ struct ruling {
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     enum tunnel_note note; /* not NONE: speaks of the tunnel, and is counted there */
+    uint64_t count;        /* not 0: speaks of the tunnel, and of so many subjects in all */
     struct other other;    /* the packet that this one stands beside */
 };
 

@@ -49,6 +49,8 @@ struct ipip_finding {
     enum ipip_finding_target target;
     /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
     bool is_of_tunnel;
+    uint64_t
+        count; /* then: on how many packets, where that is known already; else 0, ipip_judge_tunnel_count() knows at the end */
     uint32_t src; /* of the tunnel header, host byte order */
     uint32_t dst;
     const struct ipip_packet *packet;

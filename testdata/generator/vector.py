@@ -32,6 +32,8 @@ class Vector:
     config: str = None  # the policy file
     earlier: tuple = ()  # frames of `fail` before the last one that have a finding as well
     unknown_args: list = None  # where `unknown` needs others than `args`
+    at: int = None  # the frame of the finding, where it is not the last one
+    count: int = 1  # of what is reported once for each tunnel direction
     is_late: bool = False  # the finding is known only when the capture has ended
     habit: tuple = None  # frames of a habit that goes on after it is reported, and how many of them show it
 

@@ -10,9 +10,11 @@ import kernel_flow_oracle
 import kernel_fragment_oracle
 import kernel_header_oracle
 import kernel_icmp_oracle
+import kernel_loss_oracle
 import kernel_packet_oracle
 
-ORACLES = (kernel_header_oracle, kernel_packet_oracle, kernel_flow_oracle, kernel_fragment_oracle, kernel_icmp_oracle)
+ORACLES = (kernel_header_oracle, kernel_packet_oracle, kernel_flow_oracle, kernel_fragment_oracle, kernel_icmp_oracle,
+           kernel_loss_oracle)
 
 
 def expected(frames, profile):

@@ -89,16 +89,15 @@ class Vectors(unittest.TestCase):
     def test_violation(self):
         def test(rule, vector, result):
             findings = result.of(rule)
-            self.assertEqual([finding["frame"] for finding in findings], [*vector.earlier, len(vector.fail)])
+            self.assertEqual([finding["frame"] for finding in findings], [*vector.earlier, vector.at or len(vector.fail)])
             last = findings[-1]
             self.assertEqual(last["severity"], vector.severity or self.rules[rule]["severity"])
             self.assertEqual(last["slug"], self.rules[rule]["slug"])
             for text in ("message", "expected", "actual", "reference"):
                 self.assertTrue(last[text], text)
-            self.assertEqual(result.verdicts(rule)["fail"], len(findings))
             self.assertEqual(last.get("scope"), VECTORS[rule].scope)
-            if "scope" in last:
-                self.assertEqual(last["count"], 1)
+            self.assertEqual(last.get("count", 1), vector.count)
+            self.assertEqual(result.verdicts(rule)["fail"], len(vector.earlier) + vector.count)
 
         self.each("fail", test)
 

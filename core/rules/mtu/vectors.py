@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on MTU."""
 
-from icmp_errors import BIG, FITS, FORGED, NARROW, WRONG_SUM, inside, lost, plain, reported, sent, told, too_big
-from packets import next_hop_mtu
+from icmp_errors import (
+    BIG, FITS, FORGED, NARROW, WRONG_SUM, datagram, inside, lost, plain, reported, sent, told, too_big)
+from packets import ipv4, next_hop_mtu
 from streams import later
-from tunnel_packets import HOST, PEER, frame, inner, outer, super_tcp
+from tunnel_packets import A, HOST, PEER, fragments, frame, inner, outer, super_tcp
 from vector import TUNNEL, Vector, doubtful, silent
 
 def big_report(n, mtu):
@@ -12,6 +13,24 @@ def big_report(n, mtu):
 
 SMALL_ONES = sent(*range(4))
 BIG_ONES = range(10, 22)
+
+def clear(n, size=BIG):
+    """A datagram without DF that arrives."""
+    return plain(n, size, df=False)
+
+def gone(*numbers, size=BIG):
+    """Such ones, and none goes into the tunnel."""
+    return lost(*numbers, size=size, df=False)
+
+def through(n, *cuts, size=BIG):
+    """Such a one, and it goes into the tunnel, in inner fragments."""
+    packet = datagram(n, size, ttl=63, df=False)
+    edges = [0, *cuts, len(packet) - 20]
+    return clear(n, size) + [fragment for begin, end in zip(edges, edges[1:]) for fragment in later(0.001, frame(outer(
+        ipv4(HOST, PEER, packet[20 + begin:20 + end], id=0x100 + n, ttl=63, offset=begin // 8, mf=end < edges[-1]))))]
+
+LEARNT = too_big(sent(2, 3, 4))  # the path takes 1300 octets, and both sides are in the capture
+TWO_GONE = LEARNT + gone(10, 11) + sent(5)
 
 VECTORS = {
     "IPIP306": Vector(
@@ -28,6 +47,10 @@ VECTORS = {
     "IPIP314": Vector(
         fail=too_big(plain(2, BIG), big_report(2, 1281)), clean=too_big(plain(2, BIG), big_report(2, 1280)),
         unknown=inside(1, BIG) + plain(2, BIG) + big_report(2, 1280), severity="error"),
+    # The third one is frame 13.
+    "IPIP318": Vector(
+        fail=TWO_GONE + gone(12) + sent(6), clean=TWO_GONE + through(12, 1256) + sent(6), unknown=TWO_GONE + gone(12),
+        scope="tunnel", at=13, count=3, is_late=True),
 }
 
 HUGE = 1472  # octets of data
@@ -41,6 +64,14 @@ def blackholed(hosts):
     """Each has sent small datagrams through the tunnel; then two big ones of each are lost."""
     frames = [packet for host in hosts for packet in sent(*range(4), src=host)]
     return frames + [packet for host in hosts for packet in lost(8, 9, size=BIG, src=host)]
+
+def twice(frames):
+    """Each is seen once more, on the tunnel device, where its TTL is one less."""
+    return [packet for one in frames for packet in [one, *later(0.0002, frame(ttl_less(one)))]]
+
+def ttl_less(one):
+    packet = one[14:]
+    return ipv4(HOST, PEER, packet[20:], id=int.from_bytes(packet[4:6], "big"), ttl=packet[8] - 1)
 
 VARIANTS = [
     *(silent("IPIP312", too_big(later(3, inside(2, BIG)), *[inside(n, BIG) for n in range(3, 9)], **forgery))
@@ -69,6 +100,40 @@ VARIANTS = [
     doubtful("IPIP309", blackholed(HOSTS[:2])),
     silent("IPIP309", SMALL_ONES + plain(9, BIG) + big_report(9, 1400) + lost(*BIG_ONES, size=BIG)),
     silent("IPIP309", SMALL_ONES + lost(*BIG_ONES)),
+    # One octet too large; exactly fitting ones that are lost as well have another cause.
+    ("IPIP318", Vector(
+        fail=LEARNT + gone(10, 11, size=FITS + 1) + sent(5) + gone(12, size=FITS + 1) + sent(6),
+        clean=LEARNT + gone(10, 11, size=FITS) + sent(5) + gone(12, size=FITS) + sent(6), at=13, count=3, is_late=True)),
+    # The tunnel goes on: what was not seen before is lost, whenever the capture ends.
+    ("IPIP318", Vector(
+        fail=TWO_GONE + gone(12) + later(0.2, inside(6)) + later(0.2, inside(7)), clean=None, at=13, count=3, is_late=True)),
+    doubtful("IPIP318", TWO_GONE + gone(12) + later(0.2, inside(6))),
+    # The encapsulator told itself.
+    ("IPIP318", Vector(
+        fail=too_big(sent(2, 3, 4), gone(10, 11), sent(5), gone(12), sent(6), src=A), clean=None, at=13, count=3, is_late=True)),
+    # On both interfaces of the encapsulator.
+    ("IPIP318", Vector(
+        fail=LEARNT + twice(gone(10, 11)) + sent(5) + twice(gone(12)) + sent(6), clean=None, at=15, count=3, is_late=True)),
+    # Further ones are counted; one that gets through ends the row, and a new one begins.
+    ("IPIP318", Vector(
+        fail=TWO_GONE + gone(12, 13, 14) + sent(6), clean=None, at=13, count=5, is_late=True)),
+    doubtful("IPIP318", TWO_GONE + through(12, 1256) + gone(13, 14) + sent(6)),
+    ("IPIP318", Vector(
+        fail=TWO_GONE + gone(12) + through(13, 1256) + gone(14, 15) + sent(6), clean=None, at=13, count=3, is_late=True)),
+    # In outer fragments, or whole.
+    silent("IPIP318", TWO_GONE + clear(12) + later(0.001, fragments(datagram(12, BIG, ttl=63, df=False), 1272)) + sent(6)),
+    silent("IPIP318", TWO_GONE + clear(12) + later(0.9, inside(12, BIG, df=False)) + sent(6)),
+    # Nothing passes between; the smaller ones are lost, too; only three went in at all.
+    doubtful("IPIP318", LEARNT + gone(10, 11, 12) + sent(5)),
+    silent("IPIP318", LEARNT + lost(20, 21, df=False) + gone(10, 11) + sent(5) + lost(22, df=False) + gone(12) + sent(6)),
+    doubtful("IPIP318", too_big(sent(2), gone(10, 11), inside(3), gone(12), inside(4))),
+    # With DF it is IPIP306; to where nothing goes in; from one side only; not known any more, or never.
+    silent("IPIP318", LEARNT + lost(10, 11, size=BIG) + sent(5) + lost(12, size=BIG) + sent(6)),
+    silent("IPIP318", LEARNT + lost(10, 11, size=BIG, df=False, src="10.1.0.9") + sent(5)
+           + lost(12, size=BIG, df=False, src="10.1.0.9") + sent(6)),
+    silent("IPIP318", too_big(*[inside(n, df=False) for n in range(2, 9)], plain(9))),
+    silent("IPIP318", LEARNT + later(601, sent(8)) + gone(10, 11) + sent(5) + gone(12) + sent(6)),
+    *(silent("IPIP318", too_big(sent(2, 3, 4), gone(10, 11), sent(5), gone(12), sent(6), **forgery)) for forgery in FORGED[:4]),
     ("IPIP312", Vector(
         fail=too_big(later(3, inside(2, BIG)), inside(3, BIG), inside(4, BIG)), clean=None, severity="error",
         earlier=(4,))),

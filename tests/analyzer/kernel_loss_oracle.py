@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is lost at an encapsulator, by the frames of a capture that shows both sides: a second reading of IPIP318."""
+
+from collections import defaultdict
+
+from kernel_headers import SECOND, WARNING, tunnel_error_of
+from kernel_icmp_oracle import BESIDE, messages
+
+SAME_SIGHT = SECOND // 50
+
+
+def is_carried(datagram, inner):
+    """`inner` is it, or a fragment of it."""
+    same = (inner.pair, inner.id, inner.protocol) == (datagram.pair, datagram.id, datagram.protocol)
+    inside = datagram.offset <= inner.offset < datagram.offset + datagram.payload_octets
+    return same and (inside if inner.is_fragment else inner.length == datagram.length)
+
+
+def arrivals(frames, kind_of):
+    """Frames beside a tunnel, each datagram once, however many interfaces of the encapsulator show it."""
+    last = {}
+    for frame in frames:
+        header = frame.headers[0]
+        if frame.number in kind_of:
+            before = last.get(header.content())
+            last[header.content()] = frame.time
+            if before is None or frame.time - before > SAME_SIGHT:
+                yield frame, kind_of[frame.number]
+
+
+def path_mtus(frames):
+    """(time, tunnel, MTU) of what ICMP reports."""
+    for frame in frames:
+        error = tunnel_error_of(frame)
+        if error and (error.type, error.code) == (3, 4) and 68 <= error.mtu < error.quote.length:
+            yield frame.time, error.quote.pair, error.mtu
+
+
+def lost_without_df(frames):
+    """(tunnel, frame) of the third datagram without DF that vanished above the path MTU."""
+    kind_of = {message.frame: message.tunnel for message in messages(frames) if message.kind == BESIDE}
+    carried = [(frame.time, o.pair, i) for frame in frames for o, i in frame.pairs]
+    came_out = {i.content() for _, _, i in carried}
+    learnt, lost, fitting = list(path_mtus(frames)), defaultdict(list), defaultdict(list)
+    for frame, tunnel in arrivals(frames, kind_of):
+        header = frame.headers[0]
+        known = [mtu for time, pair, mtu in learnt if pair == tunnel and time <= frame.time]
+        later = [(time, i) for time, pair, i in carried if pair == tunnel and time >= frame.time]
+        has_passed = any(is_carried(header, i) and time - frame.time <= SECOND for time, i in later)
+        if not known or header.df or header.content() in came_out and not has_passed:
+            continue
+        if header.length + 20 <= min(known):
+            if has_passed:
+                fitting[tunnel].append(frame.time)
+        elif not has_passed and (frames[-1].time - frame.time > SECOND or len(later) >= 2):
+            lost[tunnel].append(frame)
+    for tunnel, gone in lost.items():
+        if len(gone) >= 3 and any(gone[0].time < time < gone[-1].time for time in fitting[tunnel]):
+            yield tunnel, gone[2]
+
+
+def judge(frames, linux):
+    for tunnel, frame in lost_without_df(frames):
+        yield frame.number, 318, WARNING, tunnel
