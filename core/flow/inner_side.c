@@ -85,48 +85,49 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
     path->losses++;
 }
 
-static uint64_t check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
-                                 int64_t now, uint32_t *facts, struct flow_view *e)
+static void check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
+                             int64_t now, uint32_t *facts, struct rule_set *triggered, struct flow_view *e)
 {
     if (!layer->ip.df || f->entered == 0)
-        return 0;
+        return;
     *facts |= INNER_SIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
-        return 0;
+        return;
     if (path->has_toobig || f->is_told || f->is_shared || f->missed * ENTERED_PER_MISSED > f->entered)
-        return 0;
+        return;
     if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
         *facts |= INNER_SIDE_FACT_LOSS_WAITING;
-        return 0;
+        return;
     }
     e->lost = path->losses;
     e->lost_first = other_at(&f->lost_first, now);
     e->lost_min = f->lost_min;
     e->entered_max = f->entered_max;
-    return EVENT(BLACK_HOLE);
+    rule_set_add(triggered, RULE_309);
 }
 
 /* A packet for which ICMP said that there is no way. */
-static uint64_t check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct flow_view *e)
+static void check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct rule_set *triggered,
+                              struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
-        return 0;
+        return;
     *facts |= INNER_SIDE_FACT_UNREACHABLE;
     if (!path->is_unreachable_open)
-        return 0;
+        return;
     if (!ipip_age_exceeds(now, path->unreachable.time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
         *facts |= INNER_SIDE_FACT_REPORT_WAITING;
-        return 0;
+        return;
     }
     path->is_unreachable_open = false;
     e->cause = other_at(&path->unreachable, now);
-    return EVENT(NOT_REPORTED);
+    rule_set_add(triggered, RULE_303);
 }
 
 /* A packet with DF that the path does not take: the second one for which the sender gets no ICMP error. */
-static uint64_t check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
-                                const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
-                                struct flow_view *e)
+static void check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+                            const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
+                            struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     uint16_t mtu = path_mtu(path, now);
@@ -136,11 +137,11 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
 
     if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
-        return 0;
+        return;
     *facts |= INNER_SIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
         f->over_first.is_known = false;
-        return 0;
+        return;
     }
     if (!f->over_first.is_known || f->over_first.time < path->toobig.time) {
         f->over_first = moment_of(context->packet);
@@ -154,11 +155,11 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     /* An error that can't be matched, as behind a translation of addresses, may be the one. */
     if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
         *facts |= INNER_SIDE_FACT_RELAY_WAITING;
-        return 0;
+        return;
     }
     if (!f->is_over_repeated || is_same || ipip_age(now, f->over_first.time) < RELAY_SECONDS * IPIP_AGE_SECOND) {
         *facts |= INNER_SIDE_FACT_RELAY_WAITING;
-        return 0;
+        return;
     }
     e->toobig = other_at(&path->toobig, now);
     e->mtu = mtu;
@@ -166,7 +167,7 @@ static uint64_t check_oversized(const struct ipip_flow *flow, const struct path 
     e->expected_mtu = (uint16_t)(mtu - f->overhead);
     e->cause = other_at(&f->over_first, now);
     e->is_capture_cut |= !f->is_heard;
-    return EVENT(NOT_RELAYED);
+    rule_set_add(triggered, RULE_306);
 }
 
 /* A packet without DF: larger than the path takes, it is to be fragmented before or behind the encapsulation. */
@@ -231,7 +232,8 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 }
 
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *e)
+                          const struct ipip_layer *layer, uint32_t *facts, struct rule_set *triggered,
+                          struct flow_view *e)
 {
     struct inner_flow *f = inner;
     int64_t now = context->packet->time;
@@ -249,6 +251,7 @@ void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *con
     if (path != NULL)
         path->has_inner = true;
     check_divisible(flow, path, f, context, layer, facts);
-    *events |= check_unreachable(path, now, facts, e) | check_oversized(flow, path, f, context, layer, facts, e) |
-               check_black_hole(path, f, layer, now, facts, e);
+    check_unreachable(path, now, facts, triggered, e);
+    check_oversized(flow, path, f, context, layer, facts, triggered, e);
+    check_black_hole(path, f, layer, now, facts, triggered, e);
 }

@@ -108,7 +108,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
 
 /* Time exceeded in transit: again and again, while a sender goes on and gets no ICMP error. */
 static uint32_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                              const struct history_entry *quoted, uint64_t *events, struct flow_view *e)
+                              const struct history_entry *quoted, struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
 
@@ -125,17 +125,17 @@ static uint32_t take_exceeded(struct path *path, const struct flow_context *cont
     path->exceeded_src = error->has_inner ? error->inner.src : 0;
     path->exceeded_dst = error->has_inner ? error->inner.dst : 0;
     path->exceeded_id = error->has_inner ? error->inner.id : quoted != NULL ? quoted->inner_id : 0;
-    *events |= EVENT(EXPIRED);
+    rule_set_add(triggered, RULE_108);
     if (path->exceeded_count < EXCEEDED_REPEATED || !path->has_inner)
         return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
     e->cause = other_at(&path->exceeded_first, now);
     e->times = path->exceeded_count;
-    *events |= EVENT(EXCEEDED_MAPPED);
+    rule_set_add(triggered, RULE_308);
     return ICMP_FACT_TIME_EXCEEDED;
 }
 
 static uint32_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                                 bool is_mismatch, uint64_t *events)
+                                 bool is_mismatch, struct rule_set *triggered)
 {
     if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
         /* The first that was not relayed; each packet that can't get there draws one more. */
@@ -147,12 +147,12 @@ static uint32_t take_unreachable(struct path *path, const struct flow_context *c
             path->network_unreachable = moment_of(context->packet);
     }
     if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) && error->ip.src == error->quoted.dst)
-        *events |= EVENT(NO_DECAPSULATOR);
+        rule_set_add(triggered, RULE_311);
     if (error->code != ICMP_TOO_BIG)
         return 0;
     path->has_toobig = true;
     if (error->mtu != 0 && (error->mtu < MTU_USUAL_MIN || error->mtu >= error->quoted.total_bytes))
-        *events |= EVENT(MTU_INSANE);
+        rule_set_add(triggered, RULE_315);
     if (!is_mismatch)
         take_mtu(path, context, error);
     return ICMP_FACT_TOO_BIG;
@@ -181,7 +181,7 @@ static uint32_t facts_of_doubted(const struct icmp_error *error)
     return forbidden_kind(error) >= 0 ? facts | ICMP_FACT_FORBIDDEN : facts;
 }
 
-uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
+uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
                          struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
@@ -196,7 +196,7 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     e->tunnel_dst = error->quoted.dst;
     e->overhead = error->overhead;
     if (error->doubt != ICMP_BELIEVED) {
-        *events |= EVENT(QUOTE_MISMATCH);
+        rule_set_add(triggered, RULE_302);
         return ICMP_FACT_TUNNEL | facts_of_doubted(error);
     }
     path = flow_path(flow, error->quoted.src, error->quoted.dst);
@@ -208,29 +208,29 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     if (quoted != NULL)
         measure(path, error, quoted);
     if (error->quote.wire < error->overhead + (uint32_t)QUOTE_MIN)
-        *events |= EVENT(QUOTE_SHORT);
+        rule_set_add(triggered, RULE_301);
     if (is_mismatch)
-        *events |= EVENT(QUOTE_MISMATCH);
+        rule_set_add(triggered, RULE_302);
     if (forbidden >= 0) {
         path->forbidden[forbidden] = moment_of(context->packet);
         path->forbidden_src[forbidden] = error->has_inner ? error->inner.src : 0;
         path->forbidden_dst[forbidden] = error->has_inner ? error->inner.dst : 0;
     }
     if (error->type == ICMP_UNREACHABLE)
-        facts |= take_unreachable(path, context, error, is_mismatch, events);
+        facts |= take_unreachable(path, context, error, is_mismatch, triggered);
     else if (error->type == ICMP_SOURCE_QUENCH)
-        *events |= EVENT(QUENCH);
+        rule_set_add(triggered, RULE_307);
     else if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
-        facts |= take_exceeded(path, context, error, quoted, events, e);
+        facts |= take_exceeded(path, context, error, quoted, triggered, e);
     else if (error->type == ICMP_PARAMETER_PROBLEM) {
         path->parameter = moment_of(context->packet);
         path->parameter_pointer = error->pointer;
         path->parameter_header = error->quoted.header_bytes;
     }
     if (is_about_untouchable(error))
-        *events |= EVENT(ABOUT_ICMP);
-    if (error->ip.src == error->quoted.dst && (*events & EVENT(NO_DECAPSULATOR)) == 0)
-        *events |= EVENT(FROM_EXIT);
+        rule_set_add(triggered, RULE_316);
+    if (error->ip.src == error->quoted.dst && !rule_set_has(triggered, RULE_311))
+        rule_set_add(triggered, RULE_317);
     return facts;
 }
 
@@ -245,8 +245,8 @@ static bool is_same_flow(const struct path *path, int forbidden, const struct ic
 }
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
-static uint32_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now, uint64_t *events,
-                            struct flow_view *e)
+static uint32_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now,
+                            struct rule_set *triggered, struct flow_view *e)
 {
     int forbidden = forbidden_kind(error);
     const struct moment *cause = NULL;
@@ -258,7 +258,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
             cause = &path->network_unreachable;
-            *events |= EVENT(CODE_MAPPED);
+            rule_set_add(triggered, RULE_304);
         }
     }
     if (forbidden >= 0) {
@@ -268,7 +268,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else {
             cause = &path->forbidden[forbidden];
-            *events |= EVENT(FORBIDDEN_RELAY);
+            rule_set_add(triggered, RULE_305);
         }
     }
     if (error->type == ICMP_PARAMETER_PROBLEM) {
@@ -277,7 +277,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else if (path->parameter_pointer < path->parameter_header) {
             cause = &path->parameter;
-            *events |= EVENT(PARAMETER_RELAYED);
+            rule_set_add(triggered, RULE_310);
         }
     }
     if (cause != NULL)
@@ -287,7 +287,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
 
 /* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
 static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
-                                     uint64_t *events, struct flow_view *e)
+                                     struct rule_set *triggered, struct flow_view *e)
 {
     bool is_same;
 
@@ -300,20 +300,20 @@ static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_
     /* A datagram that had no hops left died before the tunnel, as it should. */
     if (error->type == ICMP_TIME_EXCEEDED && is_same && error->quoted.ttl > 1 &&
         moment_is_within(&path->exceeded, now, RELAY_SECONDS)) {
-        *events |= EVENT(EXCEEDED_MAPPED);
+        rule_set_add(triggered, RULE_308);
         return ICMP_FACT_EXCEEDED_BEFORE;
     }
     if (error->type != ICMP_UNREACHABLE || error->code > ICMP_HOST ||
         !moment_is_within(&path->exceeded, now, STATE_SECONDS))
         return 0;
     if (error->code == ICMP_NETWORK && !moment_is_within(&path->network_unreachable, now, STATE_SECONDS))
-        *events |= EVENT(EXCEEDED_MAPPED);
+        rule_set_add(triggered, RULE_308);
     return ICMP_FACT_EXCEEDED_BEFORE;
 }
 
 /* "Fragmentation needed" to a sender: the MTU should be the tunnel's less the encapsulation (RFC 2003 section 5.1). */
 static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
-                          uint64_t *events, struct flow_view *e)
+                          struct rule_set *triggered, struct flow_view *e)
 {
     uint16_t mtu = path_mtu(path, now);
 
@@ -329,7 +329,7 @@ static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int
     e->mtu = mtu;
     e->expected_mtu = (uint16_t)(mtu - e->overhead);
     if (error->mtu != e->expected_mtu && (error->mtu == 0 || error->mtu != path->own_mtu))
-        *events |= EVENT(MTU_VALUE);
+        rule_set_add(triggered, RULE_314);
     return ICMP_FACT_TOO_BIG;
 }
 
@@ -342,7 +342,7 @@ static bool has_come_through(const struct ipip_flow *flow, const struct ipip_lay
 }
 
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         uint64_t *events, struct flow_view *e)
+                         struct rule_set *triggered, struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
@@ -369,9 +369,9 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
     e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
-    facts |= relay_after_exceeded(path, error, now, events, e) | relay_facts(path, error, now, events, e);
+    facts |= relay_after_exceeded(path, error, now, triggered, e) | relay_facts(path, error, now, triggered, e);
     if (error->type == ICMP_SOURCE_QUENCH)
-        *events |= EVENT(QUENCH);
+        rule_set_add(triggered, RULE_307);
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
         uint16_t expected = context->mtu_expected(context->operator, inner->tunnel_src, inner->tunnel_dst);
 
@@ -379,7 +379,7 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
         if (inner->is_shared)
             facts |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
         else
-            facts |= relay_mtu(path, error, now, expected, events, e);
+            facts |= relay_mtu(path, error, now, expected, triggered, e);
         path->has_toobig = true;
         inner->is_relayed = true;
         inner->relayed_time = now;
@@ -391,6 +391,6 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
     if (error->is_carried_unknown)
         facts |= ICMP_FACT_QUOTE_CUT;
     if (is_about_untouchable(error))
-        *events |= EVENT(ABOUT_ICMP);
+        rule_set_add(triggered, RULE_316);
     return facts;
 }

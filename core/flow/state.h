@@ -3,8 +3,9 @@
 #ifndef IPIP_CORE_FLOW_STATE_H
 #define IPIP_CORE_FLOW_STATE_H
 
-#include "flow/events.h"
+#include "catalogue/rule_set.h"
 #include "flow/history.h"
+#include "flow/side_facts.h"
 #include "flow/view.h"
 #include "ipip/age.h"
 #include "ipip/limits.h"
@@ -136,12 +137,12 @@ struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uin
 uint16_t path_mtu(const struct path *path, int64_t now);
 
 /*
- * A tunnel packet: `layer` and the one inside are well-formed. Returns events; adds facts (facts.h) to `*facts`. `tunnel` is the
+ * A tunnel packet: `layer` and the one inside are well-formed. Returns the rules that it triggers; adds facts (facts.h) to `*facts`. `tunnel` is the
  * outer direction's record.
  */
-uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
-                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
-                                 uint64_t *facts, struct flow_view *e);
+struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
+                                        const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
+                                        uint64_t *facts, struct flow_view *e);
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
@@ -150,11 +151,11 @@ const struct history_entry *flow_find_id(const struct ipip_flow *flow, const str
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer);
 
-/* Facts and events of an ICMP message about tunnel packets, as T, and as R; 0 facts where it is none. */
-uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, uint64_t *events,
+/* Facts of an ICMP message, and the rules that it triggers: about tunnel packets, as T, and as R; 0 facts where it is none. */
+uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
                          struct flow_view *e);
 uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         uint64_t *events, struct flow_view *e);
+                         struct rule_set *triggered, struct flow_view *e);
 
 /*
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
@@ -164,7 +165,8 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 
 /* And what there is to say of it. */
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, uint32_t *facts, uint64_t *events, struct flow_view *e);
+                          const struct ipip_layer *layer, uint32_t *facts, struct rule_set *triggered,
+                          struct flow_view *e);
 
 /* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,

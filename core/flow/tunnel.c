@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow/tunnel.h"
 
-#include "flow/events.h"
 #include "wire/initial_ttl.h"
-
-_Static_assert((int)TUNNEL_NOTE_TTL_INHERITED == EVENT_TTL_INHERITED + 1, "in the same order");
-_Static_assert((int)TUNNEL_NOTE_ONE_WAY == EVENT_ONE_WAY + 1, "in the same order");
-_Static_assert(EVENT_HABITS <= UINT8_MAX, "struct tunnel has room for them");
 
 enum {
     ID_RATE_MAX = 546,   /* 65,536 Identifications in 120 s (RFC 6864 section 5.2) */
@@ -55,22 +50,6 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
 bool tunnel_inherits_ttl(const struct tunnel *t)
 {
     return ipip_ttl_is_established(&t->ttl) && ipip_ttl_is_inherited(&t->ttl);
-}
-
-bool tunnel_notes_again(struct tunnel *t, enum tunnel_note note)
-{
-    if (note <= TUNNEL_NOTE_ONE_WAY)
-        t->habits |= (uint8_t)(1U << (note - 1));
-    return t->notes[note]++ > 0;
-}
-
-uint64_t tunnel_count_habits(struct tunnel *t, uint64_t events)
-{
-    uint64_t reported = events & t->habits;
-
-    for (uint64_t bits = reported; bits != 0; bits &= bits - 1)
-        t->notes[__builtin_ctzll(bits) + 1]++;
-    return reported;
 }
 
 bool tunnel_exceeds_id_rate(const struct tunnel *t)

@@ -9,36 +9,8 @@
 #include "ipip/stack.h"
 #include "ipip/ttl_stats.h"
 
-/* What is reported once per tunnel and counted from then on. */
-enum tunnel_note {
-    TUNNEL_NOTE_NONE,
-    /* Habits, in the order of their events. */
-    TUNNEL_NOTE_TTL_INHERITED,
-    TUNNEL_NOTE_ECN_NEVER,
-    TUNNEL_NOTE_DSCPS,
-    TUNNEL_NOTE_ID_RATE,
-    TUNNEL_NOTE_ID_CONSTANT,
-    TUNNEL_NOTE_ID_COPIED,
-    TUNNEL_NOTE_ONE_WAY,
-    /* Others. */
-    TUNNEL_NOTE_DF_CLEAR,
-    TUNNEL_NOTE_OUTER_FRAGMENTS,
-    TUNNEL_NOTE_INNER_FRAGMENTS,
-    TUNNEL_NOTE_SCOPE_MIX,
-    TUNNEL_NOTE_ECN_COMPATIBILITY,
-    TUNNEL_NOTE_CE_RESET,
-    TUNNEL_NOTE_TX_OFFLOAD,
-    TUNNEL_NOTE_NOT_FOR_EXIT,
-    TUNNEL_NOTE_UNPROTECTED,
-    TUNNEL_NOTE_TWICE,
-    TUNNEL_NOTE_INNER_ID_REUSED,
-    TUNNEL_NOTE_INCOMPLETE,
-    TUNNEL_NOTE_INEFFICIENT,
-    TUNNEL_NOTE_FRAGMENT_SIZE,
-    TUNNEL_NOTE_VANTAGE,
-    TUNNEL_NOTE_DISORDER,
-    TUNNEL_NOTES
-};
+/* What a tunnel has room for, of the rules that are reported once per tunnel. */
+enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 8 };
 
 enum {
     /* Packets from which on a habit is a habit. */
@@ -65,12 +37,12 @@ struct tunnel {
     uint32_t id_count; /* non-atomic datagrams */
     uint32_t id_run;   /* non-atomic datagrams in a row with the Identification `id_last` */
     uint32_t id_copied;
-    uint32_t notes[TUNNEL_NOTES]; /* on how many packets each was the case, since it was reported */
+    uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     uint16_t tunnel_policy;
     uint16_t id_last;
     uint16_t id_first;
     uint16_t rate_count; /* non-atomic datagrams in the second */
-    uint8_t habits;      /* events of habits that have been reported */
+    uint8_t habits;      /* those of the first counts that have been reported */
     uint8_t rate_streak; /* seconds in a row before it that had too many */
     bool id_run_has_fragment;
     bool has_id_run;  /* of TUNNEL_ID_RUN datagrams, once at least */
@@ -92,12 +64,6 @@ void tunnel_observe_id(struct tunnel *tunnel, uint16_t id, bool is_fragment, int
 
 /* The outer TTL follows the inner one (IPIP107). */
 bool tunnel_inherits_ttl(const struct tunnel *tunnel);
-
-/* The note of what is the case was reported before; counts it in any case. Here it is decided what comes once a tunnel. */
-bool tunnel_notes_again(struct tunnel *tunnel, enum tunnel_note note);
-
-/* Those of the events that are habits which have been reported; counts them. */
-uint64_t tunnel_count_habits(struct tunnel *tunnel, uint64_t events);
 
 /* More non-atomic datagrams a second, for 3 seconds, than Identifications last for (IPIP623). */
 bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);

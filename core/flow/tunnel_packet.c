@@ -59,7 +59,7 @@ static const struct history_entry *same_id(const struct history *r, const struct
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static bool is_copy(const struct history_entry *fresh, const struct history_entry *old, uint64_t *events,
+static bool is_copy(const struct history_entry *fresh, const struct history_entry *old, struct rule_set *triggered,
                     struct flow_view *e)
 {
     uint64_t distance = ipip_age_distance(fresh->time, old->time);
@@ -68,20 +68,20 @@ static bool is_copy(const struct history_entry *fresh, const struct history_entr
         return false; /* it has been around */
     e->copy = other_of(old, fresh->time);
     if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
-        *events |= EVENT(TWICE);
+        rule_set_add(triggered, RULE_905);
         return true;
     }
     if (fresh->ttl != old->ttl)
         return false;
     if (distance <= IPIP_AGE_SECOND)
-        *events |= EVENT(REPEATED);
+        rule_set_add(triggered, RULE_213);
     if (!fresh->is_atomic && distance < HISTORY_MDL)
-        *events |= EVENT(ID_RESENT);
+        rule_set_add(triggered, RULE_622);
     return false;
 }
 
 static void check_reuse(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
-                        const struct tunnel *t, uint64_t *events, struct flow_view *e)
+                        const struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
 {
     /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
     if (history_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
@@ -92,19 +92,19 @@ static void check_reuse(const struct history *r, const struct history_entry *fre
         return;
     e->reuse = other_of(old, fresh->time);
     e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
-    *events |= EVENT(ID_REUSED);
+    rule_set_add(triggered, RULE_621);
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
 static void check_inner_reuse(const struct history *r, const struct history_entry *fresh, uint32_t slot,
-                              uint64_t *events, struct flow_view *e)
+                              struct rule_set *triggered, struct flow_view *e)
 {
     const struct history_entry *old = history_find(r, HISTORY_BY_INNER_ID, slot, fresh);
 
     if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
         return;
     e->inner_reuse = other_of(old, fresh->time);
-    *events |= EVENT(INNER_ID_REUSED);
+    rule_set_add(triggered, RULE_627);
 }
 
 /* One of the directions starts where the other ends. */
@@ -131,8 +131,8 @@ static const struct history_entry *find_same(const struct history *r, const stru
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct history *r, struct history_entry *fresh, bool is_anonymous, uint64_t *events,
-                       struct flow_view *e)
+static void check_loop(const struct history *r, struct history_entry *fresh, bool is_anonymous,
+                       struct rule_set *triggered, struct flow_view *e)
 {
     const struct history_entry *same = find_same(r, fresh, false);
     const struct history_entry *other;
@@ -154,34 +154,32 @@ static void check_loop(const struct history *r, struct history_entry *fresh, boo
     if (other != NULL) {
         e->loop_src = other->src;
         e->loop_dst = other->dst;
-        *events |= EVENT(RELAYED_AROUND);
+        rule_set_add(triggered, RULE_220);
     } else {
-        *events |= EVENT(REENTERED);
+        rule_set_add(triggered, RULE_203);
     }
 }
 
-/* What is said of a tunnel by its habits. */
-static uint64_t habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
-                       bool is_authenticated)
+/* The habits of a tunnel. */
+static void check_habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
+                         bool is_authenticated, struct rule_set *triggered)
 {
-    uint64_t events = 0;
     unsigned routers;
 
     if (tunnel_inherits_ttl(t))
-        events |= EVENT(TTL_INHERITED);
+        rule_set_add(triggered, RULE_107);
     if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
-        events |= EVENT(ECN_NEVER);
+        rule_set_add(triggered, RULE_507);
     if (t->ttl.packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->ttl.packets && t->id_varies)
-        events |= EVENT(ID_COPIED);
+        rule_set_add(triggered, RULE_626);
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
-        events |= EVENT(DSCPS);
+        rule_set_add(triggered, RULE_514);
     /* Guesses are made once, with the first packet that allows them. */
     if (t->ttl.packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
         vantage_guess(t, &routers) != VANTAGE_GUESS_UNKNOWN)
-        events |= EVENT(VANTAGE);
+        rule_set_add(triggered, RULE_906);
     if (t->ttl.packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
-        events |= EVENT(ONE_WAY);
-    return events;
+        rule_set_add(triggered, RULE_907);
 }
 
 static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
@@ -200,31 +198,32 @@ static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *
 }
 
 /* What the path is known to carry, and whether the encapsulator heeds it. */
-static uint64_t check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                          const struct ipip_layer *innermost, uint64_t *facts, struct flow_view *e)
+static void check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                      const struct ipip_layer *innermost, uint64_t *facts, struct rule_set *triggered,
+                      struct flow_view *e)
 {
     int64_t now = context->packet->time;
     struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
     uint16_t mtu = path_mtu(path, now);
 
     if (mtu == 0 || !outer->ip.df)
-        return 0;
+        return;
     *facts |= FACT_PATH_MTU;
     if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
-        return 0;
+        return;
     if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
         *facts |= FACT_OVER_UNKNOWN;
-        return 0;
+        return;
     }
     path->over = (uint16_t)(path->over + (path->over < UINT16_MAX));
     if (path->over == 1) {
         *facts |= FACT_OVER_UNKNOWN;
-        return 0;
+        return;
     }
     e->toobig = other_at(&path->period, now);
     e->mtu = mtu;
     e->over = path->over;
-    return EVENT(MTU_IGNORED);
+    rule_set_add(triggered, RULE_312);
 }
 
 static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
@@ -252,9 +251,9 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
     history_add(&flow->history, &entry, &slots);
 }
 
-uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
-                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
-                                 uint64_t *facts, struct flow_view *e)
+struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
+                                        const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
+                                        uint64_t *facts, struct flow_view *e)
 {
     const struct ipip_stack *stack = &parsed->stack;
     const struct ipip_layer *outer = &stack->layers[layer];
@@ -265,7 +264,7 @@ uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_conte
     struct history_slots slots;
     const struct history_entry *twin;
     const struct history_entry *old = NULL;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
 
     fresh.is_atomic &= !fresh.is_fragment;
     fresh.content = parsed->of[layer + 1].content;
@@ -283,9 +282,9 @@ uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_conte
     if (twin != NULL || !fresh.is_atomic)
         old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
-        is_copy(&fresh, old, &events, e)) {
+        is_copy(&fresh, old, &triggered, e)) {
         *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
-        return events;
+        return triggered;
     }
 
     tunnel_observe(t, outer, inner);
@@ -293,22 +292,22 @@ uint64_t flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_conte
     if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
-        events |= EVENT(ID_CONSTANT);
+        rule_set_add(&triggered, RULE_624);
     if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
-        events |= EVENT(ID_RATE);
+        rule_set_add(&triggered, RULE_623);
     if (old != NULL && old->content != fresh.content)
-        check_reuse(r, &fresh, old, t, &events, e);
+        check_reuse(r, &fresh, old, t, &triggered, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
         fresh.has_inner_id = true;
-        check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &events, e);
+        check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &triggered, e);
     }
     if (twin != NULL)
-        check_loop(r, &fresh, inner->ip.id == 0, &events, e);
-    events |= habits(t, context, &inner->ip, outer->shim_bytes > 0);
-    events |= check_mtu(flow, context, outer, innermost, facts, e);
+        check_loop(r, &fresh, inner->ip.id == 0, &triggered, e);
+    check_habits(t, context, &inner->ip, outer->shim_bytes > 0, &triggered);
+    check_mtu(flow, context, outer, innermost, facts, &triggered, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);
     history_add(r, &fresh, &slots);
-    return events;
+    return triggered;
 }

@@ -3,25 +3,16 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-static void add(struct rule_set sets[64], uint64_t triggering, size_t index)
-{
-    for (unsigned bit = 0; bit < 64; bit++) {
-        if ((triggering >> bit & 1) != 0)
-            sets[bit].bits[index / 64] |= UINT64_C(1) << index % 64;
-    }
-}
-
-void evaluate_init(struct ipip_judge *judge)
+bool evaluate_init(struct ipip_judge *judge)
 {
     for (size_t i = 0; i < ipip_rules_count(); i++) {
-        const struct rule *rule = rule_at(i);
+        uint64_t triggers = judge->policy.is_off[i] ? 0 : rule_at(i)->triggers;
 
-        if (judge->policy.is_off[i])
-            continue;
-        add(judge->by_fact, rule->triggers, i);
-        add(judge->by_event, rule->events, i);
-        judge->triggers |= rule->triggers;
+        judge->triggers |= triggers;
+        for (; triggers != 0; triggers &= triggers - 1)
+            rule_set_add(&judge->by_fact[__builtin_ctzll(triggers)], i);
     }
+    return once_init(&judge->once);
 }
 
 static void remember_verdict(struct evaluation *e, size_t index, enum ipip_verdict verdict)
@@ -41,12 +32,7 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
                           size_t index)
 {
     const struct rule *rule = rule_at(index);
-    struct ruling ruling = {
-        .verdict = IPIP_FAIL,
-        .severity = rule->about.severity,
-        .confidence = IPIP_CERTAIN,
-        .note = rule->note,
-    };
+    struct ruling ruling = ruling_of(rule);
 
     if (tally_untriggered(c->tunnel_policy, index, c->facts) != IPIP_PASS)
         return;
@@ -57,18 +43,9 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
         finding_report(judge, c, index, &ruling);
 }
 
-static void merge(struct rule_set *set, const struct rule_set sets[64], uint64_t triggering)
-{
-    for (; triggering != 0; triggering &= triggering - 1) {
-        const struct rule_set *triggered = &sets[__builtin_ctzll(triggering)];
-
-        for (size_t i = 0; i < sizeof set->bits / sizeof set->bits[0]; i++)
-            set->bits[i] |= triggered->bits[i];
-    }
-}
-
 void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers, uint64_t events)
+                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers,
+                        struct rule_set triggered)
 {
     const struct ipip_layer *header = &parsed->stack.layers[layer];
     struct ipip_rule_input c = {
@@ -79,17 +56,15 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
         .stack = &parsed->stack,
         .layer = layer,
         .facts = facts,
-        .events = events,
         .flow = &e->view,
     };
-    struct rule_set set = {{0}};
 
-    if ((events & EVENT(UNEXPECTED)) != 0)
+    if (rule_set_has(&triggered, RULE_120))
         c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
-    merge(&set, judge->by_fact, triggers);
-    merge(&set, judge->by_event, events);
-    for (size_t i = 0; i < sizeof set.bits / sizeof set.bits[0]; i++) {
-        for (uint64_t bits = set.bits[i]; bits != 0; bits &= bits - 1)
+    for (; triggers != 0; triggers &= triggers - 1)
+        rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
+    for (size_t i = 0; i < RULE_SET_WORDS; i++) {
+        for (uint64_t bits = triggered.words[i]; bits != 0; bits &= bits - 1)
             evaluate_rule(judge, e, &c, i * 64 + (size_t)__builtin_ctzll(bits));
     }
 }
@@ -103,7 +78,7 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
 
     for (unsigned k = 0; k < e->key.count; k++) {
         enum ipip_verdict other =
-            tally_counted(&judge->tunnel_policies[e->key.tunnel_policies[k]], evaluated->rule, e->key.masks[k]);
+            tally_counted(&judge->tally, evaluated->rule, e->key.tunnel_policies[k], e->key.masks[k]);
 
         passing += other == IPIP_PASS;
         if (other >= IPIP_UNKNOWN && other > final)

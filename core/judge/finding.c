@@ -64,6 +64,19 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
         finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
 }
 
+/* The tunnel has been told of the rule before; counts it in any case. */
+static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *finding)
+{
+    struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding->src, finding->dst);
+    unsigned count = judge->once.count_of[finding->rule_index];
+
+    if (tunnel == NULL)
+        return false;
+    if (rule_at(finding->rule_index)->report == REPORT_HABIT)
+        tunnel->habits |= (uint8_t)(1U << count);
+    return tunnel->counts[count]++ > 0;
+}
+
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling)
 {
@@ -77,7 +90,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
                         : ruling->severity,
         .confidence = ruling->confidence,
         .target = c->stack->count > 0 ? places[rule->about.subject] : IPIP_TARGET_ELSEWHERE,
-        .is_of_tunnel = ruling->note != TUNNEL_NOTE_NONE || ruling->count > 0,
+        .is_of_tunnel = ruling->is_of_tunnel || ruling->count > 0,
         .count = ruling->count,
         .packet = c->packet,
         .first_frame = c->first_frame,
@@ -94,12 +107,8 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
         show_layer(rule, c, &finding);
     else
         show_of_tunnel(rule, c, &finding);
-    if (ruling->note != TUNNEL_NOTE_NONE) {
-        struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding.src, finding.dst);
-
-        if (tunnel != NULL && tunnel_notes_again(tunnel, ruling->note))
-            return;
-    }
+    if (ruling->is_of_tunnel && is_told(judge, &finding))
+        return;
     judge->sink(judge->context, &finding);
 }
 

@@ -24,9 +24,11 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
     judge->tunnel_policies = tunnel_policies_new(&judge->policy);
     judge->tally.tunnel_policies = judge->tunnel_policies;
+    judge->tally.once = &judge->once;
     judge->parser = judge->flow != NULL ? ipip_parser_new(judge) : NULL;
     judge->batch = ipip_batch_new(OWN_BATCH);
-    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL || judge->batch == NULL) {
+    if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL || judge->batch == NULL ||
+        !evaluate_init(judge)) {
         ipip_judge_free(judge);
         return NULL;
     }
@@ -34,7 +36,6 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     judge->stack = &judge->batch->packets[0].stack;
-    evaluate_init(judge);
     return judge;
 }
 
@@ -205,6 +206,7 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index)
 {
     const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
+    unsigned count = judge->once.count_of[rule_index];
 
-    return tunnel != NULL ? tunnel->notes[rule_at(rule_index)->note] : 0;
+    return tunnel != NULL && count != ONCE_NONE ? tunnel->counts[count] : 0;
 }

@@ -4,11 +4,11 @@
 #include "judge/policy_check.h"
 
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, uint32_t facts, uint64_t events)
+                     unsigned layer, uint32_t facts, struct rule_set triggered)
 {
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.tunnel_src, e->view.tunnel_dst);
 
-    evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, events, 0);
+    evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, triggered, 0);
 }
 
 /* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
@@ -18,7 +18,7 @@ static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_pac
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     struct icmp_error error;
     struct evaluation e;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
     uint32_t facts;
 
     if (!icmp_error_read(&error, &stack->layers[layer], parsed->packet.is_loopback))
@@ -26,15 +26,15 @@ static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_pac
     evaluate_begin(&e, IPIP_SUBJECT_ICMP, parsed->packet.frame);
     if (error.is_of_tunnel) {
         e.view = (struct flow_view){.icmp = error};
-        facts = flow_take_error(judge->flow, &context, &events, &e.view);
-        evaluate(judge, &e, parsed, layer, facts, events);
+        facts = flow_take_error(judge->flow, &context, &triggered, &e.view);
+        evaluate(judge, &e, parsed, layer, facts, triggered);
     }
     if (layer == 0 && judge->flow->inners.count > 0) {
-        events = 0;
+        triggered = (struct rule_set){{0}};
         e.view = (struct flow_view){.icmp = error};
-        facts = flow_take_relay(judge->flow, &context, &stack->layers[0], &events, &e.view);
+        facts = flow_take_relay(judge->flow, &context, &stack->layers[0], &triggered, &e.view);
         if (facts != 0)
-            evaluate(judge, &e, parsed, layer, facts, events);
+            evaluate(judge, &e, parsed, layer, facts, triggered);
     }
     if (e.key.count == 0)
         return false;
@@ -48,14 +48,14 @@ static void judge_inner_packet(struct ipip_judge *judge, const struct ipip_parse
     const struct ipip_layer *layer = &parsed->stack.layers[0];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     struct evaluation e;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
     uint32_t facts = 0;
 
     evaluate_begin(&e, IPIP_SUBJECT_INNER, parsed->packet.frame);
     e.view = (struct flow_view){0};
-    flow_take_inner_side(judge->flow, &context, inner, layer, &facts, &events, &e.view);
-    events |= policy_check_exit(&judge->policy, layer->ip.dst, &facts);
-    evaluate(judge, &e, parsed, 0, facts, events);
+    flow_take_inner_side(judge->flow, &context, inner, layer, &facts, &triggered, &e.view);
+    policy_check_exit(&judge->policy, layer->ip.dst, &facts, &triggered);
+    evaluate(judge, &e, parsed, 0, facts, triggered);
     evaluate_end(judge, &e);
 }
 

@@ -8,11 +8,7 @@
 #include "judge/batch.h"
 #include "judge/tally.h"
 #include "judge/unfilled.h"
-
-/* Indices of rules, one bit each. */
-struct rule_set {
-    uint64_t bits[IPIP_RULES_MAX / 64];
-};
+#include "rules/once.h"
 
 /* A rule that was evaluated on a subject. */
 struct evaluated {
@@ -41,10 +37,10 @@ struct ipip_judge {
     bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels */
     struct ipip_judge_counts counts;
     struct tally tally;
+    struct once once;
     int64_t last_time; /* of the packet taken last */
-    /* Which rules are triggered by a fact, or at an event; and at any. */
+    /* Which rules are triggered by a fact; and those facts. */
     struct rule_set by_fact[64];
-    struct rule_set by_event[64];
     uint64_t triggers;
     /* For packets that were not read ahead. */
     struct ipip_parser *parser;
@@ -59,8 +55,8 @@ void prefetch(const struct ipip_judge *judge, const struct ipip_parsed_packet *p
 /* The next packet. */
 void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
 
-/* Finds out which rules are triggered by what. */
-void evaluate_init(struct ipip_judge *judge);
+/* Finds out which rules are triggered by what, and counted where. False where there is no room for the counts. */
+bool evaluate_init(struct ipip_judge *judge);
 
 /* A subject begins, in the packet of frame `frame`. */
 static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subject, uint64_t frame)
@@ -72,25 +68,26 @@ static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subjec
     e->evaluated_count = 0;
 }
 
-/* Evaluates the rules that these triggers and events of a layer concern. */
+/* Evaluates the rules that these facts of a layer trigger, and those that the flow has triggered. */
 void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers, uint64_t events);
+                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers,
+                        struct rule_set triggered);
 
 /*
- * Evaluates the rules that the facts and events of a layer trigger; `facts` are counted by evaluate_end(). The rules of `habits`, further
- * events, have been evaluated before: they fail once more.
+ * Evaluates the rules that the facts of a layer trigger, and those that the flow has triggered; `facts` are counted by evaluate_end(). The
+ * rules of `habits` (once.h) fail without.
  */
 static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e,
                                   const struct ipip_parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
-                                  uint64_t facts, uint64_t events, uint64_t habits)
+                                  uint64_t facts, struct rule_set triggered, uint64_t habits)
 {
     bool is_tunnel = e->key.subject == IPIP_SUBJECT_TUNNEL;
     uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
 
-    events &= judge->tunnel_policies[tunnel_policy].events;
+    triggered = rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated);
     tally_key_add(&e->key, tunnel_policy, is_tunnel ? (facts & FACT_CONTEXT) | habits << TALLY_HABITS : facts);
-    if ((triggers | events) != 0)
-        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggers, events);
+    if (triggers != 0 || !rule_set_is_empty(triggered))
+        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggers, triggered);
 }
 
 /* Counts the subject, with what the rules said of it. */
@@ -99,7 +96,7 @@ void evaluate_end(struct ipip_judge *judge, struct evaluation *e);
 /* The same for a subject that was counted as `before`: what was unknown of it is known now. */
 void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before);
 
-/* Tells the sink, unless it is a note that the tunnel has had. */
+/* Tells the sink, unless it is of the tunnel and was told before. */
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling);
 
@@ -111,7 +108,7 @@ void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet 
 
 /* The direction's record, with what follows from the mere sight of it. */
 struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
-                           uint64_t *events);
+                           struct rule_set *triggered);
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,

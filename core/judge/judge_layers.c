@@ -7,7 +7,7 @@
 
 /* The direction's record, with what follows from the mere sight of it. */
 static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
-                                  uint64_t *events)
+                                  struct rule_set *triggered)
 {
     const struct ipip_ipv4 *ip = &parsed->stack.layers[layer].ip;
     bool is_new;
@@ -25,7 +25,7 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_pa
         judge->counts.tunnels++;
     }
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
-        *events |= EVENT(DISORDER);
+        rule_set_add(triggered, RULE_908);
     if (now > tunnel->last_time)
         tunnel->last_time = now;
     tunnel->met++;
@@ -33,17 +33,19 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_pa
 }
 
 struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
-                           uint64_t *events)
+                           struct rule_set *triggered)
 {
-    return meet(judge, parsed, layer, events);
+    return meet(judge, parsed, layer, triggered);
 }
 
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
                      unsigned layer, uint64_t facts)
 {
+    uint16_t tunnel_policy = layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0;
+
     e->view.tunnel = NULL;
     e->view.has_arrived = false;
-    evaluate_layer(judge, e, parsed, layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0, layer, facts, 0, 0);
+    evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, (struct rule_set){{0}}, 0);
 }
 
 /* The ends of the tunnel talk to each other through it. */
@@ -71,39 +73,59 @@ static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, str
         meet_own_traffic(judge, tunnel, &outer->ip);
 }
 
+/* Habits of the tunnel that have been reported, and are triggered once more: counts them, and need not be evaluated. */
+static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, struct rule_set *triggered)
+{
+    uint64_t again = 0;
+
+    for (unsigned habits = tunnel->habits; habits != 0; habits &= habits - 1) {
+        unsigned count = (unsigned)__builtin_ctz(habits);
+
+        if (!rule_set_has(triggered, once->rule_of[count]))
+            continue;
+        rule_set_remove(triggered, once->rule_of[count]);
+        tunnel->counts[count]++;
+        again |= UINT64_C(1) << count;
+    }
+    return again;
+}
+
 /* A tunnel header, with what the flow knows of it. */
 static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                               unsigned layer, uint64_t facts, uint64_t events)
+                               unsigned layer, uint64_t facts, struct rule_set triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     bool is_related = layer + 1 < parsed->stack.count && (facts & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
-    uint64_t counted;
+    uint64_t habits = 0;
 
     e->view.has_arrived = false;
-    tunnel = meet(judge, parsed, layer, &events);
+    tunnel = meet(judge, parsed, layer, &triggered);
     if ((facts & (FACT_SHIM | FACT_SAME_PAIR | FACT_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
     if ((facts & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
-            events |= policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel, outer, &e->view);
+            rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
+                                                             outer, &e->view));
         if (is_related) {
-            events |= flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view);
+            rule_set_add_all(&triggered,
+                             flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view));
             if (judge->has_policy_checks)
-                events |= policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1);
+                rule_set_add_all(&triggered, policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy],
+                                                                   outer, outer + 1));
         }
     }
-    counted = tunnel_count_habits(tunnel, events);
-    evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, events & ~counted, counted);
+    if (tunnel->habits != 0)
+        habits = count_habits(&judge->once, tunnel, &triggered);
+    evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, triggered, habits);
 }
 
 /* What a fragment shows beside the others of its datagram. */
-static uint64_t fragment_events(struct ipip_fragment_peer peer, enum ipip_reassembly_result result, struct flow_view *e)
+static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_result result,
+                           struct rule_set *triggered, struct flow_view *e)
 {
-    uint64_t events = 0;
-
     e->fragment = (struct other){.frame = peer.frame, .is_known = true};
     e->disagreement = (peer.disagreements & IPIP_DISAGREE_END) != 0    ? "where the datagram ends"
                       : (peer.disagreements & IPIP_DISAGREE_DSCP) != 0 ? "DSCP"
@@ -113,7 +135,8 @@ static uint64_t fragment_events(struct ipip_fragment_peer peer, enum ipip_reasse
     e->is_conflicting = peer.is_conflicting;
     if (result == IPIP_REASSEMBLY_DUPLICATE) {
         e->copy = e->fragment;
-        return EVENT(TWICE);
+        rule_set_add(triggered, RULE_905);
+        return;
     }
     /* Between two places of capture routers may remark, and fragment once more. */
     if (peer.is_elsewhere) {
@@ -121,14 +144,13 @@ static uint64_t fragment_events(struct ipip_fragment_peer peer, enum ipip_reasse
         peer.is_overlapping &= peer.is_conflicting;
     }
     if (peer.is_overlapping)
-        events |= EVENT(OVERLAP);
+        rule_set_add(triggered, RULE_635);
     if (peer.disagreements != 0)
-        events |= EVENT(INCONSISTENT);
-    return events;
+        rule_set_add(triggered, RULE_637);
 }
 
 /* What the fragments of a whole datagram tell of the links that they came over. */
-static uint64_t whole_events(const struct ipip_whole *whole, struct flow_view *e)
+static void check_whole(const struct ipip_whole *whole, struct rule_set *triggered, struct flow_view *e)
 {
     unsigned largest = 0;
     unsigned payload = 0;
@@ -145,7 +167,9 @@ static uint64_t whole_events(const struct ipip_whole *whole, struct flow_view *e
     }
     e->fragments = whole->count;
     e->fragments_needed = largest > 0 ? (payload + largest - 1) / largest : 0;
-    return EVENT(FRAGMENT_SIZE) | (whole->count > e->fragments_needed ? EVENT(INEFFICIENT) : 0);
+    rule_set_add(triggered, RULE_639);
+    if (whole->count > e->fragments_needed)
+        rule_set_add(triggered, RULE_638);
 }
 
 /* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
@@ -167,7 +191,7 @@ static bool is_partial(const struct ipip_flow *flow, const struct ipip_layer *fr
  * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
  */
 static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *parsed,
-                           uint64_t *events_of_whole)
+                           struct rule_set *triggered_by_whole)
 {
     const struct ipip_packet *packet = &parsed->packet;
     unsigned layer = parsed->stack.count - 1;
@@ -177,12 +201,12 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct ipip_parsed_packet partial;
     struct ipip_whole whole;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
     bool has_partial = false;
 
     if ((facts & FACT_WELL_FORMED) != 0) {
         result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &whole);
-        events = fragment_events(ipip_reassembly_peer(judge->reassembly), result, &e->view);
+        check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
         has_partial = is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&partial, parsed);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
             flow_take_fragment(judge->flow, parsed, layer);
@@ -194,7 +218,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts |= FACT_ORPHAN;
     }
-    judge_tunnel_layer(judge, e, parsed, layer, facts, events);
+    judge_tunnel_layer(judge, e, parsed, layer, facts, triggered);
     /* Only what stands alone can be judged later as it would have been now. */
     if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
         ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
@@ -203,15 +227,15 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
     e->first_frame = whole.fragments[0].frame;
-    *events_of_whole = whole_events(&whole, &e->view);
+    check_whole(&whole, triggered_by_whole, &e->view);
     ipip_stack_resume(&parsed->stack, whole.datagram, whole.ecn);
     parse_layers(judge->parser, parsed, layer);
     return true;
 }
 
-/* Judges the layers from `first` on, which has shown `events`; an innermost fragment is judge_fragment()'s. */
+/* Judges the layers from `first` on, which triggers these rules; an innermost fragment is judge_fragment()'s. */
 static void judge_from(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                       unsigned first, uint64_t events)
+                       unsigned first, struct rule_set triggered)
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
@@ -220,7 +244,7 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
         uint64_t facts = parsed->of[k].facts;
 
         if (stack->layers[k].is_tunnel)
-            judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? events : 0);
+            judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? triggered : (struct rule_set){{0}});
         else
             judge_innermost(judge, e, parsed, k, facts);
     }
@@ -232,11 +256,11 @@ static __attribute__((noinline)) void judge_fragments(struct ipip_judge *judge, 
 {
     while (parsed->stack.end == IPIP_END_FRAGMENT) {
         unsigned fragment = parsed->stack.count - 1;
-        uint64_t events = 0;
+        struct rule_set triggered = {{0}};
 
-        if (!judge_fragment(judge, e, parsed, &events))
+        if (!judge_fragment(judge, e, parsed, &triggered))
             break;
-        judge_from(judge, e, parsed, fragment, events);
+        judge_from(judge, e, parsed, fragment, triggered);
     }
 }
 
@@ -246,7 +270,7 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *pa
 
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, parsed->packet.frame);
     history_begin(&judge->flow->history);
-    judge_from(judge, &e, parsed, 0, 0);
+    judge_from(judge, &e, parsed, 0, (struct rule_set){{0}});
     if (parsed->stack.end == IPIP_END_FRAGMENT)
         judge_fragments(judge, &e, parsed);
     judge->flow->tunnel_packets++;
@@ -268,30 +292,23 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
         .fragment = {.frame = expired->frame, .age = ipip_age(packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
     };
+    struct ipip_rule_input c = {
+        .policy = &judge->policy,
+        .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
+        .packet = packet,
+        .first_frame = packet->frame,
+        .stack = &nothing,
+        .flow = &view,
+    };
+    struct ruling ruling = ruling_of(rule_at(RULE_636));
 
+    if (!rule_set_has(&c.tunnel_policy->evaluated, RULE_636))
+        return;
+    ruling.confidence = IPIP_LIKELY;
+    ruling.other = view.fragment;
+    finding_report(judge, &c, RULE_636, &ruling);
     tally_key_add(&waiting, tunnel_policy, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
-    for (size_t i = 0; i < ipip_rules_count(); i++) {
-        const struct rule *rule = rule_at(i);
-        struct ipip_rule_input c = {
-            .policy = &judge->policy,
-            .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
-            .packet = packet,
-            .first_frame = packet->frame,
-            .stack = &nothing,
-            .events = EVENT(INCOMPLETE),
-            .flow = &view,
-        };
-        struct ruling ruling = {.verdict = IPIP_FAIL,
-                                .severity = rule->about.severity,
-                                .confidence = IPIP_LIKELY,
-                                .note = rule->note,
-                                .other = view.fragment};
-
-        if ((rule->events & EVENT(INCOMPLETE)) == 0 || judge->tunnel_policies[tunnel_policy].modes[i] != RULE_EVALUATED)
-            continue;
-        finding_report(judge, &c, i, &ruling);
-        tally_correct(&judge->tally, i, &waiting, IPIP_FAIL);
-    }
+    tally_correct(&judge->tally, RULE_636, &waiting, IPIP_FAIL);
 }
 
 void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet)

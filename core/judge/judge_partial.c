@@ -28,17 +28,17 @@ static void judge_header(struct ipip_judge *judge, struct evaluation *e, const s
 {
     const struct ipip_layer *outer = &partial->stack.layers[layer];
     uint64_t facts = partial->of[layer].facts;
-    uint64_t events = 0;
-    struct tunnel *tunnel = meet_tunnel(judge, partial, layer, &events);
+    struct rule_set triggered = {{0}};
+    struct tunnel *tunnel = meet_tunnel(judge, partial, layer, &triggered);
     bool is_related =
         layer + 1 < partial->stack.count && (facts & FACT_WELL_FORMED) != 0 && (facts & FACT_INNER_BAD) == 0;
 
     e->view.tunnel = tunnel;
     e->view.has_arrived = false;
-    events = judge->has_policy_checks && is_related
-                 ? policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1)
-                 : 0;
-    evaluate_layer(judge, e, partial, tunnel->tunnel_policy, layer, facts, events, 0);
+    triggered = judge->has_policy_checks && is_related
+                    ? policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1)
+                    : (struct rule_set){{0}};
+    evaluate_layer(judge, e, partial, tunnel->tunnel_policy, layer, facts, triggered, 0);
 }
 
 #define FACTS_OF_LENGTHS (FACT_INNER_LONG | FACT_INNER_SHORT | FACT_SUPERPACKET)

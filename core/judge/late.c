@@ -3,14 +3,8 @@
 
 #include "flow/df_clear_loss.h"
 
-static bool is_evaluated(const struct ipip_judge *judge, size_t index, uint16_t tunnel_policy)
-{
-    return judge->tunnel_policies[tunnel_policy].modes[index] == RULE_EVALUATED;
-}
-
 void late_report(struct ipip_judge *judge, const struct late_finding *late, uint64_t count)
 {
-    size_t index = ipip_rule_find(late->rule->about.id);
     struct ipip_packet packet;
     struct ipip_stack stack;
     struct ipip_rule_input c = {
@@ -22,41 +16,40 @@ void late_report(struct ipip_judge *judge, const struct late_finding *late, uint
         .flow = &late->view,
     };
 
-    if (!is_evaluated(judge, index, late->tunnel_policy))
+    if (!rule_set_has(&c.tunnel_policy->evaluated, late->rule))
         return;
     kept_packet_read(late->kept, &packet, &stack);
     if (c.layer >= stack.count)
         c.layer = stack.count - 1;
     c.first_frame = packet.frame;
     c.facts = facts_of_header(&stack, c.layer);
-    tally_move(&judge->tally, index, late->before, IPIP_FAIL, count);
-    finding_report(judge, &c, index, &late->ruling);
+    tally_move(&judge->tally, late->rule, late->before, IPIP_FAIL, count);
+    finding_report(judge, &c, late->rule, &late->ruling);
 }
 
 /* So many subjects of a rule, counted as unknown, pass after all. */
-static void pass(struct ipip_judge *judge, const struct rule *rule, uint16_t tunnel_policy, uint64_t count)
+static void pass(struct ipip_judge *judge, enum rule_place rule, uint16_t tunnel_policy, uint64_t count)
 {
-    size_t index = ipip_rule_find(rule->about.id);
-
-    if (is_evaluated(judge, index, tunnel_policy))
-        tally_move(&judge->tally, index, IPIP_UNKNOWN, IPIP_PASS, count);
+    if (rule_set_has(&judge->tunnel_policies[tunnel_policy].evaluated, rule))
+        tally_move(&judge->tally, rule, IPIP_UNKNOWN, IPIP_PASS, count);
 }
 
 /* IPIP318 */
 static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss)
 {
     struct late_finding late = {
-        .rule = &rule_318,
+        .rule = RULE_318,
         .kept = &loss->third,
         .tunnel_policy = tunnel_policy_of(&judge->policy, loss->tunnel_src, loss->tunnel_dst),
         .before = IPIP_UNKNOWN,
-        .ruling = {.severity = rule_318.about.severity, .confidence = IPIP_LIKELY},
+        .ruling = ruling_of(&rule_318),
     };
 
     df_clear_loss_end(loss, judge->last_time);
-    pass(judge, &rule_318, late.tunnel_policy, loss->passed_over);
+    pass(judge, RULE_318, late.tunnel_policy, loss->passed_over);
     if (loss->failed == 0)
         return;
+    late.ruling.confidence = IPIP_LIKELY;
     late.ruling.count = loss->failed;
     late.ruling.other = other_at(&loss->toobig, loss->third.packet.time);
     late.view.tunnel_src = loss->tunnel_src;

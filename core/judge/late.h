@@ -7,7 +7,7 @@
 #include "packet/kept_packet.h"
 
 struct late_finding {
-    const struct rule *rule;
+    enum rule_place rule;
     const struct kept_packet *kept;
     unsigned layer; /* of the packet, as far as its octets were kept */
     uint16_t tunnel_policy;

@@ -3,26 +3,26 @@
 
 #include "flow/state.h"
 
-uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                             const struct ipip_layer *outer, struct flow_view *e)
+struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                                    const struct ipip_layer *outer, struct flow_view *e)
 {
     const struct ipip_policy *policy = tunnel_policy->policy;
     uint32_t src = outer->ip.src;
     uint32_t dst = outer->ip.dst;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
 
     e->learnt = 0;
     if (policy->endpoint_count > 0) {
         if (!ipip_policy_is_endpoint(policy, src, dst))
-            events |= EVENT(PEER_UNKNOWN);
+            rule_set_add(&triggered, RULE_211);
     } else if (policy->learn > 0 && tunnel->number >= policy->learn) {
         e->learnt = policy->learn;
-        events |= EVENT(PEER_UNKNOWN);
+        rule_set_add(&triggered, RULE_211);
     }
     if (policy->site_count > 0 && outer->shim_bytes == 0 &&
         ipip_policy_is_site(policy, src) != ipip_policy_is_site(policy, dst))
-        events |= EVENT(UNPROTECTED);
-    return events;
+        rule_set_add(&triggered, RULE_214);
+    return triggered;
 }
 
 static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ipv4 *outer,
@@ -89,31 +89,32 @@ static bool is_group(uint32_t address)
     return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
 }
 
-uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
-                               const struct ipip_layer *inner)
+struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                                      const struct ipip_layer *inner)
 {
     const struct ipip_policy *policy = tunnel_policy->policy;
     uint32_t src = outer->ip.src;
     uint32_t dst = outer->ip.dst;
-    uint64_t events = 0;
+    struct rule_set triggered = {{0}};
 
     if (policy_check_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
-        events |= EVENT(UNEXPECTED);
+        rule_set_add(&triggered, RULE_120);
     if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
-        return events;
+        return triggered;
     if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&
         !ipip_policy_is_endpoint(policy, src, dst))
-        events |= EVENT(SITE_SPOOFED);
+        rule_set_add(&triggered, RULE_209);
     if (inner->ip.dst != dst && !ipip_policy_is_site(policy, inner->ip.dst) && !is_group(inner->ip.dst))
-        events |= EVENT(NOT_FOR_EXIT);
-    return events;
+        rule_set_add(&triggered, RULE_212);
+    return triggered;
 }
 
-uint64_t policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts)
+void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts, struct rule_set *triggered)
 {
     if ((*facts & INNER_SIDE_FACT_LEFT) == 0)
-        return 0;
+        return;
     if (policy->site_count == 0)
         *facts |= INNER_SIDE_FACT_NO_SITE;
-    return policy->site_count > 0 && !ipip_policy_is_site(policy, dst) && !is_group(dst) ? EVENT(NOT_BEHIND) : 0;
+    else if (!ipip_policy_is_site(policy, dst) && !is_group(dst))
+        rule_set_add(triggered, RULE_210);
 }

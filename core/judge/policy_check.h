@@ -6,14 +6,14 @@
 #include "flow/state.h"
 #include "rules/tunnel_policy.h"
 
-/* Events (flow/events.h) of a tunnel header, and of one and the header inside. */
-uint64_t policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                             const struct ipip_layer *outer, struct flow_view *e);
-uint64_t policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
-                               const struct ipip_layer *inner);
+/* The rules that a tunnel header triggers, and one and the header inside. */
+struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                                    const struct ipip_layer *outer, struct flow_view *e);
+struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
+                                      const struct ipip_layer *inner);
 
 /* Of a packet that has come out of a tunnel and was forwarded, if `facts` have it so. */
-uint64_t policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts);
+void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts, struct rule_set *triggered);
 
 /* What the flow needs to know of the policy. */
 struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet);

@@ -11,12 +11,12 @@ enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, s
     return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }
 
-enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t mask)
+enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t mask)
 {
-    enum ipip_verdict verdict = tally_untriggered(tunnel_policy, index, mask);
-    uint64_t habits = mask >> TALLY_HABITS & EVENT_HABITS;
+    enum ipip_verdict verdict = tally_untriggered(&tally->tunnel_policies[tunnel_policy], index, mask);
+    unsigned habits = (uint8_t)(mask >> TALLY_HABITS);
 
-    return verdict == IPIP_PASS && (habits & rule_at(index)->events) != 0 ? IPIP_FAIL : verdict;
+    return verdict == IPIP_PASS && (habits >> tally->once->count_of[index] & 1) != 0 ? IPIP_FAIL : verdict;
 }
 
 enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key)
@@ -24,8 +24,7 @@ enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const s
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict =
-            tally_counted(&tally->tunnel_policies[key->tunnel_policies[i]], index, key->masks[i]);
+        enum ipip_verdict verdict = tally_counted(tally, index, key->tunnel_policies[i], key->masks[i]);
 
         if (verdict > gravest)
             gravest = verdict;

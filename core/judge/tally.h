@@ -11,10 +11,10 @@
 
 #include <stddef.h>
 
-#include "rules/rule.h"
+#include "rules/once.h"
 
 enum {
-    /* In a mask of facts, where no verdict depends on them, the first of the tunnel's habits that have been reported. */
+    /* In a mask of facts, where no verdict depends on them: the first of the tunnel's habits that fail once more. */
     TALLY_HABITS = 28,
     /* Facts of a packet: one mask a layer, two for a layer that was reassembled. */
     TALLY_MASKS_MAX = 2 * IPIP_STACK_MAX,
@@ -30,6 +30,7 @@ struct tally_key {
 
 struct tally {
     const struct tunnel_policy *tunnel_policies;
+    const struct once *once;
     uint64_t verdicts[IPIP_RULES_MAX][IPIP_VERDICTS];
     struct tally_slot {
         uint64_t subjects;
@@ -41,10 +42,10 @@ struct tally {
 /* What the rule at `index` says of a layer with these facts if it is not triggered. */
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts);
 
-_Static_assert((FACT_CONTEXT & EVENT_HABITS << TALLY_HABITS) == 0, "they share a mask");
+_Static_assert((FACT_CONTEXT & UINT64_C(0xff) << TALLY_HABITS) == 0 && (int)TUNNEL_HABITS == 8, "they share a mask");
 
 /* And of a layer that is counted as `mask`. */
-enum ipip_verdict tally_counted(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t mask);
+enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t mask);
 
 static inline void tally_key_add(struct tally_key *key, uint16_t tunnel_policy, uint64_t facts)
 {

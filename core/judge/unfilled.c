@@ -50,9 +50,9 @@ void unfilled_close(struct ipip_judge *judge, const struct evaluation *e)
     struct unfilled *row = &list->rows[list->count - 1];
 
     for (unsigned i = 0; i < e->evaluated_count; i++) {
-        if (rule_at(e->evaluated[i].rule) == &rule_109)
+        if (e->evaluated[i].rule == RULE_109)
             row->is_waiting = e->evaluated[i].verdict == IPIP_UNKNOWN;
-        if (rule_at(e->evaluated[i].rule) == &rule_904)
+        if (e->evaluated[i].rule == RULE_904)
             row->offload = e->evaluated[i].verdict;
     }
     if (list->count == UNFILLED_MAX)
@@ -71,7 +71,7 @@ static bool is_offload(struct tunnel *tunnel)
 }
 
 static void report(struct ipip_judge *judge, const struct unfilled *row, const struct tunnel *tunnel,
-                   const struct rule *rule, enum ipip_confidence confidence, enum ipip_verdict before)
+                   enum rule_place rule, enum ipip_confidence confidence, enum ipip_verdict before)
 {
     struct late_finding late = {
         .rule = rule,
@@ -79,8 +79,10 @@ static void report(struct ipip_judge *judge, const struct unfilled *row, const s
         .view = {.tunnel = tunnel},
         .tunnel_policy = tunnel->tunnel_policy,
         .before = before,
-        .ruling = {.severity = rule->about.severity, .confidence = confidence, .note = rule->note},
+        .ruling = ruling_of(rule_at(rule)),
     };
+
+    late.ruling.confidence = confidence;
 
     late_report(judge, &late, 1);
 }
@@ -100,11 +102,11 @@ static void settle(struct ipip_judge *judge, const struct unfilled *row)
     known = tunnel != NULL ? tunnel : &forgotten;
     is_left = is_offload(tunnel);
     if (is_left && row->is_waiting)
-        tally_move(&judge->tally, ipip_rule_find("IPIP109"), IPIP_UNKNOWN, IPIP_NOT_APPLICABLE, 1);
+        tally_move(&judge->tally, RULE_109, IPIP_UNKNOWN, IPIP_NOT_APPLICABLE, 1);
     else if (row->is_waiting)
-        report(judge, row, known, &rule_109, IPIP_CERTAIN, IPIP_UNKNOWN);
+        report(judge, row, known, RULE_109, IPIP_CERTAIN, IPIP_UNKNOWN);
     if (is_left && (row->offload == IPIP_PASS || row->offload == IPIP_UNKNOWN))
-        report(judge, row, known, &rule_904, IPIP_LIKELY, row->offload);
+        report(judge, row, known, RULE_904, IPIP_LIKELY, row->offload);
 }
 
 void unfilled_settle(struct ipip_judge *judge)

@@ -6,10 +6,6 @@
 #define RULE_ENTRY(number) &rule_##number,
 static const struct rule *const catalogue[] = {RULES(RULE_ENTRY)};
 
-enum { RULE_COUNT = sizeof catalogue / sizeof catalogue[0] };
-
-_Static_assert((int)RULE_COUNT <= (int)IPIP_RULES_MAX, "raise IPIP_RULES_MAX");
-
 static const char *const severities[] = {"note", "warning", "error"};
 static const char *const confidences[] = {"heuristic", "likely", "certain"};
 static const char *const scopes[] = {"packet", "flow", "pair"};

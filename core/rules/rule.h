@@ -3,12 +3,12 @@
 #ifndef IPIP_CORE_RULE_H
 #define IPIP_CORE_RULE_H
 
-#include "flow/events.h"
+#include "catalogue/rule_set.h"
+#include "flow/side_facts.h"
 #include "flow/view.h"
 #include "ipip/address.h"
 #include "ipip/finding.h"
 #include "packet/facts.h"
-#include "rules/list.h"
 #include "rules/tunnel_policy.h"
 
 /* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
@@ -19,8 +19,7 @@ struct ipip_rule_input {
     uint64_t first_frame; /* of a reassembled datagram: that of the fragment at offset 0 */
     const struct ipip_stack *stack;
     unsigned layer;
-    uint64_t facts;  /* of facts.h, or of flow/events.h for the other subjects */
-    uint64_t events; /* what the flow has noticed */
+    uint64_t facts; /* of facts.h, or of flow/side_facts.h for the other subjects */
     const struct flow_view *flow;
     enum unexpected unexpected; /* IPIP120: the first that is not as expected */
 };
@@ -30,9 +29,17 @@ struct ruling {
     enum ipip_verdict verdict;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
-    enum tunnel_note note; /* not NONE: speaks of the tunnel, and is counted there */
-    uint64_t count;        /* not 0: speaks of the tunnel, and of so many subjects in all */
-    struct other other;    /* the packet that this one stands beside */
+    bool is_of_tunnel;  /* it speaks of the tunnel: told once, and counted there */
+    uint64_t count;     /* not 0: likewise, and of so many subjects in all */
+    struct other other; /* the packet that this one stands beside */
+};
+
+/* How often a rule is reported. */
+enum rule_report {
+    REPORT_EACH, /* with each packet that breaks it */
+    REPORT_ONCE, /* once per tunnel */
+    /* Likewise; what the flow triggers it for is a habit of the tunnel: once reported it fails without being evaluated. */
+    REPORT_HABIT,
 };
 
 struct rule {
@@ -42,10 +49,9 @@ struct rule {
     uint64_t excludes;
     /* It is unknown where one of these is. */
     uint64_t blind;
-    /* Else it passes unless one of these is, or one of these events; then `check` decides, or it fails where there is none. */
+    /* Else it passes unless one of these is, or the flow triggers it; then `check` decides, or it fails where there is none. */
     uint64_t triggers;
-    uint64_t events;
-    enum tunnel_note note;
+    enum rule_report report;
     /* Where it holds, the tunnel has no use for the rule, which is not applicable. NULL: nowhere. */
     bool (*is_idle)(const struct tunnel_policy *tunnel_policy);
     /* Where routers may have changed the TOS octet, the rule is unknown. */
@@ -82,6 +88,15 @@ RULES(RULE_DECLARE)
 
 /* The rule at an index of the catalogue. */
 const struct rule *rule_at(size_t index);
+
+/* What a rule whose trigger is set comes to unless `check` knows better. */
+static inline struct ruling ruling_of(const struct rule *rule)
+{
+    return (struct ruling){.verdict = IPIP_FAIL,
+                           .severity = rule->about.severity,
+                           .confidence = IPIP_CERTAIN,
+                           .is_of_tunnel = rule->report != REPORT_EACH};
+}
 
 /* The header that the case is about, and the one inside (only where a relation rule applies). */
 static inline const struct ipip_ipv4 *input_outer(const struct ipip_rule_input *c)

@@ -17,15 +17,6 @@ static enum rule_mode mode_of(const struct rule *rule, const struct tunnel_polic
     return rule->needs_entry && !ipip_policy_sees_entry(tunnel_policy->policy) ? RULE_BLIND : RULE_EVALUATED;
 }
 
-static uint64_t wanted_events(const struct tunnel_policy *tunnel_policy)
-{
-    uint64_t events = 0;
-
-    for (size_t i = 0; i < ipip_rules_count(); i++)
-        events |= tunnel_policy->modes[i] == RULE_EVALUATED ? rule_at(i)->events : 0;
-    return events;
-}
-
 static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t tunnel,
                  bool is_authenticated)
 {
@@ -36,9 +27,11 @@ static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *
         if (tunnel_policy->expectation->profile != NULL)
             tunnel_policy->profile = tunnel_policy->expectation->profile;
     }
-    for (size_t i = 0; i < ipip_rules_count(); i++)
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
         tunnel_policy->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), tunnel_policy));
-    tunnel_policy->events = wanted_events(tunnel_policy);
+        if (tunnel_policy->modes[i] == RULE_EVALUATED)
+            rule_set_add(&tunnel_policy->evaluated, i);
+    }
 }
 
 struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)

@@ -3,6 +3,7 @@
 #ifndef IPIP_CORE_TUNNEL_POLICY_H
 #define IPIP_CORE_TUNNEL_POLICY_H
 
+#include "catalogue/rule_set.h"
 #include "ipip/policy.h"
 
 /* In what a packet is not as a policy expects its tunnel to be. */
@@ -20,7 +21,7 @@ struct tunnel_policy {
     const struct ipip_profile *profile;
     const struct ipip_expectation *expectation; /* NULL: nothing in particular */
     uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
-    uint64_t events;                            /* for which a rule is evaluated */
+    struct rule_set evaluated;                  /* those that are RULE_EVALUATED */
 };
 
 /* No ICMP error reaches the encapsulator, and nothing comes back to it: rules that wait for that have nothing to judge. */

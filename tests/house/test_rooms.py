@@ -11,21 +11,23 @@ PROJECT = harness.TESTDATA.parent
 
 # The rooms of core/, and what each may include besides itself. None runs back up.
 ROOMS = {
+    "catalogue": set(),
     "table": set(),
     "wire": set(),
     "packet": {"wire", "table"},
-    "policy": {"wire"},
+    "policy": {"catalogue", "wire"},
     "tunnel": {"wire", "table", "packet", "policy"},
-    "flow": {"wire", "table", "packet"},
-    "rules": {"wire", "packet", "policy", "flow"},
-    "judge": {"wire", "table", "packet", "policy", "tunnel", "flow", "rules"},
+    "flow": {"catalogue", "wire", "table", "packet"},
+    "rules": {"catalogue", "wire", "packet", "policy", "flow"},
+    "judge": {"catalogue", "wire", "table", "packet", "policy", "tunnel", "flow", "rules"},
 }
 
 # To which room a public header belongs.
 PUBLIC = {
+    "catalogue": "rules",
     "wire": "address age bytes dscp ecn ipv4 link path status",
     "packet": "packet reassembly stack ttl_stats unwrap",
-    "policy": "expectation policy rules tunnel",
+    "policy": "expectation policy tunnel",
     "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement",
     "flow": "limits",
     "rules": "finding",
@@ -61,7 +63,7 @@ class Rooms(unittest.TestCase):
         for path in sources("core") + sources("include"):
             room = room_of(name_of(path))
             for name in includes(path):
-                if name == "rules/list.h":  # made when it is built
+                if name == "catalogue/list.h":  # made when it is built
                     continue
                 with self.subTest(file=name_of(path), includes=name):
                     self.assertIn(room_of(name), ROOMS[room] | {room})

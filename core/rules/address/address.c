@@ -216,7 +216,7 @@ const struct rule rule_208 = {
     .about.usual_cause = "a site-to-site VPN over the Internet",
     RULE_OF_RELATION,
     .triggers = FACT_SCOPE_MIX,
-    .note = TUNNEL_NOTE_SCOPE_MIX,
+    .report = REPORT_ONCE,
     .outer = {12, 8},
     .inner = {12, 8},
     .describe = describe_scope,

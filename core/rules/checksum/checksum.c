@@ -148,7 +148,7 @@ const struct rule rule_904 = {
     .excludes = FACT_WHOLE,
     .blind = FACT_PAYLOAD_CUT,
     .triggers = FACT_TRANSPORT_PARTIAL | FACT_CHECKSUM_WRONG,
-    .note = TUNNEL_NOTE_TX_OFFLOAD,
+    .report = REPORT_ONCE,
     .check = check_offload,
     .describe = describe_offload,
 };

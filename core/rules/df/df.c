@@ -62,7 +62,7 @@ const struct rule rule_106 = {
     .about.usual_cause = "`nopmtudisc`, or an encapsulator that does no path MTU discovery",
     RULE_OF_RELATION,
     .triggers = FACT_DF_NEITHER,
-    .note = TUNNEL_NOTE_DF_CLEAR,
+    .report = REPORT_ONCE,
     .is_idle = is_clear_idle,
     .outer = {6, 2},
     .inner = {6, 2},
@@ -118,7 +118,7 @@ const struct rule rule_117 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = FACT_FRAGMENT,
-    .note = TUNNEL_NOTE_OUTER_FRAGMENTS,
+    .report = REPORT_ONCE,
     .is_idle = is_outer_fragments_idle,
     .outer = {6, 2},
     .describe = describe_outer_fragments,
@@ -166,7 +166,7 @@ const struct rule rule_119 = {
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP118 speaks */
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = FACT_INNER_FRAGMENT,
-    .note = TUNNEL_NOTE_INNER_FRAGMENTS,
+    .report = REPORT_ONCE,
     .inner = {6, 2},
     .describe = describe_inner_fragment,
 };

@@ -54,7 +54,7 @@ static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
     unsigned noted = c->tunnel_policy->profile->ecn_noted_modes;
     unsigned fitting = modes_that_fit(c, modes);
 
-    ruling->note = TUNNEL_NOTE_NONE;
+    ruling->is_of_tunnel = false;
     if (has_own_rule(c)) {
         ruling->verdict = IPIP_NOT_APPLICABLE;
     } else if (fitting != 0) {
@@ -63,7 +63,7 @@ static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
             ruling->verdict = IPIP_PASS;
         } else {
             ruling->severity = IPIP_NOTE;
-            ruling->note = TUNNEL_NOTE_ECN_COMPATIBILITY;
+            ruling->is_of_tunnel = true;
         }
     } else if (may_be_marked(c, modes)) {
         ruling->verdict = IPIP_PASS;
@@ -102,7 +102,7 @@ const struct rule rule_501 = {
     .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS | FACT_ECN_BOTH_CE,
-    .note = TUNNEL_NOTE_ECN_COMPATIBILITY,
+    .report = REPORT_ONCE,
     .outer = {1, 1},
     .inner = {1, 1},
     .check = check_mode,
@@ -169,7 +169,7 @@ const struct rule rule_503 = {
     .about.usual_cause = "Linux, or BSD gif with link1",
     RULE_OF_RELATION,
     .triggers = FACT_ECN_DIFFERS,
-    .note = TUNNEL_NOTE_CE_RESET,
+    .report = REPORT_ONCE,
     .outer = {1, 1},
     .inner = {1, 1},
     .check = check_reset,

@@ -32,7 +32,6 @@ const struct rule rule_635 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attempt to evade a filter, or two datagrams with one Identification (see IPIP621)",
     RULE_OF_FRAGMENT,
-    .events = EVENT(OVERLAP),
     .outer = {2, 6},
     .check = check_overlap,
     .describe = describe_overlap,
@@ -58,8 +57,7 @@ const struct rule rule_636 = {
     .about.usual_cause = "loss on the path or in the capture, several paths, or a filter that drops later fragments",
     RULE_OF_FRAGMENT,
     .blind = FACT_HELD,
-    .events = EVENT(INCOMPLETE),
-    .note = TUNNEL_NOTE_INCOMPLETE,
+    .report = REPORT_ONCE,
     .outer = {4, 4},
     .describe = describe_incomplete,
 };
@@ -89,7 +87,6 @@ const struct rule rule_637 = {
     .about.usual_cause =
         "a device that changes only some fragments, two datagrams with one Identification, or a crafted packet",
     RULE_OF_FRAGMENT,
-    .events = EVENT(INCONSISTENT),
     .outer = {1, 7},
     .check = check_inconsistent,
     .describe = describe_inconsistent,
@@ -112,8 +109,7 @@ const struct rule rule_638 = {
     .about.usual_cause =
         "fragmented twice, as the MTU gets smaller along the path, or a fragmenter that makes equal parts",
     RULE_OF_WHOLE,
-    .events = EVENT(INEFFICIENT),
-    .note = TUNNEL_NOTE_INEFFICIENT,
+    .report = REPORT_ONCE,
     .outer = {2, 6},
     .describe = describe_inefficient,
 };
@@ -134,8 +130,7 @@ const struct rule rule_639 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a tunnel MTU above the path MTU less the encapsulation, with the outer DF clear",
     RULE_OF_WHOLE,
-    .events = EVENT(FRAGMENT_SIZE),
-    .note = TUNNEL_NOTE_FRAGMENT_SIZE,
+    .report = REPORT_ONCE,
     .outer = {2, 6},
     .describe = describe_size,
 };

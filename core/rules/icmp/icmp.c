@@ -41,7 +41,6 @@ const struct rule rule_108 = {
     .about.usual_cause =
         "a fixed tunnel TTL that is too small, a routing loop inside the tunnel, or traceroute through a tunnel "
         "that inherits the TTL",
-    .events = EVENT(EXPIRED),
     .outer = {0, 2},
     .inner = {8, 1},
     .check = check_expired,
@@ -67,7 +66,6 @@ const struct rule rule_301 = {
     RULE_OF_ERROR,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a router that quotes only 8 octets of the payload, the minimum of RFC 792",
-    .events = EVENT(QUOTE_SHORT),
     .describe = describe_short,
 };
 
@@ -127,7 +125,6 @@ const struct rule rule_302 = {
     .about.usual_cause =
         "an off-path attack on path MTU discovery, a sampled capture, or a device that rewrites headers",
     .blind = ICMP_FACT_HISTORY_SHORT,
-    .events = EVENT(QUOTE_MISMATCH),
     .inner = {2, 14},
     .check = check_mismatch,
     .describe = describe_mismatch,
@@ -159,7 +156,6 @@ const struct rule rule_307 = {
     RULE_OF_MESSAGE,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a very old device, or an attempt to slow the tunnel down",
-    .events = EVENT(QUENCH),
     .outer = {0, 1},
     .check = check_quench,
     .describe = describe_quench,
@@ -187,7 +183,6 @@ const struct rule rule_311 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
         "no tunnel at the other end, one with other addresses, one that is down, or the module is not loaded",
-    .events = EVENT(NO_DECAPSULATOR),
     .outer = {0, 2},
     .inner = {12, 8},
     .describe = describe_no_decapsulator,
@@ -228,7 +223,6 @@ const struct rule rule_315 = {
     RULE_OF_ERROR | ICMP_FACT_TOO_BIG,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a forged error that slows the tunnel down, a broken router, or an exotic link",
-    .events = EVENT(MTU_INSANE),
     .outer = {6, 2},
     .inner = {2, 2},
     .check = check_insane,
@@ -281,7 +275,6 @@ const struct rule rule_316 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an encapsulator that relays every error, or a router that ignores the exceptions",
     .blind = ICMP_FACT_QUOTE_CUT | ICMP_FACT_DOUBTED,
-    .events = EVENT(ABOUT_ICMP),
     .outer = {0, 2},
     .inner = {6, 14},
     .check = check_about,
@@ -306,7 +299,6 @@ const struct rule rule_317 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "missing fragments (11/1), a filter on the exit (3/13), or a malformed outer option (12)",
-    .events = EVENT(FROM_EXIT),
     .outer = {0, 2},
     .inner = {12, 8},
     .describe = describe_from_exit,

@@ -30,7 +30,6 @@ const struct rule rule_203 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "the exit routes the packet back to the entry: a routing loop across the tunnel",
     RULE_OF_DATAGRAM,
-    .events = EVENT(REENTERED),
     .inner = {8, 1},
     .check = check_reentered,
     .describe = describe_reentered,
@@ -64,7 +63,6 @@ const struct rule rule_220 = {
     .about.usual_cause =
         "two or more exits, each of which routes the packet into a tunnel to the next; an attacker can trigger it",
     RULE_OF_DATAGRAM,
-    .events = EVENT(RELAYED_AROUND),
     .outer = {12, 8},
     .inner = {8, 1},
     .check = check_around,
@@ -97,7 +95,6 @@ const struct rule rule_213 = {
         "a network that duplicates packets, a capture at two points, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
     RULE_OF_DATAGRAM,
-    .events = EVENT(REPEATED),
     .outer = {4, 2},
     .check = check_repeated,
     .describe = describe_repeated,

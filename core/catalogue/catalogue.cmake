@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes of PAGES (paths of IPIPnnn.md) the list of all rules in order of their ids, OUT/list.h, and a C file with the pages, OUT/pages.c,
+# Makes of PAGES (paths of IPIPnnn.md) the list of all rules in order of their ids, OUT/catalogue/list.h, and a C file with the pages,
+# OUT/rules/pages.c,
 # so that `ipip explain` needs no files at run time.
 set(arrays "")
 set(rows "")
@@ -19,10 +20,10 @@ foreach(entry IN LISTS by_id)
   string(APPEND rows "    page_${number},\n")
   string(APPEND list " RULE(${number})")
 endforeach()
-file(WRITE ${OUT}/list.h "/* Made by catalogue.cmake: every rule, in the order of ids. */
+file(WRITE ${OUT}/catalogue/list.h "/* Made by catalogue.cmake: every rule, in the order of ids. */
 #define RULES(RULE)${list}
 ")
-file(WRITE ${OUT}/pages.c "/* Made by catalogue.cmake of the pages beside the rules, in the same order as the catalogue. */
+file(WRITE ${OUT}/rules/pages.c "/* Made by catalogue.cmake of the pages beside the rules, in the same order as the catalogue. */
 #include \"ipip/rules.h\"
 
 ${arrays}
