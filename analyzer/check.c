@@ -8,6 +8,7 @@
 #include "kept_findings.h"
 #include "out_of_memory.h"
 #include "report/report.h"
+#include "report/vantage.h"
 #include "say.h"
 #include "seed.h"
 #include "verb.h"
@@ -160,12 +161,14 @@ static void report_all(struct check *check)
         .frames = &check->counts,
         .judge = check->judge,
         .losses = ipip_judge_losses(check->judge),
+        .vantage = ipip_judge_vantage_conflict(check->judge),
         .policy = &check->options.policy,
         .settings = &check->options.settings,
         .baseline = check->options.baseline != NULL ? check->baseline.findings : NULL,
         .known = check->known,
     };
 
+    vantage_say(usage.verb, &summary.vantage);
     check->is_lossy = !kept_findings_each(check->tunnel_findings, report_tunnel_finding, check);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = check->findings[i];

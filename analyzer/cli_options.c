@@ -130,19 +130,28 @@ static gboolean set_policy(struct options *o, const char *option, const char *ke
     return policy_settings_set(&o->settings, key, value, error) || blame(option, value, error);
 }
 
+static gboolean set_vantages(struct options *o, const struct option_texts *t, GError **error)
+{
+    for (char **text = t->vantages; text != NULL && *text != NULL; text++) {
+        if (!policy_settings_set_vantage(&o->settings, *text, error))
+            return blame("vantage", *text, error);
+    }
+    return TRUE;
+}
+
 static gboolean set_policies(struct options *o, const struct option_texts *t, GError **error)
 {
     const struct {
         const char *key;
         const char *value;
-    } single[] = {
-        {"profile", t->profile}, {"vantage", t->vantage}, {"inner-side", t->inner_side}, {"fail-on", t->fail_on}};
+    } single[] = {{"profile", t->profile}, {"inner-side", t->inner_side}, {"fail-on", t->fail_on}};
     gboolean is_good = TRUE;
 
     if (t->profile != NULL)
         policy_settings_forget_profiles(&o->settings);
     for (size_t i = 0; is_good && i < G_N_ELEMENTS(single); i++)
         is_good = single[i].value == NULL || set_policy(o, single[i].key, single[i].key, single[i].value, error);
+    is_good = is_good && set_vantages(o, t, error);
     for (char **site = t->sites; is_good && site != NULL && *site != NULL; site++)
         is_good = set_policy(o, "site", "site", *site, error);
     for (char **ends = t->endpoints; is_good && ends != NULL && *ends != NULL; ends++)
@@ -197,8 +206,9 @@ static gboolean understand_policy(struct options *o, const struct option_texts *
 
 static gboolean understand_vantage(struct options *o, const struct option_texts *t, GError **error)
 {
-    gboolean is_good = t->vantage == NULL || set_policy(o, "vantage", "vantage", t->vantage, error);
+    gboolean is_good = set_vantages(o, t, error);
 
+    policy_settings_finish(&o->settings);
     o->policy = o->settings.policy;
     return is_good;
 }

@@ -5,11 +5,12 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->vantage, t->inner_side,   t->config, t->fail_on,
-                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,  t->max_findings, t->mtu};
+    char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->inner_side, t->config,       t->fail_on,
+                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,     t->max_findings, t->mtu};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
+    g_strfreev(t->vantages);
     g_strfreev(t->sites);
     g_strfreev(t->endpoints);
     g_strfreev(t->select);
@@ -55,8 +56,9 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "maximum threads, 0 for one per processor (more than two are not used)", "N"}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
             "the implementation whose behaviour is accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
-        {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXT, &t->vantage,
-            "the capture point: entry, mid, exit, host-tx, unknown (default)", "PLACE"}},
+        {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXTS, &t->vantages,
+            "the capture point: entry, mid, exit, host-tx, unknown (default); with SRC=, an outer source address or prefix, that of "
+            "the directions from there; may be repeated", "[SRC=]PLACE"}},
         {OPTIONS_JUDGE, {"inner-side", 0, 0, TEXT, &t->inner_side,
             "the capture point of the inner packets outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"site", 0, 0, TEXTS, &t->sites,

@@ -7,9 +7,9 @@
 
 /* The options as they stand on the command line: octets of any kind, before they are understood. */
 struct option_texts {
-    char *filter, *inner, *jobs, *profile, *vantage, *inner_side, *config, *fail_on, *format, *color, *depth,
-        *ecn_decap, *tunnel, *max_findings, *mtu;
-    char **sites, **endpoints, **select, **ignore;
+    char *filter, *inner, *jobs, *profile, *inner_side, *config, *fail_on, *format, *color, *depth, *ecn_decap, *tunnel,
+        *max_findings, *mtu;
+    char **vantages, **sites, **endpoints, **select, **ignore;
     gboolean is_without_config;
     gboolean is_help;
 };

@@ -70,6 +70,8 @@ static void point_to_arrays(struct policy_settings *s)
     s->policy.endpoint_count = s->endpoints->len;
     s->policy.tunnels = (const void *)s->tunnels->data;
     s->policy.tunnel_count = s->tunnels->len;
+    s->policy.vantages = (const void *)s->vantages->data;
+    s->policy.vantage_count = s->vantages->len;
 }
 
 static gboolean take_site(struct policy_settings *s, const char *item)
@@ -155,6 +157,30 @@ gboolean policy_settings_set(struct policy_settings *s, const char *key, const c
     return (setting->is_list ? set_items : set_value)(s, setting, value, error);
 }
 
+gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text, GError **error)
+{
+    const char *place = strchr(text, '=');
+    struct ipip_source_vantage vantage;
+    gboolean is_source;
+    char *source;
+    int choice;
+
+    if (place == NULL)
+        return policy_settings_set(s, "vantage", text, error);
+    source = g_strndup(text, (gsize)(place++ - text));
+    is_source = ipip_prefix_parse(&vantage.source, source);
+    g_free(source);
+    if (!is_source)
+        return refuse(error, NULL, "before = comes an outer source: an address or a prefix, such as 192.0.2.1=entry");
+    choice = choice_find(place, vantage_name);
+    if (choice < 0)
+        return choice_refuse(place, vantage_name, error);
+    vantage.vantage = (enum ipip_vantage)choice;
+    g_array_append_val(s->vantages, vantage);
+    point_to_arrays(s);
+    return TRUE;
+}
+
 struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, uint32_t src, uint32_t dst)
 {
     struct ipip_expectation expectation = {.src = src, .dst = dst};
@@ -175,6 +201,7 @@ void policy_settings_finish(struct policy_settings *s)
     g_array_set_size(s->sites, (guint)ipip_prefixes_order((void *)s->sites->data, s->sites->len));
     g_array_set_size(s->endpoints, (guint)ipip_endpoints_order((void *)s->endpoints->data, s->endpoints->len));
     g_array_set_size(s->tunnels, (guint)ipip_expectations_order((void *)s->tunnels->data, s->tunnels->len));
+    g_array_set_size(s->vantages, (guint)ipip_source_vantages_order((void *)s->vantages->data, s->vantages->len));
     point_to_arrays(s);
 }
 
@@ -184,6 +211,7 @@ void policy_settings_init(struct policy_settings *s)
     s->sites = g_array_new(FALSE, FALSE, sizeof(struct ipip_prefix));
     s->endpoints = g_array_new(FALSE, FALSE, sizeof(struct ipip_endpoints));
     s->tunnels = g_array_new(FALSE, FALSE, sizeof(struct ipip_expectation));
+    s->vantages = g_array_new(FALSE, FALSE, sizeof(struct ipip_source_vantage));
 }
 
 void policy_settings_clear(struct policy_settings *s)
@@ -191,6 +219,7 @@ void policy_settings_clear(struct policy_settings *s)
     g_array_unref(s->sites);
     g_array_unref(s->endpoints);
     g_array_unref(s->tunnels);
+    g_array_unref(s->vantages);
     for (size_t i = 0; i < IPIP_RULES_MAX; i++)
         g_free(s->reasons[i]);
     g_free(s->path);

@@ -18,6 +18,7 @@ struct policy_settings {
     GArray *sites;                 /* of struct ipip_prefix */
     GArray *endpoints;             /* of struct ipip_endpoints */
     GArray *tunnels;               /* of struct ipip_expectation */
+    GArray *vantages;              /* of struct ipip_source_vantage */
 };
 
 /* Nothing said: ipip_policy_default(), and warnings fail. */
@@ -32,6 +33,9 @@ const char *policy_settings_key(int index);
  * is wrong: `*error` says what it must be, and not what it is. To be called with a key that there is.
  */
 gboolean policy_settings_set(struct policy_settings *settings, const char *key, const char *value, GError **error);
+
+/* The vantage of all directions, PLACE, or of those from a source, SRC=PLACE. FALSE where it is wrong, as above. */
+gboolean policy_settings_set_vantage(struct policy_settings *settings, const char *text, GError **error);
 
 /* The policy's profile is that of every tunnel, whatever was said of single ones. */
 void policy_settings_forget_profiles(struct policy_settings *settings);

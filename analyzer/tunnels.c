@@ -16,7 +16,7 @@ static const struct usage usage = {
         "Lists the tunnels, one for each pair of addresses and direction: what their packets show of the\n"
         "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not tell is\n"
         "said to be not observable. A TTL is \"as captured\" where it isn't known to be the encapsulator's; say\n"
-        "--vantage entry if it was captured there. Several captures are one run.",
+        "--vantage SRC=entry if the packets from SRC were captured there. Several captures are one run.",
     .groups = OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
     .operand = "capture",
     .paths_min = 1,
@@ -83,7 +83,7 @@ int verb_tunnels(int argc, char **argv)
         out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
-    inventory_print(&run.options, run.tunnels, run.judge, &run.counts);
+    inventory_print(usage.verb, &run.options, run.tunnels, run.judge, &run.counts);
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
     ipip_inventory_free(run.tunnels);

@@ -46,7 +46,7 @@ static const struct choice {
      profile_at},
     {"vantage", "Vantage",
      "Where the capture was taken. Routers may change TOS and TTL, so some rules are certain at the encapsulator only "
-     "(entry, host-tx).",
+     "(entry, host-tx). What is at the entry of one direction is at the exit of the other: the table of tunnels has a vantage for each.",
      &vantage, vantage_at},
     {"inner_side", "Inner side",
      "Where the packets without tunnel header were captured: on the way to the encapsulator (lan), where it may still "

@@ -218,9 +218,9 @@ struct ipip_path session_path(uint32_t src, uint32_t dst)
     return judge != NULL ? ipip_judge_path(judge, src, dst) : (struct ipip_path){0};
 }
 
-enum ipip_vantage session_vantage(void)
+const struct ipip_policy *session_policy(void)
 {
-    return policy.vantage;
+    return &policy;
 }
 
 uint16_t session_mtu(uint32_t src, uint32_t dst)

@@ -64,8 +64,8 @@ int64_t session_time(const packet_info *pinfo);
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
 struct ipip_path session_path(uint32_t src, uint32_t dst);
 
-/* Where the operator says that the packets were captured. */
-enum ipip_vantage session_vantage(void);
+/* What the operator says of the file that is open. */
+const struct ipip_policy *session_policy(void);
 
 /* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
 uint16_t session_mtu(uint32_t src, uint32_t dst);

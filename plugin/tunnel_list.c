@@ -8,6 +8,7 @@
 #include "ipip/inventory.h"
 #include "ipip/path_length.h"
 #include "ipip/statement.h"
+#include "ipip/vantage.h"
 #include "tap.h"
 
 enum column {
@@ -25,6 +26,7 @@ enum column {
     PATH,
     PATH_MTU,
     ENTRY_TTL,
+    VANTAGE,
     ENCAPSULATORS,
     MSS,
     ANSWERED,
@@ -54,6 +56,7 @@ static stat_tap_table_item columns[COLUMNS] = {
     [DF] = STRING("DF                      ", "%-24s"),
     [ID] = STRING("Identification          ", "%-24s"),
     [ENTRY_TTL] = STRING("TTL at the entry            ", "%-28s"),
+    [VANTAGE] = STRING("Vantage         ", "%-16s"),
     [ENCAPSULATORS] = STRING("Encapsulators", "%-13s"),
     [MSS] = STRING("MSS                 ", "%-20s"),
     [ANSWERED] = NUMBER("Answered", "%8u"),
@@ -74,7 +77,7 @@ enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each take
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
     char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
-    char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12];
+    char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12], vantage[24];
     char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
     char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
@@ -175,14 +178,26 @@ static void write_sizes(struct row_texts *texts, const struct ipip_seen *seen, c
     ipip_size_advice_words(texts->advice, &story);
 }
 
+/* "entry (likely)" */
+static void write_vantage(struct row_texts *texts, const struct ipip_direction_vantage *vantage)
+{
+    *texts->vantage = '\0';
+    if (vantage->by != IPIP_VANTAGE_BY_NOTHING)
+        snprintf(texts->vantage, sizeof texts->vantage, "%s (%s)", ipip_vantage_name(vantage->place),
+                 ipip_direction_vantage_sureness(vantage));
+}
+
 static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
 {
     const struct ipip_observation *o = &seen->observation;
     struct ipip_inference inference = ipip_infer(o);
     struct ipip_path way_back = session_path(seen->dst, seen->src);
-    struct ipip_entry_ttl entry = ipip_entry_ttl(&inference, &way_back, session_vantage());
+    struct ipip_direction_vantage vantage = ipip_direction_vantage(session_policy(), seen->src, seen->dst, &o->ttl,
+                                                                   back != NULL ? &back->observation.ttl : NULL);
+    struct ipip_entry_ttl entry = ipip_entry_ttl(&inference, &way_back, vantage.declared);
 
     write_entry_ttl(texts, &entry);
+    write_vantage(texts, &vantage);
     *texts->encapsulators = '\0';
     if (inference.encapsulators > 0)
         snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inference.encapsulators);
@@ -227,6 +242,7 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
         [LARGEST] = number_cell(o->largest),
         [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
         [ENTRY_TTL] = string_cell(texts->entry_ttl),
+        [VANTAGE] = string_cell(texts->vantage),
         [ENCAPSULATORS] = string_cell(texts->encapsulators),
         [MSS] = string_cell(texts->mss),
         [ANSWERED] = number_cell(seen->sizes.acknowledged),

@@ -57,6 +57,11 @@ static struct text_table tunnels = {
                  .title = "MTU",
                  .description = "Octets of the largest tunnel packet, 68 to 65535",
                  .check = check_key,
+                 .is_optional = true},
+                {.name = "vantage",
+                 .title = "Vantage",
+                 .description = "Where this direction was captured: unknown, entry, mid, exit or host-tx",
+                 .check = check_key,
                  .is_optional = true}},
 };
 

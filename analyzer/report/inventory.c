@@ -11,6 +11,7 @@
 #include "jsonl.h"
 #include "out_of_memory.h"
 #include "timestamp.h"
+#include "vantage.h"
 
 /* A direction, and what follows from it. */
 struct direction {
@@ -19,6 +20,7 @@ struct direction {
     const struct ipip_seen *back; /* NULL: none */
     struct ipip_path path;
     struct ipip_inference inference;
+    struct ipip_direction_vantage vantage;
     struct ipip_entry_ttl entry;
     struct ipip_size_story sizes;
     char profiles[IPIP_PROFILES_TEXT];
@@ -38,7 +40,9 @@ static struct direction *direction_of(const struct ipip_inventory *tunnels, cons
     d->back = ipip_inventory_find(tunnels, seen->dst, seen->src);
     d->path = ipip_judge_path(judge, seen->src, seen->dst);
     d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
-    d->entry = ipip_entry_ttl(&d->inference, &way_back, policy->vantage);
+    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->observation.ttl,
+                                        d->back != NULL ? &d->back->observation.ttl : NULL);
+    d->entry = ipip_entry_ttl(&d->inference, &way_back, d->vantage.declared);
     d->sizes = ipip_size_story(seen, d->back, &d->path);
     if (group == NULL)
         d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
@@ -156,6 +160,7 @@ static void print_text(const struct direction *d)
     printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.ttl.packets, t->bytes,
            d->back != NULL ? d->back->observation.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
+    vantage_print_place(&d->vantage);
     if (t->observation.ttl.packets > 0) {
         for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++) {
             print_statement(d, (enum ipip_statement_field)field);
@@ -276,6 +281,8 @@ static void print_json(const struct direction *d)
         json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
         json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
     }
+    if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
+        json_object_set_new(object, "vantage", vantage_object(&d->vantage));
     statements_object(object, d);
     json_object_set_new(object, "overhead",
                         json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
@@ -293,20 +300,31 @@ static void print_json(const struct direction *d)
     jsonl_print(object);
 }
 
+/* Notes where what is declared for all directions does not hold for this one. */
+static void note_conflict(struct ipip_vantage_conflict *conflict, const struct ipip_policy *policy,
+                          const struct direction *d)
+{
+    if (d->vantage.is_refuted && conflict->directions++ == 0)
+        *conflict = (struct ipip_vantage_conflict){1, d->seen->src, d->seen->dst, d->seen->observation.ttl.outer[0],
+                                                   policy->vantage};
+}
+
 static void print_direction(const struct options *options, const struct ipip_inventory *tunnels,
                             const struct ipip_judge *judge, const struct ipip_source_group *group,
-                            const struct ipip_seen *seen)
+                            const struct ipip_seen *seen, struct ipip_vantage_conflict *conflict)
 {
     struct direction *d = direction_of(tunnels, judge, &options->policy, group, seen);
 
+    note_conflict(conflict, &options->policy, d);
     (options->format == REPORT_JSONL ? print_json : print_text)(d);
     g_free(d);
 }
 
 /* A balancer's sources are summed where the first of them appears; programs get each as well. */
-static void print_directions(const struct options *options, const struct ipip_inventory *tunnels,
-                             const struct ipip_judge *judge)
+static struct ipip_vantage_conflict
+print_directions(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_judge *judge)
 {
+    struct ipip_vantage_conflict conflict = {0};
     struct ipip_source_groups *groups = ipip_source_groups_new(tunnels);
 
     if (groups == NULL)
@@ -317,34 +335,42 @@ static void print_directions(const struct options *options, const struct ipip_in
         bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
 
         if (group != NULL && group->first_index == i && (is_folded || options->format == REPORT_JSONL))
-            print_direction(options, tunnels, judge, group, &group->seen);
+            print_direction(options, tunnels, judge, group, &group->seen, &conflict);
         if (!is_folded)
-            print_direction(options, tunnels, judge, NULL, seen);
+            print_direction(options, tunnels, judge, NULL, seen, &conflict);
     }
     ipip_source_groups_free(groups);
+    return conflict;
 }
 
-void inventory_print(const struct options *options, const struct ipip_inventory *tunnels,
+void inventory_print(const char *verb, const struct options *options, const struct ipip_inventory *tunnels,
                      const struct ipip_judge *judge, const struct frame_counts *counts)
 {
     enum report_format format = options->format;
     uint32_t count = ipip_inventory_count(tunnels);
     uint64_t left_out = ipip_inventory_left_out(tunnels);
     uint64_t paths = ipip_judge_losses(judge).paths;
+    struct ipip_vantage_conflict conflict = print_directions(options, tunnels, judge);
 
-    print_directions(options, tunnels, judge);
-    if (format == REPORT_JSONL)
-        jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
-                              (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
-                              (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten", "tunnel_headers",
-                              (json_int_t)left_out, "paths", (json_int_t)paths));
-    else if (counts->files > 0)
+    vantage_say(verb, &conflict);
+    if (format == REPORT_JSONL) {
+        json_t *summary = json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
+                                    (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
+                                    (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten",
+                                    "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
+
+        vantage_add_json(&conflict, summary);
+        jsonl_print(summary);
+        return;
+    }
+    if (counts->files > 0)
         printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
                count == 1 ? "" : "s");
-    if (format == REPORT_TEXT && left_out > 0)
+    if (left_out > 0)
         printf("  not listed, as no more than %u directions are: further ones, with %" PRIu64 " tunnel header%s\n",
                count, left_out, left_out == 1 ? "" : "s");
-    if (format == REPORT_TEXT && paths > 0)
+    if (paths > 0)
         printf("  paths forgotten for lack of room: %" PRIu64 "\n", paths);
+    vantage_print(&conflict);
 }

@@ -7,7 +7,7 @@
 #include "ipip/judge.h"
 #include "report.h"
 
-void inventory_print(const struct options *options, const struct ipip_inventory *tunnels,
+void inventory_print(const char *verb, const struct options *options, const struct ipip_inventory *tunnels,
                      const struct ipip_judge *judge, const struct frame_counts *counts);
 
 #endif

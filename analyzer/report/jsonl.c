@@ -10,6 +10,7 @@
 #include "policy.h"
 #include "report.h"
 #include "timestamp.h"
+#include "vantage.h"
 
 void jsonl_print(json_t *object)
 {
@@ -194,6 +195,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     if (summary->omitted != NULL)
         json_object_set_new(object, "omitted", omitted_object(summary));
     policy_add_json(summary->settings, object);
+    vantage_add_json(&summary->vantage, object);
     jsonl_print(object);
 }
 

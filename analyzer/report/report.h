@@ -51,6 +51,7 @@ struct check_summary {
     const struct frame_counts *frames;
     struct ipip_judge *judge;
     struct ipip_losses losses;
+    struct ipip_vantage_conflict vantage;
     const struct ipip_policy *policy;
     const struct policy_settings *settings;
     const struct baseline *baseline;    /* that the findings were compared with; NULL: none */

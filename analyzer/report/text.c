@@ -11,6 +11,7 @@
 #include "paint.h"
 #include "policy.h"
 #include "report.h"
+#include "vantage.h"
 
 struct report {
     gboolean is_coloured;
@@ -340,6 +341,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
     print_omitted(s);
     print_packets(s);
     policy_print(s->settings);
+    vantage_print(&s->vantage);
     if (findings > 0) {
         printf("%s%" PRIu64 " error%s, %" PRIu64 " warning%s, %" PRIu64 " note%s%s\n",
                paint_severity(report->is_coloured, s->findings[IPIP_ERROR] > 0     ? IPIP_ERROR

@@ -106,7 +106,6 @@ struct ipip_flow {
 /* The packet at hand, and what the operator says where the flow needs it. */
 struct flow_context {
     const struct ipip_packet *packet;
-    bool is_vantage_known;
     /* Octets that tunnel packets of a direction should have at most; 0: nothing is said. Called with `operator`. */
     uint16_t (*mtu_expected)(const void *operator, uint32_t src, uint32_t dst);
     const void *operator;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow/tunnel.h"
 
-#include "wire/initial_ttl.h"
-
 enum {
     ID_RATE_MAX = 546,   /* 65,536 Identifications in 120 s (RFC 6864 section 5.2) */
     ID_RATE_SECONDS = 3, /* so many in a row */
-    ROUTERS_MAX = 16,    /* so many are on few paths */
 };
 
 void tunnel_observe(struct tunnel *t, const struct ipip_layer *outer, const struct ipip_layer *inner)
@@ -55,21 +52,4 @@ bool tunnel_inherits_ttl(const struct tunnel *t)
 bool tunnel_exceeds_id_rate(const struct tunnel *t)
 {
     return t->rate_streak + 1 >= ID_RATE_SECONDS && t->rate_count > ID_RATE_MAX;
-}
-
-enum vantage_guess vantage_guess(const struct tunnel *t, unsigned *routers)
-{
-    bool is_fixed = t->ttl.outer_count[1] == 0;
-    uint8_t ttl = t->ttl.outer[0];
-
-    *routers = 0;
-    if (!is_fixed) {
-        if (!tunnel_inherits_ttl(t) || t->ttl.hops[0] > ROUTERS_MAX)
-            return VANTAGE_GUESS_UNKNOWN;
-        *routers = t->ttl.hops[0];
-        return *routers == 0 ? VANTAGE_GUESS_ENTRY : VANTAGE_GUESS_BEHIND;
-    }
-    if (is_initial_ttl(ttl, INITIAL_TTL_TUNNEL))
-        return VANTAGE_GUESS_ENTRY;
-    return initial_ttl_above(ttl, INITIAL_TTL_TUNNEL, routers) != 0 ? VANTAGE_GUESS_BEHIND : VANTAGE_GUESS_UNKNOWN;
 }

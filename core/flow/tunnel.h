@@ -49,11 +49,12 @@ struct tunnel {
     bool has_id_rate; /* as tunnel_exceeds_id_rate(), once at least */
     bool id_varies;
     bool has_outer_ecn;
-    bool has_segments;    /* packets that are several ones on the wire */
-    uint8_t sums;         /* of enum tunnel_sums */
-    bool is_answered;     /* the other direction has been seen */
-    bool has_own_traffic; /* between its own ends */
-    bool is_own_answered; /* in both directions */
+    bool has_segments;       /* packets that are several ones on the wire */
+    uint8_t sums;            /* of enum tunnel_sums */
+    bool is_answered;        /* the other direction has been seen */
+    bool has_own_traffic;    /* between its own ends */
+    bool is_own_answered;    /* in both directions */
+    bool is_vantage_refuted; /* what the policy says of all directions does not hold for this one */
 };
 
 /* One packet more, with its inner header. */
@@ -67,12 +68,6 @@ bool tunnel_inherits_ttl(const struct tunnel *tunnel);
 
 /* More non-atomic datagrams a second, for 3 seconds, than Identifications last for (IPIP623). */
 bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);
-
-/* Where it looks as if it was captured. */
-enum vantage_guess { VANTAGE_GUESS_UNKNOWN, VANTAGE_GUESS_ENTRY, VANTAGE_GUESS_BEHIND };
-
-/* And behind how many routers, with VANTAGE_GUESS_BEHIND. */
-enum vantage_guess vantage_guess(const struct tunnel *tunnel, unsigned *routers);
 
 /* An Identification of its own matters: what is not atomic (RFC 6864 section 4). */
 static inline bool is_atomic(const struct ipip_ipv4 *ip)

@@ -5,6 +5,7 @@
 #include "packet/facts.h"
 #include "packet/fingerprint.h"
 #include "packet/transport.h"
+#include "packet/ttl_place.h"
 
 enum {
     LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
@@ -161,11 +162,9 @@ static void check_loop(const struct history *r, struct history_entry *fresh, boo
 }
 
 /* The habits of a tunnel. */
-static void check_habits(const struct tunnel *t, const struct flow_context *context, const struct ipip_ipv4 *inner,
-                         bool is_authenticated, struct rule_set *triggered)
+static void check_habits(const struct tunnel *t, const struct ipip_ipv4 *inner, bool is_authenticated,
+                         struct rule_set *triggered)
 {
-    unsigned routers;
-
     if (tunnel_inherits_ttl(t))
         rule_set_add(triggered, RULE_107);
     if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
@@ -174,12 +173,22 @@ static void check_habits(const struct tunnel *t, const struct flow_context *cont
         rule_set_add(triggered, RULE_626);
     if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
         rule_set_add(triggered, RULE_514);
-    /* Guesses are made once, with the first packet that allows them. */
-    if (t->ttl.packets == TUNNEL_HABIT_PACKETS && !context->is_vantage_known &&
-        vantage_guess(t, &routers) != VANTAGE_GUESS_UNKNOWN)
-        rule_set_add(triggered, RULE_906);
     if (t->ttl.packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         rule_set_add(triggered, RULE_907);
+}
+
+/* A guess is made once, with the first packet that allows it. The other direction helps to tell where this one was captured. */
+static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow, const struct tunnel *t,
+                                                    const struct ipip_ipv4 *outer, struct rule_set *triggered,
+                                                    struct flow_view *e)
+{
+    const struct tunnel *back = flow_known_tunnel(flow, outer->dst, outer->src);
+    unsigned routers;
+
+    if (ttl_place(&t->ttl, INITIAL_TTL_TUNNEL, 0, &routers) == TTL_PLACE_UNKNOWN)
+        return;
+    rule_set_add(triggered, RULE_906);
+    e->back_place = back != NULL ? ttl_place(&back->ttl, INITIAL_TTL_USUAL, 0, &routers) : TTL_PLACE_UNKNOWN;
 }
 
 static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
@@ -304,7 +313,9 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     }
     if (twin != NULL)
         check_loop(r, &fresh, inner->ip.id == 0, &triggered, e);
-    check_habits(t, context, &inner->ip, outer->shim_bytes > 0, &triggered);
+    check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
+    if (t->ttl.packets == TUNNEL_HABIT_PACKETS)
+        guess_vantage(flow, t, &outer->ip, &triggered, e);
     check_mtu(flow, context, outer, innermost, facts, &triggered, e);
     *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);

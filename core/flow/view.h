@@ -5,6 +5,7 @@
 
 #include "flow/tunnel.h"
 #include "packet/icmp_error.h"
+#include "packet/ttl_place.h"
 
 struct path;
 struct inner_flow;
@@ -30,7 +31,8 @@ struct flow_view {
     uint64_t learnt;             /* tunnel packets from which endpoints were learnt */
     struct other toobig;         /* the ICMP error that set `mtu` */
     uint16_t mtu;
-    unsigned over; /* packets larger than that since */
+    unsigned over;             /* packets larger than that since */
+    enum ttl_place back_place; /* of the other direction, where a guess is made at the vantage */
     bool is_capture_cut;
     /* Of outer fragments. */
     struct other fragment;

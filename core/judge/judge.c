@@ -6,6 +6,7 @@
 
 #include "judge/judge_internal.h"
 #include "judge/late.h"
+#include "judge/vantage_check.h"
 #include "packet/fingerprint.h"
 
 enum { OWN_BATCH = 32 };
@@ -36,6 +37,8 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
     judge->stack = &judge->batch->packets[0].stack;
+    judge->is_vantage_open = vantage_is_of_one_way(policy);
+    judge->has_policy_checks |= judge->is_vantage_open;
     return judge;
 }
 
@@ -201,6 +204,11 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
 {
     tally_settle(&judge->tally);
     return judge->tally.verdicts[rule_index][verdict];
+}
+
+struct ipip_vantage_conflict ipip_judge_vantage_conflict(const struct ipip_judge *judge)
+{
+    return judge->vantage_conflict;
 }
 
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index)

@@ -34,7 +34,9 @@ struct ipip_judge {
     struct ipip_flow *flow;
     struct ipip_reassembly *reassembly;
     struct tunnel_policy *tunnel_policies;
-    bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels */
+    bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels, or */
+    bool is_vantage_open;   /* of the vantage of all directions, which may not hold for each */
+    struct ipip_vantage_conflict vantage_conflict;
     struct ipip_judge_counts counts;
     struct tally tally;
     struct once once;

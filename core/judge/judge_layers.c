@@ -3,6 +3,7 @@
 #include "ipip/age.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
+#include "judge/vantage_check.h"
 #include "packet/parse.h"
 
 /* The direction's record, with what follows from the mere sight of it. */
@@ -112,9 +113,12 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
         if (is_related) {
             rule_set_add_all(&triggered,
                              flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view));
-            if (judge->has_policy_checks)
+            if (judge->has_policy_checks) {
+                if (judge->is_vantage_open)
+                    vantage_check(judge, tunnel, outer);
                 rule_set_add_all(&triggered, policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy],
                                                                    outer, outer + 1));
+            }
         }
     }
     if (tunnel->habits != 0)

@@ -33,7 +33,7 @@ static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct
 
     /* Routers on the way count it down. */
     return x->ttl != IPIP_EXPECT_ANYTHING &&
-           (outer->ttl > expected || (ipip_policy_sees_entry(tunnel_policy->policy) && outer->ttl != expected));
+           (outer->ttl > expected || (ipip_vantage_is_entry(tunnel_policy->vantage) && outer->ttl != expected));
 }
 
 static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
@@ -78,7 +78,7 @@ static uint16_t mtu_expected(const void *operator, uint32_t src, uint32_t dst)
 
 struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet)
 {
-    return (struct flow_context){packet, policy->vantage != IPIP_VANTAGE_UNKNOWN, mtu_expected, policy};
+    return (struct flow_context){packet, mtu_expected, policy};
 }
 
 /* To many: such destinations are behind every exit. */

@@ -29,7 +29,7 @@ bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, s
     struct unfilled_list *list = &judge->unfilled;
     struct unfilled *row;
 
-    if (judge->policy.vantage != IPIP_VANTAGE_UNKNOWN)
+    if (judge->tunnel_policies[tunnel->tunnel_policy].vantage != IPIP_VANTAGE_UNKNOWN)
         return false;
     tunnel->unfilled++;
     if (tunnel->sums != TUNNEL_SUMS_OPEN)

@@ -98,6 +98,17 @@ static bool set_mtu(struct ipip_expectation *e, const char *value)
     return true;
 }
 
+static bool set_vantage(struct ipip_expectation *e, const char *value)
+{
+    int vantage = ipip_vantage_find(value);
+
+    if (vantage < 0)
+        return false;
+    e->has_vantage = true;
+    e->vantage = (enum ipip_vantage)vantage;
+    return true;
+}
+
 static const struct {
     const char *key;
     bool (*set)(struct ipip_expectation *expectation, const char *value);
@@ -108,6 +119,7 @@ static const struct {
     {"tos", set_tos, "0x00 to 0xff, the name of a DSCP such as EF, or inherit"},
     {"df", set_df, "set, copy, clear or any"},
     {"mtu", set_mtu, "68 to 65535"},
+    {"vantage", set_vantage, "unknown, entry, mid, exit or host-tx"},
 };
 
 const char *ipip_expectation_set(struct ipip_expectation *expectation, const char *key, const char *value)
@@ -116,7 +128,7 @@ const char *ipip_expectation_set(struct ipip_expectation *expectation, const cha
         if (strcmp(key, lines[i].key) == 0)
             return lines[i].set(expectation, value) ? NULL : lines[i].right;
     }
-    return "one of profile, ttl, tos, df, mtu";
+    return "one of profile, ttl, tos, df, mtu, vantage";
 }
 
 const char *ipip_expectation_key(size_t index)

@@ -118,6 +118,28 @@ size_t ipip_expectations_order(struct ipip_expectation *expectations, size_t cou
     return kept;
 }
 
+size_t ipip_source_vantages_order(struct ipip_source_vantage *vantages, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct ipip_source_vantage next = vantages[i];
+        size_t at = 0;
+        bool is_there;
+
+        while (at < kept && vantages[at].source.bits > next.source.bits)
+            at++;
+        while (at < kept && vantages[at].source.bits == next.source.bits &&
+               vantages[at].source.address != next.source.address)
+            at++;
+        is_there = at < kept && vantages[at].source.bits == next.source.bits;
+        if (!is_there)
+            memmove(&vantages[at + 1], &vantages[at], (kept++ - at) * sizeof next);
+        vantages[at] = next;
+    }
+    return kept;
+}
+
 bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address)
 {
     /* The only one that may have it is the last one that begins no later. */
@@ -140,4 +162,20 @@ const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy 
     size_t at = lower(policy->tunnels, policy->tunnel_count, sizeof *policy->tunnels, expectation_key, key);
 
     return at < policy->tunnel_count && expectation_key(&policy->tunnels[at]) == key ? &policy->tunnels[at] : NULL;
+}
+
+enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst, bool *is_of_all)
+{
+    const struct ipip_expectation *expectation;
+
+    *is_of_all = false;
+    for (size_t i = 0; i < policy->vantage_count; i++) {
+        if (ipip_prefix_has(&policy->vantages[i].source, src))
+            return policy->vantages[i].vantage;
+    }
+    expectation = ipip_policy_expectation(policy, src, dst);
+    if (expectation != NULL && expectation->has_vantage)
+        return expectation->vantage;
+    *is_of_all = true;
+    return policy->vantage;
 }

@@ -181,6 +181,15 @@ const char *ipip_vantage_name(enum ipip_vantage vantage)
     return (unsigned)vantage < IPIP_VANTAGE_COUNT ? vantages[vantage] : NULL;
 }
 
+int ipip_vantage_find(const char *name)
+{
+    for (int i = 0; i < IPIP_VANTAGE_COUNT; i++) {
+        if (strcmp(vantages[i], name) == 0)
+            return i;
+    }
+    return -1;
+}
+
 const char *ipip_inner_side_name(enum ipip_inner_side side)
 {
     return (unsigned)side < IPIP_INNER_SIDE_COUNT ? inner_sides[side] : NULL;

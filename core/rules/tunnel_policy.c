@@ -5,6 +5,21 @@
 
 #include "rules/rule.h"
 
+enum {
+    OF_SOURCES = 1,                          /* after the one for every tunnel: by vantage */
+    NAMED = OF_SOURCES + IPIP_VANTAGE_COUNT, /* by index of the expectation */
+    AUTHENTICATED = 1,                       /* which half, */
+    DOUBTED = 2,                             /* and of which half */
+    VARIANTS = 4,
+};
+
+_Static_assert(VARIANTS *(NAMED + IPIP_EXPECTATIONS_MAX) <= UINT16_MAX, "an index is a uint16_t");
+
+static size_t variant_count(const struct ipip_policy *policy)
+{
+    return NAMED + policy->tunnel_count;
+}
+
 bool tunnel_policy_is_source_unowned(const struct tunnel_policy *tunnel_policy)
 {
     return tunnel_policy->profile->is_source_unowned;
@@ -14,18 +29,34 @@ static enum rule_mode mode_of(const struct rule *rule, const struct tunnel_polic
 {
     if (rule->is_idle != NULL && rule->is_idle(tunnel_policy))
         return RULE_IDLE;
-    return rule->needs_entry && !ipip_policy_sees_entry(tunnel_policy->policy) ? RULE_BLIND : RULE_EVALUATED;
+    return rule->needs_entry && !ipip_vantage_is_entry(tunnel_policy->vantage) ? RULE_BLIND : RULE_EVALUATED;
 }
 
-static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t tunnel,
-                 bool is_authenticated)
+static void take_vantage(struct tunnel_policy *tunnel_policy, size_t which)
+{
+    const struct ipip_policy *policy = tunnel_policy->policy;
+    const struct ipip_expectation *expectation = tunnel_policy->expectation;
+
+    tunnel_policy->vantage = which == 0 ? policy->vantage : (enum ipip_vantage)(which - OF_SOURCES);
+    tunnel_policy->is_vantage_of_all = which == 0;
+    if (expectation != NULL)
+        tunnel_policy->vantage =
+            ipip_policy_vantage(policy, expectation->src, expectation->dst, &tunnel_policy->is_vantage_of_all);
+}
+
+static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t which, unsigned variant)
 {
     tunnel_policy->policy = policy;
-    tunnel_policy->profile = is_authenticated ? ipip_profile_find("ipsec4301") : policy->profile;
-    if (tunnel > 0) {
-        tunnel_policy->expectation = &policy->tunnels[tunnel - 1];
+    tunnel_policy->profile = (variant & AUTHENTICATED) != 0 ? ipip_profile_find("ipsec4301") : policy->profile;
+    if (which >= NAMED) {
+        tunnel_policy->expectation = &policy->tunnels[which - NAMED];
         if (tunnel_policy->expectation->profile != NULL)
             tunnel_policy->profile = tunnel_policy->expectation->profile;
+    }
+    take_vantage(tunnel_policy, which);
+    if ((variant & DOUBTED) != 0) {
+        tunnel_policy->is_vantage_doubted = true;
+        tunnel_policy->vantage = IPIP_VANTAGE_UNKNOWN;
     }
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         tunnel_policy->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), tunnel_policy));
@@ -36,24 +67,41 @@ static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *
 
 struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)
 {
-    size_t count = 1 + policy->tunnel_count;
-    struct tunnel_policy *tunnel_policies = calloc(2 * count, sizeof *tunnel_policies);
+    size_t count = variant_count(policy);
+    struct tunnel_policy *tunnel_policies = calloc(VARIANTS * count, sizeof *tunnel_policies);
 
-    for (size_t s = 0; tunnel_policies != NULL && s < count; s++) {
-        take(&tunnel_policies[s], policy, s, false);
-        take(&tunnel_policies[count + s], policy, s, true);
-    }
+    for (size_t i = 0; tunnel_policies != NULL && i < VARIANTS * count; i++)
+        take(&tunnel_policies[i], policy, i % count, (unsigned)(i / count));
     return tunnel_policies;
 }
 
 uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
 {
     const struct ipip_expectation *expectation = ipip_policy_expectation(policy, src, dst);
+    enum ipip_vantage vantage;
+    bool is_of_all;
 
-    return expectation != NULL ? (uint16_t)(1 + (expectation - policy->tunnels)) : 0;
+    if (expectation != NULL)
+        return (uint16_t)(NAMED + (expectation - policy->tunnels));
+    vantage = ipip_policy_vantage(policy, src, dst, &is_of_all);
+    return (uint16_t)(is_of_all ? 0 : OF_SOURCES + vantage);
+}
+
+/* The same tunnel's, with these bits of the variant as in `bits`. */
+static uint16_t variant_of(const struct ipip_policy *policy, uint16_t tunnel_policy, unsigned mask, unsigned bits)
+{
+    size_t count = variant_count(policy);
+    size_t variant = (tunnel_policy / count & ~mask) | bits;
+
+    return (uint16_t)(variant * count + tunnel_policy % count);
 }
 
 uint16_t tunnel_policy_authenticated(const struct ipip_policy *policy, uint16_t tunnel_policy)
 {
-    return tunnel_policy > policy->tunnel_count ? tunnel_policy : (uint16_t)(tunnel_policy + 1 + policy->tunnel_count);
+    return variant_of(policy, tunnel_policy, AUTHENTICATED, AUTHENTICATED);
+}
+
+uint16_t tunnel_policy_doubted(const struct ipip_policy *policy, uint16_t tunnel_policy, bool is_doubted)
+{
+    return variant_of(policy, tunnel_policy, DOUBTED, is_doubted ? DOUBTED : 0);
 }

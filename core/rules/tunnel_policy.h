@@ -20,6 +20,9 @@ struct tunnel_policy {
     const struct ipip_policy *policy;
     const struct ipip_profile *profile;
     const struct ipip_expectation *expectation; /* NULL: nothing in particular */
+    enum ipip_vantage vantage;                  /* of the direction */
+    bool is_vantage_of_all;                     /* as the policy says of all directions */
+    bool is_vantage_doubted;                    /* and not used, as routers have been passed: unknown in its place */
     uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
     struct rule_set evaluated;                  /* those that are RULE_EVALUATED */
 };
@@ -28,8 +31,8 @@ struct tunnel_policy {
 bool tunnel_policy_is_source_unowned(const struct tunnel_policy *tunnel_policy);
 
 /*
- * One for every tunnel, then one for each that the policy names; then the same for those that carry authentication headers. NULL
- * where there is no memory.
+ * One for every tunnel, one for each vantage that a source may have, one for each tunnel that the policy names; then the same for
+ * those that carry authentication headers; then all of these where the vantage of all is doubted. NULL where there is no memory.
  */
 struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy);
 
@@ -38,5 +41,8 @@ uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32
 
 /* And of the one that takes its place where an authentication header was seen: IPsec, unless the policy names a profile for it. */
 uint16_t tunnel_policy_authenticated(const struct ipip_policy *policy, uint16_t tunnel_policy);
+
+/* And of the one that takes its place as long as the vantage of all is doubted for the direction, or no longer is. */
+uint16_t tunnel_policy_doubted(const struct ipip_policy *policy, uint16_t tunnel_policy, bool is_doubted);
 
 #endif

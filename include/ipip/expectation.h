@@ -3,6 +3,7 @@
 #ifndef IPIP_EXPECTATION_H
 #define IPIP_EXPECTATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,16 @@ extern "C" {
 #endif
 
 struct ipip_profile;
+
+/* Where the packets were captured. Routers on the way may change TOS and TTL, so only some places make a rule certain. */
+enum ipip_vantage {
+    IPIP_VANTAGE_UNKNOWN,
+    IPIP_VANTAGE_ENTRY,   /* the first link after the encapsulator */
+    IPIP_VANTAGE_MID,     /* somewhere between */
+    IPIP_VANTAGE_EXIT,    /* the last link before the decapsulator */
+    IPIP_VANTAGE_HOST_TX, /* on the encapsulator itself, before its network card */
+    IPIP_VANTAGE_COUNT
+};
 
 /* How an outer field is to be made. */
 enum ipip_expected {
@@ -31,13 +42,15 @@ struct ipip_expectation {
     enum ipip_expected tos;
     uint8_t tos_value; /* the DSCP in the upper 6 bits; the others are 0 */
     enum ipip_expected_df df;
-    uint16_t mtu; /* octets of the largest outer datagram, 68..65535; 0: not known */
+    uint16_t mtu;     /* octets of the largest outer datagram, 68..65535; 0: not known */
+    bool has_vantage; /* else it is that of the policy */
+    enum ipip_vantage vantage;
 };
 
 /*
  * Understands one line of the section: "profile" (a name), "ttl" (1..255, inherit), "tos" (0x00..0xff, of which the lower two bits
- * are ignored, a DSCP name such as EF, inherit), "df" (set, copy, clear, any), "mtu" (68..65535). NULL where that is done; else what would have been
- * right, such as "1 to 255, or inherit", and for a key that there is not, "one of profile, ttl, tos, df, mtu".
+ * are ignored, a DSCP name such as EF, inherit), "df" (set, copy, clear, any), "mtu" (68..65535), "vantage" (a name of it). NULL where that is done;
+ * else what would have been right, such as "1 to 255, or inherit", and for a key that there is not, "one of profile, ttl, tos, df, mtu, vantage".
  */
 const char *ipip_expectation_set(struct ipip_expectation *expectation, const char *key, const char *value);
 

@@ -23,6 +23,7 @@
 #include "ipip/reassembly.h"
 #include "ipip/rules.h"
 #include "ipip/stack.h"
+#include "ipip/vantage.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -95,6 +96,12 @@ struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge);
 
 /* What ICMP errors have shown of the path of a tunnel direction; zeros where nothing is known of it. */
 struct ipip_path ipip_judge_path(const struct ipip_judge *judge, uint32_t src, uint32_t dst);
+
+/*
+ * Directions for which the vantage that the policy declares for all is not used: see vantage.h. One that was forgotten counts again
+ * when it comes back. As long as the other direction has not been seen, a routed one is judged as at an unknown vantage for 20 packets.
+ */
+struct ipip_vantage_conflict ipip_judge_vantage_conflict(const struct ipip_judge *judge);
 
 #ifdef __cplusplus
 }

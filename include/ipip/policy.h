@@ -19,14 +19,10 @@
 extern "C" {
 #endif
 
-/* Where the packets were captured. Routers on the way may change TOS and TTL, so only some places make a rule certain. */
-enum ipip_vantage {
-    IPIP_VANTAGE_UNKNOWN,
-    IPIP_VANTAGE_ENTRY,   /* the first link after the encapsulator */
-    IPIP_VANTAGE_MID,     /* somewhere between */
-    IPIP_VANTAGE_EXIT,    /* the last link before the decapsulator */
-    IPIP_VANTAGE_HOST_TX, /* on the encapsulator itself, before its network card */
-    IPIP_VANTAGE_COUNT
+/* The capture point of the directions whose outer source is in the prefix. */
+struct ipip_source_vantage {
+    struct ipip_prefix source;
+    enum ipip_vantage vantage;
 };
 
 /* Where the traffic that enters and leaves the tunnel was captured, if it was. */
@@ -95,6 +91,9 @@ const struct ipip_profile *ipip_profile_at(size_t index);
 /* "unknown", "entry", "mid", "exit", "host-tx"; NULL past the last. */
 const char *ipip_vantage_name(enum ipip_vantage vantage);
 
+/* The vantage of this name, or -1. */
+int ipip_vantage_find(const char *name);
+
 /* "unknown", "lan", "tundev"; NULL past the last. */
 const char *ipip_inner_side_name(enum ipip_inner_side side);
 
@@ -111,7 +110,7 @@ enum {
  */
 struct ipip_policy {
     const struct ipip_profile *profile; /* never NULL */
-    enum ipip_vantage vantage;
+    enum ipip_vantage vantage;          /* of directions of which nothing else is said: ipip_policy_vantage() */
     enum ipip_inner_side inner_side;
     const struct ipip_prefix *sites; /* what is inside; with none, rules that ask for it don't apply */
     size_t site_count;
@@ -124,16 +123,25 @@ struct ipip_policy {
     bool is_off[IPIP_RULES_MAX];            /* by rule index: not evaluated, not counted */
     /* By rule index: the severity of every finding, as enum ipip_severity; IPIP_SEVERITY_USUAL leaves it to the rule. */
     uint8_t severity[IPIP_RULES_MAX];
+    const struct ipip_source_vantage
+        *vantages; /* of directions by their source, before what `tunnels` and `vantage` say */
+    size_t vantage_count;
 };
 
 /* The profile "modern" at an unknown vantage with every rule on. */
 struct ipip_policy ipip_policy_default(void);
 
-/* TOS is as the encapsulator wrote it: no router can have touched it yet. */
-static inline bool ipip_policy_sees_entry(const struct ipip_policy *policy)
+/* TOS and TTL are as the encapsulator wrote them: no router can have touched them yet. */
+static inline bool ipip_vantage_is_entry(enum ipip_vantage vantage)
 {
-    return policy->vantage == IPIP_VANTAGE_ENTRY || policy->vantage == IPIP_VANTAGE_HOST_TX;
+    return vantage == IPIP_VANTAGE_ENTRY || vantage == IPIP_VANTAGE_HOST_TX;
 }
+
+/*
+ * What is said of the vantage of this direction: by its source, else in its expectation, else of all. `*is_of_all`: it is the
+ * last, and may be meant for the other direction.
+ */
+enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst, bool *is_of_all);
 
 /*
  * Lists in any order become such as a policy must have them. Each returns how many are left: prefixes within others, endpoints that are
@@ -142,6 +150,9 @@ static inline bool ipip_policy_sees_entry(const struct ipip_policy *policy)
 size_t ipip_prefixes_order(struct ipip_prefix *prefixes, size_t count);
 size_t ipip_endpoints_order(struct ipip_endpoints *endpoints, size_t count);
 size_t ipip_expectations_order(struct ipip_expectation *expectations, size_t count);
+
+/* The longest prefix comes first. Of two that are equal the one that was given last is kept. */
+size_t ipip_source_vantages_order(struct ipip_source_vantage *vantages, size_t count);
 
 /* Whether the address is inside. */
 bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address);

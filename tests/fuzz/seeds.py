@@ -15,7 +15,7 @@ WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode i
 
 POLICIES = ("# ours\n[policy]\nprofile=linux\nvantage=entry\ninner-side=lan\nsite=10.1.0.0/16;10.2.0.0/16\n"
             "endpoints=10.0.0.1-10.0.0.2;10.0.0.1-10.0.0.3\nfail-on=error\nlearn=1000\n",
-            "[tunnel 10.0.0.1 10.0.0.2]\nprofile=vpp\nttl=64\ntos=EF\ndf=copy\nmtu=1480\n[tunnel 10.0.0.2 10.0.0.1]\nttl=inherit\ntos=0x10\n",
+            "[tunnel 10.0.0.1 10.0.0.2]\nprofile=vpp\nttl=64\ntos=EF\ndf=copy\nmtu=1480\nvantage=mid\n[tunnel 10.0.0.2 10.0.0.1]\nttl=inherit\ntos=0x10\n",
             "[rule IPIP106]\nseverity=off\nreason=the provider\\sfilters \\\\ ICMP\n[rule df-not-propagated]\nseverity=warning\r\n",
             "\ufeff[policy]\nlearn[de]=1\n", "[rule IPIP105]\nreason=x\n[rule df-not-propagated]\nseverity=note\n")
 

@@ -28,7 +28,7 @@ PUBLIC = {
     "wire": "address age bytes dscp ecn ipv4 link path status",
     "packet": "packet reassembly stack ttl_stats unwrap",
     "policy": "expectation policy tunnel",
-    "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement",
+    "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement vantage",
     "flow": "limits",
     "rules": "finding",
     "judge": "batch ipip judge",

@@ -76,6 +76,7 @@ class Preferences(unittest.TestCase):
     def test_each_changes_the_result(self):
         changed = [ethernet(outer(inner(tos=0x28)))]
         self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", "ipip.vantage:entry")
+        self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", row("tunnels", A, B, "", "", "", "", "", "entry"))
         self.assert_changes("IPIP214", VECTORS["IPIP214"].fail, row("sites", "10.3.0.0/16"), row("sites", " 10.2.0.0/16 "))
         self.assert_changes("IPIP211", VECTORS["IPIP211"].fail, row("endpoints", A, B))
         self.assert_changes("IPIP211", VECTORS["IPIP213"].fail + VECTORS["IPIP211"].fail, "ipip.learn:2")

@@ -94,7 +94,8 @@ def row_of(direction):
             "Overhead": "%d" % least if least == most else "%d to %d" % (least, most), "Largest": direction["largest"],
             "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
             "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
-            "TTL at the entry": entry_ttl(direction), "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
+            "TTL at the entry": entry_ttl(direction),
+            "Vantage": "%(place)s (%(sureness)s)" % direction["vantage"] if "vantage" in direction else "", "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
             "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
             "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
             "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}

@@ -110,15 +110,15 @@ static void test_a_later_value_replaces_an_earlier_one(void **state)
 
 static void test_keys(void **state)
 {
-    static const char *const keys[] = {"profile", "ttl", "tos", "df", "mtu", NULL};
+    static const char *const keys[] = {"profile", "ttl", "tos", "df", "mtu", "vantage", NULL};
 
     (void)state;
     for (size_t i = 0; keys[i] != NULL; i++)
         assert_string_equal(ipip_expectation_key(i), keys[i]);
-    assert_null(ipip_expectation_key(5));
+    assert_null(ipip_expectation_key(6));
     assert_null(ipip_expectation_key(SIZE_MAX));
-    refused("TTL", "64", "one of profile, ttl, tos, df, mtu");
-    refused("", "64", "one of profile, ttl, tos, df, mtu");
+    refused("TTL", "64", "one of profile, ttl, tos, df, mtu, vantage");
+    refused("", "64", "one of profile, ttl, tos, df, mtu, vantage");
 }
 
 int main(void)

@@ -136,6 +136,35 @@ static void test_expectations_are_of_one_direction(void **state)
     assert_null(ipip_policy_expectation(&policy, A, C));
 }
 
+/* By source, the longest prefix first and of equal ones the last; then by expectation; then that of all. */
+static void test_vantages(void **state)
+{
+    struct ipip_source_vantage vantages[] = {{{A & 0xff000000, 8}, IPIP_VANTAGE_MID},
+                                             {{A, 32}, IPIP_VANTAGE_ENTRY},
+                                             {{A & 0xff000000, 8}, IPIP_VANTAGE_EXIT},
+                                             {{0, 0}, IPIP_VANTAGE_HOST_TX}};
+    struct ipip_expectation tunnels[] = {{.src = A, .dst = B, .has_vantage = true, .vantage = IPIP_VANTAGE_MID},
+                                         {.src = B, .dst = A}};
+    struct ipip_policy policy = ipip_policy_default();
+    bool is_of_all;
+
+    (void)state;
+    policy.vantage = IPIP_VANTAGE_EXIT;
+    policy.tunnels = tunnels;
+    policy.tunnel_count = ipip_expectations_order(tunnels, 2);
+    assert_int_equal(ipip_policy_vantage(&policy, A, B, &is_of_all), IPIP_VANTAGE_MID);
+    assert_false(is_of_all);
+    assert_int_equal(ipip_policy_vantage(&policy, B, A, &is_of_all), IPIP_VANTAGE_EXIT);
+    assert_true(is_of_all);
+    policy.vantages = vantages;
+    policy.vantage_count = ipip_source_vantages_order(vantages, 4);
+    assert_int_equal(policy.vantage_count, 3);
+    assert_int_equal(ipip_policy_vantage(&policy, A, B, &is_of_all), IPIP_VANTAGE_ENTRY);
+    assert_int_equal(ipip_policy_vantage(&policy, A ^ 1, B, &is_of_all), IPIP_VANTAGE_EXIT);
+    assert_int_equal(ipip_policy_vantage(&policy, ~A, B, &is_of_all), IPIP_VANTAGE_HOST_TX);
+    assert_false(is_of_all);
+}
+
 static void test_names(void **state)
 {
     static const char *const sides[] = {"unknown", "lan", "tundev", NULL};
@@ -156,7 +185,7 @@ int main(void)
         cmocka_unit_test(test_default),       cmocka_unit_test(test_sites),
         cmocka_unit_test(test_any_sites),     cmocka_unit_test(test_endpoints),
         cmocka_unit_test(test_any_endpoints), cmocka_unit_test(test_expectations_are_of_one_direction),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_names),         cmocka_unit_test(test_vantages),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@ static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
 
 static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (c->unexpected == UNEXPECTED_TOS && !ipip_policy_sees_entry(c->policy))
+    if (c->unexpected == UNEXPECTED_TOS && !ipip_vantage_is_entry(c->tunnel_policy->vantage))
         ruling->confidence = IPIP_LIKELY;
 }
 
@@ -28,7 +28,7 @@ static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
     const struct ipip_expectation *x = c->tunnel_policy->expectation;
     uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : input_inner(c)->ttl;
 
-    SAY(text->expected, "%sTTL %u%s", ipip_policy_sees_entry(c->policy) ? "" : "at most ", expected,
+    SAY(text->expected, "%sTTL %u%s", ipip_vantage_is_entry(c->tunnel_policy->vantage) ? "" : "at most ", expected,
         x->ttl == IPIP_EXPECT_INHERIT ? ", the inner one" : "");
     SAY(text->actual, "TTL %u", input_outer(c)->ttl);
 }

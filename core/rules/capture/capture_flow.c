@@ -34,25 +34,48 @@ const struct rule rule_905 = {
 
 static bool is_vantage_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return tunnel_policy->policy->vantage != IPIP_VANTAGE_UNKNOWN;
+    return tunnel_policy->vantage != IPIP_VANTAGE_UNKNOWN || tunnel_policy->is_vantage_doubted;
 }
 
+static enum ttl_place place_of(const struct ipip_rule_input *c, unsigned *routers)
+{
+    return ttl_place(&c->flow->tunnel->ttl, INITIAL_TTL_TUNNEL, 0, routers);
+}
+
+/* One direction alone may have an unusual TTL; of two that fit each other that is not likely. */
 static void check_guess(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    (void)c;
-    ruling->confidence = IPIP_HEURISTIC;
+    unsigned routers;
+    bool is_entry = place_of(c, &routers) == TTL_PLACE_ENTRY;
+    enum ttl_place fitting = is_entry ? TTL_PLACE_BEHIND : TTL_PLACE_ENTRY;
+
+    ruling->confidence = c->flow->back_place == fitting ? IPIP_LIKELY : IPIP_HEURISTIC;
 }
 
 static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     unsigned routers;
-    bool is_entry = vantage_guess(c->flow->tunnel, &routers) == VANTAGE_GUESS_ENTRY;
+    bool is_entry = place_of(c, &routers) == TTL_PLACE_ENTRY;
+    bool is_exit = !is_entry && c->flow->back_place == TTL_PLACE_ENTRY;
+    char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "the outer TTL (%u) suggests a capture %s; if that is so, pass `--vantage %s`",
-        input_outer(c)->ttl, is_entry ? "at the tunnel's entry" : "behind the first router inside the tunnel",
-        is_entry ? "entry" : "mid` or `--vantage exit");
+    ipip_address_text(src, input_outer(c)->src);
+    if (is_entry)
+        SAY(text->message,
+            "the outer TTL (%u) suggests a capture at the tunnel's entry; if so, pass `--vantage %s=entry`",
+            input_outer(c)->ttl, src);
+    else if (is_exit)
+        SAY(text->message,
+            "the outer TTL (%u) suggests a capture behind %u router%s, and the other direction was captured at its entry; if "
+            "so, pass `--vantage %s=exit`",
+            input_outer(c)->ttl, routers, routers == 1 ? "" : "s", src);
+    else
+        SAY(text->message,
+            "the outer TTL (%u) suggests a capture behind the first router inside the tunnel; if so, pass `--vantage "
+            "%s=mid` or `--vantage %s=exit`",
+            input_outer(c)->ttl, src, src);
     SAY(text->expected, "a known vantage");
-    SAY(text->actual, is_entry ? "probably the entry" : "probably not the entry");
+    SAY(text->actual, is_entry ? "probably the entry" : is_exit ? "probably the exit" : "probably not the entry");
 }
 
 const struct rule rule_906 = {

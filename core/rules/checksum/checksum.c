@@ -27,7 +27,7 @@ static enum tunnel_sums meaning_of_zero(const struct ipip_rule_input *c)
 {
     if (input_outer(c)->checksum != 0)
         return TUNNEL_SUMS_WRONG;
-    switch (c->policy->vantage) {
+    switch (c->tunnel_policy->vantage) {
     case IPIP_VANTAGE_HOST_TX:
         return TUNNEL_SUMS_OFFLOAD;
     case IPIP_VANTAGE_UNKNOWN:
@@ -123,7 +123,7 @@ static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling
         return;
     if ((c->facts & FACT_OUTERMOST) == 0 || meaning_of_zero(c) != TUNNEL_SUMS_OFFLOAD)
         ruling->verdict = IPIP_PASS;
-    else if (c->policy->vantage == IPIP_VANTAGE_UNKNOWN)
+    else if (c->tunnel_policy->vantage == IPIP_VANTAGE_UNKNOWN)
         ruling->confidence = IPIP_LIKELY;
 }
 

@@ -27,7 +27,7 @@ static unsigned modes_that_fit(const struct ipip_rule_input *c, unsigned modes)
 /* Whether a router on the way may have set CE on what one of `modes` made. */
 static bool may_be_marked(const struct ipip_rule_input *c, unsigned modes)
 {
-    if (outer_ecn(c) != IPIP_CE || ipip_policy_sees_entry(c->policy))
+    if (outer_ecn(c) != IPIP_CE || ipip_vantage_is_entry(c->tunnel_policy->vantage))
         return false;
     for (unsigned mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++) {
         enum ipip_ecn made = ipip_ecn_encap((enum ipip_ecn_encap)mode, inner_ecn(c));
@@ -68,7 +68,7 @@ static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
     } else if (may_be_marked(c, modes)) {
         ruling->verdict = IPIP_PASS;
     } else {
-        ruling->severity = ipip_policy_sees_entry(c->policy) ? IPIP_ERROR : IPIP_WARNING;
+        ruling->severity = ipip_vantage_is_entry(c->tunnel_policy->vantage) ? IPIP_ERROR : IPIP_WARNING;
     }
 }
 

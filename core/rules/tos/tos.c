@@ -11,7 +11,7 @@ static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
         ruling->verdict = IPIP_PASS;
         return;
     }
-    if (!ipip_policy_sees_entry(c->policy)) {
+    if (!ipip_vantage_is_entry(c->tunnel_policy->vantage)) {
         ruling->severity = IPIP_NOTE;
         ruling->confidence = IPIP_LIKELY;
     } else if (profile->indicative_is_error) {

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vantage.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+#include "../say.h"
+#include "../wrap.h"
+#include "jsonl.h"
+
+void vantage_print_place(const struct ipip_direction_vantage *vantage)
+{
+    if (vantage->by != IPIP_VANTAGE_BY_NOTHING)
+        printf("  %-10s %-28s %s\n", "vantage", ipip_vantage_name(vantage->place),
+               vantage->by == IPIP_VANTAGE_BY_POLICY ? "as declared" : "likely, by the TTLs of both directions");
+}
+
+json_t *vantage_object(const struct ipip_direction_vantage *vantage)
+{
+    return json_pack("{s:s, s:s, s:s}", "place", ipip_vantage_name(vantage->place), "sureness",
+                     ipip_direction_vantage_sureness(vantage), "by", ipip_vantage_by_name(vantage->by));
+}
+
+void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict)
+{
+    char text[IPIP_VANTAGE_TEXT];
+
+    if (ipip_vantage_conflict_words(text, conflict) != NULL)
+        say("ipip %s: warning: %s", verb, text);
+}
+
+void vantage_print(const struct ipip_vantage_conflict *conflict)
+{
+    char text[IPIP_VANTAGE_TEXT];
+    char *line;
+
+    if (ipip_vantage_conflict_words(text, conflict) == NULL)
+        return;
+    line = g_strconcat("warning: ", text, NULL);
+    wrap_paragraph(2, 4, line);
+    g_free(line);
+}
+
+void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summary)
+{
+    char text[IPIP_VANTAGE_TEXT];
+    char advice[IPIP_VANTAGE_TEXT];
+
+    if (ipip_vantage_conflict_words(text, conflict) != NULL)
+        json_object_set_new(summary, "warnings",
+                            json_pack("[{s:s, s:s, s:I, s:o, s:i, s:s, s:s}]", "kind", "vantage", "vantage",
+                                      ipip_vantage_name(conflict->declared), "directions",
+                                      (json_int_t)conflict->directions, "tunnel",
+                                      jsonl_tunnel(conflict->src, conflict->dst), "ttl", conflict->ttl, "message", text,
+                                      "advice", ipip_vantage_conflict_advice(advice, conflict)));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The warning that a vantage declared for all directions does not hold for some. */
+#ifndef IPIP_ANALYZER_REPORT_VANTAGE_H
+#define IPIP_ANALYZER_REPORT_VANTAGE_H
+
+#include <jansson.h>
+
+#include "ipip/vantage.h"
+
+/* The row on the vantage of a direction; none where nothing is known. */
+void vantage_print_place(const struct ipip_direction_vantage *vantage);
+json_t *vantage_object(const struct ipip_direction_vantage *vantage);
+
+/* On standard error; nothing where there is no conflict. */
+void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict);
+
+/* As a line of a summary. */
+void vantage_print(const struct ipip_vantage_conflict *conflict);
+
+/* As the member "warnings" of a summary; none where there is no conflict. */
+void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summary);
+
+#endif
