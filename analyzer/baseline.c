@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "baseline.h"
 
-#include <string.h>
-
-#include "seed.h"
-
 struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
-    GStringChunk *texts;
+    GStringChunk *words;
     gboolean is_recording;
     gboolean is_overfull;
     gboolean is_cut_short;
@@ -15,31 +11,12 @@ struct baseline {
 
 static guint hash(gconstpointer key)
 {
-    const struct baseline_finding *f = key;
-
-    return hash_tunnel(f->src, f->dst) ^ (guint)f->rule_index * 3266489917U ^ f->layer ^
-           g_str_hash(f->expected) * 668265263U ^ g_str_hash(f->actual);
-}
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-    return (a > b) - (a < b);
+    return finding_key_hash(&((const struct baseline_finding *)key)->key);
 }
 
 static int compare(const struct baseline_finding *x, const struct baseline_finding *y)
 {
-    const int orders[] = {compare_numbers(x->rule_index, y->rule_index),
-                          compare_numbers(x->src, y->src),
-                          compare_numbers(x->dst, y->dst),
-                          compare_numbers(x->layer, y->layer),
-                          strcmp(x->expected, y->expected),
-                          strcmp(x->actual, y->actual)};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
-        if (orders[i] != 0)
-            return orders[i];
-    }
-    return 0;
+    return finding_key_compare(&x->key, &y->key);
 }
 
 static gboolean equal(gconstpointer a, gconstpointer b)
@@ -57,7 +34,7 @@ struct baseline *baseline_new(gboolean is_recording)
     struct baseline *b = g_new0(struct baseline, 1);
 
     b->findings = g_hash_table_new_full(hash, equal, g_free, NULL);
-    b->texts = g_string_chunk_new(4096);
+    b->words = g_string_chunk_new(4096);
     b->is_recording = is_recording;
     return b;
 }
@@ -65,7 +42,7 @@ struct baseline *baseline_new(gboolean is_recording)
 void baseline_free(struct baseline *b)
 {
     g_hash_table_unref(b->findings);
-    g_string_chunk_free(b->texts);
+    g_string_chunk_free(b->words);
     g_free(b);
 }
 
@@ -78,8 +55,10 @@ static struct baseline_finding *keep(struct baseline *b, const struct baseline_f
         return NULL;
     kept = g_new(struct baseline_finding, 1);
     *kept = *finding;
-    kept->expected = g_string_chunk_insert_const(b->texts, finding->expected);
-    kept->actual = g_string_chunk_insert_const(b->texts, finding->actual);
+    for (unsigned i = 0; i < kept->key.count; i++) {
+        if (kept->key.values[i].word != NULL)
+            kept->key.values[i].word = g_string_chunk_insert_const(b->words, kept->key.values[i].word);
+    }
     g_hash_table_add(b->findings, kept);
     return kept;
 }
@@ -98,19 +77,9 @@ gboolean baseline_add(struct baseline *b, const struct baseline_finding *finding
 
 gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
 {
-    struct ipip_text text;
-    struct baseline_finding key = {
-        .rule_index = finding->rule_index,
-        .src = finding->src,
-        .dst = finding->dst,
-        .layer = finding->layer,
-        .expected = text.expected,
-        .actual = text.actual,
-    };
-    struct baseline_finding *found;
+    struct baseline_finding key = {.key = finding_key_of(finding)};
+    struct baseline_finding *found = g_hash_table_lookup(b->findings, &key);
 
-    ipip_finding_describe(finding, &text);
-    found = g_hash_table_lookup(b->findings, &key);
     if (found == NULL && b->is_recording) {
         found = keep(b, &key);
         b->is_overfull |= found == NULL;
@@ -141,7 +110,7 @@ static GPtrArray *sorted(const struct baseline *b, const struct ipip_policy *pol
     while (g_hash_table_iter_next(&iterator, &key, NULL)) {
         struct baseline_finding *finding = key;
 
-        if (is_wanted(finding, b->is_cut_short || policy->is_off[finding->rule_index]))
+        if (is_wanted(finding, b->is_cut_short || policy->is_off[finding->key.rule_index]))
             g_ptr_array_add(wanted, finding);
     }
     g_ptr_array_sort(wanted, compare_pointers);

@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings that are known, so that only new ones count: the same rule on the same tunnel direction and layer, with the same words on what
- * was expected and found. How severe they are, where and how often they occur does not matter. Takes memory by distinct findings only,
- * and of no more than BASELINE_FINDINGS_MAX.
+ * Findings that are known, so that only new ones count: those with the same key. How severe they are, where and how often they occur
+ * does not matter. Takes memory by distinct findings only, and of no more than BASELINE_FINDINGS_MAX.
  */
 #ifndef IPIP_ANALYZER_BASELINE_H
 #define IPIP_ANALYZER_BASELINE_H
 
 #include <glib.h>
 
-#include "ipip/judge.h"
+#include "finding_key.h"
 
 enum { BASELINE_FINDINGS_MAX = 100000 };
 
 struct baseline_finding {
-    size_t rule_index;
-    uint32_t src;
-    uint32_t dst;
-    unsigned layer;
-    const char *expected; /* the strings are the baseline's once it has the finding */
-    const char *actual;
-    gboolean is_known;     /* from before */
-    gboolean has_occurred; /* in this run */
+    struct finding_key key; /* its words are the baseline's once it has the finding */
+    gboolean is_known;      /* from before */
+    gboolean has_occurred;  /* in this run */
 };
 
 struct baseline;
@@ -30,7 +24,7 @@ struct baseline;
 struct baseline *baseline_new(gboolean is_recording);
 void baseline_free(struct baseline *baseline);
 
-/* It is known from now on. The strings are copied. FALSE where there are too many already. */
+/* It is known from now on. Words are copied. FALSE where there are too many already. */
 gboolean baseline_add(struct baseline *baseline, const struct baseline_finding *finding);
 
 /* It occurs; TRUE where it was known before. To be called during the call of the judge's sink only. */
@@ -44,7 +38,7 @@ void baseline_cut_short(struct baseline *baseline);
 
 /*
  * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known and of which nothing can
- * be said, as its rule is off or not everything was read. In order of rule, tunnel, layer and words; of struct baseline_finding *, to be unreferenced.
+ * be said, as its rule is off or not everything was read. In order of their keys; of struct baseline_finding *, to be unreferenced.
  */
 GPtrArray *baseline_gone(const struct baseline *baseline, const struct ipip_policy *policy);
 GPtrArray *baseline_renewed(const struct baseline *baseline, const struct ipip_policy *policy);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A baseline as JSON lines: {"type":"ipip-baseline","version":1}, then an object a finding, sorted, so that differences are read
- * easily and versions merge.
+ * A baseline as JSON lines: {"type":"ipip-baseline","version":2}, then an object a finding, sorted, so that differences are read
+ * easily and versions merge:
+ *
+ *     {"rule":"IPIP101","slug":"dscp-not-copied","src":"10.0.0.1","dst":"10.0.0.2","layer":0,"values":{"outer_dscp":0,"inner_dscp":46}}
+ *
+ * The slug is for people. The words of version 1 ("expected", "actual") can't be compared with values: it is refused, and replaced.
  */
 #ifndef IPIP_ANALYZER_BASELINE_FILE_H
 #define IPIP_ANALYZER_BASELINE_FILE_H
@@ -9,7 +13,7 @@
 #include "baseline.h"
 #include "capture/output.h"
 
-enum { BASELINE_VERSION = 1 };
+enum { BASELINE_VERSION = 2 };
 
 #define BASELINE_TYPE "ipip-baseline"
 

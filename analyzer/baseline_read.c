@@ -5,32 +5,42 @@
 
 #include "baseline_file.h"
 #include "capture/input.h"
-#include "printable.h"
+#include "finding_values.h"
 #include "refuse.h"
 
 enum { LINE_BYTES_MAX = 1 << 16 };
 
-static gboolean understand_first(const json_t *object, GError **error)
+/* The version of the baseline of which this is the first line; 0: it is none. */
+static json_int_t version_of(const json_t *object)
 {
     const char *type = json_string_value(json_object_get(object, "type"));
-    const json_t *version = json_object_get(object, "version");
 
-    if (type == NULL || strcmp(type, BASELINE_TYPE) != 0 || !json_is_integer(version))
-        return refuse(error, NULL, "not a baseline: its first line must be {\"type\":\"%s\",\"version\":%d}",
-                      BASELINE_TYPE, (int)BASELINE_VERSION);
-    return json_integer_value(version) == BASELINE_VERSION ||
-           refuse(error, NULL, "version %lld of a baseline, which this ipip can't read; it reads version %d",
-                  (long long)json_integer_value(version), (int)BASELINE_VERSION);
+    return g_strcmp0(type, BASELINE_TYPE) == 0 ? json_integer_value(json_object_get(object, "version")) : 0;
 }
 
-static gboolean understand_rule(struct baseline_finding *f, const json_t *value, GError **error)
+static gboolean understand_first(const json_t *object, GError **error)
+{
+    json_int_t version = version_of(object);
+
+    if (version < 1)
+        return refuse(error, NULL, "not a baseline: its first line must be {\"type\":\"%s\",\"version\":%d}",
+                      BASELINE_TYPE, (int)BASELINE_VERSION);
+    if (version < BASELINE_VERSION)
+        return refuse(error, NULL, "version %d of a baseline, which compares words; make it anew with --write-baseline",
+                      (int)version);
+    return version == BASELINE_VERSION ||
+           refuse(error, NULL, "version %lld of a baseline, which this ipip can't read; it reads version %d",
+                  (long long)version, (int)BASELINE_VERSION);
+}
+
+static gboolean understand_rule(struct finding_key *key, const json_t *value, GError **error)
 {
     const char *name = json_string_value(value);
 
     if (name == NULL)
         return refuse(error, "rule", "it must be the id of a rule, such as \"IPIP105\"");
-    f->rule_index = ipip_rule_find(name);
-    return f->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
+    key->rule_index = ipip_rule_find(name);
+    return key->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
 }
 
 static gboolean understand_address(uint32_t *address, const json_t *object, const char *key, GError **error)
@@ -41,26 +51,19 @@ static gboolean understand_address(uint32_t *address, const json_t *object, cons
            refuse(error, key, "it must be an IPv4 address, such as \"192.0.2.1\"");
 }
 
-static gboolean understand_text(const char **text, const json_t *object, const char *key, GError **error)
-{
-    *text = json_string_value(json_object_get(object, key));
-    return (*text != NULL && is_printable(*text)) ||
-           refuse(error, key, "it must be a string without control characters");
-}
-
 static gboolean understand_finding(struct baseline *baseline, const json_t *object, GError **error)
 {
     const json_t *layer = json_object_get(object, "layer");
     struct baseline_finding f = {0};
 
-    if (!understand_rule(&f, json_object_get(object, "rule"), error) ||
-        !understand_address(&f.src, object, "src", error) || !understand_address(&f.dst, object, "dst", error) ||
-        !understand_text(&f.expected, object, "expected", error) ||
-        !understand_text(&f.actual, object, "actual", error))
+    if (!understand_rule(&f.key, json_object_get(object, "rule"), error) ||
+        !understand_address(&f.key.src, object, "src", error) ||
+        !understand_address(&f.key.dst, object, "dst", error) ||
+        !finding_values_read(&f.key, json_object_get(object, "values"), error))
         return FALSE;
     if (!json_is_integer(layer) || json_integer_value(layer) < 0 || json_integer_value(layer) > G_MAXINT)
-        return refuse(error, "layer", "it must be the number of a header, 0 for the outermost");
-    f.layer = (unsigned)json_integer_value(layer);
+        return refuse(error, "layer", "it must be the ordinal of a header, 0 for the outermost");
+    f.key.layer = (unsigned)json_integer_value(layer);
     return baseline_add(baseline, &f) ||
            refuse(error, NULL, "a baseline may have at most %d findings", (int)BASELINE_FINDINGS_MAX);
 }
@@ -145,20 +148,29 @@ gboolean baseline_file_read(struct baseline *baseline, const char *path, GError 
     return is_good;
 }
 
+/* Whether the file begins as a baseline that this version can read or has written before. */
+static gboolean is_baseline(struct input *input)
+{
+    gssize bytes = find_line(input, NULL);
+    json_t *object = bytes >= 0 ? json_loadb((const char *)input->next, (size_t)bytes, 0, NULL) : NULL;
+    json_int_t version = version_of(object);
+
+    json_decref(object);
+    return version >= 1 && version <= BASELINE_VERSION;
+}
+
 gboolean baseline_file_may_replace(const char *path, GError **error)
 {
     struct stat status;
     struct input *input;
-    gssize bytes;
-    gboolean is_baseline;
+    gboolean is_replaced;
 
     if (strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
         return TRUE;
     input = input_open(path, error);
     if (input == NULL)
         return FALSE;
-    bytes = find_line(input, NULL);
-    is_baseline = bytes >= 0 && understand_line(NULL, input->next, (size_t)bytes, TRUE, NULL);
+    is_replaced = is_baseline(input);
     input_close(input);
-    return is_baseline || refuse(error, NULL, "it is not a baseline, so it is not replaced; name another file");
+    return is_replaced || refuse(error, NULL, "it is not a baseline, so it is not replaced; name another file");
 }

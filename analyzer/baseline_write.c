@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "baseline_file.h"
+#include "finding_values.h"
 #include "out_of_memory.h"
 
 static gboolean write_line(struct output *output, json_t *object, GError **error)
@@ -22,13 +23,14 @@ static gboolean write_line(struct output *output, json_t *object, GError **error
 
 static json_t *finding_object(const struct baseline_finding *f)
 {
-    const struct ipip_rule *rule = ipip_rule_at(f->rule_index);
+    const struct finding_key *key = &f->key;
+    const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:s}", "rule", rule->id, "slug", rule->slug, "src",
-                     ipip_address_text(src, f->src), "dst", ipip_address_text(dst, f->dst), "layer", (int)f->layer,
-                     "expected", f->expected, "actual", f->actual);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "rule", rule->id, "slug", rule->slug, "src",
+                     ipip_address_text(src, key->src), "dst", ipip_address_text(dst, key->dst), "layer",
+                     (int)key->layer, "values", finding_values_object(key->values, key->count));
 }
 
 gboolean baseline_file_write(const struct baseline *baseline, const struct ipip_policy *policy, struct output *output,

@@ -73,24 +73,26 @@ static struct site site_of(const struct check *check, const struct ipip_finding 
 static void keep_tunnel_finding(struct check *check, const struct site *site, const struct ipip_finding *finding)
 {
     struct ipip_text text;
+    struct tunnel_finding kept = {
+        .site = *site,
+        .rule = finding->rule,
+        .rule_index = finding->rule_index,
+        .severity = finding->severity,
+        .confidence = finding->confidence,
+        .src = finding->src,
+        .dst = finding->dst,
+        .layer = finding->layer,
+        .count = finding->count,
+        .message = text.message,
+        .expected = text.expected,
+        .actual = text.actual,
+    };
 
     if (check->options.is_quiet)
         return;
+    kept.value_count = ipip_finding_values(finding, kept.values);
     ipip_finding_describe(finding, &text);
-    kept_findings_add(check->tunnel_findings, &(struct tunnel_finding){
-                                                  .site = *site,
-                                                  .rule = finding->rule,
-                                                  .rule_index = finding->rule_index,
-                                                  .severity = finding->severity,
-                                                  .confidence = finding->confidence,
-                                                  .src = finding->src,
-                                                  .dst = finding->dst,
-                                                  .layer = finding->layer,
-                                                  .count = finding->count,
-                                                  .message = text.message,
-                                                  .expected = text.expected,
-                                                  .actual = text.actual,
-                                              });
+    kept_findings_add(check->tunnel_findings, &kept);
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../finding_values.h"
 #include "../out_of_memory.h"
 #include "ipip/address.h"
 #include "known.h"
@@ -62,11 +63,11 @@ static json_t *finding_object(const struct site *site, const struct ipip_rule *r
     return object;
 }
 
-static void add_texts(json_t *object, unsigned layer, const char *message, const char *expected, const char *actual,
-                      const char *reference)
+static void add_texts(json_t *object, unsigned layer, json_t *values, const char *message, const char *expected,
+                      const char *actual, const char *reference)
 {
-    json_t *texts = json_pack("{s:i, s:s, s:s, s:s, s:s}", "layer", (int)layer, "message", message, "expected",
-                              expected, "actual", actual, "reference", reference);
+    json_t *texts = json_pack("{s:i, s:o, s:s, s:s, s:s, s:s}", "layer", (int)layer, "values", values, "message",
+                              message, "expected", expected, "actual", actual, "reference", reference);
 
     json_object_update(object, texts);
     json_decref(texts);
@@ -87,12 +88,15 @@ static void add_other(json_t *object, const struct site *site)
 static gboolean jsonl_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
 {
     json_t *object = finding_object(site, finding->rule, finding->severity, finding->confidence);
+    struct ipip_value values[IPIP_VALUES_MAX];
+    unsigned count = ipip_finding_values(finding, values);
     struct ipip_text text;
 
     (void)report;
     ipip_finding_describe(finding, &text);
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
-    add_texts(object, finding->layer, text.message, text.expected, text.actual, finding->rule->reference);
+    add_texts(object, finding->layer, finding_values_object(values, count), text.message, text.expected, text.actual,
+              finding->rule->reference);
     if (site->first_frame != site->frame || g_strcmp0(site->first_file, site->file) != 0) {
         json_object_set_new(object, "first_fragment", json_integer((json_int_t)site->first_frame));
         if (g_strcmp0(site->first_file, site->file) != 0)
@@ -111,7 +115,8 @@ static gboolean jsonl_tunnel_finding(struct report *report, const struct tunnel_
     json_object_set_new(object, "scope", json_string("tunnel"));
     json_object_set_new(object, "count", json_integer((json_int_t)finding->count));
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
-    add_texts(object, finding->layer, finding->message, finding->expected, finding->actual, finding->rule->reference);
+    add_texts(object, finding->layer, finding_values_object(finding->values, finding->value_count), finding->message,
+              finding->expected, finding->actual, finding->rule->reference);
     add_other(object, &finding->site);
     jsonl_print(object);
     return TRUE;

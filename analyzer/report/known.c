@@ -4,30 +4,33 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "../printable.h"
+#include "../finding_values.h"
 #include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
 
-static void print_gone(const struct baseline_finding *f)
+static void print_gone(const struct finding_key *key)
 {
+    const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
-
     struct wrap line = {.indent = 2, .hang = 4};
-    char *expected = printable(f->expected);
-    char *actual = printable(f->actual);
-    char *texts = g_strdup_printf("(expected %s, found %s)", expected, actual);
+    char *values = finding_values_text(key->values, key->count);
+    char *shown = key->count > 0 ? g_strdup_printf("(%s)", values) : g_strdup("");
 
-    wrap_format(&line, "no longer occurs: %s on %s > %s%s", ipip_rule_at(f->rule_index)->id,
-                ipip_address_text(src, f->src), ipip_address_text(dst, f->dst), f->layer > 0 ? "," : "");
-    if (f->layer > 0)
-        wrap_format(&line, "nested at level %u", f->layer + 1);
-    wrap_words(&line, texts);
+    wrap_format(&line, "no longer occurs: %s %s on %s > %s%s", rule->id, rule->slug, ipip_address_text(src, key->src),
+                ipip_address_text(dst, key->dst), key->layer > 0 ? "," : "");
+    if (key->layer > 0)
+        wrap_format(&line, "nested at level %u", key->layer + 1);
+    wrap_words(&line, shown);
     wrap_end(&line);
-    g_free(texts);
-    g_free(actual);
-    g_free(expected);
+    g_free(shown);
+    g_free(values);
+}
+
+static const struct finding_key *key_at(const GPtrArray *findings, guint i)
+{
+    return &((const struct baseline_finding *)g_ptr_array_index(findings, i))->key;
 }
 
 void known_print(const struct check_summary *s)
@@ -39,7 +42,7 @@ void known_print(const struct check_summary *s)
     printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
     gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++)
-        print_gone(g_ptr_array_index(gone, i));
+        print_gone(key_at(gone, i));
     g_ptr_array_unref(gone);
     if (s->frames->is_unreadable || s->frames->is_interrupted)
         printf("  not listed: findings that no longer occur, as not everything was read\n");
@@ -53,12 +56,12 @@ void known_print_json(const struct check_summary *s)
         return;
     gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++) {
-        const struct baseline_finding *f = g_ptr_array_index(gone, i);
-        const struct ipip_rule *rule = ipip_rule_at(f->rule_index);
+        const struct finding_key *key = key_at(gone, i);
+        const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
 
-        jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s}", "type", "baseline", "state", "absent", "rule",
-                              rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(f->src, f->dst), "layer",
-                              (int)f->layer, "expected", f->expected, "actual", f->actual));
+        jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:o}", "type", "baseline", "state", "absent", "rule",
+                              rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(key->src, key->dst), "layer",
+                              (int)key->layer, "values", finding_values_object(key->values, key->count)));
     }
     g_ptr_array_unref(gone);
 }

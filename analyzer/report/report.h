@@ -34,6 +34,8 @@ struct tunnel_finding {
     uint32_t src;
     uint32_t dst;
     unsigned layer;
+    unsigned value_count;
+    struct ipip_value values[IPIP_VALUES_MAX];
     uint64_t count; /* packets that showed it */
     const char *message;
     const char *expected;

@@ -10,6 +10,7 @@
 #include "ipip/finding.h"
 #include "packet/facts.h"
 #include "rules/tunnel_policy.h"
+#include "rules/value.h"
 
 /* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
 struct ipip_rule_input {
@@ -61,6 +62,8 @@ struct rule {
     struct ipip_octets inner;
     void (*check)(const struct ipip_rule_input *c, struct ruling *ruling);
     void (*describe)(const struct ipip_rule_input *c, struct ipip_text *text);
+    /* What distinguishes its findings on one tunnel; NULL behind the last. */
+    const struct value *values[IPIP_VALUES_MAX];
 };
 
 /* The conditions of a rule about one header, and of one about a header and the one inside. */

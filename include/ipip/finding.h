@@ -64,6 +64,30 @@ struct ipip_finding {
     const struct ipip_rule_input *input; /* for ipip_finding_describe() */
 };
 
+enum ipip_value_kind { IPIP_VALUE_NUMBER, IPIP_VALUE_ADDRESS, IPIP_VALUE_WORD };
+
+/* One of the values that a finding is about, such as outer_dscp 0; the field of its kind counts. */
+struct ipip_value {
+    const char *name;
+    enum ipip_value_kind kind;
+    uint32_t number;
+    uint32_t address; /* host byte order */
+    const char *word; /* one of a few */
+};
+
+enum { IPIP_VALUES_MAX = 3 };
+
+/*
+ * The values of the finding, as many as its rule has; returns their number. With rule, tunnel and layer they identify a finding over
+ * captures and versions: the words for it may change, and frames, times, counts, lengths and checksums are no values. To be called
+ * during the call of the sink only; names and words stay valid.
+ */
+unsigned ipip_finding_values(const struct ipip_finding *finding, struct ipip_value values[IPIP_VALUES_MAX]);
+
+/* How many values the findings of the rule at `rule_index` have, and the name and kind of each, in the same order. */
+unsigned ipip_rule_value_count(size_t rule_index);
+struct ipip_value ipip_rule_value(size_t rule_index, unsigned ordinal);
+
 /* What a finding says in words, for people. */
 struct ipip_text {
     char message[256]; /* one sentence on what is wrong, without a full stop */

@@ -12,19 +12,19 @@ from pathlib import Path
 import harness
 from harness import COMMAND, run
 from packets import ethernet, pcap
-from tunnel_packets import A, B, inner, outer
+from tunnel_packets import A, B, inner, outer, tunnelled
 from vectors import VECTORS
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
 OTHER = ethernet(outer(inner(), src="10.0.0.3", df=False))  # the same on another tunnel
 NOTE = VECTORS["IPIP106"].fail  # of the tunnel
-FIRST = '{"type":"ipip-baseline","version":1}'
+FIRST = '{"type":"ipip-baseline","version":2}'
+REWORDED = os.environ.get("IPIP_REWORDED", "ipip_reworded")  # the command, with other words for every finding
 
 
-def line(rule="IPIP105", slug="df-not-propagated", src=A, dst=B, layer=0, expected="DF=1", actual="DF=0"):
-    return json.dumps({"rule": rule, "slug": slug, "src": src, "dst": dst, "layer": layer, "expected": expected, "actual": actual},
-                      separators=(",", ":"))
+def line(rule="IPIP105", slug="df-not-propagated", src=A, dst=B, layer=0, **values):
+    return json.dumps({"rule": rule, "slug": slug, "src": src, "dst": dst, "layer": layer, "values": values}, separators=(",", ":"))
 
 
 class Result:
@@ -45,7 +45,7 @@ class Baseline(unittest.TestCase):
         self.path = self.folder / "known.jsonl"
 
     def check(self, frames, *options):
-        return Result(run("check", "--format", "jsonl", "--select", "IPIP105,IPIP106", *options, "-", stdin=pcap(frames)))
+        return Result(run("check", "--format", "jsonl", "--select", "IPIP101,IPIP105,IPIP106", *options, "-", stdin=pcap(frames)))
 
     def text(self, frames, *options):
         result = run("check", "--select", "IPIP105,IPIP106", *options, "-", stdin=pcap(frames))
@@ -100,13 +100,13 @@ class Written(Baseline):
     def test_something_else_is_not_replaced(self):
         """As in `ipip check --write-baseline captures/*.pcap`, which names no baseline."""
         capture = self.folder / "a.pcap"
-        for data in (pcap([LOST_DF]), b"\n", b"{}\n", b'{"type":"finding"}\n', FIRST.replace("1", "2").encode(), b"x" * 200000):
+        for data in (pcap([LOST_DF]), b"\n", b"{}\n", b'{"type":"finding"}\n', FIRST.replace("2", "3").encode(), b"x" * 200000):
             capture.write_bytes(data)
             result = run("check", "--write-baseline", capture, "-", stdin=pcap([LOST_DF]))
             self.assertEqual((result.returncode, result.stdout), (2, b""), data)
             self.assertIn(b"a.pcap: it is not a baseline, so it is not replaced; name another file\n", result.stderr)
             self.assertEqual(capture.read_bytes(), data)
-        for data in (b"", FIRST.encode(), (FIRST + "\nnonsense\n").encode()):
+        for data in (b"", FIRST.encode(), (FIRST + "\nnonsense\n").encode(), FIRST.replace("2", "1").encode()):
             capture.write_bytes(data)
             self.assertEqual(self.check([LOST_DF], "--write-baseline", capture).status, 1)
             self.assertEqual(capture.read_text(), FIRST + "\n" + line() + "\n")
@@ -128,7 +128,7 @@ class Compared(Baseline):
         self.assertEqual([finding.get("known") for finding in result.findings], [True, None])
 
     def test_what_makes_a_finding_another(self):
-        for change in ({"rule": "IPIP106"}, {"src": B}, {"dst": A}, {"layer": 1}, {"expected": "DF=0"}, {"actual": "DF=1"}):
+        for change in ({"rule": "IPIP106"}, {"src": B}, {"dst": A}, {"layer": 1}):
             self.know(line(**change))
             result = self.check([LOST_DF], "--baseline", self.path)
             self.assertEqual((result.status, result.summary["known"], len(result.absent)), (1, 0, 1), change)
@@ -152,7 +152,7 @@ class Compared(Baseline):
         self.assertEqual(result.status, 0)
         self.assertEqual(result.absent, [
             {"type": "baseline", "state": "absent", "rule": "IPIP105", "slug": "df-not-propagated",
-             "tunnel": {"mode": "ipip", "src": src, "dst": B}, "layer": layer, "expected": "DF=1", "actual": "DF=0"}
+             "tunnel": {"mode": "ipip", "src": src, "dst": B}, "layer": layer, "values": {}}
             for src, layer in ((A, 1), ("10.9.0.1", 0))])
 
     def test_absent_of_what_was_not_looked_for(self):
@@ -174,8 +174,8 @@ class Compared(Baseline):
         self.assertNotIn("nothing wrong:", text)
         self.assertIn("nothing wrong except for what is known from the baseline\n", text)
         self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
-                                      "  no longer occurs: IPIP105 on 10.9.0.1 > %s (expected DF=1, found DF=0)\n"
-                                      "  no longer occurs: IPIP105 on 10.9.0.2 > %s, nested at level 2 (expected DF=1, found DF=0)\n" % (B, B)), text)
+                                      "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.1 > %s\n"
+                                      "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.2 > %s, nested at level 2\n" % (B, B)), text)
         status, text = self.text([LOST_DF] * 5 + [OTHER], "--baseline", self.path)
         self.assertEqual((status, text.count("error IPIP105")), (1, 1))
         self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6 packets\n", text)
@@ -201,15 +201,37 @@ class Compared(Baseline):
         self.assertEqual(self.check([LOST_DF], "--baseline", path, "--write-baseline", path).status, 0)
 
     def test_every_vector(self):
-        """What is written is what is read, for every rule."""
+        """What is written is what is read, for every rule, and whatever the words are; the values are those of JSON Lines."""
+        messages = [0, 0]
         for name, vector in VECTORS.items():
-            if vector.fail is None:
-                continue
-            data = pcap([frame[0] if isinstance(frame, tuple) else frame for frame in vector.fail], link_type=vector.link_type)
-            run("check", "--write-baseline", self.path, "-", stdin=data)
-            result = Result(run("check", "--format", "jsonl", "--fail-on", "note", "--baseline", self.path, "-", stdin=data))
-            self.assertEqual((result.status, result.absent), (0, []), name)
-            self.assertEqual(len(result.findings), result.summary["known"], name)
+            capture, policy = self.folder / "capture.pcap", self.folder / "policy"
+            capture.write_bytes(pcap(vector.fail, vector.link_type, captured=vector.captured))
+            policy.write_text(vector.config or "")
+            options = [*vector.args, *(["--config", policy] if vector.config else [])]
+            run("check", "--write-baseline", self.path, *options, capture)
+            known = {json.dumps(json.loads(text)["values"]) for text in self.written()[1:] if json.loads(text)["rule"] == name}
+            for number, command in enumerate((COMMAND, REWORDED)):
+                result = Result(subprocess.run([command, "check", "--format", "jsonl", "--fail-on", "note", "--baseline", self.path,
+                                                *options, capture], capture_output=True, check=False))
+                self.assertEqual((result.status, result.absent), (0, []), name)
+                self.assertEqual(len(result.findings), result.summary["known"], name)
+                self.assertEqual({json.dumps(finding["values"]) for finding in result.findings if finding["rule"] == name}, known, name)
+                messages[number] += sum(finding["message"] == finding["rule"] + " is violated" for finding in result.findings)
+        self.assertEqual(messages[0], 0)
+        self.assertGreater(messages[1], len(VECTORS))
+
+    def test_values(self):
+        """Other values are another finding; what changes from packet to packet is no value."""
+        self.know(line("IPIP101", "dscp-not-copied", outer_dscp=0, inner_dscp=46), line("IPIP612", "inner-checksum", layer=1, stale_ttl=0))
+        for outer_dscp, inner_dscp, known in ((0, 46, 1), (0, 45, 0), (1, 46, 0)):
+            frames = tunnelled({"tos": inner_dscp << 2}, {"tos": outer_dscp << 2})
+            result = self.check(frames, "--baseline", self.path)
+            self.assertEqual(result.summary["known"], known, (outer_dscp, inner_dscp))
+            self.assertEqual([finding["values"] for finding in result.findings], [{"outer_dscp": outer_dscp, "inner_dscp": inner_dscp}])
+        for wrong, ttl in ((0x1234, 64), (0x4321, 33)):
+            result = Result(run("check", "--format", "jsonl", "--select", "IPIP612", "--baseline", self.path, "-",
+                                stdin=pcap(tunnelled({"sum": wrong, "ttl": ttl}, {"id": wrong}))))
+            self.assertEqual((result.summary["known"], len(result.absent)), (1, 0), wrong)
 
 
 class Refused(Baseline):
@@ -220,11 +242,14 @@ class Refused(Baseline):
         self.assertEqual(result.stderr.decode(), "ipip check: %s:%s\n" % (self.path, message))
 
     def test_first_line(self):
-        wrong = '1: not a baseline: its first line must be {"type":"ipip-baseline","version":1}'
+        wrong = '1: not a baseline: its first line must be {"type":"ipip-baseline","version":2}'
         for data in ("", "\n", "{}", "nonsense", "[]", '{"type":"ipip-baseline"}', '{"type":"finding","version":1}', line(), "\n" + FIRST,
                      '{"type":"ipip-baseline","version":"1"}', pcap([LOST_DF])):
             self.refused(data, wrong)
-        self.refused('{"type":"ipip-baseline","version":2}', "1: version 2 of a baseline, which this ipip can't read; it reads version 1")
+        self.refused('{"type":"ipip-baseline","version":3}', "1: version 3 of a baseline, which this ipip can't read; it reads version 2")
+        old = '{"rule":"IPIP105","src":"%s","dst":"%s","layer":0,"expected":"DF=1","actual":"DF=0"}\n' % (A, B)
+        self.refused('{"type":"ipip-baseline","version":1}\n' + old,
+                     "1: version 1 of a baseline, which compares words; make it anew with --write-baseline")
 
     def test_lines(self):
         for data in ("{", "<<<<<<< HEAD", "7", line() + line(), '{"rule":"IPIP105","rule":"IPIP106"}', "\x1b"):
@@ -236,11 +261,21 @@ class Refused(Baseline):
         for text, message in (
                 (line(rule="IPIP999"), "rule: no such rule; `ipip rules` lists them"), (line(rule=105), 'rule: it must be the id of a rule, such as "IPIP105"'),
                 ("[]", 'rule: it must be the id of a rule, such as "IPIP105"'), (line(src="berlin"), 'src: it must be an IPv4 address, such as "192.0.2.1"'),
-                (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the number of a header, 0 for the outermost"),
-                (line(layer="0"), "layer: it must be the number of a header, 0 for the outermost"), (line(expected=1), "expected: it must be a string without control characters"),
-                (line(actual="\x1b[2J"), "actual: it must be a string without control characters"),
+                (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the ordinal of a header, 0 for the outermost"),
+                (line(layer="0"), "layer: it must be the ordinal of a header, 0 for the outermost"),
+                (line(outer_dscp=0), "values: IPIP105 has other values; make the baseline anew with --write-baseline"),
+                (line("IPIP101"), "values: outer_dscp of IPIP101 must be a number"),
+                (line("IPIP101", outer_dscp=0, inner_dscp=46, ttl=1), "values: IPIP101 has other values; make the baseline anew with --write-baseline"),
+                (line("IPIP101", outer_dscp=0, dscp=46), "values: inner_dscp of IPIP101 must be a number"),
+                (line("IPIP101", outer_dscp="0", inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
+                (line("IPIP101", outer_dscp=-1, inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
+                (line("IPIP101", outer_dscp=2**32, inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
+                (line("IPIP202", inner_src="berlin"), "values: inner_src of IPIP202 must be an IPv4 address"),
+                (line("IPIP302", reason="\x1b[2J"), "values: reason of IPIP302 must be a string without control characters"),
+                (line("IPIP302", reason=1), "values: reason of IPIP302 must be a string without control characters"),
+                (line().replace("{}", "[]"), 'values: it must be an object, such as {"path_mtu":1400}'),
                 (line(rule="a\x1b"), "rule: no such rule; `ipip rules` lists them"),
-                (line(expected="x" * 65536), "a line must have at most 65536 octets")):
+                (line(reason="x" * 65536), "a line must have at most 65536 octets")):
             self.refused(FIRST + "\n\n" + text + "\n", "3: " + message)
 
     def test_files(self):

@@ -171,6 +171,7 @@ const struct rule rule_206 = {
     .inner = {12, 4},
     .check = check_inner_src,
     .describe = describe_inner_src,
+    .values = {&value_inner_src},
 };
 
 static void check_inner_dst(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -195,6 +196,7 @@ const struct rule rule_207 = {
     .inner = {16, 4},
     .check = check_inner_dst,
     .describe = describe_inner_dst,
+    .values = {&value_inner_dst},
 };
 
 static void describe_scope(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -73,6 +73,13 @@ static void describe_expectation(const struct ipip_rule_input *c, struct ipip_te
     rows[what].say(c, text);
 }
 
+static const char *const unexpected_fields[] = {
+    [UNEXPECTED_NOTHING] = "", [UNEXPECTED_TTL] = "ttl", [UNEXPECTED_TOS] = "dscp",
+    [UNEXPECTED_DF] = "df",    [UNEXPECTED_MTU] = "mtu",
+};
+
+VALUE_WORD(static, field, unexpected_fields[c->unexpected])
+
 const struct rule rule_120 = {
     .about.id = "IPIP120",
     .about.slug = "unexpected-configuration",
@@ -87,6 +94,7 @@ const struct rule rule_120 = {
     .outer = {1, 8},
     .check = check_expectation,
     .describe = describe_expectation,
+    .values = {&value_field},
 };
 
 static bool is_site_idle(const struct tunnel_policy *tunnel_policy)
@@ -117,6 +125,7 @@ const struct rule rule_209 = {
     .outer = {12, 8},
     .inner = {12, 4},
     .describe = describe_spoofed,
+    .values = {&value_inner_src},
 };
 
 static void check_behind(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -136,6 +145,8 @@ static void describe_behind(const struct ipip_rule_input *c, struct ipip_text *t
     SAY(text->actual, "%s, TTL %u in the tunnel and %u after it", dst, c->flow->cause.ttl, input_outer(c)->ttl);
 }
 
+VALUE_ADDRESS(static, destination, input_outer(c)->dst)
+
 const struct rule rule_210 = {
     .about.id = "IPIP210",
     .about.slug = "inner-dst-not-behind-exit",
@@ -150,6 +161,7 @@ const struct rule rule_210 = {
     .outer = {16, 4},
     .check = check_behind,
     .describe = describe_behind,
+    .values = {&value_destination},
 };
 
 static bool is_peer_idle(const struct tunnel_policy *tunnel_policy)

@@ -78,6 +78,17 @@ static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->actual, is_entry ? "probably the entry" : is_exit ? "probably the exit" : "probably not the entry");
 }
 
+static const char *guess(const struct ipip_rule_input *c)
+{
+    unsigned routers;
+
+    if (place_of(c, &routers) == TTL_PLACE_ENTRY)
+        return "entry";
+    return c->flow->back_place == TTL_PLACE_ENTRY ? "exit" : "not_entry";
+}
+
+VALUE_WORD(static, vantage, guess(c))
+
 const struct rule rule_906 = {
     .about.id = "IPIP906",
     .about.slug = "vantage-guess",
@@ -95,6 +106,7 @@ const struct rule rule_906 = {
     .outer = {8, 1},
     .check = check_guess,
     .describe = describe_vantage,
+    .values = {&value_vantage},
 };
 
 static void describe_one_way(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -76,6 +76,8 @@ static void describe_inner(const struct ipip_rule_input *c, struct ipip_text *te
     describe_sum(c, text);
 }
 
+VALUE_NUMBER(static, stale_ttl, input_outer(c)->checksum == computed(c, 1))
+
 const struct rule rule_612 = {
     .about.id = "IPIP612",
     .about.slug = "inner-checksum",
@@ -89,6 +91,7 @@ const struct rule rule_612 = {
     .triggers = FACT_CHECKSUM_WRONG,
     .outer = {10, 2},
     .describe = describe_inner,
+    .values = {&value_stale_ttl},
 };
 
 static const char *transport_name(const struct ipip_rule_input *c)
@@ -115,6 +118,7 @@ const struct rule rule_613 = {
     .blind = FACT_PAYLOAD_CUT,
     .triggers = FACT_TRANSPORT_WRONG,
     .describe = describe_transport,
+    .values = {&value_protocol},
 };
 
 static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -137,6 +141,8 @@ static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->actual, "%s", is_transport ? "partial transport checksum" : "outer checksum 0x0000");
 }
 
+VALUE_WORD(static, incomplete, (c->facts & FACT_TRANSPORT_PARTIAL) != 0 ? "transport" : "outer")
+
 const struct rule rule_904 = {
     .about.id = "IPIP904",
     .about.slug = "tx-offload",
@@ -151,4 +157,5 @@ const struct rule rule_904 = {
     .report = REPORT_ONCE,
     .check = check_offload,
     .describe = describe_offload,
+    .values = {&value_incomplete},
 };

@@ -17,6 +17,8 @@ static void describe_demux(const struct ipip_rule_input *c, struct ipip_text *te
     SAY(text->actual, "version %u (first octet 0x%02x)", first >> 4, first);
 }
 
+VALUE_NUMBER(static, inner_version, input_inside(c).data[0] >> 4)
+
 const struct rule rule_100 = {
     .about.id = "IPIP100",
     .about.slug = "encap-demux",
@@ -31,6 +33,7 @@ const struct rule rule_100 = {
     .outer = {9, 1},
     .inner = {0, 1},
     .describe = describe_demux,
+    .values = {&value_protocol, &value_inner_version},
 };
 
 static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -128,4 +131,5 @@ const struct rule rule_114 = {
     .triggers = FACT_SHIM,
     .outer = {9, 1},
     .describe = describe_shim,
+    .values = {&value_protocol},
 };

@@ -107,6 +107,7 @@ const struct rule rule_501 = {
     .inner = {1, 1},
     .check = check_mode,
     .describe = describe_mode,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };
 
 static void describe_cell(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -143,6 +144,7 @@ const struct rule rule_502 = {
     .inner = {1, 1},
     .check = check_not_ect,
     .describe = describe_not_ect,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };
 
 static void check_reset(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -174,6 +176,7 @@ const struct rule rule_503 = {
     .inner = {1, 1},
     .check = check_reset,
     .describe = describe_reset,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };
 
 static void check_ect1_ect0(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -202,6 +205,7 @@ const struct rule rule_504 = {
     .inner = {1, 1},
     .check = check_ect1_ect0,
     .describe = describe_unused,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };
 
 static void check_ce_ect1(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -223,6 +227,7 @@ const struct rule rule_505 = {
     .inner = {1, 1},
     .check = check_ce_ect1,
     .describe = describe_unused,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };
 
 static void check_ect0_ect1(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -244,4 +249,5 @@ const struct rule rule_506 = {
     .inner = {1, 1},
     .check = check_ect0_ect1,
     .describe = describe_unused,
+    .values = {&value_outer_ecn, &value_inner_ecn},
 };

@@ -78,6 +78,8 @@ static void describe_inconsistent(const struct ipip_rule_input *c, struct ipip_t
     SAY(text->actual, "different");
 }
 
+VALUE_NUMBER(static, ecn_only, c->flow->is_ecn_only)
+
 const struct rule rule_637 = {
     .about.id = "IPIP637",
     .about.slug = "frag-inconsistent",
@@ -90,6 +92,7 @@ const struct rule rule_637 = {
     .outer = {1, 7},
     .check = check_inconsistent,
     .describe = describe_inconsistent,
+    .values = {&value_ecn_only},
 };
 
 static void describe_inefficient(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -122,6 +125,8 @@ static void describe_size(const struct ipip_rule_input *c, struct ipip_text *tex
     SAY(text->actual, "fragments of up to %u octets", c->flow->fragment_bytes);
 }
 
+VALUE_NUMBER(static, fragment_octets, c->flow->fragment_bytes)
+
 const struct rule rule_639 = {
     .about.id = "IPIP639",
     .about.slug = "frag-mtu-guess",
@@ -133,4 +138,5 @@ const struct rule rule_639 = {
     .report = REPORT_ONCE,
     .outer = {2, 6},
     .describe = describe_size,
+    .values = {&value_fragment_octets},
 };

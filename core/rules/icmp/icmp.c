@@ -45,6 +45,7 @@ const struct rule rule_108 = {
     .inner = {8, 1},
     .check = check_expired,
     .describe = describe_expired,
+    .values = {&value_router},
 };
 
 static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -67,6 +68,7 @@ const struct rule rule_301 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a router that quotes only 8 octets of the payload, the minimum of RFC 792",
     .describe = describe_short,
+    .values = {&value_router},
 };
 
 static void check_mismatch(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -113,6 +115,18 @@ static void describe_mismatch(const struct ipip_rule_input *c, struct ipip_text 
     SAY(text->actual, "none with this Identification and length");
 }
 
+static const char *reason(const struct ipip_rule_input *c)
+{
+    static const char *const words[] = {
+        [ICMP_BELIEVED] = "not_captured",  [ICMP_ASTRAY] = "destination",         [ICMP_BAD_SOURCE] = "source",
+        [ICMP_BAD_HEADER] = "ip_checksum", [ICMP_BAD_CHECKSUM] = "icmp_checksum",
+    };
+
+    return words[icmp(c)->doubt];
+}
+
+VALUE_WORD(static, reason, reason(c))
+
 const struct rule rule_302 = {
     .about.id = "IPIP302",
     .about.slug = "icmp-quote-mismatch",
@@ -128,6 +142,7 @@ const struct rule rule_302 = {
     .inner = {2, 14},
     .check = check_mismatch,
     .describe = describe_mismatch,
+    .values = {&value_reason},
 };
 
 static void check_quench(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -159,6 +174,7 @@ const struct rule rule_307 = {
     .outer = {0, 1},
     .check = check_quench,
     .describe = describe_quench,
+    .values = {&value_router},
 };
 
 static void describe_no_decapsulator(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -186,6 +202,7 @@ const struct rule rule_311 = {
     .outer = {0, 2},
     .inner = {12, 8},
     .describe = describe_no_decapsulator,
+    .values = {&value_icmp_code},
 };
 
 static bool is_impossible(const struct icmp_error *error)
@@ -227,6 +244,7 @@ const struct rule rule_315 = {
     .inner = {2, 2},
     .check = check_insane,
     .describe = describe_insane,
+    .values = {&value_router, &value_icmp_mtu},
 };
 
 /* A router inside a tunnel can't see that what it drops carries an ICMP error. */
@@ -279,6 +297,7 @@ const struct rule rule_316 = {
     .inner = {6, 14},
     .check = check_about,
     .describe = describe_about,
+    .values = {&value_icmp_type, &value_icmp_code},
 };
 
 static void describe_from_exit(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -302,4 +321,5 @@ const struct rule rule_317 = {
     .outer = {0, 2},
     .inner = {12, 8},
     .describe = describe_from_exit,
+    .values = {&value_icmp_type, &value_icmp_code},
 };

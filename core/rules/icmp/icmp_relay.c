@@ -53,6 +53,7 @@ const struct rule rule_303 = {
     .outer = {12, 8},
     .check = check_not_reported,
     .describe = describe_not_reported,
+    .values = {&value_sender},
 };
 
 static bool is_code_idle(const struct tunnel_policy *tunnel_policy)
@@ -107,6 +108,7 @@ const struct rule rule_305 = {
     .outer = {0, 2},
     .check = check_cause,
     .describe = describe_forbidden,
+    .values = {&value_icmp_type, &value_icmp_code},
 };
 
 static bool is_relay(const struct ipip_rule_input *c)
@@ -140,6 +142,13 @@ static void describe_exceeded(const struct ipip_rule_input *c, struct ipip_text 
     SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
 }
 
+static const char *report(const struct ipip_rule_input *c)
+{
+    return !is_relay(c) ? "none" : icmp(c)->type == ICMP_UNREACHABLE ? "network_unreachable" : "time_exceeded";
+}
+
+VALUE_WORD(static, report, report(c))
+
 const struct rule rule_308 = {
     .about.id = "IPIP308",
     .about.slug = "ttl-exceeded-map",
@@ -155,6 +164,7 @@ const struct rule rule_308 = {
     .outer = {0, 2},
     .check = check_exceeded,
     .describe = describe_exceeded,
+    .values = {&value_report},
 };
 
 static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -166,6 +176,8 @@ static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text
     SAY(text->expected, "no parameter problem");
     SAY(text->actual, "ICMP 12/%u, pointer %u", icmp(c)->code, icmp(c)->pointer);
 }
+
+VALUE_NUMBER(static, pointer, icmp(c)->pointer)
 
 const struct rule rule_310 = {
     .about.id = "IPIP310",
@@ -179,4 +191,5 @@ const struct rule rule_310 = {
     .outer = {0, 5},
     .check = check_cause,
     .describe = describe_parameter,
+    .values = {&value_pointer},
 };

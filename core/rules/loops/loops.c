@@ -97,6 +97,7 @@ const struct rule rule_202 = {
     .outer = {16, 4},
     .inner = {12, 4},
     .describe = describe_exit,
+    .values = {&value_inner_src},
 };
 
 static void check_same_pair(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -147,6 +148,8 @@ static void describe_depth(const struct ipip_rule_input *c, struct ipip_text *te
     SAY(text->actual, "%s%u", has_more ? "> " : "", c->stack->count);
 }
 
+VALUE_NUMBER(static, headers, c->stack->count)
+
 const struct rule rule_215 = {
     .about.id = "IPIP215",
     .about.slug = "nesting-depth",
@@ -158,6 +161,7 @@ const struct rule rule_215 = {
     .outer = {0, 20},
     .check = check_depth,
     .describe = describe_depth,
+    .values = {&value_headers},
 };
 
 static void describe_recursive(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -53,6 +53,9 @@ static void describe_around(const struct ipip_rule_input *c, struct ipip_text *t
     SAY(text->actual, "a loop through %s > %s", src, dst);
 }
 
+VALUE_ADDRESS(static, via_src, c->flow->loop_src)
+VALUE_ADDRESS(static, via_dst, c->flow->loop_dst)
+
 const struct rule rule_220 = {
     .about.id = "IPIP220",
     .about.slug = "relay-loop",
@@ -67,6 +70,7 @@ const struct rule rule_220 = {
     .inner = {8, 1},
     .check = check_around,
     .describe = describe_around,
+    .values = {&value_via_src, &value_via_dst},
 };
 
 static void check_repeated(const struct ipip_rule_input *c, struct ruling *ruling)

@@ -37,4 +37,5 @@ const struct rule rule_318 = {
     .blind = INNER_SIDE_FACT_DIVISION_WAITING,
     .outer = {2, 6},
     .describe = describe_df_clear,
+    .values = {&value_path_mtu},
 };

@@ -36,6 +36,7 @@ const struct rule rule_306 = {
     .outer = {2, 6},
     .check = check_not_relayed,
     .describe = describe_not_relayed,
+    .values = {&value_sender, &value_path_mtu},
 };
 
 static void check_black_hole(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -107,6 +108,7 @@ const struct rule rule_312 = {
     .outer = {2, 6},
     .check = check_ignored,
     .describe = describe_ignored,
+    .values = {&value_path_mtu},
 };
 
 static void check_value(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -153,4 +155,5 @@ const struct rule rule_314 = {
     .outer = {6, 2},
     .check = check_value,
     .describe = describe_value,
+    .values = {&value_path_mtu, &value_icmp_mtu},
 };

@@ -57,6 +57,17 @@ static void describe_format(const struct ipip_rule_input *c, struct ipip_text *t
     SAY(text->actual, "length %u", fault.claimed);
 }
 
+static unsigned faulty_option(const struct ipip_rule_input *c)
+{
+    struct ipip_option fault = {0};
+    enum ipip_severity severity = IPIP_ERROR;
+
+    judge_format(input_layer(c), &fault, &severity);
+    return fault.type;
+}
+
+VALUE_NUMBER(static, option, faulty_option(c))
+
 const struct rule rule_609 = {
     .about.id = "IPIP609",
     .about.slug = "opt-format",
@@ -69,6 +80,7 @@ const struct rule rule_609 = {
     .outer = {20, 40},
     .check = check_format,
     .describe = describe_format,
+    .values = {&value_option},
 };
 
 /* The size of the slots that the pointer steps over: of timestamps with an address each, 8 octets. */
@@ -121,6 +133,21 @@ static void describe_pointer(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->actual, "pointer %u", option.data[2]);
 }
 
+static unsigned option_with_pointer(const struct ipip_rule_input *c)
+{
+    struct ipip_option option = {0};
+
+    find_bad_pointer(input_layer(c), &option);
+    return option.type;
+}
+
+static void get_pointed(const struct ipip_rule_input *c, struct ipip_value *value)
+{
+    value->number = option_with_pointer(c);
+}
+
+static const struct value value_pointed = {"option", IPIP_VALUE_NUMBER, get_pointed};
+
 const struct rule rule_610 = {
     .about.id = "IPIP610",
     .about.slug = "opt-pointer",
@@ -133,6 +160,7 @@ const struct rule rule_610 = {
     .outer = {20, 40},
     .check = check_pointer,
     .describe = describe_pointer,
+    .values = {&value_pointed},
 };
 
 enum route_fault { NO_ROUTE, SOURCE_ROUTE, REPEATED, TWO_ROUTES };
@@ -195,6 +223,17 @@ static void describe_routes(const struct ipip_rule_input *c, struct ipip_text *t
     }
 }
 
+static const char *route_fault(const struct ipip_rule_input *c)
+{
+    static const char *const words[] = {
+        [NO_ROUTE] = "", [SOURCE_ROUTE] = "one", [REPEATED] = "repeated", [TWO_ROUTES] = "loose_and_strict"};
+    const struct option_kind *kind;
+
+    return words[judge_routes(input_layer(c), &kind)];
+}
+
+VALUE_WORD(static, routes, route_fault(c))
+
 const struct rule rule_611 = {
     .about.id = "IPIP611",
     .about.slug = "opt-source-route",
@@ -207,4 +246,5 @@ const struct rule rule_611 = {
     .outer = {20, 40},
     .check = check_routes,
     .describe = describe_routes,
+    .values = {&value_routes},
 };

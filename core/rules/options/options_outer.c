@@ -51,6 +51,15 @@ static void describe_outer(const struct ipip_rule_input *c, struct ipip_text *te
     SAY(text->actual, "IHL %u", input_outer(c)->header_bytes / 4U);
 }
 
+static unsigned option_type(const struct ipip_rule_input *c)
+{
+    const struct option_kind *kind = find(input_layer(c), false);
+
+    return kind != NULL ? kind->type : 0;
+}
+
+VALUE_NUMBER(static, option, option_type(c))
+
 const struct rule rule_110 = {
     .about.id = "IPIP110",
     .about.slug = "outer-options",
@@ -65,6 +74,7 @@ const struct rule rule_110 = {
     .outer = {20, 40},
     .check = check_outer,
     .describe = describe_outer,
+    .values = {&value_option, &value_ihl},
 };
 
 static void check_padding(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -95,4 +105,5 @@ const struct rule rule_111 = {
     .outer = {20, 40},
     .check = check_padding,
     .describe = describe_padding,
+    .values = {&value_ihl},
 };

@@ -52,6 +52,7 @@ const struct rule rule_101 = {
     .inner = {1, 1},
     .check = check_dscp,
     .describe = describe_dscp,
+    .values = {&value_outer_dscp, &value_inner_dscp},
 };
 
 static bool is_octet_idle(const struct tunnel_policy *tunnel_policy)
@@ -80,4 +81,5 @@ const struct rule rule_102 = {
     .outer = {1, 1},
     .inner = {1, 1},
     .describe = describe_octet,
+    .values = {&value_outer_tos, &value_inner_tos},
 };

@@ -21,6 +21,7 @@ const struct rule rule_601 = {
     .triggers = FACT_VERSION_WRONG,
     .outer = {0, 1},
     .describe = describe_version,
+    .values = {&value_version},
 };
 
 static void describe_ihl(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -41,6 +42,7 @@ const struct rule rule_602 = {
     .triggers = FACT_IHL_SHORT,
     .outer = {0, 1},
     .describe = describe_ihl,
+    .values = {&value_ihl},
 };
 
 static void describe_total(const struct ipip_rule_input *c, struct ipip_text *text)
