@@ -82,14 +82,13 @@ static void find_packet(struct frames *f)
     }
     switch (f->found) {
     case IPIP_LINK_IP:
-        f->packet = (struct ipip_packet){
-            .ip = f->link.ip,
-            .announced = f->link.announced,
-            .direction = record->direction != IPIP_DIRECTION_UNKNOWN ? record->direction : f->link.direction,
-            .is_loopback = f->link.is_loopback || record->is_loopback,
-            .frame = record->frame,
-            .time = record->time,
-        };
+        f->packet.ip = f->link.ip;
+        f->packet.announced = f->link.announced;
+        f->packet.direction = record->direction != IPIP_DIRECTION_UNKNOWN ? record->direction : f->link.direction;
+        f->packet.is_loopback = f->link.is_loopback || record->is_loopback;
+        f->packet.is_context = FALSE;
+        f->packet.frame = record->frame;
+        f->packet.time = record->time;
         break;
     case IPIP_LINK_OTHER:
         break;
