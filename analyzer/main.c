@@ -7,12 +7,12 @@
 
 #include "choice.h"
 #include "exit_status.h"
+#include "ipip/version.h"
 #include "out_of_memory.h"
 #include "report/report.h"
 #include "say.h"
 #include "standard_files.h"
 #include "verb.h"
-#include "version.h"
 
 static const struct {
     const char *name;
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
     if (is_help(verb))
         return help(argv[2]);
     if (strcmp(verb, "--version") == 0) {
-        printf("ipip %s\n", IPIP_VERSION);
+        printf("ipip %s\n", ipip_version());
         return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
     return run_verb(verb, argc - 1, argv + 1);

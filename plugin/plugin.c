@@ -6,7 +6,7 @@
 
 #include <epan/proto.h>
 
-#include "version.h"
+#include "ipip/version.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = IPIP_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the command and of the plugin share: running them, and the captures to run them on.
 
-ctest sets the environment: IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_PLUGINS, IPIP_TSHARK,
+ctest sets the environment: IPIP_BUILD, IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_PLUGINS, IPIP_TSHARK,
 IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
 """
 
@@ -23,6 +23,7 @@ TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
 PLUGINS = os.environ.get("IPIP_PLUGINS", "")
 PLUGINS_ARE_BUILT = any(Path(PLUGINS).glob("*/epan/ipip.so")) if PLUGINS else False
 PRELOAD = os.environ.get("IPIP_TSHARK_PRELOAD", "")
+BUILD = Path(os.environ.get("IPIP_BUILD", ""))
 TESTDATA = Path(os.environ.get("IPIP_TESTDATA", Path(__file__).parent.parent / "testdata"))
 KERNEL = TESTDATA / "kernel"
 CAPTURES = Path(os.environ.get("IPIP_CAPTURES", ""))

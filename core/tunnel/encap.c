@@ -7,6 +7,11 @@
 static const char *const df_names[IPIP_DF_POLICY_COUNT] = {"set", "copy", "clear"};
 static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero", "zero-with-df"};
 
+struct ipip_tunnel ipip_tunnel_linux(void)
+{
+    return (struct ipip_tunnel){.ecn = IPIP_ECN_RFC3168_FULL, .df = IPIP_DF_SET};
+}
+
 const char *ipip_df_policy_name(enum ipip_df_policy policy)
 {
     return (unsigned)policy < IPIP_DF_POLICY_COUNT ? df_names[policy] : NULL;

@@ -26,14 +26,18 @@ static inline struct ipip_bytes ipip_bytes_after(struct ipip_bytes bytes, uint32
     uint32_t captured = bytes.captured < count ? bytes.captured : count;
     uint32_t wire = bytes.wire < count ? bytes.wire : count;
 
-    return (struct ipip_bytes){bytes.data + captured, bytes.captured - captured, bytes.wire - wire};
+    bytes.data += captured;
+    bytes.captured -= captured;
+    bytes.wire -= wire;
+    return bytes;
 }
 
 /* The first `count` octets of `bytes`, or all of it where fewer are there. */
 static inline struct ipip_bytes ipip_bytes_first(struct ipip_bytes bytes, uint32_t count)
 {
-    return (struct ipip_bytes){bytes.data, bytes.captured < count ? bytes.captured : count,
-                               bytes.wire < count ? bytes.wire : count};
+    bytes.captured = bytes.captured < count ? bytes.captured : count;
+    bytes.wire = bytes.wire < count ? bytes.wire : count;
+    return bytes;
 }
 
 /* Goes `count` octets further into `bytes`. False, and `*bytes` untouched, where they are not captured. */

@@ -36,5 +36,6 @@
 #include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 #include "ipip/unwrap.h"
+#include "ipip/version.h"
 
 #endif

@@ -45,8 +45,8 @@ struct ipip_tunnel {
     uint16_t mtu;
 };
 
-/* What `ip tunnel add mode ipip` makes on Linux without further options, but for the addresses. */
-#define IPIP_TUNNEL_LINUX ((struct ipip_tunnel){.ecn = IPIP_ECN_RFC3168_FULL, .df = IPIP_DF_SET})
+/* What `ip tunnel add mode ipip` makes on Linux without further options, but for the addresses: 0.0.0.0. */
+struct ipip_tunnel ipip_tunnel_linux(void);
 
 /* "set", "copy", "clear"; "counter", "copy", "zero", "zero-with-df". NULL past the last one. */
 const char *ipip_df_policy_name(enum ipip_df_policy policy);

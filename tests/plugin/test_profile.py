@@ -9,10 +9,9 @@ import unittest
 from pathlib import Path
 
 import harness
-from harness import PLUGINS, TESTDATA, tshark
+from harness import BUILD, TESTDATA, tshark
 
 PROFILE = TESTDATA.parent / "plugin" / "profile"
-BUILD = Path(PLUGINS).parent
 VIOLATIONS = TESTDATA / "violations.pcap"
 SETTINGS = {"profiles/IPIP/" + path.name: path.read_text() for path in PROFILE.iterdir()}
 

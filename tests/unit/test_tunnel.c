@@ -13,7 +13,7 @@ static struct ipip_rewrite rewrite;
 /* The lab's tunnel: 172.16.5.126 > 172.16.5.127 with ttl 64, so DF set. */
 static struct ipip_tunnel lab_tunnel(void)
 {
-    struct ipip_tunnel tunnel = IPIP_TUNNEL_LINUX;
+    struct ipip_tunnel tunnel = ipip_tunnel_linux();
 
     tunnel.local = 0xac10057e;
     tunnel.remote = 0xac10057f;
