@@ -13,8 +13,8 @@ static const struct usage usage = {
     .description =
         "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
-        "takes the place of its last fragment. Packets without a tunnel are kept unless --only-tunnel. What is\n"
-        "decapsulated though an IP stack would drop it is counted by reason, and left out with --drop-invalid.",
+        "takes the place of its last fragment. Packets without a tunnel are kept unless --only-tunnel. Packets\n"
+        "that an IP stack would drop are decapsulated and counted by reason; --drop-invalid leaves them out.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
     .operand = "capture",
     .paths_min = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ipip encap: put every IPv4 packet into a tunnel. */
+/* ipip encap: encapsulate every IPv4 packet. */
 #include "exit_status.h"
 #include "transform.h"
 #include "verb.h"
@@ -8,10 +8,10 @@ static const struct usage usage = {
     .verb = "encap",
     .parameters = "-w OUT --tunnel WORDS CAPTURE",
     .description =
-        "Puts every IPv4 packet into the tunnel that --tunnel describes in the words of ip-tunnel(8). A line of\n"
-        "`ip tunnel add` can be pasted as it is. What it does not set is as Linux does it by default. Other\n"
-        "packets are kept unless --only-tunnel. With --mtu a packet that is too large leaves in outer fragments\n"
-        "where DF allows that, else it is left out; the summary says whether its sender gets an ICMP error.",
+        "Encapsulates every IPv4 packet as --tunnel describes, in the syntax of ip-tunnel(8); an `ip tunnel add`\n"
+        "line can be pasted. Defaults are those of Linux. Other packets are kept unless --only-tunnel. With --mtu\n"
+        "a packet that is too large leaves in outer fragments where DF allows that, else it is left out; the\n"
+        "summary shows whether its sender gets an ICMP error.",
     .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
     .operand = "capture",

@@ -26,7 +26,7 @@ struct frames {
     struct capture *capture;
     const struct options *options;
     struct frame_counts *counts;
-    gboolean is_first_of_two; /* readings: the second one tells what was not looked at */
+    gboolean is_first_of_two; /* passes: the second one reports what was skipped */
     uint64_t number_base;     /* batches add it to the number of each frame */
     /* Of the current frame. */
     enum ipip_link_result found;

@@ -9,18 +9,16 @@ enum { IHL = 0, TOTAL_LENGTH = 2, CHECKSUM = 10 }; /* offsets */
 
 static const struct header_field fields[] = {
     {"version", 0, 1, 0xf0, "the outer header is not IPv4"},
-    {"ihl", IHL, 1, 0x0f, "the outer header carries options, which the encapsulation does not make"},
-    {"dscp", 1, 1, 0xfc,
-     "the DSCP is not what this configuration makes: remarked on the path, or another configuration"},
-    {"ecn", 1, 1, 0x03,
-     "the ECN field is not what this configuration makes: changed on the path, or another configuration"},
+    {"ihl", IHL, 1, 0x0f, "the outer header carries options; encapsulation adds none"},
+    {"dscp", 1, 1, 0xfc, "the DSCP differs from this configuration: remarked on the path, or another configuration"},
+    {"ecn", 1, 1, 0x03, "the ECN field differs from this configuration: changed on the path, or another configuration"},
     {"total_length", TOTAL_LENGTH, 2, 0xffff, NULL},
-    {"id", 4, 2, 0xffff, "the Identification is not what this configuration makes"},
-    {"reserved_flag", 6, 2, 0x8000, "the reserved flag is never set by the encapsulation"},
-    {"df", 6, 2, 0x4000, "DF is not what this configuration makes: changed on the path, or another configuration"},
+    {"id", 4, 2, 0xffff, "the Identification differs from this configuration"},
+    {"reserved_flag", 6, 2, 0x8000, "encapsulation never sets the reserved flag"},
+    {"df", 6, 2, 0x4000, "DF differs from this configuration: changed on the path, or another configuration"},
     {"mf", 6, 2, 0x2000, "More Fragments contradicts the place of the fragment in the datagram"},
     {"fragment_offset", 6, 2, 0x1fff, "the fragment does not begin where the one before it ends"},
-    {"ttl", 8, 1, 0xff, "the TTL is not what this configuration makes: another path, or another encapsulator"},
+    {"ttl", 8, 1, 0xff, "the TTL differs from this configuration: another path, or another encapsulator"},
     {"protocol", 9, 1, 0xff, "the protocol is not IPv4 in IPv4"},
     {"checksum", CHECKSUM, 2, 0xffff, "the header checksum is wrong"},
     {"src", 12, 4, 0xffffffff, "the source differs"},
@@ -69,5 +67,5 @@ const char *header_diff_reason(const struct header_field *field, const uint8_t *
         return "Total Length is 0: left to segmentation offload, or wrong";
     if (length_without_options(actual) > length_without_options(expected))
         return "Total Length exceeds the octets on the wire: cut on the wire, or wrong";
-    return "Total Length is less than what is inside";
+    return "Total Length is less than the headers and the inner datagram";
 }

@@ -20,8 +20,8 @@ static const struct usage usage = {
     .verb = "roundtrip",
     .parameters = "CAPTURE...",
     .description =
-        "Decapsulates every tunnel packet, encapsulates it again with the configuration that the packets of its\n"
-        "tunnel show, and compares all octets. Every other IPv4 packet is encapsulated under --tunnel (by\n"
+        "Decapsulates every tunnel packet, encapsulates it again with the configuration inferred from its\n"
+        "tunnel's packets, and compares all octets. Every other IPv4 packet is encapsulated under --tunnel (by\n"
         "default " DEFAULT_TUNNEL ") and decapsulated.\n"
         "The captures are read twice; a pipe is copied to a temporary file first.",
     .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,

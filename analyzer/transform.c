@@ -134,7 +134,7 @@ static void say_drops(const struct transform *t)
 
             if (drop->count > 0)
                 say("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
-                    t->options->is_without_invalid ? "left out by --drop-invalid" : "that an IP stack drops",
+                    t->options->is_without_invalid ? "left out by --drop-invalid" : "dropped by an IP stack",
                     is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
         }
     }
@@ -145,7 +145,7 @@ static void say_what_was_done(const struct transform *t, const char *done, const
 {
     const struct transform_counts *c = &t->counts;
 
-    say("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept as they were", frames->packets,
+    say("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
         plural(frames->packets), c->done, done, c->kept);
     if (c->left_out > 0)
         say("  %" PRIu64 " left out by --only-tunnel", c->left_out);

@@ -58,7 +58,7 @@ enum transform_result transform_write(struct transform *t, struct packet_pieces 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, enum ipip_status why);
 
-/* Counts a packet that an IP stack drops. */
+/* Counts a packet dropped by an IP stack. */
 void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
 /*

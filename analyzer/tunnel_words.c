@@ -225,7 +225,7 @@ static gboolean take_word(struct reading *r, char ***token)
 
     if (word == NULL)
         return wrong(r,
-                     "\"%s\" is not understood; the words are those of ip-tunnel(8): mode, local, remote, ttl, tos, "
+                     "\"%s\" is not known; the syntax is that of ip-tunnel(8): mode, local, remote, ttl, tos, "
                      "pmtudisc, nopmtudisc, dev; and ecn, id, df",
                      name);
     if (word->has_value) {
@@ -265,7 +265,7 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
     if (tunnel->ttl != 0 && r.is_nopmtudisc)
         return wrong(&r,
                      "ttl %u and nopmtudisc are incompatible, as for ip-tunnel(8): with a fixed ttl Linux always sets "
-                     "DF; say \"df copy\" to mean another implementation",
+                     "DF; \"df copy\" stands for another implementation",
                      tunnel->ttl);
     return TRUE;
 }

@@ -14,9 +14,9 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description =
         "Lists the tunnels, one for each pair of addresses and direction: what their packets show of the\n"
-        "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not tell is\n"
-        "said to be not observable. A TTL is \"as captured\" where it isn't known to be the encapsulator's; say\n"
-        "--vantage SRC=entry if the packets from SRC were captured there. Several captures are one run.",
+        "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not show is\n"
+        "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry\n"
+        "declares that the packets from SRC were captured at the encapsulator. Several captures are one run.",
     .groups = OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
     .operand = "capture",
     .paths_min = 1,

@@ -61,11 +61,11 @@ static void say_link(const struct link *link, const char *path, const struct fil
     char *type = name != NULL ? g_strdup_printf("%u (%s)", link->type, name) : g_strdup_printf("%u", link->type);
 
     if (link->refusal == NULL)
-        say("%s: link type %s is not supported: %" PRIu64 " %s not looked at", path, type, link->packets,
+        say("%s: link type %s is not supported: %" PRIu64 " %s skipped", path, type, link->packets,
             noun(link->packets));
     else
         say("%s: the filter \"%s\" can't be used on link type %s: %s: %" PRIu64
-            " %s not looked at; use another filter, or none",
+            " %s skipped; use another filter, or none",
             path, filter_expression(filter), type, link->refusal, link->packets, noun(link->packets));
     g_free(type);
 }
@@ -88,7 +88,7 @@ static void say_such(const struct unread_links *unread, gboolean is_refused, con
             packets += link->packets;
     }
     if (links > SHOWN)
-        say("%s: and %u further link type%s that %s: %" PRIu64 " %s not looked at", path, links - SHOWN,
+        say("%s: and %u further link type%s that %s: %" PRIu64 " %s skipped", path, links - SHOWN,
             links - SHOWN == 1 ? "" : "s",
             is_refused           ? "the filter can't be used on"
             : links - SHOWN == 1 ? "is not supported"

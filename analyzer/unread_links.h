@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets of a capture that were not looked at because of their link type: how many of which, and why. */
+/* Packets of a capture that are skipped because of their link type: how many of which, and why. */
 #ifndef IPIP_ANALYZER_UNREAD_LINKS_H
 #define IPIP_ANALYZER_UNREAD_LINKS_H
 

@@ -164,7 +164,7 @@ static void show_links_of_inner_side(proto_tree *tree, proto_tree *below, packet
     }
 }
 
-/* A fragment that is judged when no other has come shows headers that were not looked at when it was dissected. */
+/* A fragment that is judged when no other has come shows headers that were skipped when it was dissected. */
 static bool is_of_seen_layer(const struct session_frame *frame, const struct session_finding *finding)
 {
     return finding->target == IPIP_TARGET_LAYER && frame->stack != NULL && finding->tunnel_layer < frame->stack->count;

@@ -134,7 +134,7 @@ static gboolean may_replace(const char *path, const struct stat *old, GError **e
         g_set_error(error, OUTPUT_ERROR, EACCES, "it is read-only; name another file, or make it writable first");
     else
         g_set_error(error, OUTPUT_ERROR, EACCES,
-                    "it belongs to another user, who does not let you write to it; name another file");
+                    "it belongs to another user, and you may not write to it; name another file");
     return FALSE;
 }
 

@@ -35,8 +35,7 @@ gboolean pcap_begin(struct reader *reader, GError **error)
         return FALSE;
     }
     if (magic == (uint32_t)KUZNETZOV_MAGIC) {
-        g_set_error(error, CAPTURE_ERROR, 0,
-                    "a pcap variant of the nineties; convert it first: editcap -F pcap IN OUT");
+        g_set_error(error, CAPTURE_ERROR, 0, "a pcap variant of the 1990s; convert it first: editcap -F pcap IN OUT");
         return FALSE;
     }
     if (!input_need(input, FILE_HEADER, error)) {

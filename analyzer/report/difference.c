@@ -83,7 +83,7 @@ void difference_print(enum report_format format, const struct difference *d)
     char expected[16];
     char actual[16];
     const char *name = d->field != NULL ? d->field->name : "payload";
-    const char *reason = "the packet does not come out as it went in";
+    const char *reason = "encapsulation and decapsulation change the packet";
 
     if (d->field != NULL) {
         reason = header_diff_reason(d->field, d->expected, d->actual);
@@ -150,12 +150,12 @@ static void print_text_summary(const struct roundtrip_summary *s)
             printf("    %" PRIu64 " %s\n", s->reasons[why], reason_text(why));
     }
     if (s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered > 0)
-        printf("  not looked at  %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64
+        printf("  skipped        %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64
                " cut off, %" PRIu64 " filtered)\n",
                s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered, s->not_ipv4,
                s->frames->unsupported_links, s->frames->truncated, s->frames->filtered);
     if (s->frames->unfilterable > 0)
-        printf("  not looked at  %" PRIu64 " of link types that the filter can't be used on\n",
+        printf("  skipped        %" PRIu64 " of link types that the filter can't be used on\n",
                s->frames->unfilterable);
     if (s->identical + s->different == 0)
         printf("nothing could be compared\n");

@@ -86,8 +86,8 @@ static void print_statement(const struct direction *d, enum ipip_statement_field
     else if (g_strcmp0(sureness, "not observable") == 0)
         printf("  %-10s not observable: %s\n", ipip_statement_name(field), words);
     else
-        printf("  %-10s %-28s %s, %u of %u packets, %u telling\n", ipip_statement_name(field), words, sureness,
-               s->agree, s->packets, s->telling);
+        printf("  %-10s %-28s %s, %u of %u packets, margin %u\n", ipip_statement_name(field), words, sureness, s->agree,
+               s->packets, s->telling);
 }
 
 static void print_entry_ttl(const struct ipip_entry_ttl *entry)
@@ -124,9 +124,9 @@ static void print_story(const struct direction *d)
     if (ipip_sizes_mss_words(text, &d->seen->sizes) != NULL)
         print_row("mss", text);
     if (d->sizes.acknowledged != 0)
-        printf("  %-10s %u octets inside at most\n", "answered", d->sizes.acknowledged);
+        printf("  %-10s inner packets of up to %u octets\n", "answered", d->sizes.acknowledged);
     if (ipip_size_unanswered_words(text, &d->sizes) != NULL)
-        printf("  %-10s %s: sent again and again, and never acknowledged\n", "unanswered", text);
+        printf("  %-10s %s: retransmitted, never acknowledged\n", "unanswered", text);
     if (ipip_size_arithmetic_words(text, &d->sizes) != NULL)
         print_row("sizes", text);
     if (ipip_size_advice_words(text, &d->sizes) != NULL)
@@ -143,7 +143,7 @@ static void print_path(const struct ipip_path *path, const struct ipip_seen *bac
     if (words == NULL)
         print_row("path", "not observable");
     else if (length.sureness == IPIP_PATH_LIKELY)
-        printf("  %-10s %-30s likely, as many as the other way\n", "path", words);
+        printf("  %-10s %-30s likely, as in the other direction\n", "path", words);
     else
         printf("  %-10s %-30s certain, by ICMP\n", "path", words);
     if (path->mtu != 0)
@@ -157,8 +157,8 @@ static void print_text(const struct direction *d)
     char last[TIMESTAMP_TEXT];
 
     print_heading(d);
-    printf("  %-10s %u, %" PRIu64 " octets, %u the other way\n", "packets", t->observation.ttl.packets, t->bytes,
-           d->back != NULL ? d->back->observation.ttl.packets : 0);
+    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->observation.ttl.packets,
+           t->bytes, d->back != NULL ? d->back->observation.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
     vantage_print_place(&d->vantage);
     if (t->observation.ttl.packets > 0) {
@@ -169,7 +169,7 @@ static void print_text(const struct direction *d)
         }
     }
     if (d->inference.encapsulators > 0)
-        printf("  %-10s %u share the source, by their Identifications\n", "encaps", d->inference.encapsulators);
+        printf("  %-10s %u with this source address, by their Identifications\n", "encaps", d->inference.encapsulators);
     print_sizes(&t->observation);
     print_row("fragments", fragments_word(t));
     print_path(&d->path, d->back);
@@ -177,9 +177,9 @@ static void print_text(const struct direction *d)
     if (t->observation.ttl.packets > 0) {
         print_row("profile", *d->profiles != '\0'  ? d->profiles
                              : d->inference.is_few ? "too few packets"
-                                                   : "none of those that are known");
+                                                   : "none known");
         if (d->group == NULL)
-            print_row("command", d->command != NULL ? d->command : "none: ip tunnel has no words for such packets");
+            print_row("command", d->command != NULL ? d->command : "none: ip tunnel can't configure this");
         if (d->note != NULL)
             print_row("", d->note);
     }
@@ -203,7 +203,7 @@ static json_t *statement_object(const struct ipip_inference *inference, enum ipi
     const char *words = ipip_statement_words(text, inference, field);
     json_t *object =
         json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "sureness", ipip_statement_sureness(s, field),
-                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "telling", (json_int_t)s->telling);
+                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "margin", (json_int_t)s->telling);
 
     return object;
 }
@@ -368,9 +368,9 @@ void inventory_print(const char *verb, const struct options *options, const stru
                counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
                count == 1 ? "" : "s");
     if (left_out > 0)
-        printf("  not listed, as no more than %u directions are: further ones, with %" PRIu64 " tunnel header%s\n",
-               count, left_out, left_out == 1 ? "" : "s");
+        printf("  not listed: %" PRIu64 " tunnel header%s of further directions; the table holds %u\n", left_out,
+               left_out == 1 ? "" : "s", count);
     if (paths > 0)
-        printf("  paths forgotten for lack of room: %" PRIu64 "\n", paths);
+        printf("  paths evicted from a full table: %" PRIu64 "\n", paths);
     vantage_print(&conflict);
 }

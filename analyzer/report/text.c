@@ -186,7 +186,7 @@ static void print_unsupported(const struct ipip_judge_counts *counts)
     uint64_t left = counts->packets[IPIP_PACKET_UNSUPPORTED];
 
     if (left > 0)
-        wrap_piece(&line, "not judged, of kinds that are not supported yet:");
+        wrap_piece(&line, "not judged, tunnel kind not supported yet:");
     for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
         if (counts->unsupported[protocol] == 0)
             continue;
@@ -218,8 +218,8 @@ static void print_packets(const struct check_summary *s)
         printf(" in %" PRIu64 " tunnel%s", counts->tunnels, counts->tunnels == 1 ? "" : "s");
     putchar('\n');
     print_unsupported(counts);
-    print_count("not looked at, of unsupported link types", s->frames->unsupported_links);
-    print_count("not looked at, of link types that the filter can't be used on", s->frames->unfilterable);
+    print_count("skipped, link type not supported", s->frames->unsupported_links);
+    print_count("skipped, filter not usable on the link type", s->frames->unfilterable);
     print_count("cut off before the IP header could be read",
                 s->frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]);
     print_count("left out by a filter", s->frames->filtered);

@@ -66,6 +66,7 @@ const char *ipip_entry_ttl_why_left_out(char text[static IPIP_ENTRY_TTL_TEXT], c
         snprintf(text, IPIP_ENTRY_TTL_TEXT, "ttl is left out: captured behind routers, %u at the entry is likely",
                  entry->ttl);
     else
-        snprintf(text, IPIP_ENTRY_TTL_TEXT, "ttl is left out: it is not known how many routers came before");
+        snprintf(text, IPIP_ENTRY_TTL_TEXT,
+                 "ttl is left out: the number of routers before the capture point is unknown");
     return text;
 }

@@ -112,18 +112,18 @@ const char *ipip_size_unanswered_words(char text[static IPIP_SIZES_TEXT], const 
 {
     if (story->unanswered == 0)
         return NULL;
-    snprintf(text, IPIP_SIZES_TEXT, "%u octets inside, in %u flow%s", story->unanswered, story->unanswered_flows,
-             story->unanswered_flows == 1 ? "" : "s");
+    snprintf(text, IPIP_SIZES_TEXT, "inner packets of %u octets, in %u flow%s", story->unanswered,
+             story->unanswered_flows, story->unanswered_flows == 1 ? "" : "s");
     return text;
 }
 
 const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const struct ipip_size_story *s)
 {
     if (s->path_mtu != 0 && s->mss != 0)
-        snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = %u octets inside; MSS %u makes %u", s->path_mtu,
-                 s->overhead, s->path_mtu - s->overhead, s->mss, s->mss + TCP_OVERHEAD);
+        snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = inner MTU %u; MSS %u makes %u", s->path_mtu, s->overhead,
+                 s->path_mtu - s->overhead, s->mss, s->mss + TCP_OVERHEAD);
     else if (s->path_mtu != 0)
-        snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = %u octets inside", s->path_mtu, s->overhead,
+        snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = inner MTU %u", s->path_mtu, s->overhead,
                  s->path_mtu - s->overhead);
     else if (s->unanswered != 0 && s->acknowledged != 0)
         snprintf(text, IPIP_SIZES_TEXT, "%u + %u got through, %u + %u did not: path MTU %u to %u", s->acknowledged,

@@ -44,7 +44,7 @@ const char *ipip_statement_sureness(const struct ipip_statement *statement, enum
 const char *ipip_statement_ttl_words(char text[IPIP_STATEMENT_TEXT], const struct ipip_inference *inference,
                                      const struct ipip_entry_ttl *entry);
 
-/* The implementations that make such packets, separated by ", "; "" where it is none of those that are known. */
+/* The implementations that make such packets, separated by ", "; "" where none is known. */
 const char *ipip_inference_profiles(char text[IPIP_PROFILES_TEXT], const struct ipip_inference *inference);
 
 /*

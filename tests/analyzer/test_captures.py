@@ -215,7 +215,7 @@ class Damage(unittest.TestCase):
         check = Check("-", stdin=pcap([b"\0" * 40] * 3, 9999))  # libpcap has no name for it
         self.assertEqual(check.status, 0)
         self.assertEqual(check.summary["skipped"]["link_type"], 3)
-        self.assertIn("-: link type 9999 is not supported: 3 packets not looked at", check.stderr.decode())
+        self.assertIn("-: link type 9999 is not supported: 3 packets skipped", check.stderr.decode())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tunnel_packets import A, B, inner, outer
 RAW, RAW_OPENBSD, RAW_IPV6, WIRELESS, NAMELESS = 101, 14, 229, 127, 9999
 TUNNEL = outer(inner(id=2), df=False, id=2)  # IPIP105
 REFUSAL = (r'the filter "vlan" can\'t be used on link type 101 \(raw IP\): [^:\n]*(?:VLAN|vlan)[^:\n]*: '
-           r"(\d+) packets? not looked at; use another filter, or none\n")
+           r"(\d+) packets? skipped; use another filter, or none\n")
 
 
 def mixed(*links, rounds=1):
@@ -44,8 +44,8 @@ class Unusable(unittest.TestCase):
         self.assertEqual(result.summary["skipped"], {"link_type": 0, "truncated": 0, "filtered": 1, "unfilterable": 2})
         skipped = Roundtrip("--filter", "vlan", "-", stdin=data).summary["skipped"]
         self.assertEqual((skipped["filtered"], skipped["unfilterable"]), (1, 2))
-        for verb, words in (("check", "not looked at, of link types that the filter can't be used on: 2"),
-                            ("roundtrip", "not looked at  2 of link types that the filter can't be used on")):
+        for verb, words in (("check", "skipped, filter not usable on the link type: 2"),
+                            ("roundtrip", "skipped        2 of link types that the filter can't be used on")):
             self.assertIn(words, run(verb, "--filter", "vlan", "-", stdin=data).stdout.decode())
         decap = run("decap", "--filter", "vlan", "-w", "-", "-", stdin=data)
         self.assertIn("  2 left out, of link types that the filter can't be used on", decap.stderr.decode())
@@ -62,9 +62,9 @@ class Unusable(unittest.TestCase):
         data = mixed((NAMELESS, bytes(40)), (1, ethernet(TUNNEL)))
         result = Check("--filter", "ip proto 4", "--fail-on", "never", "-", stdin=data)
         self.assertEqual((result.status, result.summary["skipped"]["link_type"], result.summary["skipped"]["unfilterable"]), (0, 1, 0))
-        self.assertEqual(result.stderr.decode(), "-: link type 9999 is not supported: 1 packet not looked at\n")
+        self.assertEqual(result.stderr.decode(), "-: link type 9999 is not supported: 1 packet skipped\n")
         self.assertEqual(Check("-", stdin=pcap([bytes(40)] * 2, WIRELESS)).stderr.decode(),
-                         "-: link type 127 (IEEE802_11_RADIO) is not supported: 2 packets not looked at\n")
+                         "-: link type 127 (IEEE802_11_RADIO) is not supported: 2 packets skipped\n")
         decap = run("decap", "--filter", "ip proto 4", "-w", "-", "-", stdin=data)
         self.assertEqual(decap.returncode, 3)
         self.assertIn('the filter "ip proto 4" can\'t be used on link type 9999: ', decap.stderr.decode())
@@ -102,9 +102,9 @@ class Many(unittest.TestCase):
     def test_without_a_filter(self):
         lines, _ = self.measure()
         self.assertEqual(len(lines), 6)
-        named = [re.fullmatch(r"\S+: link type \d+( \(\S+\))? is not supported: 3 packets not looked at", line) for line in lines[:5]]
+        named = [re.fullmatch(r"\S+: link type \d+( \(\S+\))? is not supported: 3 packets skipped", line) for line in lines[:5]]
         self.assertTrue(all(named), lines)
-        rest = re.fullmatch(r"\S+: and (\d+) further link types that are not supported: (\d+) packets not looked at", lines[5])
+        rest = re.fullmatch(r"\S+: and (\d+) further link types that are not supported: (\d+) packets skipped", lines[5])
         self.assertEqual(3 * int(rest[1]), int(rest[2]))
         self.assertGreater(int(rest[1]), self.TYPES - 30)
 

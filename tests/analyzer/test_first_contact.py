@@ -156,10 +156,10 @@ class Files(unittest.TestCase):
 
     def test_compressed_with_something_else(self):
         data = pcap([GOOD])
-        for name, octets, message in (("xz", lzma.compress(data), "compressed with xz, which is not read here; decompress it into a pipe: xz -dc FILE | ipip COMMAND -"),
-                                      ("bz2", bz2.compress(data), "compressed with bzip2, which is not read here; decompress it into a pipe: bzip2 -dc FILE | ipip COMMAND -"),
-                                      ("zip", self.zipped(data), "a zip archive, which is not read here; decompress it into a pipe: unzip -p FILE | ipip COMMAND -"),
-                                      ("7z", b"7z\xbc\xaf\x27\x1c", "a 7z archive, which is not read here"), ("Z", b"\x1f\x9d\x90\0", "compressed with compress"),
+        for name, octets, message in (("xz", lzma.compress(data), "compressed with xz, which is not supported; decompress it into a pipe: xz -dc FILE | ipip COMMAND -"),
+                                      ("bz2", bz2.compress(data), "compressed with bzip2, which is not supported; decompress it into a pipe: bzip2 -dc FILE | ipip COMMAND -"),
+                                      ("zip", self.zipped(data), "a zip archive, which is not supported; decompress it into a pipe: unzip -p FILE | ipip COMMAND -"),
+                                      ("7z", b"7z\xbc\xaf\x27\x1c", "a 7z archive, which is not supported"), ("Z", b"\x1f\x9d\x90\0", "compressed with compress"),
                                       ("lz", b"LZIP\1", "compressed with lzip"), ("snoop", b"snoop\0\0\0", "editcap -F pcapng IN OUT"), ("cap", b"GMBU\0", "editcap")):
             path = self.path / ("a." + name)
             path.write_bytes(octets)
@@ -240,6 +240,13 @@ class Counts(unittest.TestCase):
         self.assertIn(b"the file ends inside a record, 1 octet into it", run("check", "-", stdin=pcap([GOOD]) + b"x").stderr)
 
 
+# What a network engineer would not write.
+DIALECT = re.compile(
+    r"(?i)\b(somebody|nobody|anybody|everybody|whoever|who|whom|says that|said that|(is|are|was|never|not) told|speaks? (of|instead)|"
+    r"will not do|beside an?|wants|heeds?|on (the|its) way|not looked at|as they were|the other way|telling|lack of room|has no words|"
+    r"those that are known|(sent )?again and again|(is|are) not what|(came|come|comes) out as|stands? in for|octets inside)\b")
+
+
 class Reports(unittest.TestCase):
     """Of every rule's vectors: how wide, and in which words."""
 
@@ -280,9 +287,7 @@ class Reports(unittest.TestCase):
 
     def test_terms(self):
         """The terms of network engineers, no dialect."""
-        for text in self.texts + self.lists:
-            self.assertNotRegex(text, r"(?i)\b(somebody|nobody|anybody|everybody|whoever|says that|said that|(is|are|was|never|not) told|"
-                                      r"speaks? (of|instead)|will not do|beside an?|wants|heeds?|on (the|its) way)\b")
+        self.assertEqual(sorted({line for text in self.texts + self.lists for line in text.splitlines() if DIALECT.search(line)}), [])
 
     def test_evidence_missing(self):
         text = " ".join(self.texts)

@@ -281,7 +281,7 @@ class Replaced(unittest.TestCase):
         """What may be written but not given back to its owner stays theirs, as it is."""
         command = shutil.copy(harness.COMMAND, self.path)  # the build may lie where only root may look
         source = self.write("in", self.whole)
-        for mode, words in ((0o644, "who does not let you write to it"), (0o666, "it belongs to another user or group")):
+        for mode, words in ((0o644, "and you may not write to it"), (0o666, "it belongs to another user or group")):
             self.old.chmod(mode)
             result = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", command, "decap", "-w", self.old, source],
                                     capture_output=True, text=True)

@@ -78,7 +78,7 @@ class Words(unittest.TestCase):
 
     def test_options(self):
         """They make the header longer, and so Total Length: it covers all that there is."""
-        said = {"ihl": "the outer header carries options, which the encapsulation does not make"}
+        said = {"ihl": "the outer header carries options; encapsulation adds none"}
         self.assertEqual(self.said(outer(inner(), options=self.NOP)), (said, {}))
         self.assertEqual(self.said(outer(inner(), options=self.NOP * 10)), (said, {}))
         said["checksum"] = "the header checksum is wrong"
@@ -109,15 +109,15 @@ class Words(unittest.TestCase):
         """What one packet has may well be copied or inherited where the others' is fixed."""
         fixed = [outer(inner(tos=tos, ttl=tos + 20), id=tos, tos=0x20) for tos in (0, 8, 16, 24, 40, 48)]
         self.assertEqual(self.said(outer(inner(tos=0xB8), tos=0xB8), common=fixed)[0],
-                         {"dscp": "the DSCP is not what this configuration makes: remarked on the path, or another configuration"})
+                         {"dscp": "the DSCP differs from this configuration: remarked on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(ttl=33), ttl=33, tos=0x20), common=fixed)[0],
-                         {"ttl": "the TTL is not what this configuration makes: another path, or another encapsulator"})
+                         {"ttl": "the TTL differs from this configuration: another path, or another encapsulator"})
         self.assertEqual(self.said(outer(inner(), df=False))[0],
-                         {"df": "DF is not what this configuration makes: changed on the path, or another configuration"})
+                         {"df": "DF differs from this configuration: changed on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(), tos=3))[0],
-                         {"ecn": "the ECN field is not what this configuration makes: changed on the path, or another configuration"})
+                         {"ecn": "the ECN field differs from this configuration: changed on the path, or another configuration"})
         self.assertEqual(self.said(outer(inner(), reserved=True))[0],
-                         {"reserved_flag": "the reserved flag is never set by the encapsulation"})
+                         {"reserved_flag": "encapsulation never sets the reserved flag"})
 
     def test_either_zero(self):
         """0x0000 and 0xffff are one checksum (RFC 1624): a header that has the other one is right, and the same."""

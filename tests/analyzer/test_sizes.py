@@ -22,7 +22,7 @@ class Sizes(unittest.TestCase):
                           "arithmetic": "240 + 20 got through, 1480 + 20 did not: path MTU 260 to 1499", "mtu": 556,
                           "advice": "ip link set tun0 mtu 556, or clamp TCP MSS to 516; find the router that drops without ICMP 3/4"})
         text = harness.run("tunnels", "-", stdin=pcap([*ESTABLISHED, *resent()])).stdout.decode()
-        self.assertIn("\n  unanswered 1480 octets inside, in 1 flow: sent again and again, and never acknowledged\n", text)
+        self.assertIn("\n  unanswered inner packets of 1480 octets, in 1 flow: retransmitted, never acknowledged\n", text)
 
     def test_flows_are_counted(self):
         others = [frame for n in (1, 2) for frame in handshake(sport=40000 + n) + resent(sport=40000 + n)]
@@ -85,7 +85,7 @@ class Sizes(unittest.TestCase):
         too_big = error(3, 4, outer(inner(payload=bytes(1460)), id=7), "192.0.2.1", rest=next_hop_mtu(1400))
         sizes = self.sizes(ethernet(outer(inner(payload=bytes(1460)), id=7)), ethernet(too_big))
         self.assertEqual((sizes["arithmetic"], sizes["mtu"], sizes["advice"]),
-                         ("path MTU 1400 - 20 = 1380 octets inside; MSS 1460 makes 1500", 1380,
+                         ("path MTU 1400 - 20 = inner MTU 1380; MSS 1460 makes 1500", 1380,
                           "ip link set tun0 mtu 1380, or clamp TCP MSS to 1340"))
 
     def test_mss(self):

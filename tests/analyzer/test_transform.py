@@ -282,7 +282,7 @@ class Mtu(unittest.TestCase):
         self.assertEqual([one[6:8] for one in packets], [b"\x20\0", b"\0\x23"])
         self.assertEqual(packets[0][4:6], packets[1][4:6])
         self.assertEqual([checksum(one[:20]) for one in packets], [0, 0])
-        self.assertIn("1 packet read, 1 encapsulated, 0 kept as they were\n  1 of them in 2 outer fragments\n", stderr)
+        self.assertIn("1 packet read, 1 encapsulated, 0 kept unchanged\n  1 of them in 2 outer fragments\n", stderr)
         _, packets = self.encap(packet, "--mtu", str(20 + len(packet)))
         self.assertEqual([one[20:] for one in packets], [packet])
 

@@ -246,7 +246,7 @@ class EntryTtl(unittest.TestCase):
         line, text = self.seen(33)
         self.assertIsNone(line["ttl"]["entry"])
         self.assertIn("fixed 33 as captured ", text)
-        self.assertEqual(line["command_note"], "ttl is left out: it is not known how many routers came before")
+        self.assertEqual(line["command_note"], "ttl is left out: the number of routers before the capture point is unknown")
         self.assertNotIn("ttl", line["command"])
 
     def test_path_to_the_entry(self):

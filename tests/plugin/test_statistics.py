@@ -57,7 +57,7 @@ def mss_words(sizes):
 
 def unanswered_words(sizes):
     lost = min(sizes["unanswered"], key=lambda size: size["octets"], default=None)
-    return "" if lost is None else "%d octets inside, in %d flow%s" % (lost["octets"], lost["flows"], "" if lost["flows"] == 1 else "s")
+    return "" if lost is None else "inner packets of %d octets, in %d flow%s" % (lost["octets"], lost["flows"], "" if lost["flows"] == 1 else "s")
 
 
 def path_words(path):

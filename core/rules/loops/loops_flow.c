@@ -18,7 +18,7 @@ static void describe_reentered(const struct ipip_rule_input *c, struct ipip_text
         text_endpoints(endpoints, input_inner(c)), text_apart(apart, c->flow->loop.age, "later"), c->flow->loop.ttl,
         input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it loops" : "");
     SAY(text->expected, "each packet once");
-    SAY(text->actual, c->flow->loop_times > 2 ? "again and again with lower TTLs" : "again with a lower TTL");
+    SAY(text->actual, c->flow->loop_times > 2 ? "several times, with lower TTLs" : "again with a lower TTL");
 }
 
 const struct rule rule_203 = {
