@@ -3,6 +3,7 @@
 
 #include "flow/df_clear_loss.h"
 #include "flow/state.h"
+#include "flow/transport.h"
 #include "ipip/age.h"
 #include "packet/fingerprint.h"
 
@@ -13,6 +14,8 @@ _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promise
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
+_Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 80, "as limits.h promises");
+_Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
 struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
@@ -29,7 +32,9 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
     if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
         !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
         !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed) ||
-        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed)) {
+        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
+        !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
+        !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed)) {
         flow_free(flow);
         return NULL;
     }
@@ -45,6 +50,8 @@ void flow_free(struct ipip_flow *flow)
     lru_free(&flow->inners);
     lru_free(&flow->paths);
     lru_free(&flow->df_clear);
+    lru_free(&flow->handshakes);
+    lru_free(&flow->directions);
     free(flow);
 }
 

@@ -92,10 +92,13 @@ struct inner_flow {
 };
 
 struct ipip_flow {
-    struct lru tunnels;  /* of struct tunnel, by direction */
-    struct lru inners;   /* of struct inner_flow, by direction */
-    struct lru paths;    /* of struct path, by direction */
-    struct lru df_clear; /* of struct df_clear_loss, by direction */
+    struct lru tunnels;      /* of struct tunnel, by direction */
+    struct lru inners;       /* of struct inner_flow, by direction */
+    struct lru paths;        /* of struct path, by direction */
+    struct lru df_clear;     /* of struct df_clear_loss, by direction */
+    struct lru handshakes;   /* of struct handshake, by connection */
+    struct lru directions;   /* of struct transport_direction, by direction */
+    uint32_t handshakes_due; /* about so many */
     struct history history;
     uint64_t tunnel_packets;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */

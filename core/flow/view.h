@@ -52,6 +52,8 @@ struct flow_view {
     bool is_inherited; /* TTL */
     /* Of packets beside a tunnel. */
     uint16_t entered_max, lost_min, lost_max;
+    /* Of the transport inside. */
+    uint16_t mss;
     unsigned lost;
     struct other lost_first;
 };

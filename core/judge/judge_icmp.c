@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnels, and packets that belong into one. */
+#include "flow/transport.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
@@ -71,6 +72,7 @@ void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet 
     if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 || !facts_is_well_formed(stack, 0))
         return;
     inner = flow_hear(judge->flow, &stack->layers[0]);
+    transport_take_beside(judge->flow, &stack->layers[0], parsed->packet.time);
     if (inner != NULL)
         judge_inner_packet(judge, parsed, inner);
 }

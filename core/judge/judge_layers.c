@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
+#include "flow/transport.h"
 #include "ipip/age.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
@@ -92,8 +93,9 @@ static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, str
 }
 
 /* A tunnel header, with what the flow knows of it. */
-static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                               unsigned layer, uint64_t facts, struct rule_set triggered)
+static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
+                                         const struct ipip_parsed_packet *parsed, unsigned layer, uint64_t facts,
+                                         struct rule_set triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
@@ -124,6 +126,26 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
     if (tunnel->habits != 0)
         habits = count_habits(&judge->once, tunnel, &triggered);
     evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, triggered, habits);
+    return tunnel;
+}
+
+static inline bool is_watched(const struct ipip_layer *layer, uint64_t facts)
+{
+    return layer->ip.protocol == IPIP_PROTOCOL_TCP && (facts & FACT_WELL_FORMED) != 0;
+}
+
+/* The innermost layer that no tunnel carries further; `tunnel` carries it. */
+static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
+                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel)
+{
+    uint64_t facts = parsed->of[layer].facts;
+
+    if (tunnel != NULL && is_watched(&parsed->stack.layers[layer], facts)) {
+        struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
+
+        facts |= transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
+    }
+    judge_innermost(judge, e, parsed, layer, facts);
 }
 
 /* What a fragment shows beside the others of its datagram. */
@@ -243,14 +265,15 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
+    struct tunnel *tunnel = NULL;
 
     for (unsigned k = first; k < end; k++) {
         uint64_t facts = parsed->of[k].facts;
 
         if (stack->layers[k].is_tunnel)
-            judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? triggered : (struct rule_set){{0}});
+            tunnel = judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? triggered : (struct rule_set){{0}});
         else
-            judge_innermost(judge, e, parsed, k, facts);
+            judge_carried(judge, e, parsed, k, tunnel);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "judge/late.h"
 
 #include "flow/df_clear_loss.h"
+#include "flow/transport.h"
 
 void late_report(struct ipip_judge *judge, const struct late_finding *late, uint64_t count)
 {
@@ -64,10 +65,45 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
     late_report(judge, &late, loss->failed);
 }
 
+static uint16_t tunnel_policy_known(const struct ipip_judge *judge, uint32_t src, uint32_t dst)
+{
+    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
+
+    return tunnel != NULL ? tunnel->tunnel_policy : tunnel_policy_of(&judge->policy, src, dst);
+}
+
+/* IPIP320: those that fail were counted as passing. */
+static void settle_large_mss(struct ipip_judge *judge, const struct transport_direction *d)
+{
+    const struct large_mss *l = &d->large_mss;
+    struct late_finding late = {
+        .rule = RULE_320,
+        .kept = &l->kept,
+        .layer = l->layer,
+        .tunnel_policy = tunnel_policy_known(judge, d->src, d->dst),
+        .before = IPIP_PASS,
+        .view = {.tunnel_src = l->path_src,
+                 .tunnel_dst = l->path_dst,
+                 .mss = l->mss,
+                 .overhead = l->overhead,
+                 .mtu = l->mtu},
+        .ruling = ruling_of(&rule_320),
+    };
+
+    if (l->count == 0)
+        return;
+    late.ruling.severity = l->mtu != 0 ? IPIP_WARNING : IPIP_NOTE;
+    late.ruling.count = l->count;
+    late_report(judge, &late, l->count);
+}
+
 void late_settle(struct ipip_judge *judge)
 {
     struct lru *rows = &judge->flow->df_clear;
 
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
         settle_df_clear(judge, lru_row(rows, row));
+    rows = &judge->flow->directions;
+    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+        settle_large_mss(judge, lru_row(rows, row));
 }

@@ -41,6 +41,13 @@
 #define FACT_OVER_UNKNOWN FACT(22)   /* larger than the path's MTU, but that may have a reason */
 #define FACT_DIRECTION_FEW FACT(23)  /* the tunnel has shown too little for the other direction to be missed */
 
+/*
+ * Of the innermost datagram in a tunnel, by its transport. These share bits with what only a tunnel header has: a rule on one of them
+ * excludes FACT_TUNNEL.
+ */
+#define FACT_HANDSHAKE FACT(11)      /* the second SYN of a TCP connection, or one that should be */
+#define FACT_HANDSHAKE_OPEN FACT(22) /* the other one is not known */
+
 /* Triggers about one header. */
 #define FACT_VERSION_WRONG FACT(24)
 #define FACT_IHL_SHORT FACT(25)

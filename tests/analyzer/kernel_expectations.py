@@ -180,6 +180,7 @@ FOUND = {
     "IPIP311": "no tunnel or no module at ns2",
     "IPIP315": "crafted errors with MTUs above the quoted length, and 1",
     "IPIP317": "ns2's reassembly timeout",
+    "IPIP320": "tunnel devices with MTU 2000 over links of 1500",
     "IPIP501": "crafted codepoints",
     "IPIP502": "crafted codepoints; a router that marks everything",
     "IPIP503": "an inner CE before the router",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is lost at an encapsulator, by the frames of a capture that shows both sides: a second reading of IPIP318."""
+"""What does not get through a tunnel, by the frames of a capture: a second reading of IPIP318 and IPIP320."""
 
 from collections import defaultdict
 
-from kernel_headers import SECOND, WARNING, tunnel_error_of
+from kernel_flow_oracle import datagrams
+from kernel_headers import NOTE, SECOND, TCP, WARNING, tunnel_error_of
 from kernel_icmp_oracle import BESIDE, messages
 
 SAME_SIGHT = SECOND // 50
@@ -59,6 +60,40 @@ def lost_without_df(frames):
             yield tunnel, gone[2]
 
 
+def mss_of(segment):
+    """536 without the option."""
+    options = segment[20:segment[12] >> 4 << 2]
+    while options and options[0] != 0:
+        if options[0] == 2:
+            return int.from_bytes(options[2:4], "big")
+        options = options[1 if options[0] == 1 else options[1]:]
+    return 536
+
+
+def syns(frames):
+    """(tunnel packet, connection, flags, MSS)"""
+    for one in datagrams(frames):
+        if one.i.protocol == TCP and not one.i.is_fragment and len(one.i.payload) >= 20 and one.i.payload[13] & 2:
+            yield one, (one.i.src + one.i.payload[:2], one.i.dst + one.i.payload[2:4]), one.i.payload[13], mss_of(one.i.payload)
+
+
+def too_large_for_the_tunnel(frames):
+    """The second SYN of a connection, where the smaller MSS does not fit."""
+    asked = {}
+    for one, connection, flags, mss in syns(frames):
+        if not flags & 0x10:
+            asked[connection] = one.o.pair, mss
+            continue
+        if connection[::-1] not in asked:
+            continue
+        there, other = asked[connection[::-1]]
+        known = [mtu for time, pair, mtu in path_mtus(frames) if time <= one.time and pair in (one.o.pair, there)]
+        if min(mss, other) + 40 + one.o.hl > min(known, default=1500):
+            yield one.frame, WARNING if known else NOTE, one.o.pair
+
+
 def judge(frames, linux):
     for tunnel, frame in lost_without_df(frames):
         yield frame.number, 318, WARNING, tunnel
+    for frame, severity, tunnel in too_large_for_the_tunnel(frames):
+        yield frame, 320, severity, tunnel

@@ -39,3 +39,47 @@ const struct rule rule_318 = {
     .describe = describe_df_clear,
     .values = {&value_path_mtu},
 };
+
+enum { TCP_HEADERS = 40 };
+
+VALUE_NUMBER(static, mss, c->flow->mss)
+
+static void describe_mss(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct flow_view *e = c->flow;
+    unsigned outside = (unsigned)e->mss + TCP_HEADERS + e->overhead;
+    unsigned most = e->mtu != 0 ? e->mtu : 1500;
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    if (e->mtu != 0)
+        SAY(text->message, "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, and the path MTU of %s > %s is %u",
+            e->mss, e->mss, TCP_HEADERS, e->overhead, outside, ipip_address_text(src, e->tunnel_src),
+            ipip_address_text(dst, e->tunnel_dst), e->mtu);
+    else
+        SAY(text->message,
+            "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, which works only if the path takes more than %u, or "
+            "the encapsulator answers \"fragmentation needed\"",
+            e->mss, e->mss, TCP_HEADERS, e->overhead, outside, most);
+    if (most > TCP_HEADERS + (unsigned)e->overhead)
+        SAY(text->expected, "MSS %u at most", most - TCP_HEADERS - e->overhead);
+    else
+        SAY(text->expected, "a path that takes TCP");
+    SAY(text->actual, "MSS %u", e->mss);
+}
+
+const struct rule rule_320 = {
+    .about.id = "IPIP320",
+    .about.slug = "mss-exceeds-tunnel",
+    .about.title = "the TCP MSS does not fit the tunnel",
+    .about.reference = "RFC 6691; RFC 4459 section 3.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "hosts with MTU 1500 behind the tunnel and no MSS clamping at its ends",
+    .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_HANDSHAKE,
+    .excludes = FACT_TUNNEL,
+    .blind = FACT_HANDSHAKE_OPEN,
+    .outer = {2, 2},
+    .describe = describe_mss,
+    .values = {&value_mss, &value_path_mtu},
+};

@@ -4,8 +4,9 @@
 from icmp_errors import (
     BIG, FITS, FORGED, NARROW, WRONG_SUM, datagram, inside, lost, plain, reported, sent, told, too_big)
 from packets import ipv4, next_hop_mtu
+from segments import handshake, mss, segment, syn, syn_ack
 from streams import later
-from tunnel_packets import A, HOST, PEER, fragments, frame, inner, outer, super_tcp
+from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp
 from vector import TUNNEL, Vector, doubtful, silent
 
 def big_report(n, mtu):
@@ -51,7 +52,12 @@ VECTORS = {
     "IPIP318": Vector(
         fail=TWO_GONE + gone(12) + sent(6), clean=TWO_GONE + through(12, 1256) + sent(6), unknown=TWO_GONE + gone(12),
         scope="tunnel", at=13, count=3, is_late=True),
+    "IPIP320": Vector(
+        fail=handshake(mss(1441)), clean=handshake(mss(1440)), unknown=[syn_ack()], severity="note", scope="tunnel",
+        is_late=True),
 }
+
+BOTH_WAYS = TUNNEL + "mtu=9000\n" + TUNNEL.replace("%s %s" % (A, B), "%s %s" % (B, A)) + "mtu=9000\n"
 
 HUGE = 1472  # octets of data
 
@@ -134,6 +140,42 @@ VARIANTS = [
     silent("IPIP318", too_big(*[inside(n, df=False) for n in range(2, 9)], plain(9))),
     silent("IPIP318", LEARNT + later(601, sent(8)) + gone(10, 11) + sent(5) + gone(12) + sent(6)),
     *(silent("IPIP318", too_big(sent(2, 3, 4), gone(10, 11), sent(5), gone(12), sent(6), **forgery)) for forgery in FORGED[:4]),
+    # A path MTU that ICMP told of one direction, or the operator.
+    ("IPIP320", Vector(
+        fail=too_big(handshake(mss(1241))), clean=too_big(handshake(mss(1240))), severity="warning", is_late=True)),
+    ("IPIP320", Vector(
+        fail=handshake(mss(1341)), clean=handshake(mss(1340)), config=TUNNEL + "mtu=1400", severity="warning", is_late=True)),
+    ("IPIP320", Vector(
+        fail=handshake(mss(8941)), clean=handshake(mss(8940)), config=BOTH_WAYS, severity="warning", is_late=True)),
+    # Not believed, or forgotten.
+    *(silent("IPIP320", too_big(handshake(mss(1440)), **forgery)) for forgery in FORGED[:4]),
+    silent("IPIP320", too_big(later(601, handshake(mss(1440))))),
+    # What comes later changes nothing.
+    ("IPIP320", Vector(fail=None, clean=handshake(mss(1440)) + too_big(), severity="warning")),
+    # The smaller one counts, as it is inside the tunnel; without the option it is 536.
+    silent("IPIP320", [syn(mss(9000)), syn_ack(mss(1440))]),
+    silent("IPIP320", [syn(mss(1440)), syn_ack(mss(9000))]),
+    silent("IPIP320", [syn(), syn_ack(b"")]),
+    silent("IPIP320", inside(1) + [syn(beside=True), syn(mss(1440)), syn_ack()]),
+    ("IPIP320", Vector(
+        fail=handshake(b""), clean=handshake(mss(535)), config=TUNNEL + "mtu=595", severity="warning", is_late=True)),
+    # One of the two is beside the tunnel: the next packet inside is judged.
+    ("IPIP320", Vector(
+        fail=[syn(), syn_ack(beside=True), segment(0.01, ack=1)],
+        clean=[syn(), syn_ack(mss(1440), beside=True), segment(0.01, ack=1)], severity="note", is_late=True)),
+    ("IPIP320", Vector(
+        fail=inside(1) + [syn(beside=True), syn_ack()], clean=inside(1) + [syn(mss(1440), beside=True), syn_ack()],
+        severity="note", is_late=True)),
+    # Once per direction.
+    ("IPIP320", Vector(
+        fail=handshake() + handshake(sport=40001) + handshake(mss(1440), sport=40002), clean=None, severity="note", at=2,
+        count=2, is_late=True)),
+    # Another connection's, another attempt's, cut off, sent again.
+    doubtful("IPIP320", [syn(sport=40001), syn_ack()]),
+    doubtful("IPIP320", [syn(), syn_ack(ack=5)]),
+    doubtful("IPIP320", [syn(), later(1, [syn()])[0]]),
+    ("IPIP320", Vector(fail=None, clean=None, unknown=handshake(), captured=76)),
+    silent("IPIP320", handshake(mss(1440)) * 2),
     ("IPIP312", Vector(
         fail=too_big(later(3, inside(2, BIG)), inside(3, BIG), inside(4, BIG)), clean=None, severity="error",
         earlier=(4,))),

@@ -15,9 +15,20 @@ def segment(seconds, octets=0, seq=1, ack=1, flags=ACK, back=False, beside=False
     return After(seconds, ethernet(packet if beside else outer(packet, *tunnel)))
 
 
-def handshake(mss=MSS_1460, sport=40000):
-    return [segment(0.01, seq=0, flags=SYN, options=mss, sport=sport),
-            segment(0.01, seq=0, flags=SYN | ACK, options=mss, back=True, sport=sport)]
+def mss(octets):
+    return b"\x02\x04" + octets.to_bytes(2, "big")
+
+
+def syn(options=MSS_1460, **others):
+    return segment(0.01, seq=0, flags=SYN, options=options, **others)
+
+
+def syn_ack(options=MSS_1460, **others):
+    return segment(0.01, seq=0, flags=SYN | ACK, options=options, back=True, **others)
+
+
+def handshake(options=MSS_1460, sport=40000):
+    return [syn(options, sport=sport), syn_ack(options, sport=sport)]
 
 
 def resent(octets=1440, times=5, seq=201, sport=40000):
