@@ -18,6 +18,22 @@ _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 80, "as limits.h promi
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
+static uint32_t within_limits(uint32_t rows)
+{
+    if (rows > IPIP_LIMIT_MAX)
+        return IPIP_LIMIT_MAX;
+    return rows > 0 ? rows : 1;
+}
+
+static uint32_t power_of_two(uint32_t rows)
+{
+    uint32_t power = 1;
+
+    while (power < rows)
+        power *= 2;
+    return power;
+}
+
 struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
 {
     static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS, IPIP_LIMIT_FLOWS, IPIP_LIMIT_PATHS,
@@ -28,10 +44,10 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         return NULL;
     if (limits == NULL)
         limits = &usual;
-    history_init(&flow->history, limits->datagrams);
-    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), limits->tunnels, seed) ||
-        !lru_init(&flow->inners, sizeof(struct inner_flow), limits->flows, seed) ||
-        !lru_init(&flow->paths, sizeof(struct path), limits->paths, seed) ||
+    history_init(&flow->history, power_of_two(within_limits(limits->datagrams)));
+    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), within_limits(limits->tunnels), seed) ||
+        !lru_init(&flow->inners, sizeof(struct inner_flow), within_limits(limits->flows), seed) ||
+        !lru_init(&flow->paths, sizeof(struct path), within_limits(limits->paths), seed) ||
         !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
         !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed)) {

@@ -6,6 +6,8 @@
 #include "judge/judge_internal.h"
 #include "packet/parse.h"
 
+_Static_assert(sizeof(struct ipip_parsed_packet) <= 2048, "as batch.h promises");
+
 struct ipip_batch *ipip_batch_new(size_t room)
 {
     struct ipip_batch *batch = NULL;

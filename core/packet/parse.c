@@ -15,6 +15,8 @@ struct ipip_parser {
     struct microflows microflows;
 };
 
+_Static_assert(sizeof(struct ipip_parser) <= 1 << 20, "as ipip/batch.h promises");
+
 struct ipip_parser *parser_new(const struct hash_keys *keys)
 {
     struct ipip_parser *parser = calloc(1, sizeof *parser);

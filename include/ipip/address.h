@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which IPv4 addresses are special: the registry of RFC 6890, as far as it matters to a tunnel. Host byte order. */
+/*
+ * Which IPv4 addresses are special: the registry of RFC 6890, as far as it matters to a tunnel. Host byte order.
+ * Allocates nothing.
+ */
 #ifndef IPIP_ADDRESS_H
 #define IPIP_ADDRESS_H
 

@@ -26,13 +26,13 @@ struct ipip_parser;
 struct ipip_batch;
 
 /*
- * A parser for the batches of this judge, about 600 KiB. NULL where there is no memory. The judge is read during this call only: parsing
+ * A parser for the batches of this judge, at most 1 MiB. NULL where there is no memory. The judge is read during this call only: parsing
  * goes on while it judges.
  */
 struct ipip_parser *ipip_parser_new(const struct ipip_judge *judge);
 void ipip_parser_free(struct ipip_parser *parser); /* NULL: nothing happens */
 
-/* An empty batch for up to `room` packets, 1 or more, about 1.5 KiB each. NULL where there is no memory. */
+/* An empty batch for up to `room` packets, 1 or more, at most 2 KiB each. NULL where there is no memory. */
 struct ipip_batch *ipip_batch_new(size_t room);
 void ipip_batch_free(struct ipip_batch *batch); /* NULL: nothing happens */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets as a capture has them: some are here, more may have been on the wire. */
+/* Octets as a capture has them: some are here, more may have been on the wire. Allocates nothing. */
 #ifndef IPIP_BYTES_H
 #define IPIP_BYTES_H
 

@@ -3,6 +3,7 @@
  * What an IP stack drops of the packets that a decapsulator would strip: before it (the outer header), or right behind it (what
  * was inside, which comes in as if from a link). As Linux does by default, where RFC 1122 and RFC 1812 agree; and inner TTL 0,
  * which RFC 2003 section 3.1 forbids. Not what depends on a host's own addresses, routes and filters.
+ * Allocates nothing.
  */
 #ifndef IPIP_DROP_H
 #define IPIP_DROP_H

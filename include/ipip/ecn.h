@@ -2,6 +2,7 @@
 /*
  * Explicit Congestion Notification through a tunnel: what the encapsulator puts into the outer header and what the
  * decapsulator makes of the two fields. Every behaviour is a table; the tables are the specification.
+ * Allocates nothing.
  */
 #ifndef IPIP_ECN_H
 #define IPIP_ECN_H

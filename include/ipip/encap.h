@@ -3,7 +3,7 @@
  * Encapsulation and decapsulation of one IPv4 datagram (RFC 2003) under a tunnel's configuration.
  *
  * Both are pure functions on octets and copy no payload: the result is a few new octets (`head`) in the caller's buffer,
- * followed by `rest`, which lies in the input as it was.
+ * followed by `rest`, which lies in the input as it was. Allocates nothing.
  */
 #ifndef IPIP_ENCAP_H
 #define IPIP_ENCAP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The TTL that an encapsulator writes. Routers count it down, so what was captured is the entry's only at the entry, or where it
- * is known how many routers came before.
+ * is known how many routers came before. Allocates nothing.
  */
 #ifndef IPIP_ENTRY_TTL_H
 #define IPIP_ENTRY_TTL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Several constants where one is expected, told apart: TTLs of packets that took paths of different length, and Identifications
- * of several encapsulators that share an address.
+ * of several encapsulators that share an address. Allocates nothing.
  */
 #ifndef IPIP_EQUAL_PATHS_H
 #define IPIP_EQUAL_PATHS_H

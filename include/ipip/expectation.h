@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the operator expects of one tunnel direction: the section [tunnel SRC DST] of a policy file. */
+/*
+ * What the operator expects of one tunnel direction: the section [tunnel SRC DST] of a policy file.
+ * Allocates nothing.
+ */
 #ifndef IPIP_EXPECTATION_H
 #define IPIP_EXPECTATION_H
 

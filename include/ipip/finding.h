@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a judge finds: which rule a packet breaks, the octets that show it, and the words for it. */
+/* What a judge finds: which rule a packet breaks, the octets that show it, and the words for it. Allocates nothing. */
 #ifndef IPIP_FINDING_H
 #define IPIP_FINDING_H
 
@@ -88,7 +88,7 @@ unsigned ipip_finding_values(const struct ipip_finding *finding, struct ipip_val
 unsigned ipip_rule_value_count(size_t rule_index);
 struct ipip_value ipip_rule_value(size_t rule_index, unsigned ordinal);
 
-/* What a finding says in words, for people. */
+/* What a finding says in words, for people. Each ends in a zero octet; what does not fit is cut off. */
 struct ipip_text {
     char message[256]; /* one sentence on what is wrong, without a full stop */
     char expected[96];

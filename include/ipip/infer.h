@@ -4,6 +4,7 @@
  *
  * For every header field there are a few ways in which encapsulators make it. A statement says which of them explain the
  * packets. Where several explain them equally, the traffic does not tell which one it was, and the statement says just that.
+ * Allocates nothing.
  */
 #ifndef IPIP_INFER_H
 #define IPIP_INFER_H

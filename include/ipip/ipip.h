@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything: the library's headers are its manual, and may be included from C11 and from C++. */
+/*
+ * Everything. The headers are the library's manual, and may be included from C11 and from C++11 or later. What holds unless a header
+ * says otherwise:
+ *
+ * Memory: functions allocate nothing. Those that do are called ..._new(); they return NULL where there is no memory, and what they made
+ * goes back to the ..._free() of the same name, which takes NULL, too. What grows after that (a judge, an inventory) never fails
+ * at it: it has a function ..._is_out_of_memory().
+ * Arguments: the octets of packets may be anything; all else is within the bounds that are given, an enum one of its names, and a pointer not
+ * NULL. Strings that are returned, and do not lie in the caller's buffer, are constant and stay.
+ * Units: octets, nanoseconds, host byte order.
+ * Threads: there is no global state. One object is used by one thread at a time.
+ * Nothing is printed, nothing aborts, no signal or locale is touched.
+ */
 #ifndef IPIP_IPIP_H
 #define IPIP_IPIP_H
 

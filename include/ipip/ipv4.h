@@ -3,7 +3,7 @@
  * The IPv4 header (RFC 791 section 3.1): read into plain values, written, summed, its options walked.
  *
  * Reading answers "can I read it?", never "is it right?": every value of every field is accepted, and the rules judge
- * later. All values are in host byte order; addresses too (10.0.0.1 is 0x0a000001).
+ * later. All values are in host byte order; addresses too (10.0.0.1 is 0x0a000001). Allocates nothing.
  */
 #ifndef IPIP_IPV4_H
 #define IPIP_IPV4_H

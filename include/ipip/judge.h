@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The judge: packets in, findings out. It reads a packet's layers, reassembles tunnel fragments, gathers facts, asks the
- * rules that those facts concern, and remembers what each tunnel has shown (limits.h). It never prints; nothing is allocated for
- * a packet, only, now and then, for a tunnel or a flow that was not seen before.
+ * rules that those facts concern, and remembers what each tunnel has shown (limits.h). It never prints; memory is
+ * allocated when it is made, and when a table grows, not for a packet.
  *
  * Feed it the packets of a run in capture order, those of several files one file after the other. A judge is used by one thread at
  * a time; several judges know nothing of each other.
@@ -49,8 +49,8 @@ struct ipip_judge_counts {
 struct ipip_judge;
 
 /*
- * NULL where there is no memory; 11 MiB are taken, some of them when they are needed. `policy` is copied, but for the arrays that it
- * points to. `limits` is read during the call; NULL: the usual ones. `sink` is called with `context` for each finding.
+ * NULL where there is no memory: about 11 MiB, of which 8 MiB are for reassembly, before a table of limits.h grows. `policy` is copied, but for the arrays
+ * that it points to: they stay until ipip_judge_free(). `limits` is read during the call; NULL: the usual ones. `sink` is called with `context` for each finding.
  * `seed` makes the hash tables hard to attack: a random number. No result depends on it.
  */
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct ipip_limits *limits, ipip_sink *sink,
@@ -82,7 +82,7 @@ void ipip_judge_end(struct ipip_judge *judge);
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge);
 const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct ipip_judge *judge);
 
-/* How many of its subjects got this verdict of the rule. The four verdicts of a rule add up to the number of its subjects. */
+/* How many of its subjects got this verdict of the rule at `rule_index`, less than ipip_rules_count(). The four verdicts of a rule add up to the number of its subjects. */
 uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict);
 
 /*

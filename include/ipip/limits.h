@@ -16,20 +16,24 @@
 extern "C" {
 #endif
 
-/* How much is remembered at most: numbers of rows, each 1 to 2^31. */
+/* How much is remembered at most: numbers of rows, each 1 to IPIP_LIMIT_MAX. What is beyond is taken as the nearest of these. */
 struct ipip_limits {
     uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 256 octets each */
     uint32_t flows;     /* pairs of inner source and destination, at most 192 octets each */
     uint32_t paths;     /* directions that ICMP errors speak of, at most 448 octets each */
-    uint32_t datagrams; /* tunnel datagrams seen last, a power of two, 96 octets each, all taken at the first one */
+    uint32_t datagrams; /* seen last in tunnels, made a power of two, 96 octets each, all taken at the first one */
 };
 
-/* The usual ones: less than 290 MiB in all, of which 6 MiB are taken before there are more tunnels than a few. */
+/*
+ * The usual ones: at most 275 MiB in all. Tables begin with 1,024 rows and double: for a moment the old rows and the new ones are there.
+ * Where there is no memory for that: ipip_judge_is_out_of_memory() (judge.h).
+ */
 enum {
     IPIP_LIMIT_TUNNELS = 1 << 20,
     IPIP_LIMIT_FLOWS = 1 << 15,
     IPIP_LIMIT_PATHS = 1 << 12,
     IPIP_LIMIT_DATAGRAMS = 1 << 16, /* as many as there are Identifications */
+    IPIP_LIMIT_MAX = 1 << 24,
 };
 
 /* How much was forgotten before its time. */

@@ -5,7 +5,7 @@
  * Link types are the LINKTYPE_ values of pcap and pcapng files (https://www.tcpdump.org/linktypes.html): 0 null, 1 Ethernet,
  * 9 PPP, 10 FDDI, 12, 14 and 101 raw IP, 50 PPP in HDLC framing, 51 PPPoE session, 100 RFC 1483, 104 Cisco HDLC, 108 loop,
  * 109 OpenBSD enc, 113 and 276 Linux cooked v1 and v2, 228 and 229 raw IPv4 and IPv6, 239 NFLOG. Behind an EtherType any
- * stack of VLAN tags, PPPoE session headers and MPLS labels is stepped over.
+ * stack of VLAN tags, PPPoE session headers and MPLS labels is stepped over. Allocates nothing.
  */
 #ifndef IPIP_LINK_H
 #define IPIP_LINK_H

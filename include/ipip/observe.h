@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the packets of one tunnel direction show of its configuration: counts, of which infer.h makes statements. */
+/*
+ * What the packets of one tunnel direction show of its configuration: counts, of which infer.h makes statements.
+ * Allocates nothing.
+ */
 #ifndef IPIP_OBSERVE_H
 #define IPIP_OBSERVE_H
 

@@ -15,7 +15,7 @@ extern "C" {
 
 /* A packet from its first IP header on, and what the capture says of it. */
 struct ipip_packet {
-    struct ipip_bytes ip;
+    struct ipip_bytes ip; /* `captured` 0 is allowed: nothing can be said of it */
     enum ipip_announced announced;
     enum ipip_direction direction;
     bool is_loopback;

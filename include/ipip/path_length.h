@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many routers there are between the place of capture and a tunnel's exit. */
+/* How many routers there are between the place of capture and a tunnel's exit. Allocates nothing. */
 #ifndef IPIP_PATH_LENGTH_H
 #define IPIP_PATH_LENGTH_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the judge is to expect: which implementation's habits are accepted (a profile), where the capture was taken (a
- * vantage), which rules count.
+ * vantage), which rules count. Allocates nothing.
  */
 #ifndef IPIP_POLICY_H
 #define IPIP_POLICY_H

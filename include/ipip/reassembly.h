@@ -73,7 +73,10 @@ struct ipip_reassembly_counts {
 
 struct ipip_reassembly;
 
-/* NULL where there is no memory. `bytes` bounds what fragments may occupy; `seed` makes the hash hard to attack. */
+/*
+ * NULL where there is no memory. `bytes` bounds what fragments may occupy, at least one datagram of 65,535 octets; all of it is
+ * allocated here, and about 700 KiB for the datagrams under way. `seed` makes the hash hard to attack; no result depends on it.
+ */
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed);
 void ipip_reassembly_free(struct ipip_reassembly *reassembly);
 

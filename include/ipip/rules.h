@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The catalogue of conformance rules. A rule has an id (IPIP105) and a slug (df-not-propagated) that never change their
- * meaning and are never given to another rule.
+ * meaning and are never given to another rule. Allocates nothing.
  */
 #ifndef IPIP_RULES_H
 #define IPIP_RULES_H
@@ -69,7 +69,7 @@ const struct ipip_rule *ipip_rule_at(size_t index);
 
 /*
  * What `ipip explain` prints of the rule at `index`: the requirement, why it matters and who is known to break it, what to do,
- * an example. Markdown, with a heading each. "" where the rule has no page; the tests see to it that every rule has one.
+ * an example. Markdown, with a heading each. "" past the last rule; every rule has a page.
  */
 const char *ipip_rule_explanation(size_t index);
 

@@ -2,6 +2,7 @@
 /*
  * What gets through a tunnel direction, by size: what TCP agreed on, what was acknowledged or answered, what never was, what
  * ICMP says, and what follows for the tunnel's MTU. Sizes inside are Total Lengths of the innermost datagrams.
+ * Allocates nothing.
  */
 #ifndef IPIP_SIZES_H
 #define IPIP_SIZES_H

@@ -5,7 +5,7 @@
  * Every layer is bounded by what is captured and by what the layer outside promised, whichever is less: nothing an inner
  * header claims can make the walk look further. The walk is a loop with an explicit limit, and where it ends it says why.
  * Values are plain and in host byte order, copied once; `bytes` of a layer points into the packet (or into the buffer of the
- * reassembly that made the layer whole) and is valid as long as that is.
+ * reassembly that made the layer whole) and is valid as long as that is. Allocates nothing.
  */
 #ifndef IPIP_STACK_H
 #define IPIP_STACK_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was inferred of a tunnel, in words. */
+/* What was inferred of a tunnel, in words. Allocates nothing. */
 #ifndef IPIP_STATEMENT_H
 #define IPIP_STATEMENT_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a function of the core ended. An error is a value with one meaning; nothing is printed, nothing aborts. */
+/*
+ * How a function of the core ended. An error is a value with one meaning; nothing is printed, nothing aborts.
+ * Allocates nothing.
+ */
 #ifndef IPIP_STATUS_H
 #define IPIP_STATUS_H
 

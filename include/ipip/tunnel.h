@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a tunnel is configured. */
+/* How a tunnel is configured. Allocates nothing. */
 #ifndef IPIP_TUNNEL_H
 #define IPIP_TUNNEL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The layers of a packet as a decapsulator sees them: outer fragments make a datagram first. */
+/* The layers of a packet as a decapsulator sees them: outer fragments make a datagram first. Allocates nothing. */
 #ifndef IPIP_UNWRAP_H
 #define IPIP_UNWRAP_H
 

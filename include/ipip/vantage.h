@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where a tunnel direction was captured. What is at the entry of one direction is at the exit of the other, so it is said, or
- * inferred, of each direction by itself.
+ * inferred, of each direction by itself. Allocates nothing.
  */
 #ifndef IPIP_VANTAGE_H
 #define IPIP_VANTAGE_H

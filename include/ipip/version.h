@@ -2,6 +2,7 @@
 /*
  * The version: of these headers, and of the library that a program runs with. Before 1.0 each minor version may change structs and
  * functions; the name of the shared library (libipip.so.0.1) holds both numbers, so that a program gets the one that it was built for.
+ * Allocates nothing.
  */
 #ifndef IPIP_VERSION_H
 #define IPIP_VERSION_H

@@ -45,6 +45,12 @@ class Exports(unittest.TestCase):
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "-dW", LIBRARY))
         self.assertEqual([name for name in needed if not name.startswith("ld-linux")], ["libc.so.6"])
 
+    def test_each_header_tells_of_memory(self):
+        for path in HEADERS:
+            with self.subTest(header=path.name):
+                if declared(path.read_text()):
+                    self.assertRegex(" ".join(re.findall(r"/\*.*?\*/", path.read_text(), re.DOTALL)), "llocates|no memory")
+
     def test_parameters_are_no_arrays_with_static(self):
         for path in HEADERS:
             with self.subTest(header=path.name):

@@ -134,6 +134,22 @@ static void test_context(void **state)
     ipip_judge_free(run.judge);
 }
 
+/* No octet of a packet is there. */
+static void test_empty(void **state)
+{
+    const struct ipip_packet empty[] = {{.ip = {NULL, 0, 0}}, {.ip = {NULL, 0, 100}}, {.is_context = true}};
+    struct run run;
+
+    (void)state;
+    start(&run);
+    ipip_judge_packets(run.judge, NULL, 0);
+    ipip_judge_packets(run.judge, empty, 3);
+    assert_int_equal(ipip_judge_counts(run.judge)->packets[IPIP_PACKET_PLAIN], 1);
+    assert_int_equal(ipip_judge_counts(run.judge)->packets[IPIP_PACKET_TRUNCATED], 1);
+    assert_int_equal(ipip_judge_stack(run.judge)->count, 0);
+    ipip_judge_free(run.judge);
+}
+
 static void test_full(void **state)
 {
     struct ipip_batch *batch = ipip_batch_new(1);
@@ -158,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_findings),
         cmocka_unit_test(test_context),
+        cmocka_unit_test(test_empty),
         cmocka_unit_test(test_full),
     };
 

@@ -105,6 +105,27 @@ static void test_datagrams_forgotten_early_are_counted(void **state)
     finish(&run);
 }
 
+/* Limits that are none: the nearest ones. */
+static void test_limits_are_rounded(void **state)
+{
+    static const struct ipip_limits limits = {0, 0, 0, 3};
+    static const struct ipip_limits large = {4, 4, 4, UINT32_MAX};
+    struct run run;
+
+    (void)state;
+    start(&run, &limits, 1);
+    for (unsigned i = 0; i < 100; i++)
+        feed(&run, 1 + i % 2, (uint16_t)i, (int64_t)i * 1000000000);
+    assert_int_equal(ipip_judge_losses(run.judge).datagrams, 100 - 4);
+    assert_int_equal(ipip_judge_losses(run.judge).tunnels, 100 - 1);
+    finish(&run);
+
+    start(&run, &large, 1);
+    feed(&run, 1, 1, 0);
+    assert_false(ipip_judge_is_out_of_memory(run.judge));
+    finish(&run);
+}
+
 /* Random traffic over few addresses and Identifications, with times that jump. */
 static void feed_random(struct run *run, unsigned packets)
 {
@@ -167,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_least_recently_used_goes_first),
         cmocka_unit_test(test_datagrams_forgotten_early_are_counted),
+        cmocka_unit_test(test_limits_are_rounded),
         cmocka_unit_test(test_no_result_depends_on_the_seed),
         cmocka_unit_test(test_tiny_limits),
         cmocka_unit_test(test_unknown_path),
