@@ -6,6 +6,7 @@
 #include "exit_status.h"
 #include "frames.h"
 #include "kept_findings.h"
+#include "origins.h"
 #include "out_of_memory.h"
 #include "report/report.h"
 #include "report/vantage.h"
@@ -35,36 +36,28 @@ struct check {
     struct baseline_run baseline;
     uint64_t findings[IPIP_ERROR + 1]; /* but for the known ones */
     uint64_t known;
+    struct origins *origins;
     struct kept_findings *tunnel_findings; /* reported with their counts at the end */
     gboolean is_lossy;                     /* some of them were lost */
 };
 
-enum {
-    FILE_SHIFT =
-        40, /* a frame, as the judge knows it, has the file it is in above its number: an index of options.paths */
-};
-
 static const char *file_of(const struct check *check, uint64_t frame)
 {
-    return check->options.names[frame >> FILE_SHIFT];
-}
-
-static uint64_t number_of(uint64_t frame)
-{
-    return frame & ((UINT64_C(1) << FILE_SHIFT) - 1);
+    return check->options.names[origins_of(check->origins, frame)->file];
 }
 
 static struct site site_of(const struct check *check, const struct ipip_finding *finding)
 {
     struct site site = {
         .file = file_of(check, finding->packet->frame),
-        .frame = number_of(finding->packet->frame),
+        .frame = origins_frame(finding->packet->frame),
         .time = finding->packet->time,
-        .first_frame = number_of(finding->first_frame),
+        .first_frame = origins_frame(finding->first_frame),
         .first_file = file_of(check, finding->first_frame),
         .other_file = file_of(check, finding->other_frame),
-        .other_frame = number_of(finding->other_frame),
+        .other_frame = origins_frame(finding->other_frame),
         .other_age = finding->other_age,
+        .carriers = &origins_of(check->origins, finding->packet->frame)->carriers,
     };
 
     return site;
@@ -133,7 +126,7 @@ static void read_capture(struct check *check, int file)
         struct batches *batches;
         struct batch *batch;
 
-        frames.number_base = (uint64_t)file << FILE_SHIFT;
+        frames.number_base = origins_open_file(check->origins, file);
         batches = batches_new(&frames, check->parser, check->inner, check->options.jobs > 1);
         while ((batch = batches_next(batches)) != NULL) {
             ipip_judge_batch(check->judge, batch->packets);
@@ -168,6 +161,7 @@ static void report_all(struct check *check)
         .settings = &check->options.settings,
         .baseline = check->options.baseline != NULL ? check->baseline.findings : NULL,
         .known = check->known,
+        .carried = origins_tunnel_packets(check->origins),
     };
 
     vantage_say(usage.verb, &summary.vantage);
@@ -209,6 +203,8 @@ int verb_check(int argc, char **argv)
     check.parser = check.judge != NULL ? ipip_parser_new(check.judge) : NULL;
     if (check.parser == NULL)
         out_of_memory();
+    check.origins = origins_new();
+    ipip_parser_set_carrier_sink(check.parser, origins_take_carrier, check.origins);
     check.inner = inner_filter_new(&check.options);
 
     for (int i = 0; i < check.options.path_count; i++)
@@ -226,6 +222,7 @@ int verb_check(int argc, char **argv)
     ipip_parser_free(check.parser);
     ipip_judge_free(check.judge);
     kept_findings_free(check.tunnel_findings);
+    origins_free(check.origins);
     options_clear(&check.options);
     return status;
 }

@@ -13,8 +13,9 @@ static const struct usage usage = {
     .description =
         "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
         "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
-        "takes the place of its last fragment. Packets without a tunnel are kept unless --only-tunnel. Packets\n"
-        "that an IP stack would drop are decapsulated and counted by reason; --drop-invalid leaves them out.",
+        "takes the place of its last fragment. Carriers of tunnel packets (ERSPAN, GRE, VXLAN, Geneve) are\n"
+        "stripped, too. Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would\n"
+        "drop are decapsulated and counted by reason; --drop-invalid leaves them out.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
     .operand = "capture",
     .paths_min = 1,
@@ -34,7 +35,7 @@ static struct ipip_drop drop_of(const struct transform *t, const struct ipip_sta
 
     if (!is_wanted || stack->count == 0 || !stack->layers[0].is_tunnel)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
+    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback && stack->carrier_bytes == 0);
 }
 
 static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
@@ -74,6 +75,8 @@ static enum transform_result decap_packet(struct transform *t)
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
+    if (stack.carrier_bytes != 0)
+        transform_leave_carrier(t);
     result =
         drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || t->options->is_without_invalid))

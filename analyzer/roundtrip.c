@@ -296,17 +296,19 @@ static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
 
 static void roundtrip_frame(struct roundtrip *r)
 {
+    struct ipip_bytes packet = r->frames->packet.ip;
     struct ipip_stack stack;
+    gboolean is_read;
 
     if (!r->frames->is_selected || (r->frames->found != IPIP_LINK_IP && r->frames->found != IPIP_LINK_OTHER))
         return;
     r->outcome = (struct outcome){.frames = 1};
-    if (r->frames->found == IPIP_LINK_OTHER ||
-        (r->frames->packet.ip.captured > 0 && r->frames->packet.ip.data[0] >> 4 != 4)) {
+    is_read = r->frames->found == IPIP_LINK_IP && ipip_stack_read(&stack, packet) == IPIP_OK;
+    if (r->frames->found == IPIP_LINK_OTHER || (!is_read && packet.captured > 0 && packet.data[0] >> 4 != 4)) {
         r->summary.not_ipv4 += !r->is_learning;
         return;
     }
-    if (ipip_stack_read(&stack, r->frames->packet.ip) != IPIP_OK) {
+    if (!is_read) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
         settle(r);
         return;

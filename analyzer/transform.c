@@ -38,32 +38,52 @@ static uint32_t promised_before(const struct frames *frames)
     return ip.total_bytes;
 }
 
-/* Makes a link header with a length field fit a packet of `ip_bytes`, at `out`. FALSE where the field can't say so. */
-static gboolean make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct frames *frames, uint32_t ip_bytes)
+/* Makes a link header fit a packet of `ip_bytes`, at `out`. Why it can't, else IPIP_OK. */
+static enum ipip_status make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct frames *frames,
+                                         uint32_t ip_bytes)
 {
-    uint32_t link_bytes = frames->link.link_bytes;
+    const struct ipip_link *link = &frames->link;
 
-    if (link_bytes > LINK_HEADER_MAX)
-        return FALSE;
-    memcpy(out, frames->capture->record.bytes.data, link_bytes);
-    return ipip_link_resize(out, &frames->link, (int32_t)(ip_bytes - promised_before(frames)));
+    if (link->link_bytes > LINK_HEADER_MAX)
+        return IPIP_NO_LINK_LENGTH;
+    memcpy(out, link->frame.data, link->link_bytes);
+    if (!ipip_link_announce_ipv4(out, link, frames->capture->record.link_type))
+        return IPIP_NO_LINK_TYPE;
+    return ipip_link_resize(out, link, (int32_t)(ip_bytes - promised_before(frames))) ? IPIP_OK : IPIP_NO_LINK_LENGTH;
 }
 
 enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
 {
-    const struct frames *frames = &t->frames;
+    const struct ipip_link *link = &t->frames.link;
     uint8_t link_header[LINK_HEADER_MAX];
 
-    packet->link = frames->capture->record.bytes.data;
-    packet->link_bytes = frames->link.link_bytes;
-    if (frames->link.length_offset != 0) {
-        if (!make_link_header(link_header, frames, packet->ip.head_bytes + packet->ip.rest.wire)) {
-            transform_refused(t, IPIP_NO_LINK_LENGTH);
+    packet->link = link->frame.data;
+    packet->link_bytes = link->link_bytes;
+    if (link->length_offset != 0 || link->announced == IPIP_ANNOUNCED_IPV6) {
+        enum ipip_status status =
+            make_link_header(link_header, &t->frames, packet->ip.head_bytes + packet->ip.rest.wire);
+
+        if (status != IPIP_OK) {
+            transform_refused(t, status);
             return TRANSFORM_REFUSED;
         }
         packet->link = link_header;
     }
-    return writer_packet(t->writer, frames->capture, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+    return writer_packet(t->writer, t->frames.capture, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+}
+
+void transform_leave_carrier(struct transform *t)
+{
+    enum { ETHERNET = 1 };
+    struct ipip_carried carried;
+
+    if (!ipip_carried_find(&carried, t->frames.packet.ip))
+        return;
+    t->has_left_carrier = TRUE;
+    if (!carried.is_frame || t->frames.capture->record.link_type != ETHERNET)
+        return;
+    t->frames.link = carried.link;
+    t->frames.packet.ip = carried.ip;
 }
 
 static gboolean write_kept(struct transform *t)
@@ -80,6 +100,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
 {
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
+    t->has_left_carrier = FALSE;
     if (!t->frames.is_selected)
         return TRUE;
     if (t->frames.found == IPIP_LINK_IP)
@@ -89,6 +110,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
     switch (result) {
     case TRANSFORM_DONE:
         t->counts.done++;
+        t->counts.carried += t->has_left_carrier;
         break;
     case TRANSFORM_NOT_CONCERNED:
     case TRANSFORM_REFUSED:
@@ -156,6 +178,8 @@ static void say_what_was_done(const struct transform *t, const char *done, const
     if (c->unwrapped.datagrams > 0)
         say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
             c->unwrapped.fragments);
+    if (c->carried > 0)
+        say("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
     if (c->fragmented.datagrams > 0)
         say("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams, c->fragmented.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {

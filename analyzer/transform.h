@@ -5,6 +5,7 @@
 
 #include "capture/writer.h"
 #include "frames.h"
+#include "ipip/carrier.h"
 #include "ipip/drop.h"
 #include "ipip/encap.h"
 #include "ipip/reassembly.h"
@@ -29,6 +30,7 @@ struct refusal {
 struct transform_counts {
     uint64_t done;
     uint64_t kept;     /* written as they were */
+    uint64_t carried;  /* of those that were done, out of carriers */
     uint64_t left_out; /* by --only-tunnel */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
@@ -44,6 +46,7 @@ struct transform {
     struct writer *writer;
     GError *error;
     void *context; /* of the verb */
+    gboolean has_left_carrier;
 };
 
 /* Makes one new packet or several of the frame's, which it gives to transform_write(). */
@@ -54,6 +57,12 @@ typedef enum transform_result transform_packet(struct transform *transform);
  * header can't say its length, or TRANSFORM_FAILED: then nothing more is to be written.
  */
 enum transform_result transform_write(struct transform *t, struct packet_pieces *packet);
+
+/*
+ * From now on the frame at hand is the one inside its carrier: its link header where both are Ethernet, else that of the capture, without
+ * the carrier.
+ */
+void transform_leave_carrier(struct transform *transform);
 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, enum ipip_status why);

@@ -7,6 +7,7 @@
 #include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
+#include "tunnel_carriers.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -27,6 +28,7 @@ struct inventory_run {
     struct options options;
     struct frame_counts counts;
     struct ipip_inventory *tunnels;
+    struct carriers_of_tunnels *carriers;
     struct ipip_judge *judge; /* without a rule: for the layers, and for what ICMP says of the paths */
 };
 
@@ -43,6 +45,8 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
         return;
     }
     ipip_inventory_add(run->tunnels, stack, frames->packet.time);
+    if (stack->carrier_bytes != 0)
+        carriers_of_tunnels_add(run->carriers, run->tunnels, stack, frames->packet.ip);
 }
 
 static void read_capture(struct inventory_run *run, const char *path)
@@ -76,6 +80,7 @@ int verb_tunnels(int argc, char **argv)
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
     run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
+    run.carriers = carriers_of_tunnels_new();
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
     run.judge = ipip_judge_new(&policy, NULL, ignore, NULL, random_seed());
@@ -83,10 +88,11 @@ int verb_tunnels(int argc, char **argv)
         out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
-    inventory_print(usage.verb, &run.options, run.tunnels, run.judge, &run.counts);
+    inventory_print(usage.verb, &run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
     ipip_inventory_free(run.tunnels);
+    carriers_of_tunnels_free(run.carriers);
     options_clear(&run.options);
     return status;
 }

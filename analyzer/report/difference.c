@@ -26,6 +26,7 @@ static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_ECN_DROP] = "ecn_drop",
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",
+    [IPIP_NO_LINK_TYPE] = "no_link_type",
     [ROUNDTRIP_FORGOTTEN] = "forgotten",
 };
 

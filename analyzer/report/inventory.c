@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "carriers.h"
 #include "ipip/address.h"
 #include "ipip/path_length.h"
 #include "ipip/source_groups.h"
@@ -17,7 +18,8 @@
 struct direction {
     const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
     const struct ipip_seen *seen;
-    const struct ipip_seen *back; /* NULL: none */
+    const struct ipip_seen *back;           /* NULL: none */
+    const struct tunnel_carriers *carriers; /* likewise; of a sum of directions not told */
     struct ipip_path path;
     struct ipip_inference inference;
     struct ipip_direction_vantage vantage;
@@ -28,17 +30,17 @@ struct direction {
     const char *command, *note; /* NULL: none */
 };
 
-static struct direction *direction_of(const struct ipip_inventory *tunnels, const struct ipip_judge *judge,
-                                      const struct ipip_policy *policy, const struct ipip_source_group *group,
-                                      const struct ipip_seen *seen)
+static struct direction *direction_of(const struct tunnel_list *list, const struct ipip_policy *policy,
+                                      const struct ipip_source_group *group, const struct ipip_seen *seen)
 {
     struct direction *d = g_new0(struct direction, 1);
-    struct ipip_path way_back = ipip_judge_path(judge, seen->dst, seen->src);
+    struct ipip_path way_back = ipip_judge_path(list->judge, seen->dst, seen->src);
 
     d->group = group;
     d->seen = seen;
-    d->back = ipip_inventory_find(tunnels, seen->dst, seen->src);
-    d->path = ipip_judge_path(judge, seen->src, seen->dst);
+    d->back = ipip_inventory_find(list->tunnels, seen->dst, seen->src);
+    d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
+    d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
     d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
     d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->observation.ttl,
                                         d->back != NULL ? &d->back->observation.ttl : NULL);
@@ -160,6 +162,7 @@ static void print_text(const struct direction *d)
     printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->observation.ttl.packets,
            t->bytes, d->back != NULL ? d->back->observation.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
+    carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
     if (t->observation.ttl.packets > 0) {
         for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++) {
@@ -281,6 +284,7 @@ static void print_json(const struct direction *d)
         json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
         json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
     }
+    carriers_add_tunnel_json(object, d->carriers);
     if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
         json_object_set_new(object, "vantage", vantage_object(&d->vantage));
     statements_object(object, d);
@@ -309,11 +313,11 @@ static void note_conflict(struct ipip_vantage_conflict *conflict, const struct i
                                                    policy->vantage};
 }
 
-static void print_direction(const struct options *options, const struct ipip_inventory *tunnels,
-                            const struct ipip_judge *judge, const struct ipip_source_group *group,
-                            const struct ipip_seen *seen, struct ipip_vantage_conflict *conflict)
+static void print_direction(const struct options *options, const struct tunnel_list *list,
+                            const struct ipip_source_group *group, const struct ipip_seen *seen,
+                            struct ipip_vantage_conflict *conflict)
 {
-    struct direction *d = direction_of(tunnels, judge, &options->policy, group, seen);
+    struct direction *d = direction_of(list, &options->policy, group, seen);
 
     note_conflict(conflict, &options->policy, d);
     (options->format == REPORT_JSONL ? print_json : print_text)(d);
@@ -321,36 +325,35 @@ static void print_direction(const struct options *options, const struct ipip_inv
 }
 
 /* A balancer's sources are summed where the first of them appears; programs get each as well. */
-static struct ipip_vantage_conflict
-print_directions(const struct options *options, const struct ipip_inventory *tunnels, const struct ipip_judge *judge)
+static struct ipip_vantage_conflict print_directions(const struct options *options, const struct tunnel_list *list)
 {
     struct ipip_vantage_conflict conflict = {0};
-    struct ipip_source_groups *groups = ipip_source_groups_new(tunnels);
+    struct ipip_source_groups *groups = ipip_source_groups_new(list->tunnels);
 
     if (groups == NULL)
         out_of_memory();
-    for (uint32_t i = 0; i < ipip_inventory_count(tunnels); i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(tunnels, i);
+    for (uint32_t i = 0; i < ipip_inventory_count(list->tunnels); i++) {
+        const struct ipip_seen *seen = ipip_inventory_at(list->tunnels, i);
         const struct ipip_source_group *group = ipip_source_group_of(groups, seen);
         bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
 
         if (group != NULL && group->first_index == i && (is_folded || options->format == REPORT_JSONL))
-            print_direction(options, tunnels, judge, group, &group->seen, &conflict);
+            print_direction(options, list, group, &group->seen, &conflict);
         if (!is_folded)
-            print_direction(options, tunnels, judge, NULL, seen, &conflict);
+            print_direction(options, list, NULL, seen, &conflict);
     }
     ipip_source_groups_free(groups);
     return conflict;
 }
 
-void inventory_print(const char *verb, const struct options *options, const struct ipip_inventory *tunnels,
-                     const struct ipip_judge *judge, const struct frame_counts *counts)
+void inventory_print(const char *verb, const struct options *options, const struct tunnel_list *list)
 {
     enum report_format format = options->format;
-    uint32_t count = ipip_inventory_count(tunnels);
-    uint64_t left_out = ipip_inventory_left_out(tunnels);
-    uint64_t paths = ipip_judge_losses(judge).paths;
-    struct ipip_vantage_conflict conflict = print_directions(options, tunnels, judge);
+    const struct frame_counts *counts = list->counts;
+    uint32_t count = ipip_inventory_count(list->tunnels);
+    uint64_t left_out = ipip_inventory_left_out(list->tunnels);
+    uint64_t paths = ipip_judge_losses(list->judge).paths;
+    struct ipip_vantage_conflict conflict = print_directions(options, list);
 
     vantage_say(verb, &conflict);
     if (format == REPORT_JSONL) {

@@ -6,6 +6,7 @@
 
 #include "../finding_values.h"
 #include "../out_of_memory.h"
+#include "carriers.h"
 #include "ipip/address.h"
 #include "known.h"
 #include "policy.h"
@@ -95,6 +96,7 @@ static gboolean jsonl_packet(struct report *report, const struct site *site, con
     (void)report;
     ipip_finding_describe(finding, &text);
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    carriers_add_json(object, site->carriers);
     add_texts(object, finding->layer, finding_values_object(values, count), text.message, text.expected, text.actual,
               finding->rule->reference);
     if (site->first_frame != site->frame || g_strcmp0(site->first_file, site->file) != 0) {
@@ -115,6 +117,7 @@ static gboolean jsonl_tunnel_finding(struct report *report, const struct tunnel_
     json_object_set_new(object, "scope", json_string("tunnel"));
     json_object_set_new(object, "count", json_integer((json_int_t)finding->count));
     json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    carriers_add_json(object, finding->site.carriers);
     add_texts(object, finding->layer, finding_values_object(finding->values, finding->value_count), finding->message,
               finding->expected, finding->actual, finding->rule->reference);
     add_other(object, &finding->site);
@@ -195,6 +198,7 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
         (json_int_t)fragments->incomplete, "overlapping", (json_int_t)fragments->overlapping, "forgotten", "tunnels",
         (json_int_t)summary->losses.tunnels, "flows", (json_int_t)summary->losses.flows, "paths",
         (json_int_t)summary->losses.paths, "datagrams", (json_int_t)summary->losses.datagrams);
+    carriers_add_counts_json(object, summary->carried);
     json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     if (summary->omitted != NULL)

@@ -8,6 +8,7 @@
 #include "../baseline.h"
 #include "../cli_options.h"
 #include "../frames.h"
+#include "ipip/carrier.h"
 #include "ipip/judge.h"
 
 /* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */
@@ -21,7 +22,8 @@ struct site {
     const char *other_file;
     uint64_t other_frame;
     uint64_t other_age;
-    gboolean is_known; /* from the baseline */
+    gboolean is_known;                    /* from the baseline */
+    const struct ipip_carriers *carriers; /* around the packet; NULL: it is not known whether there are any */
 };
 
 /* A finding that speaks of a tunnel, kept until the end, when its count is known. */
@@ -60,6 +62,7 @@ struct check_summary {
     const struct report_count *omitted; /* by rule; NULL: none could be */
     uint64_t findings[IPIP_ERROR + 1];  /* by severity, without those that are known from the baseline */
     uint64_t known;
+    const uint64_t *carried; /* tunnel packets in carriers, by kind of carrier */
 };
 
 struct report;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../wrap.h"
+#include "carriers.h"
 #include "fold.h"
 #include "ipip/address.h"
 #include "known.h"
@@ -110,9 +111,11 @@ static void print_place(struct wrap *line, const struct site *site, const struct
         wrap_format(line, "(first fragment in frame %" PRIu64 " of %s),", site->first_frame, site->first_file);
     else if (!is_whole)
         wrap_format(line, "(first fragment in frame %" PRIu64 "),", site->first_frame);
-    wrap_format(line, "%s%s", tunnel_text(tunnel, finding->src, finding->dst), is_nested ? "," : "");
+    wrap_format(line, "%s%s", tunnel_text(tunnel, finding->src, finding->dst),
+                is_nested || carriers_are(site->carriers) ? "," : "");
     if (is_nested)
-        wrap_format(line, "nested at level %u", finding->tunnel_layer + 1);
+        wrap_format(line, "nested at level %u%s", finding->tunnel_layer + 1, carriers_are(site->carriers) ? "," : "");
+    carriers_print(line, site->carriers);
     wrap_end(line);
 }
 
@@ -147,7 +150,9 @@ static gboolean text_tunnel(struct report *report, const struct tunnel_finding *
     title = print_title(report, finding->severity, finding->rule);
     wrap_format(&title, "%s,", tunnel_text(tunnel, finding->src, finding->dst));
     wrap_format(&title, "%" PRIu64 " packet%s,", finding->count, finding->count == 1 ? "" : "s");
-    wrap_format(&title, "first %s frame %" PRIu64, finding->site.file, finding->site.frame);
+    wrap_format(&title, "first %s frame %" PRIu64 "%s", finding->site.file, finding->site.frame,
+                carriers_are(finding->site.carriers) ? "," : "");
+    carriers_print(&title, finding->site.carriers);
     wrap_end(&title);
     wrap_paragraph(INDENT, HANG, finding->message);
     print_other(&finding->site);
@@ -217,6 +222,7 @@ static void print_packets(const struct check_summary *s)
     if (counts->tunnels > 0)
         printf(" in %" PRIu64 " tunnel%s", counts->tunnels, counts->tunnels == 1 ? "" : "s");
     putchar('\n');
+    carriers_print_counts(s->carried);
     print_unsupported(counts);
     print_count("skipped, link type not supported", s->frames->unsupported_links);
     print_count("skipped, filter not usable on the link type", s->frames->unfilterable);

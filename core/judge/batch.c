@@ -34,6 +34,11 @@ void ipip_parser_free(struct ipip_parser *parser)
     parser_free(parser);
 }
 
+void ipip_parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context)
+{
+    parser_set_carrier_sink(parser, sink, context);
+}
+
 bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, const struct ipip_packet *packet)
 {
     if (batch->count == batch->room)

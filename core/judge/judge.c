@@ -103,10 +103,33 @@ static bool read_despite_version(const struct ipip_judge *judge, struct ipip_par
     return true;
 }
 
+/* A carrier counts by its own kind where nothing of what it brought was judged. */
+static __attribute__((noinline)) enum ipip_packet_class
+count_carrier(struct ipip_judge_counts *counts, const struct ipip_parsed_packet *parsed, uint64_t judged_before)
+{
+    uint32_t bytes = parsed->stack.carrier_bytes;
+    struct ipip_bytes ip = parsed->packet.ip;
+    struct ipip_bytes carrier = {ip.data - bytes, ip.captured + bytes, ip.wire + bytes};
+
+    if (counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER] > judged_before)
+        return IPIP_PACKET_PLAIN;
+    if (carrier.data[0] >> 4 == 4) {
+        if (ipip_tunnel_protocol_name(carrier.data[9]) == NULL)
+            return IPIP_PACKET_PLAIN;
+        counts->unsupported[carrier.data[9]]++;
+        return IPIP_PACKET_UNSUPPORTED;
+    }
+    if (!is_ipv6_tunnel(carrier))
+        return IPIP_PACKET_PLAIN;
+    counts->unsupported_ipv6++;
+    return IPIP_PACKET_UNSUPPORTED;
+}
+
 static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct ipip_bytes packet = parsed->packet.ip;
+    uint64_t judged_before;
 
     switch (parsed->status) {
     case IPIP_OK:
@@ -128,7 +151,10 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_par
             judge_inner_side(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }
+    judged_before = judge->counts.subjects[IPIP_SUBJECT_ICMP] + judge->counts.subjects[IPIP_SUBJECT_INNER];
     judge_inner_side(judge, parsed);
+    if (stack->carrier_bytes != 0)
+        return count_carrier(&judge->counts, parsed, judged_before);
     if (stack->end != IPIP_END_UNSUPPORTED)
         return IPIP_PACKET_PLAIN;
     judge->counts.unsupported[stack->next]++;

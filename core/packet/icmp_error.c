@@ -6,12 +6,6 @@
 
 enum { ICMP_HEADER = 8, AH_MIN = 12 };
 
-bool icmp_is_error(unsigned type)
-{
-    return type == ICMP_UNREACHABLE || type == ICMP_SOURCE_QUENCH || type == ICMP_REDIRECT ||
-           type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETER_PROBLEM;
-}
-
 /* What follows the quoted header, authentication headers stepped over; the protocol of it. */
 static uint8_t step_in(const struct icmp_error *error, struct ipip_bytes *inside)
 {

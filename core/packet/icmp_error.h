@@ -7,24 +7,7 @@
 #include <stdint.h>
 
 #include "ipip/stack.h"
-
-enum icmp_type {
-    ICMP_UNREACHABLE = 3,
-    ICMP_SOURCE_QUENCH = 4,
-    ICMP_REDIRECT = 5,
-    ICMP_TIME_EXCEEDED = 11,
-    ICMP_PARAMETER_PROBLEM = 12,
-};
-
-/* Codes of destination unreachable. */
-enum icmp_unreachable {
-    ICMP_NETWORK = 0,
-    ICMP_HOST = 1,
-    ICMP_PROTOCOL = 2,
-    ICMP_PORT = 3,
-    ICMP_TOO_BIG = 4,
-    ICMP_SOURCE_ROUTE = 5,
-};
+#include "wire/icmp_type.h"
 
 /* Why an error can't be true (RFC 1122 section 3.2.2). */
 enum icmp_doubt {
@@ -53,9 +36,6 @@ struct icmp_error {
     int carried_type;
     bool is_carried_unknown; /* it is ICMP, and its type is not quoted, or not captured */
 };
-
-/* Whether a message of this type is an error. */
-bool icmp_is_error(unsigned type);
 
 /*
  * Reads the message that `layer` carries; false where it is no ICMP error, or does not show the header that it quotes. On a loopback

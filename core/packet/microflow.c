@@ -69,6 +69,7 @@ void microflow_apply(const struct microflow *microflow, struct ipip_parsed_packe
     stack->count = 2;
     stack->end = microflow->end;
     stack->next = microflow->next;
+    stack->carrier_bytes = 0;
     *outer = microflow->layers[0];
     *inner = microflow->layers[1];
     outer->bytes = packet;

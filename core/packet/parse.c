@@ -13,6 +13,8 @@
 struct ipip_parser {
     struct hash_keys keys;
     struct microflows microflows;
+    ipip_carrier_sink *carrier_sink; /* NULL: none */
+    void *carrier_context;
 };
 
 _Static_assert(sizeof(struct ipip_parser) <= 1 << 20, "as ipip/batch.h promises");
@@ -66,6 +68,28 @@ void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *p
     parse_payload(&parser->keys, parsed, first);
 }
 
+void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context)
+{
+    parser->carrier_sink = sink;
+    parser->carrier_context = context;
+}
+
+/* From now on the packet is the one inside, of whose way nothing is known. */
+static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_parser *parser,
+                                                          struct ipip_parsed_packet *parsed)
+{
+    struct ipip_packet *packet = &parsed->packet;
+    struct ipip_carried carried;
+    bool is_found = parser->carrier_sink != NULL && ipip_carried_find(&carried, packet->ip);
+
+    packet->ip = parsed->stack.layers[0].bytes;
+    packet->announced = IPIP_ANNOUNCED_IPV4;
+    packet->direction = IPIP_DIRECTION_UNKNOWN;
+    packet->is_loopback = false;
+    if (is_found)
+        parser->carrier_sink(parser->carrier_context, packet, &carried.carriers, parsed->stack.layers[0].is_tunnel);
+}
+
 void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
 {
     uint64_t words[MICROFLOW_WORDS];
@@ -77,6 +101,8 @@ void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed,
         microflow_apply(microflow, parsed);
     } else {
         parsed->status = ipip_stack_read(&parsed->stack, packet->ip);
+        if (parsed->status == IPIP_OK && parsed->stack.carrier_bytes != 0)
+            step_out_of_carrier(parser, parsed);
         if (parsed->status != IPIP_OK || !parsed->stack.layers[0].is_tunnel)
             return;
         parse_headers(&parser->keys, parsed, 0, false);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/stack.h"
 
+#include "ipip/carrier.h"
 #include "wire/ipv4_fields.h"
 
 /* Protocols that tunnel, but in ways that the core does not read yet. */
@@ -142,15 +143,35 @@ static void walk(struct ipip_stack *stack)
     }
 }
 
+/* Begins again with what `packet` carries. False, and the stack untouched, where it is no carrier. */
+static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet)
+{
+    struct ipip_carried carried;
+
+    if (!ipip_carried_find(&carried, packet))
+        return false;
+    stack->count = 1;
+    stack->carrier_bytes = (uint32_t)(carried.ip.data - packet.data);
+    read_layer(&stack->layers[0], carried.ip);
+    walk(stack);
+    return true;
+}
+
 enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet)
 {
+    uint8_t protocol;
+
     stack->count = 0;
+    stack->carrier_bytes = 0;
     if (packet.captured < IPIP_IPV4_HEADER_MIN)
         return IPIP_TRUNCATED;
     if (packet.data[0] >> 4 != 4)
-        return IPIP_NOT_IPV4;
+        return packet.data[0] >> 4 == 6 && read_carried(stack, packet) ? IPIP_OK : IPIP_NOT_IPV4;
     read_layer(&stack->layers[stack->count++], packet);
     walk(stack);
+    protocol = stack->layers[0].ip.protocol;
+    if (protocol == IPIP_PROTOCOL_GRE || protocol == IPIP_PROTOCOL_UDP)
+        read_carried(stack, packet);
     return IPIP_OK;
 }
 

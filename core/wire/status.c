@@ -16,6 +16,7 @@ static const char *const texts[IPIP_STATUS_COUNT] = {
     [IPIP_ECN_DROP] = "dropped by ECN: outer CE, inner Not-ECT",
     [IPIP_NO_SPACE] = "buffer too small",
     [IPIP_NO_LINK_LENGTH] = "longer than the length field of the link header can hold",
+    [IPIP_NO_LINK_TYPE] = "the link header can't announce IPv4",
 };
 
 const char *ipip_status_text(enum ipip_status status)

@@ -32,6 +32,9 @@ struct ipip_batch;
 struct ipip_parser *ipip_parser_new(const struct ipip_judge *judge);
 void ipip_parser_free(struct ipip_parser *parser); /* NULL: nothing happens */
 
+/* From now on `sink` is called with `context` where a packet that is parsed comes in a carrier, by the thread that parses. */
+void ipip_parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context);
+
 /* An empty batch for up to `room` packets, 1 or more, at most 2 KiB each. NULL where there is no memory. */
 struct ipip_batch *ipip_batch_new(size_t room);
 void ipip_batch_free(struct ipip_batch *batch); /* NULL: nothing happens */

@@ -19,6 +19,7 @@
 #include "ipip/age.h"
 #include "ipip/batch.h"
 #include "ipip/bytes.h"
+#include "ipip/carrier.h"
 #include "ipip/drop.h"
 #include "ipip/dscp.h"
 #include "ipip/ecn.h"

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "ipip/bytes.h"
+#include "ipip/carrier.h"
 #include "ipip/link.h"
 
 #ifdef __cplusplus
@@ -27,6 +28,13 @@ struct ipip_packet {
     uint64_t frame; /* any number: returned with findings; the judge attaches no meaning to it */
     int64_t time;   /* nanoseconds, from any origin */
 };
+
+/*
+ * Called for each packet that comes in a carrier: `packet->ip` is the one inside by now. It may give the packet another `frame`, so that
+ * what takes findings knows of the carrier.
+ */
+typedef void ipip_carrier_sink(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
+                               bool is_tunnel);
 
 #ifdef __cplusplus
 }

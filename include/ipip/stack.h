@@ -2,6 +2,8 @@
 /*
  * The nested IP layers of one packet, outermost first.
  *
+ * A packet in a carrier (carrier.h) is read from the header of the IPv4 packet inside: the carrier is no layer.
+ *
  * Every layer is bounded by what is captured and by what the layer outside promised, whichever is less: nothing an inner
  * header claims can make the walk look further. The walk is a loop with an explicit limit, and where it ends it says why.
  * Values are plain and in host byte order, copied once; `bytes` of a layer points into the packet (or into the buffer of the
@@ -67,13 +69,15 @@ enum ipip_end {
 struct ipip_stack {
     unsigned count;
     enum ipip_end end;
-    uint8_t next; /* protocol number or first octet, where `end` says so */
+    uint8_t next;           /* protocol number or first octet, where `end` says so */
+    uint32_t carrier_bytes; /* octets of a carrier before the outermost layer; 0: none */
     struct ipip_layer layers[IPIP_STACK_MAX];
 };
 
 /*
  * Reads the packet that starts at the IP header `packet.data[0]`. IPIP_OK with `stack->count` >= 1; or IPIP_TRUNCATED where
- * fewer than 20 octets are captured, IPIP_NOT_IPV4 where the version is not 4; then `stack->count` is 0.
+ * fewer than 20 octets are captured, IPIP_NOT_IPV4 where the version is not 4; then `stack->count` is 0. A carrier may be of either
+ * version.
  */
 enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet);
 

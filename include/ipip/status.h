@@ -25,6 +25,7 @@ enum ipip_status {
     IPIP_ECN_DROP,       /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
     IPIP_NO_SPACE,       /* the caller's buffer is too small */
     IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can say */
+    IPIP_NO_LINK_TYPE,   /* the link header can't say that IPv4 follows */
     IPIP_STATUS_COUNT
 };
 

@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import harness
+from carriers import CARRIERS, ERSPAN_3_IP, IPV4, gre, over_ipv4
 from harness import PLUGINS, TESTDATA, sharkd, tshark
 from packets import ethernet, icmp, ipv4, pcap
 from preferences import preferences
@@ -170,10 +171,17 @@ class Annotation(unittest.TestCase):
                          [["", "eth:ethertype:ip:ip:udp:data"]])
         self.assertEqual(self.fields(path, "frame.protocols", "-d", "ip.proto==4,ip"), [["eth:ethertype:ip:ip:udp:data"]])
 
+    def test_in_a_carrier(self):
+        """Mirrored or bridged: judged as if the frame inside had been captured, also where the stock dissector does not arrive."""
+        carriers = [*CARRIERS, ERSPAN_3_IP]
+        path = self.capture(*(carrier.carry(ethernet(outer(inner(id=id), df=False, id=id))) for id, carrier in enumerate(carriers, 1)))
+        self.assertEqual(self.fields(path, "ipip.judged ipip.outer.src ipip.rule ipip.depth"), [["1", A, "IPIP105", "1"]] * len(carriers))
+
     def test_behind_what_is_not_judged(self):
-        """IPv4 in IPv4 in GRE: shown, and said not to be judged."""
-        gre = ipv4("10.9.0.1", "10.9.0.2", bytes.fromhex("00000800") + LOST_DF, protocol=47)
-        self.assertEqual(self.fields(self.capture(ethernet(gre)), "ipip.judged ipip.outer.src ipip.rule"), [["0", A, ""]])
+        """A fragment of a carrier is not looked into; what Wireshark makes of several is shown, and said not to be judged."""
+        content = gre(LOST_DF, IPV4)
+        frames = [over_ipv4(content[:16], 47, mf=True), over_ipv4(content[16:], 47, offset=2)]
+        self.assertEqual(self.fields(self.capture(*frames), "ipip.judged ipip.outer.src ipip.rule"), [["", "", ""], ["0", A, ""]])
 
     def test_second_copy(self):
         """Two copies of the plugin must not end Wireshark: the second says that it does nothing."""

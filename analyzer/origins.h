@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where packets come from: a file, and in it the carriers around them. The judge knows a packet by a number that holds its origin above
+ * its frame, and returns that with findings, also when the packet is long gone.
+ *
+ * One thread reads packets, another one may take findings.
+ */
+#ifndef IPIP_ANALYZER_ORIGINS_H
+#define IPIP_ANALYZER_ORIGINS_H
+
+#include <glib.h>
+
+#include "ipip/carrier.h"
+#include "ipip/packet.h"
+
+struct origin {
+    int file; /* an index of the paths of the run */
+    struct ipip_carriers carriers;
+};
+
+struct origins;
+
+struct origins *origins_new(void);
+void origins_free(struct origins *origins);
+
+/* From now on packets come from this file. Returns what to add to the numbers of its frames. */
+uint64_t origins_open_file(struct origins *origins, int file);
+
+/*
+ * Puts the carriers into the number of a packet. They are told apart up to a limit for the run; a packet in further ones is as if it came
+ * in none.
+ */
+ipip_carrier_sink origins_take_carrier;
+
+/* What is in such a number; valid until origins_free(). */
+const struct origin *origins_of(struct origins *origins, uint64_t number);
+uint64_t origins_frame(uint64_t number);
+
+/* How many tunnel packets came in carriers, by the kind of the nearest one. */
+const uint64_t *origins_tunnel_packets(const struct origins *origins);
+
+#endif

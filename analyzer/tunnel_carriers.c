@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tunnel_carriers.h"
+
+#include <string.h>
+
+/* By the place of the direction in the inventory. */
+struct carriers_of_tunnels {
+    GHashTable *rows;
+};
+
+struct carriers_of_tunnels *carriers_of_tunnels_new(void)
+{
+    struct carriers_of_tunnels *all = g_new0(struct carriers_of_tunnels, 1);
+
+    all->rows = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    return all;
+}
+
+void carriers_of_tunnels_free(struct carriers_of_tunnels *all)
+{
+    g_hash_table_destroy(all->rows);
+    g_free(all);
+}
+
+static gboolean is_same(const struct ipip_carriers *a, const struct ipip_carriers *b)
+{
+    return a->count == b->count && memcmp(a->all, b->all, a->count * sizeof a->all[0]) == 0;
+}
+
+static void add(struct carriers_of_tunnels *all, const struct ipip_seen *seen, const struct ipip_carriers *carriers)
+{
+    struct tunnel_carriers *row = g_hash_table_lookup(all->rows, GUINT_TO_POINTER(seen->index));
+
+    if (row == NULL) {
+        row = g_new0(struct tunnel_carriers, 1);
+        row->first = *carriers;
+        g_hash_table_insert(all->rows, GUINT_TO_POINTER(seen->index), row);
+    }
+    row->packets++;
+    row->has_others |= !is_same(&row->first, carriers);
+}
+
+void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_inventory *tunnels,
+                             const struct ipip_stack *stack, struct ipip_bytes carrier)
+{
+    struct ipip_carried carried;
+
+    if (!stack->layers[0].is_tunnel || !ipip_carried_find(&carried, carrier))
+        return;
+    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+        const struct ipip_seen *seen = ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
+
+        if (seen != NULL)
+            add(all, seen, &carried.carriers);
+    }
+}
+
+const struct tunnel_carriers *carriers_of_tunnel(const struct carriers_of_tunnels *all, const struct ipip_seen *seen)
+{
+    return g_hash_table_lookup(all->rows, GUINT_TO_POINTER(seen->index));
+}
