@@ -86,17 +86,17 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
 }
 
 static void check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
-                             int64_t now, uint32_t *facts, struct rule_set *triggered, struct flow_view *e)
+                             int64_t now, struct facts *facts, struct rule_set *triggered, struct flow_view *e)
 {
     if (!layer->ip.df || f->entered == 0)
         return;
-    *facts |= INNER_SIDE_FACT_WATCHED;
+    facts->context |= INNER_SIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
         return;
     if (path->has_toobig || f->is_told || f->is_shared || f->missed * ENTERED_PER_MISSED > f->entered)
         return;
     if (path->losses < LOSSES_MIN && path->loss_flows < LOSS_FLOWS_MIN) {
-        *facts |= INNER_SIDE_FACT_LOSS_WAITING;
+        facts->context |= INNER_SIDE_FACT_LOSS_WAITING;
         return;
     }
     e->lost = path->losses;
@@ -107,16 +107,16 @@ static void check_black_hole(const struct path *path, const struct inner_flow *f
 }
 
 /* A packet for which ICMP said that there is no way. */
-static void check_unreachable(struct path *path, int64_t now, uint32_t *facts, struct rule_set *triggered,
+static void check_unreachable(struct path *path, int64_t now, struct facts *facts, struct rule_set *triggered,
                               struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
         return;
-    *facts |= INNER_SIDE_FACT_UNREACHABLE;
+    facts->context |= INNER_SIDE_FACT_UNREACHABLE;
     if (!path->is_unreachable_open)
         return;
     if (!ipip_age_exceeds(now, path->unreachable.time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
-        *facts |= INNER_SIDE_FACT_REPORT_WAITING;
+        facts->context |= INNER_SIDE_FACT_REPORT_WAITING;
         return;
     }
     path->is_unreachable_open = false;
@@ -126,7 +126,7 @@ static void check_unreachable(struct path *path, int64_t now, uint32_t *facts, s
 
 /* A packet with DF that the path does not take: the second one for which the sender gets no ICMP error. */
 static void check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
-                            const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts,
+                            const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts,
                             struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
@@ -138,7 +138,7 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
     if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
         flow_may_be_segments(layer))
         return;
-    *facts |= INNER_SIDE_FACT_OVERSIZED;
+    facts->context |= INNER_SIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
         f->over_first.is_known = false;
         return;
@@ -154,11 +154,11 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
     f->over_bytes = layer->ip.total_bytes;
     /* An error that can't be matched, as behind a translation of addresses, may be the one. */
     if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
-        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
+        facts->context |= INNER_SIDE_FACT_RELAY_WAITING;
         return;
     }
     if (!f->is_over_repeated || is_same || ipip_age(now, f->over_first.time) < RELAY_SECONDS * IPIP_AGE_SECOND) {
-        *facts |= INNER_SIDE_FACT_RELAY_WAITING;
+        facts->context |= INNER_SIDE_FACT_RELAY_WAITING;
         return;
     }
     e->toobig = other_at(&path->toobig, now);
@@ -172,7 +172,7 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
 
 /* A packet without DF: larger than the path takes, it is to be fragmented before or behind the encapsulation. */
 static void check_divisible(struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
-                            const struct flow_context *context, const struct ipip_layer *layer, uint32_t *facts)
+                            const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts)
 {
     uint16_t mtu = path_mtu(path, context->packet->time);
 
@@ -181,9 +181,9 @@ static void check_divisible(struct ipip_flow *flow, const struct path *path, str
     f->is_arrival_over = layer->ip.total_bytes + f->overhead > mtu;
     if (layer->ip.df || f->missed * ENTERED_PER_MISSED > f->entered)
         return;
-    *facts |= INNER_SIDE_FACT_DIVISIBLE;
+    facts->context |= INNER_SIDE_FACT_DIVISIBLE;
     if (df_clear_loss_arrive(flow, context, path, f, layer))
-        *facts |= INNER_SIDE_FACT_DIVISION_WAITING;
+        facts->context |= INNER_SIDE_FACT_DIVISION_WAITING;
 }
 
 static void take_arrival(struct inner_flow *f, const struct flow_context *context, const struct ipip_layer *layer)
@@ -206,7 +206,7 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
 
 /* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
 static bool take_exit(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                      uint32_t *facts, struct flow_view *e)
+                      struct facts *facts, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     const struct history_entry *entry = flow_find_content(flow, layer);
@@ -215,7 +215,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
         return false;
     if (layer->ip.ttl >= entry->inner_ttl)
         return true;
-    *facts |= INNER_SIDE_FACT_LEFT;
+    facts->context |= INNER_SIDE_FACT_LEFT;
     e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
     e->tunnel_src = entry->src;
     e->tunnel_dst = entry->dst;
@@ -232,7 +232,7 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 }
 
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, uint32_t *facts, struct rule_set *triggered,
+                          const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e)
 {
     struct inner_flow *f = inner;

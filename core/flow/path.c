@@ -107,7 +107,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
 }
 
 /* Time exceeded in transit: again and again, while a sender goes on and gets no ICMP error. */
-static uint32_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+static uint64_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
                               const struct history_entry *quoted, struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
@@ -134,7 +134,7 @@ static uint32_t take_exceeded(struct path *path, const struct flow_context *cont
     return ICMP_FACT_TIME_EXCEEDED;
 }
 
-static uint32_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+static uint64_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
                                  bool is_mismatch, struct rule_set *triggered)
 {
     if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
@@ -166,9 +166,9 @@ static bool is_about_untouchable(const struct icmp_error *error)
 }
 
 /* What kind of message it would be, if it were true. */
-static uint32_t facts_of_doubted(const struct icmp_error *error)
+static uint64_t context_of_doubted(const struct icmp_error *error)
 {
-    uint32_t facts = ICMP_FACT_DOUBTED;
+    uint64_t facts = ICMP_FACT_DOUBTED;
 
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG))
         facts |= ICMP_FACT_TOO_BIG;
@@ -181,8 +181,8 @@ static uint32_t facts_of_doubted(const struct icmp_error *error)
     return forbidden_kind(error) >= 0 ? facts | ICMP_FACT_FORBIDDEN : facts;
 }
 
-uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
-                         struct flow_view *e)
+struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
+                             struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
@@ -190,20 +190,20 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
     const struct history_entry *quoted;
     struct path *path;
     bool is_short, is_mismatch;
-    uint32_t facts;
+    struct facts facts = {0, 0};
 
     e->tunnel_src = error->quoted.src;
     e->tunnel_dst = error->quoted.dst;
     e->overhead = error->overhead;
     if (error->doubt != ICMP_BELIEVED) {
         rule_set_add(triggered, RULE_302);
-        return ICMP_FACT_TUNNEL | facts_of_doubted(error);
+        return (struct facts){ICMP_FACT_TUNNEL | context_of_doubted(error), 0};
     }
     path = flow_path(flow, error->quoted.src, error->quoted.dst);
     quoted = find_quoted(flow, error, now, &is_short);
     /* What an encapsulator tells itself may be about a packet that it never sent. */
     is_mismatch = quoted == NULL && !is_short && error->ip.src != error->quoted.src;
-    facts = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
+    facts.context = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
     e->is_inherited = is_inherited(flow, error, quoted);
     if (quoted != NULL)
         measure(path, error, quoted);
@@ -217,11 +217,11 @@ uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *cont
         path->forbidden_dst[forbidden] = error->has_inner ? error->inner.dst : 0;
     }
     if (error->type == ICMP_UNREACHABLE)
-        facts |= take_unreachable(path, context, error, is_mismatch, triggered);
+        facts.context |= take_unreachable(path, context, error, is_mismatch, triggered);
     else if (error->type == ICMP_SOURCE_QUENCH)
         rule_set_add(triggered, RULE_307);
     else if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
-        facts |= take_exceeded(path, context, error, quoted, triggered, e);
+        facts.context |= take_exceeded(path, context, error, quoted, triggered, e);
     else if (error->type == ICMP_PARAMETER_PROBLEM) {
         path->parameter = moment_of(context->packet);
         path->parameter_pointer = error->pointer;
@@ -245,12 +245,12 @@ static bool is_same_flow(const struct path *path, int forbidden, const struct ic
 }
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
-static uint32_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now,
+static uint64_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now,
                             struct rule_set *triggered, struct flow_view *e)
 {
     int forbidden = forbidden_kind(error);
     const struct moment *cause = NULL;
-    uint32_t facts = 0;
+    uint64_t facts = 0;
 
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST)) {
         facts |= ICMP_FACT_HOST_UNREACHABLE;
@@ -286,7 +286,7 @@ static uint32_t relay_facts(const struct path *path, const struct icmp_error *er
 }
 
 /* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
-static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
+static uint64_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
                                      struct rule_set *triggered, struct flow_view *e)
 {
     bool is_same;
@@ -312,7 +312,7 @@ static uint32_t relay_after_exceeded(const struct path *path, const struct icmp_
 }
 
 /* "Fragmentation needed" to a sender: the MTU should be the tunnel's less the encapsulation (RFC 2003 section 5.1). */
-static uint32_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
+static uint64_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
                           struct rule_set *triggered, struct flow_view *e)
 {
     uint16_t mtu = path_mtu(path, now);
@@ -341,13 +341,13 @@ static bool has_come_through(const struct ipip_flow *flow, const struct ipip_lay
     return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
-uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         struct rule_set *triggered, struct flow_view *e)
+struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                             struct rule_set *triggered, struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
     struct inner_flow *inner = flow_known_inner(flow, error->quoted.src, error->quoted.dst);
-    uint32_t facts = ICMP_FACT_RELAY;
+    struct facts facts = {0, 0};
     const struct tunnel *t;
     struct path *path;
 
@@ -356,20 +356,21 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
         flow->toobig_time = now;
     }
     if (inner == NULL)
-        return 0;
+        return facts;
     if (error->doubt == ICMP_BELIEVED)
         inner->is_told = inner->is_heard = true;
     if (error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
-        return 0;
+        return facts;
     e->tunnel_src = inner->tunnel_src;
     e->tunnel_dst = inner->tunnel_dst;
     e->overhead = inner->overhead;
     if (error->doubt != ICMP_BELIEVED)
-        return ICMP_FACT_RELAY | facts_of_doubted(error);
+        return (struct facts){ICMP_FACT_RELAY | context_of_doubted(error), 0};
     t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
     e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
-    facts |= relay_after_exceeded(path, error, now, triggered, e) | relay_facts(path, error, now, triggered, e);
+    facts.context = ICMP_FACT_RELAY;
+    facts.context |= relay_after_exceeded(path, error, now, triggered, e) | relay_facts(path, error, now, triggered, e);
     if (error->type == ICMP_SOURCE_QUENCH)
         rule_set_add(triggered, RULE_307);
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
@@ -377,9 +378,9 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
 
         path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
         if (inner->is_shared)
-            facts |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
+            facts.context |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
         else
-            facts |= relay_mtu(path, error, now, expected, triggered, e);
+            facts.context |= relay_mtu(path, error, now, expected, triggered, e);
         path->has_toobig = true;
         inner->is_relayed = true;
         inner->relayed_time = now;
@@ -389,7 +390,7 @@ uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *cont
         path->exceeded_count = 0;
     }
     if (error->is_carried_unknown)
-        facts |= ICMP_FACT_QUOTE_CUT;
+        facts.context |= ICMP_FACT_QUOTE_CUT;
     if (is_about_untouchable(error))
         rule_set_add(triggered, RULE_316);
     return facts;

@@ -3,9 +3,7 @@
 #ifndef IPIP_CORE_FLOW_SIDE_FACTS_H
 #define IPIP_CORE_FLOW_SIDE_FACTS_H
 
-#include <stdint.h>
-
-/* Of ICMP messages. */
+/* Context of an ICMP message (struct facts, packet/facts.h). */
 enum icmp_fact {
     ICMP_FACT_TUNNEL = 1 << 0, /* quotes a tunnel packet: T in rules.md */
     ICMP_FACT_RELAY = 1 << 1,  /* quotes a datagram that is tunnelled, and comes from the encapsulator: R */
@@ -24,7 +22,7 @@ enum icmp_fact {
     ICMP_FACT_DOUBTED = 1 << 21, /* it can't be true: nothing follows from it */
 };
 
-/* Of packets beside a tunnel. */
+/* Context of a packet on the inner side. */
 enum inner_side_fact {
     INNER_SIDE_FACT_LEFT = 1 << 0,        /* has come out of the tunnel and gone on */
     INNER_SIDE_FACT_UNREACHABLE = 1 << 1, /* goes to where an ICMP error said there is no way */

@@ -139,12 +139,12 @@ struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uin
 uint16_t path_mtu(const struct path *path, int64_t now);
 
 /*
- * A tunnel packet: `layer` and the one inside are well-formed. Returns the rules that it triggers; adds facts (facts.h) to `*facts`. `tunnel` is the
+ * A tunnel packet: `layer` and the one inside are well-formed. Returns the rules that it triggers; adds to the context in `*facts`. `tunnel` is the
  * outer direction's record.
  */
 struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
                                         const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
-                                        uint64_t *facts, struct flow_view *e);
+                                        struct facts *facts, struct flow_view *e);
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
@@ -153,11 +153,11 @@ const struct history_entry *flow_find_id(const struct ipip_flow *flow, const str
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer);
 
-/* Facts of an ICMP message, and the rules that it triggers: about tunnel packets, as T, and as R; 0 facts where it is none. */
-uint32_t flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
-                         struct flow_view *e);
-uint32_t flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                         struct rule_set *triggered, struct flow_view *e);
+/* Facts of an ICMP message, and the rules that it triggers: about tunnel packets, as T, and as R; without facts where it is none. */
+struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
+                             struct flow_view *e);
+struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+                             struct rule_set *triggered, struct flow_view *e);
 
 /*
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
@@ -167,7 +167,7 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 
 /* And what there is to say of it. */
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, uint32_t *facts, struct rule_set *triggered,
+                          const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);
 
 /* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */

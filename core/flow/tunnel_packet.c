@@ -191,7 +191,7 @@ static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow
     e->back_place = back != NULL ? ttl_place(&back->ttl, INITIAL_TTL_USUAL, 0, &routers) : TTL_PLACE_UNKNOWN;
 }
 
-static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
 {
     uint64_t facts = 0;
 
@@ -208,7 +208,7 @@ static uint64_t facts_of_habits(const struct tunnel *t, const struct ipip_ipv4 *
 
 /* What the path is known to carry, and whether the encapsulator heeds it. */
 static void check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                      const struct ipip_layer *innermost, uint64_t *facts, struct rule_set *triggered,
+                      const struct ipip_layer *innermost, struct facts *facts, struct rule_set *triggered,
                       struct flow_view *e)
 {
     int64_t now = context->packet->time;
@@ -217,16 +217,16 @@ static void check_mtu(struct ipip_flow *flow, const struct flow_context *context
 
     if (mtu == 0 || !outer->ip.df)
         return;
-    *facts |= FACT_PATH_MTU;
+    facts->context |= FACT_PATH_MTU;
     if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
         return;
     if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
-        *facts |= FACT_OVER_UNKNOWN;
+        facts->context |= FACT_OVER_UNKNOWN;
         return;
     }
     path->over = (uint16_t)(path->over + (path->over < UINT16_MAX));
     if (path->over == 1) {
-        *facts |= FACT_OVER_UNKNOWN;
+        facts->context |= FACT_OVER_UNKNOWN;
         return;
     }
     e->toobig = other_at(&path->period, now);
@@ -262,7 +262,7 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
 
 struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
                                         const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
-                                        uint64_t *facts, struct flow_view *e)
+                                        struct facts *facts, struct flow_view *e)
 {
     const struct ipip_stack *stack = &parsed->stack;
     const struct ipip_layer *outer = &stack->layers[layer];
@@ -292,7 +292,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
         old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
         is_copy(&fresh, old, &triggered, e)) {
-        *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+        facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
         return triggered;
     }
 
@@ -317,7 +317,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     if (t->ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
     check_mtu(flow, context, outer, innermost, facts, &triggered, e);
-    *facts |= facts_of_habits(t, &outer->ip, &inner->ip);
+    facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);
     history_add(r, &fresh, &slots);
     return triggered;

@@ -34,7 +34,7 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
     const struct rule *rule = rule_at(index);
     struct ruling ruling = ruling_of(rule);
 
-    if (tally_untriggered(c->tunnel_policy, index, c->facts) != IPIP_PASS)
+    if (tally_untriggered(c->tunnel_policy, index, c->facts.context) != IPIP_PASS)
         return;
     if (rule->check != NULL)
         rule->check(c, &ruling);
@@ -44,8 +44,7 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
 }
 
 void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers,
-                        struct rule_set triggered)
+                        uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered)
 {
     const struct ipip_layer *header = &parsed->stack.layers[layer];
     struct ipip_rule_input c = {
@@ -61,7 +60,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
 
     if (rule_set_has(&triggered, RULE_120))
         c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
-    for (; triggers != 0; triggers &= triggers - 1)
+    for (uint64_t triggers = facts.triggers & judge->triggers; triggers != 0; triggers &= triggers - 1)
         rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
     for (size_t i = 0; i < RULE_SET_WORDS; i++) {
         for (uint64_t bits = triggered.words[i]; bits != 0; bits &= bits - 1)
@@ -78,7 +77,7 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
 
     for (unsigned k = 0; k < e->key.count; k++) {
         enum ipip_verdict other =
-            tally_counted(&judge->tally, evaluated->rule, e->key.tunnel_policies[k], e->key.masks[k]);
+            tally_counted(&judge->tally, evaluated->rule, e->key.tunnel_policies[k], e->key.contexts[k]);
 
         passing += other == IPIP_PASS;
         if (other >= IPIP_UNKNOWN && other > final)

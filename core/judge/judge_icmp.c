@@ -5,7 +5,7 @@
 #include "judge/policy_check.h"
 
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, uint32_t facts, struct rule_set triggered)
+                     unsigned layer, struct facts facts, struct rule_set triggered)
 {
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.tunnel_src, e->view.tunnel_dst);
 
@@ -20,7 +20,7 @@ static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_pac
     struct icmp_error error;
     struct evaluation e;
     struct rule_set triggered = {{0}};
-    uint32_t facts;
+    struct facts facts;
 
     if (!icmp_error_read(&error, &stack->layers[layer], parsed->packet.is_loopback))
         return false;
@@ -34,7 +34,7 @@ static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_pac
         triggered = (struct rule_set){{0}};
         e.view = (struct flow_view){.icmp = error};
         facts = flow_take_relay(judge->flow, &context, &stack->layers[0], &triggered, &e.view);
-        if (facts != 0)
+        if (facts.context != 0)
             evaluate(judge, &e, parsed, layer, facts, triggered);
     }
     if (e.key.count == 0)
@@ -50,7 +50,7 @@ static void judge_inner_packet(struct ipip_judge *judge, const struct ipip_parse
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     struct evaluation e;
     struct rule_set triggered = {{0}};
-    uint32_t facts = 0;
+    struct facts facts = {0, 0};
 
     evaluate_begin(&e, IPIP_SUBJECT_INNER, parsed->packet.frame);
     e.view = (struct flow_view){0};

@@ -72,24 +72,20 @@ static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subjec
 
 /* Evaluates the rules that these facts of a layer trigger, and those that the flow has triggered. */
 void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                        uint16_t tunnel_policy, unsigned layer, uint64_t facts, uint64_t triggers,
-                        struct rule_set triggered);
+                        uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered);
 
 /*
- * Evaluates the rules that the facts of a layer trigger, and those that the flow has triggered; `facts` are counted by evaluate_end(). The
+ * Evaluates the rules that the facts of a layer trigger, and those that the flow has triggered; the context is counted by evaluate_end(). The
  * rules of `habits` (once.h) fail without.
  */
 static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e,
                                   const struct ipip_parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
-                                  uint64_t facts, struct rule_set triggered, uint64_t habits)
+                                  struct facts facts, struct rule_set triggered, uint64_t habits)
 {
-    bool is_tunnel = e->key.subject == IPIP_SUBJECT_TUNNEL;
-    uint64_t triggers = is_tunnel ? facts & FACT_TRIGGERS & judge->triggers : 0;
-
     triggered = rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated);
-    tally_key_add(&e->key, tunnel_policy, is_tunnel ? (facts & FACT_CONTEXT) | habits << TALLY_HABITS : facts);
-    if (triggers != 0 || !rule_set_is_empty(triggered))
-        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggers, triggered);
+    tally_key_add(&e->key, tunnel_policy, facts.context | habits << TALLY_HABITS);
+    if ((facts.triggers & judge->triggers) != 0 || !rule_set_is_empty(triggered))
+        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggered);
 }
 
 /* Counts the subject, with what the rules said of it. */
@@ -114,7 +110,7 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_pa
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, uint64_t facts);
+                     unsigned layer, struct facts facts);
 
 /*
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else

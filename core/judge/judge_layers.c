@@ -41,7 +41,7 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_pa
 }
 
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, uint64_t facts)
+                     unsigned layer, struct facts facts)
 {
     uint16_t tunnel_policy = layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0;
 
@@ -63,15 +63,15 @@ static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, co
 /* What few packets have, and what the tunnel is to be remembered for. */
 static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct evaluation *e,
                                                    const struct ipip_parsed_packet *parsed, unsigned layer,
-                                                   struct tunnel *tunnel, uint64_t facts)
+                                                   struct tunnel *tunnel, struct facts facts)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
 
-    if (layer == 0 && (facts & FACT_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
+    if (layer == 0 && (facts.triggers & TRIGGER_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
         e->is_unfilled = unfilled_meet(judge, &parsed->packet, tunnel);
-    if ((facts & FACT_SHIM) != 0)
+    if ((facts.context & FACT_SHIM) != 0)
         tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
-    if ((facts & FACT_SAME_PAIR) != 0)
+    if ((facts.triggers & TRIGGER_SAME_PAIR) != 0)
         meet_own_traffic(judge, tunnel, &outer->ip);
 }
 
@@ -94,21 +94,22 @@ static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, str
 
 /* A tunnel header, with what the flow knows of it. */
 static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
-                                         const struct ipip_parsed_packet *parsed, unsigned layer, uint64_t facts,
+                                         const struct ipip_parsed_packet *parsed, unsigned layer,
                                          struct rule_set triggered)
 {
+    struct facts facts = parsed->of[layer].facts;
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
-    bool is_related = layer + 1 < parsed->stack.count && (facts & FACT_INNER_BAD) == 0;
+    bool is_related = layer + 1 < parsed->stack.count && (facts.context & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
     uint64_t habits = 0;
 
     e->view.has_arrived = false;
     tunnel = meet(judge, parsed, layer, &triggered);
-    if ((facts & (FACT_SHIM | FACT_SAME_PAIR | FACT_CHECKSUM_WRONG)) != 0)
+    if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
-    if ((facts & FACT_WELL_FORMED) != 0) {
+    if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
                                                              outer, &e->view));
@@ -129,21 +130,21 @@ static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evalua
     return tunnel;
 }
 
-static inline bool is_watched(const struct ipip_layer *layer, uint64_t facts)
+static inline bool is_watched(const struct ipip_layer *layer, struct facts facts)
 {
-    return layer->ip.protocol == IPIP_PROTOCOL_TCP && (facts & FACT_WELL_FORMED) != 0;
+    return layer->ip.protocol == IPIP_PROTOCOL_TCP && (facts.context & FACT_WELL_FORMED) != 0;
 }
 
 /* The innermost layer that no tunnel carries further; `tunnel` carries it. */
 static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
                                  const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel)
 {
-    uint64_t facts = parsed->of[layer].facts;
+    struct facts facts = parsed->of[layer].facts;
 
     if (tunnel != NULL && is_watched(&parsed->stack.layers[layer], facts)) {
         struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
 
-        facts |= transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
+        facts.context |= transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
     }
     judge_innermost(judge, e, parsed, layer, facts);
 }
@@ -222,7 +223,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     const struct ipip_packet *packet = &parsed->packet;
     unsigned layer = parsed->stack.count - 1;
     const struct ipip_layer *fragment = &parsed->stack.layers[layer];
-    uint64_t facts = facts_of_header(&parsed->stack, layer);
+    struct facts facts = facts_of_header(&parsed->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct ipip_parsed_packet partial;
@@ -230,7 +231,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     struct rule_set triggered = {{0}};
     bool has_partial = false;
 
-    if ((facts & FACT_WELL_FORMED) != 0) {
+    if ((facts.context & FACT_WELL_FORMED) != 0) {
         result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &whole);
         check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
         has_partial = is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&partial, parsed);
@@ -238,13 +239,15 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
             flow_take_fragment(judge->flow, parsed, layer);
     }
     if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
-        facts |= FACT_FRAGMENT_HEADER;
+        facts.context |= FACT_FRAGMENT_HEADER;
     } else {
-        facts |= facts_of_relation(&parsed->stack, layer) | (result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0);
+        facts = facts_of_both(facts, facts_of_relation(&parsed->stack, layer));
+        facts.context |= result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0;
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
-            facts |= FACT_ORPHAN;
+            facts.triggers |= TRIGGER_ORPHAN;
     }
-    judge_tunnel_layer(judge, e, parsed, layer, facts, triggered);
+    parsed->of[layer].facts = facts;
+    judge_tunnel_layer(judge, e, parsed, layer, triggered);
     /* Only what stands alone can be judged later as it would have been now. */
     if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
         ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
@@ -268,10 +271,8 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
     struct tunnel *tunnel = NULL;
 
     for (unsigned k = first; k < end; k++) {
-        uint64_t facts = parsed->of[k].facts;
-
         if (stack->layers[k].is_tunnel)
-            tunnel = judge_tunnel_layer(judge, e, parsed, k, facts, k == first ? triggered : (struct rule_set){{0}});
+            tunnel = judge_tunnel_layer(judge, e, parsed, k, k == first ? triggered : (struct rule_set){{0}});
         else
             judge_carried(judge, e, parsed, k, tunnel);
     }

@@ -27,11 +27,11 @@ static void judge_header(struct ipip_judge *judge, struct evaluation *e, const s
                          unsigned layer)
 {
     const struct ipip_layer *outer = &partial->stack.layers[layer];
-    uint64_t facts = partial->of[layer].facts;
+    struct facts facts = partial->of[layer].facts;
     struct rule_set triggered = {{0}};
     struct tunnel *tunnel = meet_tunnel(judge, partial, layer, &triggered);
-    bool is_related =
-        layer + 1 < partial->stack.count && (facts & FACT_WELL_FORMED) != 0 && (facts & FACT_INNER_BAD) == 0;
+    bool is_related = layer + 1 < partial->stack.count && (facts.context & FACT_WELL_FORMED) != 0 &&
+                      (facts.context & FACT_INNER_BAD) == 0;
 
     e->view.tunnel = tunnel;
     e->view.has_arrived = false;
@@ -41,7 +41,13 @@ static void judge_header(struct ipip_judge *judge, struct evaluation *e, const s
     evaluate_layer(judge, e, partial, tunnel->tunnel_policy, layer, facts, triggered, 0);
 }
 
-#define FACTS_OF_LENGTHS (FACT_INNER_LONG | FACT_INNER_SHORT | FACT_SUPERPACKET)
+/* How long the whole is, is not known. */
+static void forget_length(struct facts *facts)
+{
+    facts->triggers &= ~(TRIGGER_INNER_LONG | TRIGGER_INNER_SHORT | TRIGGER_SUPERPACKET);
+    facts->context &= ~FACT_SUPERPACKET;
+    facts->context |= FACT_PAYLOAD_CUT | FACT_HELD;
+}
 
 void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *partial, unsigned layer)
 {
@@ -49,11 +55,11 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_p
     unsigned last = stack->count - 1;
 
     parse_layers(judge->parser, partial, layer);
-    if ((partial->of[layer].facts & FACT_INNER_BAD) == 0)
-        partial->of[layer].facts = (partial->of[layer].facts & ~FACTS_OF_LENGTHS) | FACT_PAYLOAD_CUT | FACT_HELD;
+    if ((partial->of[layer].facts.context & FACT_INNER_BAD) == 0)
+        forget_length(&partial->of[layer].facts);
     /* A fragment inside this one is judged as far as it goes, too. */
     if (stack->end == IPIP_END_FRAGMENT && last > layer)
-        partial->of[last].facts = facts_of_header(stack, last) | facts_of_relation(stack, last);
+        partial->of[last].facts = facts_of_both(facts_of_header(stack, last), facts_of_relation(stack, last));
     for (unsigned k = layer; k <= last; k++) {
         if (stack->layers[k].is_tunnel)
             judge_header(judge, e, partial, k);
@@ -63,7 +69,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_p
 }
 
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
-static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, uint64_t *facts)
+static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, uint64_t *context)
 {
     struct ipip_stack *stack = &partial->stack;
     struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
@@ -73,22 +79,21 @@ static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost
     partial->status = ipip_stack_read(stack, start);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
-    *facts = facts_of_header(stack, 0) | facts_of_relation(stack, 0) | FACT_HELD;
+    *context = facts_of_header(stack, 0).context | facts_of_relation(stack, 0).context | FACT_HELD;
     ipip_stack_resume_partial(stack, start);
     return shows_inner(stack, 0);
 }
 
 /* The packet was counted long ago: what was unknown of it is known now. */
 static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *partial, uint16_t tunnel_policy,
-                       uint64_t facts)
+                       uint64_t context)
 {
     struct tally_key before = {.subject = IPIP_SUBJECT_TUNNEL};
     struct evaluation e;
 
-    tally_key_add(&before, tunnel_policy, facts & FACT_CONTEXT);
+    tally_key_add(&before, tunnel_policy, context);
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, partial->packet.frame);
-    tally_key_add(&e.key, tunnel_policy,
-                  (facts & FACT_CONTEXT & ~(FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN)) | FACT_FRAGMENT_HEADER);
+    tally_key_add(&e.key, tunnel_policy, (context & ~(FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN)) | FACT_FRAGMENT_HEADER);
     judge_partial(judge, &e, partial, 0);
     evaluate_end_late(judge, &e, &before);
 }
@@ -96,8 +101,8 @@ static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *part
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
     struct ipip_parsed_packet partial;
-    uint64_t facts;
+    uint64_t context_then;
 
-    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &facts))
-        judge_lost(context, &partial, (uint16_t)(lost->note - 1), facts);
+    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &context_then))
+        judge_lost(context, &partial, (uint16_t)(lost->note - 1), context_then);
 }

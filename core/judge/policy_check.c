@@ -109,12 +109,12 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
     return triggered;
 }
 
-void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, uint32_t *facts, struct rule_set *triggered)
+void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, struct facts *facts, struct rule_set *triggered)
 {
-    if ((*facts & INNER_SIDE_FACT_LEFT) == 0)
+    if ((facts->context & INNER_SIDE_FACT_LEFT) == 0)
         return;
     if (policy->site_count == 0)
-        *facts |= INNER_SIDE_FACT_NO_SITE;
+        facts->context |= INNER_SIDE_FACT_NO_SITE;
     else if (!ipip_policy_is_site(policy, dst) && !is_group(dst))
         rule_set_add(triggered, RULE_210);
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/tally.h"
 
-enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts)
+enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context)
 {
     const struct rule *rule = rule_at(index);
     uint8_t mode = tunnel_policy->modes[index];
 
-    if (mode == RULE_IDLE || (facts & rule->applies) != rule->applies || (facts & rule->excludes) != 0)
+    if (mode == RULE_IDLE || (context & rule->applies) != rule->applies || (context & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
-    return mode == RULE_BLIND || (facts & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
+    return mode == RULE_BLIND || (context & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }
 
-enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t mask)
+enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t context)
 {
-    enum ipip_verdict verdict = tally_untriggered(&tally->tunnel_policies[tunnel_policy], index, mask);
-    unsigned habits = (uint8_t)(mask >> TALLY_HABITS);
+    enum ipip_verdict verdict = tally_untriggered(&tally->tunnel_policies[tunnel_policy], index, context);
+    unsigned habits = (uint8_t)(context >> TALLY_HABITS);
 
     return verdict == IPIP_PASS && (habits >> tally->once->count_of[index] & 1) != 0 ? IPIP_FAIL : verdict;
 }
@@ -24,7 +24,7 @@ enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const s
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict = tally_counted(tally, index, key->tunnel_policies[i], key->masks[i]);
+        enum ipip_verdict verdict = tally_counted(tally, index, key->tunnel_policies[i], key->contexts[i]);
 
         if (verdict > gravest)
             gravest = verdict;
@@ -51,7 +51,7 @@ static size_t slot_of(const struct tally_key *key)
     uint64_t hash = key->count + (uint64_t)key->subject * 64;
 
     for (unsigned i = 0; i < key->count; i++)
-        hash = (hash ^ key->masks[i] ^ (uint64_t)key->tunnel_policies[i] << 32) * 0x9e3779b97f4a7c15;
+        hash = (hash ^ key->contexts[i] ^ (uint64_t)key->tunnel_policies[i] << 32) * 0x9e3779b97f4a7c15;
     return hash >> 58;
 }
 

@@ -2,7 +2,7 @@
 /*
  * How many subjects got which verdict of each rule.
  *
- * What a rule says of a packet without triggers follows from the facts of its layers. So packets are counted by the facts
+ * What a rule says of a packet without triggers follows from the context of its layers. So packets are counted by the contexts
  * they have, which is one addition, and only when a count is wanted are they turned into verdicts. Where a rule was evaluated and
  * said something else, that is a correction.
  */
@@ -14,18 +14,18 @@
 #include "rules/once.h"
 
 enum {
-    /* In a mask of facts, where no verdict depends on them: the first of the tunnel's habits that fail once more. */
-    TALLY_HABITS = 28,
-    /* Facts of a packet: one mask a layer, two for a layer that was reassembled. */
-    TALLY_MASKS_MAX = 2 * IPIP_STACK_MAX,
+    /* From this bit of a context on: the habits of the tunnel that fail once more (rules/once.h). */
+    TALLY_HABITS = 64 - TUNNEL_HABITS,
+    /* Of a packet: one context a layer, two for a layer that was reassembled. */
+    TALLY_CONTEXTS_MAX = 2 * IPIP_STACK_MAX,
     TALLY_SLOTS = 64,
 };
 
 struct tally_key {
     enum ipip_subject subject;
     unsigned count;
-    uint16_t tunnel_policies[TALLY_MASKS_MAX];
-    uint64_t masks[TALLY_MASKS_MAX];
+    uint16_t tunnel_policies[TALLY_CONTEXTS_MAX];
+    uint64_t contexts[TALLY_CONTEXTS_MAX];
 };
 
 struct tally {
@@ -39,18 +39,18 @@ struct tally {
     struct tally_slot *latest; /* mostly, the next subject is like the last one */
 };
 
-/* What the rule at `index` says of a layer with these facts if it is not triggered. */
-enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t facts);
+/* What the rule at `index` says of a layer in this context if it is not triggered. */
+enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context);
 
-_Static_assert((FACT_CONTEXT & UINT64_C(0xff) << TALLY_HABITS) == 0 && (int)TUNNEL_HABITS == 8, "they share a mask");
+_Static_assert((int)FACT_CONTEXT_BITS <= (int)TALLY_HABITS, "they share a word");
 
-/* And of a layer that is counted as `mask`. */
-enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t mask);
+/* And of a layer that is counted as `context`. */
+enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t context);
 
-static inline void tally_key_add(struct tally_key *key, uint16_t tunnel_policy, uint64_t facts)
+static inline void tally_key_add(struct tally_key *key, uint16_t tunnel_policy, uint64_t context)
 {
     key->tunnel_policies[key->count] = tunnel_policy;
-    key->masks[key->count++] = facts;
+    key->contexts[key->count++] = context;
 }
 
 static inline bool tally_key_equals(const struct tally_key *a, const struct tally_key *b)
@@ -58,7 +58,7 @@ static inline bool tally_key_equals(const struct tally_key *a, const struct tall
     if (a->subject != b->subject || a->count != b->count)
         return false;
     for (unsigned i = 0; i < a->count; i++) {
-        if (a->masks[i] != b->masks[i] || a->tunnel_policies[i] != b->tunnel_policies[i])
+        if (a->contexts[i] != b->contexts[i] || a->tunnel_policies[i] != b->tunnel_policies[i])
             return false;
     }
     return true;

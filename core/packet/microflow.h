@@ -24,7 +24,7 @@ struct microflow {
     uint8_t next;
     bool is_known;
     struct ipip_layer layers[2];
-    uint64_t facts[2];
+    struct facts facts[2];
     uint64_t addresses[2];
 };
 

@@ -8,7 +8,8 @@
 #include "packet/microflow.h"
 
 /* The facts of a layer that was reassembled: its fragments' headers have been judged already. */
-#define FACTS_OF_WHOLE (FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC)
+static const struct facts facts_of_whole = {
+    FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, TRIGGER_FRAGMENT};
 
 struct ipip_parser {
     struct hash_keys keys;
@@ -33,38 +34,37 @@ void parser_free(struct ipip_parser *parser)
     free(parser);
 }
 
-/* The facts of the headers from `first` on. */
-static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first,
-                          bool is_whole)
+/* The facts of the headers from `first` on. That of a fragment is judged by itself, as what it carries may not be at hand. */
+static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
+    unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
 
-    for (unsigned k = first; k < stack->count; k++) {
-        const struct ipip_ipv4 *ip = &stack->layers[k].ip;
-        bool is_this_whole = k == first && is_whole;
-
-        parsed->of[k].addresses = fingerprint_of_addresses(keys, ip->src, ip->dst);
-        /* The header of a fragment is judged by itself, as what it carries may not be at hand. */
-        if (k + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
-            parsed->of[k].facts =
-                (is_this_whole ? FACTS_OF_WHOLE : facts_of_header(stack, k)) | facts_of_relation(stack, k);
-    }
+    for (unsigned k = first; k < stack->count; k++)
+        parsed->of[k].addresses = fingerprint_of_addresses(keys, stack->layers[k].ip.src, stack->layers[k].ip.dst);
+    for (unsigned k = first; k < end; k++)
+        parsed->of[k].facts = facts_of_both(facts_of_header(stack, k), facts_of_relation(stack, k));
 }
 
 /* What depends on the payload. */
 static void parse_payload(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
+    struct facts *innermost = &parsed->of[stack->count - 1].facts;
 
     for (unsigned k = first + 1; k < stack->count; k++)
         parsed->of[k].content = fingerprint_of_content(keys, &stack->layers[k]);
     if (stack->end != IPIP_END_FRAGMENT)
-        parsed->of[stack->count - 1].facts |= facts_of_innermost(stack);
+        *innermost = facts_of_both(*innermost, facts_of_innermost(stack));
 }
 
 void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first)
 {
-    parse_headers(&parser->keys, parsed, first, true);
+    const struct ipip_stack *stack = &parsed->stack;
+
+    parse_headers(&parser->keys, parsed, first);
+    if (first + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
+        parsed->of[first].facts = facts_of_both(facts_of_whole, facts_of_relation(stack, first));
     parse_payload(&parser->keys, parsed, first);
 }
 
@@ -105,7 +105,7 @@ void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed,
             step_out_of_carrier(parser, parsed);
         if (parsed->status != IPIP_OK || !parsed->stack.layers[0].is_tunnel)
             return;
-        parse_headers(&parser->keys, parsed, 0, false);
+        parse_headers(&parser->keys, parsed, 0);
         if (microflow != NULL)
             microflow_learn(microflow, parsed, words);
     }

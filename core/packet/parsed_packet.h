@@ -5,13 +5,14 @@
 
 #include "ipip/packet.h"
 #include "ipip/stack.h"
+#include "packet/facts.h"
 
 struct ipip_parsed_packet {
     struct ipip_packet packet;
     enum ipip_status status; /* of ipip_stack_read() */
     /* Of each layer of a tunnel packet, for the judge. */
     struct {
-        uint64_t facts;
+        struct facts facts;
         uint64_t addresses; /* a hash */
         uint64_t content;   /* likewise; of what a tunnel header carries */
     } of[IPIP_STACK_MAX];

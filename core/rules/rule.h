@@ -20,7 +20,7 @@ struct ipip_rule_input {
     uint64_t first_frame; /* of a reassembled datagram: that of the fragment at offset 0 */
     const struct ipip_stack *stack;
     unsigned layer;
-    uint64_t facts; /* of facts.h, or of flow/side_facts.h for the other subjects */
+    struct facts facts;
     const struct flow_view *flow;
     enum unexpected unexpected; /* IPIP120: the first that is not as expected */
 };
@@ -45,7 +45,7 @@ enum rule_report {
 
 struct rule {
     struct ipip_rule about;
-    /* The rule is not applicable unless all of `applies` and none of `excludes` are facts. */
+    /* The rule is not applicable unless all of `applies` and none of `excludes` are in the context. */
     uint64_t applies;
     uint64_t excludes;
     /* It is unknown where one of these is. */

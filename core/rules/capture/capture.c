@@ -19,7 +19,7 @@ const struct rule rule_901 = {
     .about.usual_cause = "a capture with a short snapshot length",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
-    .triggers = FACT_INNER_CUT,
+    .triggers = TRIGGER_INNER_CUT,
     .describe = describe_cut,
 };
 
@@ -51,7 +51,7 @@ const struct rule rule_903 = {
     .about.usual_cause = "segmentation offload (TSO, GSO) on the sending host, where the capture was taken",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
-    .triggers = FACT_SUPERPACKET,
+    .triggers = TRIGGER_SUPERPACKET,
     .outer = {2, 2},
     .inner = {2, 2},
     .check = check_super,
@@ -81,7 +81,7 @@ const struct rule rule_910 = {
     .about.usual_cause = "receive offload (GRO, LRO) on the receiving host, where the capture was taken",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
-    .triggers = FACT_SUPERPACKET,
+    .triggers = TRIGGER_SUPERPACKET,
     .outer = {2, 2},
     .inner = {2, 2},
     .check = check_merged,

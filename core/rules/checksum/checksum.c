@@ -61,7 +61,7 @@ const struct rule rule_109 = {
     .applies = FACT_WELL_FORMED | FACT_OUTERMOST | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
-    .triggers = FACT_CHECKSUM_WRONG,
+    .triggers = TRIGGER_CHECKSUM_WRONG,
     .outer = {10, 2},
     .check = check_outer,
     .describe = describe_outer,
@@ -88,7 +88,7 @@ const struct rule rule_612 = {
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
-    .triggers = FACT_CHECKSUM_WRONG,
+    .triggers = TRIGGER_CHECKSUM_WRONG,
     .outer = {10, 2},
     .describe = describe_inner,
     .values = {&value_stale_ttl},
@@ -116,16 +116,16 @@ const struct rule rule_613 = {
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_TRANSPORT,
     .excludes = FACT_WHOLE | FACT_SUPERPACKET,
     .blind = FACT_PAYLOAD_CUT,
-    .triggers = FACT_TRANSPORT_WRONG,
+    .triggers = TRIGGER_TRANSPORT_WRONG,
     .describe = describe_transport,
     .values = {&value_protocol},
 };
 
 static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if ((c->facts & FACT_TRANSPORT_PARTIAL) != 0)
+    if ((c->facts.triggers & TRIGGER_TRANSPORT_PARTIAL) != 0)
         return;
-    if ((c->facts & FACT_OUTERMOST) == 0 || meaning_of_zero(c) != TUNNEL_SUMS_OFFLOAD)
+    if ((c->facts.context & FACT_OUTERMOST) == 0 || meaning_of_zero(c) != TUNNEL_SUMS_OFFLOAD)
         ruling->verdict = IPIP_PASS;
     else if (c->tunnel_policy->vantage == IPIP_VANTAGE_UNKNOWN)
         ruling->confidence = IPIP_LIKELY;
@@ -133,7 +133,7 @@ static void check_offload(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    bool is_transport = (c->facts & FACT_TRANSPORT_PARTIAL) != 0;
+    bool is_transport = (c->facts.triggers & TRIGGER_TRANSPORT_PARTIAL) != 0;
 
     SAY(text->message, "checksums are incomplete (%s): captured on the sending host, before the network card",
         is_transport ? "only the pseudo-header is summed" : "the outer field is 0");
@@ -141,7 +141,7 @@ static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->actual, "%s", is_transport ? "partial transport checksum" : "outer checksum 0x0000");
 }
 
-VALUE_WORD(static, incomplete, (c->facts & FACT_TRANSPORT_PARTIAL) != 0 ? "transport" : "outer")
+VALUE_WORD(static, incomplete, (c->facts.triggers & TRIGGER_TRANSPORT_PARTIAL) != 0 ? "transport" : "outer")
 
 const struct rule rule_904 = {
     .about.id = "IPIP904",
@@ -153,7 +153,7 @@ const struct rule rule_904 = {
     .applies = FACT_WELL_FORMED,
     .excludes = FACT_WHOLE,
     .blind = FACT_PAYLOAD_CUT,
-    .triggers = FACT_TRANSPORT_PARTIAL | FACT_CHECKSUM_WRONG,
+    .triggers = TRIGGER_TRANSPORT_PARTIAL | TRIGGER_CHECKSUM_WRONG,
     .report = REPORT_ONCE,
     .check = check_offload,
     .describe = describe_offload,

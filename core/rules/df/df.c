@@ -32,7 +32,7 @@ const struct rule rule_105 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP116 speaks */
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
-    .triggers = FACT_DF_LOST,
+    .triggers = TRIGGER_DF_LOST,
     .is_idle = is_lost_idle,
     .outer = {6, 2},
     .inner = {6, 2},
@@ -61,7 +61,7 @@ const struct rule rule_106 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "`nopmtudisc`, or an encapsulator that does no path MTU discovery",
     RULE_OF_RELATION,
-    .triggers = FACT_DF_NEITHER,
+    .triggers = TRIGGER_DF_NEITHER,
     .report = REPORT_ONCE,
     .is_idle = is_clear_idle,
     .outer = {6, 2},
@@ -74,7 +74,7 @@ static void describe_df_fragmented(const struct ipip_rule_input *c, struct ipip_
     SAY(text->message, "the tunnel packet was fragmented although the inner packet forbids fragmentation (DF=1)");
     SAY(text->expected, "one unfragmented packet, or ICMP fragmentation needed to %s",
         ipip_address_text((char[IPIP_ADDRESS_TEXT]){0}, input_inner(c)->src));
-    if ((c->facts & FACT_HELD) != 0)
+    if ((c->facts.context & FACT_HELD) != 0)
         SAY(text->actual, "outer fragments, of which only the first can be read");
     else
         SAY(text->actual, "outer fragments of %u octets in all", input_outer(c)->total_bytes);
@@ -90,7 +90,7 @@ const struct rule rule_116 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
-    .triggers = FACT_INNER_DF,
+    .triggers = TRIGGER_INNER_DF,
     .outer = {6, 2},
     .inner = {6, 2},
     .describe = describe_df_fragmented,
@@ -117,7 +117,7 @@ const struct rule rule_117 = {
     .about.usual_cause = "a tunnel MTU above the path MTU, with DF clear",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
-    .triggers = FACT_FRAGMENT,
+    .triggers = TRIGGER_FRAGMENT,
     .report = REPORT_ONCE,
     .is_idle = is_outer_fragments_idle,
     .outer = {6, 2},
@@ -142,7 +142,7 @@ const struct rule rule_118 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
-    .triggers = FACT_INNER_FRAGMENT,
+    .triggers = TRIGGER_INNER_FRAGMENT,
     .outer = {6, 2},
     .inner = {6, 2},
     .describe = describe_double,
@@ -165,7 +165,7 @@ const struct rule rule_119 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP118 speaks */
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
-    .triggers = FACT_INNER_FRAGMENT,
+    .triggers = TRIGGER_INNER_FRAGMENT,
     .report = REPORT_ONCE,
     .inner = {6, 2},
     .describe = describe_inner_fragment,

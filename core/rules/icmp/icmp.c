@@ -147,7 +147,7 @@ const struct rule rule_302 = {
 
 static void check_quench(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if ((c->facts & ICMP_FACT_RELAY) != 0)
+    if ((c->facts.context & ICMP_FACT_RELAY) != 0)
         ruling->severity = IPIP_WARNING;
 }
 
@@ -155,7 +155,7 @@ static void describe_quench(const struct ipip_rule_input *c, struct ipip_text *t
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    if ((c->facts & ICMP_FACT_RELAY) != 0)
+    if ((c->facts.context & ICMP_FACT_RELAY) != 0)
         SAY(text->message, "%s sends source quench to an inner sender", sender(src, c));
     else
         SAY(text->message, "%s sends source quench about a tunnel packet", sender(src, c));
@@ -253,15 +253,15 @@ static bool is_hidden(const struct ipip_rule_input *c)
     const struct icmp_error *error = icmp(c);
     enum ipip_address_kind kind = ipip_address_kind(error->quoted.dst);
 
-    return (c->facts & ICMP_FACT_TUNNEL) != 0 && error->quoted.fragment_offset == 0 && kind != IPIP_ADDRESS_MULTICAST &&
-           kind != IPIP_ADDRESS_BROADCAST;
+    return (c->facts.context & ICMP_FACT_TUNNEL) != 0 && error->quoted.fragment_offset == 0 &&
+           kind != IPIP_ADDRESS_MULTICAST && kind != IPIP_ADDRESS_BROADCAST;
 }
 
 static void check_about(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (is_hidden(c))
         ruling->severity = IPIP_NOTE;
-    if ((c->facts & ICMP_FACT_RELAY) != 0)
+    if ((c->facts.context & ICMP_FACT_RELAY) != 0)
         ruling->confidence = IPIP_LIKELY;
 }
 

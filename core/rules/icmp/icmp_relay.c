@@ -113,7 +113,7 @@ const struct rule rule_305 = {
 
 static bool is_relay(const struct ipip_rule_input *c)
 {
-    return (c->facts & ICMP_FACT_RELAY) != 0;
+    return (c->facts.context & ICMP_FACT_RELAY) != 0;
 }
 
 static void check_exceeded(const struct ipip_rule_input *c, struct ruling *ruling)

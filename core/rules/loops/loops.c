@@ -37,7 +37,7 @@ static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (scan_kind(c) != SCAN_NONE)
         ruling->verdict = IPIP_NOT_APPLICABLE;
-    else if ((c->facts & FACT_SHIM) != 0)
+    else if ((c->facts.context & FACT_SHIM) != 0)
         return;
     else if (c->flow->has_arrived)
         ruling->severity = IPIP_ERROR;
@@ -67,7 +67,7 @@ const struct rule rule_201 = {
     .about.usual_cause =
         "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
     RULE_OF_RELATION,
-    .triggers = FACT_SRC_IS_ENTRY,
+    .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = {12, 4},
     .inner = {12, 4},
     .check = check_entry,
@@ -93,7 +93,7 @@ const struct rule rule_202 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
     RULE_OF_RELATION,
-    .triggers = FACT_SRC_IS_EXIT,
+    .triggers = TRIGGER_SRC_IS_EXIT,
     .outer = {16, 4},
     .inner = {12, 4},
     .describe = describe_exit,
@@ -126,7 +126,7 @@ const struct rule rule_204 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
     RULE_OF_ANY_SENDER,
-    .triggers = FACT_SAME_PAIR,
+    .triggers = TRIGGER_SAME_PAIR,
     .outer = {12, 8},
     .inner = {12, 8},
     .check = check_same_pair,
@@ -157,7 +157,7 @@ const struct rule rule_215 = {
     .about.reference = "RFC 2473 section 4.1; RFC 2003 section 3.2; VU#199397",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a routing loop through tunnels, or a packet crafted to exhaust decapsulators",
-    .triggers = FACT_DEEP,
+    .triggers = TRIGGER_DEEP,
     .outer = {0, 20},
     .check = check_depth,
     .describe = describe_depth,
@@ -182,7 +182,7 @@ const struct rule rule_216 = {
     .about.usual_cause = "the encapsulator's route to the exit leads into the tunnel again",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
-    .triggers = FACT_RECURSIVE,
+    .triggers = TRIGGER_RECURSIVE,
     .outer = {12, 8},
     .describe = describe_recursive,
 };

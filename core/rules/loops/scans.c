@@ -30,7 +30,7 @@ enum scan scan_kind(const struct ipip_rule_input *c)
     const struct ipip_ipv4 *o = input_outer(c);
     const struct ipip_ipv4 *i = &inner->ip;
 
-    if ((c->facts & FACT_SHIM) != 0)
+    if ((c->facts.context & FACT_SHIM) != 0)
         return SCAN_NONE;
     if (i->src == o->dst && i->dst == o->src && icmp_type_is(inner, 0))
         return SCAN_STANDARD;
@@ -73,7 +73,7 @@ const struct rule rule_217 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
     RULE_OF_ANY_SENDER,
-    .triggers = FACT_SRC_IS_EXIT,
+    .triggers = TRIGGER_SRC_IS_EXIT,
     .outer = {12, 8},
     .inner = {12, 8},
     .check = check_standard,
@@ -96,7 +96,7 @@ const struct rule rule_218 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
     RULE_OF_ANY_SENDER,
-    .triggers = FACT_SAME_PAIR,
+    .triggers = TRIGGER_SAME_PAIR,
     .outer = {12, 8},
     .inner = {12, 8},
     .check = check_ping,
@@ -119,7 +119,7 @@ const struct rule rule_219 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
     RULE_OF_ANY_SENDER,
-    .triggers = FACT_SRC_IS_ENTRY,
+    .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = {12, 8},
     .inner = {8, 1},
     .check = check_ttl,

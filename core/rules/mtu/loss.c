@@ -77,7 +77,6 @@ const struct rule rule_320 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "hosts with MTU 1500 behind the tunnel and no MSS clamping at its ends",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_HANDSHAKE,
-    .excludes = FACT_TUNNEL,
     .blind = FACT_HANDSHAKE_OPEN,
     .outer = {2, 2},
     .describe = describe_mss,

@@ -19,7 +19,7 @@ const struct rule rule_115 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a raw socket on the encapsulator, or an encapsulator that decrements without checking",
     RULE_OF_RELATION,
-    .triggers = FACT_INNER_TTL_ZERO,
+    .triggers = TRIGGER_INNER_TTL_ZERO,
     .inner = {8, 1},
     .describe = describe_inner_zero,
 };
@@ -43,7 +43,7 @@ const struct rule rule_608 = {
     .about.usual_cause = "an inherited inner TTL of 0, or a crafted packet",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
-    .triggers = FACT_TTL_ZERO,
+    .triggers = TRIGGER_TTL_ZERO,
     .outer = {8, 1},
     .describe = describe_outer_zero,
 };
