@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "flow/df_clear_loss.h"
+#include "flow/request.h"
 #include "flow/state.h"
 #include "flow/transport.h"
 #include "ipip/age.h"
@@ -15,6 +16,7 @@ _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as limits.h pro
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 80, "as limits.h promises");
+_Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
@@ -50,6 +52,7 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->paths, sizeof(struct path), within_limits(limits->paths), seed) ||
         !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
         !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
+        !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed)) {
         flow_free(flow);
         return NULL;
@@ -67,6 +70,7 @@ void flow_free(struct ipip_flow *flow)
     lru_free(&flow->paths);
     lru_free(&flow->df_clear);
     lru_free(&flow->handshakes);
+    lru_free(&flow->requests);
     lru_free(&flow->directions);
     free(flow);
 }

@@ -97,6 +97,7 @@ struct ipip_flow {
     struct lru paths;        /* of struct path, by direction */
     struct lru df_clear;     /* of struct df_clear_loss, by direction */
     struct lru handshakes;   /* of struct handshake, by connection */
+    struct lru requests;     /* of struct request_pair, by inner source and destination */
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */
     struct history history;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the transport inside a tunnel shows of it: what two hosts agree on in their handshake (IPIP320).
+ * What the transport inside a tunnel shows of it: what two hosts agree on in their handshake (IPIP320), and
+ * whether requests are answered (request.h).
  *
  * Connections and directions are followed in tables of at most TRANSPORT_CONNECTIONS and TRANSPORT_DIRECTIONS rows, of which the
  * ones used least recently are forgotten. Packets that are none of these messages cost nothing.
@@ -43,7 +44,7 @@ struct transport_direction {
 
 /* The innermost datagram of a tunnel packet, at `layer`; `tunnel` is the direction of the layer outside. Returns facts. */
 uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                        unsigned layer, struct tunnel *tunnel);
+                        unsigned layer, const struct tunnel *tunnel);
 
 /* A packet beside a tunnel whose hosts talk through it. */
 void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);

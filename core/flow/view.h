@@ -54,6 +54,8 @@ struct flow_view {
     uint16_t entered_max, lost_min, lost_max;
     /* Of the transport inside. */
     uint16_t mss;
+    uint32_t inner_src, inner_dst;
+    unsigned echoes;
     unsigned lost;
     struct other lost_first;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnels, and packets that belong into one. */
+#include "flow/request.h"
 #include "flow/transport.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
@@ -24,6 +25,8 @@ static bool judge_message(struct ipip_judge *judge, const struct ipip_parsed_pac
 
     if (!icmp_error_read(&error, &stack->layers[layer], parsed->packet.is_loopback))
         return false;
+    if (!error.is_of_tunnel && error.doubt == ICMP_BELIEVED)
+        request_answer(judge->flow, error.quoted.src, error.quoted.dst);
     evaluate_begin(&e, IPIP_SUBJECT_ICMP, parsed->packet.frame);
     if (error.is_of_tunnel) {
         e.view = (struct flow_view){.icmp = error};

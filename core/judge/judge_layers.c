@@ -132,7 +132,8 @@ static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evalua
 
 static inline bool is_watched(const struct ipip_layer *layer, struct facts facts)
 {
-    return layer->ip.protocol == IPIP_PROTOCOL_TCP && (facts.context & FACT_WELL_FORMED) != 0;
+    return (layer->ip.protocol == IPIP_PROTOCOL_TCP || layer->ip.protocol == IPIP_PROTOCOL_ICMP) &&
+           (facts.context & FACT_WELL_FORMED) != 0;
 }
 
 /* The innermost layer that no tunnel carries further; `tunnel` carries it. */

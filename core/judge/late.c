@@ -2,6 +2,7 @@
 #include "judge/late.h"
 
 #include "flow/df_clear_loss.h"
+#include "flow/request.h"
 #include "flow/transport.h"
 
 void late_report(struct ipip_judge *judge, const struct late_finding *late, uint64_t count)
@@ -97,6 +98,42 @@ static void settle_large_mss(struct ipip_judge *judge, const struct transport_di
     late_report(judge, &late, l->count);
 }
 
+/* IPIP321: each of the first pairs of a tunnel direction, and the others together. */
+static void report_request(struct ipip_judge *judge, const struct request_pair *pair, uint64_t others)
+{
+    struct late_finding late = {
+        .rule = RULE_321,
+        .kept = &pair->kept,
+        .layer = pair->layer,
+        .tunnel_policy = tunnel_policy_known(judge, pair->tunnel_src, pair->tunnel_dst),
+        .before = IPIP_UNKNOWN,
+        .view = {.inner_src = pair->src, .inner_dst = pair->dst, .echoes = pair->echoes},
+        .ruling = ruling_of(&rule_321),
+    };
+
+    late.ruling.confidence = IPIP_LIKELY;
+    late.ruling.count = others;
+    late_report(judge, &late, others > 0 ? others : 1);
+}
+
+static void settle_requests(struct ipip_judge *judge)
+{
+    enum { PAIRS_EACH = 8 };
+    struct lru *rows = &judge->flow->requests;
+
+    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+        request_end(judge->flow, lru_row(rows, row), judge->last_time);
+    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer) {
+        const struct request_pair *pair = lru_row(rows, row);
+        struct request_pairs_beside beside = {0, 0};
+
+        if (pair->has_failed)
+            beside = request_pairs_beside(judge->flow, row);
+        if (pair->has_failed && beside.before <= PAIRS_EACH)
+            report_request(judge, pair, beside.before == PAIRS_EACH ? 1 + beside.after : 0);
+    }
+}
+
 void late_settle(struct ipip_judge *judge)
 {
     struct lru *rows = &judge->flow->df_clear;
@@ -106,4 +143,5 @@ void late_settle(struct ipip_judge *judge)
     rows = &judge->flow->directions;
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
         settle_large_mss(judge, lru_row(rows, row));
+    settle_requests(judge);
 }

@@ -60,7 +60,11 @@ static inline struct facts facts_of_both(struct facts a, struct facts b)
 #define FACT_DIRECTION_FEW FACT(31)  /* the tunnel has shown too little for the other direction to be missed */
 #define FACT_HANDSHAKE_OPEN FACT(32) /* the other SYN is not known */
 
-enum { FACT_CONTEXT_BITS = 33 };
+/* More on the innermost layer in a tunnel. */
+#define FACT_REQUEST FACT(33)      /* an echo request or a SYN: of hosts that answer, or there were many */
+#define FACT_REQUEST_OPEN FACT(34) /* and no answer came yet */
+
+enum { FACT_CONTEXT_BITS = 35 };
 
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG

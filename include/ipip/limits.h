@@ -5,7 +5,8 @@
  * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was among
  * that; how much of it there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
  * Besides the tables below, 2560 octets for each of the 64 directions in which datagrams vanished last (IPIP318), 80 for each
- * of 4096 TCP handshakes and 512 for each of 4096 directions with TCP inside (IPIP320).
+ * of 4096 TCP handshakes and 512 for each of 4096 directions with TCP inside (IPIP320), 384 for each of 2048 pairs of inner
+ * addresses that opened a connection or sent a ping (IPIP321).
  */
 #ifndef IPIP_LIMITS_H
 #define IPIP_LIMITS_H

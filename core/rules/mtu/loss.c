@@ -82,3 +82,39 @@ const struct rule rule_320 = {
     .describe = describe_mss,
     .values = {&value_mss, &value_path_mtu},
 };
+
+VALUE_ADDRESS(static, source, c->flow->inner_src)
+VALUE_ADDRESS(static, destination, c->flow->inner_dst)
+
+static void describe_requests(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct flow_view *e = c->flow;
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    if (e->echoes > 0)
+        SAY(text->message, "%u echo requests of %s to %s entered the tunnel, and none was answered", e->echoes,
+            ipip_address_text(src, e->inner_src), ipip_address_text(dst, e->inner_dst));
+    else
+        SAY(text->message, "%s tried again and again to connect to %s through the tunnel, and got no answer",
+            ipip_address_text(src, e->inner_src), ipip_address_text(dst, e->inner_dst));
+    SAY(text->expected, "a reply, a reset or an ICMP error");
+    SAY(text->actual, "none in the capture");
+}
+
+const struct rule rule_321 = {
+    .about.id = "IPIP321",
+    .about.slug = "requests-unanswered",
+    .about.title = "requests through the tunnel are never answered",
+    .about.reference = "RFC 3704 section 2.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "strict rp_filter on the tunnel device, a missing route back, or a firewall",
+    .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_REQUEST,
+    .excludes = FACT_TUNNEL,
+    .blind = FACT_REQUEST_OPEN,
+    .is_idle = tunnel_policy_is_source_unowned,
+    .outer = {12, 8},
+    .describe = describe_requests,
+    .values = {&value_source, &value_destination},
+};

@@ -2,12 +2,12 @@
 """Vectors of the rules on MTU."""
 
 from icmp_errors import (
-    BIG, FITS, FORGED, NARROW, WRONG_SUM, datagram, inside, lost, plain, reported, sent, told, too_big)
-from packets import ipv4, next_hop_mtu
-from segments import handshake, mss, segment, syn, syn_ack
+    BIG, FITS, FORGED, GATE, NARROW, WRONG_SUM, about, datagram, inside, lost, plain, reported, sent, told, too_big)
+from packets import After, error, icmp, ipv4, next_hop_mtu
+from segments import ACK, RST, handshake, mss, segment, syn, syn_ack
 from streams import later
-from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp
-from vector import TUNNEL, Vector, doubtful, silent
+from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp, tunnelled
+from vector import TUNNEL, Vector, doubtful, profile, silent
 
 def big_report(n, mtu):
     return reported(3, 4, n, next_hop_mtu(mtu), BIG)
@@ -30,6 +30,27 @@ def through(n, *cuts, size=BIG):
     return clear(n, size) + [fragment for begin, end in zip(edges, edges[1:]) for fragment in later(0.001, frame(outer(
         ipv4(HOST, PEER, packet[20 + begin:20 + end], id=0x100 + n, ttl=63, offset=begin // 8, mf=end < edges[-1]))))]
 
+BACK = tunnelled({"src": PEER, "dst": HOST}, {"src": B, "dst": A})
+LATER_BACK = later(3, BACK)
+
+def echo(kind, n, src, dst):
+    return inner(src, dst, icmp(kind, rest=b"\x01\x02" + n.to_bytes(2, "big")), protocol=1, id=n)
+
+def ping(n, src=HOST, dst=PEER):
+    return frame(outer(echo(8, n, src, dst), id=n))
+
+def pings(count=5, every=0.5, **options):
+    return [packet for n in range(count) for packet in later(every, ping(n, **options))]
+
+def reply(n=4, beside=False, src=PEER):
+    packet = echo(0, n, src, HOST)
+    return frame(packet if beside else outer(packet, src=B, dst=A))
+
+def tries(connections=3, times=3, every=0.5):
+    """SYNs, again and again."""
+    return [packet for _ in range(times) for n in range(connections) for packet in later(every, [syn(sport=40000 + n)])]
+
+PINGS = BACK + pings()
 LEARNT = too_big(sent(2, 3, 4))  # the path takes 1300 octets, and both sides are in the capture
 TWO_GONE = LEARNT + gone(10, 11) + sent(5)
 
@@ -55,7 +76,13 @@ VECTORS = {
     "IPIP320": Vector(
         fail=handshake(mss(1441)), clean=handshake(mss(1440)), unknown=[syn_ack()], severity="note", scope="tunnel",
         is_late=True),
+    # The fifth request is frame 6.
+    "IPIP321": Vector(
+        fail=PINGS + LATER_BACK, clean=PINGS + reply() + ping(9) + LATER_BACK, unknown=PINGS + later(2.9, BACK), at=6,
+        is_late=True),
 }
+
+MANY_UNANSWERED = PINGS + [packet for n in range(10) for packet in pings(src="10.1.1.%d" % n)] + LATER_BACK
 
 BOTH_WAYS = TUNNEL + "mtu=9000\n" + TUNNEL.replace("%s %s" % (A, B), "%s %s" % (B, A)) + "mtu=9000\n"
 
@@ -140,6 +167,31 @@ VARIANTS = [
     silent("IPIP318", too_big(*[inside(n, df=False) for n in range(2, 9)], plain(9))),
     silent("IPIP318", LEARNT + later(601, sent(8)) + gone(10, 11) + sent(5) + gone(12) + sent(6)),
     *(silent("IPIP318", too_big(sent(2, 3, 4), gone(10, 11), sent(5), gone(12), sent(6), **forgery)) for forgery in FORGED[:4]),
+    ("IPIP321", Vector(fail=BACK + tries() + LATER_BACK, clean=BACK + tries(2) + LATER_BACK, at=10, is_late=True)),
+    silent("IPIP321", BACK + tries(times=2) + LATER_BACK),
+    silent("IPIP321", BACK + tries(every=0.06) + LATER_BACK),
+    # Any answer will do, whenever it comes: one in the tunnel or beside it, a reset, an ICMP error to the sender.
+    silent("IPIP321", BACK + pings(4) + LATER_BACK),
+    *(silent("IPIP321", PINGS + LATER_BACK + answer + ping(9)) for answer in (
+        reply(), reply(beside=True), about(echo(8, 4, HOST, PEER), 3, 1, src=GATE),
+        frame(outer(error(3, 1, echo(8, 4, HOST, PEER), PEER), src=B, dst=A)))),
+    *(silent("IPIP321", BACK + tries() + LATER_BACK + answer + tries(1)) for answer in (
+        [syn_ack()], [syn_ack(beside=True)], [segment(1, flags=RST, back=True)], [segment(1, flags=RST | ACK, back=True, beside=True)])),
+    # Other hosts' answers, and requests the other way, are none.
+    ("IPIP321", Vector(fail=PINGS + reply(src="10.2.0.9") + LATER_BACK, clean=None, at=6, is_late=True)),
+    ("IPIP321", Vector(
+        fail=PINGS + frame(outer(echo(8, 1, PEER, HOST), src=B, dst=A)) + LATER_BACK, clean=None, at=6, is_late=True)),
+    # Seen twice, they are as many; the same numbers again are others.
+    silent("IPIP321", BACK + [packet for one in pings(4) for packet in [one, After(0.0005, one)]] + LATER_BACK),
+    ("IPIP321", Vector(fail=BACK + later(0.5, ping(1)) * 5 + LATER_BACK, clean=None, at=6, is_late=True)),
+    # To many hosts at once; the other direction not captured, or not meanwhile.
+    silent("IPIP321", BACK + pings(dst="224.0.0.9") + LATER_BACK),
+    silent("IPIP321", pings() + later(3, ping(9, dst="10.2.0.9"))),
+    doubtful("IPIP321", PINGS + later(4, ping(9, dst="10.2.0.9"))),
+    silent("IPIP321", PINGS + LATER_BACK, profile("xdp-lb")),
+    # Eleven pairs: eight, and the others together.
+    ("IPIP321", Vector(
+        fail=MANY_UNANSWERED, clean=None, scope="tunnel", earlier=tuple(range(6, 45, 5)), at=46, count=3, is_late=True)),
     # A path MTU that ICMP told of one direction, or the operator.
     ("IPIP320", Vector(
         fail=too_big(handshake(mss(1241))), clean=too_big(handshake(mss(1240))), severity="warning", is_late=True)),
