@@ -43,11 +43,11 @@ static gboolean understand_rule(struct finding_key *key, const json_t *value, GE
     return key->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
 }
 
-static gboolean understand_address(uint32_t *address, const json_t *object, const char *key, GError **error)
+static gboolean understand_address(struct ipip_addr *address, const json_t *object, const char *key, GError **error)
 {
     const char *text = json_string_value(json_object_get(object, key));
 
-    return (text != NULL && ipip_address_parse(address, text)) ||
+    return (text != NULL && ipip_address_parse(address, text) && ipip_address_is_ipv4(*address)) ||
            refuse(error, key, "it must be an IPv4 address, such as \"192.0.2.1\"");
 }
 

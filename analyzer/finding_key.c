@@ -25,7 +25,8 @@ guint finding_key_hash(const struct finding_key *key)
     for (unsigned i = 0; i < key->count; i++) {
         const struct ipip_value *v = &key->values[i];
 
-        sum = sum * 668265263U ^ v->number ^ v->address ^ (v->word != NULL ? g_str_hash(v->word) : 0);
+        sum = sum * 668265263U ^ v->number ^ (guint)v->address.low ^ (guint)(v->address.high * 668265263U) ^
+              (v->word != NULL ? g_str_hash(v->word) : 0);
     }
     return sum;
 }
@@ -40,7 +41,7 @@ static int compare_values(const struct ipip_value *a, const struct ipip_value *b
     int order = compare_numbers(a->number, b->number);
 
     if (order == 0)
-        order = compare_numbers(a->address, b->address);
+        order = ipip_address_compare(a->address, b->address);
     return order != 0 ? order : g_strcmp0(a->word, b->word);
 }
 
@@ -48,8 +49,8 @@ int finding_key_compare(const struct finding_key *a, const struct finding_key *b
 {
     const int orders[] = {
         compare_numbers(a->rule_index, b->rule_index),
-        compare_numbers(a->src, b->src),
-        compare_numbers(a->dst, b->dst),
+        ipip_address_compare(a->src, b->src),
+        ipip_address_compare(a->dst, b->dst),
         compare_numbers(a->layer, b->layer),
     };
     int order = 0;

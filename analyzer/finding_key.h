@@ -12,8 +12,8 @@
 
 struct finding_key {
     size_t rule_index;
-    uint32_t src;
-    uint32_t dst;
+    struct ipip_addr src;
+    struct ipip_addr dst;
     unsigned layer;
     unsigned count; /* of the values */
     struct ipip_value values[IPIP_VALUES_MAX];

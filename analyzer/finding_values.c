@@ -52,7 +52,8 @@ static gboolean read_value(struct ipip_value *value, const json_t *json)
         value->number = (uint32_t)json_integer_value(json);
         return json_is_integer(json) && json_integer_value(json) >= 0 && json_integer_value(json) <= UINT32_MAX;
     case IPIP_VALUE_ADDRESS:
-        return json_is_string(json) && ipip_address_parse(&value->address, json_string_value(json));
+        return json_is_string(json) && ipip_address_parse(&value->address, json_string_value(json)) &&
+               ipip_address_is_ipv4(value->address);
     case IPIP_VALUE_WORD:
         break;
     }

@@ -33,12 +33,12 @@ static gboolean set_policy(struct policy_reading *r, const char *key, const char
 
 static char *begin_tunnel(struct policy_reading *r, char **words, GError **error)
 {
-    uint32_t ends[2];
+    struct ipip_addr ends[2];
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
     for (int i = 0; i < 2; i++) {
-        if (!ipip_address_parse(&ends[i], words[1 + i])) {
+        if (!ipip_address_parse(&ends[i], words[1 + i]) || !ipip_address_is_ipv4(ends[i])) {
             refuse(error, NULL, "SRC and DST must be IPv4 addresses, such as 192.0.2.1");
             return NULL;
         }

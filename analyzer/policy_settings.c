@@ -78,7 +78,7 @@ static gboolean take_site(struct policy_settings *s, const char *item)
 {
     struct ipip_prefix prefix;
 
-    if (!ipip_prefix_parse(&prefix, item))
+    if (!ipip_prefix_parse(&prefix, item) || !ipip_address_is_ipv4(prefix.address))
         return FALSE;
     g_array_append_val(s->sites, prefix);
     point_to_arrays(s);
@@ -89,7 +89,7 @@ static gboolean take_endpoints(struct policy_settings *s, const char *item)
 {
     struct ipip_endpoints endpoints;
 
-    if (!ipip_endpoints_parse(&endpoints, item))
+    if (!ipip_endpoints_parse(&endpoints, item) || !ipip_address_is_ipv4(endpoints.a))
         return FALSE;
     g_array_append_val(s->endpoints, endpoints);
     point_to_arrays(s);
@@ -168,7 +168,7 @@ gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text
     if (place == NULL)
         return policy_settings_set(s, "vantage", text, error);
     source = g_strndup(text, (gsize)(place++ - text));
-    is_source = ipip_prefix_parse(&vantage.source, source);
+    is_source = ipip_prefix_parse(&vantage.source, source) && ipip_address_is_ipv4(vantage.source.address);
     g_free(source);
     if (!is_source)
         return refuse(error, NULL, "before = comes an outer source: an address or a prefix, such as 192.0.2.1=entry");
@@ -181,7 +181,8 @@ gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text
     return TRUE;
 }
 
-struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, uint32_t src, uint32_t dst)
+struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *s, struct ipip_addr src,
+                                                    struct ipip_addr dst)
 {
     struct ipip_expectation expectation = {.src = src, .dst = dst};
 

@@ -44,6 +44,7 @@ void policy_settings_forget_profiles(struct policy_settings *settings);
 void policy_settings_finish(struct policy_settings *settings);
 
 /* A new expectation of the tunnel direction. There must be fewer than IPIP_EXPECTATIONS_MAX. Valid until the next call. */
-struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *settings, uint32_t src, uint32_t dst);
+struct ipip_expectation *policy_settings_add_tunnel(struct policy_settings *settings, struct ipip_addr src,
+                                                    struct ipip_addr dst);
 
 #endif

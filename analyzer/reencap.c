@@ -18,20 +18,20 @@ static void assemble(struct assembled *out, const uint8_t *head, const struct ip
     out->bytes = rewrite->head_bytes + rewrite->rest.captured;
 }
 
-static void rewrite(uint8_t *header, struct ipip_ipv4 *ip)
+static void rewrite(uint8_t *header, struct ipip_ip *ip)
 {
     ipip_ipv4_write(header, IPIP_IPV4_HEADER_MIN, ip, NULL, 0);
 }
 
 /* A router may set CE on what is ECN-capable: then the header is right with it. */
-static gboolean mark_ce(uint8_t *header, const struct ipip_ipv4 *actual)
+static gboolean mark_ce(uint8_t *header, const struct ipip_ip *actual)
 {
-    struct ipip_ipv4 ip;
+    struct ipip_ip ip;
 
     ipip_ipv4_read(&ip, header, IPIP_IPV4_HEADER_MIN);
-    if (ipip_ipv4_ecn(actual) != IPIP_CE || (ipip_ipv4_ecn(&ip) != IPIP_ECT0 && ipip_ipv4_ecn(&ip) != IPIP_ECT1))
+    if (ipip_ip_ecn(actual) != IPIP_CE || (ipip_ip_ecn(&ip) != IPIP_ECT0 && ipip_ip_ecn(&ip) != IPIP_ECT1))
         return FALSE;
-    ip.tos |= IPIP_CE;
+    ip.tclass |= IPIP_CE;
     rewrite(header, &ip);
     return TRUE;
 }
@@ -40,7 +40,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
                    const struct reencap_tunnel *tunnel)
 {
     const struct ipip_layer *outer = &stack->layers[k];
-    const struct ipip_ipv4 *inner = &outer[1].ip;
+    const struct ipip_ip *inner = &outer[1].ip;
     struct ipip_tunnel config = tunnel->tunnel;
     static struct assembled datagram;
     static struct assembled again;
@@ -62,7 +62,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     assemble(&datagram, head, &rewrite);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);
-    result->status = ipip_encap(&rewrite, head, sizeof head, &config, outer->ip.id,
+    result->status = ipip_encap(&rewrite, head, sizeof head, &config, (uint16_t)outer->ip.id,
                                 (struct ipip_bytes){datagram.data, datagram.bytes, datagram.bytes});
     if (result->status != IPIP_OK)
         return;
@@ -106,13 +106,12 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
 void reencap_fragment(uint8_t out[static IPIP_IPV4_HEADER_MIN], const uint8_t *whole, uint32_t offset, uint32_t bytes,
                       gboolean is_last, gboolean is_ce)
 {
-    struct ipip_ipv4 ip;
+    struct ipip_ip ip;
 
     ipip_ipv4_read(&ip, whole, IPIP_IPV4_HEADER_MIN);
-    ip.total_bytes = (uint16_t)(IPIP_IPV4_HEADER_MIN + bytes);
-    ip.fragment_offset = (uint16_t)(offset / 8);
-    ip.mf = !is_last;
-    if (is_ce && (ipip_ipv4_ecn(&ip) == IPIP_ECT0 || ipip_ipv4_ecn(&ip) == IPIP_ECT1))
-        ip.tos |= IPIP_CE;
+    ip.total_bytes = IPIP_IPV4_HEADER_MIN + bytes;
+    ipip_ip_set_fragment(&ip, offset, !is_last);
+    if (is_ce && (ipip_ip_ecn(&ip) == IPIP_ECT0 || ipip_ip_ecn(&ip) == IPIP_ECT1))
+        ip.tclass |= IPIP_CE;
     rewrite(out, &ip);
 }

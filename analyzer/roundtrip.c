@@ -86,8 +86,7 @@ static void learn(struct roundtrip *r, const struct ipip_layer *outer)
 }
 
 /* FALSE where it was not learnt. */
-static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ipv4 *outer,
-                                 struct reencap_tunnel *tunnel)
+static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ip *outer, struct reencap_tunnel *tunnel)
 {
     const struct ipip_seen *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
 

@@ -5,9 +5,11 @@
 
 #include <stdint.h>
 
+#include "ipip/address.h"
+
 uint64_t random_seed(void);
 
 /* A hash of a tunnel direction for GLib's tables, the same all the time that the program runs. */
-unsigned hash_tunnel(uint32_t src, uint32_t dst);
+unsigned hash_tunnel(struct ipip_addr src, struct ipip_addr dst);
 
 #endif

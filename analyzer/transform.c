@@ -31,7 +31,7 @@ void transform_dropped(struct transform *t, struct ipip_drop drop)
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
 static uint32_t promised_before(const struct frames *frames)
 {
-    struct ipip_ipv4 ip;
+    struct ipip_ip ip;
 
     if (ipip_ipv4_read(&ip, frames->packet.ip.data, frames->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
         return frames->packet.ip.wire;

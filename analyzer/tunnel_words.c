@@ -55,9 +55,16 @@ static gboolean take_mode(struct reading *r, const char *value)
     return wrong(r, "mode %s is not supported; this version makes mode ipip (IPv4 in IPv4)", value);
 }
 
-static gboolean take_address(struct reading *r, const char *what, const char *value, uint32_t *address)
+/* Not said, or said to be 0.0.0.0. */
+static gboolean is_missing(struct ipip_addr address)
 {
-    return ipip_address_parse(address, value) || wrong(r, "%s %s is no IPv4 address", what, value);
+    return ipip_address_kind(address) == IPIP_ADDRESS_UNSPECIFIED;
+}
+
+static gboolean take_address(struct reading *r, const char *what, const char *value, struct ipip_addr *address)
+{
+    return (ipip_address_parse(address, value) && ipip_address_is_ipv4(*address)) ||
+           wrong(r, "%s %s is no IPv4 address", what, value);
 }
 
 static gboolean take_local(struct reading *r, const char *value)
@@ -258,9 +265,9 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
     g_strfreev(tokens);
     if (!is_good)
         return FALSE;
-    if (tunnel->local == 0 || tunnel->remote == 0)
+    if (is_missing(tunnel->local) || is_missing(tunnel->remote))
         return wrong(&r, "it needs local ADDRESS and remote ADDRESS");
-    if (tunnel->local == tunnel->remote)
+    if (ipip_address_equal(tunnel->local, tunnel->remote))
         return wrong(&r, "local and remote are the same address: no packet would leave");
     if (tunnel->ttl != 0 && r.is_nopmtudisc)
         return wrong(&r,

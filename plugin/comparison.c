@@ -30,18 +30,18 @@ void comparison_register(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
-static const char *df_word(const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static const char *df_word(const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     static const char *const words[2][2] = {{"clear", "lost"}, {"set", "kept"}};
 
-    return words[outer->df][inner->df];
+    return words[ipip_ip_df(outer)][ipip_ip_df(inner)];
 }
 
-static const char *dscp_word(const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static const char *dscp_word(const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
-    if (ipip_ipv4_dscp(outer) == ipip_ipv4_dscp(inner))
+    if (ipip_ip_dscp(outer) == ipip_ip_dscp(inner))
         return "copied";
-    return ipip_ipv4_dscp(outer) == 0 ? "zero" : "changed";
+    return ipip_ip_dscp(outer) == 0 ? "zero" : "changed";
 }
 
 static enum ipip_ecn decapsulated(enum ipip_ecn outer, enum ipip_ecn inner)
@@ -64,7 +64,7 @@ static const char *ecn_word(enum ipip_ecn outer, enum ipip_ecn inner)
 
 void comparison_add(proto_tree *tree, proto_item *item, const struct ipip_layer *outer, const struct ipip_layer *inner)
 {
-    enum ipip_ecn inner_ecn = (enum ipip_ecn)ipip_ipv4_ecn(&inner->ip);
+    enum ipip_ecn inner_ecn = (enum ipip_ecn)ipip_ip_ecn(&inner->ip);
     const struct {
         int hf;
         const char *word;

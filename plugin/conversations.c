@@ -5,6 +5,7 @@
 #include <epan/conversation_table.h>
 
 #include "tap.h"
+#include "ws_address.h"
 
 static const char *filter_field(conv_filter_type_e filter)
 {
@@ -44,13 +45,13 @@ static tap_packet_status add_conversations(void *table, packet_info *pinfo, epan
     (void)edt;
     hash->flags = flags;
     for (unsigned k = 0; k < tap_layers(frame); k++) {
-        const struct ipip_ipv4 *outer = &frame->stack->layers[k].ip;
-        uint32_t octets[] = {g_htonl(outer->src), g_htonl(outer->dst)};
-        address src = ADDRESS_INIT(AT_IPv4, sizeof octets[0], &octets[0]);
-        address dst = ADDRESS_INIT(AT_IPv4, sizeof octets[1], &octets[1]);
+        const struct ipip_ip *outer = &frame->stack->layers[k].ip;
+        struct ws_address src, dst;
 
-        add_conversation_table_data(hash, &src, &dst, 0, 0, 1, outer->total_bytes, &pinfo->rel_ts, &pinfo->abs_ts,
-                                    &conversation_info, CONVERSATION_NONE);
+        ws_address_set(&src, outer->src);
+        ws_address_set(&dst, outer->dst);
+        add_conversation_table_data(hash, &src.address, &dst.address, 0, 0, 1, outer->total_bytes, &pinfo->rel_ts,
+                                    &pinfo->abs_ts, &conversation_info, CONVERSATION_NONE);
     }
     return tap_layers(frame) > 0 ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
@@ -65,13 +66,15 @@ static tap_packet_status add_endpoints(void *table, packet_info *pinfo, epan_dis
     (void)edt;
     hash->flags = flags;
     for (unsigned k = 0; k < tap_layers(frame); k++) {
-        const struct ipip_ipv4 *outer = &frame->stack->layers[k].ip;
-        uint32_t octets[] = {g_htonl(outer->src), g_htonl(outer->dst)};
+        const struct ipip_ip *outer = &frame->stack->layers[k].ip;
+        const struct ipip_addr ends[] = {outer->src, outer->dst};
 
-        for (unsigned side = 0; side < G_N_ELEMENTS(octets); side++) {
-            address end = ADDRESS_INIT(AT_IPv4, sizeof octets[side], &octets[side]);
+        for (unsigned side = 0; side < G_N_ELEMENTS(ends); side++) {
+            struct ws_address end;
 
-            add_endpoint_table_data(hash, &end, 0, side == 0, 1, outer->total_bytes, &endpoint_info, ENDPOINT_NONE);
+            ws_address_set(&end, ends[side]);
+            add_endpoint_table_data(hash, &end.address, 0, side == 0, 1, outer->total_bytes, &endpoint_info,
+                                    ENDPOINT_NONE);
         }
     }
     return tap_layers(frame) > 0 ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;

@@ -5,6 +5,7 @@
 #include <epan/tfs.h>
 
 #include "ipip/dscp.h"
+#include "ws_address.h"
 
 /* The fields of a header, once for the outer and once for the inner one. */
 struct header_fields {
@@ -84,8 +85,8 @@ static unsigned checksum_status(const struct ipip_layer *layer, struct tvb_pos a
 static void add_header(proto_tree *tree, const struct header_fields *hf, const struct ipip_layer *layer,
                        struct tvb_pos at)
 {
-    const struct ipip_ipv4 *ip = &layer->ip;
-    const char *dscp = ipip_dscp_name(ipip_ipv4_dscp(ip));
+    const struct ipip_ip *ip = &layer->ip;
+    const char *dscp = ipip_dscp_name(ipip_ip_dscp(ip));
     tvbuff_t *tvb = at.tvb;
     const struct {
         int hf;
@@ -93,20 +94,20 @@ static void add_header(proto_tree *tree, const struct header_fields *hf, const s
         unsigned value;
     } numbers[] = {
         {hf->ttl, 8, 1, ip->ttl},
-        {hf->tos, 1, 1, ip->tos},
-        {hf->dscp, 1, 1, ipip_ipv4_dscp(ip)},
-        {hf->ecn, 1, 1, ipip_ipv4_ecn(ip)},
+        {hf->tos, 1, 1, ip->tclass},
+        {hf->dscp, 1, 1, ipip_ip_dscp(ip)},
+        {hf->ecn, 1, 1, ipip_ip_ecn(ip)},
         {hf->len, 2, 2, ip->total_bytes},
         {hf->hdr_len, 0, 1, ip->header_bytes},
         {hf->id, 4, 2, ip->id},
-        {hf->frag_offset, 6, 2, ip->fragment_offset},
+        {hf->frag_offset, 6, 2, ip->fragment_offset / 8},
         {hf->proto, 9, 1, ip->protocol},
     };
     int start = (int)at.offset;
     int bytes = at.tvb != NULL; /* 0: there is nothing to point at */
 
-    generated(proto_tree_add_ipv4(tree, hf->src, tvb, start + 12 * bytes, 4 * bytes, g_htonl(ip->src)));
-    generated(proto_tree_add_ipv4(tree, hf->dst, tvb, start + 16 * bytes, 4 * bytes, g_htonl(ip->dst)));
+    generated(proto_tree_add_ipv4(tree, hf->src, tvb, start + 12 * bytes, 4 * bytes, ws_address_ipv4(ip->src)));
+    generated(proto_tree_add_ipv4(tree, hf->dst, tvb, start + 16 * bytes, 4 * bytes, ws_address_ipv4(ip->dst)));
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         proto_item *item = generated(proto_tree_add_uint(tree, numbers[i].hf, tvb, start + numbers[i].first * bytes,
                                                          numbers[i].count * bytes, numbers[i].value));
@@ -114,8 +115,8 @@ static void add_header(proto_tree *tree, const struct header_fields *hf, const s
         if (numbers[i].hf == hf->dscp && dscp != NULL)
             proto_item_append_text(item, " (%s)", dscp);
     }
-    generated(proto_tree_add_boolean(tree, hf->df, tvb, start + 6 * bytes, bytes, ip->df));
-    generated(proto_tree_add_boolean(tree, hf->mf, tvb, start + 6 * bytes, bytes, ip->mf));
+    generated(proto_tree_add_boolean(tree, hf->df, tvb, start + 6 * bytes, bytes, ipip_ip_df(ip)));
+    generated(proto_tree_add_boolean(tree, hf->mf, tvb, start + 6 * bytes, bytes, ipip_ip_mf(ip)));
     if (layer->is_reassembled) {
         generated(proto_tree_add_string(tree, hf_ecn_arrived, tvb, start, 0, ipip_ecn_name(layer->ecn)));
         return;

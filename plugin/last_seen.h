@@ -8,10 +8,10 @@
 
 #include "links.h"
 
-enum { LAST_SEEN_WORDS = 6 };
+enum { LAST_SEEN_WORDS = 7 };
 
 struct last_seen_key {
-    uint32_t words[LAST_SEEN_WORDS];
+    uint64_t words[LAST_SEEN_WORDS];
 };
 
 struct last_seen {

@@ -34,7 +34,7 @@ static uint32_t word(const uint8_t *octets)
 static bool key_of(const struct ipip_layer *layer, struct last_seen_key *key)
 {
     struct ipip_bytes payload = ipip_layer_payload(layer);
-    const struct ipip_ipv4 *ip = &layer->ip;
+    const struct ipip_ip *ip = &layer->ip;
     uint32_t second;
 
     if (payload.captured < 8)
@@ -42,9 +42,10 @@ static bool key_of(const struct ipip_layer *layer, struct last_seen_key *key)
     second = word(payload.data + 4);
     if (ip->protocol == IPIP_PROTOCOL_UDP && ip->fragment_offset == 0)
         second &= 0xffff0000;
-    *key = (struct last_seen_key){{ip->src, ip->dst, (uint32_t)ip->id << 16 | ip->total_bytes,
-                                   (uint32_t)ip->protocol << 16 | (uint32_t)ip->mf << 15 | ip->fragment_offset,
-                                   word(payload.data), second}};
+    *key = (struct last_seen_key){{ip->src.high, ip->src.low, ip->dst.high, ip->dst.low,
+                                   (uint64_t)ip->id << 32 | ip->total_bytes,
+                                   (uint64_t)ip->protocol << 33 | (uint64_t)ipip_ip_mf(ip) << 32 | ip->fragment_offset,
+                                   (uint64_t)word(payload.data) << 32 | second}};
     return true;
 }
 

@@ -34,22 +34,23 @@ static bool key_of_packet(const struct ipip_layer *tunnel, struct ipip_bytes ins
 {
     if (!tunnel->is_tunnel || tunnel->ip.fragment_offset != 0 || inside.captured < 6)
         return false;
-    *key = (struct last_seen_key){{tunnel->ip.src, tunnel->ip.dst, tunnel->ip.id, inside.data[0],
-                                   (uint32_t)inside.data[2] << 8 | inside.data[3],
-                                   (uint32_t)inside.data[4] << 8 | inside.data[5]}};
+    *key = (struct last_seen_key){{tunnel->ip.src.high, tunnel->ip.src.low, tunnel->ip.dst.high, tunnel->ip.dst.low,
+                                   (uint64_t)tunnel->ip.id << 8 | inside.data[0],
+                                   (uint64_t)inside.data[2] << 8 | inside.data[3],
+                                   (uint64_t)inside.data[4] << 8 | inside.data[5]}};
     return true;
 }
 
 /* A report, by the inner packet; without Identification, by its flow and the type of the error. */
-static struct last_seen_key key_of_report(uint32_t src, uint32_t dst, uint16_t id, uint8_t type)
+static struct last_seen_key key_of_report(struct ipip_addr src, struct ipip_addr dst, uint32_t id, uint8_t type)
 {
-    return (struct last_seen_key){{src, dst, id, type}};
+    return (struct last_seen_key){{src.high, src.low, dst.high, dst.low, id, type}};
 }
 
 /* The addresses inside: of the next layer, or, of a fragment at offset 0, where nobody has read it yet. */
 static void set_inner(struct link_end *end, const struct ipip_stack *stack, unsigned k, struct ipip_bytes inside)
 {
-    struct ipip_ipv4 inner = {0};
+    struct ipip_ip inner = {0};
 
     if (k + 1 < stack->count)
         inner = stack->layers[k + 1].ip;
@@ -95,7 +96,7 @@ static bool take_report(const struct ipip_layer *quoted, uint8_t type, struct li
     end.src = packet->src;
     end.dst = packet->dst;
     links_tie(LINK_QUOTES, &end, packet);
-    if (packet->inner_src == 0 && packet->inner_dst == 0)
+    if (ipip_address_is_none(packet->inner_src) && ipip_address_is_none(packet->inner_dst))
         return true;
     end.inner_src = packet->inner_src;
     end.inner_dst = packet->inner_dst;
@@ -107,7 +108,7 @@ static bool take_report(const struct ipip_layer *quoted, uint8_t type, struct li
 }
 
 /* An error to an inner sender: about the packet that was reported, else about a later one of its flow. */
-static void take_relay(const struct ipip_ipv4 *quoted, uint8_t type, struct link_end end)
+static void take_relay(const struct ipip_ip *quoted, uint8_t type, struct link_end end)
 {
     struct last_seen_key key = key_of_report(quoted->src, quoted->dst, quoted->id, 0);
     const struct link_end *report = quoted->id != 0 ? last_seen_find(&reports, &key) : NULL;

@@ -7,9 +7,9 @@
 #include "ipip/reassembly.h"
 
 struct fragment_key {
-    uint32_t src;
-    uint32_t dst;
-    uint32_t id;
+    struct ipip_addr src;
+    struct ipip_addr dst;
+    uint64_t id; /* so wide that there are no octets between the members */
 };
 
 static wmem_map_t *waiting; /* of arrays of struct link_end, by struct fragment_key */
@@ -71,7 +71,7 @@ void link_fragments_learn(const struct ipip_stack *stack, struct link_end end)
         end.dst = layer->ip.dst;
         if (layer->is_reassembled)
             complete(&key, &end);
-        else if (ipip_ipv4_is_fragment(&layer->ip))
+        else if (ipip_ip_is_fragment(&layer->ip))
             hold(&key, &end);
     }
 }

@@ -34,10 +34,10 @@ struct link_end {
     int64_t time;
     uint32_t frame;
     unsigned layer;
-    uint32_t src; /* of the tunnel */
-    uint32_t dst;
-    uint32_t inner_src; /* of what is inside; 0 where it is not known */
-    uint32_t inner_dst;
+    struct ipip_addr src; /* of the tunnel */
+    struct ipip_addr dst;
+    struct ipip_addr inner_src; /* of what is inside; none where it is not known */
+    struct ipip_addr inner_dst;
 };
 
 struct link {

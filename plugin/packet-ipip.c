@@ -55,8 +55,8 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, stru
 /* Whether the octets of `tvb` are the header that layer `k` carries, or none was read there. */
 static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *tvb)
 {
-    const struct ipip_ipv4 *inner;
-    struct ipip_ipv4 here;
+    const struct ipip_ip *inner;
+    struct ipip_ip here;
     uint8_t octets[IPIP_IPV4_HEADER_MIN];
 
     if (k + 1 >= frame->stack->count)
@@ -66,8 +66,8 @@ static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *t
         return false;
     tvb_memcpy(tvb, octets, 0, sizeof octets);
     ipip_ipv4_read(&here, octets, sizeof octets);
-    return here.src == inner->src && here.dst == inner->dst && here.id == inner->id &&
-           here.total_bytes == inner->total_bytes && here.protocol == inner->protocol;
+    return ipip_ip_is_same_direction(&here, inner) && here.id == inner->id && here.total_bytes == inner->total_bytes &&
+           here.protocol == inner->protocol;
 }
 
 /* Shows the first tunnel layer that is not shown yet and fits what the stock dissector has found. */
@@ -140,7 +140,7 @@ static bool has_finding(const struct session_frame *frame, unsigned k)
 
 static bool is_beside_the_same(const struct session_finding *a, const struct session_finding *b)
 {
-    return a->target == b->target && a->src == b->src && a->dst == b->dst;
+    return a->target == b->target && ipip_address_equal(a->src, b->src) && ipip_address_equal(a->dst, b->dst);
 }
 
 /* Links of a packet without tunnel header, and of a quote that the stock dissector did not open. */

@@ -33,7 +33,7 @@ static void tick(stats_tree *tree, const char *pivot, const char *name)
     stats_tree_tick_pivot(tree, stats_tree_parent_id_by_name(tree, pivot), name);
 }
 
-static void tick_tunnel(stats_tree *tree, const struct ipip_ipv4 *outer)
+static void tick_tunnel(stats_tree *tree, const struct ipip_ip *outer)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -43,7 +43,7 @@ static void tick_tunnel(stats_tree *tree, const struct ipip_ipv4 *outer)
     tick(tree, TUNNELS, name);
 }
 
-static void tick_ttl(stats_tree *tree, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static void tick_ttl(stats_tree *tree, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     char name[TEXT];
 
@@ -53,12 +53,12 @@ static void tick_ttl(stats_tree *tree, const struct ipip_ipv4 *outer, const stru
     tick(tree, TTL_DIFFERENCE, name);
 }
 
-static void tick_ecn(stats_tree *tree, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static void tick_ecn(stats_tree *tree, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     char name[TEXT];
 
-    snprintf(name, sizeof name, "%s over %s", ipip_ecn_name((enum ipip_ecn)ipip_ipv4_ecn(outer)),
-             ipip_ecn_name((enum ipip_ecn)ipip_ipv4_ecn(inner)));
+    snprintf(name, sizeof name, "%s over %s", ipip_ecn_name((enum ipip_ecn)ipip_ip_ecn(outer)),
+             ipip_ecn_name((enum ipip_ecn)ipip_ip_ecn(inner)));
     tick(tree, ECN, name);
 }
 

@@ -8,7 +8,9 @@ static const char *check_prefix(const char *column, const char *text)
     struct ipip_prefix prefix;
 
     (void)column;
-    return ipip_prefix_parse(&prefix, text) ? NULL : "an IPv4 prefix without host bits, such as 10.1.0.0/16";
+    return ipip_prefix_parse(&prefix, text) && ipip_address_is_ipv4(prefix.address)
+               ? NULL
+               : "an IPv4 prefix without host bits, such as 10.1.0.0/16";
 }
 
 static struct text_table sites = {

@@ -213,7 +213,7 @@ int64_t session_time(const packet_info *pinfo)
     return (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs);
 }
 
-struct ipip_path session_path(uint32_t src, uint32_t dst)
+struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst)
 {
     return judge != NULL ? ipip_judge_path(judge, src, dst) : (struct ipip_path){0};
 }
@@ -223,7 +223,7 @@ const struct ipip_policy *session_policy(void)
     return &policy;
 }
 
-uint16_t session_mtu(uint32_t src, uint32_t dst)
+uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst)
 {
     const struct ipip_expectation *expectation =
         policy.profile != NULL ? ipip_policy_expectation(&policy, src, dst) : NULL;

@@ -28,8 +28,8 @@ struct session_finding {
     unsigned tunnel_layer; /* with IPIP_TARGET_LAYER */
     enum ipip_finding_target target;
     bool is_of_tunnel;
-    uint32_t src; /* of the tunnel */
-    uint32_t dst;
+    struct ipip_addr src; /* of the tunnel */
+    struct ipip_addr dst;
     uint32_t first_frame;
     uint32_t other_frame; /* of another packet that it is about, too; 0: none */
     const char *message;
@@ -62,13 +62,13 @@ bool session_packet(const packet_info *pinfo, struct ipip_packet *packet);
 int64_t session_time(const packet_info *pinfo);
 
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
-struct ipip_path session_path(uint32_t src, uint32_t dst);
+struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst);
 
 /* What the operator says of the file that is open. */
 const struct ipip_policy *session_policy(void);
 
 /* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
-uint16_t session_mtu(uint32_t src, uint32_t dst);
+uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst);
 
 /* The frame that is being dissected. Valid until it has been. */
 struct session_frame *session_frame(packet_info *pinfo, int proto);

@@ -57,8 +57,8 @@ static void append_state(proto_item *item, const struct tree_layer *layer)
 
     if (outer->is_reassembled)
         proto_item_append_text(item, ", reassembled");
-    else if (ipip_ipv4_is_fragment(&outer->ip))
-        proto_item_append_text(item, ", fragment at offset %u", outer->ip.fragment_offset * 8);
+    else if (ipip_ip_is_fragment(&outer->ip))
+        proto_item_append_text(item, ", fragment at offset %u", outer->ip.fragment_offset);
     if (layer->is_quoted)
         proto_item_append_text(item, ", quoted");
 }
@@ -111,7 +111,7 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
 }
 
 proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,
-                                uint32_t src, uint32_t dst)
+                                struct ipip_addr src, struct ipip_addr dst)
 {
     static const char *const words[] = {
         [IPIP_TARGET_LAYER] = "",

@@ -24,6 +24,6 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
 
 /* Adds the item for a tunnel of which the packet has no header. Returns the tree below it. */
 proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,
-                                uint32_t src, uint32_t dst);
+                                struct ipip_addr src, struct ipip_addr dst);
 
 #endif

@@ -261,7 +261,7 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
 }
 
 /* The row of a direction, if it has one: what is known of it has changed. */
-static void write_direction(stat_tap_table *table, struct tunnel_list *list, uint32_t src, uint32_t dst)
+static void write_direction(stat_tap_table *table, struct tunnel_list *list, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct ipip_seen *seen = ipip_inventory_find(list->inventory, src, dst);
 
@@ -297,7 +297,7 @@ static void write_further(stat_tap_table *table, const struct tunnel_list *list)
 }
 
 /* The direction that an ICMP error speaks of, whose path may be better known now. */
-static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ipv4 *quoted)
+static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ip *quoted)
 {
     enum { PROTOCOL_ICMP = 1, QUOTE = 8 };
     const struct ipip_layer *layer = &stack->layers[stack->count - 1];
@@ -307,7 +307,7 @@ static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ipv4 *q
         if (stack->layers[k].is_reassembled) /* its octets may be gone */
             return false;
     }
-    if (layer->ip.version != 4 || layer->ip.protocol != PROTOCOL_ICMP || ipip_ipv4_is_fragment(&layer->ip))
+    if (layer->ip.version != 4 || layer->ip.protocol != PROTOCOL_ICMP || ipip_ip_is_fragment(&layer->ip))
         return false;
     message = ipip_layer_payload(layer);
     return message.captured > QUOTE &&
@@ -322,7 +322,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
     const struct ipip_seen *answered = NULL;
-    struct ipip_ipv4 quoted;
+    struct ipip_ip quoted;
 
     (void)edt;
     (void)flags;
@@ -335,7 +335,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
         for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
-            const struct ipip_ipv4 *outer = &stack->layers[k].ip;
+            const struct ipip_ip *outer = &stack->layers[k].ip;
 
             write_direction(table, list, outer->src, outer->dst);
             write_direction(table, list, outer->dst, outer->src);

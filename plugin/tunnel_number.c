@@ -2,38 +2,49 @@
 #define WS_BUILD_DLL
 #include "tunnel_number.h"
 
+struct pair {
+    struct ipip_addr low, high;
+};
+
 static wmem_map_t *numbers; /* number + 1 by pair of addresses */
-static uint64_t last;       /* the pair that came last: mostly the next one, too */
+static struct pair last;    /* that came last: mostly the next one, too */
 static uint32_t count;
+
+static guint pair_hash(gconstpointer pointer)
+{
+    return wmem_strong_hash((const guint8 *)pointer, sizeof(struct pair));
+}
+
+static gboolean pair_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct pair)) == 0;
+}
 
 void tunnel_number_register(void)
 {
-    numbers = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_int64_hash, g_int64_equal);
+    numbers = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), pair_hash, pair_equal);
 }
 
 void tunnel_number_open(void)
 {
     count = 0;
-    last = 0;
+    last = (struct pair){{0, 0}, {0, 0}};
 }
 
-static uint64_t pair_of(uint32_t src, uint32_t dst)
+static struct pair pair_of(struct ipip_addr src, struct ipip_addr dst)
 {
-    return src < dst ? (uint64_t)src << 32 | dst : (uint64_t)dst << 32 | src;
+    return ipip_address_less(src, dst) ? (struct pair){src, dst} : (struct pair){dst, src};
 }
 
-static void learn(uint64_t pair)
+static void learn(struct pair pair)
 {
-    uint64_t *key;
 
-    if (pair == last && count > 0)
+    if (pair_equal(&pair, &last) && count > 0)
         return;
     last = pair;
     if (wmem_map_contains(numbers, &pair))
         return;
-    key = wmem_new(wmem_file_scope(), uint64_t);
-    *key = pair;
-    wmem_map_insert(numbers, key, GUINT_TO_POINTER(++count));
+    wmem_map_insert(numbers, wmem_memdup(wmem_file_scope(), &pair, sizeof pair), GUINT_TO_POINTER(++count));
 }
 
 void tunnel_number_learn(const struct ipip_stack *stack)
@@ -42,9 +53,9 @@ void tunnel_number_learn(const struct ipip_stack *stack)
         learn(pair_of(stack->layers[k].ip.src, stack->layers[k].ip.dst));
 }
 
-bool tunnel_number_of(uint32_t src, uint32_t dst, uint32_t *number)
+bool tunnel_number_of(struct ipip_addr src, struct ipip_addr dst, uint32_t *number)
 {
-    uint64_t pair = pair_of(src, dst);
+    struct pair pair = pair_of(src, dst);
     unsigned found = GPOINTER_TO_UINT(wmem_map_lookup(numbers, &pair));
 
     *number = found - 1;

@@ -14,6 +14,6 @@ void tunnel_number_open(void);
 void tunnel_number_learn(const struct ipip_stack *stack);
 
 /* False where there was no such tunnel. */
-bool tunnel_number_of(uint32_t src, uint32_t dst, uint32_t *number);
+bool tunnel_number_of(struct ipip_addr src, struct ipip_addr dst, uint32_t *number);
 
 #endif

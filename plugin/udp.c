@@ -23,7 +23,7 @@ static void show(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
     if (tree == NULL || ipip_ipv4_read(&outer.ip, octets.data, octets.captured) != IPIP_OK ||
         outer.ip.protocol != UDP_PROTOCOL || ipip_stack_read(&stack, tvb_pos_octets(inside)) != IPIP_OK)
         return;
-    outer.ecn = (enum ipip_ecn)ipip_ipv4_ecn(&outer.ip);
+    outer.ecn = (enum ipip_ecn)ipip_ip_ecn(&outer.ip);
     layer.overhead = outer.ip.header_bytes + UDP_HEADER;
     layer.pair = (struct header_pair){&outer, &stack.layers[0], at, inside};
     below = tree_add_layer(tree, tvb, proto_ipip, &layer);

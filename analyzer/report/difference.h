@@ -11,8 +11,8 @@
 struct difference {
     struct site site;
     gboolean is_tunnel; /* else an ordinary packet that was put into a tunnel and taken out */
-    uint32_t src;
-    uint32_t dst;
+    struct ipip_addr src;
+    struct ipip_addr dst;
     unsigned layer;
     const struct header_field *field; /* NULL: octets behind the header */
     const uint8_t *expected;          /* headers */

@@ -23,7 +23,7 @@ static gboolean equal(gconstpointer a, gconstpointer b)
     const struct fold *x = a;
     const struct fold *y = b;
 
-    return x->src == y->src && x->dst == y->dst && x->rule_index == y->rule_index;
+    return ipip_address_equal(x->src, y->src) && ipip_address_equal(x->dst, y->dst) && x->rule_index == y->rule_index;
 }
 
 struct folds *folds_new(void)
@@ -60,8 +60,8 @@ static struct fold *find(struct folds *folds, const struct fold *key)
     return fold;
 }
 
-gboolean folds_show(struct folds *folds, size_t rule_index, uint32_t src, uint32_t dst, const char *file,
-                    uint64_t frame)
+gboolean folds_show(struct folds *folds, size_t rule_index, struct ipip_addr src, struct ipip_addr dst,
+                    const char *file, uint64_t frame)
 {
     struct fold *fold = find(folds, &(struct fold){.rule_index = rule_index, .src = src, .dst = dst});
 

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
+
 enum {
     FOLD_SHOWN = 3, /* findings of a rule on a tunnel that are shown in full */
     /* Pairs of a rule and a tunnel that are told from others. When there are as many, each rule still gets its first few tunnels. */
@@ -19,8 +21,8 @@ enum {
 /* A rule that was broken on a tunnel, or on tunnels that are not told apart, more often than is shown. */
 struct fold {
     size_t rule_index;
-    uint32_t src;
-    uint32_t dst;
+    struct ipip_addr src;
+    struct ipip_addr dst;
     gboolean is_of_many; /* `src` and `dst` are none then */
     unsigned shown;
     uint64_t hidden;
@@ -34,8 +36,8 @@ struct folds *folds_new(void);
 void folds_free(struct folds *folds);
 
 /* Counts a finding; TRUE where it is among the first few. */
-gboolean folds_show(struct folds *folds, size_t rule_index, uint32_t src, uint32_t dst, const char *file,
-                    uint64_t frame);
+gboolean folds_show(struct folds *folds, size_t rule_index, struct ipip_addr src, struct ipip_addr dst,
+                    const char *file, uint64_t frame);
 
 /* Calls `each` for every rule and tunnel with more findings than were shown, in order of appearance, then for rules on many. */
 void folds_each_hidden(const struct folds *folds, void (*each)(const struct fold *fold, void *context), void *context);

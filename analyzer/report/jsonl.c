@@ -34,7 +34,7 @@ json_t *jsonl_text(const char *text)
     return string;
 }
 
-json_t *jsonl_tunnel(uint32_t src, uint32_t dst)
+json_t *jsonl_tunnel(struct ipip_addr src, struct ipip_addr dst)
 {
     char from[IPIP_ADDRESS_TEXT];
     char to[IPIP_ADDRESS_TEXT];

@@ -6,11 +6,13 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
+
 /* Prints `object` on a line of its own and frees it. */
 void jsonl_print(json_t *object);
 
 /* {"mode": "ipip", "src": ..., "dst": ...} */
-json_t *jsonl_tunnel(uint32_t src, uint32_t dst);
+json_t *jsonl_tunnel(struct ipip_addr src, struct ipip_addr dst);
 
 /* A string that may hold anything, such as a file name: what is not UTF-8 is replaced. */
 json_t *jsonl_text(const char *text);

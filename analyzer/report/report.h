@@ -33,8 +33,8 @@ struct tunnel_finding {
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
-    uint32_t src;
-    uint32_t dst;
+    struct ipip_addr src;
+    struct ipip_addr dst;
     unsigned layer;
     unsigned value_count;
     struct ipip_value values[IPIP_VALUES_MAX];

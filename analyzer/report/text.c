@@ -36,7 +36,7 @@ enum {
     TUNNEL_TEXT = sizeof "tunnel  > " + IPIP_ADDRESS_TEXT + IPIP_ADDRESS_TEXT,
 };
 
-static const char *tunnel_text(char text[static TUNNEL_TEXT], uint32_t src, uint32_t dst)
+static const char *tunnel_text(char text[static TUNNEL_TEXT], struct ipip_addr src, struct ipip_addr dst)
 {
     char from[IPIP_ADDRESS_TEXT];
     char to[IPIP_ADDRESS_TEXT];

@@ -12,26 +12,24 @@ enum {
     PASSES_LATER = 2, /* the direction goes on: what went in before is not on its way any more */
 };
 
-static struct df_clear_loss *row_of(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+static struct df_clear_loss *row_of(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, src, dst);
-    uint32_t row = lru_find(&flow->df_clear, (uint64_t)src << 32 | dst, 0, hash);
+    uint32_t row = lru_find(&flow->df_clear, DIRECTION(src, dst), DIRECTION_WORDS, hash);
 
     return row != 0 ? lru_row(&flow->df_clear, row) : NULL;
 }
 
 static struct df_clear_loss *get_row(struct ipip_flow *flow, const struct inner_flow *inner)
 {
+    const uint64_t *key = DIRECTION(inner->tunnel_src, inner->tunnel_dst);
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, inner->tunnel_src, inner->tunnel_dst);
-    uint64_t key = (uint64_t)inner->tunnel_src << 32 | inner->tunnel_dst;
     bool is_new;
-    struct df_clear_loss *loss = lru_row(&flow->df_clear, lru_get(&flow->df_clear, key, 0, hash, &is_new));
+    struct df_clear_loss *loss =
+        lru_row(&flow->df_clear, lru_get(&flow->df_clear, key, DIRECTION_WORDS, hash, &is_new));
 
-    if (is_new) {
-        loss->tunnel_src = inner->tunnel_src;
-        loss->tunnel_dst = inner->tunnel_dst;
+    if (is_new)
         loss->matches = inner->entered;
-    }
     return loss;
 }
 
@@ -79,27 +77,27 @@ static bool is_seen_again(const struct df_clear_loss *loss, const struct df_clea
     for (unsigned i = 0; i < DF_CLEAR_WAITING; i++) {
         const struct df_clear_arrival *a = &loss->waiting[i];
 
-        if (a->is_waiting && a->src == fresh->src && a->dst == fresh->dst && a->id == fresh->id &&
-            a->protocol == fresh->protocol && a->begin == fresh->begin && a->bytes == fresh->bytes &&
-            ipip_age_distance(a->kept.packet.time, fresh->kept.packet.time) <= SIGHT_AGAIN)
+        if (a->is_waiting && ipip_address_equal(a->src, fresh->src) && ipip_address_equal(a->dst, fresh->dst) &&
+            a->id == fresh->id && a->protocol == fresh->protocol && a->begin == fresh->begin &&
+            a->bytes == fresh->bytes && ipip_age_distance(a->kept.packet.time, fresh->kept.packet.time) <= SIGHT_AGAIN)
             return true;
     }
     return false;
 }
 
 static __attribute__((noinline)) void take(struct df_clear_loss *loss, const struct flow_context *context,
-                                           const struct ipip_ipv4 *ip)
+                                           const struct ipip_ip *ip)
 {
     struct df_clear_arrival *place = &loss->waiting[loss->arrived % DF_CLEAR_WAITING];
     struct df_clear_arrival fresh = {
         .pass_time = loss->pass_time,
         .src = ip->src,
         .dst = ip->dst,
-        .begin = 8U * ip->fragment_offset,
-        .end = 8U * ip->fragment_offset + ip->total_bytes - ip->header_bytes,
+        .begin = ip->fragment_offset,
+        .end = ip->fragment_offset + ip->total_bytes - ip->header_bytes,
         .passes = loss->passes,
-        .id = ip->id,
-        .bytes = ip->total_bytes,
+        .id = (uint16_t)ip->id,
+        .bytes = (uint16_t)ip->total_bytes,
         .protocol = ip->protocol,
         .is_waiting = true,
     };
@@ -129,17 +127,17 @@ bool df_clear_loss_arrive(struct ipip_flow *flow, const struct flow_context *con
     return true;
 }
 
-static bool is_of(const struct ipip_ipv4 *inner, const struct df_clear_arrival *a)
+static bool is_of(const struct ipip_ip *inner, const struct df_clear_arrival *a)
 {
-    uint32_t begin = 8U * inner->fragment_offset;
+    uint32_t begin = inner->fragment_offset;
 
-    if (!a->is_waiting || inner->src != a->src || inner->dst != a->dst || inner->id != a->id ||
-        inner->protocol != a->protocol)
+    if (!a->is_waiting || !ipip_address_equal(inner->src, a->src) || !ipip_address_equal(inner->dst, a->dst) ||
+        inner->id != a->id || inner->protocol != a->protocol)
         return false;
-    return ipip_ipv4_is_fragment(inner) ? begin >= a->begin && begin < a->end : inner->total_bytes == a->bytes;
+    return ipip_ip_is_fragment(inner) ? begin >= a->begin && begin < a->end : inner->total_bytes == a->bytes;
 }
 
-static __attribute__((noinline)) void pass(struct df_clear_loss *loss, const struct ipip_ipv4 *inner, bool has_arrived,
+static __attribute__((noinline)) void pass(struct df_clear_loss *loss, const struct ipip_ip *inner, bool has_arrived,
                                            int64_t now)
 {
     bool is_known = false;
@@ -161,11 +159,11 @@ static __attribute__((noinline)) void pass(struct df_clear_loss *loss, const str
         loss->matches += has_arrived;
         loss->pass_time = now;
         if (inner->total_bytes > loss->passed_max)
-            loss->passed_max = inner->total_bytes;
+            loss->passed_max = (uint16_t)inner->total_bytes;
     }
 }
 
-void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner,
+void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
                         bool has_arrived, int64_t now)
 {
     struct df_clear_loss *loss = flow->df_clear.count > 0 ? row_of(flow, outer->src, outer->dst) : NULL;

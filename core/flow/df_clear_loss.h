@@ -18,7 +18,7 @@ enum {
 struct df_clear_arrival {
     struct kept_packet kept;
     int64_t pass_time; /* of the direction's latest that fitted, before it */
-    uint32_t src, dst;
+    struct ipip_addr src, dst;
     uint32_t begin, end; /* octets of the payload of the whole datagram */
     uint32_t passes;     /* of the direction before it */
     uint16_t id, bytes;
@@ -28,7 +28,7 @@ struct df_clear_arrival {
 
 /* Of a tunnel direction. */
 struct df_clear_loss {
-    uint32_t tunnel_src, tunnel_dst;
+    struct ipip_addr tunnel_src, tunnel_dst; /* its key */
     uint16_t mtu, overhead;
     struct moment toobig; /* the ICMP error that told `mtu` */
     uint32_t arrived;     /* the place of the next arrival, modulo DF_CLEAR_WAITING */
@@ -54,7 +54,7 @@ bool df_clear_loss_arrive(struct ipip_flow *flow, const struct flow_context *con
                           const struct inner_flow *inner, const struct ipip_layer *datagram);
 
 /* A datagram, or a fragment of one, in the tunnel; `has_arrived`: it was seen going in. */
-void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner,
+void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
                         bool has_arrived, int64_t now);
 
 /* The capture ends at `now`: what is open is decided as far as it can be. */

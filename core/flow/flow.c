@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "flow/df_clear_loss.h"
@@ -11,14 +12,16 @@
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
-_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
-_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 192, "as limits.h promises");
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 272, "as limits.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 240, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
-_Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 80, "as limits.h promises");
+_Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
-_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
+_Static_assert(sizeof(struct history_entry) + sizeof(struct history_ends) + 2 * sizeof(uint32_t) * HISTORY_INDICES <=
+                   120,
+               "as limits.h promises");
 
 static uint32_t within_limits(uint32_t rows)
 {
@@ -47,13 +50,13 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
     if (limits == NULL)
         limits = &usual;
     history_init(&flow->history, power_of_two(within_limits(limits->datagrams)));
-    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), within_limits(limits->tunnels), seed) ||
-        !lru_init(&flow->inners, sizeof(struct inner_flow), within_limits(limits->flows), seed) ||
-        !lru_init(&flow->paths, sizeof(struct path), within_limits(limits->paths), seed) ||
-        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
-        !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
-        !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
-        !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed)) {
+    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), DIRECTION_WORDS, within_limits(limits->tunnels), seed) ||
+        !lru_init(&flow->inners, sizeof(struct inner_flow), DIRECTION_WORDS, within_limits(limits->flows), seed) ||
+        !lru_init(&flow->paths, sizeof(struct path), DIRECTION_WORDS, within_limits(limits->paths), seed) ||
+        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DIRECTION_WORDS, DF_CLEAR_DIRECTIONS, seed) ||
+        !lru_init(&flow->handshakes, sizeof(struct handshake), HANDSHAKE_WORDS, TRANSPORT_CONNECTIONS, seed) ||
+        !lru_init(&flow->requests, sizeof(struct request_pair), DIRECTION_WORDS, REQUEST_PAIRS, seed) ||
+        !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed)) {
         flow_free(flow);
         return NULL;
     }
@@ -86,52 +89,55 @@ bool flow_is_out_of_memory(const struct ipip_flow *flow)
     return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved;
 }
 
-static uint64_t direction(uint32_t src, uint32_t dst)
+_Static_assert(offsetof(struct ipip_ip, src) == 0 && offsetof(struct ipip_ip, dst) == sizeof(struct ipip_addr),
+               "a header begins with the key of its direction");
+
+static const uint64_t *direction_of(const struct ipip_ip *ip)
 {
-    return (uint64_t)src << 32 | dst;
+    return &ip->src.high;
 }
 
-static void *known(const struct lru *lru, uint32_t src, uint32_t dst, uint64_t hash)
+static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)
 {
-    uint32_t row = lru_peek(lru, direction(src, dst), 0, hash);
+    uint64_t hash = fingerprint_of_addresses(&lru->keys, src, dst);
+    uint32_t row = lru_peek(lru, DIRECTION(src, dst), DIRECTION_WORDS, hash);
 
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
-struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new)
+struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
 {
-    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction(src, dst), 0, hash, is_new));
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction_of(ip), DIRECTION_WORDS, hash, is_new));
 }
 
-struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
-    return known(&flow->tunnels, src, dst, fingerprint_of_addresses(&flow->tunnels.keys, src, dst));
+    return known(&flow->tunnels, src, dst);
 }
 
-struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->paths, lru_get(&flow->paths, direction(src, dst), 0, hash, &is_new));
+    return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
-struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
-    return flow->paths.count > 0 ? known(&flow->paths, src, dst, fingerprint_of_addresses(&flow->paths.keys, src, dst))
-                                 : NULL;
+    return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
 }
 
-struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash)
+struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash)
 {
     bool is_new;
 
-    return lru_row(&flow->inners, lru_get(&flow->inners, direction(src, dst), 0, hash, &is_new));
+    return lru_row(&flow->inners, lru_get(&flow->inners, direction_of(ip), DIRECTION_WORDS, hash, &is_new));
 }
 
-struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
-    return known(&flow->inners, src, dst, fingerprint_of_addresses(&flow->inners.keys, src, dst));
+    return known(&flow->inners, src, dst);
 }
 
 uint16_t path_mtu(const struct path *path, int64_t now)
@@ -142,7 +148,7 @@ uint16_t path_mtu(const struct path *path, int64_t now)
     return is_in_force ? path->mtu : 0;
 }
 
-struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct ipip_path flow_path_shown(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct path *path = flow_known_path(flow, src, dst);
 

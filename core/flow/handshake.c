@@ -11,26 +11,25 @@ enum {
     PATH_USUAL = 1500, /* more is not to be expected of a path of which nothing is known */
 };
 
-static struct handshake *row(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint16_t sport, uint16_t dport,
-                             bool is_wanted)
+static struct handshake *row(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst, uint16_t sport,
+                             uint16_t dport, bool is_wanted)
 {
-    uint64_t key = (uint64_t)src << 32 | dst;
-    uint64_t ports = (uint64_t)sport << 16 | dport;
-    uint64_t hash = hash_words(&flow->handshakes.keys, key, ports);
-    uint32_t number = lru_find(&flow->handshakes, key, ports, hash);
+    const uint64_t key[] = {src.high, src.low, dst.high, dst.low, (uint64_t)sport << 16 | dport, 0};
+    uint64_t hash = hash_of(&flow->handshakes.keys, key, 3);
+    uint32_t number = lru_find(&flow->handshakes, key, HANDSHAKE_WORDS, hash);
 
     if (number == 0 && is_wanted)
-        number = lru_add(&flow->handshakes, key, ports, hash);
+        number = lru_add(&flow->handshakes, key, hash);
     return number != 0 ? lru_row(&flow->handshakes, number) : NULL;
 }
 
 /* Of the connection in which this is a packet, by its first SYN's direction. */
-static struct handshake *handshake_of(struct ipip_flow *flow, const struct ipip_ipv4 *ip, const struct tcp_header *tcp)
+static struct handshake *handshake_of(struct ipip_flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp)
 {
     return row(flow, ip->src, ip->dst, tcp->sport, tcp->dport, false);
 }
 
-static struct handshake *handshake_answered(struct ipip_flow *flow, const struct ipip_ipv4 *ip,
+static struct handshake *handshake_answered(struct ipip_flow *flow, const struct ipip_ip *ip,
                                             const struct tcp_header *tcp)
 {
     struct handshake *h = row(flow, ip->dst, ip->src, tcp->dport, tcp->sport, false);
@@ -44,7 +43,7 @@ static uint16_t mss_of(const struct tcp_header *tcp)
 }
 
 /* The first SYN. False where it was sent before and not answered; seen in several places it is one. */
-static bool begin(struct ipip_flow *flow, const struct ipip_ipv4 *ip, const struct tcp_header *tcp,
+static bool begin(struct ipip_flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp,
                   const struct ipip_layer *outer, int64_t now)
 {
     struct handshake *h = row(flow, ip->src, ip->dst, tcp->sport, tcp->dport, true);
@@ -55,7 +54,13 @@ static bool begin(struct ipip_flow *flow, const struct ipip_ipv4 *ip, const stru
         h->time = now;
         return !is_late;
     }
-    *h = (struct handshake){.time = now, .seq = tcp->seq, .mss = mss_of(tcp), .is_cut = tcp->is_cut};
+    *h = (struct handshake){.src = ip->src,
+                            .dst = ip->dst,
+                            .ports = h->ports,
+                            .time = now,
+                            .seq = tcp->seq,
+                            .mss = mss_of(tcp),
+                            .is_cut = tcp->is_cut};
     if (outer != NULL) {
         h->tunnel_src = outer->ip.src;
         h->tunnel_dst = outer->ip.dst;
@@ -72,7 +77,8 @@ static void agree(struct handshake *h, const struct tcp_header *tcp)
 }
 
 /* What the path takes, by ICMP or by the operator's word; 0: not known. */
-static uint16_t known_mtu(struct ipip_flow *flow, const struct flow_context *context, uint32_t src, uint32_t dst)
+static uint16_t known_mtu(struct ipip_flow *flow, const struct flow_context *context, struct ipip_addr src,
+                          struct ipip_addr dst)
 {
     uint16_t learnt = path_mtu(flow_known_path(flow, src, dst), context->packet->time);
     uint16_t declared = context->mtu_expected(context->operator, src, dst);
@@ -86,8 +92,8 @@ static unsigned outside(const struct large_mss *l)
 }
 
 /* Whether it does not fit, for certain if the MTU is known. */
-static bool is_too_large(struct large_mss *l, struct ipip_flow *flow, const struct flow_context *context, uint32_t src,
-                         uint32_t dst)
+static bool is_too_large(struct large_mss *l, struct ipip_flow *flow, const struct flow_context *context,
+                         struct ipip_addr src, struct ipip_addr dst)
 {
     l->path_src = src;
     l->path_dst = dst;
@@ -96,7 +102,7 @@ static bool is_too_large(struct large_mss *l, struct ipip_flow *flow, const stru
 }
 
 static void fail(struct ipip_flow *flow, const struct flow_context *context, const struct large_mss *found,
-                 const struct ipip_ipv4 *outer)
+                 const struct ipip_ip *outer)
 {
     struct large_mss *l = &transport_direction(flow, outer->src, outer->dst)->large_mss;
 
@@ -135,7 +141,7 @@ static uint64_t judge(struct ipip_flow *flow, const struct flow_context *context
 uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, const struct tcp_header *tcp)
 {
-    const struct ipip_ipv4 *ip = &stack->layers[layer].ip;
+    const struct ipip_ip *ip = &stack->layers[layer].ip;
     struct handshake *h;
 
     if ((tcp->flags & TCP_ACK) == 0)

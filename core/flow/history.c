@@ -22,6 +22,7 @@ void history_init(struct history *r, uint32_t count)
 void history_free(struct history *r)
 {
     free(r->block);
+    free(r->ends);
     for (int i = 0; i < HISTORY_INDICES; i++)
         free(r->heads[i]);
 }
@@ -34,7 +35,8 @@ static bool allocate(struct history *r)
 
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
     r->block = calloc(count + 1, sizeof *r->entries);
-    is_whole = r->block != NULL;
+    r->ends = calloc(count, sizeof *r->ends);
+    is_whole = r->block != NULL && r->ends != NULL;
     for (int i = 0; i < HISTORY_INDICES; i++) {
         r->heads[i] = calloc(HEADS_PER_ENTRY * count, sizeof *r->heads[i]);
         is_whole &= r->heads[i] != NULL;
@@ -53,10 +55,10 @@ static bool is_alike(const struct history_entry *a, const struct history_entry *
 {
     switch (index) {
     case HISTORY_BY_ID:
-        return a->id == b->id && a->src == b->src && a->dst == b->dst && a->protocol == b->protocol;
+        return a->id == b->id && a->addresses == b->addresses && a->protocol == b->protocol;
     case HISTORY_BY_INNER_ID:
-        return a->inner_id == b->inner_id && a->has_inner_id && a->inner_src == b->inner_src &&
-               a->inner_dst == b->inner_dst && a->inner_protocol == b->inner_protocol && a->inner_mf == b->inner_mf;
+        return a->inner_id == b->inner_id && a->has_inner_id && a->inner_addresses == b->inner_addresses &&
+               a->inner_protocol == b->inner_protocol && a->inner_mf == b->inner_mf;
     default:
         return a->content == b->content;
     }
@@ -124,15 +126,18 @@ static void link_entry(struct history *r, enum history_index index, struct histo
     *head = r->added;
 }
 
-void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots)
+void history_add(struct history *r, struct history_entry *entry, const struct ipip_ip *ip,
+                 const struct history_slots *slots)
 {
     struct history_entry *place;
+    struct history_ends *ends;
 
     r->is_starved |= r->entries == NULL && !allocate(r);
     if (r->entries == NULL)
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
+    ends = &r->ends[r->added & r->mask];
     if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, HISTORY_MDL))
         r->forgotten_early++;
     link_entry(r, HISTORY_BY_ID, entry, slots->of[HISTORY_BY_ID]);
@@ -142,6 +147,7 @@ void history_add(struct history *r, struct history_entry *entry, const struct hi
         link_entry(r, HISTORY_BY_CONTENT, entry, slots->of[HISTORY_BY_CONTENT]);
     *place = *entry;
     place->is_there = true;
+    *ends = (struct history_ends){ip->src, ip->dst};
 }
 
 void history_begin(struct history *r)

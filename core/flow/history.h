@@ -8,7 +8,7 @@
 
 #include "ipip/age.h"
 #include "ipip/stack.h"
-#include "table/hash.h"
+#include "packet/fingerprint.h"
 
 #define HISTORY_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
@@ -20,8 +20,8 @@ struct history_entry {
     uint64_t content;
     int64_t time;
     uint64_t frame;
-    uint32_t src, dst; /* of the tunnel header */
-    uint32_t inner_src, inner_dst;
+    uint64_t addresses; /* fingerprint_of_addresses() of the tunnel header */
+    uint64_t inner_addresses;
     uint32_t older[HISTORY_INDICES]; /* in the chain of each index */
     uint16_t id, total_bytes, inner_id;
     uint8_t protocol, inner_protocol;
@@ -34,8 +34,14 @@ struct history_entry {
     bool is_there : 1; /* else the place is empty */
 };
 
+/* What an entry's addresses are, for the few that they are asked of. */
+struct history_ends {
+    struct ipip_addr src, dst;
+};
+
 struct history {
     struct history_entry *entries; /* a ring; NULL before the first datagram */
+    struct history_ends *ends;     /* of each */
     void *block;                   /* that holds it */
     uint32_t *heads[HISTORY_INDICES];
     uint32_t mask;
@@ -56,9 +62,9 @@ void history_init(struct history *r, uint32_t count);
 void history_free(struct history *r);
 
 /* By Identification, those of a pair of addresses lie side by side: counters find what they need where they were before. */
-static inline uint32_t history_id_slot(uint64_t addresses, const struct ipip_ipv4 *ip)
+static inline uint32_t history_id_slot(uint64_t addresses, const struct ipip_ip *ip)
 {
-    return (uint32_t)(addresses >> 32) + (ip->src < ip->dst ? 0 : UINT16_MAX / 2) + ip->id;
+    return (uint32_t)(addresses >> 32) + ip->id;
 }
 
 static inline uint32_t history_content_slot(uint64_t content)
@@ -81,9 +87,16 @@ const struct history_entry *history_before(const struct history *r, enum history
 const struct history_entry *history_find_content(const struct history *r, uint64_t content);
 
 /*
- * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
+ * A datagram more, with this tunnel header; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
-void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots);
+void history_add(struct history *r, struct history_entry *entry, const struct ipip_ip *ip,
+                 const struct history_slots *slots);
+
+/* The addresses of its tunnel header. */
+static inline const struct history_ends *history_ends(const struct history *r, const struct history_entry *entry)
+{
+    return &r->ends[entry - r->entries];
+}
 
 /* A packet begins; and whether an entry was added since. */
 void history_begin(struct history *r);

@@ -13,25 +13,36 @@ enum {
     ENTERED_MIN = 3,        /* datagrams that went in, so that one sees that others don't */
 };
 
-bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                       const struct ipip_layer *inner, uint64_t inner_hash)
+/* Another tunnel than before, or the first. */
+static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const struct ipip_ip *outer,
+                                                    uint64_t addresses)
 {
-    struct inner_flow *f = flow_inner(flow, inner->ip.src, inner->ip.dst, inner_hash);
+    f->is_shared |= f->overhead != 0;
+    f->tunnel_src = outer->src;
+    f->tunnel_dst = outer->dst;
+    f->tunnel_addresses = addresses;
+}
+
+bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context,
+                       const struct ipip_parsed_packet *parsed, unsigned layer)
+{
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    const struct ipip_layer *inner = outer + 1;
+    struct inner_flow *f = flow_inner(flow, &inner->ip, parsed->of[layer + 1].addresses);
     bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
                        f->arrival_bytes == inner->ip.total_bytes &&
                        !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND);
-    bool is_part = f->is_arrival_open && ipip_ipv4_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
+    bool is_part = f->is_arrival_open && ipip_ip_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
 
     if (is_part)
         f->is_arrival_open = false;
-    if (is_part || (!outer->ip.df && has_arrived)) {
+    if (is_part || (!ipip_ip_df(&outer->ip) && has_arrived)) {
         /* Too large or not, it goes: fragmented already, or routers may do so. */
         f->is_relayed = true;
         f->relayed_time = context->packet->time;
     }
-    f->is_shared |= f->overhead != 0 && (f->tunnel_src != outer->ip.src || f->tunnel_dst != outer->ip.dst);
-    f->tunnel_src = outer->ip.src;
-    f->tunnel_dst = outer->ip.dst;
+    if (f->tunnel_addresses != parsed->of[layer].addresses)
+        change_tunnel(f, &outer->ip, parsed->of[layer].addresses);
     f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
     if (has_arrived) {
         f->is_arrival_open = false;
@@ -39,7 +50,7 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
     }
     df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
     if (inner->ip.total_bytes > f->entered_max)
-        f->entered_max = inner->ip.total_bytes;
+        f->entered_max = (uint16_t)inner->ip.total_bytes;
     /* So large ones do get through: what is missing was lost, or merged with others. */
     if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min) {
         struct path *path = flow_path(flow, outer->ip.src, outer->ip.dst);
@@ -88,7 +99,7 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
 static void check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
                              int64_t now, struct facts *facts, struct rule_set *triggered, struct flow_view *e)
 {
-    if (!layer->ip.df || f->entered == 0)
+    if (!ipip_ip_df(&layer->ip) || f->entered == 0)
         return;
     facts->context |= INNER_SIDE_FACT_WATCHED;
     if (f->lost == 0 || path == NULL)
@@ -135,8 +146,8 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
     bool is_same = f->over_id == layer->ip.id && f->over_bytes == layer->ip.total_bytes &&
                    (layer->ip.id != 0 || ipip_age(now, f->over_time) <= IPIP_AGE_SECOND);
 
-    if (path == NULL || mtu == 0 || f->is_shared || !layer->ip.df || layer->ip.total_bytes + f->overhead <= mtu ||
-        flow_may_be_segments(layer))
+    if (path == NULL || mtu == 0 || f->is_shared || !ipip_ip_df(&layer->ip) ||
+        layer->ip.total_bytes + f->overhead <= mtu || flow_may_be_segments(layer))
         return;
     facts->context |= INNER_SIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
@@ -150,8 +161,8 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
         f->is_over_repeated = true;
     }
     f->over_time = now;
-    f->over_id = layer->ip.id;
-    f->over_bytes = layer->ip.total_bytes;
+    f->over_id = (uint16_t)layer->ip.id;
+    f->over_bytes = (uint16_t)layer->ip.total_bytes;
     /* An error that can't be matched, as behind a translation of addresses, may be the one. */
     if (flow->has_toobig && flow->toobig_time >= path->toobig.time) {
         facts->context |= INNER_SIDE_FACT_RELAY_WAITING;
@@ -179,7 +190,7 @@ static void check_divisible(struct ipip_flow *flow, const struct path *path, str
     if (mtu == 0)
         return;
     f->is_arrival_over = layer->ip.total_bytes + f->overhead > mtu;
-    if (layer->ip.df || f->missed * ENTERED_PER_MISSED > f->entered)
+    if (ipip_ip_df(&layer->ip) || f->missed * ENTERED_PER_MISSED > f->entered)
         return;
     facts->context |= INNER_SIDE_FACT_DIVISIBLE;
     if (df_clear_loss_arrive(flow, context, path, f, layer))
@@ -196,10 +207,10 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
     if (is_suspect(f) && !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND))
         return; /* what becomes of that one is more interesting */
     f->arrival = moment_of(context->packet);
-    f->arrival_id = layer->ip.id;
-    f->arrival_bytes = layer->ip.total_bytes;
+    f->arrival_id = (uint16_t)layer->ip.id;
+    f->arrival_bytes = (uint16_t)layer->ip.total_bytes;
     f->arrival_ttl = layer->ip.ttl;
-    f->is_arrival_df = layer->ip.df && !flow_may_be_segments(layer);
+    f->is_arrival_df = ipip_ip_df(&layer->ip) && !flow_may_be_segments(layer);
     f->is_arrival_open = true;
     f->is_arrival_over = false;
 }
@@ -217,8 +228,8 @@ static bool take_exit(const struct ipip_flow *flow, const struct flow_context *c
         return true;
     facts->context |= INNER_SIDE_FACT_LEFT;
     e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
-    e->tunnel_src = entry->src;
-    e->tunnel_dst = entry->dst;
+    e->tunnel_src = history_ends(&flow->history, entry)->src;
+    e->tunnel_dst = history_ends(&flow->history, entry)->dst;
     return true;
 }
 

@@ -12,11 +12,9 @@ enum {
     INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
 };
 
-static bool is_group(uint32_t address)
+static uint64_t addresses_of(const struct ipip_flow *flow, const struct ipip_ip *ip)
 {
-    enum ipip_address_kind kind = ipip_address_kind(address);
-
-    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
+    return fingerprint_of_addresses(&flow->paths.keys, ip->src, ip->dst);
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
@@ -48,9 +46,9 @@ static void measure(struct path *path, const struct icmp_error *error, const str
     uint8_t arrived = error->quoted.ttl == 0 ? 1 : error->quoted.ttl;
     unsigned routers = (unsigned)quoted->ttl - arrived;
 
-    if (arrived > quoted->ttl || routers > TUNNEL_HOPS_MAX || error->ip.src == error->quoted.src)
+    if (arrived > quoted->ttl || routers > TUNNEL_HOPS_MAX || ipip_address_equal(error->ip.src, error->quoted.src))
         return;
-    if (error->ip.src == error->quoted.dst) {
+    if (ipip_address_equal(error->ip.src, error->quoted.dst)) {
         path->hops = (uint8_t)routers;
         path->has_hops = true;
     } else if (routers + 1 > path->hops_min) {
@@ -107,8 +105,9 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
 }
 
 /* Time exceeded in transit: again and again, while a sender goes on and gets no ICMP error. */
-static uint64_t take_exceeded(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                              const struct history_entry *quoted, struct rule_set *triggered, struct flow_view *e)
+static uint64_t take_exceeded(const struct ipip_flow *flow, struct path *path, const struct flow_context *context,
+                              const struct icmp_error *error, const struct history_entry *quoted,
+                              struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
 
@@ -120,11 +119,10 @@ static uint64_t take_exceeded(struct path *path, const struct flow_context *cont
     /* On several interfaces it is one error. */
     if (path->exceeded_count == 0 || path->exceeded_quoted != error->quoted.id)
         path->exceeded_count = (uint16_t)(path->exceeded_count + (path->exceeded_count < UINT16_MAX));
-    path->exceeded_quoted = error->quoted.id;
+    path->exceeded_quoted = (uint16_t)error->quoted.id;
     path->exceeded = moment_of(context->packet);
-    path->exceeded_src = error->has_inner ? error->inner.src : 0;
-    path->exceeded_dst = error->has_inner ? error->inner.dst : 0;
-    path->exceeded_id = error->has_inner ? error->inner.id : quoted != NULL ? quoted->inner_id : 0;
+    path->exceeded_addresses = error->has_inner ? addresses_of(flow, &error->inner) : 0;
+    path->exceeded_id = error->has_inner ? (uint16_t)error->inner.id : quoted != NULL ? quoted->inner_id : 0;
     rule_set_add(triggered, RULE_108);
     if (path->exceeded_count < EXCEEDED_REPEATED || !path->has_inner)
         return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
@@ -146,7 +144,8 @@ static uint64_t take_unreachable(struct path *path, const struct flow_context *c
         if (error->code == ICMP_NETWORK)
             path->network_unreachable = moment_of(context->packet);
     }
-    if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) && error->ip.src == error->quoted.dst)
+    if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) &&
+        ipip_address_equal(error->ip.src, error->quoted.dst))
         rule_set_add(triggered, RULE_311);
     if (error->code != ICMP_TOO_BIG)
         return 0;
@@ -161,7 +160,7 @@ static uint64_t take_unreachable(struct path *path, const struct flow_context *c
 /* What of it an error must not be about (RFC 1812 section 4.3.2.7). A router inside can't know what a tunnel packet carries. */
 static bool is_about_untouchable(const struct icmp_error *error)
 {
-    return error->quoted.fragment_offset != 0 || is_group(error->quoted.dst) ||
+    return error->quoted.fragment_offset != 0 || ipip_address_is_group(error->quoted.dst) ||
            (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type));
 }
 
@@ -202,7 +201,7 @@ struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *
     path = flow_path(flow, error->quoted.src, error->quoted.dst);
     quoted = find_quoted(flow, error, now, &is_short);
     /* What an encapsulator tells itself may be about a packet that it never sent. */
-    is_mismatch = quoted == NULL && !is_short && error->ip.src != error->quoted.src;
+    is_mismatch = quoted == NULL && !is_short && !ipip_address_equal(error->ip.src, error->quoted.src);
     facts.context = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
     e->is_inherited = is_inherited(flow, error, quoted);
     if (quoted != NULL)
@@ -213,40 +212,38 @@ struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *
         rule_set_add(triggered, RULE_302);
     if (forbidden >= 0) {
         path->forbidden[forbidden] = moment_of(context->packet);
-        path->forbidden_src[forbidden] = error->has_inner ? error->inner.src : 0;
-        path->forbidden_dst[forbidden] = error->has_inner ? error->inner.dst : 0;
+        path->forbidden_addresses[forbidden] = error->has_inner ? addresses_of(flow, &error->inner) : 0;
     }
     if (error->type == ICMP_UNREACHABLE)
         facts.context |= take_unreachable(path, context, error, is_mismatch, triggered);
     else if (error->type == ICMP_SOURCE_QUENCH)
         rule_set_add(triggered, RULE_307);
     else if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
-        facts.context |= take_exceeded(path, context, error, quoted, triggered, e);
+        facts.context |= take_exceeded(flow, path, context, error, quoted, triggered, e);
     else if (error->type == ICMP_PARAMETER_PROBLEM) {
         path->parameter = moment_of(context->packet);
         path->parameter_pointer = error->pointer;
-        path->parameter_header = error->quoted.header_bytes;
+        path->parameter_header = (uint8_t)error->quoted.header_bytes;
     }
     if (is_about_untouchable(error))
         rule_set_add(triggered, RULE_316);
-    if (error->ip.src == error->quoted.dst && !rule_set_has(triggered, RULE_311))
+    if (ipip_address_equal(error->ip.src, error->quoted.dst) && !rule_set_has(triggered, RULE_311))
         rule_set_add(triggered, RULE_317);
     return facts;
 }
 
 /* Such an error was seen, about a packet with the same inner addresses as far as its quote showed them. */
-static bool is_same_flow(const struct path *path, int forbidden, const struct icmp_error *error)
+static bool is_same_flow(const struct ipip_flow *flow, const struct path *path, int forbidden,
+                         const struct icmp_error *error)
 {
-    uint32_t src = path->forbidden_src[forbidden];
-    uint32_t dst = path->forbidden_dst[forbidden];
+    uint64_t addresses = path->forbidden_addresses[forbidden];
 
-    return path->forbidden[forbidden].is_known &&
-           ((src == 0 && dst == 0) || (src == error->quoted.src && dst == error->quoted.dst));
+    return path->forbidden[forbidden].is_known && (addresses == 0 || addresses == addresses_of(flow, &error->quoted));
 }
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
-static uint64_t relay_facts(const struct path *path, const struct icmp_error *error, int64_t now,
-                            struct rule_set *triggered, struct flow_view *e)
+static uint64_t relay_facts(const struct ipip_flow *flow, const struct path *path, const struct icmp_error *error,
+                            int64_t now, struct rule_set *triggered, struct flow_view *e)
 {
     int forbidden = forbidden_kind(error);
     const struct moment *cause = NULL;
@@ -263,7 +260,7 @@ static uint64_t relay_facts(const struct path *path, const struct icmp_error *er
     }
     if (forbidden >= 0) {
         facts |= ICMP_FACT_FORBIDDEN;
-        if (path == NULL || !is_same_flow(path, forbidden, error) ||
+        if (path == NULL || !is_same_flow(flow, path, forbidden, error) ||
             ipip_age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
             facts |= ICMP_FACT_CAUSE_UNSEEN;
         } else {
@@ -286,15 +283,15 @@ static uint64_t relay_facts(const struct path *path, const struct icmp_error *er
 }
 
 /* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
-static uint64_t relay_after_exceeded(const struct path *path, const struct icmp_error *error, int64_t now,
-                                     struct rule_set *triggered, struct flow_view *e)
+static uint64_t relay_after_exceeded(const struct ipip_flow *flow, const struct path *path,
+                                     const struct icmp_error *error, int64_t now, struct rule_set *triggered,
+                                     struct flow_view *e)
 {
     bool is_same;
 
     if (path == NULL || !path->exceeded.is_known)
         return 0;
-    is_same = (path->exceeded_src == 0 ||
-               (path->exceeded_src == error->quoted.src && path->exceeded_dst == error->quoted.dst)) &&
+    is_same = (path->exceeded_addresses == 0 || path->exceeded_addresses == addresses_of(flow, &error->quoted)) &&
               path->exceeded_id == error->quoted.id;
     e->cause = other_at(&path->exceeded, now);
     /* A datagram that had no hops left died before the tunnel, as it should. */
@@ -359,7 +356,7 @@ struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *
         return facts;
     if (error->doubt == ICMP_BELIEVED)
         inner->is_told = inner->is_heard = true;
-    if (error->ip.src == error->quoted.dst || has_come_through(flow, layer, now))
+    if (ipip_address_equal(error->ip.src, error->quoted.dst) || has_come_through(flow, layer, now))
         return facts;
     e->tunnel_src = inner->tunnel_src;
     e->tunnel_dst = inner->tunnel_dst;
@@ -370,7 +367,8 @@ struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *
     e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
     facts.context = ICMP_FACT_RELAY;
-    facts.context |= relay_after_exceeded(path, error, now, triggered, e) | relay_facts(path, error, now, triggered, e);
+    facts.context |=
+        relay_after_exceeded(flow, path, error, now, triggered, e) | relay_facts(flow, path, error, now, triggered, e);
     if (error->type == ICMP_SOURCE_QUENCH)
         rule_set_add(triggered, RULE_307);
     if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {

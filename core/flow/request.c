@@ -8,13 +8,6 @@
 
 #define AGAIN (200 * IPIP_AGE_MILLISECOND) /* what comes sooner is a copy */
 
-static bool is_unicast(uint32_t address)
-{
-    enum ipip_address_kind kind = ipip_address_kind(address);
-
-    return kind != IPIP_ADDRESS_MULTICAST && kind != IPIP_ADDRESS_BROADCAST;
-}
-
 static void count_echo(struct request_pair *pair, uint32_t echo, int64_t now)
 {
     if (pair->echoes > 0 && pair->echo == echo && !ipip_age_exceeds(now, pair->echo_time, AGAIN - 1))
@@ -47,19 +40,16 @@ static bool is_enough(const struct request_pair *pair)
     return pair->echoes >= REQUEST_ECHOES || tried == REQUEST_CONNECTIONS;
 }
 
-static struct request_pair *pair_of(struct ipip_flow *flow, const struct ipip_ipv4 *inner,
-                                    const struct ipip_ipv4 *outer, int64_t now)
+static struct request_pair *pair_of(struct ipip_flow *flow, const struct ipip_ip *inner, const struct ipip_ip *outer,
+                                    int64_t now)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->requests.keys, inner->src, inner->dst);
     bool is_new;
-    struct request_pair *pair =
-        lru_row(&flow->requests, lru_get(&flow->requests, (uint64_t)inner->src << 32 | inner->dst, 0, hash, &is_new));
+    struct request_pair *pair = lru_row(
+        &flow->requests, lru_get(&flow->requests, DIRECTION(inner->src, inner->dst), DIRECTION_WORDS, hash, &is_new));
 
-    if (is_new) {
-        pair->src = inner->src;
-        pair->dst = inner->dst;
+    if (is_new)
         pair->first = now;
-    }
     pair->tunnel_src = outer->src;
     pair->tunnel_dst = outer->dst;
     return pair;
@@ -73,7 +63,7 @@ uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context
     int64_t now = context->packet->time;
     struct request_pair *pair;
 
-    if (payload.captured < 8 || !is_unicast(inner->ip.dst))
+    if (payload.captured < 8 || ipip_address_is_group(inner->ip.dst))
         return 0;
     pair = pair_of(flow, &inner->ip, &stack->layers[layer - 1].ip, now);
     if (pair->is_answered)
@@ -94,12 +84,12 @@ uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context
     return FACT_REQUEST | FACT_REQUEST_OPEN;
 }
 
-void request_answer(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint32_t row = 0;
 
     if (flow->requests.count > 0)
-        row = lru_peek(&flow->requests, (uint64_t)src << 32 | dst, 0,
+        row = lru_peek(&flow->requests, DIRECTION(src, dst), DIRECTION_WORDS,
                        fingerprint_of_addresses(&flow->requests.keys, src, dst));
     if (row != 0)
         ((struct request_pair *)lru_row(&flow->requests, row))->is_answered = true;
@@ -125,7 +115,8 @@ struct request_pairs_beside request_pairs_beside(const struct ipip_flow *flow, u
 
         if (r == row)
             is_before = false;
-        else if (other->has_failed && other->tunnel_src == pair->tunnel_src && other->tunnel_dst == pair->tunnel_dst)
+        else if (other->has_failed && ipip_address_equal(other->tunnel_src, pair->tunnel_src) &&
+                 ipip_address_equal(other->tunnel_dst, pair->tunnel_dst))
             *(is_before ? &beside.before : &beside.after) += 1;
     }
     return beside;

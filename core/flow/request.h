@@ -15,8 +15,8 @@ enum {
 };
 
 struct request_pair {
-    uint32_t src, dst;
-    uint32_t tunnel_src, tunnel_dst;
+    struct ipip_addr src, dst; /* its key */
+    struct ipip_addr tunnel_src, tunnel_dst;
     int64_t first;
     int64_t enough;    /* when there were enough of them */
     int64_t echo_time; /* of the last one counted */
@@ -39,7 +39,7 @@ uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context
                       unsigned layer, const struct tunnel *tunnel);
 
 /* What `src` sent to `dst` has an answer: any that comes while the capture lasts. */
-void request_answer(struct ipip_flow *flow, uint32_t src, uint32_t dst);
+void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* The capture ends at `now`: decides whether it fails. */
 void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_t now);

@@ -25,6 +25,10 @@ enum {
 /* What must not be relayed as it is (RFC 2003 sections 4.1 and 4.3). */
 enum forbidden { FORBIDDEN_PROTOCOL, FORBIDDEN_PORT, FORBIDDEN_SOURCE_ROUTE, FORBIDDEN_REDIRECT, FORBIDDEN_KINDS };
 
+/* Rows begin with a source and a destination, by which they are found. */
+enum { DIRECTION_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) };
+#define DIRECTION(src, dst) ((const uint64_t[]){(src).high, (src).low, (dst).high, (dst).low})
+
 /* A packet in the past. */
 struct moment {
     uint64_t frame;
@@ -34,17 +38,19 @@ struct moment {
 
 /* What ICMP errors have said of a tunnel direction, and how its encapsulator took it. */
 struct path {
-    struct moment toobig; /* the first that told `mtu`, which every larger packet draws again */
-    int64_t toobig_time;  /* of the latest */
-    struct moment period; /* the first of those without a gap of RETRY_SECONDS */
+    struct ipip_addr src, dst; /* its key */
+    struct moment toobig;      /* the first that told `mtu`, which every larger packet draws again */
+    int64_t toobig_time;       /* of the latest */
+    struct moment period;      /* the first of those without a gap of RETRY_SECONDS */
     struct moment unreachable;
     struct moment network_unreachable;
     struct moment exceeded;       /* the latest */
     struct moment exceeded_first; /* of those within STATE_SECONDS */
     struct moment parameter;
     struct moment forbidden[FORBIDDEN_KINDS];
-    uint32_t forbidden_src[FORBIDDEN_KINDS], forbidden_dst[FORBIDDEN_KINDS]; /* of the datagram inside; 0: not quoted */
-    uint32_t exceeded_src, exceeded_dst;                                     /* of the datagram inside */
+    /* Fingerprints of the addresses of the datagram inside; 0: not quoted. */
+    uint64_t forbidden_addresses[FORBIDDEN_KINDS];
+    uint64_t exceeded_addresses;
     uint32_t losses; /* large datagrams that went in and were not seen in the tunnel */
     uint32_t loss_flows;
     uint16_t exceeded_id;
@@ -63,7 +69,9 @@ struct path {
 
 /* Datagrams with one inner source and destination. */
 struct inner_flow {
-    uint32_t tunnel_src, tunnel_dst; /* that they were in last */
+    struct ipip_addr src, dst;               /* its key */
+    struct ipip_addr tunnel_src, tunnel_dst; /* that they were in last */
+    uint64_t tunnel_addresses;               /* the fingerprint of these */
     uint16_t overhead;
     /* The last one seen going in. */
     struct moment arrival;
@@ -111,7 +119,7 @@ struct ipip_flow {
 struct flow_context {
     const struct ipip_packet *packet;
     /* Octets that tunnel packets of a direction should have at most; 0: nothing is said. Called with `operator`. */
-    uint16_t (*mtu_expected)(const void *operator, uint32_t src, uint32_t dst);
+    uint16_t (*mtu_expected)(const void *operator, struct ipip_addr src, struct ipip_addr dst);
     const void *operator;
 };
 
@@ -124,17 +132,17 @@ struct ipip_losses flow_losses(const struct ipip_flow *flow);
 /* There was no memory for what should be remembered. Never false again. */
 bool flow_is_out_of_memory(const struct ipip_flow *flow);
 
-/* The record of a direction, a new one if need be. Valid until the next one is asked for. */
-struct tunnel *flow_tunnel(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash, bool *is_new);
+/* The record of a header's direction, a new one if need be. Valid until the next one is asked for. */
+struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new);
 /* Or NULL. */
-struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
-struct path *flow_path(struct ipip_flow *flow, uint32_t src, uint32_t dst);
-struct path *flow_known_path(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
-struct inner_flow *flow_inner(struct ipip_flow *flow, uint32_t src, uint32_t dst, uint64_t hash);
-struct inner_flow *flow_known_inner(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash);
+struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* Zeros where nothing is known of the direction. */
-struct ipip_path flow_path_shown(const struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct ipip_path flow_path_shown(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);
@@ -149,7 +157,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
-const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip);
+const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ip *ip);
 
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer);
@@ -171,9 +179,9 @@ void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *con
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);
 
-/* The datagram inside a tunnel packet has been seen in the tunnel. Whether it was seen going in to be forwarded. */
-bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                       const struct ipip_layer *inner, uint64_t inner_hash);
+/* The datagram inside the tunnel header at `layer` has been seen in the tunnel. Whether it was seen going in to be forwarded. */
+bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context,
+                       const struct ipip_parsed_packet *parsed, unsigned layer);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

@@ -8,16 +8,12 @@
 
 enum { TCP_OCTET_OF_FLAGS = 13, ECHO_REPLY = 0, ECHO_REQUEST = 8 };
 
-struct transport_direction *transport_direction(struct ipip_flow *flow, uint32_t src, uint32_t dst)
+struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->directions.keys, src, dst);
     bool is_new;
-    struct transport_direction *d =
-        lru_row(&flow->directions, lru_get(&flow->directions, (uint64_t)src << 32 | dst, 0, hash, &is_new));
 
-    d->src = src;
-    d->dst = dst;
-    return d;
+    return lru_row(&flow->directions, lru_get(&flow->directions, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
 /* Its flags; -1 where they are not captured, or not there. */

@@ -15,11 +15,15 @@
 
 enum { TRANSPORT_CONNECTIONS = 1 << 12, TRANSPORT_DIRECTIONS = 1 << 12 };
 
+enum { HANDSHAKE_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) + 1 };
+
 /* A SYN in a tunnel or beside it, by the direction of the connection. */
 struct handshake {
+    struct ipip_addr src, dst;
+    uint64_t ports; /* with the addresses, its key */
     int64_t time;
     uint32_t seq;
-    uint32_t tunnel_src, tunnel_dst; /* both 0: beside */
+    struct ipip_addr tunnel_src, tunnel_dst; /* none: beside */
     uint16_t overhead;
     uint16_t mss; /* the smaller one, once the other SYN came */
     bool is_cut;  /* not all options are captured */
@@ -30,15 +34,15 @@ struct handshake {
 /* The first handshake of a tunnel direction whose MSS does not fit. */
 struct large_mss {
     struct kept_packet kept;
-    uint32_t count;              /* of handshakes */
-    uint32_t path_src, path_dst; /* for which it is too large */
+    uint32_t count;                      /* of handshakes */
+    struct ipip_addr path_src, path_dst; /* for which it is too large */
     uint16_t layer, mss, overhead;
     uint16_t mtu; /* of the path; 0: not known */
 };
 
 /* A tunnel direction. */
 struct transport_direction {
-    uint32_t src, dst;
+    struct ipip_addr src, dst; /* its key */
     struct large_mss large_mss;
 };
 
@@ -59,6 +63,6 @@ void handshake_take_beside(struct ipip_flow *flow, const struct ipip_layer *inne
                            int64_t now);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
-struct transport_direction *transport_direction(struct ipip_flow *flow, uint32_t src, uint32_t dst);
+struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 #endif

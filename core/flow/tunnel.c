@@ -9,12 +9,12 @@ enum {
 void tunnel_observe(struct tunnel *t, const struct ipip_layer *outer, const struct ipip_layer *inner)
 {
     ipip_ttl_stats_add(&t->ttl, outer->ip.ttl, inner->ip.ttl);
-    t->ect_packets += ipip_ipv4_ecn(&inner->ip) != IPIP_NOT_ECT;
-    t->has_outer_ecn |= ipip_ipv4_ecn(&outer->ip) != IPIP_NOT_ECT;
-    t->dscps |= UINT64_C(1) << ipip_ipv4_dscp(&outer->ip);
+    t->ect_packets += ipip_ip_ecn(&inner->ip) != IPIP_NOT_ECT;
+    t->has_outer_ecn |= ipip_ip_ecn(&outer->ip) != IPIP_NOT_ECT;
+    t->dscps |= UINT64_C(1) << ipip_ip_dscp(&outer->ip);
     t->id_copied += outer->ip.id == inner->ip.id;
     if (t->ttl.packets == 1)
-        t->id_first = outer->ip.id;
+        t->id_first = (uint16_t)outer->ip.id;
     else if (outer->ip.id != t->id_first)
         t->id_varies = true;
 }

@@ -25,7 +25,8 @@ enum {
 enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 
 struct tunnel {
-    uint64_t number; /* tunnel packets of the run before the first of this direction */
+    struct ipip_addr src, dst; /* its key (state.h) */
+    uint64_t number;           /* tunnel packets of the run before the first of this direction */
     int64_t first_time;
     int64_t last_time; /* the latest */
     uint64_t dscps;    /* 1 << outer DSCP */
@@ -70,9 +71,9 @@ bool tunnel_inherits_ttl(const struct tunnel *tunnel);
 bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);
 
 /* An Identification of its own matters: what is not atomic (RFC 6864 section 4). */
-static inline bool is_atomic(const struct ipip_ipv4 *ip)
+static inline bool is_atomic(const struct ipip_ip *ip)
 {
-    return ip->df && !ipip_ipv4_is_fragment(ip);
+    return ipip_ip_df(ip) && !ipip_ip_is_fragment(ip);
 }
 
 #endif

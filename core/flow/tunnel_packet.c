@@ -17,7 +17,7 @@ enum {
 
 bool flow_is_segments(const struct ipip_layer *innermost)
 {
-    const struct ipip_ipv4 *ip = &innermost->ip;
+    const struct ipip_ip *ip = &innermost->ip;
 
     bool is_segmented = ip->protocol == IPIP_PROTOCOL_TCP || ip->protocol == IPIP_PROTOCOL_UDP;
 
@@ -26,9 +26,9 @@ bool flow_is_segments(const struct ipip_layer *innermost)
 
 bool flow_may_be_segments(const struct ipip_layer *innermost)
 {
-    const struct ipip_ipv4 *ip = &innermost->ip;
+    const struct ipip_ip *ip = &innermost->ip;
 
-    return flow_is_segments(innermost) || (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ipv4_is_fragment(ip) &&
+    return flow_is_segments(innermost) || (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ip_is_fragment(ip) &&
                                            transport_checksum(innermost) == TRANSPORT_PARTIAL);
 }
 
@@ -42,12 +42,12 @@ const struct history_entry *flow_find_content(const struct ipip_flow *flow, cons
     return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
 }
 
-const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ipv4 *ip)
+const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ip *ip)
 {
-    struct history_entry like = {.src = ip->src, .dst = ip->dst, .id = ip->id, .protocol = ip->protocol};
-    uint64_t hash = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
+    uint64_t addresses = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
+    struct history_entry like = {.addresses = addresses, .id = (uint16_t)ip->id, .protocol = ip->protocol};
 
-    return history_find(&flow->history, HISTORY_BY_ID, history_id_slot(hash, ip), &like);
+    return history_find(&flow->history, HISTORY_BY_ID, history_id_slot(addresses, ip), &like);
 }
 
 /* The datagram before with the same Identification; not this one's own first fragment, which came last. */
@@ -109,33 +109,33 @@ static void check_inner_reuse(const struct history *r, const struct history_entr
 }
 
 /* One of the directions starts where the other ends. */
-static bool is_around(const struct history_entry *fresh, const struct history_entry *old)
+static bool is_around(const struct ipip_ip *ip, const struct history_ends *old)
 {
-    return old->dst == fresh->src || old->src == fresh->dst;
+    return ipip_address_equal(old->dst, ip->src) || ipip_address_equal(old->src, ip->dst);
 }
 
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
 static const struct history_entry *find_same(const struct history *r, const struct history_entry *fresh,
-                                             bool is_other_wanted)
+                                             const struct ipip_ip *ip, bool is_other_wanted)
 {
     const struct history_entry *old = history_find_content(r, fresh->content);
 
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before(r, HISTORY_BY_CONTENT, old)) {
-        bool is_same = old->src == fresh->src && old->dst == fresh->dst;
+        bool is_same = old->addresses == fresh->addresses;
 
         if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
             break;
-        if (is_other_wanted ? !is_same && is_around(fresh, old) : is_same)
+        if (is_other_wanted ? !is_same && is_around(ip, history_ends(r, old)) : is_same)
             return old;
     }
     return NULL;
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct history *r, struct history_entry *fresh, bool is_anonymous,
-                       struct rule_set *triggered, struct flow_view *e)
+static void check_loop(const struct history *r, struct history_entry *fresh, const struct ipip_ip *ip,
+                       bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
 {
-    const struct history_entry *same = find_same(r, fresh, false);
+    const struct history_entry *same = find_same(r, fresh, ip, false);
     const struct history_entry *other;
 
     if (same == NULL)
@@ -151,10 +151,10 @@ static void check_loop(const struct history *r, struct history_entry *fresh, boo
     e->loop_times = fresh->ttl_drops + 1U;
     if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
         return;
-    other = find_same(r, fresh, true);
+    other = find_same(r, fresh, ip, true);
     if (other != NULL) {
-        e->loop_src = other->src;
-        e->loop_dst = other->dst;
+        e->loop_src = history_ends(r, other)->src;
+        e->loop_dst = history_ends(r, other)->dst;
         rule_set_add(triggered, RULE_220);
     } else {
         rule_set_add(triggered, RULE_203);
@@ -162,12 +162,12 @@ static void check_loop(const struct history *r, struct history_entry *fresh, boo
 }
 
 /* The habits of a tunnel. */
-static void check_habits(const struct tunnel *t, const struct ipip_ipv4 *inner, bool is_authenticated,
+static void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bool is_authenticated,
                          struct rule_set *triggered)
 {
     if (tunnel_inherits_ttl(t))
         rule_set_add(triggered, RULE_107);
-    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ip_ecn(inner) != IPIP_NOT_ECT)
         rule_set_add(triggered, RULE_507);
     if (t->ttl.packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->ttl.packets && t->id_varies)
         rule_set_add(triggered, RULE_626);
@@ -179,7 +179,7 @@ static void check_habits(const struct tunnel *t, const struct ipip_ipv4 *inner, 
 
 /* A guess is made once, with the first packet that allows it. The other direction helps to tell where this one was captured. */
 static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow, const struct tunnel *t,
-                                                    const struct ipip_ipv4 *outer, struct rule_set *triggered,
+                                                    const struct ipip_ip *outer, struct rule_set *triggered,
                                                     struct flow_view *e)
 {
     const struct tunnel *back = flow_known_tunnel(flow, outer->dst, outer->src);
@@ -191,7 +191,7 @@ static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow
     e->back_place = back != NULL ? ttl_place(&back->ttl, INITIAL_TTL_USUAL, 0, &routers) : TTL_PLACE_UNKNOWN;
 }
 
-static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     uint64_t facts = 0;
 
@@ -199,7 +199,7 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ipv4
         facts |= FACT_FEW;
     if (t->ttl.packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         facts |= FACT_DIRECTION_FEW;
-    if (ipip_ipv4_ecn(inner) != IPIP_NOT_ECT)
+    if (ipip_ip_ecn(inner) != IPIP_NOT_ECT)
         facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);
     if (!is_atomic(outer))
         facts |= t->id_count < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
@@ -212,10 +212,14 @@ static void check_mtu(struct ipip_flow *flow, const struct flow_context *context
                       struct flow_view *e)
 {
     int64_t now = context->packet->time;
-    struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
-    uint16_t mtu = path_mtu(path, now);
+    struct path *path;
+    uint16_t mtu;
 
-    if (mtu == 0 || !outer->ip.df)
+    if (flow->paths.count == 0 || !ipip_ip_df(&outer->ip))
+        return;
+    path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
+    mtu = path_mtu(path, now);
+    if (mtu == 0)
         return;
     facts->context |= FACT_PATH_MTU;
     if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
@@ -235,29 +239,30 @@ static void check_mtu(struct ipip_flow *flow, const struct flow_context *context
     rule_set_add(triggered, RULE_312);
 }
 
-static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer)
+static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer,
+                                             uint64_t addresses)
 {
     return (struct history_entry){
         .time = packet->time,
         .frame = packet->frame,
-        .src = outer->ip.src,
-        .dst = outer->ip.dst,
-        .id = outer->ip.id,
-        .total_bytes = outer->ip.total_bytes,
+        .addresses = addresses,
+        .id = (uint16_t)outer->ip.id,
+        .total_bytes = (uint16_t)outer->ip.total_bytes,
         .protocol = outer->ip.protocol,
         .ttl = outer->ip.ttl,
         .is_atomic = is_atomic(&outer->ip),
-        .is_fragment = outer->is_reassembled || ipip_ipv4_is_fragment(&outer->ip),
+        .is_fragment = outer->is_reassembled || ipip_ip_is_fragment(&outer->ip),
     };
 }
 
 void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
-    struct history_entry entry = history_entry_of(&parsed->packet, outer);
-    struct history_slots slots = {{history_id_slot(parsed->of[layer].addresses, &outer->ip), 0, 0}};
+    uint64_t addresses = parsed->of[layer].addresses;
+    struct history_entry entry = history_entry_of(&parsed->packet, outer, addresses);
+    struct history_slots slots = {{history_id_slot(addresses, &outer->ip), 0, 0}};
 
-    history_add(&flow->history, &entry, &slots);
+    history_add(&flow->history, &entry, &outer->ip, &slots);
 }
 
 struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
@@ -269,7 +274,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct history *r = &flow->history;
-    struct history_entry fresh = history_entry_of(context->packet, outer);
+    struct history_entry fresh = history_entry_of(context->packet, outer, parsed->of[layer].addresses);
     struct history_slots slots;
     const struct history_entry *twin;
     const struct history_entry *old = NULL;
@@ -277,12 +282,11 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
 
     fresh.is_atomic &= !fresh.is_fragment;
     fresh.content = parsed->of[layer + 1].content;
-    fresh.inner_src = inner->ip.src;
-    fresh.inner_dst = inner->ip.dst;
-    fresh.inner_id = inner->ip.id;
+    fresh.inner_addresses = parsed->of[layer + 1].addresses;
+    fresh.inner_id = (uint16_t)inner->ip.id;
     fresh.inner_protocol = inner->ip.protocol;
     fresh.inner_ttl = inner->ip.ttl;
-    fresh.inner_mf = inner->ip.mf;
+    fresh.inner_mf = ipip_ip_mf(&inner->ip);
     slots.of[HISTORY_BY_ID] = history_id_slot(parsed->of[layer].addresses, &outer->ip);
     slots.of[HISTORY_BY_INNER_ID] = history_id_slot(parsed->of[layer + 1].addresses, &inner->ip);
     slots.of[HISTORY_BY_CONTENT] = history_content_slot(fresh.content);
@@ -312,13 +316,13 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
         check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &triggered, e);
     }
     if (twin != NULL)
-        check_loop(r, &fresh, inner->ip.id == 0, &triggered, e);
+        check_loop(r, &fresh, &outer->ip, inner->ip.id == 0, &triggered, e);
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
     if (t->ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
     check_mtu(flow, context, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = flow_take_entered(flow, context, outer, inner, parsed->of[layer + 1].addresses);
-    history_add(r, &fresh, &slots);
+    e->has_arrived = flow_take_entered(flow, context, parsed, layer);
+    history_add(r, &fresh, &outer->ip, &slots);
     return triggered;
 }

@@ -27,9 +27,9 @@ struct flow_view {
     struct other inner_reuse;
     struct other loop;
     unsigned loop_times;
-    uint32_t loop_src, loop_dst; /* of another direction in which it goes around */
-    uint64_t learnt;             /* tunnel packets from which endpoints were learnt */
-    struct other toobig;         /* the ICMP error that set `mtu` */
+    struct ipip_addr loop_src, loop_dst; /* of another direction in which it goes around */
+    uint64_t learnt;                     /* tunnel packets from which endpoints were learnt */
+    struct other toobig;                 /* the ICMP error that set `mtu` */
     uint16_t mtu;
     unsigned over;             /* packets larger than that since */
     enum ttl_place back_place; /* of the other direction, where a guess is made at the vantage */
@@ -44,7 +44,7 @@ struct flow_view {
     struct ipip_bytes fragment_header;
     /* Of ICMP messages. */
     struct icmp_error icmp;
-    uint32_t tunnel_src, tunnel_dst; /* that it concerns; of a packet beside it, too */
+    struct ipip_addr tunnel_src, tunnel_dst; /* that it concerns; of a packet beside it, too */
     uint16_t overhead;
     uint16_t expected_mtu;
     struct other cause; /* the ICMP error before */
@@ -54,7 +54,7 @@ struct flow_view {
     uint16_t entered_max, lost_min, lost_max;
     /* Of the transport inside. */
     uint16_t mss;
-    uint32_t inner_src, inner_dst;
+    struct ipip_addr inner_src, inner_dst;
     unsigned echoes;
     unsigned lost;
     struct other lost_first;

@@ -95,7 +95,7 @@ static bool read_despite_version(const struct ipip_judge *judge, struct ipip_par
         return false;
     stack->count = 1;
     stack->end = IPIP_END_BAD_HEADER;
-    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_LAYER_IPV4, .is_tunnel = true};
+    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .is_tunnel = true};
     ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
     parsed->of[0].facts = facts_of_header(stack, 0);
     parsed->of[0].addresses =
@@ -199,7 +199,7 @@ struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge)
     return flow_losses(judge->flow);
 }
 
-struct ipip_path ipip_judge_path(const struct ipip_judge *judge, uint32_t src, uint32_t dst)
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst)
 {
     return flow_path_shown(judge->flow, src, dst);
 }
@@ -237,7 +237,8 @@ struct ipip_vantage_conflict ipip_judge_vantage_conflict(const struct ipip_judge
     return judge->vantage_conflict;
 }
 
-uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index)
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,
+                                 size_t rule_index)
 {
     const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
     unsigned count = judge->once.count_of[rule_index];

@@ -11,9 +11,9 @@
 static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
                                   struct rule_set *triggered)
 {
-    const struct ipip_ipv4 *ip = &parsed->stack.layers[layer].ip;
+    const struct ipip_ip *ip = &parsed->stack.layers[layer].ip;
     bool is_new;
-    struct tunnel *tunnel = flow_tunnel(judge->flow, ip->src, ip->dst, parsed->of[layer].addresses, &is_new);
+    struct tunnel *tunnel = flow_tunnel(judge->flow, ip, parsed->of[layer].addresses, &is_new);
     int64_t now = parsed->packet.time;
 
     if (is_new) {
@@ -51,7 +51,7 @@ void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struc
 }
 
 /* The ends of the tunnel talk to each other through it. */
-static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_ipv4 *ip)
+static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_ip *ip)
 {
     struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
 

@@ -66,7 +66,7 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
     late_report(judge, &late, loss->failed);
 }
 
-static uint16_t tunnel_policy_known(const struct ipip_judge *judge, uint32_t src, uint32_t dst)
+static uint16_t tunnel_policy_known(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
 

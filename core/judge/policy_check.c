@@ -7,8 +7,8 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
                                     const struct ipip_layer *outer, struct flow_view *e)
 {
     const struct ipip_policy *policy = tunnel_policy->policy;
-    uint32_t src = outer->ip.src;
-    uint32_t dst = outer->ip.dst;
+    struct ipip_addr src = outer->ip.src;
+    struct ipip_addr dst = outer->ip.dst;
     struct rule_set triggered = {{0}};
 
     e->learnt = 0;
@@ -25,8 +25,8 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
     return triggered;
 }
 
-static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ipv4 *outer,
-                         const struct ipip_ipv4 *inner)
+static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ip *outer,
+                         const struct ipip_ip *inner)
 {
     const struct ipip_expectation *x = tunnel_policy->expectation;
     uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : inner->ttl;
@@ -36,18 +36,18 @@ static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct
            (outer->ttl > expected || (ipip_vantage_is_entry(tunnel_policy->vantage) && outer->ttl != expected));
 }
 
-static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
-    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(inner);
+    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ip_dscp(inner);
 
-    return x->tos != IPIP_EXPECT_ANYTHING && ipip_ipv4_dscp(outer) != expected;
+    return x->tos != IPIP_EXPECT_ANYTHING && ipip_ip_dscp(outer) != expected;
 }
 
-static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
-    bool expected = x->df == IPIP_EXPECT_DF_SET || (x->df == IPIP_EXPECT_DF_COPY && inner->df);
+    bool expected = x->df == IPIP_EXPECT_DF_SET || (x->df == IPIP_EXPECT_DF_COPY && ipip_ip_df(inner));
 
-    return x->df != IPIP_EXPECT_DF_ANY && outer->df != expected;
+    return x->df != IPIP_EXPECT_DF_ANY && ipip_ip_df(outer) != expected;
 }
 
 enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
@@ -69,7 +69,7 @@ enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_polic
     return UNEXPECTED_NOTHING;
 }
 
-static uint16_t mtu_expected(const void *operator, uint32_t src, uint32_t dst)
+static uint16_t mtu_expected(const void *operator, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct ipip_expectation *expectation = ipip_policy_expectation(operator, src, dst);
 
@@ -82,19 +82,12 @@ struct flow_context policy_check_context(const struct ipip_policy *policy, const
 }
 
 /* To many: such destinations are behind every exit. */
-static bool is_group(uint32_t address)
-{
-    enum ipip_address_kind kind = ipip_address_kind(address);
-
-    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
-}
-
 struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
                                       const struct ipip_layer *inner)
 {
     const struct ipip_policy *policy = tunnel_policy->policy;
-    uint32_t src = outer->ip.src;
-    uint32_t dst = outer->ip.dst;
+    struct ipip_addr src = outer->ip.src;
+    struct ipip_addr dst = outer->ip.dst;
     struct rule_set triggered = {{0}};
 
     if (policy_check_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
@@ -104,17 +97,19 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
     if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&
         !ipip_policy_is_endpoint(policy, src, dst))
         rule_set_add(&triggered, RULE_209);
-    if (inner->ip.dst != dst && !ipip_policy_is_site(policy, inner->ip.dst) && !is_group(inner->ip.dst))
+    if (!ipip_address_equal(inner->ip.dst, dst) && !ipip_policy_is_site(policy, inner->ip.dst) &&
+        !ipip_address_is_group(inner->ip.dst))
         rule_set_add(&triggered, RULE_212);
     return triggered;
 }
 
-void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, struct facts *facts, struct rule_set *triggered)
+void policy_check_exit(const struct ipip_policy *policy, struct ipip_addr dst, struct facts *facts,
+                       struct rule_set *triggered)
 {
     if ((facts->context & INNER_SIDE_FACT_LEFT) == 0)
         return;
     if (policy->site_count == 0)
         facts->context |= INNER_SIDE_FACT_NO_SITE;
-    else if (!ipip_policy_is_site(policy, dst) && !is_group(dst))
+    else if (!ipip_policy_is_site(policy, dst) && !ipip_address_is_group(dst))
         rule_set_add(triggered, RULE_210);
 }

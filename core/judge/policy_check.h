@@ -13,7 +13,8 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
                                       const struct ipip_layer *inner);
 
 /* Of a packet that has come out of a tunnel and was forwarded, if that is in the context of `facts`. */
-void policy_check_exit(const struct ipip_policy *policy, uint32_t dst, struct facts *facts, struct rule_set *triggered);
+void policy_check_exit(const struct ipip_policy *policy, struct ipip_addr dst, struct facts *facts,
+                       struct rule_set *triggered);
 
 /* What the flow needs to know of the policy. */
 struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet);

@@ -92,7 +92,7 @@ static void settle(struct ipip_judge *judge, const struct unfilled *row)
     static const struct tunnel forgotten;
     struct ipip_packet packet;
     struct ipip_stack stack;
-    const struct ipip_ipv4 *outer = &stack.layers[0].ip;
+    const struct ipip_ip *outer = &stack.layers[0].ip;
     const struct tunnel *known;
     struct tunnel *tunnel;
     bool is_left;

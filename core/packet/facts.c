@@ -32,7 +32,7 @@ static bool zero_total_is_offload(const struct ipip_stack *stack, const struct i
 static uint64_t validity_of(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *layer = &stack->layers[k];
-    const struct ipip_ipv4 *ip = &layer->ip;
+    const struct ipip_ip *ip = &layer->ip;
 
     if (ip->version != 4)
         return FACT_VERSION_WRONG;
@@ -52,15 +52,15 @@ bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k)
 
 static uint64_t fragment_triggers(const struct ipip_layer *layer)
 {
-    const struct ipip_ipv4 *ip = &layer->ip;
-    uint32_t payload = ip->total_bytes > ip->header_bytes ? (uint32_t)ip->total_bytes - ip->header_bytes : 0;
+    const struct ipip_ip *ip = &layer->ip;
+    uint32_t payload = ip->total_bytes > ip->header_bytes ? ip->total_bytes - ip->header_bytes : 0;
     uint64_t triggers = TRIGGER_FRAGMENT;
 
-    if (ip->df)
+    if (ipip_ip_df(ip))
         triggers |= TRIGGER_DF_FRAGMENT;
-    if (ip->mf && payload % 8 != 0)
+    if (ipip_ip_mf(ip) && payload % 8 != 0)
         triggers |= TRIGGER_MISALIGNED;
-    if (ip->fragment_offset * 8U + payload > FRAGMENT_END_MAX)
+    if (ip->fragment_offset + payload > FRAGMENT_END_MAX)
         triggers |= TRIGGER_OVERFLOW;
     if (!layer->is_tunnel)
         return triggers;
@@ -72,32 +72,32 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
             wanted = (inside.data[0] & 15) * 4U + 8;
         if (payload < wanted)
             triggers |= TRIGGER_TINY;
-    } else if (ip->fragment_offset == 1) {
+    } else if (ip->fragment_offset == 8) {
         triggers |= TRIGGER_TINY;
     }
     return triggers;
 }
 
-static bool kind_in(uint32_t address, unsigned kinds)
+static bool kind_in(struct ipip_addr address, unsigned kinds)
 {
     return (kinds >> ipip_address_kind(address) & 1) != 0;
 }
 
 static uint64_t tunnel_header_triggers(const struct ipip_stack *stack, unsigned k)
 {
-    const struct ipip_ipv4 *ip = &stack->layers[k].ip;
+    const struct ipip_ip *ip = &stack->layers[k].ip;
     uint64_t triggers = 0;
 
-    if (ip->id == 0 && !ip->df)
+    if (ip->id == 0 && !ipip_ip_df(ip))
         triggers |= TRIGGER_ID_ZERO;
-    if (ip->src == ip->dst)
+    if (ipip_address_equal(ip->src, ip->dst))
         triggers |= TRIGGER_SELF;
     if (kind_in(ip->src, KINDS_SPECIAL_IN_TUNNEL_HEADER))
         triggers |= TRIGGER_SRC_SPECIAL;
     if (kind_in(ip->dst, KINDS_SPECIAL_IN_TUNNEL_HEADER))
         triggers |= TRIGGER_DST_SPECIAL;
     for (unsigned j = 0; j < k; j++) {
-        if (stack->layers[j].ip.src == ip->src && stack->layers[j].ip.dst == ip->dst)
+        if (ipip_ip_is_same_direction(&stack->layers[j].ip, ip))
             triggers |= TRIGGER_RECURSIVE;
     }
     return triggers;
@@ -106,7 +106,7 @@ static uint64_t tunnel_header_triggers(const struct ipip_stack *stack, unsigned 
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *layer = &stack->layers[k];
-    const struct ipip_ipv4 *ip = &layer->ip;
+    const struct ipip_ip *ip = &layer->ip;
     uint64_t validity = validity_of(stack, k);
     uint64_t context = validity | (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (layer->is_tunnel ? FACT_TUNNEL : 0);
     uint64_t triggers = 0;
@@ -115,19 +115,19 @@ struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
         return (struct facts){context, validity};
     if (ip->header_bytes > IPIP_IPV4_HEADER_MIN)
         triggers |= TRIGGER_OPTIONS;
-    if (ipip_ipv4_is_fragment(ip))
+    if (ipip_ip_is_fragment(ip))
         triggers |= fragment_triggers(layer);
     context |= triggers & TRIGGERS_OF_CONTEXT;
     if (layer->is_tunnel) {
         triggers |= tunnel_header_triggers(stack, k);
-        if (!ip->df || ipip_ipv4_is_fragment(ip))
+        if (!ipip_ip_df(ip) || ipip_ip_is_fragment(ip))
             context |= FACT_NON_ATOMIC;
     }
     if (layer->bytes.captured < ip->header_bytes)
         context |= FACT_HEADER_CUT;
     else if (!ipip_ipv4_checksum_ok(layer->bytes.data, ip->header_bytes))
         triggers |= TRIGGER_CHECKSUM_WRONG;
-    if (ip->reserved)
+    if ((ip->flags & IPIP_IP_RESERVED) != 0)
         triggers |= TRIGGER_RESERVED_FLAG;
     if (ip->ttl == 0)
         triggers |= TRIGGER_TTL_ZERO;
@@ -155,16 +155,17 @@ static struct facts facts_without_inner(const struct ipip_stack *stack, const st
 
 static uint64_t address_relation(const struct ipip_stack *stack, unsigned k)
 {
-    const struct ipip_ipv4 *outer = &stack->layers[k].ip;
-    const struct ipip_ipv4 *inner = &stack->layers[k + 1].ip;
+    const struct ipip_ip *outer = &stack->layers[k].ip;
+    const struct ipip_ip *inner = &stack->layers[k + 1].ip;
     enum ipip_address_kind inner_src = ipip_address_kind(inner->src);
     enum ipip_address_kind inner_dst = ipip_address_kind(inner->dst);
     uint64_t triggers = 0;
 
-    if (inner->src == outer->src)
-        triggers |= inner->dst == outer->dst ? TRIGGER_SRC_IS_ENTRY | TRIGGER_SAME_PAIR : TRIGGER_SRC_IS_ENTRY;
+    if (ipip_address_equal(inner->src, outer->src))
+        triggers |= ipip_address_equal(inner->dst, outer->dst) ? TRIGGER_SRC_IS_ENTRY | TRIGGER_SAME_PAIR
+                                                               : TRIGGER_SRC_IS_ENTRY;
     for (unsigned j = 0; j <= k; j++) {
-        if (inner->src == stack->layers[j].ip.dst)
+        if (ipip_address_equal(inner->src, stack->layers[j].ip.dst))
             triggers |= TRIGGER_SRC_IS_EXIT;
     }
     if (inner_src != IPIP_ADDRESS_GLOBAL && inner_src != IPIP_ADDRESS_PRIVATE && inner_src != IPIP_ADDRESS_SHARED)
@@ -177,16 +178,16 @@ static uint64_t address_relation(const struct ipip_stack *stack, unsigned k)
     return triggers;
 }
 
-static uint64_t tos_relation(const struct ipip_ipv4 *outer, const struct ipip_ipv4 *inner)
+static uint64_t tos_relation(const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
-    uint8_t difference = outer->tos ^ inner->tos;
+    uint8_t difference = outer->tclass ^ inner->tclass;
     uint64_t triggers = 0;
 
     if (difference >> 2 != 0)
         triggers |= TRIGGER_DSCP_DIFFERS;
     if ((difference & 3) != 0)
         triggers |= TRIGGER_ECN_DIFFERS;
-    else if (ipip_ipv4_ecn(outer) == IPIP_CE)
+    else if (ipip_ip_ecn(outer) == IPIP_CE)
         triggers |= TRIGGER_ECN_BOTH_CE;
     return triggers;
 }
@@ -221,11 +222,11 @@ struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k)
     triggers |= address_relation(stack, k) | tos_relation(&outer->ip, &inner->ip) | length_relation(stack, k);
     if (inner->ip.ttl == 0)
         triggers |= TRIGGER_INNER_TTL_ZERO;
-    if (!outer->ip.df)
-        triggers |= inner->ip.df ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
-    if (outer->is_reassembled && inner->ip.df)
+    if (!ipip_ip_df(&outer->ip))
+        triggers |= ipip_ip_df(&inner->ip) ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
+    if (outer->is_reassembled && ipip_ip_df(&inner->ip))
         triggers |= TRIGGER_INNER_DF;
-    if (ipip_ipv4_is_fragment(&inner->ip))
+    if (ipip_ip_is_fragment(&inner->ip))
         triggers |= TRIGGER_INNER_FRAGMENT;
     return (struct facts){triggers & TRIGGERS_OF_CONTEXT, triggers};
 }
@@ -235,7 +236,7 @@ struct facts facts_of_innermost(const struct ipip_stack *stack)
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct facts facts = {0, stack->count > NESTING_USUAL ? TRIGGER_DEEP : 0};
 
-    if (stack->end != IPIP_END_PAYLOAD || stack->count < 2 || ipip_ipv4_is_fragment(&innermost->ip) ||
+    if (stack->end != IPIP_END_PAYLOAD || stack->count < 2 || ipip_ip_is_fragment(&innermost->ip) ||
         validity_of(stack, stack->count - 1) != FACT_WELL_FORMED || innermost->ip.total_bytes == 0)
         return facts;
     switch (transport_checksum(innermost)) {

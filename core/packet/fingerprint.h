@@ -7,15 +7,18 @@
 #include "table/hash.h"
 
 /*
- * Of a pair of addresses: the same in all tables of a flow, and for both directions, so that where one is looked for, the other
- * one is not far.
+ * Of a source and a destination: the same in all tables of a flow. That of the other direction differs in one bit, which is none
+ * of the lower 32, so that where one is looked for, the other one is not far.
  */
-static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, uint32_t src, uint32_t dst)
-{
-    uint64_t low = src < dst ? src : dst;
-    uint64_t high = src < dst ? dst : src;
+enum { FINGERPRINT_DIRECTION = 47 };
 
-    return hash_words(keys, low << 32 | high, 0);
+static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, struct ipip_addr src,
+                                                struct ipip_addr dst)
+{
+    uint64_t of_src = hash_pair(keys, src.high, src.low);
+    uint64_t of_dst = hash_pair(keys, dst.high, dst.low);
+
+    return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst) << FINGERPRINT_DIRECTION;
 }
 
 /* Equal for equal datagrams; never 0. */

@@ -96,14 +96,14 @@ bool fragment_list_overlaps(const struct fragment_pool *p, const struct fragment
     return peer->is_overlapping || (peer->disagreements & IPIP_DISAGREE_END) != 0 || (d->end != 0 && piece->is_last);
 }
 
-unsigned fragment_list_disagreements(const struct fragment_list *d, const struct ipip_ipv4 *ip)
+unsigned fragment_list_disagreements(const struct fragment_list *d, const struct ipip_ip *ip)
 {
-    unsigned codepoints = d->codepoints | 1U << ipip_ipv4_ecn(ip);
+    unsigned codepoints = d->codepoints | 1U << ipip_ip_ecn(ip);
     unsigned found = 0;
 
-    if (d->dscp != ipip_ipv4_dscp(ip))
+    if (d->dscp != ipip_ip_dscp(ip))
         found |= IPIP_DISAGREE_DSCP;
-    if (d->df != ip->df)
+    if (d->df != ipip_ip_df(ip))
         found |= IPIP_DISAGREE_DF;
     if ((codepoints & 1U << IPIP_NOT_ECT) != 0 && codepoints != 1U << IPIP_NOT_ECT)
         found |= IPIP_DISAGREE_ECN;

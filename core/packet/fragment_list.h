@@ -9,6 +9,9 @@
 enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
 
 struct fragment_list {
+    /* By which it is found (reassembly.c). */
+    struct ipip_addr src, dst;
+    uint64_t id_and_protocol;
     int64_t first_time;
     int64_t number; /* of those that were begun */
     uint64_t first_frame;
@@ -55,7 +58,7 @@ bool fragment_list_overlaps(const struct fragment_pool *pool, const struct fragm
                             struct ipip_fragment_peer *peer);
 
 /* In what a fragment with this header contradicts those that are held, but for the end. */
-unsigned fragment_list_disagreements(const struct fragment_list *datagram, const struct ipip_ipv4 *ip);
+unsigned fragment_list_disagreements(const struct fragment_list *datagram, const struct ipip_ip *ip);
 
 /* Whether what is held as `held` is this fragment. */
 bool fragment_list_holds(const struct fragment_pool *pool, const struct fragment_list *datagram, uint32_t held,

@@ -23,7 +23,7 @@ static uint8_t step_in(const struct icmp_error *error, struct ipip_bytes *inside
     return protocol;
 }
 
-static void read_carried(struct icmp_error *error, const struct ipip_ipv4 *header, struct ipip_bytes payload)
+static void read_carried(struct icmp_error *error, const struct ipip_ip *header, struct ipip_bytes payload)
 {
     if (header->protocol != IPIP_PROTOCOL_ICMP || header->fragment_offset != 0)
         return;
@@ -45,7 +45,7 @@ static void read_quoted_tunnel(struct icmp_error *error, struct ipip_bytes insid
     read_carried(error, &error->inner, ipip_bytes_after(inside, error->inner.header_bytes));
 }
 
-static bool is_no_host(uint32_t address, bool is_loopback)
+static bool is_no_host(struct ipip_addr address, bool is_loopback)
 {
     switch (ipip_address_kind(address)) {
     case IPIP_ADDRESS_UNSPECIFIED:
@@ -68,7 +68,7 @@ static enum icmp_doubt doubt(const struct icmp_error *error, const struct ipip_l
     bool is_whole = error->message.captured == error->message.wire &&
                     error->ip.header_bytes + error->message.wire == error->ip.total_bytes;
 
-    if (error->ip.dst != error->quoted.src)
+    if (!ipip_address_equal(error->ip.dst, error->quoted.src))
         return ICMP_ASTRAY;
     if (is_no_host(error->ip.src, is_loopback))
         return ICMP_BAD_SOURCE;
@@ -85,7 +85,7 @@ bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer, b
     struct ipip_bytes inside;
     uint8_t protocol;
 
-    if (layer->ip.protocol != IPIP_PROTOCOL_ICMP || (!layer->is_reassembled && ipip_ipv4_is_fragment(&layer->ip)) ||
+    if (layer->ip.protocol != IPIP_PROTOCOL_ICMP || (!layer->is_reassembled && ipip_ip_is_fragment(&layer->ip)) ||
         message.captured < ICMP_HEADER || !icmp_is_error(message.data[0]))
         return false;
     *error = (struct icmp_error){

@@ -19,7 +19,7 @@ enum icmp_doubt {
 };
 
 struct icmp_error {
-    struct ipip_ipv4 ip; /* of the message itself */
+    struct ipip_ip ip; /* of the message itself */
     enum icmp_doubt doubt;
     uint8_t type;
     uint8_t code;
@@ -27,11 +27,11 @@ struct icmp_error {
     uint16_t mtu;              /* of "fragmentation needed": of the next hop; 0: not said */
     struct ipip_bytes message; /* from the ICMP header on */
     struct ipip_bytes quote;   /* `wire` is what the message carries, the snapshot length aside */
-    struct ipip_ipv4 quoted;
+    struct ipip_ip quoted;
     bool is_of_tunnel; /* the quoted datagram is a tunnel packet */
     uint16_t overhead; /* then: octets from its header to the one inside */
     bool has_inner;    /* then: the header inside is quoted and captured */
-    struct ipip_ipv4 inner;
+    struct ipip_ip inner;
     /* The type of the innermost quoted ICMP message; -1 where it is not ICMP, a later fragment, or not quoted. */
     int carried_type;
     bool is_carried_unknown; /* it is ICMP, and its type is not quoted, or not captured */

@@ -15,6 +15,14 @@ enum {
     DONE_MAX = 64,        /* complete datagrams that are remembered */
 };
 
+/* Whose fragments belong together: source, destination, and Identification and protocol in one word. */
+enum { KEY_WORDS = 5 };
+
+struct key {
+    uint64_t words[KEY_WORDS + 1]; /* an even number, for the hash */
+    uint64_t hash;
+};
+
 struct ipip_reassembly {
     struct lru datagrams; /* of struct fragment_list, by source, destination, protocol and Identification */
     struct heap waiting;  /* those that are not done, by deadline */
@@ -42,7 +50,7 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 
     if (r == NULL)
         return NULL;
-    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), KEY_WORDS, IPIP_REASSEMBLY_DATAGRAMS, seed) ||
         !fragment_pool_init(&r->pool, bytes)) {
         ipip_reassembly_free(r);
         return NULL;
@@ -64,19 +72,13 @@ const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_re
     return &r->counts;
 }
 
-static uint64_t addresses_of(const struct ipip_layer *fragment)
+static struct key key_of(const struct ipip_reassembly *r, const struct ipip_ip *ip)
 {
-    return (uint64_t)fragment->ip.src << 32 | fragment->ip.dst;
-}
+    uint64_t id = (uint64_t)ip->id << 8 | ip->protocol;
+    struct key key = {{ip->src.high, ip->src.low, ip->dst.high, ip->dst.low, id, 0}, 0};
 
-static uint64_t id_of(const struct ipip_layer *fragment)
-{
-    return (uint64_t)fragment->ip.id << 8 | fragment->ip.protocol;
-}
-
-static uint64_t hash_of_fragment(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
-{
-    return hash_words(&r->datagrams.keys, addresses_of(fragment), id_of(fragment));
+    key.hash = hash_of(&r->datagrams.keys, key.words, 3);
+    return key;
 }
 
 static struct fragment_list *list_at(const struct ipip_reassembly *r, uint32_t i)
@@ -166,19 +168,20 @@ static void evict_oldest(struct ipip_reassembly *r)
 
 static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
 {
+    struct key key = key_of(r, &fragment->ip);
     struct fragment_list *d;
     bool is_new;
     uint32_t i;
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = lru_get(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment), &is_new);
+    i = lru_get(&r->datagrams, key.words, KEY_WORDS, key.hash, &is_new);
     d = list_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
     d->number = r->begun++;
-    d->dscp = ipip_ipv4_dscp(&fragment->ip);
-    d->df = fragment->ip.df;
+    d->dscp = ipip_ip_dscp(&fragment->ip);
+    d->df = ipip_ip_df(&fragment->ip);
     d->ttl = fragment->ip.ttl;
     heap_add(&r->waiting, i, fragment_list_deadline(d));
     return i;
@@ -213,7 +216,8 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_fragment *piece,
                        int64_t time)
 {
-    uint32_t i = lru_find(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
+    struct key key = key_of(r, &fragment->ip);
+    uint32_t i = lru_find(&r->datagrams, key.words, KEY_WORDS, key.hash);
     const struct fragment_list *d;
     bool is_another;
 
@@ -234,7 +238,7 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point plac
                  const struct new_fragment *new_fragment, uint64_t frame, int64_t time)
 {
     struct fragment_list *d = list_at(r, i);
-    uint8_t header_bytes = fragment->ip.header_bytes;
+    uint8_t header_bytes = (uint8_t)fragment->ip.header_bytes;
     struct fragment_block *piece;
     uint32_t stored;
 
@@ -255,7 +259,7 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point plac
     fragment_list_insert(&r->pool, d, place, stored);
     r->latest = stored;
     d->bytes += new_fragment->bytes;
-    d->codepoints |= (uint8_t)(1U << ipip_ipv4_ecn(&fragment->ip));
+    d->codepoints |= (uint8_t)(1U << ipip_ip_ecn(&fragment->ip));
     if (new_fragment->is_last)
         d->end = new_fragment->offset + new_fragment->bytes;
     return true;
@@ -265,13 +269,13 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
                                                 uint64_t frame, int64_t time, struct ipip_whole *whole)
 {
     struct ipip_bytes payload = ipip_layer_payload(fragment);
-    uint8_t header_bytes = fragment->ip.header_bytes;
+    uint8_t header_bytes = (uint8_t)fragment->ip.header_bytes;
     struct new_fragment piece = {
         .data = payload.data,
-        .offset = fragment->ip.fragment_offset * 8U,
+        .offset = fragment->ip.fragment_offset,
         /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
-        .bytes = fragment->ip.mf ? payload.captured & ~7U : payload.captured,
-        .is_last = !fragment->ip.mf,
+        .bytes = ipip_ip_mf(&fragment->ip) ? payload.captured & ~7U : payload.captured,
+        .is_last = !ipip_ip_mf(&fragment->ip),
     };
     struct fragment_list *d;
     struct insert_point place;
@@ -332,15 +336,14 @@ struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)
 static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_expired *expired)
 {
     const struct fragment_list *d = list_at(r, i);
-    const struct lru_node *node = &r->datagrams.nodes[i];
     const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
 
     *expired = (struct ipip_expired){
         .frame = d->first_frame,
         .time = d->first_time,
-        .src = (uint32_t)(node->a >> 32),
-        .dst = (uint32_t)node->a,
-        .id = (uint16_t)(node->b >> 8),
+        .src = d->src,
+        .dst = d->dst,
+        .id = (uint32_t)(d->id_and_protocol >> 8),
         .header_bytes = first->header_bytes,
     };
     memcpy(expired->header, first->octets, first->header_bytes);
@@ -366,7 +369,8 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
 
 bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
-    uint32_t i = lru_peek(&r->datagrams, addresses_of(fragment), id_of(fragment), hash_of_fragment(r, fragment));
+    struct key key = key_of(r, &fragment->ip);
+    uint32_t i = lru_peek(&r->datagrams, key.words, KEY_WORDS, key.hash);
 
     return i != 0 && fragment_block_at(&r->pool, list_at(r, i)->fragments)->offset == 0;
 }

@@ -40,7 +40,7 @@ struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer)
 }
 
 /* IHL and Total Length allow to find the payload. Total Length 0 is what segmentation offload leaves; then all is payload. */
-static bool has_payload(const struct ipip_ipv4 *ip)
+static bool has_payload(const struct ipip_ip *ip)
 {
     return ip->header_bytes >= IPIP_IPV4_HEADER_MIN && (ip->total_bytes >= ip->header_bytes || ip->total_bytes == 0);
 }
@@ -68,8 +68,7 @@ static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
 {
     layer->bytes = bytes;
     ipv4_fields(&layer->ip, bytes.data);
-    layer->kind = IPIP_LAYER_IPV4;
-    layer->ecn = (enum ipip_ecn)ipip_ipv4_ecn(&layer->ip);
+    layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
     layer->shim_bytes = 0;
     layer->is_tunnel = false;
     layer->is_reassembled = false;
@@ -105,7 +104,7 @@ static void walk(struct ipip_stack *stack)
             return;
         }
         payload = ipip_layer_payload(layer);
-        if (!layer->is_reassembled && ipip_ipv4_is_fragment(&layer->ip) && !is_false_first(layer, payload)) {
+        if (!layer->is_reassembled && ipip_ip_is_fragment(&layer->ip) && !is_false_first(layer, payload)) {
             end(stack, layer->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
             return;
         }

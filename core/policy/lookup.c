@@ -5,42 +5,48 @@
 
 #include "ipip/policy.h"
 
-static uint64_t direction(uint32_t src, uint32_t dst)
+/* What a list is ordered by: the first address, then the second. */
+struct key {
+    struct ipip_addr first, second;
+};
+
+static struct key pair(struct ipip_addr a, struct ipip_addr b)
 {
-    return (uint64_t)src << 32 | dst;
+    return ipip_address_less(a, b) ? (struct key){a, b} : (struct key){b, a};
 }
 
-/* The lower address comes first. */
-static uint64_t pair(uint32_t a, uint32_t b)
+static int compare(struct key a, struct key b)
 {
-    return a < b ? direction(a, b) : direction(b, a);
+    int first = ipip_address_compare(a.first, b.first);
+
+    return first != 0 ? first : ipip_address_compare(a.second, b.second);
 }
 
 /* A wider prefix comes before those that begin with the same address. */
-static uint64_t prefix_key(const void *item)
+static struct key prefix_key(const void *item)
 {
     const struct ipip_prefix *prefix = item;
 
-    return direction(prefix->address, prefix->bits);
+    return (struct key){prefix->address, {0, prefix->bits}};
 }
 
-static uint64_t endpoints_key(const void *item)
+static struct key endpoints_key(const void *item)
 {
     const struct ipip_endpoints *endpoints = item;
 
     return pair(endpoints->a, endpoints->b);
 }
 
-static uint64_t expectation_key(const void *item)
+static struct key expectation_key(const void *item)
 {
     const struct ipip_expectation *expectation = item;
 
-    return direction(expectation->src, expectation->dst);
+    return (struct key){expectation->src, expectation->dst};
 }
 
 /* How many of the items, which are in order, have a lower key. */
-static inline size_t lower(const void *items, size_t count, size_t bytes, uint64_t (*key_of)(const void *),
-                           uint64_t key)
+static inline size_t lower(const void *items, size_t count, size_t bytes, struct key (*key_of)(const void *),
+                           struct key key)
 {
     const uint8_t *first = items;
     size_t passed = 0;
@@ -48,7 +54,7 @@ static inline size_t lower(const void *items, size_t count, size_t bytes, uint64
     while (count > 0) {
         size_t half = count / 2;
 
-        if (key_of(first + (passed + half) * bytes) < key) {
+        if (compare(key_of(first + (passed + half) * bytes), key) < 0) {
             passed += half + 1;
             count -= half + 1;
         } else {
@@ -56,11 +62,6 @@ static inline size_t lower(const void *items, size_t count, size_t bytes, uint64
         }
     }
     return passed;
-}
-
-static int compare(uint64_t a, uint64_t b)
-{
-    return (a > b) - (a < b);
 }
 
 static int compare_prefixes(const void *a, const void *b)
@@ -93,7 +94,7 @@ size_t ipip_endpoints_order(struct ipip_endpoints *endpoints, size_t count)
     if (count > 0)
         qsort(endpoints, count, sizeof *endpoints, compare_endpoints);
     for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || endpoints_key(&endpoints[kept - 1]) != endpoints_key(&endpoints[i]))
+        if (kept == 0 || compare(endpoints_key(&endpoints[kept - 1]), endpoints_key(&endpoints[i])) != 0)
             endpoints[kept++] = endpoints[i];
     }
     return kept;
@@ -106,10 +107,10 @@ size_t ipip_expectations_order(struct ipip_expectation *expectations, size_t cou
 
     for (size_t i = 0; i < count; i++) {
         struct ipip_expectation next = expectations[i];
-        uint64_t key = expectation_key(&next);
+        struct key key = expectation_key(&next);
         size_t at = lower(expectations, kept, sizeof next, expectation_key, key);
 
-        if (at < kept && expectation_key(&expectations[at]) == key)
+        if (at < kept && compare(expectation_key(&expectations[at]), key) == 0)
             continue;
         memmove(&expectations[at + 1], &expectations[at], (kept - at) * sizeof next);
         expectations[at] = next;
@@ -130,7 +131,7 @@ size_t ipip_source_vantages_order(struct ipip_source_vantage *vantages, size_t c
         while (at < kept && vantages[at].source.bits > next.source.bits)
             at++;
         while (at < kept && vantages[at].source.bits == next.source.bits &&
-               vantages[at].source.address != next.source.address)
+               !ipip_address_equal(vantages[at].source.address, next.source.address))
             at++;
         is_there = at < kept && vantages[at].source.bits == next.source.bits;
         if (!is_there)
@@ -140,31 +141,35 @@ size_t ipip_source_vantages_order(struct ipip_source_vantage *vantages, size_t c
     return kept;
 }
 
-bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address)
+bool ipip_policy_is_site(const struct ipip_policy *policy, struct ipip_addr address)
 {
     /* The only one that may have it is the last one that begins no later. */
-    size_t begun = lower(policy->sites, policy->site_count, sizeof *policy->sites, prefix_key, direction(address, 33));
+    struct key behind = {address, {0, IPIP_ADDRESS_BITS + 1}};
+    size_t begun = lower(policy->sites, policy->site_count, sizeof *policy->sites, prefix_key, behind);
 
     return begun > 0 && ipip_prefix_has(&policy->sites[begun - 1], address);
 }
 
-bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+bool ipip_policy_is_endpoint(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst)
 {
-    uint64_t key = pair(src, dst);
+    struct key key = pair(src, dst);
     size_t at = lower(policy->endpoints, policy->endpoint_count, sizeof *policy->endpoints, endpoints_key, key);
 
-    return at < policy->endpoint_count && endpoints_key(&policy->endpoints[at]) == key;
+    return at < policy->endpoint_count && compare(endpoints_key(&policy->endpoints[at]), key) == 0;
 }
 
-const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, struct ipip_addr src,
+                                                       struct ipip_addr dst)
 {
-    uint64_t key = direction(src, dst);
+    struct key key = {src, dst};
     size_t at = lower(policy->tunnels, policy->tunnel_count, sizeof *policy->tunnels, expectation_key, key);
 
-    return at < policy->tunnel_count && expectation_key(&policy->tunnels[at]) == key ? &policy->tunnels[at] : NULL;
+    return at < policy->tunnel_count && compare(expectation_key(&policy->tunnels[at]), key) == 0 ? &policy->tunnels[at]
+                                                                                                 : NULL;
 }
 
-enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst, bool *is_of_all)
+enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst,
+                                      bool *is_of_all)
 {
     const struct ipip_expectation *expectation;
 

@@ -102,12 +102,12 @@ static inline struct ruling ruling_of(const struct rule *rule)
 }
 
 /* The header that the case is about, and the one inside (only where a relation rule applies). */
-static inline const struct ipip_ipv4 *input_outer(const struct ipip_rule_input *c)
+static inline const struct ipip_ip *input_outer(const struct ipip_rule_input *c)
 {
     return &c->stack->layers[c->layer].ip;
 }
 
-static inline const struct ipip_ipv4 *input_inner(const struct ipip_rule_input *c)
+static inline const struct ipip_ip *input_inner(const struct ipip_rule_input *c)
 {
     return &c->stack->layers[c->layer + 1].ip;
 }
@@ -135,7 +135,7 @@ void text_say(char *field, size_t size, const char *format, ...) __attribute__((
 
 /* "10.0.0.1 > 10.0.0.2" */
 enum { ENDPOINTS_TEXT = 2 * IPIP_ADDRESS_TEXT + 3 };
-const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ipv4 *ip);
+const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ip *ip);
 
 /* "1 octet", "20 octets" */
 enum { OCTETS_TEXT = 20 };

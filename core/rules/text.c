@@ -15,7 +15,7 @@ void text_say(char *field, size_t size, const char *format, ...)
     va_end(arguments);
 }
 
-const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ipv4 *ip)
+const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ip *ip)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];

@@ -75,7 +75,7 @@ struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)
     return tunnel_policies;
 }
 
-uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst)
+uint16_t tunnel_policy_of(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct ipip_expectation *expectation = ipip_policy_expectation(policy, src, dst);
     enum ipip_vantage vantage;

@@ -37,7 +37,7 @@ bool tunnel_policy_is_source_unowned(const struct tunnel_policy *tunnel_policy);
 struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy);
 
 /* The index of the one for this direction. */
-uint16_t tunnel_policy_of(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+uint16_t tunnel_policy_of(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst);
 
 /* And of the one that takes its place where an authentication header was seen: IPsec, unless the policy names a profile for it. */
 uint16_t tunnel_policy_authenticated(const struct ipip_policy *policy, uint16_t tunnel_policy);

@@ -3,12 +3,12 @@
 
 #include "rules/rule.h"
 
-VALUE_NUMBER(, outer_dscp, ipip_ipv4_dscp(input_outer(c)))
-VALUE_NUMBER(, inner_dscp, ipip_ipv4_dscp(input_inner(c)))
-VALUE_NUMBER(, outer_tos, input_outer(c)->tos)
-VALUE_NUMBER(, inner_tos, input_inner(c)->tos)
-VALUE_NUMBER(, outer_ecn, ipip_ipv4_ecn(input_outer(c)))
-VALUE_NUMBER(, inner_ecn, ipip_ipv4_ecn(input_inner(c)))
+VALUE_NUMBER(, outer_dscp, ipip_ip_dscp(input_outer(c)))
+VALUE_NUMBER(, inner_dscp, ipip_ip_dscp(input_inner(c)))
+VALUE_NUMBER(, outer_tos, input_outer(c)->tclass)
+VALUE_NUMBER(, inner_tos, input_inner(c)->tclass)
+VALUE_NUMBER(, outer_ecn, ipip_ip_ecn(input_outer(c)))
+VALUE_NUMBER(, inner_ecn, ipip_ip_ecn(input_inner(c)))
 VALUE_ADDRESS(, inner_src, input_inner(c)->src)
 VALUE_ADDRESS(, inner_dst, input_inner(c)->dst)
 VALUE_NUMBER(, version, input_outer(c)->version)

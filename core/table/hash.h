@@ -65,9 +65,10 @@ static inline uint64_t hash_of(const struct hash_keys *keys, const uint64_t *wor
     return hash_last(keys, hash);
 }
 
-static inline uint64_t hash_words(const struct hash_keys *keys, uint64_t a, uint64_t b)
+/* Of two words, to be combined with others and given to hash_last(). */
+static inline uint64_t hash_pair(const struct hash_keys *keys, uint64_t a, uint64_t b)
 {
-    return hash_last(keys, hash_fold(a ^ keys->keys[0], b ^ keys->keys[1]));
+    return hash_fold(a ^ keys->keys[0], b ^ keys->keys[1]);
 }
 
 #endif

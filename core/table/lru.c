@@ -40,9 +40,9 @@ static bool resize(struct lru *lru, uint32_t capacity)
     return true;
 }
 
-bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
+bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max, uint64_t seed)
 {
-    *lru = (struct lru){.row_bytes = row_bytes, .max = max > 0 ? max : 1};
+    *lru = (struct lru){.row_bytes = row_bytes, .key_words = key_words, .max = max > 0 ? max : 1};
     hash_init(&lru->keys, seed);
     return resize(lru, lru->max < (uint32_t)LRU_ROWS_AT_FIRST ? lru->max : (uint32_t)LRU_ROWS_AT_FIRST);
 }
@@ -136,7 +136,7 @@ static void grow(struct lru *lru)
         put(lru, row);
 }
 
-uint32_t lru_add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash)
 {
     uint32_t row;
 
@@ -152,11 +152,10 @@ uint32_t lru_add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
     else
         row = ++lru->used;
     lru->count++;
-    lru->nodes[row].a = a;
-    lru->nodes[row].b = b;
     lru->nodes[row].hash = (uint32_t)hash;
     put(lru, row);
     link_newest(lru, row);
     memset(lru_row(lru, row), 0, lru->row_bytes);
+    memcpy(lru_row(lru, row), key, lru->key_words * sizeof *key);
     return row;
 }

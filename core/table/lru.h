@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of rows, found by a key of two words. It grows up to a limit; from there on the row that was used least recently is
+ * A table of rows, each found by the key that it begins with: so many words of 64 bits. It grows up to a limit; from there on the row that was used least recently is
  * given up for a new one: about so, for a row that was among the newer half of them stays where it is in their order when it is
  * used. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
  *
@@ -18,8 +18,7 @@
 enum { LRU_ROWS_AT_FIRST = 1024 }; /* no table of fewer ever grows */
 
 struct lru_node {
-    uint64_t a, b; /* the key */
-    uint32_t hash; /* of it */
+    uint32_t hash; /* of the key */
     uint32_t used; /* at which use of the table it became the newest */
     uint32_t older;
     uint32_t newer; /* also the next among the free ones */
@@ -29,6 +28,7 @@ struct lru {
     struct hash_keys keys;
     uint64_t evicted; /* rows given up */
     size_t row_bytes;
+    size_t key_words;
     uint8_t *rows; /* [0] is nobody's */
     struct lru_node *nodes;
     /* Hash and row of each, at the place of the hash or the next free one; at most half of the places are taken. */
@@ -45,24 +45,23 @@ struct lru {
 };
 
 /* An empty table for at most `max` rows. False where there is no memory. */
-bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
+bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max, uint64_t seed);
 void lru_free(struct lru *lru);
 
 /*
- * The number of the row with this key, now the one used most recently; 0 where there is none. `hash` is hash_words() of the key
- * with the keys of this table, or of another one with the same seed.
+ * The number of the row with this key, now the one used most recently; 0 where there is none. `words` is lru->key_words, said once
+ * more so that the comparison is made for it. `hash` is one of the key, and depends on nothing else but the seed.
  */
-static inline uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash);
 
 /* The same without using it. */
-static inline uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size_t words, uint64_t hash);
 
-/* The same as lru_find(), but where there is none, a new one: all zero. */
-static inline uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new);
+/* The same as lru_find(), but where there is none, a new one: all zero but for its key. */
+static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
-/* Valid until the next lru_get(). */
 /* For a key that will be asked for: fetches what leads to its row, and then, called again later, the row. */
 static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 {
@@ -72,25 +71,39 @@ static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);
 
 /* How the above are made: a row with a key that has none, and the newest place in the order for a row. */
-uint32_t lru_add(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash);
+uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash);
 void lru_renew(struct lru *lru, uint32_t row);
 
-static inline uint32_t lru_peek(const struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+/* Valid until the next lru_get(). */
+static inline void *lru_row(const struct lru *lru, uint32_t row)
+{
+    return lru->rows + row * lru->row_bytes;
+}
+
+static inline bool lru_has_key(const struct lru *lru, uint32_t row, const uint64_t *key, size_t words)
+{
+    const uint64_t *own = (const uint64_t *)lru_row(lru, row);
+    uint64_t difference = 0;
+
+    for (size_t i = 0; i < words; i++)
+        difference |= own[i] ^ key[i];
+    return difference == 0;
+}
+
+static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
 {
     uint64_t place;
 
     for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
-        uint32_t row = (uint32_t)place;
-
-        if (place >> 32 == (uint32_t)hash && lru->nodes[row].a == a && lru->nodes[row].b == b)
-            return row;
+        if (place >> 32 == (uint32_t)hash && lru_has_key(lru, (uint32_t)place, key, words))
+            return (uint32_t)place;
     }
     return 0;
 }
 
-static inline uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash)
+static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
 {
-    uint32_t row = lru_peek(lru, a, b, hash);
+    uint32_t row = lru_peek(lru, key, words, hash);
 
     lru->uses++;
     /* Since it was the newest, at most half of the rows of a full table can have become newer. */
@@ -99,17 +112,12 @@ static inline uint32_t lru_find(struct lru *lru, uint64_t a, uint64_t b, uint64_
     return row;
 }
 
-static inline uint32_t lru_get(struct lru *lru, uint64_t a, uint64_t b, uint64_t hash, bool *is_new)
+static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash, bool *is_new)
 {
-    uint32_t row = lru_find(lru, a, b, hash);
+    uint32_t row = lru_find(lru, key, words, hash);
 
     *is_new = row == 0;
-    return row != 0 ? row : lru_add(lru, a, b, hash);
-}
-
-static inline void *lru_row(const struct lru *lru, uint32_t row)
-{
-    return lru->rows + row * lru->row_bytes;
+    return row != 0 ? row : lru_add(lru, key, hash);
 }
 
 #endif

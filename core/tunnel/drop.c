@@ -7,8 +7,7 @@
 enum {
     UNCUT_MIN = 1501, /* with Total Length 0, at least that large is segmentation offload's doing, not a fault */
     PROTOCOL_IGMP = 2,
-    LOCAL_MULTICAST = 0xe00000, /* 224.0.0.0/24 */
-    POINTER = 2,                /* of an option, and what lies behind it */
+    POINTER = 2, /* of an option, and what lies behind it */
     FLAGS = 3,
     TIMES_WITH_ADDRESSES = 1, /* kinds of time stamps (RFC 791 section 3.1); 3: at the addresses named */
     TIMES_OF_NAMED = 3,
@@ -40,22 +39,34 @@ static bool is_of_zero_network(enum ipip_address_kind kind)
     return kind == IPIP_ADDRESS_UNSPECIFIED || kind == IPIP_ADDRESS_THIS_NETWORK;
 }
 
-/* A host that has no address yet says 0.0.0.0: to everybody, or to a group on its link. */
-static bool may_have_no_source(const struct ipip_ipv4 *ip)
+/* From nowhere to nowhere. */
+static bool are_unspecified(const struct ipip_ip *ip)
 {
-    return ip->dst == UINT32_MAX || (ip->src == 0 && ip->dst == 0) || ip->dst >> 8 == LOCAL_MULTICAST ||
-           (ip->protocol == PROTOCOL_IGMP && ipip_address_kind(ip->dst) == IPIP_ADDRESS_MULTICAST);
+    return ipip_address_kind(ip->src) == IPIP_ADDRESS_UNSPECIFIED &&
+           ipip_address_kind(ip->dst) == IPIP_ADDRESS_UNSPECIFIED;
+}
+
+/* Groups on a link: 224.0.0.0/24. */
+static const struct ipip_prefix local_multicast = {{0, UINT64_C(0xffffe0000000)}, 120};
+
+/* A host that has no address yet says 0.0.0.0: to everybody, or to a group on its link. */
+static bool may_have_no_source(const struct ipip_ip *ip)
+{
+    enum ipip_address_kind dst = ipip_address_kind(ip->dst);
+
+    return dst == IPIP_ADDRESS_BROADCAST || are_unspecified(ip) || ipip_prefix_has(&local_multicast, ip->dst) ||
+           (ip->protocol == PROTOCOL_IGMP && dst == IPIP_ADDRESS_MULTICAST);
 }
 
 /* Of 1.0.0.0 to 223.255.255.255 without 127.0.0.0/8, as nearly all are. */
-static bool is_ordinary(uint32_t address)
+static bool is_ordinary(struct ipip_addr address)
 {
-    uint32_t network = address >> 24;
+    uint64_t network = address.low >> 24 & 255;
 
-    return network != 0 && network != 127 && network < 224;
+    return ipip_address_is_ipv4(address) && network != 0 && network != 127 && network < 224;
 }
 
-static enum ipip_drop_why addresses(const struct ipip_ipv4 *ip, bool is_loopback)
+static enum ipip_drop_why addresses(const struct ipip_ip *ip, bool is_loopback)
 {
     enum ipip_address_kind src;
     enum ipip_address_kind dst;
@@ -67,7 +78,7 @@ static enum ipip_drop_why addresses(const struct ipip_ipv4 *ip, bool is_loopback
     if (src == IPIP_ADDRESS_MULTICAST || src == IPIP_ADDRESS_BROADCAST ||
         (src == IPIP_ADDRESS_LOOPBACK && !is_loopback) || (is_of_zero_network(src) && !may_have_no_source(ip)))
         return IPIP_DROP_SOURCE;
-    if ((dst == IPIP_ADDRESS_LOOPBACK && !is_loopback) || (is_of_zero_network(dst) && (ip->src != 0 || ip->dst != 0)))
+    if ((dst == IPIP_ADDRESS_LOOPBACK && !is_loopback) || (is_of_zero_network(dst) && !are_unspecified(ip)))
         return IPIP_DROP_DESTINATION;
     return IPIP_DROP_NOTHING;
 }
@@ -128,7 +139,7 @@ static unsigned only_one(uint8_t type)
     }
 }
 
-static enum ipip_drop_why options(const uint8_t *header, uint8_t header_bytes)
+static enum ipip_drop_why options(const uint8_t *header, size_t header_bytes)
 {
     struct ipip_option_walk walk = ipip_options(header, header_bytes);
     struct ipip_option option;
@@ -147,7 +158,7 @@ static enum ipip_drop_why options(const uint8_t *header, uint8_t header_bytes)
 /* In the order of ip_rcv(): the header, the route, the options. */
 static enum ipip_drop_why fault(const struct ipip_layer *layer, bool is_inner, bool is_loopback)
 {
-    const struct ipip_ipv4 *ip = &layer->ip;
+    const struct ipip_ip *ip = &layer->ip;
     bool is_uncut = ip->total_bytes == 0 && layer->bytes.wire >= UNCUT_MIN;
     bool is_captured = layer->bytes.captured >= ip->header_bytes;
     enum ipip_drop_why why;
@@ -169,7 +180,7 @@ static enum ipip_drop_why fault(const struct ipip_layer *layer, bool is_inner, b
 /* Without options, right in all that does not depend on where the header stands: as nearly all are. */
 static bool is_flawless(const struct ipip_layer *layer)
 {
-    const struct ipip_ipv4 *ip = &layer->ip;
+    const struct ipip_ip *ip = &layer->ip;
 
     return ip->header_bytes == IPIP_IPV4_HEADER_MIN && ip->total_bytes >= IPIP_IPV4_HEADER_MIN &&
            ip->total_bytes <= layer->bytes.wire && is_ordinary(ip->src) && is_ordinary(ip->dst) &&

@@ -33,7 +33,7 @@ static bool outer_df(enum ipip_df_policy policy, bool inner_df)
 }
 
 /* Whether `ip`, the header of `inner`, may enter the tunnel: in the order in which a router would refuse it. */
-static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipip_ipv4 *ip, struct ipip_bytes inner)
+static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipip_ip *ip, struct ipip_bytes inner)
 {
     uint32_t outer_bytes = inner.wire + IPIP_IPV4_HEADER_MIN;
 
@@ -45,18 +45,18 @@ static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipi
         return IPIP_TRUNCATED;
     if (ip->ttl == 0 || (tunnel->decrements_ttl && ip->ttl == 1))
         return IPIP_TTL_EXPIRED;
-    if (ip->src == tunnel->remote)
+    if (ipip_address_equal(ip->src, tunnel->remote))
         return IPIP_SOURCE_IS_EXIT;
     if (inner.wire > IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN)
         return IPIP_TOO_LARGE;
     if (tunnel->mtu == 0 || outer_bytes <= tunnel->mtu)
         return IPIP_OK;
-    if (ip->df)
+    if (ipip_ip_df(ip))
         return IPIP_MTU_EXCEEDED;
     return outer_df(tunnel->df, false) ? IPIP_MTU_UNTOLD : IPIP_OK;
 }
 
-static uint16_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint16_t inner_id, bool is_df)
+static uint32_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint32_t inner_id, bool is_df)
 {
     if (policy == IPIP_ID_COPY)
         return inner_id;
@@ -64,7 +64,7 @@ static uint16_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint16_t 
 }
 
 /* Copies the inner header with its TTL one less and its checksum updated: TTL is the upper octet of the word at 8. */
-static void decrement_ttl(uint8_t *out, const struct ipip_ipv4 *ip, struct ipip_bytes inner)
+static void decrement_ttl(uint8_t *out, const struct ipip_ip *ip, struct ipip_bytes inner)
 {
     uint16_t before = wire_get16(inner.data + 8);
     uint16_t after = (uint16_t)(before - 0x0100);
@@ -77,8 +77,8 @@ static void decrement_ttl(uint8_t *out, const struct ipip_ipv4 *ip, struct ipip_
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner)
 {
-    struct ipip_ipv4 ip;
-    struct ipip_ipv4 outer;
+    struct ipip_ip ip;
+    struct ipip_ip outer;
     enum ipip_status status;
     uint32_t rewritten;
     uint8_t ttl;
@@ -96,14 +96,14 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
         return IPIP_NO_SPACE;
 
     ttl = (uint8_t)(ip.ttl - (tunnel->decrements_ttl ? 1 : 0));
-    outer = (struct ipip_ipv4){
+    outer = (struct ipip_ip){
         .version = 4,
         .header_bytes = IPIP_IPV4_HEADER_MIN,
-        .tos = (uint8_t)(((tunnel->tos_inherit ? ip.tos : tunnel->tos) & ~3) |
-                         ipip_ecn_encap(tunnel->ecn, (enum ipip_ecn)ipip_ipv4_ecn(&ip))),
-        .total_bytes = (uint16_t)(inner.wire + IPIP_IPV4_HEADER_MIN),
-        .id = outer_id(tunnel->id, id, ip.id, outer_df(tunnel->df, ip.df)),
-        .df = outer_df(tunnel->df, ip.df),
+        .tclass = (uint8_t)(((tunnel->tos_inherit ? ip.tclass : tunnel->tos) & ~3) |
+                            ipip_ecn_encap(tunnel->ecn, (enum ipip_ecn)ipip_ip_ecn(&ip))),
+        .total_bytes = inner.wire + IPIP_IPV4_HEADER_MIN,
+        .id = outer_id(tunnel->id, id, ip.id, outer_df(tunnel->df, ipip_ip_df(&ip))),
+        .flags = outer_df(tunnel->df, ipip_ip_df(&ip)) ? IPIP_IP_DF : 0,
         .ttl = tunnel->ttl != 0 ? tunnel->ttl : ttl,
         .protocol = IPIP_PROTOCOL_IPIP,
         .src = tunnel->local,

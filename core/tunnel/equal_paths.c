@@ -20,8 +20,9 @@ static uint32_t flow_hash_of(const struct ipip_layer *inner, bool has_octets)
                      (inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP) &&
                      inner->ip.fragment_offset == 0;
     struct ipip_bytes payload = has_ports ? ipip_layer_payload(inner) : (struct ipip_bytes){0};
-    uint64_t h = (uint64_t)inner->ip.src << 32 | inner->ip.dst;
+    uint64_t h = (inner->ip.src.high ^ inner->ip.src.low) * UINT64_C(0x9e3779b97f4a7c15);
 
+    h ^= inner->ip.dst.high ^ inner->ip.dst.low;
     if (payload.captured >= 4)
         h ^= (uint64_t)wire_get32(payload.data) * UINT64_C(0x9e3779b97f4a7c15);
     h = (h ^ inner->ip.protocol) * UINT64_C(0xff51afd7ed558ccd);

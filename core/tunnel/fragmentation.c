@@ -23,7 +23,7 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *
     uint32_t payload = f->datagram.head_bytes - IPIP_IPV4_HEADER_MIN + f->datagram.rest.wire;
     uint32_t at = f->next;
     uint32_t bytes = payload - at;
-    struct ipip_ipv4 ip;
+    struct ipip_ip ip;
 
     if (bytes == 0)
         return false;
@@ -33,8 +33,7 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *
     take_payload(out, head, f, at, bytes);
     ipv4_fields(&ip, f->head);
     ip.total_bytes = (uint16_t)(IPIP_IPV4_HEADER_MIN + bytes);
-    ip.fragment_offset = (uint16_t)(at / 8);
-    ip.mf = f->next < payload;
+    ipip_ip_set_fragment(&ip, at, f->next < payload);
     ipv4_put(head, &ip, 0);
     return true;
 }

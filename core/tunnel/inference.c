@@ -145,7 +145,7 @@ const char *ipip_inference_profiles(char text[static IPIP_PROFILES_TEXT], const 
 }
 
 const char *ipip_inference_command(char text[static IPIP_COMMAND_TEXT], const struct ipip_inference *i,
-                                   const struct ipip_entry_ttl *entry, uint32_t src, uint32_t dst)
+                                   const struct ipip_entry_ttl *entry, struct ipip_addr src, struct ipip_addr dst)
 {
     char local[IPIP_ADDRESS_TEXT];
     char remote[IPIP_ADDRESS_TEXT];

@@ -16,10 +16,10 @@ enum {
 
 _Static_assert(sizeof(struct ipip_seen) <= 480, "as inventory.h promises");
 
-/* An inner source and port, and the outer source that its packets had last. */
+/* An inner source and port behind an exit, and the direction that its packets came in last. */
 struct client {
     uint32_t tag;
-    uint32_t src;
+    uint32_t index;
 };
 
 struct ipip_inventory {
@@ -74,12 +74,15 @@ static struct ipip_seen *row_at(const struct ipip_inventory *inventory, uint32_t
     return &inventory->chunks[index / CHUNK_ROWS][index % CHUNK_ROWS];
 }
 
-static uint32_t hash_of_direction(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+static uint32_t hash_of_direction(const struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst)
 {
-    return (uint32_t)hash_words(&inventory->keys, src, dst);
+    uint64_t words[] = {src.high, src.low, dst.high, dst.low};
+
+    return (uint32_t)hash_of(&inventory->keys, words, 2);
 }
 
-static struct ipip_seen *find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst, uint32_t hash)
+static struct ipip_seen *find(const struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst,
+                              uint32_t hash)
 {
     uint32_t mask = inventory->place_mask;
     uint64_t place;
@@ -87,7 +90,7 @@ static struct ipip_seen *find(const struct ipip_inventory *inventory, uint32_t s
     for (uint32_t i = hash & mask; (place = inventory->places[i]) != 0; i = (i + 1) & mask) {
         struct ipip_seen *seen = row_at(inventory, (uint32_t)place - 1);
 
-        if (place >> 32 == hash && seen->src == src && seen->dst == dst)
+        if (place >> 32 == hash && ipip_address_equal(seen->src, src) && ipip_address_equal(seen->dst, dst))
             return seen;
     }
     return NULL;
@@ -129,7 +132,8 @@ static bool make_room(struct ipip_inventory *inventory)
     return *chunk != NULL && (inventory->count < inventory->place_mask / 2 || grow_places(inventory));
 }
 
-static struct ipip_seen *add(struct ipip_inventory *inventory, uint32_t src, uint32_t dst, uint32_t hash)
+static struct ipip_seen *add(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst,
+                             uint32_t hash)
 {
     struct ipip_seen *seen;
 
@@ -147,7 +151,7 @@ static struct ipip_seen *add(struct ipip_inventory *inventory, uint32_t src, uin
     return seen;
 }
 
-struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst)
 {
     uint32_t hash = hash_of_direction(inventory, src, dst);
     struct ipip_seen *seen = find(inventory, src, dst, hash);
@@ -155,7 +159,8 @@ struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t 
     return seen != NULL ? seen : add(inventory, src, dst, hash);
 }
 
-const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                            struct ipip_addr dst)
 {
     return find(inventory, src, dst, hash_of_direction(inventory, src, dst));
 }
@@ -201,17 +206,19 @@ static void follow_client(struct ipip_inventory *inventory, struct ipip_seen *se
 {
     bool has_ports = inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP;
     struct ipip_bytes payload = ipip_layer_payload(inner);
+    uint64_t words[] = {inner->ip.src.high, inner->ip.src.low, seen->dst.high, seen->dst.low, 0, 0};
     struct client *client;
     uint64_t hash;
     uint32_t tag;
 
-    if (!has_ports || ipip_ipv4_is_fragment(&inner->ip) || payload.captured < 2)
+    if (!has_ports || ipip_ip_is_fragment(&inner->ip) || payload.captured < 2)
         return;
-    hash = hash_words(&inventory->keys, (uint64_t)inner->ip.src << 32 | seen->dst, wire_get16(payload.data));
+    words[4] = wire_get16(payload.data);
+    hash = hash_of(&inventory->keys, words, 3);
     client = &inventory->clients[hash % CLIENTS];
     tag = (uint32_t)(hash >> 32) | 1;
-    seen->moved += client->tag == tag && client->src != seen->src;
-    *client = (struct client){tag, seen->src};
+    seen->moved += client->tag == tag && client->index != seen->index;
+    *client = (struct client){tag, seen->index};
 }
 
 /* The octets of what was reassembled may be gone. */

@@ -30,7 +30,7 @@ struct sent {
 };
 
 struct sent_flow {
-    uint32_t src, dst;
+    struct ipip_addr src, dst;
     uint32_t ports; /* of an echo request its identifier and its size */
     uint32_t acked;
     int64_t last;
@@ -53,22 +53,24 @@ void sent_flows_free(struct sent_flows *flows)
     free(flows->rows);
 }
 
-static bool is_flow(const struct sent_flow *f, uint32_t src, uint32_t dst, uint32_t ports, uint8_t protocol)
+static bool is_flow(const struct sent_flow *f, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
+                    uint8_t protocol)
 {
-    return f->sizes != NULL && f->src == src && f->dst == dst && f->ports == ports && f->protocol == protocol;
+    return f->sizes != NULL && ipip_address_equal(f->src, src) && ipip_address_equal(f->dst, dst) &&
+           f->ports == ports && f->protocol == protocol;
 }
 
 /* The two rows where it may be. */
-static struct sent_flow *bucket_of(const struct sent_flows *flows, uint32_t src, uint32_t dst, uint32_t ports,
-                                   uint8_t protocol)
+static struct sent_flow *bucket_of(const struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst,
+                                   uint32_t ports, uint8_t protocol)
 {
-    uint64_t hash = hash_words(&flows->keys, (uint64_t)src << 32 | dst, (uint64_t)ports << 8 | protocol);
+    uint64_t words[] = {src.high, src.low, dst.high, dst.low, (uint64_t)ports << 8 | protocol, 0};
 
-    return &flows->rows[hash % SENT_FLOWS & ~(uint64_t)1];
+    return &flows->rows[hash_of(&flows->keys, words, 3) % SENT_FLOWS & ~(uint64_t)1];
 }
 
-static struct sent_flow *find(const struct sent_flows *flows, uint32_t src, uint32_t dst, uint32_t ports,
-                              uint8_t protocol)
+static struct sent_flow *find(const struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst,
+                              uint32_t ports, uint8_t protocol)
 {
     struct sent_flow *f = bucket_of(flows, src, dst, ports, protocol);
 
@@ -79,7 +81,7 @@ static struct sent_flow *find(const struct sent_flows *flows, uint32_t src, uint
     return NULL;
 }
 
-static struct sent_flow *get(const struct sent_flows *flows, const struct ipip_ipv4 *ip, uint32_t ports,
+static struct sent_flow *get(const struct sent_flows *flows, const struct ipip_ip *ip, uint32_t ports,
                              struct ipip_sizes *sizes, int64_t time)
 {
     struct sent_flow *f = find(flows, ip->src, ip->dst, ports, ip->protocol);
@@ -219,7 +221,7 @@ static struct ipip_sizes *add_tcp(struct sent_flows *flows, const struct ipip_la
         take_mss(sizes, tcp->mss);
     else if (sizes != NULL && tcp->payload_bytes > 0 && is_on_wire)
         take_segment(get(flows, &layer->ip, (uint32_t)tcp->sport << 16 | tcp->dport, sizes, time), tcp,
-                     layer->ip.total_bytes, is_answered, time);
+                     (uint16_t)layer->ip.total_bytes, is_answered, time);
     return answered;
 }
 
@@ -230,9 +232,9 @@ static struct ipip_sizes *add_echo(struct sent_flows *flows, const struct ipip_l
     struct sent_flow *f;
     uint32_t key;
 
-    if (message.captured < ECHO_HEADER || ipip_ipv4_is_fragment(&layer->ip))
+    if (message.captured < ECHO_HEADER || ipip_ip_is_fragment(&layer->ip))
         return NULL;
-    key = (uint32_t)wire_get16(message.data + 4) << 16 | layer->ip.total_bytes;
+    key = (uint32_t)wire_get16(message.data + 4) << 16 | (layer->ip.total_bytes & UINT16_MAX);
     if (message.data[0] == ECHO_REPLY) {
         f = find(flows, layer->ip.dst, layer->ip.src, key, layer->ip.protocol);
         if (f != NULL && f->sent[0].times > 0)
@@ -244,7 +246,8 @@ static struct ipip_sizes *add_echo(struct sent_flows *flows, const struct ipip_l
         if (f->sent[0].times > 0)
             send_again(f, &f->sent[0], is_answered, time);
         else
-            f->sent[0] = (struct sent){.first = time, .last = time, .size = layer->ip.total_bytes, .times = 1};
+            f->sent[0] =
+                (struct sent){.first = time, .last = time, .size = (uint16_t)layer->ip.total_bytes, .times = 1};
     }
     return NULL;
 }

@@ -8,13 +8,18 @@
 
 enum { COUNTER_PACKETS = 2 }; /* from which on a direction shows whether its Identifications count */
 
+/* The prefix that the source is of, and the destination. */
+struct key {
+    struct ipip_addr prefix, dst;
+};
+
 struct member {
-    uint64_t key; /* prefix and destination */
+    struct key key;
     uint32_t index;
 };
 
 struct group {
-    uint64_t key;
+    struct key key;
     struct ipip_source_group sum;
 };
 
@@ -23,9 +28,23 @@ struct ipip_source_groups {
     struct group *groups; /* by key */
 };
 
-static uint64_t key_of(const struct ipip_seen *seen)
+static struct ipip_addr prefix_of(struct ipip_addr src)
 {
-    return (uint64_t)(seen->src >> (32 - IPIP_GROUP_PREFIX_BITS)) << 32 | seen->dst;
+    struct ipip_addr mask = ipip_address_mask(IPIP_ADDRESS_IPV4_BITS + IPIP_GROUP_PREFIX_BITS);
+
+    return (struct ipip_addr){src.high & mask.high, src.low & mask.low};
+}
+
+static struct key key_of(const struct ipip_seen *seen)
+{
+    return (struct key){prefix_of(seen->src), seen->dst};
+}
+
+static int compare(const struct key *a, const struct key *b)
+{
+    int prefix = ipip_address_compare(a->prefix, b->prefix);
+
+    return prefix != 0 ? prefix : ipip_address_compare(a->dst, b->dst);
 }
 
 static int compare_members(const void *a, const void *b)
@@ -33,9 +52,9 @@ static int compare_members(const void *a, const void *b)
     const struct member *x = a;
     const struct member *y = b;
 
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
+    int key = compare(&x->key, &y->key);
+
+    return key != 0 ? key : (x->index > y->index) - (x->index < y->index);
 }
 
 static int compare_groups(const void *a, const void *b)
@@ -43,7 +62,7 @@ static int compare_groups(const void *a, const void *b)
     const struct group *x = a;
     const struct group *y = b;
 
-    return x->key < y->key ? -1 : x->key > y->key;
+    return compare(&x->key, &y->key);
 }
 
 /* Its Identifications go on from packet to packet, and not because the inner ones do. */
@@ -100,7 +119,7 @@ static void sum_up(struct group *group, const struct ipip_inventory *inventory, 
     group->sum.sources = (uint32_t)count;
     group->sum.first_index = members[0].index;
     *sum = *ipip_inventory_at(inventory, members[0].index);
-    sum->src &= ~(UINT32_MAX >> IPIP_GROUP_PREFIX_BITS);
+    sum->src = prefix_of(sum->src);
     for (size_t i = 1; i < count; i++) {
         const struct ipip_seen *seen = ipip_inventory_at(inventory, members[i].index);
 
@@ -121,7 +140,7 @@ static size_t find_groups(struct group *groups, const struct ipip_inventory *inv
 
     for (size_t begin = 0, end; begin < count; begin = end) {
         end = begin + 1;
-        while (end < count && members[end].key == members[begin].key)
+        while (end < count && compare(&members[end].key, &members[begin].key) == 0)
             end++;
         if (!is_balancer(inventory, &members[begin], end - begin))
             continue;

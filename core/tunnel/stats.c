@@ -59,7 +59,7 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
     uint16_t overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
 
     if (outer->ip.total_bytes > o->largest)
-        o->largest = outer->ip.total_bytes;
+        o->largest = (uint16_t)outer->ip.total_bytes;
     if (o->ttl.packets == 0 || overhead < o->overhead_min)
         o->overhead_min = overhead;
     if (overhead > o->overhead_max)
@@ -69,14 +69,14 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
 void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
                   bool has_octets)
 {
-    observe_id(o, outer->ip.id, inner->ip.id, outer->ip.df);
+    observe_id(o, (uint16_t)outer->ip.id, (uint16_t)inner->ip.id, ipip_ip_df(&outer->ip));
     observe_sizes(o, outer);
-    add_value(&o->dscp, ipip_ipv4_dscp(&outer->ip));
-    o->dscp_copied += ipip_ipv4_dscp(&outer->ip) == ipip_ipv4_dscp(&inner->ip);
-    o->ecn[ipip_ipv4_ecn(&inner->ip)][ipip_ipv4_ecn(&outer->ip)]++;
-    o->df[inner->ip.df][outer->ip.df]++;
+    add_value(&o->dscp, ipip_ip_dscp(&outer->ip));
+    o->dscp_copied += ipip_ip_dscp(&outer->ip) == ipip_ip_dscp(&inner->ip);
+    o->ecn[ipip_ip_ecn(&inner->ip)][ipip_ip_ecn(&outer->ip)]++;
+    o->df[ipip_ip_df(&inner->ip)][ipip_ip_df(&outer->ip)]++;
     o->reassembled += outer->is_reassembled;
-    o->inner_fragments += ipip_ipv4_is_fragment(&inner->ip);
+    o->inner_fragments += ipip_ip_is_fragment(&inner->ip);
     add_value(&o->ttls, outer->ip.ttl);
     add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
     ipip_path_flows_add(&o->flows, outer, inner, has_octets);
@@ -193,7 +193,8 @@ static enum ipip_df_policy best_df(const struct ipip_observation *o)
     return best;
 }
 
-struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *o, uint32_t src, uint32_t dst, uint8_t *hops)
+struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *o, struct ipip_addr src, struct ipip_addr dst,
+                                        uint8_t *hops)
 {
     bool is_inherited = ipip_ttl_inherited_count(&o->ttl) > o->ttl.outer_count[0];
     uint32_t dscp_fixed;

@@ -6,7 +6,8 @@
 
 #include "packet/ttl_place.h"
 
-static bool is_at_entry(const struct ipip_policy *policy, uint32_t src, uint32_t dst, const struct ipip_ttl_stats *ttl)
+static bool is_at_entry(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst,
+                        const struct ipip_ttl_stats *ttl)
 {
     const struct ipip_expectation *expectation = ipip_policy_expectation(policy, src, dst);
     uint8_t declared = expectation != NULL && expectation->ttl == IPIP_EXPECT_FIXED ? expectation->ttl_value : 0;
@@ -27,8 +28,8 @@ bool ipip_ttl_is_routed(const struct ipip_ttl_stats *ttl)
            ttl_place(ttl, INITIAL_TTL_USUAL, 0, &routers) == TTL_PLACE_BEHIND;
 }
 
-struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst,
-                                                     const struct ipip_ttl_stats *ttl,
+struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *policy, struct ipip_addr src,
+                                                     struct ipip_addr dst, const struct ipip_ttl_stats *ttl,
                                                      const struct ipip_ttl_stats *back)
 {
     struct ipip_direction_vantage v = {0};

@@ -28,10 +28,10 @@ static const struct {
 /* Steps over an IPv4 header. Its protocol; IPIP_PROTOCOL_IPIP, which no carrier has, where the payload is not to be looked into. */
 static uint8_t step_ipv4(struct ipip_carrier *carrier, struct ipip_bytes *at)
 {
-    struct ipip_ipv4 ip;
+    struct ipip_ip ip;
     const uint8_t *data = at->data;
 
-    if (ipip_ipv4_read(&ip, data, at->captured) != IPIP_OK || ipip_ipv4_is_fragment(&ip))
+    if (ipip_ipv4_read(&ip, data, at->captured) != IPIP_OK || ipip_ip_is_fragment(&ip))
         return IPIP_PROTOCOL_IPIP;
     if (ip.total_bytes != 0) /* segmentation offload leaves 0 */
         *at = ipip_bytes_first(*at, ip.total_bytes);

@@ -5,7 +5,7 @@
 
 #include "wire/ipv4_fields.h"
 
-enum ipip_status ipip_ipv4_read(struct ipip_ipv4 *header, const uint8_t *data, size_t bytes)
+enum ipip_status ipip_ipv4_read(struct ipip_ip *header, const uint8_t *data, size_t bytes)
 {
     if (bytes < IPIP_IPV4_HEADER_MIN)
         return IPIP_TRUNCATED;
@@ -13,7 +13,7 @@ enum ipip_status ipip_ipv4_read(struct ipip_ipv4 *header, const uint8_t *data, s
     return IPIP_OK;
 }
 
-enum ipip_status ipip_ipv4_write(uint8_t *out, size_t capacity, const struct ipip_ipv4 *header, const uint8_t *options,
+enum ipip_status ipip_ipv4_write(uint8_t *out, size_t capacity, const struct ipip_ip *header, const uint8_t *options,
                                  size_t option_bytes)
 {
     if (option_bytes > IPIP_IPV4_HEADER_MAX - IPIP_IPV4_HEADER_MIN)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -37,8 +39,8 @@ enum ipip_expected_df { IPIP_EXPECT_DF_ANY, IPIP_EXPECT_DF_SET, IPIP_EXPECT_DF_C
 
 /* All zero but for the addresses: nothing is expected. */
 struct ipip_expectation {
-    uint32_t src; /* of the tunnel header, host byte order */
-    uint32_t dst;
+    struct ipip_addr src; /* of the tunnel header */
+    struct ipip_addr dst;
     const struct ipip_profile *profile; /* NULL: that of the policy */
     enum ipip_expected ttl;
     uint8_t ttl_value; /* 1..255 */

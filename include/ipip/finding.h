@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/bytes.h"
 #include "ipip/packet.h"
 #include "ipip/rules.h"
@@ -51,8 +52,8 @@ struct ipip_finding {
     bool is_of_tunnel;
     uint64_t
         count; /* then: on how many packets, where that is known already; else 0, ipip_judge_tunnel_count() knows at the end */
-    uint32_t src; /* of the tunnel header, host byte order */
-    uint32_t dst;
+    struct ipip_addr src; /* of the tunnel header */
+    struct ipip_addr dst;
     const struct ipip_packet *packet;
     uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
     bool has_other;       /* there is another packet without which this would not be one */
@@ -71,7 +72,7 @@ struct ipip_value {
     const char *name;
     enum ipip_value_kind kind;
     uint32_t number;
-    uint32_t address; /* host byte order */
+    struct ipip_addr address;
     const char *word; /* one of a few */
 };
 

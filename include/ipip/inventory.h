@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/observe.h"
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
@@ -25,9 +26,9 @@ enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
 
 /* A tunnel direction. */
 struct ipip_seen {
-    uint32_t index; /* its place in the order of appearance, from 0 */
-    uint32_t src;   /* of the tunnel header, host byte order */
-    uint32_t dst;
+    uint32_t index;       /* its place in the order of appearance, from 0 */
+    struct ipip_addr src; /* of the tunnel header */
+    struct ipip_addr dst;
     struct ipip_observation observation;
     struct ipip_sizes sizes;
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
@@ -51,10 +52,11 @@ const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, con
                                            int64_t time);
 
 /* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
-struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, uint32_t src, uint32_t dst);
+struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst);
 
 /* The direction, or NULL where it is not listed. */
-const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst);
+const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                            struct ipip_addr dst);
 
 /* How many directions are listed, and the `index`-th of them. */
 uint32_t ipip_inventory_count(const struct ipip_inventory *inventory);

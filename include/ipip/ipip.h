@@ -30,6 +30,7 @@
 #include "ipip/finding.h"
 #include "ipip/infer.h"
 #include "ipip/inventory.h"
+#include "ipip/ip.h"
 #include "ipip/ipv4.h"
 #include "ipip/judge.h"
 #include "ipip/limits.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The IPv4 header (RFC 791 section 3.1): read into plain values, written, summed, its options walked.
+ * The octets of an IPv4 header (RFC 791 section 3.1): read into plain values, written, summed, its options walked.
  *
  * Reading answers "can I read it?", never "is it right?": every value of every field is accepted, and the rules judge
- * later. All values are in host byte order; addresses too (10.0.0.1 is 0x0a000001). Allocates nothing.
+ * later. Allocates nothing.
  */
 #ifndef IPIP_IPV4_H
 #define IPIP_IPV4_H
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "ipip/bytes.h"
+#include "ipip/ip.h"
 #include "ipip/status.h"
 
 #ifdef __cplusplus
@@ -25,59 +26,11 @@ enum {
     IPIP_IPV4_TOTAL_MAX = 65535,
 };
 
-/* IP protocol numbers that the core knows. */
-enum {
-    IPIP_PROTOCOL_ICMP = 1,
-    IPIP_PROTOCOL_IPIP = 4, /* IPv4 encapsulated in IP (RFC 2003) */
-    IPIP_PROTOCOL_TCP = 6,
-    IPIP_PROTOCOL_UDP = 17,
-    IPIP_PROTOCOL_IPV6 = 41,
-    IPIP_PROTOCOL_GRE = 47,
-    IPIP_PROTOCOL_ESP = 50,
-    IPIP_PROTOCOL_AH = 51,
-    IPIP_PROTOCOL_MINIMAL = 55, /* minimal encapsulation (RFC 2004) */
-    IPIP_PROTOCOL_MPLS = 137,
-};
-
-/* The fixed 20 octets of a header. */
-struct ipip_ipv4 {
-    uint8_t version;          /* 0..15; 4 in a valid header */
-    uint8_t header_bytes;     /* IHL * 4: 0..60; 20 and more in a valid header */
-    uint8_t tos;              /* the whole octet: DSCP << 2 | ECN */
-    uint8_t ttl;              /* Time to Live */
-    uint16_t total_bytes;     /* Total Length: header and payload, in octets */
-    uint16_t id;              /* Identification */
-    uint16_t fragment_offset; /* in units of 8 octets, 0..8191 */
-    bool reserved;            /* bit 0 of Flags, must be zero */
-    bool df;                  /* Don't Fragment */
-    bool mf;                  /* More Fragments */
-    uint8_t protocol;
-    uint16_t checksum; /* as found, not as it should be */
-    uint32_t src;
-    uint32_t dst;
-};
-
-static inline uint8_t ipip_ipv4_dscp(const struct ipip_ipv4 *header)
-{
-    return header->tos >> 2;
-}
-
-static inline uint8_t ipip_ipv4_ecn(const struct ipip_ipv4 *header)
-{
-    return header->tos & 3;
-}
-
-/* A part of a larger datagram: More Fragments is set or the offset is not zero. */
-static inline bool ipip_ipv4_is_fragment(const struct ipip_ipv4 *header)
-{
-    return header->mf || header->fragment_offset != 0;
-}
-
 /*
  * Reads the fixed 20 octets at `data` into `*header`. IPIP_OK, or IPIP_TRUNCATED where `bytes` < 20; then `*header` is
  * untouched. Any version, IHL and length are accepted.
  */
-enum ipip_status ipip_ipv4_read(struct ipip_ipv4 *header, const uint8_t *data, size_t bytes);
+enum ipip_status ipip_ipv4_read(struct ipip_ip *header, const uint8_t *data, size_t bytes);
 
 /*
  * The datagram that starts at `packet`, without the link layer's padding behind it; all of `packet` where Total Length can't be
@@ -87,10 +40,11 @@ struct ipip_bytes ipip_ipv4_unpadded(struct ipip_bytes packet);
 
 /*
  * Writes `*header` at `out`, followed by `option_bytes` octets of `options`, with a correct checksum (the `checksum` field
- * is ignored). `header->header_bytes` is written as it stands, also where it disagrees with the options. IPIP_OK, or
+ * is ignored, as are the flags that follow from other fields). `header->header_bytes` is written as it stands, also where it
+ * disagrees with the options. Addresses are IPv4 ones; of total_bytes and id the lower 16 bits are written. IPIP_OK, or
  * IPIP_NO_SPACE where `capacity` < 20 + option_bytes, or IPIP_MALFORMED where option_bytes > 40; then nothing is written.
  */
-enum ipip_status ipip_ipv4_write(uint8_t *out, size_t capacity, const struct ipip_ipv4 *header, const uint8_t *options,
+enum ipip_status ipip_ipv4_write(uint8_t *out, size_t capacity, const struct ipip_ip *header, const uint8_t *options,
                                  size_t option_bytes);
 
 /*

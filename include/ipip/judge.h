@@ -89,13 +89,14 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
  * On how many packets a tunnel direction showed what a finding with `is_of_tunnel` speaks of; 0 where the direction has been
  * forgotten since.
  */
-uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, uint32_t src, uint32_t dst, size_t rule_index);
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,
+                                 size_t rule_index);
 
 /* What was forgotten so far. */
 struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge);
 
 /* What ICMP errors have shown of the path of a tunnel direction; zeros where nothing is known of it. */
-struct ipip_path ipip_judge_path(const struct ipip_judge *judge, uint32_t src, uint32_t dst);
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst);
 
 /*
  * Directions for which the vantage that the policy declares for all is not used: see vantage.h. One that was forgotten counts again

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/equal_paths.h"
 #include "ipip/stack.h"
 #include "ipip/ttl_stats.h"
@@ -77,8 +78,8 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
  * many routers the packets have passed since the encapsulation; else 0. Where several explain the same, the simpler one; the
  * Identification is always taken as a counter's, whose state the packets themselves show.
  */
-struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *observation, uint32_t src, uint32_t dst,
-                                        uint8_t *hops);
+struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *observation, struct ipip_addr src,
+                                        struct ipip_addr dst, uint8_t *hops);
 
 /*
  * How many packets are as an encapsulator in this mode makes them, or as a router that marks CE leaves those. What no mode makes

@@ -141,7 +141,8 @@ static inline bool ipip_vantage_is_entry(enum ipip_vantage vantage)
  * What is said of the vantage of this direction: by its source, else in its expectation, else of all. `*is_of_all`: it is the
  * last, and may be meant for the other direction.
  */
-enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst, bool *is_of_all);
+enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst,
+                                      bool *is_of_all);
 
 /*
  * Lists in any order become such as a policy must have them. Each returns how many are left: prefixes within others, endpoints that are
@@ -155,13 +156,14 @@ size_t ipip_expectations_order(struct ipip_expectation *expectations, size_t cou
 size_t ipip_source_vantages_order(struct ipip_source_vantage *vantages, size_t count);
 
 /* Whether the address is inside. */
-bool ipip_policy_is_site(const struct ipip_policy *policy, uint32_t address);
+bool ipip_policy_is_site(const struct ipip_policy *policy, struct ipip_addr address);
 
 /* Whether the tunnel direction is one of the endpoints, in either order. */
-bool ipip_policy_is_endpoint(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+bool ipip_policy_is_endpoint(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst);
 
 /* What is expected of this direction in particular, or NULL. */
-const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, uint32_t src, uint32_t dst);
+const struct ipip_expectation *ipip_policy_expectation(const struct ipip_policy *policy, struct ipip_addr src,
+                                                       struct ipip_addr dst);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/bytes.h"
 #include "ipip/ecn.h"
 #include "ipip/stack.h"
@@ -136,9 +137,9 @@ struct ipip_expired {
     uint64_t frame; /* of the fragment that came first */
     int64_t time;   /* of that */
     unsigned fragments;
-    uint32_t src; /* host byte order */
-    uint32_t dst;
-    uint16_t id;
+    struct ipip_addr src;
+    struct ipip_addr dst;
+    uint32_t id;
     uint8_t header_bytes;
     uint8_t header[IPIP_IPV4_HEADER_MAX]; /* of the fragment with the lowest offset */
 };

@@ -25,7 +25,7 @@ struct ipip_source_group {
 
 struct ipip_source_groups;
 
-/* As the inventory is now. NULL where there is no memory: 16 octets a direction, and the sums. */
+/* As the inventory is now. NULL where there is no memory: 40 octets a direction, and the sums. */
 struct ipip_source_groups *ipip_source_groups_new(const struct ipip_inventory *inventory);
 void ipip_source_groups_free(struct ipip_source_groups *groups);
 

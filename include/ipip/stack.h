@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The nested IP layers of one packet, outermost first.
+ * The nested IP layers of one packet, outermost first. So far every layer is IPv4; others end the walk with a name
+ * (IPIP_END_UNSUPPORTED).
  *
  * A packet in a carrier (carrier.h) is read from the header of the IPv4 packet inside: the carrier is no layer.
  *
@@ -24,9 +25,6 @@
 extern "C" {
 #endif
 
-/* What a layer is. So far every layer is IPv4; others end the walk with a name (IPIP_END_UNSUPPORTED). */
-enum ipip_layer_kind { IPIP_LAYER_IPV4 };
-
 enum {
     /* IP headers that a stack holds. A packet with more ends in IPIP_END_NESTING_LIMIT. */
     IPIP_STACK_MAX = 16,
@@ -38,9 +36,8 @@ struct ipip_layer {
      * that the link layer delivered (padding included), for the others the payload of the layer outside.
      */
     struct ipip_bytes bytes;
-    struct ipip_ipv4 ip;
-    enum ipip_layer_kind kind;
-    /* The ECN field that arrived: that of `ip.tos`, or what RFC 3168 section 5.3 makes of several fragments. */
+    struct ipip_ip ip;
+    /* The ECN field that arrived: that of `ip.tclass`, or what RFC 3168 section 5.3 makes of several fragments. */
     enum ipip_ecn ecn;
     /* Octets of authentication headers between this header and the next layer (RFC 2003 section 3 allows them). */
     uint16_t shim_bytes;

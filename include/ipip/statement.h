@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/entry_ttl.h"
 #include "ipip/infer.h"
 
@@ -52,7 +53,7 @@ const char *ipip_inference_profiles(char text[IPIP_PROFILES_TEXT], const struct 
  * ipip_entry_ttl_why_left_out()); NULL where `ip tunnel` has no words for them.
  */
 const char *ipip_inference_command(char text[IPIP_COMMAND_TEXT], const struct ipip_inference *inference,
-                                   const struct ipip_entry_ttl *entry, uint32_t src, uint32_t dst);
+                                   const struct ipip_entry_ttl *entry, struct ipip_addr src, struct ipip_addr dst);
 
 #ifdef __cplusplus
 }

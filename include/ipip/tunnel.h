@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/ecn.h"
 
 #ifdef __cplusplus
@@ -31,10 +32,10 @@ enum ipip_id_policy {
 
 /* What `ip tunnel add` says of a tunnel, and what other implementations need besides. */
 struct ipip_tunnel {
-    uint32_t local;  /* outer source, host byte order */
-    uint32_t remote; /* outer destination: the tunnel's exit */
-    uint8_t ttl;     /* outer TTL, 1..255; 0 inherits the inner one */
-    uint8_t tos;     /* outer DSCP, in the upper 6 bits; ignored with tos_inherit */
+    struct ipip_addr local;  /* outer source, an IPv4 address */
+    struct ipip_addr remote; /* outer destination: the tunnel's exit */
+    uint8_t ttl;             /* outer TTL, 1..255; 0 inherits the inner one */
+    uint8_t tos;             /* outer DSCP, in the upper 6 bits; ignored with tos_inherit */
     bool tos_inherit;
     enum ipip_ecn_encap ecn; /* the two low bits of the outer TOS octet never come from `tos` */
     enum ipip_df_policy df;

@@ -34,8 +34,8 @@ struct ipip_direction_vantage {
  * Of the direction from `src` to `dst`, whose outer TTLs are `ttl`; `back`: those of the other direction, or NULL. Initial TTLs
  * are 64, 128 and 255, one that an expectation declares, and one inherited from the inner header without a router since.
  */
-struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *policy, uint32_t src, uint32_t dst,
-                                                     const struct ipip_ttl_stats *ttl,
+struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *policy, struct ipip_addr src,
+                                                     struct ipip_addr dst, const struct ipip_ttl_stats *ttl,
                                                      const struct ipip_ttl_stats *back);
 
 /* The packets have passed routers: the outer TTL is up to 16 below 64, 128 or 255 and not the inner one, or inherited before them. */
@@ -49,9 +49,9 @@ const char *ipip_vantage_by_name(enum ipip_vantage_by by);
 
 /* A vantage that was declared for all directions and does not hold for some of them. */
 struct ipip_vantage_conflict {
-    uint64_t directions; /* for which it does not; 0: the rest is not set */
-    uint32_t src;        /* the first of them, host byte order */
-    uint32_t dst;
+    uint64_t directions;  /* for which it does not; 0: the rest is not set */
+    struct ipip_addr src; /* the first of them */
+    struct ipip_addr dst;
     uint8_t ttl; /* its outer TTL */
     enum ipip_vantage declared;
 };

@@ -16,8 +16,8 @@ static uint32_t get32(const uint8_t *at)
 static struct ipip_tunnel tunnel_of(const uint8_t *data)
 {
     return (struct ipip_tunnel){
-        .local = get32(data),
-        .remote = get32(data + 4),
+        .local = ipip_address_ipv4(get32(data)),
+        .remote = ipip_address_ipv4(get32(data + 4)),
         .ttl = data[8],
         .tos = data[9],
         .tos_inherit = data[10] & 1,
@@ -36,25 +36,25 @@ static void cut_up(const struct ipip_tunnel *tunnel, const struct ipip_rewrite *
     struct ipip_fragmentation f = {head, *out, tunnel->mtu, 0};
     uint8_t fragment_head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite fragment;
-    struct ipip_ipv4 ip = {.mf = true};
+    struct ipip_ip ip = {.flags = IPIP_IP_MF};
     uint32_t at = IPIP_IPV4_HEADER_MIN;
 
     while (ipip_fragmentation_next(&f, &fragment, fragment_head)) {
         uint32_t from_head = fragment.head_bytes - IPIP_IPV4_HEADER_MIN;
         uint32_t captured = from_head + fragment.rest.captured;
 
-        must(ip.mf);
+        must(ipip_ip_mf(&ip));
         ipip_ipv4_read(&ip, fragment_head, IPIP_IPV4_HEADER_MIN);
         must(ip.total_bytes == fragment.head_bytes + fragment.rest.wire);
         must(ip.total_bytes <= tunnel->mtu);
-        must(ip.fragment_offset * 8U + IPIP_IPV4_HEADER_MIN == at);
+        must(ip.fragment_offset + IPIP_IPV4_HEADER_MIN == at);
         must(ip.id == (head[4] << 8 | head[5]) && ipip_ipv4_checksum_ok(fragment_head, IPIP_IPV4_HEADER_MIN));
         must(captured == 0 ||
              (at + captured <= bytes && memcmp(whole + at, fragment_head + IPIP_IPV4_HEADER_MIN, from_head) == 0 &&
               memcmp(whole + at + from_head, fragment.rest.data, fragment.rest.captured) == 0));
         at += ip.total_bytes - IPIP_IPV4_HEADER_MIN;
     }
-    must(!ip.mf && at == out->head_bytes + out->rest.wire);
+    must(!ipip_ip_mf(&ip) && at == out->head_bytes + out->rest.wire);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -87,8 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (tunnel.mtu != 0)
         cut_up(&tunnel, &out, head, whole, bytes);
     ipip_stack_read(&stack, (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
-    must(stack.layers[0].is_tunnel && stack.layers[0].ip.src == tunnel.local &&
-         stack.layers[0].ip.dst == tunnel.remote);
+    must(stack.layers[0].is_tunnel && ipip_address_equal(stack.layers[0].ip.src, tunnel.local) &&
+         ipip_address_equal(stack.layers[0].ip.dst, tunnel.remote));
     if (!tunnel.decrements_ttl &&
         ipip_decap(&back, back_head, sizeof back_head, &stack, 1, IPIP_ECN_DECAP_NONE) == IPIP_OK)
         must(back.head_bytes == 0 && back.rest.captured == packet.captured &&

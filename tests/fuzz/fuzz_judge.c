@@ -38,10 +38,13 @@ static void check_sums(struct ipip_judge *judge)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct ipip_limits limits[] = {{8, 8, 4, 64}, {256, 256, 64, 1024}};
-    static const struct ipip_prefix site = {0x0a000000, 8};
-    static const struct ipip_endpoints endpoints = {0x0a000001, 0x0a000002};
-    static const struct ipip_expectation expectation = {
-        .src = 0x0a000001, .dst = 0x0a000002, .ttl = IPIP_EXPECT_INHERIT, .df = IPIP_EXPECT_DF_COPY, .mtu = 1400};
+    static const struct ipip_prefix site = {{0, UINT64_C(0xffff0a000000)}, 96 + 8};
+    static const struct ipip_endpoints endpoints = {{0, UINT64_C(0xffff0a000001)}, {0, UINT64_C(0xffff0a000002)}};
+    static const struct ipip_expectation expectation = {.src = {0, UINT64_C(0xffff0a000001)},
+                                                        .dst = {0, UINT64_C(0xffff0a000002)},
+                                                        .ttl = IPIP_EXPECT_INHERIT,
+                                                        .df = IPIP_EXPECT_DF_COPY,
+                                                        .mtu = 1400};
     struct ipip_policy policy = ipip_policy_default();
     struct ipip_judge *judge;
     uint64_t frame = 1;

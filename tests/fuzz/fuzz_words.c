@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         char *said = tunnel_to_words(&tunnel);
 
         must(tunnel_from_words(said, &again, &error));
-        must(again.local == tunnel.local && again.remote == tunnel.remote && again.ttl == tunnel.ttl);
+        must(ipip_address_equal(again.local, tunnel.local) && ipip_address_equal(again.remote, tunnel.remote) &&
+             again.ttl == tunnel.ttl);
         must((tunnel.tos_inherit || again.tos == tunnel.tos) && again.tos_inherit == tunnel.tos_inherit &&
              again.ecn == tunnel.ecn);
         must(again.df == tunnel.df && again.id == tunnel.id);

@@ -23,13 +23,13 @@ static const char *const ends[IPIP_END_COUNT] = {
     [IPIP_END_NESTING_LIMIT] = "nesting limit reached",
 };
 
-static void print_layer(const struct ipip_ipv4 *ip)
+static void print_layer(const struct ipip_ip *ip)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
     printf("\t%s %s %u 0x%02x %d 0x%04x %u", ipip_address_text(src, ip->src), ipip_address_text(dst, ip->dst), ip->ttl,
-           ip->tos, ip->df, ip->id, ip->total_bytes);
+           ip->tclass, ipip_ip_df(ip), ip->id, ip->total_bytes);
 }
 
 static void print_frame(const struct capture_record *record)

@@ -8,11 +8,11 @@
 
 static struct ipip_expectation accepted(const char *key, const char *value)
 {
-    struct ipip_expectation e = {.src = 1, .dst = 2};
+    struct ipip_expectation e = {.src = IPV4_CONSTANT(1), .dst = IPV4_CONSTANT(2)};
 
     assert_null(ipip_expectation_set(&e, key, value));
-    assert_int_equal(e.src, 1);
-    assert_int_equal(e.dst, 2);
+    assert_ipv4(e.src, 1);
+    assert_ipv4(e.dst, 2);
     return e;
 }
 

@@ -58,7 +58,8 @@ static void feed(struct run *run, unsigned tunnel, uint16_t id, int64_t time)
 
 static uint64_t noted(const struct run *run, unsigned tunnel)
 {
-    return ipip_judge_tunnel_count(run->judge, 0xac100000 | tunnel, 0xac10057f, ipip_rule_find("IPIP106"));
+    return ipip_judge_tunnel_count(run->judge, ipip_address_ipv4(0xac100000 | tunnel), ipip_address_ipv4(0xac10057f),
+                                   ipip_rule_find("IPIP106"));
 }
 
 static void test_least_recently_used_goes_first(void **state)
@@ -176,7 +177,7 @@ static void test_unknown_path(void **state)
 
     (void)state;
     start(&run, NULL, 1);
-    path = ipip_judge_path(run.judge, 1, 2);
+    path = ipip_judge_path(run.judge, ipip_address_ipv4(1), ipip_address_ipv4(2));
     assert_int_equal(path.mtu, 0);
     assert_false(path.has_hops);
     assert_int_equal(path.hops_min, 0);

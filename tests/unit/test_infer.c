@@ -16,9 +16,13 @@ struct packet {
 
 static void see(struct packet p)
 {
-    struct ipip_layer outer = {
-        .ip = {.header_bytes = 20, .ttl = p.outer_ttl, .tos = p.outer_tos, .df = p.outer_df, .id = p.outer_id}};
-    struct ipip_layer inner = {.ip = {.ttl = p.inner_ttl, .tos = p.inner_tos, .df = p.inner_df, .id = p.inner_id}};
+    struct ipip_layer outer = {.ip = {.header_bytes = 20,
+                                      .ttl = p.outer_ttl,
+                                      .tclass = p.outer_tos,
+                                      .flags = p.outer_df ? IPIP_IP_DF : 0,
+                                      .id = p.outer_id}};
+    struct ipip_layer inner = {
+        .ip = {.ttl = p.inner_ttl, .tclass = p.inner_tos, .flags = p.inner_df ? IPIP_IP_DF : 0, .id = p.inner_id}};
 
     ipip_observe(&observation, &outer, &inner, true);
 }
@@ -90,8 +94,8 @@ static void test_vpp_wants_both_df(void **state)
 
 static void see_flow(uint8_t flow, uint8_t outer_ttl, uint8_t inner_ttl, uint16_t id)
 {
-    struct ipip_layer outer = {.ip = {.header_bytes = 20, .ttl = outer_ttl, .df = true, .id = id}};
-    struct ipip_layer inner = {.ip = {.src = flow, .ttl = inner_ttl, .protocol = 1}};
+    struct ipip_layer outer = {.ip = {.header_bytes = 20, .ttl = outer_ttl, .flags = IPIP_IP_DF, .id = id}};
+    struct ipip_layer inner = {.ip = {.src = IPV4_CONSTANT(flow), .ttl = inner_ttl, .protocol = 1}};
 
     ipip_observe(&observation, &outer, &inner, true);
 }
@@ -161,7 +165,9 @@ static void test_entry_ttl(void **state)
         assert_int_equal(entry.by, cases[k].by);
         assert_int_equal(entry.ttl, cases[k].ttl);
         is_known = entry.by >= IPIP_ENTRY_TTL_INITIAL;
-        assert_int_equal(strstr(ipip_inference_command(command, &i, &entry, 1, 2), " ttl ") != NULL, is_known);
+        assert_int_equal(strstr(ipip_inference_command(command, &i, &entry, ipip_address_ipv4(1), ipip_address_ipv4(2)),
+                                " ttl ") != NULL,
+                         is_known);
         assert_int_equal(ipip_entry_ttl_why_left_out(why, &entry) == NULL, is_known);
     }
 }

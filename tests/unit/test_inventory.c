@@ -12,7 +12,11 @@ enum { DIRECTIONS = 5000 };
 static struct ipip_layer tunnel(uint32_t src, uint32_t dst)
 {
     return (struct ipip_layer){.is_tunnel = true,
-                               .ip = {.version = 4, .header_bytes = 20, .total_bytes = 100, .src = src, .dst = dst}};
+                               .ip = {.version = 4,
+                                      .header_bytes = 20,
+                                      .total_bytes = 100,
+                                      .src = IPV4_CONSTANT(src),
+                                      .dst = IPV4_CONSTANT(dst)}};
 }
 
 static void test_order_of_appearance(void **state)
@@ -32,15 +36,15 @@ static void test_order_of_appearance(void **state)
     for (uint32_t i = 0; i < DIRECTIONS; i++) {
         const struct ipip_seen *seen = ipip_inventory_at(inventory, i);
 
-        assert_int_equal(seen->src, DIRECTIONS - i);
+        assert_ipv4(seen->src, DIRECTIONS - i);
         assert_int_equal(seen->index, i);
         assert_int_equal(seen->observation.ttl.packets, 2);
         assert_int_equal(seen->bytes, 200);
         assert_int_equal(seen->first, i);
         assert_int_equal(seen->last, 1000 + i);
-        assert_ptr_equal(ipip_inventory_find(inventory, DIRECTIONS - i, 1), seen);
+        assert_ptr_equal(ipip_inventory_find(inventory, ipip_address_ipv4(DIRECTIONS - i), ipip_address_ipv4(1)), seen);
     }
-    assert_null(ipip_inventory_find(inventory, 1, 2));
+    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(1), ipip_address_ipv4(2)));
     ipip_inventory_free(inventory);
 }
 
@@ -64,8 +68,8 @@ static void test_limit(void **state)
         assert_int_equal(ipip_inventory_at(inventory, i)->observation.ttl.packets, 3);
     assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
     assert_false(ipip_inventory_is_out_of_memory(inventory));
-    assert_null(ipip_inventory_find(inventory, 2 * MAX - 1, 1));
-    assert_null(ipip_inventory_get(inventory, 2 * MAX - 1, 1));
+    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
+    assert_null(ipip_inventory_get(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
     ipip_inventory_free(inventory);
 }
 
@@ -81,10 +85,12 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &fragment, 2);
     ipip_inventory_add(inventory, &cut, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
-    assert_int_equal(ipip_inventory_find(inventory, 3, 4)->observation.ttl.packets, 1);
-    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->observation.ttl.packets, 0);
-    assert_int_equal(ipip_inventory_find(inventory, 5, 6)->outer_fragments, 1);
-    assert_null(ipip_inventory_find(inventory, 7, 8));
+    assert_int_equal(
+        ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->observation.ttl.packets, 1);
+    assert_int_equal(
+        ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->observation.ttl.packets, 0);
+    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->outer_fragments, 1);
+    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(7), ipip_address_ipv4(8)));
     ipip_inventory_free(inventory);
 }
 
@@ -108,10 +114,11 @@ static void test_words_fit(void **state)
     inference.ttl.ways = 1U << IPIP_WAY_FIXED;
     inference.dscp.ways = 1U << IPIP_WAY_FIXED;
     inference.dscp.value = 63;
-    assert_string_equal(ipip_inference_command(command, &inference, &entry, 0xfffffffe, 0xfffffffd),
+    assert_string_equal(ipip_inference_command(command, &inference, &entry, ipip_address_ipv4(0xfffffffe),
+                                               ipip_address_ipv4(0xfffffffd)),
                         "ip tunnel add tun0 mode ipip local 255.255.255.254 remote 255.255.255.253 ttl 255 tos 0xfc");
     inference.df.ways = 1U << IPIP_DF_CLEAR;
-    assert_null(ipip_inference_command(command, &inference, &entry, 1, 2));
+    assert_null(ipip_inference_command(command, &inference, &entry, ipip_address_ipv4(1), ipip_address_ipv4(2)));
 }
 
 static void test_path_words(void **state)

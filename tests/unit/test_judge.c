@@ -164,7 +164,8 @@ static void test_tunnel_notes_come_once(void **state)
     }
     assert_int_equal(findings, 1);
     assert_string_equal(last_rule, "IPIP106");
-    assert_int_equal(ipip_judge_tunnel_count(judge, 0xac10057e, 0xac10057f, rule), 50);
+    assert_int_equal(ipip_judge_tunnel_count(judge, ipip_address_ipv4(0xac10057e), ipip_address_ipv4(0xac10057f), rule),
+                     50);
     assert_int_equal(ipip_judge_verdicts(judge, rule, IPIP_FAIL), 50);
     expect_sums();
 }

@@ -9,19 +9,19 @@ static uint8_t hops;
 static void see(uint8_t outer_ttl, uint8_t outer_tos, bool outer_df, uint8_t inner_ttl, uint8_t inner_tos,
                 bool inner_df)
 {
-    struct ipip_layer outer = {.ip = {.ttl = outer_ttl, .tos = outer_tos, .df = outer_df}};
-    struct ipip_layer inner = {.ip = {.ttl = inner_ttl, .tos = inner_tos, .df = inner_df}};
+    struct ipip_layer outer = {.ip = {.ttl = outer_ttl, .tclass = outer_tos, .flags = outer_df ? IPIP_IP_DF : 0}};
+    struct ipip_layer inner = {.ip = {.ttl = inner_ttl, .tclass = inner_tos, .flags = inner_df ? IPIP_IP_DF : 0}};
 
     ipip_observe(&observation, &outer, &inner, true);
 }
 
 static struct ipip_tunnel conclude(void)
 {
-    struct ipip_tunnel tunnel = ipip_observed_tunnel(&observation, 1, 2, &hops);
+    struct ipip_tunnel tunnel = ipip_observed_tunnel(&observation, ipip_address_ipv4(1), ipip_address_ipv4(2), &hops);
 
     observation = (struct ipip_observation){0};
-    assert_int_equal(tunnel.local, 1);
-    assert_int_equal(tunnel.remote, 2);
+    assert_ipv4(tunnel.local, 1);
+    assert_ipv4(tunnel.remote, 2);
     return tunnel;
 }
 

@@ -3,7 +3,9 @@
 
 #include "ipip/policy.h"
 
-enum { A = 0x0a000001, B = 0x0a000002, C = 0x0a000003 };
+static const struct ipip_addr A = IPV4_CONSTANT(0x0a000001);
+static const struct ipip_addr B = IPV4_CONSTANT(0x0a000002);
+static const struct ipip_addr C = IPV4_CONSTANT(0x0a000003);
 
 static void test_default(void **state)
 {
@@ -24,28 +26,30 @@ static void test_default(void **state)
 
 static void test_sites(void **state)
 {
-    struct ipip_prefix sites[] = {{0xc0000201, 32}, {0x0a010000, 16}, {0x80000000, 1}};
+    struct ipip_prefix sites[] = {{IPV4_CONSTANT(0xc0000201), 96 + 32},
+                                  {IPV4_CONSTANT(0x0a010000), 96 + 16},
+                                  {IPV4_CONSTANT(0x80000000), 96 + 1}};
     struct ipip_policy policy = {.sites = sites, .site_count = ipip_prefixes_order(sites, 2)};
-    static const struct ipip_prefix all = {0, 0};
+    static const struct ipip_prefix all = {IPV4_CONSTANT(0), 96};
 
     (void)state;
     assert_int_equal(policy.site_count, 2);
-    assert_false(ipip_policy_is_site(&policy, 0x0a00ffff));
-    assert_true(ipip_policy_is_site(&policy, 0x0a010000));
-    assert_true(ipip_policy_is_site(&policy, 0x0a01ffff));
-    assert_false(ipip_policy_is_site(&policy, 0x0a020000));
-    assert_false(ipip_policy_is_site(&policy, 0xc0000200));
-    assert_true(ipip_policy_is_site(&policy, 0xc0000201));
-    assert_false(ipip_policy_is_site(&policy, 0xc0000202));
+    assert_false(ipip_policy_is_site(&policy, ipip_address_ipv4(0x0a00ffff)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0x0a010000)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0x0a01ffff)));
+    assert_false(ipip_policy_is_site(&policy, ipip_address_ipv4(0x0a020000)));
+    assert_false(ipip_policy_is_site(&policy, ipip_address_ipv4(0xc0000200)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0xc0000201)));
+    assert_false(ipip_policy_is_site(&policy, ipip_address_ipv4(0xc0000202)));
     policy.site_count = ipip_prefixes_order(sites, 3);
     assert_int_equal(policy.site_count, 2); /* one is within another */
-    assert_false(ipip_policy_is_site(&policy, 0x7fffffff));
-    assert_true(ipip_policy_is_site(&policy, 0xc0000201));
-    assert_true(ipip_policy_is_site(&policy, 0xffffffff));
+    assert_false(ipip_policy_is_site(&policy, ipip_address_ipv4(0x7fffffff)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0xc0000201)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0xffffffff)));
     policy.sites = &all;
     policy.site_count = 1;
-    assert_true(ipip_policy_is_site(&policy, 0));
-    assert_true(ipip_policy_is_site(&policy, 0xffffffff));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0)));
+    assert_true(ipip_policy_is_site(&policy, ipip_address_ipv4(0xffffffff)));
 }
 
 static uint32_t next_random(void)
@@ -71,7 +75,8 @@ static void test_any_sites(void **state)
         for (size_t i = 0; i < count; i++) {
             uint8_t bits = (uint8_t)(24 + next_random() % 9);
 
-            sites[i] = given[i] = (struct ipip_prefix){0x0a000000 | (next_random() & 255 & ~0U << (32 - bits)), bits};
+            sites[i] = given[i] = (struct ipip_prefix){
+                ipip_address_ipv4(0x0a000000 | (next_random() & 255 & ~0U << (32 - bits))), (uint8_t)(96 + bits)};
         }
         policy.site_count = ipip_prefixes_order(sites, count);
         assert_true(policy.site_count <= count);
@@ -79,8 +84,8 @@ static void test_any_sites(void **state)
             bool expected = false;
 
             for (size_t i = 0; i < count; i++)
-                expected |= ipip_prefix_has(&given[i], address);
-            assert_int_equal(ipip_policy_is_site(&policy, address), expected);
+                expected |= ipip_prefix_has(&given[i], ipip_address_ipv4(address));
+            assert_int_equal(ipip_policy_is_site(&policy, ipip_address_ipv4(address)), expected);
         }
     }
 }
@@ -112,13 +117,14 @@ static void test_any_endpoints(void **state)
         uint32_t a = next_random() % ENDS;
         uint32_t b = next_random() % ENDS;
 
-        endpoints[i] = (struct ipip_endpoints){a << 28, b << 28};
+        endpoints[i] = (struct ipip_endpoints){ipip_address_ipv4(a << 28), ipip_address_ipv4(b << 28)};
         are_ends[a][b] = are_ends[b][a] = true;
     }
     policy.endpoint_count = ipip_endpoints_order(endpoints, COUNT);
     for (uint32_t a = 0; a < ENDS; a++) {
         for (uint32_t b = 0; b < ENDS; b++)
-            assert_int_equal(ipip_policy_is_endpoint(&policy, a << 28, b << 28), are_ends[a][b]);
+            assert_int_equal(ipip_policy_is_endpoint(&policy, ipip_address_ipv4(a << 28), ipip_address_ipv4(b << 28)),
+                             are_ends[a][b]);
     }
 }
 
@@ -139,10 +145,10 @@ static void test_expectations_are_of_one_direction(void **state)
 /* By source, the longest prefix first and of equal ones the last; then by expectation; then that of all. */
 static void test_vantages(void **state)
 {
-    struct ipip_source_vantage vantages[] = {{{A & 0xff000000, 8}, IPIP_VANTAGE_MID},
-                                             {{A, 32}, IPIP_VANTAGE_ENTRY},
-                                             {{A & 0xff000000, 8}, IPIP_VANTAGE_EXIT},
-                                             {{0, 0}, IPIP_VANTAGE_HOST_TX}};
+    struct ipip_source_vantage vantages[] = {{{IPV4_CONSTANT(0x0a000000), 96 + 8}, IPIP_VANTAGE_MID},
+                                             {{A, 96 + 32}, IPIP_VANTAGE_ENTRY},
+                                             {{IPV4_CONSTANT(0x0a000000), 96 + 8}, IPIP_VANTAGE_EXIT},
+                                             {{IPV4_CONSTANT(0), 96}, IPIP_VANTAGE_HOST_TX}};
     struct ipip_expectation tunnels[] = {{.src = A, .dst = B, .has_vantage = true, .vantage = IPIP_VANTAGE_MID},
                                          {.src = B, .dst = A}};
     struct ipip_policy policy = ipip_policy_default();
@@ -160,8 +166,9 @@ static void test_vantages(void **state)
     policy.vantage_count = ipip_source_vantages_order(vantages, 4);
     assert_int_equal(policy.vantage_count, 3);
     assert_int_equal(ipip_policy_vantage(&policy, A, B, &is_of_all), IPIP_VANTAGE_ENTRY);
-    assert_int_equal(ipip_policy_vantage(&policy, A ^ 1, B, &is_of_all), IPIP_VANTAGE_EXIT);
-    assert_int_equal(ipip_policy_vantage(&policy, ~A, B, &is_of_all), IPIP_VANTAGE_HOST_TX);
+    assert_int_equal(ipip_policy_vantage(&policy, ipip_address_ipv4(0x0a000000), B, &is_of_all), IPIP_VANTAGE_EXIT);
+    assert_int_equal(ipip_policy_vantage(&policy, ipip_address_ipv4(~0x0a000001U), B, &is_of_all),
+                     IPIP_VANTAGE_HOST_TX);
     assert_false(is_of_all);
 }
 

@@ -6,7 +6,8 @@
 
 #include "policy_file.h"
 
-enum { A = 0x0a000001, B = 0x0a000002 };
+static const struct ipip_addr A = IPV4_CONSTANT(0x0a000001);
+static const struct ipip_addr B = IPV4_CONSTANT(0x0a000002);
 
 /* The settings that the file makes, to be cleared. */
 static struct policy_settings accepted(const char *text)
@@ -66,12 +67,12 @@ static void test_policy(void **state)
     assert_int_equal(s.fail_on, IPIP_ERROR + 1);
     assert_true(s.policy.learn == UINT64_MAX);
     assert_int_equal(s.policy.site_count, 3);
-    assert_int_equal(s.policy.sites[0].address, 0x0a010000);
-    assert_int_equal(s.policy.sites[1].bits, 16);
-    assert_int_equal(s.policy.sites[2].address, 0xc0000201);
+    assert_ipv4(s.policy.sites[0].address, 0x0a010000);
+    assert_int_equal(s.policy.sites[1].bits, 96 + 16);
+    assert_ipv4(s.policy.sites[2].address, 0xc0000201);
     assert_int_equal(s.policy.endpoint_count, 2);
-    assert_int_equal(s.policy.endpoints[1].a, 0x0a000003);
-    assert_int_equal(s.policy.endpoints[1].b, 0x0a000004);
+    assert_ipv4(s.policy.endpoints[1].a, 0x0a000003);
+    assert_ipv4(s.policy.endpoints[1].b, 0x0a000004);
     policy_settings_clear(&s);
 }
 
@@ -84,8 +85,8 @@ static void test_lists_grow(void **state)
     assert_true(policy_settings_set(&s, "site", "10.2.0.0/16", &error));
     assert_true(policy_settings_set(&s, "endpoints", "10.0.0.3-10.0.0.4", &error));
     assert_int_equal(s.policy.site_count, 2);
-    assert_int_equal(s.policy.sites[0].address, 0x0a010000);
-    assert_int_equal(s.policy.sites[1].address, 0x0a020000);
+    assert_ipv4(s.policy.sites[0].address, 0x0a010000);
+    assert_ipv4(s.policy.sites[1].address, 0x0a020000);
     assert_int_equal(s.policy.endpoint_count, 2);
     policy_settings_clear(&s);
 }
@@ -98,9 +99,9 @@ static void test_finished_lists_are_in_order(void **state)
     (void)state;
     policy_settings_finish(&s);
     assert_int_equal(s.policy.site_count, 2);
-    assert_int_equal(s.policy.sites[0].address, 0x0a010000);
-    assert_int_equal(s.policy.sites[0].bits, 16);
-    assert_int_equal(s.policy.sites[1].address, 0xc0000201);
+    assert_ipv4(s.policy.sites[0].address, 0x0a010000);
+    assert_int_equal(s.policy.sites[0].bits, 96 + 16);
+    assert_ipv4(s.policy.sites[1].address, 0xc0000201);
     assert_int_equal(s.policy.endpoint_count, 2);
     assert_true(ipip_policy_is_endpoint(&s.policy, A, B));
     policy_settings_clear(&s);

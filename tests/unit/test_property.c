@@ -68,8 +68,8 @@ static uint32_t make_datagram(uint8_t *out)
 static struct ipip_tunnel make_tunnel(void)
 {
     return (struct ipip_tunnel){
-        .local = random32(),
-        .remote = random32(),
+        .local = ipip_address_ipv4(random32()),
+        .remote = ipip_address_ipv4(random32()),
         .ttl = (uint8_t)below(256),
         .tos = (uint8_t)random32(),
         .tos_inherit = below(2) == 0,
@@ -115,7 +115,8 @@ static const char *run_case(void)
     bool is_marked;
     uint32_t outer_bytes;
 
-    if (((uint32_t)inner[12] << 24 | (uint32_t)inner[13] << 16 | (uint32_t)inner[14] << 8 | inner[15]) == tunnel.remote)
+    if (((uint32_t)inner[12] << 24 | (uint32_t)inner[13] << 16 | (uint32_t)inner[14] << 8 | inner[15]) ==
+        (uint32_t)tunnel.remote.low)
         return NULL;
     if (ipip_encap(&rewrite, head, sizeof head, &tunnel, (uint16_t)random32(),
                    (struct ipip_bytes){inner, bytes, bytes}) != IPIP_OK)

@@ -55,7 +55,7 @@ static void test_two_layers(void **state)
     assert_ptr_equal(stack.layers[0].bytes.data, packet);
     assert_ptr_equal(stack.layers[1].bytes.data, packet + 20);
     assert_int_equal(stack.layers[1].bytes.wire, 84);
-    assert_int_equal(stack.layers[1].ip.src, 0x0a0a640a);
+    assert_ipv4(stack.layers[1].ip.src, 0x0a0a640a);
     assert_int_equal(ipip_layer_payload(&stack.layers[1]).wire, 64);
 }
 

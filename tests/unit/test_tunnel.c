@@ -15,8 +15,8 @@ static struct ipip_tunnel lab_tunnel(void)
 {
     struct ipip_tunnel tunnel = ipip_tunnel_linux();
 
-    tunnel.local = 0xac10057e;
-    tunnel.remote = 0xac10057f;
+    tunnel.local = ipip_address_ipv4(0xac10057e);
+    tunnel.remote = ipip_address_ipv4(0xac10057f);
     tunnel.ttl = 64;
     return tunnel;
 }
@@ -51,7 +51,10 @@ static void test_lab_headers(void **state)
 
     /* The first pair: an encapsulator that copies the inner Identification and leaves DF clear, ttl inherited. */
     from_hex(inner, sizeof inner, LAB_INNER_1);
-    tunnel = (struct ipip_tunnel){.local = 0x0a000001, .remote = 0x0a000002, .df = IPIP_DF_COPY, .id = IPIP_ID_COPY};
+    tunnel = (struct ipip_tunnel){.local = IPV4_CONSTANT(0x0a000001),
+                                  .remote = IPV4_CONSTANT(0x0a000002),
+                                  .df = IPIP_DF_COPY,
+                                  .id = IPIP_ID_COPY};
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 0, whole(inner, 100)), IPIP_OK);
     expect_head(LAB_OUTER_1);
 }
@@ -143,9 +146,9 @@ static void test_what_must_not_be_encapsulated(void **state)
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_TTL_EXPIRED);
     tunnel.decrements_ttl = false;
 
-    tunnel.remote = 0x0a0a640a; /* the inner source */
+    tunnel.remote = ipip_address_ipv4(0x0a0a640a); /* the inner source */
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_SOURCE_IS_EXIT);
-    tunnel.remote = 0xac10057f;
+    tunnel.remote = ipip_address_ipv4(0xac10057f);
 
     inner[0] = 0x65;
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 84)), IPIP_NOT_IPV4);

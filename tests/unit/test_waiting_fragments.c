@@ -70,8 +70,8 @@ static void test_expiry(void **state)
     assert_int_equal(expired.id, 1);
     assert_int_equal(expired.frame, 1);
     assert_int_equal(expired.fragments, 2);
-    assert_int_equal(expired.src, 0xac10057e);
-    assert_int_equal(expired.dst, 0xac10057f);
+    assert_ipv4(expired.src, 0xac10057e);
+    assert_ipv4(expired.dst, 0xac10057f);
     assert_int_equal(expired.header_bytes, 20);
     assert_false(ipip_reassembly_expire(reassembly, 61 * second, &expired));
     assert_true(ipip_reassembly_expire(reassembly, INT64_MAX, &expired));

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "ipip/address.h"
 #include "ipip/bytes.h"
 
 /* Octets from hexadecimal digits; anything else between them is ignored. At most `capacity`. Returns how many. */
@@ -34,6 +35,13 @@ static inline uint32_t from_hex(uint8_t *out, size_t capacity, const char *text)
     assert_int_equal(high, -1);
     return count;
 }
+
+/* An IPv4 address where a constant is needed, and whether an address is this one. */
+#define IPV4_CONSTANT(number)                  \
+    {                                          \
+        0, UINT64_C(0xffff00000000) | (number) \
+    }
+#define assert_ipv4(address, number) assert_true(ipip_address_equal(address, ipip_address_ipv4(number)))
 
 /* `count` octets, all of them captured. */
 static inline struct ipip_bytes whole(const uint8_t *data, uint32_t count)

@@ -28,7 +28,7 @@ static const struct expectation inner_dst = {
 };
 
 static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const struct expectation *expectation,
-                  uint32_t address)
+                  struct ipip_addr address)
 {
     unsigned kind = 1U << ipip_address_kind(address);
     bool is_at_home = kind == KIND(LOOPBACK) && c->packet->is_loopback;
@@ -39,10 +39,10 @@ static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const 
         ruling->severity = (expectation->error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
 }
 
-static void say(struct ipip_text *text, const char *what, uint32_t address)
+static void say(struct ipip_text *text, const char *what, struct ipip_addr address)
 {
     char dotted[IPIP_ADDRESS_TEXT];
-    const char *kind = ipip_address_kind_text(ipip_address_kind(address));
+    const char *kind = ipip_address_kind_text(address);
 
     ipip_address_text(dotted, address);
     SAY(text->message, "the %s %s is %s", what, dotted, kind);

@@ -16,11 +16,11 @@ static void check_expectation(const struct ipip_rule_input *c, struct ruling *ru
 static void say_tos(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct ipip_expectation *x = c->tunnel_policy->expectation;
-    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ipv4_dscp(input_inner(c));
+    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ip_dscp(input_inner(c));
     char name[DSCP_TEXT];
 
     SAY(text->expected, "%s", text_dscp(name, expected));
-    SAY(text->actual, "%s", text_dscp(name, ipip_ipv4_dscp(input_outer(c))));
+    SAY(text->actual, "%s", text_dscp(name, ipip_ip_dscp(input_outer(c))));
 }
 
 static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -38,7 +38,7 @@ static void say_df(const struct ipip_rule_input *c, struct ipip_text *text)
     static const char *const names[] = {"any DF", "DF=1", "the inner DF", "DF=0"};
 
     SAY(text->expected, "%s", names[c->tunnel_policy->expectation->df]);
-    SAY(text->actual, "DF=%u, inner DF=%u", input_outer(c)->df, input_inner(c)->df);
+    SAY(text->actual, "DF=%u, inner DF=%u", ipip_ip_df(input_outer(c)), ipip_ip_df(input_inner(c)));
 }
 
 static void say_mtu(const struct ipip_rule_input *c, struct ipip_text *text)

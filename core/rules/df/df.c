@@ -105,7 +105,7 @@ static void describe_outer_fragments(const struct ipip_rule_input *c, struct ipi
 {
     SAY(text->message, "tunnel packets are fragmented on the outer layer");
     SAY(text->expected, "inner datagrams fragmented before encapsulation, or path MTU discovery");
-    SAY(text->actual, "offset %u, MF=%u", input_outer(c)->fragment_offset * 8U, input_outer(c)->mf);
+    SAY(text->actual, "offset %u, MF=%u", input_outer(c)->fragment_offset, ipip_ip_mf(input_outer(c)));
 }
 
 const struct rule rule_117 = {
@@ -127,7 +127,7 @@ const struct rule rule_117 = {
 static void describe_double(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "an inner fragment (offset %u, MF=%u) was fragmented again on the outer layer",
-        input_inner(c)->fragment_offset * 8U, input_inner(c)->mf);
+        input_inner(c)->fragment_offset, ipip_ip_mf(input_inner(c)));
     SAY(text->expected, "fragmentation on one layer");
     SAY(text->actual, "fragmentation on both layers");
 }
@@ -152,7 +152,7 @@ static void describe_inner_fragment(const struct ipip_rule_input *c, struct ipip
 {
     SAY(text->message, "inner datagrams are fragmented before encapsulation");
     SAY(text->expected, "whole datagrams");
-    SAY(text->actual, "offset %u, MF=%u", input_inner(c)->fragment_offset * 8U, input_inner(c)->mf);
+    SAY(text->actual, "offset %u, MF=%u", input_inner(c)->fragment_offset, ipip_ip_mf(input_inner(c)));
 }
 
 const struct rule rule_119 = {

@@ -4,12 +4,12 @@
 
 static enum ipip_ecn outer_ecn(const struct ipip_rule_input *c)
 {
-    return (enum ipip_ecn)ipip_ipv4_ecn(input_outer(c));
+    return (enum ipip_ecn)ipip_ip_ecn(input_outer(c));
 }
 
 static enum ipip_ecn inner_ecn(const struct ipip_rule_input *c)
 {
-    return (enum ipip_ecn)ipip_ipv4_ecn(input_inner(c));
+    return (enum ipip_ecn)ipip_ip_ecn(input_inner(c));
 }
 
 /* The modes among `modes` that make the outer field of the case from its inner one. */

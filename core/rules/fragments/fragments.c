@@ -69,7 +69,7 @@ static void describe_df(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "an %s fragment has DF set", input_where(c));
     SAY(text->expected, "DF=0 on fragments, or no fragments");
-    SAY(text->actual, "DF=1, MF=%u, offset %u", input_outer(c)->mf, input_outer(c)->fragment_offset * 8U);
+    SAY(text->actual, "DF=1, MF=%u, offset %u", ipip_ip_mf(input_outer(c)), input_outer(c)->fragment_offset);
 }
 
 const struct rule rule_632 = {
@@ -89,7 +89,7 @@ const struct rule rule_632 = {
 
 static void describe_overflow(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    unsigned end = input_outer(c)->fragment_offset * 8U + payload_bytes(c);
+    unsigned end = input_outer(c)->fragment_offset + payload_bytes(c);
 
     SAY(text->message, "an %s fragment ends at octet %u, beyond the maximum datagram size", input_where(c), end);
     SAY(text->expected, "at most 65515");
@@ -141,9 +141,9 @@ const struct rule rule_634 = {
 static void describe_orphan(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "an outer fragment (offset %u) without the one at offset 0: the inner header is unknown",
-        input_outer(c)->fragment_offset * 8U);
+        input_outer(c)->fragment_offset);
     SAY(text->expected, "the fragment at offset 0 before it");
-    SAY(text->actual, "offset %u", input_outer(c)->fragment_offset * 8U);
+    SAY(text->actual, "offset %u", input_outer(c)->fragment_offset);
 }
 
 const struct rule rule_902 = {

@@ -18,7 +18,7 @@ static void check_overlap(const struct ipip_rule_input *c, struct ruling *ruling
 static void describe_overlap(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the fragment at offset %u overlaps another one of its datagram%s",
-        input_outer(c)->fragment_offset * 8U,
+        input_outer(c)->fragment_offset,
         c->flow->is_conflicting ? ", with different octets: the content depends on the reassembler" : "");
     SAY(text->expected, "non-overlapping fragments");
     SAY(text->actual, c->flow->is_conflicting ? "different octets at the same offset" : "the same octets twice");

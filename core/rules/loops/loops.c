@@ -30,7 +30,8 @@ static bool is_traceroute(const struct ipip_layer *inner)
 /* The encapsulator may have sent it itself: a TTL that has not been decremented, or need not be large. */
 static bool is_own_ttl(const struct ipip_rule_input *c)
 {
-    return is_fresh(input_inner(c)->ttl) || scan_is_group(input_inner(c)->dst) || is_traceroute(input_layer(c) + 1);
+    return is_fresh(input_inner(c)->ttl) || ipip_address_is_group(input_inner(c)->dst) ||
+           is_traceroute(input_layer(c) + 1);
 }
 
 static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)

@@ -10,7 +10,4 @@ enum scan { SCAN_NONE, SCAN_STANDARD, SCAN_PING, SCAN_TTL };
 /* The case must have an inner header. */
 enum scan scan_kind(const struct ipip_rule_input *c);
 
-/* Multicast or broadcast: routing protocols send there, with TTL 1. */
-bool scan_is_group(uint32_t address);
-
 #endif

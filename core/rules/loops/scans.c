@@ -11,13 +11,6 @@ static bool icmp_type_is(const struct ipip_layer *layer, uint8_t type)
            payload.data[0] == type;
 }
 
-bool scan_is_group(uint32_t address)
-{
-    enum ipip_address_kind kind = ipip_address_kind(address);
-
-    return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
-}
-
 /* A tunnel that the operator knows. */
 static bool is_declared(const struct ipip_rule_input *c)
 {
@@ -27,16 +20,17 @@ static bool is_declared(const struct ipip_rule_input *c)
 enum scan scan_kind(const struct ipip_rule_input *c)
 {
     const struct ipip_layer *inner = input_layer(c) + 1;
-    const struct ipip_ipv4 *o = input_outer(c);
-    const struct ipip_ipv4 *i = &inner->ip;
+    const struct ipip_ip *o = input_outer(c);
+    const struct ipip_ip *i = &inner->ip;
 
     if ((c->facts.context & FACT_SHIM) != 0)
         return SCAN_NONE;
-    if (i->src == o->dst && i->dst == o->src && icmp_type_is(inner, 0))
+    if (ipip_address_equal(i->src, o->dst) && ipip_address_equal(i->dst, o->src) && icmp_type_is(inner, 0))
         return SCAN_STANDARD;
-    if (i->src == o->src && i->dst == o->dst && icmp_type_is(inner, 8))
+    if (ipip_ip_is_same_direction(i, o) && icmp_type_is(inner, 8))
         return SCAN_PING;
-    if (i->src == o->src && i->dst != o->dst && i->ttl == 1 && !scan_is_group(i->dst))
+    if (ipip_address_equal(i->src, o->src) && !ipip_address_equal(i->dst, o->dst) && i->ttl == 1 &&
+        !ipip_address_is_group(i->dst))
         return SCAN_TTL;
     return SCAN_NONE;
 }

@@ -7,7 +7,7 @@ static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
     const struct ipip_profile *profile = c->tunnel_policy->profile;
 
     if (profile->dscp == IPIP_DSCP_COPIED_OR_FIXED ||
-        (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ipv4_dscp(input_outer(c)) == 0)) {
+        (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ip_dscp(input_outer(c)) == 0)) {
         ruling->verdict = IPIP_PASS;
         return;
     }
@@ -27,8 +27,8 @@ static bool is_dscp_idle(const struct tunnel_policy *tunnel_policy)
 
 static void describe_dscp(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    uint8_t o = ipip_ipv4_dscp(input_outer(c));
-    uint8_t i = ipip_ipv4_dscp(input_inner(c));
+    uint8_t o = ipip_ip_dscp(input_outer(c));
+    uint8_t i = ipip_ip_dscp(input_inner(c));
     char outer[DSCP_TEXT];
     char inner[DSCP_TEXT];
 
@@ -63,8 +63,8 @@ static bool is_octet_idle(const struct tunnel_policy *tunnel_policy)
 static void describe_octet(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the outer TOS octet is not a copy of the inner one");
-    SAY(text->expected, "TOS 0x%02x", input_inner(c)->tos);
-    SAY(text->actual, "TOS 0x%02x", input_outer(c)->tos);
+    SAY(text->expected, "TOS 0x%02x", input_inner(c)->tclass);
+    SAY(text->actual, "TOS 0x%02x", input_outer(c)->tclass);
 }
 
 const struct rule rule_102 = {

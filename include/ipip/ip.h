@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The IP header as plain values under common names, whatever its version. All values are in host byte order.
+ *
+ * So far only IPv4 headers are read (ipv4.h).
+ */
+#ifndef IPIP_IP_H
+#define IPIP_IP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/address.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* IP protocol numbers that the core knows. */
+enum {
+    IPIP_PROTOCOL_ICMP = 1,
+    IPIP_PROTOCOL_IPIP = 4, /* IPv4 encapsulated in IP (RFC 2003) */
+    IPIP_PROTOCOL_TCP = 6,
+    IPIP_PROTOCOL_UDP = 17,
+    IPIP_PROTOCOL_IPV6 = 41,
+    IPIP_PROTOCOL_GRE = 47,
+    IPIP_PROTOCOL_ESP = 50,
+    IPIP_PROTOCOL_AH = 51,
+    IPIP_PROTOCOL_MINIMAL = 55, /* minimal encapsulation (RFC 2004) */
+    IPIP_PROTOCOL_MPLS = 137,
+};
+
+/* What is the case with a header, as bits. The first three are the flags of IPv4, in its order. */
+enum ipip_ip_flag {
+    IPIP_IP_MF = 1 << 0,       /* More Fragments */
+    IPIP_IP_DF = 1 << 1,       /* Don't Fragment */
+    IPIP_IP_RESERVED = 1 << 2, /* bit 0 of Flags, must be zero */
+    IPIP_IP_FRAGMENT = 1 << 3, /* a part of a larger datagram: MF is set or the offset is not 0 */
+    IPIP_IP_OPTIONS = 1 << 4,  /* IHL says that options follow */
+};
+
+struct ipip_ip {
+    struct ipip_addr src;
+    struct ipip_addr dst;
+    uint32_t total_bytes;     /* header and payload, in octets; IPv4: Total Length */
+    uint32_t id;              /* Identification; IPv4: 0..65535 */
+    uint32_t fragment_offset; /* in octets, a multiple of 8: 0..65528 */
+    uint16_t header_bytes;    /* IPv4: IHL * 4: 0..60; 20 and more in a valid header */
+    uint16_t checksum;        /* as found, not as it should be */
+    uint8_t version;          /* 0..15; 4 in a valid header */
+    uint8_t tclass;           /* the octet TOS, or Traffic Class: DSCP << 2 | ECN */
+    uint8_t ttl;              /* Time to Live, or Hop Limit */
+    uint8_t protocol;         /* of the payload */
+    uint8_t flags;            /* of enum ipip_ip_flag */
+};
+
+static inline uint8_t ipip_ip_dscp(const struct ipip_ip *ip)
+{
+    return ip->tclass >> 2;
+}
+
+static inline uint8_t ipip_ip_ecn(const struct ipip_ip *ip)
+{
+    return ip->tclass & 3;
+}
+
+static inline bool ipip_ip_df(const struct ipip_ip *ip)
+{
+    return (ip->flags & IPIP_IP_DF) != 0;
+}
+
+static inline bool ipip_ip_mf(const struct ipip_ip *ip)
+{
+    return (ip->flags & IPIP_IP_MF) != 0;
+}
+
+static inline bool ipip_ip_is_fragment(const struct ipip_ip *ip)
+{
+    return (ip->flags & IPIP_IP_FRAGMENT) != 0;
+}
+
+/* Both go the same way: source equals source, destination equals destination. */
+static inline bool ipip_ip_is_same_direction(const struct ipip_ip *a, const struct ipip_ip *b)
+{
+    return ipip_address_equal(a->src, b->src) && ipip_address_equal(a->dst, b->dst);
+}
+
+/* Makes it the header of the fragment at `offset` octets, a multiple of 8; of the last one unless `more` follow. */
+static inline void ipip_ip_set_fragment(struct ipip_ip *ip, uint32_t offset, bool more)
+{
+    ip->fragment_offset = offset;
+    ip->flags = (uint8_t)((ip->flags & ~(IPIP_IP_MF | IPIP_IP_FRAGMENT)) | (more ? IPIP_IP_MF : 0) |
+                          (more || offset != 0 ? IPIP_IP_FRAGMENT : 0));
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
