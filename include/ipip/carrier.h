@@ -7,6 +7,7 @@
  * (draft-foschiano-erspan), VXLAN (RFC 7348, UDP ports 4789 and 8472), VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe, UDP port 4790) and
  * Geneve (RFC 8926, UDP port 6081), over IPv4 or IPv6. Inside is an Ethernet frame with any stack of VLAN tags, PPPoE session
  * headers and MPLS labels, or the IP packet itself. A carrier that comes in fragments is not reassembled, nor looked into.
+ * Allocates nothing.
  */
 #ifndef IPIP_CARRIER_H
 #define IPIP_CARRIER_H

@@ -50,6 +50,7 @@
 #include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 #include "ipip/unwrap.h"
+#include "ipip/vantage.h"
 #include "ipip/version.h"
 
 #endif

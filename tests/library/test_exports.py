@@ -45,6 +45,10 @@ class Exports(unittest.TestCase):
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "-dW", LIBRARY))
         self.assertEqual([name for name in needed if not name.startswith("ld-linux")], ["libc.so.6"])
 
+    def test_ipip_h_is_everything(self):
+        included = re.findall(r'^#include "ipip/(.*)"$', (HEADERS[0].parent / "ipip.h").read_text(), re.MULTILINE)
+        self.assertEqual(included, [path.name for path in HEADERS if path.name != "ipip.h"])
+
     def test_each_header_tells_of_memory(self):
         for path in HEADERS:
             with self.subTest(header=path.name):
