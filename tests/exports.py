@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What Wireshark exports from tunnels, beside what `ipip decap` writes."""
+"""What Wireshark exports from tunnels, against what `ipip decap` writes."""
 
 import tempfile
 from pathlib import Path

@@ -121,7 +121,7 @@ class Roundtrip:
 
 
 def unprivileged():
-    """As root, Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR: be somebody else then."""
+    """As root, Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR: become another user then."""
     if os.getuid() != 0:
         return []
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",

@@ -63,7 +63,7 @@ def icmp(type, code=0, rest=b"\0\1\0\1", data=b"abcdefgh", sum=None):
 def error(type, code, quoted, src, rest=bytes(4), octets=548, dst=None, icmp_sum=None, **options):
     """The ICMP error that `src` sends to the sender of the datagram `quoted`, of which it quotes so many octets.
 
-    By default as many as fit into 576 (RFC 1812 section 4.3.2.3). With `dst` it goes to somebody else.
+    By default as many as fit into 576 (RFC 1812 section 4.3.2.3). With `dst` it goes to another host.
     """
     body = icmp(type, code, rest, quoted[:octets], icmp_sum)
     dst = ".".join(map(str, quoted[12:16])) if dst is None else dst

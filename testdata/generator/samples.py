@@ -19,7 +19,7 @@ def echo(data_bytes, sequence):
 
 
 def lab():
-    """The classic lab, in which tun1 is captured beside the physical interface: an Ethernet and a raw IP interface."""
+    """The classic lab, captured on tun1 and on the physical interface: an Ethernet and a raw IP interface."""
     first = ipv4("1.1.1.1", "2.2.2.2", echo(72, 0), protocol=1, ttl=255, id=0x0014)
     first = ipv4("10.0.0.1", "10.0.0.2", first, protocol=4, ttl=255, id=0x0014)
     second = ipv4(*TUN, echo(56, 1), protocol=1, id=0x0777, df=True)

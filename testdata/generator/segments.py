@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""TCP segments in a tunnel or beside it, for captures of a path MTU that is too small."""
+"""TCP segments in a tunnel or outside it, for captures of a path MTU that is too small."""
 
 from packets import After, ethernet, ipv4, tcp
 from tunnel_packets import A, B, HOST, PEER, outer
@@ -9,7 +9,7 @@ MSS_1460 = b"\x02\x04\x05\xb4"
 
 
 def segment(seconds, octets=0, seq=1, ack=1, flags=ACK, back=False, beside=False, sport=40000, **options):
-    """A TCP segment with so many octets in the tunnel, or beside it; `back`: the other way."""
+    """A TCP segment with so many octets in the tunnel, or, `beside`, outside it; `back`: in the other direction."""
     ends, ports, tunnel = ((PEER, HOST), (80, sport), (B, A)) if back else ((HOST, PEER), (sport, 80), (A, B))
     packet = ipv4(*ends, tcp(*ends, bytes(octets), *ports, flags, seq=seq, ack=ack, **options), protocol=6, df=True)
     return After(seconds, ethernet(packet if beside else outer(packet, *tunnel)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a vector of a rule is: packets that trip the rule, the nearest ones that don't, and some that leave it in doubt.
 
-The vectors lie beside the rules, in core/rules/*/vectors.py: VECTORS has one for each rule of the folder, VARIANTS further
+The vectors lie with the rules, in core/rules/*/vectors.py: VECTORS has one for each rule of the folder, VARIANTS further
 ones, as (rule, vector): other severities, limits, what must stay silent. vectors.py collects them.
 """
 

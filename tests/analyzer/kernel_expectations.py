@@ -2,7 +2,7 @@
 """What `check` must find in the captures of testdata/kernel, and what it must not.
 
 Two readings that must agree with the command, and so with each other. expected() reads the packets by the rules' own
-conditions (the *_oracle.py beside this file). The tables were written by hand from what each scenario did
+conditions (the *_oracle.py in this folder). The tables were written by hand from what each scenario did
 (testdata/kernel/*/scenario.json) and from what is known of Linux (RFC 2003 and the measurements of the laboratory).
 """
 
@@ -140,7 +140,7 @@ SAME_SET = TTL_INHERITED | TTL_FIXED
 
 
 def rules_of_same_set(scenario, profile):
-    """Which rules must speak on v1, and no other."""
+    """Which rules must report on v1, and no other."""
     is_linux = profile == "linux"
     conditions = {
         "IPIP101": scenario in TOS_FIXED if is_linux else scenario not in TOS_COPIED,
@@ -238,7 +238,7 @@ RELAYS = {
     # The same, but ns1 fragments those with DF clear.
     "ipip-pmtu-1300-nopmtudisc": (2, 5, {"IPIP306": None, "IPIP312": None, "IPIP314": 5}),
     "ipip-pmtu-1300-router-fragments": (0, 0, {}),
-    # Two or three local packets with DF and two forwarded ones are too large for the link; nobody inside says so.
+    # Two or three local packets with DF and two forwarded ones are too large for the link; no error comes from inside.
     "ipip-size-mtu1500-nopmtudisc": (0, 4, {}),
     "ipip-size-mtu2000-nopmtudisc": (0, 5, {}),
     # Two with DF clear are dropped by ns1's own output, which tells ns1 so; then 1480 is the path's MTU less 20.

@@ -71,7 +71,7 @@ def overlap(frames):
 
 @rule(637)
 def disagreement(frames):
-    """Two ends, DSCPs or values of DF; or Not-ECT beside ECT or CE."""
+    """Two ends, DSCPs or values of DF; or Not-ECT with ECT or CE."""
     for frame, fragment, others in originals(frames):
         together = [fragment, *others]
         ends = {one.offset + one.payload_octets for one in together if not one.mf}

@@ -126,7 +126,7 @@ def datagram_of(fragments):
 
 
 def walk(frame, header, reassembly):
-    """From the outermost header inwards, while protocol 4 says that there is another one."""
+    """From the outermost header inwards, while protocol 4 announces another one."""
     frame.headers.append(header)
     while header.fault() is None and header.is_encapsulating:
         if header.is_fragment:
@@ -181,6 +181,6 @@ def icmp_error_of(header):
 
 
 def tunnel_error_of(frame):
-    """An ICMP error that quotes a tunnel's header: it was sent by somebody inside the tunnel."""
+    """An ICMP error that quotes a tunnel's header: it was sent from inside the tunnel."""
     error = icmp_error_of(frame.headers[0])
     return error if error and error.quote.version == 4 and error.quote.is_encapsulating else None

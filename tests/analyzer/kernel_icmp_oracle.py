@@ -130,7 +130,7 @@ def messages(frames):
 
 
 def not_reported(frames):
-    """IPIP303: the exit is unreachable, and packets still arrive more than 5 s later although nobody was told."""
+    """IPIP303: the exit is unreachable, and packets still arrive more than 5 s later without an error to any sender."""
     pending = {}
     for message in messages(frames):
         if message.kind == FROM_INSIDE and message.type == 3 and message.code in (0, 1):
@@ -143,7 +143,7 @@ def not_reported(frames):
 
 
 def expiry_not_reported(frames):
-    """IPIP308: the third time exceeded within 30 s, a sender goes on, and nobody was told."""
+    """IPIP308: the third time exceeded within 30 s, a sender goes on, and no error reached it."""
     times, senders = defaultdict(list), set()
     inherited = {about.frame.number: is_inherited(about) for about in errors(frames)}
     for message in messages(frames):

@@ -18,7 +18,7 @@ def is_carried(datagram, inner):
 
 
 def arrivals(frames, kind_of):
-    """Frames beside a tunnel, each datagram once, however many interfaces of the encapsulator show it."""
+    """Frames outside a tunnel, each datagram once, however many interfaces of the encapsulator show it."""
     last = {}
     for frame in frames:
         header = frame.headers[0]

@@ -158,7 +158,7 @@ class Named(Test):
         self.assertIn("3 tunnel packets in 1 tunnel\n  tunnel packets in ERSPAN: 1\n  tunnel packets in VXLAN: 2\n", text)
 
     def test_on_a_tunnel(self):
-        """A finding that speaks of a tunnel names the carrier of the packet that showed it first."""
+        """A finding about a tunnel names the carrier of the packet that showed it first."""
         check = self.check([BY_NAME["geneve"].carry(ethernet(outer(inner(df=False), df=False)))] * 3, "--select", "IPIP106")
         self.assertEqual([finding["carrier"] for finding in check.findings], [BY_NAME["geneve"].json])
         text = harness.run("check", "--select", "IPIP106", self.folder / "capture").stdout
@@ -320,7 +320,7 @@ class NotCarried(Test):
 class Copies(Test):
     """The mirror session leaves by an interface that is captured, too: each packet is there twice."""
 
-    COPY = {"IPIP213", "IPIP622", "IPIP905"}  # what speaks of copies
+    COPY = {"IPIP213", "IPIP622", "IPIP905"}  # the rules on copies
 
     def test_no_alarm(self):
         sources = [sorted(folder.glob("*.pcap")) for folder in sorted(KERNEL.iterdir()) if folder.is_dir()]

@@ -51,7 +51,7 @@ class Status(unittest.TestCase):
             self.assertRegex(result.stderr, r"^ipip.*\n", arguments)
 
     def test_unreadable(self):
-        """What was readable is judged and reported; the status says that something was not."""
+        """What was readable is judged and reported; the status shows that something was not."""
         with tempfile.TemporaryDirectory() as folder:
             good, broken, none = (Path(folder) / name for name in ("good.pcap", "broken.pcap", "none.pcap"))
             good.write_bytes(pcap([LOST_DF]))
@@ -222,7 +222,7 @@ class Options(unittest.TestCase):
             self.assertEqual(json.loads(tunnels[0]).get("packets"), 1 if rules else 0)
 
     def test_nothing_wrong_in_what_was_asked_for(self):
-        """What is said is so: a rule that had too few packets lacked evidence, and the line says that there are such."""
+        """The line is true: a rule that had too few packets lacked evidence, and the line counts such rules."""
         few = [rule for rule, verdicts in Check("-", stdin=pcap([GOOD])).summary["rules"].items() if verdicts["unknown"]]
         self.assertIn("IPIP107", few)
         text = check(pcap([GOOD])).stdout.decode()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""decap and what an IP stack drops: each reason, its neighbour that nobody drops, and what Linux made of the same packets."""
+"""decap and what an IP stack drops: each reason, its neighbour that is not dropped, and what Linux made of the same packets."""
 
 import json
 import struct
@@ -134,12 +134,12 @@ class Reasons(unittest.TestCase):
         for depth in ("1", "2"):
             self.assertIn("1 dropped by an IP stack: inner header checksum wrong", decap([packet], "--depth", depth)[0])
         packet = outer(outer(inner(sum=0x1234)))
-        self.assertNotIn("IP stack", decap([packet])[0])  # that is found by whoever strips the next one
+        self.assertNotIn("IP stack", decap([packet])[0])  # found when the next one is stripped
         self.assertIn("inner header checksum wrong", decap([packet], "--all")[0])
         self.assertEqual(decap([packet], "--all", "--drop-invalid")[1], [])
 
     def test_fragments(self):
-        """A fragment that is dropped is missing; the header that reassembly makes is nobody's fault."""
+        """A fragment that is dropped is missing; the header that reassembly makes is no reason."""
         large = inner(payload=udp(HOST, PEER, bytes(200)), df=False)
         pieces = [frame[14:] for frame in fragments(large, 64, 128)]
         self.assertEqual(decap(pieces, "--drop-invalid")[1], [large])
@@ -164,7 +164,7 @@ class Reasons(unittest.TestCase):
 
 KNOWN_FATES = ("IpInDelivers", "IpForwDatagrams", "IpReasmReqds", "IpInUnknownProtos")
 
-# Dropped for what the host is: its own address as source, a group that nobody has joined.
+# Dropped for what the host is: its own address as source, a group without members.
 HOSTS_OWN = {"inner source own address", "inner destination multicast"}
 
 

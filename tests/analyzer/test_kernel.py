@@ -226,7 +226,7 @@ class Kernel(unittest.TestCase):
                     self.assertEqual(sum(verdicts.values()), summary[subjects[rule]], rule)
 
     def assert_subjects(self, summary, capture, seen):
-        """Tunnel packets, ICMP messages about tunnels, packets beside them."""
+        """Tunnel packets, ICMP messages about tunnels, packets outside them."""
         kinds = Counter(message.kind for message in messages(seen))
         self.assertEqual(summary["packets"], len(captures.read(capture)))
         self.assertEqual(summary["tunnel_packets"], sum(frame.is_tunnel for frame in seen))

@@ -268,7 +268,7 @@ class Replaced(unittest.TestCase):
         self.assertIn("a symbolic link whose target does not exist", result.stderr)
 
     def test_read_only_files_are_refused(self):
-        """Of whoever, also by root."""
+        """Of any owner, also by root."""
         self.old.chmod(0o444)
         for owner in {0, os.getuid(), 12345 if os.getuid() == 0 else os.getuid()} if os.getuid() == 0 else {os.getuid()}:
             os.chown(self.old, owner, -1)

@@ -165,7 +165,7 @@ class InForce(Policy):
         self.assertIsNone(self.policy_of("work", "--no-config", capture))
 
     def test_a_capture_does_not_bring_its_own(self):
-        """As an archive from somebody else would: a capture, and what silences the verdict on it."""
+        """As a foreign archive would: a capture, and what silences the verdict on it."""
         for silence in (OFF, "[policy]\nfail-on=never\n"):
             capture = self.write(LOST_DF, "theirs/a.pcap")
             self.write(silence, "theirs/.ipip.conf")
@@ -320,7 +320,7 @@ class Refused(Policy):
             self.assertNotIn(b"hunter2", result.stderr, line)
 
     def test_a_link_in_somebodys_folder(self):
-        """It leads to a file of the user's that nobody else may read."""
+        """It leads to a file that only its user may read."""
         (self.path / "a.pcap").write_bytes(LOST_DF)
         self.write("machine mail.example login ann password hunter2\n", "netrc")
         (self.path / ".ipip.conf").symlink_to("netrc")

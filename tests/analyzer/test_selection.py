@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What --ignore and --select leave out never changes what another rule says, or how often; nor do frame numbers.
 
-Every rule that speaks of a capture is left out in turn, and then selected alone, on all vectors and on the kernel's captures.
+Every rule that reports on a capture is left out in turn, and then selected alone, on all vectors and on the kernel's captures.
 One process judges them all: ipip_selection, by the core alone.
 """
 

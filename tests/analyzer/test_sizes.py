@@ -34,7 +34,7 @@ class Sizes(unittest.TestCase):
         self.assertEqual((sizes["answered"], sizes["mtu"]), (1340, 1340))
 
     def test_neighbours(self):
-        """Not lost: sent twice only, for a short time, acknowledged late, by SACK or beside the tunnel, reset, a closed window."""
+        """Not lost: sent twice only, for a short time, acknowledged late, by SACK or outside the tunnel, reset, a closed window."""
         sack = b"\x01\x01\x05\x0a" + (201).to_bytes(4, "big") + (1641).to_bytes(4, "big")
         for name, frames in {"twice": resent(times=2),
                              "quickly": [segment(0.3, 1440, seq=201) for _ in range(8)],

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """ipip tunnels against what a Linux kernel was told: `ip tunnel` lines on one side, what their packets show on the other.
 
-A statement is right if it names what was configured, or says that it is not observable and names it among what is possible.
+An inference is right if it names what was configured, or is "not observable" and names it among the candidates.
 Captured is each direction where its encapsulator sends: outer.pcap for ns1, outer2.pcap for ns2.
 """
 

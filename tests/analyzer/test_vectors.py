@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every rule has a case that trips it, a neighbour that does not, and, where it can be in doubt, one that leaves it so.
 
-The cases lie beside the rules: see testdata/generator/vector.py.
+The cases lie with the rules: see testdata/generator/vector.py.
 """
 
 import json
@@ -69,7 +69,7 @@ class Vectors(unittest.TestCase):
         for rule, verdicts in result.summary["rules"].items():
             counter = COUNTERS[self.rules[rule]["subject"]]
             self.assertEqual(sum(verdicts.values()), result.summary[counter], (rule, verdicts))
-            # On the headers of one packet a rule may speak more than once.
+            # On the headers of one packet a rule may report more than once.
             packets = {finding["frame"] for finding in result.of(rule) if "count" not in finding}
             counts = sum(finding["count"] for finding in result.of(rule) if "count" in finding)
             self.assertEqual(verdicts["fail"], len(packets) + counts, rule)

@@ -95,7 +95,7 @@ class Agreement(unittest.TestCase):
         return Check(*case.arguments, *config, path).pairs()
 
     def assert_agree(self, case, *variants):
-        """With each of these options of tshark. Returns the rules that speak."""
+        """With each of these options of tshark. Returns the rules that report."""
         path = self.write(case.data)
         expected = self.expected(case, path)
 

@@ -184,7 +184,7 @@ class Annotation(unittest.TestCase):
         self.assertEqual(self.fields(self.capture(*frames), "ipip.judged ipip.outer.src ipip.rule"), [["", "", ""], ["0", A, ""]])
 
     def test_second_copy(self):
-        """Two copies of the plugin must not end Wireshark: the second says that it does nothing."""
+        """Two copies of the plugin must not end Wireshark: the second prints that it does nothing."""
         for name in ("ipip.so", "ipip-copy.so"):
             source = next(Path(PLUGINS).glob("*/epan/ipip.so"))
             target = self.folder / "plugins" / source.parent.parent.name / "epan" / name

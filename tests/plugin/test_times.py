@@ -38,7 +38,7 @@ def capture(records):
 
 
 def flow(number):
-    """Addresses that nobody else has."""
+    """Addresses of this test only."""
     return {"src": "10.1.%d.%d" % divmod(number, 256), "dst": "10.2.0.1", "id": number + 1}
 
 

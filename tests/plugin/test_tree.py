@@ -69,7 +69,7 @@ class Tree(unittest.TestCase):
         self.assertEqual(self.fields(frames, "ecn ecn.decapsulated"), [list(words) for words in ECN.values()])
 
     def test_ecn_of_fragments(self):
-        """RFC 3168 section 5.3: CE on one of them is CE of the whole, but never beside Not-ECT."""
+        """RFC 3168 section 5.3: CE on one of them is CE of the whole, but never with Not-ECT."""
         packet = inner(payload=bytes(200), protocol=253, df=False, tos=ECT0)
         for second, words in ((CE, ["CE", "marked", "CE"]), (ECT0, ["ECT(0)", "normal", "ECT(0)"])):
             frames = [fragments(packet, 128, tos=ECT0)[0], fragments(packet, 128, tos=second)[1]]

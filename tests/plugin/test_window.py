@@ -44,7 +44,7 @@ class Window(unittest.TestCase):
             self.desktop.picture(window, WRITE / (name + ".png"))
 
     def assert_closes(self):
-        """Wireshark ends as it should, and never said that something was wrong with itself."""
+        """Wireshark ends as it should, and never reported an error of its own."""
         status, said = self.wireshark.close()
         self.assertEqual(status, 0, said)
         self.assertNotRegex(said, "(?i)ipip|critical|dissector bug|assert")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * For tests: whether what a policy leaves out changes what is left. Reads lines of "CAPTURE<tab>POLICY FILE" (the file may be missing)
- * and judges each capture with all rules, then without each rule that speaks, then with that rule alone, then with no frame numbers. Prints
+ * and judges each capture with all rules, then without each rule that reports, then with that rule alone, then with no frame numbers. Prints
  * how often that was the same, after what was not.
  */
 #include <inttypes.h>

@@ -205,7 +205,7 @@ static void test_encapsulators(void **state)
     assert_true(ipip_statement_is(&i.id, IPIP_ID_COPY));
 }
 
-/* Combinations that nobody makes are some router's; unless there are many. */
+/* Combinations that no encapsulator makes are some router's; unless there are many. */
 static void test_impossible_ecn(void **state)
 {
     struct ipip_inference i;

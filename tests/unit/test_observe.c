@@ -83,7 +83,7 @@ static void test_compatibility_mode_and_strays(void **state)
     (void)state;
     for (int i = 0; i < 20; i++)
         see(64, 0, true, (uint8_t)(100 + i), (uint8_t)(i % 4), true);
-    see(17, 0x77, false, 100, 0x03, true); /* somebody else's packet changes nothing */
+    see(17, 0x77, false, 100, 0x03, true); /* a packet of another direction changes nothing */
     tunnel = conclude();
     assert_int_equal(tunnel.ttl, 64);
     assert_int_equal(tunnel.ecn, IPIP_ECN_COMPATIBILITY);

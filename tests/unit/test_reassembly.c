@@ -171,8 +171,7 @@ static void test_peers(void **state)
     add((struct piece){.offset = 96, .bytes = 48, .mf = true, .id = 2, .differs = 1});
     assert_true(ipip_reassembly_peer(reassembly).is_conflicting);
     add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = 3, .tos = 1});
-    add((struct piece){
-        .offset = 104, .bytes = 48, .mf = true, .id = 3, .tos = 2}); /* ECT(1) beside ECT(0) is nobody's fault */
+    add((struct piece){.offset = 104, .bytes = 48, .mf = true, .id = 3, .tos = 2}); /* ECT(1) with ECT(0) is no fault */
     assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, 0);
     add((struct piece){.offset = 152, .bytes = 8, .mf = true, .id = 3, .tos = 4});
     assert_int_equal(ipip_reassembly_peer(reassembly).disagreements, IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);

@@ -142,7 +142,7 @@ static void test_ends(void **state)
         unsigned count;
         enum ipip_end end;
     } cases[] = {
-        {29, 41, 2, IPIP_END_INNER_VERSION}, /* the inner datagram says that it carries IPv6 */
+        {29, 41, 2, IPIP_END_INNER_VERSION}, /* the inner datagram announces IPv6 */
         {29, 47, 2, IPIP_END_UNSUPPORTED},     {9, 47, 1, IPIP_END_UNSUPPORTED},   {9, 17, 1, IPIP_END_PAYLOAD},
         {20, 0x65, 1, IPIP_END_INNER_VERSION}, {20, 0x44, 2, IPIP_END_BAD_HEADER}, {23, 19, 2, IPIP_END_BAD_HEADER},
         {0, 0x44, 1, IPIP_END_BAD_HEADER},     {3, 19, 1, IPIP_END_BAD_HEADER},    {3, 39, 1, IPIP_END_NO_ROOM},

@@ -197,10 +197,10 @@ static void test_sizes(void **state)
     inner[3] = 1481 & 255;
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
     assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 1480);
-    inner[6] = 0; /* the outer DF alone: nobody tells the sender */
+    inner[6] = 0; /* the outer DF alone: no error to the sender */
     assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_UNTOLD);
     for (tunnel.df = IPIP_DF_COPY; tunnel.df <= IPIP_DF_CLEAR; tunnel.df++) {
-        inner[6] = 0; /* to be fragmented by whoever sends the outer datagram */
+        inner[6] = 0; /* to be fragmented by the sender of the outer datagram */
         assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
         inner[6] = 0x40;
         assert_int_equal(ipip_encap(&rewrite, head, sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);

@@ -12,7 +12,7 @@ from vector import STRICT, Vector, doubtful, profile, silent
 OUTER_FIELD, INNER_FIELD = pointer(8), pointer(28)
 
 def to_sender(packet):
-    """The datagram goes through the tunnel; the encapsulator says that the host is unreachable."""
+    """The datagram goes through the tunnel; the encapsulator reports the host unreachable."""
     return frame(outer(packet)) + about(packet, 3, 1, src=GATE)
 
 def carried_icmp(type):
@@ -97,7 +97,7 @@ VARIANTS = [
     # What the snapshot length cuts off can't be held against an error; nor its options.
     ("IPIP302", Vector(
         fail=inside(1) + told(3, 0, **WRONG_HEADER), clean=FLOW_SEEN + told(3, 0, 6, **WRONG_SUM), captured=80, severity="warning")),
-    # An error in a tunnel of its own, about a packet of another one and to nobody there.
+    # An error in a tunnel of its own, about a packet of another one, with a wrong destination.
     ("IPIP302", Vector(
         fail=inside(1) + frame(outer(error(11, 0, tunnel_packet(1), ROUTER, **ASTRAY_ERROR), src="10.4.0.1", dst="10.4.0.2")),
         clean=inside(1) + frame(outer(error(11, 0, tunnel_packet(1), ROUTER), src="10.4.0.1", dst="10.4.0.2")),

@@ -211,7 +211,7 @@ VARIANTS = [
     silent("IPIP320", inside(1) + [syn(beside=True), syn(mss(1440)), syn_ack()]),
     ("IPIP320", Vector(
         fail=handshake(b""), clean=handshake(mss(535)), config=TUNNEL + "mtu=595", severity="warning", is_late=True)),
-    # One of the two is beside the tunnel: the next packet inside is judged.
+    # One of the two is outside the tunnel: the next packet inside is judged.
     ("IPIP320", Vector(
         fail=[syn(), syn_ack(beside=True), segment(0.01, ack=1)],
         clean=[syn(), syn_ack(mss(1440), beside=True), segment(0.01, ack=1)], severity="note", is_late=True)),
