@@ -96,7 +96,7 @@ static void describe_requests(const struct ipip_rule_input *c, struct ipip_text 
         SAY(text->message, "%u echo requests of %s to %s entered the tunnel, and none was answered", e->echoes,
             ipip_address_text(src, e->inner_src), ipip_address_text(dst, e->inner_dst));
     else
-        SAY(text->message, "%s tried again and again to connect to %s through the tunnel, and got no answer",
+        SAY(text->message, "%s retries to connect to %s through the tunnel, without an answer",
             ipip_address_text(src, e->inner_src), ipip_address_text(dst, e->inner_dst));
     SAY(text->expected, "a reply, a reset or an ICMP error");
     SAY(text->actual, "none in the capture");
