@@ -77,10 +77,10 @@ static void report_header(struct roundtrip *r, struct difference *d)
 
 static void learn(struct roundtrip *r, const struct ipip_layer *outer)
 {
-    struct ipip_seen *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
+    struct ipip_direction_stats *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
 
     if (seen != NULL)
-        ipip_observe(&seen->observation, outer, outer + 1, true);
+        ipip_tunnel_stats_add(&seen->stats, outer, outer + 1, true);
     else if (ipip_inventory_is_out_of_memory(r->tunnels))
         out_of_memory();
 }
@@ -88,10 +88,10 @@ static void learn(struct roundtrip *r, const struct ipip_layer *outer)
 /* FALSE where it was not learnt. */
 static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ip *outer, struct reencap_tunnel *tunnel)
 {
-    const struct ipip_seen *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
+    const struct ipip_direction_stats *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
 
     if (seen != NULL)
-        tunnel->tunnel = ipip_observed_tunnel(&seen->observation, outer->src, outer->dst, &tunnel->hops);
+        tunnel->tunnel = ipip_tunnel_stats_best(&seen->stats, outer->src, outer->dst, &tunnel->hops);
     return seen != NULL;
 }
 

@@ -24,7 +24,7 @@ static void print_rule_json(const struct ipip_rule *rule)
     jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "rule", "rule", rule->id, "slug",
                           rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
                           ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
-                          rule->title, "reference", rule->reference, "hint", rule->usual_cause));
+                          rule->title, "reference", rule->reference, "usual_cause", rule->usual_cause));
 }
 
 static void print_row(const char *id, const char *severity, const char *scope, const char *slug, const char *title)

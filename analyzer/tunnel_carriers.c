@@ -27,7 +27,8 @@ static gboolean is_same(const struct ipip_carriers *a, const struct ipip_carrier
     return a->count == b->count && memcmp(a->all, b->all, a->count * sizeof a->all[0]) == 0;
 }
 
-static void add(struct carriers_of_tunnels *all, const struct ipip_seen *seen, const struct ipip_carriers *carriers)
+static void add(struct carriers_of_tunnels *all, const struct ipip_direction_stats *seen,
+                const struct ipip_carriers *carriers)
 {
     struct tunnel_carriers *row = g_hash_table_lookup(all->rows, GUINT_TO_POINTER(seen->index));
 
@@ -48,14 +49,16 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
     if (!stack->layers[0].is_tunnel || !ipip_carried_find(&carried, carrier))
         return;
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
-        const struct ipip_seen *seen = ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
+        const struct ipip_direction_stats *seen =
+            ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
 
         if (seen != NULL)
             add(all, seen, &carried.carriers);
     }
 }
 
-const struct tunnel_carriers *carriers_of_tunnel(const struct carriers_of_tunnels *all, const struct ipip_seen *seen)
+const struct tunnel_carriers *carriers_of_tunnel(const struct carriers_of_tunnels *all,
+                                                 const struct ipip_direction_stats *seen)
 {
     return g_hash_table_lookup(all->rows, GUINT_TO_POINTER(seen->index));
 }

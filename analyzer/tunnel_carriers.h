@@ -24,6 +24,7 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
                              const struct ipip_stack *stack, struct ipip_bytes carrier);
 
 /* NULL where no packet came in a carrier. */
-const struct tunnel_carriers *carriers_of_tunnel(const struct carriers_of_tunnels *all, const struct ipip_seen *seen);
+const struct tunnel_carriers *carriers_of_tunnel(const struct carriers_of_tunnels *all,
+                                                 const struct ipip_direction_stats *seen);
 
 #endif

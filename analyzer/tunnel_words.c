@@ -8,7 +8,7 @@
 #include "ipip/dscp.h"
 
 /* Where the reading of the words stands. */
-struct reading {
+struct word_parser {
     struct ipip_tunnel *tunnel;
     gboolean is_nopmtudisc; /* that word was the last on DF */
     GError **error;
@@ -16,13 +16,13 @@ struct reading {
 
 struct word {
     const char *name;
-    gboolean (*take)(struct reading *r, const char *value); /* NULL: accepted, and the value ignored */
+    gboolean (*take)(struct word_parser *r, const char *value); /* NULL: accepted, and the value ignored */
     gboolean has_value;
 };
 
-static gboolean wrong(struct reading *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static gboolean wrong(struct word_parser *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-static gboolean wrong(struct reading *r, const char *format, ...)
+static gboolean wrong(struct word_parser *r, const char *format, ...)
 {
     va_list arguments;
     char *what;
@@ -44,7 +44,7 @@ static gboolean octet(const char *text, int base, unsigned long *value)
     return g_ascii_isxdigit(text[0]) && *end == '\0' && *value <= 255;
 }
 
-static gboolean take_mode(struct reading *r, const char *value)
+static gboolean take_mode(struct word_parser *r, const char *value)
 {
     static const char *const known[] = {"ipip", "ip4ip4", "ipv4/ipv4", "ip/ip", "any"};
 
@@ -61,23 +61,23 @@ static gboolean is_missing(struct ipip_addr address)
     return ipip_address_kind(address) == IPIP_ADDRESS_UNSPECIFIED;
 }
 
-static gboolean take_address(struct reading *r, const char *what, const char *value, struct ipip_addr *address)
+static gboolean take_address(struct word_parser *r, const char *what, const char *value, struct ipip_addr *address)
 {
     return (ipip_address_parse(address, value) && ipip_address_is_ipv4(*address)) ||
            wrong(r, "%s %s is no IPv4 address", what, value);
 }
 
-static gboolean take_local(struct reading *r, const char *value)
+static gboolean take_local(struct word_parser *r, const char *value)
 {
     return take_address(r, "local", value, &r->tunnel->local);
 }
 
-static gboolean take_remote(struct reading *r, const char *value)
+static gboolean take_remote(struct word_parser *r, const char *value)
 {
     return take_address(r, "remote", value, &r->tunnel->remote);
 }
 
-static gboolean take_ttl(struct reading *r, const char *value)
+static gboolean take_ttl(struct word_parser *r, const char *value)
 {
     unsigned long ttl = 0;
 
@@ -97,7 +97,7 @@ static gboolean tos_octet(const char *text, unsigned long *tos)
     return dscp >= 0 || octet(text, 16, tos);
 }
 
-static gboolean take_tos(struct reading *r, const char *value)
+static gboolean take_tos(struct word_parser *r, const char *value)
 {
     gboolean is_inherited = g_str_has_prefix(value, "inherit");
     const char *rest = is_inherited ? value + strlen("inherit") : value;
@@ -114,20 +114,20 @@ static gboolean take_tos(struct reading *r, const char *value)
     return TRUE;
 }
 
-static gboolean set_df(struct reading *r, enum ipip_df_policy df)
+static gboolean set_df(struct word_parser *r, enum ipip_df_policy df)
 {
     r->is_nopmtudisc = FALSE;
     r->tunnel->df = df;
     return TRUE;
 }
 
-static gboolean take_pmtudisc(struct reading *r, const char *value)
+static gboolean take_pmtudisc(struct word_parser *r, const char *value)
 {
     (void)value;
     return set_df(r, IPIP_DF_SET);
 }
 
-static gboolean take_nopmtudisc(struct reading *r, const char *value)
+static gboolean take_nopmtudisc(struct word_parser *r, const char *value)
 {
     (void)value;
     set_df(r, IPIP_DF_COPY);
@@ -135,7 +135,7 @@ static gboolean take_nopmtudisc(struct reading *r, const char *value)
     return TRUE;
 }
 
-static gboolean take_df(struct reading *r, const char *value)
+static gboolean take_df(struct word_parser *r, const char *value)
 {
     for (int df = 0; df < IPIP_DF_POLICY_COUNT; df++) {
         if (strcmp(value, ipip_df_policy_name((enum ipip_df_policy)df)) == 0)
@@ -144,7 +144,7 @@ static gboolean take_df(struct reading *r, const char *value)
     return wrong(r, "df %s: it is set, copy or clear", value);
 }
 
-static gboolean take_id(struct reading *r, const char *value)
+static gboolean take_id(struct word_parser *r, const char *value)
 {
     for (int id = 0; id < IPIP_ID_POLICY_COUNT; id++) {
         if (strcmp(value, ipip_id_policy_name((enum ipip_id_policy)id)) == 0) {
@@ -155,7 +155,7 @@ static gboolean take_id(struct reading *r, const char *value)
     return wrong(r, "id %s: it is counter, copy, zero or zero-with-df", value);
 }
 
-static gboolean take_ecn(struct reading *r, const char *value)
+static gboolean take_ecn(struct word_parser *r, const char *value)
 {
     for (int mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++) {
         if (strcmp(value, ipip_ecn_encap_name((enum ipip_ecn_encap)mode)) == 0) {
@@ -224,7 +224,7 @@ static char **skip_command(char **token)
     return token;
 }
 
-static gboolean take_word(struct reading *r, char ***token)
+static gboolean take_word(struct word_parser *r, char ***token)
 {
     const char *name = *(*token)++;
     const struct word *word = find_word(name);
@@ -246,7 +246,7 @@ static gboolean take_word(struct reading *r, char ***token)
 
 gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError **error)
 {
-    struct reading r = {.tunnel = tunnel, .error = error};
+    struct word_parser r = {.tunnel = tunnel, .error = error};
     char **tokens = g_strsplit_set(text, " \t\n", -1);
     GPtrArray *solid = g_ptr_array_new();
     gboolean is_good = TRUE;

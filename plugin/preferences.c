@@ -49,7 +49,7 @@ static const struct choice {
      "(entry, host-tx). What is at the entry of one direction is at the exit of the other: the table of tunnels has a vantage for each.",
      &vantage, vantage_at},
     {"inner_side", "Inner side",
-     "Where the packets without tunnel header were captured: on the way to the encapsulator (lan), where it may still "
+     "Where the packets without tunnel header were captured: before the encapsulator (lan), which may still "
      "drop them, or on the tunnel device (tundev).",
      &inner_side, inner_side_at},
 };

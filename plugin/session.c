@@ -10,7 +10,7 @@
 #include "link_type.h"
 #include "links.h"
 #include "preferences.h"
-#include "tunnel_number.h"
+#include "tunnel_ordinal.h"
 #include "tvb_pos.h"
 
 /* What is kept of a frame until the file is closed: only of frames that need it. */
@@ -151,7 +151,7 @@ static void open_file(void)
     if (judge == NULL)
         say_out_of_memory();
     links_open(seed);
-    tunnel_number_open();
+    tunnel_ordinal_open();
 }
 
 /* All frames have been seen once. */
@@ -172,7 +172,7 @@ void session_register(void)
 {
     kept_by_frame = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     links_register();
-    tunnel_number_register();
+    tunnel_ordinal_register();
     register_init_routine(open_file);
     register_postseq_cleanup_routine(end_file);
     register_cleanup_routine(close_file);
@@ -282,7 +282,7 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
     frame->findings = fed_findings;
     keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, number);
     links_learn(frame->stack, packet);
-    tunnel_number_learn(frame->stack);
+    tunnel_ordinal_learn(frame->stack);
 }
 
 /* What the one look has left behind. */

@@ -6,7 +6,7 @@
 
 #include "comparison.h"
 #include "ipip/address.h"
-#include "tunnel_number.h"
+#include "tunnel_ordinal.h"
 
 static int hf_depth = -1;
 static int hf_tunnel = -1;
@@ -69,7 +69,7 @@ static void add_facts(proto_tree *tree, const struct tree_layer *layer)
     uint32_t number;
 
     generated(proto_tree_add_uint(tree, hf_depth, NULL, 0, 0, layer->depth));
-    if (!layer->is_over_udp && tunnel_number_of(outer->ip.src, outer->ip.dst, &number))
+    if (!layer->is_over_udp && tunnel_ordinal_of(outer->ip.src, outer->ip.dst, &number))
         generated(proto_tree_add_uint(tree, hf_tunnel, NULL, 0, 0, number));
     generated(proto_tree_add_uint(tree, hf_overhead, NULL, 0, 0, layer->overhead));
     generated(proto_tree_add_boolean(tree, hf_judged, NULL, 0, 0, layer->is_judged));

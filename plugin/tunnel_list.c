@@ -5,9 +5,9 @@
 #include <epan/stat_tap_ui.h>
 
 #include "ipip/address.h"
+#include "ipip/inference.h"
 #include "ipip/inventory.h"
 #include "ipip/path_length.h"
-#include "ipip/statement.h"
 #include "ipip/vantage.h"
 #include "tap.h"
 
@@ -76,7 +76,7 @@ enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each take
 /* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
 struct row_texts {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
-    char statements[IPIP_STATEMENT_FIELDS][IPIP_STATEMENT_TEXT + 24];
+    char inferences[IPIP_INFERRED_FIELDS][IPIP_INFERENCE_TEXT + 24];
     char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12], vantage[24];
     char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
@@ -125,23 +125,23 @@ static struct tunnel_list *new_list(void)
 }
 
 /* "fixed 64 (certain)", "set or copy (not observable)", "varies". */
-static void write_statement(char *text, size_t size, const struct ipip_inference *inference,
-                            const struct ipip_entry_ttl *entry, enum ipip_statement_field field)
+static void write_inference(char *text, size_t size, const struct ipip_inferences *inferences,
+                            const struct ipip_entry_ttl *entry, enum ipip_inferred_field field)
 {
-    const struct ipip_statement *statement = ipip_statement_of(inference, field);
-    const char *sureness = ipip_statement_sureness(statement, field);
-    char words[IPIP_STATEMENT_TEXT];
+    const struct ipip_inference *inference = ipip_inference_of(inferences, field);
+    const char *confidence = ipip_inference_confidence(inference, field);
+    char words[IPIP_INFERENCE_TEXT];
 
-    if (field == IPIP_STATEMENT_TTL)
-        ipip_statement_ttl_words(words, inference, entry);
+    if (field == IPIP_INFERRED_TTL)
+        ipip_inference_ttl_words(words, inferences, entry);
     else
-        ipip_statement_words(words, inference, field);
-    if (statement->packets == 0)
+        ipip_inference_words(words, inferences, field);
+    if (inference->packets == 0)
         *text = '\0';
-    else if (statement->ways == 0)
-        snprintf(text, size, "%s", sureness);
+    else if (inference->candidates == 0)
+        snprintf(text, size, "%s", confidence);
     else
-        snprintf(text, size, "%s (%s)", words, sureness);
+        snprintf(text, size, "%s (%s)", words, confidence);
 }
 
 static void write_entry_ttl(struct row_texts *texts, const struct ipip_entry_ttl *entry)
@@ -150,24 +150,26 @@ static void write_entry_ttl(struct row_texts *texts, const struct ipip_entry_ttl
 
     *texts->entry_ttl = '\0';
     if (ipip_entry_ttl_words(words, entry) != NULL)
-        snprintf(texts->entry_ttl, sizeof texts->entry_ttl, "%s (%s)", words, ipip_entry_ttl_sureness(entry));
+        snprintf(texts->entry_ttl, sizeof texts->entry_ttl, "%s (%s)", words, ipip_entry_ttl_confidence(entry));
 }
 
-static void write_path(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+static void write_path(struct row_texts *texts, const struct ipip_direction_stats *seen,
+                       const struct ipip_direction_stats *back)
 {
     struct ipip_path path = session_path(seen->src, seen->dst);
-    struct ipip_path_length length = ipip_path_length(&path, back != NULL ? &back->observation : NULL);
+    struct ipip_path_length length = ipip_path_length(&path, back != NULL ? &back->stats : NULL);
     char words[IPIP_PATH_TEXT];
 
     *texts->path = *texts->path_mtu = '\0';
     if (ipip_path_length_words(words, length) != NULL)
         snprintf(texts->path, sizeof texts->path, "%s (%s)", words,
-                 length.sureness == IPIP_PATH_LIKELY ? "likely" : "certain");
+                 length.confidence == IPIP_PATH_LIKELY ? "likely" : "certain");
     if (path.mtu != 0)
         snprintf(texts->path_mtu, sizeof texts->path_mtu, "%u", path.mtu);
 }
 
-static void write_sizes(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+static void write_sizes(struct row_texts *texts, const struct ipip_direction_stats *seen,
+                        const struct ipip_direction_stats *back)
 {
     struct ipip_path path = session_path(seen->src, seen->dst);
     struct ipip_size_story story = ipip_size_story(seen, back, &path);
@@ -184,26 +186,27 @@ static void write_vantage(struct row_texts *texts, const struct ipip_direction_v
     *texts->vantage = '\0';
     if (vantage->by != IPIP_VANTAGE_BY_NOTHING)
         snprintf(texts->vantage, sizeof texts->vantage, "%s (%s)", ipip_vantage_name(vantage->place),
-                 ipip_direction_vantage_sureness(vantage));
+                 ipip_direction_vantage_confidence(vantage));
 }
 
-static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, const struct ipip_seen *back)
+static void write_texts(struct row_texts *texts, const struct ipip_direction_stats *seen,
+                        const struct ipip_direction_stats *back)
 {
-    const struct ipip_observation *o = &seen->observation;
-    struct ipip_inference inference = ipip_infer(o);
+    const struct ipip_tunnel_stats *o = &seen->stats;
+    struct ipip_inferences inferences = ipip_infer(o);
     struct ipip_path way_back = session_path(seen->dst, seen->src);
-    struct ipip_direction_vantage vantage = ipip_direction_vantage(session_policy(), seen->src, seen->dst, &o->ttl,
-                                                                   back != NULL ? &back->observation.ttl : NULL);
-    struct ipip_entry_ttl entry = ipip_entry_ttl(&inference, &way_back, vantage.declared);
+    struct ipip_direction_vantage vantage =
+        ipip_direction_vantage(session_policy(), seen->src, seen->dst, &o->ttl, back != NULL ? &back->stats.ttl : NULL);
+    struct ipip_entry_ttl entry = ipip_entry_ttl(&inferences, &way_back, vantage.declared);
 
     write_entry_ttl(texts, &entry);
     write_vantage(texts, &vantage);
     *texts->encapsulators = '\0';
-    if (inference.encapsulators > 0)
-        snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inference.encapsulators);
-    for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++)
-        write_statement(texts->statements[field], sizeof texts->statements[field], &inference, &entry,
-                        (enum ipip_statement_field)field);
+    if (inferences.encapsulators > 0)
+        snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inferences.encapsulators);
+    for (int field = 0; field < IPIP_INFERRED_FIELDS; field++)
+        write_inference(texts->inferences[field], sizeof texts->inferences[field], &inferences, &entry,
+                        (enum ipip_inferred_field)field);
     if (o->overhead_min == o->overhead_max)
         snprintf(texts->overhead, sizeof texts->overhead, "%u", o->overhead_min);
     else
@@ -212,10 +215,10 @@ static void write_texts(struct row_texts *texts, const struct ipip_seen *seen, c
     write_sizes(texts, seen, back);
     *texts->profile = *texts->command = '\0';
     if (o->ttl.packets > 0) {
-        ipip_inference_profiles(texts->profile, &inference);
-        if (inference.is_few)
+        ipip_inferences_profiles(texts->profile, &inferences);
+        if (inferences.is_few)
             snprintf(texts->profile, sizeof texts->profile, "too few packets");
-        if (ipip_inference_command(texts->command, &inference, &entry, seen->src, seen->dst) == NULL)
+        if (ipip_inferences_command(texts->command, &inferences, &entry, seen->src, seen->dst) == NULL)
             *texts->command = '\0';
     }
 }
@@ -230,10 +233,10 @@ static stat_tap_table_item_type number_cell(uint64_t number)
     return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT, .value.uint_value = (unsigned)MIN(number, UINT_MAX)};
 }
 
-static void write_row(stat_tap_table *table, struct tunnel_list *list, const struct ipip_seen *seen)
+static void write_row(stat_tap_table *table, struct tunnel_list *list, const struct ipip_direction_stats *seen)
 {
     struct row_texts *texts = (struct row_texts *)g_ptr_array_index(list->texts, seen->index);
-    const struct ipip_observation *o = &seen->observation;
+    const struct ipip_tunnel_stats *o = &seen->stats;
     stat_tap_table_item_type cells[COLUMNS] = {
         [SRC] = string_cell(texts->src),
         [DST] = string_cell(texts->dst),
@@ -254,8 +257,8 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
         [COMMAND] = string_cell(texts->command),
     };
 
-    for (unsigned field = 0; field < IPIP_STATEMENT_FIELDS; field++)
-        cells[TTL + field] = string_cell(texts->statements[field]);
+    for (unsigned field = 0; field < IPIP_INFERRED_FIELDS; field++)
+        cells[TTL + field] = string_cell(texts->inferences[field]);
     write_texts(texts, seen, ipip_inventory_find(list->inventory, seen->dst, seen->src));
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }
@@ -263,7 +266,7 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
 /* The row of a direction, if it has one: what is known of it has changed. */
 static void write_direction(stat_tap_table *table, struct tunnel_list *list, struct ipip_addr src, struct ipip_addr dst)
 {
-    const struct ipip_seen *seen = ipip_inventory_find(list->inventory, src, dst);
+    const struct ipip_direction_stats *seen = ipip_inventory_find(list->inventory, src, dst);
 
     if (seen != NULL)
         write_row(table, list, seen);
@@ -273,7 +276,7 @@ static void write_direction(stat_tap_table *table, struct tunnel_list *list, str
 static void add_rows(stat_tap_table *table, struct tunnel_list *list)
 {
     for (uint32_t i = list->texts->len; i < ipip_inventory_count(list->inventory); i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(list->inventory, i);
+        const struct ipip_direction_stats *seen = ipip_inventory_at(list->inventory, i);
         struct row_texts *texts = g_new0(struct row_texts, 1);
 
         g_ptr_array_add(list->texts, texts);
@@ -321,7 +324,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     const struct ipip_stack *stack = frame->stack;
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
-    const struct ipip_seen *answered = NULL;
+    const struct ipip_direction_stats *answered = NULL;
     struct ipip_ip quoted;
 
     (void)edt;

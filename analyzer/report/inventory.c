@@ -6,9 +6,9 @@
 
 #include "carriers.h"
 #include "ipip/address.h"
+#include "ipip/inference.h"
 #include "ipip/path_length.h"
 #include "ipip/source_groups.h"
-#include "ipip/statement.h"
 #include "jsonl.h"
 #include "out_of_memory.h"
 #include "timestamp.h"
@@ -17,11 +17,11 @@
 /* A direction, and what follows from it. */
 struct direction {
     const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
-    const struct ipip_seen *seen;
-    const struct ipip_seen *back;           /* NULL: none */
-    const struct tunnel_carriers *carriers; /* likewise; of a sum of directions not told */
+    const struct ipip_direction_stats *seen;
+    const struct ipip_direction_stats *back; /* NULL: none */
+    const struct tunnel_carriers *carriers;  /* likewise; of a sum of directions not told */
     struct ipip_path path;
-    struct ipip_inference inference;
+    struct ipip_inferences inferences;
     struct ipip_direction_vantage vantage;
     struct ipip_entry_ttl entry;
     struct ipip_size_story sizes;
@@ -31,7 +31,7 @@ struct direction {
 };
 
 static struct direction *direction_of(const struct tunnel_list *list, const struct ipip_policy *policy,
-                                      const struct ipip_source_group *group, const struct ipip_seen *seen)
+                                      const struct ipip_source_group *group, const struct ipip_direction_stats *seen)
 {
     struct direction *d = g_new0(struct direction, 1);
     struct ipip_path way_back = ipip_judge_path(list->judge, seen->dst, seen->src);
@@ -41,15 +41,15 @@ static struct direction *direction_of(const struct tunnel_list *list, const stru
     d->back = ipip_inventory_find(list->tunnels, seen->dst, seen->src);
     d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
     d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
-    d->inference = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->observation);
-    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->observation.ttl,
-                                        d->back != NULL ? &d->back->observation.ttl : NULL);
-    d->entry = ipip_entry_ttl(&d->inference, &way_back, d->vantage.declared);
+    d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->stats);
+    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.ttl,
+                                        d->back != NULL ? &d->back->stats.ttl : NULL);
+    d->entry = ipip_entry_ttl(&d->inferences, &way_back, d->vantage.declared);
     d->sizes = ipip_size_story(seen, d->back, &d->path);
     if (group == NULL)
-        d->command = ipip_inference_command(d->command_text, &d->inference, &d->entry, seen->src, seen->dst);
+        d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
     d->note = d->command != NULL ? ipip_entry_ttl_why_left_out(d->note_text, &d->entry) : NULL;
-    ipip_inference_profiles(d->profiles, &d->inference);
+    ipip_inferences_profiles(d->profiles, &d->inferences);
     return d;
 }
 
@@ -67,29 +67,29 @@ static void print_heading(const struct direction *d)
         printf("tunnel %s > %s\n", src, dst);
 }
 
-static const char *fragments_word(const struct ipip_seen *t)
+static const char *fragments_word(const struct ipip_direction_stats *t)
 {
     if (t->outer_fragments > 0)
-        return t->observation.inner_fragments > 0 ? "of tunnel packets and of inner datagrams" : "of tunnel packets";
-    return t->observation.inner_fragments > 0 ? "of inner datagrams" : "none";
+        return t->stats.inner_fragments > 0 ? "of tunnel packets and of inner datagrams" : "of tunnel packets";
+    return t->stats.inner_fragments > 0 ? "of inner datagrams" : "none";
 }
 
-static void print_statement(const struct direction *d, enum ipip_statement_field field)
+static void print_inference(const struct direction *d, enum ipip_inferred_field field)
 {
-    const struct ipip_statement *s = ipip_statement_of(&d->inference, field);
-    const char *sureness = ipip_statement_sureness(s, field);
-    char text[IPIP_STATEMENT_TEXT];
-    const char *words = field == IPIP_STATEMENT_TTL ? ipip_statement_ttl_words(text, &d->inference, &d->entry)
-                                                    : ipip_statement_words(text, &d->inference, field);
+    const struct ipip_inference *s = ipip_inference_of(&d->inferences, field);
+    const char *confidence = ipip_inference_confidence(s, field);
+    char text[IPIP_INFERENCE_TEXT];
+    const char *words = field == IPIP_INFERRED_TTL ? ipip_inference_ttl_words(text, &d->inferences, &d->entry)
+                                                   : ipip_inference_words(text, &d->inferences, field);
 
-    if (s->ways == 0)
-        printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_statement_name(field), s->agree,
+    if (s->candidates == 0)
+        printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_inferred_field_name(field), s->agree,
                s->packets);
-    else if (g_strcmp0(sureness, "not observable") == 0)
-        printf("  %-10s not observable: %s\n", ipip_statement_name(field), words);
+    else if (g_strcmp0(confidence, "not observable") == 0)
+        printf("  %-10s not observable: %s\n", ipip_inferred_field_name(field), words);
     else
-        printf("  %-10s %-28s %s, %u of %u packets, margin %u\n", ipip_statement_name(field), words, sureness, s->agree,
-               s->packets, s->telling);
+        printf("  %-10s %-28s %s, %u of %u packets, margin %u\n", ipip_inferred_field_name(field), words, confidence,
+               s->agree, s->packets, s->margin);
 }
 
 static void print_entry_ttl(const struct ipip_entry_ttl *entry)
@@ -98,7 +98,7 @@ static void print_entry_ttl(const struct ipip_entry_ttl *entry)
     const char *words = ipip_entry_ttl_words(text, entry);
 
     if (words != NULL)
-        printf("  %-10s %-28s %s, by %s\n", "entry ttl", words, ipip_entry_ttl_sureness(entry),
+        printf("  %-10s %-28s %s, by %s\n", "entry ttl", words, ipip_entry_ttl_confidence(entry),
                entry->by == IPIP_ENTRY_TTL_ICMP ? "ICMP" : "the nearest initial TTL");
 }
 
@@ -107,7 +107,7 @@ static void print_row(const char *name, const char *text)
     printf("  %-10s %s\n", name, text);
 }
 
-static void print_sizes(const struct ipip_observation *o)
+static void print_sizes(const struct ipip_tunnel_stats *o)
 {
     if (o->ttl.packets == 0)
         return;
@@ -136,15 +136,15 @@ static void print_story(const struct direction *d)
 }
 
 /* What is known of the way to the exit. */
-static void print_path(const struct ipip_path *path, const struct ipip_seen *back)
+static void print_path(const struct ipip_path *path, const struct ipip_direction_stats *back)
 {
-    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->observation : NULL);
+    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->stats : NULL);
     char text[IPIP_PATH_TEXT];
     const char *words = ipip_path_length_words(text, length);
 
     if (words == NULL)
         print_row("path", "not observable");
-    else if (length.sureness == IPIP_PATH_LIKELY)
+    else if (length.confidence == IPIP_PATH_LIKELY)
         printf("  %-10s %-30s likely, as in the other direction\n", "path", words);
     else
         printf("  %-10s %-30s certain, by ICMP\n", "path", words);
@@ -154,33 +154,34 @@ static void print_path(const struct ipip_path *path, const struct ipip_seen *bac
 
 static void print_text(const struct direction *d)
 {
-    const struct ipip_seen *t = d->seen;
+    const struct ipip_direction_stats *t = d->seen;
     char first[TIMESTAMP_TEXT];
     char last[TIMESTAMP_TEXT];
 
     print_heading(d);
-    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->observation.ttl.packets,
-           t->bytes, d->back != NULL ? d->back->observation.ttl.packets : 0);
+    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->stats.ttl.packets, t->bytes,
+           d->back != NULL ? d->back->stats.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
     carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
-    if (t->observation.ttl.packets > 0) {
-        for (int field = 0; field < IPIP_STATEMENT_FIELDS; field++) {
-            print_statement(d, (enum ipip_statement_field)field);
-            if (field == IPIP_STATEMENT_TTL)
+    if (t->stats.ttl.packets > 0) {
+        for (int field = 0; field < IPIP_INFERRED_FIELDS; field++) {
+            print_inference(d, (enum ipip_inferred_field)field);
+            if (field == IPIP_INFERRED_TTL)
                 print_entry_ttl(&d->entry);
         }
     }
-    if (d->inference.encapsulators > 0)
-        printf("  %-10s %u with this source address, by their Identifications\n", "encaps", d->inference.encapsulators);
-    print_sizes(&t->observation);
+    if (d->inferences.encapsulators > 0)
+        printf("  %-10s %u with this source address, by their Identifications\n", "encaps",
+               d->inferences.encapsulators);
+    print_sizes(&t->stats);
     print_row("fragments", fragments_word(t));
     print_path(&d->path, d->back);
     print_story(d);
-    if (t->observation.ttl.packets > 0) {
-        print_row("profile", *d->profiles != '\0'  ? d->profiles
-                             : d->inference.is_few ? "too few packets"
-                                                   : "none known");
+    if (t->stats.ttl.packets > 0) {
+        print_row("profile", *d->profiles != '\0'   ? d->profiles
+                             : d->inferences.is_few ? "too few packets"
+                                                    : "none known");
         if (d->group == NULL)
             print_row("command", d->command != NULL ? d->command : "none: ip tunnel can't configure this");
         if (d->note != NULL)
@@ -199,24 +200,24 @@ static json_t *string_or_null(const char *text)
     return text != NULL ? json_string(text) : json_null();
 }
 
-static json_t *statement_object(const struct ipip_inference *inference, enum ipip_statement_field field)
+static json_t *inference_object(const struct ipip_inferences *inferences, enum ipip_inferred_field field)
 {
-    const struct ipip_statement *s = ipip_statement_of(inference, field);
-    char text[IPIP_STATEMENT_TEXT];
-    const char *words = ipip_statement_words(text, inference, field);
+    const struct ipip_inference *s = ipip_inference_of(inferences, field);
+    char text[IPIP_INFERENCE_TEXT];
+    const char *words = ipip_inference_words(text, inferences, field);
     json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "sureness", ipip_statement_sureness(s, field),
-                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "margin", (json_int_t)s->telling);
+        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "confidence", ipip_inference_confidence(s, field),
+                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "margin", (json_int_t)s->margin);
 
     return object;
 }
 
-static json_t *path_object(const struct ipip_path *path, const struct ipip_seen *back)
+static json_t *path_object(const struct ipip_path *path, const struct ipip_direction_stats *back)
 {
-    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->observation : NULL);
-    json_t *object = json_pack("{s:s}", "sureness", ipip_path_sureness_name(length.sureness));
+    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->stats : NULL);
+    json_t *object = json_pack("{s:s}", "confidence", ipip_path_confidence_name(length.confidence));
 
-    if (length.sureness != IPIP_PATH_NOT_OBSERVABLE)
+    if (length.confidence != IPIP_PATH_NOT_OBSERVABLE)
         json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
     json_object_set_new(object, "mtu", number_or_null(path->mtu));
     return object;
@@ -227,20 +228,20 @@ static json_t *entry_ttl_object(const struct ipip_entry_ttl *entry)
 {
     if (entry->ttl == 0)
         return json_null();
-    return json_pack("{s:i, s:s, s:s, s:[i, i]}", "ttl", entry->ttl, "sureness", ipip_entry_ttl_sureness(entry), "by",
-                     ipip_entry_ttl_by_name(entry->by), "routers", entry->ttl - entry->captured_max,
+    return json_pack("{s:i, s:s, s:s, s:[i, i]}", "ttl", entry->ttl, "confidence", ipip_entry_ttl_confidence(entry),
+                     "by", ipip_entry_ttl_by_name(entry->by), "routers", entry->ttl - entry->captured_max,
                      entry->ttl - entry->captured);
 }
 
-static json_t *statements_object(json_t *object, const struct direction *d)
+static json_t *inferences_object(json_t *object, const struct direction *d)
 {
-    for (int field = 0; field < IPIP_STATEMENT_FIELDS && d->seen->observation.ttl.packets > 0; field++)
-        json_object_set_new(object, ipip_statement_name((enum ipip_statement_field)field),
-                            statement_object(&d->inference, (enum ipip_statement_field)field));
+    for (int field = 0; field < IPIP_INFERRED_FIELDS && d->seen->stats.ttl.packets > 0; field++)
+        json_object_set_new(object, ipip_inferred_field_name((enum ipip_inferred_field)field),
+                            inference_object(&d->inferences, (enum ipip_inferred_field)field));
     if (d->entry.captured != 0)
         json_object_set_new(json_object_get(object, "ttl"), "entry", entry_ttl_object(&d->entry));
-    if (d->inference.encapsulators > 0)
-        json_object_set_new(object, "encapsulators", json_integer(d->inference.encapsulators));
+    if (d->inferences.encapsulators > 0)
+        json_object_set_new(object, "encapsulators", json_integer(d->inferences.encapsulators));
     return object;
 }
 
@@ -269,7 +270,7 @@ static json_t *sizes_object(const struct direction *d)
 
 static void print_json(const struct direction *d)
 {
-    const struct ipip_seen *t = d->seen;
+    const struct ipip_direction_stats *t = d->seen;
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char first[TIMESTAMP_TEXT];
@@ -277,7 +278,7 @@ static void print_json(const struct direction *d)
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
                   "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                  (json_int_t)t->observation.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
+                  (json_int_t)t->stats.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
                   timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
     if (d->group != NULL) {
@@ -287,13 +288,12 @@ static void print_json(const struct direction *d)
     carriers_add_tunnel_json(object, d->carriers);
     if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
         json_object_set_new(object, "vantage", vantage_object(&d->vantage));
-    statements_object(object, d);
-    json_object_set_new(object, "overhead",
-                        json_pack("[i, i]", t->observation.overhead_min, t->observation.overhead_max));
-    json_object_set_new(object, "largest", json_integer(t->observation.largest));
+    inferences_object(object, d);
+    json_object_set_new(object, "overhead", json_pack("[i, i]", t->stats.overhead_min, t->stats.overhead_max));
+    json_object_set_new(object, "largest", json_integer(t->stats.largest));
     json_object_set_new(object, "fragments",
                         json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
-                                  (json_int_t)t->observation.inner_fragments));
+                                  (json_int_t)t->stats.inner_fragments));
     json_object_set_new(object, "path", path_object(&d->path, d->back));
     json_object_set_new(object, "sizes", sizes_object(d));
     json_object_set_new(object, "profile", string_or_null(*d->profiles != '\0' ? d->profiles : NULL));
@@ -309,12 +309,12 @@ static void note_conflict(struct ipip_vantage_conflict *conflict, const struct i
                           const struct direction *d)
 {
     if (d->vantage.is_refuted && conflict->directions++ == 0)
-        *conflict = (struct ipip_vantage_conflict){1, d->seen->src, d->seen->dst, d->seen->observation.ttl.outer[0],
-                                                   policy->vantage};
+        *conflict =
+            (struct ipip_vantage_conflict){1, d->seen->src, d->seen->dst, d->seen->stats.ttl.outer[0], policy->vantage};
 }
 
 static void print_direction(const struct options *options, const struct tunnel_list *list,
-                            const struct ipip_source_group *group, const struct ipip_seen *seen,
+                            const struct ipip_source_group *group, const struct ipip_direction_stats *seen,
                             struct ipip_vantage_conflict *conflict)
 {
     struct direction *d = direction_of(list, &options->policy, group, seen);
@@ -333,7 +333,7 @@ static struct ipip_vantage_conflict print_directions(const struct options *optio
     if (groups == NULL)
         out_of_memory();
     for (uint32_t i = 0; i < ipip_inventory_count(list->tunnels); i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(list->tunnels, i);
+        const struct ipip_direction_stats *seen = ipip_inventory_at(list->tunnels, i);
         const struct ipip_source_group *group = ipip_source_group_of(groups, seen);
         bool is_folded = group != NULL && options->format == REPORT_TEXT && !options->is_all;
 

@@ -26,21 +26,21 @@ const char *paint_end(gboolean is_coloured)
     return is_coloured ? "\033[0m" : "";
 }
 
-void paint_octets(gboolean is_coloured, const struct ipip_excerpt *evidence)
+void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt)
 {
-    uint32_t begin = evidence->marked.offset;
-    uint32_t end = begin + evidence->marked.count;
+    uint32_t begin = excerpt->marked.offset;
+    uint32_t end = begin + excerpt->marked.count;
 
-    for (uint32_t i = 0; i < evidence->header.captured; i++) {
+    for (uint32_t i = 0; i < excerpt->header.captured; i++) {
         gboolean is_marked = i >= begin && i < end;
 
         if (i == begin && is_marked)
             printf("%s[", i == 0 ? "" : " ");
         else if (i > 0 && !(i == end && end > begin))
             putchar(' ');
-        printf("%s%02x%s", is_marked ? paint_severity(is_coloured, IPIP_ERROR) : "", evidence->header.data[i],
+        printf("%s%02x%s", is_marked ? paint_severity(is_coloured, IPIP_ERROR) : "", excerpt->header.data[i],
                is_marked ? paint_end(is_coloured) : "");
         if (is_marked && i + 1 == end)
-            printf(i + 1 == evidence->header.captured ? "]" : "] ");
+            printf(i + 1 == excerpt->header.captured ? "]" : "] ");
     }
 }

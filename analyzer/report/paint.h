@@ -14,6 +14,6 @@ const char *paint_severity(gboolean is_coloured, enum ipip_severity severity);
 const char *paint_end(gboolean is_coloured);
 
 /* Prints the octets of a header in hexadecimal, with the marked ones in brackets. */
-void paint_octets(gboolean is_coloured, const struct ipip_excerpt *evidence);
+void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt);
 
 #endif

@@ -55,12 +55,12 @@ static struct wrap print_title(const struct report *report, enum ipip_severity s
     return (struct wrap){.hang = HANG, .column = (unsigned)(strlen(name) + strlen(rule->id) + strlen(rule->slug)) + 3};
 }
 
-static void print_octets(const struct report *report, const struct ipip_excerpt *evidence)
+static void print_octets(const struct report *report, const struct ipip_excerpt *excerpt)
 {
-    if (evidence->header.captured == 0)
+    if (excerpt->header.captured == 0)
         return;
-    printf("  %s  ", evidence->name);
-    paint_octets(report->is_coloured, evidence);
+    printf("  %s  ", excerpt->name);
+    paint_octets(report->is_coloured, excerpt);
     putchar('\n');
 }
 

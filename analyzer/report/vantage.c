@@ -17,8 +17,8 @@ void vantage_print_place(const struct ipip_direction_vantage *vantage)
 
 json_t *vantage_object(const struct ipip_direction_vantage *vantage)
 {
-    return json_pack("{s:s, s:s, s:s}", "place", ipip_vantage_name(vantage->place), "sureness",
-                     ipip_direction_vantage_sureness(vantage), "by", ipip_vantage_by_name(vantage->by));
+    return json_pack("{s:s, s:s, s:s}", "place", ipip_vantage_name(vantage->place), "confidence",
+                     ipip_direction_vantage_confidence(vantage), "by", ipip_vantage_by_name(vantage->by));
 }
 
 void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict)

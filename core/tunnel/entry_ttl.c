@@ -6,13 +6,13 @@
 
 #include "wire/initial_ttl.h"
 
-struct ipip_entry_ttl ipip_entry_ttl(const struct ipip_inference *inference, const struct ipip_path *back,
+struct ipip_entry_ttl ipip_entry_ttl(const struct ipip_inferences *inferences, const struct ipip_path *back,
                                      enum ipip_vantage vantage)
 {
-    struct ipip_entry_ttl entry = {.captured = inference->ttl.value, .captured_max = inference->ttl.value_max};
+    struct ipip_entry_ttl entry = {.captured = inferences->ttl.value, .captured_max = inferences->ttl.value_max};
     unsigned routers = 0, routers_max = 0;
 
-    if (!ipip_statement_is(&inference->ttl, IPIP_WAY_FIXED))
+    if (!ipip_inference_is(&inferences->ttl, IPIP_CANDIDATE_FIXED))
         return (struct ipip_entry_ttl){0};
     if (entry.captured == entry.captured_max && (vantage == IPIP_VANTAGE_ENTRY || vantage == IPIP_VANTAGE_HOST_TX)) {
         entry.by = IPIP_ENTRY_TTL_VANTAGE;
@@ -53,7 +53,7 @@ const char *ipip_entry_ttl_words(char text[static IPIP_ENTRY_TTL_TEXT], const st
     return text;
 }
 
-const char *ipip_entry_ttl_sureness(const struct ipip_entry_ttl *entry)
+const char *ipip_entry_ttl_confidence(const struct ipip_entry_ttl *entry)
 {
     return entry->by == IPIP_ENTRY_TTL_VANTAGE ? "certain" : entry->ttl != 0 ? "likely" : "not observable";
 }

@@ -9,25 +9,25 @@ enum {
 };
 
 /* The ways that explain the most packets, if that is a habit. */
-static struct ipip_statement state(const uint32_t *explained, int ways, uint32_t packets)
+static struct ipip_inference state(const uint32_t *explained, int candidates, uint32_t packets)
 {
-    struct ipip_statement s = {.packets = packets};
+    struct ipip_inference s = {.packets = packets};
     uint32_t second = 0;
 
-    for (int way = 0; way < ways; way++) {
-        if (explained[way] > s.agree)
-            s.agree = explained[way];
+    for (int candidate = 0; candidate < candidates; candidate++) {
+        if (explained[candidate] > s.agree)
+            s.agree = explained[candidate];
     }
-    for (int way = 0; way < ways; way++) {
-        if (explained[way] == s.agree)
-            s.ways |= 1U << way;
-        else if (explained[way] > second)
-            second = explained[way];
+    for (int candidate = 0; candidate < candidates; candidate++) {
+        if (explained[candidate] == s.agree)
+            s.candidates |= 1U << candidate;
+        else if (explained[candidate] > second)
+            second = explained[candidate];
     }
-    if (s.ways != (1U << ways) - 1)
-        s.telling = s.agree - second;
+    if (s.candidates != (1U << candidates) - 1)
+        s.margin = s.agree - second;
     if (!ipip_is_habit(s.agree, packets))
-        s.ways = 0;
+        s.candidates = 0;
     return s;
 }
 
@@ -51,25 +51,25 @@ static uint32_t count_close(const struct ipip_values *values, uint32_t packets, 
 }
 
 /* Where no single value explains the TTLs: paths of different length, of which each flow took one. */
-static struct ipip_statement infer_paths(const struct ipip_observation *o)
+static struct ipip_inference infer_paths(const struct ipip_tunnel_stats *o)
 {
     const struct ipip_path_flows *f = &o->flows;
-    uint8_t least[IPIP_WAY_COUNT];
-    uint8_t most[IPIP_WAY_COUNT];
-    uint32_t explained[IPIP_WAY_COUNT] = {
-        count_close(&o->ttls, o->ttl.packets, &least[IPIP_WAY_FIXED], &most[IPIP_WAY_FIXED]),
-        count_close(&o->hops, o->ttl.packets, &least[IPIP_WAY_INHERITED], &most[IPIP_WAY_INHERITED])};
-    struct ipip_statement s;
-    int way;
+    uint8_t least[IPIP_CANDIDATE_COUNT];
+    uint8_t most[IPIP_CANDIDATE_COUNT];
+    uint32_t explained[IPIP_CANDIDATE_COUNT] = {
+        count_close(&o->ttls, o->ttl.packets, &least[IPIP_CANDIDATE_FIXED], &most[IPIP_CANDIDATE_FIXED]),
+        count_close(&o->hops, o->ttl.packets, &least[IPIP_CANDIDATE_INHERITED], &most[IPIP_CANDIDATE_INHERITED])};
+    struct ipip_inference s;
+    int candidate;
 
     if (!ipip_path_flows_keep(f->ttl_kept, f->ttl_moved))
-        explained[IPIP_WAY_FIXED] = 0;
-    if (!ipip_path_flows_keep(f->hops_kept, f->hops_moved) || most[IPIP_WAY_INHERITED] > IPIP_TTL_HOPS_MAX)
-        explained[IPIP_WAY_INHERITED] = 0;
-    s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
-    way = ipip_statement_is(&s, IPIP_WAY_INHERITED) ? IPIP_WAY_INHERITED : IPIP_WAY_FIXED;
-    s.value = least[way];
-    s.value_max = most[way];
+        explained[IPIP_CANDIDATE_FIXED] = 0;
+    if (!ipip_path_flows_keep(f->hops_kept, f->hops_moved) || most[IPIP_CANDIDATE_INHERITED] > IPIP_TTL_HOPS_MAX)
+        explained[IPIP_CANDIDATE_INHERITED] = 0;
+    s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
+    candidate = ipip_inference_is(&s, IPIP_CANDIDATE_INHERITED) ? IPIP_CANDIDATE_INHERITED : IPIP_CANDIDATE_FIXED;
+    s.value = least[candidate];
+    s.value_max = most[candidate];
     return s;
 }
 
@@ -85,64 +85,64 @@ static uint32_t best_up_to(const struct ipip_values *values, uint8_t most)
     return best;
 }
 
-static struct ipip_statement infer_ttl(const struct ipip_observation *o)
+static struct ipip_inference infer_ttl(const struct ipip_tunnel_stats *o)
 {
-    const uint32_t explained[IPIP_WAY_COUNT] = {
-        [IPIP_WAY_FIXED] = o->ttl.outer_count[0], [IPIP_WAY_INHERITED] = ipip_ttl_inherited_count(&o->ttl)};
-    struct ipip_statement s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
+    const uint32_t explained[IPIP_CANDIDATE_COUNT] = {
+        [IPIP_CANDIDATE_FIXED] = o->ttl.outer_count[0], [IPIP_CANDIDATE_INHERITED] = ipip_ttl_inherited_count(&o->ttl)};
+    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
 
-    if (s.ways == 0) {
-        struct ipip_statement paths = infer_paths(o);
+    if (s.candidates == 0) {
+        struct ipip_inference paths = infer_paths(o);
 
-        return paths.ways != 0 ? paths : s;
+        return paths.candidates != 0 ? paths : s;
     }
     /* What comes second is better known of four values than of two. */
-    if (!ipip_statement_is_open(&s)) {
-        bool is_fixed = ipip_statement_is(&s, IPIP_WAY_FIXED);
+    if (!ipip_inference_is_open(&s)) {
+        bool is_fixed = ipip_inference_is(&s, IPIP_CANDIDATE_FIXED);
         uint32_t second = is_fixed ? best_up_to(&o->hops, IPIP_TTL_HOPS_MAX) : best_up_to(&o->ttls, UINT8_MAX);
 
-        s.telling = second < s.agree ? s.agree - second : 0;
+        s.margin = second < s.agree ? s.agree - second : 0;
     }
     s.is_tentative = ipip_ttl_is_inherited(&o->ttl) && !ipip_ttl_is_established(&o->ttl);
-    s.value = s.value_max = ipip_statement_is(&s, IPIP_WAY_INHERITED) ? o->ttl.hops[0] : o->ttl.outer[0];
+    s.value = s.value_max = ipip_inference_is(&s, IPIP_CANDIDATE_INHERITED) ? o->ttl.hops[0] : o->ttl.outer[0];
     return s;
 }
 
-static struct ipip_statement infer_dscp(const struct ipip_observation *o)
+static struct ipip_inference infer_dscp(const struct ipip_tunnel_stats *o)
 {
-    uint32_t explained[IPIP_WAY_COUNT] = {[IPIP_WAY_INHERITED] = o->dscp_copied};
-    uint8_t dscp = ipip_values_best(&o->dscp, &explained[IPIP_WAY_FIXED]);
-    struct ipip_statement s = state(explained, IPIP_WAY_COUNT, o->ttl.packets);
+    uint32_t explained[IPIP_CANDIDATE_COUNT] = {[IPIP_CANDIDATE_INHERITED] = o->dscp_copied};
+    uint8_t dscp = ipip_values_best(&o->dscp, &explained[IPIP_CANDIDATE_FIXED]);
+    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
 
     s.value = s.value_max = dscp;
     return s;
 }
 
-static struct ipip_statement infer_ecn(const struct ipip_observation *o)
+static struct ipip_inference infer_ecn(const struct ipip_tunnel_stats *o)
 {
     uint32_t explained[IPIP_ECN_ENCAP_COUNT];
 
     for (int mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++)
-        explained[mode] = ipip_observed_ecn(o, (enum ipip_ecn_encap)mode);
+        explained[mode] = ipip_tunnel_stats_ecn(o, (enum ipip_ecn_encap)mode);
     return state(explained, IPIP_ECN_ENCAP_COUNT, o->ttl.packets);
 }
 
-static struct ipip_statement infer_df(const struct ipip_observation *o)
+static struct ipip_inference infer_df(const struct ipip_tunnel_stats *o)
 {
     uint32_t explained[IPIP_DF_POLICY_COUNT];
 
     for (int policy = 0; policy < IPIP_DF_POLICY_COUNT; policy++)
-        explained[policy] = ipip_observed_df(o, (enum ipip_df_policy)policy);
+        explained[policy] = ipip_tunnel_stats_df(o, (enum ipip_df_policy)policy);
     return state(explained, IPIP_DF_POLICY_COUNT, o->ttl.packets);
 }
 
 /* Encapsulators behind one address. What is copied rises by inner flow, and says nothing of them. */
-static unsigned count_encapsulators(const struct ipip_observation *o)
+static unsigned count_encapsulators(const struct ipip_tunnel_stats *o)
 {
     return ipip_is_habit(o->ttl.packets - o->id_copied, o->ttl.packets) ? ipip_id_counters_active(&o->ids) : 0;
 }
 
-static struct ipip_statement infer_id(const struct ipip_observation *o, unsigned encapsulators)
+static struct ipip_inference infer_id(const struct ipip_tunnel_stats *o, unsigned encapsulators)
 {
     uint32_t explained[IPIP_ID_POLICY_COUNT] = {
         [IPIP_ID_COUNTER] = o->id_rising > 0 ? o->id_rising + 1 : 0, /* the first one has none before it */
@@ -150,10 +150,10 @@ static struct ipip_statement infer_id(const struct ipip_observation *o, unsigned
         [IPIP_ID_ZERO] = o->id_zero,
         [IPIP_ID_ZERO_WITH_DF] = o->id_zero_df > 0 ? o->id_zero_df + o->id_other : 0,
     };
-    struct ipip_statement s;
+    struct ipip_inference s;
 
     if (o->ttl.packets < ID_PACKETS_MIN)
-        return (struct ipip_statement){.ways = (1U << IPIP_ID_POLICY_COUNT) - 1, .packets = o->ttl.packets};
+        return (struct ipip_inference){.candidates = (1U << IPIP_ID_POLICY_COUNT) - 1, .packets = o->ttl.packets};
     /* That all are equal to the inner ones is no chance, though the inner ones may come from a counter, too. */
     if (o->id_copied == o->ttl.packets)
         explained[IPIP_ID_COUNTER] = 0;
@@ -164,43 +164,43 @@ static struct ipip_statement infer_id(const struct ipip_observation *o, unsigned
 }
 
 /* Whether the statement allows one of these ways. What varies is no implementation's habit. */
-static bool allows(const struct ipip_statement *s, unsigned ways)
+static bool allows(const struct ipip_inference *s, unsigned candidates)
 {
-    return (s->ways & ways) != 0;
+    return (s->candidates & candidates) != 0;
 }
 
 /* DF of the outer header says something about an implementation that clears it only if the inner one came both ways. */
-static bool is_df_known(const struct ipip_profile *profile, const struct ipip_observation *o)
+static bool is_df_known(const struct ipip_profile *profile, const struct ipip_tunnel_stats *o)
 {
     return !profile->clears_both_df || (o->df[0][0] > 0 && o->df[1][0] > 0);
 }
 
-static bool is_habit_of(const struct ipip_profile *profile, const struct ipip_inference *i)
+static bool is_habit_of(const struct ipip_profile *profile, const struct ipip_inferences *i)
 {
-    bool is_ttl =
-        profile->made_ttl == 0 || (allows(&i->ttl, 1U << IPIP_WAY_FIXED) && i->ttl.value_max <= profile->made_ttl);
-    bool is_fixed_dscp = allows(&i->dscp, 1U << IPIP_WAY_FIXED) && profile->dscp != IPIP_DSCP_COPIED;
+    bool is_ttl = profile->made_ttl == 0 ||
+                  (allows(&i->ttl, 1U << IPIP_CANDIDATE_FIXED) && i->ttl.value_max <= profile->made_ttl);
+    bool is_fixed_dscp = allows(&i->dscp, 1U << IPIP_CANDIDATE_FIXED) && profile->dscp != IPIP_DSCP_COPIED;
 
-    return profile->made_df != 0 && is_ttl && i->ttl.ways != 0 &&
-           (is_fixed_dscp || allows(&i->dscp, 1U << IPIP_WAY_INHERITED)) && allows(&i->ecn, profile->ecn_modes) &&
+    return profile->made_df != 0 && is_ttl && i->ttl.candidates != 0 &&
+           (is_fixed_dscp || allows(&i->dscp, 1U << IPIP_CANDIDATE_INHERITED)) && allows(&i->ecn, profile->ecn_modes) &&
            allows(&i->df, profile->made_df) && allows(&i->id, profile->made_id);
 }
 
-struct ipip_inference ipip_infer(const struct ipip_observation *o)
+struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *o)
 {
     unsigned encapsulators = count_encapsulators(o);
-    struct ipip_inference inference = {.ttl = infer_ttl(o),
-                                       .dscp = infer_dscp(o),
-                                       .ecn = infer_ecn(o),
-                                       .df = infer_df(o),
-                                       .id = infer_id(o, encapsulators),
-                                       .is_few = o->ttl.packets < IPIP_HABIT_PACKETS,
-                                       .encapsulators = encapsulators};
+    struct ipip_inferences inferences = {.ttl = infer_ttl(o),
+                                         .dscp = infer_dscp(o),
+                                         .ecn = infer_ecn(o),
+                                         .df = infer_df(o),
+                                         .id = infer_id(o, encapsulators),
+                                         .is_few = o->ttl.packets < IPIP_HABIT_PACKETS,
+                                         .encapsulators = encapsulators};
     const struct ipip_profile *profile;
 
-    for (unsigned index = 0; !inference.is_few && (profile = ipip_profile_at(index)) != NULL; index++) {
-        if (is_habit_of(profile, &inference) && is_df_known(profile, o))
-            inference.profiles |= 1U << index;
+    for (unsigned index = 0; !inferences.is_few && (profile = ipip_profile_at(index)) != NULL; index++) {
+        if (is_habit_of(profile, &inferences) && is_df_known(profile, o))
+            inferences.profiles |= 1U << index;
     }
-    return inference;
+    return inferences;
 }

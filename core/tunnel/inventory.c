@@ -14,7 +14,7 @@ enum {
     CLIENTS = 1 << 13,
 };
 
-_Static_assert(sizeof(struct ipip_seen) <= 480, "as inventory.h promises");
+_Static_assert(sizeof(struct ipip_direction_stats) <= 480, "as inventory.h promises");
 
 /* An inner source and port behind an exit, and the direction that its packets came in last. */
 struct client {
@@ -26,7 +26,7 @@ struct ipip_inventory {
     struct hash_keys keys;
     uint32_t max;
     uint32_t count;
-    struct ipip_seen **chunks;
+    struct ipip_direction_stats **chunks;
     /* Hash and index + 1 of each row, at the place of the hash or the next free one; at most half of the places are taken. */
     uint64_t *places;
     uint32_t place_mask;
@@ -44,7 +44,7 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
         return NULL;
     hash_init(&inventory->keys, seed);
     inventory->max = max;
-    inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_seen *));
+    inventory->chunks = calloc(max / CHUNK_ROWS + 1, sizeof(struct ipip_direction_stats *));
     inventory->places = calloc(PLACES_AT_FIRST, sizeof *inventory->places);
     inventory->place_mask = PLACES_AT_FIRST - 1;
     inventory->clients = calloc(CLIENTS, sizeof *inventory->clients);
@@ -69,7 +69,7 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
     free(inventory);
 }
 
-static struct ipip_seen *row_at(const struct ipip_inventory *inventory, uint32_t index)
+static struct ipip_direction_stats *row_at(const struct ipip_inventory *inventory, uint32_t index)
 {
     return &inventory->chunks[index / CHUNK_ROWS][index % CHUNK_ROWS];
 }
@@ -81,14 +81,14 @@ static uint32_t hash_of_direction(const struct ipip_inventory *inventory, struct
     return (uint32_t)hash_of(&inventory->keys, words, 2);
 }
 
-static struct ipip_seen *find(const struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst,
-                              uint32_t hash)
+static struct ipip_direction_stats *find(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                         struct ipip_addr dst, uint32_t hash)
 {
     uint32_t mask = inventory->place_mask;
     uint64_t place;
 
     for (uint32_t i = hash & mask; (place = inventory->places[i]) != 0; i = (i + 1) & mask) {
-        struct ipip_seen *seen = row_at(inventory, (uint32_t)place - 1);
+        struct ipip_direction_stats *seen = row_at(inventory, (uint32_t)place - 1);
 
         if (place >> 32 == hash && ipip_address_equal(seen->src, src) && ipip_address_equal(seen->dst, dst))
             return seen;
@@ -125,17 +125,17 @@ static bool grow_places(struct ipip_inventory *inventory)
 /* There is a row, and a place for it. */
 static bool make_room(struct ipip_inventory *inventory)
 {
-    struct ipip_seen **chunk = &inventory->chunks[inventory->count / CHUNK_ROWS];
+    struct ipip_direction_stats **chunk = &inventory->chunks[inventory->count / CHUNK_ROWS];
 
     if (*chunk == NULL)
         *chunk = calloc(CHUNK_ROWS, sizeof **chunk);
     return *chunk != NULL && (inventory->count < inventory->place_mask / 2 || grow_places(inventory));
 }
 
-static struct ipip_seen *add(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst,
-                             uint32_t hash)
+static struct ipip_direction_stats *add(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst,
+                                        uint32_t hash)
 {
-    struct ipip_seen *seen;
+    struct ipip_direction_stats *seen;
 
     if (inventory->count < inventory->max && !inventory->is_starved)
         inventory->is_starved = !make_room(inventory);
@@ -151,16 +151,17 @@ static struct ipip_seen *add(struct ipip_inventory *inventory, struct ipip_addr 
     return seen;
 }
 
-struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst)
+struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src,
+                                                struct ipip_addr dst)
 {
     uint32_t hash = hash_of_direction(inventory, src, dst);
-    struct ipip_seen *seen = find(inventory, src, dst, hash);
+    struct ipip_direction_stats *seen = find(inventory, src, dst, hash);
 
     return seen != NULL ? seen : add(inventory, src, dst, hash);
 }
 
-const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
-                                            struct ipip_addr dst)
+const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                                       struct ipip_addr dst)
 {
     return find(inventory, src, dst, hash_of_direction(inventory, src, dst));
 }
@@ -170,7 +171,7 @@ uint32_t ipip_inventory_count(const struct ipip_inventory *inventory)
     return inventory->count;
 }
 
-const struct ipip_seen *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index)
+const struct ipip_direction_stats *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index)
 {
     return row_at(inventory, index);
 }
@@ -185,10 +186,10 @@ bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
     return inventory->is_starved;
 }
 
-static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
+static void observe(struct ipip_direction_stats *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
                     bool has_octets, int64_t time)
 {
-    if (seen->observation.ttl.packets == 0 && seen->outer_fragments == 0)
+    if (seen->stats.ttl.packets == 0 && seen->outer_fragments == 0)
         seen->first = seen->last = time;
     if (time < seen->first)
         seen->first = time;
@@ -196,13 +197,14 @@ static void observe(struct ipip_seen *seen, const struct ipip_layer *outer, bool
         seen->last = time;
     seen->outer_fragments += is_fragment;
     if (is_whole) {
-        ipip_observe(&seen->observation, outer, outer + 1, has_octets);
+        ipip_tunnel_stats_add(&seen->stats, outer, outer + 1, has_octets);
         seen->bytes += outer->ip.total_bytes;
     }
 }
 
 /* Whether a client's packets to an exit always come from the same outer source (see source_groups.h). */
-static void follow_client(struct ipip_inventory *inventory, struct ipip_seen *seen, const struct ipip_layer *inner)
+static void follow_client(struct ipip_inventory *inventory, struct ipip_direction_stats *seen,
+                          const struct ipip_layer *inner)
 {
     bool has_ports = inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP;
     struct ipip_bytes payload = ipip_layer_payload(inner);
@@ -232,8 +234,8 @@ static bool octets_are_there(const struct ipip_stack *stack)
 }
 
 /* What the innermost datagram shows of the sizes that get through the tunnel around it. */
-static const struct ipip_seen *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                         struct ipip_seen *seen, int64_t time)
+static const struct ipip_direction_stats *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                                    struct ipip_direction_stats *seen, int64_t time)
 {
     bool is_answered = seen != NULL && ipip_inventory_find(inventory, seen->dst, seen->src) != NULL;
     struct ipip_sizes *answered;
@@ -241,20 +243,20 @@ static const struct ipip_seen *add_sizes(struct ipip_inventory *inventory, const
     if (inventory->count == 0)
         return NULL;
     answered = sent_flows_add(&inventory->sent, stack, seen != NULL ? &seen->sizes : NULL, is_answered, time);
-    return answered != NULL ? (const void *)((char *)answered - offsetof(struct ipip_seen, sizes)) : NULL;
+    return answered != NULL ? (const void *)((char *)answered - offsetof(struct ipip_direction_stats, sizes)) : NULL;
 }
 
-const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                           int64_t time)
+const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                                      int64_t time)
 {
     bool has_octets = octets_are_there(stack);
-    struct ipip_seen *innermost = NULL;
+    struct ipip_direction_stats *innermost = NULL;
 
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *outer = &stack->layers[k];
         bool is_last = k + 1 == stack->count;
         bool is_fragment = outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT);
-        struct ipip_seen *seen = NULL;
+        struct ipip_direction_stats *seen = NULL;
 
         if (is_fragment || !is_last)
             seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);

@@ -81,12 +81,12 @@ static uint16_t inner_mtu(const struct ipip_size_story *story)
     return is_over || story->unanswered != 0 ? (uint16_t)(most - story->overhead) : 0;
 }
 
-struct ipip_size_story ipip_size_story(const struct ipip_seen *seen, const struct ipip_seen *back,
+struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_direction_stats *back,
                                        const struct ipip_path *path)
 {
-    struct ipip_size_story story = {.overhead = seen->observation.overhead_max,
-                                    .largest = seen->observation.largest,
-                                    .path_mtu = path->mtu > seen->observation.overhead_max ? path->mtu : 0,
+    struct ipip_size_story story = {.overhead = seen->stats.overhead_max,
+                                    .largest = seen->stats.largest,
+                                    .path_mtu = path->mtu > seen->stats.overhead_max ? path->mtu : 0,
                                     .mss = smaller_mss(seen->sizes.mss_max, back != NULL ? back->sizes.mss_max : 0),
                                     .acknowledged = seen->sizes.acknowledged};
 

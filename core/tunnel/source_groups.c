@@ -35,7 +35,7 @@ static struct ipip_addr prefix_of(struct ipip_addr src)
     return (struct ipip_addr){src.high & mask.high, src.low & mask.low};
 }
 
-static struct key key_of(const struct ipip_seen *seen)
+static struct key key_of(const struct ipip_direction_stats *seen)
 {
     return (struct key){prefix_of(seen->src), seen->dst};
 }
@@ -66,7 +66,7 @@ static int compare_groups(const void *a, const void *b)
 }
 
 /* Its Identifications go on from packet to packet, and not because the inner ones do. */
-static bool is_counter(const struct ipip_observation *o)
+static bool is_counter(const struct ipip_tunnel_stats *o)
 {
     return o->id_rising + 1 >= o->ttl.packets && !ipip_is_habit(o->id_copied, o->ttl.packets);
 }
@@ -74,22 +74,22 @@ static bool is_counter(const struct ipip_observation *o)
 /* They are zero, copied or all the same: left over from an earlier use of the buffer. */
 static bool is_without_counter(const struct ipip_inventory *inventory, const struct member *members, size_t count)
 {
-    uint32_t telling = 0, counters = 0, same = 0, packets = 0, zero = 0, copied = 0;
+    uint32_t decisive = 0, counters = 0, same = 0, packets = 0, zero = 0, copied = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const struct ipip_observation *o = &ipip_inventory_at(inventory, members[i].index)->observation;
+        const struct ipip_tunnel_stats *o = &ipip_inventory_at(inventory, members[i].index)->stats;
 
         packets += o->ttl.packets;
         zero += o->id_zero;
         copied += o->id_copied;
-        same += o->id_last == ipip_inventory_at(inventory, members[0].index)->observation.id_last;
+        same += o->id_last == ipip_inventory_at(inventory, members[0].index)->stats.id_last;
         if (o->ttl.packets >= COUNTER_PACKETS) {
-            telling++;
+            decisive++;
             counters += is_counter(o);
         }
     }
-    if (telling > 0)
-        return ipip_is_habit(telling - counters, telling);
+    if (decisive > 0)
+        return ipip_is_habit(decisive - counters, decisive);
     return ipip_is_habit(zero, packets) || ipip_is_habit(copied, packets) || ipip_is_habit(same, (uint32_t)count);
 }
 
@@ -100,11 +100,11 @@ static bool is_balancer(const struct ipip_inventory *inventory, const struct mem
     if (count < IPIP_GROUP_SOURCES)
         return false;
     for (size_t i = 0; i < count; i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(inventory, members[i].index);
+        const struct ipip_direction_stats *seen = ipip_inventory_at(inventory, members[i].index);
 
         if (ipip_inventory_find(inventory, seen->dst, seen->src) != NULL)
             return false;
-        packets += seen->observation.ttl.packets;
+        packets += seen->stats.ttl.packets;
         moved += seen->moved;
     }
     return packets > 0 && moved * IPIP_HABIT_OF <= packets && is_without_counter(inventory, members, count);
@@ -113,7 +113,7 @@ static bool is_balancer(const struct ipip_inventory *inventory, const struct mem
 static void sum_up(struct group *group, const struct ipip_inventory *inventory, const struct member *members,
                    size_t count)
 {
-    struct ipip_seen *sum = &group->sum.seen;
+    struct ipip_direction_stats *sum = &group->sum.seen;
 
     group->key = members[0].key;
     group->sum.sources = (uint32_t)count;
@@ -121,9 +121,9 @@ static void sum_up(struct group *group, const struct ipip_inventory *inventory, 
     *sum = *ipip_inventory_at(inventory, members[0].index);
     sum->src = prefix_of(sum->src);
     for (size_t i = 1; i < count; i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(inventory, members[i].index);
+        const struct ipip_direction_stats *seen = ipip_inventory_at(inventory, members[i].index);
 
-        ipip_observation_add(&sum->observation, &seen->observation);
+        ipip_tunnel_stats_merge(&sum->stats, &seen->stats);
         ipip_sizes_add(&sum->sizes, &seen->sizes);
         sum->first = seen->first < sum->first ? seen->first : sum->first;
         sum->last = seen->last > sum->last ? seen->last : sum->last;
@@ -183,7 +183,7 @@ void ipip_source_groups_free(struct ipip_source_groups *groups)
 }
 
 const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_groups *groups,
-                                                     const struct ipip_seen *seen)
+                                                     const struct ipip_direction_stats *seen)
 {
     struct group wanted = {.key = key_of(seen)};
     const struct group *found = bsearch(&wanted, groups->groups, groups->count, sizeof *groups->groups, compare_groups);
@@ -191,16 +191,16 @@ const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_gr
     return found != NULL ? &found->sum : NULL;
 }
 
-struct ipip_inference ipip_source_group_infer(const struct ipip_source_group *group)
+struct ipip_inferences ipip_source_group_infer(const struct ipip_source_group *group)
 {
-    struct ipip_inference inference = ipip_infer(&group->seen.observation);
+    struct ipip_inferences inferences = ipip_infer(&group->seen.stats);
     const struct ipip_profile *profile;
 
-    inference.profiles = 0;
-    inference.encapsulators = 0;
-    for (unsigned i = 0; !inference.is_few && (profile = ipip_profile_at(i)) != NULL; i++) {
+    inferences.profiles = 0;
+    inferences.encapsulators = 0;
+    for (unsigned i = 0; !inferences.is_few && (profile = ipip_profile_at(i)) != NULL; i++) {
         if (profile->is_source_unowned)
-            inference.profiles |= 1U << i;
+            inferences.profiles |= 1U << i;
     }
-    return inference;
+    return inferences;
 }

@@ -58,7 +58,7 @@ const char *ipip_vantage_by_name(enum ipip_vantage_by by)
     return names[by];
 }
 
-const char *ipip_direction_vantage_sureness(const struct ipip_direction_vantage *vantage)
+const char *ipip_direction_vantage_confidence(const struct ipip_direction_vantage *vantage)
 {
     static const char *const names[] = {"not observable", "likely", "certain"};
 

@@ -32,7 +32,7 @@ struct ipip_entry_ttl {
 enum { IPIP_ENTRY_TTL_TEXT = 96 };
 
 /* `back` is what ICMP errors have shown of the path to the entry, which is the other direction's exit. */
-struct ipip_entry_ttl ipip_entry_ttl(const struct ipip_inference *inference, const struct ipip_path *back,
+struct ipip_entry_ttl ipip_entry_ttl(const struct ipip_inferences *inferences, const struct ipip_path *back,
                                      enum ipip_vantage vantage);
 
 /* Known well enough to configure a tunnel by it. */
@@ -51,7 +51,7 @@ static inline bool ipip_entry_ttl_is_captured(const struct ipip_entry_ttl *entry
 const char *ipip_entry_ttl_by_name(enum ipip_entry_ttl_by by);
 
 /* "certain", "likely", "not observable". */
-const char *ipip_entry_ttl_sureness(const struct ipip_entry_ttl *entry);
+const char *ipip_entry_ttl_confidence(const struct ipip_entry_ttl *entry);
 
 /* "64, 3 routers before"; NULL where nothing is known, or what was captured says it. */
 const char *ipip_entry_ttl_words(char text[IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);

@@ -12,37 +12,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ipip/observe.h"
 #include "ipip/policy.h"
+#include "ipip/tunnel_stats.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* The ways of the outer TTL and of the outer DSCP. */
-enum ipip_way { IPIP_WAY_FIXED, IPIP_WAY_INHERITED, IPIP_WAY_COUNT };
+enum ipip_candidate { IPIP_CANDIDATE_FIXED, IPIP_CANDIDATE_INHERITED, IPIP_CANDIDATE_COUNT };
 
-struct ipip_statement {
+struct ipip_inference {
     /*
      * Bits 1 << way: the ways that explain the packets equally well, and better than others. One bit: observed. Several: not
      * observable. None: no way explains 19 in 20, so they vary.
      */
-    unsigned ways;
+    unsigned candidates;
     uint32_t agree;   /* packets that these ways explain */
     uint32_t packets; /* of so many */
-    uint32_t telling; /* how many more packets they explain than the next best way does: what the statement rests on */
+    uint32_t margin;  /* how many more packets they explain than the next best way does: what the statement rests on */
     /* Of a fixed TTL, as it is where it was captured; of a fixed DSCP; the hops of an inherited TTL: the least and the most. */
     uint8_t value;
     uint8_t value_max;
     bool is_tentative; /* it is more than a guess, but no rule would report it yet */
 };
 
-struct ipip_inference {
-    struct ipip_statement ttl;  /* by enum ipip_way */
-    struct ipip_statement dscp; /* by enum ipip_way */
-    struct ipip_statement ecn;  /* by enum ipip_ecn_encap */
-    struct ipip_statement df;   /* by enum ipip_df_policy */
-    struct ipip_statement id;   /* by enum ipip_id_policy */
+struct ipip_inferences {
+    struct ipip_inference ttl;  /* by enum ipip_candidate */
+    struct ipip_inference dscp; /* by enum ipip_candidate */
+    struct ipip_inference ecn;  /* by enum ipip_ecn_encap */
+    struct ipip_inference df;   /* by enum ipip_df_policy */
+    struct ipip_inference id;   /* by enum ipip_id_policy */
     /* Bits 1 << index of ipip_profile_at(): implementations with whose habits all statements agree. None with few packets. */
     unsigned profiles;
     bool is_few;            /* packets: less than IPIP_HABIT_PACKETS */
@@ -50,18 +50,18 @@ struct ipip_inference {
 };
 
 /* What an observation says. */
-struct ipip_inference ipip_infer(const struct ipip_observation *observation);
+struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *stats);
 
 /* Exactly this way, out of all. */
-static inline bool ipip_statement_is(const struct ipip_statement *statement, int way)
+static inline bool ipip_inference_is(const struct ipip_inference *inference, int candidate)
 {
-    return statement->ways == 1U << way;
+    return inference->candidates == 1U << candidate;
 }
 
 /* More than one way explains the packets. */
-static inline bool ipip_statement_is_open(const struct ipip_statement *statement)
+static inline bool ipip_inference_is_open(const struct ipip_inference *inference)
 {
-    return (statement->ways & (statement->ways - 1)) != 0;
+    return (inference->candidates & (inference->candidates - 1)) != 0;
 }
 
 #ifdef __cplusplus

@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "ipip/address.h"
-#include "ipip/observe.h"
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
+#include "ipip/tunnel_stats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,11 +25,11 @@ extern "C" {
 enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
 
 /* A tunnel direction. */
-struct ipip_seen {
+struct ipip_direction_stats {
     uint32_t index;       /* its place in the order of appearance, from 0 */
     struct ipip_addr src; /* of the tunnel header */
     struct ipip_addr dst;
-    struct ipip_observation observation;
+    struct ipip_tunnel_stats stats;
     struct ipip_sizes sizes;
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
     int64_t last;
@@ -48,19 +48,20 @@ void ipip_inventory_free(struct ipip_inventory *inventory);
  * Adds every tunnel layer of a packet, captured at `time`; one without a tunnel may answer what went through one. Octets are read
  * unless a layer is reassembled. Returns the direction whose packet the innermost one answers, or NULL.
  */
-const struct ipip_seen *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                           int64_t time);
+const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
+                                                      int64_t time);
 
 /* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
-struct ipip_seen *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src, struct ipip_addr dst);
+struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src,
+                                                struct ipip_addr dst);
 
 /* The direction, or NULL where it is not listed. */
-const struct ipip_seen *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
-                                            struct ipip_addr dst);
+const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                                       struct ipip_addr dst);
 
 /* How many directions are listed, and the `index`-th of them. */
 uint32_t ipip_inventory_count(const struct ipip_inventory *inventory);
-const struct ipip_seen *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index);
+const struct ipip_direction_stats *ipip_inventory_at(const struct ipip_inventory *inventory, uint32_t index);
 
 /* Tunnel headers of directions that are not listed, because there was no room. */
 uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory);

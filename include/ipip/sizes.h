@@ -44,11 +44,11 @@ struct ipip_size_story {
     uint16_t inner_mtu; /* that the tunnel should have; 0: nothing speaks for a change */
 };
 
-struct ipip_seen;
+struct ipip_direction_stats;
 struct ipip_path;
 
 /* `back` is the other direction, or NULL. */
-struct ipip_size_story ipip_size_story(const struct ipip_seen *seen, const struct ipip_seen *back,
+struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_direction_stats *back,
                                        const struct ipip_path *path);
 
 enum { IPIP_SIZES_TEXT = 160 };

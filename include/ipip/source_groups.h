@@ -19,8 +19,8 @@ enum { IPIP_GROUP_PREFIX_BITS = 16, IPIP_GROUP_SOURCES = 8 };
 
 struct ipip_source_group {
     uint32_t sources;
-    uint32_t first_index;  /* of the direction that appeared first */
-    struct ipip_seen seen; /* the sum; its source is the prefix */
+    uint32_t first_index;             /* of the direction that appeared first */
+    struct ipip_direction_stats seen; /* the sum; its source is the prefix */
 };
 
 struct ipip_source_groups;
@@ -31,10 +31,10 @@ void ipip_source_groups_free(struct ipip_source_groups *groups);
 
 /* The one that this direction belongs to, or NULL. */
 const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_groups *groups,
-                                                     const struct ipip_seen *seen);
+                                                     const struct ipip_direction_stats *seen);
 
 /* What the sum says: no implementation but xdp-lb. */
-struct ipip_inference ipip_source_group_infer(const struct ipip_source_group *group);
+struct ipip_inferences ipip_source_group_infer(const struct ipip_source_group *group);
 
 #ifdef __cplusplus
 }

@@ -42,7 +42,7 @@ struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *p
 bool ipip_ttl_is_routed(const struct ipip_ttl_stats *ttl);
 
 /* "not observable", "likely", "certain". */
-const char *ipip_direction_vantage_sureness(const struct ipip_direction_vantage *vantage);
+const char *ipip_direction_vantage_confidence(const struct ipip_direction_vantage *vantage);
 
 /* "nothing", "ttl", "policy". */
 const char *ipip_vantage_by_name(enum ipip_vantage_by by);

@@ -85,7 +85,7 @@ class Kernel(unittest.TestCase):
                 with self.subTest(name, ns=ns, field=field):
                     self.assertIn(truth, seen[field]["behaviour"].split(" or "))
                     if ns == "ns1" and (name, field) in CERTAIN:
-                        self.assertEqual((seen[field]["behaviour"], seen[field]["sureness"]), (CERTAIN[name, field], "certain"))
+                        self.assertEqual((seen[field]["behaviour"], seen[field]["confidence"]), (CERTAIN[name, field], "certain"))
             with self.subTest(name, ns=ns, command=seen["command"]):
                 self.assertEqual(reencapsulated(capture, local, seen["command"]), reencapsulated(capture, local, command))
                 if seen["packets"] < FEW:
@@ -100,14 +100,14 @@ class Kernel(unittest.TestCase):
         said = Counter()
         for path in harness.kernel_captures("outer") + harness.kernel_captures("outer2"):
             for (src, dst), line in harness.tunnels(path)[0].items():
-                routers, sureness = truth.get((path.stem, src, dst)), line["path"]["sureness"]
+                routers, confidence = truth.get((path.stem, src, dst)), line["path"]["confidence"]
                 if routers is None or path.parent.name in CRAFTED_TTL:
                     continue
-                said[sureness] += 1
+                said[confidence] += 1
                 with self.subTest(path=harness.label(path), src=src):
-                    if sureness == "at least":
+                    if confidence == "at least":
                         self.assertLessEqual(line["path"]["routers"], routers)
-                    elif sureness != "not observable":
+                    elif confidence != "not observable":
                         self.assertEqual(line["path"]["routers"], routers)
         self.assertGreaterEqual(said["certain"], 3)
         self.assertGreater(said["likely"], 20)
@@ -171,13 +171,13 @@ class Implementations(unittest.TestCase):
     def test_varies(self):
         line = self.infer(ttl=lambda i: 30 + i * 7, inner_ttl=lambda i: 64, tos=lambda i: 4 * (i % 8), id=lambda i: i * 40503 & 0xFFFF)
         for field in ("ttl", "tos", "id"):
-            self.assertEqual((line[field]["behaviour"], line[field]["sureness"]), ("", "varies"), field)
+            self.assertEqual((line[field]["behaviour"], line[field]["confidence"]), ("", "varies"), field)
         self.assertIsNone(line["profile"])
         self.assertIsNone(line["command"])
 
     def test_a_stray_packet_is_outvoted(self):
         line = self.infer(ttl=lambda i: 9 if i == 11 else 64, inner_ttl=lambda i: 100 + i)
-        self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["sureness"], line["ttl"]["agree"]), ("fixed 64", "likely", 23))
+        self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["confidence"], line["ttl"]["agree"]), ("fixed 64", "likely", 23))
 
     def test_few_packets_name_nobody(self):
         """19 are too few, 20 are not."""
@@ -201,9 +201,9 @@ class Implementations(unittest.TestCase):
         line = harness.tunnels("-", stdin=capture)[0][A, B]
         self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["entry"]), ("fixed 60..61", None))
         line = harness.tunnels("-", stdin=packets(60, ttl=lambda i: 61 if i % 3 == 0 else 62, **common))[0][A, B]
-        self.assertEqual(line["ttl"]["entry"], {"ttl": 64, "sureness": "likely", "by": "nearest", "routers": [2, 3]})
+        self.assertEqual(line["ttl"]["entry"], {"ttl": 64, "confidence": "likely", "by": "nearest", "routers": [2, 3]})
         line = harness.tunnels("-", stdin=packets(60, ttl=lambda i: 60 + i % 2, **common))[0][A, B]
-        self.assertEqual(line["ttl"]["sureness"], "varies")
+        self.assertEqual(line["ttl"]["confidence"], "varies")
 
     def test_encapsulators_that_share_a_source(self):
         line = self.infer(id=lambda i: (500 if i % 2 else 40000) + i // 2, inner_id=lambda i: 9 * i)
@@ -225,19 +225,19 @@ class EntryTtl(unittest.TestCase):
     def test_at_the_entry(self):
         for ttl in (64, 128, 255):
             line, text = self.seen(ttl)
-            self.assertEqual(line["ttl"]["entry"], {"ttl": ttl, "sureness": "likely", "by": "initial", "routers": [0, 0]})
+            self.assertEqual(line["ttl"]["entry"], {"ttl": ttl, "confidence": "likely", "by": "initial", "routers": [0, 0]})
             self.assertTrue(line["command"].endswith(" ttl %d" % ttl))
             self.assertNotIn("command_note", line)
             self.assertNotIn("as captured", text)
         for vantage in ("entry", "host-tx"):
             line, text = self.seen(61, "--vantage", vantage)
-            self.assertEqual((line["ttl"]["entry"]["by"], line["ttl"]["entry"]["sureness"]), ("vantage", "certain"))
+            self.assertEqual((line["ttl"]["entry"]["by"], line["ttl"]["entry"]["confidence"]), ("vantage", "certain"))
             self.assertTrue(line["command"].endswith(" ttl 61"))
             self.assertNotIn("as captured", text)
 
     def test_behind_routers(self):
         line, text = self.seen(61)
-        self.assertEqual(line["ttl"]["entry"], {"ttl": 64, "sureness": "likely", "by": "nearest", "routers": [3, 3]})
+        self.assertEqual(line["ttl"]["entry"], {"ttl": 64, "confidence": "likely", "by": "nearest", "routers": [3, 3]})
         self.assertIn("fixed 61 as captured ", text)
         self.assertRegex(text, r"\n  entry ttl  64, 3 routers before +likely, by the nearest initial TTL\n")
         self.assertNotIn("ttl", line["command"])
@@ -254,7 +254,7 @@ class EntryTtl(unittest.TestCase):
         sent = [ethernet(outer(inner(src=PEER, dst=HOST), src=B, dst=A, ttl=50, id=900 + i)) for i in range(8)]
         refusal = error(3, 2, outer(inner(src=PEER, dst=HOST), src=B, dst=A, ttl=48, id=907), A, dst=B)
         line, text = self.seen(61, back=[*sent, ethernet(refusal)])
-        self.assertEqual(line["ttl"]["entry"], {"ttl": 63, "sureness": "likely", "by": "icmp", "routers": [2, 2]})
+        self.assertEqual(line["ttl"]["entry"], {"ttl": 63, "confidence": "likely", "by": "icmp", "routers": [2, 2]})
         self.assertTrue(line["command"].endswith(" ttl 63"))
         self.assertRegex(text, r"\n  entry ttl  63, 2 routers before +likely, by ICMP\n")
         self.assertNotIn("command_note", line)
@@ -284,7 +284,7 @@ class OneObserver(unittest.TestCase):
             if ends in said:
                 self.assertTrue(ttl["behaviour"].startswith("inherit"), ttl)
             elif line["packets"] >= FEW:
-                self.assertFalse(ttl["behaviour"].startswith("inherit") and ttl["sureness"] == "certain", ttl)
+                self.assertFalse(ttl["behaviour"].startswith("inherit") and ttl["confidence"] == "certain", ttl)
         return said
 
     def test_vectors_and_kernel(self):

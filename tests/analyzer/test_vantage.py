@@ -187,14 +187,14 @@ class Inferred(unittest.TestCase):
         return [directions[ends].get("vantage") for ends in ((A, B), (B, A))]
 
     def test_by_both_directions(self):
-        likely = [{"place": place, "sureness": "likely", "by": "ttl"} for place in ("entry", "exit")]
+        likely = [{"place": place, "confidence": "likely", "by": "ttl"} for place in ("entry", "exit")]
         for capture in (both(), both(128 - 7), both(254), both(33), both(ttl_there=255), both(ttl_there=128)):
             self.assertEqual(self.places(capture), likely)
         self.assertIn("vantage    entry                        likely, by the TTLs of both directions", text("tunnels", both())[0])
         self.assertEqual(self.places(both(ttl=64)), [None, None])
         self.assertEqual(self.places(both(ttl_there=62)), [None, None])
-        self.assertEqual(self.places(both(), "--vantage", A + "=mid")[0], {"place": "mid", "sureness": "certain", "by": "policy"})
-        self.assertEqual(self.places(both(), "--vantage", "entry"), [{"place": "entry", "sureness": "certain", "by": "policy"}, likely[1]])
+        self.assertEqual(self.places(both(), "--vantage", A + "=mid")[0], {"place": "mid", "confidence": "certain", "by": "policy"})
+        self.assertEqual(self.places(both(), "--vantage", "entry"), [{"place": "entry", "confidence": "certain", "by": "policy"}, likely[1]])
 
     def test_never_for_severities(self):
         self.assertEqual(found(both()), NOTES)

@@ -28,7 +28,7 @@ PUBLIC = {
     "wire": "address age bytes carrier dscp ecn ip ipv4 link path status version",
     "packet": "packet reassembly stack ttl_stats unwrap",
     "policy": "expectation policy tunnel",
-    "tunnel": "drop encap entry_ttl equal_paths infer inventory observe path_length sizes source_groups statement vantage",
+    "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length sizes source_groups tunnel_stats vantage",
     "flow": "limits",
     "rules": "finding",
     "judge": "batch ipip judge",

@@ -61,20 +61,20 @@ def unanswered_words(sizes):
 
 
 def path_words(path):
-    if path["sureness"] == "not observable":
+    if path["confidence"] == "not observable":
         return ""
     routers = "%d router%s to the exit" % (path["routers"], "" if path["routers"] == 1 else "s")
-    return {"at least": "at least %s (certain)", "likely": "%s (likely)", "certain": "%s (certain)"}[path["sureness"]] % routers
+    return {"at least": "at least %s (certain)", "likely": "%s (likely)", "certain": "%s (certain)"}[path["confidence"]] % routers
 
 
 def statement(direction, field):
     said = direction.get(field)
     if said is None:
         return ""
-    if said["sureness"] == "varies":
-        return said["sureness"]
+    if said["confidence"] == "varies":
+        return said["confidence"]
     is_far = "entry" in said and (said["entry"] is None or said["entry"]["routers"] != [0, 0])
-    return "%s%s (%s)" % (said["behaviour"], " as captured" if is_far else "", said["sureness"])
+    return "%s%s (%s)" % (said["behaviour"], " as captured" if is_far else "", said["confidence"])
 
 
 def entry_ttl(direction):
@@ -83,7 +83,7 @@ def entry_ttl(direction):
         return ""
     least, most = entry["routers"]
     routers = "%d..%d routers" % (least, most) if least != most else "%d router%s" % (least, "" if least == 1 else "s")
-    return "%d, %s before (%s)" % (entry["ttl"], routers, entry["sureness"])
+    return "%d, %s before (%s)" % (entry["ttl"], routers, entry["confidence"])
 
 
 def row_of(direction):
@@ -95,7 +95,7 @@ def row_of(direction):
             "Fragments": sum(direction["fragments"].values()), "Path": path_words(direction["path"]),
             "Path MTU": "%d" % direction["path"]["mtu"] if direction["path"]["mtu"] else "",
             "TTL at the entry": entry_ttl(direction),
-            "Vantage": "%(place)s (%(sureness)s)" % direction["vantage"] if "vantage" in direction else "", "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
+            "Vantage": "%(place)s (%(confidence)s)" % direction["vantage"] if "vantage" in direction else "", "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
             "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
             "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
             "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}

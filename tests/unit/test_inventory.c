@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "ipip/inference.h"
 #include "ipip/inventory.h"
 #include "ipip/path_length.h"
-#include "ipip/statement.h"
 
 enum { DIRECTIONS = 5000 };
 
@@ -34,11 +34,11 @@ static void test_order_of_appearance(void **state)
     }
     assert_int_equal(ipip_inventory_count(inventory), DIRECTIONS);
     for (uint32_t i = 0; i < DIRECTIONS; i++) {
-        const struct ipip_seen *seen = ipip_inventory_at(inventory, i);
+        const struct ipip_direction_stats *seen = ipip_inventory_at(inventory, i);
 
         assert_ipv4(seen->src, DIRECTIONS - i);
         assert_int_equal(seen->index, i);
-        assert_int_equal(seen->observation.ttl.packets, 2);
+        assert_int_equal(seen->stats.ttl.packets, 2);
         assert_int_equal(seen->bytes, 200);
         assert_int_equal(seen->first, i);
         assert_int_equal(seen->last, 1000 + i);
@@ -65,7 +65,7 @@ static void test_limit(void **state)
     }
     assert_int_equal(ipip_inventory_count(inventory), MAX);
     for (uint32_t i = 0; i < MAX; i++)
-        assert_int_equal(ipip_inventory_at(inventory, i)->observation.ttl.packets, 3);
+        assert_int_equal(ipip_inventory_at(inventory, i)->stats.ttl.packets, 3);
     assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
     assert_false(ipip_inventory_is_out_of_memory(inventory));
     assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
@@ -85,10 +85,8 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &fragment, 2);
     ipip_inventory_add(inventory, &cut, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
-    assert_int_equal(
-        ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->observation.ttl.packets, 1);
-    assert_int_equal(
-        ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->observation.ttl.packets, 0);
+    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->stats.ttl.packets, 1);
+    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->stats.ttl.packets, 0);
     assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->outer_fragments, 1);
     assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(7), ipip_address_ipv4(8)));
     ipip_inventory_free(inventory);
@@ -97,28 +95,28 @@ static void test_layers_and_fragments(void **state)
 /* The longest words there are have room. */
 static void test_words_fit(void **state)
 {
-    struct ipip_inference inference = {.profiles = ~0U};
+    struct ipip_inferences inferences = {.profiles = ~0U};
     struct ipip_entry_ttl entry = {IPIP_ENTRY_TTL_VANTAGE, 255, 255, 255};
-    char words[IPIP_STATEMENT_TEXT];
+    char words[IPIP_INFERENCE_TEXT];
     char profiles[IPIP_PROFILES_TEXT];
     char command[IPIP_COMMAND_TEXT];
 
     (void)state;
-    inference.ttl = inference.dscp = inference.ecn = inference.df = inference.id =
-        (struct ipip_statement){.ways = ~0U, .value = 255};
-    assert_string_equal(ipip_statement_words(words, &inference, IPIP_STATEMENT_ECN),
+    inferences.ttl = inferences.dscp = inferences.ecn = inferences.df = inferences.id =
+        (struct ipip_inference){.candidates = ~0U, .value = 255};
+    assert_string_equal(ipip_inference_words(words, &inferences, IPIP_INFERRED_ECN),
                         "normal or compatibility or rfc3168-full or rfc3168-limited or copy");
-    assert_string_equal(ipip_statement_words(words, &inference, IPIP_STATEMENT_ID),
+    assert_string_equal(ipip_inference_words(words, &inferences, IPIP_INFERRED_ID),
                         "counter or copy or zero or zero-with-df");
-    assert_true(strlen(ipip_inference_profiles(profiles, &inference)) + 1 < sizeof profiles);
-    inference.ttl.ways = 1U << IPIP_WAY_FIXED;
-    inference.dscp.ways = 1U << IPIP_WAY_FIXED;
-    inference.dscp.value = 63;
-    assert_string_equal(ipip_inference_command(command, &inference, &entry, ipip_address_ipv4(0xfffffffe),
-                                               ipip_address_ipv4(0xfffffffd)),
+    assert_true(strlen(ipip_inferences_profiles(profiles, &inferences)) + 1 < sizeof profiles);
+    inferences.ttl.candidates = 1U << IPIP_CANDIDATE_FIXED;
+    inferences.dscp.candidates = 1U << IPIP_CANDIDATE_FIXED;
+    inferences.dscp.value = 63;
+    assert_string_equal(ipip_inferences_command(command, &inferences, &entry, ipip_address_ipv4(0xfffffffe),
+                                                ipip_address_ipv4(0xfffffffd)),
                         "ip tunnel add tun0 mode ipip local 255.255.255.254 remote 255.255.255.253 ttl 255 tos 0xfc");
-    inference.df.ways = 1U << IPIP_DF_CLEAR;
-    assert_null(ipip_inference_command(command, &inference, &entry, ipip_address_ipv4(1), ipip_address_ipv4(2)));
+    inferences.df.candidates = 1U << IPIP_DF_CLEAR;
+    assert_null(ipip_inferences_command(command, &inferences, &entry, ipip_address_ipv4(1), ipip_address_ipv4(2)));
 }
 
 static void test_path_words(void **state)

@@ -3,8 +3,8 @@
  * What the packets of one tunnel direction show of its configuration: counts, of which infer.h makes statements.
  * Allocates nothing.
  */
-#ifndef IPIP_OBSERVE_H
-#define IPIP_OBSERVE_H
+#ifndef IPIP_TUNNEL_STATS_H
+#define IPIP_TUNNEL_STATS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,7 +35,7 @@ struct ipip_values {
 };
 
 /* Counts over the packets of a direction; all zero before the first one. */
-struct ipip_observation {
+struct ipip_tunnel_stats {
     struct ipip_ttl_stats ttl; /* which counts the packets, too */
     struct ipip_values ttls;   /* outer TTL */
     struct ipip_values hops;   /* inner TTL less outer TTL, modulo 256 */
@@ -64,11 +64,11 @@ struct ipip_observation {
  * Adds a packet: `outer` is a tunnel header of the direction, `inner` the layer that it carries. `has_octets`: not only the values
  * of the layers are there, but the octets as well.
  */
-void ipip_observe(struct ipip_observation *observation, const struct ipip_layer *outer, const struct ipip_layer *inner,
-                  bool has_octets);
+void ipip_tunnel_stats_add(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer,
+                           const struct ipip_layer *inner, bool has_octets);
 
 /* As if the packets of `more` had come, too, in whatever order: what flows and counters did side by side is not known of them. */
-void ipip_observation_add(struct ipip_observation *observation, const struct ipip_observation *more);
+void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *stats, const struct ipip_tunnel_stats *more);
 
 /* The most frequent value; `*count` is how often it occurred. */
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
@@ -78,17 +78,17 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count);
  * many routers the packets have passed since the encapsulation; else 0. Where several explain the same, the simpler one; the
  * Identification is always taken as a counter's, whose state the packets themselves show.
  */
-struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *observation, struct ipip_addr src,
-                                        struct ipip_addr dst, uint8_t *hops);
+struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *stats, struct ipip_addr src,
+                                          struct ipip_addr dst, uint8_t *hops);
 
 /*
  * How many packets are as an encapsulator in this mode makes them, or as a router that marks CE leaves those. What no mode makes
  * is a router's doing, and held against none, as long as it is rare.
  */
-uint32_t ipip_observed_ecn(const struct ipip_observation *observation, enum ipip_ecn_encap mode);
+uint32_t ipip_tunnel_stats_ecn(const struct ipip_tunnel_stats *stats, enum ipip_ecn_encap mode);
 
 /* How many packets are as this policy makes them. */
-uint32_t ipip_observed_df(const struct ipip_observation *observation, enum ipip_df_policy policy);
+uint32_t ipip_tunnel_stats_df(const struct ipip_tunnel_stats *stats, enum ipip_df_policy policy);
 
 #ifdef __cplusplus
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "ipip/observe.h"
+#include "ipip/tunnel_stats.h"
 
-static struct ipip_observation observation;
+static struct ipip_tunnel_stats stats;
 static uint8_t hops;
 
 static void see(uint8_t outer_ttl, uint8_t outer_tos, bool outer_df, uint8_t inner_ttl, uint8_t inner_tos,
@@ -12,14 +12,14 @@ static void see(uint8_t outer_ttl, uint8_t outer_tos, bool outer_df, uint8_t inn
     struct ipip_layer outer = {.ip = {.ttl = outer_ttl, .tclass = outer_tos, .flags = outer_df ? IPIP_IP_DF : 0}};
     struct ipip_layer inner = {.ip = {.ttl = inner_ttl, .tclass = inner_tos, .flags = inner_df ? IPIP_IP_DF : 0}};
 
-    ipip_observe(&observation, &outer, &inner, true);
+    ipip_tunnel_stats_add(&stats, &outer, &inner, true);
 }
 
 static struct ipip_tunnel conclude(void)
 {
-    struct ipip_tunnel tunnel = ipip_observed_tunnel(&observation, ipip_address_ipv4(1), ipip_address_ipv4(2), &hops);
+    struct ipip_tunnel tunnel = ipip_tunnel_stats_best(&stats, ipip_address_ipv4(1), ipip_address_ipv4(2), &hops);
 
-    observation = (struct ipip_observation){0};
+    stats = (struct ipip_tunnel_stats){0};
     assert_ipv4(tunnel.local, 1);
     assert_ipv4(tunnel.remote, 2);
     return tunnel;

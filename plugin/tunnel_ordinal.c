@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define WS_BUILD_DLL
-#include "tunnel_number.h"
+#include "tunnel_ordinal.h"
 
 struct pair {
     struct ipip_addr low, high;
@@ -20,12 +20,12 @@ static gboolean pair_equal(gconstpointer a, gconstpointer b)
     return memcmp(a, b, sizeof(struct pair)) == 0;
 }
 
-void tunnel_number_register(void)
+void tunnel_ordinal_register(void)
 {
     numbers = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), pair_hash, pair_equal);
 }
 
-void tunnel_number_open(void)
+void tunnel_ordinal_open(void)
 {
     count = 0;
     last = (struct pair){{0, 0}, {0, 0}};
@@ -47,13 +47,13 @@ static void learn(struct pair pair)
     wmem_map_insert(numbers, wmem_memdup(wmem_file_scope(), &pair, sizeof pair), GUINT_TO_POINTER(++count));
 }
 
-void tunnel_number_learn(const struct ipip_stack *stack)
+void tunnel_ordinal_learn(const struct ipip_stack *stack)
 {
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++)
         learn(pair_of(stack->layers[k].ip.src, stack->layers[k].ip.dst));
 }
 
-bool tunnel_number_of(struct ipip_addr src, struct ipip_addr dst, uint32_t *number)
+bool tunnel_ordinal_of(struct ipip_addr src, struct ipip_addr dst, uint32_t *number)
 {
     struct pair pair = pair_of(src, dst);
     unsigned found = GPOINTER_TO_UINT(wmem_map_lookup(numbers, &pair));

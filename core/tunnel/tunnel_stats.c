@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ipip/observe.h"
+#include "ipip/tunnel_stats.h"
 
 /*
  * An Identification that comes after another in a counter: other traffic uses it, too, and Linux adds a random step for the
@@ -41,7 +41,7 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
     return values->value[best];
 }
 
-static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inner, bool is_df)
+static void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, uint16_t inner, bool is_df)
 {
     uint16_t step = (uint16_t)(outer - o->id_last);
 
@@ -54,7 +54,7 @@ static void observe_id(struct ipip_observation *o, uint16_t outer, uint16_t inne
     ipip_id_counters_add(&o->ids, outer);
 }
 
-static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *outer)
+static void observe_sizes(struct ipip_tunnel_stats *o, const struct ipip_layer *outer)
 {
     uint16_t overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
 
@@ -66,8 +66,8 @@ static void observe_sizes(struct ipip_observation *o, const struct ipip_layer *o
         o->overhead_max = overhead;
 }
 
-void ipip_observe(struct ipip_observation *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
-                  bool has_octets)
+void ipip_tunnel_stats_add(struct ipip_tunnel_stats *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                           bool has_octets)
 {
     observe_id(o, (uint16_t)outer->ip.id, (uint16_t)inner->ip.id, ipip_ip_df(&outer->ip));
     observe_sizes(o, outer);
@@ -92,7 +92,7 @@ static void sum_values(struct ipip_values *values, const struct ipip_values *mor
     values->is_inexact |= more->is_inexact;
 }
 
-static void sum_counts(struct ipip_observation *o, const struct ipip_observation *more)
+static void sum_counts(struct ipip_tunnel_stats *o, const struct ipip_tunnel_stats *more)
 {
     for (unsigned in = 0; in < 4; in++) {
         for (unsigned out = 0; out < 4; out++)
@@ -112,7 +112,7 @@ static void sum_counts(struct ipip_observation *o, const struct ipip_observation
     o->inner_fragments += more->inner_fragments;
 }
 
-void ipip_observation_add(struct ipip_observation *o, const struct ipip_observation *more)
+void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *o, const struct ipip_tunnel_stats *more)
 {
     bool is_first = o->ttl.packets == 0;
 
@@ -134,13 +134,13 @@ void ipip_observation_add(struct ipip_observation *o, const struct ipip_observat
 }
 
 /* Pairs that no encapsulator makes, and no router that marks CE on what may be marked. */
-static uint32_t impossible_ecn(const struct ipip_observation *o)
+static uint32_t impossible_ecn(const struct ipip_tunnel_stats *o)
 {
     return o->ecn[IPIP_NOT_ECT][IPIP_ECT0] + o->ecn[IPIP_NOT_ECT][IPIP_ECT1] + o->ecn[IPIP_NOT_ECT][IPIP_CE] +
            o->ecn[IPIP_ECT0][IPIP_ECT1] + o->ecn[IPIP_ECT1][IPIP_ECT0] + o->ecn[IPIP_CE][IPIP_ECT1];
 }
 
-uint32_t ipip_observed_ecn(const struct ipip_observation *o, enum ipip_ecn_encap mode)
+uint32_t ipip_tunnel_stats_ecn(const struct ipip_tunnel_stats *o, enum ipip_ecn_encap mode)
 {
     /* A router that marks CE does so whatever is inside: without marks on the others there is none. */
     bool is_marked = o->ecn[IPIP_ECT0][IPIP_CE] + o->ecn[IPIP_ECT1][IPIP_CE] > 0;
@@ -157,7 +157,7 @@ uint32_t ipip_observed_ecn(const struct ipip_observation *o, enum ipip_ecn_encap
     return explained;
 }
 
-uint32_t ipip_observed_df(const struct ipip_observation *o, enum ipip_df_policy policy)
+uint32_t ipip_tunnel_stats_df(const struct ipip_tunnel_stats *o, enum ipip_df_policy policy)
 {
     uint32_t explained = 0;
 
@@ -169,32 +169,32 @@ uint32_t ipip_observed_df(const struct ipip_observation *o, enum ipip_df_policy 
     return explained;
 }
 
-static enum ipip_ecn_encap best_ecn(const struct ipip_observation *o)
+static enum ipip_ecn_encap best_ecn(const struct ipip_tunnel_stats *o)
 {
     /* A copy that knows nothing of ECN and limited functionality look like these. */
     static const enum ipip_ecn_encap candidates[] = {IPIP_ECN_NORMAL, IPIP_ECN_RFC3168_FULL, IPIP_ECN_COMPATIBILITY};
     enum ipip_ecn_encap best = candidates[0];
 
     for (size_t i = 1; i < sizeof candidates / sizeof candidates[0]; i++) {
-        if (ipip_observed_ecn(o, candidates[i]) > ipip_observed_ecn(o, best))
+        if (ipip_tunnel_stats_ecn(o, candidates[i]) > ipip_tunnel_stats_ecn(o, best))
             best = candidates[i];
     }
     return best;
 }
 
-static enum ipip_df_policy best_df(const struct ipip_observation *o)
+static enum ipip_df_policy best_df(const struct ipip_tunnel_stats *o)
 {
     enum ipip_df_policy best = IPIP_DF_SET;
 
     for (int policy = IPIP_DF_COPY; policy < IPIP_DF_POLICY_COUNT; policy++) {
-        if (ipip_observed_df(o, (enum ipip_df_policy)policy) > ipip_observed_df(o, best))
+        if (ipip_tunnel_stats_df(o, (enum ipip_df_policy)policy) > ipip_tunnel_stats_df(o, best))
             best = (enum ipip_df_policy)policy;
     }
     return best;
 }
 
-struct ipip_tunnel ipip_observed_tunnel(const struct ipip_observation *o, struct ipip_addr src, struct ipip_addr dst,
-                                        uint8_t *hops)
+struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *o, struct ipip_addr src, struct ipip_addr dst,
+                                          uint8_t *hops)
 {
     bool is_inherited = ipip_ttl_inherited_count(&o->ttl) > o->ttl.outer_count[0];
     uint32_t dscp_fixed;
