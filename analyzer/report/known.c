@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../finding_values.h"
+#include "../printable.h"
 #include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
@@ -16,14 +17,16 @@ static void print_gone(const struct finding_key *key)
     char dst[IPIP_ADDRESS_TEXT];
     struct wrap line = {.indent = 2, .hang = 4};
     char *values = finding_values_text(key->values, key->count);
-    char *shown = key->count > 0 ? g_strdup_printf("(%s)", values) : g_strdup("");
+    char *shown = printable(values);
+    char *list = key->count > 0 ? g_strdup_printf("(%s)", shown) : g_strdup("");
 
     wrap_format(&line, "no longer occurs: %s %s on %s > %s%s", rule->id, rule->slug, ipip_address_text(src, key->src),
                 ipip_address_text(dst, key->dst), key->layer > 0 ? "," : "");
     if (key->layer > 0)
         wrap_format(&line, "nested at level %u", key->layer + 1);
-    wrap_words(&line, shown);
+    wrap_words(&line, list);
     wrap_end(&line);
+    g_free(list);
     g_free(shown);
     g_free(values);
 }

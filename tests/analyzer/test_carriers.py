@@ -210,7 +210,7 @@ class Transformed(Test):
                 expected[1] = ethernet(expected[1][18:])
             self.assertEqual([record.octets for record in records], expected, carrier.name)
             self.assertEqual([record.wire for record in records], list(map(len, expected)))
-            self.assertIn("3 decapsulated, 1 kept as they were\n", said)
+            self.assertIn("3 decapsulated, 1 kept unchanged\n", said)
             self.assertIn("\n  3 of them out of carriers, which are left out\n", said)
 
     def test_what_is_kept_is_kept_whole(self):

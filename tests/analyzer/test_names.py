@@ -105,10 +105,10 @@ class Names(unittest.TestCase):
         self.assertIn("  policy: %s\n  silenced by the policy: IPIP105 (\\u202eright\\ta)\n" % SHOWN, result.stdout.decode())
         result = self.run_in(b"check", b"--baseline", NAME, b"a.pcap")
         self.assertIn("ipip check: %s:1: not a baseline" % SHOWN, result.stderr.decode())
-        known = {"rule": "IPIP105", "slug": "", "src": "192.0.2.1", "dst": "192.0.2.2", "layer": 0, "expected": "\u202eDF", "actual": "\u2028DF\\"}
-        self.make(b"known", b'{"type":"ipip-baseline","version":1}\n' + json.dumps(known).encode())
+        known = {"rule": "IPIP302", "slug": "", "src": "192.0.2.1", "dst": "192.0.2.2", "layer": 0, "values": {"reason": "\u202eDF\u2028DF\\"}}
+        self.make(b"known", b'{"type":"ipip-baseline","version":2}\n' + json.dumps(known).encode())
         result = self.run_in(b"check", b"--baseline", b"known", b"a.pcap")
-        self.assertIn(r"(expected \u202eDF, found \u2028DF\\)", result.stdout.decode())
+        self.assertIn(r"(reason \u202eDF\u2028DF\\)", result.stdout.decode())
 
     def test_arguments(self):
         capture = str(TESTDATA / "lab.pcapng")
