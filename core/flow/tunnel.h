@@ -26,7 +26,7 @@ enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 
 struct tunnel {
     struct ipip_addr src, dst; /* its key (state.h) */
-    uint64_t number;           /* tunnel packets of the run before the first of this direction */
+    uint64_t ordinal;          /* tunnel packets of the run before the first of this direction */
     int64_t first_time;
     int64_t last_time; /* the latest */
     uint64_t dscps;    /* 1 << outer DSCP */

@@ -44,13 +44,13 @@ struct flow_view {
     struct ipip_bytes fragment_header;
     /* Of ICMP messages. */
     struct icmp_error icmp;
-    struct ipip_addr tunnel_src, tunnel_dst; /* that it concerns; of a packet beside it, too */
+    struct ipip_addr tunnel_src, tunnel_dst; /* that it concerns; of a packet on its inner side, too */
     uint16_t overhead;
     uint16_t expected_mtu;
     struct other cause; /* the ICMP error before */
     unsigned times;
     bool is_inherited; /* TTL */
-    /* Of packets beside a tunnel. */
+    /* Of packets on the inner side of a tunnel. */
     uint16_t entered_max, lost_min, lost_max;
     /* Of the transport inside. */
     uint16_t mss;

@@ -12,7 +12,7 @@
 #include "rules/tunnel_policy.h"
 #include "rules/value.h"
 
-/* What a rule looks at: one layer of one packet, an ICMP message, or a packet beside a tunnel. */
+/* What a rule looks at: one layer of one packet, an ICMP message, or a packet on the inner side of a tunnel. */
 struct ipip_rule_input {
     const struct ipip_policy *policy;
     const struct tunnel_policy *tunnel_policy;
