@@ -49,9 +49,10 @@ struct ipip_judge_counts {
 struct ipip_judge;
 
 /*
- * NULL where there is no memory: about 11 MiB, of which 8 MiB are for reassembly, before a table of limits.h grows. `policy` is copied, but for the arrays
- * that it points to: they stay until ipip_judge_free(). `limits` is read during the call; NULL: the usual ones. `sink` is called with `context` for each finding.
- * `seed` makes the hash tables hard to attack: a random number. No result depends on it.
+ * NULL where there is no memory: about 11 MiB, of which 8 MiB are for reassembly, before a table of limits.h grows. `policy` is
+ * copied, but for the arrays that it points to: they stay until ipip_judge_free(). `limits` is read during the call; NULL: the
+ * usual ones. `sink` is called with `context` for each finding. `seed` makes the hash tables hard to attack: a random number. No
+ * result depends on it.
  */
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct ipip_limits *limits, ipip_sink *sink,
                                   void *context, uint64_t seed);
@@ -82,7 +83,10 @@ void ipip_judge_end(struct ipip_judge *judge);
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge);
 const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct ipip_judge *judge);
 
-/* How many of its subjects got this verdict of the rule at `rule_index`, less than ipip_rules_count(). The four verdicts of a rule add up to the number of its subjects. */
+/*
+ * How many of its subjects got this verdict of the rule at `rule_index`, less than ipip_rules_count(). The four verdicts of a rule add
+ * up to the number of its subjects.
+ */
 uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict);
 
 /*
