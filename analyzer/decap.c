@@ -35,7 +35,7 @@ static struct ipip_drop drop_of(const struct transform *t, const struct ipip_sta
 
     if (!is_wanted || stack->count == 0 || !stack->layers[0].is_tunnel)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback && stack->carrier_bytes == 0);
+    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
 }
 
 static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
@@ -60,6 +60,8 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_drop drop;
 
     ipip_stack_read(&stack, packet->ip);
+    if (stack.carrier_bytes != 0)
+        transform_leave_carrier(t);
     drop = drop_of(t, &stack);
     /* A fragment that is dropped is not there to be reassembled. */
     if (drop.why == IPIP_DROP_NOTHING || !t->options->is_without_invalid) {
@@ -75,8 +77,6 @@ static enum transform_result decap_packet(struct transform *t)
         return TRANSFORM_FILTERED;
     if (stack.count == 0 || !stack.layers[0].is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
-    if (stack.carrier_bytes != 0)
-        transform_leave_carrier(t);
     result =
         drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || t->options->is_without_invalid))

@@ -80,6 +80,7 @@ void transform_leave_carrier(struct transform *t)
     if (!ipip_carried_find(&carried, t->frames.packet.ip))
         return;
     t->has_left_carrier = TRUE;
+    t->frames.packet.is_loopback = FALSE; /* as far as is known of the frame inside */
     if (!carried.is_frame || t->frames.capture->record.link_type != ETHERNET)
         return;
     t->frames.link = carried.link;

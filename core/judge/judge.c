@@ -103,15 +103,18 @@ static bool read_despite_version(const struct ipip_judge *judge, struct ipip_par
     return true;
 }
 
-/* A carrier counts by its own kind where nothing of what it brought was judged. */
-static __attribute__((noinline)) enum ipip_packet_class
-count_carrier(struct ipip_judge_counts *counts, const struct ipip_parsed_packet *parsed, uint64_t judged_before)
+/* No tunnel packet, in a carrier: that counts by its own kind where nothing of what it brought was judged. */
+static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipip_judge *judge,
+                                                                      struct ipip_parsed_packet *parsed)
 {
+    struct ipip_judge_counts *counts = &judge->counts;
+    uint64_t judged = counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER];
     uint32_t bytes = parsed->stack.carrier_bytes;
     struct ipip_bytes ip = parsed->packet.ip;
     struct ipip_bytes carrier = {ip.data - bytes, ip.captured + bytes, ip.wire + bytes};
 
-    if (counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER] > judged_before)
+    judge_inner_side(judge, parsed);
+    if (counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER] > judged)
         return IPIP_PACKET_PLAIN;
     if (carrier.data[0] >> 4 == 4) {
         if (ipip_tunnel_protocol_name(carrier.data[9]) == NULL)
@@ -129,7 +132,6 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_par
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct ipip_bytes packet = parsed->packet.ip;
-    uint64_t judged_before;
 
     switch (parsed->status) {
     case IPIP_OK:
@@ -151,10 +153,9 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_par
             judge_inner_side(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }
-    judged_before = judge->counts.subjects[IPIP_SUBJECT_ICMP] + judge->counts.subjects[IPIP_SUBJECT_INNER];
-    judge_inner_side(judge, parsed);
     if (stack->carrier_bytes != 0)
-        return count_carrier(&judge->counts, parsed, judged_before);
+        return judge_carried(judge, parsed);
+    judge_inner_side(judge, parsed);
     if (stack->end != IPIP_END_UNSUPPORTED)
         return IPIP_PACKET_PLAIN;
     judge->counts.unsupported[stack->next]++;

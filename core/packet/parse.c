@@ -101,9 +101,11 @@ void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed,
         microflow_apply(microflow, parsed);
     } else {
         parsed->status = ipip_stack_read(&parsed->stack, packet->ip);
-        if (parsed->status == IPIP_OK && parsed->stack.carrier_bytes != 0)
+        if (parsed->status != IPIP_OK)
+            return;
+        if (parsed->stack.carrier_bytes != 0)
             step_out_of_carrier(parser, parsed);
-        if (parsed->status != IPIP_OK || !parsed->stack.layers[0].is_tunnel)
+        if (!parsed->stack.layers[0].is_tunnel)
             return;
         parse_headers(&parser->keys, parsed, 0);
         if (microflow != NULL)

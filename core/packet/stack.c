@@ -2,7 +2,9 @@
 #include "ipip/stack.h"
 
 #include "ipip/carrier.h"
+#include "wire/carrier.h"
 #include "wire/ipv4_fields.h"
+#include "wire/octets.h"
 
 /* Protocols that tunnel, but in ways that the core does not read yet. */
 static const struct {
@@ -91,6 +93,18 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
     stack->next = next;
 }
 
+static bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet);
+
+/* Most packets without a tunnel can't be carriers: they cost little. */
+static bool may_carry(uint8_t protocol, struct ipip_bytes payload)
+{
+    enum { PORT = 2 };
+
+    if (protocol == IPIP_PROTOCOL_UDP)
+        return payload.captured >= PORT + 2 && carrier_has_port(wire_get16(payload.data + PORT));
+    return protocol == IPIP_PROTOCOL_GRE;
+}
+
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack)
 {
@@ -118,6 +132,8 @@ static void walk(struct ipip_stack *stack)
         if (!layer->is_tunnel) {
             bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
 
+            if (stack->count == 1 && may_carry(protocol, payload) && read_carried(stack, layer->bytes))
+                return;
             end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
             return;
         }
@@ -142,12 +158,12 @@ static void walk(struct ipip_stack *stack)
     }
 }
 
-/* Begins again with what `packet` carries. False, and the stack untouched, where it is no carrier. */
+/* Begins again with what `packet` carries. False, and the stack untouched, where it is no carrier, or was carried itself. */
 static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet)
 {
     struct ipip_carried carried;
 
-    if (!ipip_carried_find(&carried, packet))
+    if (stack->carrier_bytes != 0 || !ipip_carried_find(&carried, packet))
         return false;
     stack->count = 1;
     stack->carrier_bytes = (uint32_t)(carried.ip.data - packet.data);
@@ -156,21 +172,38 @@ static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, str
     return true;
 }
 
+/* Extension headers may hide the ports. */
+static bool may_carry_over_ipv6(struct ipip_bytes packet)
+{
+    enum { NEXT_HEADER = 6, PORT = 42 };
+
+    switch (packet.data[NEXT_HEADER]) {
+    case IPIP_PROTOCOL_UDP:
+        return packet.captured >= PORT + 2 && carrier_has_port(wire_get16(packet.data + PORT));
+    case IPIP_PROTOCOL_TCP:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static enum ipip_status read_other_version(struct ipip_stack *stack, struct ipip_bytes packet)
+{
+    if (packet.data[0] >> 4 != 6 || !may_carry_over_ipv6(packet) || !read_carried(stack, packet))
+        return IPIP_NOT_IPV4;
+    return IPIP_OK;
+}
+
 enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet)
 {
-    uint8_t protocol;
-
     stack->count = 0;
     stack->carrier_bytes = 0;
     if (packet.captured < IPIP_IPV4_HEADER_MIN)
         return IPIP_TRUNCATED;
     if (packet.data[0] >> 4 != 4)
-        return packet.data[0] >> 4 == 6 && read_carried(stack, packet) ? IPIP_OK : IPIP_NOT_IPV4;
+        return read_other_version(stack, packet);
     read_layer(&stack->layers[stack->count++], packet);
     walk(stack);
-    protocol = stack->layers[0].ip.protocol;
-    if (protocol == IPIP_PROTOCOL_GRE || protocol == IPIP_PROTOCOL_UDP)
-        read_carried(stack, packet);
     return IPIP_OK;
 }
 

@@ -25,6 +25,15 @@ static const struct {
     carrier_read *read;
 } ports[] = {{4789, vxlan_read}, {8472, vxlan_read}, {4790, vxlan_gpe_read}, {6081, geneve_read}};
 
+bool carrier_has_port(uint16_t port)
+{
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        if (ports[i].port == port)
+            return true;
+    }
+    return false;
+}
+
 /* Steps over an IPv4 header. Its protocol; IPIP_PROTOCOL_IPIP, which no carrier has, where the payload is not to be looked into. */
 static uint8_t step_ipv4(struct ipip_carrier *carrier, struct ipip_bytes *at)
 {

@@ -20,6 +20,9 @@ typedef bool carrier_read(struct ipip_carrier *carrier, uint16_t *type, struct i
 
 carrier_read gre_read, vxlan_read, vxlan_gpe_read, geneve_read;
 
+/* Whether UDP packets to this port may be carriers. */
+bool carrier_has_port(uint16_t port);
+
 /* Behind a GRE header with protocol type 0x88be, which is that of type I without, of type II with a sequence number. */
 carrier_read erspan_1_read, erspan_2_read;
 /* Behind one with protocol type 0x22eb. */

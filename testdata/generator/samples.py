@@ -7,6 +7,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from carriers import erspan_2, over_ipv4
 from packets import (checksum, error, ethernet, icmp, ipv4, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section,
                      udp)
 
@@ -44,7 +45,7 @@ def outer(packet, **options):
     return ipv4(options.pop("src", LAB[0]), options.pop("dst", LAB[1]), packet, **options)
 
 
-def violations():
+def violation_packets():
     """One tunnel, and what can go wrong in it, a packet a fault; the first packet is as it should be."""
     ids = count(0x1234)
 
@@ -71,7 +72,11 @@ def violations():
         outer_one(outer_one(inner_one())),
         outer_one(inner_one(icmp(0), src=LAB[1], dst=LAB[0], protocol=1)),
     ]
-    return pcap(map(ethernet, packets), nanoseconds=True)
+    return packets
+
+
+def violations():
+    return pcap(map(ethernet, violation_packets()), nanoseconds=True)
 
 
 def toobig():
@@ -104,7 +109,12 @@ def toobig():
     return pcapng_section() + pcapng_interface(1, 0, 9, "lan0") + pcapng_interface(1, 0, 9, "wan0") + b"".join(records)
 
 
-SAMPLES = {"lab.pcapng": lab, "violations.pcap": violations, "toobig.pcapng": toobig}
+def mirrored():
+    """The violations, sent by a switch from its ERSPAN session to where they were captured."""
+    return pcap([over_ipv4(erspan_2(ethernet(packet), session=5), 47, df=True) for packet in violation_packets()])
+
+
+SAMPLES = {"lab.pcapng": lab, "violations.pcap": violations, "toobig.pcapng": toobig, "erspan.pcap": mirrored}
 
 
 def main():

@@ -1,7 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A frame of any link type: two octets of link type, then the frame. */
+/* A frame of any link type, and what a carrier in it brings: two octets of link type, then the frame. */
+#include <string.h>
+
 #include "fuzz.h"
+#include "ipip/carrier.h"
+#include "ipip/ipv4.h"
 #include "ipip/link.h"
+
+static void look_into_carrier(struct ipip_bytes packet)
+{
+    struct ipip_carried carried;
+    char text[IPIP_CARRIERS_TEXT];
+
+    if (!ipip_carried_find(&carried, packet))
+        return;
+    must(carried.carriers.count > 0 && carried.carriers.count <= IPIP_CARRIERS_MAX);
+    must(carried.ip.captured >= IPIP_IPV4_HEADER_MIN && carried.ip.wire >= carried.ip.captured);
+    must(carried.ip.data > packet.data && carried.ip.data + carried.ip.captured <= packet.data + packet.captured);
+    must(!carried.is_frame || carried.link.frame.data + carried.link.link_bytes == carried.ip.data);
+    must(strlen(ipip_carriers_text(text, &carried.carriers)) > 0);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,11 +35,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         must(link.ip.captured > 0 && link.link_bytes + link.ip.captured <= frame.captured);
         must(link.ip.data == frame.data + link.link_bytes && link.ip.wire >= link.ip.captured);
+        look_into_carrier(link.ip);
         must(link.length_offset == 0 || link.length_offset + 2 <= link.link_bytes);
         if (link.link_bytes <= sizeof header) {
             for (uint32_t i = 0; i < link.link_bytes; i++)
                 header[i] = frame.data[i];
             ipip_link_resize(header, &link, -20);
+            ipip_link_announce_ipv4(header, &link, (uint16_t)(data[0] << 8 | data[1]));
         }
     }
     return 0;

@@ -5,6 +5,7 @@ import gzip
 import sys
 from pathlib import Path
 
+from carriers import CARRIERS, ERSPAN_3_IP
 from vectors import ALL
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
 
@@ -28,6 +29,7 @@ def frames():
 
 
 def seeds():
+    few = [frame[0] for frame in frames()][:3]
     for case in frames():
         packets = [frame[14:] for frame in case]
         short = [packet for packet in packets if len(packet) < 256][:64]
@@ -37,10 +39,13 @@ def seeds():
         yield "encap", bytes(10) + b"\2\0\1\0\1\0" + packets[0][20:220]
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
+    for carrier in (*CARRIERS, ERSPAN_3_IP):
+        yield "link", b"\0\1" + carrier.carry(case[0])[:240]
+        yield "judge", b"\0" + b"".join(bytes([len(frame) - 14, 0]) + frame[14:] for frame in map(carrier.carry, few))
+        yield "decap", b"\0\0\0" + carrier.carry(few[0])[14:214]
     yield "link", b"\0\x65" + packets[0]
     yield "link", b"\1\x14" + b"\x08\0" + bytes(18) + packets[0]
     yield "reassembly", bytes((1, 0, 4, 0x80, 1, 4, 4, 0x80, 1, 8, 1, 3))
-    few = [frame[0] for frame in frames()][:3]
     for data in (pcap(few), pcap(few, big_endian=True, nanoseconds=True),
                  pcapng_section() + pcapng_interface(1, name="eth0", resolution=9) + b"".join(map(pcapng_packet, few))):
         yield "capture", data

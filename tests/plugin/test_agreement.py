@@ -11,12 +11,13 @@ import tempfile
 import unittest
 from collections import Counter
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 import captures
 import harness
 import joined
+from carriers import CARRIERS, ERSPAN_3_IP
 from harness import KERNEL, TESTDATA, Check, plugin_pairs
 from packets import pcap
 from preferences import preferences
@@ -160,6 +161,18 @@ class Agreement(unittest.TestCase):
         rules = self.assert_agree(case, (), ("-2",), ("-o", "ip.defragment:FALSE"), ("-2", "-o", "ip.defragment:FALSE"),
                                   ("-o", "ip.check_checksum:TRUE"), ("-o", "ip.tso_support:FALSE"))
         self.assertGreater(len(rules), 80)
+
+    def test_vectors_in_carriers(self):
+        """Where Wireshark opens the carrier, and where it does not; the carriers take turns."""
+        def carried(data):
+            return joined.pcapng([(record.time, captures.Record(*next(turns).carry((record.octets, record.wire)), record.time, 1))
+                                  for record in captures.read(data)])
+
+        turns = cycle((*CARRIERS, ERSPAN_3_IP))
+        plain = [case.data for case in cases(TIMELY) if case.is_plain and all(record.link_type == 1 for record in captures.read(case.data))]
+        case = Case(joined.in_a_row(map(carried, plain)), name="%d vectors in carriers" % len(plain))
+        rules = self.assert_agree(case, (), ("-2",), ("-o", "ip.defragment:FALSE"))
+        self.assertGreater(len(rules), 60)
 
 
 if __name__ == "__main__":
