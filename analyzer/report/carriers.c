@@ -20,10 +20,9 @@ void carriers_add_json(json_t *object, const struct ipip_carriers *carriers)
         return;
     for (unsigned i = 0; i < carriers->count; i++) {
         const struct ipip_carrier *carrier = &carriers->all[i];
-        char src[IPIP_CARRIER_ADDRESS_TEXT], dst[IPIP_CARRIER_ADDRESS_TEXT];
+        char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
         json_t *nearer = json_pack("{s:s, s:s, s:s}", "kind", ipip_carrier_kind_name(carrier->kind), "src",
-                                   ipip_carrier_address_text(src, carrier, carrier->src), "dst",
-                                   ipip_carrier_address_text(dst, carrier, carrier->dst));
+                                   ipip_address_text(src, carrier->src), "dst", ipip_address_text(dst, carrier->dst));
 
         if (carrier->has_id)
             json_object_set_new(nearer, ipip_carrier_id_name(carrier->kind), json_integer(carrier->id));

@@ -46,10 +46,17 @@ static uint8_t step_ipv4(struct ipip_carrier *carrier, struct ipip_bytes *at)
         *at = ipip_bytes_first(*at, ip.total_bytes);
     if (ip.header_bytes < IPIP_IPV4_HEADER_MIN || !ipip_bytes_step(at, ip.header_bytes))
         return IPIP_PROTOCOL_IPIP;
-    carrier->version = 4;
-    memcpy(carrier->src, data + 12, 4);
-    memcpy(carrier->dst, data + 16, 4);
+    carrier->src = ip.src;
+    carrier->dst = ip.dst;
     return ip.protocol;
+}
+
+static struct ipip_addr ipv6_address(const uint8_t *octets)
+{
+    struct ipip_addr address = {(uint64_t)wire_get32(octets) << 32 | wire_get32(octets + 4),
+                                (uint64_t)wire_get32(octets + 8) << 32 | wire_get32(octets + 12)};
+
+    return address;
 }
 
 /* The same for an IPv6 header and its extension headers (RFC 8200 section 4); a fragment header may stand before a whole packet. */
@@ -74,9 +81,8 @@ static uint8_t step_ipv6(struct ipip_carrier *carrier, struct ipip_bytes *at)
             return IPIP_PROTOCOL_IPIP;
         next = header[0];
     }
-    carrier->version = 6;
-    memcpy(carrier->src, data + 8, 16);
-    memcpy(carrier->dst, data + 24, 16);
+    carrier->src = ipv6_address(data + 8);
+    carrier->dst = ipv6_address(data + 24);
     return next;
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "ipip/carrier.h"
@@ -29,13 +28,6 @@ const char *ipip_carrier_id_name(enum ipip_carrier_kind kind)
     return (unsigned)kind < IPIP_CARRIER_KINDS ? kinds[kind].id_name : "id";
 }
 
-const char *ipip_carrier_address_text(char text[static IPIP_CARRIER_ADDRESS_TEXT], const struct ipip_carrier *carrier,
-                                      const uint8_t address[static 16])
-{
-    inet_ntop(carrier->version == 6 ? AF_INET6 : AF_INET, address, text, IPIP_CARRIER_ADDRESS_TEXT);
-    return text;
-}
-
 const char *ipip_carriers_text(char text[static IPIP_CARRIERS_TEXT], const struct ipip_carriers *carriers)
 {
     int used = 0;
@@ -43,11 +35,11 @@ const char *ipip_carriers_text(char text[static IPIP_CARRIERS_TEXT], const struc
     text[0] = '\0';
     for (unsigned i = carriers->count; i-- > 0;) {
         const struct ipip_carrier *carrier = &carriers->all[i];
-        char src[IPIP_CARRIER_ADDRESS_TEXT], dst[IPIP_CARRIER_ADDRESS_TEXT];
+        char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
 
         used += snprintf(text + used, (size_t)(IPIP_CARRIERS_TEXT - used), "%s%s %s > %s", used > 0 ? " in " : "",
-                         ipip_carrier_kind_title(carrier->kind), ipip_carrier_address_text(src, carrier, carrier->src),
-                         ipip_carrier_address_text(dst, carrier, carrier->dst));
+                         ipip_carrier_kind_title(carrier->kind), ipip_address_text(src, carrier->src),
+                         ipip_address_text(dst, carrier->dst));
         if (carrier->has_id)
             used += snprintf(text + used, (size_t)(IPIP_CARRIERS_TEXT - used), " %s %u", kinds[carrier->kind].id_title,
                              carrier->id);

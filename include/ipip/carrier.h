@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/bytes.h"
 #include "ipip/link.h"
 
@@ -34,10 +35,9 @@ enum ipip_carrier_kind {
 /* The same carrier is the same octets, padding included. */
 struct ipip_carrier {
     enum ipip_carrier_kind kind;
-    uint8_t version;          /* of its IP header: 4 or 6 */
-    bool has_id;              /* GRE without key and ERSPAN type I have none */
-    uint32_t id;              /* key of GRE, session of ERSPAN (10 bits), network of the others (24 bits) */
-    uint8_t src[16], dst[16]; /* in network order; of IPv4 the first four octets, the others 0 */
+    bool has_id;               /* GRE without key and ERSPAN type I have none */
+    uint32_t id;               /* key of GRE, session of ERSPAN (10 bits), network of the others (24 bits) */
+    struct ipip_addr src, dst; /* of its IP header */
 };
 
 enum {
@@ -77,15 +77,8 @@ const char *ipip_carrier_kind_title(enum ipip_carrier_kind kind);
 /* What `id` is of a carrier of this kind: "key", "session", "vni". */
 const char *ipip_carrier_id_name(enum ipip_carrier_kind kind);
 
-/* Room for an address as text and its terminating zero. */
-enum { IPIP_CARRIER_ADDRESS_TEXT = 46 };
-
-/* Writes an end of `carrier`, `address` being its `src` or `dst`, into `text` and returns it (RFC 5952 for IPv6). */
-const char *ipip_carrier_address_text(char text[IPIP_CARRIER_ADDRESS_TEXT], const struct ipip_carrier *carrier,
-                                      const uint8_t address[16]);
-
 /* Room for the words on three carriers in each other and their terminating zero. */
-enum { IPIP_CARRIERS_TEXT = IPIP_CARRIERS_MAX * (2 * IPIP_CARRIER_ADDRESS_TEXT + 40) };
+enum { IPIP_CARRIERS_TEXT = IPIP_CARRIERS_MAX * (2 * IPIP_ADDRESS_TEXT + 40) };
 
 /* Writes "ERSPAN 10.9.9.1 > 10.9.9.2 session 5", innermost first, each " in " the next, into `text` and returns it. */
 const char *ipip_carriers_text(char text[IPIP_CARRIERS_TEXT], const struct ipip_carriers *carriers);
