@@ -9,7 +9,7 @@
 enum {
     LOST_MIN = 3,
     MATCHES_MIN = 3,  /* so that it is known to be seen on both sides */
-    PASSES_LATER = 2, /* the direction goes on: what went in before is not on its way any more */
+    PASSES_LATER = 2, /* the direction goes on: what went in before has left the tunnel */
 };
 
 static struct df_clear_loss *row_of(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)

@@ -14,7 +14,7 @@ enum {
     DF_CLEAR_WAITING = 8,     /* datagrams of each whose fate is open; further ones stay unknown */
 };
 
-/* On its way in, and not seen in the tunnel yet. */
+/* About to enter, and not seen in the tunnel yet. */
 struct df_clear_arrival {
     struct kept_packet kept;
     int64_t pass_time; /* of the direction's latest that fitted, before it */
@@ -30,7 +30,7 @@ struct df_clear_arrival {
 struct df_clear_loss {
     struct ipip_addr tunnel_src, tunnel_dst; /* its key */
     uint16_t mtu, overhead;
-    struct moment toobig; /* the ICMP error that told `mtu` */
+    struct moment toobig; /* the ICMP error with `mtu` */
     uint32_t arrived;     /* the place of the next arrival, modulo DF_CLEAR_WAITING */
     struct df_clear_arrival waiting[DF_CLEAR_WAITING];
     /* What fits: seen in the tunnel; of these, seen going in before. */

@@ -16,7 +16,10 @@ enum history_index { HISTORY_BY_ID, HISTORY_BY_INNER_ID, HISTORY_BY_CONTENT, HIS
 
 /* One cache line. */
 struct history_entry {
-    /* Of the datagram inside, without what changes on its way: TTL, TOS, checksums. 0: not known, a first outer fragment. */
+    /*
+     * Of the datagram inside, without what changes on the path: TTL, TOS, checksums. 0: not known, a first outer
+     * fragment.
+     */
     uint64_t content;
     int64_t time;
     uint64_t frame;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets without tunnel header that belong to a tunnel: on their way into it, or just out of it. */
+/* Packets without tunnel header that belong to a tunnel: about to enter it, or just out of it. */
 #include "flow/df_clear_loss.h"
 #include "flow/state.h"
 #include "ipip/age.h"
@@ -68,7 +68,7 @@ static bool is_suspect(const struct inner_flow *f)
     return f->is_arrival_open && f->is_arrival_df && f->entered >= ENTERED_MIN && f->arrival_bytes > f->entered_max;
 }
 
-/* Small ones that don't show up in the tunnel either say that the capture, or the route, is to blame. */
+/* Small ones missing from the tunnel, too: the capture, or the route, is to blame. */
 static void count_missed(struct inner_flow *f, int64_t now)
 {
     if (f->is_arrival_open && !f->is_arrival_over && !is_suspect(f) &&
@@ -117,7 +117,7 @@ static void check_black_hole(const struct path *path, const struct inner_flow *f
     rule_set_add(triggered, RULE_309);
 }
 
-/* A packet for which ICMP said that there is no way. */
+/* A packet to an unreachable exit, as ICMP reported. */
 static void check_unreachable(struct path *path, int64_t now, struct facts *facts, struct rule_set *triggered,
                               struct flow_view *e)
 {
@@ -203,7 +203,7 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
         f->is_arrival_open && f->arrival_id == layer->ip.id && f->arrival_bytes == layer->ip.total_bytes;
 
     if (is_seen_again && f->arrival_ttl >= layer->ip.ttl)
-        return; /* on the way from one interface to the next: the first sight tells where it came from */
+        return; /* between two interfaces: the first one shows where it came from */
     if (is_suspect(f) && !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND))
         return; /* what becomes of that one is more interesting */
     f->arrival = moment_of(context->packet);

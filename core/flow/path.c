@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICMP errors about tunnel packets: what they say of the path. */
+/* ICMP errors about tunnel packets, and the path that they show. */
 #include "flow/state.h"
 #include "ipip/address.h"
 #include "ipip/age.h"
@@ -33,7 +33,7 @@ static const struct history_entry *find_quoted(const struct ipip_flow *flow, con
         return entry;
     }
     if (entry != NULL && !entry->is_fragment && entry->total_bytes != error->quoted.total_bytes) {
-        /* Another one with this Identification, or fragmented or merged on the way. */
+        /* Another one with this Identification, or fragmented or merged on the path. */
         *is_short = true;
         return NULL;
     }
@@ -104,7 +104,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
            (t == NULL || error->inner.ttl <= error->quoted.ttl + 1);
 }
 
-/* Time exceeded in transit: again and again, while a sender goes on and gets no ICMP error. */
+/* Time exceeded in transit, repeatedly, while a sender goes on and gets no ICMP error. */
 static uint64_t take_exceeded(const struct ipip_flow *flow, struct path *path, const struct flow_context *context,
                               const struct icmp_error *error, const struct history_entry *quoted,
                               struct rule_set *triggered, struct flow_view *e)
@@ -200,7 +200,7 @@ struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *
     }
     path = flow_path(flow, error->quoted.src, error->quoted.dst);
     quoted = find_quoted(flow, error, now, &is_short);
-    /* What an encapsulator tells itself may be about a packet that it never sent. */
+    /* An encapsulator's error to itself may be about a packet that it never sent. */
     is_mismatch = quoted == NULL && !is_short && !ipip_address_equal(error->ip.src, error->quoted.src);
     facts.context = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
     e->is_inherited = is_inherited(flow, error, quoted);
@@ -282,7 +282,7 @@ static uint64_t relay_facts(const struct ipip_flow *flow, const struct path *pat
     return facts;
 }
 
-/* After time exceeded inside, the sender should hear "host unreachable" (RFC 2003 section 4.4). */
+/* After time exceeded inside, the sender should get "host unreachable" (RFC 2003 section 4.4). */
 static uint64_t relay_after_exceeded(const struct ipip_flow *flow, const struct path *path,
                                      const struct icmp_error *error, int64_t now, struct rule_set *triggered,
                                      struct flow_view *e)

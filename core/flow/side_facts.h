@@ -17,7 +17,7 @@ enum icmp_fact {
     ICMP_FACT_HISTORY_SHORT = 1 << 16,
     ICMP_FACT_CAUSE_UNSEEN = 1 << 17, /* of a relay */
     ICMP_FACT_MTU_UNKNOWN = 1 << 18,
-    ICMP_FACT_WAITING = 1 << 19, /* for the encapsulator to say something */
+    ICMP_FACT_WAITING = 1 << 19, /* for the encapsulator to send an error */
     ICMP_FACT_QUOTE_CUT = 1 << 20,
     ICMP_FACT_DOUBTED = 1 << 21, /* it can't be true: nothing follows from it */
 };
@@ -25,7 +25,7 @@ enum icmp_fact {
 /* Context of a packet on the inner side. */
 enum inner_side_fact {
     INNER_SIDE_FACT_LEFT = 1 << 0,        /* has come out of the tunnel and gone on */
-    INNER_SIDE_FACT_UNREACHABLE = 1 << 1, /* goes to where an ICMP error said there is no way */
+    INNER_SIDE_FACT_UNREACHABLE = 1 << 1, /* to an exit that an ICMP error reported unreachable */
     INNER_SIDE_FACT_OVERSIZED = 1 << 2,   /* larger than the path takes, with DF */
     INNER_SIDE_FACT_WATCHED = 1 << 3,     /* goes in, with DF */
     INNER_SIDE_FACT_DIVISIBLE = 1 << 4,   /* goes in, without DF; the MTU of the path is known */

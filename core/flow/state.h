@@ -18,7 +18,7 @@ enum {
     STATE_SECONDS = 30,   /* soft state lives so long on Linux */
     MTU_SECONDS = 600,    /* and a path MTU (RFC 1191 section 6.3) */
     RETRY_SECONDS = 300,  /* so long no larger size may be tried (RFC 1191 section 3) */
-    GRACE_SECONDS = 2,    /* until an encapsulator must heed one */
+    GRACE_SECONDS = 2,    /* until an encapsulator must obey one */
     PASSAGE_SECONDS = 10, /* a datagram doesn't take longer from one place of capture to the next */
 };
 
@@ -36,10 +36,10 @@ struct moment {
     bool is_known; /* there was one */
 };
 
-/* What ICMP errors have said of a tunnel direction, and how its encapsulator took it. */
+/* What ICMP errors have reported of a tunnel direction, and how its encapsulator reacted. */
 struct path {
     struct ipip_addr src, dst; /* its key */
-    struct moment toobig;      /* the first that told `mtu`, which every larger packet draws again */
+    struct moment toobig;      /* the first with `mtu`, which every larger packet triggers again */
     int64_t toobig_time;       /* of the latest */
     struct moment period;      /* the first of those without a gap of RETRY_SECONDS */
     struct moment unreachable;
@@ -57,7 +57,7 @@ struct path {
     uint16_t exceeded_quoted; /* the outer Identification */
     uint16_t exceeded_count;
     uint16_t mtu;     /* 0: none in force */
-    uint16_t own_mtu; /* that the encapsulator told senders before any error came */
+    uint16_t own_mtu; /* that the encapsulator sent to senders before any error came */
     uint16_t over;    /* packets larger than `mtu` since the grace, of the period */
     uint8_t parameter_pointer, parameter_header;
     uint8_t hops, hops_min;
@@ -94,7 +94,7 @@ struct inner_flow {
     uint16_t over_id, over_bytes;
     bool is_relayed;
     bool is_over_repeated; /* another one after the first */
-    bool is_shared;        /* several tunnels carry it: what is known of one says little */
+    bool is_shared;        /* several tunnels carry it: the state of one means little */
     bool is_told;          /* an ICMP error went to the sender */
     bool is_heard;         /* what goes to the sender is in the capture, too */
 };
@@ -115,10 +115,10 @@ struct ipip_flow {
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
 
-/* The packet at hand, and what the operator says where the flow needs it. */
+/* The current packet, and what the operator declares where the flow needs it. */
 struct flow_context {
     const struct ipip_packet *packet;
-    /* Octets that tunnel packets of a direction should have at most; 0: nothing is said. Called with `operator`. */
+    /* The largest tunnel packet of a direction in octets; 0: not declared. Called with `operator`. */
     uint16_t (*mtu_expected)(const void *operator, struct ipip_addr src, struct ipip_addr dst);
     const void *operator;
 };
@@ -169,12 +169,12 @@ struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *
                              struct rule_set *triggered, struct flow_view *e);
 
 /*
- * A packet without tunnel header: the inner flow that it belongs to, or NULL. What a sender into a tunnel is told by a packet to
- * him would be seen.
+ * A packet without tunnel header: the inner flow that it belongs to, or NULL. From now on packets to the inner sender
+ * are visible.
  */
 struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer);
 
-/* And what there is to say of it. */
+/* And its facts. */
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);

@@ -17,17 +17,17 @@ enum { TRANSPORT_CONNECTIONS = 1 << 12, TRANSPORT_DIRECTIONS = 1 << 12 };
 
 enum { HANDSHAKE_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) + 1 };
 
-/* A SYN in a tunnel or beside it, by the direction of the connection. */
+/* A SYN in a tunnel or outside it, by the direction of the connection. */
 struct handshake {
     struct ipip_addr src, dst;
     uint64_t ports; /* with the addresses, its key */
     int64_t time;
     uint32_t seq;
-    struct ipip_addr tunnel_src, tunnel_dst; /* none: beside */
+    struct ipip_addr tunnel_src, tunnel_dst; /* none: outside */
     uint16_t overhead;
     uint16_t mss; /* the smaller one, once the other SYN came */
     bool is_cut;  /* not all options are captured */
-    bool is_due;  /* the other SYN came beside the tunnel: the next packet inside is judged */
+    bool is_due;  /* the other SYN came outside the tunnel: the next packet inside is judged */
     bool is_done;
 };
 
@@ -50,7 +50,7 @@ struct transport_direction {
 uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, const struct tunnel *tunnel);
 
-/* A packet beside a tunnel whose hosts talk through it. */
+/* A packet outside a tunnel between hosts that use it. */
 void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);
 
 /* A SYN in a tunnel. Returns facts. */

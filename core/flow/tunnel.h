@@ -55,7 +55,7 @@ struct tunnel {
     bool is_answered;        /* the other direction has been seen */
     bool has_own_traffic;    /* between its own ends */
     bool is_own_answered;    /* in both directions */
-    bool is_vantage_refuted; /* what the policy says of all directions does not hold for this one */
+    bool is_vantage_refuted; /* the policy's vantage for all directions does not hold for this one */
 };
 
 /* One packet more, with its inner header. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A datagram in a tunnel, beside those that were there before. */
+/* A datagram in a tunnel, against those before it. */
 #include "flow/state.h"
 #include "ipip/age.h"
 #include "packet/facts.h"
@@ -88,7 +88,7 @@ static void check_reuse(const struct history *r, const struct history_entry *fre
     if (history_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
         ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
         return;
-    /* What IPIP624 and IPIP623 say of the tunnel says this, too. */
+    /* IPIP624 and IPIP623 cover this, too. */
     if (t->has_id_run || t->has_id_rate)
         return;
     e->reuse = other_of(old, fresh->time);
@@ -177,7 +177,10 @@ static void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bo
         rule_set_add(triggered, RULE_907);
 }
 
-/* A guess is made once, with the first packet that allows it. The other direction helps to tell where this one was captured. */
+/*
+ * A guess is made once, with the first packet that allows it. The other direction helps to infer the capture point of
+ * this one.
+ */
 static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow, const struct tunnel *t,
                                                     const struct ipip_ip *outer, struct rule_set *triggered,
                                                     struct flow_view *e)
@@ -206,7 +209,7 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *
     return facts;
 }
 
-/* What the path is known to carry, and whether the encapsulator heeds it. */
+/* The path MTU, and whether the encapsulator obeys it. */
 static void check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
                       const struct ipip_layer *innermost, struct facts *facts, struct rule_set *triggered,
                       struct flow_view *e)
@@ -291,7 +294,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     slots.of[HISTORY_BY_INNER_ID] = history_id_slot(parsed->of[layer + 1].addresses, &inner->ip);
     slots.of[HISTORY_BY_CONTENT] = history_content_slot(fresh.content);
     twin = history_find_content(r, fresh.content);
-    /* An atomic datagram's Identification tells no more than whether the same one was seen twice. */
+    /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */
     if (twin != NULL || !fresh.is_atomic)
         old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the flow knows about the packet at hand, for the rules to judge by and to show. */
+/* What the flow knows about the packet, for the rules to judge and to show. */
 #ifndef IPIP_CORE_FLOW_VIEW_H
 #define IPIP_CORE_FLOW_VIEW_H
 

@@ -68,7 +68,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
     }
 }
 
-/* The verdict of an evaluated rule on the whole packet: layers where it was not evaluated have a say too. */
+/* The verdict of an evaluated rule on the whole packet: layers where it was not evaluated count, too. */
 static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const struct evaluation *e,
                                        const struct evaluated *evaluated)
 {

@@ -64,7 +64,7 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
         finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
 }
 
-/* The tunnel has been told of the rule before; counts it in any case. */
+/* The rule was reported on the tunnel before; counts it in any case. */
 static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *finding)
 {
     struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding->src, finding->dst);

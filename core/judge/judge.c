@@ -85,7 +85,7 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
     return ipip_ipv4_checksum_ok(header, header_bytes) || ipip_ipv4_checksum_ok(packet.data, header_bytes);
 }
 
-/* A version other than 4 where IPv4 was announced: a tunnel packet of which IPIP601 speaks, if the rest looks like one. */
+/* A version other than 4 where IPv4 was announced: a tunnel packet for IPIP601, if the rest looks like one. */
 static bool read_despite_version(const struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;

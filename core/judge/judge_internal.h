@@ -34,7 +34,7 @@ struct ipip_judge {
     struct ipip_flow *flow;
     struct ipip_reassembly *reassembly;
     struct tunnel_policy *tunnel_policies;
-    bool has_policy_checks; /* the policy says something of sites, endpoints or tunnels, or */
+    bool has_policy_checks; /* the policy declares sites, endpoints or tunnels, or */
     bool is_vantage_open;   /* of the vantage of all directions, which may not hold for each */
     struct ipip_vantage_conflict vantage_conflict;
     struct ipip_judge_counts counts;
@@ -88,13 +88,13 @@ static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluat
         evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggered);
 }
 
-/* Counts the subject, with what the rules said of it. */
+/* Counts the subject, with its verdicts. */
 void evaluate_end(struct ipip_judge *judge, struct evaluation *e);
 
 /* The same for a subject that was counted as `before`: what was unknown of it is known now. */
 void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before);
 
-/* Tells the sink, unless it is of the tunnel and was told before. */
+/* Reports to the sink, unless it is of the tunnel and was reported before. */
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling);
 

@@ -150,7 +150,7 @@ static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
     judge_innermost(judge, e, parsed, layer, facts);
 }
 
-/* What a fragment shows beside the others of its datagram. */
+/* What a fragment shows, compared with the others of its datagram. */
 static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_result result,
                            struct rule_set *triggered, struct flow_view *e)
 {
@@ -177,7 +177,7 @@ static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_
         rule_set_add(triggered, RULE_637);
 }
 
-/* What the fragments of a whole datagram tell of the links that they came over. */
+/* What the fragments of a whole datagram show of the path. */
 static void check_whole(const struct ipip_whole *whole, struct rule_set *triggered, struct flow_view *e)
 {
     unsigned largest = 0;

@@ -11,7 +11,7 @@ struct late_finding {
     const struct kept_packet *kept;
     unsigned layer; /* of the packet, as far as its octets were kept */
     uint16_t tunnel_policy;
-    enum ipip_verdict before; /* what the rule said of what fails now */
+    enum ipip_verdict before; /* the verdict of the rule on what fails now */
     struct flow_view view;
     struct ruling ruling;
 };

@@ -31,7 +31,7 @@ static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct
     const struct ipip_expectation *x = tunnel_policy->expectation;
     uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : inner->ttl;
 
-    /* Routers on the way count it down. */
+    /* Routers on the path decrement it. */
     return x->ttl != IPIP_EXPECT_ANYTHING &&
            (outer->ttl > expected || (ipip_vantage_is_entry(tunnel_policy->vantage) && outer->ttl != expected));
 }

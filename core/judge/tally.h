@@ -2,9 +2,9 @@
 /*
  * How many subjects got which verdict of each rule.
  *
- * What a rule says of a packet without triggers follows from the context of its layers. So packets are counted by the contexts
- * they have, which is one addition, and only when a count is wanted are they turned into verdicts. Where a rule was evaluated and
- * said something else, that is a correction.
+ * The verdict on a packet without triggers follows from the context of its layers. So packets are counted by the
+ * contexts they have, which is one addition, and they become verdicts only where a count is read. Where a rule was
+ * evaluated to another verdict, that is a correction.
  */
 #ifndef IPIP_CORE_TALLY_H
 #define IPIP_CORE_TALLY_H
@@ -39,7 +39,7 @@ struct tally {
     struct tally_slot *latest; /* mostly, the next subject is like the last one */
 };
 
-/* What the rule at `index` says of a layer in this context if it is not triggered. */
+/* The verdict of the rule at `index` on a layer in this context if it is not triggered. */
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context);
 
 _Static_assert((int)FACT_CONTEXT_BITS <= (int)TALLY_HABITS, "they share a word");
@@ -78,10 +78,10 @@ static inline void tally_add(struct tally *tally, const struct tally_key *key)
 /* And of a subject that is counted as `key`. */
 enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key);
 
-/* The rule at `index` said `final` of a subject counted as `key`, where its untriggered verdict was another. */
+/* The verdict of the rule at `index` on a subject counted as `key` is `final`; its untriggered one was another. */
 void tally_correct(struct tally *tally, size_t index, const struct tally_key *key, enum ipip_verdict final);
 
-/* The rule at `index` said `before` of so many subjects, and says `final` now. */
+/* The verdict of the rule at `index` on so many subjects was `before`, and is `final` now. */
 static inline void tally_move(struct tally *tally, size_t index, enum ipip_verdict before, enum ipip_verdict final,
                               uint64_t count)
 {

@@ -17,8 +17,8 @@ enum { UNFILLED_MAX = 1 << 14 }; /* packets that wait; with more, the directions
 /* A packet that waits. */
 struct unfilled {
     struct kept_packet kept;
-    bool is_waiting;           /* IPIP109 was asked, and said unknown */
-    enum ipip_verdict offload; /* what IPIP904 said; NOT_APPLICABLE: it need not be told */
+    bool is_waiting;           /* IPIP109 was evaluated: unknown */
+    enum ipip_verdict offload; /* the verdict of IPIP904; NOT_APPLICABLE: no correction needed */
 };
 
 struct unfilled_list {

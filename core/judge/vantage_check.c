@@ -19,7 +19,7 @@ static void refute(struct ipip_judge *judge, struct tunnel *tunnel, const struct
     }
 }
 
-/* What a policy says of the TTL of this direction is a better measure than the usual ones. */
+/* A TTL declared for this direction is a better measure than the usual ones. */
 static bool is_ttl_declared(const struct tunnel_policy *tunnel_policy)
 {
     return tunnel_policy->expectation != NULL && tunnel_policy->expectation->ttl != IPIP_EXPECT_ANYTHING;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is to be known of a subject before any rule is evaluated, one bit a fact: of a header of a packet, here; of an ICMP message and of a
- * packet on the inner side of a tunnel, in flow/side_facts.h.
+ * The facts about a subject before any rule is evaluated, one bit each: of a header of a packet, here; of an ICMP
+ * message and of a packet on the inner side of a tunnel, in flow/side_facts.h.
  */
 #ifndef IPIP_CORE_FACTS_H
 #define IPIP_CORE_FACTS_H
@@ -11,7 +11,7 @@
 #include "ipip/stack.h"
 
 struct facts {
-    uint64_t context; /* what it is, and what of it can be seen: with it every rule knows whether it applies */
+    uint64_t context; /* what it is, and how much of it is captured: decides whether a rule applies */
     /* What is unusual. Without, and with nothing that the flow has noticed, no rule fails, and none is evaluated. */
     uint64_t triggers;
 };
@@ -47,7 +47,7 @@ static inline struct facts facts_of_both(struct facts a, struct facts b)
 #define FACT_INNER_ECT FACT(19)       /* the inner transport uses ECN */
 #define FACT_ECT_FEW FACT(20)         /* but not on enough packets yet */
 #define FACT_IDS_FEW FACT(21)         /* too few Identifications in a row */
-#define FACT_PATH_MTU FACT(22)        /* DF is set, and an ICMP error told the MTU of the path */
+#define FACT_PATH_MTU FACT(22)        /* DF is set, and an ICMP error reported the path MTU */
 #define FACT_HELD FACT(23)            /* a fragment that waits for others */
 #define FACT_HANDSHAKE FACT(24) /* the second SYN of a TCP connection, or one that should be; on the innermost layer */
 /* Blindness. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hashes by which a packet is found again: that of its addresses, and that of what stays the same on its way. */
+/* Hashes by which a packet is found again: that of its addresses, and that of what stays the same on the path. */
 #ifndef IPIP_CORE_FINGERPRINT_H
 #define IPIP_CORE_FINGERPRINT_H
 

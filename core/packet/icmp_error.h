@@ -24,7 +24,7 @@ struct icmp_error {
     uint8_t type;
     uint8_t code;
     uint8_t pointer;           /* of a parameter problem, from the start of the quoted header */
-    uint16_t mtu;              /* of "fragmentation needed": of the next hop; 0: not said */
+    uint16_t mtu;              /* of "fragmentation needed": of the next hop; 0: not given */
     struct ipip_bytes message; /* from the ICMP header on */
     struct ipip_bytes quote;   /* `wire` is what the message carries, the snapshot length aside */
     struct ipip_ip quoted;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What RFC 791 section 3.1 and its updates say of each IP option. */
+/* Each IP option in RFC 791 section 3.1 and its updates. */
 #ifndef IPIP_CORE_OPTION_KIND_H
 #define IPIP_CORE_OPTION_KIND_H
 

@@ -74,7 +74,7 @@ void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink
     parser->carrier_context = context;
 }
 
-/* From now on the packet is the one inside, of whose way nothing is known. */
+/* From now on the packet is the one inside, whose direction is unknown. */
 static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_parser *parser,
                                                           struct ipip_parsed_packet *parsed)
 {

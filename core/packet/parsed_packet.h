@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a packet says by itself, without those before it. */
+/* What a packet shows by itself, without those before it. */
 #ifndef IPIP_CORE_PARSED_PACKET_H
 #define IPIP_CORE_PARSED_PACKET_H
 

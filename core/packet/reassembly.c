@@ -31,7 +31,7 @@ struct ipip_reassembly {
     struct ipip_reassembly_counts counts;
     struct fragment_pool pool;
     bool is_remembering;
-    ipip_given_up *given_up; /* NULL: none is told of */
+    ipip_given_up *given_up; /* NULL: none is reported */
     void *context;
     int64_t begun;   /* datagrams */
     uint32_t latest; /* the piece that was held last */
@@ -353,7 +353,7 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
 {
     uint32_t first;
 
-    /* Several at once are told in order of their first fragments, which need not be that of time. */
+    /* Several at once are reported in order of their first fragments, which need not be that of time. */
     while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
         first = r->waiting.rows[1].row;
         heap_remove(&r->waiting, first);

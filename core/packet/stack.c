@@ -76,7 +76,7 @@ static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->is_reassembled = false;
 }
 
-/* Says that IPv6 is inside, and it is not: then this is a tunnel header that is wrong. */
+/* Announces IPv6, and it is not inside: then this is a wrong tunnel header. */
 static bool is_false_ipv6(uint8_t protocol, struct ipip_bytes payload)
 {
     return protocol == IPIP_PROTOCOL_IPV6 && payload.captured > 0 && payload.data[0] >> 4 != 6;

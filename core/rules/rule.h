@@ -30,9 +30,9 @@ struct ruling {
     enum ipip_verdict verdict;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
-    bool is_of_tunnel;  /* it speaks of the tunnel: told once, and counted there */
+    bool is_of_tunnel;  /* about the tunnel: reported once, and counted there */
     uint64_t count;     /* not 0: likewise, and of so many subjects in all */
-    struct other other; /* the packet that this one stands beside */
+    struct other other; /* the packet that this one is compared with */
 };
 
 /* How often a rule is reported. */
@@ -85,7 +85,10 @@ struct rule {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .blind = BLIND_TO_DATAGRAM
 
-/* Every rule of the catalogue, RULES(): defined in core/rules/, in the folder of its subject, beside the page that explains it. */
+/*
+ * Every rule of the catalogue, RULES(): defined in core/rules/, in the folder of its subject, with the page that
+ * explains it.
+ */
 #define RULE_DECLARE(number) extern const struct rule rule_##number;
 RULES(RULE_DECLARE)
 
@@ -123,7 +126,7 @@ static inline struct ipip_bytes input_inside(const struct ipip_rule_input *c)
     return ipip_layer_inside(input_layer(c));
 }
 
-/* Which header a rule of one header speaks of. */
+/* Which header a rule of one header is about. */
 static inline const char *input_where(const struct ipip_rule_input *c)
 {
     return c->layer == 0 ? "outer" : "inner";
@@ -145,7 +148,7 @@ const char *text_octets(char text[static OCTETS_TEXT], uint32_t count);
 enum { APART_TEXT = 48 };
 const char *text_apart(char text[static APART_TEXT], uint64_t nanoseconds, const char *word);
 
-/* "DSCP 46 (EF)", "DSCP 5"; and what says it in a word, "EF", "5". */
+/* "DSCP 46 (EF)", "DSCP 5"; and the short form, "EF", "5". */
 enum { DSCP_TEXT = sizeof "DSCP 63 (AF11)" };
 const char *text_dscp(char text[static DSCP_TEXT], uint8_t dscp);
 const char *text_dscp_short(char text[static DSCP_TEXT], uint8_t dscp);

@@ -21,7 +21,7 @@ struct tunnel_policy {
     const struct ipip_profile *profile;
     const struct ipip_expectation *expectation; /* NULL: nothing in particular */
     enum ipip_vantage vantage;                  /* of the direction */
-    bool is_vantage_of_all;                     /* as the policy says of all directions */
+    bool is_vantage_of_all;                     /* as the policy declares for all directions */
     bool is_vantage_doubted;                    /* and not used, as routers have been passed: unknown in its place */
     uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
     struct rule_set evaluated;                  /* those that are RULE_EVALUATED */

@@ -26,7 +26,7 @@ struct fragment_block {
 };
 
 struct fragment_pool {
-    struct fragment_block *blocks; /* [0] is nobody's */
+    struct fragment_block *blocks; /* [0] is unused */
     uint32_t capacity;
     uint32_t used; /* blocks that have ever been in use; those given back are in `free` */
     uint32_t free;

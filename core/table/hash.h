@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A keyed hash for tables: pairs of words are multiplied, each pair with keys of its own, and the products folded. The keys come
- * from a random seed, so that nobody can craft a capture in which all keys of a table collide.
+ * A keyed hash for tables: pairs of words are multiplied, each pair with keys of its own, and the products folded. The
+ * keys come from a random seed, so that no capture can be crafted in which all keys of a table collide.
  */
 #ifndef IPIP_CORE_HASH_H
 #define IPIP_CORE_HASH_H

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of rows, each found by the key that it begins with: so many words of 64 bits. It grows up to a limit; from there on the row that was used least recently is
- * given up for a new one: about so, for a row that was among the newer half of them stays where it is in their order when it is
- * used. Rows are numbered from 1; a number stays the row's until the row is given up or removed.
+ * A table of rows, each found by the key that it begins with: so many words of 64 bits. It grows up to a limit; from
+ * there on the row that was used least recently is given up for a new one: about so, for a row that was among the newer
+ * half of them stays where it is in their order when it is used. Rows are numbered from 1; a number stays the row's
+ * until the row is given up or removed.
  *
- * Where there is no memory to grow, rows are given up before the limit is reached, and the table says so from then on.
+ * Where there is no memory to grow, rows are given up before the limit is reached, and the table is marked as short of
+ * memory.
  */
 #ifndef IPIP_CORE_LRU_H
 #define IPIP_CORE_LRU_H
@@ -29,7 +31,7 @@ struct lru {
     uint64_t evicted; /* rows given up */
     size_t row_bytes;
     size_t key_words;
-    uint8_t *rows; /* [0] is nobody's */
+    uint8_t *rows; /* [0] is unused */
     struct lru_node *nodes;
     /* Hash and row of each, at the place of the hash or the next free one; at most half of the places are taken. */
     uint64_t *places;
@@ -49,8 +51,9 @@ bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max,
 void lru_free(struct lru *lru);
 
 /*
- * The number of the row with this key, now the one used most recently; 0 where there is none. `words` is lru->key_words, said once
- * more so that the comparison is made for it. `hash` is one of the key, and depends on nothing else but the seed.
+ * The number of the row with this key, now the one used most recently; 0 where there is none. `words` is
+ * lru->key_words, given once more so that the comparison is made for it. `hash` is one of the key, and depends on
+ * nothing else but the seed.
  */
 static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash);
 

@@ -49,7 +49,7 @@ static bool are_unspecified(const struct ipip_ip *ip)
 /* Groups on a link: 224.0.0.0/24. */
 static const struct ipip_prefix local_multicast = {{0, UINT64_C(0xffffe0000000)}, 120};
 
-/* A host that has no address yet says 0.0.0.0: to everybody, or to a group on its link. */
+/* A host without an address sends from 0.0.0.0, to the limited broadcast address or to a group on its link. */
 static bool may_have_no_source(const struct ipip_ip *ip)
 {
     enum ipip_address_kind dst = ipip_address_kind(ip->dst);

@@ -8,7 +8,7 @@ enum {
     ID_PACKETS_MIN = 5,
 };
 
-/* The ways that explain the most packets, if that is a habit. */
+/* The candidates that explain the most packets, if that is a habit. */
 static struct ipip_inference state(const uint32_t *explained, int candidates, uint32_t packets)
 {
     struct ipip_inference s = {.packets = packets};
@@ -136,7 +136,7 @@ static struct ipip_inference infer_df(const struct ipip_tunnel_stats *o)
     return state(explained, IPIP_DF_POLICY_COUNT, o->ttl.packets);
 }
 
-/* Encapsulators behind one address. What is copied rises by inner flow, and says nothing of them. */
+/* Encapsulators behind one address. A copied Identification rises by inner flow, and shows nothing of them. */
 static unsigned count_encapsulators(const struct ipip_tunnel_stats *o)
 {
     return ipip_is_habit(o->ttl.packets - o->id_copied, o->ttl.packets) ? ipip_id_counters_active(&o->ids) : 0;
@@ -163,13 +163,13 @@ static struct ipip_inference infer_id(const struct ipip_tunnel_stats *o, unsigne
     return s;
 }
 
-/* Whether the statement allows one of these ways. What varies is no implementation's habit. */
+/* Whether the inference allows one of these candidates. What varies is no implementation's habit. */
 static bool allows(const struct ipip_inference *s, unsigned candidates)
 {
     return (s->candidates & candidates) != 0;
 }
 
-/* DF of the outer header says something about an implementation that clears it only if the inner one came both ways. */
+/* A clear outer DF identifies an implementation that clears it only if the inner DF came set and clear. */
 static bool is_df_known(const struct ipip_profile *profile, const struct ipip_tunnel_stats *o)
 {
     return !profile->clears_both_df || (o->df[0][0] > 0 && o->df[1][0] > 0);

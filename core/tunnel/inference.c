@@ -9,7 +9,7 @@
 #include "ipip/address.h"
 
 enum {
-    /* Packets that only one way explains, from which on they are no coincidence. */
+    /* Packets that only one candidate explains, from which on they are no coincidence. */
     MARGIN_MIN = 3,
 };
 
@@ -110,7 +110,7 @@ const char *ipip_inference_ttl_words(char text[static IPIP_INFERENCE_TEXT], cons
     return text;
 }
 
-/* Ways that make the same of every packet can't be told apart by any traffic. */
+/* Candidates that give the same value for every packet can't be distinguished by traffic. */
 static bool is_open(const struct ipip_inference *s, enum ipip_inferred_field field)
 {
     static const unsigned same_ecn[] = {1U << IPIP_ECN_NORMAL | 1U << IPIP_ECN_COPY,

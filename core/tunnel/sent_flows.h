@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inner TCP flows and pings, one way each, with what was sent in a tunnel and not answered yet: of which sizes get through.
+ * Inner TCP flows and pings, in one direction each, with what was sent in a tunnel and not answered yet: of which sizes
+ * get through.
  *
- * As many as there is room for, on a first come basis within a bucket; of two that share one the idler goes.
+ * As many as there is room for, on a first come basis within a bucket; of two that share one the idle one is evicted.
  */
 #ifndef IPIP_CORE_SENT_FLOWS_H
 #define IPIP_CORE_SENT_FLOWS_H

@@ -171,7 +171,7 @@ uint32_t ipip_tunnel_stats_df(const struct ipip_tunnel_stats *o, enum ipip_df_po
 
 static enum ipip_ecn_encap best_ecn(const struct ipip_tunnel_stats *o)
 {
-    /* A copy that knows nothing of ECN and limited functionality look like these. */
+    /* A plain copy and limited functionality look like these. */
     static const enum ipip_ecn_encap candidates[] = {IPIP_ECN_NORMAL, IPIP_ECN_RFC3168_FULL, IPIP_ECN_COMPATIBILITY};
     enum ipip_ecn_encap best = candidates[0];
 

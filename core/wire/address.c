@@ -61,7 +61,7 @@ static const uint8_t octets[256] = {
     [255] = SEARCH + 14,
 };
 
-/* The first one that has an address tells what it is. */
+/* The first one that has an address decides its kind. */
 static const struct {
     struct ipip_prefix prefix;
     struct meaning meaning;

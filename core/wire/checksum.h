@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one's complement sum of RFC 1071. Words are added as this machine reads them, 64 bits at a time with the carry brought
- * round, and the result is put in network order once: section 2(B) shows that the sum does not care.
+ * The one's complement sum of RFC 1071. Words are added as this machine reads them, 64 bits at a time with the carry
+ * brought round, and the result is put in network order once: section 2(B) shows that the sum does not depend on it.
  */
 #ifndef IPIP_CORE_SUM_H
 #define IPIP_CORE_SUM_H

@@ -52,7 +52,9 @@ static enum ipip_link_result family(struct ipip_link *link, uint32_t value)
     }
 }
 
-/* The family in the byte order of the capturing machine, which nothing tells: small in one order, so take that one. */
+/*
+ * The family in the byte order of the capturing machine, which is not recorded: small in one order, so take that one.
+ */
 static enum ipip_link_result null_family(struct ipip_link *link, struct ipip_bytes *at)
 {
     const uint8_t *data = at->data;

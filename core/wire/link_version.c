@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a link header says of the version of the IP header behind it. */
+/* The IP version that a link header announces. */
 #include "ipip/link.h"
 #include "wire/octets.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses that have no business where they stand. */
+/* Addresses that are invalid in their place. */
 #include "rules/rule.h"
 
 #define KIND(name) (1U << IPIP_ADDRESS_##name)

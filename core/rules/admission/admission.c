@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the operator knows: who may tunnel, what is behind the exits, what a tunnel should be like. */
+/* Against the policy: endpoints, sites behind the exits, configuration of a tunnel. */
 #include "rules/rule.h"
 
 static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the outer header says is inside, and how long it is. */
+/* What the outer header announces inside, and its length. */
 #include "rules/rule.h"
 
 enum { EXCESS_MAX = 64 }; /* trailing octets after the inner datagram that may be mere padding */

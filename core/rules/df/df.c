@@ -2,7 +2,7 @@
 /* Don't Fragment across the encapsulation, and fragmentation on either side of it. */
 #include "rules/rule.h"
 
-/* What the policy says of a tunnel's DF is IPIP120's. */
+/* A DF that the policy declares is IPIP120's. */
 static bool is_df_declared(const struct tunnel_policy *tunnel_policy)
 {
     return tunnel_policy->expectation != NULL && tunnel_policy->expectation->df != IPIP_EXPECT_DF_ANY;
@@ -30,7 +30,7 @@ const struct rule rule_105 = {
     .about.usual_cause = "an `external` tunnel, a locked path MTU, gif or VPP defaults, or a firewall that "
                          "clears DF",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP116 speaks */
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* outer fragments: IPIP116 */
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_DF_LOST,
     .is_idle = is_lost_idle,
@@ -163,7 +163,7 @@ const struct rule rule_119 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "datagrams larger than the tunnel's MTU, fragmented before the tunnel as RFC 2003 prefers",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* on outer fragments IPIP118 speaks */
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT, /* outer fragments: IPIP118 */
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_INNER_FRAGMENT,
     .report = REPORT_ONCE,

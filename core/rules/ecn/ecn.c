@@ -24,7 +24,7 @@ static unsigned modes_that_fit(const struct ipip_rule_input *c, unsigned modes)
     return fitting;
 }
 
-/* Whether a router on the way may have set CE on what one of `modes` made. */
+/* Whether a router on the path may have set CE on what one of `modes` made. */
 static bool may_be_marked(const struct ipip_rule_input *c, unsigned modes)
 {
     if (outer_ecn(c) != IPIP_CE || ipip_vantage_is_entry(c->tunnel_policy->vantage))
@@ -38,7 +38,7 @@ static bool may_be_marked(const struct ipip_rule_input *c, unsigned modes)
     return false;
 }
 
-/* Cells that have rules of their own, which speak instead of IPIP501. */
+/* Cells that have rules of their own, in place of IPIP501. */
 static bool has_own_rule(const struct ipip_rule_input *c)
 {
     enum ipip_ecn in = inner_ecn(c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fragments of a tunnel packet beside each other. */
+/* Fragments of a tunnel packet compared with each other. */
 #include "rules/rule.h"
 
 #define RULE_OF_FRAGMENT \

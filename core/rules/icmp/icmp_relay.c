@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an encapsulator tells the senders of what it was told itself (RFC 2003 section 4). */
+/* What an encapsulator relays to the senders (RFC 2003 section 4). */
 #include "rules/rule.h"
 
 #define RULE_OF_RELAY .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_ICMP, .applies = ICMP_FACT_RELAY

@@ -11,7 +11,7 @@ static bool icmp_type_is(const struct ipip_layer *layer, uint8_t type)
            payload.data[0] == type;
 }
 
-/* A tunnel that the operator knows. */
+/* A tunnel between declared endpoints. */
 static bool is_declared(const struct ipip_rule_input *c)
 {
     return ipip_policy_is_endpoint(c->policy, input_outer(c)->src, input_outer(c)->dst);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is lost in silence: packets that are too large for the path, and requests that nobody answers. */
+/* Silent loss: packets that are too large for the path, and requests without an answer. */
 #include "rules/rule.h"
 
 static void describe_df_clear(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Path MTU discovery through a tunnel (RFC 2003 section 5.1): who was told what, and whether it helped. */
+/* Path MTU discovery through a tunnel (RFC 2003 section 5.1): which errors reached whom, and the effect. */
 #include "rules/rule.h"
 
 static void check_not_relayed(const struct ipip_rule_input *c, struct ruling *ruling)

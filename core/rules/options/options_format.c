@@ -99,7 +99,7 @@ static bool pointer_is_legal(const struct ipip_option *option)
     if (first == 0 || option->bytes < 3 || option->bytes != option->claimed)
         return true;
     pointer = option->data[2];
-    /* A pointer beyond the option says that the room is used up. */
+    /* A pointer beyond the option: the room is used up. */
     return pointer > option->bytes || (pointer >= first && (pointer - first) % slot_bytes(option) == 0);
 }
 

@@ -19,7 +19,7 @@ static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
     }
 }
 
-/* What the policy says of a tunnel's TOS is IPIP120's. */
+/* A TOS that the policy declares is IPIP120's. */
 static bool is_dscp_idle(const struct tunnel_policy *tunnel_policy)
 {
     return tunnel_policy->expectation != NULL && tunnel_policy->expectation->tos != IPIP_EXPECT_ANYTHING;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Time to Live, as far as one packet tells. */
+/* Time to Live in one packet. */
 #include "rules/rule.h"
 
 static void describe_inner_zero(const struct ipip_rule_input *c, struct ipip_text *text)
