@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Distances in time. The times of a capture are any numbers of nanoseconds, before 1970 negative, and their order in the file is
- * any order: a difference of two of them may not fit into int64_t, which is undefined, so nobody subtracts them. All distances
- * are unsigned nanoseconds, right for every pair of times. Allocates nothing.
+ * Distances in time. The times of a capture are any numbers of nanoseconds, before 1970 negative, and their order in
+ * the file is any order: a difference of two of them may not fit into int64_t, which is undefined, so they are never
+ * subtracted. All distances are unsigned nanoseconds, right for every pair of times. Allocates nothing.
  */
 #ifndef IPIP_AGE_H
 #define IPIP_AGE_H

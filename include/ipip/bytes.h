@@ -12,7 +12,7 @@ extern "C" {
 
 /*
  * `data[0 .. captured)` can be read. `wire` octets were there when the packet was captured (wire >= captured; the
- * difference is what the snapshot length of the capture cut off). The octets belong to whoever filled this in.
+ * difference is what the snapshot length of the capture cut off). The octets belong to the caller.
  */
 struct ipip_bytes {
     const uint8_t *data;

@@ -54,8 +54,8 @@ struct ipip_carriers {
 struct ipip_carried {
     struct ipip_carriers carriers;
     /*
-     * From the IPv4 header on, at least 20 octets captured. `ip.wire` is what the carrier has room for, or the Total Length where
-     * that is more: a mirror may cut packets, and not all say so.
+     * From the IPv4 header on, at least 20 octets captured. `ip.wire` is what the carrier has room for, or the Total
+     * Length where that is more: a mirror may cut packets, and not all mark it.
      */
     struct ipip_bytes ip;
     /* The frame that the innermost carrier holds. Without one, `is_frame` false, that carrier holds the IP packet. */

@@ -26,7 +26,7 @@ enum ipip_drop_why {
     IPIP_DROP_SOURCE,       /* a martian: multicast, broadcast, 0.0.0.0/8, loopback */
     IPIP_DROP_DESTINATION,  /* a martian: 0.0.0.0/8, loopback */
     IPIP_DROP_OPTION,       /* malformed: the sender gets a Parameter Problem */
-    IPIP_DROP_SOURCE_ROUTE, /* forbidden unless a host is told to obey it */
+    IPIP_DROP_SOURCE_ROUTE, /* forbidden unless a host is configured to obey it */
     IPIP_DROP_TTL,          /* inner TTL 0 */
     IPIP_DROP_NO_ROOM,      /* fewer than 20 octets inside a tunnel header */
     IPIP_DROP_WHY_COUNT

@@ -28,7 +28,7 @@ enum ipip_ecn_encap {
     IPIP_ECN_COMPATIBILITY,   /* RFC 6040 section 4.1: outer always Not-ECT */
     IPIP_ECN_RFC3168_FULL,    /* RFC 3168 section 9.1.1 full functionality: CE becomes ECT(0); Linux, gif link1 */
     IPIP_ECN_RFC3168_LIMITED, /* RFC 3168 section 9.1.1 limited functionality: outer always Not-ECT */
-    IPIP_ECN_COPY,            /* the field as it is, by an encapsulator that knows nothing of ECN; gif */
+    IPIP_ECN_COPY,            /* the field as it is, by an encapsulator without ECN support; gif */
     IPIP_ECN_ENCAP_COUNT
 };
 
@@ -36,7 +36,7 @@ enum ipip_ecn_encap {
 enum ipip_ecn_decap {
     IPIP_ECN_DECAP_RFC6040,         /* RFC 6040 section 4.2; Linux since 5.8 */
     IPIP_ECN_DECAP_RFC3168_FULL,    /* RFC 3168 section 9.1.1 */
-    IPIP_ECN_DECAP_RFC3168_LIMITED, /* RFC 3168 section 9.1.1, with inner CE forwarded as section 9.1.2 says */
+    IPIP_ECN_DECAP_RFC3168_LIMITED, /* RFC 3168 section 9.1.1, with inner CE forwarded as in section 9.1.2 */
     IPIP_ECN_DECAP_RFC4301,         /* RFC 4301 section 5.1.2.1: never drops */
     IPIP_ECN_DECAP_OVERWRITE, /* the outer field replaces the inner one; VPP decap-copy-ecn; conforms to nothing */
     IPIP_ECN_DECAP_NONE,      /* the outer field is ignored: a plain RFC 2003 decapsulator */

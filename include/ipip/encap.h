@@ -59,7 +59,7 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
  */
 uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
 
-/* An encapsulated datagram on its way in fragments: the first three are filled in, `next` is 0 at the beginning. */
+/* An encapsulated datagram that leaves in fragments: the first three are filled in, `next` is 0 at the beginning. */
 struct ipip_fragmentation {
     const uint8_t *head; /* of `datagram` */
     struct ipip_rewrite datagram;
@@ -75,10 +75,10 @@ struct ipip_fragmentation {
 bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out, uint8_t head[IPIP_ENCAP_HEAD_MAX]);
 
 /*
- * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN fields
- * from the outside in as `ecn` says. The inner TTL and DSCP stay as they are. On IPIP_OK `rest` is the datagram inside, all
- * octets of the payload that carried it; where its ECN field changes, its first 20 octets are in the head with the checksum
- * updated (RFC 1624: one that was wrong stays wrong). Otherwise nothing is written:
+ * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN
+ * fields from the outside in by `ecn`. The inner TTL and DSCP stay as they are. On IPIP_OK `rest` is the datagram
+ * inside, all octets of the payload that carried it; where its ECN field changes, its first 20 octets are in the head
+ * with the checksum updated (RFC 1624: one that was wrong stays wrong). Otherwise nothing is written:
  *
  *   IPIP_FRAGMENT        the header to strip is that of a fragment; reassemble and ipip_stack_resume() first
  *   IPIP_TRUNCATED       the header of the datagram inside is not captured

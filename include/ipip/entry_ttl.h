@@ -53,7 +53,7 @@ const char *ipip_entry_ttl_by_name(enum ipip_entry_ttl_by by);
 /* "certain", "likely", "not observable". */
 const char *ipip_entry_ttl_confidence(const struct ipip_entry_ttl *entry);
 
-/* "64, 3 routers before"; NULL where nothing is known, or what was captured says it. */
+/* "64, 3 routers before"; NULL where nothing is known, or the captured TTL is it. */
 const char *ipip_entry_ttl_words(char text[IPIP_ENTRY_TTL_TEXT], const struct ipip_entry_ttl *entry);
 
 /* Why a command for this tunnel has no TTL; NULL where it has one, or needs none. */

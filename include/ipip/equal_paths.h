@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Several constants where one is expected, told apart: TTLs of packets that took paths of different length, and Identifications
- * of several encapsulators that share an address. Allocates nothing.
+ * Several constants where one is expected: TTLs of packets that took paths of different length, and Identifications of
+ * several encapsulators that share an address. Allocates nothing.
  */
 #ifndef IPIP_EQUAL_PATHS_H
 #define IPIP_EQUAL_PATHS_H
@@ -41,7 +41,7 @@ struct ipip_id_counters {
     uint8_t current;
 };
 
-/* Flows are told apart by ports, too, if the octets of `inner` are there. */
+/* Flows are distinguished by ports, too, if the octets of `inner` are there. */
 void ipip_path_flows_add(struct ipip_path_flows *flows, const struct ipip_layer *outer, const struct ipip_layer *inner,
                          bool has_octets);
 

@@ -18,7 +18,9 @@ extern "C" {
 
 struct ipip_profile;
 
-/* Where the packets were captured. Routers on the way may change TOS and TTL, so only some places make a rule certain. */
+/*
+ * Where the packets were captured. Routers on the path may change TOS and TTL, so only some places make a rule certain.
+ */
 enum ipip_vantage {
     IPIP_VANTAGE_UNKNOWN,
     IPIP_VANTAGE_ENTRY,   /* the first link after the encapsulator */
@@ -31,7 +33,7 @@ enum ipip_vantage {
 /* How an outer field is to be made. */
 enum ipip_expected {
     IPIP_EXPECT_ANYTHING,
-    IPIP_EXPECT_FIXED,   /* the value beside */
+    IPIP_EXPECT_FIXED,   /* the fixed value */
     IPIP_EXPECT_INHERIT, /* as in the inner header */
 };
 

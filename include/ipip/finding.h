@@ -31,7 +31,7 @@ struct ipip_excerpt {
 
 enum { IPIP_EXCERPT_MAX = 2 };
 
-/* What a finding speaks of. */
+/* What a finding is about. */
 enum ipip_finding_target {
     IPIP_TARGET_LAYER,     /* a header of the tunnel packet at hand */
     IPIP_TARGET_ICMP,      /* the ICMP message that it is, or carries */
@@ -48,18 +48,18 @@ struct ipip_finding {
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     enum ipip_finding_target target;
-    /* Speaks of the tunnel, not of the packet: comes once, with the first packet that shows it; counted from then on. */
+    /* About the tunnel, not the packet: reported once, with the first packet that shows it; counted from then on. */
     bool is_of_tunnel;
     uint64_t
         count; /* then: on how many packets, where that is known already; else 0, ipip_judge_tunnel_count() knows at the end */
     struct ipip_addr src; /* of the tunnel header */
     struct ipip_addr dst;
     const struct ipip_packet *packet;
-    uint64_t first_frame; /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
-    bool has_other;       /* there is another packet without which this would not be one */
-    uint64_t other_frame; /* of that; 0 where there is none */
-    uint64_t other_age;   /* nanoseconds between the two */
-    unsigned layer;       /* of the header that the rule speaks of, 0 outermost; the outer one where it speaks of two */
+    uint64_t first_frame;  /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
+    bool has_other;        /* there is another packet without which this would not be one */
+    uint64_t other_frame;  /* of that; 0 where there is none */
+    uint64_t other_age;    /* nanoseconds between the two */
+    unsigned layer;        /* of the header that the rule is about, 0 outermost; the outer one of two */
     unsigned tunnel_layer; /* of the tunnel header, with IPIP_TARGET_LAYER */
     struct ipip_excerpt excerpts[IPIP_EXCERPT_MAX];
     const struct ipip_rule_input *input; /* for ipip_finding_describe() */
@@ -89,7 +89,7 @@ unsigned ipip_finding_values(const struct ipip_finding *finding, struct ipip_val
 unsigned ipip_rule_value_count(size_t rule_index);
 struct ipip_value ipip_rule_value(size_t rule_index, unsigned ordinal);
 
-/* What a finding says in words, for people. Each ends in a zero octet; what does not fit is cut off. */
+/* A finding in words, for people. Each ends in a zero octet; what does not fit is cut off. */
 struct ipip_text {
     char message[256]; /* one sentence on what is wrong, without a full stop */
     char expected[96];

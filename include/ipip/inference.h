@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* What a statement speaks of. */
+/* The header fields that are inferred. */
 enum ipip_inferred_field {
     IPIP_INFERRED_TTL,
     IPIP_INFERRED_TOS,
@@ -35,7 +35,7 @@ const char *ipip_inferred_field_name(enum ipip_inferred_field field);
 const struct ipip_inference *ipip_inference_of(const struct ipip_inferences *inferences,
                                                enum ipip_inferred_field field);
 
-/* The ways that explain the packets, by name and separated by " or ", such as "fixed 64" or "set or copy". */
+/* The candidates that explain the packets, by name and separated by " or ", such as "fixed 64" or "set or copy". */
 const char *ipip_inference_words(char text[IPIP_INFERENCE_TEXT], const struct ipip_inferences *inferences,
                                  enum ipip_inferred_field field);
 
@@ -51,7 +51,7 @@ const char *ipip_inferences_profiles(char text[IPIP_PROFILES_TEXT], const struct
 
 /*
  * The `ip tunnel add` line that makes such packets, but without a TTL that is not known at the entry (see
- * ipip_entry_ttl_why_left_out()); NULL where `ip tunnel` has no words for them.
+ * ipip_entry_ttl_why_left_out()); NULL where `ip tunnel` can't configure it.
  */
 const char *ipip_inferences_command(char text[IPIP_COMMAND_TEXT], const struct ipip_inferences *inferences,
                                     const struct ipip_entry_ttl *entry, struct ipip_addr src, struct ipip_addr dst);

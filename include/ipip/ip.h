@@ -36,7 +36,7 @@ enum ipip_ip_flag {
     IPIP_IP_DF = 1 << 1,       /* Don't Fragment */
     IPIP_IP_RESERVED = 1 << 2, /* bit 0 of Flags, must be zero */
     IPIP_IP_FRAGMENT = 1 << 3, /* a part of a larger datagram: MF is set or the offset is not 0 */
-    IPIP_IP_OPTIONS = 1 << 4,  /* IHL says that options follow */
+    IPIP_IP_OPTIONS = 1 << 4,  /* by IHL, options follow */
 };
 
 struct ipip_ip {

@@ -34,7 +34,7 @@ enum ipip_packet_class {
     IPIP_PACKET_PLAIN,       /* no tunnel */
     IPIP_PACKET_TUNNEL,      /* IPv4 in IPv4: judged */
     IPIP_PACKET_UNSUPPORTED, /* a tunnel of a kind that is not judged yet */
-    IPIP_PACKET_TRUNCATED,   /* too little captured to tell */
+    IPIP_PACKET_TRUNCATED,   /* too little captured to decide */
     IPIP_PACKET_CLASSES
 };
 
@@ -90,8 +90,8 @@ const struct ipip_reassembly_counts *ipip_judge_reassembly_counts(const struct i
 uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum ipip_verdict verdict);
 
 /*
- * On how many packets a tunnel direction showed what a finding with `is_of_tunnel` speaks of; 0 where the direction has been
- * forgotten since.
+ * On how many packets a tunnel direction showed what a finding with `is_of_tunnel` is about; 0 where the direction has
+ * been forgotten since.
  */
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,
                                  size_t rule_index);

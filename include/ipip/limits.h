@@ -2,11 +2,11 @@
 /*
  * How much a judge remembers of the packets before: per tunnel direction, per inner flow, and the datagrams seen last.
  *
- * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was among
- * that; how much of it there was is counted. What is forgotten can be missed by a rule, or, for what is said once per tunnel, be said again.
- * Besides the tables below, 2560 octets for each of the 64 directions in which datagrams vanished last (IPIP318), 80 for each
- * of 4096 TCP handshakes and 512 for each of 4096 directions with TCP inside (IPIP320), 384 for each of 2048 pairs of inner
- * addresses that opened a connection or sent a ping (IPIP321).
+ * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was
+ * among that; how much of it there was is counted. What is forgotten can be missed by a rule, or, where it is reported
+ * once per tunnel, be reported again. Besides the tables below, 2560 octets for each of the 64 directions in which
+ * datagrams vanished last (IPIP318), 80 for each of 4096 TCP handshakes and 512 for each of 4096 directions with TCP
+ * inside (IPIP320), 384 for each of 2048 pairs of inner addresses that opened a connection or sent a ping (IPIP321).
  */
 #ifndef IPIP_LIMITS_H
 #define IPIP_LIMITS_H
@@ -21,7 +21,7 @@ extern "C" {
 struct ipip_limits {
     uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 272 octets each */
     uint32_t flows;     /* pairs of inner source and destination, at most 240 octets each */
-    uint32_t paths;     /* directions that ICMP errors speak of, at most 448 octets each */
+    uint32_t paths;     /* directions with ICMP errors, at most 448 octets each */
     uint32_t datagrams; /* seen last in tunnels, made a power of two, 120 octets each, all taken at the first one */
 };
 

@@ -23,19 +23,19 @@ enum ipip_link_result {
     IPIP_LINK_IP,        /* an IP header starts at `ip` */
     IPIP_LINK_OTHER,     /* the frame carries something else (ARP, LLDP, ...) */
     IPIP_LINK_TRUNCATED, /* cut off by the snapshot length before that could be known, or no octet of IP is captured */
-    IPIP_LINK_UNSUPPORTED, /* the link type, or what it says the frame is, is not in the list above */
+    IPIP_LINK_UNSUPPORTED, /* the link type, or the kind of frame in it, is not in the list above */
 };
 
-/* What the link layer says of the version of the IP header. */
+/* The IP version that the link layer announces. */
 enum ipip_announced { IPIP_ANNOUNCED_ANY, IPIP_ANNOUNCED_IPV4, IPIP_ANNOUNCED_IPV6 };
 
-/* Which way the frame went, seen from the machine that captured it. */
+/* The direction of the frame, seen from the machine that captured it. */
 enum ipip_direction { IPIP_DIRECTION_UNKNOWN, IPIP_DIRECTION_RECEIVED, IPIP_DIRECTION_SENT };
 
 struct ipip_link {
     struct ipip_bytes frame; /* as given */
     enum ipip_announced announced;
-    enum ipip_direction direction; /* as Linux cooked headers tell; unknown elsewhere */
+    enum ipip_direction direction; /* from Linux cooked headers; unknown elsewhere */
     bool is_loopback;              /* the frame never left the machine: null, loop, ARPHRD_LOOPBACK */
     uint32_t link_bytes;           /* octets before the IP header */
     uint32_t length_offset;        /* of a 16-bit length that covers the packet (802.3, PPPoE, NFLOG); 0: none */
@@ -54,8 +54,8 @@ enum ipip_link_result ipip_link_find_ip(struct ipip_link *link, uint16_t link_ty
 bool ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change);
 
 /*
- * Makes a copy of the link header (`link_bytes` octets at `header`) say that IPv4 follows. False, and nothing changed, where a header of this
- * link type can't say so.
+ * Makes a copy of the link header (`link_bytes` octets at `header`) announce IPv4. False, and nothing changed, where a
+ * header of this link type can't.
  */
 bool ipip_link_announce_ipv4(uint8_t *header, const struct ipip_link *link, uint16_t link_type);
 

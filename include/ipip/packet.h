@@ -14,9 +14,9 @@
 extern "C" {
 #endif
 
-/* A packet from its first IP header on, and what the capture says of it. */
+/* A packet from its first IP header on, and its record in the capture. */
 struct ipip_packet {
-    struct ipip_bytes ip; /* `captured` 0 is allowed: nothing can be said of it */
+    struct ipip_bytes ip; /* `captured` 0 is allowed: such a packet is not judged */
     enum ipip_announced announced;
     enum ipip_direction direction;
     bool is_loopback;

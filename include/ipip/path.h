@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way from a tunnel's entry to its exit. */
+/* The path from a tunnel's entry to its exit. */
 #ifndef IPIP_PATH_H
 #define IPIP_PATH_H
 
@@ -12,8 +12,8 @@ struct ipip_path {
     uint16_t mtu;
     uint64_t mtu_frame;
     /*
-     * Routers between the place of capture and the exit, if an error from the exit itself told, whose quote shows the TTL with
-     * which the packet arrived. Routers that it has at least, if errors from further in told.
+     * Routers between the place of capture and the exit, if an error came from the exit itself, whose quote shows the
+     * TTL with which the packet arrived. Routers that it has at least, if errors came from inside.
      */
     bool has_hops;
     uint8_t hops;

@@ -13,7 +13,7 @@ extern "C" {
 enum ipip_path_confidence {
     IPIP_PATH_NOT_OBSERVABLE,
     IPIP_PATH_AT_LEAST, /* an ICMP error came from so far in */
-    IPIP_PATH_LIKELY,   /* what comes the other way has passed so many */
+    IPIP_PATH_LIKELY,   /* what comes in the other direction has passed so many */
     IPIP_PATH_CERTAIN,  /* an ICMP error from the exit shows the TTL with which a packet arrived */
 };
 

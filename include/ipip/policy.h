@@ -58,7 +58,7 @@ enum ipip_icmp_habit {
     IPIP_ICMP_ANY,    /* host unreachable for everything is fine, too: Linux */
 };
 
-/* A named set of switches. Each says what is normal; what is not is reported by the rules that read it. */
+/* A named set of switches. Each defines what is normal; the rules that read it report the rest. */
 struct ipip_profile {
     const char *name;
     const char *title;
@@ -79,7 +79,7 @@ struct ipip_profile {
     uint8_t made_df;     /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
     uint8_t made_id;     /* 1 << enum ipip_id_policy of each */
     uint8_t made_ttl;    /* the fixed TTL; 0: any, or inherited */
-    bool clears_both_df; /* told by clearing DF whatever it is inside: both must have been seen */
+    bool clears_both_df; /* identified by clearing DF whatever it is inside: both must have been seen */
 };
 
 /* The profile called `name`, or NULL. */
@@ -98,7 +98,7 @@ int ipip_vantage_find(const char *name);
 const char *ipip_inner_side_name(enum ipip_inner_side side);
 
 enum {
-    /* Sections on single tunnels that a policy may have; further ones are refused by whoever reads them. */
+    /* Sections on single tunnels that a policy may have; further ones are refused by the reader of the file. */
     IPIP_EXPECTATIONS_MAX = 1000,
     /* A rule's severity as it is without a policy. */
     IPIP_SEVERITY_USUAL = 0xff,
@@ -110,7 +110,7 @@ enum {
  */
 struct ipip_policy {
     const struct ipip_profile *profile; /* never NULL */
-    enum ipip_vantage vantage;          /* of directions of which nothing else is said: ipip_policy_vantage() */
+    enum ipip_vantage vantage;          /* of directions without another one: ipip_policy_vantage() */
     enum ipip_inner_side inner_side;
     const struct ipip_prefix *sites; /* what is inside; with none, rules that ask for it don't apply */
     size_t site_count;
@@ -123,8 +123,7 @@ struct ipip_policy {
     bool is_off[IPIP_RULES_MAX];            /* by rule index: not evaluated, not counted */
     /* By rule index: the severity of every finding, as enum ipip_severity; IPIP_SEVERITY_USUAL leaves it to the rule. */
     uint8_t severity[IPIP_RULES_MAX];
-    const struct ipip_source_vantage
-        *vantages; /* of directions by their source, before what `tunnels` and `vantage` say */
+    const struct ipip_source_vantage *vantages; /* of directions by their source; precedes `tunnels` and `vantage` */
     size_t vantage_count;
 };
 
@@ -138,7 +137,7 @@ static inline bool ipip_vantage_is_entry(enum ipip_vantage vantage)
 }
 
 /*
- * What is said of the vantage of this direction: by its source, else in its expectation, else of all. `*is_of_all`: it is the
+ * The declared vantage of this direction: by its source, else in its expectation, else for all. `*is_of_all`: it is the
  * last, and may be meant for the other direction.
  */
 enum ipip_vantage ipip_policy_vantage(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst,

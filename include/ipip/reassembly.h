@@ -99,7 +99,7 @@ struct ipip_lost_fragment {
 /* Called for each, during the other calls; it must not call back. `fragment->start` is valid so long. */
 typedef void ipip_given_up(void *context, const struct ipip_lost_fragment *fragment);
 
-/* From now on tells so. */
+/* Reports them from now on. */
 void ipip_reassembly_tell(struct ipip_reassembly *reassembly, ipip_given_up *given_up, void *context);
 
 /*
@@ -117,7 +117,7 @@ enum ipip_disagreement {
     IPIP_DISAGREE_END = 1 << 0, /* two last fragments with different ends, or one behind the end */
     IPIP_DISAGREE_DSCP = 1 << 1,
     IPIP_DISAGREE_DF = 1 << 2,
-    IPIP_DISAGREE_ECN = 1 << 3, /* Not-ECT beside another codepoint (RFC 3168 section 5.3) */
+    IPIP_DISAGREE_ECN = 1 << 3, /* Not-ECT with another codepoint (RFC 3168 section 5.3) */
 };
 
 /* How a fragment goes with those of its datagram that were there before. */
@@ -126,7 +126,7 @@ struct ipip_fragment_peer {
     unsigned disagreements; /* of enum ipip_disagreement */
     bool is_overlapping;    /* it has octets that `frame` has, too, and is no mere duplicate */
     bool is_conflicting;    /* and some of them are different there */
-    bool is_elsewhere;      /* its TTL says that it was seen at another place than the first one */
+    bool is_elsewhere;      /* by its TTL it was captured at another point than the first one */
 };
 
 /* Of the fragment added last. */
@@ -145,8 +145,8 @@ struct ipip_expired {
 };
 
 /*
- * Gives up a datagram that is not complete although its first fragment came more than IPIP_REASSEMBLY_SECONDS before `time`.
- * False where there is none; to be called until it says so.
+ * Gives up a datagram that is not complete although its first fragment came more than IPIP_REASSEMBLY_SECONDS before
+ * `time`. False where there is none; to be called until then.
  */
 bool ipip_reassembly_expire(struct ipip_reassembly *reassembly, int64_t time, struct ipip_expired *expired);
 

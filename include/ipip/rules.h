@@ -36,13 +36,13 @@ enum ipip_scope {
 enum ipip_subject {
     IPIP_SUBJECT_TUNNEL, /* tunnel packets */
     IPIP_SUBJECT_ICMP,   /* ICMP errors about tunnel packets, and to the senders of what is tunnelled */
-    IPIP_SUBJECT_INNER,  /* packets without tunnel header that are on their way into a tunnel, or come out of one */
+    IPIP_SUBJECT_INNER,  /* packets without tunnel header that are about to enter a tunnel, or come out of one */
     IPIP_SUBJECTS
 };
 
 /* In order of gravity: the verdict on a packet is the gravest of those on its layers. */
 enum ipip_verdict {
-    IPIP_NOT_APPLICABLE, /* the rule does not speak of such a packet */
+    IPIP_NOT_APPLICABLE, /* the rule is not about such a packet */
     IPIP_PASS,
     IPIP_UNKNOWN, /* it does, but the evidence is missing: truncated, a fragment, vantage unknown */
     IPIP_FAIL,
@@ -58,7 +58,7 @@ struct ipip_rule {
     enum ipip_subject subject;
     enum ipip_severity severity; /* the usual one; a finding may have another */
     const char *usual_cause;     /* the usual cause */
-    bool is_habit;               /* speaks of what many packets have in common: unknown while there are few */
+    bool is_habit;               /* about what many packets have in common: unknown while there are few */
 };
 
 /* How many rules there are, at most IPIP_RULES_MAX. Their order is that of the ids. */
@@ -68,8 +68,8 @@ size_t ipip_rules_count(void);
 const struct ipip_rule *ipip_rule_at(size_t index);
 
 /*
- * What `ipip explain` prints of the rule at `index`: the requirement, why it matters and who is known to break it, what to do,
- * an example. Markdown, with a heading each. "" past the last rule; every rule has a page.
+ * What `ipip explain` prints of the rule at `index`: the requirement, why it matters, which implementations break it,
+ * what to do, an example. Markdown, with a heading each. "" past the last rule; every rule has a page.
  */
 const char *ipip_rule_explanation(size_t index);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What gets through a tunnel direction, by size: what TCP agreed on, what was acknowledged or answered, what never was, what
- * ICMP says, and what follows for the tunnel's MTU. Sizes inside are Total Lengths of the innermost datagrams.
+ * What gets through a tunnel direction, by size: what TCP agreed on, what was acknowledged or answered, what never was,
+ * what ICMP reported, and what follows for the tunnel's MTU. Sizes inside are Total Lengths of the innermost datagrams.
  * Allocates nothing.
  */
 #ifndef IPIP_SIZES_H
@@ -41,7 +41,7 @@ struct ipip_size_story {
     uint16_t acknowledged;
     uint16_t unanswered; /* the smallest that is lost, larger than what was acknowledged */
     uint32_t unanswered_flows;
-    uint16_t inner_mtu; /* that the tunnel should have; 0: nothing speaks for a change */
+    uint16_t inner_mtu; /* that the tunnel should have; 0: no change */
 };
 
 struct ipip_direction_stats;
@@ -62,7 +62,7 @@ const char *ipip_size_unanswered_words(char text[IPIP_SIZES_TEXT], const struct 
 /* "path MTU 1300 - 20 = 1280 octets inside; TCP segments up to 1500"; NULL where there is nothing to calculate. */
 const char *ipip_size_arithmetic_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
-/* "ip link set tun0 mtu 1280, or clamp TCP MSS to 1240"; NULL where nothing speaks for it. */
+/* "ip link set tun0 mtu 1280, or clamp TCP MSS to 1240"; NULL where no change is advised. */
 const char *ipip_size_advice_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
 #ifdef __cplusplus

@@ -33,7 +33,7 @@ void ipip_source_groups_free(struct ipip_source_groups *groups);
 const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_groups *groups,
                                                      const struct ipip_direction_stats *seen);
 
-/* What the sum says: no implementation but xdp-lb. */
+/* The profile of the sum: no implementation but xdp-lb. */
 struct ipip_inferences ipip_source_group_infer(const struct ipip_source_group *group);
 
 #ifdef __cplusplus

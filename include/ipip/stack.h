@@ -5,10 +5,10 @@
  *
  * A packet in a carrier (carrier.h) is read from the header of the IPv4 packet inside: the carrier is no layer.
  *
- * Every layer is bounded by what is captured and by what the layer outside promised, whichever is less: nothing an inner
- * header claims can make the walk look further. The walk is a loop with an explicit limit, and where it ends it says why.
- * Values are plain and in host byte order, copied once; `bytes` of a layer points into the packet (or into the buffer of the
- * reassembly that made the layer whole) and is valid as long as that is. Allocates nothing.
+ * Every layer is bounded by what is captured and by what the layer outside promised, whichever is less: nothing an
+ * inner header claims can make the walk look further. The walk is a loop with an explicit limit, and records why it
+ * ends. Values are plain and in host byte order, copied once; `bytes` of a layer points into the packet (or into the
+ * buffer of the reassembly that made the layer whole) and is valid as long as that is. Allocates nothing.
  */
 #ifndef IPIP_STACK_H
 #define IPIP_STACK_H
@@ -53,7 +53,7 @@ struct ipip_layer {
 /* Why the walk ended. */
 enum ipip_end {
     IPIP_END_PAYLOAD,       /* the innermost layer carries something that is no tunnel: the usual end */
-    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that the core does not read yet; `next` says which */
+    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that the core does not read yet; which one is in `next` */
     IPIP_END_FRAGMENT,      /* the innermost layer is a fragment of a tunnel packet */
     IPIP_END_CUT,           /* the capture ends before the next header is whole */
     IPIP_END_NO_ROOM,       /* the payload is too short for the header that it announces */
@@ -66,7 +66,7 @@ enum ipip_end {
 struct ipip_stack {
     unsigned count;
     enum ipip_end end;
-    uint8_t next;           /* protocol number or first octet, where `end` says so */
+    uint8_t next;           /* protocol number or first octet, depending on `end` */
     uint32_t carrier_bytes; /* octets of a carrier before the outermost layer; 0: none */
     struct ipip_layer layers[IPIP_STACK_MAX];
 };

@@ -21,11 +21,11 @@ enum ipip_status {
     IPIP_SOURCE_IS_EXIT, /* the inner source is the tunnel's exit: a loop (RFC 2003 section 3.2) */
     IPIP_TOO_LARGE,      /* the encapsulated datagram would exceed 65,535 octets */
     IPIP_MTU_EXCEEDED,   /* larger than the tunnel's MTU, and the inner DF forbids to fragment (RFC 2003 section 5.1) */
-    IPIP_MTU_UNTOLD,     /* the same where only the outer DF forbids it: lost, and the inner sender is not told */
-    IPIP_ECN_DROP,       /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
-    IPIP_NO_SPACE,       /* the caller's buffer is too small */
-    IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can say */
-    IPIP_NO_LINK_TYPE,   /* the link header can't say that IPv4 follows */
+    IPIP_MTU_UNTOLD, /* the same where only the outer DF forbids it: lost, without an ICMP error to the inner sender */
+    IPIP_ECN_DROP,   /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
+    IPIP_NO_SPACE,   /* the caller's buffer is too small */
+    IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can hold */
+    IPIP_NO_LINK_TYPE,   /* the link header can't announce IPv4 */
     IPIP_STATUS_COUNT
 };
 

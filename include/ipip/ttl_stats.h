@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The outer TTLs of a tunnel direction, beside the inner ones: fixed, or inherited? Rules and inventory count and judge by this
- * alone, so that they agree. Allocates nothing.
+ * The outer TTLs of a tunnel direction, against the inner ones: fixed, or inherited? Rules and inventory count and
+ * judge by this alone, so that they agree. Allocates nothing.
  */
 #ifndef IPIP_TTL_STATS_H
 #define IPIP_TTL_STATS_H

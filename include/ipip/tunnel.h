@@ -30,7 +30,7 @@ enum ipip_id_policy {
     IPIP_ID_POLICY_COUNT
 };
 
-/* What `ip tunnel add` says of a tunnel, and what other implementations need besides. */
+/* The configuration in `ip tunnel add`, and what other implementations need besides. */
 struct ipip_tunnel {
     struct ipip_addr local;  /* outer source, an IPv4 address */
     struct ipip_addr remote; /* outer destination: the tunnel's exit */

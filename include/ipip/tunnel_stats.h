@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the packets of one tunnel direction show of its configuration: counts, of which infer.h makes statements.
+ * What the packets of one tunnel direction show of its configuration: counts, from which infer.h draws inferences.
  * Allocates nothing.
  */
 #ifndef IPIP_TUNNEL_STATS_H
@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 enum {
-    /* Values of a field that are told apart. */
+    /* Values of a field that are counted. */
     IPIP_VALUES = 4,
 };
 

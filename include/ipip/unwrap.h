@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* What has been reassembled on the way. */
+/* What has been reassembled meanwhile. */
 struct ipip_unwrapped {
     uint64_t datagrams;
     uint64_t fragments; /* that these came in */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a tunnel direction was captured. What is at the entry of one direction is at the exit of the other, so it is said, or
- * inferred, of each direction by itself. Allocates nothing.
+ * Where a tunnel direction was captured. What is at the entry of one direction is at the exit of the other, so it is
+ * declared, or inferred, for each direction by itself. Allocates nothing.
  */
 #ifndef IPIP_VANTAGE_H
 #define IPIP_VANTAGE_H
@@ -21,13 +21,11 @@ enum ipip_vantage_by {
 };
 
 struct ipip_direction_vantage {
-    enum ipip_vantage
-        declared;            /* IPIP_VANTAGE_UNKNOWN where nothing is said, or what is said of all does not hold here */
-    enum ipip_vantage place; /* that, or the inferred one: for words, never for a severity */
+    enum ipip_vantage declared; /* IPIP_VANTAGE_UNKNOWN where none is declared, or the one for all does not hold here */
+    enum ipip_vantage place;    /* that, or the inferred one: for words, never for a severity */
     enum ipip_vantage_by by;
-    bool is_of_all; /* what is declared, or was refuted, is said of all directions */
-    bool
-        is_refuted; /* said of all is that they were captured at the entry; this one passed routers, the other did not */
+    bool is_of_all;  /* what is declared, or was refuted, is the vantage for all directions */
+    bool is_refuted; /* the entry is declared for all; this one passed routers, the other did not */
 };
 
 /*
