@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The C library's allocation, for the whole process: whoever asks for memory gets it, or the command ends. Most libraries take the
- * failure of an allocation for something else, such as a damaged file, an unknown host, or an object without a member; GLib ends
- * the process by a signal, or, where it can't even say why, by calling itself until the stack is full.
+ * The C library's allocation, for the whole process: memory is allocated, or the command ends. Most libraries take the
+ * failure of an allocation for something else, such as a damaged file, an unknown host, or an object without a member;
+ * GLib ends the process by a signal, or, where it can't even print why, by calling itself until the stack is full.
  */
 #include <dlfcn.h>
 #include <stdbool.h>

@@ -33,12 +33,13 @@ gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *f
 /* Whether not all that occurred could be kept, because there are too many. */
 gboolean baseline_is_overfull(const struct baseline *baseline);
 
-/* Not everything was read: of what has not occurred nothing can be said. */
+/* Not everything was read: what has not occurred may still exist. */
 void baseline_cut_short(struct baseline *baseline);
 
 /*
- * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known and of which nothing can
- * be said, as its rule is off or not everything was read. In order of their keys; of struct baseline_finding *, to be unreferenced.
+ * The findings that are known but did not occur, or those that a new baseline has: what occurred, and what is known and
+ * can't be compared, as its rule is off or not everything was read. In order of their keys, as struct baseline_finding;
+ * to be unreferenced.
  */
 GPtrArray *baseline_gone(const struct baseline *baseline, const struct ipip_policy *policy);
 GPtrArray *baseline_renewed(const struct baseline *baseline, const struct ipip_policy *policy);

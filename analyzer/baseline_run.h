@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options --baseline and --write-baseline, from the start of a run to its end. What goes wrong is said on standard error. */
+/* The options --baseline and --write-baseline, from the start of a run to its end. Errors go to standard error. */
 #ifndef IPIP_ANALYZER_BASELINE_RUN_H
 #define IPIP_ANALYZER_BASELINE_RUN_H
 
@@ -24,7 +24,8 @@ int baseline_run_open(struct baseline_run *run, const struct options *options);
 gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding *finding);
 
 /*
- * Writes the new baseline, if all captures were read to their ends, or up to an interrupt, which is said. FALSE where that fails.
+ * Writes the new baseline, if all captures were read to their ends, or up to an interrupt, with a message. FALSE where
+ * that fails.
  */
 gboolean baseline_run_close(struct baseline_run *run, const struct frame_counts *counts);
 

@@ -7,7 +7,7 @@
 enum {
     IN_FLIGHT = 4,
     BATCH_MAX = 1024,
-    BUFFER_BYTES = 1 << 16, /* small enough to stay in a cache on its way from one thread to the other */
+    BUFFER_BYTES = 1 << 16, /* small enough to stay in a cache from one thread to the other */
 };
 
 struct batches {

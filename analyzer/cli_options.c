@@ -21,7 +21,7 @@
 
 enum { MTU_MIN = 68 }; /* RFC 791 section 3.2 */
 
-/* Puts "--OPTION TEXT: " before what the error says. */
+/* Puts "--OPTION TEXT: " before the error's message. */
 static gboolean blame(const char *option, const char *text, GError **error)
 {
     refuse_prefix(error, text);
@@ -192,7 +192,7 @@ static gboolean read_policy_file(struct options *o, const struct option_texts *t
     return file < 0 ? *error == NULL : policy_file_read(&o->settings, path, file, error);
 }
 
-/* What the command line says wins over the policy file, or is added to its lists. */
+/* The command line overrides the policy file, or adds to its lists. */
 static gboolean understand_policy(struct options *o, const struct option_texts *t, GError **error)
 {
     if (!share_standard_input(o, t, error) || !read_policy_file(o, t, error) || !set_policies(o, t, error) ||
@@ -319,7 +319,7 @@ static gboolean is_output_apart(const struct options *o, const struct usage *usa
     return TRUE;
 }
 
-/* Says what is wrong, and where to read how it would be right. */
+/* Prints what is wrong, and where the help is. */
 static int complain(const char *verb, GError *error)
 {
     say("ipip %s: %s", verb, error->message);

@@ -58,7 +58,7 @@ struct options {
     int path_count;
 };
 
-/* What a verb has to say of itself for --help. */
+/* A verb's part of --help. */
 struct usage {
     const char *verb;
     const char *parameters; /* "CAPTURE..." */
@@ -71,8 +71,8 @@ struct usage {
 };
 
 /*
- * Parses argv[1...]. TRUE to go on, and the policy file in force was named on standard error; FALSE where --help was printed
- * (`*status` EXIT_CLEAN) or something is wrong, which was said there (`*status` EXIT_USAGE).
+ * Parses argv[1...]. TRUE to go on, and the policy file in force was named on standard error; FALSE where --help was
+ * printed (`*status` EXIT_CLEAN) or something is wrong, which was reported there (`*status` EXIT_USAGE).
  */
 gboolean options_parse(struct options *options, const struct usage *usage, int argc, char **argv, int *status);
 void options_clear(struct options *options);

@@ -28,7 +28,7 @@ static unsigned depth_of(const struct transform *t, const struct ipip_stack *sta
     return MAX(1, MIN(t->options->depth, ipip_stack_tunnels(stack)));
 }
 
-/* Why an IP stack drops the packet, if anybody wants to know. */
+/* Why an IP stack drops the packet. */
 static struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
 {
     gboolean is_wanted = t->options->is_without_invalid || !t->options->is_quiet;

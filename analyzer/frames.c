@@ -44,8 +44,8 @@ static void count_unsupported(struct frames *f)
 }
 
 /*
- * The filter can't be used on the link type: whether the packet was meant is not known. Where nobody would look at it anyway, because
- * the link type is not supported, that is all there is to say; but a verb that writes captures keeps such packets.
+ * The filter can't be used on the link type: whether the packet was meant is not known. Where the link type is not
+ * supported, nothing else is reported; but a verb that writes captures keeps such packets.
  */
 static void count_unfilterable(struct frames *f)
 {

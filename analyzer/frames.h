@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The frames of one capture, one after the other, with the IP packet in each. What goes wrong is said on standard error. */
+/* The frames of one capture, one after the other, with the IP packet in each. Errors go to standard error. */
 #ifndef IPIP_ANALYZER_FRAMES_H
 #define IPIP_ANALYZER_FRAMES_H
 
@@ -34,13 +34,14 @@ struct frames {
     struct ipip_packet packet; /* where an IP header was found */
     gboolean is_selected;      /* by --filter */
     GError *damage;            /* where the capture can't be read on */
-    gboolean is_ahead;         /* read by another thread: how far it has come is not said */
+    gboolean is_ahead;         /* read by another thread: without progress */
     struct unread_links *unread;
 };
 
 /*
- * `path` is opened, `name` said. FALSE where the capture can't be opened; that was said, and counted as unreadable. A signal from now on, or before, ends the
- * capture (stop.h): that is said, too, and counted as interrupted.
+ * Opens `path`; messages have `name`. FALSE where the capture can't be opened, with a message, and counted as
+ * unreadable. A signal from now on, or before, ends the capture (stop.h), with a message, too, and counted as
+ * interrupted.
  */
 gboolean frames_open(struct frames *frames, const char *path, const char *name, const struct options *options,
                      struct frame_counts *counts);
@@ -51,7 +52,7 @@ gboolean frames_open(struct frames *frames, const char *path, const char *name, 
  */
 enum capture_item frames_next(struct frames *frames);
 
-/* Says what was wrong with the capture. */
+/* Prints what was wrong with the capture. */
 void frames_close(struct frames *frames);
 
 /*

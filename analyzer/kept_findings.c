@@ -9,7 +9,7 @@
 #include "say.h"
 #include "temporary.h"
 
-/* Findings, each followed by its texts, in the memory's own layout: nobody else reads the file. */
+/* Findings, each followed by its texts, in the memory's own layout: only this process reads the file. */
 struct block {
     size_t used;
     char octets[(1 << 20) - sizeof(size_t)];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings that speak of tunnels, kept in order until the end of the run, when their counts are known. Memory holds the last
+ * Findings about tunnels, kept in order until the end of the run, when their counts are known. Memory holds the last
  * megabyte of them; a capture of many tunnels has more, which go to a temporary file.
  */
 #ifndef IPIP_ANALYZER_KEPT_FINDINGS_H
@@ -17,7 +17,7 @@ void kept_findings_free(struct kept_findings *kept);
 void kept_findings_add(struct kept_findings *kept, const struct tunnel_finding *finding);
 
 /*
- * Calls `each` for every finding, in order; nothing can be added afterwards. FALSE, and said on standard error, where findings were
+ * Calls `each` for every finding, in order; nothing can be added afterwards. FALSE, with a message, where findings were
  * lost.
  */
 gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct tunnel_finding *finding, void *context),

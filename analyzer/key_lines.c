@@ -39,7 +39,7 @@ static gboolean read_value(struct key_line *line, GKeyFile *file, GError **error
 static gboolean read_key(struct key_line *line, GKeyFile *file, const char *text, GError **error)
 {
     char *whole = g_strconcat("[" SECTION "]\n", text, NULL);
-    /* KEY[LANGUAGE]=VALUE is not translated but a key that nobody knows. */
+    /* KEY[LANGUAGE]=VALUE is not translated but an unknown key. */
     gboolean is_good = g_key_file_load_from_data(file, whole, strlen(whole), G_KEY_FILE_KEEP_TRANSLATIONS, NULL);
     char **keys = is_good ? g_key_file_get_keys(file, SECTION, NULL, NULL) : NULL;
 

@@ -51,7 +51,7 @@ static const char *verb_name(int index)
     return (size_t)index < G_N_ELEMENTS(verbs) ? verbs[index].name : NULL;
 }
 
-/* Says what is wrong with what stands in the place of a verb. */
+/* Prints what is wrong with the word in the place of a verb. */
 static int refuse_verb(const char *verb)
 {
     const char *meant = choice_nearest(verb, verb_name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What somebody who mistyped a word probably meant. */
+/* The word that was probably meant by a mistyped one. */
 #ifndef IPIP_ANALYZER_NEAREST_H
 #define IPIP_ANALYZER_NEAREST_H
 

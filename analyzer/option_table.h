@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every option there is: how it is spelt, and what --help says of it. */
+/* Every option there is: its name, and its line in --help. */
 #ifndef IPIP_ANALYZER_OPTION_TABLE_H
 #define IPIP_ANALYZER_OPTION_TABLE_H
 

@@ -27,8 +27,8 @@ void origins_free(struct origins *origins);
 uint64_t origins_open_file(struct origins *origins, int file);
 
 /*
- * Puts the carriers into the number of a packet. They are told apart up to a limit for the run; a packet in further ones is as if it came
- * in none.
+ * Puts the carriers into the number of a packet. They are numbered up to a limit for the run; a packet in further ones
+ * is as if it came in none.
  */
 ipip_carrier_sink origins_take_carrier;
 

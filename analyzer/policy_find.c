@@ -11,7 +11,7 @@
 
 #define NAME ".ipip.conf"
 
-/* Why the file may be somebody else's; NULL: it is ours. */
+/* Why the file may be another user's; NULL: it is ours. */
 static const char *not_ours(const struct stat *status)
 {
     if (S_ISLNK(status->st_mode))

@@ -6,12 +6,12 @@
 #include <glib.h>
 
 /*
- * Opens .ipip.conf in the working directory, and says its path. -1 where there is none, where there is one that somebody else may have
- * put there (not a regular file of the effective user, or writable by all others), which is said on standard error, and, with `*error`,
- * where it is ours and can't be opened.
+ * Opens .ipip.conf in the working directory, and prints its path. -1 where there is none, where another user may have
+ * put it there (not a regular file of the effective user, or writable by all others), with a message, and, with
+ * `*error`, where it is ours and can't be opened.
  *
- * Writable by its group is all right: whoever works with umask 002 makes such files, and has a group of which the administrator, or the
- * owner of the file, decides who is in it.
+ * Writable by its group is all right: umask 002 makes such files, and the administrator, or the owner of the file,
+ * decides on the members of the group.
  */
 int policy_find(const char **path, GError **error);
 

@@ -11,11 +11,11 @@ struct policy_reading {
     struct policy_settings *settings;
     struct ipip_expectation *tunnel;
     size_t rule_index;
-    int severity; /* of the rule: enum ipip_severity, one more for "off", -1 where nothing was said yet */
+    int severity; /* of the rule: enum ipip_severity, one more for "off", -1 where none was given yet */
     char *reason;
 };
 
-/* A kind of section. Its functions say in `*error` what would be right. */
+/* A kind of section. Its functions put into `*error` what would be right. */
 struct policy_section {
     const char *word; /* the first of the title */
     size_t words;     /* in the title */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an operator says: the policy that the judge gets, with the arrays that it points to, and what the command does with
- * findings. The section [policy] of a policy file and the command line say it with the same words.
+ * The operator's settings: the policy that the judge gets, with the arrays that it points to, and what the command does
+ * with findings. The section [policy] of a policy file and the command line set them with the same words.
  */
 #ifndef IPIP_ANALYZER_POLICY_SETTINGS_H
 #define IPIP_ANALYZER_POLICY_SETTINGS_H
@@ -21,7 +21,7 @@ struct policy_settings {
     GArray *vantages;              /* of struct ipip_source_vantage */
 };
 
-/* Nothing said: ipip_policy_default(), and warnings fail. */
+/* The defaults: ipip_policy_default(), and warnings fail. */
 void policy_settings_init(struct policy_settings *settings);
 void policy_settings_clear(struct policy_settings *settings);
 
@@ -29,18 +29,18 @@ void policy_settings_clear(struct policy_settings *settings);
 const char *policy_settings_key(int index);
 
 /*
- * Sets what `key` says; "site" and "endpoints" are lists, with ; or blanks between, and add to what is there. FALSE where the value
- * is wrong: `*error` says what it must be, and not what it is. To be called with a key that there is.
+ * Sets `key`; "site" and "endpoints" are lists, with ; or blanks between, and add to what is there. FALSE where the
+ * value is wrong: `*error` has what it must be, and not what it is. To be called with a key that there is.
  */
 gboolean policy_settings_set(struct policy_settings *settings, const char *key, const char *value, GError **error);
 
 /* The vantage of all directions, PLACE, or of those from a source, SRC=PLACE. FALSE where it is wrong, as above. */
 gboolean policy_settings_set_vantage(struct policy_settings *settings, const char *text, GError **error);
 
-/* The policy's profile is that of every tunnel, whatever was said of single ones. */
+/* The policy's profile is that of every tunnel, whatever single ones have. */
 void policy_settings_forget_profiles(struct policy_settings *settings);
 
-/* All is said: the policy is ready for use. */
+/* Ends the settings: the policy is ready for use. */
 void policy_settings_finish(struct policy_settings *settings);
 
 /* A new expectation of the tunnel direction. There must be fewer than IPIP_EXPECTATIONS_MAX. Valid until the next call. */

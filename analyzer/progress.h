@@ -6,10 +6,10 @@
 #include <glib.h>
 #include <stdint.h>
 
-/* Says so, unless it was said a moment ago. */
+/* Prints it, unless that was done a moment ago. */
 void progress_show(const char *path, uint64_t packets);
 
-/* To be called as packets are read: seldom enough to cost nothing, it is said how many they are. */
+/* To be called as packets are read: prints their number, seldom enough to cost nothing. */
 static inline void progress_tick(const char *path, uint64_t before, uint64_t packets)
 {
     enum { STEP = 1 << 16 };

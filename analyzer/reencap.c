@@ -56,7 +56,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     if (result->status != IPIP_OK)
         return;
     if (rewrite.head_bytes + rewrite.rest.captured > IPIP_IPV4_TOTAL_MAX) {
-        result->status = IPIP_TOO_LARGE; /* a super-packet: no header can say its length */
+        result->status = IPIP_TOO_LARGE; /* a super-packet: no header can hold its length */
         return;
     }
     assemble(&datagram, head, &rewrite);

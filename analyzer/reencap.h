@@ -16,7 +16,7 @@ struct reencap_tunnel {
 };
 
 struct reencap {
-    /* IPIP_OK: compared. Else why it could not be: as ipip_encap() and ipip_decap() say. */
+    /* IPIP_OK: compared. Else why it could not be: the status of ipip_encap() or ipip_decap(). */
     enum ipip_status status;
     gboolean is_identical;
     gboolean is_ce_marked;                  /* the only change is a CE mark that a router may have set */

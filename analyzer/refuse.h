@@ -13,7 +13,7 @@
  */
 gboolean refuse(GError **error, const char *text, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Puts "TEXT: " before what the error says. */
+/* Puts "TEXT: " before the error's message. */
 void refuse_prefix(GError **error, const char *text);
 
 #endif

@@ -30,7 +30,7 @@ static const struct usage usage = {
     .paths_max = -1,
 };
 
-/* Frames are told apart over all captures: the number of the capture, then that of the frame in it. */
+/* Frames are numbered over all captures: the number of the capture, then that of the frame in it. */
 enum { FRAME_BITS = 48 };
 
 struct roundtrip {

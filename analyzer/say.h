@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the command says on standard error: nothing else writes there. */
+/* Messages on standard error: nothing else writes there. */
 #ifndef IPIP_ANALYZER_SAY_H
 #define IPIP_ANALYZER_SAY_H
 
 #include <glib.h>
 
-/* Says one line, as printable() makes it: names and arguments go in as they are. */
+/* Prints one line, as printable() makes it: names and arguments go in as they are. */
 void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* A line that gives way to the next one; for a terminal. */

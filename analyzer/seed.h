@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Seeds for hash tables that nobody can guess. No result depends on them. */
+/* Random seeds for hash tables. No result depends on them. */
 #ifndef IPIP_ANALYZER_SEED_H
 #define IPIP_ANALYZER_SEED_H
 

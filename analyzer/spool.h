@@ -6,8 +6,8 @@
 #include <glib.h>
 
 /*
- * A path that can be opened again and again with the octets of `path`: `path` itself, or a temporary file. To be given back to
- * spool_free(). NULL, and said on standard error, where there is no room.
+ * A path that can be opened repeatedly with the octets of `path`: `path` itself, or a temporary file. To be given back
+ * to spool_free(). NULL, with a message, where there is no room.
  */
 char *spool(const char *path);
 void spool_free(char *spooled, const char *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Standard input, output and error, as whoever started the command left them. */
+/* Standard input, output and error, as they were when the command started. */
 #ifndef IPIP_ANALYZER_STANDARD_FILES_H
 #define IPIP_ANALYZER_STANDARD_FILES_H
 

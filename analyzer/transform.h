@@ -14,8 +14,8 @@
 enum transform_result {
     TRANSFORM_DONE,          /* transform_write() was given what became of it */
     TRANSFORM_NOT_CONCERNED, /* stays as it is */
-    TRANSFORM_REFUSED,       /* can't be done: stays as it is; transform_refused() was told why */
-    TRANSFORM_DROPPED,       /* must not be written; transform_refused() was told why */
+    TRANSFORM_REFUSED,       /* can't be done: stays as it is; the reason was passed to transform_refused() */
+    TRANSFORM_DROPPED,       /* must not be written; the reason was passed to transform_refused() */
     TRANSFORM_HELD,          /* part of a packet to come */
     TRANSFORM_FILTERED,      /* left out by --inner */
     TRANSFORM_FAILED,        /* the output can't be written */
@@ -53,8 +53,9 @@ struct transform {
 typedef enum transform_result transform_packet(struct transform *transform);
 
 /*
- * Writes a packet in the place of the frame's, with its link header; `head` and `ip` of it are filled in. TRANSFORM_DONE; TRANSFORM_REFUSED where the link
- * header can't say its length, or TRANSFORM_FAILED: then nothing more is to be written.
+ * Writes a packet in the place of the frame's, with its link header; `head` and `ip` of it are filled in.
+ * TRANSFORM_DONE; TRANSFORM_REFUSED where the link header can't hold its length, or TRANSFORM_FAILED: then nothing more
+ * is to be written.
  */
 enum transform_result transform_write(struct transform *t, struct packet_pieces *packet);
 
@@ -71,8 +72,8 @@ void transform_refused(struct transform *transform, enum ipip_status why);
 void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
 /*
- * Reads options->paths[0], writes options->output, says on standard error what was done (`done`: "decapsulated"). Returns the
- * exit status. `reassembly` may be NULL; what is incomplete in it at the end is reported.
+ * Reads options->paths[0], writes options->output, prints on standard error what was done (`done`: "decapsulated").
+ * Returns the exit status. `reassembly` may be NULL; what is incomplete in it at the end is reported.
  */
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly);

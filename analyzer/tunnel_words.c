@@ -55,7 +55,7 @@ static gboolean take_mode(struct word_parser *r, const char *value)
     return wrong(r, "mode %s is not supported; this version makes mode ipip (IPv4 in IPv4)", value);
 }
 
-/* Not said, or said to be 0.0.0.0. */
+/* Not given, or given as 0.0.0.0. */
 static gboolean is_missing(struct ipip_addr address)
 {
     return ipip_address_kind(address) == IPIP_ADDRESS_UNSPECIFIED;

@@ -18,7 +18,7 @@
 
 #define TUNNEL_WORDS_ERROR (g_quark_from_static_string("ipip-tunnel-words"))
 
-/* FALSE and `*error`, which says what is wrong and what would be right, where the words make no tunnel. */
+/* FALSE and `*error`, with what is wrong and what would be right, where the words make no tunnel. */
 gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError **error);
 
 /* The words that make `tunnel`; to be freed. */

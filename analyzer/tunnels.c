@@ -29,7 +29,7 @@ struct inventory_run {
     struct frame_counts counts;
     struct ipip_inventory *tunnels;
     struct carriers_of_tunnels *carriers;
-    struct ipip_judge *judge; /* without a rule: for the layers, and for what ICMP says of the paths */
+    struct ipip_judge *judge; /* without a rule: for the layers, and for the paths that ICMP shows */
 };
 
 static void observe_packet(struct inventory_run *run, const struct frames *frames)

@@ -14,9 +14,10 @@ struct two_passes {
 };
 
 /*
- * Reads options->paths. The second pass has the packets of the first one, no others, also where a capture still grows, or ends in
- * damage, or was ended by a signal; where it has fewer, that was said and counts as unreadable. A pipe is copied to a temporary file.
- * `counts` are those of the second pass; a capture is unreadable or interrupted if it was in either.
+ * Reads options->paths. The second pass has the packets of the first one, no others, also where a capture still grows,
+ * or ends in damage, or was ended by a signal; where it has fewer, a message was printed and it counts as unreadable. A
+ * pipe is copied to a temporary file. `counts` are those of the second pass; a capture is unreadable or interrupted if
+ * it was in either.
  */
 void two_passes_read(const struct two_passes *passes, void *context, const struct options *options,
                      struct frame_counts *counts);

@@ -6,7 +6,7 @@
 #include "nearest.h"
 #include "refuse.h"
 
-/* What those who know tcpdump and tshark type. */
+/* Options of tcpdump and tshark. */
 static const struct {
     char letter;
     const char *answer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What to tell those who gave an option that there is not, or not so. */
+/* Messages on options that don't exist, or not in this form. */
 #ifndef IPIP_ANALYZER_UNKNOWN_OPTION_H
 #define IPIP_ANALYZER_UNKNOWN_OPTION_H
 

@@ -13,7 +13,7 @@ void unread_links_free(struct unread_links *unread);
 /* A packet. `refusal`: why the filter can't be used on its link type, in words that stay; NULL: it is not supported. */
 void unread_links_add(struct unread_links *unread, uint16_t link_type, const char *refusal);
 
-/* Says so on standard error: a line for each of the first few link types, and one for all further ones. */
+/* Prints on standard error a line for each of the first few link types, and one for all further ones. */
 void unread_links_say(const struct unread_links *unread, const char *path, const struct filter *filter);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-    DECOMPRESS_MAGIC_BYTES = 4, /* that decompressor_for() wants to see */
+    DECOMPRESS_MAGIC_BYTES = 4, /* that decompressor_for() needs */
 };
 
 /* Octets that a decompressor has not consumed yet. */

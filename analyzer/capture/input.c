@@ -48,7 +48,7 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
     for (;;) {
         gssize count;
 
-        /* A decompressor makes something, wants more, or reports damage: it never does nothing with what it has. */
+        /* A decompressor makes output, needs more input, or reports damage: it never stalls. */
         while (s->compressed.bytes > 0 && s->damage == NULL) {
             count = decompressor_run(s->decompressor, &s->compressed, out, capacity, &s->damage);
             if (count != 0)

@@ -72,7 +72,7 @@ static int open_nameless(const char *path)
     return -1;
 }
 
-/* Beside the file, hidden, and not to be guessed. */
+/* In the folder of the file, hidden, with a random name. */
 static char *temporary_name(const char *path)
 {
     char *folder = g_path_get_dirname(path);
@@ -123,7 +123,7 @@ static gboolean take_after(struct new_file *f, const struct stat *old, GError **
     return fchmod(f->fd, old->st_mode & 07777) == 0 || cannot("its permissions can't be kept", error);
 }
 
-/* Root could write to a read-only file all the same, but its owner has said that nobody should. */
+/* Root could write to a read-only file all the same, but its owner forbids it. */
 static gboolean may_replace(const char *path, const struct stat *old, GError **error)
 {
     gboolean is_read_only = (old->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;

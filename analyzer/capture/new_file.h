@@ -16,8 +16,8 @@ struct new_file {
 };
 
 /*
- * FALSE and `*error` where there can't be one, or where the file in its place must not be replaced: it is read-only, or belongs to
- * somebody to whom the new one can't be given.
+ * FALSE and `*error` where there can't be one, or where the file in its place must not be replaced: it is read-only, or
+ * belongs to another user, to whom the new one can't be given.
  */
 gboolean new_file_open(struct new_file *file, const char *path, GError **error);
 

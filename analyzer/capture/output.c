@@ -196,7 +196,7 @@ static gboolean write_last(struct file *f, GError **error)
     return compressor_run(f->compressor, last, bytes, TRUE, write_all, f, error);
 }
 
-/* Closing what is written to directly tells whether its last octets could be written. */
+/* For what is written to directly, closing shows whether its last octets could be written. */
 static gboolean finish(struct file *f, GError **error)
 {
     int fd = f->fd;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a verb's result goes, through compression if its name says so: a file that is complete or absent (new_file.h), or directly
- * what is no regular file (standard output for "-", a pipe, a device).
+ * Where a verb's result goes, through compression if its name ends so: a file that is complete or absent (new_file.h),
+ * or directly what is no regular file (standard output for "-", a pipe, a device).
  */
 #ifndef IPIP_ANALYZER_OUTPUT_H
 #define IPIP_ANALYZER_OUTPUT_H
@@ -28,7 +28,7 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
 /* Makes room where there are fewer than OUTPUT_ROOM_MAX octets of it. False and `*error` where something could not be written. */
 gboolean output_pass(struct output *output, GError **error);
 
-/* Whether who reads it may be waiting for what is written: it is a pipe, say, and not compressed. */
+/* Whether a reader may be waiting for what is written: it is a pipe, for example, and not compressed. */
 gboolean output_is_awaited(const struct output *output);
 
 /* Lets go of what was written so far. False and `*error` as above. */

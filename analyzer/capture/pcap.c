@@ -50,7 +50,7 @@ gboolean pcap_begin(struct reader *reader, GError **error)
     }
     info->is_nanosecond = magic == (uint32_t)PCAP_MAGIC_NANOSECONDS;
     info->snaplen = capture_get32(info, input->next + 16);
-    /* The upper half tells of frame check sequences, which end frames and don't matter here. */
+    /* The upper half describes frame check sequences, which end frames and don't matter here. */
     info->link_type = (uint16_t)capture_get32(info, input->next + 20);
     input_skip(input, FILE_HEADER);
     return TRUE;

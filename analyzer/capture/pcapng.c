@@ -213,7 +213,7 @@ enum capture_item pcapng_next(struct reader *reader, GError **error)
         return is_end ? CAPTURE_END : reader_ends_inside(reader, "block", error);
     }
     block->type = capture_get32(info, input->next);
-    if (block->type == PCAPNG_SECTION) { /* the same in both byte orders; the magic number behind it tells */
+    if (block->type == PCAPNG_SECTION) { /* the same in both byte orders; the magic number behind it decides */
         info->is_big_endian = TRUE;
         if (capture_get32(info, input->next + 8) != PCAPNG_BYTE_ORDER) {
             info->is_big_endian = FALSE;

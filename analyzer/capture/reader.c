@@ -37,7 +37,7 @@ enum capture_item reader_ends_inside(const struct reader *reader, const char *wh
 {
     size_t left = (size_t)(reader->input->end - reader->input->next);
 
-    if (error != NULL && *error != NULL) { /* reading failed; say where */
+    if (error != NULL && *error != NULL) { /* reading failed; report where */
         char *why = g_strdup((*error)->message);
 
         g_clear_error(error);

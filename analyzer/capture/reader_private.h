@@ -30,8 +30,9 @@ gboolean pcapng_begin(struct reader *reader, GError **error);
 enum capture_item pcapng_next(struct reader *reader, GError **error);
 
 /*
- * CAPTURE_BROKEN: the input ended, or could not be read, inside `what` ("record", "block"), or what was read contradicts
- * itself; `*error` says so with place and number. CAPTURE_END where reading was to end (stop.h): what has begun is left out.
+ * CAPTURE_BROKEN: the input ended, or could not be read, inside `what` ("record", "block"), or what was read
+ * contradicts itself; `*error` has the place and the number. CAPTURE_END where reading was to end (stop.h): what has
+ * begun is left out.
  */
 enum capture_item reader_ends_inside(const struct reader *reader, const char *what, GError **error);
 enum capture_item reader_broken(const struct reader *reader, GError **error, const char *format, ...)

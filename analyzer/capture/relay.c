@@ -22,7 +22,7 @@ struct relay {
     size_t bytes[BATCHES];  /* of those that are offered */
     GMutex mutex;           /* of what follows */
     GCond changed;
-    uint64_t offered; /* batches; only changed by who makes them */
+    uint64_t offered; /* batches; only changed by the thread that makes them */
     uint64_t taken;
     gboolean is_ending; /* no batch will follow */
     GError *error;      /* of the sink, which takes nothing more then */
@@ -110,7 +110,7 @@ gboolean relay_pass(struct relay *r, size_t bytes, size_t excess, GError **error
 
     if (r->is_threaded && r->thread == NULL) {
         r->thread = g_thread_try_new("relay", take_batches, r, NULL);
-        r->is_threaded = r->thread != NULL; /* or who passes the batches gives them to the sink, too */
+        r->is_threaded = r->thread != NULL; /* or the thread that passes the batches gives them to the sink, too */
     }
     is_passed = r->is_threaded ? offer(r, bytes, error) : r->sink(r->context, batch, bytes, error);
     memmove(relay_batch(r), batch + bytes, excess);

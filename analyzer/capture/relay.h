@@ -26,8 +26,8 @@ struct relay *relay_new(relay_sink *sink, void *context, gboolean is_threaded);
 uint8_t *relay_batch(struct relay *relay);
 
 /*
- * Passes on `bytes` octets, RELAY_BATCH_BYTES but where somebody waits for fewer; the `excess` ones behind them are then at the start of
- * the next batch. False and `*error` where the sink could not take them, or those before.
+ * Passes on `bytes` octets, RELAY_BATCH_BYTES but fewer where a reader waits; the `excess` ones behind them are then at
+ * the start of the next batch. False and `*error` where the sink could not take them, or those before.
  */
 gboolean relay_pass(struct relay *relay, size_t bytes, size_t excess, GError **error);
 

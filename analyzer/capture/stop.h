@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The end of a capture that nobody waits for: on the first SIGINT, SIGTERM or SIGHUP reading ends as if the input ended there, and what
+ * The early end of a capture: on the first SIGINT, SIGTERM or SIGHUP reading ends as if the input ended there, and what
  * follows (summary, baseline, output file) is done all the same. A second signal ends the process at once.
  */
 #ifndef IPIP_ANALYZER_STOP_H

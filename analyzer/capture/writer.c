@@ -135,7 +135,7 @@ static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError
     put32(&d, PCAPNG_BYTE_ORDER);
     put16(&d, 1);
     put16(&d, 0);
-    put32(&d, UINT32_MAX); /* the length of the section is not told */
+    put32(&d, UINT32_MAX); /* the length of the section is not given */
     put32(&d, UINT32_MAX);
     put32(&d, 28);
     put32(&d, PCAPNG_INTERFACE);

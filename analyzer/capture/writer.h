@@ -2,9 +2,9 @@
 /*
  * Writes a capture that was made from another one, packet by packet.
  *
- * The file is of the same kind as the input unless its name says otherwise: .pcap, .cap, .dmp or .pcapng, before an ending
- * for compression. Timestamps keep their resolution, captured and original lengths are both true. From pcapng to pcapng,
- * blocks without packets and the options of packets are kept.
+ * The file is of the same kind as the input unless its name ends otherwise: .pcap, .cap, .dmp or .pcapng, before an
+ * ending for compression. Timestamps keep their resolution, captured and original lengths are both true. From pcapng to
+ * pcapng, blocks without packets and the options of packets are kept.
  */
 #ifndef IPIP_ANALYZER_WRITER_H
 #define IPIP_ANALYZER_WRITER_H
@@ -40,8 +40,8 @@ gboolean writer_packet(struct writer *writer, const struct capture *input, const
 gboolean writer_unchanged(struct writer *writer, const struct capture *input, GError **error);
 
 /*
- * Of a live capture each packet goes out at once, if somebody may be waiting for it: before more of the input is waited for. `*error`, to be
- * looked at after each item, where that fails.
+ * Of a live capture each packet goes out at once, if a reader may be waiting for it: before more of the input is waited
+ * for. `*error`, to be checked after each item, where that fails.
  */
 void writer_keep_up(struct writer *writer, struct capture *input, GError **error);
 

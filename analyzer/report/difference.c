@@ -137,7 +137,7 @@ static void print_json_summary(const struct roundtrip_summary *s)
 
 static void print_text_summary(const struct roundtrip_summary *s)
 {
-    if (s->frames->files == 0) /* why was said */
+    if (s->frames->files == 0) /* with a message before */
         return;
     printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s\n", s->frames->packets,
            s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets,

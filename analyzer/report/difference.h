@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `roundtrip` has to say. */
+/* The report of `roundtrip`. */
 #ifndef IPIP_ANALYZER_DIFFERENCE_H
 #define IPIP_ANALYZER_DIFFERENCE_H
 

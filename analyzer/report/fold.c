@@ -7,7 +7,7 @@
 struct folds {
     GHashTable *by_key; /* struct fold is its own key */
     GPtrArray *in_order;
-    unsigned tunnels[IPIP_RULES_MAX];    /* of each rule that are told apart */
+    unsigned tunnels[IPIP_RULES_MAX];    /* of each rule that are counted by themselves */
     struct fold further[IPIP_RULES_MAX]; /* each rule on the others */
 };
 

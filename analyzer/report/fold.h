@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which findings repeat: after the first few of a rule on a tunnel, the rest are counted. So are those on further tunnels, once so many
- * tunnels broke a rule that nobody reads on.
+ * Which findings repeat: after the first few of a rule on a tunnel, the rest are counted. So are those on further
+ * tunnels, once very many tunnels broke a rule.
  */
 #ifndef IPIP_ANALYZER_FOLD_H
 #define IPIP_ANALYZER_FOLD_H
@@ -13,12 +13,15 @@
 
 enum {
     FOLD_SHOWN = 3, /* findings of a rule on a tunnel that are shown in full */
-    /* Pairs of a rule and a tunnel that are told from others. When there are as many, each rule still gets its first few tunnels. */
+    /*
+     * Pairs of a rule and a tunnel that are counted by themselves. When there are as many, each rule still gets its
+     * first few tunnels.
+     */
     FOLD_PAIRS = 32768,
     FOLD_TUNNELS = 100,
 };
 
-/* A rule that was broken on a tunnel, or on tunnels that are not told apart, more often than is shown. */
+/* A rule that was broken on a tunnel, or on tunnels that are counted together, more often than is shown. */
 struct fold {
     size_t rule_index;
     struct ipip_addr src;

@@ -19,7 +19,7 @@ struct direction {
     const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
     const struct ipip_direction_stats *seen;
     const struct ipip_direction_stats *back; /* NULL: none */
-    const struct tunnel_carriers *carriers;  /* likewise; of a sum of directions not told */
+    const struct tunnel_carriers *carriers;  /* likewise; of a sum of directions none */
     struct ipip_path path;
     struct ipip_inferences inferences;
     struct ipip_direction_vantage vantage;
@@ -135,7 +135,7 @@ static void print_story(const struct direction *d)
         print_row("advice", text);
 }
 
-/* What is known of the way to the exit. */
+/* What is known of the path to the exit. */
 static void print_path(const struct ipip_path *path, const struct ipip_direction_stats *back)
 {
     struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->stats : NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which policy file is in force, and what it silences: part of the summary, so that nobody is misled by what is not reported. */
+/* Which policy file is in force, and what it silences: part of the summary, so that its silence does not mislead. */
 #ifndef IPIP_ANALYZER_REPORT_POLICY_H
 #define IPIP_ANALYZER_REPORT_POLICY_H
 

@@ -26,7 +26,7 @@ struct site {
     const struct ipip_carriers *carriers; /* around the packet; NULL: it is not known whether there are any */
 };
 
-/* A finding that speaks of a tunnel, kept until the end, when its count is known. */
+/* A finding about a tunnel, kept until the end, when its count is known. */
 struct tunnel_finding {
     struct site site; /* of the first packet that showed it */
     const struct ipip_rule *rule;
@@ -84,10 +84,10 @@ extern const struct report_format_ops report_text;
 extern const struct report_format_ops report_jsonl;
 extern const struct report_format_ops report_limit;
 
-/* What was reported so far goes out, to whoever waits for it. FALSE where standard output can't be written. */
+/* Flushes what was reported so far. FALSE where standard output can't be written. */
 gboolean report_flush(void);
 
-/* FALSE, and said on standard error, where standard output could not be written. To be asked once, at the end. */
+/* FALSE, with a message, where standard output could not be written. To be called once, at the end. */
 gboolean report_is_written(void);
 
 #endif

@@ -370,7 +370,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
 
 static void text_summary(struct report *report, const struct check_summary *s)
 {
-    if (s->frames->files == 0) /* why was said */
+    if (s->frames->files == 0) /* with a message before */
         return;
     print_summary(report, s);
     known_print(s);
