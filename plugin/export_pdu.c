@@ -15,7 +15,7 @@ static struct export
     const char *name;
     unsigned depth; /* headers to strip at most */
     int tap;
-    struct ipip_reassembly *reassembly; /* NULL while nobody listens */
+    struct ipip_reassembly *reassembly; /* NULL without a listener */
     uint32_t last_frame;
 }
 exports[] = {

@@ -11,7 +11,7 @@
 
 void export_pdu_register(void);
 
-/* Exports what comes out of the frame that is being dissected, if anybody wants it. `tvb` is the frame. */
+/* Exports what comes out of the frame that is being dissected, if an export is open. `tvb` is the frame. */
 void export_pdu_frame(packet_info *pinfo, tvbuff_t *tvb);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same datagram without and with a tunnel header around it: a tunnel device captured beside the physical interface. */
+/*
+ * The same datagram without and with a tunnel header around it: a tunnel device captured with the physical interface.
+ */
 #define WS_BUILD_DLL
 #include "ipip/age.h"
 #include "last_seen.h"
@@ -30,7 +32,7 @@ static uint32_t word(const uint8_t *octets)
     return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 | octets[3];
 }
 
-/* What stays the same on the way: not TTL, TOS and checksums, of which that of UDP may be left to the network card. */
+/* What stays the same on the path: not TTL, TOS and checksums, of which that of UDP may be left to the network card. */
 static bool key_of(const struct ipip_layer *layer, struct last_seen_key *key)
 {
     struct ipip_bytes payload = ipip_layer_payload(layer);

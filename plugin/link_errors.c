@@ -47,7 +47,7 @@ static struct last_seen_key key_of_report(struct ipip_addr src, struct ipip_addr
     return (struct last_seen_key){{src.high, src.low, dst.high, dst.low, id, type}};
 }
 
-/* The addresses inside: of the next layer, or, of a fragment at offset 0, where nobody has read it yet. */
+/* The addresses inside: of the next layer, or, of a fragment at offset 0, where it is not read yet. */
 static void set_inner(struct link_end *end, const struct ipip_stack *stack, unsigned k, struct ipip_bytes inside)
 {
     struct ipip_ip inner = {0};

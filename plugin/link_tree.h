@@ -9,10 +9,10 @@
 
 void link_tree_register(int proto);
 
-/* Adds those of a frame's links (see links_of()) that speak of `layer`. */
+/* Adds those of a frame's links (see links_of()) that are about `layer`. */
 void link_tree_add(proto_tree *tree, wmem_array_t *links, unsigned layer);
 
-/* The first link that speaks of `layer`, or NULL. */
+/* The first link about `layer`, or NULL. */
 const struct link *link_tree_first(wmem_array_t *links, unsigned layer);
 
 #endif

@@ -6,7 +6,7 @@
 #include "preferences.h"
 
 enum {
-    LINKS_MAX = 256, /* of a frame: an ICMP error that is passed on again and again has more than anybody reads */
+    LINKS_MAX = 256, /* of a frame: an ICMP error that is passed on very often has too many to read */
 };
 
 static wmem_map_t *links_by_frame;

@@ -23,7 +23,7 @@ enum link_kind {
     LINK_KINDS
 };
 
-/* What a link speaks of, besides the tunnel layers of a frame. */
+/* What a link is about, besides the tunnel layers of a frame. */
 enum {
     LINK_OF_QUOTE = IPIP_STACK_MAX, /* the tunnel packet that the frame's ICMP error quotes */
     LINK_INNER_SIDE,                /* a packet without tunnel header */

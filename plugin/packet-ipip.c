@@ -170,7 +170,9 @@ static bool is_of_seen_layer(const struct session_frame *frame, const struct ses
     return finding->target == IPIP_TARGET_LAYER && frame->stack != NULL && finding->tunnel_layer < frame->stack->count;
 }
 
-/* Findings about a tunnel of which this packet has no header: ICMP errors, packets on their way in, datagrams given up. */
+/*
+ * Findings about a tunnel of which this packet has no header: ICMP errors, packets about to enter, datagrams given up.
+ */
 static void show_inner_side(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
     const struct session_finding *shown_last = NULL;

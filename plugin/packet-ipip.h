@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The annotation of IP-in-IP packets: how Wireshark's dissection comes by us. */
+/* The annotation of IP-in-IP packets: where Wireshark's dissection calls the plugin. */
 #ifndef IPIP_PLUGIN_PACKET_IPIP_H
 #define IPIP_PLUGIN_PACKET_IPIP_H
 

@@ -62,7 +62,7 @@ static void tick_ecn(stats_tree *tree, const struct ipip_ip *outer, const struct
     tick(tree, ECN, name);
 }
 
-/* Against the MTU that the operator says the tunnel has, else that of Ethernet. */
+/* Against the tunnel's MTU in the policy, else that of Ethernet. */
 static void tick_size(stats_tree *tree, const struct ipip_layer *outer)
 {
     unsigned configured = session_mtu(outer->ip.src, outer->ip.dst);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the operator knows, as tables among the preferences. Each has a function that registers it, and one that puts into a
- * policy what it says now, with arrays in `scope`: Wireshark may change the tables while a judge is at work.
+ * The policy as tables among the preferences. Each has a function that registers it, and one that puts its present rows
+ * into a policy, with arrays in `scope`: Wireshark may change the tables while a judge is at work.
  *
- * Wrong cells are refused when they are written. Rows that are wrong all the same, in a file that somebody else wrote, are
- * left out here; Wireshark has said so when it read them.
+ * Wrong cells are refused when they are written. Rows that are wrong all the same, in a file from elsewhere, are left
+ * out here; Wireshark has reported them when it read the file.
  */
 #ifndef IPIP_PLUGIN_POLICY_TABLES_H
 #define IPIP_PLUGIN_POLICY_TABLES_H

@@ -24,7 +24,7 @@ static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
 static uint32_t last_fed;
 static bool is_feeding;            /* that frame */
-static bool is_out_of_memory;      /* and that was said */
+static bool is_out_of_memory;      /* with a message */
 static wmem_array_t *fed_findings; /* of the frame that the judge is at */
 static struct ipip_bytes fed_frame;
 
@@ -182,7 +182,7 @@ static enum ipip_direction direction_of(const packet_info *pinfo)
 {
     uint32_t flags = 0;
 
-    /* Whoever dissects the frame sets p2p_dir where there are flags; asking for these is slower. */
+    /* The dissector of the frame sets p2p_dir where there are flags; reading these is slower. */
     if (pinfo->p2p_dir == P2P_DIR_UNKNOWN || pinfo->rec->block == NULL ||
         wtap_block_get_uint32_option_value(pinfo->rec->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
         return IPIP_DIRECTION_UNKNOWN;

@@ -49,7 +49,7 @@ struct session_frame {
     bool has_shown_quote;     /* and that of the tunnel packet that an ICMP error quotes */
     const uint8_t *unjudged;  /* the inner header of the last layer shown without a verdict, and its depth */
     unsigned unjudged_depth;
-    struct tvb_positions *places; /* where the layers are seen; NULL: nobody asked yet */
+    struct tvb_positions *places; /* where the layers are seen; NULL: not needed yet */
 };
 
 /* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
@@ -64,16 +64,16 @@ int64_t session_time(const packet_info *pinfo);
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
 struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst);
 
-/* What the operator says of the file that is open. */
+/* The policy for the file that is open. */
 const struct ipip_policy *session_policy(void);
 
-/* The MTU that the operator says a tunnel direction has; 0: nothing is said. */
+/* The MTU of a tunnel direction in the policy; 0: none. */
 uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst);
 
 /* The frame that is being dissected. Valid until it has been. */
 struct session_frame *session_frame(packet_info *pinfo, int proto);
 
-/* The same for the last who asks; `room` is for a frame that nobody asked for before, as most without tunnel are. */
+/* The same for the last caller; `room` is for a frame that was not needed before, as most without tunnel are. */
 struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room);
 
 #endif

@@ -50,7 +50,7 @@ static proto_item *generated(proto_item *item)
     return item;
 }
 
-/* What the headers do not say. */
+/* What is not in the headers. */
 static void append_state(proto_item *item, const struct tree_layer *layer)
 {
     const struct ipip_layer *outer = layer->pair.outer;

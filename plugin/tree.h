@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The items that show tunnel layers in the packet tree, and what is beside a tunnel. */
+/* The items that show tunnel layers in the packet tree, and packets outside a tunnel. */
 #ifndef IPIP_PLUGIN_TREE_H
 #define IPIP_PLUGIN_TREE_H
 

@@ -71,7 +71,7 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COMMAND] = STRING("Command", "%s"),
 };
 
-enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are no use to anybody; each takes 3 KiB */
+enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 3 KiB */
 
 /* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
 struct row_texts {
@@ -299,7 +299,7 @@ static void write_further(stat_tap_table *table, const struct tunnel_list *list)
     stat_tap_init_table_row(table, ipip_inventory_count(list->inventory), COLUMNS, cells);
 }
 
-/* The direction that an ICMP error speaks of, whose path may be better known now. */
+/* The direction of an ICMP error, whose path may be better known now. */
 static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ip *quoted)
 {
     enum { PROTOCOL_ICMP = 1, QUOTE = 8 };

@@ -9,7 +9,7 @@ enum { UDP_HEADER = 8, UDP_PROTOCOL = IPIP_PROTOCOL_UDP };
 static int proto_ipip;
 static dissector_handle_t ip_handle;
 
-/* The tunnel is not judged: RFC 2003 does not speak of it. */
+/* The tunnel is not judged: it is outside RFC 2003. */
 static void show(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 {
     struct tvb_pos at = tvb_pos_of_outer(pinfo);
