@@ -5,13 +5,14 @@
 
 #include <stdint.h>
 
+#include "ipip/field.h"
+
 /* A field of the fixed 20 octets. */
 struct header_field {
     const char *name;
-    uint8_t offset; /* of the octets that hold it */
-    uint8_t bytes;
-    uint32_t mask;      /* of its bits in these octets, as a number in network order */
-    const char *reason; /* NULL: header_diff_reason() knows */
+    enum ipip_field field; /* which octets hold it */
+    uint32_t mask;         /* of its bits in these octets, as a number in network order */
+    const char *reason;    /* NULL: header_diff_reason() knows */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <epan/tfs.h>
 
 #include "ipip/dscp.h"
+#include "ipip/field.h"
 #include "ws_address.h"
 
 /* The fields of a header, once for the outer and once for the inner one. */
@@ -82,47 +83,77 @@ static unsigned checksum_status(const struct ipip_layer *layer, struct tvb_pos a
     return ipip_ipv4_checksum_ok(octets, layer->ip.header_bytes) ? PROTO_CHECKSUM_E_GOOD : PROTO_CHECKSUM_E_BAD;
 }
 
+/* Where a field is; nothing where there is nothing to point at. */
+struct place {
+    int start, bytes;
+};
+
+static struct place place_of(struct tvb_pos at, enum ipip_field field)
+{
+    struct ipip_octets octets = ipip_field_octets(field);
+
+    return at.tvb != NULL ? (struct place){(int)at.offset + octets.offset, octets.count}
+                          : (struct place){(int)at.offset, 0};
+}
+
+static void add_address(proto_tree *tree, int hf, struct tvb_pos at, enum ipip_field field, struct ipip_addr address)
+{
+    struct place place = place_of(at, field);
+
+    generated(proto_tree_add_ipv4(tree, hf, at.tvb, place.start, place.bytes, ws_address_ipv4(address)));
+}
+
+static proto_item *add_number(proto_tree *tree, int hf, struct tvb_pos at, enum ipip_field field, unsigned value)
+{
+    struct place place = place_of(at, field);
+
+    return generated(proto_tree_add_uint(tree, hf, at.tvb, place.start, place.bytes, value));
+}
+
+static void add_flag(proto_tree *tree, int hf, struct tvb_pos at, bool value)
+{
+    struct place place = place_of(at, IPIP_FIELD_FLAGS);
+
+    generated(proto_tree_add_boolean(tree, hf, at.tvb, place.start, place.bytes, value));
+}
+
 static void add_header(proto_tree *tree, const struct header_fields *hf, const struct ipip_layer *layer,
                        struct tvb_pos at)
 {
     const struct ipip_ip *ip = &layer->ip;
     const char *dscp = ipip_dscp_name(ipip_ip_dscp(ip));
-    tvbuff_t *tvb = at.tvb;
     const struct {
         int hf;
-        uint8_t first, count; /* octets of the header */
+        enum ipip_field field;
         unsigned value;
     } numbers[] = {
-        {hf->ttl, 8, 1, ip->ttl},
-        {hf->tos, 1, 1, ip->tclass},
-        {hf->dscp, 1, 1, ipip_ip_dscp(ip)},
-        {hf->ecn, 1, 1, ipip_ip_ecn(ip)},
-        {hf->len, 2, 2, ip->total_bytes},
-        {hf->hdr_len, 0, 1, ip->header_bytes},
-        {hf->id, 4, 2, ip->id},
-        {hf->frag_offset, 6, 2, ip->fragment_offset / 8},
-        {hf->proto, 9, 1, ip->protocol},
+        {hf->ttl, IPIP_FIELD_TTL, ip->ttl},
+        {hf->tos, IPIP_FIELD_TCLASS, ip->tclass},
+        {hf->dscp, IPIP_FIELD_TCLASS, ipip_ip_dscp(ip)},
+        {hf->ecn, IPIP_FIELD_TCLASS, ipip_ip_ecn(ip)},
+        {hf->len, IPIP_FIELD_TOTAL_LENGTH, ip->total_bytes},
+        {hf->hdr_len, IPIP_FIELD_VERSION, ip->header_bytes},
+        {hf->id, IPIP_FIELD_ID, ip->id},
+        {hf->frag_offset, IPIP_FIELD_FRAGMENT, ip->fragment_offset / 8},
+        {hf->proto, IPIP_FIELD_PROTOCOL, ip->protocol},
     };
-    int start = (int)at.offset;
-    int bytes = at.tvb != NULL; /* 0: there is nothing to point at */
 
-    generated(proto_tree_add_ipv4(tree, hf->src, tvb, start + 12 * bytes, 4 * bytes, ws_address_ipv4(ip->src)));
-    generated(proto_tree_add_ipv4(tree, hf->dst, tvb, start + 16 * bytes, 4 * bytes, ws_address_ipv4(ip->dst)));
+    add_address(tree, hf->src, at, IPIP_FIELD_SRC, ip->src);
+    add_address(tree, hf->dst, at, IPIP_FIELD_DST, ip->dst);
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        proto_item *item = generated(proto_tree_add_uint(tree, numbers[i].hf, tvb, start + numbers[i].first * bytes,
-                                                         numbers[i].count * bytes, numbers[i].value));
+        proto_item *item = add_number(tree, numbers[i].hf, at, numbers[i].field, numbers[i].value);
 
         if (numbers[i].hf == hf->dscp && dscp != NULL)
             proto_item_append_text(item, " (%s)", dscp);
     }
-    generated(proto_tree_add_boolean(tree, hf->df, tvb, start + 6 * bytes, bytes, ipip_ip_df(ip)));
-    generated(proto_tree_add_boolean(tree, hf->mf, tvb, start + 6 * bytes, bytes, ipip_ip_mf(ip)));
+    add_flag(tree, hf->df, at, ipip_ip_df(ip));
+    add_flag(tree, hf->mf, at, ipip_ip_mf(ip));
     if (layer->is_reassembled) {
-        generated(proto_tree_add_string(tree, hf_ecn_arrived, tvb, start, 0, ipip_ecn_name(layer->ecn)));
+        generated(proto_tree_add_string(tree, hf_ecn_arrived, at.tvb, (int)at.offset, 0, ipip_ecn_name(layer->ecn)));
         return;
     }
-    generated(proto_tree_add_uint(tree, hf->checksum, tvb, start + 10 * bytes, 2 * bytes, ip->checksum));
-    generated(proto_tree_add_uint(tree, hf->checksum_status, tvb, start, 0, checksum_status(layer, at)));
+    add_number(tree, hf->checksum, at, IPIP_FIELD_CHECKSUM, ip->checksum);
+    generated(proto_tree_add_uint(tree, hf->checksum_status, at.tvb, (int)at.offset, 0, checksum_status(layer, at)));
 }
 
 static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const char *name, const struct header_fields *hf,

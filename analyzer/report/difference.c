@@ -33,11 +33,12 @@ static const char *const reason_keys[ROUNDTRIP_REASONS] = {
 /* The octets of the field, in hexadecimal. */
 static const char *octets(char text[static 16], const struct header_field *field, const uint8_t *header)
 {
+    struct ipip_octets place = ipip_field_octets(field->field);
     char *end = text;
 
     *end = '\0';
-    for (unsigned i = 0; i < field->bytes; i++)
-        end += sprintf(end, "%02x", header[field->offset + i]);
+    for (unsigned i = 0; i < place.count; i++)
+        end += sprintf(end, "%02x", header[place.offset + i]);
     return text;
 }
 

@@ -11,9 +11,9 @@ static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes head
     return octets;
 }
 
-static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, struct ipip_octets marked)
+static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, unsigned fields)
 {
-    return (struct ipip_excerpt){name, header, clip(marked, header)};
+    return (struct ipip_excerpt){name, header, clip(ipip_field_octets(fields), header)};
 }
 
 /* The header that the tunnel header at `k` carries, or what stands in its place; nothing where that is elsewhere. */
@@ -33,12 +33,11 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
     const struct ipip_stack *stack = c->stack;
     bool is_inner = c->layer > 0 && !stack->layers[c->layer].is_tunnel;
     unsigned k = is_inner ? c->layer - 1 : c->layer;
-    const struct ipip_octets none = {0, 0};
 
     finding->src = stack->layers[k].ip.src;
     finding->dst = stack->layers[k].ip.dst;
     finding->tunnel_layer = k;
-    finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? none : rule->outer);
+    finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
     finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : rule->inner);
 }
 

@@ -57,9 +57,9 @@ struct rule {
     bool (*is_idle)(const struct tunnel_policy *tunnel_policy);
     /* Where routers may have changed the TOS octet, the rule is unknown. */
     bool needs_entry;
-    /* The decisive octets, in the header of the case's layer and in the one inside. */
-    struct ipip_octets outer;
-    struct ipip_octets inner;
+    /* The decisive fields (of enum ipip_field), in the header of the case's layer, or the ICMP message, and in the one inside. */
+    unsigned outer;
+    unsigned inner;
     void (*check)(const struct ipip_rule_input *c, struct ruling *ruling);
     void (*describe)(const struct ipip_rule_input *c, struct ipip_text *text);
     /* What distinguishes its findings on one tunnel; NULL behind the last. */

@@ -9,18 +9,13 @@
 
 #include "ipip/address.h"
 #include "ipip/bytes.h"
+#include "ipip/field.h"
 #include "ipip/packet.h"
 #include "ipip/rules.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Some octets of a header: `offset` from its start. */
-struct ipip_octets {
-    uint8_t offset;
-    uint8_t count;
-};
 
 /* Octets that show what is wrong: a header as captured (options included, nothing of the payload). */
 struct ipip_excerpt {

@@ -27,6 +27,7 @@
 #include "ipip/entry_ttl.h"
 #include "ipip/equal_paths.h"
 #include "ipip/expectation.h"
+#include "ipip/field.h"
 #include "ipip/finding.h"
 #include "ipip/infer.h"
 #include "ipip/inference.h"

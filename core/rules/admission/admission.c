@@ -91,7 +91,7 @@ const struct rule rule_120 = {
         "the tunnel is configured differently, another encapsulator uses its addresses, or the policy is out of date",
     RULE_OF_RELATION,
     .is_idle = is_expectation_idle,
-    .outer = {1, 8},
+    .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_TTL,
     .check = check_expectation,
     .describe = describe_expectation,
     .values = {&value_field},
@@ -122,8 +122,8 @@ const struct rule rule_209 = {
     .about.usual_cause = "spoofing through the tunnel, or a remote office that uses part of the site's prefix",
     RULE_OF_RELATION,
     .is_idle = is_site_idle,
-    .outer = {12, 8},
-    .inner = {12, 4},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_SRC,
     .describe = describe_spoofed,
     .values = {&value_inner_src},
 };
@@ -158,7 +158,7 @@ const struct rule rule_210 = {
     .about.usual_cause = "an open decapsulator, which relays tunnel packets from any source",
     .applies = INNER_SIDE_FACT_LEFT,
     .blind = INNER_SIDE_FACT_NO_SITE,
-    .outer = {16, 4},
+    .outer = IPIP_FIELD_DST,
     .check = check_behind,
     .describe = describe_behind,
     .values = {&value_destination},
@@ -204,7 +204,7 @@ const struct rule rule_211 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .is_idle = is_peer_idle,
-    .outer = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_peer,
     .describe = describe_peer,
 };
@@ -230,8 +230,8 @@ const struct rule rule_212 = {
     RULE_OF_RELATION,
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
-    .outer = {16, 4},
-    .inner = {16, 4},
+    .outer = IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_DST,
     .describe = describe_not_for_exit,
 };
 
@@ -257,6 +257,6 @@ const struct rule rule_214 = {
     .excludes = FACT_WHOLE,
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
-    .outer = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_unprotected,
 };

@@ -40,8 +40,8 @@ const struct rule rule_107 = {
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
     .report = REPORT_HABIT,
     .is_idle = is_inherit_idle,
-    .outer = {8, 1},
-    .inner = {8, 1},
+    .outer = IPIP_FIELD_TTL,
+    .inner = IPIP_FIELD_TTL,
     .check = check_inherit,
     .describe = describe_inherit,
 };
@@ -83,8 +83,8 @@ const struct rule rule_507 = {
     .blind = FACT_ECT_FEW,
     .report = REPORT_HABIT,
     .is_idle = is_never_ecn_idle,
-    .outer = {1, 1},
-    .inner = {1, 1},
+    .outer = IPIP_FIELD_TCLASS,
+    .inner = IPIP_FIELD_TCLASS,
     .check = check_likely,
     .describe = describe_never_ecn,
 };
@@ -113,6 +113,6 @@ const struct rule rule_514 = {
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM,
     .report = REPORT_HABIT,
-    .outer = {1, 1},
+    .outer = IPIP_FIELD_TCLASS,
     .describe = describe_dscps,
 };

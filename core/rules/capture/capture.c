@@ -52,8 +52,8 @@ const struct rule rule_903 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_SUPERPACKET,
-    .outer = {2, 2},
-    .inner = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
+    .inner = IPIP_FIELD_TOTAL_LENGTH,
     .check = check_super,
     .describe = describe_super,
 };
@@ -82,8 +82,8 @@ const struct rule rule_910 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_SUPERPACKET,
-    .outer = {2, 2},
-    .inner = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
+    .inner = IPIP_FIELD_TOTAL_LENGTH,
     .check = check_merged,
     .describe = describe_merged,
 };

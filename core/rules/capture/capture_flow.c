@@ -27,7 +27,7 @@ const struct rule rule_905 = {
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_PAYLOAD_CUT,
     .report = REPORT_ONCE,
-    .outer = {4, 2},
+    .outer = IPIP_FIELD_ID,
     .check = check_twice,
     .describe = describe_twice,
 };
@@ -103,7 +103,7 @@ const struct rule rule_906 = {
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
     .report = REPORT_ONCE,
     .is_idle = is_vantage_idle,
-    .outer = {8, 1},
+    .outer = IPIP_FIELD_TTL,
     .check = check_guess,
     .describe = describe_vantage,
     .values = {&value_vantage},
@@ -134,7 +134,7 @@ const struct rule rule_907 = {
     .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
     .report = REPORT_HABIT,
     .is_idle = tunnel_policy_is_source_unowned,
-    .outer = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_one_way,
 };
 

@@ -62,7 +62,7 @@ const struct rule rule_109 = {
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
     .triggers = TRIGGER_CHECKSUM_WRONG,
-    .outer = {10, 2},
+    .outer = IPIP_FIELD_CHECKSUM,
     .check = check_outer,
     .describe = describe_outer,
 };
@@ -89,7 +89,7 @@ const struct rule rule_612 = {
     .excludes = FACT_WHOLE,
     .blind = FACT_HEADER_CUT,
     .triggers = TRIGGER_CHECKSUM_WRONG,
-    .outer = {10, 2},
+    .outer = IPIP_FIELD_CHECKSUM,
     .describe = describe_inner,
     .values = {&value_stale_ttl},
 };

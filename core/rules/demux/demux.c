@@ -30,8 +30,8 @@ const struct rule rule_100 = {
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM,
     .blind = FACT_VERSION_UNSEEN,
     .triggers = TRIGGER_DEMUX,
-    .outer = {9, 1},
-    .inner = {0, 1},
+    .outer = IPIP_FIELD_PROTOCOL,
+    .inner = IPIP_FIELD_VERSION,
     .describe = describe_demux,
     .values = {&value_protocol, &value_inner_version},
 };
@@ -58,8 +58,8 @@ const struct rule rule_103 = {
         "a packet that was cut between the inner sender and here, or an encapsulator that writes wrong lengths",
     RULE_OF_DATAGRAM,
     .triggers = TRIGGER_INNER_LONG,
-    .outer = {2, 2},
-    .inner = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
+    .inner = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_short,
 };
 
@@ -104,8 +104,8 @@ const struct rule rule_104 = {
     .about.usual_cause = "encapsulated link-layer padding, a trailer, or an inner length that was changed",
     RULE_OF_DATAGRAM,
     .triggers = TRIGGER_INNER_SHORT,
-    .outer = {2, 2},
-    .inner = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
+    .inner = IPIP_FIELD_TOTAL_LENGTH,
     .check = check_excess,
     .describe = describe_excess,
 };
@@ -129,7 +129,7 @@ const struct rule rule_114 = {
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_UNSEEN,
     .triggers = TRIGGER_SHIM,
-    .outer = {9, 1},
+    .outer = IPIP_FIELD_PROTOCOL,
     .describe = describe_shim,
     .values = {&value_protocol},
 };

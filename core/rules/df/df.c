@@ -34,8 +34,8 @@ const struct rule rule_105 = {
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_DF_LOST,
     .is_idle = is_lost_idle,
-    .outer = {6, 2},
-    .inner = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
+    .inner = IPIP_FIELD_FRAGMENT,
     .describe = describe_lost,
 };
 
@@ -64,8 +64,8 @@ const struct rule rule_106 = {
     .triggers = TRIGGER_DF_NEITHER,
     .report = REPORT_ONCE,
     .is_idle = is_clear_idle,
-    .outer = {6, 2},
-    .inner = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
+    .inner = IPIP_FIELD_FRAGMENT,
     .describe = describe_clear,
 };
 
@@ -91,8 +91,8 @@ const struct rule rule_116 = {
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_INNER_DF,
-    .outer = {6, 2},
-    .inner = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
+    .inner = IPIP_FIELD_FRAGMENT,
     .describe = describe_df_fragmented,
 };
 
@@ -120,7 +120,7 @@ const struct rule rule_117 = {
     .triggers = TRIGGER_FRAGMENT,
     .report = REPORT_ONCE,
     .is_idle = is_outer_fragments_idle,
-    .outer = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
     .describe = describe_outer_fragments,
 };
 
@@ -143,8 +143,8 @@ const struct rule rule_118 = {
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_INNER_FRAGMENT,
-    .outer = {6, 2},
-    .inner = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
+    .inner = IPIP_FIELD_FRAGMENT,
     .describe = describe_double,
 };
 
@@ -167,6 +167,6 @@ const struct rule rule_119 = {
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_INNER_FRAGMENT,
     .report = REPORT_ONCE,
-    .inner = {6, 2},
+    .inner = IPIP_FIELD_FRAGMENT,
     .describe = describe_inner_fragment,
 };

@@ -31,7 +31,7 @@ const struct rule rule_625 = {
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_ID_ZERO,
     .is_idle = is_id_zero_idle,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .describe = describe_id_zero,
 };
 
@@ -55,7 +55,7 @@ const struct rule rule_631 = {
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_MISALIGNED,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_alignment,
 };
 
@@ -82,7 +82,7 @@ const struct rule rule_632 = {
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_DF_FRAGMENT,
-    .outer = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
     .check = check_df,
     .describe = describe_df,
 };
@@ -106,7 +106,7 @@ const struct rule rule_633 = {
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_OVERFLOW,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_overflow,
 };
 
@@ -134,7 +134,7 @@ const struct rule rule_634 = {
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_TINY,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_tiny,
 };
 
@@ -156,6 +156,6 @@ const struct rule rule_902 = {
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_ORPHAN,
-    .outer = {6, 2},
+    .outer = IPIP_FIELD_FRAGMENT,
     .describe = describe_orphan,
 };

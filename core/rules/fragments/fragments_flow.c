@@ -32,7 +32,7 @@ const struct rule rule_635 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attempt to evade a filter, or two datagrams with one Identification (see IPIP621)",
     RULE_OF_FRAGMENT,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .check = check_overlap,
     .describe = describe_overlap,
 };
@@ -58,7 +58,7 @@ const struct rule rule_636 = {
     RULE_OF_FRAGMENT,
     .blind = FACT_HELD,
     .report = REPORT_ONCE,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .describe = describe_incomplete,
 };
 
@@ -89,7 +89,7 @@ const struct rule rule_637 = {
     .about.usual_cause =
         "a device that changes only some fragments, two datagrams with one Identification, or a crafted packet",
     RULE_OF_FRAGMENT,
-    .outer = {1, 7},
+    .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_FRAGMENT,
     .check = check_inconsistent,
     .describe = describe_inconsistent,
     .values = {&value_ecn_only},
@@ -113,7 +113,7 @@ const struct rule rule_638 = {
         "fragmented twice, as the MTU gets smaller along the path, or a fragmenter that makes equal parts",
     RULE_OF_WHOLE,
     .report = REPORT_ONCE,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_inefficient,
 };
 
@@ -136,7 +136,7 @@ const struct rule rule_639 = {
     .about.usual_cause = "a tunnel MTU above the path MTU less the encapsulation, with the outer DF clear",
     RULE_OF_WHOLE,
     .report = REPORT_ONCE,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_size,
     .values = {&value_fragment_octets},
 };

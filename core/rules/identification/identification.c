@@ -43,7 +43,7 @@ const struct rule rule_621 = {
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .is_idle = is_id_idle,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_reuse,
     .describe = describe_reuse,
 };
@@ -73,7 +73,7 @@ const struct rule rule_622 = {
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .is_idle = is_id_idle,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_resent,
     .describe = describe_resent,
 };
@@ -101,7 +101,7 @@ const struct rule rule_623 = {
     RULE_OF_NON_ATOMIC,
     .report = REPORT_HABIT,
     .is_idle = is_id_idle,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .describe = describe_rate,
 };
 
@@ -132,7 +132,7 @@ const struct rule rule_624 = {
     .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
     .report = REPORT_HABIT,
     .is_idle = is_id_idle,
-    .outer = {4, 4},
+    .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_constant,
     .describe = describe_constant,
 };
@@ -160,8 +160,8 @@ const struct rule rule_626 = {
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
     .report = REPORT_HABIT,
     .is_idle = is_id_idle,
-    .outer = {4, 2},
-    .inner = {4, 2},
+    .outer = IPIP_FIELD_ID,
+    .inner = IPIP_FIELD_ID,
     .describe = describe_copied,
 };
 
@@ -193,7 +193,7 @@ const struct rule rule_627 = {
     .about.usual_cause = "the inner sender, not the tunnel: a high packet rate without DF, or random Identifications",
     RULE_OF_DATAGRAM,
     .report = REPORT_ONCE,
-    .inner = {4, 4},
+    .inner = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_inner_reuse,
     .describe = describe_inner_reuse,
 };

@@ -30,7 +30,7 @@ const struct rule rule_203 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "the exit routes the packet back to the entry: a routing loop across the tunnel",
     RULE_OF_DATAGRAM,
-    .inner = {8, 1},
+    .inner = IPIP_FIELD_TTL,
     .check = check_reentered,
     .describe = describe_reentered,
 };
@@ -66,8 +66,8 @@ const struct rule rule_220 = {
     .about.usual_cause =
         "two or more exits, each of which routes the packet into a tunnel to the next; an attacker can trigger it",
     RULE_OF_DATAGRAM,
-    .outer = {12, 8},
-    .inner = {8, 1},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_TTL,
     .check = check_around,
     .describe = describe_around,
     .values = {&value_via_src, &value_via_dst},
@@ -99,7 +99,7 @@ const struct rule rule_213 = {
         "a network that duplicates packets, a capture at two points, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
     RULE_OF_DATAGRAM,
-    .outer = {4, 2},
+    .outer = IPIP_FIELD_ID,
     .check = check_repeated,
     .describe = describe_repeated,
 };

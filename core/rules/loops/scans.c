@@ -68,8 +68,8 @@ const struct rule rule_217 = {
     .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_EXIT,
-    .outer = {12, 8},
-    .inner = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_standard,
     .describe = describe,
 };
@@ -91,8 +91,8 @@ const struct rule rule_218 = {
     .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
-    .outer = {12, 8},
-    .inner = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_ping,
     .describe = describe,
 };
@@ -114,8 +114,8 @@ const struct rule rule_219 = {
     .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_ENTRY,
-    .outer = {12, 8},
-    .inner = {8, 1},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .inner = IPIP_FIELD_TTL,
     .check = check_ttl,
     .describe = describe,
 };

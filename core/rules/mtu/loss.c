@@ -35,7 +35,7 @@ const struct rule rule_318 = {
         "link set NAME mtu N`), or set `nopmtudisc`",
     .applies = INNER_SIDE_FACT_DIVISIBLE,
     .blind = INNER_SIDE_FACT_DIVISION_WAITING,
-    .outer = {2, 6},
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_df_clear,
     .values = {&value_path_mtu},
 };
@@ -78,7 +78,7 @@ const struct rule rule_320 = {
     .about.usual_cause = "hosts with MTU 1500 behind the tunnel and no MSS clamping at its ends",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_HANDSHAKE,
     .blind = FACT_HANDSHAKE_OPEN,
-    .outer = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_mss,
     .values = {&value_mss, &value_path_mtu},
 };
@@ -114,7 +114,7 @@ const struct rule rule_321 = {
     .excludes = FACT_TUNNEL,
     .blind = FACT_REQUEST_OPEN,
     .is_idle = tunnel_policy_is_source_unowned,
-    .outer = {12, 8},
+    .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_requests,
     .values = {&value_source, &value_destination},
 };

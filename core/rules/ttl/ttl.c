@@ -20,7 +20,7 @@ const struct rule rule_115 = {
     .about.usual_cause = "a raw socket on the encapsulator, or an encapsulator that decrements without checking",
     RULE_OF_RELATION,
     .triggers = TRIGGER_INNER_TTL_ZERO,
-    .inner = {8, 1},
+    .inner = IPIP_FIELD_TTL,
     .describe = describe_inner_zero,
 };
 
@@ -44,6 +44,6 @@ const struct rule rule_608 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_TTL_ZERO,
-    .outer = {8, 1},
+    .outer = IPIP_FIELD_TTL,
     .describe = describe_outer_zero,
 };

@@ -19,7 +19,7 @@ const struct rule rule_601 = {
     .applies = FACT_OUTERMOST,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_VERSION_WRONG,
-    .outer = {0, 1},
+    .outer = IPIP_FIELD_VERSION,
     .describe = describe_version,
     .values = {&value_version},
 };
@@ -40,7 +40,7 @@ const struct rule rule_602 = {
     .about.usual_cause = "corruption, or a crafted packet",
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG,
     .triggers = TRIGGER_IHL_SHORT,
-    .outer = {0, 1},
+    .outer = IPIP_FIELD_VERSION,
     .describe = describe_ihl,
     .values = {&value_ihl},
 };
@@ -61,7 +61,7 @@ const struct rule rule_603 = {
     .about.usual_cause = "corruption, or a crafted packet",
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT,
     .triggers = TRIGGER_TOTAL_SHORT,
-    .outer = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_total,
 };
 
@@ -87,7 +87,7 @@ const struct rule rule_604 = {
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_NO_ROOM,
-    .outer = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_room,
 };
 
@@ -111,7 +111,7 @@ const struct rule rule_606 = {
     .applies = FACT_OUTERMOST,
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT | FACT_TOTAL_SHORT,
     .triggers = TRIGGER_TOTAL_LONG,
-    .outer = {2, 2},
+    .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_beyond,
 };
 
@@ -138,7 +138,7 @@ const struct rule rule_607 = {
     .about.usual_cause = "a crafted packet",
     RULE_OF_HEADER,
     .triggers = TRIGGER_RESERVED_FLAG,
-    .outer = {6, 1},
+    .outer = IPIP_FIELD_FLAGS,
     .check = check_reserved,
     .describe = describe_reserved,
 };
