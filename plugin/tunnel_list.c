@@ -138,7 +138,7 @@ static void write_inference(char *text, size_t size, const struct ipip_inference
         ipip_inference_words(words, inferences, field);
     if (inference->packets == 0)
         *text = '\0';
-    else if (inference->candidates == 0)
+    else if (inference->candidates == 0 && inference->constant == 0)
         snprintf(text, size, "%s", confidence);
     else
         snprintf(text, size, "%s (%s)", words, confidence);
@@ -195,8 +195,8 @@ static void write_texts(struct row_texts *texts, const struct ipip_direction_sta
     const struct ipip_tunnel_stats *o = &seen->stats;
     struct ipip_inferences inferences = ipip_infer(o);
     struct ipip_path way_back = session_path(seen->dst, seen->src);
-    struct ipip_direction_vantage vantage =
-        ipip_direction_vantage(session_policy(), seen->src, seen->dst, &o->ttl, back != NULL ? &back->stats.ttl : NULL);
+    struct ipip_direction_vantage vantage = ipip_direction_vantage(
+        session_policy(), seen->src, seen->dst, &o->habits.ttl, back != NULL ? &back->stats.habits.ttl : NULL);
     struct ipip_entry_ttl entry = ipip_entry_ttl(&inferences, &way_back, vantage.declared);
 
     write_entry_ttl(texts, &entry);
@@ -214,7 +214,7 @@ static void write_texts(struct row_texts *texts, const struct ipip_direction_sta
     write_path(texts, seen, back);
     write_sizes(texts, seen, back);
     *texts->profile = *texts->command = '\0';
-    if (o->ttl.packets > 0) {
+    if (o->habits.ttl.packets > 0) {
         ipip_inferences_profiles(texts->profile, &inferences);
         if (inferences.is_few)
             snprintf(texts->profile, sizeof texts->profile, "too few packets");
@@ -240,7 +240,7 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
     stat_tap_table_item_type cells[COLUMNS] = {
         [SRC] = string_cell(texts->src),
         [DST] = string_cell(texts->dst),
-        [PACKETS] = number_cell(o->ttl.packets),
+        [PACKETS] = number_cell(o->habits.ttl.packets),
         [OVERHEAD] = string_cell(texts->overhead),
         [LARGEST] = number_cell(o->largest),
         [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),

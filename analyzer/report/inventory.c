@@ -42,8 +42,8 @@ static struct direction *direction_of(const struct tunnel_list *list, const stru
     d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
     d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
     d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->stats);
-    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.ttl,
-                                        d->back != NULL ? &d->back->stats.ttl : NULL);
+    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.habits.ttl,
+                                        d->back != NULL ? &d->back->stats.habits.ttl : NULL);
     d->entry = ipip_entry_ttl(&d->inferences, &way_back, d->vantage.declared);
     d->sizes = ipip_size_story(seen, d->back, &d->path);
     if (group == NULL)
@@ -82,7 +82,7 @@ static void print_inference(const struct direction *d, enum ipip_inferred_field 
     const char *words = field == IPIP_INFERRED_TTL ? ipip_inference_ttl_words(text, &d->inferences, &d->entry)
                                                    : ipip_inference_words(text, &d->inferences, field);
 
-    if (s->candidates == 0)
+    if (s->candidates == 0 && s->constant == 0)
         printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_inferred_field_name(field), s->agree,
                s->packets);
     else if (g_strcmp0(confidence, "not observable") == 0)
@@ -109,7 +109,7 @@ static void print_row(const char *name, const char *text)
 
 static void print_sizes(const struct ipip_tunnel_stats *o)
 {
-    if (o->ttl.packets == 0)
+    if (o->habits.ttl.packets == 0)
         return;
     if (o->overhead_min == o->overhead_max)
         printf("  %-10s %u octets\n", "overhead", o->overhead_min);
@@ -159,12 +159,12 @@ static void print_text(const struct direction *d)
     char last[TIMESTAMP_TEXT];
 
     print_heading(d);
-    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->stats.ttl.packets, t->bytes,
-           d->back != NULL ? d->back->stats.ttl.packets : 0);
+    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->stats.habits.ttl.packets,
+           t->bytes, d->back != NULL ? d->back->stats.habits.ttl.packets : 0);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
     carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
-    if (t->stats.ttl.packets > 0) {
+    if (t->stats.habits.ttl.packets > 0) {
         for (int field = 0; field < IPIP_INFERRED_FIELDS; field++) {
             print_inference(d, (enum ipip_inferred_field)field);
             if (field == IPIP_INFERRED_TTL)
@@ -178,7 +178,7 @@ static void print_text(const struct direction *d)
     print_row("fragments", fragments_word(t));
     print_path(&d->path, d->back);
     print_story(d);
-    if (t->stats.ttl.packets > 0) {
+    if (t->stats.habits.ttl.packets > 0) {
         print_row("profile", *d->profiles != '\0'   ? d->profiles
                              : d->inferences.is_few ? "too few packets"
                                                     : "none known");
@@ -235,7 +235,7 @@ static json_t *entry_ttl_object(const struct ipip_entry_ttl *entry)
 
 static json_t *inferences_object(json_t *object, const struct direction *d)
 {
-    for (int field = 0; field < IPIP_INFERRED_FIELDS && d->seen->stats.ttl.packets > 0; field++)
+    for (int field = 0; field < IPIP_INFERRED_FIELDS && d->seen->stats.habits.ttl.packets > 0; field++)
         json_object_set_new(object, ipip_inferred_field_name((enum ipip_inferred_field)field),
                             inference_object(&d->inferences, (enum ipip_inferred_field)field));
     if (d->entry.captured != 0)
@@ -278,7 +278,7 @@ static void print_json(const struct direction *d)
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
                   "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                  (json_int_t)t->stats.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
+                  (json_int_t)t->stats.habits.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
                   timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
     if (d->group != NULL) {
@@ -309,8 +309,8 @@ static void note_conflict(struct ipip_vantage_conflict *conflict, const struct i
                           const struct direction *d)
 {
     if (d->vantage.is_refuted && conflict->directions++ == 0)
-        *conflict =
-            (struct ipip_vantage_conflict){1, d->seen->src, d->seen->dst, d->seen->stats.ttl.outer[0], policy->vantage};
+        *conflict = (struct ipip_vantage_conflict){1, d->seen->src, d->seen->dst, d->seen->stats.habits.ttl.outer[0],
+                                                   policy->vantage};
 }
 
 static void print_direction(const struct options *options, const struct tunnel_list *list,

@@ -93,12 +93,12 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
     int hops;
 
-    if (t != NULL && tunnel_inherits_ttl(t))
+    if (t != NULL && ipip_tunnel_inherits_ttl(&t->stats))
         return true;
     if (quoted != NULL && quoted->content != 0) {
         hops = quoted->inner_ttl - quoted->ttl;
         return quoted->inner_ttl <= INHERITED_TTL_MAX &&
-               ((hops >= -1 && hops <= 1) || (t != NULL && t->ttl.packets > 1 && hops == t->ttl.hops[0]));
+               ((hops >= -1 && hops <= 1) || (t != NULL && t->stats.ttl.packets > 1 && hops == t->stats.ttl.hops[0]));
     }
     return error->has_inner && error->inner.ttl <= INHERITED_TTL_MAX &&
            (t == NULL || error->inner.ttl <= error->quoted.ttl + 1);
@@ -364,7 +364,7 @@ struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *
     if (error->doubt != ICMP_BELIEVED)
         return (struct facts){ICMP_FACT_RELAY | context_of_doubted(error), 0};
     t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
-    e->is_inherited = t != NULL && tunnel_inherits_ttl(t);
+    e->is_inherited = t != NULL && ipip_tunnel_inherits_ttl(&t->stats);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
     facts.context = ICMP_FACT_RELAY;
     facts.context |=

@@ -6,19 +6,6 @@ enum {
     ID_RATE_SECONDS = 3, /* so many in a row */
 };
 
-void tunnel_observe(struct tunnel *t, const struct ipip_layer *outer, const struct ipip_layer *inner)
-{
-    ipip_ttl_stats_add(&t->ttl, outer->ip.ttl, inner->ip.ttl);
-    t->ect_packets += ipip_ip_ecn(&inner->ip) != IPIP_NOT_ECT;
-    t->has_outer_ecn |= ipip_ip_ecn(&outer->ip) != IPIP_NOT_ECT;
-    t->dscps |= UINT64_C(1) << ipip_ip_dscp(&outer->ip);
-    t->id_copied += outer->ip.id == inner->ip.id;
-    if (t->ttl.packets == 1)
-        t->id_first = (uint16_t)outer->ip.id;
-    else if (outer->ip.id != t->id_first)
-        t->id_varies = true;
-}
-
 void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t time)
 {
     uint32_t second = (uint32_t)(time / 1000000000);
@@ -42,11 +29,6 @@ void tunnel_observe_id(struct tunnel *t, uint16_t id, bool is_fragment, int64_t 
     }
     t->rate_count = (uint16_t)(t->rate_count + (t->rate_count < UINT16_MAX));
     t->has_id_rate |= tunnel_exceeds_id_rate(t);
-}
-
-bool tunnel_inherits_ttl(const struct tunnel *t)
-{
-    return ipip_ttl_is_established(&t->ttl) && ipip_ttl_is_inherited(&t->ttl);
 }
 
 bool tunnel_exceeds_id_rate(const struct tunnel *t)

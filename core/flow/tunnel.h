@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/habit_stats.h"
 #include "ipip/stack.h"
-#include "ipip/ttl_stats.h"
 
 /* What a tunnel has room for, of the rules that are reported once per tunnel. */
 enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 8 };
@@ -16,7 +16,6 @@ enum {
     /* Packets from which on a habit is a habit. */
     TUNNEL_HABIT_PACKETS = IPIP_HABIT_PACKETS,
     TUNNEL_ONE_WAY_PACKETS = 100,
-    TUNNEL_ECT_PACKETS = 1000,
     TUNNEL_ID_RUN = 10,
     TUNNEL_HOPS_MAX = IPIP_TTL_HOPS_MAX,
 };
@@ -26,30 +25,24 @@ enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 
 struct tunnel {
     struct ipip_addr src, dst; /* its key (state.h) */
-    uint64_t ordinal;          /* tunnel packets of the run before the first of this direction */
+    struct ipip_habit_stats stats;
+    uint64_t ordinal; /* tunnel packets of the run before the first of this direction */
     int64_t first_time;
     int64_t last_time; /* the latest */
-    uint64_t dscps;    /* 1 << outer DSCP */
     uint32_t rate_second;
-    struct ipip_ttl_stats ttl; /* which counts the packets, too */
-    uint32_t met;              /* headers, whatever is inside */
-    uint32_t unfilled;         /* of them, those at the outside whose checksum field is 0, and should not be */
-    uint32_t ect_packets;
-    uint32_t id_count; /* non-atomic datagrams */
-    uint32_t id_run;   /* non-atomic datagrams in a row with the Identification `id_last` */
-    uint32_t id_copied;
+    uint32_t met;                   /* headers, whatever is inside */
+    uint32_t unfilled;              /* of them, those at the outside whose checksum field is 0, and should not be */
+    uint32_t id_count;              /* non-atomic datagrams */
+    uint32_t id_run;                /* non-atomic datagrams in a row with the Identification `id_last` */
     uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     uint16_t tunnel_policy;
     uint16_t id_last;
-    uint16_t id_first;
     uint16_t rate_count; /* non-atomic datagrams in the second */
     uint8_t habits;      /* those of the first counts that have been reported */
     uint8_t rate_streak; /* seconds in a row before it that had too many */
     bool id_run_has_fragment;
-    bool has_id_run;  /* of TUNNEL_ID_RUN datagrams, once at least */
-    bool has_id_rate; /* as tunnel_exceeds_id_rate(), once at least */
-    bool id_varies;
-    bool has_outer_ecn;
+    bool has_id_run;         /* of TUNNEL_ID_RUN datagrams, once at least */
+    bool has_id_rate;        /* as tunnel_exceeds_id_rate(), once at least */
     bool has_segments;       /* packets that are several ones on the wire */
     uint8_t sums;            /* of enum tunnel_sums */
     bool is_answered;        /* the other direction has been seen */
@@ -58,14 +51,8 @@ struct tunnel {
     bool is_vantage_refuted; /* the policy's vantage for all directions does not hold for this one */
 };
 
-/* One packet more, with its inner header. */
-void tunnel_observe(struct tunnel *tunnel, const struct ipip_layer *outer, const struct ipip_layer *inner);
-
 /* One non-atomic datagram more, at this time. */
 void tunnel_observe_id(struct tunnel *tunnel, uint16_t id, bool is_fragment, int64_t time);
-
-/* The outer TTL follows the inner one (IPIP107). */
-bool tunnel_inherits_ttl(const struct tunnel *tunnel);
 
 /* More non-atomic datagrams a second, for 3 seconds, than Identifications last for (IPIP623). */
 bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);

@@ -165,15 +165,15 @@ static void check_loop(const struct history *r, struct history_entry *fresh, con
 static void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bool is_authenticated,
                          struct rule_set *triggered)
 {
-    if (tunnel_inherits_ttl(t))
+    if (ipip_tunnel_inherits_ttl(&t->stats))
         rule_set_add(triggered, RULE_107);
-    if (t->ect_packets >= TUNNEL_ECT_PACKETS && !t->has_outer_ecn && ipip_ip_ecn(inner) != IPIP_NOT_ECT)
+    if (ipip_tunnel_hides_ecn(&t->stats) && ipip_ip_ecn(inner) != IPIP_NOT_ECT)
         rule_set_add(triggered, RULE_507);
-    if (t->ttl.packets >= TUNNEL_HABIT_PACKETS && t->id_copied == t->ttl.packets && t->id_varies)
+    if (ipip_tunnel_copies_id_for_long(&t->stats))
         rule_set_add(triggered, RULE_626);
-    if (is_authenticated && (t->dscps & (t->dscps - 1)) != 0)
+    if (is_authenticated && ipip_tunnel_has_dscps(&t->stats))
         rule_set_add(triggered, RULE_514);
-    if (t->ttl.packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+    if (t->stats.ttl.packets >= TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         rule_set_add(triggered, RULE_907);
 }
 
@@ -188,22 +188,23 @@ static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow
     const struct tunnel *back = flow_known_tunnel(flow, outer->dst, outer->src);
     unsigned routers;
 
-    if (ttl_place(&t->ttl, INITIAL_TTL_TUNNEL, 0, &routers) == TTL_PLACE_UNKNOWN)
+    if (ttl_place(&t->stats.ttl, INITIAL_TTL_TUNNEL, 0, &routers) == TTL_PLACE_UNKNOWN)
         return;
     rule_set_add(triggered, RULE_906);
-    e->back_place = back != NULL ? ttl_place(&back->ttl, INITIAL_TTL_USUAL, 0, &routers) : TTL_PLACE_UNKNOWN;
+    e->back_place = back != NULL ? ttl_place(&back->stats.ttl, INITIAL_TTL_USUAL, 0, &routers) : TTL_PLACE_UNKNOWN;
 }
 
 static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     uint64_t facts = 0;
 
-    if (t->ttl.packets < TUNNEL_HABIT_PACKETS)
+    if (t->stats.ttl.packets < TUNNEL_HABIT_PACKETS)
         facts |= FACT_FEW;
-    if (t->ttl.packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
+    if (t->stats.ttl.packets < TUNNEL_ONE_WAY_PACKETS && !t->is_answered)
         facts |= FACT_DIRECTION_FEW;
     if (ipip_ip_ecn(inner) != IPIP_NOT_ECT)
-        facts |= FACT_INNER_ECT | (t->ect_packets < TUNNEL_ECT_PACKETS && !t->has_outer_ecn ? FACT_ECT_FEW : 0);
+        facts |= FACT_INNER_ECT |
+                 (t->stats.ect_packets < IPIP_HIDDEN_ECT_PACKETS && !t->stats.has_outer_ecn ? FACT_ECT_FEW : 0);
     if (!is_atomic(outer))
         facts |= t->id_count < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
     return facts;
@@ -303,7 +304,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
         return triggered;
     }
 
-    tunnel_observe(t, outer, inner);
+    ipip_habit_stats_add(&t->stats, outer, inner);
     t->has_segments |= flow_is_segments(innermost);
     if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
@@ -321,7 +322,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     if (twin != NULL)
         check_loop(r, &fresh, &outer->ip, inner->ip.id == 0, &triggered, e);
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
-    if (t->ttl.packets == TUNNEL_HABIT_PACKETS)
+    if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
     check_mtu(flow, context, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);

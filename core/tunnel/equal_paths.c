@@ -100,7 +100,8 @@ static unsigned oldest(const struct ipip_id_counters *c)
 
 void ipip_id_counters_add(struct ipip_id_counters *c, uint16_t id)
 {
-    unsigned i = nearest(c, id);
+    bool is_next = c->count[c->current] > 0 && id == (uint16_t)(c->last[c->current] + 1);
+    unsigned i = is_next ? c->current : nearest(c, id);
 
     c->clock++;
     if (i == IPIP_ID_COUNTERS) {

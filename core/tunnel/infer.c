@@ -57,8 +57,9 @@ static struct ipip_inference infer_paths(const struct ipip_tunnel_stats *o)
     uint8_t least[IPIP_CANDIDATE_COUNT];
     uint8_t most[IPIP_CANDIDATE_COUNT];
     uint32_t explained[IPIP_CANDIDATE_COUNT] = {
-        count_close(&o->ttls, o->ttl.packets, &least[IPIP_CANDIDATE_FIXED], &most[IPIP_CANDIDATE_FIXED]),
-        count_close(&o->hops, o->ttl.packets, &least[IPIP_CANDIDATE_INHERITED], &most[IPIP_CANDIDATE_INHERITED])};
+        count_close(&o->ttls, o->habits.ttl.packets, &least[IPIP_CANDIDATE_FIXED], &most[IPIP_CANDIDATE_FIXED]),
+        count_close(&o->hops, o->habits.ttl.packets, &least[IPIP_CANDIDATE_INHERITED],
+                    &most[IPIP_CANDIDATE_INHERITED])};
     struct ipip_inference s;
     int candidate;
 
@@ -66,7 +67,7 @@ static struct ipip_inference infer_paths(const struct ipip_tunnel_stats *o)
         explained[IPIP_CANDIDATE_FIXED] = 0;
     if (!ipip_path_flows_keep(f->hops_kept, f->hops_moved) || most[IPIP_CANDIDATE_INHERITED] > IPIP_TTL_HOPS_MAX)
         explained[IPIP_CANDIDATE_INHERITED] = 0;
-    s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
+    s = state(explained, IPIP_CANDIDATE_COUNT, o->habits.ttl.packets);
     candidate = ipip_inference_is(&s, IPIP_CANDIDATE_INHERITED) ? IPIP_CANDIDATE_INHERITED : IPIP_CANDIDATE_FIXED;
     s.value = least[candidate];
     s.value_max = most[candidate];
@@ -87,9 +88,10 @@ static uint32_t best_up_to(const struct ipip_values *values, uint8_t most)
 
 static struct ipip_inference infer_ttl(const struct ipip_tunnel_stats *o)
 {
-    const uint32_t explained[IPIP_CANDIDATE_COUNT] = {
-        [IPIP_CANDIDATE_FIXED] = o->ttl.outer_count[0], [IPIP_CANDIDATE_INHERITED] = ipip_ttl_inherited_count(&o->ttl)};
-    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
+    const uint32_t explained[IPIP_CANDIDATE_COUNT] = {[IPIP_CANDIDATE_FIXED] = o->habits.ttl.outer_count[0],
+                                                      [IPIP_CANDIDATE_INHERITED] =
+                                                          ipip_ttl_inherited_count(&o->habits.ttl)};
+    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->habits.ttl.packets);
 
     if (s.candidates == 0) {
         struct ipip_inference paths = infer_paths(o);
@@ -103,8 +105,9 @@ static struct ipip_inference infer_ttl(const struct ipip_tunnel_stats *o)
 
         s.margin = second < s.agree ? s.agree - second : 0;
     }
-    s.is_tentative = ipip_ttl_is_inherited(&o->ttl) && !ipip_ttl_is_established(&o->ttl);
-    s.value = s.value_max = ipip_inference_is(&s, IPIP_CANDIDATE_INHERITED) ? o->ttl.hops[0] : o->ttl.outer[0];
+    s.is_tentative = ipip_ttl_is_inherited(&o->habits.ttl) && !ipip_ttl_is_established(&o->habits.ttl);
+    s.value = s.value_max =
+        ipip_inference_is(&s, IPIP_CANDIDATE_INHERITED) ? o->habits.ttl.hops[0] : o->habits.ttl.outer[0];
     return s;
 }
 
@@ -112,7 +115,7 @@ static struct ipip_inference infer_dscp(const struct ipip_tunnel_stats *o)
 {
     uint32_t explained[IPIP_CANDIDATE_COUNT] = {[IPIP_CANDIDATE_INHERITED] = o->dscp_copied};
     uint8_t dscp = ipip_values_best(&o->dscp, &explained[IPIP_CANDIDATE_FIXED]);
-    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->ttl.packets);
+    struct ipip_inference s = state(explained, IPIP_CANDIDATE_COUNT, o->habits.ttl.packets);
 
     s.value = s.value_max = dscp;
     return s;
@@ -124,7 +127,7 @@ static struct ipip_inference infer_ecn(const struct ipip_tunnel_stats *o)
 
     for (int mode = 0; mode < IPIP_ECN_ENCAP_COUNT; mode++)
         explained[mode] = ipip_tunnel_stats_ecn(o, (enum ipip_ecn_encap)mode);
-    return state(explained, IPIP_ECN_ENCAP_COUNT, o->ttl.packets);
+    return state(explained, IPIP_ECN_ENCAP_COUNT, o->habits.ttl.packets);
 }
 
 static struct ipip_inference infer_df(const struct ipip_tunnel_stats *o)
@@ -133,33 +136,41 @@ static struct ipip_inference infer_df(const struct ipip_tunnel_stats *o)
 
     for (int policy = 0; policy < IPIP_DF_POLICY_COUNT; policy++)
         explained[policy] = ipip_tunnel_stats_df(o, (enum ipip_df_policy)policy);
-    return state(explained, IPIP_DF_POLICY_COUNT, o->ttl.packets);
+    return state(explained, IPIP_DF_POLICY_COUNT, o->habits.ttl.packets);
 }
 
 /* Encapsulators behind one address. A copied Identification rises by inner flow, and shows nothing of them. */
 static unsigned count_encapsulators(const struct ipip_tunnel_stats *o)
 {
-    return ipip_is_habit(o->ttl.packets - o->id_copied, o->ttl.packets) ? ipip_id_counters_active(&o->ids) : 0;
+    return ipip_is_habit(o->habits.ttl.packets - o->habits.id_copied, o->habits.ttl.packets)
+               ? ipip_id_counters_active(&o->ids)
+               : 0;
 }
 
 static struct ipip_inference infer_id(const struct ipip_tunnel_stats *o, unsigned encapsulators)
 {
     uint32_t explained[IPIP_ID_POLICY_COUNT] = {
         [IPIP_ID_COUNTER] = o->id_rising > 0 ? o->id_rising + 1 : 0, /* the first one has none before it */
-        [IPIP_ID_COPY] = o->id_copied,
+        [IPIP_ID_COPY] = o->habits.id_copied,
         [IPIP_ID_ZERO] = o->id_zero,
         [IPIP_ID_ZERO_WITH_DF] = o->id_zero_df > 0 ? o->id_zero_df + o->id_other : 0,
     };
     struct ipip_inference s;
 
-    if (o->ttl.packets < ID_PACKETS_MIN)
-        return (struct ipip_inference){.candidates = (1U << IPIP_ID_POLICY_COUNT) - 1, .packets = o->ttl.packets};
+    if (o->habits.ttl.packets < ID_PACKETS_MIN)
+        return (struct ipip_inference){.candidates = (1U << IPIP_ID_POLICY_COUNT) - 1,
+                                       .packets = o->habits.ttl.packets};
     /* That all are equal to the inner ones is no chance, though the inner ones may come from a counter, too. */
-    if (o->id_copied == o->ttl.packets)
-        explained[IPIP_ID_COUNTER] = 0;
+    if (ipip_tunnel_copies_id(&o->habits))
+        explained[IPIP_ID_COUNTER] = explained[IPIP_ID_ZERO] = explained[IPIP_ID_ZERO_WITH_DF] = 0;
     if (encapsulators > 0 && o->ids.matched + encapsulators > explained[IPIP_ID_COUNTER])
         explained[IPIP_ID_COUNTER] = o->ids.matched + encapsulators;
-    s = state(explained, IPIP_ID_POLICY_COUNT, o->ttl.packets);
+    s = state(explained, IPIP_ID_POLICY_COUNT, o->habits.ttl.packets);
+    s.is_tentative = ipip_inference_is(&s, IPIP_ID_COPY) && !ipip_tunnel_copies_id_for_long(&o->habits);
+    if (s.candidates == 0 && !o->habits.id_varies) {
+        s.agree = s.margin = s.packets;
+        s.constant = o->habits.id_first;
+    }
     return s;
 }
 
@@ -194,7 +205,7 @@ struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *o)
                                          .ecn = infer_ecn(o),
                                          .df = infer_df(o),
                                          .id = infer_id(o, encapsulators),
-                                         .is_few = o->ttl.packets < IPIP_HABIT_PACKETS,
+                                         .is_few = o->habits.ttl.packets < IPIP_HABIT_PACKETS,
                                          .encapsulators = encapsulators};
     const struct ipip_profile *profile;
 

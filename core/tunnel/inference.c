@@ -92,6 +92,8 @@ const char *ipip_inference_words(char text[static IPIP_INFERENCE_TEXT], const st
     const struct ipip_inference *s = ipip_inference_of(inferences, field);
 
     *text = '\0';
+    if (s->constant != 0)
+        append(text, IPIP_INFERENCE_TEXT, "constant 0x%04x", s->constant);
     for (int candidate = 0; fields[field].candidate_name(candidate) != NULL; candidate++) {
         if ((s->candidates & 1U << candidate) == 0)
             continue;
@@ -125,7 +127,7 @@ static bool is_open(const struct ipip_inference *s, enum ipip_inferred_field fie
 
 const char *ipip_inference_confidence(const struct ipip_inference *s, enum ipip_inferred_field field)
 {
-    if (s->candidates == 0)
+    if (s->candidates == 0 && s->constant == 0)
         return "varies";
     if (is_open(s, field))
         return "not observable";

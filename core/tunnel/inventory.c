@@ -189,7 +189,7 @@ bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
 static void observe(struct ipip_direction_stats *seen, const struct ipip_layer *outer, bool is_fragment, bool is_whole,
                     bool has_octets, int64_t time)
 {
-    if (seen->stats.ttl.packets == 0 && seen->outer_fragments == 0)
+    if (seen->stats.habits.ttl.packets == 0 && seen->outer_fragments == 0)
         seen->first = seen->last = time;
     if (time < seen->first)
         seen->first = time;

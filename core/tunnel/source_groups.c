@@ -68,7 +68,7 @@ static int compare_groups(const void *a, const void *b)
 /* Its Identifications go on from packet to packet, and not because the inner ones do. */
 static bool is_counter(const struct ipip_tunnel_stats *o)
 {
-    return o->id_rising + 1 >= o->ttl.packets && !ipip_is_habit(o->id_copied, o->ttl.packets);
+    return o->id_rising + 1 >= o->habits.ttl.packets && !ipip_is_habit(o->habits.id_copied, o->habits.ttl.packets);
 }
 
 /* They are zero, copied or all the same: left over from an earlier use of the buffer. */
@@ -79,11 +79,11 @@ static bool is_without_counter(const struct ipip_inventory *inventory, const str
     for (size_t i = 0; i < count; i++) {
         const struct ipip_tunnel_stats *o = &ipip_inventory_at(inventory, members[i].index)->stats;
 
-        packets += o->ttl.packets;
+        packets += o->habits.ttl.packets;
         zero += o->id_zero;
-        copied += o->id_copied;
+        copied += o->habits.id_copied;
         same += o->id_last == ipip_inventory_at(inventory, members[0].index)->stats.id_last;
-        if (o->ttl.packets >= COUNTER_PACKETS) {
+        if (o->habits.ttl.packets >= COUNTER_PACKETS) {
             decisive++;
             counters += is_counter(o);
         }
@@ -104,7 +104,7 @@ static bool is_balancer(const struct ipip_inventory *inventory, const struct mem
 
         if (ipip_inventory_find(inventory, seen->dst, seen->src) != NULL)
             return false;
-        packets += seen->stats.ttl.packets;
+        packets += seen->stats.habits.ttl.packets;
         moved += seen->moved;
     }
     return packets > 0 && moved * IPIP_HABIT_OF <= packets && is_without_counter(inventory, members, count);

@@ -7,7 +7,7 @@
  */
 enum { ID_STEP_MAX = 1 << 13 };
 
-static void add_values(struct ipip_values *values, uint8_t value, uint32_t more)
+static __attribute__((noinline)) void add_values(struct ipip_values *values, uint8_t value, uint32_t more)
 {
     unsigned rarest = 0;
 
@@ -24,9 +24,13 @@ static void add_values(struct ipip_values *values, uint8_t value, uint32_t more)
     values->count[rarest] += more;
 }
 
-static void add_value(struct ipip_values *values, uint8_t value)
+/* Most often it is the one that came first. */
+static inline void add_value(struct ipip_values *values, uint8_t value)
 {
-    add_values(values, value, 1);
+    if (values->value[0] == value && values->count[0] > 0)
+        values->count[0]++;
+    else
+        add_values(values, value, 1);
 }
 
 uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
@@ -41,15 +45,17 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
     return values->value[best];
 }
 
-static void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, uint16_t inner, bool is_df)
+static void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, bool is_df)
 {
     uint16_t step = (uint16_t)(outer - o->id_last);
 
-    o->id_zero += outer == 0;
-    o->id_zero_df += outer == 0 && is_df;
-    o->id_other += outer != 0 && !is_df;
-    o->id_copied += outer == inner;
-    o->id_rising += o->ttl.packets > 0 && step >= 1 && step <= ID_STEP_MAX;
+    if (outer == 0) {
+        o->id_zero++;
+        o->id_zero_df += is_df;
+    } else {
+        o->id_other += !is_df;
+    }
+    o->id_rising += o->habits.ttl.packets > 0 && step >= 1 && step <= ID_STEP_MAX;
     o->id_last = outer;
     ipip_id_counters_add(&o->ids, outer);
 }
@@ -60,7 +66,7 @@ static void observe_sizes(struct ipip_tunnel_stats *o, const struct ipip_layer *
 
     if (outer->ip.total_bytes > o->largest)
         o->largest = (uint16_t)outer->ip.total_bytes;
-    if (o->ttl.packets == 0 || overhead < o->overhead_min)
+    if (o->habits.ttl.packets == 0 || overhead < o->overhead_min)
         o->overhead_min = overhead;
     if (overhead > o->overhead_max)
         o->overhead_max = overhead;
@@ -69,7 +75,7 @@ static void observe_sizes(struct ipip_tunnel_stats *o, const struct ipip_layer *
 void ipip_tunnel_stats_add(struct ipip_tunnel_stats *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
                            bool has_octets)
 {
-    observe_id(o, (uint16_t)outer->ip.id, (uint16_t)inner->ip.id, ipip_ip_df(&outer->ip));
+    observe_id(o, (uint16_t)outer->ip.id, ipip_ip_df(&outer->ip));
     observe_sizes(o, outer);
     add_value(&o->dscp, ipip_ip_dscp(&outer->ip));
     o->dscp_copied += ipip_ip_dscp(&outer->ip) == ipip_ip_dscp(&inner->ip);
@@ -80,7 +86,7 @@ void ipip_tunnel_stats_add(struct ipip_tunnel_stats *o, const struct ipip_layer 
     add_value(&o->ttls, outer->ip.ttl);
     add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
     ipip_path_flows_add(&o->flows, outer, inner, has_octets);
-    ipip_ttl_stats_add(&o->ttl, outer->ip.ttl, inner->ip.ttl);
+    ipip_habit_stats_add(&o->habits, outer, inner);
 }
 
 static void sum_values(struct ipip_values *values, const struct ipip_values *more)
@@ -106,7 +112,6 @@ static void sum_counts(struct ipip_tunnel_stats *o, const struct ipip_tunnel_sta
     o->id_zero += more->id_zero;
     o->id_zero_df += more->id_zero_df;
     o->id_other += more->id_other;
-    o->id_copied += more->id_copied;
     o->id_rising += more->id_rising;
     o->reassembled += more->reassembled;
     o->inner_fragments += more->inner_fragments;
@@ -114,9 +119,9 @@ static void sum_counts(struct ipip_tunnel_stats *o, const struct ipip_tunnel_sta
 
 void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *o, const struct ipip_tunnel_stats *more)
 {
-    bool is_first = o->ttl.packets == 0;
+    bool is_first = o->habits.ttl.packets == 0;
 
-    if (more->ttl.packets == 0)
+    if (more->habits.ttl.packets == 0)
         return;
     sum_values(&o->ttls, &more->ttls);
     sum_values(&o->hops, &more->hops);
@@ -130,7 +135,7 @@ void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *o, const struct ipip_tunn
     o->largest = more->largest > o->largest ? more->largest : o->largest;
     o->overhead_min = is_first || more->overhead_min < o->overhead_min ? more->overhead_min : o->overhead_min;
     o->overhead_max = more->overhead_max > o->overhead_max ? more->overhead_max : o->overhead_max;
-    ipip_ttl_stats_sum(&o->ttl, &more->ttl);
+    ipip_habit_stats_merge(&o->habits, &more->habits);
 }
 
 /* Pairs that no encapsulator makes, and no router that marks CE on what may be marked. */
@@ -145,7 +150,7 @@ uint32_t ipip_tunnel_stats_ecn(const struct ipip_tunnel_stats *o, enum ipip_ecn_
     /* A router that marks CE does so whatever is inside: without marks on the others there is none. */
     bool is_marked = o->ecn[IPIP_ECT0][IPIP_CE] + o->ecn[IPIP_ECT1][IPIP_CE] > 0;
     uint32_t impossible = impossible_ecn(o);
-    uint32_t explained = ipip_is_habit(o->ttl.packets - impossible, o->ttl.packets) ? impossible : 0;
+    uint32_t explained = ipip_is_habit(o->habits.ttl.packets - impossible, o->habits.ttl.packets) ? impossible : 0;
 
     for (unsigned in = 0; in < 4; in++) {
         enum ipip_ecn made = ipip_ecn_encap(mode, (enum ipip_ecn)in);
@@ -196,15 +201,15 @@ static enum ipip_df_policy best_df(const struct ipip_tunnel_stats *o)
 struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *o, struct ipip_addr src, struct ipip_addr dst,
                                           uint8_t *hops)
 {
-    bool is_inherited = ipip_ttl_inherited_count(&o->ttl) > o->ttl.outer_count[0];
+    bool is_inherited = ipip_ttl_inherited_count(&o->habits.ttl) > o->habits.ttl.outer_count[0];
     uint32_t dscp_fixed;
     uint8_t dscp = ipip_values_best(&o->dscp, &dscp_fixed);
 
-    *hops = is_inherited ? o->ttl.hops[0] : 0;
+    *hops = is_inherited ? o->habits.ttl.hops[0] : 0;
     return (struct ipip_tunnel){
         .local = src,
         .remote = dst,
-        .ttl = is_inherited ? 0 : o->ttl.outer[0],
+        .ttl = is_inherited ? 0 : o->habits.ttl.outer[0],
         .tos = (uint8_t)(dscp << 2),
         .tos_inherit = o->dscp_copied >= dscp_fixed,
         .ecn = best_ecn(o),

@@ -25,7 +25,7 @@ enum ipip_candidate { IPIP_CANDIDATE_FIXED, IPIP_CANDIDATE_INHERITED, IPIP_CANDI
 struct ipip_inference {
     /*
      * Bits 1 << candidate: those that explain the packets equally well, and better than others. One bit: observed.
-     * Several: not observable. None: no candidate explains 19 in 20, so they vary.
+     * Several: not observable. None: no candidate explains 19 in 20, so they vary, or are a constant of their own.
      */
     unsigned candidates;
     uint32_t agree;   /* packets that these candidates explain */
@@ -34,6 +34,7 @@ struct ipip_inference {
     /* Of a fixed TTL, as it is where it was captured; of a fixed DSCP; the hops of an inherited TTL: the least and the most. */
     uint8_t value;
     uint8_t value_max;
+    uint16_t constant; /* of Identifications that no candidate explains: the one that all have, or 0 */
     bool is_tentative; /* it is more than a guess, but no rule would report it yet */
 };
 

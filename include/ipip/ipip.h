@@ -29,6 +29,7 @@
 #include "ipip/expectation.h"
 #include "ipip/field.h"
 #include "ipip/finding.h"
+#include "ipip/habit_stats.h"
 #include "ipip/infer.h"
 #include "ipip/inference.h"
 #include "ipip/inventory.h"

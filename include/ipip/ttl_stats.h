@@ -77,7 +77,7 @@ static inline bool ipip_ttl_is_inherited(const struct ipip_ttl_stats *stats)
 /* There are packets and inner TTLs enough to report it (IPIP107), or to be certain. */
 static inline bool ipip_ttl_is_established(const struct ipip_ttl_stats *stats)
 {
-    return stats->packets >= IPIP_HABIT_PACKETS && stats->inner_count == IPIP_TTL_INNER_COUNT;
+    return stats->inner_count == IPIP_TTL_INNER_COUNT && stats->packets >= IPIP_HABIT_PACKETS;
 }
 
 #ifdef __cplusplus

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the packets of one tunnel direction show of its configuration: counts, from which infer.h draws inferences.
+ * What the packets of one tunnel direction show of its configuration: the counts of rules (habit_stats.h), and those that only the
+ * inventory needs. From them infer.h draws inferences.
  * Allocates nothing.
  */
 #ifndef IPIP_TUNNEL_STATS_H
@@ -11,8 +12,8 @@
 
 #include "ipip/address.h"
 #include "ipip/equal_paths.h"
+#include "ipip/habit_stats.h"
 #include "ipip/stack.h"
-#include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 
 #ifdef __cplusplus
@@ -36,19 +37,18 @@ struct ipip_values {
 
 /* Counts over the packets of a direction; all zero before the first one. */
 struct ipip_tunnel_stats {
-    struct ipip_ttl_stats ttl; /* which counts the packets, too */
-    struct ipip_values ttls;   /* outer TTL */
-    struct ipip_values hops;   /* inner TTL less outer TTL, modulo 256 */
+    struct ipip_habit_stats habits; /* what rules judge by; which counts the packets, too */
+    struct ipip_values ttls;        /* outer TTL */
+    struct ipip_values hops;        /* inner TTL less outer TTL, modulo 256 */
     struct ipip_path_flows flows;
     struct ipip_values dscp; /* outer DSCP */
     uint32_t dscp_copied;
     uint32_t ecn[4][4]; /* by inner and outer field */
     uint32_t df[2][2];  /* by inner and outer flag */
-    /* Of the outer Identification: is zero; is the inner one; is 1 to 8192 more than in the packet before. */
+    /* Of the outer Identification: is zero; is 1 to 8192 more than in the packet before. */
     uint32_t id_zero;
     uint32_t id_zero_df; /* is zero, and DF is set */
     uint32_t id_other;   /* is not zero, and DF is clear */
-    uint32_t id_copied;
     uint32_t id_rising;
     struct ipip_id_counters ids;
     uint16_t id_last;

@@ -7,15 +7,12 @@ Captured is each direction where its encapsulator sends: outer.pcap for ns1, out
 
 import json
 import re
-import tempfile
 import unittest
 from collections import Counter
-from pathlib import Path
 
 import harness
 from harness import KERNEL
 from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
-from vectors import ALL
 from packets import error, ethernet, pcap, udp
 
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
@@ -65,10 +62,6 @@ def reencapsulated(capture, src, command):
     """What `ipip encap` makes of the packets in the tunnel."""
     inner = harness.run("decap", "--only-tunnel", "--ecn-decap", "none", "--filter", "src host " + src, "-w", "-", capture, text=False)
     return harness.run("encap", "--quiet", "--tunnel", command, "-w", "-", "-", stdin=inner.stdout).stdout
-
-
-def vector_cases():
-    return [vector for _, vector in ALL]
 
 
 class Kernel(unittest.TestCase):
@@ -263,50 +256,6 @@ class EntryTtl(unittest.TestCase):
         result = harness.run("tunnels", "--vantage", "nowhere", "-", stdin="")
         self.assertEqual(result.returncode, 2)
         self.assertIn("host-tx", result.stderr)
-
-
-class OneObserver(unittest.TestCase):
-    """`check` and `tunnels` agree on whether the outer TTL follows the inner one (IPIP107)."""
-
-    def compare(self, capture):
-        with tempfile.TemporaryDirectory() as folder:
-            path = capture
-            if isinstance(capture, bytes):
-                path = Path(folder, "case.pcap")
-                path.write_bytes(capture)
-            said = {tuple(finding["tunnel"][end] for end in ("src", "dst")) for finding in harness.Check("--no-config", path).of("IPIP107")}
-            lines = harness.tunnels(path)[0]
-        for ends, line in lines.items():
-            if line["packets"] == 0:
-                self.assertNotIn(ends, said)
-                continue
-            ttl = line["ttl"]
-            if ends in said:
-                self.assertTrue(ttl["behaviour"].startswith("inherit"), ttl)
-            elif line["packets"] >= FEW:
-                self.assertFalse(ttl["behaviour"].startswith("inherit") and ttl["confidence"] == "certain", ttl)
-        return said
-
-    def test_vectors_and_kernel(self):
-        captures = harness.kernel_captures()
-        for vector in vector_cases():
-            captures += [pcap(frames, vector.link_type, captured=vector.captured)
-                         for frames in (vector.fail, vector.clean, vector.unknown) if frames]
-        said = harness.each(self.compare, captures)
-        self.assertGreater(sum(map(bool, said)), 10)
-
-    def test_strays(self):
-        """Most inner TTLs are 64 as the outer one: one stray outer TTL makes no habit of that."""
-        common = {"inner_ttl": lambda i: {40: 128, 41: 255}.get(i, 64), "id": lambda i: i, "inner_id": lambda i: 3 * i}
-        self.assertFalse(self.compare(packets(100, ttl=lambda i: 9 if i == 50 else 64, **common)))
-        self.assertFalse(self.compare(packets(100, ttl=lambda i: 64, **common)))
-
-    def test_the_threshold(self):
-        """19 in 20 are a habit for both, 92 in 100 for neither."""
-        for strays, is_habit in ((4, True), (8, False)):
-            capture = packets(100, id=lambda i: i, inner_id=lambda i: 3 * i, inner_ttl=lambda i: 60 + i % 40, ttl=lambda i: 7 + 5 * i % 30 if i % 12 == 5 and i < 12 * strays else 58 + i % 40)
-            self.assertEqual(bool(self.compare(capture)), is_habit)
-            self.assertEqual(harness.tunnels("-", stdin=capture)[0][A, B]["ttl"]["behaviour"], "inherit, 2 hops ago" if is_habit else "")
 
 
 class Inventory(unittest.TestCase):

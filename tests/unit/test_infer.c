@@ -290,8 +290,8 @@ static void test_many_values(void **state)
     (void)state;
     for (unsigned n = 0; n < 200; n++)
         see((struct packet){.outer_ttl = n % 20 == 0 ? (uint8_t)n : 64, .inner_ttl = (uint8_t)(65 + n % 150)});
-    assert_int_equal(stats.ttl.outer[0], 64);
-    assert_true(stats.ttl.outer_count[0] >= 190);
+    assert_int_equal(stats.habits.ttl.outer[0], 64);
+    assert_true(stats.habits.ttl.outer_count[0] >= 190);
     i = conclude();
     assert_true(ipip_inference_is(&i.ttl, IPIP_CANDIDATE_FIXED));
 }

@@ -38,7 +38,7 @@ static void test_order_of_appearance(void **state)
 
         assert_ipv4(seen->src, DIRECTIONS - i);
         assert_int_equal(seen->index, i);
-        assert_int_equal(seen->stats.ttl.packets, 2);
+        assert_int_equal(seen->stats.habits.ttl.packets, 2);
         assert_int_equal(seen->bytes, 200);
         assert_int_equal(seen->first, i);
         assert_int_equal(seen->last, 1000 + i);
@@ -65,7 +65,7 @@ static void test_limit(void **state)
     }
     assert_int_equal(ipip_inventory_count(inventory), MAX);
     for (uint32_t i = 0; i < MAX; i++)
-        assert_int_equal(ipip_inventory_at(inventory, i)->stats.ttl.packets, 3);
+        assert_int_equal(ipip_inventory_at(inventory, i)->stats.habits.ttl.packets, 3);
     assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
     assert_false(ipip_inventory_is_out_of_memory(inventory));
     assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
@@ -85,8 +85,10 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &fragment, 2);
     ipip_inventory_add(inventory, &cut, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
-    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->stats.ttl.packets, 1);
-    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->stats.ttl.packets, 0);
+    assert_int_equal(
+        ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->stats.habits.ttl.packets, 1);
+    assert_int_equal(
+        ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->stats.habits.ttl.packets, 0);
     assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->outer_fragments, 1);
     assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(7), ipip_address_ipv4(8)));
     ipip_inventory_free(inventory);

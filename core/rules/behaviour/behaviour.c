@@ -20,10 +20,10 @@ static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->message, "the outer TTL is inherited: packets with a low TTL expire inside the tunnel, and their senders "
                        "get no ICMP error");
     SAY(text->expected, "an outer TTL that reaches the exit");
-    if (c->flow->tunnel->ttl.hops[0] == 0)
+    if (c->flow->tunnel->stats.ttl.hops[0] == 0)
         SAY(text->actual, "the inner TTL");
     else
-        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->ttl.hops[0]);
+        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->stats.ttl.hops[0]);
 }
 
 const struct rule rule_107 = {
@@ -56,7 +56,7 @@ static void describe_never_ecn(const struct ipip_rule_input *c, struct ipip_text
 {
     SAY(text->message,
         "%u packets with inner ECT or CE, all with outer Not-ECT: the tunnel stays in compatibility mode",
-        c->flow->tunnel->ect_packets);
+        c->flow->tunnel->stats.ect_packets);
     SAY(text->expected, "ECT or CE on some outer header");
     SAY(text->actual, "Not-ECT on all");
 }
@@ -93,7 +93,7 @@ static void describe_dscps(const struct ipip_rule_input *c, struct ipip_text *te
 {
     unsigned count = 0;
 
-    for (uint64_t bits = c->flow->tunnel->dscps; bits != 0; bits &= bits - 1)
+    for (uint64_t bits = c->flow->tunnel->stats.dscps; bits != 0; bits &= bits - 1)
         count++;
     SAY(text->message, "%u DSCPs share a tunnel with AH anti-replay, which drops packets that are reordered too far",
         count);

@@ -37,57 +37,64 @@ static bool is_vantage_idle(const struct tunnel_policy *tunnel_policy)
     return tunnel_policy->vantage != IPIP_VANTAGE_UNKNOWN || tunnel_policy->is_vantage_doubted;
 }
 
-static enum ttl_place place_of(const struct ipip_rule_input *c, unsigned *routers)
+/* One direction alone may have an unusual TTL; of two that fit each other that is not likely. */
+struct guess {
+    bool is_entry, is_exit;
+    bool is_likely;
+};
+
+static struct guess guess_of(const struct ipip_rule_input *c)
 {
-    return ttl_place(&c->flow->tunnel->ttl, INITIAL_TTL_TUNNEL, 0, routers);
+    const struct ipip_ttl_stats *ttl = &c->flow->tunnel->stats.ttl;
+    struct guess guess;
+    unsigned routers;
+
+    guess.is_exit =
+        c->flow->back_place == TTL_PLACE_ENTRY && ttl_place(ttl, INITIAL_TTL_USUAL, 0, &routers) != TTL_PLACE_ENTRY;
+    guess.is_entry = !guess.is_exit && ttl_place(ttl, INITIAL_TTL_TUNNEL, 0, &routers) == TTL_PLACE_ENTRY;
+    guess.is_likely = guess.is_exit || (guess.is_entry && c->flow->back_place == TTL_PLACE_BEHIND);
+    return guess;
 }
 
-/* One direction alone may have an unusual TTL; of two that fit each other that is not likely. */
 static void check_guess(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    unsigned routers;
-    bool is_entry = place_of(c, &routers) == TTL_PLACE_ENTRY;
-    enum ttl_place fitting = is_entry ? TTL_PLACE_BEHIND : TTL_PLACE_ENTRY;
-
-    ruling->confidence = c->flow->back_place == fitting ? IPIP_LIKELY : IPIP_HEURISTIC;
+    ruling->confidence = guess_of(c).is_likely ? IPIP_LIKELY : IPIP_HEURISTIC;
 }
 
 static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    unsigned routers;
-    bool is_entry = place_of(c, &routers) == TTL_PLACE_ENTRY;
-    bool is_exit = !is_entry && c->flow->back_place == TTL_PLACE_ENTRY;
+    struct guess guess = guess_of(c);
     char src[IPIP_ADDRESS_TEXT];
 
     ipip_address_text(src, input_outer(c)->src);
-    if (is_entry)
+    if (guess.is_entry)
         SAY(text->message,
             "the outer TTL (%u) suggests a capture at the tunnel's entry; if so, pass `--vantage %s=entry`",
             input_outer(c)->ttl, src);
-    else if (is_exit)
+    else if (guess.is_exit)
         SAY(text->message,
-            "the outer TTL (%u) suggests a capture behind %u router%s, and the other direction was captured at its entry; if "
-            "so, pass `--vantage %s=exit`",
-            input_outer(c)->ttl, routers, routers == 1 ? "" : "s", src);
+            "the outer TTL (%u) and that of the other direction suggest a capture at this direction's exit; if so, pass "
+            "`--vantage %s=exit`",
+            input_outer(c)->ttl, src);
     else
         SAY(text->message,
             "the outer TTL (%u) suggests a capture behind the first router inside the tunnel; if so, pass `--vantage "
             "%s=mid` or `--vantage %s=exit`",
             input_outer(c)->ttl, src, src);
     SAY(text->expected, "a known vantage");
-    SAY(text->actual, is_entry ? "probably the entry" : is_exit ? "probably the exit" : "probably not the entry");
+    SAY(text->actual, guess.is_entry  ? "probably the entry"
+                      : guess.is_exit ? "probably the exit"
+                                      : "probably not the entry");
 }
 
-static const char *guess(const struct ipip_rule_input *c)
+static const char *place_name(const struct ipip_rule_input *c)
 {
-    unsigned routers;
+    struct guess guess = guess_of(c);
 
-    if (place_of(c, &routers) == TTL_PLACE_ENTRY)
-        return "entry";
-    return c->flow->back_place == TTL_PLACE_ENTRY ? "exit" : "not_entry";
+    return guess.is_entry ? "entry" : guess.is_exit ? "exit" : "not_entry";
 }
 
-VALUE_WORD(static, vantage, guess(c))
+VALUE_WORD(static, vantage, place_name(c))
 
 const struct rule rule_906 = {
     .about.id = "IPIP906",
