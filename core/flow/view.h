@@ -37,8 +37,7 @@ struct flow_view {
     /* Of outer fragments. */
     struct other fragment;
     bool is_conflicting;
-    const char *disagreement;
-    bool is_ecn_only;
+    unsigned disagreements; /* of enum ipip_disagreement */
     unsigned fragments, fragments_needed;
     uint16_t fragment_bytes; /* Total Length of the largest */
     struct ipip_bytes fragment_header;

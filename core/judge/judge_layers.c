@@ -155,11 +155,6 @@ static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_
                            struct rule_set *triggered, struct flow_view *e)
 {
     e->fragment = (struct other){.frame = peer.frame, .is_known = true};
-    e->disagreement = (peer.disagreements & IPIP_DISAGREE_END) != 0    ? "where the datagram ends"
-                      : (peer.disagreements & IPIP_DISAGREE_DSCP) != 0 ? "DSCP"
-                      : (peer.disagreements & IPIP_DISAGREE_DF) != 0   ? "DF"
-                                                                       : "whether the transport uses ECN";
-    e->is_ecn_only = peer.disagreements == IPIP_DISAGREE_ECN;
     e->is_conflicting = peer.is_conflicting;
     if (result == IPIP_REASSEMBLY_DUPLICATE) {
         e->copy = e->fragment;
@@ -171,6 +166,7 @@ static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_
         peer.disagreements &= ~(unsigned)(IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);
         peer.is_overlapping &= peer.is_conflicting;
     }
+    e->disagreements = peer.disagreements;
     if (peer.is_overlapping)
         rule_set_add(triggered, RULE_635);
     if (peer.disagreements != 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import harness
 from harness import COMMAND, run
 from packets import ethernet, pcap
-from tunnel_packets import A, B, inner, outer, tunnelled
+from tunnel_packets import A, B, HEAD, LARGE, inner, outer, piece, tunnelled
 from vectors import VECTORS
 
 GOOD = ethernet(outer(inner()))
@@ -228,6 +228,11 @@ class Compared(Baseline):
             result = self.check(frames, "--baseline", self.path)
             self.assertEqual(result.summary["known"], known, (outer_dscp, inner_dscp))
             self.assertEqual([finding["values"] for finding in result.findings], [{"outer_dscp": outer_dscp, "inner_dscp": inner_dscp}])
+        self.know(line("IPIP637", "frag-inconsistent", field="dscp"), line("IPIP612", "inner-checksum", layer=1, stale_ttl=0))
+        for options, known in (({"tos": 0x28}, 1), ({"df": True}, 0)):
+            result = Result(run("check", "--format", "jsonl", "--select", "IPIP637", "--baseline", self.path, "-",
+                                stdin=pcap(HEAD + piece(64, LARGE[64:], **options))))
+            self.assertEqual((result.summary["known"], len(result.findings)), (known, 1), options)
         for wrong, ttl in ((0x1234, 64), (0x4321, 33)):
             result = Result(run("check", "--format", "jsonl", "--select", "IPIP612", "--baseline", self.path, "-",
                                 stdin=pcap(tunnelled({"sum": wrong, "ttl": ttl}, {"id": wrong}))))

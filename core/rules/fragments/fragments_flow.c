@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fragments of a tunnel packet compared with each other. */
+#include "ipip/reassembly.h"
 #include "rules/rule.h"
 
 #define RULE_OF_FRAGMENT \
@@ -62,9 +63,36 @@ const struct rule rule_636 = {
     .describe = describe_incomplete,
 };
 
+/* What fragments can disagree on, the gravest first: its stable name and its words. */
+static const struct {
+    enum ipip_disagreement bit;
+    const char *name;
+    const char *words;
+} disagreements[] = {
+    {IPIP_DISAGREE_END, "end", "where the datagram ends"},
+    {IPIP_DISAGREE_DSCP, "dscp", "DSCP"},
+    {IPIP_DISAGREE_DF, "df", "DF"},
+    {IPIP_DISAGREE_ECN, "ecn", "whether the transport uses ECN"},
+};
+
+static unsigned gravest(const struct ipip_rule_input *c)
+{
+    unsigned i = 0;
+
+    while (i + 1 < sizeof disagreements / sizeof disagreements[0] &&
+           (c->flow->disagreements & disagreements[i].bit) == 0)
+        i++;
+    return i;
+}
+
+static bool is_ecn_only(const struct ipip_rule_input *c)
+{
+    return c->flow->disagreements == IPIP_DISAGREE_ECN;
+}
+
 static void check_inconsistent(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (c->flow->is_ecn_only)
+    if (is_ecn_only(c))
         ruling->severity = IPIP_WARNING;
     ruling->confidence = IPIP_LIKELY;
     ruling->other = c->flow->fragment;
@@ -72,13 +100,13 @@ static void check_inconsistent(const struct ipip_rule_input *c, struct ruling *r
 
 static void describe_inconsistent(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the fragments of a tunnel packet disagree on %s%s", c->flow->disagreement,
-        c->flow->is_ecn_only ? "; a decapsulator may drop the packet" : "");
+    SAY(text->message, "the fragments of a tunnel packet disagree on %s%s", disagreements[gravest(c)].words,
+        is_ecn_only(c) ? "; a decapsulator may drop the packet" : "");
     SAY(text->expected, "the same on all fragments");
     SAY(text->actual, "different");
 }
 
-VALUE_NUMBER(static, ecn_only, c->flow->is_ecn_only)
+VALUE_WORD(static, field, disagreements[gravest(c)].name)
 
 const struct rule rule_637 = {
     .about.id = "IPIP637",
@@ -92,7 +120,7 @@ const struct rule rule_637 = {
     .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_FRAGMENT,
     .check = check_inconsistent,
     .describe = describe_inconsistent,
-    .values = {&value_ecn_only},
+    .values = {&value_field},
 };
 
 static void describe_inefficient(const struct ipip_rule_input *c, struct ipip_text *text)
