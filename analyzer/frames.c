@@ -87,6 +87,7 @@ static void find_packet(struct frames *f)
         f->packet.direction = record->direction != IPIP_DIRECTION_UNKNOWN ? record->direction : f->link.direction;
         f->packet.is_loopback = f->link.is_loopback || record->is_loopback;
         f->packet.is_context = FALSE;
+        f->packet.place = ipip_packet_place(record->interface, &f->link);
         f->packet.frame = record->frame;
         f->packet.time = record->time;
         break;

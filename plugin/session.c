@@ -198,6 +198,12 @@ static bool is_loopback_interface(const packet_info *pinfo)
     return name != NULL && g_str_has_prefix(name, "lo");
 }
 
+static uint32_t interface_of(const packet_info *pinfo)
+{
+    return (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0 ? pinfo->rec->rec_header.packet_header.interface_id
+                                                                     : 0;
+}
+
 /* The frame as captured: the first of the data sources. */
 static struct ipip_bytes octets_of_frame(const packet_info *pinfo)
 {
@@ -247,6 +253,7 @@ bool session_packet(const packet_info *pinfo, struct ipip_packet *packet)
         .announced = link.announced,
         .direction = direction_of(pinfo),
         .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
+        .place = ipip_packet_place(interface_of(pinfo), &link),
         .frame = pinfo->num,
         .time = session_time(pinfo),
     };

@@ -184,11 +184,12 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     (void)report;
     known_print_json(summary);
     object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
-        (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "findings", "error",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "matched_packets",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "findings", "error",
         (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
         (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",

@@ -235,6 +235,7 @@ static void print_packets(const struct check_summary *s)
     print_count("fragmented and larger than 65535 octets, refused", fragments->too_large);
     print_count("ICMP errors about tunnels", counts->subjects[IPIP_SUBJECT_ICMP]);
     print_count("inner packets before or after the tunnel", counts->subjects[IPIP_SUBJECT_INNER]);
+    print_count("matched on both sides of a tunnel's end", counts->subjects[IPIP_SUBJECT_SIDES]);
     print_count("tunnels evicted from a full table, whose notes may be repeated", s->losses.tunnels);
     print_count("inner flows evicted from a full table", s->losses.flows);
     print_count("paths evicted from a full table", s->losses.paths);

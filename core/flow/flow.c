@@ -13,12 +13,13 @@
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 272, "as limits.h promises");
-_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 240, "as limits.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 256, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
+_Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + sizeof(struct history_ends) + 2 * sizeof(uint32_t) * HISTORY_INDICES <=
                    120,
                "as limits.h promises");
@@ -42,7 +43,7 @@ static uint32_t power_of_two(uint32_t rows)
 struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
 {
     static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS, IPIP_LIMIT_FLOWS, IPIP_LIMIT_PATHS,
-                                             IPIP_LIMIT_DATAGRAMS};
+                                             IPIP_LIMIT_DATAGRAMS, IPIP_LIMIT_SIGHTINGS};
     struct ipip_flow *flow = calloc(1, sizeof *flow);
 
     if (flow == NULL)
@@ -56,7 +57,8 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DIRECTION_WORDS, DF_CLEAR_DIRECTIONS, seed) ||
         !lru_init(&flow->handshakes, sizeof(struct handshake), HANDSHAKE_WORDS, TRANSPORT_CONNECTIONS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), DIRECTION_WORDS, REQUEST_PAIRS, seed) ||
-        !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed)) {
+        !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed) ||
+        !sides_init(&flow->sides, within_limits(limits->paths), power_of_two(within_limits(limits->sightings)), seed)) {
         flow_free(flow);
         return NULL;
     }
@@ -75,6 +77,7 @@ void flow_free(struct ipip_flow *flow)
     lru_free(&flow->handshakes);
     lru_free(&flow->requests);
     lru_free(&flow->directions);
+    sides_free(&flow->sides);
     free(flow);
 }
 
@@ -86,7 +89,8 @@ struct ipip_losses flow_losses(const struct ipip_flow *flow)
 
 bool flow_is_out_of_memory(const struct ipip_flow *flow)
 {
-    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved;
+    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved ||
+           flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
 }
 
 _Static_assert(offsetof(struct ipip_ip, src) == 0 && offsetof(struct ipip_ip, dst) == sizeof(struct ipip_addr),
@@ -121,6 +125,14 @@ struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip
     bool is_new;
 
     return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
+}
+
+struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+{
+    uint64_t hash = fingerprint_of_addresses(&flow->sides.rows.keys, src, dst);
+    bool is_new;
+
+    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
 struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)

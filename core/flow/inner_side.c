@@ -3,6 +3,7 @@
 #include "flow/df_clear_loss.h"
 #include "flow/state.h"
 #include "ipip/age.h"
+#include "packet/fingerprint.h"
 
 #define MISSED_AFTER (100 * IPIP_AGE_MILLISECOND)
 
@@ -216,11 +217,11 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
 }
 
 /* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
-static bool take_exit(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                      struct facts *facts, struct flow_view *e)
+static bool take_exit(const struct ipip_flow *flow, const struct history_entry *entry,
+                      const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts,
+                      struct flow_view *e)
 {
     int64_t now = context->packet->time;
-    const struct history_entry *entry = flow_find_content(flow, layer);
 
     if (entry == NULL || ipip_age_distance(now, entry->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
         return false;
@@ -242,18 +243,27 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
     return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 
+void flow_take_early(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer)
+{
+    flow->sides.credit--;
+    sides_take_outside(flow, packet, layer, NULL, fingerprint_of_content(&flow->tunnels.keys, layer), NULL);
+}
+
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e)
 {
     struct inner_flow *f = inner;
     int64_t now = context->packet->time;
+    uint64_t content = fingerprint_of_content(&flow->tunnels.keys, layer);
+    const struct history_entry *entry = history_find_content(&flow->history, content);
     struct path *path;
 
     e->tunnel_src = f->tunnel_src;
     e->tunnel_dst = f->tunnel_dst;
     e->is_capture_cut = flow->has_cut_packets;
-    if (take_exit(flow, context, layer, facts, e))
+    e->sides = sides_take_outside(flow, context->packet, layer, f, content, entry);
+    if (take_exit(flow, entry, context, layer, facts, e))
         return;
     count_missed(f, now);
     count_loss(flow, f, now);

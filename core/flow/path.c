@@ -363,6 +363,8 @@ struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *
     e->overhead = inner->overhead;
     if (error->doubt != ICMP_BELIEVED)
         return (struct facts){ICMP_FACT_RELAY | context_of_doubted(error), 0};
+    if (inner->has_sides)
+        sides_take_report(flow, context->packet, inner, error);
     t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
     e->is_inherited = t != NULL && ipip_tunnel_inherits_ttl(&t->stats);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);

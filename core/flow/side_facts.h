@@ -37,4 +37,21 @@ enum inner_side_fact {
     INNER_SIDE_FACT_DIVISION_WAITING = 1 << 20, /* it must be fragmented */
 };
 
+/* Of datagrams that were seen on both sides of a tunnel's end, or should have been. */
+enum sides_fact {
+    SIDES_FACT_IN = 1 << 0,    /* on its way into the tunnel */
+    SIDES_FACT_OUT = 1 << 1,   /* on its way out of it */
+    SIDES_FACT_AGAIN = 1 << 2, /* in the tunnel, in two places */
+    SIDES_FACT_DF = 1 << 3,    /* had DF before it went in */
+    SIDES_FACT_TTL_ZERO = 1 << 4,
+    SIDES_FACT_EXPIRES = 1 << 5, /* has TTL 1, and did not go in */
+    SIDES_FACT_REFUSED = 1 << 6, /* too big by an ICMP error to the sender */
+    SIDES_FACT_MIXED = 1 << 7,   /* the inner flow has had another step of the TTL */
+    /* Blindness. */
+    SIDES_FACT_AMBIGUOUS = 1 << 16,     /* several packets may be the one */
+    SIDES_FACT_HEADER_UNSEEN = 1 << 17, /* the other header is not remembered */
+    SIDES_FACT_ROUTERS = 1 << 18,       /* there may be routers between the place of capture and the tunnel's end */
+    SIDES_FACT_FEW = 1 << 19,           /* too few matches, or the capture ends too soon, to miss anything */
+};
+
 #endif

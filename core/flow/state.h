@@ -6,6 +6,7 @@
 #include "catalogue/rule_set.h"
 #include "flow/history.h"
 #include "flow/side_facts.h"
+#include "flow/sides.h"
 #include "flow/view.h"
 #include "ipip/age.h"
 #include "ipip/limits.h"
@@ -97,6 +98,8 @@ struct inner_flow {
     bool is_shared;        /* several tunnels carry it: the state of one means little */
     bool is_told;          /* an ICMP error went to the sender */
     bool is_heard;         /* what goes to the sender is in the capture, too */
+    bool has_sides;        /* it was seen beside the tunnel */
+    struct flow_steps steps;
 };
 
 struct ipip_flow {
@@ -109,6 +112,7 @@ struct ipip_flow {
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */
     struct history history;
+    struct sides sides;
     uint64_t tunnel_packets;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
     bool has_toobig;      /* `toobig_time` is one */
@@ -137,6 +141,7 @@ struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uin
 /* Or NULL. */
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash);
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
@@ -178,6 +183,9 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
 void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);
+
+/* A packet without tunnel header that belongs to no inner flow, yet: the credit for such ones is not spent. */
+void flow_take_early(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer);
 
 /* The datagram inside the tunnel header at `layer` has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context,

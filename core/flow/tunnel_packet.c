@@ -269,6 +269,27 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
     history_add(&flow->history, &entry, &outer->ip, &slots);
 }
 
+/* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
+static __attribute__((noinline)) void take_sides(struct ipip_flow *flow, const struct flow_context *context,
+                                                 const struct ipip_layer *outer, const struct history_entry *fresh,
+                                                 const struct history_entry *twin, struct flow_view *e)
+{
+    if (!e->sides.is_there)
+        e->sides = sides_take_inside(flow, context->packet, outer, fresh, twin);
+    if (flow->sides.has_two_places)
+        sides_remember_inside(flow, context->packet, outer + 1, fresh->content);
+}
+
+/* The same tunnel packet behind a router, with something else in it. */
+static bool is_changed_copy(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                            const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
+{
+    if (fresh->ttl >= old->ttl)
+        return false;
+    e->sides = sides_take_again(flow, context->packet, outer, fresh, old);
+    return rule_set_has(&e->sides.triggered, RULE_404);
+}
+
 struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
                                         const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
                                         struct facts *facts, struct flow_view *e)
@@ -299,7 +320,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     if (twin != NULL || !fresh.is_atomic)
         old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
     if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
-        is_copy(&fresh, old, &triggered, e)) {
+        (is_changed_copy(flow, context, outer, &fresh, old, e) || is_copy(&fresh, old, &triggered, e))) {
         facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
         return triggered;
     }
@@ -327,6 +348,8 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     check_mtu(flow, context, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
+    if (sightings_may_have(&flow->sides.sightings, fresh.content) || flow->sides.has_two_places)
+        take_sides(flow, context, outer, &fresh, twin, e);
     history_add(r, &fresh, &outer->ip, &slots);
     return triggered;
 }

@@ -3,6 +3,7 @@
 #ifndef IPIP_CORE_FLOW_VIEW_H
 #define IPIP_CORE_FLOW_VIEW_H
 
+#include "flow/sides.h"
 #include "flow/tunnel.h"
 #include "packet/icmp_error.h"
 #include "packet/ttl_place.h"
@@ -57,6 +58,8 @@ struct flow_view {
     unsigned echoes;
     unsigned lost;
     struct other lost_first;
+    /* Of datagrams on both sides. */
+    struct sides_match sides;
 };
 
 #endif

@@ -58,7 +58,8 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
     if (finding->target == IPIP_TARGET_ICMP)
         show_message(rule, c, finding);
     else if (finding->target == IPIP_TARGET_INNER)
-        finding->excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]), rule->outer);
+        finding->excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]),
+                                       rule->about.subject == IPIP_SUBJECT_SIDES ? rule->inner : rule->outer);
     else
         finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
 }
@@ -76,10 +77,20 @@ static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *f
     return tunnel->counts[count]++ > 0;
 }
 
+static enum ipip_finding_target target_of(const struct rule *rule, const struct ipip_rule_input *c)
+{
+    static const enum ipip_finding_target targets[] = {IPIP_TARGET_LAYER, IPIP_TARGET_ICMP, IPIP_TARGET_INNER};
+
+    if (c->stack->count == 0)
+        return IPIP_TARGET_ELSEWHERE;
+    if (rule->about.subject == IPIP_SUBJECT_SIDES)
+        return c->stack->layers[c->layer].is_tunnel ? IPIP_TARGET_LAYER : IPIP_TARGET_INNER;
+    return targets[rule->about.subject];
+}
+
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling)
 {
-    static const enum ipip_finding_target places[] = {IPIP_TARGET_LAYER, IPIP_TARGET_ICMP, IPIP_TARGET_INNER};
     const struct rule *rule = rule_at(index);
     struct ipip_finding finding = {
         .rule = &rule->about,
@@ -88,7 +99,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
                         ? (enum ipip_severity)judge->policy.severity[index]
                         : ruling->severity,
         .confidence = ruling->confidence,
-        .target = c->stack->count > 0 ? places[rule->about.subject] : IPIP_TARGET_ELSEWHERE,
+        .target = target_of(rule, c),
         .is_of_tunnel = ruling->is_of_tunnel || ruling->count > 0,
         .count = ruling->count,
         .packet = c->packet,

@@ -51,6 +51,7 @@ void ipip_judge_free(struct ipip_judge *judge)
     ipip_batch_free(judge->batch);
     flow_free(judge->flow);
     free(judge->unfilled.rows);
+    free(judge->unsettled.rows);
     free(judge->tunnel_policies);
     free(judge);
 }
@@ -192,7 +193,7 @@ void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
 
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
 {
-    return flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved;
+    return flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved || judge->unsettled.is_starved;
 }
 
 struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge)
@@ -212,9 +213,14 @@ const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 
 void ipip_judge_end(struct ipip_judge *judge)
 {
+    struct sides_missing missing;
+
     ipip_reassembly_end(judge->reassembly);
     unfilled_settle(judge);
     late_settle(judge);
+    while (sides_next_missing(&judge->flow->sides.missing, 0, true, &missing))
+        judge_missing(judge, &missing, true);
+    unsettled_settle(judge);
 }
 
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge)

@@ -61,21 +61,28 @@ static void judge_inner_packet(struct ipip_judge *judge, const struct ipip_parse
     policy_check_exit(&judge->policy, layer->ip.dst, &facts, &triggered);
     evaluate(judge, &e, parsed, 0, facts, triggered);
     evaluate_end(judge, &e);
+    if (e.view.sides.is_there)
+        judge_sides(judge, parsed, &e.view.sides);
 }
 
 void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned innermost = stack->count - 1;
-    struct inner_flow *inner;
+    struct inner_flow *inner = NULL;
 
     if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
         judge_message(judge, parsed, innermost))
         return;
-    if (stack->layers[0].is_tunnel || judge->flow->inners.count == 0 || !facts_is_well_formed(stack, 0))
+    if (stack->layers[0].is_tunnel || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||
+        !facts_is_well_formed(stack, 0))
         return;
-    inner = flow_hear(judge->flow, &stack->layers[0]);
-    transport_take_beside(judge->flow, &stack->layers[0], parsed->packet.time);
+    if (judge->flow->inners.count > 0) {
+        inner = flow_hear(judge->flow, &stack->layers[0]);
+        transport_take_beside(judge->flow, &stack->layers[0], parsed->packet.time);
+    }
     if (inner != NULL)
         judge_inner_packet(judge, parsed, inner);
+    else if (judge->flow->sides.credit > 0)
+        flow_take_early(judge->flow, &parsed->packet, &stack->layers[0]);
 }

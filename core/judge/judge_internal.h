@@ -6,6 +6,7 @@
 #include "flow/state.h"
 #include "ipip/judge.h"
 #include "judge/batch.h"
+#include "judge/judge_sides.h"
 #include "judge/tally.h"
 #include "judge/unfilled.h"
 #include "rules/once.h"
@@ -49,6 +50,7 @@ struct ipip_judge {
     struct ipip_batch *batch;
     const struct ipip_stack *stack; /* of the last packet */
     struct unfilled_list unfilled;
+    struct unsettled_list unsettled;
 };
 
 /* `left` packets lie at `parsed`: what those after the next few need is fetched into the cache. */
@@ -122,7 +124,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_p
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost);
 
-/* Datagrams that have waited too long for their fragments, when `packet` comes. */
+/* Datagrams that have waited too long for their fragments, or were missed in a tunnel for too long, when `packet` comes. */
 void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet);
 
 #endif

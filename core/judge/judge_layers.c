@@ -294,6 +294,7 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *pa
     struct evaluation e;
 
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, parsed->packet.frame);
+    e.view.sides.is_there = false;
     history_begin(&judge->flow->history);
     judge_from(judge, &e, parsed, 0, (struct rule_set){{0}});
     if (parsed->stack.end == IPIP_END_FRAGMENT)
@@ -302,6 +303,8 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *pa
     evaluate_end(judge, &e);
     if (e.is_unfilled)
         unfilled_close(judge, &e);
+    if (e.view.sides.is_there)
+        judge_sides(judge, parsed, &e.view.sides);
 }
 
 static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_packet *packet,
@@ -336,10 +339,20 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
     tally_correct(&judge->tally, RULE_636, &waiting, IPIP_FAIL);
 }
 
+static __attribute__((noinline)) void miss(struct ipip_judge *judge, int64_t now)
+{
+    struct sides_missing missing;
+
+    while (sides_next_missing(&judge->flow->sides.missing, now, false, &missing))
+        judge_missing(judge, &missing, false);
+}
+
 void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet)
 {
     struct ipip_expired expired;
 
     while (ipip_reassembly_expire(judge->reassembly, packet->time, &expired))
         report_expired(judge, packet, &expired);
+    if (judge->flow->sides.missing.count > 0)
+        miss(judge, packet->time);
 }

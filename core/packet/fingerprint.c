@@ -14,8 +14,8 @@ enum {
 uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_layer *datagram)
 {
     enum { HEAD = 3, WORDS = (HEAD + (PAYLOAD_COUNTED + 7) / 8 + 1) & ~1 };
-    /* Total Length, Identification, flags but the reserved one, offset, protocol. */
-    static const uint8_t constant[8] = {255, 255, 255, 255, 127, 255, 0, 255};
+    /* Total Length, Identification, More Fragments, offset, protocol: an encapsulator that clears DF is to be found out. */
+    static const uint8_t constant[8] = {255, 255, 255, 255, 63, 255, 0, 255};
     const uint8_t *header = datagram->bytes.data;
     uint8_t protocol = datagram->ip.protocol;
     struct ipip_bytes payload = ipip_layer_payload(datagram);

@@ -120,6 +120,17 @@ static void cooked(struct ipip_link *link, unsigned packet_type, unsigned arphrd
     link->is_loopback = arphrd == ARPHRD_LOOPBACK;
 }
 
+/* Packet type, ARPHRD, and address of the sender: what comes in at one interface has others than what goes out at another. */
+static uint32_t device_of(const uint8_t *data)
+{
+    enum { OCTETS = 14 };
+    uint32_t hash = 2166136261;
+
+    for (int i = 0; i < OCTETS; i++)
+        hash = (hash ^ data[i]) * 16777619;
+    return hash;
+}
+
 static enum ipip_link_result cooked_v1(struct ipip_link *link, struct ipip_bytes *at)
 {
     const uint8_t *data = at->data;
@@ -127,6 +138,7 @@ static enum ipip_link_result cooked_v1(struct ipip_link *link, struct ipip_bytes
     if (!ipip_bytes_step(at, 16))
         return IPIP_LINK_TRUNCATED;
     cooked(link, wire_get16(data), wire_get16(data + 2));
+    link->device = device_of(data);
     return ethertype_find_ip(link, at, wire_get16(data + 14));
 }
 
@@ -137,6 +149,7 @@ static enum ipip_link_result cooked_v2(struct ipip_link *link, struct ipip_bytes
     if (!ipip_bytes_step(at, 20))
         return IPIP_LINK_TRUNCATED;
     cooked(link, data[10], wire_get16(data + 8));
+    link->device = wire_get32(data + 4);
     return ethertype_find_ip(link, at, wire_get16(data));
 }
 

@@ -36,6 +36,7 @@ struct ipip_link {
     struct ipip_bytes frame; /* as given */
     enum ipip_announced announced;
     enum ipip_direction direction; /* from Linux cooked headers; unknown elsewhere */
+    uint32_t device;               /* Linux cooked: v2 the interface's index, v1 a hash of its fields; else 0 */
     bool is_loopback;              /* the frame never left the machine: null, loop, ARPHRD_LOOPBACK */
     uint32_t link_bytes;           /* octets before the IP header */
     uint32_t length_offset;        /* of a 16-bit length that covers the packet (802.3, PPPoE, NFLOG); 0: none */

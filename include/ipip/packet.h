@@ -25,6 +25,7 @@ struct ipip_packet {
      * complete the datagram.
      */
     bool is_context;
+    uint64_t place; /* of capture, as ipip_packet_place() makes it: equal for the packets of one interface */
     uint64_t frame; /* any number: returned with findings; the judge attaches no meaning to it */
     int64_t time;   /* nanoseconds, from any origin */
 };
@@ -35,6 +36,15 @@ struct ipip_packet {
  */
 typedef void ipip_carrier_sink(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
                                bool is_tunnel);
+
+/*
+ * Where a packet was captured: on the interface of this number in the capture (0 in a file that doesn't tell), or, where that is all of
+ * them, on the device that the link header tells. The number in the upper half, the device in the lower.
+ */
+static inline uint64_t ipip_packet_place(uint32_t interface, const struct ipip_link *link)
+{
+    return (uint64_t)interface << 32 | link->device;
+}
 
 #ifdef __cplusplus
 }

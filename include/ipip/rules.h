@@ -37,6 +37,7 @@ enum ipip_subject {
     IPIP_SUBJECT_TUNNEL, /* tunnel packets */
     IPIP_SUBJECT_ICMP,   /* ICMP errors about tunnel packets, and to the senders of what is tunnelled */
     IPIP_SUBJECT_INNER,  /* packets without tunnel header that are about to enter a tunnel, or come out of one */
+    IPIP_SUBJECT_SIDES, /* datagrams seen beside a tunnel and inside it, or twice inside; and some that should have been */
     IPIP_SUBJECTS
 };
 

@@ -12,9 +12,10 @@ import kernel_header_oracle
 import kernel_icmp_oracle
 import kernel_loss_oracle
 import kernel_packet_oracle
+import kernel_sides_oracle
 
 ORACLES = (kernel_header_oracle, kernel_packet_oracle, kernel_flow_oracle, kernel_fragment_oracle, kernel_icmp_oracle,
-           kernel_loss_oracle)
+           kernel_loss_oracle, kernel_sides_oracle)
 
 
 def expected(frames, profile):

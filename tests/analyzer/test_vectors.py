@@ -22,7 +22,8 @@ unfilled = FOLDERS["checksum"].unfilled
 DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
 
 # Where the summary counts what a rule judges.
-COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets"}
+COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets",
+            "matched packets": "matched_packets"}
 
 
 def outer_of(fragment):

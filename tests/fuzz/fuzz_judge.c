@@ -37,7 +37,7 @@ static void check_sums(struct ipip_judge *judge)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ipip_limits limits[] = {{8, 8, 4, 64}, {256, 256, 64, 1024}};
+    static const struct ipip_limits limits[] = {{8, 8, 4, 64, 64}, {256, 256, 64, 1024, 1024}};
     static const struct ipip_prefix site = {{0, UINT64_C(0xffff0a000000)}, 96 + 8};
     static const struct ipip_endpoints endpoints = {{0, UINT64_C(0xffff0a000001)}, {0, UINT64_C(0xffff0a000002)}};
     static const struct ipip_expectation expectation = {.src = {0, UINT64_C(0xffff0a000001)},

@@ -24,6 +24,7 @@ from preferences import preferences
 from vectors import ALL
 
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
+LATE = {"IPIP313", "IPIP409"}  # known a second after the packet: tshark shows them with -2
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
 
@@ -100,9 +101,11 @@ class Agreement(unittest.TestCase):
         path = self.write(case.data)
         expected = self.expected(case, path)
 
+        timely = Counter({pair: times for pair, times in expected.items() if pair[1] not in LATE})
+
         def compare(options):
             pairs, errors = plugin_pairs(path, *preferences(case.arguments, case.config), *options)
-            self.assertEqual(pairs, expected, (case.name, options, errors))
+            self.assertEqual(pairs, expected if "-2" in options else timely, (case.name, options, errors))
 
         harness.each(compare, variants)
         self.assertGreater(len(expected), 0)

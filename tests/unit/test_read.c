@@ -179,7 +179,7 @@ static void test_any_payload(void **state)
 /* A datagram is the same one for all that changes on its way; nothing else may. */
 static void test_content(void **state)
 {
-    static const uint8_t changes[IPIP_IPV4_HEADER_MIN] = {[1] = 0xff, [6] = 0x80, [8] = 0xff, [10] = 0xff, [11] = 0xff};
+    static const uint8_t changes[IPIP_IPV4_HEADER_MIN] = {[1] = 0xff, [6] = 0xc0, [8] = 0xff, [10] = 0xff, [11] = 0xff};
     static struct ipip_parsed_packet base, changed;
     uint8_t data[ROOM];
     uint32_t bytes = lab_packet(data, 1);

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow/sides.h"
+
+#include <string.h>
+
+#include "flow/state.h"
+
+enum {
+    PLACES_MAX = 4, /* in which one datagram may be seen beside the tunnels */
+    /* Of datagrams that belong to no inner flow yet, as many are remembered; one that did belong to one is worth some more. */
+    CREDIT_MAX = 1024,
+    CREDIT_EARNED = 256,
+};
+
+bool sides_init(struct sides *sides, uint32_t rows, uint32_t sightings, uint64_t seed)
+{
+    sightings_init(&sides->sightings, sightings);
+    sides->credit = CREDIT_MAX;
+    return lru_init(&sides->rows, sizeof(struct side), DIRECTION_WORDS, rows, seed);
+}
+
+void sides_free(struct sides *sides)
+{
+    sightings_free(&sides->sightings);
+    lru_free(&sides->rows);
+}
+
+static bool is_near(int64_t a, int64_t b)
+{
+    return ipip_age_distance(a, b) <= IPIP_AGE_SECOND;
+}
+
+/* Clocks of two captures may differ by that much. */
+static bool is_at_once(int64_t a, int64_t b)
+{
+    return ipip_age_distance(a, b) < IPIP_AGE_MILLISECOND;
+}
+
+/* It comes from the encapsulator itself: no router counted its TTL down before the tunnel. */
+static bool is_own(const struct side *side, const struct ipip_ip *ip, struct ipip_addr tunnel_src)
+{
+    return ipip_address_equal(ip->src, tunnel_src) || ipip_address_equal(ip->src, side->own);
+}
+
+/* Another packet with these contents was in a tunnel at about the same time: which one is meant, is not known. */
+static bool is_ambiguous_inside(const struct ipip_flow *flow, const struct history_entry *entry, int64_t now)
+{
+    const struct history_entry *before = history_before(&flow->history, HISTORY_BY_CONTENT, entry);
+
+    return before != NULL && is_near(now, before->time);
+}
+
+/* The step of one datagram more. */
+static void take_step(struct side *side, enum sides_way way, struct inner_flow *f, uint64_t place,
+                      struct sides_match *match)
+{
+    struct sides_steps *steps = &side->steps[way];
+    bool is_steady = steps->matches >= SIDES_STEADY && !steps->varies;
+    uint8_t *first = &f->steps.step[way];
+    uint32_t folded = (uint32_t)(place ^ place >> 32);
+
+    if (!match->is_own) {
+        if (steps->matches == 0)
+            steps->step = match->step;
+        steps->varies |= !is_steady && match->step != steps->step;
+        steps->matches += steps->matches < UINT32_MAX;
+    }
+    match->steps = *steps;
+    rule_set_add(&match->triggered, way == SIDES_IN ? RULE_401 : RULE_406);
+    if (match->step < 0 || match->step > 1)
+        return;
+    if (*first == 0) {
+        *first = (uint8_t)(match->step + 1);
+        f->steps.place[way] = folded;
+    } else if (*first != match->step + 1 && f->steps.place[way] == folded) {
+        match->facts |= SIDES_FACT_MIXED;
+    }
+}
+
+static void meet(struct sides_match *match, enum sides_way way, struct ipip_addr src, struct ipip_addr dst)
+{
+    match->is_there = true;
+    match->facts |= way == SIDES_IN ? SIDES_FACT_IN : SIDES_FACT_OUT;
+    match->tunnel_src = src;
+    match->tunnel_dst = dst;
+    match->step = (int16_t)(match->ttl_before - match->ttl_after);
+    if (way == SIDES_OUT && match->ttl_before == 0) {
+        match->facts |= SIDES_FACT_TTL_ZERO;
+        rule_set_add(&match->triggered, RULE_407);
+    }
+}
+
+/* What the encapsulator did to the header, which was seen before and after. */
+static void compare_in(struct sides_match *match, const uint8_t *before, const struct ipip_layer *after)
+{
+    enum { FLAGS = 6, DF = 0x40, ECN = 3 };
+    uint8_t ecn_before = before[1] & ECN;
+    uint8_t ecn_after = after->ip.tclass & ECN;
+
+    match->tos_before = before[1];
+    match->tos_after = after->ip.tclass;
+    match->difference = sides_compare(before, after->bytes.data);
+    if (match->difference != SIDES_SAME)
+        rule_set_add(&match->triggered, RULE_402);
+    if ((before[FLAGS] & DF) != 0) {
+        match->facts |= SIDES_FACT_DF;
+        if (!ipip_ip_df(&after->ip))
+            rule_set_add(&match->triggered, RULE_405);
+    }
+    if (ecn_before != ecn_after)
+        rule_set_add(&match->triggered, RULE_512);
+}
+
+/* The datagram as it was seen last beside the tunnels; where it was seen first, and whether it may be another one. */
+static struct sighting *last_outside(const struct sides *sides, uint64_t content, int64_t now, uint64_t *first_place,
+                                     bool *is_ambiguous)
+{
+    struct sighting *last = NULL;
+    uint64_t places[PLACES_MAX];
+    unsigned count = 0;
+
+    for (struct sighting *s = sightings_find(&sides->sightings, content); s != NULL;
+         s = sightings_before(&sides->sightings, s)) {
+        if (s->is_inside || !is_near(now, s->time))
+            continue;
+        for (unsigned i = 0; i < count; i++)
+            *is_ambiguous |= places[i] == s->place;
+        if (count == PLACES_MAX) {
+            *is_ambiguous = true;
+            break;
+        }
+        places[count++] = *first_place = s->place;
+        if (last == NULL)
+            last = s;
+    }
+    return last;
+}
+
+struct sides_match sides_take_inside(struct ipip_flow *flow, const struct ipip_packet *packet,
+                                     const struct ipip_layer *outer, const struct history_entry *fresh,
+                                     const struct history_entry *twin)
+{
+    struct sides_match match = {.is_there = false};
+    const struct ipip_layer *inner = outer + 1;
+    int64_t now = packet->time;
+    bool is_ambiguous = twin != NULL && is_near(now, twin->time);
+    uint64_t first_place;
+    struct inner_flow *f;
+    enum sides_way way;
+    struct sighting *s;
+    struct side *side;
+
+    if (!sightings_can_hold(inner))
+        return match;
+    s = last_outside(&flow->sides, fresh->content, now, &first_place, &is_ambiguous);
+    if (s == NULL)
+        return match;
+    match.is_many = first_place != s->place;
+    match.facts = sides_found(&flow->sides.missing, fresh->content);
+    f = flow_known_inner(flow, inner->ip.src, inner->ip.dst);
+    if (!f->has_sides && flow->sides.credit <= CREDIT_MAX - CREDIT_EARNED)
+        flow->sides.credit += CREDIT_EARNED;
+    f->has_sides = true;
+    if (is_at_once(now, s->time))
+        way = inner->ip.ttl == s->header[8] + 1 ? SIDES_OUT : SIDES_IN;
+    else
+        way = s->time > now ? SIDES_OUT : SIDES_IN;
+    match.other_frame = s->frame;
+    match.other_place = s->place;
+    match.other_age = ipip_age_distance(now, s->time);
+    match.ttl_before = way == SIDES_IN ? s->header[8] : inner->ip.ttl;
+    match.ttl_after = way == SIDES_IN ? inner->ip.ttl : s->header[8];
+    meet(&match, way, outer->ip.src, outer->ip.dst);
+    if (is_ambiguous) {
+        match.facts |= SIDES_FACT_AMBIGUOUS;
+        return match;
+    }
+    side = flow_side(flow, outer->ip.src, outer->ip.dst);
+    match.is_own = way == SIDES_IN && is_own(side, &inner->ip, outer->ip.src);
+    if (way == SIDES_IN) {
+        side->places_in[0] = first_place;
+        side->places_in[1] = s->place;
+        compare_in(&match, s->header, inner);
+    } else {
+        s->is_out = true;
+    }
+    take_step(side, way, f, s->place, &match);
+    return match;
+}
+
+/* Seen in this place, or just now, as it is: a copy. Not where it has been in a tunnel since, and is in another place now. */
+static bool is_copy(const struct sighting *s, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                    const struct history_entry *entry)
+{
+    bool has_been_inside = entry != NULL && s->time <= entry->time && entry->time <= packet->time;
+
+    if (s->header_bytes != datagram->ip.header_bytes || memcmp(s->header, datagram->bytes.data, s->header_bytes) != 0)
+        return false;
+    return s->place == packet->place ||
+           (ipip_age_distance(packet->time, s->time) <= IPIP_AGE_MILLISECOND && !has_been_inside);
+}
+
+/* What was seen of it beside the tunnels before. */
+struct before {
+    bool is_copy;
+    bool is_ambiguous; /* in this place, on its way in */
+    bool is_any;
+    bool is_out; /* in the place where it came out of the tunnel */
+};
+
+static struct before seen_before(const struct sides *sides, const struct ipip_packet *packet,
+                                 const struct ipip_layer *datagram, uint64_t content, const struct history_entry *entry)
+{
+    struct before before = {false, false, false, false};
+
+    for (const struct sighting *s = sightings_find(&sides->sightings, content); s != NULL;
+         s = sightings_before(&sides->sightings, s)) {
+        if (s->is_inside || !is_near(packet->time, s->time))
+            continue;
+        before.is_copy |= is_copy(s, packet, datagram, entry);
+        before.is_ambiguous |= s->place == packet->place && !s->is_out;
+        before.is_any = true;
+        before.is_out |= s->is_out;
+    }
+    return before;
+}
+
+/* Seen in a tunnel at about the same time. */
+static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip_packet *packet,
+                                       const struct ipip_layer *datagram, struct inner_flow *f,
+                                       const struct history_entry *entry, const struct before *before,
+                                       struct sighting *s)
+{
+    struct sides_match match = {.is_there = false};
+    const struct history_ends *ends = history_ends(&flow->history, entry);
+    uint8_t ttl = datagram->ip.ttl;
+    bool is_at_one_time = is_at_once(packet->time, entry->time);
+    bool is_in = is_at_one_time ? ttl == entry->inner_ttl + 1 : packet->time < entry->time;
+    struct side *side;
+
+    s->is_out = !is_in;
+    /* Behind the first place other routers may have had it. And where it went in just now, the clocks may have it come late. */
+    if (!is_in && (before->is_out || (is_at_one_time && before->is_any && ttl == entry->inner_ttl)))
+        return match;
+    match.other_frame = entry->frame;
+    match.other_age = ipip_age_distance(packet->time, entry->time);
+    match.other_place = packet->place;
+    match.ttl_before = is_in ? ttl : entry->inner_ttl;
+    match.ttl_after = is_in ? entry->inner_ttl : ttl;
+    match.facts = SIDES_FACT_HEADER_UNSEEN;
+    meet(&match, is_in ? SIDES_IN : SIDES_OUT, ends->src, ends->dst);
+    if ((is_in && before->is_ambiguous) || is_ambiguous_inside(flow, entry, packet->time)) {
+        match.facts |= SIDES_FACT_AMBIGUOUS;
+        return match;
+    }
+    side = flow_side(flow, ends->src, ends->dst);
+    match.is_own = is_in && is_own(side, &datagram->ip, ends->src);
+    take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, &match);
+    return match;
+}
+
+struct sides_match sides_take_outside(struct ipip_flow *flow, const struct ipip_packet *packet,
+                                      const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
+                                      const struct history_entry *entry)
+{
+    static const struct sides_match none;
+    struct sides *sides = &flow->sides;
+    struct before before;
+    struct sighting *s;
+
+    if (!sightings_can_hold(datagram))
+        return none;
+    if (entry != NULL && !is_near(packet->time, entry->time))
+        entry = NULL;
+    before = seen_before(sides, packet, datagram, content, entry);
+    if (before.is_copy)
+        return none;
+    s = sightings_add(&sides->sightings, packet, datagram, content);
+    if (s == NULL || f == NULL)
+        return none;
+    f->has_sides = true;
+    if (entry != NULL)
+        return take_passage(flow, packet, datagram, f, entry, &before, s);
+    sides_wait_for(flow, packet, datagram, f, content);
+    return none;
+}

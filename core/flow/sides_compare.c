@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two sights of one datagram: what in the headers is not the same. */
+#include <string.h>
+
+#include "flow/sides.h"
+#include "flow/state.h"
+#include "ipip/ipv4.h"
+
+enum {
+    FLAGS = 6,
+    FLAG_RESERVED = 0x80,
+    FLAG_DF = 0x40,
+    OPTION_SECURITY = 130,
+    OPTION_ROUTER_ALERT = 148,
+};
+
+/* Type and length are the sender's; of the values, routers fill in those that record. */
+static bool is_same_option(const struct ipip_option *a, const struct ipip_option *b)
+{
+    if (a->type != b->type || a->claimed != b->claimed || a->bytes != b->bytes)
+        return false;
+    return (a->type != OPTION_SECURITY && a->type != OPTION_ROUTER_ALERT) || memcmp(a->data, b->data, a->bytes) == 0;
+}
+
+static bool are_same_options(const uint8_t *before, const uint8_t *after)
+{
+    struct ipip_option_walk walk_before = ipip_options(before, (size_t)4 * (before[0] & 15));
+    struct ipip_option_walk walk_after = ipip_options(after, (size_t)4 * (after[0] & 15));
+    struct ipip_option a;
+    struct ipip_option b;
+
+    while (ipip_option_next(&walk_before, &a)) {
+        if (!ipip_option_next(&walk_after, &b) || !is_same_option(&a, &b))
+            return false;
+    }
+    return !ipip_option_next(&walk_after, &b);
+}
+
+enum sides_difference sides_compare(const uint8_t *before, const uint8_t *after)
+{
+    uint8_t flags = before[FLAGS] ^ after[FLAGS];
+
+    if ((flags & FLAG_RESERVED) != 0)
+        return SIDES_RESERVED;
+    if ((flags & FLAG_DF) != 0 && (after[FLAGS] & FLAG_DF) != 0)
+        return SIDES_DF_SET;
+    if (!are_same_options(before, after))
+        return SIDES_OPTIONS;
+    return before[1] >> 2 != after[1] >> 2 ? SIDES_DSCP : SIDES_SAME;
+}
+
+/* Octets of the payload as captured, in one word. */
+static uint64_t payload_hash(const struct hash_keys *keys, struct ipip_bytes payload)
+{
+    uint64_t hash = payload.captured;
+
+    for (uint32_t i = 0; i < payload.captured; i += 16) {
+        uint64_t words[2] = {0, 0};
+        uint32_t left = payload.captured - i;
+
+        memcpy(words, payload.data + i, left < sizeof words ? left : sizeof words);
+        words[0] ^= hash;
+        hash = hash_of(keys, words, 1);
+    }
+    return hash;
+}
+
+/* The tunnel packet that `entry` is of, as it was seen in the first place; NULL where that is not remembered. */
+static const struct sighting *sighting_of(const struct sides *sides, const struct history_entry *entry)
+{
+    const struct sighting *s = sightings_find(&sides->sightings, entry->content);
+
+    while (s != NULL && !(s->is_inside && s->frame == entry->frame))
+        s = sightings_before(&sides->sightings, s);
+    return s;
+}
+
+/* The header has not been touched, or the first thing that was. A TTL that is remembered elsewhere has been compared. */
+static enum sides_difference difference(const struct sides *sides, const struct sighting *s,
+                                        const struct ipip_layer *inner)
+{
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+
+    if (s->header_bytes != inner->ip.header_bytes || memcmp(s->header, inner->bytes.data, s->header_bytes) != 0)
+        return SIDES_HEADER;
+    return s->payload_bytes == payload.captured && s->payload != payload_hash(&sides->rows.keys, payload)
+               ? SIDES_PAYLOAD
+               : SIDES_SAME;
+}
+
+/* Where the outer TTL and Identification are made of the inner ones, another round through the tunnel makes the same packet. */
+static bool may_be_round(const struct history_entry *fresh, const struct history_entry *old)
+{
+    return fresh->inner_ttl < old->inner_ttl && old->inner_ttl - fresh->inner_ttl == old->ttl - fresh->ttl &&
+           old->ttl <= old->inner_ttl && (fresh->id == 0 || fresh->id == fresh->inner_id);
+}
+
+/* Headers of different lengths differ in the first octet. */
+static void show_first_change(struct sides_match *match, const uint8_t *before, const uint8_t *after)
+{
+    while (before[match->changed_at] == after[match->changed_at])
+        match->changed_at++;
+    match->changed_before = before[match->changed_at];
+    match->changed_after = after[match->changed_at];
+}
+
+struct sides_match sides_take_again(struct ipip_flow *flow, const struct ipip_packet *packet,
+                                    const struct ipip_layer *outer, const struct history_entry *fresh,
+                                    const struct history_entry *old)
+{
+    struct sides_match match = {.is_there = false};
+    int step = old->inner_ttl - fresh->inner_ttl;
+    const struct sighting *s;
+
+    if (fresh->ttl >= old->ttl || ipip_age_distance(fresh->time, old->time) > IPIP_AGE_SECOND ||
+        !sightings_can_hold(outer + 1))
+        return match;
+    if (may_be_round(fresh, old))
+        return match;
+    flow->sides.has_two_places = true;
+    s = sighting_of(&flow->sides, old);
+    match = (struct sides_match){
+        .is_there = true,
+        .facts = SIDES_FACT_AGAIN | (s == NULL && step == 0 ? SIDES_FACT_HEADER_UNSEEN : 0U),
+        .tunnel_src = outer->ip.src,
+        .tunnel_dst = outer->ip.dst,
+        .other_frame = old->frame,
+        .other_age = ipip_age_distance(fresh->time, old->time),
+        .other_place = s != NULL ? s->place : packet->place,
+        .ttl_before = old->inner_ttl,
+        .ttl_after = fresh->inner_ttl,
+        .difference = step != 0   ? SIDES_TTL
+                      : s != NULL ? difference(&flow->sides, s, outer + 1)
+                                  : SIDES_SAME,
+    };
+    if (match.difference == SIDES_HEADER)
+        show_first_change(&match, s->header, (outer + 1)->bytes.data);
+    if (match.difference != SIDES_SAME)
+        rule_set_add(&match.triggered, RULE_404);
+    return match;
+}
+
+void sides_remember_inside(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
+                           uint64_t content)
+{
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+    struct sighting *s = NULL;
+
+    if (sightings_can_hold(inner))
+        s = sightings_add(&flow->sides.sightings, packet, inner, content);
+    if (s == NULL)
+        return;
+    s->is_inside = true;
+    s->payload_bytes = payload.captured;
+    s->payload = payload_hash(&flow->sides.rows.keys, payload);
+}

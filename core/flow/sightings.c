@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow/sightings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CHAIN_MAX = 32,
+    LATEST = 64, /* an ICMP error does not come later than so many other datagrams */
+};
+
+_Static_assert(sizeof(struct sighting) + sizeof(uint32_t) <= 128, "as flow.h promises");
+
+void sightings_init(struct sightings *s, uint32_t count)
+{
+    *s = (struct sightings){.mask = count - 1};
+}
+
+void sightings_free(struct sightings *s)
+{
+    free(s->ring);
+    free(s->heads);
+}
+
+static bool allocate(struct sightings *s)
+{
+    size_t count = s->mask + (size_t)1;
+
+    s->ring = calloc(count, sizeof *s->ring);
+    s->heads = calloc(count, sizeof *s->heads);
+    if (s->ring != NULL && s->heads != NULL)
+        return true;
+    sightings_free(s);
+    sightings_init(s, (uint32_t)count);
+    s->is_starved = true;
+    return false;
+}
+
+bool sightings_can_hold(const struct ipip_layer *datagram)
+{
+    enum { PAYLOAD_MIN = 8 };
+
+    return datagram->bytes.captured >= datagram->ip.header_bytes &&
+           ipip_layer_payload(datagram).captured >= PAYLOAD_MIN;
+}
+
+struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                               uint64_t content)
+{
+    struct sighting *place;
+    uint32_t *head;
+
+    if (s->ring == NULL && (s->is_starved || !allocate(s)))
+        return NULL;
+    s->added += s->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
+    place = &s->ring[s->added & s->mask];
+    head = &s->heads[content & s->mask];
+    place->content = content;
+    place->frame = packet->frame;
+    place->place = packet->place;
+    place->time = packet->time;
+    place->older = *head;
+    place->is_inside = place->is_out = false;
+    place->header_bytes = (uint8_t)datagram->ip.header_bytes;
+    memcpy(place->header, datagram->bytes.data, datagram->ip.header_bytes);
+    *head = s->added;
+    return place;
+}
+
+static struct sighting *first_of(const struct sightings *s, uint64_t content, uint32_t number)
+{
+    for (int steps = 0; number != 0 && s->added - number <= s->mask && steps < CHAIN_MAX; steps++) {
+        struct sighting *sighting = &s->ring[number & s->mask];
+
+        if (sighting->content == content)
+            return sighting;
+        number = sighting->older;
+    }
+    return NULL;
+}
+
+struct sighting *sightings_find(const struct sightings *s, uint64_t content)
+{
+    return s->ring == NULL ? NULL : first_of(s, content, s->heads[content & s->mask]);
+}
+
+struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting)
+{
+    return first_of(s, sighting->content, sighting->older);
+}
+
+bool sighting_header_is(const uint8_t *header, const struct ipip_ip *quoted)
+{
+    struct ipip_ip ip;
+
+    ipip_ipv4_read(&ip, header, IPIP_IPV4_HEADER_MIN);
+    return ipip_ip_is_same_direction(&ip, quoted) && ip.id == quoted->id && ip.total_bytes == quoted->total_bytes &&
+           ip.protocol == quoted->protocol;
+}
+
+const struct sighting *sightings_find_quoted(const struct sightings *s, const struct ipip_ip *quoted)
+{
+    for (uint32_t back = 0; s->ring != NULL && back < LATEST && back <= s->mask && back < s->added; back++) {
+        const struct sighting *sighting = &s->ring[(s->added - back) & s->mask];
+
+        if (!sighting->is_inside && sighting_header_is(sighting->header, quoted))
+            return sighting;
+    }
+    return NULL;
+}

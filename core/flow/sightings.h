@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The datagrams seen last beside the tunnels, by what is in them; where a tunnel was captured in two places, those inside it, too. */
+#ifndef IPIP_CORE_FLOW_SIGHTINGS_H
+#define IPIP_CORE_FLOW_SIGHTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipip/packet.h"
+#include "ipip/stack.h"
+
+/* A datagram as it was seen in one place. */
+struct sighting {
+    uint64_t content; /* as in history.h */
+    uint64_t frame;
+    uint64_t place;
+    uint64_t payload; /* hash of what is captured of it; of a datagram inside a tunnel only */
+    int64_t time;
+    uint32_t payload_bytes;
+    uint32_t older; /* in the chain of its content */
+    bool is_inside; /* a tunnel */
+    bool is_out;    /* has come out of one */
+    uint8_t header_bytes;
+    uint8_t header[IPIP_IPV4_HEADER_MAX];
+};
+
+struct sightings {
+    struct sighting *ring; /* NULL before the first one */
+    uint32_t *heads;
+    uint32_t mask;
+    uint32_t added;  /* in all, modulo 2^32: the number of the one added last */
+    bool is_starved; /* there was no memory for a ring; nothing is remembered */
+};
+
+/* `count` is a power of two. */
+void sightings_init(struct sightings *s, uint32_t count);
+void sightings_free(struct sightings *s);
+
+/* The whole header and 8 octets behind it are captured: else it can't be told from others. */
+bool sightings_can_hold(const struct ipip_layer *datagram);
+
+/* One more, which sightings_can_hold(). NULL where there is no memory. */
+struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                               uint64_t content);
+
+/* False: there is none with this content. */
+static inline bool sightings_may_have(const struct sightings *s, uint64_t content)
+{
+    return s->ring != NULL && s->heads[content & s->mask] != 0;
+}
+
+/* The last one with this content; the one before it. NULL where there is none, or too many lie between. */
+struct sighting *sightings_find(const struct sightings *s, uint64_t content);
+struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting);
+
+/* The header is this one, but for what routers change. */
+bool sighting_header_is(const uint8_t *header, const struct ipip_ip *quoted);
+
+/* A datagram beside the tunnels, among those seen last, with such a header; or NULL. */
+const struct sighting *sightings_find_quoted(const struct sightings *s, const struct ipip_ip *quoted);
+
+#endif

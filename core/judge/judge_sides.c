@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/judge_sides.h"
+
+#include <stdlib.h>
+
+#include "judge/judge_internal.h"
+#include "wire/octets.h"
+
+static enum sides_way way_of(const struct sides_match *match)
+{
+    return (match->facts & SIDES_FACT_IN) != 0 ? SIDES_IN : SIDES_OUT;
+}
+
+/* More than one router's decrement, which nothing that is known contradicts. */
+static bool may_be_routers(const struct ipip_policy *policy, const struct sides_match *match)
+{
+    const struct sides_steps *steps = &match->steps;
+
+    return policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && match->step > 1 && !steps->varies &&
+           (steps->matches < SIDES_STEADY || match->step == steps->step);
+}
+
+static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                     const struct sides_match *match, uint32_t facts)
+{
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->tunnel_src, match->tunnel_dst);
+
+    evaluate_begin(e, IPIP_SUBJECT_SIDES, parsed->packet.frame);
+    e->view = (struct flow_view){.tunnel_src = match->tunnel_src, .tunnel_dst = match->tunnel_dst, .sides = *match};
+    evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, (struct facts){facts, 0}, match->triggered, 0);
+}
+
+/* Until it is known whether the step is the rule. */
+static void wait_for_others(struct ipip_judge *judge, const struct ipip_packet *packet, const struct sides_match *match)
+{
+    struct unsettled_list *list = &judge->unsettled;
+    struct unsettled *row;
+
+    if (match->steps.matches >= SIDES_STEADY || list->count == UNSETTLED_MAX)
+        return;
+    if (list->rows == NULL)
+        list->rows = calloc(UNSETTLED_MAX, sizeof *list->rows);
+    if (list->rows == NULL) {
+        list->is_starved = true;
+        return;
+    }
+    row = &list->rows[list->count++];
+    row->match = *match;
+    kept_packet_take(&row->kept, packet);
+}
+
+void judge_sides(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, const struct sides_match *match)
+{
+    bool is_open = may_be_routers(&judge->policy, match);
+    struct evaluation e;
+
+    evaluate(judge, &e, parsed, match, match->facts | (is_open ? SIDES_FACT_ROUTERS : 0U));
+    evaluate_end(judge, &e);
+    if (is_open)
+        wait_for_others(judge, &parsed->packet, match);
+}
+
+static void settle(struct ipip_judge *judge, struct unsettled *row)
+{
+    const struct sides_match *match = &row->match;
+    const struct side *side = flow_side(judge->flow, match->tunnel_src, match->tunnel_dst);
+    const struct sides_steps *steps = &side->steps[way_of(match)];
+    struct ipip_parsed_packet parsed;
+    struct tally_key before = {.subject = IPIP_SUBJECT_SIDES};
+    struct evaluation e;
+
+    if (steps->matches >= SIDES_STEADY && !steps->varies)
+        return;
+    kept_packet_read(&row->kept, &parsed.packet, &parsed.stack);
+    if (parsed.stack.count <= match->layer + (parsed.stack.layers[0].is_tunnel ? 1U : 0U))
+        return;
+    evaluate(judge, &e, &parsed, match, match->facts);
+    tally_key_add(&before, e.key.tunnel_policies[0], match->facts | SIDES_FACT_ROUTERS);
+    evaluate_end_late(judge, &e, &before);
+}
+
+void unsettled_settle(struct ipip_judge *judge)
+{
+    struct unsettled_list *list = &judge->unsettled;
+
+    for (uint32_t i = 0; i < list->count; i++)
+        settle(judge, &list->rows[i]);
+    list->count = 0;
+}
+
+void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing, bool is_end)
+{
+    const struct side *side = flow_side(judge->flow, missing->tunnel_src, missing->tunnel_dst);
+    bool is_known = !is_end && side->steps[SIDES_IN].matches >= SIDES_MATCHES;
+    struct sides_match match = {
+        .tunnel_src = missing->tunnel_src,
+        .tunnel_dst = missing->tunnel_dst,
+        .facts = is_known ? 0 : SIDES_FACT_FEW,
+    };
+    struct ipip_parsed_packet parsed = {
+        .packet = {.frame = missing->frame, .time = missing->time, .place = missing->place},
+    };
+    struct evaluation e;
+
+    if (!missing->is_expiring && !missing->is_told)
+        return;
+    match.facts |= missing->is_expiring ? SIDES_FACT_EXPIRES : SIDES_FACT_REFUSED;
+    if (!missing->is_expiring)
+        rule_set_add(&match.triggered, RULE_313);
+    else if (!missing->is_told)
+        rule_set_add(&match.triggered, RULE_409);
+    if (missing->is_told) {
+        match.is_there = true;
+        match.other_frame = missing->told_frame;
+        match.other_age = ipip_age_distance(missing->told_time, missing->time);
+    }
+    parsed.packet.ip = (struct ipip_bytes){missing->header, missing->header_bytes, wire_get16(missing->header + 2)};
+    parsed.status = ipip_stack_read(&parsed.stack, parsed.packet.ip);
+    if (parsed.status != IPIP_OK)
+        return;
+    evaluate(judge, &e, &parsed, &match, match.facts);
+    evaluate_end(judge, &e);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The TTL across the ends of a tunnel: forwarding takes one, encapsulation and decapsulation nothing (RFC 2003 section 3.1). */
+#include "rules/sides/sides.h"
+
+/* The least and the most that a datagram's TTL may have lost. */
+struct range {
+    int min, max;
+};
+
+static struct range of_entry(const struct ipip_rule_input *c)
+{
+    const struct sides_match *match = &c->flow->sides;
+    bool may_be_zero = match->is_own || match->is_many || tunnel_policy_is_source_unowned(c->tunnel_policy);
+
+    switch (c->policy->inner_side) {
+    case IPIP_INNER_SIDE_LAN:
+        return (struct range){may_be_zero ? 0 : 1, 1};
+    case IPIP_INNER_SIDE_TUNDEV:
+        return (struct range){0, 0};
+    default:
+        return (struct range){0, 1};
+    }
+}
+
+static struct range of_exit(const struct ipip_rule_input *c)
+{
+    switch (c->policy->inner_side) {
+    case IPIP_INNER_SIDE_LAN:
+        return (struct range){1, 1};
+    case IPIP_INNER_SIDE_TUNDEV:
+        return (struct range){0, 0};
+    default:
+        return (struct range){0, 1};
+    }
+}
+
+static void check_step(const struct ipip_rule_input *c, struct ruling *ruling, struct range range)
+{
+    int step = c->flow->sides.step;
+    bool is_mixed = c->policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && (c->facts.context & SIDES_FACT_MIXED) != 0;
+
+    sides_show_other(c, ruling);
+    ruling->confidence = IPIP_LIKELY;
+    if (step >= range.min && step <= range.max) {
+        ruling->severity = IPIP_WARNING;
+        if (!is_mixed)
+            ruling->verdict = IPIP_PASS;
+    }
+}
+
+static void describe_step(const struct ipip_rule_input *c, struct ipip_text *text, struct range range, const char *what)
+{
+    const struct sides_match *match = &c->flow->sides;
+    bool is_mixed = match->step >= range.min && match->step <= range.max;
+    char other[SIDES_OTHER_TEXT];
+
+    SAY(text->message, "%s: TTL %u before%s, %u after%s", what, match->ttl_before, sides_other_text(other, c),
+        match->ttl_after, is_mixed ? "; the same inner flow also shows another step" : "");
+    if (range.min != range.max)
+        SAY(text->expected, "%s", is_mixed ? "the same step for all packets of a flow" : "TTL unchanged, or one less");
+    else
+        SAY(text->expected, "TTL %d", match->ttl_before - range.min);
+    SAY(text->actual, "TTL %u", match->ttl_after);
+}
+
+static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    check_step(c, ruling, of_entry(c));
+}
+
+static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    describe_step(c, text, of_entry(c), "inner TTL changed on the way into the tunnel");
+}
+
+const struct rule rule_401 = {
+    .about.id = "IPIP401",
+    .about.slug = "encap-ttl-step",
+    .about.title = "inner TTL wrong after encapsulation",
+    .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.1",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that does not decrement the TTL when it forwards, or decrements it twice",
+    RULE_OF_ENTRY,
+    .blind = SIDES_FACT_AMBIGUOUS | SIDES_FACT_ROUTERS,
+    .inner = IPIP_FIELD_TTL,
+    .check = check_entry,
+    .describe = describe_entry,
+};
+
+static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    check_step(c, ruling, of_exit(c));
+}
+
+static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    describe_step(c, text, of_exit(c), "inner TTL changed on the way out of the tunnel");
+}
+
+const struct rule rule_406 = {
+    .about.id = "IPIP406",
+    .about.slug = "decap-ttl-step",
+    .about.title = "inner TTL wrong after decapsulation",
+    .about.reference = "RFC 2003 section 3.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_SIDES,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a decapsulator that decrements the TTL for the decapsulation itself, or copies the outer TTL",
+    .applies = SIDES_FACT_OUT,
+    .blind = SIDES_FACT_AMBIGUOUS | SIDES_FACT_ROUTERS,
+    .inner = IPIP_FIELD_TTL,
+    .check = check_exit,
+    .describe = describe_exit,
+};
+
+static void check_zero(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV)
+        ruling->severity = IPIP_WARNING;
+    ruling->confidence = IPIP_LIKELY;
+    sides_show_other(c, ruling);
+}
+
+static void describe_zero(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char other[SIDES_OTHER_TEXT];
+
+    SAY(text->message, "a datagram with inner TTL 0 came out of the tunnel%s", sides_other_text(other, c));
+    SAY(text->expected, "discarded by the decapsulator");
+    SAY(text->actual, "TTL %u outside the tunnel", c->flow->sides.ttl_after);
+}
+
+const struct rule rule_407 = {
+    .about.id = "IPIP407",
+    .about.slug = "ttl0-delivered",
+    .about.title = "datagram with inner TTL 0 delivered",
+    .about.reference = "RFC 2003 section 3.1",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_SIDES,
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "a decapsulator that hands the inner datagram on without checking its TTL",
+    .applies = SIDES_FACT_OUT,
+    .blind = SIDES_FACT_AMBIGUOUS,
+    .inner = IPIP_FIELD_TTL,
+    .check = check_zero,
+    .describe = describe_zero,
+};

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on datagrams that were seen on both sides of a tunnel's end."""
+
+from icmp_errors import BIG, GATE, about, datagram, plain, sent
+from packets import next_hop_mtu, tcp, udp
+from streams import later
+from tunnel_packets import A, ALERT, HOST, PEER, frame, inner, outer
+from vector import Vector, doubtful, profile, silent
+
+LAN, TUNDEV = ["--inner-side", "lan"], ["--inner-side", "tundev"]
+OTHER_ALERT = b"\x94\x04\x00\x01"
+
+def beside(ttl=64, n=1, **options):
+    """The n-th datagram outside the tunnel."""
+    return frame(datagram(n, ttl=ttl, **options))
+
+def within(ttl=63, n=1, id=0x1000, outer_ttl=64, **options):
+    """And inside."""
+    return frame(outer(datagram(n, ttl=ttl, **options), id=id + n, ttl=outer_ttl))
+
+def enters(before, after, n=1, gap=0.1, **options):
+    """It goes in with one TTL and has another in the tunnel."""
+    return beside(before, n, **options) + later(gap, within(after, n, **options))
+
+def leaves(before, after, n=1, gap=0.1, **options):
+    return within(before, n, **options) + later(gap, beside(after, n, **options))
+
+def changed(before, after, **both):
+    """It goes in with some fields and has others in the tunnel."""
+    return beside(**before, **both) + later(0.1, within(**after, **both))
+
+def moved(before, after, n=1, **options):
+    """The tunnel packet in two places, a router between, with these fields of the inner header."""
+    return within(n=n, **options, **before) + later(0.1, within(n=n, outer_ttl=63, **options, **after))
+
+def many(what, *steps, **options):
+    return [packet for n, step in enumerate(steps) for packet in what(*step, n=n, **options)]
+
+def in_two_places(*inner_options):
+    """Two datagrams in the tunnel beside which the second one is seen with and without a change."""
+    return moved({}, {}) + moved(*inner_options, n=2)
+
+STEADY = many(enters, (64, 63), (64, 63), (64, 63))
+TWO_BESIDE = beside(64) + later(0.1, beside(60))  # not copies: which one goes into the tunnel?
+DF, NO_DF = {"df": True}, {"df": False}
+ECT, CE = {"tos": 2}, {"tos": 3}
+EXPIRES = beside(1, 9)
+REFUSED = plain(9, BIG) + later(0.1, about(datagram(9, BIG), 3, 4, next_hop_mtu(1280), GATE))
+AFTER = later(2, within(n=20))
+
+VECTORS = {
+    "IPIP313": Vector(
+        fail=STEADY + REFUSED + AFTER, clean=STEADY + REFUSED + later(0.1, within(n=9, size=BIG)),
+        unknown=many(enters, (64, 63), (64, 63)) + REFUSED + AFTER, scope="tunnel", at=7, is_late=True),
+    "IPIP401": Vector(
+        fail=enters(64, 65), clean=enters(64, 63), unknown=many(enters, (64, 60), (64, 60), (64, 60))),
+    "IPIP402": Vector(
+        fail=changed({"options": ALERT}, {"options": OTHER_ALERT}), clean=changed({}, {}, options=ALERT),
+        unknown=TWO_BESIDE + later(0.1, within(tos=0x28))),
+    "IPIP404": Vector(
+        fail=in_two_places({"tos": 0x28}, {"tos": 0}), clean=in_two_places({"tos": 0x28}, {"tos": 0x28}),
+        unknown=moved({}, {})),
+    "IPIP405": Vector(
+        fail=changed(DF, NO_DF), clean=changed(DF, DF), unknown=TWO_BESIDE + later(0.1, within(df=False))),
+    "IPIP406": Vector(
+        fail=leaves(63, 64), clean=leaves(63, 62), unknown=many(leaves, (63, 60), (63, 60), (63, 60))),
+    "IPIP407": Vector(
+        fail=leaves(0, 0), clean=leaves(1, 0), unknown=within(0) + later(0.1, within(0, id=0x2000)) + later(0.1, beside(0))),
+    "IPIP409": Vector(
+        fail=STEADY + EXPIRES + AFTER,
+        clean=STEADY + EXPIRES + later(0.1, about(datagram(9, ttl=1), 11, 0, src=GATE)) + AFTER,
+        unknown=many(enters, (64, 63), (64, 63)) + EXPIRES + AFTER, at=7, is_late=True),
+    "IPIP512": Vector(
+        fail=changed(ECT, {}), clean=changed(ECT, ECT), unknown=TWO_BESIDE + later(0.1, within(tos=2))),
+}
+
+def own(before, after):
+    """The encapsulator's own datagram, which nobody forwards."""
+    return frame(inner(A, PEER, ttl=before)) + later(0.1, frame(outer(inner(A, PEER, ttl=after))))
+
+def syn(mss, **options):
+    segment = tcp(HOST, PEER, flags=2, options=b"\x02\x04" + mss.to_bytes(2, "big"))
+    return inner(payload=segment, protocol=6, **options)
+
+def translated(src):
+    """Before the tunnel it has another source."""
+    return frame(inner(src, PEER, udp(HOST, PEER), ttl=64)) + later(0.1, frame(outer(inner(ttl=60))))
+
+SEGMENTS = [packet for n in range(2) for packet in later(0.001, within(60, n, size=1400))]
+MIRRORED = beside(64) + later(0.0005, beside(64)) + later(0.1, within(63))
+SKEWED = within(63) + later(0.0005, beside(64))  # the clocks differ: it went in
+SKEWED_OUT = beside(62) + later(0.0005, within(63))
+EARLIER = many(enters, (64, 63))
+SMALLER = many(enters, (64, 63), (64, 63), (64, 63), size=20)
+
+VARIANTS = [
+    # Where the inner side is known, the step is, too.
+    ("IPIP401", Vector(fail=enters(64, 64), clean=enters(64, 63), args=LAN)),
+    ("IPIP401", Vector(fail=enters(64, 60), clean=enters(64, 63), args=LAN)),
+    ("IPIP401", Vector(fail=enters(64, 63), clean=enters(64, 64), args=TUNDEV)),
+    ("IPIP406", Vector(fail=leaves(63, 63), clean=leaves(63, 62), args=LAN)),
+    ("IPIP406", Vector(fail=leaves(63, 62), clean=leaves(63, 63), args=TUNDEV)),
+    # Where it isn't, two of a kind may be a fault, three are routers; one that stands out is a fault.
+    ("IPIP401", Vector(fail=enters(64, 60), clean=enters(64, 64), is_late=True)),
+    ("IPIP406", Vector(fail=leaves(63, 59), clean=leaves(63, 63), is_late=True)),
+    ("IPIP401", Vector(fail=EARLIER + enters(64, 60, n=2), clean=EARLIER + enters(64, 63, n=2))),
+    ("IPIP401", Vector(
+        fail=many(enters, (64, 60), (64, 60), (64, 60), (64, 59)), clean=many(enters, (64, 63), (64, 63), (64, 63), (64, 63)))),
+    ("IPIP401", Vector(fail=EARLIER + enters(64, 64, n=2), clean=EARLIER + enters(64, 63, n=2), severity="warning")),
+    ("IPIP406", Vector(
+        fail=many(leaves, (63, 63), (63, 62)), clean=many(leaves, (63, 62), (63, 62)), severity="warning")),
+    # Clearly the same datagram, or not clear at all.
+    silent("IPIP401", own(64, 64), LAN),
+    silent("IPIP401", enters(64, 64), [*LAN, *profile("xdp-lb")]),
+    silent("IPIP401", MIRRORED),
+    silent("IPIP406", SKEWED),
+    silent("IPIP401", SKEWED_OUT),
+    silent("IPIP406", SKEWED_OUT),
+    doubtful("IPIP401", enters(64, 63) + later(0.1, beside(64)) + later(0.1, within(60, id=0x2000))),
+    *(silent("IPIP401", EARLIER + frames) for frames in (
+        translated("192.168.0.9"), beside(64, size=2828) + SEGMENTS,
+        frame(syn(1460)) + later(0.1, frame(outer(syn(1400, ttl=60)))), beside(64) + later(1.1, within(60)))),
+    ("IPIP402", Vector(fail=changed({"tos": 0x28}, {"tos": 0xB8}), clean=changed({}, {}, tos=0x28), severity="note")),
+    ("IPIP402", Vector(fail=changed(NO_DF, DF), clean=changed(NO_DF, NO_DF))),
+    ("IPIP402", Vector(fail=changed({}, {"reserved": True}), clean=changed({}, {}, reserved=True))),
+    ("IPIP402", Vector(
+        fail=changed({"options": ALERT}, {"options": bytes([1] * 4)}),
+        clean=changed({"options": b"\x07\x07\x04" + bytes(5)}, {"options": b"\x07\x07\x08\x0a\x00\x00\x01\x00"}))),
+    silent("IPIP402", changed(DF, NO_DF)),
+    silent("IPIP512", changed(ECT, CE)),
+    ("IPIP512", Vector(fail=changed(ECT, CE, ttl=64), clean=changed(ECT, ECT, ttl=64), args=TUNDEV)),
+    ("IPIP404", Vector(fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"ttl": 9}, {"ttl": 9}))),
+    ("IPIP404", Vector(fail=in_two_places(DF, NO_DF), clean=in_two_places(DF, DF))),
+    # Another round through a tunnel that inherits the TTL.
+    silent("IPIP404", in_two_places({}, {}) + frame(outer(inner(ttl=60), id=0, ttl=60)) + later(0.1, frame(outer(inner(ttl=59), id=0, ttl=59)))),
+    ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 0))),
+    ("IPIP407", Vector(fail=leaves(0, 0), clean=leaves(1, 1), severity="warning", args=TUNDEV)),
+    # Multicast and fragments draw no error.
+    silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
+    doubtful("IPIP409", STEADY + EXPIRES),
+    silent("IPIP313", SMALLER + plain(9, BIG) + AFTER),
+]
