@@ -6,11 +6,17 @@ import subprocess
 import harness
 
 
-def read(path):
-    """By frame: why the walk ended, and the layers as text. And whether the file could be read to its end."""
+def read_with_carriers(path):
+    """By frame: how many carriers over IPv4 it is in, why the walk ended, and the layers as text. And whether the file could be read to its end."""
     result = harness.sound(subprocess.run([harness.LAYERS, path], capture_output=True, text=True, timeout=harness.HANGS))
     lines = (line.split("\t") for line in result.stdout.splitlines())
-    return {int(number): (end, layers) for number, end, *layers in lines}, result.returncode == 0
+    return {int(number): (int(carriers), end, layers) for number, carriers, end, *layers in lines}, result.returncode == 0
+
+
+def read(path):
+    """The same without the carriers."""
+    frames, is_whole = read_with_carriers(path)
+    return {number: (end, layers) for number, (_, end, layers) in frames.items()}, is_whole
 
 
 def with_and_without_tunnels(paths):

@@ -2,13 +2,15 @@
 /*
  * For tests: the IPv4 layers of each frame of a capture, as the core reads them, to be compared with what tshark shows.
  *
- * One line a frame: its number, why the walk ended, then for each layer "src dst ttl tos df id length", tab separated.
+ * One line a frame: its number, how many carriers over IPv4 it is in, why the walk ended, then for each layer "src dst ttl tos df id
+ * length", tab separated.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "capture/reader.h"
 #include "ipip/address.h"
+#include "ipip/carrier.h"
 #include "ipip/link.h"
 #include "ipip/stack.h"
 
@@ -32,19 +34,33 @@ static void print_layer(const struct ipip_ip *ip)
            ip->tclass, ipip_ip_df(ip), ip->id, ip->total_bytes);
 }
 
+static unsigned carriers_over_ipv4(const struct ipip_stack *stack, struct ipip_bytes packet)
+{
+    struct ipip_carried carried;
+    unsigned count = 0;
+
+    if (stack->carrier_bytes == 0 || !ipip_carried_find(&carried, packet))
+        return 0;
+    for (unsigned i = 0; i < carried.carriers.count; i++)
+        count += ipip_address_is_ipv4(carried.carriers.all[i].src);
+    return count;
+}
+
 static void print_frame(const struct capture_record *record)
 {
     static const char *const links[] = {"ip", "other", "truncated link", "unsupported link"};
     struct ipip_link link;
     struct ipip_stack stack = {0};
     enum ipip_link_result found = ipip_link_find_ip(&link, record->link_type, record->bytes);
+    enum ipip_status status = IPIP_OK;
 
-    printf("%" PRIu64 "\t", record->frame);
     if (found != IPIP_LINK_IP) {
-        printf("%s\n", links[found]);
+        printf("%" PRIu64 "\t0\t%s\n", record->frame, links[found]);
         return;
     }
-    switch (ipip_stack_read(&stack, link.ip)) {
+    status = ipip_stack_read(&stack, link.ip);
+    printf("%" PRIu64 "\t%u\t", record->frame, carriers_over_ipv4(&stack, link.ip));
+    switch (status) {
     case IPIP_OK:
         printf("%s", ends[stack.end]);
         break;

@@ -86,13 +86,14 @@ def is_given_up(layer):
     return int(layer.split()[-1]) < 20
 
 
-def disagreement(frame, end, layers):
-    """What is wrong with the core's view of a frame; None where nothing is."""
-    if frame.layers[:len(layers)] != layers:
+def disagreement(frame, carriers, end, layers):
+    """What is wrong with the core's view of a frame; None where nothing is. The carriers have headers that are no layers."""
+    theirs = frame.layers[carriers:]
+    if theirs[:len(layers)] != layers:
         if end == "impossible header" or is_given_up(layers[-1]):
-            return None if frame.layers == layers[:-1] else "before the header that cannot be"
+            return None if theirs == layers[:-1] else "before the header that cannot be"
         return "differs"
-    if len(frame.layers) > len(layers) and frame.next_after(len(layers)) == "ip":
+    if len(theirs) > len(layers) and frame.next_after(carriers + len(layers)) == "ip":
         return "tshark goes on"
     return None
 
@@ -112,14 +113,14 @@ def compare(path, theirs, is_whole):
     name = harness.label(path)
     if name in REFUSED:
         return [] if not is_whole and not theirs else [(name, "is not refused")], 0, 0, 0
-    (ours, _), check = layers.read(path), Check(path)
+    (ours, _), check = layers.read_with_carriers(path), Check(path)
     wrong = list(frame_disagreements(name, theirs, ours))
     if check.status not in (0, 1, 3) or (check.status == 3) == is_whole:
         wrong.append((name, "status", check.status, is_whole, check.stderr))
     shown = Counter((number, rule) for number, frame in theirs.items() for rule in frame.rules)
     if check.pairs() != shown:
         wrong.append((name, "rules", check.pairs() - shown, shown - check.pairs()))
-    return wrong, len(theirs), sum(len(headers) for _, headers in ours.values()), sum(shown.values())
+    return wrong, len(theirs), sum(len(headers) for *_, headers in ours.values()), sum(shown.values())
 
 
 class Agreement(unittest.TestCase):
