@@ -12,7 +12,7 @@
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
-_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 272, "as limits.h promises");
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 264, "as limits.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 256, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
@@ -20,9 +20,7 @@ _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h prom
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 448, "as limits.h promises");
-_Static_assert(sizeof(struct history_entry) + sizeof(struct history_ends) + 2 * sizeof(uint32_t) * HISTORY_INDICES <=
-                   120,
-               "as limits.h promises");
+_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
 static uint32_t within_limits(uint32_t rows)
 {
@@ -117,6 +115,21 @@ struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uin
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return known(&flow->tunnels, src, dst);
+}
+
+const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addresses)
+{
+    const struct lru *lru = &flow->tunnels;
+    uint64_t place;
+
+    for (uint32_t i = (uint32_t)addresses & lru->place_mask; (place = lru->places[i]) != 0;
+         i = (i + 1) & lru->place_mask) {
+        const struct tunnel *t = lru_row(lru, (uint32_t)place);
+
+        if (place >> 32 == (uint32_t)addresses && fingerprint_of_addresses(&lru->keys, t->src, t->dst) == addresses)
+            return t;
+    }
+    return NULL;
 }
 
 struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)

@@ -22,7 +22,6 @@ void history_init(struct history *r, uint32_t count)
 void history_free(struct history *r)
 {
     free(r->block);
-    free(r->ends);
     for (int i = 0; i < HISTORY_INDICES; i++)
         free(r->heads[i]);
 }
@@ -35,8 +34,7 @@ static bool allocate(struct history *r)
 
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
     r->block = calloc(count + 1, sizeof *r->entries);
-    r->ends = calloc(count, sizeof *r->ends);
-    is_whole = r->block != NULL && r->ends != NULL;
+    is_whole = r->block != NULL;
     for (int i = 0; i < HISTORY_INDICES; i++) {
         r->heads[i] = calloc(HEADS_PER_ENTRY * count, sizeof *r->heads[i]);
         is_whole &= r->heads[i] != NULL;
@@ -126,18 +124,15 @@ static void link_entry(struct history *r, enum history_index index, struct histo
     *head = r->added;
 }
 
-void history_add(struct history *r, struct history_entry *entry, const struct ipip_ip *ip,
-                 const struct history_slots *slots)
+void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots)
 {
     struct history_entry *place;
-    struct history_ends *ends;
 
     r->is_starved |= r->entries == NULL && !allocate(r);
     if (r->entries == NULL)
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = &r->entries[r->added & r->mask];
-    ends = &r->ends[r->added & r->mask];
     if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, HISTORY_MDL))
         r->forgotten_early++;
     link_entry(r, HISTORY_BY_ID, entry, slots->of[HISTORY_BY_ID]);
@@ -147,7 +142,6 @@ void history_add(struct history *r, struct history_entry *entry, const struct ip
         link_entry(r, HISTORY_BY_CONTENT, entry, slots->of[HISTORY_BY_CONTENT]);
     *place = *entry;
     place->is_there = true;
-    *ends = (struct history_ends){ip->src, ip->dst};
 }
 
 void history_begin(struct history *r)

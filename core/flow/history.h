@@ -37,14 +37,8 @@ struct history_entry {
     bool is_there : 1; /* else the place is empty */
 };
 
-/* What an entry's addresses are, for the few that they are asked of. */
-struct history_ends {
-    struct ipip_addr src, dst;
-};
-
 struct history {
     struct history_entry *entries; /* a ring; NULL before the first datagram */
-    struct history_ends *ends;     /* of each */
     void *block;                   /* that holds it */
     uint32_t *heads[HISTORY_INDICES];
     uint32_t mask;
@@ -90,16 +84,9 @@ const struct history_entry *history_before(const struct history *r, enum history
 const struct history_entry *history_find_content(const struct history *r, uint64_t content);
 
 /*
- * A datagram more, with this tunnel header; `entry->older` is filled in. Entries of one kind are not lost before their time.
+ * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
  */
-void history_add(struct history *r, struct history_entry *entry, const struct ipip_ip *ip,
-                 const struct history_slots *slots);
-
-/* The addresses of its tunnel header. */
-static inline const struct history_ends *history_ends(const struct history *r, const struct history_entry *entry)
-{
-    return &r->ends[entry - r->entries];
-}
+void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots);
 
 /* A packet begins; and whether an entry was added since. */
 void history_begin(struct history *r);

@@ -222,6 +222,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct history_entry *
                       struct flow_view *e)
 {
     int64_t now = context->packet->time;
+    const struct tunnel *t;
 
     if (entry == NULL || ipip_age_distance(now, entry->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
         return false;
@@ -229,8 +230,11 @@ static bool take_exit(const struct ipip_flow *flow, const struct history_entry *
         return true;
     facts->context |= INNER_SIDE_FACT_LEFT;
     e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
-    e->tunnel_src = history_ends(&flow->history, entry)->src;
-    e->tunnel_dst = history_ends(&flow->history, entry)->dst;
+    t = flow_tunnel_of(flow, entry->addresses);
+    if (t != NULL) {
+        e->tunnel_src = t->src;
+        e->tunnel_dst = t->dst;
+    }
     return true;
 }
 

@@ -232,13 +232,15 @@ static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip
                                        struct sighting *s)
 {
     struct sides_match match = {.is_there = false};
-    const struct history_ends *ends = history_ends(&flow->history, entry);
+    const struct tunnel *tunnel = flow_tunnel_of(flow, entry->addresses);
     uint8_t ttl = datagram->ip.ttl;
     bool is_at_one_time = is_at_once(packet->time, entry->time);
     bool is_in = is_at_one_time ? ttl == entry->inner_ttl + 1 : packet->time < entry->time;
     struct side *side;
 
     s->is_out = !is_in;
+    if (tunnel == NULL)
+        return match; /* forgotten */
     /* Behind the first place other routers may have had it. And where it went in just now, the clocks may have it come late. */
     if (!is_in && (before->is_out || (is_at_one_time && before->is_any && ttl == entry->inner_ttl)))
         return match;
@@ -248,13 +250,13 @@ static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip
     match.ttl_before = is_in ? ttl : entry->inner_ttl;
     match.ttl_after = is_in ? entry->inner_ttl : ttl;
     match.facts = SIDES_FACT_HEADER_UNSEEN;
-    meet(&match, is_in ? SIDES_IN : SIDES_OUT, ends->src, ends->dst);
+    meet(&match, is_in ? SIDES_IN : SIDES_OUT, tunnel->src, tunnel->dst);
     if ((is_in && before->is_ambiguous) || is_ambiguous_inside(flow, entry, packet->time)) {
         match.facts |= SIDES_FACT_AMBIGUOUS;
         return match;
     }
-    side = flow_side(flow, ends->src, ends->dst);
-    match.is_own = is_in && is_own(side, &datagram->ip, ends->src);
+    side = flow_side(flow, tunnel->src, tunnel->dst);
+    match.is_own = is_in && is_own(side, &datagram->ip, tunnel->src);
     take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, &match);
     return match;
 }

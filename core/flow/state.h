@@ -140,6 +140,8 @@ bool flow_is_out_of_memory(const struct ipip_flow *flow);
 struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new);
 /* Or NULL. */
 struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+/* That whose addresses have this fingerprint, or NULL. */
+const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addresses);
 struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);

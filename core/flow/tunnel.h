@@ -40,15 +40,15 @@ struct tunnel {
     uint16_t rate_count; /* non-atomic datagrams in the second */
     uint8_t habits;      /* those of the first counts that have been reported */
     uint8_t rate_streak; /* seconds in a row before it that had too many */
-    bool id_run_has_fragment;
-    bool has_id_run;         /* of TUNNEL_ID_RUN datagrams, once at least */
-    bool has_id_rate;        /* as tunnel_exceeds_id_rate(), once at least */
-    bool has_segments;       /* packets that are several ones on the wire */
-    uint8_t sums;            /* of enum tunnel_sums */
-    bool is_answered;        /* the other direction has been seen */
-    bool has_own_traffic;    /* between its own ends */
-    bool is_own_answered;    /* in both directions */
-    bool is_vantage_refuted; /* the policy's vantage for all directions does not hold for this one */
+    bool id_run_has_fragment : 1;
+    bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
+    bool has_id_rate : 1;        /* as tunnel_exceeds_id_rate(), once at least */
+    bool has_segments : 1;       /* packets that are several ones on the wire */
+    uint8_t sums : 2;            /* of enum tunnel_sums */
+    bool is_answered : 1;        /* the other direction has been seen */
+    bool has_own_traffic : 1;    /* between its own ends */
+    bool is_own_answered : 1;    /* in both directions */
+    bool is_vantage_refuted : 1; /* the policy's vantage for all directions does not hold for this one */
 };
 
 /* One non-atomic datagram more, at this time. */

@@ -109,15 +109,16 @@ static void check_inner_reuse(const struct history *r, const struct history_entr
 }
 
 /* One of the directions starts where the other ends. */
-static bool is_around(const struct ipip_ip *ip, const struct history_ends *old)
+static bool is_around(const struct ipip_ip *ip, const struct tunnel *old)
 {
-    return ipip_address_equal(old->dst, ip->src) || ipip_address_equal(old->src, ip->dst);
+    return old != NULL && (ipip_address_equal(old->dst, ip->src) || ipip_address_equal(old->src, ip->dst));
 }
 
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
-static const struct history_entry *find_same(const struct history *r, const struct history_entry *fresh,
+static const struct history_entry *find_same(const struct ipip_flow *flow, const struct history_entry *fresh,
                                              const struct ipip_ip *ip, bool is_other_wanted)
 {
+    const struct history *r = &flow->history;
     const struct history_entry *old = history_find_content(r, fresh->content);
 
     for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before(r, HISTORY_BY_CONTENT, old)) {
@@ -125,17 +126,17 @@ static const struct history_entry *find_same(const struct history *r, const stru
 
         if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
             break;
-        if (is_other_wanted ? !is_same && is_around(ip, history_ends(r, old)) : is_same)
+        if (is_other_wanted ? !is_same && is_around(ip, flow_tunnel_of(flow, old->addresses)) : is_same)
             return old;
     }
     return NULL;
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct history *r, struct history_entry *fresh, const struct ipip_ip *ip,
+static void check_loop(const struct ipip_flow *flow, struct history_entry *fresh, const struct ipip_ip *ip,
                        bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
 {
-    const struct history_entry *same = find_same(r, fresh, ip, false);
+    const struct history_entry *same = find_same(flow, fresh, ip, false);
     const struct history_entry *other;
 
     if (same == NULL)
@@ -151,10 +152,12 @@ static void check_loop(const struct history *r, struct history_entry *fresh, con
     e->loop_times = fresh->ttl_drops + 1U;
     if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
         return;
-    other = find_same(r, fresh, ip, true);
+    other = find_same(flow, fresh, ip, true);
     if (other != NULL) {
-        e->loop_src = history_ends(r, other)->src;
-        e->loop_dst = history_ends(r, other)->dst;
+        const struct tunnel *around = flow_tunnel_of(flow, other->addresses);
+
+        e->loop_src = around->src;
+        e->loop_dst = around->dst;
         rule_set_add(triggered, RULE_220);
     } else {
         rule_set_add(triggered, RULE_203);
@@ -266,7 +269,7 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
     struct history_entry entry = history_entry_of(&parsed->packet, outer, addresses);
     struct history_slots slots = {{history_id_slot(addresses, &outer->ip), 0, 0}};
 
-    history_add(&flow->history, &entry, &outer->ip, &slots);
+    history_add(&flow->history, &entry, &slots);
 }
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
@@ -341,7 +344,7 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
         check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &triggered, e);
     }
     if (twin != NULL)
-        check_loop(r, &fresh, &outer->ip, inner->ip.id == 0, &triggered, e);
+        check_loop(flow, &fresh, &outer->ip, inner->ip.id == 0, &triggered, e);
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
@@ -350,6 +353,6 @@ struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flo
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
     if (sightings_may_have(&flow->sides.sightings, fresh.content) || flow->sides.has_two_places)
         take_sides(flow, context, outer, &fresh, twin, e);
-    history_add(r, &fresh, &outer->ip, &slots);
+    history_add(r, &fresh, &slots);
     return triggered;
 }
