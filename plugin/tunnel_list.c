@@ -8,6 +8,7 @@
 #include "ipip/inference.h"
 #include "ipip/inventory.h"
 #include "ipip/path_length.h"
+#include "ipip/size_story.h"
 #include "ipip/vantage.h"
 #include "tap.h"
 

@@ -8,6 +8,7 @@
 #include "ipip/address.h"
 #include "ipip/inference.h"
 #include "ipip/path_length.h"
+#include "ipip/size_story.h"
 #include "ipip/source_groups.h"
 #include "jsonl.h"
 #include "out_of_memory.h"

@@ -166,7 +166,7 @@ static __attribute__((noinline)) void pass(struct df_clear_loss *loss, const str
 void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
                         bool has_arrived, int64_t now)
 {
-    struct df_clear_loss *loss = flow->df_clear.count > 0 ? row_of(flow, outer->src, outer->dst) : NULL;
+    struct df_clear_loss *loss = row_of(flow, outer->src, outer->dst);
 
     if (loss != NULL)
         pass(loss, inner, has_arrived, now);

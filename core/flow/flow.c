@@ -4,6 +4,7 @@
 
 #include "flow/df_clear_loss.h"
 #include "flow/request.h"
+#include "flow/segment.h"
 #include "flow/state.h"
 #include "flow/transport.h"
 #include "ipip/age.h"
@@ -18,7 +19,7 @@ _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises"
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
-_Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 512, "as limits.h promises");
+_Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
@@ -55,6 +56,7 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DIRECTION_WORDS, DF_CLEAR_DIRECTIONS, seed) ||
         !lru_init(&flow->handshakes, sizeof(struct handshake), HANDSHAKE_WORDS, TRANSPORT_CONNECTIONS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), DIRECTION_WORDS, REQUEST_PAIRS, seed) ||
+        !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed) ||
         !sides_init(&flow->sides, within_limits(limits->paths), power_of_two(within_limits(limits->sightings)), seed)) {
         flow_free(flow);
@@ -74,6 +76,7 @@ void flow_free(struct ipip_flow *flow)
     lru_free(&flow->df_clear);
     lru_free(&flow->handshakes);
     lru_free(&flow->requests);
+    sent_flows_free(&flow->sent);
     lru_free(&flow->directions);
     sides_free(&flow->sides);
     free(flow);

@@ -49,7 +49,8 @@ bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *contex
         f->is_arrival_open = false;
         f->entered++;
     }
-    df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
+    if (flow->df_clear.count > 0)
+        df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
     if (inner->ip.total_bytes > f->entered_max)
         f->entered_max = (uint16_t)inner->ip.total_bytes;
     /* So large ones do get through: what is missing was lost, or merged with others. */
@@ -97,8 +98,8 @@ static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now
     path->losses++;
 }
 
-static void check_black_hole(const struct path *path, const struct inner_flow *f, const struct ipip_layer *layer,
-                             int64_t now, struct facts *facts, struct rule_set *triggered, struct flow_view *e)
+static void check_black_hole(struct path *path, const struct inner_flow *f, const struct ipip_layer *layer, int64_t now,
+                             struct facts *facts, struct rule_set *triggered, struct flow_view *e)
 {
     if (!ipip_ip_df(&layer->ip) || f->entered == 0)
         return;
@@ -115,6 +116,7 @@ static void check_black_hole(const struct path *path, const struct inner_flow *f
     e->lost_first = other_at(&f->lost_first, now);
     e->lost_min = f->lost_min;
     e->entered_max = f->entered_max;
+    path->has_shown_loss = true;
     rule_set_add(triggered, RULE_309);
 }
 
@@ -137,7 +139,7 @@ static void check_unreachable(struct path *path, int64_t now, struct facts *fact
 }
 
 /* A packet with DF that the path does not take: the second one for which the sender gets no ICMP error. */
-static void check_oversized(const struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+static void check_oversized(const struct ipip_flow *flow, struct path *path, struct inner_flow *f,
                             const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts,
                             struct rule_set *triggered, struct flow_view *e)
 {
@@ -179,6 +181,7 @@ static void check_oversized(const struct ipip_flow *flow, const struct path *pat
     e->expected_mtu = (uint16_t)(mtu - f->overhead);
     e->cause = other_at(&f->over_first, now);
     e->is_capture_cut |= !f->is_heard;
+    path->has_shown_loss = true;
     rule_set_add(triggered, RULE_306);
 }
 
@@ -243,7 +246,7 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
     struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
 
     if (back != NULL)
-        back->is_heard = true;
+        back->is_heard = flow->has_heard = true;
     return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 

@@ -12,6 +12,7 @@
 #include "ipip/limits.h"
 #include "ipip/path.h"
 #include "packet/parsed_packet.h"
+#include "packet/sent_flows.h"
 #include "table/lru.h"
 
 enum {
@@ -65,6 +66,7 @@ struct path {
     bool has_hops;
     bool is_unreachable_open; /* no relay since */
     bool has_toobig;          /* of whatever kind, also to a sender */
+    bool has_shown_loss;      /* IPIP306, IPIP309 or IPIP318 failed */
     bool has_inner;           /* a packet was seen going in since `exceeded_first` */
 };
 
@@ -103,18 +105,20 @@ struct inner_flow {
 };
 
 struct ipip_flow {
-    struct lru tunnels;      /* of struct tunnel, by direction */
-    struct lru inners;       /* of struct inner_flow, by direction */
-    struct lru paths;        /* of struct path, by direction */
-    struct lru df_clear;     /* of struct df_clear_loss, by direction */
-    struct lru handshakes;   /* of struct handshake, by connection */
-    struct lru requests;     /* of struct request_pair, by inner source and destination */
+    struct lru tunnels;    /* of struct tunnel, by direction */
+    struct lru inners;     /* of struct inner_flow, by direction */
+    struct lru paths;      /* of struct path, by direction */
+    struct lru df_clear;   /* of struct df_clear_loss, by direction */
+    struct lru handshakes; /* of struct handshake, by connection */
+    struct lru requests;   /* of struct request_pair, by inner source and destination */
+    struct sent_flows sent;
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */
     struct history history;
     struct sides sides;
     uint64_t tunnel_packets;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
+    bool has_heard;       /* something that goes back to a sender, beside a tunnel */
     bool has_toobig;      /* `toobig_time` is one */
     bool has_cut_packets; /* the capture does not hold every packet whole */
 };
@@ -122,6 +126,7 @@ struct ipip_flow {
 /* The current packet, and what the operator declares where the flow needs it. */
 struct flow_context {
     const struct ipip_packet *packet;
+    bool is_wire; /* captured on a link, where nothing merges packets */
     /* The largest tunnel packet of a direction in octets; 0: not declared. Called with `operator`. */
     uint16_t (*mtu_expected)(const void *operator, struct ipip_addr src, struct ipip_addr dst);
     const void *operator;

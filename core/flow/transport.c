@@ -6,7 +6,7 @@
 #include "packet/facts.h"
 #include "packet/fingerprint.h"
 
-enum { TCP_OCTET_OF_FLAGS = 13, ECHO_REPLY = 0, ECHO_REQUEST = 8 };
+enum { ECHO_REPLY = 0, ECHO_REQUEST = 8 };
 
 struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
@@ -16,36 +16,65 @@ struct transport_direction *transport_direction(struct ipip_flow *flow, struct i
     return lru_row(&flow->directions, lru_get(&flow->directions, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
-/* Its flags; -1 where they are not captured, or not there. */
-static int flags_of(const struct ipip_layer *inner)
+/* What a TCP header shows at fixed places. */
+struct tcp_glance {
+    uint32_t data; /* octets of payload */
+    uint8_t flags;
+};
+
+/* False where the header is not there, or not captured. */
+static inline bool glance(struct tcp_glance *t, const struct ipip_layer *inner)
 {
     struct ipip_bytes payload = ipip_layer_payload(inner);
+    uint32_t header;
 
-    return payload.captured > TCP_OCTET_OF_FLAGS ? payload.data[TCP_OCTET_OF_FLAGS] : -1;
+    if (payload.captured < TCP_HEADER_MIN || ipip_ip_is_fragment(&inner->ip))
+        return false;
+    header = (uint32_t)payload.data[12] >> 4 << 2;
+    t->data = payload.wire > header ? payload.wire - header : 0;
+    t->flags = payload.data[13];
+    return true;
 }
 
 /* SYN and reset: what opens a connection, or answers one that asks for it. */
-static void take_answer(struct ipip_flow *flow, const struct ipip_layer *inner, int flags)
+static void take_answer(struct ipip_flow *flow, const struct ipip_layer *inner, unsigned flags)
 {
     if ((flags & TCP_RST) != 0 || (flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
         request_answer(flow, inner->ip.dst, inner->ip.src);
 }
 
-static uint64_t take_tcp(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                         unsigned layer, const struct tunnel *tunnel)
+static __attribute__((noinline)) uint64_t take_connection(struct ipip_flow *flow, const struct flow_context *context,
+                                                          const struct ipip_stack *stack, unsigned layer,
+                                                          const struct tunnel *tunnel)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
-    int flags = flags_of(inner);
     struct tcp_header tcp;
     uint64_t facts;
 
-    if (flags < 0 || ((flags & (TCP_SYN | TCP_RST)) == 0 && flow->handshakes_due == 0) || !tcp_read(&tcp, inner))
+    if (!tcp_read(&tcp, inner))
         return 0;
-    take_answer(flow, inner, flags);
-    if ((flags & TCP_SYN) == 0)
+    take_answer(flow, inner, tcp.flags);
+    if ((tcp.flags & TCP_SYN) == 0)
         return handshake_take_next(flow, context, stack, layer, &tcp);
     facts = handshake_take(flow, context, stack, layer, &tcp);
-    return (flags & TCP_ACK) == 0 ? facts | request_take(flow, context, stack, layer, tunnel) : facts;
+    return (tcp.flags & TCP_ACK) == 0 ? facts | request_take(flow, context, stack, layer, tunnel) : facts;
+}
+
+static uint64_t take_tcp(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+                         unsigned layer, struct tunnel *tunnel)
+{
+    const struct ipip_layer *inner = &stack->layers[layer];
+    struct tcp_glance t;
+    uint64_t facts = 0;
+
+    if (!glance(&t, inner))
+        return ipip_ip_is_fragment(&inner->ip) ||
+                       inner->ip.total_bytes < inner->ip.header_bytes + (uint32_t)TCP_HEADER_MIN
+                   ? 0
+                   : FACT_SEGMENT | FACT_SEGMENT_OPEN;
+    if ((t.flags & (TCP_SYN | TCP_RST)) != 0 || flow->handshakes_due > 0)
+        facts = take_connection(flow, context, stack, layer, tunnel);
+    return facts | segment_take(flow, context, stack, layer, tunnel, t.data);
 }
 
 /* Of an ICMP message; -1 where it is not captured. */
@@ -56,19 +85,24 @@ static int type_of(const struct ipip_layer *inner)
     return payload.captured > 0 && inner->ip.fragment_offset == 0 ? payload.data[0] : -1;
 }
 
-static uint64_t take_icmp(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                          unsigned layer, const struct tunnel *tunnel)
+static __attribute__((noinline)) uint64_t take_icmp(struct ipip_flow *flow, const struct flow_context *context,
+                                                    const struct ipip_stack *stack, unsigned layer,
+                                                    struct tunnel *tunnel)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
     int type = type_of(inner);
 
-    if (type == ECHO_REPLY)
-        request_answer(flow, inner->ip.dst, inner->ip.src);
-    return type == ECHO_REQUEST ? request_take(flow, context, stack, layer, tunnel) : 0;
+    if (type != ECHO_REPLY && type != ECHO_REQUEST)
+        return 0;
+    segment_take_echo(flow, context, stack, layer, tunnel);
+    if (type == ECHO_REQUEST)
+        return request_take(flow, context, stack, layer, tunnel);
+    request_answer(flow, inner->ip.dst, inner->ip.src);
+    return 0;
 }
 
 uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                        unsigned layer, const struct tunnel *tunnel)
+                        unsigned layer, struct tunnel *tunnel)
 {
     return stack->layers[layer].ip.protocol == IPIP_PROTOCOL_TCP ? take_tcp(flow, context, stack, layer, tunnel)
                                                                  : take_icmp(flow, context, stack, layer, tunnel);
@@ -76,13 +110,13 @@ uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *conte
 
 static void take_tcp_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
 {
-    int flags = flags_of(layer);
     struct tcp_header tcp;
+    struct tcp_glance t;
 
-    if (flags < 0 || (flags & (TCP_SYN | TCP_RST)) == 0 || !tcp_read(&tcp, layer))
+    if (!glance(&t, layer) || (t.flags & (TCP_SYN | TCP_RST)) == 0 || !tcp_read(&tcp, layer))
         return;
-    take_answer(flow, layer, flags);
-    if ((flags & TCP_SYN) != 0)
+    take_answer(flow, layer, t.flags);
+    if ((t.flags & TCP_SYN) != 0)
         handshake_take_beside(flow, layer, &tcp, now);
 }
 
@@ -92,4 +126,5 @@ void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *laye
         take_tcp_beside(flow, layer, now);
     else if (layer->ip.protocol == IPIP_PROTOCOL_ICMP && type_of(layer) == ECHO_REPLY)
         request_answer(flow, layer->ip.dst, layer->ip.src);
+    segment_take_beside(flow, layer, now);
 }

@@ -9,9 +9,12 @@
 #ifndef IPIP_CORE_TRANSPORT_H
 #define IPIP_CORE_TRANSPORT_H
 
+#include "flow/segment.h"
 #include "flow/state.h"
+#include "packet/facts.h"
 #include "packet/kept_packet.h"
 #include "packet/tcp.h"
+#include "wire/octets.h"
 
 enum { TRANSPORT_CONNECTIONS = 1 << 12, TRANSPORT_DIRECTIONS = 1 << 12 };
 
@@ -44,11 +47,40 @@ struct large_mss {
 struct transport_direction {
     struct ipip_addr src, dst; /* its key */
     struct large_mss large_mss;
+    struct segment_sizes segments;
 };
+
+/*
+ * Whether transport_take() has nothing to do: no TCP or ICMP, or a segment that opens and ends nothing while nothing waits for an
+ * answer, and that is no larger than what got through. Sets facts.
+ */
+static inline bool transport_is_idle(const struct ipip_flow *flow, const struct tunnel *tunnel,
+                                     const struct ipip_layer *inner, uint64_t *facts)
+{
+    const struct ipip_ip *ip = &inner->ip;
+    const uint8_t *tcp = inner->bytes.data + ip->header_bytes;
+    uint32_t end;
+
+    if (ip->protocol != IPIP_PROTOCOL_TCP)
+        return ip->protocol != IPIP_PROTOCOL_ICMP;
+    end = ip->header_bytes + (uint32_t)TCP_HEADER_MIN;
+    if (ipip_ip_is_fragment(ip) || inner->bytes.captured < end || ip->total_bytes < end)
+        return false;
+    if (flow->handshakes_due > 0 || (tcp[13] & (TCP_SYN | TCP_RST)) != 0 || (tcp[14] | tcp[15]) == 0 ||
+        sent_flows_wait(&flow->sent, ip->src, ip->dst, wire_get32(tcp)))
+        return false;
+    if (ip->total_bytes <= ip->header_bytes + ((uint32_t)tcp[12] >> 4 << 2))
+        return true;
+    if (tunnel->is_watched || (ip->total_bytes > tunnel->answered && (tunnel->is_answered || flow->has_heard)))
+        return false;
+    if (ipip_ip_df(ip) || ipip_ip_df(&inner[-1].ip))
+        *facts |= ip->total_bytes > tunnel->answered ? FACT_SEGMENT | FACT_SEGMENT_OPEN : FACT_SEGMENT;
+    return true;
+}
 
 /* The innermost datagram of a tunnel packet, at `layer`; `tunnel` is the direction of the layer outside. Returns facts. */
 uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                        unsigned layer, const struct tunnel *tunnel);
+                        unsigned layer, struct tunnel *tunnel);
 
 /* A packet outside a tunnel between hosts that use it. */
 void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);

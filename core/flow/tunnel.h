@@ -38,8 +38,10 @@ struct tunnel {
     uint16_t tunnel_policy;
     uint16_t id_last;
     uint16_t rate_count; /* non-atomic datagrams in the second */
+    uint16_t answered;   /* the largest inner datagram with an answer, of those that were followed */
     uint8_t habits;      /* those of the first counts that have been reported */
     uint8_t rate_streak; /* seconds in a row before it that had too many */
+    bool is_watched : 1; /* something larger than that waits for an answer: smaller ones are followed, too */
     bool id_run_has_fragment : 1;
     bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
     bool has_id_rate : 1;        /* as tunnel_exceeds_id_rate(), once at least */

@@ -55,7 +55,10 @@ struct flow_view {
     /* Of the transport inside. */
     uint16_t mss;
     struct ipip_addr inner_src, inner_dst;
+    uint16_t sport, dport;
     unsigned echoes;
+    unsigned seconds;
+    bool is_worked_around;
     unsigned lost;
     struct other lost_first;
     /* Of datagrams on both sides. */

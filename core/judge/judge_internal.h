@@ -20,9 +20,10 @@ struct evaluated {
 
 /* A subject and what has become of it so far, from evaluate_begin() to evaluate_end(). Too large to be cleared for each packet. */
 struct evaluation {
-    uint64_t first_frame;  /* of a reassembled datagram: that of the fragment at offset 0 */
-    bool is_unfilled;      /* it waits in the list of unfilled headers */
-    struct flow_view view; /* of the layer at which the evaluation is */
+    uint64_t first_frame;   /* of a reassembled datagram: that of the fragment at offset 0 */
+    bool is_unfilled;       /* it waits in the list of unfilled headers */
+    struct tunnel *carrier; /* of the tunnel header that the evaluation was at last */
+    struct flow_view view;  /* of the layer at which the evaluation is */
     struct tally_key key;
     unsigned evaluated_count;
     struct evaluated evaluated[IPIP_RULES_MAX];

@@ -93,9 +93,8 @@ static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, str
 }
 
 /* A tunnel header, with what the flow knows of it. */
-static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
-                                         const struct ipip_parsed_packet *parsed, unsigned layer,
-                                         struct rule_set triggered)
+static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+                               unsigned layer, struct rule_set triggered)
 {
     struct facts facts = parsed->of[layer].facts;
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
@@ -108,7 +107,7 @@ static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evalua
     tunnel = meet(judge, parsed, layer, &triggered);
     if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
-    e->view.tunnel = tunnel;
+    e->view.tunnel = e->carrier = tunnel;
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
@@ -127,26 +126,28 @@ static struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evalua
     if (tunnel->habits != 0)
         habits = count_habits(&judge->once, tunnel, &triggered);
     evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, triggered, habits);
-    return tunnel;
 }
 
-static inline bool is_watched(const struct ipip_layer *layer, struct facts facts)
+/* The innermost datagram, by its transport. */
+static __attribute__((noinline)) uint64_t
+take_transport(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel)
 {
-    return (layer->ip.protocol == IPIP_PROTOCOL_TCP || layer->ip.protocol == IPIP_PROTOCOL_ICMP) &&
-           (facts.context & FACT_WELL_FORMED) != 0;
+    struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
+    enum ipip_vantage vantage = judge->tunnel_policies[tunnel->tunnel_policy].vantage;
+
+    context.is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
+    return transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
 }
 
-/* The innermost layer that no tunnel carries further; `tunnel` carries it. */
+/* The innermost layer, that no tunnel header is. */
 static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
-                                 const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel)
+                                 const struct ipip_parsed_packet *parsed, unsigned layer)
 {
     struct facts facts = parsed->of[layer].facts;
 
-    if (tunnel != NULL && is_watched(&parsed->stack.layers[layer], facts)) {
-        struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
-
-        facts.context |= transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
-    }
+    if (e->carrier != NULL && (facts.context & FACT_WELL_FORMED) != 0 &&
+        !transport_is_idle(judge->flow, e->carrier, &parsed->stack.layers[layer], &facts.context))
+        facts.context |= take_transport(judge, parsed, layer, e->carrier);
     judge_innermost(judge, e, parsed, layer, facts);
 }
 
@@ -265,13 +266,13 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
-    struct tunnel *tunnel = NULL;
 
+    e->carrier = NULL;
     for (unsigned k = first; k < end; k++) {
         if (stack->layers[k].is_tunnel)
-            tunnel = judge_tunnel_layer(judge, e, parsed, k, k == first ? triggered : (struct rule_set){{0}});
+            judge_tunnel_layer(judge, e, parsed, k, k == first ? triggered : (struct rule_set){{0}});
         else
-            judge_carried(judge, e, parsed, k, tunnel);
+            judge_carried(judge, e, parsed, k);
     }
 }
 

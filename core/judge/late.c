@@ -5,6 +5,8 @@
 #include "flow/request.h"
 #include "flow/transport.h"
 
+enum { FLOWS_MANY = 3 }; /* not a host's fault */
+
 void late_report(struct ipip_judge *judge, const struct late_finding *late, uint64_t count)
 {
     struct ipip_packet packet;
@@ -51,6 +53,7 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
     pass(judge, RULE_318, late.tunnel_policy, loss->passed_over);
     if (loss->failed == 0)
         return;
+    flow_path(judge->flow, loss->tunnel_src, loss->tunnel_dst)->has_shown_loss = true;
     late.ruling.confidence = IPIP_LIKELY;
     late.ruling.count = loss->failed;
     late.ruling.other = other_at(&loss->toobig, loss->third.packet.time);
@@ -98,6 +101,44 @@ static void settle_large_mss(struct ipip_judge *judge, const struct transport_di
     late_report(judge, &late, l->count);
 }
 
+/* IPIP319: of each flow one packet was counted as unknown. */
+static void settle_segments(struct ipip_judge *judge, const struct transport_direction *d)
+{
+    const struct segment_sizes *s = &d->segments;
+    struct segment_story story = segment_story_of(s);
+    const struct path *path = flow_known_path(judge->flow, d->src, d->dst);
+    struct late_finding late = {
+        .rule = RULE_319,
+        .kept = &s->kept,
+        .layer = s->layer,
+        .tunnel_policy = tunnel_policy_known(judge, d->src, d->dst),
+        .before = IPIP_UNKNOWN,
+        .view = {.inner_src = s->src,
+                 .inner_dst = s->dst,
+                 .sport = s->sport,
+                 .dport = s->dport,
+                 .lost_min = story.lost,
+                 .lost_max = s->size,
+                 .entered_max = s->sizes.acknowledged,
+                 .times = s->times,
+                 .seconds = (unsigned)(ipip_age(s->last, s->first.time) / IPIP_AGE_SECOND),
+                 .overhead = s->overhead,
+                 .mtu = path_mtu(path, s->kept.packet.time),
+                 .lost = story.flows,
+                 .is_worked_around = s->is_worked_around},
+        .ruling = ruling_of(&rule_319),
+    };
+
+    if (!story.is_failure || (path != NULL && path->has_shown_loss))
+        return;
+    late.ruling.confidence = story.is_compared ? IPIP_LIKELY : IPIP_HEURISTIC;
+    if (late.view.mtu != 0 || story.flows >= FLOWS_MANY)
+        late.ruling.severity = IPIP_ERROR;
+    late.ruling.other = other_at(&s->first, s->kept.packet.time);
+    late.ruling.count = story.flows;
+    late_report(judge, &late, story.flows);
+}
+
 /* IPIP321: each of the first pairs of a tunnel direction, and the others together. */
 static void report_request(struct ipip_judge *judge, const struct request_pair *pair, uint64_t others)
 {
@@ -114,6 +155,12 @@ static void report_request(struct ipip_judge *judge, const struct request_pair *
     late.ruling.confidence = IPIP_LIKELY;
     late.ruling.count = others;
     late_report(judge, &late, others > 0 ? others : 1);
+}
+
+static void settle_direction(struct ipip_judge *judge, const struct transport_direction *d)
+{
+    settle_segments(judge, d);
+    settle_large_mss(judge, d);
 }
 
 static void settle_requests(struct ipip_judge *judge)
@@ -142,6 +189,6 @@ void late_settle(struct ipip_judge *judge)
         settle_df_clear(judge, lru_row(rows, row));
     rows = &judge->flow->directions;
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
-        settle_large_mss(judge, lru_row(rows, row));
+        settle_direction(judge, lru_row(rows, row));
     settle_requests(judge);
 }

@@ -78,7 +78,7 @@ static uint16_t mtu_expected(const void *operator, struct ipip_addr src, struct 
 
 struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet)
 {
-    return (struct flow_context){packet, mtu_expected, policy};
+    return (struct flow_context){.packet = packet, .mtu_expected = mtu_expected, .operator= policy };
 }
 
 /* To many: such destinations are behind every exit. */

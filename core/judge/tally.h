@@ -36,7 +36,8 @@ struct tally {
         uint64_t subjects;
         struct tally_key key;
     } slots[TALLY_SLOTS];
-    struct tally_slot *latest; /* mostly, the next subject is like the last one */
+    /* Mostly, the next subject is like the last one, or the one before: data and ACKs take turns. */
+    struct tally_slot *latest, *before;
 };
 
 /* The verdict of the rule at `index` on a layer in this context if it is not triggered. */
@@ -70,9 +71,15 @@ struct tally_slot *tally_slot_for(struct tally *tally, const struct tally_key *k
 /* Counts a subject. */
 static inline void tally_add(struct tally *tally, const struct tally_key *key)
 {
-    if (tally->latest == NULL || !tally_key_equals(&tally->latest->key, key))
-        tally->latest = tally_slot_for(tally, key);
-    tally->latest->subjects++;
+    struct tally_slot *slot = tally->latest;
+
+    if (slot == NULL || !tally_key_equals(&slot->key, key)) {
+        slot = tally->before != NULL && tally_key_equals(&tally->before->key, key) ? tally->before
+                                                                                   : tally_slot_for(tally, key);
+        tally->before = tally->latest;
+        tally->latest = slot;
+    }
+    slot->subjects++;
 }
 
 /* And of a subject that is counted as `key`. */

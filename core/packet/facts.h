@@ -63,8 +63,10 @@ static inline struct facts facts_of_both(struct facts a, struct facts b)
 /* More on the innermost layer in a tunnel. */
 #define FACT_REQUEST FACT(33)      /* an echo request or a SYN: of hosts that answer, or there were many */
 #define FACT_REQUEST_OPEN FACT(34) /* and no answer came yet */
+#define FACT_SEGMENT FACT(35)      /* TCP data with DF, of which an acknowledgement is due */
+#define FACT_SEGMENT_OPEN FACT(36) /* and whether it comes is not known */
 
-enum { FACT_CONTEXT_BITS = 35 };
+enum { FACT_CONTEXT_BITS = 37 };
 
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG

@@ -3,7 +3,7 @@
 
 #include "wire/octets.h"
 
-enum { HEADER_MIN = 20, OPTION_END = 0, OPTION_NOP = 1, OPTION_MSS = 2, OPTION_SACK = 5 };
+enum { OPTION_END = 0, OPTION_NOP = 1, OPTION_MSS = 2, OPTION_SACK = 5 };
 
 static void read_option(struct tcp_header *h, uint8_t kind, const uint8_t *value, unsigned bytes)
 {
@@ -36,7 +36,7 @@ bool tcp_read(struct tcp_header *h, const struct ipip_layer *layer)
     if (layer->ip.version != 4 || layer->ip.protocol != IPIP_PROTOCOL_TCP || ipip_ip_is_fragment(&layer->ip))
         return false;
     payload = ipip_layer_payload(layer);
-    if (payload.captured < HEADER_MIN)
+    if (payload.captured < TCP_HEADER_MIN)
         return false;
     *h = (struct tcp_header){
         .sport = wire_get16(payload.data),
@@ -47,11 +47,11 @@ bool tcp_read(struct tcp_header *h, const struct ipip_layer *layer)
         .flags = payload.data[13],
         .window = wire_get16(payload.data + 14),
     };
-    if (h->header_bytes < HEADER_MIN || h->header_bytes > payload.wire)
+    if (h->header_bytes < TCP_HEADER_MIN || h->header_bytes > payload.wire)
         return false;
     h->payload_bytes = (uint32_t)payload.wire - h->header_bytes;
     captured = payload.captured < h->header_bytes ? (uint32_t)payload.captured : h->header_bytes;
     h->is_cut = captured < h->header_bytes;
-    read_options(h, payload.data + HEADER_MIN, captured - HEADER_MIN);
+    read_options(h, payload.data + TCP_HEADER_MIN, captured - TCP_HEADER_MIN);
     return true;
 }

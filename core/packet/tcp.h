@@ -7,7 +7,7 @@
 
 enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
 
-enum { TCP_SACKS = 4 };
+enum { TCP_HEADER_MIN = 20, TCP_SACKS = 4 };
 
 struct tcp_header {
     uint16_t sport, dport;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/inventory.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 
+#include "packet/sent_flows.h"
 #include "table/hash.h"
-#include "tunnel/sent_flows.h"
 #include "wire/octets.h"
 
 enum {
     CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
     PLACES_AT_FIRST = 1024,
     CLIENTS = 1 << 13,
+    WIRE_MAX = 1500, /* larger ones may be several packets on the wire */
 };
 
 _Static_assert(sizeof(struct ipip_direction_stats) <= 480, "as inventory.h promises");
@@ -36,6 +36,8 @@ struct ipip_inventory {
     bool is_starved;
 };
 
+static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst);
+
 struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
 {
     struct ipip_inventory *inventory = calloc(1, sizeof *inventory);
@@ -49,7 +51,7 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed)
     inventory->place_mask = PLACES_AT_FIRST - 1;
     inventory->clients = calloc(CLIENTS, sizeof *inventory->clients);
     if (inventory->chunks == NULL || inventory->places == NULL || inventory->clients == NULL ||
-        !sent_flows_init(&inventory->sent, seed)) {
+        !sent_flows_init(&inventory->sent, seed, sizes_of, inventory)) {
         ipip_inventory_free(inventory);
         return NULL;
     }
@@ -233,17 +235,30 @@ static bool octets_are_there(const struct ipip_stack *stack)
     return stack->count > 0;
 }
 
+static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst)
+{
+    struct ipip_direction_stats *seen = find(owner, src, dst, hash_of_direction(owner, src, dst));
+
+    return seen != NULL ? &seen->sizes : NULL;
+}
+
 /* What the innermost datagram shows of the sizes that get through the tunnel around it. */
 static const struct ipip_direction_stats *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
                                                     struct ipip_direction_stats *seen, int64_t time)
 {
-    bool is_answered = seen != NULL && ipip_inventory_find(inventory, seen->dst, seen->src) != NULL;
-    struct ipip_sizes *answered;
+    struct sent_packet packet = {.inner = &stack->layers[stack->count - 1], .time = time};
+    struct sent_change change;
 
     if (inventory->count == 0)
         return NULL;
-    answered = sent_flows_add(&inventory->sent, stack, seen != NULL ? &seen->sizes : NULL, is_answered, time);
-    return answered != NULL ? (const void *)((char *)answered - offsetof(struct ipip_direction_stats, sizes)) : NULL;
+    if (seen != NULL && stack->layers[0].ip.total_bytes <= WIRE_MAX) {
+        packet.sizes = &seen->sizes;
+        packet.src = seen->src;
+        packet.dst = seen->dst;
+        packet.is_answered = ipip_inventory_find(inventory, seen->dst, seen->src) != NULL;
+    }
+    sent_flows_add(&inventory->sent, &packet, &change);
+    return change.answered != NULL ? ipip_inventory_find(inventory, change.src, change.dst) : NULL;
 }
 
 const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,

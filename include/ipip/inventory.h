@@ -5,7 +5,7 @@
  * Memory is bounded: the directions that appear first are listed, up to a limit, and never given up, so that what is listed is
  * whole. Of further ones only their tunnel headers are counted. A direction takes at most 480 octets and 16 more to be found, so
  * IPIP_INVENTORY_DIRECTIONS take 496 MiB, and 8 MiB more for a moment, while the table grows for the last time.
- * Another 2 MiB are for the inner flows of which sizes are learnt (sizes.h).
+ * Another 3 MiB are for the inner flows of which sizes are learnt (sizes.h).
  */
 #ifndef IPIP_INVENTORY_H
 #define IPIP_INVENTORY_H

@@ -44,6 +44,7 @@
 #include "ipip/policy.h"
 #include "ipip/reassembly.h"
 #include "ipip/rules.h"
+#include "ipip/size_story.h"
 #include "ipip/sizes.h"
 #include "ipip/source_groups.h"
 #include "ipip/stack.h"

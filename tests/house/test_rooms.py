@@ -26,9 +26,9 @@ ROOMS = {
 PUBLIC = {
     "catalogue": "rules",
     "wire": "address age bytes carrier dscp ecn field ip ipv4 link path status version",
-    "packet": "habit_stats packet reassembly stack ttl_stats unwrap",
+    "packet": "habit_stats packet reassembly sizes stack ttl_stats unwrap",
     "policy": "expectation policy tunnel",
-    "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length sizes source_groups tunnel_stats vantage",
+    "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length size_story source_groups tunnel_stats vantage",
     "flow": "limits",
     "rules": "finding",
     "judge": "batch ipip judge",

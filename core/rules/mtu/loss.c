@@ -83,6 +83,53 @@ const struct rule rule_320 = {
     .values = {&value_mss, &value_path_mtu},
 };
 
+/* What the tunnel's MTU should be, inside. */
+static unsigned fitting(const struct flow_view *e)
+{
+    enum { EVERYWHERE = 576 }; /* a path that takes less is out of use */
+
+    if (e->mtu > e->overhead)
+        return (unsigned)e->mtu - e->overhead;
+    return (unsigned)e->entered_max + e->overhead >= EVERYWHERE ? e->entered_max : (unsigned)EVERYWHERE - e->overhead;
+}
+
+static void describe_segments(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct flow_view *e = c->flow;
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+    char path[sizeof "path MTU 65535 to 65535"];
+
+    if (e->mtu != 0)
+        SAY(path, "path MTU %u", e->mtu);
+    else
+        SAY(path, "path MTU %u to %u", e->entered_max + e->overhead, e->lost_min + e->overhead - 1);
+    SAY(text->message,
+        "%s:%u sends %u octets to %s:%u %u times in %u s, never acknowledged%s; %u octets are (%u flow%s; %s)",
+        ipip_address_text(src, e->inner_src), e->sport, e->lost_max, ipip_address_text(dst, e->inner_dst), e->dport,
+        e->times, e->seconds, e->is_worked_around ? " but in smaller pieces" : "", e->entered_max, e->lost,
+        e->lost == 1 ? "" : "s", path);
+    SAY(text->expected, "acknowledgement, or tunnel MTU %u and TCP MSS %u at most", fitting(e),
+        fitting(e) - TCP_HEADERS);
+    SAY(text->actual, "neither");
+}
+
+const struct rule rule_319 = {
+    .about.id = "IPIP319",
+    .about.slug = "large-segments-unanswered",
+    .about.title = "large TCP segments are never acknowledged",
+    .about.reference = "RFC 2923 section 2.1; RFC 4459 section 3.2",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "a router that drops what is too large and sends no ICMP 3/4, or a filter that drops those",
+    .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_SEGMENT,
+    .excludes = FACT_TUNNEL,
+    .blind = FACT_SEGMENT_OPEN,
+    .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
+    .describe = describe_segments,
+    .values = {&value_path_mtu},
+};
+
 VALUE_ADDRESS(static, source, c->flow->inner_src)
 VALUE_ADDRESS(static, destination, c->flow->inner_dst)
 

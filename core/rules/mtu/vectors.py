@@ -3,8 +3,8 @@
 
 from icmp_errors import (
     BIG, FITS, FORGED, GATE, NARROW, WRONG_SUM, about, datagram, inside, lost, plain, reported, sent, told, too_big)
-from packets import After, error, icmp, ipv4, next_hop_mtu
-from segments import ACK, RST, handshake, mss, segment, syn, syn_ack
+from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu
+from segments import ACK, ESTABLISHED, RST, handshake, mss, resent, segment, syn, syn_ack
 from streams import later
 from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp, tunnelled
 from vector import TUNNEL, Vector, doubtful, profile, silent
@@ -29,6 +29,21 @@ def through(n, *cuts, size=BIG):
     edges = [0, *cuts, len(packet) - 20]
     return clear(n, size) + [fragment for begin, end in zip(edges, edges[1:]) for fragment in later(0.001, frame(outer(
         ipv4(HOST, PEER, packet[20 + begin:20 + end], id=0x100 + n, ttl=63, offset=begin // 8, mf=end < edges[-1]))))]
+
+def sent_again(times=1, every=1.6, **options):
+    return resent(times=times, every=every, **options)
+
+def fresh(n, octets=200, **options):
+    """Something else is sent in another connection, and acknowledged."""
+    return [segment(0.01, octets, sport=41000 + n, **options), segment(0.01, ack=1 + octets, back=True, sport=41000 + n)]
+
+def acknowledged(ack, seconds=0.01, **options):
+    return [segment(seconds, ack=ack, back=True, **options)]
+
+TWO_FRESH = fresh(1) + fresh(2)
+# The third sending is frame 11, which completes the condition; the first one frame 5.
+HANGS = ESTABLISHED + sent_again() + TWO_FRESH + sent_again() + sent_again()
+SHUT = acknowledged(201, window=0)
 
 BACK = tunnelled({"src": PEER, "dst": HOST}, {"src": B, "dst": A})
 LATER_BACK = later(3, BACK)
@@ -76,6 +91,8 @@ VECTORS = {
     "IPIP320": Vector(
         fail=handshake(mss(1441)), clean=handshake(mss(1440)), unknown=[syn_ack()], severity="note", scope="tunnel",
         is_late=True),
+    "IPIP319": Vector(
+        fail=HANGS, clean=HANGS + acknowledged(1641), unknown=HANGS[:-1], scope="tunnel", is_late=True),
     # The fifth request is frame 6.
     "IPIP321": Vector(
         fail=PINGS + LATER_BACK, clean=PINGS + reply() + ping(9) + LATER_BACK, unknown=PINGS + later(2.9, BACK), at=6,
@@ -97,6 +114,28 @@ def blackholed(hosts):
     """Each has sent small datagrams through the tunnel; then two big ones of each are lost."""
     frames = [packet for host in hosts for packet in sent(*range(4), src=host)]
     return frames + [packet for host in hosts for packet in lost(8, 9, size=BIG, src=host)]
+
+def sack(left, right):
+    """RFC 2018: two octets of padding, and a block."""
+    return b"\x01\x01\x05\x0a" + left.to_bytes(4, "big") + right.to_bytes(4, "big")
+
+def pinged(n):
+    return frame(outer(echo(8, n, HOST, PEER), id=n)) + reply(n)
+
+def many_hang(flows):
+    """As HANGS, in so many flows at once."""
+    sports = [40000 + n for n in range(flows)]
+    first = [packet for sport in sports for packet in sent_again(times=1, every=0.1, sport=sport)]
+    return ESTABLISHED + first + TWO_FRESH + [
+        packet for _ in range(2) for sport in sports for packet in sent_again(times=1, sport=sport)]
+
+def large(start):
+    """Of 4,000 octets."""
+    return start + sent_again(1, octets=4000) + TWO_FRESH + sent_again(2, octets=4000)
+
+def beside(frames):
+    """What comes back is not in the tunnel."""
+    return [After(packet.gap / 10**9, ethernet(packet[34:])) if packet[26:30] == bytes([10, 0, 0, 2]) else packet for packet in frames]
 
 def twice(frames):
     """Each is seen once more, on the tunnel device, where its TTL is one less."""
@@ -192,6 +231,61 @@ VARIANTS = [
     # Eleven pairs: eight, and the others together.
     ("IPIP321", Vector(
         fail=MANY_UNANSWERED, clean=None, scope="tunnel", earlier=tuple(range(6, 45, 5)), at=46, count=3, is_late=True)),
+    # Acknowledged at its own size, however late, by selective acknowledgement, beside the tunnel: not lost.
+    silent("IPIP319", HANGS + acknowledged(1641, 100)),
+    silent("IPIP319", HANGS + acknowledged(1641, beside=True)),
+    silent("IPIP319", HANGS + acknowledged(201, options=sack(201, 1641))),
+    # In smaller pieces it is; and what another flow shows at this size counts for all.
+    ("IPIP319", Vector(
+        fail=HANGS + [segment(0.1, 500, seq=201), segment(0.1, 940, seq=701)] + acknowledged(1641), clean=HANGS + fresh(3, 1440),
+        at=11, is_late=True)),
+    # Neither three times nor for three seconds; what comes sooner than 200 ms neither counts nor starts anew.
+    doubtful("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=1, every=9)),
+    doubtful("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=2, every=1.4)),
+    doubtful("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=1, every=2.9) + sent_again(times=1, every=0.19)),
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=1, every=2.9) + sent_again(times=1, every=0.15)
+        + sent_again(times=1, every=0.15), clean=None, at=12, is_late=True)),
+    # A probe is sent once (RFC 4821); plain loss hits what has got through, too.
+    silent("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(1, octets=500) + acknowledged(701) + fresh(3)),
+    silent("IPIP319", ESTABLISHED + fresh(3, 1440) + sent_again() + TWO_FRESH + sent_again(times=4)),
+    # What was sent before tells nothing of now. One that was sent later in the same flow is enough; or two anywhere.
+    doubtful("IPIP319", ESTABLISHED + TWO_FRESH + sent_again(times=5)),
+    doubtful("IPIP319", ESTABLISHED + sent_again() + fresh(1) + sent_again(times=3)),
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again() + [segment(0.01, 100, seq=1641)] + acknowledged(201, options=sack(1641, 1741))
+        + sent_again(times=2), clean=None, is_late=True)),
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again() + fresh(1) + pinged(1) + sent_again(times=2), clean=None, is_late=True)),
+    # Nothing else is acknowledged meanwhile: six times in ten seconds.
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again(times=6, every=2), clean=None, at=7, is_late=True)),
+    doubtful("IPIP319", ESTABLISHED + sent_again(times=5, every=4)),
+    doubtful("IPIP319", ESTABLISHED + sent_again(times=6, every=1.9)),
+    # Three flows, or a path MTU that ICMP told.
+    ("IPIP319", Vector(fail=many_hang(3), clean=None, severity="error", at=15, count=3, is_late=True)),
+    ("IPIP319", Vector(fail=many_hang(2), clean=None, severity="warning", at=13, count=2, is_late=True)),
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again() + too_big() + TWO_FRESH + sent_again() + sent_again(), clean=None,
+        severity="error", is_late=True)),
+    # The receiver has no room; the connection is reset within three seconds, or later.
+    silent("IPIP319", ESTABLISHED + SHUT + sent_again() + TWO_FRESH + sent_again(times=4)),
+    *(silent("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + [segment(1, flags=RST, seq=201, ack=1, back=back)] + fresh(3))
+      for back in (False, True)),
+    *(("IPIP319", Vector(
+        fail=HANGS + [segment(1, flags=RST, seq=201, ack=201, back=back)], clean=None, at=11, is_late=True))
+      for back in (False, True)),
+    # Larger than links carry: merged or cut elsewhere, unless something says what the path takes.
+    silent("IPIP319", large(ESTABLISHED)),
+    ("IPIP319", Vector(fail=large(ESTABLISHED), clean=None, args=["--vantage", "mid"], is_late=True)),
+    ("IPIP319", Vector(fail=large(ESTABLISHED), clean=None, config=TUNNEL + "mtu=9000", is_late=True)),
+    # The way back is not captured, or only beside the tunnel; TCP headers are cut; no DF.
+    doubtful("IPIP319", [packet for packet in HANGS if bytes([10, 0, 0, 2, 10, 0, 0, 1]) not in packet]),
+    ("IPIP319", Vector(fail=beside(HANGS), clean=None, is_late=True)),
+    ("IPIP319", Vector(fail=None, clean=None, unknown=HANGS, captured=14 + 40 + 12)),
+    silent("IPIP319", BACK + sent_again(times=9, df=False)),
+    # IPIP306 says more.
+    silent("IPIP319", too_big(plain(2, BIG), later(5, plain(3, BIG))) + HANGS),
     # A path MTU that ICMP told of one direction, or the operator.
     ("IPIP320", Vector(
         fail=too_big(handshake(mss(1241))), clean=too_big(handshake(mss(1240))), severity="warning", is_late=True)),
