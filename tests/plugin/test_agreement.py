@@ -24,7 +24,7 @@ from preferences import preferences
 from vectors import ALL
 
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
-LATE = {"IPIP313", "IPIP409"}  # known a second after the packet: tshark shows them with -2
+LATE = {"IPIP313", "IPIP320", "IPIP409"}  # known after the packet: tshark shows them with -2
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
 

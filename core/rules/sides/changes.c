@@ -21,8 +21,8 @@ static void describe_modified(const struct ipip_rule_input *c, struct ipip_text 
     char other[SIDES_OTHER_TEXT];
     char dscp[DSCP_TEXT];
 
-    SAY(text->message, "the %s of the inner header changed on the way into the tunnel (before:%s)",
-        what[match->difference], sides_other_text(other, c)[0] != '\0' ? other : " see the other frame");
+    SAY(text->message, "the %s of the inner header changed by encapsulation (before:%s)", what[match->difference],
+        sides_other_text(other, c)[0] != '\0' ? other : " see the other frame");
     if (match->difference == SIDES_DSCP) {
         SAY(text->expected, "%s", text_dscp(dscp, match->tos_before >> 2));
         SAY(text->actual, "%s", text_dscp(dscp, match->tos_after >> 2));
@@ -56,7 +56,8 @@ static void describe_cleared(const struct ipip_rule_input *c, struct ipip_text *
 {
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message, "the datagram had DF%s and lost it on the way into the tunnel", sides_other_text(other, c));
+    SAY(text->message, "the datagram had DF%s before encapsulation and has none in the tunnel",
+        sides_other_text(other, c));
     SAY(text->expected, "inner DF=1");
     SAY(text->actual, "inner DF=0");
 }
@@ -93,7 +94,7 @@ static void describe_ecn(const struct ipip_rule_input *c, struct ipip_text *text
 {
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message, "the ECN field of the inner header changed on the way into the tunnel%s%s",
+    SAY(text->message, "the ECN field of the inner header changed by encapsulation%s%s",
         sides_other_text(other, c)[0] != '\0' ? ", before it" : "", other);
     SAY(text->expected, "inner %s", ipip_ecn_name((enum ipip_ecn)(c->flow->sides.tos_before & 3)));
     SAY(text->actual, "inner %s", ipip_ecn_name((enum ipip_ecn)(c->flow->sides.tos_after & 3)));

@@ -70,7 +70,7 @@ static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    describe_step(c, text, of_entry(c), "inner TTL changed on the way into the tunnel");
+    describe_step(c, text, of_entry(c), "inner TTL wrong after encapsulation");
 }
 
 const struct rule rule_401 = {
@@ -94,7 +94,7 @@ static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    describe_step(c, text, of_exit(c), "inner TTL changed on the way out of the tunnel");
+    describe_step(c, text, of_exit(c), "inner TTL wrong after decapsulation");
 }
 
 const struct rule rule_406 = {
