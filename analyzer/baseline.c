@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "baseline.h"
 
+#include <string.h>
+
 struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
     GStringChunk *words;
@@ -49,12 +51,13 @@ void baseline_free(struct baseline *b)
 /* NULL where there is no room. */
 static struct baseline_finding *keep(struct baseline *b, const struct baseline_finding *finding)
 {
+    size_t bytes = offsetof(struct baseline_finding, key.values) + finding->key.count * sizeof finding->key.values[0];
     struct baseline_finding *kept;
 
     if (g_hash_table_size(b->findings) == BASELINE_FINDINGS_MAX)
         return NULL;
-    kept = g_new(struct baseline_finding, 1);
-    *kept = *finding;
+    kept = g_malloc(bytes);
+    memcpy(kept, finding, bytes);
     for (unsigned i = 0; i < kept->key.count; i++) {
         if (kept->key.values[i].word != NULL)
             kept->key.values[i].word = g_string_chunk_insert_const(b->words, kept->key.values[i].word);

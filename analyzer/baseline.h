@@ -13,9 +13,10 @@
 enum { BASELINE_FINDINGS_MAX = 100000 };
 
 struct baseline_finding {
-    struct finding_key key; /* its words are the baseline's once it has the finding */
-    gboolean is_known;      /* from before */
-    gboolean has_occurred;  /* in this run */
+    gboolean is_known;     /* from before */
+    gboolean has_occurred; /* in this run */
+    struct finding_key
+        key; /* its words are the baseline's once it has the finding; last, as a kept one ends with its last value */
 };
 
 struct baseline;

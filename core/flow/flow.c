@@ -13,14 +13,14 @@
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
-_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 264, "as limits.h promises");
-_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 256, "as limits.h promises");
-_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 448, "as limits.h promises");
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 216, "as limits.h promises");
+_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
-_Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 448, "as limits.h promises");
+_Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 112, "as limits.h promises");
 _Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
 
 static uint32_t within_limits(uint32_t rows)

@@ -84,7 +84,7 @@ static void keep(struct segment_sizes *s, const struct flow_context *context, co
     struct ipip_bytes payload = ipip_layer_payload(inner);
 
     kept_packet_take(&s->kept, context->packet);
-    s->first = (struct moment){sent->frame, sent->first, true};
+    s->first = (struct moment){.frame = sent->frame & INT64_MAX, .is_known = true, .time = sent->first};
     s->number = sent->number;
     s->src = inner->ip.src;
     s->dst = inner->ip.dst;

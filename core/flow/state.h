@@ -33,9 +33,9 @@ enum { DIRECTION_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) };
 
 /* A packet in the past. */
 struct moment {
-    uint64_t frame;
+    uint64_t frame : 63;
+    uint64_t is_known : 1; /* there was one */
     int64_t time;
-    bool is_known; /* there was one */
 };
 
 /* What ICMP errors have reported of a tunnel direction, and how its encapsulator reacted. */
@@ -75,33 +75,34 @@ struct inner_flow {
     struct ipip_addr src, dst;               /* its key */
     struct ipip_addr tunnel_src, tunnel_dst; /* that they were in last */
     uint64_t tunnel_addresses;               /* the fingerprint of these */
-    uint16_t overhead;
     /* The last one seen going in. */
     struct moment arrival;
-    uint16_t arrival_id, arrival_bytes;
-    uint8_t arrival_ttl;
-    bool is_arrival_open; /* not seen in the tunnel yet */
-    bool is_arrival_df;
-    bool is_arrival_over; /* larger than the path takes */
-    /* Seen going in and then in the tunnel; the largest; larger ones that were not. */
-    uint32_t entered;
-    uint32_t missed; /* no larger than `entered_max`, and not seen in the tunnel all the same */
-    uint16_t entered_max;
-    uint16_t lost_min;
-    uint32_t lost;
+    /* Larger than those that were seen in the tunnel, and not seen there. */
     struct moment lost_first;
     /* Too large for the path. */
     struct moment over_first;
     int64_t relayed_time; /* of ICMP "fragmentation needed" to the sender */
-    int64_t over_time;    /* of the latest */
-    uint16_t over_id, over_bytes;
-    bool is_relayed;
-    bool is_over_repeated; /* another one after the first */
-    bool is_shared;        /* several tunnels carry it: the state of one means little */
-    bool is_told;          /* an ICMP error went to the sender */
-    bool is_heard;         /* what goes to the sender is in the capture, too */
-    bool has_sides;        /* it was seen beside the tunnel */
+    int64_t over_time;    /* of the latest that was too large */
+    /* Seen going in and then in the tunnel, and the largest; no larger, and not seen in the tunnel all the same; larger ones. */
+    uint32_t entered;
+    uint32_t missed;
+    uint32_t lost;
+    uint16_t entered_max;
+    uint16_t lost_min;
     struct flow_steps steps;
+    uint16_t overhead;
+    uint16_t arrival_id, arrival_bytes;
+    uint16_t over_id, over_bytes;
+    uint8_t arrival_ttl;
+    bool is_arrival_open : 1; /* not seen in the tunnel yet */
+    bool is_arrival_df : 1;
+    bool is_arrival_over : 1; /* larger than the path takes */
+    bool is_relayed : 1;
+    bool is_over_repeated : 1; /* another one after the first */
+    bool is_shared : 1;        /* several tunnels carry it: the state of one means little */
+    bool is_told : 1;          /* an ICMP error went to the sender */
+    bool is_heard : 1;         /* what goes to the sender is in the capture, too */
+    bool has_sides;            /* it was seen beside the tunnel */
 };
 
 struct ipip_flow {
@@ -210,7 +211,7 @@ static inline struct other other_at(const struct moment *moment, int64_t now)
 
 static inline struct moment moment_of(const struct ipip_packet *packet)
 {
-    return (struct moment){packet->frame, packet->time, true};
+    return (struct moment){.frame = packet->frame & INT64_MAX, .is_known = true, .time = packet->time};
 }
 
 /* It was, and not longer ago than so many seconds; nor, where the capture is not in order of time, more than one to come. */

@@ -26,7 +26,6 @@ enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 struct tunnel {
     struct ipip_addr src, dst; /* its key (state.h) */
     struct ipip_habit_stats stats;
-    uint64_t ordinal; /* tunnel packets of the run before the first of this direction */
     int64_t first_time;
     int64_t last_time; /* the latest */
     uint32_t rate_second;
@@ -50,6 +49,7 @@ struct tunnel {
     bool is_answered : 1;        /* the other direction has been seen */
     bool has_own_traffic : 1;    /* between its own ends */
     bool is_own_answered : 1;    /* in both directions */
+    bool is_learnt : 1;          /* seen while the policy learns the legitimate endpoints */
     bool is_vantage_refuted : 1; /* the policy's vantage for all directions does not hold for this one */
 };
 

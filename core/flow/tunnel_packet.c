@@ -72,7 +72,7 @@ static bool is_copy(const struct history_entry *fresh, const struct history_entr
         rule_set_add(triggered, RULE_905);
         return true;
     }
-    if (fresh->ttl != old->ttl)
+    if (fresh->ttl != old->ttl || fresh->is_atomic != old->is_atomic)
         return false;
     if (distance <= IPIP_AGE_SECOND)
         rule_set_add(triggered, RULE_213);

@@ -19,7 +19,7 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_pa
     if (is_new) {
         struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
 
-        tunnel->ordinal = judge->flow->tunnel_packets;
+        tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
         tunnel->tunnel_policy = tunnel_policy_of(&judge->policy, ip->src, ip->dst);
         tunnel->first_time = tunnel->last_time = now;
         if (back != NULL)

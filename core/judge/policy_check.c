@@ -15,7 +15,7 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
     if (policy->endpoint_count > 0) {
         if (!ipip_policy_is_endpoint(policy, src, dst))
             rule_set_add(&triggered, RULE_211);
-    } else if (policy->learn > 0 && tunnel->ordinal >= policy->learn) {
+    } else if (policy->learn > 0 && !tunnel->is_learnt) {
         e->learnt = policy->learn;
         rule_set_add(&triggered, RULE_211);
     }

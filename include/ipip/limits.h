@@ -20,9 +20,10 @@ extern "C" {
 
 /* How much is remembered at most: numbers of rows, each 1 to IPIP_LIMIT_MAX. What is beyond is taken as the nearest of these. */
 struct ipip_limits {
-    uint32_t tunnels;   /* directions: pairs of outer source and destination, at most 264 octets each */
-    uint32_t flows;     /* pairs of inner source and destination, at most 256 octets each */
-    uint32_t paths;     /* directions with ICMP errors, and as many seen from both sides, at most 448 octets each */
+    uint32_t tunnels; /* directions: pairs of outer source and destination, at most 256 octets each */
+    uint32_t flows;   /* pairs of inner source and destination, at most 216 octets each */
+    uint32_t
+        paths; /* directions with ICMP errors, at most 320 octets each, and as many seen from both sides, 112 each */
     uint32_t datagrams; /* seen last in tunnels, made a power of two, 96 octets each, all taken at the first one */
     uint32_t sightings; /* seen last beside tunnels, made a power of two, 128 octets each, all taken at the first one */
 };

@@ -26,7 +26,7 @@ struct ipip_packet {
      */
     bool is_context;
     uint64_t place; /* of capture, as ipip_packet_place() makes it: equal for the packets of one interface */
-    uint64_t frame; /* any number: returned with findings; the judge attaches no meaning to it */
+    uint64_t frame; /* 0..2^63-1: returned with findings; the judge attaches no meaning to it */
     int64_t time;   /* nanoseconds, from any origin */
 };
 

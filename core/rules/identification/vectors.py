@@ -54,6 +54,8 @@ VARIANTS = [
     ("IPIP622", Vector(
         fail=clear(1) + later(119, clear(1)), clean=clear(1) + later(121, clear(1)), severity="note")),
     silent("IPIP622", clear(1, df=True) + later(2, clear(1, df=True))),
+    # The Identification of an atomic datagram is none to be used again (RFC 6864 section 4.2).
+    silent("IPIP622", clear(1, df=True) + later(2, clear(1))),
     silent("IPIP622", clear(1) + later(2, clear(1, ttl=62))),
     silent("IPIP622", clear(1) + later(0.001, clear(1))),
     silent("IPIP623", bursts(547, 547, 547, df=True)),
