@@ -60,7 +60,7 @@ static struct baseline_finding *keep(struct baseline *b, const struct baseline_f
     memcpy(kept, finding, bytes);
     for (unsigned i = 0; i < kept->key.count; i++) {
         if (kept->key.values[i].word != NULL)
-            kept->key.values[i].word = g_string_chunk_insert_const(b->words, kept->key.values[i].word);
+            kept->key.values[i].word = g_string_chunk_insert(b->words, kept->key.values[i].word);
     }
     g_hash_table_add(b->findings, kept);
     return kept;

@@ -18,6 +18,19 @@ struct finding_key finding_key_of(const struct ipip_finding *finding)
     return key;
 }
 
+/* With a seed: words may come from a file. */
+static uint64_t hash_word(const char *word)
+{
+    const struct ipip_addr none = {0, 0};
+    uint64_t sum = hash_tunnel(none, none);
+
+    for (; *word != '\0'; word++) {
+        sum = (sum ^ (unsigned char)*word) * UINT64_C(0x9e3779b97f4a7c15);
+        sum ^= sum >> 32;
+    }
+    return sum;
+}
+
 guint finding_key_hash(const struct finding_key *key)
 {
     guint sum = hash_tunnel(key->src, key->dst) ^ (guint)key->rule_index * 3266489917U ^ key->layer;
@@ -26,7 +39,7 @@ guint finding_key_hash(const struct finding_key *key)
         const struct ipip_value *v = &key->values[i];
 
         sum = sum * 668265263U ^ v->number ^ (guint)v->address.low ^ (guint)(v->address.high * 668265263U) ^
-              (v->word != NULL ? g_str_hash(v->word) : 0);
+              (v->word != NULL ? (guint)hash_word(v->word) : 0);
     }
     return sum;
 }

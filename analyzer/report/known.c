@@ -21,9 +21,9 @@ static void print_gone(const struct finding_key *key)
     char *list = key->count > 0 ? g_strdup_printf("(%s)", shown) : g_strdup("");
 
     wrap_format(&line, "no longer occurs: %s %s on %s > %s%s", rule->id, rule->slug, ipip_address_text(src, key->src),
-                ipip_address_text(dst, key->dst), key->layer > 0 ? "," : "");
-    if (key->layer > 0)
-        wrap_format(&line, "nested at level %u", key->layer + 1);
+                ipip_address_text(dst, key->dst), key->layer > 1 ? "," : "");
+    if (key->layer > 1) /* that of a tunnel header, or of the header inside one */
+        wrap_format(&line, "IP header %u", key->layer + 1);
     wrap_words(&line, list);
     wrap_end(&line);
     g_free(list);

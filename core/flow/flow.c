@@ -151,6 +151,14 @@ struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip
     return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
+bool flow_is_at_device(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+{
+    const struct side *side = flow->sides.rows.count > 0 ? known(&flow->sides.rows, src, dst) : NULL;
+    const struct sides_steps *in = side != NULL ? &side->steps[SIDES_IN] : NULL;
+
+    return in != NULL && in->matches > 0 && in->step == 0 && !in->varies && side->places_in[0] == side->places_in[1];
+}
+
 struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;

@@ -121,8 +121,8 @@ static void check_black_hole(struct path *path, const struct inner_flow *f, cons
 }
 
 /* A packet to an unreachable exit, as ICMP reported. */
-static void check_unreachable(struct path *path, int64_t now, struct facts *facts, struct rule_set *triggered,
-                              struct flow_view *e)
+static void check_unreachable(const struct ipip_flow *flow, struct path *path, int64_t now, struct facts *facts,
+                              struct rule_set *triggered, struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
         return;
@@ -135,6 +135,7 @@ static void check_unreachable(struct path *path, int64_t now, struct facts *fact
     }
     path->is_unreachable_open = false;
     e->cause = other_at(&path->unreachable, now);
+    e->is_at_device = flow_is_at_device(flow, e->tunnel_src, e->tunnel_dst);
     rule_set_add(triggered, RULE_303);
 }
 
@@ -181,6 +182,7 @@ static void check_oversized(const struct ipip_flow *flow, struct path *path, str
     e->expected_mtu = (uint16_t)(mtu - f->overhead);
     e->cause = other_at(&f->over_first, now);
     e->is_capture_cut |= !f->is_heard;
+    e->is_at_device = flow_is_at_device(flow, e->tunnel_src, e->tunnel_dst);
     path->has_shown_loss = true;
     rule_set_add(triggered, RULE_306);
 }
@@ -279,7 +281,7 @@ void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *con
     if (path != NULL)
         path->has_inner = true;
     check_divisible(flow, path, f, context, layer, facts);
-    check_unreachable(path, now, facts, triggered, e);
+    check_unreachable(flow, path, now, facts, triggered, e);
     check_oversized(flow, path, f, context, layer, facts, triggered, e);
     check_black_hole(path, f, layer, now, facts, triggered, e);
 }

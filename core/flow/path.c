@@ -128,6 +128,7 @@ static uint64_t take_exceeded(const struct ipip_flow *flow, struct path *path, c
         return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
     e->cause = other_at(&path->exceeded_first, now);
     e->times = path->exceeded_count;
+    e->is_at_device = flow_is_at_device(flow, error->quoted.src, error->quoted.dst);
     rule_set_add(triggered, RULE_308);
     return ICMP_FACT_TIME_EXCEEDED;
 }

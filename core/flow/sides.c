@@ -36,6 +36,19 @@ static bool is_at_once(int64_t a, int64_t b)
     return ipip_age_distance(a, b) < IPIP_AGE_MILLISECOND;
 }
 
+/* By time; less than a millisecond apart, one step of the TTL the wrong way round is a matter of clocks. */
+static enum sides_way way_of(int64_t outside, uint8_t outside_ttl, int64_t inside, uint8_t inside_ttl,
+                             enum sides_way read_order)
+{
+    enum sides_way way = outside < inside ? SIDES_IN : outside > inside ? SIDES_OUT : read_order;
+
+    if (is_at_once(outside, inside) && way == SIDES_OUT && outside_ttl == inside_ttl + 1)
+        return SIDES_IN;
+    if (is_at_once(outside, inside) && way == SIDES_IN && inside_ttl == outside_ttl + 1)
+        return SIDES_OUT;
+    return way;
+}
+
 /* It comes from the encapsulator itself: no router counted its TTL down before the tunnel. */
 static bool is_own(const struct side *side, const struct ipip_ip *ip, struct ipip_addr tunnel_src)
 {
@@ -161,10 +174,7 @@ struct sides_match sides_take_inside(struct ipip_flow *flow, const struct ipip_p
     if (!f->has_sides && flow->sides.credit <= CREDIT_MAX - CREDIT_EARNED)
         flow->sides.credit += CREDIT_EARNED;
     f->has_sides = true;
-    if (is_at_once(now, s->time))
-        way = inner->ip.ttl == s->header[8] + 1 ? SIDES_OUT : SIDES_IN;
-    else
-        way = s->time > now ? SIDES_OUT : SIDES_IN;
+    way = way_of(s->time, s->header[8], now, inner->ip.ttl, SIDES_IN);
     match.other_frame = s->frame;
     match.other_place = s->place;
     match.other_age = ipip_age_distance(now, s->time);
@@ -235,7 +245,7 @@ static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip
     const struct tunnel *tunnel = flow_tunnel_of(flow, entry->addresses);
     uint8_t ttl = datagram->ip.ttl;
     bool is_at_one_time = is_at_once(packet->time, entry->time);
-    bool is_in = is_at_one_time ? ttl == entry->inner_ttl + 1 : packet->time < entry->time;
+    bool is_in = way_of(packet->time, ttl, entry->time, entry->inner_ttl, SIDES_OUT) == SIDES_IN;
     struct side *side;
 
     s->is_out = !is_in;

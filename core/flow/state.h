@@ -151,6 +151,12 @@ const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addre
 struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+
+/*
+ * Datagrams are seen on their way into this direction at its tunnel device and nowhere before: with the TTL that they have inside.
+ * An ICMP error of the encapsulator to their sender does not pass there.
+ */
+bool flow_is_at_device(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash);
 struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
 

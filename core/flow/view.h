@@ -50,6 +50,7 @@ struct flow_view {
     struct other cause; /* the ICMP error before */
     unsigned times;
     bool is_inherited; /* TTL */
+    bool is_at_device; /* flow_is_at_device(), where an ICMP error is missed */
     /* Of packets on the inner side of a tunnel. */
     uint16_t entered_max, lost_min, lost_max;
     /* Of the transport inside. */

@@ -87,19 +87,32 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     return passing > evaluated->layers && final < IPIP_PASS ? IPIP_PASS : final;
 }
 
-void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before)
+struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts)
+{
+    struct rule_set triggered = {{0}};
+
+    for (uint64_t triggers = facts.triggers & judge->triggers; triggers != 0; triggers &= triggers - 1)
+        rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
+    return triggered;
+}
+
+void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before,
+                       const struct rule_set *then)
 {
     for (size_t i = 0; i < ipip_rules_count(); i++) {
-        enum ipip_verdict final;
+        enum ipip_verdict was, final;
 
-        if (rule_at(i)->about.subject != e->key.subject || tally_verdict(&judge->tally, i, before) != IPIP_UNKNOWN)
+        if (rule_at(i)->about.subject != e->key.subject)
             continue;
+        was = tally_verdict(&judge->tally, i, before);
         final = tally_verdict(&judge->tally, i, &e->key);
         for (unsigned a = 0; a < e->evaluated_count; a++) {
             if (e->evaluated[a].rule == i)
                 final = final_verdict(judge, e, &e->evaluated[a]);
         }
-        tally_correct(&judge->tally, i, before, final);
+        /* What was known stays, but for a header further inside that fails. */
+        if (was == IPIP_UNKNOWN || (final == IPIP_FAIL && !rule_set_has(then, i)))
+            tally_correct(&judge->tally, i, before, final);
     }
 }
 

@@ -94,8 +94,12 @@ static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluat
 /* Counts the subject, with its verdicts. */
 void evaluate_end(struct ipip_judge *judge, struct evaluation *e);
 
-/* The same for a subject that was counted as `before`: what was unknown of it is known now. */
-void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before);
+/* The rules that these facts trigger. */
+struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts);
+
+/* The same for a subject that was counted as `before`: what was unknown of it is known now. Rules of `then` have been evaluated before. */
+void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before,
+                       const struct rule_set *then);
 
 /* Reports to the sink, unless it is of the tunnel and was reported before. */
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,

@@ -69,7 +69,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_p
 }
 
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
-static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, uint64_t *context)
+static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, struct facts *then)
 {
     struct ipip_stack *stack = &partial->stack;
     struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
@@ -79,30 +79,33 @@ static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost
     partial->status = ipip_stack_read(stack, start);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
-    *context = facts_of_header(stack, 0).context | facts_of_relation(stack, 0).context | FACT_HELD;
+    *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, 0));
+    then->context |= FACT_HELD;
     ipip_stack_resume_partial(stack, start);
     return shows_inner(stack, 0);
 }
 
 /* The packet was counted long ago: what was unknown of it is known now. */
 static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *partial, uint16_t tunnel_policy,
-                       uint64_t context)
+                       struct facts then)
 {
     struct tally_key before = {.subject = IPIP_SUBJECT_TUNNEL};
+    struct rule_set triggered = triggered_by(judge, then);
     struct evaluation e;
 
-    tally_key_add(&before, tunnel_policy, context);
+    tally_key_add(&before, tunnel_policy, then.context);
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, partial->packet.frame);
-    tally_key_add(&e.key, tunnel_policy, (context & ~(FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN)) | FACT_FRAGMENT_HEADER);
+    tally_key_add(&e.key, tunnel_policy,
+                  (then.context & ~(FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN)) | FACT_FRAGMENT_HEADER);
     judge_partial(judge, &e, partial, 0);
-    evaluate_end_late(judge, &e, &before);
+    evaluate_end_late(judge, &e, &before, &triggered);
 }
 
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
     struct ipip_parsed_packet partial;
-    uint64_t context_then;
+    struct facts then;
 
-    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &context_then))
-        judge_lost(context, &partial, (uint16_t)(lost->note - 1), context_then);
+    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &then))
+        judge_lost(context, &partial, (uint16_t)(lost->note - 1), then);
 }

@@ -76,7 +76,7 @@ static void settle(struct ipip_judge *judge, struct unsettled *row)
         return;
     evaluate(judge, &e, &parsed, match, match->facts);
     tally_key_add(&before, e.key.tunnel_policies[0], match->facts | SIDES_FACT_ROUTERS);
-    evaluate_end_late(judge, &e, &before);
+    evaluate_end_late(judge, &e, &before, &match->triggered);
 }
 
 void unsettled_settle(struct ipip_judge *judge)

@@ -29,6 +29,9 @@ enum ttl_place ttl_place(const struct ipip_ttl_stats *stats, enum initial_ttl_of
     if (stats->packets == 0)
         return TTL_PLACE_UNKNOWN;
     first = place_of_fixed(stats->outer[0], of, declared, routers);
+    /* The inner TTL, copied at the entry, or by chance the same. */
+    if (first == TTL_PLACE_BEHIND && stats->hops[0] == 0 && stats->hops_count[1] == 0)
+        return ipip_ttl_is_established(stats) ? TTL_PLACE_ENTRY : TTL_PLACE_UNKNOWN;
     if (stats->outer_count[1] == 0)
         return first;
     if (first == TTL_PLACE_ENTRY && place_of_fixed(stats->outer[1], of, declared, &more) == TTL_PLACE_ENTRY)

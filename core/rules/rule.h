@@ -126,6 +126,13 @@ static inline struct ipip_bytes input_inside(const struct ipip_rule_input *c)
     return ipip_layer_inside(input_layer(c));
 }
 
+/* An ICMP error to the sender would not be in the capture: it does not pass the tunnel device. */
+static inline bool input_misses_errors(const struct ipip_rule_input *c)
+{
+    return c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV ||
+           (c->policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && c->flow->is_at_device);
+}
+
 /* Which header a rule of one header is about. */
 static inline const char *input_where(const struct ipip_rule_input *c)
 {

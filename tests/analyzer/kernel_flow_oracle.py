@@ -99,6 +99,8 @@ def is_guess(habits):
     """Near a sender: a TTL that systems start with, or the inner one, and not many less."""
     if len(habits.outer_ttls) == 1:
         ttl, = habits.outer_ttls
+        if set(habits.steps) == {0} and ttl not in SENDERS_START_WITH:
+            return False  # the inner one, copied at the entry or by chance
         return any(start - 16 <= ttl <= start for start in SENDERS_START_WITH)
     return habits.hops() is not None and habits.hops() <= 16
 

@@ -10,6 +10,7 @@ from collections import defaultdict, namedtuple
 
 from kernel_flow_oracle import Habits, datagrams
 from kernel_headers import ERROR, ICMP, ICMP_ERRORS, NOTE, SECOND, WARNING, icmp_error_of, tunnel_error_of
+from kernel_sides_oracle import key, sights
 
 OF_ERRORS = {}
 
@@ -142,6 +143,17 @@ def not_reported(frames):
             yield message.frame, NOTE
 
 
+def is_at_device(frames, tunnel, number):
+    """What went in last was seen once, with the TTL that it has inside: at the device, which no error to a sender passes."""
+    outside, inside = sights(frames)
+    steps = defaultdict(list)
+    for frame, header in outside:
+        for other, o, i in inside[key(header)]:
+            if o.pair == tunnel and frame.number < other.number < number and other.time - frame.time <= SECOND:
+                steps[other.number].append(header.ttl - i.ttl)
+    return bool(steps) and steps[max(steps)] == [0]
+
+
 def expiry_not_reported(frames):
     """IPIP308: the third time exceeded within 30 s, a sender goes on, and no error reached it."""
     times, senders = defaultdict(list), set()
@@ -154,7 +166,7 @@ def expiry_not_reported(frames):
             senders.add(message.tunnel)
         elif message.kind == FROM_INSIDE and is_expiry(message):
             times[message.tunnel] = [*before, message.time]
-            if len(before) >= 2 and message.tunnel in senders:
+            if len(before) >= 2 and message.tunnel in senders and not is_at_device(frames, message.tunnel, message.frame):
                 yield message.frame, NOTE if inherited[message.frame] else WARNING
 
 

@@ -167,7 +167,7 @@ class Compared(Baseline):
         self.assertNotIn("no longer occurs: ", text)
 
     def test_text(self):
-        self.know(line(), line(src="10.9.0.1"), line(src="10.9.0.2", layer=1))
+        self.know(line(), line(src="10.9.0.1"), line(src="10.9.0.2", layer=2))
         status, text = self.text([LOST_DF], "--baseline", self.path)
         self.assertEqual(status, 0)
         self.assertNotIn("error IPIP105", text)
@@ -175,7 +175,7 @@ class Compared(Baseline):
         self.assertIn("nothing wrong except for what is known from the baseline\n", text)
         self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
                                       "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.1 > %s\n"
-                                      "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.2 > %s, nested at level 2\n" % (B, B)), text)
+                                      "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.2 > %s, IP header 3\n" % (B, B)), text)
         status, text = self.text([LOST_DF] * 5 + [OTHER], "--baseline", self.path)
         self.assertEqual((status, text.count("error IPIP105")), (1, 1))
         self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6 packets\n", text)

@@ -48,7 +48,7 @@ static void cut_up(const struct ipip_tunnel *tunnel, const struct ipip_rewrite *
         must(ip.total_bytes == fragment.head_bytes + fragment.rest.wire);
         must(ip.total_bytes <= tunnel->mtu);
         must(ip.fragment_offset + IPIP_IPV4_HEADER_MIN == at);
-        must(ip.id == (head[4] << 8 | head[5]) && ipip_ipv4_checksum_ok(fragment_head, IPIP_IPV4_HEADER_MIN));
+        must(ip.id == (uint32_t)(head[4] << 8 | head[5]) && ipip_ipv4_checksum_ok(fragment_head, IPIP_IPV4_HEADER_MIN));
         must(captured == 0 ||
              (at + captured <= bytes && memcmp(whole + at, fragment_head + IPIP_IPV4_HEADER_MIN, from_head) == 0 &&
               memcmp(whole + at + from_head, fragment.rest.data, fragment.rest.captured) == 0));

@@ -41,5 +41,7 @@ VARIANTS = [
         clean=stream(20, lambda n: {"ttl": 100 + n % 4}, lambda n: {"ttl": 62 + n % 2}), severity="note")),
     ("IPIP906", Vector(fail=inherited(20), clean=None, severity="note")),
     ("IPIP906", Vector(fail=inherited(20, hops=16), clean=inherited(20, hops=17), severity="note")),
+    # The inner TTL, copied at the entry: Linux' default for what hosts with TTL 64 send.
+    silent("IPIP906", stream(20, constant(ttl=63), constant(ttl=63))),
     silent("IPIP906", stream(20), ENTRY),
 ]

@@ -35,7 +35,12 @@ VECTORS = {
         fail=fragments(LARGE, 64)[1:], clean=fragments(LARGE, 64), unknown=NEVER),
 }
 
+def lonely_fragment(payload_bytes):
+    """Of a tunnel packet whose other fragments never come; inside it is a fragment, too."""
+    return fragments(inner(payload=b"x" * payload_bytes, df=False, mf=True), 64)[:1]
+
 VARIANTS = [
+    ("IPIP631", Vector(fail=lonely_fragment(105), clean=lonely_fragment(104), is_late=True)),
     ("IPIP635", Vector(fail=HEAD + piece(56, LARGE[56:]), clean=None, severity="warning")),
     silent("IPIP635", HEAD + later(0.3, HEAD)),
     ("IPIP636", Vector(

@@ -227,8 +227,10 @@ static void describe_insane(const struct ipip_rule_input *c, struct ipip_text *t
             error->quoted.total_bytes, error->mtu);
     else
         SAY(text->message, "%s reports a link MTU of only %s", sender(src, c), text_octets(octets, error->mtu));
-    SAY(text->expected, "an MTU from 576 to %u",
-        error->quoted.total_bytes > 576 ? error->quoted.total_bytes - 1U : 576U);
+    if (error->quoted.total_bytes > 577)
+        SAY(text->expected, "an MTU from 576 to %u", error->quoted.total_bytes - 1U);
+    else
+        SAY(text->expected, "an MTU of 576 or more");
     SAY(text->actual, "%u", error->mtu);
 }
 

@@ -23,6 +23,8 @@ static void check_cause(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void check_not_reported(const struct ipip_rule_input *c, struct ruling *ruling)
 {
+    if (input_misses_errors(c))
+        ruling->verdict = IPIP_UNKNOWN;
     ruling->confidence = IPIP_LIKELY;
     ruling->other = c->flow->cause;
 }
@@ -120,6 +122,8 @@ static void check_exceeded(const struct ipip_rule_input *c, struct ruling *rulin
 {
     ruling->other = c->flow->cause;
     if (!is_relay(c)) {
+        if (input_misses_errors(c))
+            ruling->verdict = IPIP_UNKNOWN;
         ruling->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
         ruling->confidence = IPIP_LIKELY;
     } else if (icmp(c)->type == ICMP_UNREACHABLE || c->flow->is_inherited) {

@@ -129,6 +129,10 @@ VARIANTS = [
     ("IPIP308", Vector(
         fail=expired(3), clean=expired(2) + reported(3, 1, 1) + sent(2) + told(11, 0, 2), severity="warning")),
     doubtful("IPIP308", expired(2)),
+    # No ICMP error to a sender passes the tunnel device.
+    ("IPIP308", Vector(fail=None, clean=None, unknown=expired(3), args=["--inner-side", "tundev"])),
+    ("IPIP303", Vector(
+        fail=None, clean=None, unknown=VECTORS["IPIP303"].fail, args=["--inner-side", "tundev"])),
     doubtful("IPIP308", [packet for n in range(3) for packet in inside(n) + told(11, 0, n)]),
     ("IPIP308", Vector(
         fail=answered(answered(inherited(20), 11, 0), 11, 0, src=GATE, at=48), clean=None, severity="note")),

@@ -140,7 +140,7 @@ static void describe_requests(const struct ipip_rule_input *c, struct ipip_text 
     char dst[IPIP_ADDRESS_TEXT];
 
     if (e->echoes > 0)
-        SAY(text->message, "%u echo requests of %s to %s entered the tunnel, and none was answered", e->echoes,
+        SAY(text->message, "%u echo requests from %s to %s entered the tunnel, and none was answered", e->echoes,
             ipip_address_text(src, e->inner_src), ipip_address_text(dst, e->inner_dst));
     else
         SAY(text->message, "%s retries to connect to %s through the tunnel, without an answer",

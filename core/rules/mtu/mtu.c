@@ -4,6 +4,8 @@
 
 static void check_not_relayed(const struct ipip_rule_input *c, struct ruling *ruling)
 {
+    if (input_misses_errors(c))
+        ruling->verdict = IPIP_UNKNOWN;
     if (c->flow->is_capture_cut)
         ruling->severity = IPIP_WARNING;
     ruling->confidence = IPIP_LIKELY;

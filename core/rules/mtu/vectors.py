@@ -167,6 +167,8 @@ VARIANTS = [
     ("IPIP306", Vector(
         fail=too_big(plain(2, BIG), frame(inner(PEER, HOST)), later(5, plain(3, BIG))), clean=None, severity="error")),
     doubtful("IPIP306", too_big(plain(2, BIG), later(6, plain(2, BIG)))),
+    ("IPIP306", Vector(
+        fail=None, clean=None, unknown=VECTORS["IPIP306"].fail, args=["--inner-side", "tundev"])),
     silent("IPIP306", too_big(plain(2, BIG), later(5, plain(3, BIG)), mtu=next_hop_mtu(1448))),
     ("IPIP309", Vector(fail=blackholed(HOSTS), clean=None, severity="warning")),
     doubtful("IPIP309", blackholed(HOSTS[:2])),
