@@ -27,12 +27,21 @@ static guint hash_of(gconstpointer key)
     return hash;
 }
 
+static bool is_same_carrier(const struct ipip_carrier *a, const struct ipip_carrier *b)
+{
+    return a->kind == b->kind && a->has_id == b->has_id && a->id == b->id && ipip_address_equal(a->src, b->src) &&
+           ipip_address_equal(a->dst, b->dst);
+}
+
 static gboolean is_same(gconstpointer a, gconstpointer b)
 {
-    const struct origin *one = a;
-    const struct origin *other = b;
+    const struct ipip_carriers *one = &((const struct origin *)a)->carriers;
+    const struct ipip_carriers *other = &((const struct origin *)b)->carriers;
+    bool is_equal = one->count == other->count;
 
-    return memcmp(&one->carriers, &other->carriers, sizeof one->carriers) == 0;
+    for (unsigned i = 0; is_equal && i < one->count; i++)
+        is_equal = is_same_carrier(&one->all[i], &other->all[i]);
+    return is_equal;
 }
 
 struct origins *origins_new(void)

@@ -52,7 +52,7 @@ void wrap_format(struct wrap *w, const char *format, ...)
     int bytes;
 
     va_start(arguments, format);
-    bytes = vsnprintf(piece, sizeof piece, format, arguments);
+    bytes = g_vsnprintf(piece, sizeof piece, format, arguments);
     va_end(arguments);
     if ((size_t)bytes >= sizeof piece) { /* a file name, mostly */
         va_start(arguments, format);

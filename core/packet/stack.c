@@ -93,18 +93,6 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
     stack->next = next;
 }
 
-static bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet);
-
-/* Most packets without a tunnel can't be carriers: they cost little. */
-static bool may_carry(uint8_t protocol, struct ipip_bytes payload)
-{
-    enum { PORT = 2 };
-
-    if (protocol == IPIP_PROTOCOL_UDP)
-        return payload.captured >= PORT + 2 && carrier_has_port(wire_get16(payload.data + PORT));
-    return protocol == IPIP_PROTOCOL_GRE;
-}
-
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack)
 {
@@ -132,8 +120,6 @@ static void walk(struct ipip_stack *stack)
         if (!layer->is_tunnel) {
             bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
 
-            if (stack->count == 1 && may_carry(protocol, payload) && read_carried(stack, layer->bytes))
-                return;
             end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
             return;
         }
@@ -158,12 +144,27 @@ static void walk(struct ipip_stack *stack)
     }
 }
 
-/* Begins again with what `packet` carries. False, and the stack untouched, where it is no carrier, or was carried itself. */
+/* Most packets without a tunnel can't be carriers: they cost little. */
+static bool may_carry(const struct ipip_stack *stack)
+{
+    enum { PORT = 2 };
+    const struct ipip_layer *layer = &stack->layers[0];
+    struct ipip_bytes payload;
+
+    if ((stack->next != IPIP_PROTOCOL_UDP && stack->next != IPIP_PROTOCOL_GRE) || stack->count != 1 ||
+        (stack->end != IPIP_END_PAYLOAD && stack->end != IPIP_END_UNSUPPORTED) || ipip_ip_is_fragment(&layer->ip))
+        return false;
+    payload = ipip_layer_inside(layer);
+    return stack->next == IPIP_PROTOCOL_GRE ||
+           (payload.captured >= PORT + 2 && carrier_has_port(wire_get16(payload.data + PORT)));
+}
+
+/* The stack of what `packet` carries. False, and the stack untouched, where it is no carrier. */
 static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet)
 {
     struct ipip_carried carried;
 
-    if (stack->carrier_bytes != 0 || !ipip_carried_find(&carried, packet))
+    if (!ipip_carried_find(&carried, packet))
         return false;
     stack->count = 1;
     stack->carrier_bytes = (uint32_t)(carried.ip.data - packet.data);
@@ -204,6 +205,8 @@ enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes pac
         return read_other_version(stack, packet);
     read_layer(&stack->layers[stack->count++], packet);
     walk(stack);
+    if (may_carry(stack))
+        read_carried(stack, packet);
     return IPIP_OK;
 }
 
