@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "seed.h"
+
 enum {
     FRAME_BITS = 40,
     CARRIED_MAX = 1 << 16, /* origins with carriers: 12 MiB */
@@ -17,31 +19,24 @@ struct origins {
     uint64_t tunnel_packets[IPIP_CARRIER_KINDS];
 };
 
+/* With a seed: a capture may have any carriers. */
 static guint hash_of(gconstpointer key)
 {
-    const struct origin *origin = key;
-    GBytes *bytes = g_bytes_new_static(&origin->carriers, sizeof origin->carriers);
-    guint hash = g_bytes_hash(bytes);
+    const struct ipip_carriers *carriers = &((const struct origin *)key)->carriers;
+    guint sum = 0;
 
-    g_bytes_unref(bytes);
-    return hash;
-}
+    for (unsigned i = 0; i < carriers->count; i++) {
+        const struct ipip_carrier *carrier = &carriers->all[i];
 
-static bool is_same_carrier(const struct ipip_carrier *a, const struct ipip_carrier *b)
-{
-    return a->kind == b->kind && a->has_id == b->has_id && a->id == b->id && ipip_address_equal(a->src, b->src) &&
-           ipip_address_equal(a->dst, b->dst);
+        sum = (sum ^ hash_tunnel(carrier->src, carrier->dst) ^ carrier->id) * 668265263U;
+        sum ^= sum >> 15;
+    }
+    return sum;
 }
 
 static gboolean is_same(gconstpointer a, gconstpointer b)
 {
-    const struct ipip_carriers *one = &((const struct origin *)a)->carriers;
-    const struct ipip_carriers *other = &((const struct origin *)b)->carriers;
-    bool is_equal = one->count == other->count;
-
-    for (unsigned i = 0; is_equal && i < one->count; i++)
-        is_equal = is_same_carrier(&one->all[i], &other->all[i]);
-    return is_equal;
+    return ipip_carriers_equal(&((const struct origin *)a)->carriers, &((const struct origin *)b)->carriers);
 }
 
 struct origins *origins_new(void)
@@ -101,11 +96,8 @@ void origins_take_carrier(void *context, struct ipip_packet *packet, const struc
                           bool is_tunnel)
 {
     struct origins *origins = context;
-    struct origin origin;
+    struct origin origin = {.file = origins_of(origins, packet->frame)->file, .carriers.count = carriers->count};
 
-    memset(&origin, 0, sizeof origin);
-    origin.file = origins_of(origins, packet->frame)->file;
-    origin.carriers.count = carriers->count;
     memcpy(origin.carriers.all, carriers->all, carriers->count * sizeof carriers->all[0]);
     packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin) << FRAME_BITS;
     if (is_tunnel && !packet->is_context)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tunnel_carriers.h"
 
-#include <string.h>
-
 /* By the place of the direction in the inventory. */
 struct carriers_of_tunnels {
     GHashTable *rows;
@@ -22,11 +20,6 @@ void carriers_of_tunnels_free(struct carriers_of_tunnels *all)
     g_free(all);
 }
 
-static gboolean is_same(const struct ipip_carriers *a, const struct ipip_carriers *b)
-{
-    return a->count == b->count && memcmp(a->all, b->all, a->count * sizeof a->all[0]) == 0;
-}
-
 static void add(struct carriers_of_tunnels *all, const struct ipip_direction_stats *seen,
                 const struct ipip_carriers *carriers)
 {
@@ -38,7 +31,7 @@ static void add(struct carriers_of_tunnels *all, const struct ipip_direction_sta
         g_hash_table_insert(all->rows, GUINT_TO_POINTER(seen->index), row);
     }
     row->packets++;
-    row->has_others |= !is_same(&row->first, carriers);
+    row->has_others |= !ipip_carriers_equal(&row->first, carriers);
 }
 
 void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_inventory *tunnels,

@@ -167,8 +167,8 @@ uint64_t handshake_take_next(struct ipip_flow *flow, const struct flow_context *
     return judge(flow, context, stack, layer, h);
 }
 
-void handshake_take_beside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
-                           int64_t now)
+void handshake_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
+                            int64_t now)
 {
     struct handshake *h;
 

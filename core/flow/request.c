@@ -103,11 +103,11 @@ void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_
                        ipip_age(now, pair->enough) >= REQUEST_SECONDS * IPIP_AGE_SECOND;
 }
 
-struct request_pairs_beside request_pairs_beside(const struct ipip_flow *flow, uint32_t row)
+struct request_others request_others(const struct ipip_flow *flow, uint32_t row)
 {
     const struct lru *rows = &flow->requests;
     const struct request_pair *pair = lru_row(rows, row);
-    struct request_pairs_beside beside = {0, 0};
+    struct request_others others = {0, 0};
     bool is_before = true;
 
     for (uint32_t r = rows->oldest; r != 0; r = rows->nodes[r].newer) {
@@ -117,7 +117,7 @@ struct request_pairs_beside request_pairs_beside(const struct ipip_flow *flow, u
             is_before = false;
         else if (other->has_failed && ipip_address_equal(other->tunnel_src, pair->tunnel_src) &&
                  ipip_address_equal(other->tunnel_dst, pair->tunnel_dst))
-            *(is_before ? &beside.before : &beside.after) += 1;
+            *(is_before ? &others.before : &others.after) += 1;
     }
-    return beside;
+    return others;
 }

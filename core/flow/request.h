@@ -45,9 +45,9 @@ void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_ad
 void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_t now);
 
 /* How many pairs of the same tunnel direction fail, too, in rows before this one and behind it. */
-struct request_pairs_beside {
+struct request_others {
     unsigned before, after;
 };
-struct request_pairs_beside request_pairs_beside(const struct ipip_flow *flow, uint32_t row);
+struct request_others request_others(const struct ipip_flow *flow, uint32_t row);
 
 #endif

@@ -191,7 +191,7 @@ void segment_take_echo(struct ipip_flow *flow, const struct flow_context *contex
     follow(flow, &packet, &change);
 }
 
-void segment_take_beside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now)
+void segment_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now)
 {
     struct sent_packet packet = {.inner = inner, .time = now};
     struct sent_change change;

@@ -48,7 +48,7 @@ void segment_take_echo(struct ipip_flow *flow, const struct flow_context *contex
                        unsigned layer, struct tunnel *tunnel);
 
 /* What may answer, beside the tunnel. */
-void segment_take_beside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now);
+void segment_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now);
 
 /* For sent_flows_init(). */
 struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst);

@@ -108,7 +108,7 @@ uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *conte
                                                                  : take_icmp(flow, context, stack, layer, tunnel);
 }
 
-static void take_tcp_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+static void take_tcp_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
 {
     struct tcp_header tcp;
     struct tcp_glance t;
@@ -117,14 +117,14 @@ static void take_tcp_beside(struct ipip_flow *flow, const struct ipip_layer *lay
         return;
     take_answer(flow, layer, t.flags);
     if ((t.flags & TCP_SYN) != 0)
-        handshake_take_beside(flow, layer, &tcp, now);
+        handshake_take_outside(flow, layer, &tcp, now);
 }
 
-void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+void transport_take_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
 {
     if (layer->ip.protocol == IPIP_PROTOCOL_TCP)
-        take_tcp_beside(flow, layer, now);
+        take_tcp_outside(flow, layer, now);
     else if (layer->ip.protocol == IPIP_PROTOCOL_ICMP && type_of(layer) == ECHO_REPLY)
         request_answer(flow, layer->ip.dst, layer->ip.src);
-    segment_take_beside(flow, layer, now);
+    segment_take_outside(flow, layer, now);
 }

@@ -83,7 +83,7 @@ uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *conte
                         unsigned layer, struct tunnel *tunnel);
 
 /* A packet outside a tunnel between hosts that use it. */
-void transport_take_beside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);
+void transport_take_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);
 
 /* A SYN in a tunnel. Returns facts. */
 uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
@@ -91,8 +91,8 @@ uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *conte
 /* Where handshakes are due, a packet that is no SYN. */
 uint64_t handshake_take_next(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                              unsigned layer, const struct tcp_header *tcp);
-void handshake_take_beside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
-                           int64_t now);
+void handshake_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
+                            int64_t now);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
 struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);

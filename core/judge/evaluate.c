@@ -43,6 +43,15 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
         finding_report(judge, c, index, &ruling);
 }
 
+struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts)
+{
+    struct rule_set triggered = {{0}};
+
+    for (uint64_t triggers = facts.triggers & judge->triggers; triggers != 0; triggers &= triggers - 1)
+        rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
+    return triggered;
+}
+
 void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered)
 {
@@ -60,8 +69,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
 
     if (rule_set_has(&triggered, RULE_120))
         c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
-    for (uint64_t triggers = facts.triggers & judge->triggers; triggers != 0; triggers &= triggers - 1)
-        rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
+    rule_set_add_all(&triggered, triggered_by(judge, facts));
     for (size_t i = 0; i < RULE_SET_WORDS; i++) {
         for (uint64_t bits = triggered.words[i]; bits != 0; bits &= bits - 1)
             evaluate_rule(judge, e, &c, i * 64 + (size_t)__builtin_ctzll(bits));
@@ -85,15 +93,6 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     }
     /* A rule is evaluated only where it would have passed; where it would have on more layers, there it did. */
     return passing > evaluated->layers && final < IPIP_PASS ? IPIP_PASS : final;
-}
-
-struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts)
-{
-    struct rule_set triggered = {{0}};
-
-    for (uint64_t triggers = facts.triggers & judge->triggers; triggers != 0; triggers &= triggers - 1)
-        rule_set_add_all(&triggered, judge->by_fact[__builtin_ctzll(triggers)]);
-    return triggered;
 }
 
 void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before,

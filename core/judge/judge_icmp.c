@@ -79,7 +79,7 @@ void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet 
         return;
     if (judge->flow->inners.count > 0) {
         inner = flow_hear(judge->flow, &stack->layers[0]);
-        transport_take_beside(judge->flow, &stack->layers[0], parsed->packet.time);
+        transport_take_outside(judge->flow, &stack->layers[0], parsed->packet.time);
     }
     if (inner != NULL)
         judge_inner_packet(judge, parsed, inner);

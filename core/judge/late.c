@@ -172,12 +172,12 @@ static void settle_requests(struct ipip_judge *judge)
         request_end(judge->flow, lru_row(rows, row), judge->last_time);
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer) {
         const struct request_pair *pair = lru_row(rows, row);
-        struct request_pairs_beside beside = {0, 0};
+        struct request_others others = {0, 0};
 
         if (pair->has_failed)
-            beside = request_pairs_beside(judge->flow, row);
-        if (pair->has_failed && beside.before <= PAIRS_EACH)
-            report_request(judge, pair, beside.before == PAIRS_EACH ? 1 + beside.after : 0);
+            others = request_others(judge->flow, row);
+        if (pair->has_failed && others.before <= PAIRS_EACH)
+            report_request(judge, pair, others.before == PAIRS_EACH ? 1 + others.after : 0);
     }
 }
 

@@ -16,6 +16,15 @@ static bool is_at_entry(const struct ipip_policy *policy, struct ipip_addr src, 
     return ttl_place(ttl, INITIAL_TTL_USUAL, declared, &routers) == TTL_PLACE_ENTRY;
 }
 
+/* Routers have decremented its TTL: it is neither initial nor, as far as can be told, the inner one, copied at the entry. */
+static bool is_behind(const struct ipip_policy *policy, struct ipip_addr src, struct ipip_addr dst,
+                      const struct ipip_ttl_stats *ttl)
+{
+    bool is_copied = ttl->hops[0] == 0 && ttl->hops_count[1] == 0;
+
+    return ttl->packets > 0 && !is_copied && !is_at_entry(policy, src, dst, ttl);
+}
+
 bool ipip_ttl_is_routed(const struct ipip_ttl_stats *ttl)
 {
     unsigned routers, more;
@@ -34,7 +43,7 @@ struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *p
 {
     struct ipip_direction_vantage v = {0};
     bool is_entry = is_at_entry(policy, src, dst, ttl);
-    bool is_exit = !is_entry && back != NULL && is_at_entry(policy, dst, src, back);
+    bool is_exit = back != NULL && is_at_entry(policy, dst, src, back) && is_behind(policy, src, dst, ttl);
 
     v.declared = ipip_policy_vantage(policy, src, dst, &v.is_of_all);
     v.is_refuted = v.is_of_all && ipip_vantage_is_entry(v.declared) && is_exit && ipip_ttl_is_routed(ttl);
@@ -43,8 +52,7 @@ struct ipip_direction_vantage ipip_direction_vantage(const struct ipip_policy *p
     v.place = v.declared;
     if (v.declared != IPIP_VANTAGE_UNKNOWN) {
         v.by = IPIP_VANTAGE_BY_POLICY;
-    } else if (ttl->packets > 0 &&
-               (is_exit || (is_entry && back != NULL && back->packets > 0 && !is_at_entry(policy, dst, src, back)))) {
+    } else if (ttl->packets > 0 && (is_exit || (is_entry && back != NULL && is_behind(policy, dst, src, back)))) {
         v.place = is_entry ? IPIP_VANTAGE_ENTRY : IPIP_VANTAGE_EXIT;
         v.by = IPIP_VANTAGE_BY_TTL;
     }

@@ -32,7 +32,6 @@ enum ipip_carrier_kind {
     IPIP_CARRIER_KINDS
 };
 
-/* The same carrier is the same octets, padding included. */
 struct ipip_carrier {
     enum ipip_carrier_kind kind;
     bool has_id;               /* GRE without key and ERSPAN type I have none */
@@ -49,6 +48,19 @@ struct ipip_carriers {
     unsigned count;
     struct ipip_carrier all[IPIP_CARRIERS_MAX];
 };
+
+static inline bool ipip_carriers_equal(const struct ipip_carriers *a, const struct ipip_carriers *b)
+{
+    bool is_equal = a->count == b->count;
+
+    for (unsigned i = 0; is_equal && i < a->count; i++) {
+        const struct ipip_carrier *one = &a->all[i], *other = &b->all[i];
+
+        is_equal = one->kind == other->kind && one->has_id == other->has_id && one->id == other->id &&
+                   ipip_address_equal(one->src, other->src) && ipip_address_equal(one->dst, other->dst);
+    }
+    return is_equal;
+}
 
 /* What a carrier brings. */
 struct ipip_carried {

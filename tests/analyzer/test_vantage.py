@@ -196,6 +196,11 @@ class Inferred(unittest.TestCase):
         self.assertEqual(self.places(both(), "--vantage", A + "=mid")[0], {"place": "mid", "confidence": "certain", "by": "policy"})
         self.assertEqual(self.places(both(), "--vantage", "entry"), [{"place": "entry", "confidence": "certain", "by": "policy"}, likely[1]])
 
+    def test_copied_ttl_is_no_hop(self):
+        """Both TTLs 63: the inner one, copied at the entry. Nothing follows from it, for either direction."""
+        self.assertEqual(self.places(both(ttl=63, inner_ttl=63)), [None, None])
+        self.assertNotEqual(self.places(both(ttl=62, inner_ttl=63)), [None, None])
+
     def test_never_for_severities(self):
         self.assertEqual(found(both()), NOTES)
         self.assertEqual(found(pcap([there(tos=0xB8, n=n) for n in range(3)] + [back()] + [back(64, 9)])), {"warning": 0, "note": 2})
