@@ -77,7 +77,7 @@ bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
  */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 
-/* The capture has ended: what is still incomplete will stay so. */
+/* The capture has ended: what is still incomplete will stay so, and what is known only now is reported. To be called once. */
 void ipip_judge_end(struct ipip_judge *judge);
 
 const struct ipip_judge_counts *ipip_judge_counts(const struct ipip_judge *judge);
