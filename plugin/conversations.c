@@ -50,7 +50,7 @@ static tap_packet_status add_conversations(void *table, packet_info *pinfo, epan
 
         ws_address_set(&src, outer->src);
         ws_address_set(&dst, outer->dst);
-        add_conversation_table_data(hash, &src.address, &dst.address, 0, 0, 1, outer->total_bytes, &pinfo->rel_ts,
+        add_conversation_table_data(hash, &src.address, &dst.address, 0, 0, 1, (int)outer->total_bytes, &pinfo->rel_ts,
                                     &pinfo->abs_ts, &conversation_info, CONVERSATION_NONE);
     }
     return tap_layers(frame) > 0 ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
@@ -73,7 +73,7 @@ static tap_packet_status add_endpoints(void *table, packet_info *pinfo, epan_dis
             struct ws_address end;
 
             ws_address_set(&end, ends[side]);
-            add_endpoint_table_data(hash, &end.address, 0, side == 0, 1, outer->total_bytes, &endpoint_info,
+            add_endpoint_table_data(hash, &end.address, 0, side == 0, 1, (int)outer->total_bytes, &endpoint_info,
                                     ENDPOINT_NONE);
         }
     }

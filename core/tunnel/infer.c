@@ -197,20 +197,20 @@ static bool is_habit_of(const struct ipip_profile *profile, const struct ipip_in
            allows(&i->df, profile->made_df) && allows(&i->id, profile->made_id);
 }
 
-struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *o)
+struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *stats)
 {
-    unsigned encapsulators = count_encapsulators(o);
-    struct ipip_inferences inferences = {.ttl = infer_ttl(o),
-                                         .dscp = infer_dscp(o),
-                                         .ecn = infer_ecn(o),
-                                         .df = infer_df(o),
-                                         .id = infer_id(o, encapsulators),
-                                         .is_few = o->habits.ttl.packets < IPIP_HABIT_PACKETS,
+    unsigned encapsulators = count_encapsulators(stats);
+    struct ipip_inferences inferences = {.ttl = infer_ttl(stats),
+                                         .dscp = infer_dscp(stats),
+                                         .ecn = infer_ecn(stats),
+                                         .df = infer_df(stats),
+                                         .id = infer_id(stats, encapsulators),
+                                         .is_few = stats->habits.ttl.packets < IPIP_HABIT_PACKETS,
                                          .encapsulators = encapsulators};
     const struct ipip_profile *profile;
 
     for (unsigned index = 0; !inferences.is_few && (profile = ipip_profile_at(index)) != NULL; index++) {
-        if (is_habit_of(profile, &inferences) && is_df_known(profile, o))
+        if (is_habit_of(profile, &inferences) && is_df_known(profile, stats))
             inferences.profiles |= 1U << index;
     }
     return inferences;

@@ -125,13 +125,15 @@ static bool is_open(const struct ipip_inference *s, enum ipip_inferred_field fie
     return ipip_inference_is_open(s);
 }
 
-const char *ipip_inference_confidence(const struct ipip_inference *s, enum ipip_inferred_field field)
+const char *ipip_inference_confidence(const struct ipip_inference *inference, enum ipip_inferred_field field)
 {
-    if (s->candidates == 0 && s->constant == 0)
+    if (inference->candidates == 0 && inference->constant == 0)
         return "varies";
-    if (is_open(s, field))
+    if (is_open(inference, field))
         return "not observable";
-    return s->agree == s->packets && s->margin >= MARGIN_MIN && !s->is_tentative ? "certain" : "likely";
+    return inference->agree == inference->packets && inference->margin >= MARGIN_MIN && !inference->is_tentative
+               ? "certain"
+               : "likely";
 }
 
 const char *ipip_inferences_profiles(char text[static IPIP_PROFILES_TEXT], const struct ipip_inferences *inferences)

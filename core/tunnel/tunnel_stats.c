@@ -72,21 +72,21 @@ static void observe_sizes(struct ipip_tunnel_stats *o, const struct ipip_layer *
         o->overhead_max = overhead;
 }
 
-void ipip_tunnel_stats_add(struct ipip_tunnel_stats *o, const struct ipip_layer *outer, const struct ipip_layer *inner,
-                           bool has_octets)
+void ipip_tunnel_stats_add(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer,
+                           const struct ipip_layer *inner, bool has_octets)
 {
-    observe_id(o, (uint16_t)outer->ip.id, ipip_ip_df(&outer->ip));
-    observe_sizes(o, outer);
-    add_value(&o->dscp, ipip_ip_dscp(&outer->ip));
-    o->dscp_copied += ipip_ip_dscp(&outer->ip) == ipip_ip_dscp(&inner->ip);
-    o->ecn[ipip_ip_ecn(&inner->ip)][ipip_ip_ecn(&outer->ip)]++;
-    o->df[ipip_ip_df(&inner->ip)][ipip_ip_df(&outer->ip)]++;
-    o->reassembled += outer->is_reassembled;
-    o->inner_fragments += ipip_ip_is_fragment(&inner->ip);
-    add_value(&o->ttls, outer->ip.ttl);
-    add_value(&o->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
-    ipip_path_flows_add(&o->flows, outer, inner, has_octets);
-    ipip_habit_stats_add(&o->habits, outer, inner);
+    observe_id(stats, (uint16_t)outer->ip.id, ipip_ip_df(&outer->ip));
+    observe_sizes(stats, outer);
+    add_value(&stats->dscp, ipip_ip_dscp(&outer->ip));
+    stats->dscp_copied += ipip_ip_dscp(&outer->ip) == ipip_ip_dscp(&inner->ip);
+    stats->ecn[ipip_ip_ecn(&inner->ip)][ipip_ip_ecn(&outer->ip)]++;
+    stats->df[ipip_ip_df(&inner->ip)][ipip_ip_df(&outer->ip)]++;
+    stats->reassembled += outer->is_reassembled;
+    stats->inner_fragments += ipip_ip_is_fragment(&inner->ip);
+    add_value(&stats->ttls, outer->ip.ttl);
+    add_value(&stats->hops, (uint8_t)(inner->ip.ttl - outer->ip.ttl));
+    ipip_path_flows_add(&stats->flows, outer, inner, has_octets);
+    ipip_habit_stats_add(&stats->habits, outer, inner);
 }
 
 static void sum_values(struct ipip_values *values, const struct ipip_values *more)
@@ -117,25 +117,26 @@ static void sum_counts(struct ipip_tunnel_stats *o, const struct ipip_tunnel_sta
     o->inner_fragments += more->inner_fragments;
 }
 
-void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *o, const struct ipip_tunnel_stats *more)
+void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *stats, const struct ipip_tunnel_stats *more)
 {
-    bool is_first = o->habits.ttl.packets == 0;
+    bool is_first = stats->habits.ttl.packets == 0;
 
     if (more->habits.ttl.packets == 0)
         return;
-    sum_values(&o->ttls, &more->ttls);
-    sum_values(&o->hops, &more->hops);
-    sum_values(&o->dscp, &more->dscp);
-    sum_counts(o, more);
-    o->flows = (struct ipip_path_flows){.ttl_kept = o->flows.ttl_kept + more->flows.ttl_kept,
-                                        .ttl_moved = o->flows.ttl_moved + more->flows.ttl_moved,
-                                        .hops_kept = o->flows.hops_kept + more->flows.hops_kept,
-                                        .hops_moved = o->flows.hops_moved + more->flows.hops_moved};
-    o->ids = (struct ipip_id_counters){0};
-    o->largest = more->largest > o->largest ? more->largest : o->largest;
-    o->overhead_min = is_first || more->overhead_min < o->overhead_min ? more->overhead_min : o->overhead_min;
-    o->overhead_max = more->overhead_max > o->overhead_max ? more->overhead_max : o->overhead_max;
-    ipip_habit_stats_merge(&o->habits, &more->habits);
+    sum_values(&stats->ttls, &more->ttls);
+    sum_values(&stats->hops, &more->hops);
+    sum_values(&stats->dscp, &more->dscp);
+    sum_counts(stats, more);
+    stats->flows = (struct ipip_path_flows){.ttl_kept = stats->flows.ttl_kept + more->flows.ttl_kept,
+                                            .ttl_moved = stats->flows.ttl_moved + more->flows.ttl_moved,
+                                            .hops_kept = stats->flows.hops_kept + more->flows.hops_kept,
+                                            .hops_moved = stats->flows.hops_moved + more->flows.hops_moved};
+    stats->ids = (struct ipip_id_counters){0};
+    stats->largest = more->largest > stats->largest ? more->largest : stats->largest;
+    stats->overhead_min =
+        is_first || more->overhead_min < stats->overhead_min ? more->overhead_min : stats->overhead_min;
+    stats->overhead_max = more->overhead_max > stats->overhead_max ? more->overhead_max : stats->overhead_max;
+    ipip_habit_stats_merge(&stats->habits, &more->habits);
 }
 
 /* Pairs that no encapsulator makes, and no router that marks CE on what may be marked. */
@@ -145,31 +146,32 @@ static uint32_t impossible_ecn(const struct ipip_tunnel_stats *o)
            o->ecn[IPIP_ECT0][IPIP_ECT1] + o->ecn[IPIP_ECT1][IPIP_ECT0] + o->ecn[IPIP_CE][IPIP_ECT1];
 }
 
-uint32_t ipip_tunnel_stats_ecn(const struct ipip_tunnel_stats *o, enum ipip_ecn_encap mode)
+uint32_t ipip_tunnel_stats_ecn(const struct ipip_tunnel_stats *stats, enum ipip_ecn_encap mode)
 {
     /* A router that marks CE does so whatever is inside: without marks on the others there is none. */
-    bool is_marked = o->ecn[IPIP_ECT0][IPIP_CE] + o->ecn[IPIP_ECT1][IPIP_CE] > 0;
-    uint32_t impossible = impossible_ecn(o);
-    uint32_t explained = ipip_is_habit(o->habits.ttl.packets - impossible, o->habits.ttl.packets) ? impossible : 0;
+    bool is_marked = stats->ecn[IPIP_ECT0][IPIP_CE] + stats->ecn[IPIP_ECT1][IPIP_CE] > 0;
+    uint32_t impossible = impossible_ecn(stats);
+    uint32_t explained =
+        ipip_is_habit(stats->habits.ttl.packets - impossible, stats->habits.ttl.packets) ? impossible : 0;
 
     for (unsigned in = 0; in < 4; in++) {
         enum ipip_ecn made = ipip_ecn_encap(mode, (enum ipip_ecn)in);
 
-        explained += o->ecn[in][made];
+        explained += stats->ecn[in][made];
         if (is_marked && (made == IPIP_ECT0 || made == IPIP_ECT1))
-            explained += o->ecn[in][IPIP_CE];
+            explained += stats->ecn[in][IPIP_CE];
     }
     return explained;
 }
 
-uint32_t ipip_tunnel_stats_df(const struct ipip_tunnel_stats *o, enum ipip_df_policy policy)
+uint32_t ipip_tunnel_stats_df(const struct ipip_tunnel_stats *stats, enum ipip_df_policy policy)
 {
     uint32_t explained = 0;
 
     for (unsigned in = 0; in < 2; in++) {
         unsigned made = policy == IPIP_DF_SET ? 1 : policy == IPIP_DF_COPY ? in : 0;
 
-        explained += o->df[in][made];
+        explained += stats->df[in][made];
     }
     return explained;
 }
@@ -198,21 +200,21 @@ static enum ipip_df_policy best_df(const struct ipip_tunnel_stats *o)
     return best;
 }
 
-struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *o, struct ipip_addr src, struct ipip_addr dst,
-                                          uint8_t *hops)
+struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *stats, struct ipip_addr src,
+                                          struct ipip_addr dst, uint8_t *hops)
 {
-    bool is_inherited = ipip_ttl_inherited_count(&o->habits.ttl) > o->habits.ttl.outer_count[0];
+    bool is_inherited = ipip_ttl_inherited_count(&stats->habits.ttl) > stats->habits.ttl.outer_count[0];
     uint32_t dscp_fixed;
-    uint8_t dscp = ipip_values_best(&o->dscp, &dscp_fixed);
+    uint8_t dscp = ipip_values_best(&stats->dscp, &dscp_fixed);
 
-    *hops = is_inherited ? o->habits.ttl.hops[0] : 0;
+    *hops = is_inherited ? stats->habits.ttl.hops[0] : 0;
     return (struct ipip_tunnel){
         .local = src,
         .remote = dst,
-        .ttl = is_inherited ? 0 : o->habits.ttl.outer[0],
+        .ttl = is_inherited ? 0 : stats->habits.ttl.outer[0],
         .tos = (uint8_t)(dscp << 2),
-        .tos_inherit = o->dscp_copied >= dscp_fixed,
-        .ecn = best_ecn(o),
-        .df = best_df(o),
+        .tos_inherit = stats->dscp_copied >= dscp_fixed,
+        .ecn = best_ecn(stats),
+        .df = best_df(stats),
     };
 }

@@ -194,10 +194,11 @@ static void test_extension_headers_are_bounded(void **state)
 
     (void)state;
     for (int count = 7; count <= 8; count++) {
-        strcpy(header, OVER_IPV6("3c"));
+        int length = snprintf(header, sizeof header, "%s", OVER_IPV6("3c"));
+
         for (int i = 0; i < count; i++)
-            strcat(header, more);
-        strcat(header, "2f00 0104 00000000 0000 0800");
+            length += snprintf(header + length, sizeof header - (size_t)length, "%s", more);
+        snprintf(header + length, sizeof header - (size_t)length, "2f00 0104 00000000 0000 0800");
         assert_int_equal(find(header), count == 7);
     }
 }
@@ -206,14 +207,15 @@ static void test_in_each_other(void **state)
 {
     static const char gre[] = OVER_IPV4("2f") "0000 0800 ";
     char header[512] = "";
+    size_t length = 0;
     char text[IPIP_CARRIERS_TEXT];
 
     (void)state;
     assert_true(find(carriers[sizeof carriers / sizeof carriers[0] - 1].header));
     assert_string_equal(ipip_carriers_text(text, &carried.carriers),
                         "VXLAN 2001:db8::1 > 2001:db8::2 VNI 77 in ERSPAN 10.9.9.1 > 10.9.9.2");
-    for (unsigned depth = 1; depth <= IPIP_CARRIERS_MAX + 1; depth++) {
-        strcat(header, gre);
+    for (size_t depth = 1; depth <= IPIP_CARRIERS_MAX + 1; depth++) {
+        length += (size_t)snprintf(header + length, sizeof header - length, "%s", gre);
         assert_int_equal(find(header), depth <= IPIP_CARRIERS_MAX);
         if (depth > IPIP_CARRIERS_MAX)
             break;
