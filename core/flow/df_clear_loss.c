@@ -12,7 +12,7 @@ enum {
     PASSES_LATER = 2, /* the direction goes on: what went in before has left the tunnel */
 };
 
-static struct df_clear_loss *row_of(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+static struct df_clear_loss *row_of(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, src, dst);
     uint32_t row = lru_find(&flow->df_clear, DIRECTION(src, dst), DIRECTION_WORDS, hash);
@@ -20,7 +20,7 @@ static struct df_clear_loss *row_of(struct ipip_flow *flow, struct ipip_addr src
     return row != 0 ? lru_row(&flow->df_clear, row) : NULL;
 }
 
-static struct df_clear_loss *get_row(struct ipip_flow *flow, const struct inner_flow *inner)
+static struct df_clear_loss *get_row(struct flow *flow, const struct inner_flow *inner)
 {
     const uint64_t *key = DIRECTION(inner->tunnel_src, inner->tunnel_dst);
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, inner->tunnel_src, inner->tunnel_dst);
@@ -109,7 +109,7 @@ static __attribute__((noinline)) void take(struct df_clear_loss *loss, const str
     loss->arrived++;
 }
 
-bool df_clear_loss_arrive(struct ipip_flow *flow, const struct flow_context *context, const struct path *path,
+bool df_clear_loss_arrive(struct flow *flow, const struct flow_context *context, const struct path *path,
                           const struct inner_flow *inner, const struct ipip_layer *datagram)
 {
     struct df_clear_loss *loss;
@@ -163,8 +163,8 @@ static __attribute__((noinline)) void pass(struct df_clear_loss *loss, const str
     }
 }
 
-void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
-                        bool has_arrived, int64_t now)
+void df_clear_loss_pass(struct flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner, bool has_arrived,
+                        int64_t now)
 {
     struct df_clear_loss *loss = row_of(flow, outer->src, outer->dst);
 

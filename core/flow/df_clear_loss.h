@@ -50,12 +50,12 @@ struct df_clear_loss {
  * A datagram of `inner` without DF that is about to enter its tunnel. Whether it is larger than the path takes, so that what becomes
  * of it is open.
  */
-bool df_clear_loss_arrive(struct ipip_flow *flow, const struct flow_context *context, const struct path *path,
+bool df_clear_loss_arrive(struct flow *flow, const struct flow_context *context, const struct path *path,
                           const struct inner_flow *inner, const struct ipip_layer *datagram);
 
 /* A datagram, or a fragment of one, in the tunnel; `has_arrived`: it was seen going in. */
-void df_clear_loss_pass(struct ipip_flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
-                        bool has_arrived, int64_t now);
+void df_clear_loss_pass(struct flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner, bool has_arrived,
+                        int64_t now);
 
 /* The capture ends at `now`: what is open is decided as far as it can be. */
 void df_clear_loss_end(struct df_clear_loss *loss, int64_t now);

@@ -39,11 +39,11 @@ static uint32_t power_of_two(uint32_t rows)
     return power;
 }
 
-struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
+struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
 {
     static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS, IPIP_LIMIT_FLOWS, IPIP_LIMIT_PATHS,
                                              IPIP_LIMIT_DATAGRAMS, IPIP_LIMIT_SIGHTINGS};
-    struct ipip_flow *flow = calloc(1, sizeof *flow);
+    struct flow *flow = calloc(1, sizeof *flow);
 
     if (flow == NULL)
         return NULL;
@@ -65,7 +65,7 @@ struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
     return flow;
 }
 
-void flow_free(struct ipip_flow *flow)
+void flow_free(struct flow *flow)
 {
     if (flow == NULL)
         return;
@@ -82,13 +82,13 @@ void flow_free(struct ipip_flow *flow)
     free(flow);
 }
 
-struct ipip_losses flow_losses(const struct ipip_flow *flow)
+struct ipip_losses flow_losses(const struct flow *flow)
 {
     return (struct ipip_losses){flow->tunnels.evicted, flow->inners.evicted, flow->paths.evicted,
                                 flow->history.forgotten_early};
 }
 
-bool flow_is_out_of_memory(const struct ipip_flow *flow)
+bool flow_is_out_of_memory(const struct flow *flow)
 {
     return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved ||
            flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
@@ -110,17 +110,17 @@ static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
-struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
+struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
 {
     return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction_of(ip), DIRECTION_WORDS, hash, is_new));
 }
 
-struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return known(&flow->tunnels, src, dst);
 }
 
-const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addresses)
+const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses)
 {
     const struct lru *lru = &flow->tunnels;
     uint64_t place;
@@ -135,7 +135,7 @@ const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addre
     return NULL;
 }
 
-struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
@@ -143,7 +143,7 @@ struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip
     return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
-struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->sides.rows.keys, src, dst);
     bool is_new;
@@ -151,7 +151,7 @@ struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip
     return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
 }
 
-bool flow_is_at_device(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct side *side = flow->sides.rows.count > 0 ? known(&flow->sides.rows, src, dst) : NULL;
     const struct sides_steps *in = side != NULL ? &side->steps[SIDES_IN] : NULL;
@@ -159,19 +159,19 @@ bool flow_is_at_device(const struct ipip_flow *flow, struct ipip_addr src, struc
     return in != NULL && in->matches > 0 && in->step == 0 && !in->varies && side->places_in[0] == side->places_in[1];
 }
 
-struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
 }
 
-struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash)
+struct inner_flow *flow_inner(struct flow *flow, const struct ipip_ip *ip, uint64_t hash)
 {
     bool is_new;
 
     return lru_row(&flow->inners, lru_get(&flow->inners, direction_of(ip), DIRECTION_WORDS, hash, &is_new));
 }
 
-struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return known(&flow->inners, src, dst);
 }
@@ -184,7 +184,7 @@ uint16_t path_mtu(const struct path *path, int64_t now)
     return is_in_force ? path->mtu : 0;
 }
 
-struct ipip_path flow_path_shown(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct ipip_path flow_path_shown(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct path *path = flow_known_path(flow, src, dst);
 

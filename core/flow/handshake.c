@@ -11,7 +11,7 @@ enum {
     PATH_USUAL = 1500, /* more is not to be expected of a path of which nothing is known */
 };
 
-static struct handshake *row(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst, uint16_t sport,
+static struct handshake *row(struct flow *flow, struct ipip_addr src, struct ipip_addr dst, uint16_t sport,
                              uint16_t dport, bool is_wanted)
 {
     const uint64_t key[] = {src.high, src.low, dst.high, dst.low, (uint64_t)sport << 16 | dport, 0};
@@ -24,13 +24,12 @@ static struct handshake *row(struct ipip_flow *flow, struct ipip_addr src, struc
 }
 
 /* Of the connection in which this is a packet, by its first SYN's direction. */
-static struct handshake *handshake_of(struct ipip_flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp)
+static struct handshake *handshake_of(struct flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp)
 {
     return row(flow, ip->src, ip->dst, tcp->sport, tcp->dport, false);
 }
 
-static struct handshake *handshake_answered(struct ipip_flow *flow, const struct ipip_ip *ip,
-                                            const struct tcp_header *tcp)
+static struct handshake *handshake_answered(struct flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp)
 {
     struct handshake *h = row(flow, ip->dst, ip->src, tcp->dport, tcp->sport, false);
 
@@ -43,7 +42,7 @@ static uint16_t mss_of(const struct tcp_header *tcp)
 }
 
 /* The first SYN. False where it was sent before and not answered; seen in several places it is one. */
-static bool begin(struct ipip_flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp,
+static bool begin(struct flow *flow, const struct ipip_ip *ip, const struct tcp_header *tcp,
                   const struct ipip_layer *outer, int64_t now)
 {
     struct handshake *h = row(flow, ip->src, ip->dst, tcp->sport, tcp->dport, true);
@@ -77,7 +76,7 @@ static void agree(struct handshake *h, const struct tcp_header *tcp)
 }
 
 /* What the path takes, by ICMP or by the operator's word; 0: not known. */
-static uint16_t known_mtu(struct ipip_flow *flow, const struct flow_context *context, struct ipip_addr src,
+static uint16_t known_mtu(struct flow *flow, const struct flow_context *context, struct ipip_addr src,
                           struct ipip_addr dst)
 {
     uint16_t learnt = path_mtu(flow_known_path(flow, src, dst), context->packet->time);
@@ -92,7 +91,7 @@ static unsigned outside(const struct large_mss *l)
 }
 
 /* Whether it does not fit, for certain if the MTU is known. */
-static bool is_too_large(struct large_mss *l, struct ipip_flow *flow, const struct flow_context *context,
+static bool is_too_large(struct large_mss *l, struct flow *flow, const struct flow_context *context,
                          struct ipip_addr src, struct ipip_addr dst)
 {
     l->path_src = src;
@@ -101,7 +100,7 @@ static bool is_too_large(struct large_mss *l, struct ipip_flow *flow, const stru
     return outside(l) > (l->mtu != 0 ? l->mtu : PATH_USUAL);
 }
 
-static void fail(struct ipip_flow *flow, const struct flow_context *context, const struct large_mss *found,
+static void fail(struct flow *flow, const struct flow_context *context, const struct large_mss *found,
                  const struct ipip_ip *outer)
 {
     struct large_mss *l = &transport_direction(flow, outer->src, outer->dst)->large_mss;
@@ -114,7 +113,7 @@ static void fail(struct ipip_flow *flow, const struct flow_context *context, con
 }
 
 /* Both are known: each direction of the tunnel has a path of its own. */
-static uint64_t judge(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+static uint64_t judge(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                       unsigned layer, struct handshake *h)
 {
     const struct ipip_layer *outer = &stack->layers[layer - 1];
@@ -138,7 +137,7 @@ static uint64_t judge(struct ipip_flow *flow, const struct flow_context *context
     return FACT_HANDSHAKE;
 }
 
-uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t handshake_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, const struct tcp_header *tcp)
 {
     const struct ipip_ip *ip = &stack->layers[layer].ip;
@@ -157,7 +156,7 @@ uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *conte
     return judge(flow, context, stack, layer, h);
 }
 
-uint64_t handshake_take_next(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t handshake_take_next(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                              unsigned layer, const struct tcp_header *tcp)
 {
     struct handshake *h = handshake_of(flow, &stack->layers[layer].ip, tcp);
@@ -167,7 +166,7 @@ uint64_t handshake_take_next(struct ipip_flow *flow, const struct flow_context *
     return judge(flow, context, stack, layer, h);
 }
 
-void handshake_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
+void handshake_take_outside(struct flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
                             int64_t now)
 {
     struct handshake *h;

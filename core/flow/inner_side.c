@@ -24,8 +24,8 @@ static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const 
     f->tunnel_addresses = addresses;
 }
 
-bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context,
-                       const struct ipip_parsed_packet *parsed, unsigned layer)
+bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+                       unsigned layer)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
@@ -79,7 +79,7 @@ static void count_missed(struct inner_flow *f, int64_t now)
 }
 
 /* The last arrival has not been seen in the tunnel, and something else comes already. */
-static void count_loss(struct ipip_flow *flow, struct inner_flow *f, int64_t now)
+static void count_loss(struct flow *flow, struct inner_flow *f, int64_t now)
 {
     struct path *path;
 
@@ -121,7 +121,7 @@ static void check_black_hole(struct path *path, const struct inner_flow *f, cons
 }
 
 /* A packet to an unreachable exit, as ICMP reported. */
-static void check_unreachable(const struct ipip_flow *flow, struct path *path, int64_t now, struct facts *facts,
+static void check_unreachable(const struct flow *flow, struct path *path, int64_t now, struct facts *facts,
                               struct rule_set *triggered, struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
@@ -140,7 +140,7 @@ static void check_unreachable(const struct ipip_flow *flow, struct path *path, i
 }
 
 /* A packet with DF that the path does not take: the second one for which the sender gets no ICMP error. */
-static void check_oversized(const struct ipip_flow *flow, struct path *path, struct inner_flow *f,
+static void check_oversized(const struct flow *flow, struct path *path, struct inner_flow *f,
                             const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts,
                             struct rule_set *triggered, struct flow_view *e)
 {
@@ -188,7 +188,7 @@ static void check_oversized(const struct ipip_flow *flow, struct path *path, str
 }
 
 /* A packet without DF: larger than the path takes, it is to be fragmented before or behind the encapsulation. */
-static void check_divisible(struct ipip_flow *flow, const struct path *path, struct inner_flow *f,
+static void check_divisible(struct flow *flow, const struct path *path, struct inner_flow *f,
                             const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts)
 {
     uint16_t mtu = path_mtu(path, context->packet->time);
@@ -222,9 +222,8 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
 }
 
 /* Seen in the tunnel before: it has come out. With less TTL than inside it has been forwarded. */
-static bool take_exit(const struct ipip_flow *flow, const struct history_entry *entry,
-                      const struct flow_context *context, const struct ipip_layer *layer, struct facts *facts,
-                      struct flow_view *e)
+static bool take_exit(const struct flow *flow, const struct history_entry *entry, const struct flow_context *context,
+                      const struct ipip_layer *layer, struct facts *facts, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     const struct tunnel *t;
@@ -243,7 +242,7 @@ static bool take_exit(const struct ipip_flow *flow, const struct history_entry *
     return true;
 }
 
-struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer)
+struct inner_flow *flow_hear(struct flow *flow, const struct ipip_layer *layer)
 {
     struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
 
@@ -252,13 +251,13 @@ struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *la
     return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
 }
 
-void flow_take_early(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer)
+void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer)
 {
     flow->sides.credit--;
     sides_take_outside(flow, packet, layer, NULL, fingerprint_of_content(&flow->tunnels.keys, layer), NULL);
 }
 
-void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e)
 {

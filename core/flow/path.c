@@ -12,14 +12,14 @@ enum {
     INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
 };
 
-static uint64_t addresses_of(const struct ipip_flow *flow, const struct ipip_ip *ip)
+static uint64_t addresses_of(const struct flow *flow, const struct ipip_ip *ip)
 {
     return fingerprint_of_addresses(&flow->paths.keys, ip->src, ip->dst);
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
-static const struct history_entry *find_quoted(const struct ipip_flow *flow, const struct icmp_error *error,
-                                               int64_t now, bool *is_short)
+static const struct history_entry *find_quoted(const struct flow *flow, const struct icmp_error *error, int64_t now,
+                                               bool *is_short)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
     const struct history_entry *entry = flow_find_id(flow, &error->quoted);
@@ -87,8 +87,7 @@ static int forbidden_kind(const struct icmp_error *error)
 }
 
 /* A TTL that came from a datagram with few hops left, as traceroute sends it. */
-static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *error,
-                         const struct history_entry *quoted)
+static bool is_inherited(const struct flow *flow, const struct icmp_error *error, const struct history_entry *quoted)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
     int hops;
@@ -105,7 +104,7 @@ static bool is_inherited(const struct ipip_flow *flow, const struct icmp_error *
 }
 
 /* Time exceeded in transit, repeatedly, while a sender goes on and gets no ICMP error. */
-static uint64_t take_exceeded(const struct ipip_flow *flow, struct path *path, const struct flow_context *context,
+static uint64_t take_exceeded(const struct flow *flow, struct path *path, const struct flow_context *context,
                               const struct icmp_error *error, const struct history_entry *quoted,
                               struct rule_set *triggered, struct flow_view *e)
 {
@@ -181,7 +180,7 @@ static uint64_t context_of_doubted(const struct icmp_error *error)
     return forbidden_kind(error) >= 0 ? facts | ICMP_FACT_FORBIDDEN : facts;
 }
 
-struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
+struct facts flow_take_error(struct flow *flow, const struct flow_context *context, struct rule_set *triggered,
                              struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;
@@ -234,7 +233,7 @@ struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *
 }
 
 /* Such an error was seen, about a packet with the same inner addresses as far as its quote showed them. */
-static bool is_same_flow(const struct ipip_flow *flow, const struct path *path, int forbidden,
+static bool is_same_flow(const struct flow *flow, const struct path *path, int forbidden,
                          const struct icmp_error *error)
 {
     uint64_t addresses = path->forbidden_addresses[forbidden];
@@ -243,7 +242,7 @@ static bool is_same_flow(const struct ipip_flow *flow, const struct path *path, 
 }
 
 /* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
-static uint64_t relay_facts(const struct ipip_flow *flow, const struct path *path, const struct icmp_error *error,
+static uint64_t relay_facts(const struct flow *flow, const struct path *path, const struct icmp_error *error,
                             int64_t now, struct rule_set *triggered, struct flow_view *e)
 {
     int forbidden = forbidden_kind(error);
@@ -284,9 +283,8 @@ static uint64_t relay_facts(const struct ipip_flow *flow, const struct path *pat
 }
 
 /* After time exceeded inside, the sender should get "host unreachable" (RFC 2003 section 4.4). */
-static uint64_t relay_after_exceeded(const struct ipip_flow *flow, const struct path *path,
-                                     const struct icmp_error *error, int64_t now, struct rule_set *triggered,
-                                     struct flow_view *e)
+static uint64_t relay_after_exceeded(const struct flow *flow, const struct path *path, const struct icmp_error *error,
+                                     int64_t now, struct rule_set *triggered, struct flow_view *e)
 {
     bool is_same;
 
@@ -332,14 +330,14 @@ static uint64_t relay_mtu(struct path *path, const struct icmp_error *error, int
 }
 
 /* Whether the message came out of a tunnel: then it is from beyond, not from the encapsulator. */
-static bool has_come_through(const struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+static bool has_come_through(const struct flow *flow, const struct ipip_layer *layer, int64_t now)
 {
     const struct history_entry *entry = flow_find_content(flow, layer);
 
     return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
-struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+struct facts flow_take_relay(struct flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
                              struct rule_set *triggered, struct flow_view *e)
 {
     const struct icmp_error *error = &e->icmp;

@@ -40,7 +40,7 @@ static bool is_enough(const struct request_pair *pair)
     return pair->echoes >= REQUEST_ECHOES || tried == REQUEST_CONNECTIONS;
 }
 
-static struct request_pair *pair_of(struct ipip_flow *flow, const struct ipip_ip *inner, const struct ipip_ip *outer,
+static struct request_pair *pair_of(struct flow *flow, const struct ipip_ip *inner, const struct ipip_ip *outer,
                                     int64_t now)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->requests.keys, inner->src, inner->dst);
@@ -55,7 +55,7 @@ static struct request_pair *pair_of(struct ipip_flow *flow, const struct ipip_ip
     return pair;
 }
 
-uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t request_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                       unsigned layer, const struct tunnel *tunnel)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
@@ -84,7 +84,7 @@ uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context
     return FACT_REQUEST | FACT_REQUEST_OPEN;
 }
 
-void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+void request_answer(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint32_t row = 0;
 
@@ -95,7 +95,7 @@ void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_ad
         ((struct request_pair *)lru_row(&flow->requests, row))->is_answered = true;
 }
 
-void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_t now)
+void request_end(const struct flow *flow, struct request_pair *pair, int64_t now)
 {
     const struct tunnel *back = flow_known_tunnel(flow, pair->tunnel_dst, pair->tunnel_src);
 
@@ -103,7 +103,7 @@ void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_
                        ipip_age(now, pair->enough) >= REQUEST_SECONDS * IPIP_AGE_SECOND;
 }
 
-struct request_others request_others(const struct ipip_flow *flow, uint32_t row)
+struct request_others request_others(const struct flow *flow, uint32_t row)
 {
     const struct lru *rows = &flow->requests;
     const struct request_pair *pair = lru_row(rows, row);

@@ -35,19 +35,19 @@ struct request_pair {
 };
 
 /* The innermost datagram of a tunnel packet, an echo request or a SYN without ACK. Returns facts. */
-uint64_t request_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t request_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                       unsigned layer, const struct tunnel *tunnel);
 
 /* What `src` sent to `dst` has an answer: any that comes while the capture lasts. */
-void request_answer(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+void request_answer(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* The capture ends at `now`: decides whether it fails. */
-void request_end(const struct ipip_flow *flow, struct request_pair *pair, int64_t now);
+void request_end(const struct flow *flow, struct request_pair *pair, int64_t now);
 
 /* How many pairs of the same tunnel direction fail, too, in rows before this one and behind it. */
 struct request_others {
     unsigned before, after;
 };
-struct request_others request_others(const struct ipip_flow *flow, uint32_t row);
+struct request_others request_others(const struct flow *flow, uint32_t row);
 
 #endif

@@ -15,8 +15,7 @@ enum {
     ALONE_SECONDS = 10,
 };
 
-static struct transport_direction *known_direction(const struct ipip_flow *flow, struct ipip_addr src,
-                                                   struct ipip_addr dst)
+static struct transport_direction *known_direction(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint32_t row = lru_peek(&flow->directions, DIRECTION(src, dst), DIRECTION_WORDS,
                             fingerprint_of_addresses(&flow->directions.keys, src, dst));
@@ -31,7 +30,7 @@ struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipi
     return d != NULL ? &d->segments.sizes : NULL;
 }
 
-static bool is_on_wire(const struct ipip_flow *flow, const struct flow_context *context, const struct ipip_ip *outer)
+static bool is_on_wire(const struct flow *flow, const struct flow_context *context, const struct ipip_ip *outer)
 {
     if (outer->total_bytes <= WIRE_USUAL)
         return true;
@@ -40,7 +39,7 @@ static bool is_on_wire(const struct ipip_flow *flow, const struct flow_context *
             path_mtu(flow_known_path(flow, outer->src, outer->dst), context->packet->time) != 0);
 }
 
-static void take_answers(struct ipip_flow *flow, const struct sent_change *change)
+static void take_answers(struct flow *flow, const struct sent_change *change)
 {
     struct transport_direction *d = known_direction(flow, change->src, change->dst);
     struct tunnel *tunnel = flow_known_tunnel(flow, change->src, change->dst);
@@ -69,7 +68,7 @@ static void take_answers(struct ipip_flow *flow, const struct sent_change *chang
     }
 }
 
-static void follow(struct ipip_flow *flow, const struct sent_packet *packet, struct sent_change *change)
+static void follow(struct flow *flow, const struct sent_packet *packet, struct sent_change *change)
 {
     sent_flows_add(&flow->sent, packet, change);
     if (change->is_answer)
@@ -116,7 +115,7 @@ static uint64_t take_again(struct segment_sizes *s, const struct flow_context *c
 }
 
 /* What the flow sends back is in the capture, in the tunnel or beside it. */
-static bool is_heard(const struct ipip_flow *flow, const struct ipip_ip *inner, const struct tunnel *tunnel)
+static bool is_heard(const struct flow *flow, const struct ipip_ip *inner, const struct tunnel *tunnel)
 {
     const struct inner_flow *f = tunnel->is_answered ? NULL : flow_known_inner(flow, inner->src, inner->dst);
 
@@ -143,7 +142,7 @@ static void watch(struct segment_sizes *s, struct tunnel *tunnel, uint16_t size,
         s->sent_max > s->sizes.acknowledged && !ipip_age_exceeds(now, s->large_time, WATCH_SECONDS * IPIP_AGE_SECOND);
 }
 
-uint64_t segment_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t segment_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                       unsigned layer, struct tunnel *tunnel, uint32_t data)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
@@ -174,7 +173,7 @@ uint64_t segment_take(struct ipip_flow *flow, const struct flow_context *context
                            : FACT_SEGMENT;
 }
 
-void segment_take_echo(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+void segment_take_echo(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                        unsigned layer, struct tunnel *tunnel)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
@@ -191,7 +190,7 @@ void segment_take_echo(struct ipip_flow *flow, const struct flow_context *contex
     follow(flow, &packet, &change);
 }
 
-void segment_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now)
+void segment_take_outside(struct flow *flow, const struct ipip_layer *inner, int64_t now)
 {
     struct sent_packet packet = {.inner = inner, .time = now};
     struct sent_change change;

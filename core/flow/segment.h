@@ -40,15 +40,15 @@ struct segment_story {
 struct segment_story segment_story_of(const struct segment_sizes *s);
 
 /* A TCP segment in a tunnel, `data` octets of it payload. Returns facts. */
-uint64_t segment_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t segment_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                       unsigned layer, struct tunnel *tunnel, uint32_t data);
 
 /* An echo request or reply in a tunnel, which may show that a size gets through. */
-void segment_take_echo(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+void segment_take_echo(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                        unsigned layer, struct tunnel *tunnel);
 
 /* What may answer, beside the tunnel. */
-void segment_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, int64_t now);
+void segment_take_outside(struct flow *flow, const struct ipip_layer *inner, int64_t now);
 
 /* For sent_flows_init(). */
 struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst);

@@ -56,7 +56,7 @@ static bool is_own(const struct side *side, const struct ipip_ip *ip, struct ipi
 }
 
 /* Another packet with these contents was in a tunnel at about the same time: which one is meant, is not known. */
-static bool is_ambiguous_inside(const struct ipip_flow *flow, const struct history_entry *entry, int64_t now)
+static bool is_ambiguous_inside(const struct flow *flow, const struct history_entry *entry, int64_t now)
 {
     const struct history_entry *before = history_before(&flow->history, HISTORY_BY_CONTENT, entry);
 
@@ -149,7 +149,7 @@ static struct sighting *last_outside(const struct sides *sides, uint64_t content
     return last;
 }
 
-struct sides_match sides_take_inside(struct ipip_flow *flow, const struct ipip_packet *packet,
+struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
                                      const struct ipip_layer *outer, const struct history_entry *fresh,
                                      const struct history_entry *twin)
 {
@@ -236,7 +236,7 @@ static struct before seen_before(const struct sides *sides, const struct ipip_pa
 }
 
 /* Seen in a tunnel at about the same time. */
-static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip_packet *packet,
+static struct sides_match take_passage(struct flow *flow, const struct ipip_packet *packet,
                                        const struct ipip_layer *datagram, struct inner_flow *f,
                                        const struct history_entry *entry, const struct before *before,
                                        struct sighting *s)
@@ -271,7 +271,7 @@ static struct sides_match take_passage(struct ipip_flow *flow, const struct ipip
     return match;
 }
 
-struct sides_match sides_take_outside(struct ipip_flow *flow, const struct ipip_packet *packet,
+struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packet *packet,
                                       const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
                                       const struct history_entry *entry)
 {

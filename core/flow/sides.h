@@ -13,7 +13,7 @@
 #include "flow/sightings.h"
 #include "table/lru.h"
 
-struct ipip_flow;
+struct flow;
 struct inner_flow;
 
 /* Which way a datagram went. */
@@ -91,12 +91,12 @@ void sides_free(struct sides *sides);
  * A datagram beside the tunnels: of the inner flow `f`, or NULL, where it may still be the first of one. `entry` is what the
  * history has with these contents, or NULL.
  */
-struct sides_match sides_take_outside(struct ipip_flow *flow, const struct ipip_packet *packet,
+struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packet *packet,
                                       const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
                                       const struct history_entry *entry);
 
 /* A datagram in a tunnel, `twin` being the one with the same contents before it, or NULL. */
-struct sides_match sides_take_inside(struct ipip_flow *flow, const struct ipip_packet *packet,
+struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
                                      const struct ipip_layer *outer, const struct history_entry *fresh,
                                      const struct history_entry *twin);
 
@@ -104,12 +104,11 @@ struct sides_match sides_take_inside(struct ipip_flow *flow, const struct ipip_p
  * A tunnel packet that was there before, `old`, now behind a router. It triggers IPIP404 where it is not the same any more: nothing else
  * follows from it then.
  */
-struct sides_match sides_take_again(struct ipip_flow *flow, const struct ipip_packet *packet,
-                                    const struct ipip_layer *outer, const struct history_entry *fresh,
-                                    const struct history_entry *old);
+struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer,
+                                    const struct history_entry *fresh, const struct history_entry *old);
 
 /* A datagram in a tunnel that may be seen again behind a router. */
-void sides_remember_inside(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
+void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
                            uint64_t content);
 
 /* What of the two headers is different that must not be, and is no rule's own; the gravest. */

@@ -104,9 +104,8 @@ static void show_first_change(struct sides_match *match, const uint8_t *before, 
     match->changed_after = after[match->changed_at];
 }
 
-struct sides_match sides_take_again(struct ipip_flow *flow, const struct ipip_packet *packet,
-                                    const struct ipip_layer *outer, const struct history_entry *fresh,
-                                    const struct history_entry *old)
+struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer,
+                                    const struct history_entry *fresh, const struct history_entry *old)
 {
     struct sides_match match = {.is_there = false};
     int step = old->inner_ttl - fresh->inner_ttl;
@@ -140,7 +139,7 @@ struct sides_match sides_take_again(struct ipip_flow *flow, const struct ipip_pa
     return match;
 }
 
-void sides_remember_inside(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
+void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
                            uint64_t content)
 {
     struct ipip_bytes payload = ipip_layer_payload(inner);

@@ -37,7 +37,7 @@ static struct sides_missing *add(struct sides_missing_list *list, const struct i
 }
 
 /* Datagrams of the direction go in from there. */
-static bool is_entry(struct ipip_flow *flow, const struct inner_flow *f, uint64_t place)
+static bool is_entry(struct flow *flow, const struct inner_flow *f, uint64_t place)
 {
     const struct side *side = flow_side(flow, f->tunnel_src, f->tunnel_dst);
 
@@ -45,7 +45,7 @@ static bool is_entry(struct ipip_flow *flow, const struct inner_flow *f, uint64_
            (side->places_in[0] == place || side->places_in[1] == place);
 }
 
-void sides_wait_for(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+void sides_wait_for(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
                     const struct inner_flow *f, uint64_t content)
 {
     struct sides_missing *missing;
@@ -78,7 +78,7 @@ uint32_t sides_found(struct sides_missing_list *list, uint64_t content)
 }
 
 /* The datagram with DF that was too big, if it has not been seen in the tunnel. */
-static void refuse(struct ipip_flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
+static void refuse(struct flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
                    const struct icmp_error *error)
 {
     const struct sighting *s = sightings_find_quoted(&flow->sides.sightings, &error->quoted);
@@ -108,7 +108,7 @@ static void refuse(struct ipip_flow *flow, const struct ipip_packet *packet, con
     missing->told_time = packet->time;
 }
 
-void sides_take_report(struct ipip_flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
+void sides_take_report(struct flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
                        const struct icmp_error *error)
 {
     struct sides_missing_list *list = &flow->sides.missing;

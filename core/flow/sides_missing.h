@@ -8,7 +8,7 @@
 
 #include "ipip/ipv4.h"
 
-struct ipip_flow;
+struct flow;
 struct ipip_packet;
 struct ipip_layer;
 struct icmp_error;
@@ -35,14 +35,14 @@ struct sides_missing_list {
 };
 
 /* A datagram of the flow on its way in, seen last in `place`; it is waited for if its TTL may end before the tunnel. */
-void sides_wait_for(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+void sides_wait_for(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
                     const struct inner_flow *f, uint64_t content);
 
 /* It is in the tunnel. Returns facts of it (side_facts.h): whether the sender got an ICMP error all the same. */
 uint32_t sides_found(struct sides_missing_list *list, uint64_t content);
 
 /* An ICMP error to the sender of the flow. */
-void sides_take_report(struct ipip_flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
+void sides_take_report(struct flow *flow, const struct ipip_packet *packet, const struct inner_flow *f,
                        const struct icmp_error *error);
 
 /* One that has been waited for long enough at this time, or any at the end; false where there is none. */

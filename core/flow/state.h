@@ -105,7 +105,7 @@ struct inner_flow {
     bool has_sides;            /* it was seen beside the tunnel */
 };
 
-struct ipip_flow {
+struct flow {
     struct lru tunnels;    /* of struct tunnel, by direction */
     struct lru inners;     /* of struct inner_flow, by direction */
     struct lru paths;      /* of struct path, by direction */
@@ -134,34 +134,34 @@ struct flow_context {
 };
 
 /* NULL where there is no memory. */
-struct ipip_flow *flow_new(const struct ipip_limits *limits, uint64_t seed);
-void flow_free(struct ipip_flow *flow);
+struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed);
+void flow_free(struct flow *flow);
 
-struct ipip_losses flow_losses(const struct ipip_flow *flow);
+struct ipip_losses flow_losses(const struct flow *flow);
 
 /* There was no memory for what should be remembered. Never false again. */
-bool flow_is_out_of_memory(const struct ipip_flow *flow);
+bool flow_is_out_of_memory(const struct flow *flow);
 
 /* The record of a header's direction, a new one if need be. Valid until the next one is asked for. */
-struct tunnel *flow_tunnel(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new);
+struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new);
 /* Or NULL. */
-struct tunnel *flow_known_tunnel(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 /* That whose addresses have this fingerprint, or NULL. */
-const struct tunnel *flow_tunnel_of(const struct ipip_flow *flow, uint64_t addresses);
-struct path *flow_path(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct side *flow_side(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct path *flow_known_path(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses);
+struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /*
  * Datagrams are seen on their way into this direction at its tunnel device and nowhere before: with the TTL that they have inside.
  * An ICMP error of the encapsulator to their sender does not pass there.
  */
-bool flow_is_at_device(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct inner_flow *flow_inner(struct ipip_flow *flow, const struct ipip_ip *ip, uint64_t hash);
-struct inner_flow *flow_known_inner(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct inner_flow *flow_inner(struct flow *flow, const struct ipip_ip *ip, uint64_t hash);
+struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* Zeros where nothing is known of the direction. */
-struct ipip_path flow_path_shown(const struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct ipip_path flow_path_shown(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);
@@ -170,40 +170,40 @@ uint16_t path_mtu(const struct path *path, int64_t now);
  * A tunnel packet: `layer` and the one inside are well-formed. Returns the rules that it triggers; adds to the context in `*facts`. `tunnel` is the
  * outer direction's record.
  */
-struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
-                                        const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
+struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
+                                        const struct parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
                                         struct facts *facts, struct flow_view *e);
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
-const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram);
-const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ip *ip);
+const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram);
+const struct history_entry *flow_find_id(const struct flow *flow, const struct ipip_ip *ip);
 
 /* The first fragment of a tunnel packet. */
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer);
+void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer);
 
 /* Facts of an ICMP message, and the rules that it triggers: about tunnel packets, as T, and as R; without facts where it is none. */
-struct facts flow_take_error(struct ipip_flow *flow, const struct flow_context *context, struct rule_set *triggered,
+struct facts flow_take_error(struct flow *flow, const struct flow_context *context, struct rule_set *triggered,
                              struct flow_view *e);
-struct facts flow_take_relay(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
+struct facts flow_take_relay(struct flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
                              struct rule_set *triggered, struct flow_view *e);
 
 /*
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. From now on packets to the inner sender
  * are visible.
  */
-struct inner_flow *flow_hear(struct ipip_flow *flow, const struct ipip_layer *layer);
+struct inner_flow *flow_hear(struct flow *flow, const struct ipip_layer *layer);
 
 /* And its facts. */
-void flow_take_inner_side(struct ipip_flow *flow, const struct flow_context *context, struct inner_flow *inner,
+void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
                           const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);
 
 /* A packet without tunnel header that belongs to no inner flow, yet: the credit for such ones is not spent. */
-void flow_take_early(struct ipip_flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer);
+void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer);
 
 /* The datagram inside the tunnel header at `layer` has been seen in the tunnel. Whether it was seen going in to be forwarded. */
-bool flow_take_entered(struct ipip_flow *flow, const struct flow_context *context,
-                       const struct ipip_parsed_packet *parsed, unsigned layer);
+bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+                       unsigned layer);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

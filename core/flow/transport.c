@@ -8,7 +8,7 @@
 
 enum { ECHO_REPLY = 0, ECHO_REQUEST = 8 };
 
-struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct transport_direction *transport_direction(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->directions.keys, src, dst);
     bool is_new;
@@ -37,13 +37,13 @@ static inline bool glance(struct tcp_glance *t, const struct ipip_layer *inner)
 }
 
 /* SYN and reset: what opens a connection, or answers one that asks for it. */
-static void take_answer(struct ipip_flow *flow, const struct ipip_layer *inner, unsigned flags)
+static void take_answer(struct flow *flow, const struct ipip_layer *inner, unsigned flags)
 {
     if ((flags & TCP_RST) != 0 || (flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
         request_answer(flow, inner->ip.dst, inner->ip.src);
 }
 
-static __attribute__((noinline)) uint64_t take_connection(struct ipip_flow *flow, const struct flow_context *context,
+static __attribute__((noinline)) uint64_t take_connection(struct flow *flow, const struct flow_context *context,
                                                           const struct ipip_stack *stack, unsigned layer,
                                                           const struct tunnel *tunnel)
 {
@@ -60,7 +60,7 @@ static __attribute__((noinline)) uint64_t take_connection(struct ipip_flow *flow
     return (tcp.flags & TCP_ACK) == 0 ? facts | request_take(flow, context, stack, layer, tunnel) : facts;
 }
 
-static uint64_t take_tcp(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+static uint64_t take_tcp(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                          unsigned layer, struct tunnel *tunnel)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
@@ -85,7 +85,7 @@ static int type_of(const struct ipip_layer *inner)
     return payload.captured > 0 && inner->ip.fragment_offset == 0 ? payload.data[0] : -1;
 }
 
-static __attribute__((noinline)) uint64_t take_icmp(struct ipip_flow *flow, const struct flow_context *context,
+static __attribute__((noinline)) uint64_t take_icmp(struct flow *flow, const struct flow_context *context,
                                                     const struct ipip_stack *stack, unsigned layer,
                                                     struct tunnel *tunnel)
 {
@@ -101,14 +101,14 @@ static __attribute__((noinline)) uint64_t take_icmp(struct ipip_flow *flow, cons
     return 0;
 }
 
-uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t transport_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, struct tunnel *tunnel)
 {
     return stack->layers[layer].ip.protocol == IPIP_PROTOCOL_TCP ? take_tcp(flow, context, stack, layer, tunnel)
                                                                  : take_icmp(flow, context, stack, layer, tunnel);
 }
 
-static void take_tcp_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+static void take_tcp_outside(struct flow *flow, const struct ipip_layer *layer, int64_t now)
 {
     struct tcp_header tcp;
     struct tcp_glance t;
@@ -120,7 +120,7 @@ static void take_tcp_outside(struct ipip_flow *flow, const struct ipip_layer *la
         handshake_take_outside(flow, layer, &tcp, now);
 }
 
-void transport_take_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now)
+void transport_take_outside(struct flow *flow, const struct ipip_layer *layer, int64_t now)
 {
     if (layer->ip.protocol == IPIP_PROTOCOL_TCP)
         take_tcp_outside(flow, layer, now);

@@ -54,7 +54,7 @@ struct transport_direction {
  * Whether transport_take() has nothing to do: no TCP or ICMP, or a segment that opens and ends nothing while nothing waits for an
  * answer, and that is no larger than what got through. Sets facts.
  */
-static inline bool transport_is_idle(const struct ipip_flow *flow, const struct tunnel *tunnel,
+static inline bool transport_is_idle(const struct flow *flow, const struct tunnel *tunnel,
                                      const struct ipip_layer *inner, uint64_t *facts)
 {
     const struct ipip_ip *ip = &inner->ip;
@@ -79,22 +79,22 @@ static inline bool transport_is_idle(const struct ipip_flow *flow, const struct 
 }
 
 /* The innermost datagram of a tunnel packet, at `layer`; `tunnel` is the direction of the layer outside. Returns facts. */
-uint64_t transport_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t transport_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, struct tunnel *tunnel);
 
 /* A packet outside a tunnel between hosts that use it. */
-void transport_take_outside(struct ipip_flow *flow, const struct ipip_layer *layer, int64_t now);
+void transport_take_outside(struct flow *flow, const struct ipip_layer *layer, int64_t now);
 
 /* A SYN in a tunnel. Returns facts. */
-uint64_t handshake_take(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t handshake_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                         unsigned layer, const struct tcp_header *tcp);
 /* Where handshakes are due, a packet that is no SYN. */
-uint64_t handshake_take_next(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
+uint64_t handshake_take_next(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
                              unsigned layer, const struct tcp_header *tcp);
-void handshake_take_outside(struct ipip_flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
+void handshake_take_outside(struct flow *flow, const struct ipip_layer *inner, const struct tcp_header *tcp,
                             int64_t now);
 
 /* The record of a direction, a new one if need be. Valid until the next one is asked for. */
-struct transport_direction *transport_direction(struct ipip_flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct transport_direction *transport_direction(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 #endif

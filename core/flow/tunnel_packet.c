@@ -37,12 +37,12 @@ static struct other other_of(const struct history_entry *entry, int64_t now)
     return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
 }
 
-const struct history_entry *flow_find_content(const struct ipip_flow *flow, const struct ipip_layer *datagram)
+const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram)
 {
     return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
 }
 
-const struct history_entry *flow_find_id(const struct ipip_flow *flow, const struct ipip_ip *ip)
+const struct history_entry *flow_find_id(const struct flow *flow, const struct ipip_ip *ip)
 {
     uint64_t addresses = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
     struct history_entry like = {.addresses = addresses, .id = (uint16_t)ip->id, .protocol = ip->protocol};
@@ -115,7 +115,7 @@ static bool is_around(const struct ipip_ip *ip, const struct tunnel *old)
 }
 
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
-static const struct history_entry *find_same(const struct ipip_flow *flow, const struct history_entry *fresh,
+static const struct history_entry *find_same(const struct flow *flow, const struct history_entry *fresh,
                                              const struct ipip_ip *ip, bool is_other_wanted)
 {
     const struct history *r = &flow->history;
@@ -133,7 +133,7 @@ static const struct history_entry *find_same(const struct ipip_flow *flow, const
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct ipip_flow *flow, struct history_entry *fresh, const struct ipip_ip *ip,
+static void check_loop(const struct flow *flow, struct history_entry *fresh, const struct ipip_ip *ip,
                        bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
 {
     const struct history_entry *same = find_same(flow, fresh, ip, false);
@@ -184,7 +184,7 @@ static void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bo
  * A guess is made once, with the first packet that allows it. The other direction helps to infer the capture point of
  * this one.
  */
-static __attribute__((noinline)) void guess_vantage(const struct ipip_flow *flow, const struct tunnel *t,
+static __attribute__((noinline)) void guess_vantage(const struct flow *flow, const struct tunnel *t,
                                                     const struct ipip_ip *outer, struct rule_set *triggered,
                                                     struct flow_view *e)
 {
@@ -214,7 +214,7 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *
 }
 
 /* The path MTU, and whether the encapsulator obeys it. */
-static void check_mtu(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+static void check_mtu(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
                       const struct ipip_layer *innermost, struct facts *facts, struct rule_set *triggered,
                       struct flow_view *e)
 {
@@ -262,7 +262,7 @@ static struct history_entry history_entry_of(const struct ipip_packet *packet, c
     };
 }
 
-void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet *parsed, unsigned layer)
+void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     uint64_t addresses = parsed->of[layer].addresses;
@@ -273,7 +273,7 @@ void flow_take_fragment(struct ipip_flow *flow, const struct ipip_parsed_packet 
 }
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
-static __attribute__((noinline)) void take_sides(struct ipip_flow *flow, const struct flow_context *context,
+static __attribute__((noinline)) void take_sides(struct flow *flow, const struct flow_context *context,
                                                  const struct ipip_layer *outer, const struct history_entry *fresh,
                                                  const struct history_entry *twin, struct flow_view *e)
 {
@@ -284,7 +284,7 @@ static __attribute__((noinline)) void take_sides(struct ipip_flow *flow, const s
 }
 
 /* The same tunnel packet behind a router, with something else in it. */
-static bool is_changed_copy(struct ipip_flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+static bool is_changed_copy(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
                             const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
 {
     if (fresh->ttl >= old->ttl)
@@ -293,8 +293,8 @@ static bool is_changed_copy(struct ipip_flow *flow, const struct flow_context *c
     return rule_set_has(&e->sides.triggered, RULE_404);
 }
 
-struct rule_set flow_take_tunnel_packet(struct ipip_flow *flow, const struct flow_context *context,
-                                        const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *t,
+struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
+                                        const struct parsed_packet *parsed, unsigned layer, struct tunnel *t,
                                         struct facts *facts, struct flow_view *e)
 {
     const struct ipip_stack *stack = &parsed->stack;

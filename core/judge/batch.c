@@ -6,7 +6,7 @@
 #include "judge/judge_internal.h"
 #include "packet/parse.h"
 
-_Static_assert(sizeof(struct ipip_parsed_packet) <= 2048, "as batch.h promises");
+_Static_assert(sizeof(struct parsed_packet) <= 2048, "as batch.h promises");
 
 struct ipip_batch *ipip_batch_new(size_t room)
 {

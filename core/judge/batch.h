@@ -8,7 +8,7 @@
 struct ipip_batch {
     size_t count;
     size_t room;
-    struct ipip_parsed_packet packets[];
+    struct parsed_packet packets[];
 };
 
 #endif

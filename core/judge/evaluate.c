@@ -52,7 +52,7 @@ struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts)
     return triggered;
 }
 
-void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered)
 {
     const struct ipip_layer *header = &parsed->stack.layers[layer];

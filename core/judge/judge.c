@@ -87,7 +87,7 @@ static bool is_tunnel_but_for_version(struct ipip_bytes packet)
 }
 
 /* A version other than 4 where IPv4 was announced: a tunnel packet for IPIP601, if the rest looks like one. */
-static bool read_despite_version(const struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+static bool read_despite_version(const struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
     struct ipip_stack *stack = &parsed->stack;
@@ -106,7 +106,7 @@ static bool read_despite_version(const struct ipip_judge *judge, struct ipip_par
 
 /* No tunnel packet, in a carrier: that counts by its own kind where nothing of what it brought was judged. */
 static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipip_judge *judge,
-                                                                      struct ipip_parsed_packet *parsed)
+                                                                      struct parsed_packet *parsed)
 {
     struct ipip_judge_counts *counts = &judge->counts;
     uint64_t judged = counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER];
@@ -129,7 +129,7 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
     return IPIP_PACKET_UNSUPPORTED;
 }
 
-static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct ipip_bytes packet = parsed->packet.ip;
@@ -164,7 +164,7 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct ipip_par
 }
 
 /* Only kept for reassembly. */
-static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
     struct ipip_stack *stack = &parsed->stack;
@@ -176,7 +176,7 @@ static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct ipip
         ipip_stack_resume(stack, whole.datagram, whole.ecn);
 }
 
-void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
 

@@ -33,7 +33,7 @@ struct ipip_judge {
     struct ipip_policy policy;
     ipip_sink *sink;
     void *context;
-    struct ipip_flow *flow;
+    struct flow *flow;
     struct ipip_reassembly *reassembly;
     struct tunnel_policy *tunnel_policies;
     bool has_policy_checks; /* the policy declares sites, endpoints or tunnels, or */
@@ -55,10 +55,10 @@ struct ipip_judge {
 };
 
 /* `left` packets lie at `parsed`: what those after the next few need is fetched into the cache. */
-void prefetch(const struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, size_t left);
+void prefetch(const struct ipip_judge *judge, const struct parsed_packet *parsed, size_t left);
 
 /* The next packet. */
-void judge_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
+void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed);
 
 /* Finds out which rules are triggered by what, and counted where. False where there is no room for the counts. */
 bool evaluate_init(struct ipip_judge *judge);
@@ -74,7 +74,7 @@ static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subjec
 }
 
 /* Evaluates the rules that these facts of a layer trigger, and those that the flow has triggered. */
-void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered);
 
 /*
@@ -82,7 +82,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
  * rules of `habits` (once.h) fail without.
  */
 static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e,
-                                  const struct ipip_parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
+                                  const struct parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
                                   struct facts facts, struct rule_set triggered, uint64_t habits)
 {
     triggered = rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated);
@@ -106,25 +106,25 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
                     const struct ruling *ruling);
 
 /* A tunnel packet: its headers from the outside in. The stack grows by the datagram that it completes. */
-void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed);
+void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed);
 
 /* A packet that is, or carries, an ICMP error; and one that belongs to a tunnel. */
-void judge_inner_side(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed);
+void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *parsed);
 
 /* The direction's record, with what follows from the mere sight of it. */
-struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered);
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
-void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, struct facts facts);
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                     struct facts facts);
 
 /*
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else
  * judge_partial() judges it from `layer` on, the fragment's.
  */
-bool prepare_partial(struct ipip_parsed_packet *partial, const struct ipip_parsed_packet *parsed);
-void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *partial, unsigned layer);
+bool prepare_partial(struct parsed_packet *partial, const struct parsed_packet *parsed);
+void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer);
 
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost);

@@ -8,7 +8,7 @@
 #include "packet/parse.h"
 
 /* The direction's record, with what follows from the mere sight of it. */
-static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                                   struct rule_set *triggered)
 {
     const struct ipip_ip *ip = &parsed->stack.layers[layer].ip;
@@ -34,14 +34,14 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct ipip_pa
     return tunnel;
 }
 
-struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer,
+struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered)
 {
     return meet(judge, parsed, layer, triggered);
 }
 
-void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
-                     unsigned layer, struct facts facts)
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                     struct facts facts)
 {
     uint16_t tunnel_policy = layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0;
 
@@ -62,7 +62,7 @@ static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, co
 
 /* What few packets have, and what the tunnel is to be remembered for. */
 static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct evaluation *e,
-                                                   const struct ipip_parsed_packet *parsed, unsigned layer,
+                                                   const struct parsed_packet *parsed, unsigned layer,
                                                    struct tunnel *tunnel, struct facts facts)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
@@ -93,7 +93,7 @@ static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, str
 }
 
 /* A tunnel header, with what the flow knows of it. */
-static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                                unsigned layer, struct rule_set triggered)
 {
     struct facts facts = parsed->of[layer].facts;
@@ -129,8 +129,8 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
 }
 
 /* The innermost datagram, by its transport. */
-static __attribute__((noinline)) uint64_t
-take_transport(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, unsigned layer, struct tunnel *tunnel)
+static __attribute__((noinline)) uint64_t take_transport(struct ipip_judge *judge, const struct parsed_packet *parsed,
+                                                         unsigned layer, struct tunnel *tunnel)
 {
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
     enum ipip_vantage vantage = judge->tunnel_policies[tunnel->tunnel_policy].vantage;
@@ -140,8 +140,8 @@ take_transport(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed
 }
 
 /* The innermost layer, that no tunnel header is. */
-static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
-                                 const struct ipip_parsed_packet *parsed, unsigned layer)
+static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+                                 unsigned layer)
 {
     struct facts facts = parsed->of[layer].facts;
 
@@ -198,7 +198,7 @@ static void check_whole(const struct ipip_whole *whole, struct rule_set *trigger
 }
 
 /* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
-static bool is_partial(const struct ipip_flow *flow, const struct ipip_layer *fragment, int64_t now,
+static bool is_partial(const struct flow *flow, const struct ipip_layer *fragment, int64_t now,
                        enum ipip_reassembly_result result)
 {
     const struct history_entry *before;
@@ -215,7 +215,7 @@ static bool is_partial(const struct ipip_flow *flow, const struct ipip_layer *fr
  * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
  * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
  */
-static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *parsed,
+static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                            struct rule_set *triggered_by_whole)
 {
     const struct ipip_packet *packet = &parsed->packet;
@@ -224,7 +224,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     struct facts facts = facts_of_header(&parsed->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
-    struct ipip_parsed_packet partial;
+    struct parsed_packet partial;
     struct ipip_whole whole;
     struct rule_set triggered = {{0}};
     bool has_partial = false;
@@ -261,7 +261,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
 }
 
 /* Judges the layers from `first` on, which triggers these rules; an innermost fragment is judge_fragment()'s. */
-static void judge_from(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+static void judge_from(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                        unsigned first, struct rule_set triggered)
 {
     const struct ipip_stack *stack = &parsed->stack;
@@ -278,7 +278,7 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
 
 /* A packet whose innermost layer is a fragment; what it completes may be one again. */
 static __attribute__((noinline)) void judge_fragments(struct ipip_judge *judge, struct evaluation *e,
-                                                      struct ipip_parsed_packet *parsed)
+                                                      struct parsed_packet *parsed)
 {
     while (parsed->stack.end == IPIP_END_FRAGMENT) {
         unsigned fragment = parsed->stack.count - 1;
@@ -290,7 +290,7 @@ static __attribute__((noinline)) void judge_fragments(struct ipip_judge *judge, 
     }
 }
 
-void judge_tunnel_packet(struct ipip_judge *judge, struct ipip_parsed_packet *parsed)
+void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     struct evaluation e;
 

@@ -13,7 +13,7 @@ static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
     return stack->layers[layer + 1].bytes.captured >= stack->layers[layer + 1].ip.header_bytes;
 }
 
-bool prepare_partial(struct ipip_parsed_packet *partial, const struct ipip_parsed_packet *parsed)
+bool prepare_partial(struct parsed_packet *partial, const struct parsed_packet *parsed)
 {
     unsigned layer = parsed->stack.count - 1;
 
@@ -23,7 +23,7 @@ bool prepare_partial(struct ipip_parsed_packet *partial, const struct ipip_parse
 }
 
 /* Nothing of it goes into the flow: what it would be compared with is not all there. */
-static void judge_header(struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *partial,
+static void judge_header(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *partial,
                          unsigned layer)
 {
     const struct ipip_layer *outer = &partial->stack.layers[layer];
@@ -49,7 +49,7 @@ static void forget_length(struct facts *facts)
     facts->context |= FACT_PAYLOAD_CUT | FACT_HELD;
 }
 
-void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_parsed_packet *partial, unsigned layer)
+void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer)
 {
     const struct ipip_stack *stack = &partial->stack;
     unsigned last = stack->count - 1;
@@ -69,7 +69,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct ipip_p
 }
 
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
-static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost_fragment *lost, struct facts *then)
+static bool read_lost(struct parsed_packet *partial, const struct ipip_lost_fragment *lost, struct facts *then)
 {
     struct ipip_stack *stack = &partial->stack;
     struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
@@ -86,7 +86,7 @@ static bool read_lost(struct ipip_parsed_packet *partial, const struct ipip_lost
 }
 
 /* The packet was counted long ago: what was unknown of it is known now. */
-static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *partial, uint16_t tunnel_policy,
+static void judge_lost(struct ipip_judge *judge, struct parsed_packet *partial, uint16_t tunnel_policy,
                        struct facts then)
 {
     struct tally_key before = {.subject = IPIP_SUBJECT_TUNNEL};
@@ -103,7 +103,7 @@ static void judge_lost(struct ipip_judge *judge, struct ipip_parsed_packet *part
 
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
-    struct ipip_parsed_packet partial;
+    struct parsed_packet partial;
     struct facts then;
 
     if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &then))

@@ -20,7 +20,7 @@ static bool may_be_routers(const struct ipip_policy *policy, const struct sides_
            (steps->matches < SIDES_STEADY || match->step == steps->step);
 }
 
-static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct ipip_parsed_packet *parsed,
+static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                      const struct sides_match *match, uint32_t facts)
 {
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->tunnel_src, match->tunnel_dst);
@@ -49,7 +49,7 @@ static void wait_for_others(struct ipip_judge *judge, const struct ipip_packet *
     kept_packet_take(&row->kept, packet);
 }
 
-void judge_sides(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, const struct sides_match *match)
+void judge_sides(struct ipip_judge *judge, const struct parsed_packet *parsed, const struct sides_match *match)
 {
     bool is_open = may_be_routers(&judge->policy, match);
     struct evaluation e;
@@ -65,7 +65,7 @@ static void settle(struct ipip_judge *judge, struct unsettled *row)
     const struct sides_match *match = &row->match;
     const struct side *side = flow_side(judge->flow, match->tunnel_src, match->tunnel_dst);
     const struct sides_steps *steps = &side->steps[way_of(match)];
-    struct ipip_parsed_packet parsed;
+    struct parsed_packet parsed;
     struct tally_key before = {.subject = IPIP_SUBJECT_SIDES};
     struct evaluation e;
 
@@ -97,7 +97,7 @@ void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing
         .tunnel_dst = missing->tunnel_dst,
         .facts = is_known ? 0 : SIDES_FACT_FEW,
     };
-    struct ipip_parsed_packet parsed = {
+    struct parsed_packet parsed = {
         .packet = {.frame = missing->frame, .time = missing->time, .place = missing->place},
     };
     struct evaluation e;

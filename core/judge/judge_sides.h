@@ -7,7 +7,7 @@
 #include "ipip/judge.h"
 #include "packet/kept_packet.h"
 
-struct ipip_parsed_packet;
+struct parsed_packet;
 
 enum { UNSETTLED_MAX = 256 }; /* at a time; further ones stay unknown */
 
@@ -24,7 +24,7 @@ struct unsettled_list {
 };
 
 /* The packet is the later one of a match. */
-void judge_sides(struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, const struct sides_match *match);
+void judge_sides(struct ipip_judge *judge, const struct parsed_packet *parsed, const struct sides_match *match);
 
 /* A datagram that should have been in the tunnel by now. */
 void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing, bool is_end);

@@ -9,12 +9,12 @@ enum {
 };
 
 /* A packet whose tables' rows are worth while to fetch: the outermost tunnel's. */
-static bool has_tunnel(const struct ipip_parsed_packet *parsed)
+static bool has_tunnel(const struct parsed_packet *parsed)
 {
     return parsed->status == IPIP_OK && parsed->stack.count > 1;
 }
 
-static void fetch_places(const struct ipip_flow *flow, const struct ipip_parsed_packet *later, bool is_large)
+static void fetch_places(const struct flow *flow, const struct parsed_packet *later, bool is_large)
 {
     if (is_large) {
         lru_prefetch_place(&flow->tunnels, later->of[0].addresses);
@@ -25,7 +25,7 @@ static void fetch_places(const struct ipip_flow *flow, const struct ipip_parsed_
     history_prefetch_head(&flow->history, HISTORY_BY_CONTENT, history_content_slot(later->of[1].content));
 }
 
-static void fetch_rows(const struct ipip_flow *flow, const struct ipip_parsed_packet *soon, bool is_large)
+static void fetch_rows(const struct flow *flow, const struct parsed_packet *soon, bool is_large)
 {
     if (is_large) {
         lru_prefetch_row(&flow->tunnels, soon->of[0].addresses);
@@ -34,9 +34,9 @@ static void fetch_rows(const struct ipip_flow *flow, const struct ipip_parsed_pa
     history_prefetch_entry(&flow->history, HISTORY_BY_CONTENT, history_content_slot(soon->of[1].content));
 }
 
-void prefetch(const struct ipip_judge *judge, const struct ipip_parsed_packet *parsed, size_t left)
+void prefetch(const struct ipip_judge *judge, const struct parsed_packet *parsed, size_t left)
 {
-    const struct ipip_flow *flow = judge->flow;
+    const struct flow *flow = judge->flow;
     bool is_large = flow->tunnels.count + flow->inners.count > CACHED_ROWS;
 
     if (left > LATER && has_tunnel(&parsed[LATER]))

@@ -59,7 +59,7 @@ struct microflow *microflow_of(struct microflows *microflows, struct ipip_bytes 
 _Static_assert((sizeof(struct microflow) & (sizeof(struct microflow) - 1)) == 0, "cheaper to find");
 _Static_assert(MICROFLOWS == 1 << (64 - 53), "microflow_of() makes 11 bits");
 
-void microflow_apply(const struct microflow *microflow, struct ipip_parsed_packet *parsed)
+void microflow_apply(const struct microflow *microflow, struct parsed_packet *parsed)
 {
     struct ipip_bytes packet = parsed->packet.ip;
     struct ipip_stack *stack = &parsed->stack;
@@ -88,7 +88,7 @@ void microflow_apply(const struct microflow *microflow, struct ipip_parsed_packe
     }
 }
 
-void microflow_learn(struct microflow *microflow, const struct ipip_parsed_packet *parsed,
+void microflow_learn(struct microflow *microflow, const struct parsed_packet *parsed,
                      const uint64_t words[static MICROFLOW_WORDS])
 {
     if (!is_plain(parsed->packet.ip.data))

@@ -47,10 +47,10 @@ static inline bool microflow_is(const struct microflow *microflow, const uint64_
 }
 
 /* Fills in what is parsed of a packet of this microflow. */
-void microflow_apply(const struct microflow *microflow, struct ipip_parsed_packet *parsed);
+void microflow_apply(const struct microflow *microflow, struct parsed_packet *parsed);
 
 /* Remembers the microflow of a packet that was read in full, but for its payload, if it is plain. */
-void microflow_learn(struct microflow *microflow, const struct ipip_parsed_packet *parsed,
+void microflow_learn(struct microflow *microflow, const struct parsed_packet *parsed,
                      const uint64_t words[static MICROFLOW_WORDS]);
 
 #endif

@@ -35,7 +35,7 @@ void parser_free(struct ipip_parser *parser)
 }
 
 /* The facts of the headers from `first` on. That of a fragment is judged by itself, as what it carries may not be at hand. */
-static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
+static void parse_headers(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
@@ -47,7 +47,7 @@ static void parse_headers(const struct hash_keys *keys, struct ipip_parsed_packe
 }
 
 /* What depends on the payload. */
-static void parse_payload(const struct hash_keys *keys, struct ipip_parsed_packet *parsed, unsigned first)
+static void parse_payload(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct facts *innermost = &parsed->of[stack->count - 1].facts;
@@ -58,7 +58,7 @@ static void parse_payload(const struct hash_keys *keys, struct ipip_parsed_packe
         *innermost = facts_of_both(*innermost, facts_of_innermost(stack));
 }
 
-void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first)
+void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
 
@@ -76,7 +76,7 @@ void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink
 
 /* From now on the packet is the one inside, whose direction is unknown. */
 static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_parser *parser,
-                                                          struct ipip_parsed_packet *parsed)
+                                                          struct parsed_packet *parsed)
 {
     struct ipip_packet *packet = &parsed->packet;
     struct ipip_carried carried;
@@ -90,7 +90,7 @@ static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_pars
         parser->carrier_sink(parser->carrier_context, packet, &carried.carriers, parsed->stack.layers[0].is_tunnel);
 }
 
-void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet)
+void parser_parse(struct ipip_parser *parser, struct parsed_packet *parsed, const struct ipip_packet *packet)
 {
     uint64_t words[MICROFLOW_WORDS];
     struct microflow *microflow = microflow_of(&parser->microflows, packet->ip, words);

@@ -11,12 +11,12 @@ struct ipip_parser;
 /* NULL where there is no memory. */
 struct ipip_parser *parser_new(const struct hash_keys *keys);
 void parser_free(struct ipip_parser *parser);
-void parser_parse(struct ipip_parser *parser, struct ipip_parsed_packet *parsed, const struct ipip_packet *packet);
+void parser_parse(struct ipip_parser *parser, struct parsed_packet *parsed, const struct ipip_packet *packet);
 
 /* See ipip_parser_set_carrier_sink(). */
 void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context);
 
 /* Gathers what is to be known of the layers from `first` on, which was reassembled. */
-void parse_layers(const struct ipip_parser *parser, struct ipip_parsed_packet *parsed, unsigned first);
+void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first);
 
 #endif

@@ -7,7 +7,7 @@
 #include "ipip/stack.h"
 #include "packet/facts.h"
 
-struct ipip_parsed_packet {
+struct parsed_packet {
     struct ipip_packet packet;
     enum ipip_status status; /* of ipip_stack_read() */
     /* Of each layer of a tunnel packet, for the judge. */

@@ -55,7 +55,7 @@ static void assert_same_layer(const struct ipip_layer *a, const struct ipip_laye
 
 static void compare(struct ipip_bytes bytes)
 {
-    static struct ipip_parsed_packet seen, fresh;
+    static struct parsed_packet seen, fresh;
     struct ipip_packet packet = {.ip = bytes, .frame = 7, .time = 11};
     struct ipip_parser *novice = parser_new(&keys);
 
@@ -180,7 +180,7 @@ static void test_any_payload(void **state)
 static void test_content(void **state)
 {
     static const uint8_t changes[IPIP_IPV4_HEADER_MIN] = {[1] = 0xff, [6] = 0xc0, [8] = 0xff, [10] = 0xff, [11] = 0xff};
-    static struct ipip_parsed_packet base, changed;
+    static struct parsed_packet base, changed;
     uint8_t data[ROOM];
     uint32_t bytes = lab_packet(data, 1);
     struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
@@ -203,7 +203,7 @@ static void test_content(void **state)
 /* Both directions of a tunnel have hashes that differ in one bit, so that they lie side by side; other pairs have others. */
 static void test_addresses(void **state)
 {
-    static struct ipip_parsed_packet there, back;
+    static struct parsed_packet there, back;
     uint8_t data[ROOM];
     uint32_t bytes = lab_packet(data, 1);
     struct ipip_packet packet = {.ip = packet_of(data, bytes, bytes)};
