@@ -7,7 +7,7 @@
 
 #include "ipip/rules.h"
 
-/* The index of the rule with this id or slug; ipip_rules_count(), and which one was probably meant in `*error`, where there is none. */
+/* The index of the rule with this id, number or slug; ipip_rules_count(), and which one was probably meant in `*error`, where there is none. */
 size_t rule_choose(const char *name, GError **error);
 
 #endif

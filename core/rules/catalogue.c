@@ -38,9 +38,11 @@ static bool equal_in_any_case(const char *a, const char *b)
 
 size_t ipip_rule_find(const char *name)
 {
+    enum { PREFIX = sizeof "IPIP" - 1 };
     size_t i = 0;
 
     while (i < RULE_COUNT && !equal_in_any_case(name, catalogue[i]->about.id) &&
+           !equal_in_any_case(name, catalogue[i]->about.id + PREFIX) &&
            !equal_in_any_case(name, catalogue[i]->about.slug))
         i++;
     return i;

@@ -74,7 +74,7 @@ const struct ipip_rule *ipip_rule_at(size_t index);
  */
 const char *ipip_rule_explanation(size_t index);
 
-/* The index of the rule with this id or slug, in any case of letters; ipip_rules_count() where there is none. */
+/* The index of the rule with this id, number (318) or slug, in any case of letters; ipip_rules_count() where there is none. */
 size_t ipip_rule_find(const char *name);
 
 /* "note", "warning", "error"; "heuristic", "likely", "certain"; "packet", "flow", "pair"; "not_applicable", "pass", ... */

@@ -81,13 +81,15 @@ class Words(unittest.TestCase):
         self.refused(("help", "tunnel"), "ipip: tunnel: no such command; did you mean tunnels?")
 
     def test_rules(self):
-        for word, meant in (("105", "IPIP105, df-not-propagated"), ("df-not-propagate", "IPIP105, df-not-propagated"), ("df-not-propogated", "IPIP105, df-not-propagated"),
+        for word, meant in (("IPIP1055", "IPIP105, df-not-propagated"), ("df-not-propagate", "IPIP105, df-not-propagated"), ("df-not-propogated", "IPIP105, df-not-propagated"),
                             ("IPPI105", "IPIP105, df-not-propagated"), ("ttl-insufficient", "IPIP108, outer-ttl-insufficient")):
             message = "no such rule; did you mean %s? `ipip rules` lists all" % meant
             self.refused(("explain", word), "ipip explain: %s: %s" % (word, message))
             for option in ("--select", "--ignore"):
                 self.refused(("check", option, "IPIP106," + word, "x"), "ipip check: %s %s: %s" % (option, word, message))
-        for word in ("IPIP999", "checksum", "nonsense", "x" * 1000, "IPIP"):
+        for word in ("105", "ipip105", "DF-not-propagated"):
+            self.assertEqual(run("explain", word).stdout, run("explain", "IPIP105").stdout)
+        for word in ("IPIP999", "999", "checksum", "nonsense", "x" * 1000, "IPIP"):
             shown = word if len(word) <= 60 else 60 * "x" + "..."
             self.refused(("check", "--select", word, "x"), "ipip check: --select %s: no such rule; `ipip rules` lists them" % shown)
 

@@ -40,10 +40,13 @@ static void test_find(void **state)
     (void)state;
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         assert_int_equal(ipip_rule_find(ipip_rule_at(i)->id), i);
+        assert_int_equal(ipip_rule_find(ipip_rule_at(i)->id + 4), i);
         assert_int_equal(ipip_rule_find(ipip_rule_at(i)->slug), i);
     }
     assert_int_equal(ipip_rule_find("ipip105"), ipip_rule_find("IPIP105"));
     assert_int_equal(ipip_rule_find("IPIP10"), ipip_rules_count());
+    assert_int_equal(ipip_rule_find("10"), ipip_rules_count());
+    assert_int_equal(ipip_rule_find("0105"), ipip_rules_count());
     assert_int_equal(ipip_rule_find("IPIP605"), ipip_rules_count()); /* retired, never to be reused */
     assert_int_equal(ipip_rule_find(""), ipip_rules_count());
 }
