@@ -51,6 +51,7 @@ enum sides_difference {
     SIDES_DSCP,
     SIDES_RESERVED,
     SIDES_DF_SET,
+    SIDES_DF_CLEARED,
     SIDES_OPTIONS,
     SIDES_TTL,
     SIDES_HEADER,
@@ -72,7 +73,7 @@ struct sides_match {
     bool is_many; /* seen in several places on its way in: the last may be behind the router's decrement */
     enum sides_difference difference;
     uint8_t changed_at, changed_before, changed_after; /* with SIDES_HEADER: the first octet that is another one */
-    uint8_t before[IPIP_IPV4_HEADER_MIN];              /* with SIDES_HEADER: as it was */
+    uint8_t outer_ttl_before;                          /* of a tunnel packet in two places */
     struct sides_steps steps;                          /* this match included */
 };
 

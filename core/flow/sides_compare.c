@@ -75,6 +75,16 @@ static const struct sighting *sighting_of(const struct sides *sides, const struc
     return s;
 }
 
+/* DF of what is no tunnel packet again is remembered of every datagram: without it, the Identification must be unique. */
+static enum sides_difference difference_of_df(const struct history_entry *old, const struct ipip_layer *inner)
+{
+    bool had_df = !old->has_inner_id;
+
+    if (inner->is_tunnel || ipip_ip_is_fragment(&inner->ip) || had_df == ipip_ip_df(&inner->ip))
+        return SIDES_SAME;
+    return had_df ? SIDES_DF_CLEARED : SIDES_DF_SET;
+}
+
 /* The header has not been touched, or the first thing that was. A TTL that is remembered elsewhere has been compared. */
 static enum sides_difference difference(const struct sides *sides, const struct sighting *s,
                                         const struct ipip_layer *inner)
@@ -95,11 +105,16 @@ static bool may_be_round(const struct history_entry *fresh, const struct history
            old->ttl <= old->inner_ttl && (fresh->id == 0 || fresh->id == fresh->inner_id);
 }
 
-/* Headers of different lengths differ in the first octet. */
-static void show_first_change(struct sides_match *match, const uint8_t *before, const uint8_t *after)
+/* Headers of different lengths differ in the first octet. The checksum follows what else has changed. */
+static void show_first_change(struct sides_match *match, const uint8_t *before, const uint8_t *after, size_t bytes)
 {
-    while (before[match->changed_at] == after[match->changed_at])
+    enum { CHECKSUM = 10 };
+
+    while (match->changed_at < bytes && (before[match->changed_at] == after[match->changed_at] ||
+                                         match->changed_at == CHECKSUM || match->changed_at == CHECKSUM + 1))
         match->changed_at++;
+    if (match->changed_at == bytes)
+        match->changed_at = before[CHECKSUM] != after[CHECKSUM] ? CHECKSUM : CHECKSUM + 1;
     match->changed_before = before[match->changed_at];
     match->changed_after = after[match->changed_at];
 }
@@ -108,19 +123,22 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
                                     const struct history_entry *fresh, const struct history_entry *old)
 {
     struct sides_match match = {.is_there = false};
+    const struct ipip_layer *inner = outer + 1;
     int step = old->inner_ttl - fresh->inner_ttl;
+    enum sides_difference changed;
     const struct sighting *s;
 
     if (fresh->ttl >= old->ttl || ipip_age_distance(fresh->time, old->time) > IPIP_AGE_SECOND ||
-        !sightings_can_hold(outer + 1))
+        !sightings_can_hold(inner))
         return match;
     if (may_be_round(fresh, old))
         return match;
     flow->sides.has_two_places = true;
     s = sighting_of(&flow->sides, old);
+    changed = step != 0 ? SIDES_TTL : s != NULL ? difference(&flow->sides, s, inner) : difference_of_df(old, inner);
     match = (struct sides_match){
         .is_there = true,
-        .facts = SIDES_FACT_AGAIN | (s == NULL && step == 0 ? SIDES_FACT_HEADER_UNSEEN : 0U),
+        .facts = SIDES_FACT_AGAIN | (s == NULL && changed == SIDES_SAME ? SIDES_FACT_HEADER_UNSEEN : 0U),
         .tunnel_src = outer->ip.src,
         .tunnel_dst = outer->ip.dst,
         .other_frame = old->frame,
@@ -128,13 +146,12 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
         .other_place = s != NULL ? s->place : packet->place,
         .ttl_before = old->inner_ttl,
         .ttl_after = fresh->inner_ttl,
-        .difference = step != 0   ? SIDES_TTL
-                      : s != NULL ? difference(&flow->sides, s, outer + 1)
-                                  : SIDES_SAME,
+        .outer_ttl_before = old->ttl,
+        .difference = changed,
     };
-    if (match.difference == SIDES_HEADER)
-        show_first_change(&match, s->header, (outer + 1)->bytes.data);
-    if (match.difference != SIDES_SAME)
+    if (changed == SIDES_HEADER)
+        show_first_change(&match, s->header, inner->bytes.data, s->header_bytes);
+    if (changed != SIDES_SAME)
         rule_set_add(&match.triggered, RULE_404);
     return match;
 }

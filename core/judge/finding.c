@@ -28,7 +28,8 @@ static struct ipip_bytes inner_header(const struct ipip_stack *stack, unsigned k
     return ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN);
 }
 
-static void show_layer(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+static void show_layer(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
+                       struct ipip_finding *finding)
 {
     const struct ipip_stack *stack = c->stack;
     bool is_inner = c->layer > 0 && !stack->layers[c->layer].is_tunnel;
@@ -38,7 +39,7 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
     finding->dst = stack->layers[k].ip.dst;
     finding->tunnel_layer = k;
     finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
-    finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : rule->inner);
+    finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
 }
 
 static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
@@ -51,7 +52,8 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
 }
 
 /* What concerns a tunnel without being one of its packets. */
-static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
+                           struct ipip_finding *finding)
 {
     finding->src = c->flow->tunnel_src;
     finding->dst = c->flow->tunnel_dst;
@@ -59,7 +61,7 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
         show_message(rule, c, finding);
     else if (finding->target == IPIP_TARGET_INNER)
         finding->excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]),
-                                       rule->about.subject == IPIP_SUBJECT_SIDES ? rule->inner : rule->outer);
+                                       rule->about.subject == IPIP_SUBJECT_SIDES ? inner_fields : rule->outer);
     else
         finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
 }
@@ -114,9 +116,9 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
     if (ipip_judge_is_out_of_memory(judge))
         return;
     if (finding.target == IPIP_TARGET_LAYER)
-        show_layer(rule, c, &finding);
+        show_layer(rule, c, ruling->inner, &finding);
     else
-        show_of_tunnel(rule, c, &finding);
+        show_of_tunnel(rule, c, ruling->inner, &finding);
     if (ruling->is_of_tunnel && is_told(judge, &finding))
         return;
     judge->sink(judge->context, &finding);

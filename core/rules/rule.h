@@ -33,6 +33,7 @@ struct ruling {
     bool is_of_tunnel;  /* about the tunnel: reported once, and counted there */
     uint64_t count;     /* not 0: likewise, and of so many subjects in all */
     struct other other; /* the packet that this one is compared with */
+    unsigned inner;     /* the decisive fields of the header inside, if not all that the rule names */
 };
 
 /* How often a rule is reported. */
@@ -101,7 +102,8 @@ static inline struct ruling ruling_of(const struct rule *rule)
     return (struct ruling){.verdict = IPIP_FAIL,
                            .severity = rule->about.severity,
                            .confidence = IPIP_CERTAIN,
-                           .is_of_tunnel = rule->report != REPORT_EACH};
+                           .is_of_tunnel = rule->report != REPORT_EACH,
+                           .inner = rule->inner};
 }
 
 /* The header that the case is about, and the one inside (only where a relation rule applies). */

@@ -5,6 +5,7 @@ The cases lie with the rules: see testdata/generator/vector.py.
 """
 
 import json
+import re
 import tempfile
 import unittest
 from functools import lru_cache
@@ -14,10 +15,11 @@ import harness
 from harness import Check
 from packets import pcap
 from streams import later, stream
-from tunnel_packets import ANOTHER, LARGE_DF, fragments, frame, outer, piece, tunnelled
+from tunnel_packets import ALERT, ANOTHER, LARGE_DF, fragments, frame, outer, piece, tunnelled
 from vector import ENTRY, STRICT, TUNNEL, Vector
 from vectors import ALL, FOLDERS, RULES, VECTORS
 
+sides = FOLDERS["sides"]
 unfilled = FOLDERS["checksum"].unfilled
 DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
 
@@ -163,6 +165,29 @@ class Vectors(unittest.TestCase):
             self.assertEqual((finding["frame"], finding["count"], finding["severity"], finding["confidence"]),
                              (frame, count, "note", "likely"))
             self.assert_sums(result)
+
+    def test_changed_field(self):
+        """What changed is named, and no more of the inner header is marked."""
+        def shown(rule, frames):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "case.pcap"
+                path.write_bytes(pcap(frames))
+                block = harness.run("check", "--select", rule, path).stdout.split("\n\n")[0]
+            [marked] = re.findall(r"inner  [^\[\n]*(?:\[([^]]*)\])?", block)
+            return block.splitlines()[1].strip(), re.search("expected (.*) \\(", block)[1], marked
+
+        here = "changed inside the tunnel, between the place with outer TTL 64 and this one, with 63"
+        for rule, frames, *expected in (
+                ("IPIP402", sides.changed({"tos": 0x28}, {"tos": 0xB8}), "inner DSCP changed by encapsulation", "DSCP 10 (AF11), found DSCP 46 (EF)", "b8"),
+                ("IPIP402", sides.changed(sides.NO_DF, sides.DF), "inner DF changed by encapsulation", "DF=0, found DF=1", "40"),
+                ("IPIP402", sides.changed({"options": ALERT}, {"options": sides.OTHER_ALERT}), "inner options changed by encapsulation",
+                 "options as before encapsulation, found another value", "94 04 00 01"),
+                ("IPIP404", sides.moved({"ttl": 63}, {"ttl": 62}), "inner TTL " + here, "TTL 63, found TTL 62", "3e"),
+                ("IPIP404", sides.moved(sides.DF, sides.NO_DF), "inner DF " + here, "DF=1, found DF=0", "00"),
+                ("IPIP404", sides.in_two_places({"tos": 0x28}, {"tos": 4}), "inner TOS " + here, "0x28 in octet 1 of the header, found 0x04", "04"),
+                ("IPIP404", sides.in_two_places({"options": ALERT}, {"options": sides.OTHER_ALERT}), "inner options " + here,
+                 "0x00 in octet 23 of the header, found 0x01", "94 04 00 01")):
+            self.assertEqual(shown(rule, frames), tuple(expected))
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):

@@ -5,30 +5,49 @@
 
 #define BLIND_TO_CHANGE (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
 
+/* What differs, by its name and the field that it is in. */
+struct difference {
+    const char *name;
+    unsigned field;
+};
+
+static const struct difference differences[] = {
+    [SIDES_DSCP] = {"DSCP", IPIP_FIELD_TCLASS},
+    [SIDES_RESERVED] = {"reserved flag", IPIP_FIELD_FLAGS},
+    [SIDES_DF_SET] = {"DF", IPIP_FIELD_FLAGS},
+    [SIDES_DF_CLEARED] = {"DF", IPIP_FIELD_FLAGS},
+    [SIDES_OPTIONS] = {"options", IPIP_FIELD_OPTIONS},
+    [SIDES_TTL] = {"TTL", IPIP_FIELD_TTL},
+    [SIDES_PAYLOAD] = {"payload", 0},
+};
+
 static void check_modified(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->sides.difference == SIDES_DSCP)
         ruling->severity = IPIP_NOTE;
     ruling->confidence = IPIP_LIKELY;
+    ruling->inner = differences[c->flow->sides.difference].field;
     sides_show_other(c, ruling);
 }
 
 static void describe_modified(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    static const char *const what[] = {
-        [SIDES_DSCP] = "DSCP", [SIDES_RESERVED] = "reserved flag", [SIDES_DF_SET] = "DF", [SIDES_OPTIONS] = "options"};
     const struct sides_match *match = &c->flow->sides;
+    const char *name = differences[match->difference].name;
     char other[SIDES_OTHER_TEXT];
     char dscp[DSCP_TEXT];
 
-    SAY(text->message, "the %s of the inner header changed by encapsulation (before:%s)", what[match->difference],
-        sides_other_text(other, c)[0] != '\0' ? other : " see the other frame");
+    SAY(text->message, "inner %s changed by encapsulation%s%s", name,
+        sides_other_text(other, c)[0] != '\0' ? ", seen before it" : "", other);
     if (match->difference == SIDES_DSCP) {
         SAY(text->expected, "%s", text_dscp(dscp, match->tos_before >> 2));
         SAY(text->actual, "%s", text_dscp(dscp, match->tos_after >> 2));
+    } else if (match->difference == SIDES_DF_SET) {
+        SAY(text->expected, "DF=0");
+        SAY(text->actual, "DF=1");
     } else {
-        SAY(text->expected, "%s as before", what[match->difference]);
-        SAY(text->actual, "%s", match->difference == SIDES_DF_SET ? "DF=1, before DF=0" : "another value");
+        SAY(text->expected, "%s as before encapsulation", name);
+        SAY(text->actual, "another value");
     }
 }
 
@@ -41,7 +60,7 @@ const struct rule rule_402 = {
     .about.usual_cause = "a mangling rule on the encapsulator (DSCP marking, clearing of options), or a broken one",
     RULE_OF_ENTRY,
     .blind = BLIND_TO_CHANGE,
-    .inner = IPIP_FIELD_TCLASS | IPIP_FIELD_FRAGMENT,
+    .inner = IPIP_FIELD_TCLASS | IPIP_FIELD_FLAGS | IPIP_FIELD_OPTIONS,
     .check = check_modified,
     .describe = describe_modified,
 };
@@ -114,21 +133,61 @@ const struct rule rule_512 = {
     .describe = describe_ecn,
 };
 
+/* The field that an octet of the header is in: the last of these that does not begin behind it. */
+static struct difference field_at(unsigned octet)
+{
+    static const struct {
+        uint8_t begin;
+        struct difference field;
+    } fields[] = {
+        {0, {"IHL", IPIP_FIELD_VERSION}},
+        {1, {"TOS", IPIP_FIELD_TCLASS}},
+        {2, {"header", 0}},
+        {6, {"flags", IPIP_FIELD_FLAGS}},
+        {7, {"header", 0}},
+        {10, {"checksum", IPIP_FIELD_CHECKSUM}},
+        {12, {"header", 0}},
+        {20, {"options", IPIP_FIELD_OPTIONS}},
+    };
+    size_t i = sizeof fields / sizeof fields[0] - 1;
+
+    while (fields[i].begin > octet)
+        i--;
+    return fields[i].field;
+}
+
+static struct difference difference_of(const struct sides_match *match)
+{
+    return match->difference == SIDES_HEADER ? field_at(match->changed_at) : differences[match->difference];
+}
+
+static void check_changed(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->confidence = IPIP_LIKELY;
+    ruling->inner = difference_of(&c->flow->sides).field;
+    sides_show_other(c, ruling);
+}
+
 static void describe_changed(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct sides_match *match = &c->flow->sides;
+    const char *name = difference_of(match).name;
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message, "the same tunnel packet, behind a router, has another %s inside; seen before%s",
-        match->difference == SIDES_PAYLOAD ? "payload" : "header", sides_other_text(other, c));
+    SAY(text->message,
+        "inner %s changed inside the tunnel, between the place with outer TTL %u%s and this one, with %u", name,
+        match->outer_ttl_before, sides_other_text(other, c), input_outer(c)->ttl);
     if (match->difference == SIDES_TTL) {
-        SAY(text->expected, "inner TTL %u", match->ttl_before);
-        SAY(text->actual, "inner TTL %u", match->ttl_after);
+        SAY(text->expected, "TTL %u", match->ttl_before);
+        SAY(text->actual, "TTL %u", match->ttl_after);
+    } else if (match->difference == SIDES_DF_SET || match->difference == SIDES_DF_CLEARED) {
+        SAY(text->expected, "DF=%d", match->difference == SIDES_DF_CLEARED);
+        SAY(text->actual, "DF=%d", match->difference == SIDES_DF_SET);
     } else if (match->difference == SIDES_HEADER) {
-        SAY(text->expected, "octet %u of the inner header 0x%02x", match->changed_at, match->changed_before);
+        SAY(text->expected, "0x%02x in octet %u of the header", match->changed_before, match->changed_at);
         SAY(text->actual, "0x%02x", match->changed_after);
     } else {
-        SAY(text->expected, "the inner payload as before");
+        SAY(text->expected, "the payload as before");
         SAY(text->actual, "other octets");
     }
 }
@@ -144,6 +203,6 @@ const struct rule rule_404 = {
     .about.usual_cause = "a middlebox that reaches into tunnels, or a damaged packet",
     .applies = SIDES_FACT_AGAIN,
     .blind = BLIND_TO_CHANGE,
-    .check = check_cleared,
+    .check = check_changed,
     .describe = describe_changed,
 };

@@ -131,6 +131,7 @@ VARIANTS = [
     ("IPIP512", Vector(fail=changed(ECT, CE, ttl=64), clean=changed(ECT, ECT, ttl=64), args=TUNDEV)),
     ("IPIP404", Vector(fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"ttl": 9}, {"ttl": 9}))),
     ("IPIP404", Vector(fail=in_two_places(DF, NO_DF), clean=in_two_places(DF, DF))),
+    *(("IPIP404", Vector(fail=moved(*both), clean=in_two_places(*both[:1] * 2))) for both in ((DF, NO_DF), (NO_DF, DF))),  # remembered from the first
     # Another round through a tunnel that inherits the TTL.
     silent("IPIP404", in_two_places({}, {}) + frame(outer(inner(ttl=60), id=0, ttl=60)) + later(0.1, frame(outer(inner(ttl=59), id=0, ttl=59)))),
     ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 0))),
