@@ -27,7 +27,7 @@ struct direction {
     struct ipip_entry_ttl entry;
     struct ipip_size_story sizes;
     char profiles[IPIP_PROFILES_TEXT];
-    char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_ENTRY_TTL_TEXT];
+    char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_COMMAND_NOTE_TEXT];
     const char *command, *note; /* NULL: none */
 };
 
@@ -49,7 +49,7 @@ static struct direction *direction_of(const struct tunnel_list *list, const stru
     d->sizes = ipip_size_story(seen, d->back, &d->path);
     if (group == NULL)
         d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
-    d->note = d->command != NULL ? ipip_entry_ttl_why_left_out(d->note_text, &d->entry) : NULL;
+    d->note = d->command != NULL ? ipip_inferences_command_note(d->note_text, &d->inferences, &d->entry) : NULL;
     ipip_inferences_profiles(d->profiles, &d->inferences);
     return d;
 }
@@ -129,7 +129,10 @@ static void print_story(const struct direction *d)
     if (d->sizes.acknowledged != 0)
         printf("  %-10s inner packets of up to %u octets\n", "answered", d->sizes.acknowledged);
     if (ipip_size_unanswered_words(text, &d->sizes) != NULL)
-        printf("  %-10s %s: retransmitted, never acknowledged\n", "unanswered", text);
+        printf("  %-10s %s: retransmitted, never acknowledged%s\n", "unanswered", text,
+               d->sizes.basis == IPIP_SIZE_BASIS_ANSWERS || d->sizes.basis == IPIP_SIZE_BASIS_ICMP
+                   ? ""
+                   : "; no evidence that the size is the cause (IPIP319)");
     if (ipip_size_arithmetic_words(text, &d->sizes) != NULL)
         print_row("sizes", text);
     if (ipip_size_advice_words(text, &d->sizes) != NULL)
@@ -151,6 +154,16 @@ static void print_path(const struct ipip_path *path, const struct ipip_direction
         printf("  %-10s %-30s certain, by ICMP\n", "path", words);
     if (path->mtu != 0)
         printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
+}
+
+/* Below the command, each part in a line of its own. */
+static void print_note(const char *note)
+{
+    char **parts = g_strsplit(note != NULL ? note : "", "; ", -1);
+
+    for (char **part = parts; *part != NULL; part++)
+        print_row("", *part);
+    g_strfreev(parts);
 }
 
 static void print_text(const struct direction *d)
@@ -185,8 +198,7 @@ static void print_text(const struct direction *d)
                                                     : "none known");
         if (d->group == NULL)
             print_row("command", d->command != NULL ? d->command : "none: ip tunnel can't configure this");
-        if (d->note != NULL)
-            print_row("", d->note);
+        print_note(d->note);
     }
     putchar('\n');
 }
@@ -265,6 +277,7 @@ static json_t *sizes_object(const struct direction *d)
     json_object_set_new(object, "unanswered", lost);
     json_object_set_new(object, "arithmetic", string_or_null(ipip_size_arithmetic_words(text, &d->sizes)));
     json_object_set_new(object, "mtu", number_or_null(d->sizes.inner_mtu));
+    json_object_set_new(object, "by", string_or_null(ipip_size_basis_name(d->sizes.basis)));
     json_object_set_new(object, "advice", string_or_null(ipip_size_advice_words(text, &d->sizes)));
     return object;
 }

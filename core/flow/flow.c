@@ -187,10 +187,12 @@ uint16_t path_mtu(const struct path *path, int64_t now)
 struct ipip_path flow_path_shown(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct path *path = flow_known_path(flow, src, dst);
+    bool loses_large = segment_loses_large(flow, src, dst);
 
     if (path == NULL)
-        return (struct ipip_path){0};
-    return (struct ipip_path){.mtu = path->mtu,
+        return (struct ipip_path){.loses_large = loses_large};
+    return (struct ipip_path){.loses_large = loses_large,
+                              .mtu = path->mtu,
                               .mtu_frame = path->mtu != 0 ? path->toobig.frame : 0,
                               .has_hops = path->has_hops,
                               .hops = path->hops,

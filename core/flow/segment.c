@@ -216,3 +216,10 @@ struct segment_story segment_story_of(const struct segment_sizes *s)
                                               ipip_age(s->last, s->first.time) >= ALONE_SECONDS * IPIP_AGE_SECOND));
     return story;
 }
+
+bool segment_loses_large(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+{
+    const struct transport_direction *d = known_direction(flow, src, dst);
+
+    return d != NULL && segment_story_of(&d->segments).is_failure;
+}

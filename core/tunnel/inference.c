@@ -167,9 +167,36 @@ const char *ipip_inferences_command(char text[static IPIP_COMMAND_TEXT], const s
         append(text, IPIP_COMMAND_TEXT, " ttl %u", entry->ttl);
     if (ipip_inference_is(&i->dscp, IPIP_CANDIDATE_INHERITED))
         append(text, IPIP_COMMAND_TEXT, " tos inherit");
-    else if (i->dscp.value != 0)
+    else if (ipip_inference_is(&i->dscp, IPIP_CANDIDATE_FIXED) && i->dscp.value != 0)
         append(text, IPIP_COMMAND_TEXT, " tos 0x%02x", (unsigned)i->dscp.value << 2);
     if (is_df_copied)
         append(text, IPIP_COMMAND_TEXT, " nopmtudisc");
     return text;
+}
+
+static void append_open(char *text, const struct ipip_inferences *inferences, enum ipip_inferred_field field)
+{
+    char words[IPIP_INFERENCE_TEXT];
+
+    append(text, IPIP_COMMAND_NOTE_TEXT, "%s%s is left out: %s", *text != '\0' ? "; " : "",
+           ipip_inferred_field_name(field), ipip_inference_words(words, inferences, field));
+}
+
+const char *ipip_inferences_command_note(char text[static IPIP_COMMAND_NOTE_TEXT], const struct ipip_inferences *i,
+                                         const struct ipip_entry_ttl *entry)
+{
+    unsigned both = 1U << IPIP_DF_SET | 1U << IPIP_DF_COPY; /* pmtudisc and nopmtudisc; a fixed TTL brings the first */
+    bool is_df_open = (i->df.candidates & both) == both && !ipip_inference_is(&i->ttl, IPIP_CANDIDATE_FIXED);
+    char why[IPIP_ENTRY_TTL_TEXT];
+
+    *text = '\0';
+    if (ipip_entry_ttl_why_left_out(why, entry) != NULL)
+        append(text, IPIP_COMMAND_NOTE_TEXT, "%s", why);
+    else if (ipip_inference_is_open(&i->ttl))
+        append_open(text, i, IPIP_INFERRED_TTL);
+    if (ipip_inference_is_open(&i->dscp))
+        append_open(text, i, IPIP_INFERRED_TOS);
+    if (is_df_open)
+        append_open(text, i, IPIP_INFERRED_DF);
+    return *text != '\0' ? text : NULL;
 }

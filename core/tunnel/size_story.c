@@ -5,11 +5,11 @@
 
 #include "ipip/inventory.h"
 #include "ipip/path.h"
+#include "packet/fitting_mtu.h"
 
 enum {
     TCP_OVERHEAD = 40, /* the headers of IPv4 and TCP without options */
     MTU_USUAL = 1500,
-    MTU_EVERYWHERE = 576, /* below, no link that is still in use */
 };
 
 static uint16_t smaller_mss(uint16_t a, uint16_t b)
@@ -35,15 +35,28 @@ static unsigned agreed(const struct ipip_size_story *story)
     return story->mss != 0 ? (unsigned)story->mss + TCP_OVERHEAD + story->overhead : 0;
 }
 
+/* Whether larger packets were or will be sent than the path that ICMP reported takes. */
+static bool is_over(const struct ipip_size_story *story)
+{
+    return agreed(story) > story->path_mtu || story->largest > story->path_mtu || story->unanswered != 0;
+}
+
+static enum ipip_size_basis basis_of(const struct ipip_size_story *story, bool loses_large)
+{
+    if (story->path_mtu != 0)
+        return is_over(story) ? IPIP_SIZE_BASIS_ICMP : IPIP_SIZE_BASIS_NONE;
+    if (story->unanswered != 0 && loses_large)
+        return IPIP_SIZE_BASIS_ANSWERS;
+    return agreed(story) > MTU_USUAL ? IPIP_SIZE_BASIS_MSS : IPIP_SIZE_BASIS_NONE;
+}
+
 static uint16_t inner_mtu(const struct ipip_size_story *story)
 {
-    unsigned most = story->path_mtu != 0 ? story->path_mtu : MTU_USUAL;
-    bool is_over = agreed(story) > most || (story->path_mtu != 0 && story->largest > most);
-
-    if (story->path_mtu == 0 && story->unanswered != 0)
-        return story->acknowledged + story->overhead >= MTU_EVERYWHERE ? story->acknowledged
-                                                                       : (uint16_t)(MTU_EVERYWHERE - story->overhead);
-    return is_over || story->unanswered != 0 ? (uint16_t)(most - story->overhead) : 0;
+    if (story->basis == IPIP_SIZE_BASIS_NONE)
+        return 0;
+    if (story->basis == IPIP_SIZE_BASIS_MSS)
+        return (uint16_t)(MTU_USUAL - story->overhead);
+    return fitting_mtu(story->path_mtu, story->acknowledged, story->overhead);
 }
 
 struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_direction_stats *back,
@@ -56,6 +69,7 @@ struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, 
                                     .acknowledged = seen->sizes.acknowledged};
 
     find_unanswered(&story, &seen->sizes);
+    story.basis = basis_of(&story, path->loses_large);
     story.inner_mtu = inner_mtu(&story);
     return story;
 }
@@ -90,14 +104,11 @@ const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const 
     else if (s->path_mtu != 0)
         snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = inner MTU %u", s->path_mtu, s->overhead,
                  s->path_mtu - s->overhead);
-    else if (s->unanswered != 0 && s->acknowledged != 0)
+    else if (s->basis == IPIP_SIZE_BASIS_ANSWERS)
         snprintf(text, IPIP_SIZES_TEXT, "%u + %u got through, %u + %u did not: path MTU %u to %u", s->acknowledged,
                  s->overhead, s->unanswered, s->overhead, s->acknowledged + s->overhead,
                  s->unanswered + s->overhead - 1);
-    else if (s->unanswered != 0)
-        snprintf(text, IPIP_SIZES_TEXT, "%u + %u did not get through: path MTU %u at most", s->unanswered, s->overhead,
-                 s->unanswered + s->overhead - 1);
-    else if (agreed(s) > MTU_USUAL)
+    else if (s->basis == IPIP_SIZE_BASIS_MSS)
         snprintf(text, IPIP_SIZES_TEXT, "MSS %u + %d + %u = %u: more than the usual %d", s->mss, TCP_OVERHEAD,
                  s->overhead, agreed(s), MTU_USUAL);
     else
@@ -105,13 +116,38 @@ const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const 
     return text;
 }
 
+const char *ipip_size_basis_name(enum ipip_size_basis basis)
+{
+    static const char *const names[] = {NULL, "icmp", "answers", "mss"};
+
+    return names[basis];
+}
+
+enum { BASIS_TEXT = sizeof "for a path MTU of 4294967295" };
+
+static void basis_words(char text[static BASIS_TEXT], const struct ipip_size_story *s)
+{
+    if (s->basis == IPIP_SIZE_BASIS_ICMP)
+        snprintf(text, BASIS_TEXT, "path MTU %u by ICMP", s->path_mtu);
+    else if (s->basis == IPIP_SIZE_BASIS_ANSWERS)
+        snprintf(text, BASIS_TEXT, "the largest size answered");
+    else
+        snprintf(text, BASIS_TEXT, "for a path MTU of %d", MTU_USUAL);
+}
+
 const char *ipip_size_advice_words(char text[static IPIP_SIZES_TEXT], const struct ipip_size_story *s)
 {
-    const char *also = s->path_mtu == 0 && s->unanswered != 0 ? "; find the router that drops without ICMP 3/4" : "";
+    const char *also = s->basis == IPIP_SIZE_BASIS_ANSWERS ? "; find the router that drops without ICMP 3/4" : "";
+    char basis[BASIS_TEXT];
 
+    if (s->basis == IPIP_SIZE_BASIS_ANSWERS && s->inner_mtu == 0) {
+        snprintf(text, IPIP_SIZES_TEXT, "measure the path MTU (tracepath, ping -M do)%s", also);
+        return text;
+    }
     if (s->inner_mtu <= TCP_OVERHEAD)
         return NULL;
-    snprintf(text, IPIP_SIZES_TEXT, "ip link set tun0 mtu %u, or clamp TCP MSS to %u%s", s->inner_mtu,
-             s->inner_mtu - TCP_OVERHEAD, also);
+    basis_words(basis, s);
+    snprintf(text, IPIP_SIZES_TEXT, "ip link set tun0 mtu %u, or clamp TCP MSS to %u (%s)%s", s->inner_mtu,
+             s->inner_mtu - TCP_OVERHEAD, basis, also);
     return text;
 }

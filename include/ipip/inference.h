@@ -26,6 +26,7 @@ enum ipip_inferred_field {
 enum {
     IPIP_INFERENCE_TEXT = 96,
     IPIP_COMMAND_TEXT = 160,
+    IPIP_COMMAND_NOTE_TEXT = 320,
     IPIP_PROFILES_TEXT = 160,
 };
 
@@ -49,12 +50,13 @@ const char *ipip_inference_ttl_words(char text[IPIP_INFERENCE_TEXT], const struc
 /* The implementations that make such packets, separated by ", "; "" where none is known. */
 const char *ipip_inferences_profiles(char text[IPIP_PROFILES_TEXT], const struct ipip_inferences *inferences);
 
-/*
- * The `ip tunnel add` line that makes such packets, but without a TTL that is not known at the entry (see
- * ipip_entry_ttl_why_left_out()); NULL where `ip tunnel` can't configure it.
- */
+/* The `ip tunnel add` line that makes such packets, with what is known only; NULL where `ip tunnel` can't configure it. */
 const char *ipip_inferences_command(char text[IPIP_COMMAND_TEXT], const struct ipip_inferences *inferences,
                                     const struct ipip_entry_ttl *entry, struct ipip_addr src, struct ipip_addr dst);
+
+/* What that line leaves out, separated by "; ", such as "tos is left out: fixed 0x28 or inherit"; NULL where nothing is. */
+const char *ipip_inferences_command_note(char text[IPIP_COMMAND_NOTE_TEXT], const struct ipip_inferences *inferences,
+                                         const struct ipip_entry_ttl *entry);
 
 #ifdef __cplusplus
 }

@@ -99,7 +99,7 @@ uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_add
 /* What was forgotten so far. */
 struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge);
 
-/* What ICMP errors have shown of the path of a tunnel direction; zeros where nothing is known of it. */
+/* What ICMP errors and the answers of inner hosts have shown of a direction's path; zeros where nothing is known of it. */
 struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst);
 
 /*

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What ICMP errors have shown of the path of a tunnel direction. */
+/* What ICMP errors and the answers of inner hosts have shown of the path of a tunnel direction. */
 struct ipip_path {
     /* The smallest next-hop MTU that a credible ICMP error reported in the last 600 s; 0: none. And the frame that it was in. */
     uint16_t mtu;
@@ -18,6 +18,8 @@ struct ipip_path {
     bool has_hops;
     uint8_t hops;
     uint8_t hops_min;
+    /* Large TCP segments are never acknowledged, and smaller ones are: what IPIP319 reports. */
+    bool loses_large;
 };
 
 #endif

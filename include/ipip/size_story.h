@@ -14,6 +14,17 @@
 extern "C" {
 #endif
 
+/* What the advice is derived from. */
+enum ipip_size_basis {
+    IPIP_SIZE_BASIS_NONE,
+    IPIP_SIZE_BASIS_ICMP,    /* the path MTU that ICMP reported */
+    IPIP_SIZE_BASIS_ANSWERS, /* what was acknowledged and what was not, by the evidence of IPIP319 */
+    IPIP_SIZE_BASIS_MSS,     /* the TCP MSS, as if the path MTU were 1500 */
+};
+
+/* "icmp", "answers", "mss"; NULL for none. */
+const char *ipip_size_basis_name(enum ipip_size_basis basis);
+
 /* What follows. 0 stands for what is not known. */
 struct ipip_size_story {
     uint16_t overhead;
@@ -23,7 +34,8 @@ struct ipip_size_story {
     uint16_t acknowledged;
     uint16_t unanswered; /* the smallest that is lost, larger than what was acknowledged */
     uint32_t unanswered_flows;
-    uint16_t inner_mtu; /* that the tunnel should have; 0: no change */
+    uint16_t inner_mtu; /* that the tunnel should have; 0: no change, or it has to be measured */
+    enum ipip_size_basis basis;
 };
 
 struct ipip_direction_stats;
@@ -38,13 +50,13 @@ enum { IPIP_SIZES_TEXT = 160 };
 /* "1460 in 2 handshakes", of what was announced in the direction; NULL without a handshake. */
 const char *ipip_sizes_mss_words(char text[IPIP_SIZES_TEXT], const struct ipip_sizes *sizes);
 
-/* "1480 octets inside, in 3 flows"; NULL where all was answered, or small sizes are lost, too. */
+/* "inner packets of 1480 octets, in 3 flows"; NULL where all was answered, or small sizes are lost, too. */
 const char *ipip_size_unanswered_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
-/* "path MTU 1300 - 20 = 1280 octets inside; TCP segments up to 1500"; NULL where there is nothing to calculate. */
+/* "path MTU 1300 - 20 = inner MTU 1280; MSS 1460 makes 1500"; NULL where there is nothing to calculate. */
 const char *ipip_size_arithmetic_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
-/* "ip link set tun0 mtu 1280, or clamp TCP MSS to 1240"; NULL where no change is advised. */
+/* "ip link set tun0 mtu 1280, or clamp TCP MSS to 1240 (path MTU 1300 by ICMP)"; NULL where nothing is advised. */
 const char *ipip_size_advice_words(char text[IPIP_SIZES_TEXT], const struct ipip_size_story *story);
 
 #ifdef __cplusplus

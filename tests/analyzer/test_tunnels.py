@@ -210,7 +210,7 @@ class EntryTtl(unittest.TestCase):
     """A TTL is configured where it is known at the entry, and nowhere else."""
 
     def seen(self, ttl, *arguments, back=()):
-        frames = [ethernet(outer(inner(ttl=70 + i, df=False), ttl=ttl, id=i)) for i in range(24)] + list(back)
+        frames = [ethernet(outer(inner(ttl=70 + i, tos=0x28, df=False), ttl=ttl, id=i)) for i in range(24)] + list(back)
         result = harness.run("tunnels", *arguments, "-", stdin=pcap(frames))
         line = harness.tunnels(*arguments, "-", stdin=pcap(frames))[0][A, B]
         return line, result.stdout.decode()
@@ -241,6 +241,22 @@ class EntryTtl(unittest.TestCase):
         self.assertIn("fixed 33 as captured ", text)
         self.assertEqual(line["command_note"], "ttl is left out: the number of routers before the capture point is unknown")
         self.assertNotIn("ttl", line["command"])
+
+    def test_what_the_command_leaves_out(self):
+        """A TOS or DF that is copied or fixed is not known; nopmtudisc is where DF was clear once, as ip-tunnel has no other setting for it."""
+        for name, frames, command, note in (
+                ("same TOS", [outer(inner(ttl=70 + i, tos=0x28), tos=0x28, ttl=64, id=i) for i in range(24)], " ttl 64", "tos is left out: fixed 0x28 or inherit"),
+                ("fixed TOS", [outer(inner(ttl=70 + i, tos=8 * i), tos=0x28, ttl=64, id=i) for i in range(24)], " ttl 64 tos 0x28", None),
+                ("all the same", [outer(inner(tos=0x28, df=True), tos=0x28, df=True)], "",
+                 "ttl is left out: fixed 64 or inherit; tos is left out: fixed 0x28 or inherit; df is left out: set or copy"),
+                ("DF clear", [outer(inner(tos=0x28, df=False), tos=0, df=False)], " nopmtudisc", "ttl is left out: fixed 64 or inherit")):
+            with self.subTest(name):
+                capture = pcap([ethernet(frame) for frame in frames])
+                line = harness.tunnels("-", stdin=capture)[0][A, B]
+                self.assertEqual(line["command"], "ip tunnel add tun0 mode ipip local %s remote %s%s" % (A, B, command))
+                self.assertEqual(line.get("command_note"), note)
+                shown = harness.run("tunnels", "-", stdin=capture).stdout.decode().partition("  command  ")[2].splitlines()[1:]
+                self.assertEqual([words.strip() for words in shown[:shown.index("")]], note.split("; ") if note else [])
 
     def test_path_to_the_entry(self):
         """A packet to it left here with TTL 50, and arrived there with 48."""

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Silent loss: packets that are too large for the path, and requests without an answer. */
+#include "packet/fitting_mtu.h"
 #include "rules/rule.h"
 
 static void describe_df_clear(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -83,19 +84,10 @@ const struct rule rule_320 = {
     .values = {&value_mss, &value_path_mtu},
 };
 
-/* What the tunnel's MTU should be, inside. */
-static unsigned fitting(const struct flow_view *e)
-{
-    enum { EVERYWHERE = 576 }; /* a path that takes less is out of use */
-
-    if (e->mtu > e->overhead)
-        return (unsigned)e->mtu - e->overhead;
-    return (unsigned)e->entered_max + e->overhead >= EVERYWHERE ? e->entered_max : (unsigned)EVERYWHERE - e->overhead;
-}
-
 static void describe_segments(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct flow_view *e = c->flow;
+    unsigned fitting = fitting_mtu(e->mtu, e->entered_max, e->overhead);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char path[sizeof "path MTU 65535 to 65535"];
@@ -109,8 +101,10 @@ static void describe_segments(const struct ipip_rule_input *c, struct ipip_text 
         ipip_address_text(src, e->inner_src), e->sport, e->lost_max, ipip_address_text(dst, e->inner_dst), e->dport,
         e->times, e->seconds, e->is_worked_around ? " but in smaller pieces" : "", e->entered_max, e->lost,
         e->lost == 1 ? "" : "s", path);
-    SAY(text->expected, "acknowledgement, or tunnel MTU %u and TCP MSS %u at most", fitting(e),
-        fitting(e) - TCP_HEADERS);
+    if (fitting > TCP_HEADERS)
+        SAY(text->expected, "acknowledgement, or tunnel MTU %u and TCP MSS %u at most", fitting, fitting - TCP_HEADERS);
+    else
+        SAY(text->expected, "acknowledgement, or a tunnel MTU that fits the path");
     SAY(text->actual, "neither");
 }
 
