@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "flow/df_clear_loss.h"
+#include "flow/large.h"
 #include "flow/request.h"
 #include "flow/segment.h"
 #include "flow/state.h"
@@ -18,6 +19,7 @@ _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 216, "as limits.h pro
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
+_Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 112, "as limits.h promises");
@@ -55,6 +57,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->paths, sizeof(struct path), DIRECTION_WORDS, within_limits(limits->paths), seed) ||
         !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DIRECTION_WORDS, DF_CLEAR_DIRECTIONS, seed) ||
         !lru_init(&flow->handshakes, sizeof(struct handshake), HANDSHAKE_WORDS, TRANSPORT_CONNECTIONS, seed) ||
+        !lru_init(&flow->large, sizeof(struct large_packets), DIRECTION_WORDS, LARGE_DIRECTIONS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), DIRECTION_WORDS, REQUEST_PAIRS, seed) ||
         !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed) ||
@@ -75,6 +78,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->paths);
     lru_free(&flow->df_clear);
     lru_free(&flow->handshakes);
+    lru_free(&flow->large);
     lru_free(&flow->requests);
     sent_flows_free(&flow->sent);
     lru_free(&flow->directions);

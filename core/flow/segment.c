@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow/segment.h"
 
+#include "flow/large.h"
 #include "flow/transport.h"
 #include "packet/facts.h"
 #include "packet/fingerprint.h"
 #include "wire/octets.h"
 
 enum {
-    WIRE_USUAL = 1500, /* larger ones may be several packets on the wire, unless something tells the MTU */
-    WIRE_MAX = 9216,
     /* Where nothing else was acknowledged meanwhile, so often and over so long. */
     WATCH_SECONDS = 120,
     ALONE_TIMES = 6,
@@ -30,13 +29,11 @@ struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipi
     return d != NULL ? &d->segments.sizes : NULL;
 }
 
-static bool is_on_wire(const struct flow *flow, const struct flow_context *context, const struct ipip_ip *outer)
+static bool is_on_wire(const struct flow *flow, const struct flow_context *context, const struct tunnel *tunnel,
+                       const struct ipip_ip *outer)
 {
-    if (outer->total_bytes <= WIRE_USUAL)
-        return true;
-    return outer->total_bytes <= WIRE_MAX &&
-           (context->is_wire || context->mtu_expected(context->operator, outer->src, outer->dst) != 0 ||
-            path_mtu(flow_known_path(flow, outer->src, outer->dst), context->packet->time) != 0);
+    return outer->total_bytes <= LARGE_USUAL ||
+           (outer->total_bytes <= LARGE_MAX && large_is_size_known(flow, context, tunnel));
 }
 
 static void take_answers(struct flow *flow, const struct sent_change *change)
@@ -149,7 +146,7 @@ uint64_t segment_take(struct flow *flow, const struct flow_context *context, con
     const struct ipip_ip *outer = &inner[-1].ip;
     bool is_due = data > 0 && (ipip_ip_df(&inner->ip) || ipip_ip_df(outer));
     bool has_answers = is_due && is_heard(flow, &inner->ip, tunnel);
-    bool is_followed = has_answers && is_on_wire(flow, context, outer);
+    bool is_followed = has_answers && is_on_wire(flow, context, tunnel, outer);
     struct sent_packet packet = packet_of(context, inner);
     struct sent_change change;
 
@@ -181,7 +178,7 @@ void segment_take_echo(struct flow *flow, const struct flow_context *context, co
     struct sent_packet packet = packet_of(context, inner);
     struct sent_change change;
 
-    if (is_heard(flow, &inner->ip, tunnel) && is_on_wire(flow, context, outer)) {
+    if (is_heard(flow, &inner->ip, tunnel) && is_on_wire(flow, context, tunnel, outer)) {
         struct segment_sizes *s = &transport_direction(flow, outer->src, outer->dst)->segments;
 
         packet.sizes = &s->sizes;

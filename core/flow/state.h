@@ -111,6 +111,7 @@ struct flow {
     struct lru paths;      /* of struct path, by direction */
     struct lru df_clear;   /* of struct df_clear_loss, by direction */
     struct lru handshakes; /* of struct handshake, by connection */
+    struct lru large;      /* of struct large_packets, by direction */
     struct lru requests;   /* of struct request_pair, by inner source and destination */
     struct sent_flows sent;
     struct lru directions;   /* of struct transport_direction, by direction */
@@ -127,7 +128,6 @@ struct flow {
 /* The current packet, and what the operator declares where the flow needs it. */
 struct flow_context {
     const struct ipip_packet *packet;
-    bool is_wire; /* captured on a link, where nothing merges packets */
     /* The largest tunnel packet of a direction in octets; 0: not declared. Called with `operator`. */
     uint16_t (*mtu_expected)(const void *operator, struct ipip_addr src, struct ipip_addr dst);
     const void *operator;

@@ -50,6 +50,7 @@ struct tunnel {
     bool has_own_traffic : 1;    /* between its own ends */
     bool is_own_answered : 1;    /* in both directions */
     bool is_learnt : 1;          /* seen while the policy learns the legitimate endpoints */
+    bool is_wire : 1;            /* captured on a link, where nothing merges packets */
     bool is_vantage_refuted : 1; /* the policy's vantage for all directions does not hold for this one */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A datagram in a tunnel, against those before it. */
+#include "flow/large.h"
 #include "flow/state.h"
 #include "ipip/age.h"
 #include "packet/facts.h"
@@ -9,7 +10,6 @@
 
 enum {
     LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
-    SEGMENT_MAX = 1500,
     /* Datagrams later, what looks the same is rather the Identification that has come around. */
     COPY_DISTANCE = 1 << 14,
     SAME_MAX = 16, /* of the same content that are looked at */
@@ -21,7 +21,7 @@ bool flow_is_segments(const struct ipip_layer *innermost)
 
     bool is_segmented = ip->protocol == IPIP_PROTOCOL_TCP || ip->protocol == IPIP_PROTOCOL_UDP;
 
-    return ip->total_bytes == 0 || (is_segmented && ip->total_bytes > SEGMENT_MAX);
+    return ip->total_bytes == 0 || (is_segmented && ip->total_bytes > LARGE_USUAL);
 }
 
 bool flow_may_be_segments(const struct ipip_layer *innermost)
@@ -214,9 +214,9 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *
 }
 
 /* The path MTU, and whether the encapsulator obeys it. */
-static void check_mtu(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                      const struct ipip_layer *innermost, struct facts *facts, struct rule_set *triggered,
-                      struct flow_view *e)
+static void check_mtu(struct flow *flow, const struct flow_context *context, const struct tunnel *t,
+                      const struct ipip_layer *outer, const struct ipip_layer *innermost, struct facts *facts,
+                      struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     struct path *path;
@@ -231,7 +231,8 @@ static void check_mtu(struct flow *flow, const struct flow_context *context, con
     facts->context |= FACT_PATH_MTU;
     if (outer->ip.total_bytes <= mtu || !ipip_age_exceeds(now, path->period.time, GRACE_SECONDS * IPIP_AGE_SECOND))
         return;
-    if (flow_may_be_segments(innermost) || ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
+    if ((!t->is_wire && flow_may_be_segments(innermost)) ||
+        ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
         facts->context |= FACT_OVER_UNKNOWN;
         return;
     }
@@ -329,7 +330,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     }
 
     ipip_habit_stats_add(&t->stats, outer, inner);
-    t->has_segments |= flow_is_segments(innermost);
+    if (large_may_be(&outer->ip) || large_may_be(&innermost->ip))
+        large_take(flow, context, parsed, layer, t);
     if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
         tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
     if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
@@ -348,7 +350,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
-    check_mtu(flow, context, outer, innermost, facts, &triggered, e);
+    check_mtu(flow, context, t, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
     if (sightings_may_have(&flow->sides.sightings, fresh.content) || flow->sides.has_two_places)

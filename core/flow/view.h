@@ -35,6 +35,8 @@ struct flow_view {
     unsigned over;             /* packets larger than that since */
     enum ttl_place back_place; /* of the other direction, where a guess is made at the vantage */
     bool is_capture_cut;
+    uint64_t large; /* packets of the direction as in large.h, and the largest */
+    uint16_t largest;
     /* Of outer fragments. */
     struct other fragment;
     bool is_conflicting;

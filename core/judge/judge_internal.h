@@ -111,6 +111,15 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 /* A packet that is, or carries, an ICMP error; and one that belongs to a tunnel. */
 void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *parsed);
 
+/* It is now under another tunnel policy. */
+static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *tunnel, uint16_t tunnel_policy)
+{
+    enum ipip_vantage vantage = judge->tunnel_policies[tunnel_policy].vantage;
+
+    tunnel->tunnel_policy = tunnel_policy;
+    tunnel->is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
+}
+
 /* The direction's record, with what follows from the mere sight of it. */
 struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered);

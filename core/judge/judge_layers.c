@@ -20,7 +20,7 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
         struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
 
         tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
-        tunnel->tunnel_policy = tunnel_policy_of(&judge->policy, ip->src, ip->dst);
+        tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, ip->src, ip->dst));
         tunnel->first_time = tunnel->last_time = now;
         if (back != NULL)
             back->is_answered = tunnel->is_answered = true;
@@ -70,7 +70,7 @@ static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, str
     if (layer == 0 && (facts.triggers & TRIGGER_CHECKSUM_WRONG) != 0 && outer->ip.checksum == 0)
         e->is_unfilled = unfilled_meet(judge, &parsed->packet, tunnel);
     if ((facts.context & FACT_SHIM) != 0)
-        tunnel->tunnel_policy = tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy);
+        tunnel_take_policy(judge, tunnel, tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy));
     if ((facts.triggers & TRIGGER_SAME_PAIR) != 0)
         meet_own_traffic(judge, tunnel, &outer->ip);
 }
@@ -133,9 +133,7 @@ static __attribute__((noinline)) uint64_t take_transport(struct ipip_judge *judg
                                                          unsigned layer, struct tunnel *tunnel)
 {
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
-    enum ipip_vantage vantage = judge->tunnel_policies[tunnel->tunnel_policy].vantage;
 
-    context.is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
     return transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
 }
 

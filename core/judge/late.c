@@ -2,6 +2,7 @@
 #include "judge/late.h"
 
 #include "flow/df_clear_loss.h"
+#include "flow/large.h"
 #include "flow/request.h"
 #include "flow/transport.h"
 
@@ -157,6 +158,22 @@ static void report_request(struct ipip_judge *judge, const struct request_pair *
     late_report(judge, &late, others > 0 ? others : 1);
 }
 
+/* IPIP903: they were counted as passing. */
+static void settle_large(struct ipip_judge *judge, const struct large_packets *large)
+{
+    struct late_finding late = {
+        .rule = RULE_903,
+        .kept = &large->first,
+        .tunnel_policy = tunnel_policy_known(judge, large->src, large->dst),
+        .before = IPIP_PASS,
+        .view = {.large = large->count, .largest = large->largest},
+        .ruling = ruling_of(&rule_903),
+    };
+
+    late.ruling.count = large->count;
+    late_report(judge, &late, large->count);
+}
+
 static void settle_direction(struct ipip_judge *judge, const struct transport_direction *d)
 {
     settle_segments(judge, d);
@@ -187,6 +204,9 @@ void late_settle(struct ipip_judge *judge)
 
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
         settle_df_clear(judge, lru_row(rows, row));
+    rows = &judge->flow->large;
+    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+        settle_large(judge, lru_row(rows, row));
     rows = &judge->flow->directions;
     for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
         settle_direction(judge, lru_row(rows, row));

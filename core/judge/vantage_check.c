@@ -42,5 +42,6 @@ void vantage_check(struct ipip_judge *judge, struct tunnel *tunnel, const struct
                      .is_refuted)
             refute(judge, tunnel, outer);
     }
-    tunnel->tunnel_policy = tunnel_policy_doubted(policy, tunnel->tunnel_policy, is_open || tunnel->is_vantage_refuted);
+    tunnel_take_policy(judge, tunnel,
+                       tunnel_policy_doubted(policy, tunnel->tunnel_policy, is_open || tunnel->is_vantage_refuted));
 }

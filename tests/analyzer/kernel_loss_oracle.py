@@ -6,6 +6,8 @@ from collections import defaultdict
 from kernel_flow_oracle import datagrams
 from kernel_headers import NOTE, SECOND, TCP, WARNING, tunnel_error_of
 from kernel_icmp_oracle import BESIDE, messages
+from kernel_packet_oracle import LARGEST_LINK
+from kernel_path_mtu import LINK_MTU
 
 SAME_SIGHT = SECOND // 50
 
@@ -92,7 +94,21 @@ def too_large_for_the_tunnel(frames):
             yield one.frame, WARNING if known else NOTE, one.o.pair
 
 
+def large_without_mtu(frames):
+    """The first frame of a tunnel with more octets than links usually carry, and no more than any does, before ICMP said what the path takes."""
+    learnt = list(path_mtus(frames))
+    outermost = {frame.number: frame.headers[0] for frame in frames if frame.headers}
+    for one in datagrams(frames):
+        is_frame = one.o is outermost[one.frame] and not one.o.is_fragment and not one.fragments
+        if is_frame and LINK_MTU < one.o.length <= LARGEST_LINK and not any(
+                time <= one.time and pair == one.o.pair for time, pair, _ in learnt):
+            yield one
+
+
 def judge(frames, linux):
+    first = {one.o.pair: one for one in reversed(list(large_without_mtu(frames)))}
+    for tunnel, one in first.items():
+        yield one.frame, 903, NOTE, tunnel
     for tunnel, frame in lost_without_df(frames):
         yield frame.number, 318, WARNING, tunnel
     for frame, severity, tunnel in too_large_for_the_tunnel(frames):

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the capture itself hides or adds: diagnostics, never faults of the traffic. */
+#include <inttypes.h>
+
+#include "flow/large.h"
 #include "rules/rule.h"
 
 static void describe_cut(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -28,8 +31,25 @@ static unsigned octets(const struct ipip_rule_input *c)
     return input_outer(c)->total_bytes != 0 ? input_outer(c)->total_bytes : input_layer(c)->bytes.wire;
 }
 
+/* Of a direction: no single one shows what it is. */
+static void describe_large(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message,
+        "%" PRIu64 " packets from %s have %d to %d octets, at most %u: jumbo frames, or packets captured before "
+        "segmentation; with no MTU known, rules on sizes leave them out",
+        c->flow->large, ipip_address_text(src, input_outer(c)->src), LARGE_USUAL + 1, LARGE_MAX, c->flow->largest);
+    SAY(text->expected, "packets of at most %d octets, or a known MTU", LARGE_USUAL);
+    SAY(text->actual, "%u octets", c->flow->largest);
+}
+
 static void describe_super(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    if ((c->facts.context & FACT_SUPERPACKET) == 0) {
+        describe_large(c, text);
+        return;
+    }
     SAY(text->message, "the packet has %u octets, more than any link carries: it was captured before segmentation",
         octets(c));
     SAY(text->expected, "packets as on the wire");

@@ -2,12 +2,18 @@
 """Vectors of the rules on artefacts of capturing."""
 
 from streams import constant, inherited, later, stream
-from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, frame, outer, super_tcp, tunnelled
-from vector import ENTRY, NEVER, Vector, silent
+from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, outer, super_tcp, tunnelled
+from vector import ENTRY, NEVER, TUNNEL, Vector, silent
 
 def sll(packet, packet_type):
     """Linux cooked v1: packet type, ARPHRD_ETHER, address length, address, EtherType."""
     return [packet_type.to_bytes(2, "big") + b"\0\1\0\6\2\0\0\0\0\1\0\0\x08\0" + packet]
+
+def large(total, n=0):
+    """A tunnel packet of so many octets."""
+    return frame(outer(super_tcp(total - 60), id=1 + n))
+
+LARGE = large(1501) + large(4000, 1) + large(9216, 2)
 
 VECTORS = {
     "IPIP901": Vector(
@@ -31,6 +37,12 @@ VECTORS = {
 }
 
 VARIANTS = [
+    # Up to the largest frame of any link: no MTU is known, nor where the capture was taken.
+    ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True)),
+    ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True, args=["--vantage", "host-tx"])),
+    ("IPIP903", Vector(fail=large(9217), clean=large(9216), config=TUNNEL + "mtu=9216\n")),
+    ("IPIP903", Vector(fail=large(9217), clean=large(9216), args=["--vantage", "mid"])),
+    silent("IPIP903", fragments(super_tcp(4000), 1600)),
     ("IPIP905", Vector(fail=frame(GOOD) + later(-0.0005, frame(GOOD)), clean=None, severity="note")),
     ("IPIP905", Vector(
         fail=frame(GOOD) + later(0.5, tunnelled({}, {"ttl": 62})),

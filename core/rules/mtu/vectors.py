@@ -346,6 +346,9 @@ VARIANTS = [
         clean=None, severity="warning")),
     silent("IPIP312", too_big(later(601, inside(2, BIG)), inside(3, BIG))),
     doubtful("IPIP312", too_big(later(3, super_packet(2)), super_packet(3), super_packet(4))),
+    # On a link nothing merges packets.
+    ("IPIP312", Vector(
+        fail=too_big(later(3, super_packet(2)), super_packet(3)), clean=None, severity="warning", args=["--vantage", "mid"])),
     ("IPIP314", Vector(fail=too_big(plain(2, BIG), big_report(2, 1279)), clean=None, severity="warning")),
     ("IPIP314", Vector(fail=too_big(plain(2, BIG), big_report(2, 0)), clean=None, severity="note")),
     ("IPIP314", Vector(
