@@ -23,7 +23,7 @@ _Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h 
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 112, "as limits.h promises");
-_Static_assert(sizeof(struct history_entry) + 2 * sizeof(uint32_t) * HISTORY_INDICES <= 96, "as limits.h promises");
+_Static_assert((int)HISTORY_ENTRY_BYTES <= 96, "as limits.h promises");
 
 static uint32_t within_limits(uint32_t rows)
 {

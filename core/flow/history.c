@@ -2,64 +2,55 @@
 #include "flow/history.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "ipip/age.h"
 
 enum {
     /* Entries of a chain that are looked at: more are alike, or the capture was made to collide. */
     CHAIN_MAX = 32,
-    HEADS_PER_ENTRY = 2,
+    CACHE_LINE = 64,
 };
 
-_Static_assert(sizeof(struct history_entry) == 64, "one cache line");
+_Static_assert(sizeof(struct history_entry) == CACHE_LINE / 2, "two in a cache line");
+_Static_assert(sizeof(struct history_inner) == 16, "without holes");
 
 void history_init(struct history *r, uint32_t count)
 {
-    *r = (struct history){.mask = count - 1, .head_mask = HEADS_PER_ENTRY * count - 1};
+    *r = (struct history){.mask = count - 1, .head_mask = HISTORY_HEADS * count - 1};
 }
 
 void history_free(struct history *r)
 {
     free(r->block);
-    for (int i = 0; i < HISTORY_INDICES; i++)
-        free(r->heads[i]);
+}
+
+/* So many octets of the block. */
+static void *take(uint8_t **left, size_t bytes)
+{
+    uint8_t *taken = *left;
+
+    *left += bytes;
+    return taken;
 }
 
 static bool allocate(struct history *r)
 {
     size_t count = r->mask + (size_t)1;
-    size_t misplaced;
-    bool is_whole;
+    size_t head_bytes = HISTORY_HEADS * count * sizeof(uint32_t);
+    uint8_t *left;
 
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
-    r->block = calloc(count + 1, sizeof *r->entries);
-    is_whole = r->block != NULL;
-    for (int i = 0; i < HISTORY_INDICES; i++) {
-        r->heads[i] = calloc(HEADS_PER_ENTRY * count, sizeof *r->heads[i]);
-        is_whole &= r->heads[i] != NULL;
-    }
-    if (!is_whole) {
-        history_free(r);
-        history_init(r, (uint32_t)count);
+    r->block = calloc(count * HISTORY_ENTRY_BYTES + CACHE_LINE, 1);
+    if (r->block == NULL)
         return false;
-    }
-    misplaced = (uintptr_t)r->block % sizeof *r->entries;
-    r->entries = (struct history_entry *)((uint8_t *)r->block + (misplaced > 0 ? sizeof *r->entries - misplaced : 0));
+    left = (uint8_t *)r->block + (CACHE_LINE - (uintptr_t)r->block % CACHE_LINE) % CACHE_LINE;
+    r->entries = take(&left, count * sizeof *r->entries);
+    r->inner_ids = take(&left, count * sizeof *r->inner_ids);
+    r->frames = take(&left, count * sizeof *r->frames);
+    r->contents = take(&left, count * sizeof *r->contents);
+    r->ids = take(&left, count * sizeof *r->ids);
+    r->content_heads = take(&left, head_bytes);
+    r->id_heads = take(&left, head_bytes);
+    r->inner_id_heads = take(&left, head_bytes);
     return true;
-}
-
-static bool is_alike(const struct history_entry *a, const struct history_entry *b, enum history_index index)
-{
-    switch (index) {
-    case HISTORY_BY_ID:
-        return a->id == b->id && a->addresses == b->addresses && a->protocol == b->protocol;
-    case HISTORY_BY_INNER_ID:
-        return a->inner_id == b->inner_id && a->has_inner_id && a->inner_addresses == b->inner_addresses &&
-               a->inner_protocol == b->inner_protocol && a->inner_mf == b->inner_mf;
-    default:
-        return a->content == b->content;
-    }
 }
 
 /* Whether the entry of this number is still there. Numbers start at 1. */
@@ -68,80 +59,160 @@ static bool is_there(const struct history *r, uint32_t number)
     return number != 0 && r->added - number <= r->mask;
 }
 
-static const struct history_entry *first_like(const struct history *r, enum history_index index,
-                                              const struct history_entry *like, uint32_t number)
+const struct history_entry *history_first_content(const struct history *r, uint64_t content, uint32_t number)
 {
     for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
-        const struct history_entry *entry = &r->entries[number & r->mask];
+        uint32_t place = number & r->mask;
 
-        if (is_alike(entry, like, index))
-            return entry;
-        number = entry->older[index];
+        if (r->contents[place].tag == (uint32_t)(content >> 32) && r->entries[place].content_low == (uint32_t)content)
+            return &r->entries[place];
+        number = r->contents[place].older;
     }
     return NULL;
 }
 
-const struct history_entry *history_find(const struct history *r, enum history_index index, uint32_t slot,
-                                         const struct history_entry *like)
+const struct history_entry *history_before_content(const struct history *r, const struct history_entry *entry)
 {
-    return r->entries == NULL ? NULL : first_like(r, index, like, r->heads[index][slot & r->head_mask]);
+    return history_first_content(r, history_content(r, entry), r->contents[entry - r->entries].older);
 }
 
-const struct history_entry *history_before(const struct history *r, enum history_index index,
-                                           const struct history_entry *entry)
+/* Identifications of a pair of addresses lie side by side: counters find what they need where they were before. */
+static uint32_t *id_head(const struct history *r, uint32_t *heads, uint64_t addresses, uint16_t id)
 {
-    return first_like(r, index, entry, entry->older[index]);
+    return &heads[((uint32_t)(addresses >> 32) + id) & r->head_mask];
 }
 
-const struct history_entry *history_find_content(const struct history *r, uint64_t content)
+static uint32_t id_tag(uint64_t addresses, uint16_t id, uint8_t protocol)
 {
-    struct history_entry like = {.content = content};
+    return (uint32_t)addresses ^ (uint32_t)id << 16 ^ protocol;
+}
 
-    return history_find(r, HISTORY_BY_CONTENT, history_content_slot(content), &like);
+static const struct history_entry *first_id(const struct history *r, uint64_t addresses, uint16_t id, uint8_t protocol,
+                                            uint32_t number)
+{
+    uint32_t tag = id_tag(addresses, id, protocol);
+
+    for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
+        const struct history_entry *entry = &r->entries[number & r->mask];
+        const struct history_link *link = &r->ids[number & r->mask];
+
+        if (link->tag == tag && entry->id == id && entry->addresses == addresses && entry->protocol == protocol)
+            return entry;
+        number = link->older;
+    }
+    return NULL;
 }
 
 /*
  * Entries with the same Identification would make chains of any length: but for what is still needed, the fragment before the
  * whole, the new one takes the place of the last in its chain.
  */
-static uint32_t chain_behind(const struct history *r, enum history_index index, const struct history_entry *entry,
-                             uint32_t head)
+static void link_id(struct history *r, uint32_t number)
 {
-    if (index != HISTORY_BY_CONTENT && !entry->is_fragment && is_there(r, head)) {
-        const struct history_entry *last = &r->entries[head & r->mask];
+    uint32_t place = number & r->mask;
+    const struct history_entry *entry = &r->entries[place];
+    uint32_t *head = id_head(r, r->id_heads, entry->addresses, entry->id);
+    uint32_t tag = id_tag(entry->addresses, entry->id, entry->protocol);
+    uint32_t older = *head;
 
-        if (is_alike(last, entry, index))
-            return last->older[index];
+    if (!entry->is_fragment && is_there(r, older) && r->ids[older & r->mask].tag == tag) {
+        const struct history_entry *last = &r->entries[older & r->mask];
+
+        if (last->id == entry->id && last->addresses == entry->addresses && last->protocol == entry->protocol)
+            older = r->ids[older & r->mask].older;
     }
-    return head;
+    r->ids[place] = (struct history_link){tag, older};
+    *head = number;
 }
 
-static void link_entry(struct history *r, enum history_index index, struct history_entry *entry, uint32_t slot)
+/* Each entry once, those that have been forgotten meanwhile not at all. */
+static __attribute__((noinline)) void index_ids(struct history *r)
 {
-    uint32_t *head = &r->heads[index][slot & r->head_mask];
+    if (r->added - r->indexed > r->mask)
+        r->indexed = r->added - r->mask - 1;
+    while (r->indexed != r->added) {
+        if (++r->indexed != 0)
+            link_id(r, r->indexed);
+    }
+}
 
-    entry->older[index] = chain_behind(r, index, entry, *head);
+const struct history_entry *history_find_id(struct history *r, uint64_t addresses, uint16_t id, uint8_t protocol)
+{
+    if (r->entries == NULL)
+        return NULL;
+    if (r->indexed != r->added)
+        index_ids(r);
+    return first_id(r, addresses, id, protocol, *id_head(r, r->id_heads, addresses, id));
+}
+
+const struct history_entry *history_before_id(const struct history *r, const struct history_entry *entry)
+{
+    return first_id(r, entry->addresses, entry->id, entry->protocol, r->ids[entry - r->entries].older);
+}
+
+static bool is_inner_id(const struct history_inner *inner, const struct history_datagram *like)
+{
+    return inner->id == like->entry.inner_id && inner->addresses == like->inner_addresses &&
+           inner->protocol == like->inner_protocol && inner->has_mf == like->inner_mf;
+}
+
+const struct history_entry *history_find_inner_id(const struct history *r, const struct history_datagram *like)
+{
+    uint32_t number = 0;
+
+    if (r->entries != NULL)
+        number = *id_head(r, r->inner_id_heads, like->inner_addresses, like->entry.inner_id);
+    for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
+        const struct history_inner *inner = &r->inner_ids[number & r->mask];
+
+        if (is_inner_id(inner, like))
+            return &r->entries[number & r->mask];
+        number = inner->older;
+    }
+    return NULL;
+}
+
+/* As link_id(). */
+static void link_inner_id(struct history *r, const struct history_datagram *datagram)
+{
+    uint32_t *head = id_head(r, r->inner_id_heads, datagram->inner_addresses, datagram->entry.inner_id);
+    uint32_t older = *head;
+
+    if (!datagram->entry.is_fragment && is_there(r, older) && is_inner_id(&r->inner_ids[older & r->mask], datagram))
+        older = r->inner_ids[older & r->mask].older;
+    r->inner_ids[r->added & r->mask] = (struct history_inner){
+        datagram->inner_addresses, older, datagram->entry.inner_id, datagram->inner_protocol, datagram->inner_mf};
     *head = r->added;
 }
 
-void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots)
+void history_add(struct history *r, const struct history_datagram *datagram)
 {
-    struct history_entry *place;
+    const struct history_entry *oldest;
+    struct history_entry *entry;
+    uint32_t place;
 
     r->is_starved |= r->entries == NULL && !allocate(r);
     if (r->entries == NULL)
         return;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
-    place = &r->entries[r->added & r->mask];
-    if (place->is_there && !place->is_atomic && !ipip_age_exceeds(entry->time, place->time, HISTORY_MDL))
+    place = r->added & r->mask;
+    oldest = entry = &r->entries[place];
+    if (oldest->is_there && !oldest->is_atomic && !ipip_age_exceeds(datagram->entry.time, oldest->time, HISTORY_MDL))
         r->forgotten_early++;
-    link_entry(r, HISTORY_BY_ID, entry, slots->of[HISTORY_BY_ID]);
-    if (entry->has_inner_id)
-        link_entry(r, HISTORY_BY_INNER_ID, entry, slots->of[HISTORY_BY_INNER_ID]);
-    if (entry->content != 0)
-        link_entry(r, HISTORY_BY_CONTENT, entry, slots->of[HISTORY_BY_CONTENT]);
-    *place = *entry;
-    place->is_there = true;
+    *entry = datagram->entry;
+    entry->content_low = (uint32_t)datagram->content;
+    entry->has_content = datagram->content != 0;
+    entry->is_there = true;
+    r->frames[place] = datagram->frame;
+    r->contents[place].tag = (uint32_t)(datagram->content >> 32);
+    if (datagram->content != 0) {
+        uint32_t *head = &r->content_heads[entry->content_low & r->head_mask];
+
+        r->contents[place].older = *head;
+        *head = r->added;
+    }
+    if (datagram->entry.has_inner_id)
+        link_inner_id(r, datagram);
 }
 
 void history_begin(struct history *r)
@@ -170,16 +241,4 @@ bool history_oldest(const struct history *r, int64_t *time)
         return false;
     *time = place->time;
     return true;
-}
-
-void history_prefetch_head(const struct history *r, enum history_index index, uint32_t slot)
-{
-    if (r->entries != NULL)
-        __builtin_prefetch(&r->heads[index][slot & r->head_mask]);
-}
-
-void history_prefetch_entry(const struct history *r, enum history_index index, uint32_t slot)
-{
-    if (r->entries != NULL)
-        __builtin_prefetch(&r->entries[r->heads[index][slot & r->head_mask] & r->mask]);
 }

@@ -1,92 +1,133 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tunnel datagrams seen last, found by outer Identification, by inner one, and by what is inside. */
+/*
+ * The tunnel datagrams seen last: a ring, in which they are found by what is inside, by outer Identification and by inner one.
+ *
+ * Each packet looks for its content, and mostly in vain: that chain lies apart from the ring and shows nearly always that
+ * there is none. The outer Identification is asked for by few packets, so datagrams are put into that chain, each once, when
+ * one asks.
+ */
 #ifndef IPIP_CORE_FLOW_HISTORY_H
 #define IPIP_CORE_FLOW_HISTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ipip/age.h"
-#include "ipip/stack.h"
-#include "packet/fingerprint.h"
 
 #define HISTORY_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
-enum history_index { HISTORY_BY_ID, HISTORY_BY_INNER_ID, HISTORY_BY_CONTENT, HISTORY_INDICES };
-
-/* One cache line. */
+/* Half a cache line. */
 struct history_entry {
-    /*
-     * Of the datagram inside, without what changes on the path: TTL, TOS, checksums. 0: not known, a first outer
-     * fragment.
-     */
-    uint64_t content;
-    int64_t time;
-    uint64_t frame;
     uint64_t addresses; /* fingerprint_of_addresses() of the tunnel header */
-    uint64_t inner_addresses;
-    uint32_t older[HISTORY_INDICES]; /* in the chain of each index */
+    int64_t time;
+    uint32_t content_low; /* history_content() has all of it */
     uint16_t id, total_bytes, inner_id;
-    uint8_t protocol, inner_protocol;
-    uint8_t ttl, inner_ttl;
+    uint8_t protocol, ttl, inner_ttl;
     uint8_t ttl_drops; /* how often in a row this content came in this direction with a lower inner TTL */
     bool is_atomic : 1;
     bool is_fragment : 1;  /* came in fragments */
+    bool has_content : 1;  /* else the datagram inside is not known: a first outer fragment */
     bool has_inner_id : 1; /* the innermost header's Identification must be unique */
-    bool inner_mf : 1;
-    bool is_there : 1; /* else the place is empty */
+    bool is_there : 1;     /* else the place is empty */
+};
+
+/* A datagram to be added. */
+struct history_datagram {
+    struct history_entry entry;
+    uint64_t frame;
+    uint64_t content; /* of the datagram inside, without what changes on the path: TTL, TOS, checksums; 0: not known */
+    /* Of the innermost header, where there is an inner Identification. */
+    bool inner_mf;
+    uint8_t inner_protocol;
+    uint64_t inner_addresses;
+};
+
+/* In a chain: the one before, and half of what the chain is about. */
+struct history_link {
+    uint32_t tag;
+    uint32_t older;
+};
+
+/* In the chain of its inner Identification. */
+struct history_inner {
+    uint64_t addresses;
+    uint32_t older;
+    uint16_t id;
+    uint8_t protocol;
+    bool has_mf;
 };
 
 struct history {
-    struct history_entry *entries; /* a ring; NULL before the first datagram */
-    void *block;                   /* that holds it */
-    uint32_t *heads[HISTORY_INDICES];
+    struct history_entry *entries; /* the ring; NULL before the first datagram. What is behind has the same places */
+    uint64_t *frames;
+    struct history_link *contents;
+    struct history_link *ids;
+    struct history_inner *inner_ids;
+    /* The number of the entry that a chain begins with. */
+    uint32_t *content_heads;
+    uint32_t *id_heads;
+    uint32_t *inner_id_heads;
+    void *block; /* that holds all of them */
     uint32_t mask;
     uint32_t head_mask;
     uint32_t added;        /* in all, modulo 2^32: the number of the entry added last */
     uint32_t added_before; /* the packet at hand */
+    uint32_t indexed;      /* the number of the last one in the chain of its Identification */
     uint64_t forgotten_early;
     bool is_starved; /* there was no memory for a ring; nothing is remembered */
 };
 
-/* Where the chain of an entry starts, in each index. */
-struct history_slots {
-    uint32_t of[HISTORY_INDICES];
+enum { HISTORY_HEADS = 2 }; /* of each kind, for an entry */
+
+/* What the ring takes for each of its entries. */
+enum {
+    HISTORY_ENTRY_BYTES = sizeof(struct history_entry) + sizeof(uint64_t) + 2 * sizeof(struct history_link) +
+                          sizeof(struct history_inner) + sizeof(uint32_t) * 3 * HISTORY_HEADS,
 };
 
 /* `count` is a power of two. */
 void history_init(struct history *r, uint32_t count);
 void history_free(struct history *r);
 
-/* By Identification, those of a pair of addresses lie side by side: counters find what they need where they were before. */
-static inline uint32_t history_id_slot(uint64_t addresses, const struct ipip_ip *ip)
-{
-    return (uint32_t)(addresses >> 32) + ip->id;
-}
-
-static inline uint32_t history_content_slot(uint64_t content)
-{
-    return (uint32_t)content;
-}
-
-/*
- * The entry added last that is like this one in what the index is about: addresses, protocol and Identification, with
- * HISTORY_BY_INNER_ID also More Fragments; or the content. NULL where there is none.
- */
-const struct history_entry *history_find(const struct history *r, enum history_index index, uint32_t slot,
-                                         const struct history_entry *like);
-
-/* The one before it, as far as its chain has one. */
-const struct history_entry *history_before(const struct history *r, enum history_index index,
-                                           const struct history_entry *entry);
+/* How the next one is made: `number` is where the chain begins. */
+const struct history_entry *history_first_content(const struct history *r, uint64_t content, uint32_t number);
 
 /* The last one with this content. */
-const struct history_entry *history_find_content(const struct history *r, uint64_t content);
+static inline const struct history_entry *history_find_content(const struct history *r, uint64_t content)
+{
+    uint32_t number = r->entries == NULL ? 0 : r->content_heads[(uint32_t)content & r->head_mask];
 
-/*
- * A datagram more; `entry->older` is filled in. Entries of one kind are not lost before their time.
- */
-void history_add(struct history *r, struct history_entry *entry, const struct history_slots *slots);
+    return number == 0 || r->added - number > r->mask ? NULL : history_first_content(r, content, number);
+}
+
+/* The one before it with the same content. */
+const struct history_entry *history_before_content(const struct history *r, const struct history_entry *entry);
+
+/* The last one with these addresses, protocol and Identification; the one before it. */
+const struct history_entry *history_find_id(struct history *r, uint64_t addresses, uint16_t id, uint8_t protocol);
+const struct history_entry *history_before_id(const struct history *r, const struct history_entry *entry);
+
+/* The last one that is like this in the Identification, addresses, protocol and More Fragments of the header inside. */
+const struct history_entry *history_find_inner_id(const struct history *r, const struct history_datagram *like);
+
+static inline uint64_t history_content(const struct history *r, const struct history_entry *entry)
+{
+    return (uint64_t)r->contents[entry - r->entries].tag << 32 | entry->content_low;
+}
+
+static inline bool history_has_content(const struct history *r, const struct history_entry *entry, uint64_t content)
+{
+    return entry->has_content && history_content(r, entry) == content;
+}
+
+static inline uint64_t history_frame(const struct history *r, const struct history_entry *entry)
+{
+    return r->frames[entry - r->entries];
+}
+
+/* A datagram more. */
+void history_add(struct history *r, const struct history_datagram *datagram);
 
 /* A packet begins; and whether an entry was added since. */
 void history_begin(struct history *r);
@@ -98,8 +139,15 @@ uint32_t history_since(const struct history *r, const struct history_entry *entr
 /* The time of the oldest entry; false where there is none, or none has been forgotten yet. */
 bool history_oldest(const struct history *r, int64_t *time);
 
-/* For an entry that will be looked for: fetches what leads to it, and then, called again later, where it may be. */
-void history_prefetch_head(const struct history *r, enum history_index index, uint32_t slot);
-void history_prefetch_entry(const struct history *r, enum history_index index, uint32_t slot);
+/* For a content that will be looked for: fetches what leads to it, and then, called again later, where it may be. */
+static inline void history_prefetch_head(const struct history *r, uint64_t content)
+{
+    __builtin_prefetch(&r->content_heads[(uint32_t)content & r->head_mask]);
+}
+
+static inline void history_prefetch_content(const struct history *r, uint64_t content)
+{
+    __builtin_prefetch(&r->contents[r->content_heads[(uint32_t)content & r->head_mask] & r->mask]);
+}
 
 #endif

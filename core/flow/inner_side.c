@@ -233,7 +233,8 @@ static bool take_exit(const struct flow *flow, const struct history_entry *entry
     if (layer->ip.ttl >= entry->inner_ttl)
         return true;
     facts->context |= INNER_SIDE_FACT_LEFT;
-    e->cause = (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->inner_ttl, true};
+    e->cause = (struct other){history_frame(&flow->history, entry), ipip_age_distance(now, entry->time),
+                              entry->inner_ttl, true};
     t = flow_tunnel_of(flow, entry->addresses);
     if (t != NULL) {
         e->tunnel_src = t->src;

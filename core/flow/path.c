@@ -3,6 +3,7 @@
 #include "flow/state.h"
 #include "ipip/address.h"
 #include "ipip/age.h"
+#include "packet/fingerprint.h"
 
 enum {
     MTU_MIN = 68,           /* RFC 791 section 3.2 */
@@ -18,7 +19,7 @@ static uint64_t addresses_of(const struct flow *flow, const struct ipip_ip *ip)
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
-static const struct history_entry *find_quoted(const struct flow *flow, const struct icmp_error *error, int64_t now,
+static const struct history_entry *find_quoted(struct flow *flow, const struct icmp_error *error, int64_t now,
                                                bool *is_short)
 {
     const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
@@ -94,7 +95,7 @@ static bool is_inherited(const struct flow *flow, const struct icmp_error *error
 
     if (t != NULL && ipip_tunnel_inherits_ttl(&t->stats))
         return true;
-    if (quoted != NULL && quoted->content != 0) {
+    if (quoted != NULL && quoted->has_content) {
         hops = quoted->inner_ttl - quoted->ttl;
         return quoted->inner_ttl <= INHERITED_TTL_MAX &&
                ((hops >= -1 && hops <= 1) || (t != NULL && t->stats.ttl.packets > 1 && hops == t->stats.ttl.hops[0]));

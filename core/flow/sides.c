@@ -58,7 +58,7 @@ static bool is_own(const struct side *side, const struct ipip_ip *ip, struct ipi
 /* Another packet with these contents was in a tunnel at about the same time: which one is meant, is not known. */
 static bool is_ambiguous_inside(const struct flow *flow, const struct history_entry *entry, int64_t now)
 {
-    const struct history_entry *before = history_before(&flow->history, HISTORY_BY_CONTENT, entry);
+    const struct history_entry *before = history_before_content(&flow->history, entry);
 
     return before != NULL && is_near(now, before->time);
 }
@@ -150,8 +150,7 @@ static struct sighting *last_outside(const struct sides *sides, uint64_t content
 }
 
 struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
-                                     const struct ipip_layer *outer, const struct history_entry *fresh,
-                                     const struct history_entry *twin)
+                                     const struct ipip_layer *outer, uint64_t content, const struct history_entry *twin)
 {
     struct sides_match match = {.is_there = false};
     const struct ipip_layer *inner = outer + 1;
@@ -165,11 +164,11 @@ struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet
 
     if (!sightings_can_hold(inner))
         return match;
-    s = last_outside(&flow->sides, fresh->content, now, &first_place, &is_ambiguous);
+    s = last_outside(&flow->sides, content, now, &first_place, &is_ambiguous);
     if (s == NULL)
         return match;
     match.is_many = first_place != s->place;
-    match.facts = sides_found(&flow->sides.missing, fresh->content);
+    match.facts = sides_found(&flow->sides.missing, content);
     f = flow_known_inner(flow, inner->ip.src, inner->ip.dst);
     if (!f->has_sides && flow->sides.credit <= CREDIT_MAX - CREDIT_EARNED)
         flow->sides.credit += CREDIT_EARNED;
@@ -254,7 +253,7 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
     /* Behind the first place other routers may have had it. And where it went in just now, the clocks may have it come late. */
     if (!is_in && (before->is_out || (is_at_one_time && before->is_any && ttl == entry->inner_ttl)))
         return match;
-    match.other_frame = entry->frame;
+    match.other_frame = history_frame(&flow->history, entry);
     match.other_age = ipip_age_distance(packet->time, entry->time);
     match.other_place = packet->place;
     match.ttl_before = is_in ? ttl : entry->inner_ttl;

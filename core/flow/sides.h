@@ -98,7 +98,7 @@ struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packe
 
 /* A datagram in a tunnel, `twin` being the one with the same contents before it, or NULL. */
 struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
-                                     const struct ipip_layer *outer, const struct history_entry *fresh,
+                                     const struct ipip_layer *outer, uint64_t content,
                                      const struct history_entry *twin);
 
 /*

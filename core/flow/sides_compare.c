@@ -66,12 +66,13 @@ static uint64_t payload_hash(const struct hash_keys *keys, struct ipip_bytes pay
 }
 
 /* The tunnel packet that `entry` is of, as it was seen in the first place; NULL where that is not remembered. */
-static const struct sighting *sighting_of(const struct sides *sides, const struct history_entry *entry)
+static const struct sighting *sighting_of(const struct flow *flow, const struct history_entry *entry)
 {
-    const struct sighting *s = sightings_find(&sides->sightings, entry->content);
+    const struct sightings *sightings = &flow->sides.sightings;
+    const struct sighting *s = sightings_find(sightings, history_content(&flow->history, entry));
 
-    while (s != NULL && !(s->is_inside && s->frame == entry->frame))
-        s = sightings_before(&sides->sightings, s);
+    while (s != NULL && !(s->is_inside && s->frame == history_frame(&flow->history, entry)))
+        s = sightings_before(sightings, s);
     return s;
 }
 
@@ -134,14 +135,14 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
     if (may_be_round(fresh, old))
         return match;
     flow->sides.has_two_places = true;
-    s = sighting_of(&flow->sides, old);
+    s = sighting_of(flow, old);
     changed = step != 0 ? SIDES_TTL : s != NULL ? difference(&flow->sides, s, inner) : difference_of_df(old, inner);
     match = (struct sides_match){
         .is_there = true,
         .facts = SIDES_FACT_AGAIN | (s == NULL && changed == SIDES_SAME ? SIDES_FACT_HEADER_UNSEEN : 0U),
         .tunnel_src = outer->ip.src,
         .tunnel_dst = outer->ip.dst,
-        .other_frame = old->frame,
+        .other_frame = history_frame(&flow->history, old),
         .other_age = ipip_age_distance(fresh->time, old->time),
         .other_place = s != NULL ? s->place : packet->place,
         .ttl_before = old->inner_ttl,

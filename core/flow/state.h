@@ -176,7 +176,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
 
 /* The datagram seen last with these contents, or this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram);
-const struct history_entry *flow_find_id(const struct flow *flow, const struct ipip_ip *ip);
+const struct history_entry *flow_find_id(struct flow *flow, const struct ipip_ip *ip);
 
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer);

@@ -32,9 +32,9 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
                                            transport_checksum(innermost) == TRANSPORT_PARTIAL);
 }
 
-static struct other other_of(const struct history_entry *entry, int64_t now)
+static struct other other_of(const struct history *r, const struct history_entry *entry, int64_t now)
 {
-    return (struct other){entry->frame, ipip_age_distance(now, entry->time), entry->ttl, true};
+    return (struct other){history_frame(r, entry), ipip_age_distance(now, entry->time), entry->ttl, true};
 }
 
 const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram)
@@ -42,32 +42,30 @@ const struct history_entry *flow_find_content(const struct flow *flow, const str
     return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
 }
 
-const struct history_entry *flow_find_id(const struct flow *flow, const struct ipip_ip *ip)
+const struct history_entry *flow_find_id(struct flow *flow, const struct ipip_ip *ip)
 {
     uint64_t addresses = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
-    struct history_entry like = {.addresses = addresses, .id = (uint16_t)ip->id, .protocol = ip->protocol};
 
-    return history_find(&flow->history, HISTORY_BY_ID, history_id_slot(addresses, ip), &like);
+    return history_find_id(&flow->history, addresses, (uint16_t)ip->id, ip->protocol);
 }
 
 /* The datagram before with the same Identification; not this one's own first fragment, which came last. */
-static const struct history_entry *same_id(const struct history *r, const struct history_entry *fresh, uint32_t slot,
-                                           bool is_whole)
+static const struct history_entry *same_id(struct history *r, const struct history_entry *fresh, bool is_whole)
 {
-    const struct history_entry *entry = history_find(r, HISTORY_BY_ID, slot, fresh);
+    const struct history_entry *entry = history_find_id(r, fresh->addresses, fresh->id, fresh->protocol);
 
-    return is_whole && entry != NULL && entry->content == 0 ? history_before(r, HISTORY_BY_ID, entry) : entry;
+    return is_whole && entry != NULL && !entry->has_content ? history_before_id(r, entry) : entry;
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static bool is_copy(const struct history_entry *fresh, const struct history_entry *old, struct rule_set *triggered,
-                    struct flow_view *e)
+static bool is_copy(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                    struct rule_set *triggered, struct flow_view *e)
 {
     uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
     if (fresh->inner_ttl != old->inner_ttl)
         return false; /* it has been around */
-    e->copy = other_of(old, fresh->time);
+    e->copy = other_of(r, old, fresh->time);
     if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
         rule_set_add(triggered, RULE_905);
         return true;
@@ -85,26 +83,27 @@ static void check_reuse(const struct history *r, const struct history_entry *fre
                         const struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
 {
     /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
-    if (history_is_of_packet(r, old) || old->content == 0 || fresh->is_atomic || old->is_atomic ||
+    if (history_is_of_packet(r, old) || !old->has_content || fresh->is_atomic || old->is_atomic ||
         ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
         return;
     /* IPIP624 and IPIP623 cover this, too. */
     if (t->has_id_run || t->has_id_rate)
         return;
-    e->reuse = other_of(old, fresh->time);
+    e->reuse = other_of(r, old, fresh->time);
     e->is_reuse_fragment = fresh->is_fragment || old->is_fragment;
     rule_set_add(triggered, RULE_621);
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct history *r, const struct history_entry *fresh, uint32_t slot,
-                              struct rule_set *triggered, struct flow_view *e)
+static void check_inner_reuse(const struct history *r, const struct history_datagram *fresh, struct rule_set *triggered,
+                              struct flow_view *e)
 {
-    const struct history_entry *old = history_find(r, HISTORY_BY_INNER_ID, slot, fresh);
+    const struct history_entry *old = history_find_inner_id(r, fresh);
+    int64_t now = fresh->entry.time;
 
-    if (old == NULL || old->content == fresh->content || ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
+    if (old == NULL || history_has_content(r, old, fresh->content) || ipip_age_distance(now, old->time) >= HISTORY_MDL)
         return;
-    e->inner_reuse = other_of(old, fresh->time);
+    e->inner_reuse = other_of(r, old, now);
     rule_set_add(triggered, RULE_627);
 }
 
@@ -116,12 +115,13 @@ static bool is_around(const struct ipip_ip *ip, const struct tunnel *old)
 
 /* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
 static const struct history_entry *find_same(const struct flow *flow, const struct history_entry *fresh,
-                                             const struct ipip_ip *ip, bool is_other_wanted)
+                                             const struct history_entry *twin, const struct ipip_ip *ip,
+                                             bool is_other_wanted)
 {
     const struct history *r = &flow->history;
-    const struct history_entry *old = history_find_content(r, fresh->content);
+    const struct history_entry *old = twin;
 
-    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before(r, HISTORY_BY_CONTENT, old)) {
+    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before_content(r, old)) {
         bool is_same = old->addresses == fresh->addresses;
 
         if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
@@ -133,10 +133,10 @@ static const struct history_entry *find_same(const struct flow *flow, const stru
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct flow *flow, struct history_entry *fresh, const struct ipip_ip *ip,
-                       bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
+static void check_loop(const struct flow *flow, struct history_entry *fresh, const struct history_entry *twin,
+                       const struct ipip_ip *ip, bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
 {
-    const struct history_entry *same = find_same(flow, fresh, ip, false);
+    const struct history_entry *same = find_same(flow, fresh, twin, ip, false);
     const struct history_entry *other;
 
     if (same == NULL)
@@ -147,12 +147,12 @@ static void check_loop(const struct flow *flow, struct history_entry *fresh, con
         return;
     }
     fresh->ttl_drops = (uint8_t)(same->ttl_drops + (same->ttl_drops < UINT8_MAX));
-    e->loop = other_of(same, fresh->time);
+    e->loop = other_of(&flow->history, same, fresh->time);
     e->loop.ttl = same->inner_ttl;
     e->loop_times = fresh->ttl_drops + 1U;
     if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
         return;
-    other = find_same(flow, fresh, ip, true);
+    other = find_same(flow, fresh, twin, ip, true);
     if (other != NULL) {
         const struct tunnel *around = flow_tunnel_of(flow, other->addresses);
 
@@ -252,7 +252,6 @@ static struct history_entry history_entry_of(const struct ipip_packet *packet, c
 {
     return (struct history_entry){
         .time = packet->time,
-        .frame = packet->frame,
         .addresses = addresses,
         .id = (uint16_t)outer->ip.id,
         .total_bytes = (uint16_t)outer->ip.total_bytes,
@@ -267,21 +266,21 @@ void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, u
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     uint64_t addresses = parsed->of[layer].addresses;
-    struct history_entry entry = history_entry_of(&parsed->packet, outer, addresses);
-    struct history_slots slots = {{history_id_slot(addresses, &outer->ip), 0, 0}};
+    struct history_datagram fragment = {.entry = history_entry_of(&parsed->packet, outer, addresses),
+                                        .frame = parsed->packet.frame};
 
-    history_add(&flow->history, &entry, &slots);
+    history_add(&flow->history, &fragment);
 }
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
 static __attribute__((noinline)) void take_sides(struct flow *flow, const struct flow_context *context,
-                                                 const struct ipip_layer *outer, const struct history_entry *fresh,
+                                                 const struct ipip_layer *outer, uint64_t content,
                                                  const struct history_entry *twin, struct flow_view *e)
 {
     if (!e->sides.is_there)
-        e->sides = sides_take_inside(flow, context->packet, outer, fresh, twin);
+        e->sides = sides_take_inside(flow, context->packet, outer, content, twin);
     if (flow->sides.has_two_places)
-        sides_remember_inside(flow, context->packet, outer + 1, fresh->content);
+        sides_remember_inside(flow, context->packet, outer + 1, content);
 }
 
 /* The same tunnel packet behind a router, with something else in it. */
@@ -303,28 +302,24 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct history *r = &flow->history;
-    struct history_entry fresh = history_entry_of(context->packet, outer, parsed->of[layer].addresses);
-    struct history_slots slots;
-    const struct history_entry *twin;
+    struct history_datagram datagram = {.entry = history_entry_of(context->packet, outer, parsed->of[layer].addresses),
+                                        .frame = context->packet->frame,
+                                        .content = parsed->of[layer + 1].content};
+    struct history_entry *fresh = &datagram.entry;
+    const struct history_entry *twin = history_find_content(r, datagram.content);
     const struct history_entry *old = NULL;
+    bool is_old_same;
     struct rule_set triggered = {{0}};
 
-    fresh.is_atomic &= !fresh.is_fragment;
-    fresh.content = parsed->of[layer + 1].content;
-    fresh.inner_addresses = parsed->of[layer + 1].addresses;
-    fresh.inner_id = (uint16_t)inner->ip.id;
-    fresh.inner_protocol = inner->ip.protocol;
-    fresh.inner_ttl = inner->ip.ttl;
-    fresh.inner_mf = ipip_ip_mf(&inner->ip);
-    slots.of[HISTORY_BY_ID] = history_id_slot(parsed->of[layer].addresses, &outer->ip);
-    slots.of[HISTORY_BY_INNER_ID] = history_id_slot(parsed->of[layer + 1].addresses, &inner->ip);
-    slots.of[HISTORY_BY_CONTENT] = history_content_slot(fresh.content);
-    twin = history_find_content(r, fresh.content);
+    fresh->is_atomic &= !fresh->is_fragment;
+    fresh->inner_id = (uint16_t)inner->ip.id;
+    fresh->inner_ttl = inner->ip.ttl;
     /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */
-    if (twin != NULL || !fresh.is_atomic)
-        old = same_id(r, &fresh, slots.of[HISTORY_BY_ID], outer->is_reassembled);
-    if (old != NULL && old->content == fresh.content && history_since(r, old) < COPY_DISTANCE &&
-        (is_changed_copy(flow, context, outer, &fresh, old, e) || is_copy(&fresh, old, &triggered, e))) {
+    if (twin != NULL || !fresh->is_atomic)
+        old = same_id(r, fresh, outer->is_reassembled);
+    is_old_same = old != NULL && history_has_content(r, old, datagram.content);
+    if (is_old_same && history_since(r, old) < COPY_DISTANCE &&
+        (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, &triggered, e))) {
         facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
         return triggered;
     }
@@ -332,29 +327,32 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     ipip_habit_stats_add(&t->stats, outer, inner);
     if (large_may_be(&outer->ip) || large_may_be(&innermost->ip))
         large_take(flow, context, parsed, layer, t);
-    if (!fresh.is_atomic && (old == NULL || old->content != fresh.content))
-        tunnel_observe_id(t, fresh.id, fresh.is_fragment, fresh.time);
-    if (!fresh.is_atomic && t->id_run >= TUNNEL_ID_RUN)
+    if (!fresh->is_atomic && !is_old_same)
+        tunnel_observe_id(t, fresh->id, fresh->is_fragment, fresh->time);
+    if (!fresh->is_atomic && t->id_run >= TUNNEL_ID_RUN)
         rule_set_add(&triggered, RULE_624);
-    if (!fresh.is_atomic && tunnel_exceeds_id_rate(t))
+    if (!fresh->is_atomic && tunnel_exceeds_id_rate(t))
         rule_set_add(&triggered, RULE_623);
-    if (old != NULL && old->content != fresh.content)
-        check_reuse(r, &fresh, old, t, &triggered, e);
+    if (old != NULL && !is_old_same)
+        check_reuse(r, fresh, old, t, &triggered, e);
     if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
-        fresh.has_inner_id = true;
-        check_inner_reuse(r, &fresh, slots.of[HISTORY_BY_INNER_ID], &triggered, e);
+        fresh->has_inner_id = true;
+        datagram.inner_mf = ipip_ip_mf(&inner->ip);
+        datagram.inner_protocol = inner->ip.protocol;
+        datagram.inner_addresses = parsed->of[layer + 1].addresses;
+        check_inner_reuse(r, &datagram, &triggered, e);
     }
     if (twin != NULL)
-        check_loop(flow, &fresh, &outer->ip, inner->ip.id == 0, &triggered, e);
+        check_loop(flow, fresh, twin, &outer->ip, inner->ip.id == 0, &triggered, e);
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
     check_mtu(flow, context, t, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
-    if (sightings_may_have(&flow->sides.sightings, fresh.content) || flow->sides.has_two_places)
-        take_sides(flow, context, outer, &fresh, twin, e);
-    history_add(r, &fresh, &slots);
+    if (sightings_may_have(&flow->sides.sightings, datagram.content) || flow->sides.has_two_places)
+        take_sides(flow, context, outer, datagram.content, twin, e);
+    history_add(r, &datagram);
     return triggered;
 }

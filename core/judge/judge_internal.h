@@ -54,8 +54,9 @@ struct ipip_judge {
     struct unsettled_list unsettled;
 };
 
-/* `left` packets lie at `parsed`: what those after the next few need is fetched into the cache. */
-void prefetch(const struct ipip_judge *judge, const struct parsed_packet *parsed, size_t left);
+/* What the next `count` packets need, at most a group, is fetched into the cache. */
+enum { PREFETCH_GROUP = 16 };
+void prefetch(const struct ipip_judge *judge, const struct parsed_packet *packets, size_t count);
 
 /* The next packet. */
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed);

@@ -196,7 +196,7 @@ static void check_whole(const struct ipip_whole *whole, struct rule_set *trigger
 }
 
 /* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
-static bool is_partial(const struct flow *flow, const struct ipip_layer *fragment, int64_t now,
+static bool is_partial(struct flow *flow, const struct ipip_layer *fragment, int64_t now,
                        enum ipip_reassembly_result result)
 {
     const struct history_entry *before;
@@ -205,7 +205,7 @@ static bool is_partial(const struct flow *flow, const struct ipip_layer *fragmen
         result == IPIP_REASSEMBLY_DUPLICATE)
         return false;
     before = flow_find_id(flow, &fragment->ip);
-    return before == NULL || before->content != 0 ||
+    return before == NULL || before->has_content ||
            ipip_age_distance(now, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
 
