@@ -132,9 +132,19 @@ static gboolean set_policy(struct options *o, const char *option, const char *ke
 
 static gboolean set_vantages(struct options *o, const struct option_texts *t, GError **error)
 {
+    const char *of_all = NULL;
+
     for (char **text = t->vantages; text != NULL && *text != NULL; text++) {
+        gboolean is_of_all = strchr(*text, '=') == NULL;
+
         if (!policy_settings_set_vantage(&o->settings, *text, error))
             return blame("vantage", *text, error);
+        if (is_of_all && of_all != NULL && strcmp(*text, of_all) != 0)
+            return refuse(error, NULL,
+                          "--vantage %s and --vantage %s contradict each other; a vantage for each "
+                          "direction is --vantage SRC=PLACE",
+                          of_all, *text);
+        of_all = is_of_all ? *text : of_all;
     }
     return TRUE;
 }

@@ -58,7 +58,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "the implementation whose behaviour is accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXTS, &t->vantages,
             "the capture point: entry, mid, exit, host-tx, unknown (default); with SRC=, an outer source address or prefix, that of "
-            "the directions from there; may be repeated", "[SRC=]PLACE"}},
+            "the directions from there; may be repeated, with one place for each source", "[SRC=]PLACE"}},
         {OPTIONS_JUDGE, {"inner-side", 0, 0, TEXT, &t->inner_side,
             "the capture point of the inner packets outside the tunnel: lan, tundev, unknown (default)", "PLACE"}},
         {OPTIONS_JUDGE, {"site", 0, 0, TEXTS, &t->sites,

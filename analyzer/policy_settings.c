@@ -157,6 +157,19 @@ gboolean policy_settings_set(struct policy_settings *s, const char *key, const c
     return (setting->is_list ? set_items : set_value)(s, setting, value, error);
 }
 
+/* The same source was given before, with another place. */
+static gboolean has_other_vantage(const struct policy_settings *s, const struct ipip_source_vantage *vantage)
+{
+    for (guint i = 0; i < s->vantages->len; i++) {
+        const struct ipip_source_vantage *other = &g_array_index(s->vantages, struct ipip_source_vantage, i);
+
+        if (other->source.bits == vantage->source.bits &&
+            ipip_address_equal(other->source.address, vantage->source.address) && other->vantage != vantage->vantage)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text, GError **error)
 {
     const char *place = strchr(text, '=');
@@ -176,6 +189,8 @@ gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text
     if (choice < 0)
         return choice_refuse(place, vantage_name, error);
     vantage.vantage = (enum ipip_vantage)choice;
+    if (has_other_vantage(s, &vantage))
+        return refuse(error, NULL, "another --vantage gives the same source another place");
     g_array_append_val(s->vantages, vantage);
     point_to_arrays(s);
     return TRUE;

@@ -81,6 +81,8 @@ int verb_tunnels(int argc, char **argv)
         return status;
     run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
     run.carriers = carriers_of_tunnels_new();
+    policy.vantages = run.options.policy.vantages;
+    policy.vantage_count = run.options.policy.vantage_count;
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
     run.judge = ipip_judge_new(&policy, NULL, ignore, NULL, random_seed());

@@ -369,7 +369,8 @@ void inventory_print(const char *verb, const struct options *options, const stru
     uint64_t paths = ipip_judge_losses(list->judge).paths;
     struct ipip_vantage_conflict conflict = print_directions(options, list);
 
-    vantage_say(verb, &conflict);
+    if (counts->files > 0)
+        vantage_say(verb, &conflict, list->judge, &options->policy);
     if (format == REPORT_JSONL) {
         json_t *summary = json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
                                     (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",

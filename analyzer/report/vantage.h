@@ -5,14 +5,18 @@
 
 #include <jansson.h>
 
-#include "ipip/vantage.h"
+#include "ipip/judge.h"
 
 /* The row on the vantage of a direction; none where nothing is known. */
 void vantage_print_place(const struct ipip_direction_vantage *vantage);
 json_t *vantage_object(const struct ipip_direction_vantage *vantage);
 
-/* On standard error; nothing where there is no conflict. */
-void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict);
+/*
+ * What is wrong with the declared vantages, on standard error: the conflict, sources that no packet came from, and directions of
+ * one tunnel at the same end. Nothing where nothing is.
+ */
+void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict, const struct ipip_judge *judge,
+                 const struct ipip_policy *policy);
 
 /* As a line of a summary. */
 void vantage_print(const struct ipip_vantage_conflict *conflict);

@@ -28,8 +28,10 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     judge->tally.once = &judge->once;
     judge->parser = judge->flow != NULL ? ipip_parser_new(judge) : NULL;
     judge->batch = ipip_batch_new(OWN_BATCH);
+    if (policy->vantage_count > 0)
+        judge->has_met_source = calloc(policy->vantage_count, sizeof *judge->has_met_source);
     if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL || judge->batch == NULL ||
-        !evaluate_init(judge)) {
+        (policy->vantage_count > 0 && judge->has_met_source == NULL) || !evaluate_init(judge)) {
         ipip_judge_free(judge);
         return NULL;
     }
@@ -53,6 +55,7 @@ void ipip_judge_free(struct ipip_judge *judge)
     free(judge->unfilled.rows);
     free(judge->unsettled.rows);
     free(judge->tunnel_policies);
+    free(judge->has_met_source);
     free(judge);
 }
 
@@ -242,6 +245,16 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
 struct ipip_vantage_conflict ipip_judge_vantage_conflict(const struct ipip_judge *judge)
 {
     return judge->vantage_conflict;
+}
+
+struct ipip_vantage_clash ipip_judge_vantage_clash(const struct ipip_judge *judge)
+{
+    return judge->vantage_clash;
+}
+
+bool ipip_judge_has_met_source(const struct ipip_judge *judge, size_t index)
+{
+    return judge->has_met_source[index];
 }
 
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,

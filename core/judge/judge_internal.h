@@ -39,6 +39,8 @@ struct ipip_judge {
     bool has_policy_checks; /* the policy declares sites, endpoints or tunnels, or */
     bool is_vantage_open;   /* of the vantage of all directions, which may not hold for each */
     struct ipip_vantage_conflict vantage_conflict;
+    struct ipip_vantage_clash vantage_clash;
+    bool *has_met_source; /* by index of the policy's vantages; NULL without */
     struct ipip_judge_counts counts;
     struct tally tally;
     struct once once;

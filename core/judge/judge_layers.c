@@ -24,6 +24,8 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
         tunnel->first_time = tunnel->last_time = now;
         if (back != NULL)
             back->is_answered = tunnel->is_answered = true;
+        if (judge->has_met_source != NULL)
+            vantage_meet(judge, ip, back != NULL);
         judge->counts.tunnels++;
     }
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))

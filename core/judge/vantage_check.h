@@ -15,4 +15,7 @@ bool vantage_is_of_one_way(const struct ipip_policy *policy);
  */
 void vantage_check(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_layer *outer);
 
+/* A new direction, where the policy declares the vantage of sources. */
+void vantage_meet(struct ipip_judge *judge, const struct ipip_ip *outer, bool has_back);
+
 #endif

@@ -102,3 +102,16 @@ const char *ipip_vantage_conflict_words(char text[static IPIP_VANTAGE_TEXT],
         ipip_address_text(dst, conflict->dst), others, conflict->ttl, ipip_vantage_conflict_advice(advice, conflict));
     return text;
 }
+
+const char *ipip_vantage_clash_words(char text[static IPIP_VANTAGE_TEXT], const struct ipip_vantage_clash *clash)
+{
+    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
+
+    if (!clash->is_found)
+        return NULL;
+    snprintf(text, IPIP_VANTAGE_TEXT,
+             "--vantage gives both directions of the tunnel between %s and %s the place %s: what is at the entry of "
+             "one direction is at the exit of the other",
+             ipip_address_text(dst, clash->dst), ipip_address_text(src, clash->src), ipip_vantage_name(clash->place));
+    return text;
+}

@@ -108,6 +108,12 @@ struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_add
  */
 struct ipip_vantage_conflict ipip_judge_vantage_conflict(const struct ipip_judge *judge);
 
+/* The first tunnel of which the policy's `vantages` put both directions at the entry, or both at the exit. */
+struct ipip_vantage_clash ipip_judge_vantage_clash(const struct ipip_judge *judge);
+
+/* Whether tunnel packets came from the source at `index`, less than `vantage_count`, of the policy's `vantages`. */
+bool ipip_judge_has_met_source(const struct ipip_judge *judge, size_t index);
+
 #ifdef __cplusplus
 }
 #endif

@@ -45,6 +45,8 @@ const char *ipip_direction_vantage_confidence(const struct ipip_direction_vantag
 /* "nothing", "ttl", "policy". */
 const char *ipip_vantage_by_name(enum ipip_vantage_by by);
 
+enum { IPIP_VANTAGE_TEXT = 320 };
+
 /* A vantage that was declared for all directions and does not hold for some of them. */
 struct ipip_vantage_conflict {
     uint64_t directions;  /* for which it does not; 0: the rest is not set */
@@ -54,7 +56,16 @@ struct ipip_vantage_conflict {
     enum ipip_vantage declared;
 };
 
-enum { IPIP_VANTAGE_TEXT = 320 };
+/* A tunnel whose directions were declared, by their sources, to be captured at the same end both. */
+struct ipip_vantage_clash {
+    bool is_found; /* false: the rest is not set */
+    struct ipip_addr src;
+    struct ipip_addr dst;
+    enum ipip_vantage place;
+};
+
+/* "vantage entry was given for both directions of ..."; NULL where there is none. */
+const char *ipip_vantage_clash_words(char text[IPIP_VANTAGE_TEXT], const struct ipip_vantage_clash *clash);
 
 /* "--vantage entry is not used for 192.0.2.2 > 192.0.2.1 ...", and what to pass in its place; NULL where there is no conflict. */
 const char *ipip_vantage_conflict_words(char text[IPIP_VANTAGE_TEXT], const struct ipip_vantage_conflict *conflict);

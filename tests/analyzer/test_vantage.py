@@ -61,9 +61,8 @@ class Declared(unittest.TestCase):
                                   ("--vantage %s=entry" % A, NOTES), ("--vantage 10.0.0.0/8=entry", WARNINGS),
                                   ("--vantage 10.0.0.0/8=entry --vantage %s=exit" % B, NOTES),
                                   ("--vantage %s=exit --vantage 10.0.0.0/8=entry" % B, NOTES),
-                                  ("--vantage %s=exit --vantage %s=entry" % (B, B), WARNINGS),
                                   ("--vantage exit --vantage 0.0.0.0/0=entry", WARNINGS),
-                                  ("--vantage entry --vantage exit", NOTES)):
+                                  ("--vantage %s=entry --vantage %s=entry" % (B, B), WARNINGS), ("--vantage exit --vantage exit", NOTES)):
             self.assertEqual(found(both(), *options.split()), expected, options)
 
     def test_order_of_precedence(self):
@@ -179,6 +178,46 @@ class OfAllDirections(unittest.TestCase):
         capture = pcap([there(), back(), *to_it, *third])
         for verb in ("check", "tunnels"):
             self.assertIn("is not used for %s > %s, nor for 1 more:" % (B, A), text(verb, capture, "--vantage", "entry")[1])
+
+
+class Mistaken(unittest.TestCase):
+    """What can't be meant as it was given."""
+
+    def test_two_places_for_one_source(self):
+        for options in ("--vantage %s=exit --vantage %s=entry" % (B, B), "--vantage %s=exit --vantage %s/32=entry" % (B, B),
+                        "--vantage 10.0.0.0/8=mid --vantage 10.0.0.0/8=entry", "--vantage entry --vantage exit"):
+            for verb in ("check", "tunnels"):
+                result = harness.run(verb, *options.split(), "/nonexistent")
+                self.assertEqual((result.returncode, result.stdout), (2, ""), options)
+                self.assertRegex(result.stderr, r"another --vantage gives the same source another place|contradict each other")
+
+    def warnings(self, capture, *options):
+        """The same of both verbs, and of a program's output."""
+        lines = {text(verb, capture, *options, *form)[1] for verb in ("check", "tunnels") for form in ((), ("--format", "jsonl"))}
+        (of_check, of_tunnels) = sorted(lines)
+        self.assertEqual(of_check.replace("ipip check: ", "ipip tunnels: "), of_tunnels)
+        return of_check.replace("ipip check: warning: ", "").splitlines()
+
+    def test_source_that_is_not_there(self):
+        unseen = "--vantage %s=entry is not used: no tunnel packet comes from there"
+        self.assertEqual(self.warnings(both(), "--vantage", "10.9.9.9=entry", "--vantage", A + "=entry", "--vantage", "10.9.0.0/16=entry"),
+                         [unseen % "10.9.9.9", unseen % "10.9.0.0/16"])
+        self.assertEqual(self.warnings(single(61), "--vantage", A + "=entry"), [unseen % A])
+        # Packets come from the prefix, though longer ones have all of them.
+        self.assertEqual(text("check", both(), "--vantage", "10.0.0.0/8=mid", *OPTIONS.split())[1], "")
+
+    def test_both_ends_at_one(self):
+        clash = "--vantage gives both directions of the tunnel between %s and %s the place %%s: what is at the entry of one direction is at the exit of the other" % (A, B)
+        for options, place in (("--vantage 10.0.0.0/8=entry", "entry"), ("--vantage %s=exit --vantage 0.0.0.0/0=exit" % A, "exit"),
+                               ("--vantage %s=entry --vantage %s=host-tx" % (A, B), "host-tx")):
+            self.assertEqual(self.warnings(both(), *options.split()), [clash % place])
+        for options in ("--vantage 10.0.0.0/8=mid", OPTIONS):
+            self.assertEqual(text("check", both(), *options.split())[1], "")
+        self.assertEqual(text("check", single(61), "--vantage", "10.0.0.0/8=entry")[1], "")
+
+    def test_nothing_read(self):
+        result = harness.run("check", "--vantage", A + "=entry", "/nonexistent")
+        self.assertEqual((result.returncode, len(result.stderr.splitlines())), (3, 1))
 
 
 class Inferred(unittest.TestCase):
