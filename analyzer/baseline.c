@@ -6,6 +6,7 @@
 struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
     GStringChunk *words;
+    guint known;
     gboolean is_recording;
     gboolean is_overfull;
     gboolean is_cut_short;
@@ -73,9 +74,11 @@ gboolean baseline_add(struct baseline *b, const struct baseline_finding *finding
     if (g_hash_table_contains(b->findings, finding))
         return TRUE;
     kept = keep(b, finding);
-    if (kept != NULL)
-        kept->is_known = TRUE;
-    return kept != NULL;
+    if (kept == NULL)
+        return FALSE;
+    kept->is_known = TRUE;
+    b->known++;
+    return TRUE;
 }
 
 gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
@@ -95,6 +98,11 @@ gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
 gboolean baseline_is_overfull(const struct baseline *b)
 {
     return b->is_overfull;
+}
+
+guint baseline_count(const struct baseline *b)
+{
+    return b->known;
 }
 
 void baseline_cut_short(struct baseline *b)

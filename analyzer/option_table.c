@@ -87,7 +87,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_QUIET, {"quiet", 'q', 0, FLAG, &o->is_quiet,
             "print nothing; the exit status shows the result", NULL}},
         {OPTIONS_FOLD, {"all", 0, 0, FLAG, &o->is_all,
-            "show every finding, including repeated ones; list the rules that lack evidence", NULL}},
+            "show every finding, including repeated ones; list the rules that lack evidence, and what no longer occurs of a baseline", NULL}},
         {OPTIONS_FOLD, {"max-findings", 0, 0, TEXT, &t->max_findings,
             "show at most N findings of each rule, in any format; the others are counted", "N"}},
         {OPTIONS_SOURCES, {"all", 0, 0, FLAG, &o->is_all,

@@ -179,10 +179,11 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     const struct ipip_judge_counts *counts = ipip_judge_counts(summary->judge);
     const struct ipip_reassembly_counts *fragments = ipip_judge_reassembly_counts(summary->judge);
     const struct frame_counts *frames = summary->frames;
+    guint absent;
     json_t *object;
 
     (void)report;
-    known_print_json(summary);
+    absent = known_print_json(summary);
     object = json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
@@ -202,6 +203,10 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     carriers_add_counts_json(object, summary->carried);
     json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
+    if (summary->baseline != NULL)
+        json_object_set_new(object, "baseline",
+                            json_pack("{s:I, s:I}", "findings", (json_int_t)baseline_count(summary->baseline), "absent",
+                                      (json_int_t)absent));
     if (summary->omitted != NULL)
         json_object_set_new(object, "omitted", omitted_object(summary));
     policy_add_json(summary->settings, object);

@@ -36,7 +36,24 @@ static const struct finding_key *key_at(const GPtrArray *findings, guint i)
     return &((const struct baseline_finding *)g_ptr_array_index(findings, i))->key;
 }
 
-void known_print(const struct check_summary *s)
+/* One after the other, or in one line what is too much to read. */
+static void print_all_gone(const struct check_summary *s, const GPtrArray *gone, gboolean is_all)
+{
+    enum { LISTED = 5 };
+    guint count = baseline_count(s->baseline);
+
+    for (guint i = 0; i < gone->len && (is_all || gone->len <= LISTED); i++)
+        print_gone(key_at(gone, i));
+    if (gone->len <= LISTED || is_all)
+        return;
+    if (gone->len < count)
+        printf("  no longer occur: %u of the %u findings of the baseline (--all lists them)\n", gone->len, count);
+    else
+        printf("  no longer occur: all %u findings of the baseline (--all lists them); is it that of another capture?\n",
+               count);
+}
+
+void known_print(const struct check_summary *s, gboolean is_all)
 {
     GPtrArray *gone;
 
@@ -44,19 +61,19 @@ void known_print(const struct check_summary *s)
         return;
     printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
     gone = baseline_gone(s->baseline, s->policy);
-    for (guint i = 0; i < gone->len; i++)
-        print_gone(key_at(gone, i));
+    print_all_gone(s, gone, is_all);
     g_ptr_array_unref(gone);
     if (s->frames->is_unreadable || s->frames->is_interrupted)
         printf("  not listed: findings that no longer occur, as not everything was read\n");
 }
 
-void known_print_json(const struct check_summary *s)
+guint known_print_json(const struct check_summary *s)
 {
     GPtrArray *gone;
+    guint count;
 
     if (s->baseline == NULL)
-        return;
+        return 0;
     gone = baseline_gone(s->baseline, s->policy);
     for (guint i = 0; i < gone->len; i++) {
         const struct finding_key *key = key_at(gone, i);
@@ -66,5 +83,7 @@ void known_print_json(const struct check_summary *s)
                               rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(key->src, key->dst), "layer",
                               (int)key->layer, "values", finding_values_object(key->values, key->count)));
     }
+    count = gone->len;
     g_ptr_array_unref(gone);
+    return count;
 }

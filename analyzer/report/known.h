@@ -5,10 +5,13 @@
 
 #include "report.h"
 
-/* "known from the baseline: ..." and "no longer occurs: ..."; nothing without a baseline. */
-void known_print(const struct check_summary *summary);
+/*
+ * "known from the baseline: ..." and "no longer occurs: ...", where these are many and not `is_all`, their number; nothing
+ * without a baseline.
+ */
+void known_print(const struct check_summary *summary, gboolean is_all);
 
-/* {"type": "baseline", "state": "absent", ...} for each that no longer occurs. */
-void known_print_json(const struct check_summary *summary);
+/* {"type": "baseline", "state": "absent", ...} for each that no longer occurs; returns how many. */
+guint known_print_json(const struct check_summary *summary);
 
 #endif

@@ -374,7 +374,7 @@ static void text_summary(struct report *report, const struct check_summary *s)
     if (s->frames->files == 0) /* with a message before */
         return;
     print_summary(report, s);
-    known_print(s);
+    known_print(s, report->is_all);
 }
 
 static void text_close(struct report *report)

@@ -186,6 +186,23 @@ class Compared(Baseline):
         self.assertIn("  known from the baseline: 0 findings\n", text)
         self.assertNotIn("baseline", self.text([LOST_DF], "--write-baseline", self.folder / "new")[1])
 
+    def test_many_are_counted(self):
+        """Up to five are listed. More are counted, or listed with --all; programs get each, and the numbers."""
+        others = [line(src="10.9.0.%d" % n) for n in range(6)]
+        self.know(line(), *others[:5])
+        self.assertEqual(self.text([LOST_DF], "--baseline", self.path)[1].count("no longer occurs: IPIP105"), 5)
+        self.know(line(), *others)
+        text = self.text([LOST_DF], "--baseline", self.path)[1]
+        self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
+                                      "  no longer occur: 6 of the 7 findings of the baseline (--all lists them)\n"), text)
+        text = self.text([GOOD], "--baseline", self.path)[1]
+        self.assertIn("  no longer occur: all 7 findings of the baseline (--all lists them); is it that of another capture?\n", text)
+        text = self.text([GOOD], "--all", "--baseline", self.path)[1]
+        self.assertEqual((text.count("no longer occurs: IPIP105"), text.count("of the baseline")), (7, 0))
+        result = self.check([LOST_DF], "--baseline", self.path)
+        self.assertEqual((len(result.absent), result.summary["baseline"]), (6, {"findings": 7, "absent": 6}))
+        self.assertNotIn("baseline", self.check([LOST_DF]).summary)
+
     def test_together(self):
         """Compared with the old one, then written anew: what is gone is left out, but for what was not looked for."""
         self.know(line(src="10.9.0.1"), line(rule="IPIP109", slug="outer-checksum"), line())
