@@ -49,7 +49,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,
             "decrement the inner TTL first, as a router that forwards into the tunnel does", NULL}},
         {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
-            "only packets that match this tcpdump filter as captured", "EXPR"}},
+            "only packets that match this tcpdump filter as captured: `ip proto 4` misses what VLAN tags, mirrors and overlays carry", "EXPR"}},
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, TEXT, &t->jobs,

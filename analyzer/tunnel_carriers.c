@@ -21,7 +21,7 @@ void carriers_of_tunnels_free(struct carriers_of_tunnels *all)
 }
 
 static void add(struct carriers_of_tunnels *all, const struct ipip_direction_stats *seen,
-                const struct ipip_carriers *carriers)
+                const struct ipip_carriers *carriers, gboolean is_whole)
 {
     struct tunnel_carriers *row = g_hash_table_lookup(all->rows, GUINT_TO_POINTER(seen->index));
 
@@ -30,7 +30,7 @@ static void add(struct carriers_of_tunnels *all, const struct ipip_direction_sta
         row->first = *carriers;
         g_hash_table_insert(all->rows, GUINT_TO_POINTER(seen->index), row);
     }
-    row->packets++;
+    row->packets += is_whole;
     row->has_others |= !ipip_carriers_equal(&row->first, carriers);
 }
 
@@ -46,7 +46,7 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
             ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
 
         if (seen != NULL)
-            add(all, seen, &carried.carriers);
+            add(all, seen, &carried.carriers, k + 1 < stack->count);
     }
 }
 

@@ -10,7 +10,7 @@
 
 struct tunnel_carriers {
     struct ipip_carriers first;
-    uint64_t packets; /* in these or others */
+    uint64_t packets; /* in these or others; fragments count once their datagram is whole, as in the inventory */
     gboolean has_others;
 };
 

@@ -5,31 +5,13 @@
 #include <stdio.h>
 
 #include "carriers.h"
+#include "direction.h"
 #include "ipip/address.h"
-#include "ipip/inference.h"
 #include "ipip/path_length.h"
-#include "ipip/size_story.h"
-#include "ipip/source_groups.h"
 #include "jsonl.h"
 #include "out_of_memory.h"
 #include "timestamp.h"
 #include "vantage.h"
-
-/* A direction, and what follows from it. */
-struct direction {
-    const struct ipip_source_group *group; /* of which it is the sum; NULL: none */
-    const struct ipip_direction_stats *seen;
-    const struct ipip_direction_stats *back; /* NULL: none */
-    const struct tunnel_carriers *carriers;  /* likewise; of a sum of directions none */
-    struct ipip_path path;
-    struct ipip_inferences inferences;
-    struct ipip_direction_vantage vantage;
-    struct ipip_entry_ttl entry;
-    struct ipip_size_story sizes;
-    char profiles[IPIP_PROFILES_TEXT];
-    char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_COMMAND_NOTE_TEXT];
-    const char *command, *note; /* NULL: none */
-};
 
 static struct direction *direction_of(const struct tunnel_list *list, const struct ipip_policy *policy,
                                       const struct ipip_source_group *group, const struct ipip_direction_stats *seen)
@@ -68,11 +50,19 @@ static void print_heading(const struct direction *d)
         printf("tunnel %s > %s\n", src, dst);
 }
 
-static const char *fragments_word(const struct ipip_direction_stats *t)
+static void print_fragments(const struct ipip_direction_stats *t)
 {
-    if (t->outer_fragments > 0)
-        return t->stats.inner_fragments > 0 ? "of tunnel packets and of inner datagrams" : "of tunnel packets";
-    return t->stats.inner_fragments > 0 ? "of inner datagrams" : "none";
+    char *outer = g_strdup_printf("%" PRIu64 " of tunnel packets", t->outer_fragments);
+    char *inner = g_strdup_printf("%" PRIu64 " of inner datagrams", (uint64_t)t->stats.inner_fragments);
+
+    printf("  %-10s %s%s%s\n", "fragments",
+           t->outer_fragments > 0         ? outer
+           : t->stats.inner_fragments > 0 ? ""
+                                          : "none",
+           t->outer_fragments > 0 && t->stats.inner_fragments > 0 ? ", " : "",
+           t->stats.inner_fragments > 0 ? inner : "");
+    g_free(outer);
+    g_free(inner);
 }
 
 static void print_inference(const struct direction *d, enum ipip_inferred_field field)
@@ -189,7 +179,7 @@ static void print_text(const struct direction *d)
         printf("  %-10s %u with this source address, by their Identifications\n", "encaps",
                d->inferences.encapsulators);
     print_sizes(&t->stats);
-    print_row("fragments", fragments_word(t));
+    print_fragments(t);
     print_path(&d->path, d->back);
     print_story(d);
     if (t->stats.habits.ttl.packets > 0) {
@@ -201,121 +191,6 @@ static void print_text(const struct direction *d)
         print_note(d->note);
     }
     putchar('\n');
-}
-
-static json_t *number_or_null(unsigned number)
-{
-    return number != 0 ? json_integer(number) : json_null();
-}
-
-static json_t *string_or_null(const char *text)
-{
-    return text != NULL ? json_string(text) : json_null();
-}
-
-static json_t *inference_object(const struct ipip_inferences *inferences, enum ipip_inferred_field field)
-{
-    const struct ipip_inference *s = ipip_inference_of(inferences, field);
-    char text[IPIP_INFERENCE_TEXT];
-    const char *words = ipip_inference_words(text, inferences, field);
-    json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I}", "behaviour", words, "confidence", ipip_inference_confidence(s, field),
-                  "agree", (json_int_t)s->agree, "packets", (json_int_t)s->packets, "margin", (json_int_t)s->margin);
-
-    return object;
-}
-
-static json_t *path_object(const struct ipip_path *path, const struct ipip_direction_stats *back)
-{
-    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->stats : NULL);
-    json_t *object = json_pack("{s:s}", "confidence", ipip_path_confidence_name(length.confidence));
-
-    if (length.confidence != IPIP_PATH_NOT_OBSERVABLE)
-        json_object_set_new(object, "routers", json_integer((json_int_t)length.routers));
-    json_object_set_new(object, "mtu", number_or_null(path->mtu));
-    return object;
-}
-
-/* Of a fixed TTL; null where it is not known. */
-static json_t *entry_ttl_object(const struct ipip_entry_ttl *entry)
-{
-    if (entry->ttl == 0)
-        return json_null();
-    return json_pack("{s:i, s:s, s:s, s:[i, i]}", "ttl", entry->ttl, "confidence", ipip_entry_ttl_confidence(entry),
-                     "by", ipip_entry_ttl_by_name(entry->by), "routers", entry->ttl - entry->captured_max,
-                     entry->ttl - entry->captured);
-}
-
-static json_t *inferences_object(json_t *object, const struct direction *d)
-{
-    for (int field = 0; field < IPIP_INFERRED_FIELDS && d->seen->stats.habits.ttl.packets > 0; field++)
-        json_object_set_new(object, ipip_inferred_field_name((enum ipip_inferred_field)field),
-                            inference_object(&d->inferences, (enum ipip_inferred_field)field));
-    if (d->entry.captured != 0)
-        json_object_set_new(json_object_get(object, "ttl"), "entry", entry_ttl_object(&d->entry));
-    if (d->inferences.encapsulators > 0)
-        json_object_set_new(object, "encapsulators", json_integer(d->inferences.encapsulators));
-    return object;
-}
-
-static json_t *sizes_object(const struct direction *d)
-{
-    const struct ipip_sizes *sizes = &d->seen->sizes;
-    json_t *object = json_object();
-    json_t *lost = json_array();
-    char text[IPIP_SIZES_TEXT];
-
-    for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
-        if (sizes->lost_flows[i] > 0 && sizes->lost[i] > sizes->acknowledged)
-            json_array_append_new(
-                lost, json_pack("{s:i, s:I}", "octets", sizes->lost[i], "flows", (json_int_t)sizes->lost_flows[i]));
-    }
-    json_object_set_new(object, "mss",
-                        sizes->handshakes > 0 ? json_pack("[i, i]", sizes->mss_min, sizes->mss_max) : json_null());
-    json_object_set_new(object, "handshakes", json_integer((json_int_t)sizes->handshakes));
-    json_object_set_new(object, "answered", number_or_null(sizes->acknowledged));
-    json_object_set_new(object, "unanswered", lost);
-    json_object_set_new(object, "arithmetic", string_or_null(ipip_size_arithmetic_words(text, &d->sizes)));
-    json_object_set_new(object, "mtu", number_or_null(d->sizes.inner_mtu));
-    json_object_set_new(object, "by", string_or_null(ipip_size_basis_name(d->sizes.basis)));
-    json_object_set_new(object, "advice", string_or_null(ipip_size_advice_words(text, &d->sizes)));
-    return object;
-}
-
-static void print_json(const struct direction *d)
-{
-    const struct ipip_direction_stats *t = d->seen;
-    char src[IPIP_ADDRESS_TEXT];
-    char dst[IPIP_ADDRESS_TEXT];
-    char first[TIMESTAMP_TEXT];
-    char last[TIMESTAMP_TEXT];
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
-                  "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                  (json_int_t)t->stats.habits.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
-                  timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
-
-    if (d->group != NULL) {
-        json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
-        json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
-    }
-    carriers_add_tunnel_json(object, d->carriers);
-    if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
-        json_object_set_new(object, "vantage", vantage_object(&d->vantage));
-    inferences_object(object, d);
-    json_object_set_new(object, "overhead", json_pack("[i, i]", t->stats.overhead_min, t->stats.overhead_max));
-    json_object_set_new(object, "largest", json_integer(t->stats.largest));
-    json_object_set_new(object, "fragments",
-                        json_pack("{s:I, s:I}", "outer", (json_int_t)t->outer_fragments, "inner",
-                                  (json_int_t)t->stats.inner_fragments));
-    json_object_set_new(object, "path", path_object(&d->path, d->back));
-    json_object_set_new(object, "sizes", sizes_object(d));
-    json_object_set_new(object, "profile", string_or_null(*d->profiles != '\0' ? d->profiles : NULL));
-    if (d->group == NULL)
-        json_object_set_new(object, "command", string_or_null(d->command));
-    if (d->note != NULL)
-        json_object_set_new(object, "command_note", json_string(d->note));
-    jsonl_print(object);
 }
 
 /* Notes where what is declared for all directions does not hold for this one. */
@@ -334,7 +209,7 @@ static void print_direction(const struct options *options, const struct tunnel_l
     struct direction *d = direction_of(list, &options->policy, group, seen);
 
     note_conflict(conflict, &options->policy, d);
-    (options->format == REPORT_JSONL ? print_json : print_text)(d);
+    (options->format == REPORT_JSONL ? direction_print_json : print_text)(d);
     g_free(d);
 }
 

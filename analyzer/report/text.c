@@ -17,6 +17,7 @@
 struct report {
     gboolean is_coloured;
     gboolean is_all;
+    gboolean has_filter; /* on packets as captured */
     struct folds *folds;
 };
 
@@ -26,6 +27,7 @@ static struct report *text_open(const struct options *options)
 
     report->is_coloured = paint_is_wanted(options);
     report->is_all = options->is_all;
+    report->has_filter = options->filter != NULL;
     report->folds = folds_new();
     return report;
 }
@@ -362,6 +364,9 @@ static void print_summary(struct report *report, const struct check_summary *s)
     if (tunnel_packets == 0) {
         printf("%s: no IPv4-in-IPv4 tunnel packet\n",
                findings == 0 ? "nothing could be checked" : "nothing else could be checked");
+        if (report->has_filter && s->frames->filtered > 0)
+            printf("  a filter sees packets as captured: `ip proto 4` misses those behind VLAN tags, and in carriers "
+                   "(ERSPAN, GRE, VXLAN, Geneve)\n");
         return;
     }
     print_unknown(report, s);

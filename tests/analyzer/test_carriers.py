@@ -13,7 +13,7 @@ import captures
 import harness
 import joined
 from carriers import CARRIERS, ERSPAN_3_IP, FRAME, IPV4, ROUTING, Carrier, datagram, erspan_2, gre, over_ipv4
-from harness import KERNEL, Check, tunnels
+from harness import KERNEL, TESTDATA, Check, tunnels
 from packets import ethernet, ipv4, pcap, tcp
 from tunnel_packets import HOST, PEER, fragments, inner, outer
 from vectors import ALL
@@ -273,8 +273,14 @@ class Listed(Test):
             carried = listed(carrier.carry)
             for line in carried[:-1]:
                 self.assertEqual((line.pop("carrier"), line.pop("other_carriers")), (carrier.json, False))
-                self.assertGreaterEqual(line.pop("carried_packets"), line["packets"])
+                self.assertEqual(line.pop("carried_packets"), line["packets"])
             self.assertEqual(carried, direct, carrier.name)
+
+    def test_packets_are_counted_as_those_of_the_tunnel(self):
+        """Two fragments are one packet, and a tunnel in a tunnel of the same ends is two."""
+        line, _ = harness.run("tunnels", "--format", "jsonl", TESTDATA / "erspan.pcap").stdout.splitlines()
+        line = json.loads(line)
+        self.assertEqual((line["packets"], line["carried_packets"], line["fragments"]["outer"]), (11, 11, 2))
 
     def test_several(self):
         frames = [GOOD, BY_NAME["erspan-2"].carry(GOOD), BY_NAME["erspan-2-ipv6"].carry(GOOD)]

@@ -25,6 +25,28 @@ def mixed(*links, rounds=1):
     return pcapng_section() + interfaces + rounds * b"".join(pcapng_packet(octets, number) for number, (_, octets) in enumerate(links))
 
 
+class Carried(unittest.TestCase):
+    """A filter sees the packet as captured: what a mirror or an overlay brings is no protocol 4 to it."""
+    HINT = "a filter sees packets as captured: `ip proto 4` misses those behind VLAN tags, and in carriers (ERSPAN, GRE, VXLAN, Geneve)\n"
+    MIRRORED = harness.TESTDATA / "erspan.pcap"
+
+    def test_hint(self):
+        tagged = pcap([ethernet(TUNNEL)[:12] + b"\x81\0\0\1" + ethernet(TUNNEL)[12:]])
+        self.assertIn("no IPv4-in-IPv4 tunnel packet\n  " + self.HINT, run("check", "--filter", "ip proto 4", self.MIRRORED).stdout)
+        self.assertIn(self.HINT, run("check", "--filter", "ip proto 4", "-", stdin=tagged).stdout.decode())
+        for options in (("--inner", "udp port 9"), ("--filter", "ip proto 47"), ()):
+            self.assertNotIn(self.HINT, run("check", *options, self.MIRRORED).stdout)
+        self.assertNotIn(self.HINT, run("check", "--filter", "ip proto 4", "-", stdin=pcap([ethernet(TUNNEL)])).stdout.decode())
+
+    def test_the_filters_of_the_readme(self):
+        readme = (harness.TESTDATA.parent / "README.md").read_text()
+        everything, more = re.search(r"needs\n`(ip proto 4 or [^`]+)`; behind VLAN tags add `(or vlan)`", readme).groups()
+        tagged = pcap([ethernet(TUNNEL)[:12] + b"\x81\0\0\1" + ethernet(TUNNEL)[12:]])
+        self.assertEqual(Check("--filter", everything, self.MIRRORED).summary["tunnel_packets"], 11)
+        self.assertEqual(Check("--filter", everything, "-", stdin=tagged).summary["tunnel_packets"], 0)
+        self.assertEqual(Check("--filter", "%s %s" % (everything, more), "-", stdin=tagged).summary["tunnel_packets"], 1)
+
+
 class Unusable(unittest.TestCase):
     def test_every_verb(self):
         data = pcap([TUNNEL, TUNNEL, TUNNEL], RAW)

@@ -10,7 +10,8 @@ static void check_twice(const struct ipip_rule_input *c, struct ruling *ruling)
 static void describe_twice(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     (void)c;
-    SAY(text->message, "the same packet was captured twice; rules that compare packets count it once");
+    SAY(text->message,
+        "the same packet was captured twice: rules on single packets report each copy, those that compare packets count one");
     SAY(text->expected, "each packet once");
     SAY(text->actual, "twice");
 }
