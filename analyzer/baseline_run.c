@@ -13,7 +13,7 @@ static int read_old(struct baseline_run *run)
 
     if (path == NULL || baseline_file_read(run->findings, path, &error))
         return EXIT_CLEAN;
-    say("ipip check: %s", error->message);
+    say("%s", error->message);
     g_error_free(error);
     return EXIT_USAGE;
 }
@@ -31,7 +31,7 @@ static int begin_new(struct baseline_run *run)
     else if ((run->output = output_open(path, FALSE, &error)) == NULL)
         status = EXIT_UNWRITABLE;
     if (status != EXIT_CLEAN)
-        say("ipip check: %s: %s", path, error->message);
+        say("%s: %s", path, error->message);
     g_clear_error(&error);
     return status;
 }

@@ -165,7 +165,7 @@ static void report_all(struct check *check)
     };
 
     if (check->counts.files > 0)
-        vantage_say(usage.verb, &summary.vantage, check->judge, &check->options.policy);
+        vantage_say(&summary.vantage, check->judge, &check->options.policy);
     check->is_lossy = !kept_findings_each(check->tunnel_findings, report_tunnel_finding, check);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = check->findings[i];

@@ -332,8 +332,8 @@ static gboolean is_output_apart(const struct options *o, const struct usage *usa
 /* Prints what is wrong, and where the help is. */
 static int complain(const char *verb, GError *error)
 {
-    say("ipip %s: %s", verb, error->message);
-    say("See `ipip %s --help`.", verb);
+    say("%s", error->message);
+    say_on("See `ipip %s --help`.", verb);
     g_error_free(error);
     return EXIT_USAGE;
 }
@@ -376,7 +376,7 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     if (!is_good)
         *status = complain(usage->verb, error);
     else if (o->settings.path != NULL)
-        say("ipip %s: policy file %s", usage->verb, o->settings.path);
+        say("policy file %s", o->settings.path);
     if (!is_good || t.is_help)
         options_clear(o);
     is_good = is_good && !t.is_help;

@@ -59,7 +59,7 @@ int verb_explain(int argc, char **argv)
         size_t index = rule_choose(options.paths[i], &error);
 
         if (error != NULL) {
-            say("ipip explain: %s: %s", options.paths[i], error->message);
+            say("%s: %s", options.paths[i], error->message);
             g_error_free(error);
             status = EXIT_USAGE;
         } else {

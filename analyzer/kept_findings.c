@@ -127,6 +127,6 @@ gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct tunn
     } else
         each_of_last(kept, each, context);
     if (kept->trouble != NULL)
-        say("ipip check: findings on tunnels were lost: they can't be kept in a temporary file: %s", kept->trouble);
+        say("findings on tunnels were lost: they can't be kept in a temporary file: %s", kept->trouble);
     return kept->trouble == NULL;
 }

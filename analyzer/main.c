@@ -57,16 +57,16 @@ static int refuse_verb(const char *verb)
     const char *meant = choice_nearest(verb, verb_name);
 
     if (*verb == '\0')
-        say("ipip: no command given, such as in `ipip check CAPTURE`");
+        say("no command given, such as in `ipip check CAPTURE`");
     else if (*verb == '-')
-        say("ipip: %s: options come after the command, such as in `ipip check CAPTURE`", verb);
+        say("%s: options come after the command, such as in `ipip check CAPTURE`", verb);
     else if (meant != NULL)
-        say("ipip: %s: no such command; did you mean %s?", verb, meant);
+        say("%s: no such command; did you mean %s?", verb, meant);
     else if (access(verb, F_OK) == 0)
-        say("ipip: %s: the command comes first, such as in `ipip check %s`", verb, verb);
+        say("%s: the command comes first, such as in `ipip check %s`", verb, verb);
     else
-        say("ipip: %s: no such command", verb);
-    say("See `ipip --help`.");
+        say("%s: no such command", verb);
+    say_on("See `ipip --help`.");
     return EXIT_USAGE;
 }
 
@@ -77,6 +77,7 @@ static int run_verb(const char *verb, int argc, char **argv)
     if (index < 0)
         return refuse_verb(verb);
     out_of_memory_in(verbs[index].name);
+    say_as(verbs[index].name);
     return verbs[index].run(argc, argv);
 }
 

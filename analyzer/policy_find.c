@@ -25,7 +25,7 @@ static const char *not_ours(const struct stat *status)
 
 static int leave(const char *why)
 {
-    say("ipip check: " NAME " in the working directory is not used: %s; --config " NAME " uses it on purpose", why);
+    say(NAME " in the working directory is not used: %s; --config " NAME " uses it on purpose", why);
     return -1;
 }
 

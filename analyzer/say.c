@@ -8,6 +8,7 @@
 #define ERASE_TO_END "\033[K"
 
 static gboolean is_for_now;
+static const char *verb;
 
 static G_GNUC_PRINTF(1, 0) char *shown_line(const char *format, va_list arguments)
 {
@@ -18,7 +19,25 @@ static G_GNUC_PRINTF(1, 0) char *shown_line(const char *format, va_list argument
     return shown;
 }
 
+void say_as(const char *name)
+{
+    verb = name;
+}
+
 void say(const char *format, ...)
+{
+    va_list arguments;
+    char *shown;
+
+    va_start(arguments, format);
+    shown = shown_line(format, arguments);
+    va_end(arguments);
+    say_no_more();
+    fprintf(stderr, "ipip%s%s: %s\n", verb != NULL ? " " : "", verb != NULL ? verb : "", shown);
+    g_free(shown);
+}
+
+void say_on(const char *format, ...)
 {
     va_list arguments;
     char *shown;

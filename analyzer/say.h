@@ -5,8 +5,14 @@
 
 #include <glib.h>
 
-/* Prints one line, as printable() makes it: names and arguments go in as they are. */
+/* Every message begins "ipip VERB: " from now on; before, "ipip: ". */
+void say_as(const char *verb);
+
+/* Prints a message in one line, as printable() makes it: names and arguments go in as they are. */
 void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* A line that goes on, or is part of a summary: the same without the beginning. */
+void say_on(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* A line that gives way to the next one; for a terminal. */
 void say_for_now(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -156,9 +156,9 @@ static void say_drops(const struct transform *t)
             const struct refusal *drop = &t->counts.drops[is_inner][why];
 
             if (drop->count > 0)
-                say("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
-                    t->options->is_without_invalid ? "left out by --drop-invalid" : "dropped by an IP stack",
-                    is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
+                say_on("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
+                       t->options->is_without_invalid ? "left out by --drop-invalid" : "dropped by an IP stack",
+                       is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
         }
     }
 }
@@ -168,28 +168,29 @@ static void say_what_was_done(const struct transform *t, const char *done, const
 {
     const struct transform_counts *c = &t->counts;
 
-    say("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
-        plural(frames->packets), c->done, done, c->kept);
+    say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
+           plural(frames->packets), c->done, done, c->kept);
     if (c->left_out > 0)
-        say("  %" PRIu64 " left out by --only-tunnel", c->left_out);
+        say_on("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)
-        say("  %" PRIu64 " left out by a filter", frames->filtered);
+        say_on("  %" PRIu64 " left out by a filter", frames->filtered);
     if (frames->unfilterable > 0)
-        say("  %" PRIu64 " left out, of link types that the filter can't be used on", frames->unfilterable);
+        say_on("  %" PRIu64 " left out, of link types that the filter can't be used on", frames->unfilterable);
     if (c->unwrapped.datagrams > 0)
-        say("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
-            c->unwrapped.fragments);
+        say_on("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
+               c->unwrapped.fragments);
     if (c->carried > 0)
-        say("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
+        say_on("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
     if (c->fragmented.datagrams > 0)
-        say("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams, c->fragmented.fragments);
+        say_on("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams,
+               c->fragmented.fragments);
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
-            say("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
-                ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
+            say_on("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
+                   ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
     if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
-        say("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
+        say_on("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
     say_drops(t);
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;
@@ -197,16 +198,16 @@ static void say_what_was_done(const struct transform *t, const char *done, const
         ipip_reassembly_end(reassembly);
         counts = ipip_reassembly_counts(reassembly);
         if (counts->incomplete > 0)
-            say("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
-                plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
+            say_on("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
+                   plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
         if (counts->overlapping > 0)
-            say("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
-                plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
+            say_on("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
+                   plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
         if (counts->too_large > 0)
-            say("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
-                plural(counts->too_large));
+            say_on("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
+                   plural(counts->too_large));
         if (counts->duplicates > 0)
-            say("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
+            say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
     }
 }
 

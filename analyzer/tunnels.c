@@ -90,7 +90,7 @@ int verb_tunnels(int argc, char **argv)
         out_of_memory();
     for (int i = 0; i < run.options.path_count; i++)
         read_capture(&run, run.options.paths[i]);
-    inventory_print(usage.verb, &run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
+    inventory_print(&run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
     ipip_inventory_free(run.tunnels);

@@ -235,7 +235,7 @@ static struct ipip_vantage_conflict print_directions(const struct options *optio
     return conflict;
 }
 
-void inventory_print(const char *verb, const struct options *options, const struct tunnel_list *list)
+void inventory_print(const struct options *options, const struct tunnel_list *list)
 {
     enum report_format format = options->format;
     const struct frame_counts *counts = list->counts;
@@ -245,7 +245,7 @@ void inventory_print(const char *verb, const struct options *options, const stru
     struct ipip_vantage_conflict conflict = print_directions(options, list);
 
     if (counts->files > 0)
-        vantage_say(verb, &conflict, list->judge, &options->policy);
+        vantage_say(&conflict, list->judge, &options->policy);
     if (format == REPORT_JSONL) {
         json_t *summary = json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
                                     (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",

@@ -16,6 +16,6 @@ struct tunnel_list {
     const struct frame_counts *counts;
 };
 
-void inventory_print(const char *verb, const struct options *options, const struct tunnel_list *list);
+void inventory_print(const struct options *options, const struct tunnel_list *list);
 
 #endif

@@ -71,6 +71,6 @@ gboolean report_is_written(void)
         return TRUE;
     /* A reader that has seen enough (`| head`) is no news. */
     if (failure != EPIPE)
-        say("ipip: standard output can't be written: %s", g_strerror(failure));
+        say("standard output can't be written: %s", g_strerror(failure));
     return FALSE;
 }

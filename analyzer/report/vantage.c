@@ -21,31 +21,31 @@ json_t *vantage_object(const struct ipip_direction_vantage *vantage)
                      ipip_direction_vantage_confidence(vantage), "by", ipip_vantage_by_name(vantage->by));
 }
 
-static void say_unmet(const char *verb, const struct ipip_source_vantage *vantage)
+static void say_unmet(const struct ipip_source_vantage *vantage)
 {
     char address[IPIP_ADDRESS_TEXT];
     int bits = vantage->source.bits - IPIP_ADDRESS_IPV4_BITS;
     char *source = bits == 32 ? g_strdup(ipip_address_text(address, vantage->source.address))
                               : g_strdup_printf("%s/%d", ipip_address_text(address, vantage->source.address), bits);
 
-    say("ipip %s: warning: --vantage %s=%s is not used: no tunnel packet comes from there", verb, source,
+    say("warning: --vantage %s=%s is not used: no tunnel packet comes from there", source,
         ipip_vantage_name(vantage->vantage));
     g_free(source);
 }
 
-void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict, const struct ipip_judge *judge,
+void vantage_say(const struct ipip_vantage_conflict *conflict, const struct ipip_judge *judge,
                  const struct ipip_policy *policy)
 {
     struct ipip_vantage_clash clash = ipip_judge_vantage_clash(judge);
     char text[IPIP_VANTAGE_TEXT];
 
     if (ipip_vantage_conflict_words(text, conflict) != NULL)
-        say("ipip %s: warning: %s", verb, text);
+        say("warning: %s", text);
     if (ipip_vantage_clash_words(text, &clash) != NULL)
-        say("ipip %s: warning: %s", verb, text);
+        say("warning: %s", text);
     for (size_t i = 0; i < policy->vantage_count; i++) {
         if (!ipip_judge_has_met_source(judge, i))
-            say_unmet(verb, &policy->vantages[i]);
+            say_unmet(&policy->vantages[i]);
     }
 }
 

@@ -15,7 +15,7 @@ json_t *vantage_object(const struct ipip_direction_vantage *vantage);
  * What is wrong with the declared vantages, on standard error: the conflict, sources that no packet came from, and directions of
  * one tunnel at the same end. Nothing where nothing is.
  */
-void vantage_say(const char *verb, const struct ipip_vantage_conflict *conflict, const struct ipip_judge *judge,
+void vantage_say(const struct ipip_vantage_conflict *conflict, const struct ipip_judge *judge,
                  const struct ipip_policy *policy);
 
 /* As a line of a summary. */

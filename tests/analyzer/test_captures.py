@@ -179,7 +179,7 @@ class Damage(unittest.TestCase):
                     self.assertEqual(check.status == 3, not whole)
                     self.assertEqual(len(check.of("IPIP105")), 1 if length >= first else 0)
                     if not whole:
-                        self.assertTrue(check.stderr.startswith(b"-: "), check.stderr)
+                        self.assertTrue(check.stderr.startswith(b"ipip check: -: "), check.stderr)
 
     def test_messages(self):
         huge = bytearray(pcap([FRAME, FRAME]))

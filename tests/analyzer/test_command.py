@@ -61,7 +61,22 @@ class Status(unittest.TestCase):
                 self.assertEqual(result.status, 3, paths)
                 self.assertEqual(len(result.of("IPIP105")), found)
             result = run("check", none, good)
-            self.assertEqual(result.stderr, "%s: No such file or directory\n" % none)
+            self.assertEqual(result.stderr, "ipip check: %s: No such file or directory\n" % none)
+
+    def test_every_message_names_the_command(self):
+        """On standard error, where those of several programs come together. A summary, and where the help is, go on without."""
+        with tempfile.TemporaryDirectory() as folder:
+            cut, text, out = (str(Path(folder, name)) for name in ("cut.pcap", "text", "out"))
+            Path(cut).write_bytes(pcap([LOST_DF, GOOD])[:-1])
+            Path(text).write_text("no capture")
+            for verb, *options in (("check",), ("tunnels",), ("roundtrip",), ("decap", "-w", out), ("encap", "-w", out, "--tunnel", "local 10.0.0.1 remote 10.0.0.2"),
+                                   ("check", "--write-baseline", out), ("check", "--filter", "vlan"), ("check", "--baseline", text), ("check", "--config", text)):
+                for capture in (cut, text, folder, "none"):
+                    lines = run(verb, *options, capture).stderr.splitlines()
+                    messages = [line for line in lines if not re.match(r"  |\d+ packets? read, |See `ipip \w+ --help`\.$", line)]
+                    self.assertGreater(len(messages), 0)
+                    for message in messages:
+                        self.assertTrue(message.startswith("ipip %s: " % verb), message)
 
     def test_output_not_written(self):
         for verb in ("check", "roundtrip"):

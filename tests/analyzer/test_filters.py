@@ -55,7 +55,7 @@ class Unusable(unittest.TestCase):
             with self.subTest(arguments):
                 result = run(*arguments, "--filter", "vlan", "-", stdin=data)
                 self.assertEqual(result.returncode, 3, result.stdout)
-                said = re.findall("^-: " + REFUSAL, result.stderr.decode(), re.MULTILINE)
+                said = re.findall("^ipip %s: -: " % arguments[0] + REFUSAL, result.stderr.decode(), re.MULTILINE)
                 self.assertEqual(said, ["3"])
 
     def test_it_is_counted(self):
@@ -84,9 +84,9 @@ class Unusable(unittest.TestCase):
         data = mixed((NAMELESS, bytes(40)), (1, ethernet(TUNNEL)))
         result = Check("--filter", "ip proto 4", "--fail-on", "never", "-", stdin=data)
         self.assertEqual((result.status, result.summary["skipped"]["link_type"], result.summary["skipped"]["unfilterable"]), (0, 1, 0))
-        self.assertEqual(result.stderr.decode(), "-: link type 9999 is not supported: 1 packet skipped\n")
+        self.assertEqual(result.stderr.decode(), "ipip check: -: link type 9999 is not supported: 1 packet skipped\n")
         self.assertEqual(Check("-", stdin=pcap([bytes(40)] * 2, WIRELESS)).stderr.decode(),
-                         "-: link type 127 (IEEE802_11_RADIO) is not supported: 2 packets skipped\n")
+                         "ipip check: -: link type 127 (IEEE802_11_RADIO) is not supported: 2 packets skipped\n")
         decap = run("decap", "--filter", "ip proto 4", "-w", "-", "-", stdin=data)
         self.assertEqual(decap.returncode, 3)
         self.assertIn('the filter "ip proto 4" can\'t be used on link type 9999: ', decap.stderr.decode())
@@ -124,9 +124,9 @@ class Many(unittest.TestCase):
     def test_without_a_filter(self):
         lines, _ = self.measure()
         self.assertEqual(len(lines), 6)
-        named = [re.fullmatch(r"\S+: link type \d+( \(\S+\))? is not supported: 3 packets skipped", line) for line in lines[:5]]
+        named = [re.fullmatch(r"ipip check: \S+: link type \d+( \(\S+\))? is not supported: 3 packets skipped", line) for line in lines[:5]]
         self.assertTrue(all(named), lines)
-        rest = re.fullmatch(r"\S+: and (\d+) further link types that are not supported: (\d+) packets skipped", lines[5])
+        rest = re.fullmatch(r"ipip check: \S+: and (\d+) further link types that are not supported: (\d+) packets skipped", lines[5])
         self.assertEqual(3 * int(rest[1]), int(rest[2]))
         self.assertGreater(int(rest[1]), self.TYPES - 30)
 

@@ -168,7 +168,7 @@ class Files(unittest.TestCase):
             for verb, options in (("check", ()), ("tunnels", ()), ("roundtrip", ()), ("decap", ("-w", self.path / "out"))):
                 result = run(verb, *options, path)
                 self.assertEqual((result.returncode, result.stdout), (3, ""), (name, verb))
-                self.assertTrue(result.stderr.startswith("%s: " % path), result.stderr)
+                self.assertTrue(result.stderr.startswith("ipip %s: %s: " % (verb, path)), result.stderr)
                 self.assertIn(message, result.stderr)
             self.assertIn(message.encode(), run("check", "-", stdin=octets).stderr)
 

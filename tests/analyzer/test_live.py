@@ -184,7 +184,7 @@ class Signals(unittest.TestCase):
                     self.assertEqual(output, expected.stdout.decode())
                 self.assertIn("IPIP106", output)
                 self.assertEqual(status, 1)
-                self.assertEqual(errors, "-: interrupted after frame %d; what came before is reported\n" % len(frames))
+                self.assertEqual(errors, "ipip check: -: interrupted after frame %d; what came before is reported\n" % len(frames))
         self.assertEqual(self.interrupted("check", "-q", "-", frames=[GOOD])[0], 0)
 
     def test_what_the_writer_had_written(self):
@@ -213,7 +213,7 @@ class Signals(unittest.TestCase):
         live.signal(signal.SIGTERM)
         status, output, errors = live.end()
         self.assertEqual(status, 0)
-        self.assertEqual(errors, "-: interrupted before the first packet\n")
+        self.assertEqual(errors, "ipip check: -: interrupted before the first packet\n")
         self.assertIn("0 packets in 1 file", output)
 
     def test_baseline(self):
@@ -251,7 +251,7 @@ class Signals(unittest.TestCase):
         status, output, errors = self.interrupted("roundtrip", "-", frames=[GOOD] * 3)
         self.assertEqual(status, 0)
         self.assertIn("identical      3", output)
-        self.assertEqual(errors, "-: interrupted; what came before is compared\n")
+        self.assertEqual(errors, "ipip roundtrip: -: interrupted; what came before is compared\n")
         status, output, errors = self.interrupted("tunnels", "-", frames=[GOOD] * 3)
         self.assertEqual(status, 0)
         self.assertIn("3 packets in 1 file: 1 tunnel direction", output)

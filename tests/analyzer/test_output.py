@@ -182,7 +182,7 @@ class Files(unittest.TestCase):
         source = self.write("in.pcapng", blocks + pcapng_packet(outer(inner()), 1) + pcapng_packet(many) * 6000)
         for jobs in (1, 2):
             result = run("decap", "--jobs", jobs, "-w", "/dev/full", source)
-            self.assertEqual((result.returncode, result.stderr), (4, "/dev/full: can't be written: No space left on device\n"))
+            self.assertEqual((result.returncode, result.stderr), (4, "ipip decap: /dev/full: can't be written: No space left on device\n"))
             result = run("decap", "--jobs", jobs, "-w", self.path / "out.pcap", source)
             self.assertEqual(result.returncode, 4)
             self.assertIn("frame 6001 has link type 101 and others 1", result.stderr)
