@@ -49,8 +49,9 @@ static void print_all_gone(const struct check_summary *s, const GPtrArray *gone,
     if (gone->len < count)
         printf("  no longer occur: %u of the %u findings of the baseline (--all lists them)\n", gone->len, count);
     else
-        printf("  no longer occur: all %u findings of the baseline (--all lists them); is it that of another capture?\n",
-               count);
+        printf(
+            "  no longer occur: all %u findings of the baseline (--all lists them); is it that of another capture?\n",
+            count);
 }
 
 void known_print(const struct check_summary *s, gboolean is_all)

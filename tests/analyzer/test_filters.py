@@ -40,7 +40,7 @@ class Carried(unittest.TestCase):
 
     def test_the_filters_of_the_readme(self):
         readme = (harness.TESTDATA.parent / "README.md").read_text()
-        everything, more = re.search(r"needs\n`(ip proto 4 or [^`]+)`; behind VLAN tags add `(or vlan)`", readme).groups()
+        more, everything = re.search(r"tags add `(or vlan)`:\n\n +sudo tcpdump .*'(ip proto 4 or .*)' \| ipip check -\n", readme).groups()
         tagged = pcap([ethernet(TUNNEL)[:12] + b"\x81\0\0\1" + ethernet(TUNNEL)[12:]])
         self.assertEqual(Check("--filter", everything, self.MIRRORED).summary["tunnel_packets"], 11)
         self.assertEqual(Check("--filter", everything, "-", stdin=tagged).summary["tunnel_packets"], 0)
