@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-/* Every message begins "ipip VERB: " from now on; before, "ipip: ". */
-void say_as(const char *verb);
+/* Every message begins "ipip NAME: " from now on; before, "ipip: ". */
+void say_as(const char *name);
 
 /* Prints a message in one line, as printable() makes it: names and arguments go in as they are. */
 void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
