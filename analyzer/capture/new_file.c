@@ -11,6 +11,8 @@
 
 #include "output.h"
 
+enum { RESERVED_BYTES = 8 << 20 };
+
 /* The name of the file that is being written, where it has one. */
 static const char *volatile unfinished;
 
@@ -230,9 +232,29 @@ static void release(struct new_file *f)
     g_clear_pointer(&f->path, g_free);
 }
 
+void new_file_expect(struct new_file *f, gsize bytes)
+{
+    f->written += (goffset)bytes;
+    while (f->reserved < f->written && !f->is_unreserved) {
+        /* The size stays that of what is written. */
+        if (fallocate(f->fd, FALLOC_FL_KEEP_SIZE, f->reserved, RESERVED_BYTES) == 0)
+            f->reserved += RESERVED_BYTES;
+        else if (errno != EINTR)
+            f->is_unreserved = TRUE;
+    }
+}
+
+/* Room behind the last octet. */
+static gboolean give_back(const struct new_file *f)
+{
+    struct stat mine;
+
+    return f->reserved == 0 || (fstat(f->fd, &mine) == 0 && ftruncate(f->fd, mine.st_size) == 0);
+}
+
 gboolean new_file_commit(struct new_file *f, GError **error)
 {
-    if (fsync(f->fd) != 0)
+    if (!give_back(f) || fsync(f->fd) != 0)
         return cannot("can't be written", error);
     if (!give_name(f))
         return cannot("can't be given its name", error);

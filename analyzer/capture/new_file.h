@@ -13,6 +13,9 @@ struct new_file {
     int fd;          /* to be written to */
     char *path;      /* behind symbolic links, so that not the link is replaced */
     char *temporary; /* the name that it has until then; NULL: none */
+    goffset written; /* octets that were announced by new_file_expect() */
+    goffset reserved;
+    gboolean is_unreserved; /* the file system can't reserve room, or has not that much */
 };
 
 /*
@@ -20,6 +23,12 @@ struct new_file {
  * belongs to another user, to whom the new one can't be given.
  */
 gboolean new_file_open(struct new_file *file, const char *path, GError **error);
+
+/*
+ * So many octets are written next. Room on the disk is reserved for them and more, MiBs at once: a third less work for the file system
+ * than to find it as they are written. What is left of it is given back by new_file_commit().
+ */
+void new_file_expect(struct new_file *file, gsize bytes);
 
 /* Writes it to the disk and gives it its name. FALSE and `*error` where that fails; it must be discarded then. */
 gboolean new_file_commit(struct new_file *file, GError **error);

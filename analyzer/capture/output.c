@@ -83,6 +83,15 @@ static gboolean write_all(void *context, const void *data, size_t bytes, GError 
     return TRUE;
 }
 
+static gboolean write_batch(void *context, const void *data, size_t bytes, GError **error)
+{
+    struct file *f = context;
+
+    if (f->is_new)
+        new_file_expect(&f->new_file, bytes);
+    return write_all(f, data, bytes, error);
+}
+
 static gboolean compress(void *context, const void *data, size_t bytes, GError **error)
 {
     struct file *f = context;
@@ -110,7 +119,7 @@ struct output *output_open(const char *path, gboolean is_threaded, GError **erro
         return NULL;
     }
     f->compressor = compressor_for(path);
-    f->relay = relay_new(f->compressor != NULL ? compress : write_all, f, is_threaded);
+    f->relay = relay_new(f->compressor != NULL ? compress : write_batch, f, is_threaded);
     begin_batch(f, 0);
     return &f->output;
 }
