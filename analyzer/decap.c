@@ -28,12 +28,10 @@ static unsigned depth_of(const struct transform *t, const struct ipip_stack *sta
     return MAX(1, MIN(t->options->depth, ipip_stack_tunnels(stack)));
 }
 
-/* Why an IP stack drops the packet. */
-static struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
+/* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
+static inline struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
 {
-    gboolean is_wanted = t->options->is_without_invalid || !t->options->is_quiet;
-
-    if (!is_wanted || stack->count == 0 || !stack->layers[0].is_tunnel)
+    if (t->options->is_quiet && !t->options->is_without_invalid)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
     return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
 }
@@ -41,45 +39,59 @@ static struct ipip_drop drop_of(const struct transform *t, const struct ipip_sta
 static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
 {
     uint8_t head[IPIP_DECAP_HEAD_MAX];
-    struct packet_pieces packet = {.head = head};
+    struct packet_pieces packet;
     enum ipip_status status =
         ipip_decap(&packet.ip, head, sizeof head, stack, depth_of(t, stack), t->options->ecn_decap);
 
+    packet.head = head;
     if (status == IPIP_OK)
         return transform_write(t, &packet);
     transform_refused(t, status);
     return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
 }
 
+/*
+ * Reassembles what came in fragments. A fragment that is dropped is not there to be reassembled, and of a datagram that became whole
+ * `*drop` is why that is dropped. FALSE where it must wait for others.
+ */
+static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *stack, struct ipip_drop *drop)
+{
+    uint64_t reassembled = t->counts.unwrapped.datagrams;
+
+    if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
+        return TRUE;
+    if (!ipip_unwrap(stack, t->context, &t->frames.packet, t->options->depth, &t->counts.unwrapped)) {
+        if (drop->why != IPIP_DROP_NOTHING)
+            transform_dropped(t, *drop);
+        return FALSE;
+    }
+    if (drop->why == IPIP_DROP_NOTHING && t->counts.unwrapped.datagrams > reassembled)
+        *drop = drop_of(t, stack);
+    return TRUE;
+}
+
 static enum transform_result decap_packet(struct transform *t)
 {
-    const struct ipip_packet *packet = &t->frames.packet;
-    uint64_t reassembled = t->counts.unwrapped.datagrams;
+    const struct options *options = t->options;
+    struct ipip_drop drop = {IPIP_DROP_NOTHING, false};
     enum transform_result result;
     struct ipip_stack stack;
-    struct ipip_drop drop;
+    gboolean is_tunnel;
 
-    ipip_stack_read(&stack, packet->ip);
+    ipip_stack_read(&stack, t->frames.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
-    drop = drop_of(t, &stack);
-    /* A fragment that is dropped is not there to be reassembled. */
-    if (drop.why == IPIP_DROP_NOTHING || !t->options->is_without_invalid) {
-        if (!ipip_unwrap(&stack, t->context, packet, t->options->depth, &t->counts.unwrapped)) {
-            if (drop.why != IPIP_DROP_NOTHING)
-                transform_dropped(t, drop);
-            return TRANSFORM_HELD;
-        }
-        if (drop.why == IPIP_DROP_NOTHING && t->counts.unwrapped.datagrams > reassembled)
-            drop = drop_of(t, &stack);
-    }
-    if (!frames_inner_matches(t->options, packet, &stack))
+    is_tunnel = stack.count > 0 && stack.layers[0].is_tunnel;
+    if (is_tunnel)
+        drop = drop_of(t, &stack);
+    if (is_tunnel && stack.end == IPIP_END_FRAGMENT && !unwrap(t, &stack, &drop))
+        return TRANSFORM_HELD;
+    if (options->inner != NULL && !frames_inner_matches(options, &t->frames.packet, &stack))
         return TRANSFORM_FILTERED;
-    if (stack.count == 0 || !stack.layers[0].is_tunnel)
+    if (!is_tunnel)
         return TRANSFORM_NOT_CONCERNED;
-    result =
-        drop.why != IPIP_DROP_NOTHING && t->options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
-    if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || t->options->is_without_invalid))
+    result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
+    if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))
         transform_dropped(t, drop);
     return result;
 }

@@ -17,7 +17,7 @@ struct output {
     uint8_t *end;
 };
 
-enum { OUTPUT_ROOM_MAX = 64 }; /* octets that room can be had for */
+enum { OUTPUT_ROOM_MAX = 512 }; /* octets that room can be had for */
 
 /*
  * Compressed where the name of the file ends in .gz, .zst or .lz4. With `is_threaded` a thread compresses and writes. NULL and

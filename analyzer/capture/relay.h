@@ -11,7 +11,7 @@
 
 enum {
     RELAY_BATCH_BYTES = 1 << 20, /* a power of two: the file is written in whole pages, which is faster by a quarter */
-    RELAY_EXCESS_MAX = 64,       /* octets that a batch has room for beyond that */
+    RELAY_EXCESS_MAX = 512,      /* octets that a batch has room for beyond that */
 };
 
 struct relay;

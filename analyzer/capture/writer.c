@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+#include "draft.h"
 #include "ipip/link.h"
 
 enum {
-    BLOCK_FIXED = 32, /* of an enhanced packet block without packet and options */
+    BLOCK_FIXED = 32,   /* of an enhanced packet block without packet and options */
+    LINK_AT_ONCE = 256, /* octets of a link header that fit into the room for what precedes and follows it */
     OPTIONS_MAX = 1 << 16,
 };
+
+_Static_assert(BLOCK_FIXED + LINK_AT_ONCE + (int)IPIP_ENCAP_HEAD_MAX <= (int)OUTPUT_ROOM_MAX, "all of it fits at once");
 
 struct writer {
     struct output *output;
@@ -21,43 +25,15 @@ struct writer {
     GError **flush_error;
 };
 
-/* Numbers being put into the output's room, in the byte order of the file. */
-struct draft {
-    uint8_t *at;
-    gboolean is_swapped; /* against this machine's */
-};
-
 /* After output_room(): OUTPUT_ROOM_MAX octets at most. */
-static struct draft draft_begin(const struct writer *w)
+static inline struct draft draft_begin(const struct writer *w)
 {
-    return (struct draft){w->output->next, w->is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN)};
+    return draft_of(w->output, w->is_big_endian);
 }
 
-static void draft_end(const struct draft *d, struct writer *w)
+static inline void draft_end(const struct draft *d, struct writer *w)
 {
     w->output->next = d->at;
-}
-
-static void put16(struct draft *d, uint16_t value)
-{
-    uint16_t stored = d->is_swapped ? GUINT16_SWAP_LE_BE(value) : value;
-
-    memcpy(d->at, &stored, sizeof stored);
-    d->at += sizeof stored;
-}
-
-static void put32(struct draft *d, uint32_t value)
-{
-    uint32_t stored = d->is_swapped ? GUINT32_SWAP_LE_BE(value) : value;
-
-    memcpy(d->at, &stored, sizeof stored);
-    d->at += sizeof stored;
-}
-
-static void put_zeroes(struct draft *d, uint32_t bytes)
-{
-    while (bytes-- > 0)
-        *d->at++ = 0;
 }
 
 static enum capture_format format_for(const char *path, enum capture_format otherwise)
@@ -194,46 +170,62 @@ static uint32_t wire_of(const struct packet_pieces *packet)
     return packet->link_bytes + packet->ip.head_bytes + packet->ip.rest.wire;
 }
 
-static gboolean write_pieces(struct writer *w, const struct packet_pieces *packet, GError **error)
+/* Ends the draft, that of a record's header, with the packet. */
+static inline gboolean write_pieces(struct draft *d, struct writer *w, const struct packet_pieces *packet,
+                                    GError **error)
 {
     const struct ipip_rewrite *ip = &packet->ip;
 
-    return (packet->link_bytes == 0 || output_write(w->output, packet->link, packet->link_bytes, error)) &&
-           (ip->head_bytes == 0 || output_write(w->output, packet->head, ip->head_bytes, error)) &&
-           output_write(w->output, ip->rest.data, ip->rest.captured, error);
+    if (packet->link_bytes > LINK_AT_ONCE) {
+        draft_end(d, w);
+        if (!output_write(w->output, packet->link, packet->link_bytes, error) ||
+            !output_room(w->output, OUTPUT_ROOM_MAX, error))
+            return FALSE;
+        *d = draft_begin(w);
+    } else {
+        put_octets(d, packet->link, packet->link_bytes);
+    }
+    put_octets(d, packet->head, ip->head_bytes);
+    draft_end(d, w);
+    return output_write(w->output, ip->rest.data, ip->rest.captured, error);
+}
+
+/* Why the packet can't be in the pcap file. */
+static G_GNUC_NO_INLINE gboolean refuse_record(const struct writer *w, const struct capture_record *record,
+                                               GError **error)
+{
+    if (record->link_type != w->link_type)
+        g_set_error(error, OUTPUT_ERROR, 0,
+                    "frame %" G_GUINT64_FORMAT " has link type %u and others %u, which pcap can't hold in one file; "
+                    "name the output .pcapng",
+                    record->frame, record->link_type, w->link_type);
+    else
+        g_set_error(error, OUTPUT_ERROR, 0,
+                    "frame %" G_GUINT64_FORMAT
+                    " was captured before 1970 or after 2106, which pcap can't express; name the "
+                    "output .pcapng",
+                    record->frame);
+    return FALSE;
 }
 
 static gboolean write_pcap_record(struct writer *w, const struct capture_record *record,
                                   const struct packet_pieces *packet, GError **error)
 {
     uint64_t nanoseconds = (uint64_t)record->time;
-    uint32_t fraction = (uint32_t)(nanoseconds % 1000000000);
+    uint64_t seconds = nanoseconds / 1000000000;
+    uint32_t fraction = (uint32_t)(nanoseconds - seconds * 1000000000);
     struct draft d;
 
-    if (record->link_type != w->link_type) {
-        g_set_error(error, OUTPUT_ERROR, 0,
-                    "frame %" G_GUINT64_FORMAT " has link type %u and others %u, which pcap can't hold in one file; "
-                    "name the output .pcapng",
-                    record->frame, record->link_type, w->link_type);
-        return FALSE;
-    }
-    if (nanoseconds / 1000000000 > UINT32_MAX) { /* or negative */
-        g_set_error(error, OUTPUT_ERROR, 0,
-                    "frame %" G_GUINT64_FORMAT
-                    " was captured before 1970 or after 2106, which pcap can't express; name the "
-                    "output .pcapng",
-                    record->frame);
-        return FALSE;
-    }
+    if (record->link_type != w->link_type || seconds > UINT32_MAX) /* or negative */
+        return refuse_record(w, record, error);
     if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
         return FALSE;
     d = draft_begin(w);
-    put32(&d, (uint32_t)(nanoseconds / 1000000000));
+    put32(&d, (uint32_t)seconds);
     put32(&d, w->is_nanosecond ? fraction : fraction / 1000);
     put32(&d, captured_of(packet));
     put32(&d, wire_of(packet));
-    draft_end(&d, w);
-    return write_pieces(w, packet, error);
+    return write_pieces(&d, w, packet, error);
 }
 
 /* The options of the input's block, but for the hash of octets that have changed, at `out`; their length. */
@@ -277,6 +269,16 @@ static void put_time(struct draft *d, const struct writer *w, const struct captu
     }
 }
 
+/* The options of a packet block behind the padding that is in the draft, which begins anew behind them. */
+static gboolean write_options(struct draft *d, struct writer *w, const uint8_t *options, uint32_t bytes, GError **error)
+{
+    draft_end(d, w);
+    if (!output_write(w->output, options, bytes, error) || !output_room(w->output, OUTPUT_ROOM_MAX, error))
+        return FALSE;
+    *d = draft_begin(w);
+    return TRUE;
+}
+
 /* Padding, options and the trailing length of a packet block. */
 static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const uint8_t *options, uint32_t option_bytes,
                                  uint32_t total, GError **error)
@@ -287,12 +289,8 @@ static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const 
         return FALSE;
     d = draft_begin(w);
     put_zeroes(&d, -packet_bytes & 3);
-    draft_end(&d, w);
-    if (option_bytes > 0 && !output_write(w->output, options, option_bytes, error))
+    if (option_bytes > 0 && !write_options(&d, w, options, option_bytes, error))
         return FALSE;
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
     put32(&d, total);
     draft_end(&d, w);
     return TRUE;
@@ -311,15 +309,13 @@ static gboolean write_simple_packet(struct writer *w, const struct packet_pieces
     put32(&d, PCAPNG_SIMPLE_PACKET);
     put32(&d, total);
     put32(&d, wire);
-    draft_end(&d, w);
-    return write_pieces(w, packet, error) && end_packet_block(w, wire, NULL, 0, total, error);
+    return write_pieces(&d, w, packet, error) && end_packet_block(w, wire, NULL, 0, total, error);
 }
 
-static gboolean write_pcapng_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
-                                    GError **error)
+/* With these options behind the packet. */
+static gboolean write_enhanced_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
+                                      const uint8_t *options, uint32_t option_bytes, GError **error)
 {
-    uint8_t options[OPTIONS_MAX];
-    uint32_t option_bytes = w->input_format == CAPTURE_PCAPNG ? copy_options(input, options) : 0;
     uint32_t captured = captured_of(packet);
     uint32_t total = BLOCK_FIXED + captured + (-captured & 3) + option_bytes;
     struct draft d;
@@ -333,8 +329,15 @@ static gboolean write_pcapng_packet(struct writer *w, const struct capture *inpu
     put_time(&d, w, input);
     put32(&d, captured);
     put32(&d, wire_of(packet));
-    draft_end(&d, w);
-    return write_pieces(w, packet, error) && end_packet_block(w, captured, options, option_bytes, total, error);
+    return write_pieces(&d, w, packet, error) && end_packet_block(w, captured, options, option_bytes, total, error);
+}
+
+static G_GNUC_NO_INLINE gboolean write_with_options(struct writer *w, const struct capture *input,
+                                                    const struct packet_pieces *packet, GError **error)
+{
+    uint8_t options[OPTIONS_MAX];
+
+    return write_enhanced_packet(w, input, packet, options, copy_options(input, options), error);
 }
 
 gboolean writer_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
@@ -346,7 +349,9 @@ gboolean writer_packet(struct writer *w, const struct capture *input, const stru
         return write_pcap_record(w, &input->record, packet, error);
     if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
         return write_simple_packet(w, packet, error);
-    return write_pcapng_packet(w, input, packet, error);
+    if (input->record.option_bytes > 0)
+        return write_with_options(w, input, packet, error);
+    return write_enhanced_packet(w, input, packet, NULL, 0, error);
 }
 
 gboolean writer_unchanged(struct writer *w, const struct capture *input, GError **error)
