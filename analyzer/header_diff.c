@@ -2,6 +2,7 @@
 #include "header_diff.h"
 
 #include <glib.h>
+#include <string.h>
 
 #include "ipip/ipv4.h"
 
@@ -62,6 +63,8 @@ static gboolean follows(const struct header_field *field, const uint8_t *expecte
 
 const struct header_field *header_diff_next(const uint8_t *expected, const uint8_t *actual, unsigned *next)
 {
+    if (memcmp(expected, actual, IPIP_IPV4_HEADER_MIN) == 0)
+        *next = G_N_ELEMENTS(fields);
     while (*next < G_N_ELEMENTS(fields)) {
         const struct header_field *field = &fields[(*next)++];
 

@@ -5,17 +5,29 @@
 
 #include "header_diff.h"
 
-/* The octets of a rewrite side by side. */
-struct assembled {
-    uint32_t bytes;
-    uint8_t data[IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX];
-};
+enum { ASSEMBLED_MAX = IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX };
 
-static void assemble(struct assembled *out, const uint8_t *head, const struct ipip_rewrite *rewrite)
+/* The octets of a rewrite side by side: where they are so already, or in `buffer`. */
+static struct ipip_bytes assemble(uint8_t buffer[static ASSEMBLED_MAX], const uint8_t *head,
+                                  const struct ipip_rewrite *rewrite)
 {
-    memcpy(out->data, head, rewrite->head_bytes);
-    memcpy(out->data + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
-    out->bytes = rewrite->head_bytes + rewrite->rest.captured;
+    uint32_t bytes = rewrite->head_bytes + rewrite->rest.captured;
+
+    if (rewrite->head_bytes == 0)
+        return ipip_bytes_first(rewrite->rest, bytes);
+    memcpy(buffer, head, rewrite->head_bytes);
+    memcpy(buffer + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
+    return (struct ipip_bytes){buffer, bytes, bytes};
+}
+
+/* Whether the octets of a rewrite from `from` on, which is in the head or ends it, are those at `data`. */
+static gboolean is_rewrite_of(const uint8_t *head, const struct ipip_rewrite *rewrite, uint32_t from,
+                              struct ipip_bytes data)
+{
+    uint32_t in_head = rewrite->head_bytes - from;
+
+    return in_head + rewrite->rest.captured == data.captured && memcmp(head + from, data.data, in_head) == 0 &&
+           memcmp(rewrite->rest.data, data.data + in_head, rewrite->rest.captured) == 0;
 }
 
 static void rewrite(uint8_t *header, struct ipip_ip *ip)
@@ -42,8 +54,8 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     const struct ipip_layer *outer = &stack->layers[k];
     const struct ipip_ip *inner = &outer[1].ip;
     struct ipip_tunnel config = tunnel->tunnel;
-    static struct assembled datagram;
-    static struct assembled again;
+    static uint8_t buffer[ASSEMBLED_MAX];
+    struct ipip_bytes datagram;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
     uint32_t header_bytes = outer->ip.header_bytes;
@@ -59,29 +71,23 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
         result->status = IPIP_TOO_LARGE; /* a super-packet: no header can hold its length */
         return;
     }
-    assemble(&datagram, head, &rewrite);
+    datagram = assemble(buffer, head, &rewrite);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);
-    result->status = ipip_encap(&rewrite, head, sizeof head, &config, (uint16_t)outer->ip.id,
-                                (struct ipip_bytes){datagram.data, datagram.bytes, datagram.bytes});
+    result->status = ipip_encap(&rewrite, head, sizeof head, &config, (uint16_t)outer->ip.id, datagram);
     if (result->status != IPIP_OK)
         return;
-    assemble(&again, head, &rewrite);
-    memcpy(result->expected, again.data, sizeof result->expected);
+    memcpy(result->expected, head, sizeof result->expected);
     result->is_ce_marked = mark_ce(result->expected, &outer->ip);
-    memcpy(again.data, result->expected, sizeof result->expected);
-
-    result->is_payload_different =
-        again.bytes - IPIP_IPV4_HEADER_MIN != datagram.bytes ||
-        memcmp(again.data + IPIP_IPV4_HEADER_MIN, outer->bytes.data + header_bytes, datagram.bytes) != 0;
+    datagram.data = outer->bytes.data + header_bytes;
+    result->is_payload_different = !is_rewrite_of(head, &rewrite, IPIP_IPV4_HEADER_MIN, datagram);
     result->is_identical =
         !result->is_payload_different && header_diff_next(result->expected, outer->bytes.data, &next) == NULL;
 }
 
 void reencap_packet(struct reencap *result, struct ipip_bytes packet, const struct ipip_tunnel *tunnel)
 {
-    static struct assembled outer;
-    static struct assembled again;
+    static uint8_t buffer[ASSEMBLED_MAX];
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
     struct ipip_stack stack;
@@ -92,15 +98,13 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
     result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, 1, packet);
     if (result->status != IPIP_OK)
         return;
-    assemble(&outer, head, &rewrite);
-    ipip_stack_read(&stack, (struct ipip_bytes){outer.data, outer.bytes, outer.bytes});
+    ipip_stack_read(&stack, assemble(buffer, head, &rewrite));
     result->status = ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;
-    assemble(&again, head, &rewrite);
     memcpy(result->expected, packet.data, sizeof result->expected);
-    result->is_payload_different = again.bytes != packet.captured;
-    result->is_identical = !result->is_payload_different && memcmp(again.data, packet.data, packet.captured) == 0;
+    result->is_payload_different = rewrite.head_bytes + rewrite.rest.captured != packet.captured;
+    result->is_identical = is_rewrite_of(head, &rewrite, 0, packet);
 }
 
 void reencap_fragment(uint8_t out[static IPIP_IPV4_HEADER_MIN], const uint8_t *whole, uint32_t offset, uint32_t bytes,

@@ -2,8 +2,8 @@
 /* ipip roundtrip: decapsulate, encapsulate again, compare every octet. */
 #include "exit_status.h"
 #include "frames.h"
-#include "ipip/inventory.h"
 #include "ipip/reassembly.h"
+#include "learnt_tunnels.h"
 #include "out_of_memory.h"
 #include "outcomes.h"
 #include "reencap.h"
@@ -37,7 +37,7 @@ struct roundtrip {
     struct options options;
     struct frame_counts counts;
     struct roundtrip_summary summary;
-    struct ipip_inventory *tunnels;
+    struct learnt_tunnels *tunnels;
     struct ipip_reassembly *reassembly;
     struct outcomes *outcomes; /* of fragments that wait */
     gboolean is_learning;      /* the first pass */
@@ -73,26 +73,6 @@ static void report_header(struct roundtrip *r, struct difference *d)
         d->field = field;
         difference_print(r->options.format, d);
     }
-}
-
-static void learn(struct roundtrip *r, const struct ipip_layer *outer)
-{
-    struct ipip_direction_stats *seen = ipip_inventory_get(r->tunnels, outer->ip.src, outer->ip.dst);
-
-    if (seen != NULL)
-        ipip_tunnel_stats_add(&seen->stats, outer, outer + 1, true);
-    else if (ipip_inventory_is_out_of_memory(r->tunnels))
-        out_of_memory();
-}
-
-/* FALSE where it was not learnt. */
-static gboolean configuration_of(const struct roundtrip *r, const struct ipip_ip *outer, struct reencap_tunnel *tunnel)
-{
-    const struct ipip_direction_stats *seen = ipip_inventory_find(r->tunnels, outer->src, outer->dst);
-
-    if (seen != NULL)
-        tunnel->tunnel = ipip_tunnel_stats_best(&seen->stats, outer->src, outer->dst, &tunnel->hops);
-    return seen != NULL;
 }
 
 static char *configuration_words(const struct reencap_tunnel *tunnel)
@@ -133,24 +113,25 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
                           const struct ipip_whole *whole)
 {
     const struct ipip_layer *outer = &stack->layers[k];
-    struct reencap_tunnel tunnel;
+    const struct reencap_tunnel *tunnel;
     struct difference d;
     struct reencap again;
     char *words;
 
     if (r->is_learning) {
-        learn(r, outer);
+        learnt_tunnels_add(r->tunnels, outer);
         return;
     }
     if (outer->shim_bytes > 0) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
-    if (!configuration_of(r, &outer->ip, &tunnel)) {
+    tunnel = learnt_tunnels_find(r->tunnels, &outer->ip);
+    if (tunnel == NULL) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
         return;
     }
-    reencap_layer(&again, stack, k, &tunnel);
+    reencap_layer(&again, stack, k, tunnel);
     if (again.status != IPIP_OK) {
         worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
         return;
@@ -158,7 +139,7 @@ static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, u
     r->outcome.is_ce_marked |= again.is_ce_marked;
     if (again.is_identical && whole == NULL)
         return;
-    words = configuration_words(&tunnel);
+    words = configuration_words(tunnel);
     d = (struct difference){
         .site = site_of(r, r->frames->capture->record.frame),
         .is_tunnel = TRUE,
@@ -371,16 +352,14 @@ int verb_roundtrip(int argc, char **argv)
         return status;
     if (!r.options.has_tunnel)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
-    r.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
-    if (r.tunnels == NULL)
-        out_of_memory();
+    r.tunnels = learnt_tunnels_new();
     r.summary.frames = &r.counts;
     two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)
         roundtrip_summary_print(r.options.format, &r.summary);
     status = status_of(&r);
 
-    ipip_inventory_free(r.tunnels);
+    learnt_tunnels_free(r.tunnels);
     options_clear(&r.options);
     return status;
 }

@@ -11,6 +11,7 @@ enum {
     CHUNK_ROWS = 4096, /* rows never move: what is needed for more is more of them, not another copy */
     PLACES_AT_FIRST = 1024,
     CLIENTS = 1 << 13,
+    RECENT_BITS = 6,
     WIRE_MAX = 1500, /* larger ones may be several packets on the wire */
 };
 
@@ -30,6 +31,7 @@ struct ipip_inventory {
     /* Hash and index + 1 of each row, at the place of the hash or the next free one; at most half of the places are taken. */
     uint64_t *places;
     uint32_t place_mask;
+    struct ipip_direction_stats *recent[1 << RECENT_BITS]; /* rows of late, by their addresses; NULL: none */
     struct sent_flows sent;
     struct client *clients; /* CLIENTS: of two in one place the later one stays */
     uint64_t left_out;
@@ -81,6 +83,20 @@ static uint32_t hash_of_direction(const struct ipip_inventory *inventory, struct
     uint64_t words[] = {src.high, src.low, dst.high, dst.low};
 
     return (uint32_t)hash_of(&inventory->keys, words, 2);
+}
+
+static inline unsigned recent_place(struct ipip_addr src, struct ipip_addr dst)
+{
+    return (uint32_t)(src.low + 3 * dst.low) * 0x9e3779b1U >> (32 - RECENT_BITS);
+}
+
+/* Packets come in trains: most are of a direction of late. */
+static inline struct ipip_direction_stats *find_recent(const struct ipip_inventory *inventory, struct ipip_addr src,
+                                                       struct ipip_addr dst)
+{
+    struct ipip_direction_stats *seen = inventory->recent[recent_place(src, dst)];
+
+    return seen != NULL && ipip_address_equal(seen->src, src) && ipip_address_equal(seen->dst, dst) ? seen : NULL;
 }
 
 static struct ipip_direction_stats *find(const struct ipip_inventory *inventory, struct ipip_addr src,
@@ -156,16 +172,25 @@ static struct ipip_direction_stats *add(struct ipip_inventory *inventory, struct
 struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src,
                                                 struct ipip_addr dst)
 {
-    uint32_t hash = hash_of_direction(inventory, src, dst);
-    struct ipip_direction_stats *seen = find(inventory, src, dst, hash);
+    struct ipip_direction_stats *seen = find_recent(inventory, src, dst);
+    uint32_t hash;
 
-    return seen != NULL ? seen : add(inventory, src, dst, hash);
+    if (seen != NULL)
+        return seen;
+    hash = hash_of_direction(inventory, src, dst);
+    seen = find(inventory, src, dst, hash);
+    if (seen == NULL)
+        seen = add(inventory, src, dst, hash);
+    inventory->recent[recent_place(src, dst)] = seen;
+    return seen;
 }
 
 const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
                                                        struct ipip_addr dst)
 {
-    return find(inventory, src, dst, hash_of_direction(inventory, src, dst));
+    const struct ipip_direction_stats *seen = find_recent(inventory, src, dst);
+
+    return seen != NULL ? seen : find(inventory, src, dst, hash_of_direction(inventory, src, dst));
 }
 
 uint32_t ipip_inventory_count(const struct ipip_inventory *inventory)
