@@ -13,7 +13,7 @@
 static const struct usage usage = {
     .verb = "explain",
     .parameters = "RULE...",
-    .description = "Explains a rule: the standard, why it matters, what to do. RULE is an id, its number or a slug.",
+    .description = "Explains a rule: the standard, the practice, what to do. RULE is an id, its number or a slug.",
     .groups = 0,
     .operand = "rule",
     .paths_min = 1,
