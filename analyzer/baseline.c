@@ -7,6 +7,7 @@ struct baseline {
     GHashTable *findings; /* struct baseline_finding is its own key */
     GStringChunk *words;
     guint known;
+    guint known_found;
     gboolean is_recording;
     gboolean is_overfull;
     gboolean is_cut_short;
@@ -90,9 +91,11 @@ gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
         found = keep(b, &key);
         b->is_overfull |= found == NULL;
     }
-    if (found != NULL)
-        found->has_occurred = TRUE;
-    return found != NULL && found->is_known;
+    if (found == NULL)
+        return FALSE;
+    b->known_found += found->is_known && !found->has_occurred;
+    found->has_occurred = TRUE;
+    return found->is_known;
 }
 
 gboolean baseline_is_overfull(const struct baseline *b)
@@ -100,9 +103,14 @@ gboolean baseline_is_overfull(const struct baseline *b)
     return b->is_overfull;
 }
 
-guint baseline_count(const struct baseline *b)
+guint baseline_entries(const struct baseline *b)
 {
     return b->known;
+}
+
+guint baseline_entries_found(const struct baseline *b)
+{
+    return b->known_found;
 }
 
 void baseline_cut_short(struct baseline *b)

@@ -34,8 +34,9 @@ gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *f
 /* Whether not all that occurred could be kept, because there are too many. */
 gboolean baseline_is_overfull(const struct baseline *baseline);
 
-/* How many findings are known from before. */
-guint baseline_count(const struct baseline *baseline);
+/* How many findings are known from before, each an entry of the baseline; and how many of them have occurred. */
+guint baseline_entries(const struct baseline *baseline);
+guint baseline_entries_found(const struct baseline *baseline);
 
 /* Not everything was read: what has not occurred may still exist. */
 void baseline_cut_short(struct baseline *baseline);

@@ -205,8 +205,8 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
     if (summary->baseline != NULL)
         json_object_set_new(object, "baseline",
-                            json_pack("{s:I, s:I}", "findings", (json_int_t)baseline_count(summary->baseline), "absent",
-                                      (json_int_t)absent));
+                            json_pack("{s:I, s:I}", "entries", (json_int_t)baseline_entries(summary->baseline),
+                                      "absent", (json_int_t)absent));
     if (summary->omitted != NULL)
         json_object_set_new(object, "omitted", omitted_object(summary));
     policy_add_json(summary->settings, object);

@@ -40,27 +40,28 @@ static const struct finding_key *key_at(const GPtrArray *findings, guint i)
 static void print_all_gone(const struct check_summary *s, const GPtrArray *gone, gboolean is_all)
 {
     enum { LISTED = 5 };
-    guint count = baseline_count(s->baseline);
+    gboolean is_listed = is_all || gone->len <= LISTED;
 
-    for (guint i = 0; i < gone->len && (is_all || gone->len <= LISTED); i++)
+    for (guint i = 0; i < gone->len && is_listed; i++)
         print_gone(key_at(gone, i));
-    if (gone->len <= LISTED || is_all)
+    if (is_listed)
         return;
-    if (gone->len < count)
-        printf("  no longer occur: %u of the %u findings of the baseline (--all lists them)\n", gone->len, count);
+    if (gone->len < baseline_entries(s->baseline))
+        printf("  no longer occur: %u entries of the baseline (--all lists them)\n", gone->len);
     else
-        printf(
-            "  no longer occur: all %u findings of the baseline (--all lists them); is it that of another capture?\n",
-            count);
+        printf("  no longer occur: all entries of the baseline (--all lists them); is it that of another capture?\n");
 }
 
 void known_print(const struct check_summary *s, gboolean is_all)
 {
     GPtrArray *gone;
+    guint entries;
 
     if (s->baseline == NULL)
         return;
-    printf("  known from the baseline: %" PRIu64 " finding%s\n", s->known, s->known == 1 ? "" : "s");
+    entries = baseline_entries(s->baseline);
+    printf("  known from the baseline: %" PRIu64 " finding%s, by %u of its %u entr%s\n", s->known,
+           s->known == 1 ? "" : "s", baseline_entries_found(s->baseline), entries, entries == 1 ? "y" : "ies");
     gone = baseline_gone(s->baseline, s->policy);
     print_all_gone(s, gone, is_all);
     g_ptr_array_unref(gone);

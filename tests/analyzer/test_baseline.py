@@ -173,17 +173,17 @@ class Compared(Baseline):
         self.assertNotIn("error IPIP105", text)
         self.assertNotIn("nothing wrong:", text)
         self.assertIn("nothing wrong except for what is known from the baseline\n", text)
-        self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
+        self.assertTrue(text.endswith("  known from the baseline: 1 finding, by 1 of its 3 entries\n"
                                       "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.1 > %s\n"
                                       "  no longer occurs: IPIP105 df-not-propagated on 10.9.0.2 > %s, IP header 3\n" % (B, B)), text)
         status, text = self.text([LOST_DF] * 5 + [OTHER], "--baseline", self.path)
         self.assertEqual((status, text.count("error IPIP105")), (1, 1))
         self.assertIn("\n1 error, 0 warnings, 0 notes\n  found, known ones included: IPIP105 on 6 packets\n", text)
-        self.assertIn("  known from the baseline: 5 findings\n", text)
+        self.assertIn("  known from the baseline: 5 findings, by 1 of its 3 entries\n", text)
         self.assertNotIn("more on", text)
         status, text = self.text([GOOD], "--baseline", self.path)
         self.assertIn("nothing wrong by the rules that were checked", text)
-        self.assertIn("  known from the baseline: 0 findings\n", text)
+        self.assertIn("  known from the baseline: 0 findings, by 0 of its 3 entries\n", text)
         self.assertNotIn("baseline", self.text([LOST_DF], "--write-baseline", self.folder / "new")[1])
 
     def test_many_are_counted(self):
@@ -193,14 +193,14 @@ class Compared(Baseline):
         self.assertEqual(self.text([LOST_DF], "--baseline", self.path)[1].count("no longer occurs: IPIP105"), 5)
         self.know(line(), *others)
         text = self.text([LOST_DF], "--baseline", self.path)[1]
-        self.assertTrue(text.endswith("  known from the baseline: 1 finding\n"
-                                      "  no longer occur: 6 of the 7 findings of the baseline (--all lists them)\n"), text)
+        self.assertTrue(text.endswith("  known from the baseline: 1 finding, by 1 of its 7 entries\n"
+                                      "  no longer occur: 6 entries of the baseline (--all lists them)\n"), text)
         text = self.text([GOOD], "--baseline", self.path)[1]
-        self.assertIn("  no longer occur: all 7 findings of the baseline (--all lists them); is it that of another capture?\n", text)
+        self.assertIn("  no longer occur: all entries of the baseline (--all lists them); is it that of another capture?\n", text)
         text = self.text([GOOD], "--all", "--baseline", self.path)[1]
         self.assertEqual((text.count("no longer occurs: IPIP105"), text.count("of the baseline")), (7, 0))
         result = self.check([LOST_DF], "--baseline", self.path)
-        self.assertEqual((len(result.absent), result.summary["baseline"]), (6, {"findings": 7, "absent": 6}))
+        self.assertEqual((len(result.absent), result.summary["baseline"]), (6, {"entries": 7, "absent": 6}))
         self.assertNotIn("baseline", self.check([LOST_DF]).summary)
 
     def test_together(self):
