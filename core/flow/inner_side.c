@@ -255,7 +255,8 @@ struct inner_flow *flow_hear(struct flow *flow, const struct ipip_layer *layer)
 void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer)
 {
     flow->sides.credit--;
-    sides_take_outside(flow, packet, layer, NULL, fingerprint_of_content(&flow->tunnels.keys, layer), NULL);
+    sides_take_outside(flow, packet, layer, NULL,
+                       fingerprint_of_content(&flow->tunnels.keys, layer, ipip_layer_payload(layer)), NULL);
 }
 
 void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
@@ -264,7 +265,7 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
 {
     struct inner_flow *f = inner;
     int64_t now = context->packet->time;
-    uint64_t content = fingerprint_of_content(&flow->tunnels.keys, layer);
+    uint64_t content = fingerprint_of_content(&flow->tunnels.keys, layer, ipip_layer_payload(layer));
     const struct history_entry *entry = history_find_content(&flow->history, content);
     struct path *path;
 

@@ -28,8 +28,9 @@ bool flow_may_be_segments(const struct ipip_layer *innermost)
 {
     const struct ipip_ip *ip = &innermost->ip;
 
-    return flow_is_segments(innermost) || (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ip_is_fragment(ip) &&
-                                           transport_checksum(innermost) == TRANSPORT_PARTIAL);
+    return flow_is_segments(innermost) ||
+           (ip->protocol == IPIP_PROTOCOL_TCP && !ipip_ip_is_fragment(ip) &&
+            (transport_facts(innermost, ipip_layer_payload(innermost)).triggers & TRIGGER_TRANSPORT_PARTIAL) != 0);
 }
 
 static struct other other_of(const struct history *r, const struct history_entry *entry, int64_t now)
@@ -39,7 +40,8 @@ static struct other other_of(const struct history *r, const struct history_entry
 
 const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram)
 {
-    return history_find_content(&flow->history, fingerprint_of_content(&flow->tunnels.keys, datagram));
+    return history_find_content(&flow->history,
+                                fingerprint_of_content(&flow->tunnels.keys, datagram, ipip_layer_payload(datagram)));
 }
 
 const struct history_entry *flow_find_id(struct flow *flow, const struct ipip_ip *ip)

@@ -1,26 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/batch.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "judge/judge_internal.h"
 #include "packet/parse.h"
 
-_Static_assert(sizeof(struct parsed_packet) <= 2048, "as batch.h promises");
+_Static_assert(sizeof(struct parsed_room) + sizeof(struct batched) <= 2048, "as ipip/batch.h promises");
+_Static_assert(offsetof(struct parsed_packet, stack.layers) == 88, "likewise");
+_Static_assert(sizeof(struct ipip_layer) + sizeof(struct parsed_layer) == 112, "likewise");
 
 struct ipip_batch *ipip_batch_new(size_t room)
 {
     struct ipip_batch *batch = NULL;
 
     if (room <= (SIZE_MAX - sizeof *batch) / sizeof *batch->packets)
-        batch = calloc(1, sizeof *batch + room * sizeof *batch->packets);
-    if (batch != NULL)
-        batch->room = room;
+        batch = malloc(sizeof *batch + room * sizeof *batch->packets);
+    if (batch == NULL)
+        return NULL;
+    /* Cleared, so that the parts that no packet ever needs take no memory. */
+    batch->rooms = calloc(room, sizeof *batch->rooms);
+    if (batch->rooms == NULL) {
+        free(batch);
+        return NULL;
+    }
+    batch->room = room;
+    batch_clear(batch);
     return batch;
 }
 
 void ipip_batch_free(struct ipip_batch *batch)
 {
+    if (batch == NULL)
+        return;
+    free(batch->rooms);
     free(batch);
 }
 
@@ -41,9 +55,13 @@ void ipip_parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink 
 
 bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, const struct ipip_packet *packet)
 {
-    if (batch->count == batch->room)
+    struct parsed_packet *parsed = &batch->next->parsed;
+
+    if (batch_is_full(batch))
         return false;
-    parser_parse(parser, &batch->packets[batch->count++], packet);
+    parser_parse(parser, batch->next, packet);
+    batch->packets[batch->count++].parsed = parsed;
+    batch->next = parsed_packet_end(parsed);
     return true;
 }
 
@@ -53,16 +71,16 @@ void ipip_judge_batch(struct ipip_judge *judge, struct ipip_batch *batch)
         if (i % PREFETCH_GROUP == 0)
             prefetch(judge, &batch->packets[i],
                      batch->count - i < PREFETCH_GROUP ? batch->count - i : (size_t)PREFETCH_GROUP);
-        judge_packet(judge, &batch->packets[i]);
+        judge_packet(judge, batch->packets[i].parsed);
     }
-    batch->count = 0;
+    batch_clear(batch);
 }
 
 void ipip_judge_packets(struct ipip_judge *judge, const struct ipip_packet *packets, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         ipip_parser_parse(judge->parser, judge->batch, &packets[i]);
-        if (judge->batch->count == judge->batch->room || i + 1 == count)
+        if (batch_is_full(judge->batch) || i + 1 == count)
             ipip_judge_batch(judge, judge->batch);
     }
 }

@@ -7,7 +7,6 @@
 #include "judge/judge_internal.h"
 #include "judge/late.h"
 #include "judge/vantage_check.h"
-#include "packet/fingerprint.h"
 
 enum { OWN_BATCH = 32 };
 
@@ -38,7 +37,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     ipip_reassembly_remember(judge->reassembly);
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
-    judge->stack = &judge->batch->packets[0].stack;
+    judge->stack = &judge->room.parsed.stack;
     judge->is_vantage_open = vantage_is_of_one_way(policy);
     judge->has_policy_checks |= judge->is_vantage_open;
     return judge;
@@ -71,40 +70,6 @@ static bool is_ipv6_tunnel(struct ipip_bytes packet)
     if (next == DESTINATION_OPTIONS && packet.captured > HEADER)
         next = packet.data[HEADER];
     return next == IPIP_PROTOCOL_IPIP || next == IPIP_PROTOCOL_IPV6 || next == IPIP_PROTOCOL_GRE;
-}
-
-/* But for its version the header at `data` is one of a tunnel packet: protocol 4, and the checksum holds, as it is or with 4. */
-static bool is_tunnel_but_for_version(struct ipip_bytes packet)
-{
-    uint8_t header[IPIP_IPV4_HEADER_MAX];
-    size_t header_bytes;
-
-    if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[9] != IPIP_PROTOCOL_IPIP)
-        return false;
-    header_bytes = (size_t)4 * (packet.data[0] & 15);
-    if (header_bytes < IPIP_IPV4_HEADER_MIN || header_bytes > packet.captured)
-        return false;
-    memcpy(header, packet.data, header_bytes);
-    header[0] = (uint8_t)(4 << 4 | (header[0] & 15));
-    return ipip_ipv4_checksum_ok(header, header_bytes) || ipip_ipv4_checksum_ok(packet.data, header_bytes);
-}
-
-/* A version other than 4 where IPv4 was announced: a tunnel packet for IPIP601, if the rest looks like one. */
-static bool read_despite_version(const struct ipip_judge *judge, struct parsed_packet *parsed)
-{
-    const struct ipip_packet *packet = &parsed->packet;
-    struct ipip_stack *stack = &parsed->stack;
-
-    if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
-        return false;
-    stack->count = 1;
-    stack->end = IPIP_END_BAD_HEADER;
-    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .is_tunnel = true};
-    ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
-    parsed->of[0].facts = facts_of_header(stack, 0);
-    parsed->of[0].addresses =
-        fingerprint_of_addresses(&judge->flow->tunnels.keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
-    return true;
 }
 
 /* No tunnel packet, in a carrier: that counts by its own kind where nothing of what it brought was judged. */
@@ -143,7 +108,7 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_p
     case IPIP_TRUNCATED:
         return packet.wire > packet.captured ? IPIP_PACKET_TRUNCATED : IPIP_PACKET_PLAIN;
     default:
-        if (read_despite_version(judge, parsed))
+        if (stack->count > 0)
             break;
         if (!is_ipv6_tunnel(packet))
             return IPIP_PACKET_PLAIN;
@@ -183,6 +148,8 @@ void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
 
+    if (parsed->stack.count > 0 && parsed->stack.end == IPIP_END_FRAGMENT)
+        parsed = parsed_room_take(&judge->room, parsed);
     judge->stack = &parsed->stack;
     if (packet->is_context) {
         hold(judge, parsed);

@@ -52,13 +52,14 @@ struct ipip_judge {
     struct ipip_parser *parser;
     struct ipip_batch *batch;
     const struct ipip_stack *stack; /* of the last packet */
+    struct parsed_room room;        /* for one whose stack may grow */
     struct unfilled_list unfilled;
     struct unsettled_list unsettled;
 };
 
 /* What the next `count` packets need, at most a group, is fetched into the cache. */
 enum { PREFETCH_GROUP = 16 };
-void prefetch(const struct ipip_judge *judge, const struct parsed_packet *packets, size_t count);
+void prefetch(const struct ipip_judge *judge, const struct batched *packets, size_t count);
 
 /* The next packet. */
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed);
@@ -135,7 +136,7 @@ void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struc
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else
  * judge_partial() judges it from `layer` on, the fragment's.
  */
-bool prepare_partial(struct parsed_packet *partial, const struct parsed_packet *parsed);
+bool prepare_partial(struct parsed_room *partial, const struct parsed_packet *parsed);
 void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer);
 
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */

@@ -224,7 +224,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     struct facts facts = facts_of_header(&parsed->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
-    struct parsed_packet partial;
+    struct parsed_room partial;
     struct ipip_whole whole;
     struct rule_set triggered = {{0}};
     bool has_partial = false;
@@ -250,7 +250,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
         ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
     if (has_partial)
-        judge_partial(judge, e, &partial, layer);
+        judge_partial(judge, e, &partial.parsed, layer);
     if (result != IPIP_REASSEMBLY_COMPLETE)
         return false;
     e->first_frame = whole.fragments[0].frame;

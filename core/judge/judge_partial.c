@@ -13,11 +13,11 @@ static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
     return stack->layers[layer + 1].bytes.captured >= stack->layers[layer + 1].ip.header_bytes;
 }
 
-bool prepare_partial(struct parsed_packet *partial, const struct parsed_packet *parsed)
+bool prepare_partial(struct parsed_room *room, const struct parsed_packet *parsed)
 {
-    unsigned layer = parsed->stack.count - 1;
+    struct parsed_packet *partial = parsed_room_take(room, parsed);
+    unsigned layer = partial->stack.count - 1;
 
-    *partial = *parsed;
     ipip_stack_resume_partial(&partial->stack, parsed->stack.layers[layer].bytes);
     return shows_inner(&partial->stack, layer);
 }
@@ -103,9 +103,10 @@ static void judge_lost(struct ipip_judge *judge, struct parsed_packet *partial, 
 
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
-    struct parsed_packet partial;
+    struct parsed_room partial;
     struct facts then;
 
-    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial, lost, &then))
-        judge_lost(context, &partial, (uint16_t)(lost->note - 1), then);
+    partial.parsed.of = partial.of;
+    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial.parsed, lost, &then))
+        judge_lost(context, &partial.parsed, (uint16_t)(lost->note - 1), then);
 }

@@ -9,7 +9,7 @@ static bool has_tunnel(const struct parsed_packet *parsed)
     return parsed->status == IPIP_OK && parsed->stack.count > 1;
 }
 
-void prefetch(const struct ipip_judge *judge, const struct parsed_packet *packets, size_t count)
+void prefetch(const struct ipip_judge *judge, const struct batched *packets, size_t count)
 {
     const struct flow *flow = judge->flow;
     const struct history *history = &flow->history;
@@ -19,22 +19,22 @@ void prefetch(const struct ipip_judge *judge, const struct parsed_packet *packet
         return;
     /* What leads to the rows, */
     for (size_t i = 0; i < count; i++) {
-        if (!has_tunnel(&packets[i]))
+        if (!has_tunnel(packets[i].parsed))
             continue;
-        history_prefetch_head(history, packets[i].of[1].content);
+        history_prefetch_head(history, packets[i].parsed->of[1].content);
         if (is_large) {
-            lru_prefetch_place(&flow->tunnels, packets[i].of[0].addresses);
-            lru_prefetch_place(&flow->inners, packets[i].of[1].addresses);
+            lru_prefetch_place(&flow->tunnels, packets[i].parsed->of[0].addresses);
+            lru_prefetch_place(&flow->inners, packets[i].parsed->of[1].addresses);
         }
     }
     /* and the rows. */
     for (size_t i = 0; i < count; i++) {
-        if (!has_tunnel(&packets[i]))
+        if (!has_tunnel(packets[i].parsed))
             continue;
-        history_prefetch_content(history, packets[i].of[1].content);
+        history_prefetch_content(history, packets[i].parsed->of[1].content);
         if (is_large) {
-            lru_prefetch_row(&flow->tunnels, packets[i].of[0].addresses);
-            lru_prefetch_row(&flow->inners, packets[i].of[1].addresses);
+            lru_prefetch_row(&flow->tunnels, packets[i].parsed->of[0].addresses);
+            lru_prefetch_row(&flow->inners, packets[i].parsed->of[1].addresses);
         }
     }
 }

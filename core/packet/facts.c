@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/facts.h"
 
-#include "ipip/address.h"
-#include "packet/transport.h"
+#include "wire/address_set.h"
+#include "wire/checksum.h"
+#include "wire/ipv4_fields.h"
 
 enum {
-    TCP_MTU_MAX = 1500,  /* with Total Length 0, a larger one with TCP inside is segmentation offload's doing */
-    LINK_MTU_MAX = 9216, /* no common link carries more in one frame */
-    NESTING_USUAL = 3,   /* IP headers: Mobile IP and VPNs over tunnels stay within */
+    TCP_MTU_MAX = 1500, /* with Total Length 0, a larger one with TCP inside is segmentation offload's doing */
     FRAGMENT_END_MAX = IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN,
     /* RFC 1858 section 3: a first fragment should hold the inner header and 8 octets, with which filters decide. */
     FIRST_FRAGMENT_MIN = IPIP_IPV4_HEADER_MIN + 8,
 };
 
-#define KINDS_SPECIAL_IN_TUNNEL_HEADER                                                                \
-    (1U << IPIP_ADDRESS_UNSPECIFIED | 1U << IPIP_ADDRESS_THIS_NETWORK | 1U << IPIP_ADDRESS_LOOPBACK | \
-     1U << IPIP_ADDRESS_LINK_LOCAL | 1U << IPIP_ADDRESS_PROTOCOL | 1U << IPIP_ADDRESS_DOCUMENTATION | \
-     1U << IPIP_ADDRESS_BENCHMARKING | 1U << IPIP_ADDRESS_MULTICAST | 1U << IPIP_ADDRESS_RESERVED |   \
-     1U << IPIP_ADDRESS_BROADCAST)
+/* What few packets have is tested for at once, and found out about out of line. */
+#define RARELY(condition) __builtin_expect(condition, 0)
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* Total Length 0 is what segmentation offload leaves in a packet that is too large for the field, or not cut yet. */
 static bool zero_total_is_offload(const struct ipip_stack *stack, const struct ipip_layer *layer)
@@ -80,21 +78,19 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
 
 static bool kind_in(struct ipip_addr address, unsigned kinds)
 {
-    return (kinds >> ipip_address_kind(address) & 1) != 0;
+    return (address_set(address) & kinds) != 0;
 }
 
-static uint64_t tunnel_header_triggers(const struct ipip_stack *stack, unsigned k)
+static __attribute__((noinline)) uint64_t tunnel_addresses(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_ip *ip = &stack->layers[k].ip;
     uint64_t triggers = 0;
 
-    if (ip->id == 0 && !ipip_ip_df(ip))
-        triggers |= TRIGGER_ID_ZERO;
     if (ipip_address_equal(ip->src, ip->dst))
         triggers |= TRIGGER_SELF;
-    if (kind_in(ip->src, KINDS_SPECIAL_IN_TUNNEL_HEADER))
+    if (kind_in(ip->src, FACTS_SPECIAL_OUTSIDE))
         triggers |= TRIGGER_SRC_SPECIAL;
-    if (kind_in(ip->dst, KINDS_SPECIAL_IN_TUNNEL_HEADER))
+    if (kind_in(ip->dst, FACTS_SPECIAL_OUTSIDE))
         triggers |= TRIGGER_DST_SPECIAL;
     for (unsigned j = 0; j < k; j++) {
         if (ipip_ip_is_same_direction(&stack->layers[j].ip, ip))
@@ -103,62 +99,122 @@ static uint64_t tunnel_header_triggers(const struct ipip_stack *stack, unsigned 
     return triggers;
 }
 
-struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
+static inline bool is_outermost(const struct ipip_stack *stack, const struct ipip_layer *layer)
+{
+    return layer == stack->layers;
+}
+
+static inline unsigned place_of(const struct ipip_stack *stack, const struct ipip_layer *layer)
+{
+    return (unsigned)(layer - stack->layers);
+}
+
+/* Version 4, no options, no fragment, the reserved flag clear, and a Total Length that is no less than the header. */
+static inline bool is_plain(const struct ipip_layer *layer)
+{
+    const struct ipip_ip *ip = &layer->ip;
+
+    return layer->bytes.data[0] == IPV4_PLAIN && (ip->flags & ~IPIP_IP_DF) == 0 &&
+           ip->total_bytes >= IPIP_IPV4_HEADER_MIN;
+}
+
+/* What a plain header has none of. */
+static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *layer = &stack->layers[k];
     const struct ipip_ip *ip = &layer->ip;
     uint64_t validity = validity_of(stack, k);
-    uint64_t context = validity | (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (layer->is_tunnel ? FACT_TUNNEL : 0);
-    uint64_t triggers = 0;
+    struct facts facts = {validity, 0};
 
-    if (validity != FACT_WELL_FORMED)
-        return (struct facts){context, validity};
-    if (ip->header_bytes > IPIP_IPV4_HEADER_MIN)
-        triggers |= TRIGGER_OPTIONS;
-    if (ipip_ip_is_fragment(ip))
-        triggers |= fragment_triggers(layer);
-    context |= triggers & TRIGGERS_OF_CONTEXT;
-    if (layer->is_tunnel) {
-        triggers |= tunnel_header_triggers(stack, k);
-        if (!ipip_ip_df(ip) || ipip_ip_is_fragment(ip))
-            context |= FACT_NON_ATOMIC;
+    if (validity != FACT_WELL_FORMED) {
+        facts.context |= (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (layer->is_tunnel ? FACT_TUNNEL : 0);
+        facts.triggers = validity;
+        return facts;
     }
+    if (ip->header_bytes > IPIP_IPV4_HEADER_MIN)
+        facts.triggers |= TRIGGER_OPTIONS;
+    if (ipip_ip_is_fragment(ip))
+        facts.triggers |= fragment_triggers(layer);
+    facts.context |= facts.triggers & TRIGGERS_OF_CONTEXT;
     if (layer->bytes.captured < ip->header_bytes)
-        context |= FACT_HEADER_CUT;
-    else if (!ipip_ipv4_checksum_ok(layer->bytes.data, ip->header_bytes))
-        triggers |= TRIGGER_CHECKSUM_WRONG;
+        facts.context |= FACT_HEADER_CUT;
     if ((ip->flags & IPIP_IP_RESERVED) != 0)
-        triggers |= TRIGGER_RESERVED_FLAG;
-    if (ip->ttl == 0)
-        triggers |= TRIGGER_TTL_ZERO;
-    return (struct facts){context, triggers};
+        facts.triggers |= TRIGGER_RESERVED_FLAG;
+    return facts;
+}
+
+static __attribute__((noinline)) bool is_sum_with_options_right(const struct ipip_layer *layer)
+{
+    return layer->bytes.captured < layer->ip.header_bytes ||
+           ipip_ipv4_checksum_ok(layer->bytes.data, layer->ip.header_bytes);
+}
+
+/* `kinds` are those of its addresses. */
+static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, const struct ipip_layer *layer,
+                                               unsigned kinds)
+{
+    const struct ipip_ip *ip = &layer->ip;
+    struct facts facts = {FACT_WELL_FORMED, 0};
+    bool has_options = false;
+
+    if (RARELY(!is_plain(layer) || (is_outermost(stack, layer) && ip->total_bytes > layer->bytes.wire))) {
+        facts = unusual_facts(stack, place_of(stack, layer));
+        has_options = ip->header_bytes > IPIP_IPV4_HEADER_MIN;
+        if ((facts.context & FACT_WELL_FORMED) == 0)
+            return facts;
+    }
+    facts.context |= is_outermost(stack, layer) ? FACT_OUTERMOST : FACT_ENCAPSULATED;
+    if (layer->is_tunnel) {
+        facts.context |= FACT_TUNNEL;
+        if (RARELY((ip->flags & (IPIP_IP_DF | IPIP_IP_FRAGMENT)) != IPIP_IP_DF)) {
+            facts.context |= FACT_NON_ATOMIC;
+            if (!ipip_ip_df(ip) && ip->id == 0)
+                facts.triggers |= TRIGGER_ID_ZERO;
+        }
+        if (RARELY((kinds & FACTS_SPECIAL_OUTSIDE) != 0 || !is_outermost(stack, layer) || ip->src.low == ip->dst.low))
+            facts.triggers |= tunnel_addresses(stack, place_of(stack, layer));
+    }
+    if (RARELY(has_options ? !is_sum_with_options_right(layer) : !sum_is_right(sum_of_20(layer->bytes.data))))
+        facts.triggers |= TRIGGER_CHECKSUM_WRONG;
+    if (RARELY(ip->ttl == 0))
+        facts.triggers |= TRIGGER_TTL_ZERO;
+    return facts;
 }
 
 /* What there is to know where no header was read inside. */
-static struct facts facts_without_inner(const struct ipip_stack *stack, const struct ipip_layer *outer)
+static __attribute__((noinline)) struct facts facts_without_inner(const struct ipip_stack *stack,
+                                                                  const struct ipip_layer *outer)
 {
     struct ipip_bytes inside = ipip_layer_inside(outer);
+    struct facts facts = {0, outer->shim_bytes > 0 ? TRIGGER_SHIM : 0};
 
     switch (stack->end) {
     case IPIP_END_CUT:
-        return (struct facts){FACT_INNER_CUT | (inside.captured == 0 ? FACT_VERSION_UNSEEN : 0), TRIGGER_INNER_CUT};
+        facts.triggers |= TRIGGER_INNER_CUT;
+        facts.context |= inside.captured == 0 ? FACT_VERSION_UNSEEN : 0;
+        break;
     case IPIP_END_NO_ROOM:
-        return (struct facts){FACT_INNER_BAD | FACT_NO_ROOM, TRIGGER_NO_ROOM};
+        facts.triggers |= TRIGGER_NO_ROOM;
+        facts.context |= FACT_INNER_BAD;
+        break;
     case IPIP_END_INNER_VERSION:
-        return (struct facts){FACT_INNER_BAD, TRIGGER_DEMUX};
+        facts.triggers |= TRIGGER_DEMUX;
+        facts.context |= FACT_INNER_BAD;
+        break;
     case IPIP_END_BAD_HEADER:
-        return (struct facts){FACT_INNER_BAD, 0};
+        facts.context |= FACT_INNER_BAD;
+        break;
     default:
-        return (struct facts){FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN, 0};
+        facts.context |= FACT_INNER_UNSEEN | FACT_VERSION_UNSEEN;
     }
+    facts.context |= facts.triggers & TRIGGERS_OF_CONTEXT;
+    return facts;
 }
 
-static uint64_t address_relation(const struct ipip_stack *stack, unsigned k)
+static __attribute__((noinline)) uint64_t inner_addresses(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_ip *outer = &stack->layers[k].ip;
     const struct ipip_ip *inner = &stack->layers[k + 1].ip;
-    enum ipip_address_kind inner_src = ipip_address_kind(inner->src);
-    enum ipip_address_kind inner_dst = ipip_address_kind(inner->dst);
     uint64_t triggers = 0;
 
     if (ipip_address_equal(inner->src, outer->src))
@@ -168,92 +224,100 @@ static uint64_t address_relation(const struct ipip_stack *stack, unsigned k)
         if (ipip_address_equal(inner->src, stack->layers[j].ip.dst))
             triggers |= TRIGGER_SRC_IS_EXIT;
     }
-    if (inner_src != IPIP_ADDRESS_GLOBAL && inner_src != IPIP_ADDRESS_PRIVATE && inner_src != IPIP_ADDRESS_SHARED)
+    if (!kind_in(inner->src, FACTS_USUAL_INSIDE))
         triggers |= TRIGGER_INNER_SRC_SPECIAL;
-    if (inner_dst != IPIP_ADDRESS_GLOBAL && inner_dst != IPIP_ADDRESS_PRIVATE && inner_dst != IPIP_ADDRESS_SHARED)
+    if (!kind_in(inner->dst, FACTS_USUAL_INSIDE))
         triggers |= TRIGGER_INNER_DST_SPECIAL;
-    if ((inner_src != IPIP_ADDRESS_GLOBAL || inner_dst != IPIP_ADDRESS_GLOBAL) &&
-        ipip_address_kind(outer->src) == IPIP_ADDRESS_GLOBAL && ipip_address_kind(outer->dst) == IPIP_ADDRESS_GLOBAL)
+    return triggers;
+}
+
+static ALWAYS_INLINE uint64_t address_relation(const struct ipip_stack *stack, const struct ipip_layer *outer,
+                                               unsigned outside, unsigned inside)
+{
+    uint64_t src = outer[1].ip.src.low;
+    uint64_t triggers = 0;
+
+    if (RARELY((inside & ~FACTS_USUAL_INSIDE) != 0 || !is_outermost(stack, outer) || src == outer->ip.src.low ||
+               src == outer->ip.dst.low))
+        triggers = inner_addresses(stack, place_of(stack, outer));
+    if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))
         triggers |= TRIGGER_SCOPE_MIX;
     return triggers;
 }
 
-static uint64_t tos_relation(const struct ipip_ip *outer, const struct ipip_ip *inner)
+static ALWAYS_INLINE uint64_t length_relation(const struct ipip_stack *stack, const struct ipip_layer *outer)
 {
-    uint8_t difference = outer->tclass ^ inner->tclass;
-    uint64_t triggers = 0;
+    const struct ipip_layer *inner = outer + 1;
 
-    if (difference >> 2 != 0)
-        triggers |= TRIGGER_DSCP_DIFFERS;
-    if ((difference & 3) != 0)
-        triggers |= TRIGGER_ECN_DIFFERS;
-    else if (ipip_ip_ecn(outer) == IPIP_CE)
-        triggers |= TRIGGER_ECN_BOTH_CE;
-    return triggers;
+    if (RARELY(outer->ip.total_bytes == 0 || inner->ip.total_bytes == 0))
+        return TRIGGER_SUPERPACKET;
+    if (RARELY(inner->bytes.wire != inner->ip.total_bytes))
+        return inner->bytes.wire < inner->ip.total_bytes ? TRIGGER_INNER_LONG : TRIGGER_INNER_SHORT;
+    if (RARELY(outer->ip.total_bytes > FACTS_LINK_MTU_MAX))
+        return is_outermost(stack, outer) && !outer->is_reassembled ? TRIGGER_SUPERPACKET : 0;
+    return 0;
 }
 
-static uint64_t length_relation(const struct ipip_stack *stack, unsigned k)
+/* `outside` and `inside` are the kinds of the addresses. */
+static ALWAYS_INLINE struct facts relation_facts(const struct ipip_stack *stack, const struct ipip_layer *outer,
+                                                 unsigned outside, unsigned inside)
 {
-    const struct ipip_layer *outer = &stack->layers[k];
-    const struct ipip_layer *inner = &stack->layers[k + 1];
+    const struct ipip_layer *inner = outer + 1;
+    uint64_t triggers = 0;
 
-    if (outer->ip.total_bytes == 0 || inner->ip.total_bytes == 0)
-        return TRIGGER_SUPERPACKET;
-    if (inner->bytes.wire < inner->ip.total_bytes)
-        return TRIGGER_INNER_LONG;
-    if (inner->bytes.wire > inner->ip.total_bytes)
-        return TRIGGER_INNER_SHORT;
-    return k == 0 && !outer->is_reassembled && outer->ip.total_bytes > LINK_MTU_MAX ? TRIGGER_SUPERPACKET : 0;
+    if (RARELY(outer->shim_bytes > 0))
+        triggers |= TRIGGER_SHIM;
+    if (RARELY(!is_plain(inner))) {
+        if (validity_of(stack, place_of(stack, inner)) != FACT_WELL_FORMED)
+            return (struct facts){triggers | FACT_INNER_BAD, triggers};
+        if (ipip_ip_is_fragment(&inner->ip))
+            triggers |= TRIGGER_INNER_FRAGMENT;
+    }
+    triggers |= address_relation(stack, outer, outside, inside) | facts_of_tos(outer->ip.tclass, inner->ip.tclass) |
+                length_relation(stack, outer);
+    if (RARELY(inner->ip.ttl == 0))
+        triggers |= TRIGGER_INNER_TTL_ZERO;
+    if (RARELY(!ipip_ip_df(&outer->ip)))
+        triggers |= ipip_ip_df(&inner->ip) ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
+    if (RARELY(outer->is_reassembled) && ipip_ip_df(&inner->ip))
+        triggers |= TRIGGER_INNER_DF;
+    return (struct facts){triggers & TRIGGERS_OF_CONTEXT, triggers};
+}
+
+static inline unsigned kinds_at(const struct ipip_layer *layer)
+{
+    const uint8_t *header = layer->bytes.data;
+
+    return ipv4_address_set(header + 12) | ipv4_address_set(header + 16);
+}
+
+struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
+{
+    const struct ipip_layer *layer = &stack->layers[k];
+
+    return header_facts(stack, layer, layer->is_tunnel ? kinds_at(layer) : 0);
 }
 
 struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *outer = &stack->layers[k];
-    const struct ipip_layer *inner = outer + 1;
-    uint64_t triggers = outer->shim_bytes > 0 ? TRIGGER_SHIM : 0;
 
     if (!outer->is_tunnel)
         return (struct facts){0, 0};
     if (k + 1 == stack->count)
-        return facts_of_both((struct facts){triggers, triggers}, facts_without_inner(stack, outer));
-    if (validity_of(stack, k + 1) != FACT_WELL_FORMED)
-        return (struct facts){triggers | FACT_INNER_BAD, triggers};
+        return facts_without_inner(stack, outer);
+    return relation_facts(stack, outer, kinds_at(outer), kinds_at(outer + 1));
+}
 
-    triggers |= address_relation(stack, k) | tos_relation(&outer->ip, &inner->ip) | length_relation(stack, k);
-    if (inner->ip.ttl == 0)
-        triggers |= TRIGGER_INNER_TTL_ZERO;
-    if (!ipip_ip_df(&outer->ip))
-        triggers |= ipip_ip_df(&inner->ip) ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
-    if (outer->is_reassembled && ipip_ip_df(&inner->ip))
-        triggers |= TRIGGER_INNER_DF;
-    if (ipip_ip_is_fragment(&inner->ip))
-        triggers |= TRIGGER_INNER_FRAGMENT;
-    return (struct facts){triggers & TRIGGERS_OF_CONTEXT, triggers};
+__attribute__((noinline)) struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_layer *outer)
+{
+    unsigned outside = kinds_at(outer);
+
+    return facts_of_both(header_facts(stack, outer, outside),
+                         relation_facts(stack, outer, outside, kinds_at(outer + 1)));
 }
 
 struct facts facts_of_innermost(const struct ipip_stack *stack)
 {
-    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
-    struct facts facts = {0, stack->count > NESTING_USUAL ? TRIGGER_DEEP : 0};
-
-    if (stack->end != IPIP_END_PAYLOAD || stack->count < 2 || ipip_ip_is_fragment(&innermost->ip) ||
-        validity_of(stack, stack->count - 1) != FACT_WELL_FORMED || innermost->ip.total_bytes == 0)
-        return facts;
-    switch (transport_checksum(innermost)) {
-    case TRANSPORT_NONE:
-        return facts;
-    case TRANSPORT_CUT:
-        facts.context |= FACT_PAYLOAD_CUT;
-        break;
-    case TRANSPORT_WRONG:
-        facts.triggers |= TRIGGER_TRANSPORT_WRONG;
-        break;
-    case TRANSPORT_PARTIAL:
-        facts.triggers |= TRIGGER_TRANSPORT_PARTIAL;
-        break;
-    case TRANSPORT_RIGHT:
-        break;
-    }
-    facts.context |= FACT_TRANSPORT;
-    return facts;
+    return facts_of_both(facts_of_header(stack, stack->count - 1), facts_of_relation(stack, stack->count - 1));
 }

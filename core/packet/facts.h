@@ -10,6 +10,13 @@
 
 #include "ipip/stack.h"
 
+enum { FACTS_LINK_MTU_MAX = 9216 }; /* no common link carries more in one frame */
+
+/* Sets of kinds of addresses, as address_set() has them: those that are special in a tunnel header, and those usual inside. */
+#define FACTS_KIND(kind) (1U << IPIP_ADDRESS_##kind)
+#define FACTS_USUAL_INSIDE (FACTS_KIND(GLOBAL) | FACTS_KIND(PRIVATE) | FACTS_KIND(SHARED))
+#define FACTS_SPECIAL_OUTSIDE ((1U << IPIP_ADDRESS_KINDS) - 1 - FACTS_USUAL_INSIDE)
+
 struct facts {
     uint64_t context; /* what it is, and how much of it is captured: decides whether a rule applies */
     /* What is unusual. Without, and with nothing that the flow has noticed, no rule fails, and none is evaluated. */
@@ -125,7 +132,27 @@ struct facts facts_of_header(const struct ipip_stack *stack, unsigned k);
 /* The facts of the relation between layer `k` and what it carries; 0 where it is no tunnel header. */
 struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k);
 
-/* The facts of the innermost layer's payload, and of the stack as a whole. */
+/* Both for a layer that carries another one, `outer[1]`. */
+struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_layer *outer);
+
+/* Both for the innermost layer. */
 struct facts facts_of_innermost(const struct ipip_stack *stack);
+
+/* The triggers of the octets TOS of a header and of the one inside. */
+static inline uint64_t facts_of_tos(uint8_t outer, uint8_t inner)
+{
+    uint8_t difference = outer ^ inner;
+    uint64_t triggers = 0;
+
+    if ((difference | (outer & 3)) == 0)
+        return 0;
+    if (difference >> 2 != 0)
+        triggers |= TRIGGER_DSCP_DIFFERS;
+    if ((difference & 3) != 0)
+        triggers |= TRIGGER_ECN_DIFFERS;
+    else if ((outer & 3) == IPIP_CE)
+        triggers |= TRIGGER_ECN_BOTH_CE;
+    return triggers;
+}
 
 #endif

@@ -21,7 +21,8 @@ static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, st
     return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst) << FINGERPRINT_DIRECTION;
 }
 
-/* Equal for equal datagrams; never 0. */
-uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_layer *datagram);
+/* Equal for equal datagrams; never 0. `payload` is ipip_layer_payload() of it. */
+uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_layer *datagram,
+                                struct ipip_bytes payload);
 
 #endif

@@ -2,23 +2,26 @@
 #include "packet/parse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "packet/facts.h"
 #include "packet/fingerprint.h"
-#include "packet/microflow.h"
+#include "packet/plain.h"
+#include "packet/transport.h"
 
 /* The facts of a layer that was reassembled: its fragments' headers have been judged already. */
 static const struct facts facts_of_whole = {
     FACT_WHOLE | FACT_FRAGMENT | FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, TRIGGER_FRAGMENT};
 
+enum { NESTING_USUAL = 3 }; /* IP headers: Mobile IP and VPNs over tunnels stay within */
+
 struct ipip_parser {
     struct hash_keys keys;
-    struct microflows microflows;
     ipip_carrier_sink *carrier_sink; /* NULL: none */
     void *carrier_context;
 };
 
-_Static_assert(sizeof(struct ipip_parser) <= 1 << 20, "as ipip/batch.h promises");
+_Static_assert(sizeof(struct ipip_parser) <= 1024, "as ipip/batch.h promises");
 
 struct ipip_parser *parser_new(const struct hash_keys *keys)
 {
@@ -34,38 +37,63 @@ void parser_free(struct ipip_parser *parser)
     free(parser);
 }
 
-/* The facts of the headers from `first` on. That of a fragment is judged by itself, as what it carries may not be at hand. */
-static void parse_headers(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
+/*
+ * The facts of the headers from `first` on. Those of the fragment in which a stack ends are found out later: what it carries may not be
+ * at hand.
+ */
+static void parse_headers(struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
-    unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
+    unsigned last = stack->count - 1;
 
-    for (unsigned k = first; k < stack->count; k++)
-        parsed->of[k].addresses = fingerprint_of_addresses(keys, stack->layers[k].ip.src, stack->layers[k].ip.dst);
-    for (unsigned k = first; k < end; k++)
-        parsed->of[k].facts = facts_of_both(facts_of_header(stack, k), facts_of_relation(stack, k));
+    for (unsigned k = first; k < last; k++)
+        parsed->of[k].facts = facts_of_tunnel(stack, &stack->layers[k]);
+    if (stack->end != IPIP_END_FRAGMENT)
+        parsed->of[last].facts = facts_of_innermost(stack);
 }
 
-/* What depends on the payload. */
-static void parse_payload(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
+/* Of the innermost layer's payload, and of the stack as a whole. `of_header` are those of its header. */
+static inline struct facts facts_of_payload(const struct ipip_stack *stack, const struct ipip_layer *innermost,
+                                            struct ipip_bytes payload, struct facts of_header)
+{
+    struct facts facts = {0, 0};
+
+    if (stack->end == IPIP_END_PAYLOAD && stack->count > 1 && innermost->ip.total_bytes != 0 &&
+        (of_header.context & (FACT_WELL_FORMED | FACT_FRAGMENT)) == FACT_WELL_FORMED)
+        facts = transport_facts(innermost, payload);
+    if (stack->count > NESTING_USUAL)
+        facts.triggers |= TRIGGER_DEEP;
+    return facts;
+}
+
+/* The hashes of the layers from `first` on, and what depends on the payload. */
+static inline void parse_contents(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
-    struct facts *innermost = &parsed->of[stack->count - 1].facts;
+    const struct ipip_layer *layer = &stack->layers[first];
+    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
+    struct ipip_bytes payload = ipip_layer_payload(innermost);
+    struct parsed_layer *of = &parsed->of[first];
 
-    for (unsigned k = first + 1; k < stack->count; k++)
-        parsed->of[k].content = fingerprint_of_content(keys, &stack->layers[k]);
+    of->addresses = fingerprint_of_addresses(keys, layer->ip.src, layer->ip.dst);
+    while (layer < innermost) {
+        layer++;
+        of++;
+        of->addresses = fingerprint_of_addresses(keys, layer->ip.src, layer->ip.dst);
+        of->content = fingerprint_of_content(keys, layer, layer == innermost ? payload : ipip_layer_payload(layer));
+    }
     if (stack->end != IPIP_END_FRAGMENT)
-        *innermost = facts_of_both(*innermost, facts_of_innermost(stack));
+        of->facts = facts_of_both(of->facts, facts_of_payload(stack, innermost, payload, of->facts));
 }
 
 void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
 
-    parse_headers(&parser->keys, parsed, first);
+    parse_headers(parsed, first);
     if (first + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
         parsed->of[first].facts = facts_of_both(facts_of_whole, facts_of_relation(stack, first));
-    parse_payload(&parser->keys, parsed, first);
+    parse_contents(&parser->keys, parsed, first);
 }
 
 void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context)
@@ -90,26 +118,65 @@ static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_pars
         parser->carrier_sink(parser->carrier_context, packet, &carried.carriers, parsed->stack.layers[0].is_tunnel);
 }
 
-void parser_parse(struct ipip_parser *parser, struct parsed_packet *parsed, const struct ipip_packet *packet)
+/* But for its version the header at `data` is one of a tunnel packet: protocol 4, and the checksum holds, as it is or with 4. */
+static bool is_tunnel_but_for_version(struct ipip_bytes packet)
 {
-    uint64_t words[MICROFLOW_WORDS];
-    struct microflow *microflow = microflow_of(&parser->microflows, packet->ip, words);
+    uint8_t header[IPIP_IPV4_HEADER_MAX];
+    size_t header_bytes;
+
+    if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[9] != IPIP_PROTOCOL_IPIP)
+        return false;
+    header_bytes = (size_t)4 * (packet.data[0] & 15);
+    if (header_bytes < IPIP_IPV4_HEADER_MIN || header_bytes > packet.captured)
+        return false;
+    memcpy(header, packet.data, header_bytes);
+    header[0] = (uint8_t)(4 << 4 | (header[0] & 15));
+    return ipip_ipv4_checksum_ok(header, header_bytes) || ipip_ipv4_checksum_ok(packet.data, header_bytes);
+}
+
+/* A version other than 4 where IPv4 was announced: a tunnel packet for IPIP601, if the rest looks like one. */
+static __attribute__((noinline)) void parse_despite_version(const struct hash_keys *keys, struct parsed_packet *parsed)
+{
+    const struct ipip_packet *packet = &parsed->packet;
+    struct ipip_stack *stack = &parsed->stack;
+
+    if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
+        return;
+    stack->count = 1;
+    stack->end = IPIP_END_BAD_HEADER;
+    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .is_tunnel = true};
+    ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
+    parsed_packet_close(parsed);
+    parsed->of[0] = (struct parsed_layer){
+        .facts = facts_of_header(stack, 0),
+        .addresses = fingerprint_of_addresses(keys, stack->layers[0].ip.src, stack->layers[0].ip.dst),
+    };
+}
+
+/* The stack, with the facts of its headers. False where it is no tunnel packet. */
+static __attribute__((noinline)) bool parse_unusual(const struct ipip_parser *parser, struct parsed_packet *parsed)
+{
+    parsed->status = ipip_stack_read(&parsed->stack, parsed->packet.ip);
+    parsed_packet_close(parsed);
+    if (parsed->status == IPIP_NOT_IPV4)
+        parse_despite_version(&parser->keys, parsed);
+    if (parsed->status != IPIP_OK)
+        return false;
+    if (parsed->stack.carrier_bytes != 0)
+        step_out_of_carrier(parser, parsed);
+    if (!parsed->stack.layers[0].is_tunnel)
+        return false;
+    parse_headers(parsed, 0);
+    return true;
+}
+
+__attribute__((noinline)) void parser_parse(const struct ipip_parser *parser, struct parsed_room *room,
+                                            const struct ipip_packet *packet)
+{
+    struct parsed_packet *parsed = &room->parsed;
 
     parsed->packet = *packet;
-    if (microflow != NULL && microflow_is(microflow, words)) {
-        parsed->status = IPIP_OK;
-        microflow_apply(microflow, parsed);
-    } else {
-        parsed->status = ipip_stack_read(&parsed->stack, packet->ip);
-        if (parsed->status != IPIP_OK)
-            return;
-        if (parsed->stack.carrier_bytes != 0)
-            step_out_of_carrier(parser, parsed);
-        if (!parsed->stack.layers[0].is_tunnel)
-            return;
-        parse_headers(&parser->keys, parsed, 0);
-        if (microflow != NULL)
-            microflow_learn(microflow, parsed, words);
-    }
-    parse_payload(&parser->keys, parsed, 0);
+    parsed->status = IPIP_OK;
+    if (plain_parse(parsed) || parse_unusual(parser, parsed))
+        parse_contents(&parser->keys, parsed, 0);
 }

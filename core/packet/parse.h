@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads packets one by one; those that it has seen make the next ones quicker to read (microflow.h). */
+/* Reads packets one by one. */
 #ifndef IPIP_CORE_PARSE_H
 #define IPIP_CORE_PARSE_H
 
@@ -11,7 +11,9 @@ struct ipip_parser;
 /* NULL where there is no memory. */
 struct ipip_parser *parser_new(const struct hash_keys *keys);
 void parser_free(struct ipip_parser *parser);
-void parser_parse(struct ipip_parser *parser, struct parsed_packet *parsed, const struct ipip_packet *packet);
+
+/* What is parsed of `packet` lies at the beginning of `*room`, up to parsed_packet_end(); the rest may be used for the next one. */
+void parser_parse(const struct ipip_parser *parser, struct parsed_room *room, const struct ipip_packet *packet);
 
 /* See ipip_parser_set_carrier_sink(). */
 void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context);

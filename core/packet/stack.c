@@ -7,21 +7,22 @@
 #include "wire/octets.h"
 
 /* Protocols that tunnel, but in ways that the core does not read yet. */
-static const struct {
-    uint8_t protocol;
-    const char *name;
-} unsupported[] = {
-    {IPIP_PROTOCOL_IPV6, "6in4"},       {IPIP_PROTOCOL_GRE, "gre"},         {IPIP_PROTOCOL_ESP, "esp"},
-    {IPIP_PROTOCOL_MINIMAL, "minimal"}, {IPIP_PROTOCOL_MPLS, "mpls-in-ip"},
-};
-
 const char *ipip_tunnel_protocol_name(uint8_t protocol)
 {
-    for (size_t i = 0; i < sizeof unsupported / sizeof unsupported[0]; i++) {
-        if (unsupported[i].protocol == protocol)
-            return unsupported[i].name;
+    switch (protocol) {
+    case IPIP_PROTOCOL_IPV6:
+        return "6in4";
+    case IPIP_PROTOCOL_GRE:
+        return "gre";
+    case IPIP_PROTOCOL_ESP:
+        return "esp";
+    case IPIP_PROTOCOL_MINIMAL:
+        return "minimal";
+    case IPIP_PROTOCOL_MPLS:
+        return "mpls-in-ip";
+    default:
+        return NULL;
     }
-    return NULL;
 }
 
 struct ipip_bytes ipip_layer_header(const struct ipip_layer *layer)
@@ -41,10 +42,15 @@ struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer)
     return ipip_bytes_after(ipip_layer_payload(layer), layer->shim_bytes);
 }
 
-/* IHL and Total Length allow to find the payload. Total Length 0 is what segmentation offload leaves; then all is payload. */
-static bool has_payload(const struct ipip_ip *ip)
+/* False where IHL and Total Length do not allow to find the payload. Total Length 0 is what segmentation offload leaves. */
+static inline bool find_payload(struct ipip_bytes *payload, const struct ipip_layer *layer)
 {
-    return ip->header_bytes >= IPIP_IPV4_HEADER_MIN && (ip->total_bytes >= ip->header_bytes || ip->total_bytes == 0);
+    const struct ipip_ip *ip = &layer->ip;
+
+    if (ip->header_bytes < IPIP_IPV4_HEADER_MIN || (ip->total_bytes < ip->header_bytes && ip->total_bytes != 0))
+        return false;
+    *payload = ipip_layer_payload(layer);
+    return true;
 }
 
 /*
@@ -66,13 +72,13 @@ static uint8_t skip_shims(struct ipip_bytes *payload, uint8_t protocol, uint16_t
 }
 
 /* The layer whose datagram is `bytes`; at least 20 octets are captured. */
-static void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
+static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
 {
     layer->bytes = bytes;
     ipv4_fields(&layer->ip, bytes.data);
     layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
     layer->shim_bytes = 0;
-    layer->is_tunnel = false;
+    layer->is_tunnel = layer->ip.protocol == IPIP_PROTOCOL_IPIP;
     layer->is_reassembled = false;
 }
 
@@ -93,55 +99,64 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
     stack->next = next;
 }
 
+/* No tunnel header, as it seems, or one behind authentication headers: then `payload` is what they leave. */
+static bool is_innermost(struct ipip_stack *stack, struct ipip_layer *layer, struct ipip_bytes *payload)
+{
+    uint8_t protocol = skip_shims(payload, layer->ip.protocol, &layer->shim_bytes);
+
+    if (protocol == IPIP_PROTOCOL_IPIP)
+        return false;
+    if (is_false_ipv6(protocol, *payload)) {
+        layer->is_tunnel = true;
+        end(stack, IPIP_END_INNER_VERSION, payload->data[0]);
+    } else {
+        end(stack, ipip_tunnel_protocol_name(protocol) != NULL ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
+    }
+    return true;
+}
+
+/* No header follows, or none of IPv4. */
+static __attribute__((noinline)) void end_without_inner(struct ipip_stack *stack, struct ipip_bytes payload)
+{
+    if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire)
+        end(stack, IPIP_END_NO_ROOM, 0);
+    else if (payload.captured > 0 && payload.data[0] >> 4 != 4)
+        end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
+    else
+        end(stack, IPIP_END_CUT, 0);
+}
+
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack)
 {
-    for (struct ipip_layer *layer = &stack->layers[stack->count - 1];; layer++) {
+    struct ipip_layer *layer = &stack->layers[stack->count - 1];
+    unsigned count = stack->count;
+
+    for (;; layer++, count++) {
         struct ipip_bytes payload;
-        uint8_t protocol;
 
-        layer->is_tunnel = layer->ip.protocol == IPIP_PROTOCOL_IPIP;
-        if (!has_payload(&layer->ip)) {
+        if (!find_payload(&payload, layer)) {
             end(stack, IPIP_END_BAD_HEADER, 0);
-            return;
+            break;
         }
-        payload = ipip_layer_payload(layer);
-        if (!layer->is_reassembled && ipip_ip_is_fragment(&layer->ip) && !is_false_first(layer, payload)) {
+        if (ipip_ip_is_fragment(&layer->ip) && !layer->is_reassembled && !is_false_first(layer, payload)) {
             end(stack, layer->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
-            return;
+            break;
         }
-        protocol = skip_shims(&payload, layer->ip.protocol, &layer->shim_bytes);
-        layer->is_tunnel = protocol == IPIP_PROTOCOL_IPIP;
-        if (!layer->is_tunnel && is_false_ipv6(protocol, payload)) {
-            layer->is_tunnel = true;
-            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
-            return;
+        if (!layer->is_tunnel && is_innermost(stack, layer, &payload))
+            break;
+        layer->is_tunnel = true;
+        if (payload.captured < IPIP_IPV4_HEADER_MIN || payload.data[0] >> 4 != 4) {
+            end_without_inner(stack, payload);
+            break;
         }
-        if (!layer->is_tunnel) {
-            bool is_other_tunnel = ipip_tunnel_protocol_name(protocol) != NULL;
-
-            end(stack, is_other_tunnel ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
-            return;
-        }
-        if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire) {
-            end(stack, IPIP_END_NO_ROOM, 0);
-            return;
-        }
-        if (payload.captured > 0 && payload.data[0] >> 4 != 4) {
-            end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
-            return;
-        }
-        if (payload.captured < IPIP_IPV4_HEADER_MIN) {
-            end(stack, IPIP_END_CUT, 0);
-            return;
-        }
-        if (stack->count == IPIP_STACK_MAX) {
+        if (count == IPIP_STACK_MAX) {
             end(stack, IPIP_END_NESTING_LIMIT, 0);
-            return;
+            break;
         }
         read_layer(layer + 1, payload);
-        stack->count++;
     }
+    stack->count = count;
 }
 
 /* Most packets without a tunnel can't be carriers: they cost little. */

@@ -13,9 +13,8 @@ static uint64_t pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
     return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
 }
 
-enum transport_checksum transport_checksum(const struct ipip_layer *layer)
+struct facts transport_facts(const struct ipip_layer *layer, struct ipip_bytes payload)
 {
-    struct ipip_bytes payload = ipip_layer_payload(layer);
     bool is_tcp = layer->ip.protocol == IPIP_PROTOCOL_TCP;
     uint32_t header_bytes = is_tcp ? 20 : 8;
     uint32_t field = is_tcp ? 16 : 6;
@@ -24,19 +23,20 @@ enum transport_checksum transport_checksum(const struct ipip_layer *layer)
     uint64_t pseudo;
 
     if ((!is_tcp && layer->ip.protocol != IPIP_PROTOCOL_UDP) || bytes < header_bytes)
-        return TRANSPORT_NONE;
+        return (struct facts){0, 0};
     if (payload.captured < bytes)
-        return TRANSPORT_CUT;
+        return (struct facts){FACT_TRANSPORT | FACT_PAYLOAD_CUT, 0};
     checksum = wire_get16(payload.data + field);
     if (!is_tcp) {
         uint32_t udp_bytes = wire_get16(payload.data + 4);
 
         if (checksum == 0 || udp_bytes < header_bytes || udp_bytes > bytes)
-            return TRANSPORT_NONE;
+            return (struct facts){0, 0};
         bytes = udp_bytes;
     }
     pseudo = pseudo_header(layer, bytes);
-    if (sum_fold(sum_add(pseudo, sum_of(payload.data, bytes))) == 0xffff)
-        return TRANSPORT_RIGHT;
-    return checksum == sum_in_order(pseudo) ? TRANSPORT_PARTIAL : TRANSPORT_WRONG;
+    if (sum_is_right(sum_add(pseudo, sum_of(payload.data, bytes))))
+        return (struct facts){FACT_TRANSPORT, 0};
+    return (struct facts){FACT_TRANSPORT,
+                          checksum == sum_in_order(pseudo) ? TRIGGER_TRANSPORT_PARTIAL : TRIGGER_TRANSPORT_WRONG};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ipip/address.h"
+#include "wire/address_set.h"
 
 #include <stddef.h>
 
@@ -34,32 +34,36 @@ static const struct {
 
 enum { REGISTRY_ROWS = sizeof registry / sizeof registry[0] };
 
-/* By first octet: the kind of all its addresses, or SEARCH and the row of the registry where to begin. */
-enum { SEARCH = 128, MULTICAST = IPIP_ADDRESS_MULTICAST, RESERVED = IPIP_ADDRESS_RESERVED };
-
-static const uint8_t octets[256] = {
-    [0] = SEARCH + 0,    [10] = IPIP_ADDRESS_PRIVATE,
-    [100] = SEARCH + 3,  [127] = IPIP_ADDRESS_LOOPBACK,
-    [169] = SEARCH + 5,  [172] = SEARCH + 6,
-    [192] = SEARCH + 7,  [198] = SEARCH + 10,
-    [203] = SEARCH + 12, [224] = MULTICAST,
-    [225] = MULTICAST,   [226] = MULTICAST,
-    [227] = MULTICAST,   [228] = MULTICAST,
-    [229] = MULTICAST,   [230] = MULTICAST,
-    [231] = MULTICAST,   [232] = MULTICAST,
-    [233] = MULTICAST,   [234] = MULTICAST,
-    [235] = MULTICAST,   [236] = MULTICAST,
-    [237] = MULTICAST,   [238] = MULTICAST,
-    [239] = MULTICAST,   [240] = RESERVED,
-    [241] = RESERVED,    [242] = RESERVED,
-    [243] = RESERVED,    [244] = RESERVED,
-    [245] = RESERVED,    [246] = RESERVED,
-    [247] = RESERVED,    [248] = RESERVED,
-    [249] = RESERVED,    [250] = RESERVED,
-    [251] = RESERVED,    [252] = RESERVED,
-    [253] = RESERVED,    [254] = RESERVED,
-    [255] = SEARCH + 14,
+/* Global, private, loopback, multicast, reserved; or, by the row of the registry where to begin, to be searched. */
+enum {
+    G = 1 << IPIP_ADDRESS_GLOBAL,
+    P = 1 << IPIP_ADDRESS_PRIVATE,
+    L = 1 << IPIP_ADDRESS_LOOPBACK,
+    M = 1 << IPIP_ADDRESS_MULTICAST,
+    R = 1 << IPIP_ADDRESS_RESERVED,
+    S = ADDRESS_SEARCH,
 };
+
+/* clang-format off */
+const uint16_t address_sets[256] = {
+    S + 0, G, G, G, G, G, G, G, G, G, P, G, G, G, G, G, /* 0 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 16 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 32 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 48 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 64 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 80 */
+    G, G, G, G, S + 3, G, G, G, G, G, G, G, G, G, G, G, /* 96 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, L, /* 112 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 128 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 144 */
+    G, G, G, G, G, G, G, G, G, S + 5, G, G, S + 6, G, G, G, /* 160 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 176 */
+    S + 7, G, G, G, G, G, S + 10, G, G, G, G, S + 12, G, G, G, G, /* 192 */
+    G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, G, /* 208 */
+    M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, /* 224 */
+    R, R, R, R, R, R, R, R, R, R, R, R, R, R, R, S + 14, /* 240 */
+};
+/* clang-format on */
 
 /* The first one that has an address decides its kind. */
 static const struct {
@@ -80,7 +84,7 @@ static const struct {
 
 static const struct meaning global = {IPIP_ADDRESS_GLOBAL, "a global unicast address"};
 
-static __attribute__((noinline)) const struct meaning *ipv6_meaning(struct ipip_addr address)
+static const struct meaning *ipv6_meaning(struct ipip_addr address)
 {
     for (size_t i = 0; i < sizeof ipv6_registry / sizeof ipv6_registry[0]; i++) {
         if (ipip_prefix_has(&ipv6_registry[i].prefix, address))
@@ -89,23 +93,42 @@ static __attribute__((noinline)) const struct meaning *ipv6_meaning(struct ipip_
     return &global;
 }
 
-static inline const struct meaning *ipv4_meaning(uint32_t number, size_t row)
+static const struct meaning *ipv4_meaning(uint32_t number)
 {
-    for (; row < REGISTRY_ROWS; row++) {
+    for (size_t row = 0; row < REGISTRY_ROWS; row++) {
         if ((number & registry[row].mask) == registry[row].prefix)
             return &registry[row].meaning;
     }
     return &global;
 }
 
-enum ipip_address_kind ipip_address_kind(struct ipip_addr address)
+/* Few rows have the same first octet. */
+__attribute__((noinline)) unsigned ipv4_address_set_search(uint32_t number)
+{
+    for (size_t row = address_sets[number >> 24] & ~ADDRESS_SEARCH; row < REGISTRY_ROWS; row++) {
+        uint32_t difference = (number & registry[row].mask) ^ registry[row].prefix;
+
+        if (difference == 0)
+            return 1U << registry[row].meaning.kind;
+        if (difference >> 24 != 0)
+            break;
+    }
+    return G;
+}
+
+unsigned address_set(struct ipip_addr address)
 {
     uint32_t number = (uint32_t)address.low;
-    uint8_t kind = octets[number >> 24];
+    unsigned set = address_sets[number >> 24];
 
     if (!ipip_address_is_ipv4(address))
-        return ipv6_meaning(address)->kind;
-    return kind < SEARCH ? (enum ipip_address_kind)kind : ipv4_meaning(number, kind - SEARCH)->kind;
+        return 1U << ipv6_meaning(address)->kind;
+    return (set & ADDRESS_SEARCH) == 0 ? set : ipv4_address_set_search(number);
+}
+
+enum ipip_address_kind ipip_address_kind(struct ipip_addr address)
+{
+    return (enum ipip_address_kind)__builtin_ctz(address_set(address));
 }
 
 bool ipip_address_is_group(struct ipip_addr address)
@@ -117,5 +140,5 @@ bool ipip_address_is_group(struct ipip_addr address)
 
 const char *ipip_address_kind_text(struct ipip_addr address)
 {
-    return ipip_address_is_ipv4(address) ? ipv4_meaning((uint32_t)address.low, 0)->words : ipv6_meaning(address)->words;
+    return ipip_address_is_ipv4(address) ? ipv4_meaning((uint32_t)address.low)->words : ipv6_meaning(address)->words;
 }

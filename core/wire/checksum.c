@@ -18,5 +18,5 @@ uint16_t ipip_checksum_update(uint16_t checksum, uint16_t before, uint16_t after
 
 bool ipip_ipv4_checksum_ok(const uint8_t *data, size_t header_bytes)
 {
-    return sum_fold(header_bytes == IPIP_IPV4_HEADER_MIN ? sum_of_20(data) : sum_of(data, header_bytes)) == 0xffff;
+    return sum_is_right(header_bytes == IPIP_IPV4_HEADER_MIN ? sum_of_20(data) : sum_of(data, header_bytes));
 }

@@ -6,6 +6,7 @@
 #ifndef IPIP_CORE_SUM_H
 #define IPIP_CORE_SUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,6 +19,19 @@ static inline uint64_t sum_load(const uint8_t *data)
 
     memcpy(&word, data, sizeof word);
     return word;
+}
+
+/* The `count` octets (0..7) before `end`, with 0 behind them; of those before, 8 can be read. */
+static inline uint64_t sum_load_before(const uint8_t *end, unsigned count)
+{
+    uint64_t word = sum_load(end - 8);
+
+    /* In two steps: a shift by 64 bits is undefined. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return word << 8 << 8 * (7 - count);
+#else
+    return word >> 8 >> 8 * (7 - count);
+#endif
 }
 
 static inline uint64_t sum_add(uint64_t total, uint64_t word)
@@ -35,31 +49,51 @@ static inline uint16_t sum_fold(uint64_t total)
     return (uint16_t)((total & 0xffff) + (total >> 16));
 }
 
+/*
+ * Whether the sum of octets that have their checksum among them is 0xffff: a multiple of that, but not 0. Multiplied by the inverse of
+ * 0xffff modulo 2^64, multiples of it become the quotients, and all others are larger.
+ */
+static inline bool sum_is_right(uint64_t total)
+{
+    const uint64_t inverse = UINT64_C(0xfffefffefffeffff);
+
+    return (total - 0xffff) * inverse < UINT64_MAX / 0xffff;
+}
+
 /* The 64-bit sum of `bytes` octets, which may be odd. */
 static inline uint64_t sum_of(const uint8_t *data, size_t bytes)
 {
     uint64_t a = 0;
     uint64_t b = 0;
-    uint64_t rest = 0;
 
     /* Two sums, so that one addition need not wait for the other. */
     for (; bytes >= 32; data += 32, bytes -= 32) {
         a = sum_add(sum_add(a, sum_load(data)), sum_load(data + 8));
         b = sum_add(sum_add(b, sum_load(data + 16)), sum_load(data + 24));
     }
-    for (; bytes >= 8; data += 8, bytes -= 8)
+    a = sum_add(a, b);
+    if ((bytes & 16) != 0) {
+        a = sum_add(sum_add(a, sum_load(data)), sum_load(data + 8));
+        data += 16;
+    }
+    if ((bytes & 8) != 0) {
         a = sum_add(a, sum_load(data));
-    if (bytes >= 4) {
+        data += 8;
+    }
+    if ((bytes & 4) != 0) {
         uint32_t word;
 
         memcpy(&word, data, sizeof word);
-        b = sum_add(b, word);
+        a = sum_add(a, word);
         data += 4;
-        bytes -= 4;
     }
-    if (bytes > 0)
-        memcpy(&rest, data, bytes);
-    return sum_add(sum_add(a, b), rest);
+    if ((bytes & 3) != 0) {
+        uint32_t rest = 0;
+
+        memcpy(&rest, data, bytes & 3);
+        a = sum_add(a, rest);
+    }
+    return a;
 }
 
 /* The same of a header without options. */

@@ -7,25 +7,37 @@
 #include "wire/checksum.h"
 #include "wire/octets.h"
 
+/* The first octet of most headers: version 4, and an IHL without options. */
+enum { IPV4_PLAIN = 4 << 4 | IPIP_IPV4_HEADER_MIN / 4 };
+
 enum { IPV4_FLAGS = 13, IPV4_OFFSET = 0x1fff, IPV4_FRAGMENT = IPIP_IP_MF << IPV4_FLAGS | IPV4_OFFSET };
+
+/* Those that differ from packet to packet, of what has no options and is no fragment. */
+static inline void ipv4_varying_fields(struct ipip_ip *header, const uint8_t data[static IPIP_IPV4_HEADER_MIN])
+{
+    header->src = ipip_address_ipv4(wire_get32(data + 12));
+    header->dst = ipip_address_ipv4(wire_get32(data + 16));
+    header->total_bytes = wire_get16(data + 2);
+    header->id = wire_get16(data + 4);
+    header->checksum = wire_get16(data + 10);
+    header->tclass = data[1];
+    header->ttl = data[8];
+    header->protocol = data[9];
+}
 
 static inline void ipv4_fields(struct ipip_ip *header, const uint8_t data[static IPIP_IPV4_HEADER_MIN])
 {
     uint16_t flags = wire_get16(data + 6);
 
-    header->src = ipip_address_ipv4(wire_get32(data + 12));
-    header->dst = ipip_address_ipv4(wire_get32(data + 16));
-    header->total_bytes = wire_get16(data + 2);
-    header->id = wire_get16(data + 4);
+    ipv4_varying_fields(header, data);
     header->fragment_offset = (flags & IPV4_OFFSET) * 8U;
     header->header_bytes = (uint16_t)((data[0] & 15) * 4);
-    header->checksum = wire_get16(data + 10);
     header->version = data[0] >> 4;
-    header->tclass = data[1];
-    header->ttl = data[8];
-    header->protocol = data[9];
-    header->flags = (uint8_t)(flags >> IPV4_FLAGS | ((flags & IPV4_FRAGMENT) != 0 ? IPIP_IP_FRAGMENT : 0) |
-                              (header->header_bytes > IPIP_IPV4_HEADER_MIN ? IPIP_IP_OPTIONS : 0));
+    header->flags = (uint8_t)(flags >> IPV4_FLAGS);
+    if (__builtin_expect((flags & IPV4_FRAGMENT) != 0, 0))
+        header->flags |= IPIP_IP_FRAGMENT;
+    if (__builtin_expect((data[0] & 15) > IPIP_IPV4_HEADER_MIN / 4, 0))
+        header->flags |= IPIP_IP_OPTIONS;
 }
 
 static inline uint16_t ipv4_flags(const struct ipip_ip *header)

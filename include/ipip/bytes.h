@@ -23,12 +23,15 @@ struct ipip_bytes {
 /* What is left of `bytes` after the first `count` octets; nothing of it where fewer are there. */
 static inline struct ipip_bytes ipip_bytes_after(struct ipip_bytes bytes, uint32_t count)
 {
-    uint32_t captured = bytes.captured < count ? bytes.captured : count;
-    uint32_t wire = bytes.wire < count ? bytes.wire : count;
-
-    bytes.data += captured;
-    bytes.captured -= captured;
-    bytes.wire -= wire;
+    if (bytes.captured < count) {
+        bytes.data += bytes.captured;
+        bytes.captured = 0;
+        bytes.wire -= bytes.wire < count ? bytes.wire : count;
+        return bytes;
+    }
+    bytes.data += count;
+    bytes.captured -= count;
+    bytes.wire -= count;
     return bytes;
 }
 

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packet/plain.h"
+
+#include "wire/address_set.h"
+#include "wire/ipv4_fields.h"
+
+enum {
+    INNER = IPIP_IPV4_HEADER_MIN, /* where the inner header begins */
+    HEADERS = 2 * IPIP_IPV4_HEADER_MIN,
+    DF = 0x40, /* in octet 6 of a header */
+};
+
+/* Both headers as words: the bits that make a packet usual, and what they are. The others vary. */
+static const uint8_t fixed[HEADERS] = {
+    [0] = 255,     [6] = 0xbf,         [7] = 255,
+    [9] = 255, /* version and IHL, flags but DF, offset, protocol */
+    [INNER] = 255, [INNER + 6] = 0xbf, [INNER + 7] = 255,
+};
+static const uint8_t usual[HEADERS] = {[0] = IPV4_PLAIN, [9] = IPIP_PROTOCOL_IPIP, [INNER] = IPV4_PLAIN};
+
+static inline uint64_t difference(const uint8_t *headers, size_t word)
+{
+    return (sum_load(headers + 8 * word) & sum_load(fixed + 8 * word)) ^ sum_load(usual + 8 * word);
+}
+
+/* What makes a header a trigger of nothing, whatever the other one is. */
+static inline bool is_sound(const uint8_t *header)
+{
+    return sum_is_right(sum_of_20(header)) && header[8] != 0;
+}
+
+static inline bool is_transport(uint8_t protocol)
+{
+    return protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_UDP || protocol == IPIP_PROTOCOL_ICMP;
+}
+
+static inline bool is_plain(struct ipip_bytes packet)
+{
+    const uint8_t *outer = packet.data;
+    const uint8_t *inner = outer + INNER;
+    uint32_t total = wire_get16(outer + 2);
+    uint32_t inner_total = wire_get16(inner + 2);
+
+    return (difference(outer, 0) | difference(outer, 1) | difference(outer, 2) | difference(outer, 3)) == 0 &&
+           is_transport(inner[9]) && total <= packet.captured && total <= FACTS_LINK_MTU_MAX &&
+           inner_total + INNER == total && total >= HEADERS && is_sound(outer) && is_sound(inner) &&
+           ((outer[6] & DF) != 0 || (outer[4] | outer[5]) != 0);
+}
+
+/* The addresses have nothing to do with each other. */
+static inline bool are_apart(const uint8_t *outer, const uint8_t *inner)
+{
+    return !wire_is_equal32(outer + 12, outer + 16) && !wire_is_equal32(inner + 12, outer + 12) &&
+           !wire_is_equal32(inner + 12, outer + 16);
+}
+
+static inline unsigned kinds_of(const uint8_t *header)
+{
+    return ipv4_address_set(header + 12) | ipv4_address_set(header + 16);
+}
+
+static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
+{
+    layer->bytes = bytes;
+    ipv4_varying_fields(&layer->ip, bytes.data);
+    layer->ip.fragment_offset = 0;
+    layer->ip.header_bytes = IPIP_IPV4_HEADER_MIN;
+    layer->ip.version = 4;
+    layer->ip.flags = bytes.data[6] >> 5;
+    layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
+    layer->shim_bytes = 0;
+    layer->is_reassembled = false;
+}
+
+bool plain_parse(struct parsed_packet *parsed)
+{
+    struct ipip_bytes packet = parsed->packet.ip;
+    struct ipip_stack *stack = &parsed->stack;
+    const uint8_t *outer = packet.data;
+    const uint8_t *inner = outer + INNER;
+    struct facts facts = {FACT_OUTERMOST | FACT_TUNNEL | FACT_WELL_FORMED, 0};
+    unsigned outside;
+    unsigned inside;
+    uint32_t payload;
+
+    if (packet.captured < HEADERS || __builtin_expect(!is_plain(packet) || !are_apart(outer, inner), 0))
+        return false;
+    outside = kinds_of(outer);
+    inside = kinds_of(inner);
+    if (((outside & FACTS_SPECIAL_OUTSIDE) | (inside & ~FACTS_USUAL_INSIDE)) != 0)
+        return false;
+    payload = wire_get16(inner + 2);
+    stack->count = 2;
+    stack->end = IPIP_END_PAYLOAD;
+    stack->next = inner[9];
+    stack->carrier_bytes = 0;
+    read_layer(&stack->layers[0], packet);
+    stack->layers[0].is_tunnel = true;
+    read_layer(&stack->layers[1], (struct ipip_bytes){inner, payload, payload});
+    stack->layers[1].is_tunnel = false;
+    parsed_packet_close(parsed);
+
+    if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))
+        facts.triggers |= TRIGGER_SCOPE_MIX;
+    facts.triggers |= facts_of_tos(outer[1], inner[1]);
+    if ((outer[6] & DF) == 0) {
+        facts.triggers |= (inner[6] & DF) != 0 ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
+        facts.context |= FACT_NON_ATOMIC;
+    }
+    parsed->of[0].facts = facts;
+    parsed->of[1].facts = (struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED, 0};
+    return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The usual packet of a tunnel, seen at once: two headers without options, no fragment, nothing between them, TCP, UDP or ICMP
+ * inside, both checksums right, lengths that fit each other and what is captured, addresses that are nothing special in their place.
+ * There is little to find out about its headers, and that comes from a few words. Everything else is for ipip_stack_read() and facts.h.
+ */
+#ifndef IPIP_CORE_PLAIN_H
+#define IPIP_CORE_PLAIN_H
+
+#include "packet/parsed_packet.h"
+
+/*
+ * Fills in the stack of `parsed->packet`, and the facts of both headers, as they would be otherwise. False where it is another packet;
+ * then nothing is written.
+ */
+bool plain_parse(struct parsed_packet *parsed);
+
+#endif
