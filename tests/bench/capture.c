@@ -13,13 +13,14 @@ static bool put(struct capture *capture, const void *octets, size_t length)
     return fwrite(octets, 1, length, capture->file) == length;
 }
 
-bool capture_create(struct capture *capture, const char *path)
+bool capture_create(struct capture *capture, const char *path, uint32_t interval)
 {
     static const uint32_t pcap[] = {0xa1b2c3d4, 2 | 4 << 16, 0, 0, SNAPLEN, LINK_ETHERNET};
     static const uint32_t pcapng[] = {SECTION,   28, 0x1a2b3c4d,    1,       UINT32_MAX, UINT32_MAX, 28,
                                       INTERFACE, 20, LINK_ETHERNET, SNAPLEN, 20};
     const char *end = strrchr(path, '.');
-    *capture = (struct capture){.file = fopen(path, "wb"), .pcapng = end != NULL && strcmp(end, ".pcapng") == 0};
+    *capture = (struct capture){
+        .file = fopen(path, "wb"), .pcapng = end != NULL && strcmp(end, ".pcapng") == 0, .interval = interval};
     if (capture->file == NULL) {
         return false;
     }
@@ -30,8 +31,9 @@ bool capture_create(struct capture *capture, const char *path)
 bool capture_write(struct capture *capture, const uint8_t *frame, size_t length)
 {
     const uint32_t octets = (uint32_t)length;
-    const uint64_t seconds = FIRST_SECOND + capture->count / 1000000;
-    const uint32_t microseconds = (uint32_t)(capture->count % 1000000);
+    const uint64_t elapsed = capture->count * capture->interval;
+    const uint64_t seconds = FIRST_SECOND + elapsed / 1000000;
+    const uint32_t microseconds = (uint32_t)(elapsed % 1000000);
     capture->count++;
     if (!capture->pcapng) {
         const uint32_t head[] = {(uint32_t)seconds, microseconds, octets, octets};

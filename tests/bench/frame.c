@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, UDP = 8, TCP = 20, ROUTER_ALERT = 4 };
+enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, UDP = 8, TCP = 20, ROUTER_ALERT = 4, MSS = 4, ICMP = 8, QUOTED_MAX = 100 };
+enum { TCP_ACK = 0x10 };
 
 static void put16(uint8_t *at, unsigned value)
 {
@@ -90,14 +91,18 @@ static uint32_t data_sum(uint8_t *at, unsigned length)
 static void put_transport(uint8_t *at, const struct plan *plan, unsigned length, uint32_t addresses)
 {
     const bool tcp = plan->protocol == PROTOCOL_TCP;
-    const unsigned header = tcp ? TCP : UDP;
+    const unsigned header = tcp ? TCP + (plan->mss != 0 ? MSS : 0) : UDP;
     put16(at, plan->source_port);
     put16(at + 2, plan->destination_port);
     if (tcp) {
         put32(at + 4, plan->sequence);
         put32(at + 8, plan->acknowledged);
-        put32(at + 12, 0x501001f5); /* ACK, a window of 501 */
+        const uint8_t flags = plan->tcp_flags != 0 ? plan->tcp_flags : TCP_ACK;
+        put32(at + 12, header / 4 << 28 | flags << 16 | 501);
         put32(at + 16, 0);
+        if (plan->mss != 0) {
+            put32(at + TCP, 0x02040000 | plan->mss);
+        }
     } else {
         put16(at + 4, length);
         put16(at + 6, 0);
@@ -107,7 +112,40 @@ static void put_transport(uint8_t *at, const struct plan *plan, unsigned length,
     put16(at + (tcp ? 16 : 6), (uint16_t)(folded(sum) + plan->transport_checksum_error));
 }
 
-size_t frame_build(const struct plan *plan, uint8_t frame[FRAME_MAX])
+static size_t cut(uint8_t *frame, const struct plan *plan)
+{
+    uint8_t *ip = frame + ETHERNET;
+    const unsigned header = header_length(&plan->layers[0]);
+    const unsigned whole = (unsigned)ip[2] << 8 | ip[3], length = plan->part.to - plan->part.from;
+    const bool more = plan->part.to < whole - header;
+    memmove(ip + header, ip + header + plan->part.from, length);
+    struct header outer = plan->layers[0];
+    outer.flags = (uint16_t)(outer.flags | (more ? FLAG_MF : 0) | plan->part.from / 8);
+    put_ipv4(ip, &outer, header + length, ip[9]);
+    return ETHERNET + header + length;
+}
+
+static size_t put_error(uint8_t *frame, const struct plan *plan)
+{
+    uint8_t *ip = frame + ETHERNET, *icmp = ip + IPV4;
+    const uint8_t *about = ip;
+    for (unsigned i = 0; i < plan->icmp_error.layer; i++) {
+        about += header_length(&plan->layers[i]);
+    }
+    const struct header *lost = &plan->layers[plan->icmp_error.layer];
+    const unsigned whole = (unsigned)about[2] << 8 | about[3], quoted = whole < QUOTED_MAX ? whole : QUOTED_MAX;
+    memmove(icmp + ICMP, about, quoted);
+    put16(icmp, 0x0300 | plan->icmp_error.code);
+    put16(icmp + 2, 0);
+    put32(icmp + 4, 0);
+    put16(icmp + 2, folded(sum_of(icmp, ICMP + quoted)));
+    const struct header header = {
+        .source = plan->icmp_error.router, .destination = lost->source, .id = lost->id, .ttl = 64};
+    put_ipv4(ip, &header, IPV4 + ICMP + quoted, PROTOCOL_ICMP);
+    return ETHERNET + IPV4 + ICMP + quoted;
+}
+
+static size_t put_datagram(uint8_t *frame, const struct plan *plan)
 {
     static const uint8_t ends[] = {0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1};
     memcpy(frame, ends, sizeof ends);
@@ -133,4 +171,13 @@ size_t frame_build(const struct plan *plan, uint8_t frame[FRAME_MAX])
     put_transport(at + IPV4, plan, plan->size - IPV4, sum_of(at + 12, 8));
     memset(at + plan->size, 0, plan->excess);
     return length;
+}
+
+size_t frame_build(const struct plan *plan, uint8_t frame[FRAME_MAX])
+{
+    const size_t length = put_datagram(frame, plan);
+    if (plan->part.to != 0) {
+        return cut(frame, plan);
+    }
+    return plan->icmp_error.router != 0 ? put_error(frame, plan) : length;
 }

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FRAME_MAX = 2048, LAYERS_MAX = 4, PROTOCOL_IPIP = 4, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
-enum { FLAG_RESERVED = 0x8000, FLAG_DF = 0x4000 };
+enum { FRAME_MAX = 2048, LAYERS_MAX = 4, PROTOCOL_ICMP = 1, PROTOCOL_IPIP = 4, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+enum { FLAG_RESERVED = 0x8000, FLAG_DF = 0x4000, FLAG_MF = 0x2000 };
 
 /* An IPv4 header. The errors are added to the right values. */
 struct header {
@@ -17,6 +17,18 @@ struct header {
     uint8_t tos, ttl;
     bool router_alert; /* an option of 4 octets */
     uint16_t checksum_error, length_error;
+};
+
+/* Of the outermost header's payload the octets [from, to); both multiples of 8 but for the last. */
+struct part {
+    unsigned from, to;
+};
+
+/* An ICMP destination unreachable from a router, about the datagram of a layer: to its source, with all of it up to 100 octets. */
+struct icmp_error {
+    uint32_t router;
+    unsigned layer;
+    uint8_t code;
 };
 
 /* From the outermost IP header inwards; the last one carries TCP (an ACK, with data where there is room) or UDP. */
@@ -28,8 +40,12 @@ struct plan {
     uint16_t source_port, destination_port;
     uint32_t sequence, acknowledged;
     uint16_t transport_checksum_error;
-    unsigned size;   /* of the innermost packet, IP header included; even */
-    unsigned excess; /* octets behind the innermost packet that the layers outside count as theirs */
+    uint8_t tcp_flags;            /* 0: an ACK */
+    uint16_t mss;                 /* announced where not 0 */
+    unsigned size;                /* of the innermost packet, IP header included; even */
+    unsigned excess;              /* octets behind the innermost packet that the layers outside count as theirs */
+    struct part part;             /* of the datagram above only this is sent, where not empty */
+    struct icmp_error icmp_error; /* not the datagram above is sent, but an error about it, where there is a router */
 };
 
 /* Writes an Ethernet frame and returns its length. */

@@ -7,12 +7,13 @@
 
 #include "capture.h"
 #include "traffic.h"
+#include "violations.h"
 
 static void usage(FILE *out)
 {
-    fputs("Usage: bench_generate [--packets N] [--tunnels N] KIND FILE\n"
+    fputs("Usage: bench_generate [--packets N] [--tunnels N] [--list] KIND FILE\n"
           "Writes a capture, pcapng where FILE ends in .pcapng, else pcap. The same words give the same octets.\n"
-          "Each direction counts as a tunnel.\n\n",
+          "Each direction counts as a tunnel. --list prints the frames that break a rule, and how.\n\n",
           out);
     for (unsigned i = 0; i < traffic_kind_count; i++) {
         const struct kind *kind = &traffic_kinds[i];
@@ -38,12 +39,15 @@ static bool read_number(const char *word, uint64_t max, uint64_t *number)
     return errno == 0 && end != word && *end == '\0' && *number > 0 && *number <= max;
 }
 
-static bool generate(struct traffic *traffic, uint64_t packets, struct capture *capture)
+static bool generate(struct traffic *traffic, uint64_t packets, struct capture *capture, bool list)
 {
     struct plan plan;
     uint8_t frame[FRAME_MAX];
     for (uint64_t i = 0; i < packets; i++) {
         traffic_next(traffic, &plan);
+        if (list && traffic->violation != NULL) {
+            printf("%llu %s\n", (unsigned long long)i + 1, traffic->violation->name);
+        }
         if (!capture_write(capture, frame, frame_build(&plan, frame))) {
             return false;
         }
@@ -53,12 +57,16 @@ static bool generate(struct traffic *traffic, uint64_t packets, struct capture *
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"packets", required_argument, NULL, 'p'}, {"tunnels", required_argument, NULL, 't'}, {0}};
+    static const struct option options[] = {{"packets", required_argument, NULL, 'p'},
+                                            {"tunnels", required_argument, NULL, 't'},
+                                            {"list", no_argument, NULL, 'l'},
+                                            {0}};
     enum { TUNNELS_MAX = 4000000 };
     uint64_t packets = 0, tunnels = 0;
+    bool list = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (!(option == 'p' && read_number(optarg, UINT32_MAX, &packets)) &&
+        list = list || option == 'l';
+        if (option != 'l' && !(option == 'p' && read_number(optarg, UINT32_MAX, &packets)) &&
             !(option == 't' && read_number(optarg, TUNNELS_MAX, &tunnels))) {
             usage(stderr);
             return 2;
@@ -76,8 +84,8 @@ int main(int argc, char **argv)
         fputs("bench_generate: no memory\n", stderr);
         return 1;
     }
-    const bool written =
-        capture_create(&capture, path) && generate(&traffic, packets != 0 ? packets : kind->packets, &capture);
+    const bool written = capture_create(&capture, path, kind->interval) &&
+                         generate(&traffic, packets != 0 ? packets : kind->packets, &capture, list);
     const bool closed = capture.file == NULL || capture_close(&capture);
     if (!written || !closed) {
         fprintf(stderr, "bench_generate: %s: %s\n", path, strerror(errno));

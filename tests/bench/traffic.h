@@ -5,12 +5,14 @@
 
 #include "frame.h"
 
+struct violation;
 struct traffic;
 
 struct kind {
     const char *name, *what;
     uint64_t packets;
     uint32_t tunnels, flows; /* directions, and inner flows in each */
+    uint32_t interval;       /* microseconds between frames */
     void (*shape)(struct traffic *traffic, struct plan *plan);
 };
 
@@ -20,6 +22,9 @@ struct traffic {
     uint32_t tunnels;
     uint16_t *outer_ids, *inner_ids;
     uint32_t *sequences;
+    struct plan datagram;              /* of which the frames that follow are copies, parts, or errors about it */
+    unsigned frames;                   /* how many there have been */
+    const struct violation *violation; /* of the last frame, NULL if it has none */
 };
 
 extern const struct kind traffic_kinds[];
@@ -29,5 +34,18 @@ extern const unsigned traffic_kind_count;
 bool traffic_start(struct traffic *traffic, const struct kind *kind, uint32_t tunnels);
 void traffic_next(struct traffic *traffic, struct plan *plan);
 void traffic_end(struct traffic *traffic);
+
+/* For the mixes: a number below `choices`, and an inner size, 40, 576 or 1500 as 7 : 4 : 1. */
+uint32_t traffic_pick(struct traffic *traffic, uint32_t choices);
+unsigned traffic_imix(struct traffic *traffic);
+
+/*
+ * The next packet of a mesh of sites, 172.16/12, a thousand by as many as needed, with inner networks in 10/8.
+ * Tunnels of odd numbers are the way back of the ones before them.
+ */
+void traffic_tunnel_packet(struct traffic *traffic, struct plan *plan, unsigned size);
+
+/* The same packet, the other way. */
+void traffic_turn_around(struct plan *plan);
 
 #endif

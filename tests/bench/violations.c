@@ -76,7 +76,14 @@ static void reversed_ends(struct plan *plan)
     plan->layers[1].source = plan->layers[0].destination;
 }
 
-violation *const violations[] = {outer_checksum,  inner_checksum, transport_checksum, df_lost,         reserved_flag,
-                                 dscp_not_copied, ecn_not_copied, ce_on_not_ect,      outer_ttl_zero,  inner_ttl_zero,
-                                 outer_options,   excess,         inner_too_long,     loopback_inside, reversed_ends};
+const struct violation violations[] = {
+    {"outer-checksum", outer_checksum},         {"inner-checksum", inner_checksum},
+    {"transport-checksum", transport_checksum}, {"df-lost", df_lost},
+    {"reserved-flag", reserved_flag},           {"dscp-not-copied", dscp_not_copied},
+    {"ecn-not-copied", ecn_not_copied},         {"ce-on-not-ect", ce_on_not_ect},
+    {"outer-ttl-zero", outer_ttl_zero},         {"inner-ttl-zero", inner_ttl_zero},
+    {"outer-options", outer_options},           {"excess", excess},
+    {"inner-too-long", inner_too_long},         {"loopback-inside", loopback_inside},
+    {"reversed-ends", reversed_ends},
+};
 const unsigned violation_count = sizeof violations / sizeof violations[0];

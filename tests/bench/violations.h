@@ -5,9 +5,12 @@
 
 #include "frame.h"
 
-typedef void violation(struct plan *plan);
+struct violation {
+    const char *name;
+    void (*apply)(struct plan *plan);
+};
 
-extern violation *const violations[];
+extern const struct violation violations[];
 extern const unsigned violation_count;
 
 #endif
