@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One line a mix and verb, as Markdown. What is recorded leaves out the times, which differ from machine to machine, and keeps the ratios."""
+
+from goals import judged
+from verbs import CHECK2, COPY, LOOP
+
+REFERENCES = [(LOOP, "/loop"), ("cat", "/cat"), (COPY, "/cp"), ("editcap -C", "/editcap"), (CHECK2, "/check")]
+TIMES = ["s", "ns/packet", "M/s"]
+HEADS = ["mix", "verb", *TIMES, *(head for _, head in REFERENCES), "instr", "D1", "LL", "MiB", "goals"]
+
+
+def ratio(result, reference):
+    return "%.2f" % (result.time.seconds / reference.time.seconds) if reference and reference is not result else ""
+
+
+def cells(mix, verb, result, others):
+    time, counts = result.time, result.counts
+    yield from (mix.name, verb, "%.3f" % time.seconds, "%.1f" % (time.per_packet * 1e9), "%.2f" % (1e-6 / time.per_packet))
+    yield from (ratio(result, others.get(name)) for name, _ in REFERENCES)
+    yield from ("%.0f" % counts.instructions, "%.2f" % counts.d1, "%.2f" % counts.ll) if counts else ("", "", "")
+    yield "%.1f" % (result.memory / 2**20) if result.memory else ""
+    yield "; ".join(judged(mix, verb, result, others))
+
+
+def line(row):
+    return "| %s |" % " | ".join(row[head] for head in HEADS if head in row)
+
+
+def header(heads=None):
+    heads = [head for head in HEADS if heads is None or head in heads]
+    left = ("mix", "verb", "goals")
+    return "| %s |\n|%s|" % (" | ".join(heads), "|".join("---" if head in left else "---:" for head in heads))
+
+
+def rows(mix, results):
+    """The rows of a mix, from its results by verb."""
+    for verb, result in results.items():
+        yield dict(zip(HEADS, cells(mix, verb, result, results)))
+
+
+def recorded(title, all_rows, ends):
+    kept = [head for head in HEADS if head not in TIMES]
+    lines = [header(kept)] + [line({head: row[head] for head in kept}) for row in all_rows]
+    return "\n".join(["<!-- Written by tests/bench/run --record. -->", title, "", *lines, "", *ends]) + "\n"
