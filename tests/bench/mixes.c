@@ -158,7 +158,7 @@ const struct kind traffic_kinds[] = {
     {"headers-64k", "as small, 65,536 combinations of headers in 256 directions", 4000000, 256, 256, FAST,
      many_headers},
     {"df-clear", "as small, DF clear in both headers", 4000000, 2, 8, SLOW, without_df},
-    {"imix", "inner packets of 40, 576 and 1500 octets, 7:4:1, both ways of 64 tunnels", 4000000, 128, 8, FAST,
+    {"imix", "inner packets of 40, 576 and 1480 octets, 7:4:1, both ways of 64 tunnels", 4000000, 128, 8, FAST,
      mixed_sizes},
     {"ordinary", "TCP and UDP over IPv4 and IPv6 without tunnels, sizes as imix", 4000000, 128, 8, FAST, ordinary},
     {"half", "a packet of imix or of ordinary", 4000000, 128, 8, FAST, half_tunnelled},

@@ -17,7 +17,7 @@ uint32_t traffic_pick(struct traffic *traffic, uint32_t choices)
 unsigned traffic_imix(struct traffic *traffic)
 {
     const uint32_t twelfth = traffic_pick(traffic, 12);
-    return twelfth < 7 ? 40 : twelfth < 11 ? 576 : 1500;
+    return twelfth < 7 ? 40 : twelfth < 11 ? 576 : 1480;
 }
 
 /* A few tunnels at random; many in turn, and each turn in an order without locality. */

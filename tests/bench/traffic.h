@@ -35,7 +35,7 @@ bool traffic_start(struct traffic *traffic, const struct kind *kind, uint32_t tu
 void traffic_next(struct traffic *traffic, struct plan *plan);
 void traffic_end(struct traffic *traffic);
 
-/* For the mixes: a number below `choices`, and an inner size, 40, 576 or 1500 as 7 : 4 : 1. */
+/* For the mixes: a number below `choices`, and an inner size, 40, 576 or 1480 as 7 : 4 : 1. */
 uint32_t traffic_pick(struct traffic *traffic, uint32_t choices);
 unsigned traffic_imix(struct traffic *traffic);
 
