@@ -11,7 +11,8 @@ static const char policy_description[] =
     "  [policy]          profile, vantage, inner-side, fail-on; site and endpoints, lists with ; between; learn=N: where\n"
     "                    no endpoints are given, those of the first N tunnel packets are the legitimate ones\n"
     "  [tunnel SRC DST]  profile, ttl (1 to 255, inherit), tos (0x00 to 0xff, a name such as EF, inherit),\n"
-    "                    df (set, copy, clear, any), mtu (octets of the tunnel packet), vantage\n"
+    "                    df (set, copy, clear, any), mtu (octets of the tunnel packet), vantage, encap-hops (that the\n"
+    "                    inner TTL loses from the LAN to the tunnel), allow (changes inside: dscp, df-clear)\n"
     "  [rule RULE]       severity (error, warning, note, off), reason (any words, required with off)\n"
     "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
     "chooses which rules are checked, and leaves them that severity.";

@@ -62,6 +62,16 @@ static struct text_table tunnels = {
                  .title = "Vantage",
                  .description = "Where this direction was captured: unknown, entry, mid, exit or host-tx",
                  .check = check_key,
+                 .is_optional = true},
+                {.name = "encap-hops",
+                 .title = "Hops to entry",
+                 .description = "That the inner TTL loses between the LAN and the tunnel, 1 to 255",
+                 .check = check_key,
+                 .is_optional = true},
+                {.name = "allow",
+                 .title = "Allowed changes",
+                 .description = "Of the inner header by the encapsulator: dscp, df-clear, or both with ; between",
+                 .check = check_key,
                  .is_optional = true}},
 };
 

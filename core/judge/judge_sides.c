@@ -11,13 +11,21 @@ static enum sides_way way_of(const struct sides_match *match)
     return (match->facts & SIDES_FACT_IN) != 0 ? SIDES_IN : SIDES_OUT;
 }
 
+/* How many hops lie between the LAN and this direction's entry is declared. */
+static bool has_hops(const struct ipip_policy *policy, const struct sides_match *match)
+{
+    const struct ipip_expectation *expectation = ipip_policy_expectation(policy, match->tunnel_src, match->tunnel_dst);
+
+    return expectation != NULL && expectation->encap_hops > 0 && way_of(match) == SIDES_IN;
+}
+
 /* More than one router's decrement, which nothing that is known contradicts. */
 static bool may_be_routers(const struct ipip_policy *policy, const struct sides_match *match)
 {
     const struct sides_steps *steps = &match->steps;
 
-    return policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && match->step > 1 && !steps->varies &&
-           (steps->matches < SIDES_STEADY || match->step == steps->step);
+    return !has_hops(policy, match) && policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && match->step > 1 &&
+           !steps->varies && (steps->matches < SIDES_STEADY || match->step == steps->step);
 }
 
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,

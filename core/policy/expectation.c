@@ -109,6 +109,40 @@ static bool set_vantage(struct ipip_expectation *e, const char *value)
     return true;
 }
 
+static bool set_encap_hops(struct ipip_expectation *e, const char *value)
+{
+    unsigned hops;
+
+    if (!parse_number(&hops, value, 10, 1, 255))
+        return false;
+    e->encap_hops = (uint8_t)hops;
+    return true;
+}
+
+static bool set_allow(struct ipip_expectation *e, const char *value)
+{
+    static const char *const names[] = {"dscp", "df-clear"}; /* in the order of their bits */
+    static const char between[] = "; \t";
+    unsigned allow = 0;
+
+    for (value += strspn(value, between); *value != '\0'; value += strspn(value, between)) {
+        size_t length = strcspn(value, between);
+        unsigned i = 0;
+
+        while (i < sizeof names / sizeof names[0] &&
+               (strlen(names[i]) != length || strncmp(value, names[i], length) != 0))
+            i++;
+        if (i == sizeof names / sizeof names[0])
+            return false;
+        allow |= 1U << i;
+        value += length;
+    }
+    if (allow == 0)
+        return false;
+    e->allow = (uint8_t)allow;
+    return true;
+}
+
 static const struct {
     const char *key;
     bool (*set)(struct ipip_expectation *expectation, const char *value);
@@ -120,6 +154,8 @@ static const struct {
     {"df", set_df, "set, copy, clear or any"},
     {"mtu", set_mtu, "68 to 65535"},
     {"vantage", set_vantage, "unknown, entry, mid, exit or host-tx"},
+    {"encap-hops", set_encap_hops, "1 to 255"},
+    {"allow", set_allow, "dscp, df-clear, or both with ; between"},
 };
 
 const char *ipip_expectation_set(struct ipip_expectation *expectation, const char *key, const char *value)
@@ -128,7 +164,7 @@ const char *ipip_expectation_set(struct ipip_expectation *expectation, const cha
         if (strcmp(key, lines[i].key) == 0)
             return lines[i].set(expectation, value) ? NULL : lines[i].right;
     }
-    return "one of profile, ttl, tos, df, mtu, vantage";
+    return "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow";
 }
 
 const char *ipip_expectation_key(size_t index)

@@ -39,6 +39,12 @@ enum ipip_expected {
 
 enum ipip_expected_df { IPIP_EXPECT_DF_ANY, IPIP_EXPECT_DF_SET, IPIP_EXPECT_DF_COPY, IPIP_EXPECT_DF_CLEAR };
 
+/* What an encapsulator may change in the inner header, as bits. */
+enum ipip_allowed_change {
+    IPIP_ALLOW_DSCP = 1 << 0,     /* it marks (RFC 2475): IPIP402 */
+    IPIP_ALLOW_DF_CLEAR = 1 << 1, /* IPIP405 */
+};
+
 /* All zero but for the addresses: nothing is expected. */
 struct ipip_expectation {
     struct ipip_addr src; /* of the tunnel header */
@@ -49,15 +55,17 @@ struct ipip_expectation {
     enum ipip_expected tos;
     uint8_t tos_value; /* the DSCP in the upper 6 bits; the others are 0 */
     enum ipip_expected_df df;
-    uint16_t mtu;     /* octets of the largest outer datagram, 68..65535; 0: not known */
-    bool has_vantage; /* else it is that of the policy */
+    uint16_t mtu;       /* octets of the largest outer datagram, 68..65535; 0: not known */
+    uint8_t encap_hops; /* that the inner TTL loses between the LAN and the tunnel, 1..255; 0: not known */
+    uint8_t allow;      /* of enum ipip_allowed_change */
+    bool has_vantage;   /* else it is that of the policy */
     enum ipip_vantage vantage;
 };
 
 /*
  * Understands one line of the section: "profile" (a name), "ttl" (1..255, inherit), "tos" (0x00..0xff, of which the lower two bits
- * are ignored, a DSCP name such as EF, inherit), "df" (set, copy, clear, any), "mtu" (68..65535), "vantage" (a name of it). NULL where that is done;
- * else what would have been right, such as "1 to 255, or inherit", and for a key that there is not, "one of profile, ttl, tos, df, mtu, vantage".
+ * are ignored, a DSCP name such as EF, inherit), "df" (set, copy, clear, any), "mtu" (68..65535), "vantage" (a name of it), "encap-hops" (1..255), "allow" (dscp, df-clear, with ; or a blank between). NULL where that is done;
+ * else what would have been right, such as "1 to 255, or inherit", and for a key that there is not, "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow".
  */
 const char *ipip_expectation_set(struct ipip_expectation *expectation, const char *key, const char *value);
 

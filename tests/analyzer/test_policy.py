@@ -14,12 +14,13 @@ import harness
 from harness import COMMAND, Check, run
 from packets import ethernet, pcap
 from tunnel_packets import inner, outer
-from vectors import VECTORS
+from vectors import FOLDERS, VECTORS
 
 LOST_DF = pcap([ethernet(outer(inner(), df=False))])  # IPIP105, an error
 NOTE = pcap(VECTORS["IPIP106"].fail)
 WARNING = pcap(VECTORS["IPIP502"].fail)
 ZERO_TOS = pcap([ethernet(outer(inner(tos=0xb8), tos=0))])  # normal for Linux, not for others
+SIDES = FOLDERS["sides"]
 OFF = "[rule IPIP105]\nseverity=off\nreason=Ticket 17: the provider's router\n"
 
 
@@ -75,6 +76,22 @@ class Meaning(Policy):
         """An expectation counts for its own direction."""
         for section, status in (("", 0), ("[tunnel 10.0.0.1 10.0.0.2]\nttl=7\n", 1), ("[tunnel 10.0.0.2 10.0.0.1]\nttl=7\n", 0)):
             self.assertEqual(self.check(section, pcap([ethernet(outer(inner()))])).status, status, section)
+
+    def test_what_the_encapsulator_is_meant_to_do(self):
+        """For its own direction, and for nothing else that it changes."""
+        there, back = "[tunnel 10.0.0.1 10.0.0.2]\n", "[tunnel 10.0.0.2 10.0.0.1]\n"
+        marked, cleared = SIDES.changed({"tos": 0x28}, {"tos": 0xB8}), SIDES.changed(SIDES.DF, SIDES.NO_DF)
+        two_hops, one_hop = SIDES.enters(64, 62), SIDES.enters(64, 63)
+        for section, frames, rule, count in (
+                ("", marked, "IPIP402", 1), (there + "allow=dscp\n", marked, "IPIP402", 0), (back + "allow=dscp\n", marked, "IPIP402", 1),
+                (there + "allow=df-clear\n", marked, "IPIP402", 1), (there + "allow=df-clear;dscp\n", marked, "IPIP402", 0),
+                ("", cleared, "IPIP405", 1), (there + "allow=df-clear\n", cleared, "IPIP405", 0), (back + "allow=df-clear\n", cleared, "IPIP405", 1),
+                (there + "allow=dscp\n", cleared, "IPIP405", 1), (there + "encap-hops=2\n", two_hops, "IPIP401", 0),
+                (there + "encap-hops=2\n", one_hop, "IPIP401", 1), (back + "encap-hops=2\n", one_hop, "IPIP401", 0)):
+            result = self.check(section, pcap(frames), "--inner-side", "lan")
+            self.assertEqual(len(result.of(rule)), count, (section, rule))
+        for key, wrong in (("encap-hops", "0"), ("encap-hops", "two"), ("allow", "nat"), ("allow", "")):
+            self.assertEqual(run("check", "--config", self.write(there + "%s=%s\n" % (key, wrong)), "-", stdin=b"").returncode, 2)
 
     def test_lists_are_added_to(self):
         """A tunnel that neither the file nor the command line names is a stranger; either may name the other's."""

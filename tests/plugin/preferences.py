@@ -3,7 +3,7 @@
 
 import configparser
 
-TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu", "vantage")
+TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "allow")
 
 # The keys of [policy], which are the long options of the command as well.
 VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn"}

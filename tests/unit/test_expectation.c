@@ -85,6 +85,29 @@ static void test_mtu(void **state)
     refused("mtu", "", "68 to 65535");
 }
 
+static void test_encap_hops(void **state)
+{
+    (void)state;
+    assert_int_equal(accepted("encap-hops", "1").encap_hops, 1);
+    assert_int_equal(accepted("encap-hops", "255").encap_hops, 255);
+    refused("encap-hops", "0", "1 to 255");
+    refused("encap-hops", "256", "1 to 255");
+    refused("encap-hops", "", "1 to 255");
+}
+
+static void test_allow(void **state)
+{
+    static const char *const bad[] = {"", ";", " ", "dscp,df-clear", "DSCP", "dscp;nat", "dscpx", "dsc", "df-clea"};
+
+    (void)state;
+    assert_int_equal(accepted("allow", "dscp").allow, IPIP_ALLOW_DSCP);
+    assert_int_equal(accepted("allow", "df-clear").allow, IPIP_ALLOW_DF_CLEAR);
+    assert_int_equal(accepted("allow", "dscp;df-clear").allow, IPIP_ALLOW_DSCP | IPIP_ALLOW_DF_CLEAR);
+    assert_int_equal(accepted("allow", " df-clear ; dscp;").allow, IPIP_ALLOW_DSCP | IPIP_ALLOW_DF_CLEAR);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        refused("allow", bad[i], "dscp, df-clear, or both with ; between");
+}
+
 static void test_profile(void **state)
 {
     (void)state;
@@ -110,15 +133,15 @@ static void test_a_later_value_replaces_an_earlier_one(void **state)
 
 static void test_keys(void **state)
 {
-    static const char *const keys[] = {"profile", "ttl", "tos", "df", "mtu", "vantage", NULL};
+    static const char *const keys[] = {"profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "allow", NULL};
 
     (void)state;
     for (size_t i = 0; keys[i] != NULL; i++)
         assert_string_equal(ipip_expectation_key(i), keys[i]);
-    assert_null(ipip_expectation_key(6));
+    assert_null(ipip_expectation_key(8));
     assert_null(ipip_expectation_key(SIZE_MAX));
-    refused("TTL", "64", "one of profile, ttl, tos, df, mtu, vantage");
-    refused("", "64", "one of profile, ttl, tos, df, mtu, vantage");
+    refused("TTL", "64", "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow");
+    refused("", "64", "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow");
 }
 
 int main(void)
@@ -127,7 +150,8 @@ int main(void)
         cmocka_unit_test(test_ttl),     cmocka_unit_test(test_tos),
         cmocka_unit_test(test_df),      cmocka_unit_test(test_mtu),
         cmocka_unit_test(test_profile), cmocka_unit_test(test_a_later_value_replaces_an_earlier_one),
-        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_keys),    cmocka_unit_test(test_encap_hops),
+        cmocka_unit_test(test_allow),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,16 @@
 
 #define BLIND_TO_CHANGE (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
 
+static bool is_allowed(const struct tunnel_policy *tunnel_policy, enum ipip_allowed_change change)
+{
+    return tunnel_policy->expectation != NULL && (tunnel_policy->expectation->allow & change) != 0;
+}
+
+static bool is_clearing_allowed(const struct tunnel_policy *tunnel_policy)
+{
+    return is_allowed(tunnel_policy, IPIP_ALLOW_DF_CLEAR);
+}
+
 /* What differs, by its name and the field that it is in. */
 struct difference {
     const char *name;
@@ -23,8 +33,11 @@ static const struct difference differences[] = {
 
 static void check_modified(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (c->flow->sides.difference == SIDES_DSCP)
+    if (c->flow->sides.difference == SIDES_DSCP) {
         ruling->severity = IPIP_NOTE;
+        if (is_allowed(c->tunnel_policy, IPIP_ALLOW_DSCP))
+            ruling->verdict = IPIP_PASS;
+    }
     ruling->confidence = IPIP_LIKELY;
     ruling->inner = differences[c->flow->sides.difference].field;
     sides_show_other(c, ruling);
@@ -92,7 +105,8 @@ const struct rule rule_405 = {
     .about.usual_cause = "an option that clears DF (`clear-dont-fragment-bit`, a route map, a mangling rule)",
     .applies = SIDES_FACT_IN,
     .blind = BLIND_TO_CHANGE,
-    .inner = IPIP_FIELD_FRAGMENT,
+    .is_idle = is_clearing_allowed,
+    .inner = IPIP_FIELD_FLAGS,
     .check = check_cleared,
     .describe = describe_cleared,
 };

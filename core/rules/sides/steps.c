@@ -2,64 +2,73 @@
 /* The TTL across the ends of a tunnel: forwarding takes one, encapsulation and decapsulation nothing (RFC 2003 section 3.1). */
 #include "rules/sides/sides.h"
 
-/* The least and the most that a datagram's TTL may have lost. */
-struct range {
+/* What a datagram's TTL may have lost: the one or the other. */
+struct steps {
     int min, max;
 };
 
-static struct range of_entry(const struct ipip_rule_input *c)
+/* `hops` from the LAN, nothing on the tunnel device, and either where it is not known which was captured. */
+static struct steps steps_of(const struct ipip_rule_input *c, int hops)
+{
+    switch (c->policy->inner_side) {
+    case IPIP_INNER_SIDE_LAN:
+        return (struct steps){hops, hops};
+    case IPIP_INNER_SIDE_TUNDEV:
+        return (struct steps){0, 0};
+    default:
+        return (struct steps){0, hops};
+    }
+}
+
+static struct steps of_entry(const struct ipip_rule_input *c)
 {
     const struct sides_match *match = &c->flow->sides;
-    bool may_be_zero = match->is_own || match->is_many || tunnel_policy_is_source_unowned(c->tunnel_policy);
+    const struct ipip_expectation *expectation = c->tunnel_policy->expectation;
+    struct steps steps = steps_of(c, expectation != NULL && expectation->encap_hops > 0 ? expectation->encap_hops : 1);
 
-    switch (c->policy->inner_side) {
-    case IPIP_INNER_SIDE_LAN:
-        return (struct range){may_be_zero ? 0 : 1, 1};
-    case IPIP_INNER_SIDE_TUNDEV:
-        return (struct range){0, 0};
-    default:
-        return (struct range){0, 1};
-    }
+    if (match->is_own || match->is_many || tunnel_policy_is_source_unowned(c->tunnel_policy))
+        steps.min = 0;
+    return steps;
 }
 
-static struct range of_exit(const struct ipip_rule_input *c)
+static struct steps of_exit(const struct ipip_rule_input *c)
 {
-    switch (c->policy->inner_side) {
-    case IPIP_INNER_SIDE_LAN:
-        return (struct range){1, 1};
-    case IPIP_INNER_SIDE_TUNDEV:
-        return (struct range){0, 0};
-    default:
-        return (struct range){0, 1};
-    }
+    return steps_of(c, 1);
 }
 
-static void check_step(const struct ipip_rule_input *c, struct ruling *ruling, struct range range)
+static bool is_right(struct steps steps, int step)
+{
+    return step == steps.min || step == steps.max;
+}
+
+static void check_step(const struct ipip_rule_input *c, struct ruling *ruling, struct steps steps)
 {
     int step = c->flow->sides.step;
     bool is_mixed = c->policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && (c->facts.context & SIDES_FACT_MIXED) != 0;
 
     sides_show_other(c, ruling);
     ruling->confidence = IPIP_LIKELY;
-    if (step >= range.min && step <= range.max) {
+    if (is_right(steps, step)) {
         ruling->severity = IPIP_WARNING;
         if (!is_mixed)
             ruling->verdict = IPIP_PASS;
     }
 }
 
-static void describe_step(const struct ipip_rule_input *c, struct ipip_text *text, struct range range, const char *what)
+static void describe_step(const struct ipip_rule_input *c, struct ipip_text *text, struct steps steps, const char *what)
 {
     const struct sides_match *match = &c->flow->sides;
-    bool is_mixed = match->step >= range.min && match->step <= range.max;
+    bool is_mixed = is_right(steps, match->step);
     char other[SIDES_OTHER_TEXT];
 
     SAY(text->message, "%s: TTL %u before%s, %u after%s", what, match->ttl_before, sides_other_text(other, c),
         match->ttl_after, is_mixed ? "; the same inner flow also shows another step" : "");
-    if (range.min != range.max)
-        SAY(text->expected, "%s", is_mixed ? "the same step for all packets of a flow" : "TTL unchanged, or one less");
+    if (is_mixed)
+        SAY(text->expected, "the same step for all packets of a flow");
+    else if (steps.min != steps.max)
+        SAY(text->expected, "TTL %d or %d", match->ttl_before - steps.min, match->ttl_before - steps.max);
     else
-        SAY(text->expected, "TTL %d", match->ttl_before - range.min);
+        SAY(text->expected, "TTL %d", match->ttl_before - steps.min);
     SAY(text->actual, "TTL %u", match->ttl_after);
 }
 

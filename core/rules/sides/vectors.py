@@ -5,7 +5,7 @@ from icmp_errors import BIG, GATE, about, datagram, plain, sent
 from packets import next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, HOST, PEER, frame, inner, outer
-from vector import Vector, doubtful, profile, silent
+from vector import TUNNEL, Vector, doubtful, profile, silent
 
 LAN, TUNDEV = ["--inner-side", "lan"], ["--inner-side", "tundev"]
 OTHER_ALERT = b"\x94\x04\x00\x01"
@@ -127,6 +127,17 @@ VARIANTS = [
         fail=changed({"options": ALERT}, {"options": bytes([1] * 4)}),
         clean=changed({"options": b"\x07\x07\x04" + bytes(5)}, {"options": b"\x07\x07\x08\x0a\x00\x00\x01\x00"}))),
     silent("IPIP402", changed(DF, NO_DF)),
+    # What the policy declares of the encapsulator.
+    ("IPIP401", Vector(fail=enters(64, 63), clean=enters(64, 62), args=LAN, config=TUNNEL + "encap-hops=2")),
+    ("IPIP401", Vector(fail=enters(64, 63), clean=enters(64, 62), config=TUNNEL + "encap-hops=2")),
+    ("IPIP401", Vector(fail=enters(64, 61), clean=enters(64, 64), config=TUNNEL + "encap-hops=2")),
+    ("IPIP401", Vector(fail=enters(64, 62), clean=enters(64, 64), args=TUNDEV, config=TUNNEL + "encap-hops=2")),
+    silent("IPIP401", own(64, 64), LAN, TUNNEL + "encap-hops=2"),
+    silent("IPIP402", changed({"tos": 0x28}, {"tos": 0xB8}), config=TUNNEL + "allow=dscp"),
+    ("IPIP402", Vector(fail=changed({"tos": 0x28}, {"tos": 0xB8}), clean=changed({}, {}), config=TUNNEL + "allow=df-clear", severity="note")),
+    ("IPIP402", Vector(fail=changed(NO_DF, DF), clean=changed(DF, NO_DF), config=TUNNEL + "allow=dscp;df-clear")),
+    silent("IPIP405", changed(DF, NO_DF), config=TUNNEL + "allow=df-clear"),
+    ("IPIP405", Vector(fail=changed(DF, NO_DF), clean=changed(DF, DF), config=TUNNEL + "allow=dscp")),
     silent("IPIP512", changed(ECT, CE)),
     ("IPIP512", Vector(fail=changed(ECT, CE, ttl=64), clean=changed(ECT, ECT, ttl=64), args=TUNDEV)),
     ("IPIP404", Vector(fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"ttl": 9}, {"ttl": 9}))),
