@@ -70,20 +70,21 @@ static struct baseline_finding *keep(struct baseline *b, const struct baseline_f
 
 gboolean baseline_add(struct baseline *b, const struct baseline_finding *finding)
 {
-    struct baseline_finding *kept;
+    struct baseline_finding *kept = g_hash_table_lookup(b->findings, finding);
 
-    if (g_hash_table_contains(b->findings, finding))
-        return TRUE;
-    kept = keep(b, finding);
+    if (kept == NULL)
+        kept = keep(b, finding);
     if (kept == NULL)
         return FALSE;
+    b->known += !kept->is_known;
     kept->is_known = TRUE;
-    b->known++;
+    kept->known_severity = MAX(kept->known_severity, finding->known_severity);
     return TRUE;
 }
 
-gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
+gboolean baseline_occurs(struct baseline *b, const struct ipip_policy *policy, const struct ipip_finding *finding)
 {
+    gboolean is_declared = policy->severity[finding->rule_index] != IPIP_SEVERITY_USUAL;
     struct baseline_finding key = {.key = finding_key_of(finding)};
     struct baseline_finding *found = g_hash_table_lookup(b->findings, &key);
 
@@ -95,7 +96,8 @@ gboolean baseline_occurs(struct baseline *b, const struct ipip_finding *finding)
         return FALSE;
     b->known_found += found->is_known && !found->has_occurred;
     found->has_occurred = TRUE;
-    return found->is_known;
+    found->occurred_severity = MAX(found->occurred_severity, finding->severity);
+    return found->is_known && (is_declared || finding->severity <= found->known_severity);
 }
 
 gboolean baseline_is_overfull(const struct baseline *b)

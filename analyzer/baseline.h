@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings that are known, so that only new ones count: those with the same key. How severe they are, where and how often they occur
+ * Findings that are known, so that only new ones count: those with the same key that are no graver. Where and how often they occur
  * does not matter. Takes memory by distinct findings only, and of no more than BASELINE_FINDINGS_MAX.
  */
 #ifndef IPIP_ANALYZER_BASELINE_H
@@ -13,8 +13,10 @@
 enum { BASELINE_FINDINGS_MAX = 100000 };
 
 struct baseline_finding {
-    gboolean is_known;     /* from before */
-    gboolean has_occurred; /* in this run */
+    gboolean is_known;                    /* from before */
+    gboolean has_occurred;                /* in this run */
+    enum ipip_severity known_severity;    /* the gravest that is known */
+    enum ipip_severity occurred_severity; /* and the gravest in this run */
     struct finding_key
         key; /* its words are the baseline's once it has the finding; last, as a kept one ends with its last value */
 };
@@ -28,8 +30,11 @@ void baseline_free(struct baseline *baseline);
 /* It is known from now on. Words are copied. FALSE where there are too many already. */
 gboolean baseline_add(struct baseline *baseline, const struct baseline_finding *finding);
 
-/* It occurs; TRUE where it was known before. To be called during the call of the judge's sink only. */
-gboolean baseline_occurs(struct baseline *baseline, const struct ipip_finding *finding);
+/*
+ * It occurs; TRUE where it was known before. One that is graver than all that is known is not, unless the policy gives its rule that severity. To be called during the call of the judge's sink only.
+ */
+gboolean baseline_occurs(struct baseline *baseline, const struct ipip_policy *policy,
+                         const struct ipip_finding *finding);
 
 /* Whether not all that occurred could be kept, because there are too many. */
 gboolean baseline_is_overfull(const struct baseline *baseline);

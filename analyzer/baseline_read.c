@@ -5,6 +5,7 @@
 
 #include "baseline_file.h"
 #include "capture/input.h"
+#include "choice.h"
 #include "finding_values.h"
 #include "refuse.h"
 
@@ -43,6 +44,21 @@ static gboolean understand_rule(struct finding_key *key, const json_t *value, GE
     return key->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
 }
 
+static const char *severity_name(int index)
+{
+    return index <= IPIP_ERROR ? ipip_severity_name((enum ipip_severity)index) : NULL;
+}
+
+/* Without one, however grave. */
+static gboolean understand_severity(enum ipip_severity *severity, const json_t *value, GError **error)
+{
+    const char *name = json_string_value(value);
+    int index = value == NULL ? IPIP_ERROR : name != NULL ? choice_find(name, severity_name) : -1;
+
+    *severity = (enum ipip_severity)index;
+    return index >= 0 || refuse(error, "severity", "it must be one of note, warning, error");
+}
+
 static gboolean understand_address(struct ipip_addr *address, const json_t *object, const char *key, GError **error)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -57,6 +73,7 @@ static gboolean understand_finding(struct baseline *baseline, const json_t *obje
     struct baseline_finding f = {0};
 
     if (!understand_rule(&f.key, json_object_get(object, "rule"), error) ||
+        !understand_severity(&f.known_severity, json_object_get(object, "severity"), error) ||
         !understand_address(&f.key.src, object, "src", error) ||
         !understand_address(&f.key.dst, object, "dst", error) ||
         !finding_values_read(&f.key, json_object_get(object, "values"), error))

@@ -54,7 +54,7 @@ int baseline_run_open(struct baseline_run *run, const struct options *options)
 
 gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding *finding)
 {
-    return run->findings != NULL && baseline_occurs(run->findings, finding);
+    return run->findings != NULL && baseline_occurs(run->findings, &run->options->policy, finding);
 }
 
 static gboolean write_new(const struct baseline_run *run, GError **error)

@@ -27,10 +27,12 @@ static json_t *finding_object(const struct baseline_finding *f)
     const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    enum ipip_severity severity = f->has_occurred ? f->occurred_severity : f->known_severity;
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "rule", rule->id, "slug", rule->slug, "src",
-                     ipip_address_text(src, key->src), "dst", ipip_address_text(dst, key->dst), "layer",
-                     (int)key->layer, "values", finding_values_object(key->values, key->count));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o}", "rule", rule->id, "slug", rule->slug, "severity",
+                     ipip_severity_name(severity), "src", ipip_address_text(src, key->src), "dst",
+                     ipip_address_text(dst, key->dst), "layer", (int)key->layer, "values",
+                     finding_values_object(key->values, key->count));
 }
 
 gboolean baseline_file_write(const struct baseline *baseline, const struct ipip_policy *policy, struct output *output,

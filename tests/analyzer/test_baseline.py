@@ -10,10 +10,10 @@ import unittest
 from pathlib import Path
 
 import harness
-from harness import COMMAND, run
+from harness import COMMAND, run, sound
 from packets import ethernet, pcap
 from tunnel_packets import A, B, HEAD, LARGE, inner, outer, piece, tunnelled
-from vectors import VECTORS
+from vectors import FOLDERS, VECTORS
 
 GOOD = ethernet(outer(inner()))
 LOST_DF = ethernet(outer(inner(), df=False))  # IPIP105, an error
@@ -23,8 +23,9 @@ FIRST = '{"type":"ipip-baseline","version":2}'
 REWORDED = os.environ.get("IPIP_REWORDED")  # the command, with other words for every finding; None: not built
 
 
-def line(rule="IPIP105", slug="df-not-propagated", src=A, dst=B, layer=0, **values):
-    return json.dumps({"rule": rule, "slug": slug, "src": src, "dst": dst, "layer": layer, "values": values}, separators=(",", ":"))
+def line(rule="IPIP105", slug="df-not-propagated", src=A, dst=B, layer=0, severity="error", **values):
+    object = {"rule": rule, "slug": slug, "severity": severity, "src": src, "dst": dst, "layer": layer, "values": values}
+    return json.dumps({key: value for key, value in object.items() if key != "severity" or severity is not None}, separators=(",", ":"))
 
 
 class Result:
@@ -138,6 +139,35 @@ class Compared(Baseline):
             self.know(text)
             result = self.check([LOST_DF], "--baseline", self.path)
             self.assertEqual((result.status, result.summary["known"], result.absent), (0, 1, []), text)
+
+    def test_graver(self):
+        """A warning that is known hides no error of the same rule and tunnel; an error that is known hides the warning."""
+        loops, mtu = FOLDERS["loops"], FOLDERS["mtu"]
+        for rule, warning, error in (("IPIP203", loops.looping(60, 59), loops.looping(60, 59, 58)), ("IPIP319", mtu.HANGS, mtu.many_hang(3))):
+            def status(frames, *options):
+                return Result(run("check", "--format", "jsonl", "--select", rule, *options, "-", stdin=pcap(frames)))
+
+            for frames, severity in ((warning, "warning"), (error, "error")):
+                status(frames, "--write-baseline", self.path)
+                self.assertEqual([json.loads(text)["severity"] for text in self.written()[1:]], [severity], rule)
+                for others, other in ((warning, "warning"), (error, "error")):
+                    result = status(others, "--baseline", self.path)
+                    fresh = [finding["severity"] for finding in result.findings if "known" not in finding]
+                    self.assertEqual((result.status, fresh, result.absent), (1, ["error"], []) if (severity, other) == ("warning", "error") else (0, [], []))
+            status(warning, "--write-baseline", self.path)
+            renewed = self.folder / "renewed.jsonl"
+            status(error, "--baseline", self.path, "--write-baseline", renewed)
+            self.assertEqual(json.loads(renewed.read_text().splitlines()[1])["severity"], "error")
+            policy = self.folder / "policy"
+            policy.write_text("[rule %s]\nseverity=error\n" % rule)  # the operator's word, which is no news
+            self.assertEqual(status(warning, "--config", policy, "--baseline", self.path).status, 0)
+
+    def test_severity_that_is_not_there(self):
+        """Known however grave; of two lines the graver counts."""
+        for lines, status in (([line(severity=None)], 0), ([line(severity="note")], 1), ([line(severity="error")], 0),
+                              ([line(severity="error"), line(severity="note")], 0), ([line(severity="note"), line(severity="warning")], 1)):
+            self.know(*lines)
+            self.assertEqual(self.check([LOST_DF], "--baseline", self.path).status, status, lines)
 
     def test_findings_of_a_tunnel(self):
         self.check(NOTE, "--write-baseline", self.path)
@@ -286,6 +316,8 @@ class Refused(Baseline):
                 ("[]", 'rule: it must be the id of a rule, such as "IPIP105"'), (line(src="berlin"), 'src: it must be an IPv4 address, such as "192.0.2.1"'),
                 (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the ordinal of a header, 0 for the outermost"),
                 (line(layer="0"), "layer: it must be the ordinal of a header, 0 for the outermost"),
+                (line(severity="fatal"), "severity: it must be one of note, warning, error"),
+                (line(severity=2), "severity: it must be one of note, warning, error"),
                 (line(outer_dscp=0), "values: IPIP105 has other values; make the baseline anew with --write-baseline"),
                 (line("IPIP101"), "values: outer_dscp of IPIP101 must be a number"),
                 (line("IPIP101", outer_dscp=0, inner_dscp=46, ttl=1), "values: IPIP101 has other values; make the baseline anew with --write-baseline"),
@@ -300,6 +332,28 @@ class Refused(Baseline):
                 (line(rule="a\x1b"), "rule: no such rule; `ipip rules` lists them"),
                 (line(reason="x" * 65536), "a line must have at most 65536 octets")):
             self.refused(FIRST + "\n\n" + text + "\n", "3: " + message)
+
+    def test_hostile(self):
+        """Any octets at all: read, or refused with the line; never a crash, and never more than a moment."""
+        whole = "\n".join((FIRST, line(), line("IPIP101", "dscp-not-copied", outer_dscp=0, inner_dscp=46),
+                           line("IPIP302", "icmp-quote-mismatch", reason="checksum"), "")).encode()
+        cuts = [whole[:end] for end in range(len(whole))]
+        zeros = [whole[:at] + b"\0" + whole[at + 1:] for at in range(len(whole))]
+        deep = [FIRST.encode() + b"\n" + one * 30000 + b"\n" for one in (b"[", b'{"a":', b"[[],")]
+        types = [json.dumps({**json.loads(line()), key: wrong}).encode() for key in json.loads(line())
+                 for wrong in (None, True, 1e308, -1, 2**63, "", "x" * 60000, [], {}, [[]], {"a": {}}, "\0", "\ud800")]
+        others = [b"\xff" * 1000, b"\0" * 100000, FIRST.encode() + b"\n" * 1000000, FIRST.encode() + b"\n" + b"9" * 60000,
+                  (FIRST + "\n" + "\n".join(line(src="10.%d.%d.%d" % (n >> 16, n >> 8 & 255, n & 255)) for n in range(100001))).encode()]
+        def checked(data):
+            with tempfile.NamedTemporaryFile(dir=self.folder) as file:
+                file.write(data)
+                file.flush()
+                return data, sound(run("check", "--baseline", file.name, "-", stdin=pcap([LOST_DF])))
+
+        for data, result in harness.each(checked, [*cuts, *zeros, *deep, *(FIRST.encode() + b"\n" + one for one in types), *others]):
+            self.assertIn(result.returncode, (0, 1, 2), data[:200])
+            if result.returncode == 2:
+                self.assertRegex(result.stderr.decode(), r"^ipip check: \S+:\d+: [ -~]+\n$")
 
     def test_files(self):
         for path, message in ((self.folder / "none", "No such file or directory"), (self.folder, "Is a directory")):
