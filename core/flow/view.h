@@ -62,6 +62,7 @@ struct flow_view {
     unsigned echoes;
     unsigned seconds;
     bool is_worked_around;
+    bool is_compared; /* something smaller was acknowledged meanwhile */
     unsigned lost;
     struct other lost_first;
     /* Of datagrams on both sides. */

@@ -126,14 +126,15 @@ static void settle_segments(struct ipip_judge *judge, const struct transport_dir
                  .overhead = s->overhead,
                  .mtu = path_mtu(path, s->kept.packet.time),
                  .lost = story.flows,
-                 .is_worked_around = s->is_worked_around},
+                 .is_worked_around = s->is_worked_around,
+                 .is_compared = story.is_compared},
         .ruling = ruling_of(&rule_319),
     };
 
     if (!story.is_failure || (path != NULL && path->has_shown_loss))
         return;
     late.ruling.confidence = story.is_compared ? IPIP_LIKELY : IPIP_HEURISTIC;
-    if (late.view.mtu != 0 || story.flows >= FLOWS_MANY)
+    if (late.view.mtu != 0 || (story.is_compared && story.flows >= FLOWS_MANY))
         late.ruling.severity = IPIP_ERROR;
     late.ruling.other = other_at(&s->first, s->kept.packet.time);
     late.ruling.count = story.flows;

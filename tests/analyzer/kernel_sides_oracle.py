@@ -6,7 +6,7 @@ The kernel counts TTLs down as it should, and changes nothing else: beside two h
 
 from collections import defaultdict
 
-from kernel_headers import ERROR, NOTE, SECOND, icmp_error_of
+from kernel_headers import ERROR, NOTE, SECOND, WARNING, icmp_error_of
 
 MATCHES = 3
 
@@ -28,11 +28,11 @@ def sights(frames):
 
 
 def delivered(outside, inside):
-    """TTL 0 is accepted by a kernel that is the destination."""
+    """TTL 0 is accepted by a kernel that is the destination, and shows on its tunnel device as it is."""
     for frame, header in outside:
         if any(before.number < frame.number and frame.time - before.time <= SECOND and i.ttl == 0
                for before, _, i in inside[key(header)]):
-            yield frame.number, 407, ERROR, None
+            yield frame.number, 407, WARNING if header.ttl == 0 else ERROR, None
 
 
 def refused(frames, outside, inside):

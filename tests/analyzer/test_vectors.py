@@ -15,7 +15,7 @@ import harness
 from harness import Check
 from packets import pcap
 from streams import later, stream
-from tunnel_packets import ALERT, ANOTHER, LARGE_DF, fragments, frame, outer, piece, tunnelled
+from tunnel_packets import A, ALERT, ANOTHER, B, LARGE_DF, fragments, frame, outer, piece, tunnelled
 from vector import ENTRY, STRICT, TUNNEL, Vector
 from vectors import ALL, FOLDERS, RULES, VECTORS
 
@@ -188,6 +188,20 @@ class Vectors(unittest.TestCase):
                 ("IPIP404", sides.in_two_places({"options": ALERT}, {"options": sides.OTHER_ALERT}), "inner options " + here,
                  "0x00 in octet 23 of the header, found 0x01", "94 04 00 01")):
             self.assertEqual(shown(rule, frames), tuple(expected))
+
+    def test_loss_in_words(self):
+        """What was expected and what came, and no remedy between; where nothing else was acknowledged, no path MTU; whose path is too narrow."""
+        mtu = FOLDERS["mtu"]
+        alone = mtu.ESTABLISHED + mtu.sent_again(times=6, every=2)
+        for frames, confidence, ends in ((mtu.HANGS, "likely", "(1 flow; path MTU 260 to 1499)"),
+                                         (alone, "heuristic", "were before, and nothing since: the receiver may be gone, or the path down (1 flow)")):
+            [finding] = check(Vector(None, None), frames).of("IPIP319")
+            self.assertEqual((finding["expected"], finding["confidence"]), ("segments of 1480 octets acknowledged", confidence))
+            self.assertRegex(finding["actual"], r"^none in \d+ s$")
+            self.assertTrue(finding["message"].endswith(ends), finding["message"])
+        for section, which in ((TUNNEL, "of the other direction, %s > %s" % (A, B)), ("[tunnel %s %s]\n" % (B, A), "of this direction, %s > %s" % (B, A))):
+            [finding] = check(Vector(None, None, config=section + "mtu=1400"), mtu.handshake(mtu.mss(1341))).of("IPIP320")
+            self.assertEqual((finding["tunnel"]["src"], finding["message"].split("path MTU ")[1]), (B, which + ", is 1400"))
 
     def test_dscp_in_words(self):
         def words(rule, inner_dscp, outer_dscp, config=None):

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Silent loss: packets that are too large for the path, and requests without an answer. */
-#include "packet/fitting_mtu.h"
 #include "rules/rule.h"
 
 static void describe_df_clear(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -52,11 +51,14 @@ static void describe_mss(const struct ipip_rule_input *c, struct ipip_text *text
     unsigned most = e->mtu != 0 ? e->mtu : 1500;
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    /* The finding is on the second SYN, and on its direction. */
+    bool is_here = ipip_address_equal(c->stack->layers[c->layer - 1].ip.src, e->tunnel_src);
 
     if (e->mtu != 0)
-        SAY(text->message, "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, and the path MTU of %s > %s is %u",
-            e->mss, e->mss, TCP_HEADERS, e->overhead, outside, ipip_address_text(src, e->tunnel_src),
-            ipip_address_text(dst, e->tunnel_dst), e->mtu);
+        SAY(text->message,
+            "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, and the path MTU %s, %s > %s, is %u", e->mss,
+            e->mss, TCP_HEADERS, e->overhead, outside, is_here ? "of this direction" : "of the other direction",
+            ipip_address_text(src, e->tunnel_src), ipip_address_text(dst, e->tunnel_dst), e->mtu);
     else
         SAY(text->message,
             "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, which works only if the path takes more than %u, or "
@@ -87,7 +89,6 @@ const struct rule rule_320 = {
 static void describe_segments(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct flow_view *e = c->flow;
-    unsigned fitting = fitting_mtu(e->mtu, e->entered_max, e->overhead);
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char path[sizeof "path MTU 65535 to 65535"];
@@ -97,15 +98,13 @@ static void describe_segments(const struct ipip_rule_input *c, struct ipip_text 
     else
         SAY(path, "path MTU %u to %u", e->entered_max + e->overhead, e->lost_min + e->overhead - 1);
     SAY(text->message,
-        "%s:%u sends %u octets to %s:%u %u times in %u s, never acknowledged%s; %u octets are (%u flow%s; %s)",
+        "%s:%u sends %u octets to %s:%u %u times in %u s, never acknowledged%s; %u octets %s (%u flow%s%s%s)",
         ipip_address_text(src, e->inner_src), e->sport, e->lost_max, ipip_address_text(dst, e->inner_dst), e->dport,
-        e->times, e->seconds, e->is_worked_around ? " but in smaller pieces" : "", e->entered_max, e->lost,
-        e->lost == 1 ? "" : "s", path);
-    if (fitting > TCP_HEADERS)
-        SAY(text->expected, "acknowledgement, or tunnel MTU %u and TCP MSS %u at most", fitting, fitting - TCP_HEADERS);
-    else
-        SAY(text->expected, "acknowledgement, or a tunnel MTU that fits the path");
-    SAY(text->actual, "neither");
+        e->times, e->seconds, e->is_worked_around ? " but in smaller pieces" : "", e->entered_max,
+        e->is_compared ? "are" : "were before, and nothing since: the receiver may be gone, or the path down", e->lost,
+        e->lost == 1 ? "" : "s", e->is_compared ? "; " : "", e->is_compared ? path : "");
+    SAY(text->expected, "segments of %u octets acknowledged", e->lost_max);
+    SAY(text->actual, "none in %u s", e->seconds);
 }
 
 const struct rule rule_319 = {
@@ -115,7 +114,9 @@ const struct rule rule_319 = {
     .about.reference = "RFC 2923 section 2.1; RFC 4459 section 3.2",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
-    .about.usual_cause = "a router that drops what is too large and sends no ICMP 3/4, or a filter that drops those",
+    .about.usual_cause =
+        "a router that drops what is too large and sends no ICMP 3/4, or a filter that drops those; give the tunnel device "
+        "an MTU that fits (`ipip tunnels` names it), or clamp the TCP MSS to 40 less",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_SEGMENT,
     .excludes = FACT_TUNNEL,
     .blind = FACT_SEGMENT_OPEN,

@@ -262,6 +262,9 @@ VARIANTS = [
     # Nothing else is acknowledged meanwhile: six times in ten seconds.
     ("IPIP319", Vector(
         fail=ESTABLISHED + sent_again(times=6, every=2), clean=None, at=7, is_late=True)),
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + [packet for _ in range(6) for sport in (40000, 40001, 40002) for packet in sent_again(1, 0.8, sport=sport)],
+        clean=None, at=11, count=3, severity="warning", is_late=True)),
     doubtful("IPIP319", ESTABLISHED + sent_again(times=5, every=4)),
     doubtful("IPIP319", ESTABLISHED + sent_again(times=6, every=1.9)),
     # Three flows, or a path MTU that ICMP told.

@@ -122,9 +122,16 @@ const struct rule rule_406 = {
     .describe = describe_exit,
 };
 
+/* A router delivers it to itself (RFC 1812 section 4.2.2.9): on its tunnel device that shows, with the TTL that it has inside. */
+static bool may_be_delivery(const struct ipip_rule_input *c)
+{
+    return c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV ||
+           (c->policy->inner_side == IPIP_INNER_SIDE_UNKNOWN && c->flow->sides.ttl_after == 0);
+}
+
 static void check_zero(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (c->policy->inner_side == IPIP_INNER_SIDE_TUNDEV)
+    if (may_be_delivery(c))
         ruling->severity = IPIP_WARNING;
     ruling->confidence = IPIP_LIKELY;
     sides_show_other(c, ruling);

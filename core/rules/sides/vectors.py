@@ -65,7 +65,8 @@ VECTORS = {
     "IPIP406": Vector(
         fail=leaves(63, 64), clean=leaves(63, 62), unknown=many(leaves, (63, 60), (63, 60), (63, 60))),
     "IPIP407": Vector(
-        fail=leaves(0, 0), clean=leaves(1, 0), unknown=within(0) + later(0.1, within(0, id=0x2000)) + later(0.1, beside(0))),
+        fail=leaves(0, 0), clean=leaves(1, 0), unknown=within(0) + later(0.1, within(0, id=0x2000)) + later(0.1, beside(0)),
+        severity="warning"),
     "IPIP409": Vector(
         fail=STEADY + EXPIRES + AFTER,
         clean=STEADY + EXPIRES + later(0.1, about(datagram(9, ttl=1), 11, 0, src=GATE)) + AFTER,
@@ -147,6 +148,8 @@ VARIANTS = [
     silent("IPIP404", in_two_places({}, {}) + frame(outer(inner(ttl=60), id=0, ttl=60)) + later(0.1, frame(outer(inner(ttl=59), id=0, ttl=59)))),
     ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 0))),
     ("IPIP407", Vector(fail=leaves(0, 0), clean=leaves(1, 1), severity="warning", args=TUNDEV)),
+    ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 1), severity="warning", args=TUNDEV)),
+    ("IPIP407", Vector(fail=leaves(0, 0), clean=leaves(1, 0), args=LAN)),
     # Multicast and fragments draw no error.
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
