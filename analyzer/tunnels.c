@@ -35,8 +35,10 @@ struct inventory_run {
 static void observe_packet(struct inventory_run *run, const struct frames *frames)
 {
     const struct ipip_stack *stack;
+    uint32_t copied;
 
     ipip_judge_packets(run->judge, &frames->packet, 1);
+    copied = ipip_judge_copied(run->judge);
     stack = ipip_judge_stack(run->judge);
     if (stack->count == 0)
         return;
@@ -44,7 +46,7 @@ static void observe_packet(struct inventory_run *run, const struct frames *frame
         run->counts.filtered++;
         return;
     }
-    ipip_inventory_add(run->tunnels, stack, frames->packet.time);
+    ipip_inventory_add(run->tunnels, stack, copied, frames->packet.time);
     if (stack->carrier_bytes != 0)
         carriers_of_tunnels_add(run->carriers, run->tunnels, stack, frames->packet.ip);
 }

@@ -17,6 +17,7 @@
 struct kept {
     wmem_array_t *findings;
     struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
+    uint32_t copied;          /* of struct session_frame */
 };
 
 static struct ipip_policy policy; /* as it is while the file is open */
@@ -65,15 +66,16 @@ static struct kept *kept_of(uint32_t number)
     return (struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(number));
 }
 
-static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t number)
+static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t copied, uint32_t number)
 {
     struct kept *kept;
 
-    if (findings == NULL && stack == NULL)
+    if (findings == NULL && stack == NULL && copied == 0)
         return;
     kept = wmem_new(wmem_file_scope(), struct kept);
     *kept = (struct kept){
-        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL};
+        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL,
+        copied};
     wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
 }
 
@@ -94,7 +96,7 @@ static void add_late(const struct session_finding *finding, uint32_t number)
         return;
     }
     add(&findings, finding);
-    keep(findings, NULL, number);
+    keep(findings, NULL, 0, number);
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)
@@ -287,7 +289,8 @@ static void feed(struct session_frame *frame, const struct ipip_packet *packet, 
         say_out_of_memory();
     frame->stack = ipip_judge_stack(judge);
     frame->findings = fed_findings;
-    keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, number);
+    frame->copied = ipip_judge_copied(judge);
+    keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, frame->copied, number);
     links_learn(frame->stack, packet);
     tunnel_ordinal_learn(frame->stack);
 }
@@ -298,8 +301,10 @@ static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uin
     const struct kept *kept = kept_of(number);
     struct ipip_stack *stack;
 
-    if (kept != NULL)
+    if (kept != NULL) {
         frame->findings = kept->findings;
+        frame->copied = kept->copied;
+    }
     if (kept != NULL && kept->stack != NULL) {
         frame->stack = kept->stack;
         return;

@@ -42,6 +42,7 @@ struct session_finding {
 struct session_frame {
     /* Its layers; those of the datagram that it completes included. Only their values can be relied on. NULL: no IP. */
     const struct ipip_stack *stack;
+    uint32_t copied;          /* its tunnel headers that were there before, as bits by layer */
     bool is_tunnel;           /* `stack` is that of a tunnel packet, which was judged */
     wmem_array_t *findings;   /* of struct session_finding; NULL: none */
     struct ipip_bytes packet; /* from the first IP header on */

@@ -333,7 +333,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     if (list == NULL && frame->is_tunnel)
         list = new_list();
     if (list != NULL)
-        answered = ipip_inventory_add(list->inventory, stack, session_time(pinfo));
+        answered = ipip_inventory_add(list->inventory, stack, frame->copied, session_time(pinfo));
     if (frame->is_tunnel) {
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)

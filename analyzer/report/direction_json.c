@@ -103,6 +103,8 @@ void direction_print_json(const struct direction *d)
         json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
         json_object_set_new(object, "sources", json_integer((json_int_t)d->group->sources));
     }
+    if (t->copies > 0)
+        json_object_set_new(object, "copies", json_integer((json_int_t)t->copies));
     carriers_add_tunnel_json(object, d->carriers);
     if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
         json_object_set_new(object, "vantage", vantage_object(&d->vantage));

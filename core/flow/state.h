@@ -119,6 +119,7 @@ struct flow {
     struct history history;
     struct sides sides;
     uint64_t tunnel_packets;
+    uint32_t copied;      /* tunnel headers that were there before, as bits by layer: ipip_judge_copied() */
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
     bool has_heard;       /* something that goes back to a sender, beside a tunnel */
     bool has_toobig;      /* `toobig_time` is one */

@@ -322,6 +322,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     is_old_same = old != NULL && history_has_content(r, old, datagram.content);
     if (is_old_same && history_since(r, old) < COPY_DISTANCE &&
         (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, &triggered, e))) {
+        flow->copied |= 1U << layer;
         facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
         return triggered;
     }

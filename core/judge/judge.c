@@ -176,6 +176,14 @@ struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_add
     return flow_path_shown(judge->flow, src, dst);
 }
 
+uint32_t ipip_judge_copied(struct ipip_judge *judge)
+{
+    uint32_t copied = judge->flow->copied;
+
+    judge->flow->copied = 0;
+    return copied;
+}
+
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
     return judge->stack;

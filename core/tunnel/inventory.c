@@ -287,7 +287,7 @@ static const struct ipip_direction_stats *add_sizes(struct ipip_inventory *inven
 }
 
 const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                                      int64_t time)
+                                                      uint32_t copied, int64_t time)
 {
     bool has_octets = octets_are_there(stack);
     struct ipip_direction_stats *innermost = NULL;
@@ -295,14 +295,17 @@ const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inv
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *outer = &stack->layers[k];
         bool is_last = k + 1 == stack->count;
+        bool is_copy = (copied >> k & 1) != 0;
         bool is_fragment = outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT);
         struct ipip_direction_stats *seen = NULL;
 
         if (is_fragment || !is_last)
             seen = ipip_inventory_get(inventory, outer->ip.src, outer->ip.dst);
-        if (seen != NULL)
+        if (seen != NULL && is_copy)
+            seen->copies++;
+        else if (seen != NULL)
             observe(seen, outer, is_fragment, !is_last, has_octets, time);
-        if (seen != NULL && !is_last && has_octets)
+        if (seen != NULL && !is_copy && !is_last && has_octets)
             follow_client(inventory, seen, outer + 1);
         innermost = is_last ? innermost : seen;
     }

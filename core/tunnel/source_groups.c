@@ -128,6 +128,7 @@ static void sum_up(struct group *group, const struct ipip_inventory *inventory, 
         sum->first = seen->first < sum->first ? seen->first : sum->first;
         sum->last = seen->last > sum->last ? seen->last : sum->last;
         sum->bytes += seen->bytes;
+        sum->copies += seen->copies;
         sum->outer_fragments += seen->outer_fragments;
     }
 }

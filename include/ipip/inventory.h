@@ -34,6 +34,7 @@ struct ipip_direction_stats {
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
     int64_t last;
     uint32_t moved;           /* packets whose inner source and port had another outer source before */
+    uint32_t copies;          /* packets that are in none of the other numbers, as they were counted before */
     uint64_t bytes;           /* of the outer datagrams */
     uint64_t outer_fragments; /* packets that held no more than a fragment, or completed a datagram */
 };
@@ -45,11 +46,11 @@ struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed);
 void ipip_inventory_free(struct ipip_inventory *inventory);
 
 /*
- * Adds every tunnel layer of a packet, captured at `time`; one without a tunnel may answer what went through one. Octets are read
+ * Adds every tunnel layer of a packet, captured at `time`, but for those `copied`, bit `1 << layer` each (ipip_judge_copied()); one without a tunnel may answer what went through one. Octets are read
  * unless a layer is reassembled. Returns the direction whose packet the innermost one answers, or NULL.
  */
 const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                                      int64_t time);
+                                                      uint32_t copied, int64_t time);
 
 /* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
 struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src,

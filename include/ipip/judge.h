@@ -77,6 +77,12 @@ bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
  */
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 
+/*
+ * Which tunnel headers of the packets since the last call were there before, seen once more by a mirror port or in another place (IPIP905): bit
+ * `1 << layer` each. Statistics of the tunnel leave them out.
+ */
+uint32_t ipip_judge_copied(struct ipip_judge *judge);
+
 /* The capture has ended: what is still incomplete will stay so, and what is known only now is reported. To be called once. */
 void ipip_judge_end(struct ipip_judge *judge);
 

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import harness
-from packets import ethernet, pcap
+from packets import After, ethernet, ipv4, pcap
 from tunnel_packets import A, B, inner, outer
 from vectors import ALL
 
@@ -102,6 +102,25 @@ class OneObserver(unittest.TestCase):
         spoke = harness.each(self.compare, captures())
         for rule in RULES:
             self.assertGreater(sum(rule in rules for rules in spoke), 0, rule)
+
+    def test_copies(self):
+        """Seen twice at once, or behind a router: each packet counts once for both, from the same number on."""
+        def twice(gap, ttl, count):
+            frames = [After(0.01, frame) for frame in
+                      (ethernet(outer(inner(id=7 * i, ttl=40 + i % 20), id=i, ttl=64)) for i in range(1, count + 1))]
+            return pcap([one for frame in frames for one in (frame, After(gap, router(frame, ttl)))])
+
+        def router(frame, ttl):
+            header = frame[14:34]
+            return frame[:14] + ipv4("%d.%d.%d.%d" % tuple(header[12:16]), "%d.%d.%d.%d" % tuple(header[16:20]), frame[34:],
+                                     protocol=4, id=int.from_bytes(header[4:6], "big"), ttl=ttl, df=bool(header[6] & 0x40))
+
+        for gap, ttl in ((0.0002, 64), (0.005, 63), (0.005, 62)):
+            for count, has_habit in ((19, False), (30, True)):
+                capture = twice(gap, ttl, count)
+                self.assertEqual("IPIP906" in self.compare(capture), has_habit, (gap, ttl, count))
+                line = harness.tunnels("-", stdin=capture)[0][A, B]
+                self.assertEqual((line["packets"], line["copies"], line["ttl"]["behaviour"]), (count, count, "fixed 64"), (gap, ttl))
 
     def test_strays(self):
         """Most inner TTLs are 64 as the outer one: one stray outer TTL makes no habit of that."""

@@ -169,7 +169,7 @@ class Implementations(unittest.TestCase):
         self.assertIsNone(line["command"])
 
     def test_a_stray_packet_is_outvoted(self):
-        line = self.infer(ttl=lambda i: 9 if i == 11 else 64, inner_ttl=lambda i: 100 + i)
+        line = self.infer(ttl=lambda i: 9 if i == 11 else 64, inner_ttl=lambda i: 100 + i, id=lambda i: i)
         self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["confidence"], line["ttl"]["agree"]), ("fixed 64", "likely", 23))
 
     def test_few_packets_name_nobody(self):

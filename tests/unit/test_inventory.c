@@ -29,7 +29,7 @@ static void test_order_of_appearance(void **state)
         for (uint32_t i = 0; i < DIRECTIONS; i++) {
             struct ipip_stack stack = {.count = 2, .layers = {tunnel(DIRECTIONS - i, 1), {.ip = {.version = 4}}}};
 
-            ipip_inventory_add(inventory, &stack, (int64_t)(round == 0 ? 1000 + i : i));
+            ipip_inventory_add(inventory, &stack, 0, (int64_t)(round == 0 ? 1000 + i : i));
         }
     }
     assert_int_equal(ipip_inventory_count(inventory), DIRECTIONS);
@@ -60,7 +60,7 @@ static void test_limit(void **state)
             struct ipip_stack stack = {.count = 3,
                                        .layers = {tunnel(i, 1), tunnel(i, 2 + i / MAX), {.ip = {.version = 4}}}};
 
-            ipip_inventory_add(inventory, &stack, 1);
+            ipip_inventory_add(inventory, &stack, 0, 1);
         }
     }
     assert_int_equal(ipip_inventory_count(inventory), MAX);
@@ -81,9 +81,9 @@ static void test_layers_and_fragments(void **state)
     struct ipip_stack cut = {.count = 1, .end = IPIP_END_CUT, .layers = {tunnel(7, 8)}};
 
     (void)state;
-    ipip_inventory_add(inventory, &nested, 1);
-    ipip_inventory_add(inventory, &fragment, 2);
-    ipip_inventory_add(inventory, &cut, 3);
+    ipip_inventory_add(inventory, &nested, 0, 1);
+    ipip_inventory_add(inventory, &fragment, 0, 2);
+    ipip_inventory_add(inventory, &cut, 0, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
     assert_int_equal(
         ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->stats.habits.ttl.packets, 1);

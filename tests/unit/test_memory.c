@@ -73,7 +73,7 @@ static void feed(struct ipip_judge *judge, struct ipip_inventory *inventory, uns
     packet[15] = packet[35] = (uint8_t)tunnel;
     p.time = (int64_t)frame * 1000000;
     ipip_judge_packets(judge, &p, 1);
-    ipip_inventory_add(inventory, ipip_judge_stack(judge), p.time);
+    ipip_inventory_add(inventory, ipip_judge_stack(judge), 0, p.time);
 }
 
 static void do_run(struct run *run, unsigned fails_now, bool is_lasting_now)
