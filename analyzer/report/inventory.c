@@ -166,8 +166,7 @@ static void print_text(const struct direction *d)
     printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->stats.habits.ttl.packets,
            t->bytes, d->back != NULL ? d->back->stats.habits.ttl.packets : 0);
     if (t->copies > 0)
-        printf("  %-10s %u left out: captured before, in another place or by a mirror port\n", "copies",
-               t->copies);
+        printf("  %-10s %u left out: captured before, in another place or by a mirror port\n", "copies", t->copies);
     printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
     carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
