@@ -50,11 +50,13 @@ def judged(mix, verb, result, others):
 
 
 def across(results):
-    """Goals between the mixes: results by (mix, verb)."""
+    """Goals between the mixes: results by (mix, verb). A cliff is one between tunnel packets; other traffic is quicker, and a million
+    tunnels have a goal of their own."""
     times = {mix.name: result.time.per_packet * 1e9 for (mix, verb), result in results.items()
              if verb == CHECK2 and not mix.findings and mix.suffix == "pcap"}
-    if len(times) > 1:
-        worst, best = max(times, key=times.get), min(times, key=times.get)
-        yield "%s of %s" % (worst, best), verdict("ns/packet", times[worst] / times[best], CLIFF)
+    alike = {name: time for name, time in times.items() if name not in ("ordinary", "half", "tunnels-1M")}
+    if len(alike) > 1:
+        worst, best = max(alike, key=alike.get), min(alike, key=alike.get)
+        yield "%s of %s" % (worst, best), verdict("ns/packet", alike[worst] / alike[best], CLIFF)
     if {"tunnels-1M", "small"} <= set(times):
         yield "tunnels-1M of small", verdict("ns/packet", times["tunnels-1M"] / times["small"], 2)

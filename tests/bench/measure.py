@@ -23,6 +23,10 @@ class Time(NamedTuple):
     packets: int
 
     @property
+    def cpu(self):
+        return self.user + self.system
+
+    @property
     def per_packet(self):
         return self.seconds / self.packets
 
@@ -43,7 +47,7 @@ def once(contestant):
     elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stderr.close()
-    if process.returncode not in (0, 1): # 1: findings, or octets that differ
+    if process.returncode not in (0, 1):  # 1: findings, or octets that differ
         raise SystemExit("%s: status %d: %s" % (contestant.name, process.returncode, errors.decode(errors="replace")))
     return elapsed, usage.ru_utime, usage.ru_stime
 

@@ -6,7 +6,8 @@ from verbs import CHECK2, COPY, LOOP
 
 REFERENCES = [(LOOP, "/loop"), ("cat", "/cat"), (COPY, "/cp"), ("editcap -C", "/editcap"), (CHECK2, "/check")]
 TIMES = ["s", "ns/packet", "M/s"]
-HEADS = ["mix", "verb", *TIMES, *(head for _, head in REFERENCES), "instr", "D1", "LL", "MiB", "goals"]
+CPU = "cpu/loop"  # the processor times: where others use the machine, these say more
+HEADS = ["mix", "verb", *TIMES, *(head for _, head in REFERENCES), CPU, "instr", "D1", "LL", "MiB", "goals"]
 
 
 def ratio(result, reference):
@@ -17,6 +18,8 @@ def cells(mix, verb, result, others):
     time, counts = result.time, result.counts
     yield from (mix.name, verb, "%.3f" % time.seconds, "%.1f" % (time.per_packet * 1e9), "%.2f" % (1e-6 / time.per_packet))
     yield from (ratio(result, others.get(name)) for name, _ in REFERENCES)
+    loop = others.get(LOOP)
+    yield "%.2f" % (time.cpu / loop.time.cpu) if loop and loop is not result else ""
     yield from ("%.0f" % counts.instructions, "%.2f" % counts.d1, "%.2f" % counts.ll) if counts else ("", "", "")
     yield "%.1f" % (result.memory / 2**20) if result.memory else ""
     yield "; ".join(judged(mix, verb, result, others))
