@@ -180,7 +180,7 @@ class Passes(unittest.TestCase):
             other.rename(path)
 
         status, output, errors = self.change(replace)
-        self.assertEqual((status, errors), (3, "a.pcap: it changed while it was read; nothing of it is compared\n"))
+        self.assertEqual((status, errors), (3, "ipip roundtrip: a.pcap: it changed while it was read; nothing of it is compared\n"))
         self.assertIn("different      0", output)
 
     def test_grown(self):
