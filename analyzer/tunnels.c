@@ -17,7 +17,8 @@ static const struct usage usage = {
         "Lists the tunnels, one for each pair of addresses and direction: what their packets show of the\n"
         "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not show is\n"
         "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry\n"
-        "declares that the packets from SRC were captured at the encapsulator. Several captures are one run.",
+        "declares that the packets from SRC were captured at the encapsulator. Several captures are one run,\n"
+        "read one after the other.",
     .groups = OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
     .operand = "capture",
     .paths_min = 1,
