@@ -20,6 +20,7 @@ struct batches {
     struct batch *current;
     uint64_t frame; /* the last one of it */
     gboolean is_over;
+    struct ipip_packet packets[BATCH_MAX];
 };
 
 /* A huge record has made it large; the next ones need not be. */
@@ -31,34 +32,21 @@ static void shrink(struct input_buffer *buffer)
     *buffer = (struct input_buffer){g_malloc(BUFFER_BYTES), BUFFER_BYTES};
 }
 
-static void add(struct batches *b, struct batch *batch)
-{
-    struct ipip_packet *packet = &b->frames->packet;
-
-    packet->frame += b->frames->number_base;
-    if (b->inner != NULL && !inner_filter_passes(b->inner, packet)) {
-        packet->is_context = true;
-        b->frames->counts->filtered++;
-    }
-    ipip_parser_parse(b->parser, batch->packets, packet);
-}
-
 static void fill(struct batches *b, struct batch *batch)
 {
     struct capture *capture = b->frames->capture;
-    enum capture_item item = CAPTURE_PACKET;
-    unsigned count = 0;
+    enum capture_item item;
+    unsigned count;
 
     shrink(&batch->buffer);
     capture_move(capture, &batch->buffer);
-    while (count < BATCH_MAX && (item = frames_next(b->frames)) != CAPTURE_END && item != CAPTURE_PAUSE) {
-        if (item != CAPTURE_PACKET)
-            continue;
-        capture_pin(capture);
-        if (b->frames->found != IPIP_LINK_IP)
-            continue;
-        add(b, batch);
-        count++;
+    item = frames_take(b->frames, b->packets, BATCH_MAX, &count);
+    for (unsigned i = 0; i < count; i++) {
+        if (b->inner != NULL && !inner_filter_passes(b->inner, &b->packets[i])) {
+            b->packets[i].is_context = true;
+            b->frames->counts->filtered++;
+        }
+        ipip_parser_parse(b->parser, batch->packets, &b->packets[i]);
     }
     batch->frame = capture->record.frame;
     batch->is_last = item == CAPTURE_END;
@@ -112,7 +100,6 @@ struct batches *batches_new(struct frames *frames, struct ipip_parser *parser, s
     /* Two in turns, as the window moves from one to the next. */
     for (int i = 0; i < (is_threaded ? IN_FLIGHT : 2); i++)
         g_async_queue_push(b->empty, batch_new());
-    frames->is_ahead = TRUE;
     if (is_threaded)
         b->thread = g_thread_try_new("reader", read_ahead, b, NULL); /* or this one reads, too */
     return b;

@@ -37,9 +37,9 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
     return TRUE;
 }
 
-static void count_unsupported(struct frames *f)
+static void count_unsupported(struct frames *f, const struct capture_record *record)
 {
-    unread_links_add(f->unread, f->capture->record.link_type, NULL);
+    unread_links_add(f->unread, record->link_type, NULL);
     f->counts->unsupported_links++;
 }
 
@@ -47,77 +47,158 @@ static void count_unsupported(struct frames *f)
  * The filter can't be used on the link type: whether the packet was meant is not known. Where the link type is not
  * supported, nothing else is reported; but a verb that writes captures keeps such packets.
  */
-static void count_unfilterable(struct frames *f)
+static void count_unfilterable(struct frames *f, const struct capture_record *record, enum ipip_link_result found)
 {
-    uint16_t link_type = f->capture->record.link_type;
-
-    if (f->found == IPIP_LINK_UNSUPPORTED && f->options->output == NULL) {
-        count_unsupported(f);
+    if (found == IPIP_LINK_UNSUPPORTED && f->options->output == NULL) {
+        count_unsupported(f, record);
         return;
     }
-    unread_links_add(f->unread, link_type, filter_refusal(f->options->filter, link_type));
+    unread_links_add(f->unread, record->link_type, filter_refusal(f->options->filter, record->link_type));
     f->counts->unfilterable++;
     f->counts->is_unreadable = TRUE;
 }
 
-static void find_packet(struct frames *f)
+static __attribute__((noinline)) enum ipip_link_result find_ip(struct frames *f, const struct capture_record *record,
+                                                               struct ipip_link *link)
 {
-    const struct capture_record *record = &f->capture->record;
     enum filter_result result = FILTER_TRUE;
+    enum ipip_link_result found;
 
-    f->counts->packets++;
     if (f->options->filter != NULL)
         result = filter_look(f->options->filter, record->link_type, record->bytes);
     f->is_selected = result == FILTER_TRUE;
     if (result == FILTER_FALSE) {
         f->counts->filtered++;
-        f->found = IPIP_LINK_OTHER;
-        return;
+        return IPIP_LINK_OTHER;
     }
-    f->found = ipip_link_find_ip(&f->link, record->link_type, record->bytes);
+    found = ipip_link_find_ip(link, record->link_type, record->bytes);
     if (result == FILTER_UNUSABLE) {
-        count_unfilterable(f);
-        f->found = IPIP_LINK_OTHER;
-        return;
+        count_unfilterable(f, record, found);
+        return IPIP_LINK_OTHER;
     }
-    switch (f->found) {
-    case IPIP_LINK_IP:
-        f->packet.ip = f->link.ip;
-        f->packet.announced = f->link.announced;
-        f->packet.direction = record->direction != IPIP_DIRECTION_UNKNOWN ? record->direction : f->link.direction;
-        f->packet.is_loopback = f->link.is_loopback || record->is_loopback;
-        f->packet.is_context = FALSE;
-        f->packet.place = ipip_packet_place(record->interface, &f->link);
-        f->packet.frame = record->frame;
-        f->packet.time = record->time;
-        break;
-    case IPIP_LINK_OTHER:
-        break;
-    case IPIP_LINK_TRUNCATED:
-        f->counts->truncated++;
-        break;
-    case IPIP_LINK_UNSUPPORTED:
-        count_unsupported(f);
-        break;
+    f->counts->truncated += found == IPIP_LINK_TRUNCATED;
+    if (found == IPIP_LINK_UNSUPPORTED)
+        count_unsupported(f, record);
+    return found;
+}
+
+enum { ETHERNET_BYTES = 14 };
+
+/* What most frames are: IPv4 behind an Ethernet header without tags. */
+static inline gboolean is_usual(const struct capture_record *record)
+{
+    enum { LINKTYPE_ETHERNET = 1 };
+    const uint8_t *type = record->bytes.data + ETHERNET_BYTES - 2;
+
+    return record->link_type == LINKTYPE_ETHERNET && record->bytes.captured > ETHERNET_BYTES &&
+           (type[0] << 8 | type[1]) == 0x0800;
+}
+
+static inline struct ipip_link usual_link(const struct capture_record *record)
+{
+    return (struct ipip_link){
+        .frame = record->bytes,
+        .announced = IPIP_ANNOUNCED_IPV4,
+        .link_bytes = ETHERNET_BYTES,
+        .ip = {record->bytes.data + ETHERNET_BYTES, record->bytes.captured - ETHERNET_BYTES,
+               record->bytes.wire - ETHERNET_BYTES},
+    };
+}
+
+static inline void fill(struct ipip_packet *packet, const struct frames *f, const struct capture_record *record,
+                        const struct ipip_link *link)
+{
+    packet->ip = link->ip;
+    packet->announced = link->announced;
+    packet->direction = link->direction == IPIP_DIRECTION_UNKNOWN || record->direction != IPIP_DIRECTION_UNKNOWN
+                            ? (enum ipip_direction)record->direction
+                            : link->direction;
+    packet->is_loopback = link->is_loopback | record->is_loopback;
+    packet->is_context = FALSE;
+    packet->place = ipip_packet_place(record->interface, link);
+    packet->frame = f->number_base + record->frame;
+    packet->time = record->time;
+}
+
+static __attribute__((noinline)) gboolean take_unusual(struct frames *f, const struct capture_record *record,
+                                                       struct ipip_packet *packet)
+{
+    f->found = find_ip(f, record, &f->link);
+    if (f->found != IPIP_LINK_IP)
+        return FALSE;
+    fill(packet, f, record, &f->link);
+    return TRUE;
+}
+
+/* Damage is an end. */
+static enum capture_item end_of(struct frames *f, enum capture_item item)
+{
+    if (item != CAPTURE_BROKEN)
+        return item;
+    f->counts->is_unreadable = TRUE;
+    return CAPTURE_END;
+}
+
+/* Of `count` records; the end of their packets. */
+static struct ipip_packet *take(struct frames *f, const struct capture_record *record, unsigned count,
+                                struct ipip_packet *packet)
+{
+    gboolean is_filtered = f->options->filter != NULL;
+
+    for (const struct capture_record *end = record + count; record < end; record++) {
+        if (!is_filtered && is_usual(record)) {
+            const struct ipip_link link = usual_link(record);
+
+            fill(packet++, f, record, &link);
+        } else if (take_unusual(f, record, packet)) {
+            packet++;
+        }
     }
+    return packet;
+}
+
+enum capture_item frames_take(struct frames *f, struct ipip_packet *packets, unsigned room, unsigned *count)
+{
+    struct ipip_packet *packet = packets;
+    enum capture_item item = f->damage == NULL ? CAPTURE_PACKET : CAPTURE_END;
+
+    while (packet < packets + room && (item == CAPTURE_PACKET || item == CAPTURE_BLOCK)) {
+        const struct capture_record *records;
+        unsigned found;
+
+        item = capture_walk(f->capture, (unsigned)(packets + room - packet), &records, &found, &f->damage);
+        if (item != CAPTURE_PACKET)
+            continue;
+        capture_pin(f->capture);
+        f->counts->packets += found;
+        packet = take(f, records, found, packet);
+    }
+    *count = (unsigned)(packet - packets);
+    return end_of(f, item);
 }
 
 enum capture_item frames_next(struct frames *f)
 {
+    const struct capture_record *record = &f->capture->record;
     enum capture_item item;
 
     if (f->damage != NULL)
         return CAPTURE_END;
     item = capture_next(f->capture, &f->damage);
-    if (item == CAPTURE_PACKET) {
-        find_packet(f);
-        if (!f->options->is_quiet && !f->is_ahead)
-            progress_tick(f->path, f->capture->record.frame - 1, f->capture->record.frame);
+    if (item != CAPTURE_PACKET)
+        return end_of(f, item);
+    f->counts->packets++;
+    if (f->options->filter == NULL && is_usual(record)) {
+        f->found = IPIP_LINK_IP;
+        f->is_selected = TRUE;
+        f->link = usual_link(record);
+        fill(&f->packet, f, record, &f->link);
+    } else {
+        take_unusual(f, record, &f->packet);
     }
-    if (item != CAPTURE_BROKEN)
-        return item;
-    f->counts->is_unreadable = TRUE;
-    return CAPTURE_END;
+    if (!f->options->is_quiet)
+        progress_tick(f->path, record->frame - 1, record->frame);
+    return item;
 }
 
 /* Why not all of the capture was read, if so. */

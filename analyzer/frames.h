@@ -27,14 +27,13 @@ struct frames {
     const struct options *options;
     struct frame_counts *counts;
     gboolean is_first_of_two; /* passes: the second one reports what was skipped */
-    uint64_t number_base;     /* batches add it to the number of each frame */
-    /* Of the current frame. */
+    uint64_t number_base;     /* what is added to the numbers of packets */
+    /* Of the current frame, of frames_next(). */
     enum ipip_link_result found;
     struct ipip_link link;
     struct ipip_packet packet; /* where an IP header was found */
     gboolean is_selected;      /* by --filter */
     GError *damage;            /* where the capture can't be read on */
-    gboolean is_ahead;         /* read by another thread: without progress */
     struct unread_links *unread;
 };
 
@@ -47,10 +46,16 @@ gboolean frames_open(struct frames *frames, const char *path, const char *name, 
                      struct frame_counts *counts);
 
 /*
- * CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END; CAPTURE_PAUSE only after capture_pin(). Damage ends the frames and counts as
- * unreadable.
+ * CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END. Damage ends the frames and counts as unreadable.
  */
 enum capture_item frames_next(struct frames *frames);
+
+/*
+ * The frames that follow, for as many as `room` packets at `packets`: those in which an IP header was found; sets `*count`. For packets that
+ * are to stay: their octets are there until the buffer of the capture is used again (capture_move()). CAPTURE_PACKET where there was
+ * no room for more, CAPTURE_PAUSE where the rest is elsewhere, or CAPTURE_END.
+ */
+enum capture_item frames_take(struct frames *frames, struct ipip_packet *packets, unsigned room, unsigned *count);
 
 /* Prints what was wrong with the capture. */
 void frames_close(struct frames *frames);

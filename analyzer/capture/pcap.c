@@ -9,6 +9,63 @@ enum {
     KUZNETZOV_MAGIC = (int)0xa1b2cd34, /* patched libpcap of Linux 2.0: longer record headers */
 };
 
+static inline __attribute__((always_inline)) unsigned walk(struct reader *reader, unsigned room, gboolean is_big_endian)
+{
+    struct input *input = reader->input;
+    const uint8_t *next = input->next;
+    const uint8_t *end = input->end;
+    uint64_t frame = reader->capture.record.frame;
+    int64_t unit = reader->capture.info.is_nanosecond ? 1 : 1000;
+    struct capture_record *record = reader->run;
+
+    for (; record < &reader->run[room] && end - next >= RECORD_HEADER; record++) {
+        const uint8_t *data = next + RECORD_HEADER;
+        uint32_t seconds = reader_get32(is_big_endian, next);
+        uint32_t fraction = reader_get32(is_big_endian, next + 4);
+        uint32_t captured = reader_get32(is_big_endian, next + 8);
+        uint32_t wire = reader_get32(is_big_endian, next + 12);
+
+        if (captured > CAPTURE_RECORD_MAX || end - data < (ptrdiff_t)captured)
+            break;
+        record->frame = ++frame;
+        record->time = (int64_t)seconds * 1000000000 + (int64_t)fraction * unit;
+        record->bytes = (struct ipip_bytes){data, captured, MAX(captured, wire)};
+        next = data + captured;
+    }
+    input_skip(input, (size_t)(next - input->next));
+    return (unsigned)(record - reader->run);
+}
+
+static unsigned walk_big_endian(struct reader *reader, unsigned room)
+{
+    return walk(reader, room, TRUE);
+}
+
+static unsigned walk_little_endian(struct reader *reader, unsigned room)
+{
+    return walk(reader, room, FALSE);
+}
+
+static enum capture_item step(struct reader *reader, GError **error)
+{
+    struct input *input = reader->input;
+    uint32_t captured;
+
+    if (!input_need(input, RECORD_HEADER, error)) {
+        gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
+
+        if (input->is_pinned)
+            return CAPTURE_PAUSE;
+        return is_end ? CAPTURE_END : reader_ends_inside(reader, "record", error);
+    }
+    captured = capture_get32(&reader->capture.info, input->next + 8);
+    if (captured > CAPTURE_RECORD_MAX)
+        return reader_broken(reader, error, "a record claims %u octets; the file is damaged from here on", captured);
+    if (!input_need(input, RECORD_HEADER + captured, error))
+        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "record", error);
+    return CAPTURE_PACKET;
+}
+
 gboolean pcap_begin(struct reader *reader, GError **error)
 {
     struct capture_info *info = &reader->capture.info;
@@ -53,39 +110,9 @@ gboolean pcap_begin(struct reader *reader, GError **error)
     /* The upper half describes frame check sequences, which end frames and don't matter here. */
     info->link_type = (uint16_t)capture_get32(info, input->next + 20);
     input_skip(input, FILE_HEADER);
+    reader->walk = info->is_big_endian ? walk_big_endian : walk_little_endian;
+    reader->step = step;
+    for (size_t i = 0; i < G_N_ELEMENTS(reader->run); i++)
+        reader->run[i].link_type = info->link_type;
     return TRUE;
-}
-
-enum capture_item pcap_next(struct reader *reader, GError **error)
-{
-    const struct capture_info *info = &reader->capture.info;
-    struct capture_record *record = &reader->capture.record;
-    struct input *input = reader->input;
-    uint32_t seconds;
-    uint32_t fraction;
-    uint32_t captured;
-    uint32_t wire;
-
-    if (!input_need(input, RECORD_HEADER, error)) {
-        gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
-
-        if (input->is_pinned)
-            return CAPTURE_PAUSE;
-        return is_end ? CAPTURE_END : reader_ends_inside(reader, "record", error);
-    }
-    seconds = capture_get32(info, input->next);
-    fraction = capture_get32(info, input->next + 4);
-    captured = capture_get32(info, input->next + 8);
-    wire = capture_get32(info, input->next + 12);
-    if (captured > CAPTURE_RECORD_MAX)
-        return reader_broken(reader, error, "a record claims %u octets; the file is damaged from here on", captured);
-    if (!input_need(input, RECORD_HEADER + captured, error))
-        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "record", error);
-
-    record->frame++;
-    record->time = (int64_t)seconds * 1000000000 + (int64_t)fraction * (info->is_nanosecond ? 1 : 1000);
-    record->bytes = (struct ipip_bytes){input->next + RECORD_HEADER, captured, MAX(captured, wire)};
-    record->link_type = info->link_type;
-    input_skip(input, RECORD_HEADER + captured);
-    return CAPTURE_PACKET;
 }

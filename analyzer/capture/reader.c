@@ -8,15 +8,12 @@
 
 uint16_t capture_get16(const struct capture_info *info, const uint8_t *data)
 {
-    return (uint16_t)(info->is_big_endian ? data[0] << 8 | data[1] : data[1] << 8 | data[0]);
+    return reader_get16(info->is_big_endian, data);
 }
 
 uint32_t capture_get32(const struct capture_info *info, const uint8_t *data)
 {
-    uint32_t a = capture_get16(info, data);
-    uint32_t b = capture_get16(info, data + 2);
-
-    return info->is_big_endian ? a << 16 | b : b << 16 | a;
+    return reader_get32(info->is_big_endian, data);
 }
 
 enum capture_item reader_broken(const struct reader *reader, GError **error, const char *format, ...)
@@ -95,11 +92,38 @@ void capture_close(struct capture *capture)
     g_free(reader);
 }
 
+enum capture_item capture_walk(struct capture *capture, unsigned room, const struct capture_record **records,
+                               unsigned *count, GError **error)
+{
+    struct reader *reader = (struct reader *)capture;
+    enum capture_item item = CAPTURE_PACKET;
+
+    do {
+        reader->count = reader->taken = reader->walk(reader, MIN(room, RUN_MAX));
+    } while (reader->count == 0 && (item = reader->step(reader, error)) == CAPTURE_PACKET);
+    if (item != CAPTURE_PACKET)
+        return item;
+    capture->record = reader->run[reader->count - 1];
+    *records = reader->run;
+    *count = reader->count;
+    return CAPTURE_PACKET;
+}
+
 enum capture_item capture_next(struct capture *capture, GError **error)
 {
     struct reader *reader = (struct reader *)capture;
 
-    return capture->info.format == CAPTURE_PCAPNG ? pcapng_next(reader, error) : pcap_next(reader, error);
+    if (reader->taken == reader->count) {
+        const struct capture_record *records;
+        enum capture_item item = capture_walk(capture, RUN_MAX, &records, &reader->count, error);
+
+        if (item != CAPTURE_PACKET)
+            return item;
+        reader->taken = 0;
+    }
+    capture->record = reader->run[reader->taken++];
+    capture->block = capture->record.block;
+    return CAPTURE_PACKET;
 }
 
 void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context)

@@ -7,6 +7,7 @@
 #define IPIP_ANALYZER_READER_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "input.h"
@@ -32,24 +33,22 @@ enum capture_item {
     CAPTURE_BROKEN, /* it can't be read on: see the error */
 };
 
+/* A pcapng block as it stands in the file, from block type to trailing length. */
+struct capture_block {
+    const uint8_t *data;
+    uint32_t type;
+    uint32_t bytes;
+};
+
 struct capture_record {
     uint64_t frame;          /* 1 and up, packet records only (Wireshark numbers custom blocks, too) */
     int64_t time;            /* nanoseconds since 1970-01-01 UTC; 0 where the record has none */
     struct ipip_bytes bytes; /* `wire` is never less than `captured` */
+    uint32_t interface;      /* pcapng: index in the section */
     uint16_t link_type;
-    enum ipip_direction direction;
-    gboolean is_loopback; /* by the interface's name */
-    uint32_t interface;   /* pcapng: index in the section */
-    /* pcapng: the options of an enhanced packet block, as they stand in the file. */
-    const uint8_t *options;
-    uint32_t option_bytes;
-};
-
-/* A pcapng block as it stands in the file, from block type to trailing length. */
-struct capture_block {
-    uint32_t type;
-    const uint8_t *data;
-    uint32_t bytes;
+    bool is_loopback;           /* by the interface's name */
+    uint8_t direction;          /* enum ipip_direction */
+    struct capture_block block; /* pcapng: that it came in */
 };
 
 /* What a writer must know of the input to write the same kind of file. */
@@ -64,7 +63,7 @@ struct capture_info {
 
 struct capture {
     struct capture_info info;
-    struct capture_record record; /* of the last CAPTURE_PACKET */
+    struct capture_record record; /* of the last CAPTURE_PACKET; before it all zeros */
     struct capture_block block;   /* pcapng: of the last CAPTURE_PACKET or CAPTURE_BLOCK */
 };
 
@@ -74,6 +73,13 @@ void capture_close(struct capture *capture);
 
 /* The next item; pointers in it are valid until the next call. `*error` with CAPTURE_BROKEN. */
 enum capture_item capture_next(struct capture *capture, GError **error);
+
+/*
+ * As capture_next(), but CAPTURE_PACKET stands for as many packet records as follow each other at hand, at most `room`, 1 or more: `*records`,
+ * `*count` of them, of which the last one becomes that of the capture.
+ */
+enum capture_item capture_walk(struct capture *capture, unsigned room, const struct capture_record **records,
+                               unsigned *count, GError **error);
 
 /*
  * For items that are to stay: from capture_pin() on pointers in them are valid until the buffer is used again, and where the next
@@ -105,6 +111,20 @@ enum {
     PCAPNG_OPTION_EPB_FLAGS = 2,
     PCAPNG_OPTION_EPB_HASH = 3,
 };
+
+/* The options of a packet, as they stand in its pcapng block: so many octets behind the packet and its padding. */
+static inline uint32_t capture_option_bytes(const struct capture_record *record)
+{
+    enum { OVERHEAD = 32 }; /* of an enhanced packet block, and of an obsolete one */
+    uint32_t used = OVERHEAD + ((record->bytes.captured + 3) & ~3U);
+
+    return record->block.bytes > used && record->block.type != PCAPNG_SIMPLE_PACKET ? record->block.bytes - used : 0;
+}
+
+static inline const uint8_t *capture_options(const struct capture_record *record)
+{
+    return record->bytes.data + ((record->bytes.captured + 3) & ~3U);
+}
 
 /* pcap magic numbers, as read in the file's own byte order. */
 enum {

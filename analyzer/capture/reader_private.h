@@ -6,28 +6,39 @@
 #include "input.h"
 #include "reader.h"
 
-struct pcapng_interface {
-    uint16_t link_type;
-    uint32_t snaplen;
-    gboolean is_loopback;
-    /* Timestamps count 10^-resolution or 2^-resolution seconds, from `offset` seconds on. */
-    gboolean is_binary;
-    uint8_t resolution;
-    int64_t offset;
-};
+enum { RUN_MAX = 64 }; /* records that are read in one go: they stay in the nearest cache */
 
 struct reader {
     struct capture capture;
     struct input *input;
+    /* Puts the packet records that are next, and whole in the window, into `run`, at most `room`; how many. For the byte order at hand. */
+    unsigned (*walk)(struct reader *reader, unsigned room);
+    /*
+     * What the walk does not go on with: CAPTURE_PACKET where it does now, because the rest of a record was read; CAPTURE_BLOCK where
+     * it was stepped over.
+     */
+    enum capture_item (*step)(struct reader *reader, GError **error);
     GArray *interfaces; /* pcapng: of the current section */
+    unsigned count;     /* in `run` */
+    unsigned taken;     /* of them, by capture_next() */
+    struct capture_record run[RUN_MAX];
 };
 
 /* Reads the header of a pcap file whose magic number is in the window. */
 gboolean pcap_begin(struct reader *reader, GError **error);
-enum capture_item pcap_next(struct reader *reader, GError **error);
-
 gboolean pcapng_begin(struct reader *reader, GError **error);
-enum capture_item pcapng_next(struct reader *reader, GError **error);
+
+/* A number in a byte order that the compiler knows. */
+static inline uint32_t reader_get32(gboolean is_big_endian, const uint8_t *data)
+{
+    return is_big_endian ? (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3]
+                         : (uint32_t)data[3] << 24 | (uint32_t)data[2] << 16 | (uint32_t)data[1] << 8 | data[0];
+}
+
+static inline uint16_t reader_get16(gboolean is_big_endian, const uint8_t *data)
+{
+    return (uint16_t)(is_big_endian ? data[0] << 8 | data[1] : data[1] << 8 | data[0]);
+}
 
 /*
  * CAPTURE_BROKEN: the input ended, or could not be read, inside `what` ("record", "block"), or what was read

@@ -231,8 +231,8 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
 /* The options of the input's block, but for the hash of octets that have changed, at `out`; their length. */
 static uint32_t copy_options(const struct capture *input, uint8_t *out)
 {
-    const uint8_t *data = input->record.options;
-    const uint8_t *end = data + MIN(input->record.option_bytes, OPTIONS_MAX);
+    const uint8_t *data = capture_options(&input->record);
+    const uint8_t *end = data + MIN(capture_option_bytes(&input->record), OPTIONS_MAX);
     uint32_t bytes = 0;
 
     while (end - data >= 4) {
@@ -349,7 +349,7 @@ gboolean writer_packet(struct writer *w, const struct capture *input, const stru
         return write_pcap_record(w, &input->record, packet, error);
     if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
         return write_simple_packet(w, packet, error);
-    if (input->record.option_bytes > 0)
+    if (capture_option_bytes(&input->record) > 0)
         return write_with_options(w, input, packet, error);
     return write_enhanced_packet(w, input, packet, NULL, 0, error);
 }

@@ -10,6 +10,7 @@ import threading
 import unittest
 from pathlib import Path
 
+import captures
 import harness
 from harness import COMMAND, Check
 from packets import ethernet, pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
@@ -71,6 +72,19 @@ class Formats(unittest.TestCase):
         simple = pcapng_block(3, struct.pack("<I", len(FRAME)) + FRAME)
         obsolete = pcapng_block(2, struct.pack("<HHIIII", 0, 0xFFFF, 0, 5, len(FRAME), len(FRAME)) + FRAME)
         self.assert_found(pcapng_section() + pcapng_interface(1) + simple + obsolete, [1, 2])
+
+    def test_other_blocks_among_packets(self):
+        """In any number, and in their order: packets are read many at a time."""
+        frames = [FRAME if n % 7 == 0 else ethernet(inner(id=n)) for n in range(500)]
+        names = [pcapng_block(4, struct.pack("<HH", 0, n)) for n in range(20)]
+        data, at = pcapng_section() + pcapng_interface(1), 0
+        for n, run in enumerate((1, 2, 63, 64, 65, 0, 128, 129, 10)):
+            data += b"".join(map(pcapng_packet, frames[at:at + run])) + names[n] + pcapng_interface(1)
+            at += run
+        self.assert_found(data, [n + 1 for n in range(at) if n % 7 == 0])
+        written = harness.run("decap", "--filter", "ip proto 17", "-w", "-", "-", stdin=data, text=False).stdout
+        untouched = [block for block in captures.blocks(data) if block[0] == 4 or block[0] == 6 and FRAME not in block[1]]
+        self.assertEqual([block for block in captures.blocks(written) if block[0] in (4, 6)], untouched)
 
     def test_other_blocks_are_no_packets(self):
         """Wireshark numbers custom blocks as frames too; packets are what we count."""
