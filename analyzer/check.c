@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
-#include "batches.h"
 #include "capture/stop.h"
+#include "chunks.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "kept_findings.h"
@@ -30,8 +30,8 @@ struct check {
     struct options options;
     struct frame_counts counts;
     struct ipip_judge *judge;
-    struct ipip_parser *parser;
     struct inner_filter *inner;
+    struct chunk_threads *threads;
     const struct report_format_ops *format;
     struct report *report;
     struct baseline_run baseline;
@@ -118,25 +118,25 @@ static void add_counts(struct frame_counts *sum, const struct frame_counts *coun
     sum->is_interrupted |= counts->is_interrupted;
 }
 
+static void judge_packets(void *context, struct ipip_batch *packets)
+{
+    struct check *check = context;
+
+    ipip_judge_batch(check->judge, packets);
+    if (ipip_judge_is_out_of_memory(check->judge))
+        out_of_memory();
+    if (!report_flush())
+        stop_request();
+}
+
 static void read_capture(struct check *check, int file)
 {
     struct frame_counts counts = {0};
     struct frames frames;
 
     if (frames_open(&frames, check->options.paths[file], check->options.paths[file], &check->options, &counts)) {
-        struct batches *batches;
-        struct batch *batch;
-
         frames.number_base = origins_open_file(check->origins, file);
-        batches = batches_new(&frames, check->parser, check->inner, check->options.jobs > 1);
-        while ((batch = batches_next(batches)) != NULL) {
-            ipip_judge_batch(check->judge, batch->packets);
-            if (ipip_judge_is_out_of_memory(check->judge))
-                out_of_memory();
-            if (!report_flush())
-                stop_request();
-        }
-        batches_free(batches);
+        chunk_threads_read(check->threads, &frames);
         frames_close(&frames);
     }
     add_counts(&check->counts, &counts);
@@ -202,12 +202,12 @@ int verb_check(int argc, char **argv)
     check.report = check.format->open(&check.options);
     check.tunnel_findings = kept_findings_new();
     check.judge = ipip_judge_new(&check.options.policy, NULL, take_finding, &check, random_seed());
-    check.parser = check.judge != NULL ? ipip_parser_new(check.judge) : NULL;
-    if (check.parser == NULL)
+    if (check.judge == NULL)
         out_of_memory();
     check.origins = origins_new();
-    ipip_parser_set_carrier_sink(check.parser, origins_take_carrier, check.origins);
     check.inner = inner_filter_new(&check.options);
+    check.threads = chunk_threads_new(
+        &(struct chunk_use){check.judge, check.inner, check.origins, judge_packets, &check}, check.options.jobs);
 
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);
@@ -220,8 +220,8 @@ int verb_check(int argc, char **argv)
         status = EXIT_UNWRITABLE;
 
     check.format->close(check.report);
+    chunk_threads_free(check.threads);
     inner_filter_free(check.inner);
-    ipip_parser_free(check.parser);
     ipip_judge_free(check.judge);
     kept_findings_free(check.tunnel_findings);
     origins_free(check.origins);

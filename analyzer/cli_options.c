@@ -225,6 +225,7 @@ static gboolean understand_vantage(struct options *o, const struct option_texts 
 
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
 {
+    enum { JOBS_DEFAULT_MAX = 4 }; /* what is left to one thread at a time is done then */
     int depth = 1;
 
     if (!number_in("jobs", t->jobs, 0, G_MAXINT, &o->jobs, error) ||
@@ -232,7 +233,7 @@ static gboolean understand_numbers(struct options *o, const struct option_texts 
         !number_in("max-findings", t->max_findings, 0, G_MAXINT, &o->max_findings, error))
         return FALSE;
     if (o->jobs == 0)
-        o->jobs = (int)g_get_num_processors();
+        o->jobs = (int)MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
     o->depth = o->is_all ? IPIP_STACK_MAX : MIN((unsigned)depth, IPIP_STACK_MAX);
     return TRUE;
 }

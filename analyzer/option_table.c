@@ -53,7 +53,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, TEXT, &t->jobs,
-            "maximum threads, 0 for one per processor (more than two are not used)", "N"}},
+            "maximum threads (default 0: one per processor, up to four)", "N"}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
             "the implementation whose behaviour is accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXTS, &t->vantages,

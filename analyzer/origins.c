@@ -11,7 +11,7 @@ enum {
 };
 
 struct origins {
-    GMutex lock; /* of `all` */
+    GMutex lock; /* of all of it */
     GPtrArray *all;
     GHashTable *carried; /* those with carriers, of the file that is open: itself to its place in `all` */
     guint of_file;       /* the place of the one without */
@@ -61,47 +61,63 @@ void origins_free(struct origins *origins)
 /* Adds a copy; its place. */
 static guint add(struct origins *origins, const struct origin *origin)
 {
-    guint place;
-
-    g_mutex_lock(&origins->lock);
-    place = origins->all->len;
     g_ptr_array_add(origins->all, g_memdup2(origin, sizeof *origin));
-    g_mutex_unlock(&origins->lock);
-    return place;
+    return origins->all->len - 1;
 }
 
 uint64_t origins_open_file(struct origins *origins, int file)
 {
+    uint64_t base;
+
+    g_mutex_lock(&origins->lock);
     g_hash_table_remove_all(origins->carried);
     origins->of_file = add(origins, &(struct origin){.file = file});
-    return (uint64_t)origins->of_file << FRAME_BITS;
+    base = (uint64_t)origins->of_file << FRAME_BITS;
+    g_mutex_unlock(&origins->lock);
+    return base;
 }
 
-static guint place_of(struct origins *origins, const struct origin *origin)
+/* FALSE where they are new, and may be added. */
+static gboolean is_known(struct origins *origins, const struct origin *origin, guint *place)
 {
     gpointer known;
+
+    *place = origins->of_file;
+    if (!g_hash_table_lookup_extended(origins->carried, origin, NULL, &known))
+        return origins->left == 0;
+    *place = GPOINTER_TO_UINT(known);
+    return TRUE;
+}
+
+static guint place_of(struct origins *origins, const struct origin *origin, void (*wait)(void *context), void *context)
+{
     guint place;
 
-    if (g_hash_table_lookup_extended(origins->carried, origin, NULL, &known))
-        return GPOINTER_TO_UINT(known);
-    if (origins->left == 0)
-        return origins->of_file;
+    if (is_known(origins, origin, &place))
+        return place;
+    g_mutex_unlock(&origins->lock);
+    wait(context);
+    g_mutex_lock(&origins->lock);
+    if (is_known(origins, origin, &place))
+        return place;
     origins->left--;
     place = add(origins, origin);
     g_hash_table_insert(origins->carried, origins->all->pdata[place], GUINT_TO_POINTER(place));
     return place;
 }
 
-void origins_take_carrier(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
-                          bool is_tunnel)
+void origins_take_carrier(struct origins *origins, struct ipip_packet *packet, const struct ipip_carriers *carriers,
+                          bool is_tunnel, void (*wait)(void *context), void *context)
 {
-    struct origins *origins = context;
-    struct origin origin = {.file = origins_of(origins, packet->frame)->file, .carriers.count = carriers->count};
+    struct origin origin = {.carriers.count = carriers->count};
 
     memcpy(origin.carriers.all, carriers->all, carriers->count * sizeof carriers->all[0]);
-    packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin) << FRAME_BITS;
+    g_mutex_lock(&origins->lock);
+    origin.file = ((const struct origin *)origins->all->pdata[packet->frame >> FRAME_BITS])->file;
+    packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin, wait, context) << FRAME_BITS;
     if (is_tunnel && !packet->is_context)
         origins->tunnel_packets[carriers->all[carriers->count - 1].kind]++;
+    g_mutex_unlock(&origins->lock);
 }
 
 const struct origin *origins_of(struct origins *origins, uint64_t number)

@@ -3,7 +3,7 @@
  * Where packets come from: a file, and in it the carriers around them. The judge knows a packet by a number that holds its origin above
  * its frame, and returns that with findings, also when the packet is long gone.
  *
- * One thread reads packets, another one may take findings.
+ * Any thread may call these functions while others do.
  */
 #ifndef IPIP_ANALYZER_ORIGINS_H
 #define IPIP_ANALYZER_ORIGINS_H
@@ -27,10 +27,12 @@ void origins_free(struct origins *origins);
 uint64_t origins_open_file(struct origins *origins, int file);
 
 /*
- * Puts the carriers into the number of a packet. They are numbered up to a limit for the run; a packet in further ones
- * is as if it came in none.
+ * Puts the carriers of a packet into its number, and counts them, as an ipip_carrier_sink does. They are numbered up to a limit for the run;
+ * a packet in further ones is as if it came in none. New ones get their numbers in the order of the capture: before that, `wait` is
+ * called with `context`, and returns when the packets before this one have theirs.
  */
-ipip_carrier_sink origins_take_carrier;
+void origins_take_carrier(struct origins *origins, struct ipip_packet *packet, const struct ipip_carriers *carriers,
+                          bool is_tunnel, void (*wait)(void *context), void *context);
 
 /* What is in such a number; valid until origins_free(). */
 const struct origin *origins_of(struct origins *origins, uint64_t number);

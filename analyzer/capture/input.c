@@ -91,36 +91,49 @@ static void make_room(struct source *s, size_t count)
     s->window.end = buffer->octets + held;
 }
 
-void input_move(struct input *input, struct input_buffer *buffer)
+void input_move(struct input *input, struct input_buffer *buffer, size_t bytes)
 {
     struct source *s = (struct source *)input;
     size_t held = (size_t)(input->end - input->next);
+    size_t capacity = MAX(held, bytes);
+    uint8_t *octets = buffer->capacity == capacity ? buffer->octets : g_malloc(capacity);
 
-    if (held > buffer->capacity) {
+    memmove(octets, input->next, held);
+    if (octets != buffer->octets)
         g_free(buffer->octets);
-        *buffer = (struct input_buffer){g_malloc(held), held};
-    }
-    if (held > 0)
-        memcpy(buffer->octets, input->next, held);
+    *buffer = (struct input_buffer){octets, capacity};
     s->buffer = buffer;
-    input->next = buffer->octets;
-    input->end = buffer->octets + held;
+    input->next = octets;
+    input->end = octets + held;
     input->is_pinned = FALSE;
+}
+
+/* `count` octets fit from the start of the window on, and some that are not there yet come without waiting. */
+static gboolean fits_and_comes(const struct source *s, size_t count)
+{
+    struct pollfd input = {.fd = s->fd, .events = POLLIN};
+
+    return (size_t)(s->buffer->octets + s->buffer->capacity - s->window.next) >= count &&
+           (s->compressed.bytes > 0 || poll(&input, 1, 0) > 0);
 }
 
 gboolean input_fill(struct input *input, size_t count, GError **error)
 {
     struct source *s = (struct source *)input;
 
-    if (input->is_pinned)
-        return FALSE;
-    make_room(s, count);
+    input->is_held_up = FALSE;
+    if (!input->is_pinned)
+        make_room(s, count);
     while ((size_t)(input->end - input->next) < count && !s->is_at_end) {
         size_t used = (size_t)(input->end - s->buffer->octets);
         uint8_t *end = s->buffer->octets + used;
         size_t room = s->buffer->capacity - used;
-        gssize got = s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s, end, room, error);
+        gssize got;
 
+        input->is_held_up = input->is_pinned && !fits_and_comes(s, count);
+        if (input->is_held_up)
+            return FALSE;
+        got = s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s, end, room, error);
         if (got < 0) {
             s->is_at_end = TRUE;
             return FALSE;

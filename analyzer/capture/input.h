@@ -13,11 +13,12 @@ struct input {
     const uint8_t *end;
     uint64_t offset;                       /* of `next` from the start of the (decompressed) octets */
     gboolean is_pinned;                    /* the window stays where it is */
+    gboolean is_held_up;                   /* by that: more would come, but not to there, or not at once */
     void (*before_waiting)(void *context); /* called before more is waited for; NULL: nothing is */
     void *waiting_context;
 };
 
-/* Where a window can be. */
+/* Where a window can be; at first all zeros. */
 struct input_buffer {
     uint8_t *octets; /* of g_malloc() */
     size_t capacity;
@@ -33,7 +34,7 @@ void input_close(struct input *input);
 /*
  * Whether `count` octets are in the window, after reading on if they are not. False at the end of the input, or with `*error`
  * where it can't be read. The window may move in memory: pointers into it are valid until the next call. A pinned one does not:
- * then it is FALSE, without an error, if they are not there.
+ * then it is FALSE, too, where more would not fit behind it, or would have to be waited for: `is_held_up`.
  */
 gboolean input_fill(struct input *input, size_t count, GError **error);
 
@@ -43,10 +44,10 @@ static inline gboolean input_need(struct input *input, size_t count, GError **er
 }
 
 /*
- * Moves the window to another buffer than the one it is in, which grows if need be; it is no longer pinned. What was in the old one
- * stays there.
+ * Moves the window to the start of a buffer, which gets a capacity of `bytes`, or more where the window is larger. It is no longer pinned.
+ * What was in another buffer stays there.
  */
-void input_move(struct input *input, struct input_buffer *buffer);
+void input_move(struct input *input, struct input_buffer *buffer, size_t bytes);
 
 /* Steps over octets that are in the window. */
 static inline void input_skip(struct input *input, size_t count)

@@ -54,7 +54,7 @@ static enum capture_item step(struct reader *reader, GError **error)
     if (!input_need(input, RECORD_HEADER, error)) {
         gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
 
-        if (input->is_pinned)
+        if (input->is_held_up)
             return CAPTURE_PAUSE;
         return is_end ? CAPTURE_END : reader_ends_inside(reader, "record", error);
     }
@@ -62,7 +62,7 @@ static enum capture_item step(struct reader *reader, GError **error)
     if (captured > CAPTURE_RECORD_MAX)
         return reader_broken(reader, error, "a record claims %u octets; the file is damaged from here on", captured);
     if (!input_need(input, RECORD_HEADER + captured, error))
-        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "record", error);
+        return input->is_held_up ? CAPTURE_PAUSE : reader_ends_inside(reader, "record", error);
     return CAPTURE_PACKET;
 }
 

@@ -255,7 +255,7 @@ static enum capture_item step(struct reader *reader, GError **error)
     if (!input_need(input, BLOCK_OVERHEAD, error)) {
         gboolean is_end = input->end == input->next && (error == NULL || *error == NULL);
 
-        if (input->is_pinned)
+        if (input->is_held_up)
             return CAPTURE_PAUSE;
         return is_end ? CAPTURE_END : reader_ends_inside(reader, "block", error);
     }
@@ -267,7 +267,7 @@ static enum capture_item step(struct reader *reader, GError **error)
     if (bytes < BLOCK_OVERHEAD || bytes % 4 != 0 || bytes > BLOCK_MAX)
         return reader_broken(reader, error, "a block claims %u octets; the file is damaged from here on", bytes);
     if (!input_need(input, bytes, error))
-        return input->is_pinned ? CAPTURE_PAUSE : reader_ends_inside(reader, "block", error);
+        return input->is_held_up ? CAPTURE_PAUSE : reader_ends_inside(reader, "block", error);
     block->data = input->next;
     block->bytes = bytes;
     if (capture_get32(info, block->data + bytes - 4) != bytes)

@@ -139,7 +139,7 @@ void capture_pin(struct capture *capture)
     ((struct reader *)capture)->input->is_pinned = TRUE;
 }
 
-void capture_move(struct capture *capture, struct input_buffer *buffer)
+void capture_move(struct capture *capture, struct input_buffer *buffer, size_t bytes)
 {
-    input_move(((struct reader *)capture)->input, buffer);
+    input_move(((struct reader *)capture)->input, buffer, bytes);
 }

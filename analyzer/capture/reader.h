@@ -83,10 +83,11 @@ enum capture_item capture_walk(struct capture *capture, unsigned room, const str
 
 /*
  * For items that are to stay: from capture_pin() on pointers in them are valid until the buffer is used again, and where the next
- * item is not whole in it, it is CAPTURE_PAUSE. capture_move() goes on in another buffer, not pinned.
+ * item is not whole in it, and can't be without waiting, it is CAPTURE_PAUSE. capture_move() goes on in another buffer, or in the same one,
+ * of `bytes` octets, not pinned.
  */
 void capture_pin(struct capture *capture);
-void capture_move(struct capture *capture, struct input_buffer *buffer);
+void capture_move(struct capture *capture, struct input_buffer *buffer, size_t bytes);
 
 /* `wait` is called before more of the input is waited for: a pipe has nothing more for now. */
 void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context);

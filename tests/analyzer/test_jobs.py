@@ -14,7 +14,7 @@ from harness import CAPTURES, TESTDATA, run
 from packets import pcap
 from vectors import VECTORS
 
-JOBS = (1, 2)  # more have nothing to do
+JOBS = (1, 2, 3, 8)
 
 
 LARGEST = 10  # third-party captures; one that fits into a batch has nothing for a second thread
