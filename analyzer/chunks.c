@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chunks.h"
 
+#include <pthread.h>
+
 #include "out_of_memory.h"
 #include "progress.h"
 
 enum {
-    PACKETS_MAX = 512,
-    BUFFER_BYTES = 1 << 15, /* with what is made of the packets small enough to stay in a cache until they are judged */
+    PACKETS_MAX = 1024,
+    BUFFER_BYTES = 1 << 16, /* with what is made of the packets small enough to stay in a cache until they are judged */
 };
 
 /* A thread, and the chunk that it has taken. */
 struct worker {
     struct chunk_threads *all;
-    GThread *thread;
+    pthread_t thread;
     struct ipip_parser *parser;
     struct ipip_batch *parsed;
     struct input_buffer buffer; /* with the octets of the chunk */
@@ -29,18 +31,18 @@ struct chunk_threads {
     unsigned running; /* workers, of the capture at hand */
     struct worker *workers[CHUNK_THREADS_MAX];
     /* For what reads: the frames, the inner filter, and these. */
-    GMutex reading;
+    pthread_mutex_t reading;
     struct frames *frames;
     uint64_t chunks; /* that were taken */
     gboolean is_over;
     /* The worker whose chunk is the next one to be judged has the turn. */
-    GMutex turn;
-    GCond is_turn_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
-    uint64_t judged;                     /* chunks */
-    uint64_t frame;                      /* the last one judged */
+    pthread_mutex_t turn;
+    pthread_cond_t is_turn_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
+    uint64_t judged;                              /* chunks */
+    uint64_t frame;                               /* the last one judged */
 };
 
-static GCond *is_turn_of(struct chunk_threads *all, uint64_t chunk)
+static pthread_cond_t *is_turn_of(struct chunk_threads *all, uint64_t chunk)
 {
     return &all->is_turn_of[chunk % CHUNK_THREADS_MAX];
 }
@@ -50,18 +52,18 @@ static void wait_for_turn(void *context)
     const struct worker *w = context;
     struct chunk_threads *all = w->all;
 
-    g_mutex_lock(&all->turn);
+    pthread_mutex_lock(&all->turn);
     while (all->judged != w->chunk)
-        g_cond_wait(is_turn_of(all, w->chunk), &all->turn);
-    g_mutex_unlock(&all->turn);
+        pthread_cond_wait(is_turn_of(all, w->chunk), &all->turn);
+    pthread_mutex_unlock(&all->turn);
 }
 
 static void pass_turn(struct chunk_threads *all)
 {
-    g_mutex_lock(&all->turn);
+    pthread_mutex_lock(&all->turn);
     all->judged++;
-    g_cond_signal(is_turn_of(all, all->judged));
-    g_mutex_unlock(&all->turn);
+    pthread_cond_signal(is_turn_of(all, all->judged));
+    pthread_mutex_unlock(&all->turn);
 }
 
 static void leave_out_others(struct inner_filter *inner, struct worker *w, struct frame_counts *counts)
@@ -81,7 +83,7 @@ static gboolean take_chunk(struct worker *w)
     struct frames *frames = all->frames;
     gboolean is_there;
 
-    g_mutex_lock(&all->reading);
+    pthread_mutex_lock(&all->reading);
     is_there = !all->is_over;
     if (is_there) {
         w->chunk = all->chunks++;
@@ -92,7 +94,7 @@ static gboolean take_chunk(struct worker *w)
             leave_out_others(all->use.inner, w, frames->counts);
         all->is_over = w->is_last;
     }
-    g_mutex_unlock(&all->reading);
+    pthread_mutex_unlock(&all->reading);
     return is_there;
 }
 
@@ -143,7 +145,7 @@ static void worker_free(struct worker *w)
     g_free(w);
 }
 
-static gpointer work(gpointer data);
+static void *work(void *data);
 
 /* One worker more, where the system has another thread. To be called by the first one, in its turn. */
 static void start_another(struct chunk_threads *all)
@@ -152,14 +154,13 @@ static void start_another(struct chunk_threads *all)
 
     if (*another == NULL)
         *another = worker_new(all);
-    (*another)->thread = g_thread_try_new("chunks", work, *another, NULL);
-    if ((*another)->thread != NULL)
+    if (pthread_create(&(*another)->thread, NULL, work, *another) == 0)
         all->running++;
     else
         all->jobs = all->running;
 }
 
-static gpointer work(gpointer data)
+static void *work(void *data)
 {
     struct worker *w = data;
     struct chunk_threads *all = w->all;
@@ -176,15 +177,15 @@ static gpointer work(gpointer data)
     return NULL;
 }
 
-void chunk_threads_read(struct chunk_threads *all, struct frames *frames)
+void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
 {
-    all->frames = frames;
-    all->chunks = all->judged = all->frame = 0;
-    all->is_over = FALSE;
-    all->running = 1;
-    work(all->workers[0]);
-    for (unsigned i = 1; i < all->running; i++)
-        g_thread_join(all->workers[i]->thread);
+    threads->frames = frames;
+    threads->chunks = threads->judged = threads->frame = 0;
+    threads->is_over = FALSE;
+    threads->running = 1;
+    work(threads->workers[0]);
+    for (unsigned i = 1; i < threads->running; i++)
+        pthread_join(threads->workers[i]->thread, NULL);
 }
 
 struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
@@ -193,21 +194,21 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
 
     all->use = *use;
     all->jobs = (unsigned)MIN(jobs, CHUNK_THREADS_MAX);
-    g_mutex_init(&all->reading);
-    g_mutex_init(&all->turn);
+    pthread_mutex_init(&all->reading, NULL);
+    pthread_mutex_init(&all->turn, NULL);
     for (int i = 0; i < CHUNK_THREADS_MAX; i++)
-        g_cond_init(&all->is_turn_of[i]);
+        pthread_cond_init(&all->is_turn_of[i], NULL);
     all->workers[0] = worker_new(all);
     return all;
 }
 
-void chunk_threads_free(struct chunk_threads *all)
+void chunk_threads_free(struct chunk_threads *threads)
 {
     for (int i = 0; i < CHUNK_THREADS_MAX; i++) {
-        worker_free(all->workers[i]);
-        g_cond_clear(&all->is_turn_of[i]);
+        worker_free(threads->workers[i]);
+        pthread_cond_destroy(&threads->is_turn_of[i]);
     }
-    g_mutex_clear(&all->reading);
-    g_mutex_clear(&all->turn);
-    g_free(all);
+    pthread_mutex_destroy(&threads->reading);
+    pthread_mutex_destroy(&threads->turn);
+    g_free(threads);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "origins.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "seed.h"
@@ -11,7 +12,7 @@ enum {
 };
 
 struct origins {
-    GMutex lock; /* of all of it */
+    pthread_mutex_t lock; /* of all of it */
     GPtrArray *all;
     GHashTable *carried; /* those with carriers, of the file that is open: itself to its place in `all` */
     guint of_file;       /* the place of the one without */
@@ -43,7 +44,7 @@ struct origins *origins_new(void)
 {
     struct origins *origins = g_new0(struct origins, 1);
 
-    g_mutex_init(&origins->lock);
+    pthread_mutex_init(&origins->lock, NULL);
     origins->all = g_ptr_array_new_with_free_func(g_free);
     origins->carried = g_hash_table_new(hash_of, is_same);
     origins->left = CARRIED_MAX;
@@ -54,7 +55,7 @@ void origins_free(struct origins *origins)
 {
     g_hash_table_destroy(origins->carried);
     g_ptr_array_unref(origins->all);
-    g_mutex_clear(&origins->lock);
+    pthread_mutex_destroy(&origins->lock);
     g_free(origins);
 }
 
@@ -69,11 +70,11 @@ uint64_t origins_open_file(struct origins *origins, int file)
 {
     uint64_t base;
 
-    g_mutex_lock(&origins->lock);
+    pthread_mutex_lock(&origins->lock);
     g_hash_table_remove_all(origins->carried);
     origins->of_file = add(origins, &(struct origin){.file = file});
     base = (uint64_t)origins->of_file << FRAME_BITS;
-    g_mutex_unlock(&origins->lock);
+    pthread_mutex_unlock(&origins->lock);
     return base;
 }
 
@@ -95,9 +96,9 @@ static guint place_of(struct origins *origins, const struct origin *origin, void
 
     if (is_known(origins, origin, &place))
         return place;
-    g_mutex_unlock(&origins->lock);
+    pthread_mutex_unlock(&origins->lock);
     wait(context);
-    g_mutex_lock(&origins->lock);
+    pthread_mutex_lock(&origins->lock);
     if (is_known(origins, origin, &place))
         return place;
     origins->left--;
@@ -112,21 +113,21 @@ void origins_take_carrier(struct origins *origins, struct ipip_packet *packet, c
     struct origin origin = {.carriers.count = carriers->count};
 
     memcpy(origin.carriers.all, carriers->all, carriers->count * sizeof carriers->all[0]);
-    g_mutex_lock(&origins->lock);
+    pthread_mutex_lock(&origins->lock);
     origin.file = ((const struct origin *)origins->all->pdata[packet->frame >> FRAME_BITS])->file;
     packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin, wait, context) << FRAME_BITS;
     if (is_tunnel && !packet->is_context)
         origins->tunnel_packets[carriers->all[carriers->count - 1].kind]++;
-    g_mutex_unlock(&origins->lock);
+    pthread_mutex_unlock(&origins->lock);
 }
 
 const struct origin *origins_of(struct origins *origins, uint64_t number)
 {
     const struct origin *origin;
 
-    g_mutex_lock(&origins->lock);
+    pthread_mutex_lock(&origins->lock);
     origin = origins->all->pdata[number >> FRAME_BITS];
-    g_mutex_unlock(&origins->lock);
+    pthread_mutex_unlock(&origins->lock);
     return origin;
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +15,8 @@ enum { GRACE = G_USEC_PER_SEC / 2 };
 
 /* A request is an octet in a pipe, so that it can be waited for together with an input, on whatever thread. */
 static int request[2] = {-1, -1};
-static volatile sig_atomic_t is_requested;
-static volatile sig_atomic_t is_signalled;
+static atomic_int is_requested;
+static atomic_int is_signalled;
 static gboolean is_cut_short;
 static gint64 patience; /* until when a pipe is read on; 0: not known yet */
 
