@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several tunnel packets, one after the other."""
 
-from packets import After, udp
+from packets import After, ethernet, pcap, udp
 from tunnel_packets import HOST, PEER, frame, inner, outer, tunnelled
 
 def later(seconds, frames):
@@ -29,3 +29,12 @@ def clear(n, **options):
 
 def clears(numbers, **options):
     return [packet for n in numbers for packet in clear(n, **options)]
+
+def capture_of(count, **make):
+    """A capture of packets of one tunnel; each option is a function of the number of the packet: inner_ttl, ttl, inner_tos, ..."""
+    frames = []
+    for i in range(count):
+        values = {name: value(i) for name, value in make.items()}
+        inside = inner(**{name[6:]: value for name, value in values.items() if name.startswith("inner_")})
+        frames.append(ethernet(outer(inside, **{name: value for name, value in values.items() if not name.startswith("inner_")})))
+    return pcap(frames)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import harness
 from packets import After, ethernet, ipv4, pcap
+from streams import capture_of
 from tunnel_packets import A, B, inner, outer
 from vectors import ALL
 
@@ -25,16 +26,6 @@ def captures():
         found += [pcap(frames, vector.link_type, captured=vector.captured)
                   for frames in (vector.fail, vector.clean, vector.unknown) if frames]
     return found
-
-
-def packets(count, **make):
-    """Packets of one tunnel; each option is a function of the number of the packet: inner_ttl, ttl, inner_tos, ..."""
-    frames = []
-    for i in range(count):
-        values = {name: value(i) for name, value in make.items()}
-        inside = inner(**{name[6:]: value for name, value in values.items() if name.startswith("inner_")})
-        frames.append(ethernet(outer(inside, **{name: value for name, value in values.items() if not name.startswith("inner_")})))
-    return pcap(frames)
 
 
 def says(line, field, behaviour):
@@ -125,19 +116,19 @@ class OneObserver(unittest.TestCase):
     def test_strays(self):
         """Most inner TTLs are 64 as the outer one: one stray outer TTL makes no habit of that."""
         common = {"inner_ttl": lambda i: {40: 128, 41: 255}.get(i, 64), "id": lambda i: i, "inner_id": lambda i: 3 * i}
-        self.assertNotIn("IPIP107", self.compare(packets(100, ttl=lambda i: 9 if i == 50 else 64, **common)))
-        self.assertNotIn("IPIP107", self.compare(packets(100, ttl=lambda i: 64, **common)))
+        self.assertNotIn("IPIP107", self.compare(capture_of(100, ttl=lambda i: 9 if i == 50 else 64, **common)))
+        self.assertNotIn("IPIP107", self.compare(capture_of(100, ttl=lambda i: 64, **common)))
 
     def test_the_threshold(self):
         """19 in 20 are a habit for both, 92 in 100 for neither."""
         for strays, is_habit in ((4, True), (8, False)):
-            capture = packets(100, id=lambda i: i, inner_id=lambda i: 3 * i, inner_ttl=lambda i: 60 + i % 40, ttl=lambda i: 7 + 5 * i % 30 if i % 12 == 5 and i < 12 * strays else 58 + i % 40)
+            capture = capture_of(100, id=lambda i: i, inner_id=lambda i: 3 * i, inner_ttl=lambda i: 60 + i % 40, ttl=lambda i: 7 + 5 * i % 30 if i % 12 == 5 and i < 12 * strays else 58 + i % 40)
             self.assertEqual("IPIP107" in self.compare(capture), is_habit)
             self.assertEqual(harness.tunnels("-", stdin=capture)[0][A, B]["ttl"]["behaviour"], "inherit, 2 hops ago" if is_habit else "")
 
     def identification(self, count, id, inner_id, df=lambda i: False):
         """What both say of it."""
-        capture = packets(count, id=id, inner_id=inner_id, df=df, inner_df=lambda i: False)
+        capture = capture_of(count, id=id, inner_id=inner_id, df=df, inner_df=lambda i: False)
         line = harness.tunnels("-", stdin=capture)[0][A, B]["id"]
         return self.compare(capture) & {"IPIP624", "IPIP626"}, line["behaviour"], line["confidence"]
 

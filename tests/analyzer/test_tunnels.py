@@ -14,6 +14,7 @@ import harness
 from harness import KERNEL
 from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
 from packets import error, ethernet, pcap, udp
+from streams import capture_of
 
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
 FEW = 20  # no implementation is named by fewer packets
@@ -119,21 +120,11 @@ class Kernel(unittest.TestCase):
         self.assertEqual((forward["df"]["behaviour"], forward["command"]), ("clear", None))
 
 
-def packets(count, **make):
-    """Packets of one tunnel; each option is a function of the number of the packet: inner_ttl, ttl, inner_tos, ..."""
-    frames = []
-    for i in range(count):
-        values = {name: value(i) for name, value in make.items()}
-        inside = inner(**{name[6:]: value for name, value in values.items() if name.startswith("inner_")})
-        frames.append(ethernet(outer(inside, **{name: value for name, value in values.items() if not name.startswith("inner_")})))
-    return pcap(frames)
-
-
 class Implementations(unittest.TestCase):
     """By the book of what each implementation makes, on packets of our own."""
 
     def infer(self, **make):
-        lines, result = harness.tunnels("-", stdin=packets(24, **make))
+        lines, result = harness.tunnels("-", stdin=capture_of(24, **make))
         self.assertEqual(result.returncode, 0)
         return lines[A, B]
 
@@ -175,7 +166,7 @@ class Implementations(unittest.TestCase):
     def test_few_packets_name_nobody(self):
         """19 are too few, 20 are not."""
         for count, words in ((FEW - 1, None), (FEW, "linux")):
-            capture = packets(count, id=lambda i: 7 + i, inner_ttl=lambda i: 40 + i, inner_tos=lambda i: i % 4, tos=lambda i: (0, 1, 2, 2)[i % 4],
+            capture = capture_of(count, id=lambda i: 7 + i, inner_ttl=lambda i: 40 + i, inner_tos=lambda i: i % 4, tos=lambda i: (0, 1, 2, 2)[i % 4],
                               inner_df=lambda i: i % 2 == 0)
             self.assertEqual(harness.tunnels("-", stdin=capture)[0][A, B]["profile"], words)
             text = harness.run("tunnels", "-", stdin=capture).stdout.decode()
@@ -190,12 +181,12 @@ class Implementations(unittest.TestCase):
     def test_equal_cost_paths(self):
         """Flows with a TTL each, and packets with any."""
         common = {"inner_src": lambda i: "10.1.0.%d" % (1 + i % 3), "inner_ttl": lambda i: 128 if i % 3 == 2 else 64}
-        capture = packets(60, ttl=lambda i: 60 if i % 3 == 0 else 61, **common)
+        capture = capture_of(60, ttl=lambda i: 60 if i % 3 == 0 else 61, **common)
         line = harness.tunnels("-", stdin=capture)[0][A, B]
         self.assertEqual((line["ttl"]["behaviour"], line["ttl"]["entry"]), ("fixed 60..61", None))
-        line = harness.tunnels("-", stdin=packets(60, ttl=lambda i: 61 if i % 3 == 0 else 62, **common))[0][A, B]
+        line = harness.tunnels("-", stdin=capture_of(60, ttl=lambda i: 61 if i % 3 == 0 else 62, **common))[0][A, B]
         self.assertEqual(line["ttl"]["entry"], {"ttl": 64, "confidence": "likely", "by": "nearest", "routers": [2, 3]})
-        line = harness.tunnels("-", stdin=packets(60, ttl=lambda i: 60 + i % 2, **common))[0][A, B]
+        line = harness.tunnels("-", stdin=capture_of(60, ttl=lambda i: 60 + i % 2, **common))[0][A, B]
         self.assertEqual(line["ttl"]["confidence"], "varies")
 
     def test_encapsulators_that_share_a_source(self):

@@ -5,37 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ipip/judge.h"
+#include "judge_run.h"
 #include "lab.h"
 
 enum { PACKETS = 3000, BYTES = 104 };
 
 static uint8_t octets[PACKETS][BYTES];
 static struct ipip_packet packets[PACKETS];
-
-struct run {
-    struct ipip_judge *judge;
-    uint64_t findings;
-    uint64_t digest; /* of the findings, in order */
-};
-
-static void take(void *context, const struct ipip_finding *finding)
-{
-    struct run *run = context;
-
-    run->findings++;
-    run->digest = run->digest * 31 + finding->rule_index;
-    run->digest = run->digest * 31 + finding->packet->frame;
-    run->digest = run->digest * 31 + finding->other_frame;
-}
-
-static void start(struct run *run)
-{
-    struct ipip_policy policy = ipip_policy_default();
-
-    *run = (struct run){.judge = ipip_judge_new(&policy, NULL, take, run, 1)};
-    assert_non_null(run->judge);
-}
 
 /* The laboratory's packet in one of 16 tunnels, with few Identifications, whole or as a fragment, now and then for another one. */
 static void make_packets(void)
@@ -82,16 +58,16 @@ static void test_same_findings(void **state)
     struct run expected, run;
 
     (void)state;
-    start(&expected);
+    run_start(&expected, NULL, 1);
     one_by_one(&expected);
     ipip_judge_end(expected.judge);
     assert_true(expected.findings > 100);
 
-    start(&run);
+    run_start(&run, NULL, 1);
     ipip_judge_packets(run.judge, packets, PACKETS);
     assert_same(&run, &expected);
 
-    start(&run);
+    run_start(&run, NULL, 1);
     for (int i = 0; i < 2; i++) {
         parsers[i] = ipip_parser_new(run.judge);
         batches[i] = ipip_batch_new(7);
@@ -126,7 +102,7 @@ static void test_context(void **state)
         data[i][7] = i == 0 ? 0 : 5;
         fragments[i] = (struct ipip_packet){.ip = {data[i], data[i][3], data[i][3]}, .is_context = i == 0};
     }
-    start(&run);
+    run_start(&run, NULL, 1);
     ipip_judge_packets(run.judge, fragments, 2);
     assert_int_equal(ipip_judge_counts(run.judge)->packets[IPIP_PACKET_TUNNEL], 1);
     assert_int_equal(ipip_judge_stack(run.judge)->count, 2);
@@ -141,7 +117,7 @@ static void test_empty(void **state)
     struct run run;
 
     (void)state;
-    start(&run);
+    run_start(&run, NULL, 1);
     ipip_judge_packets(run.judge, NULL, 0);
     ipip_judge_packets(run.judge, empty, 3);
     assert_int_equal(ipip_judge_counts(run.judge)->packets[IPIP_PACKET_PLAIN], 1);
@@ -158,7 +134,7 @@ static void test_full(void **state)
 
     (void)state;
     assert_null(ipip_batch_new(SIZE_MAX / 2));
-    start(&run);
+    run_start(&run, NULL, 1);
     parser = ipip_parser_new(run.judge);
     assert_true(ipip_parser_parse(parser, batch, &packets[0]));
     assert_false(ipip_parser_parse(parser, batch, &packets[1]));

@@ -5,38 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ipip/judge.h"
+#include "judge_run.h"
 #include "lab.h"
-
-struct run {
-    struct ipip_judge *judge;
-    uint64_t frame;
-    uint64_t findings;
-    uint64_t digest; /* of the findings, in order */
-};
-
-static void take(void *context, const struct ipip_finding *finding)
-{
-    struct run *run = context;
-
-    run->findings++;
-    run->digest = run->digest * 31 + finding->rule_index;
-    run->digest = run->digest * 31 + finding->packet->frame;
-    run->digest = run->digest * 31 + finding->other_frame;
-}
-
-static void start(struct run *run, const struct ipip_limits *limits, uint64_t seed)
-{
-    struct ipip_policy policy = ipip_policy_default();
-
-    *run = (struct run){.judge = ipip_judge_new(&policy, limits, take, run, seed)};
-    assert_non_null(run->judge);
-}
-
-static void finish(struct run *run)
-{
-    ipip_judge_free(run->judge);
-}
 
 /* The laboratory's packet in the tunnel number `tunnel`, with an inner source of its own, without DF on either layer. */
 static void feed(struct run *run, unsigned tunnel, uint16_t id, int64_t time)
@@ -68,7 +38,7 @@ static void test_least_recently_used_goes_first(void **state)
     struct run run;
 
     (void)state;
-    start(&run, &limits, 1);
+    run_start(&run, &limits, 1);
     for (unsigned tunnel = 1; tunnel <= 4; tunnel++)
         feed(&run, tunnel, (uint16_t)tunnel, 0);
     feed(&run, 1, 100, 1000000000);
@@ -83,7 +53,7 @@ static void test_least_recently_used_goes_first(void **state)
     assert_int_equal(noted(&run, 5), 1);
     assert_int_equal(ipip_judge_losses(run.judge).flows, 1);
     assert_int_equal(ipip_judge_counts(run.judge)->tunnels, 5);
-    finish(&run);
+    run_finish(&run);
 }
 
 static void test_datagrams_forgotten_early_are_counted(void **state)
@@ -92,18 +62,18 @@ static void test_datagrams_forgotten_early_are_counted(void **state)
     struct run run;
 
     (void)state;
-    start(&run, &limits, 1);
+    run_start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 1000000000);
     assert_int_equal(ipip_judge_losses(run.judge).datagrams, 100 - 64);
-    finish(&run);
+    run_finish(&run);
 
     /* Those that are older than 120 s are not missed. */
-    start(&run, &limits, 1);
+    run_start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1, (uint16_t)i, (int64_t)i * 10000000000);
     assert_int_equal(ipip_judge_losses(run.judge).datagrams, 0);
-    finish(&run);
+    run_finish(&run);
 }
 
 /* Limits that are none: the nearest ones. */
@@ -114,17 +84,17 @@ static void test_limits_are_rounded(void **state)
     struct run run;
 
     (void)state;
-    start(&run, &limits, 1);
+    run_start(&run, &limits, 1);
     for (unsigned i = 0; i < 100; i++)
         feed(&run, 1 + i % 2, (uint16_t)i, (int64_t)i * 1000000000);
     assert_int_equal(ipip_judge_losses(run.judge).datagrams, 100 - 4);
     assert_int_equal(ipip_judge_losses(run.judge).tunnels, 100 - 1);
-    finish(&run);
+    run_finish(&run);
 
-    start(&run, &large, 1);
+    run_start(&run, &large, 1);
     feed(&run, 1, 1, 0);
     assert_false(ipip_judge_is_out_of_memory(run.judge));
-    finish(&run);
+    run_finish(&run);
 }
 
 /* Random traffic over few addresses and Identifications, with times that jump. */
@@ -146,15 +116,15 @@ static void test_no_result_depends_on_the_seed(void **state)
     struct run b;
 
     (void)state;
-    start(&a, NULL, 1);
-    start(&b, NULL, 0x123456789abcdef0);
+    run_start(&a, NULL, 1);
+    run_start(&b, NULL, 0x123456789abcdef0);
     feed_random(&a, 20000);
     feed_random(&b, 20000);
     assert_true(a.findings > 100);
     assert_int_equal(a.findings, b.findings);
     assert_int_equal(a.digest, b.digest);
-    finish(&a);
-    finish(&b);
+    run_finish(&a);
+    run_finish(&b);
 }
 
 /* Whatever the limits: nothing but memory depends on them being respected. */
@@ -164,10 +134,10 @@ static void test_tiny_limits(void **state)
     struct run run;
 
     (void)state;
-    start(&run, &limits, 1);
+    run_start(&run, &limits, 1);
     feed_random(&run, 20000);
     assert_int_equal(ipip_judge_counts(run.judge)->tunnels - ipip_judge_losses(run.judge).tunnels, 1);
-    finish(&run);
+    run_finish(&run);
 }
 
 static void test_unknown_path(void **state)
@@ -176,12 +146,12 @@ static void test_unknown_path(void **state)
     struct run run;
 
     (void)state;
-    start(&run, NULL, 1);
+    run_start(&run, NULL, 1);
     path = ipip_judge_path(run.judge, ipip_address_ipv4(1), ipip_address_ipv4(2));
     assert_int_equal(path.mtu, 0);
     assert_false(path.has_hops);
     assert_int_equal(path.hops_min, 0);
-    finish(&run);
+    run_finish(&run);
 }
 
 int main(void)
