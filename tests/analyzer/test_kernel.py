@@ -15,6 +15,7 @@ from itertools import product
 
 import captures
 import harness
+import joined
 import kernel_expectations as expectations
 from harness import KERNEL, Check, Roundtrip
 from kernel_headers import frames_of
@@ -245,6 +246,31 @@ class Kernel(unittest.TestCase):
                 capture, check = merged_check(scenario, place, profile)
                 self.assert_subjects(check.summary, capture, frames(capture))
                 self.assertEqual(found(check), expectations.expected(frames(capture), profile))
+
+    def test_expired_before_the_tunnel(self):
+        """IPIP409: a forwarded packet with TTL 1, which ns1 reports; without the report, as where ICMP is filtered; and where the capture ends."""
+        decided = 0
+        for scenario in scenarios():
+            records = captures.read(merged(scenario, ("lan1", "outer")))
+            packets = [captures.ipv4_of(record) for record in records]
+            expiring = [number for number, packet in enumerate(packets) if packet is not None and
+                        packet[8] == 1 and packet[12:16] == H1 and packet[16:19] == bytes((192, 168, 2))]
+            told = [number for number, packet in enumerate(packets) if packet is not None and
+                    packet[9] == 1 and packet[20:22] == b"\x0b\0" and packet[16:20] == H1]
+            matched = sum(packet is not None and packet[9] == 4 and packet[32:36] == H1 for packet in packets[:expiring[0] if expiring else 0])
+            if len(expiring) != 1 or len(told) != 1 or matched < 3:
+                continue
+            for left_out, verdict in (((), "pass"), (told, "fail")):
+                kept = [record for number, record in enumerate(records) if number not in left_out]
+                capture = joined.in_a_row([joined.pcapng([(record.time, record) for record in kept])] * 2)
+                with self.subTest(scenario, verdict=verdict):
+                    check = Check("--no-config", "--select", "IPIP409", "-", stdin=capture)
+                    verdicts = check.verdicts("IPIP409")
+                    self.assertEqual({name: verdicts[name] for name in ("pass", "fail", "unknown")}, {"pass": 0, "fail": 0, "unknown": 1, verdict: 1})
+                    self.assertEqual([(finding["frame"], finding["severity"]) for finding in check.of("IPIP409")],
+                                     [(expiring[0] + 1, "note")] if verdict == "fail" else [])
+                    decided += 1
+        self.assertGreaterEqual(decided, 20)
 
     def test_relays(self):
         for scenario, (from_inside, relays, passed) in expectations.RELAYS.items():
