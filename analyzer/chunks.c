@@ -131,7 +131,8 @@ static struct worker *worker_new(struct chunk_threads *all)
     w->parsed = ipip_batch_new(PACKETS_MAX);
     if (w->parser == NULL || w->parsed == NULL)
         out_of_memory();
-    ipip_parser_set_carrier_sink(w->parser, take_carrier, w);
+    if (all->use.origins != NULL)
+        ipip_parser_set_carrier_sink(w->parser, take_carrier, w);
     return w;
 }
 

@@ -16,7 +16,7 @@ enum { CHUNK_THREADS_MAX = 8 };
 struct chunk_use {
     struct ipip_judge *judge;   /* whose parsers parse them */
     struct inner_filter *inner; /* NULL: none. What it does not let pass is counted as filtered */
-    struct origins *origins;    /* gives numbers to carriers */
+    struct origins *origins;    /* gives numbers to carriers; NULL: they have none */
     /* Called for one chunk after the other, in the order of the capture, by any of the threads. */
     void (*judge_packets)(void *context, struct ipip_batch *packets);
     void *context;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip tunnels: which tunnels are in the captures, and how they are configured. */
+#include "chunks.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "ipip/inventory.h"
@@ -28,44 +29,61 @@ static const struct usage usage = {
 struct inventory_run {
     struct options options;
     struct frame_counts counts;
+    uint64_t filtered; /* by --inner; others are counted by the thread that reads */
     struct ipip_inventory *tunnels;
     struct carriers_of_tunnels *carriers;
     struct ipip_judge *judge; /* without a rule: for the layers, and for the paths that ICMP shows */
 };
 
-static void observe_packet(struct inventory_run *run, const struct frames *frames)
+/* With the carrier that the packet came in. */
+static struct ipip_bytes carrier_of(const struct ipip_packet *packet, uint32_t carrier_bytes)
 {
-    const struct ipip_stack *stack;
-    uint32_t copied;
-
-    ipip_judge_packets(run->judge, &frames->packet, 1);
-    copied = ipip_judge_copied(run->judge);
-    stack = ipip_judge_stack(run->judge);
-    if (stack->count == 0)
-        return;
-    if (!frames_inner_matches(frames->options, &frames->packet, stack)) {
-        run->counts.filtered++;
-        return;
-    }
-    ipip_inventory_add(run->tunnels, stack, copied, frames->packet.time);
-    if (stack->carrier_bytes != 0)
-        carriers_of_tunnels_add(run->carriers, run->tunnels, stack, frames->packet.ip);
+    return (struct ipip_bytes){packet->ip.data - carrier_bytes, packet->ip.captured + carrier_bytes,
+                               packet->ip.wire + carrier_bytes};
 }
 
-static void read_capture(struct inventory_run *run, const char *path)
+static void observe_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
 {
-    struct frames frames;
-    enum capture_item item;
+    struct inventory_run *run = context;
+    uint32_t copied = ipip_judge_copied(run->judge);
 
-    if (!frames_open(&frames, path, path, &run->options, &run->counts))
+    if (stack->count == 0)
         return;
-    while ((item = frames_next(&frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET && frames.found == IPIP_LINK_IP)
-            observe_packet(run, &frames);
-        if (ipip_judge_is_out_of_memory(run->judge) || ipip_inventory_is_out_of_memory(run->tunnels))
-            out_of_memory();
+    if (run->options.inner != NULL && !frames_inner_matches(&run->options, packet, stack)) {
+        run->filtered++;
+        return;
     }
-    frames_close(&frames);
+    ipip_inventory_add(run->tunnels, stack, copied, packet->time);
+    if (stack->carrier_bytes != 0)
+        carriers_of_tunnels_add(run->carriers, run->tunnels, stack, carrier_of(packet, stack->carrier_bytes));
+}
+
+static void judge_packets(void *context, struct ipip_batch *packets)
+{
+    struct inventory_run *run = context;
+
+    ipip_judge_batch(run->judge, packets);
+    if (ipip_judge_is_out_of_memory(run->judge) || ipip_inventory_is_out_of_memory(run->tunnels))
+        out_of_memory();
+}
+
+static void read_captures(struct inventory_run *run)
+{
+    struct chunk_use use = {.judge = run->judge, .judge_packets = judge_packets, .context = run};
+    struct chunk_threads *threads = chunk_threads_new(&use, run->options.jobs);
+
+    ipip_judge_set_observer(run->judge, observe_packet, run);
+    for (int i = 0; i < run->options.path_count; i++) {
+        const char *path = run->options.paths[i];
+        struct frames frames;
+
+        if (!frames_open(&frames, path, path, &run->options, &run->counts))
+            continue;
+        chunk_threads_read(threads, &frames);
+        frames_close(&frames);
+    }
+    chunk_threads_free(threads);
+    run->counts.filtered += run->filtered;
 }
 
 static void ignore(void *context, const struct ipip_finding *finding)
@@ -91,8 +109,7 @@ int verb_tunnels(int argc, char **argv)
     run.judge = ipip_judge_new(&policy, NULL, ignore, NULL, random_seed());
     if (run.tunnels == NULL || run.judge == NULL)
         out_of_memory();
-    for (int i = 0; i < run.options.path_count; i++)
-        read_capture(&run, run.options.paths[i]);
+    read_captures(&run);
     inventory_print(&run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);

@@ -159,6 +159,14 @@ void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
     judge_expired(judge, packet);
     judge->counts.packets[classify(judge, parsed)]++;
+    if (judge->observer != NULL)
+        judge->observer(judge->observer_context, packet, &parsed->stack);
+}
+
+void ipip_judge_set_observer(struct ipip_judge *judge, ipip_packet_observer *observer, void *context)
+{
+    judge->observer = observer;
+    judge->observer_context = context;
 }
 
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)

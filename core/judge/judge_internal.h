@@ -53,6 +53,8 @@ struct ipip_judge {
     struct ipip_batch *batch;
     const struct ipip_stack *stack; /* of the last packet */
     struct parsed_room room;        /* for one whose stack may grow */
+    ipip_packet_observer *observer; /* NULL: none */
+    void *observer_context;
     struct unfilled_list unfilled;
     struct unsettled_list unsettled;
 };

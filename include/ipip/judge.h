@@ -65,6 +65,15 @@ void ipip_judge_free(struct ipip_judge *judge); /* NULL: nothing happens */
 void ipip_judge_packets(struct ipip_judge *judge, const struct ipip_packet *packets, size_t count);
 
 /*
+ * Sees each packet, but those of `is_context`, when it was judged: with its layers, as ipip_judge_stack() returns them. Of one in a
+ * carrier it sees what is inside; `stack->carrier_bytes` octets precede that.
+ */
+typedef void ipip_packet_observer(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack);
+
+/* From now on `observer` is called with `context`. Of the judge's functions it may call only those that do not judge, end or free. */
+void ipip_judge_set_observer(struct ipip_judge *judge, ipip_packet_observer *observer, void *context);
+
+/*
  * There was no memory for what should be remembered. Findings would be others than those of a run with memory: there are none from
  * then on, those before are right, and the counts and verdicts mean nothing. Never false again. To be asked now and then; what
  * shows findings must show that they are not complete.
