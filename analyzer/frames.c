@@ -94,15 +94,23 @@ static inline gboolean is_usual(const struct capture_record *record)
            (type[0] << 8 | type[1]) == 0x0800;
 }
 
-static inline struct ipip_link usual_link(const struct capture_record *record)
+/* One member after the other: a structure that is put together elsewhere and copied is waited for. */
+static inline void set_usual_link(struct ipip_link *link, const struct capture_record *record)
 {
-    return (struct ipip_link){
-        .frame = record->bytes,
-        .announced = IPIP_ANNOUNCED_IPV4,
-        .link_bytes = ETHERNET_BYTES,
-        .ip = {record->bytes.data + ETHERNET_BYTES, record->bytes.captured - ETHERNET_BYTES,
-               record->bytes.wire - ETHERNET_BYTES},
-    };
+    link->frame.data = record->bytes.data;
+    link->frame.captured = record->bytes.captured;
+    link->frame.wire = record->bytes.wire;
+    link->announced = IPIP_ANNOUNCED_IPV4;
+    link->direction = IPIP_DIRECTION_UNKNOWN;
+    link->device = 0;
+    link->is_loopback = FALSE;
+    link->link_bytes = ETHERNET_BYTES;
+    link->length_offset = 0;
+    link->length_max = 0;
+    link->is_length_little_endian = FALSE;
+    link->ip.data = record->bytes.data + ETHERNET_BYTES;
+    link->ip.captured = record->bytes.captured - ETHERNET_BYTES;
+    link->ip.wire = record->bytes.wire - ETHERNET_BYTES;
 }
 
 static inline void fill(struct ipip_packet *packet, const struct frames *f, const struct capture_record *record,
@@ -147,8 +155,9 @@ static struct ipip_packet *take(struct frames *f, const struct capture_record *r
 
     for (const struct capture_record *end = record + count; record < end; record++) {
         if (!is_filtered && is_usual(record)) {
-            const struct ipip_link link = usual_link(record);
+            struct ipip_link link;
 
+            set_usual_link(&link, record);
             fill(packet++, f, record, &link);
         } else if (take_unusual(f, record, packet)) {
             packet++;
@@ -189,10 +198,13 @@ enum capture_item frames_next(struct frames *f)
         return end_of(f, item);
     f->counts->packets++;
     if (f->options->filter == NULL && is_usual(record)) {
+        struct ipip_link link;
+
         f->found = IPIP_LINK_IP;
         f->is_selected = TRUE;
-        f->link = usual_link(record);
-        fill(&f->packet, f, record, &f->link);
+        set_usual_link(&link, record);
+        fill(&f->packet, f, record, &link);
+        set_usual_link(&f->link, record);
     } else {
         take_unusual(f, record, &f->packet);
     }

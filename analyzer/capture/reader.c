@@ -112,6 +112,7 @@ enum capture_item capture_walk(struct capture *capture, unsigned room, const str
 enum capture_item capture_next(struct capture *capture, GError **error)
 {
     struct reader *reader = (struct reader *)capture;
+    const struct capture_record *next;
 
     if (reader->taken == reader->count) {
         const struct capture_record *records;
@@ -121,8 +122,9 @@ enum capture_item capture_next(struct capture *capture, GError **error)
             return item;
         reader->taken = 0;
     }
-    capture->record = reader->run[reader->taken++];
-    capture->block = capture->record.block;
+    next = &reader->run[reader->taken++];
+    capture->record = *next;
+    capture->block = next->block;
     return CAPTURE_PACKET;
 }
 
