@@ -10,13 +10,12 @@ enum {
     DF = 0x40, /* in octet 6 of a header */
 };
 
-/* Both headers as words: the bits that make a packet usual, and what they are. The others vary. */
+/* Both headers as words: the bits that make them usual, and what these are. The others vary. */
 static const uint8_t fixed[HEADERS] = {
-    [0] = 255,     [6] = 0xbf,         [7] = 255,
-    [9] = 255, /* version and IHL, flags but DF, offset, protocol */
+    [0] = 255,     [6] = 0xbf,         [7] = 255, /* version and IHL, flags but DF, offset */
     [INNER] = 255, [INNER + 6] = 0xbf, [INNER + 7] = 255,
 };
-static const uint8_t usual[HEADERS] = {[0] = IPV4_PLAIN, [9] = IPIP_PROTOCOL_IPIP, [INNER] = IPV4_PLAIN};
+static const uint8_t usual[HEADERS] = {[0] = IPV4_PLAIN, [INNER] = IPV4_PLAIN};
 
 static inline uint64_t difference(const uint8_t *headers, size_t word)
 {
@@ -41,9 +40,9 @@ static inline bool is_plain(struct ipip_bytes packet)
     uint32_t total = wire_get16(outer + 2);
     uint32_t inner_total = wire_get16(inner + 2);
 
-    return (difference(outer, 0) | difference(outer, 1) | difference(outer, 2) | difference(outer, 3)) == 0 &&
-           is_transport(inner[9]) && total <= packet.captured && total <= FACTS_LINK_MTU_MAX &&
-           inner_total + INNER == total && total >= HEADERS && is_sound(outer) && is_sound(inner) &&
+    return (difference(outer, 0) | difference(outer, 2) | difference(outer, 3)) == 0 && is_transport(inner[9]) &&
+           total <= packet.captured && total <= FACTS_LINK_MTU_MAX && inner_total + INNER == total &&
+           total >= HEADERS && is_sound(outer) && is_sound(inner) &&
            ((outer[6] & DF) != 0 || (outer[4] | outer[5]) != 0);
 }
 
@@ -83,7 +82,8 @@ bool plain_parse(struct parsed_packet *parsed)
     unsigned inside;
     uint32_t payload;
 
-    if (packet.captured < HEADERS || __builtin_expect(!is_plain(packet) || !are_apart(outer, inner), 0))
+    if (packet.captured < HEADERS || outer[9] != IPIP_PROTOCOL_IPIP ||
+        __builtin_expect(!is_plain(packet) || !are_apart(outer, inner), 0))
         return false;
     outside = kinds_of(outer);
     inside = kinds_of(inner);
