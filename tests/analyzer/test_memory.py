@@ -184,7 +184,8 @@ class Memory(unittest.TestCase):
                     peak = max(peak, private(process))
             errors = process.stderr.read().decode()
         harness.sound(subprocess.CompletedProcess(process.args, process.returncode, "", errors))
-        if lines > 1 and not harness.PRELOAD:  # a sanitizer's own memory is no concern of ours
+        # What a pipe can hold is printed at once. A sanitizer's own memory is no concern of ours.
+        if lines > 1000 and not harness.PRELOAD:
             self.assertGreater(peak, MIB)  # it was looked at
             self.assertLess(peak, most)
         return process.returncode, lines, last.decode(), errors
