@@ -27,13 +27,23 @@ typedef bool ws_pref_bool;
 typedef gboolean ws_pref_bool;
 #endif
 
+/* The section of the capture file that numbers the interface of a packet; before 4.4 interfaces are numbered throughout. */
+static inline uint32_t compat_section(const packet_info *pinfo)
+{
+#if WS_AT_LEAST(4, 4)
+    return pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER ? pinfo->rec->section_number : 0;
+#else
+    (void)pinfo;
+    return 0;
+#endif
+}
+
 /* The name of the interface that a packet came through, or NULL. */
 static inline const char *compat_interface_name(const packet_info *pinfo)
 {
 #if WS_AT_LEAST(4, 4)
-    unsigned section = pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER ? pinfo->rec->section_number : 0;
-
-    return epan_get_interface_name(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id, section);
+    return epan_get_interface_name(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
+                                   compat_section(pinfo));
 #else
     return epan_get_interface_name(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id);
 #endif

@@ -5,9 +5,9 @@
 #include <epan/exported_pdu.h>
 #include <epan/tap.h>
 
+#include "frame_packet.h"
 #include "ipip/encap.h"
 #include "ipip/unwrap.h"
-#include "session.h"
 
 /* Each export runs over the frames in order, and starts anew with the first one. */
 static struct export
@@ -92,10 +92,13 @@ void export_pdu_frame(packet_info *pinfo, tvbuff_t *tvb)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(exports); i++) {
         struct ipip_packet packet;
+        struct ipip_bytes frame;
 
-        if (!have_tap_listener(exports[i].tap))
-            stop(&exports[i]);
-        else if (is_next(&exports[i], pinfo->num) && session_packet(pinfo, &packet))
+        if (!have_tap_listener(exports[i].tap)) {
+            if (exports[i].reassembly != NULL)
+                stop(&exports[i]);
+        } else if (is_next(&exports[i], pinfo->num) && frame_packet_find(pinfo, &packet, &frame)) {
             export_packet(&exports[i], pinfo, tvb, &packet);
+        }
     }
 }

@@ -58,8 +58,9 @@ static const struct link_end *recent(const struct last_seen *table, const struct
     return end != NULL && ipip_age_distance(time, end->time) <= APART_MAX ? end : NULL;
 }
 
-void link_copies_learn(const struct ipip_stack *stack, struct link_end end)
+void link_copies_learn(const struct ipip_stack *stack, const struct ipip_packet *packet)
 {
+    struct link_end end = link_end_at(packet);
     struct last_seen_key key;
     const struct link_end *other;
 

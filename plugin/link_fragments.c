@@ -60,18 +60,26 @@ static void complete(const struct fragment_key *key, const struct link_end *end)
     wmem_map_remove(waiting, key);
 }
 
-void link_fragments_learn(const struct ipip_stack *stack, struct link_end end)
+static void learn(const struct ipip_layer *layer, unsigned k, const struct ipip_packet *packet)
+{
+    struct fragment_key key = {layer->ip.src, layer->ip.dst, layer->ip.id};
+    struct link_end end = link_end_at(packet);
+
+    end.layer = k;
+    end.src = layer->ip.src;
+    end.dst = layer->ip.dst;
+    if (layer->is_reassembled)
+        complete(&key, &end);
+    else
+        hold(&key, &end);
+}
+
+void link_fragments_learn(const struct ipip_stack *stack, const struct ipip_packet *packet)
 {
     for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
         const struct ipip_layer *layer = &stack->layers[k];
-        struct fragment_key key = {layer->ip.src, layer->ip.dst, layer->ip.id};
 
-        end.layer = k;
-        end.src = layer->ip.src;
-        end.dst = layer->ip.dst;
-        if (layer->is_reassembled)
-            complete(&key, &end);
-        else if (ipip_ip_is_fragment(&layer->ip))
-            hold(&key, &end);
+        if (layer->is_reassembled || ipip_ip_is_fragment(&layer->ip))
+            learn(layer, k, packet);
     }
 }

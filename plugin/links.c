@@ -33,18 +33,16 @@ void links_close(void)
 
 void links_learn(const struct ipip_stack *stack, const struct ipip_packet *packet)
 {
-    struct link_end end = {.time = packet->time, .frame = (uint32_t)packet->frame};
-
     if (stack->count == 0)
         return;
     if (stack->layers[0].is_tunnel) {
-        link_fragments_learn(stack, end);
-        link_errors_learn_packet(stack, end);
+        link_fragments_learn(stack, packet);
+        link_errors_learn_packet(stack, packet);
     }
     if (stack->layers[stack->count - 1].ip.protocol == IPIP_PROTOCOL_ICMP)
-        link_errors_learn_message(&stack->layers[stack->count - 1], end);
+        link_errors_learn_message(&stack->layers[stack->count - 1], packet);
     if (has_copies)
-        link_copies_learn(stack, end);
+        link_copies_learn(stack, packet);
 }
 
 wmem_array_t *links_of(uint32_t frame)

@@ -16,7 +16,7 @@
 
 static int proto_ipip = -1;
 static int proto_dispatch = -1;
-static int proto_late = -1;
+static protocol_t *protocol;
 static dissector_handle_t ip_handle;
 static dissector_handle_t dispatch_handle;
 static bool is_off;
@@ -112,17 +112,33 @@ static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, s
     header_tree_add(below, tvb, &layer.pair);
 }
 
+/*
+ * Whether something of ours is seen: where a tree is built for what has nothing to do with tunnels, only findings are, which are
+ * experts as well.
+ */
+static bool is_shown(proto_tree *tree, const packet_info *pinfo)
+{
+    return (tree != NULL && proto_field_is_referenced(tree, proto_ipip)) || session_has_findings(pinfo);
+}
+
+static void annotate(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
+{
+    struct session_frame *frame = session_frame(pinfo, proto_ipip);
+    const char *saved = pinfo->current_proto;
+
+    pinfo->current_proto = "IPIP";
+    if (pinfo->flags.in_error_pkt || !show_next(tree, pinfo, tvb, frame))
+        show_unjudged(tree, pinfo, tvb, frame);
+    pinfo->current_proto = saved;
+}
+
 /* In the place of IPv4 behind protocol 4: annotates, then lets the stock dissector do all that it always does. */
 static int dissect_dispatch(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (proto_is_protocol_enabled(find_protocol_by_id(proto_ipip))) {
-        struct session_frame *frame = session_frame(pinfo, proto_ipip);
-        const char *saved = pinfo->current_proto;
-
-        pinfo->current_proto = "IPIP";
-        if (pinfo->flags.in_error_pkt || !show_next(tree, pinfo, tvb, frame))
-            show_unjudged(tree, pinfo, tvb, frame);
-        pinfo->current_proto = saved;
+    if (proto_is_protocol_enabled(protocol)) {
+        session_feed(pinfo);
+        if (is_shown(tree, pinfo))
+            annotate(tree, pinfo, tvb);
     }
     return call_dissector_with_data(ip_handle, tvb, pinfo, tree, data);
 }
@@ -200,32 +216,37 @@ static bool is_left(const struct session_frame *frame, unsigned k)
     return (frame->is_tunnel && frame->stack->layers[k].is_tunnel) || has_finding(frame, k);
 }
 
+static void annotate_late(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
+{
+    struct session_frame *frame = session_frame(pinfo, proto_ipip);
+    const char *saved = pinfo->current_proto;
+
+    pinfo->current_proto = "IPIP";
+    show_inner_side(tree, pinfo, tvb, frame);
+    for (unsigned k = 0; frame->stack != NULL && k < frame->stack->count; k++) {
+        if (is_left(frame, k))
+            show_layer(tree, pinfo, tvb, frame, k);
+    }
+    pinfo->current_proto = saved;
+}
+
 /*
  * After all others: layers at which the stock dissector never arrived. Also the look at frames that it took for something else,
  * so that the judge sees each.
  */
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct session_frame room;
-    struct session_frame *frame;
-    const char *saved = pinfo->current_proto;
-
     (void)data;
-    if (is_off)
+    if (is_off || !proto_is_protocol_enabled(protocol))
         return 0;
-    frame = session_last_look(pinfo, proto_ipip, &room);
-    pinfo->current_proto = "IPIP";
-    if (tree != NULL || frame->findings != NULL)
-        show_inner_side(tree, pinfo, tvb, frame);
-    for (unsigned k = 0; frame->stack != NULL && k < frame->stack->count; k++) {
-        if (is_left(frame, k))
-            show_layer(tree, pinfo, tvb, frame, k);
-    }
-    if (preferences_info_note())
-        info_note_add(pinfo, frame);
-    pinfo->current_proto = saved;
+    session_feed(pinfo);
     pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
-    tap_frame(pinfo, frame);
+    if (is_shown(tree, pinfo))
+        annotate_late(tree, pinfo, tvb);
+    if (preferences_info_note())
+        info_note_add(pinfo, session_frame(pinfo, proto_ipip));
+    if (tap_has_listener())
+        tap_frame(pinfo, session_frame(pinfo, proto_ipip));
     export_pdu_frame(pinfo, tvb);
     return 0;
 }
@@ -238,19 +259,16 @@ static void open_file(void)
 
 void packet_ipip_register(void)
 {
-    dissector_handle_t late;
-
     /* Registering a name twice would end the whole program: a second copy of this plugin does nothing but warn. */
     if (proto_get_id_by_filter_name("ipip") != -1 || proto_get_id_by_short_name("IPIP") != -1) {
         g_warning("ipip: a protocol of that name is registered already; this copy of the plugin does nothing");
         return;
     }
     proto_ipip = proto_register_protocol("IP-in-IP", "IPIP", "ipip");
+    protocol = find_protocol_by_id(proto_ipip);
     /* A protocol in name only has no layer of its own and is on when IPv4 is: stock dissection stays as it is. */
     proto_dispatch = proto_register_protocol_in_name_only("IP-in-IP annotation", "IPIP annotation", "ipip.dispatch",
                                                           proto_get_id_by_filter_name("ip"), FT_PROTOCOL);
-    proto_late = proto_register_protocol_in_name_only("IP-in-IP late annotation", "IPIP late", "ipip.late", proto_ipip,
-                                                      FT_PROTOCOL);
     tree_register(proto_ipip);
     finding_tree_register(proto_ipip);
     link_tree_register(proto_ipip);
@@ -259,8 +277,7 @@ void packet_ipip_register(void)
     tap_register(proto_ipip);
     export_pdu_register();
     register_init_routine(open_file);
-    late = create_dissector_handle(dissect_late, proto_late);
-    register_postdissector(late);
+    register_postdissector(create_dissector_handle(dissect_late, -1)); /* a protocol would be looked up each time */
 }
 
 void packet_ipip_handoff(void)

@@ -6,12 +6,10 @@
 #include <string.h>
 #include <wsutil/report_message.h>
 
-#include "ipip/link.h"
-#include "link_type.h"
+#include "frame_packet.h"
 #include "links.h"
 #include "preferences.h"
 #include "tunnel_ordinal.h"
-#include "tvb_pos.h"
 
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
@@ -23,11 +21,14 @@ struct kept {
 static struct ipip_policy policy; /* as it is while the file is open */
 static struct ipip_judge *judge;
 static wmem_map_t *kept_by_frame;
-static uint32_t last_fed;
+static uint32_t last_fed;          /* the frame that the judge is at, or past where that has no IP */
 static bool is_feeding;            /* that frame */
 static bool is_out_of_memory;      /* with a message */
-static wmem_array_t *fed_findings; /* of the frame that the judge is at */
+static bool has_warned;            /* of a vantage that contradicts the packets */
+static wmem_array_t *fed_findings; /* of that frame */
+static uint32_t fed_copied;        /* as in struct session_frame */
 static struct ipip_bytes fed_frame;
+static struct ipip_bytes fed_packet; /* its octets from the first IP header on; none: no IP */
 
 static bool is_within(const uint8_t *octet, struct ipip_bytes bytes)
 {
@@ -149,22 +150,41 @@ static void open_file(void)
     policy = preferences_policy(wmem_file_scope());
     judge = ipip_judge_new(&policy, NULL, take_finding, NULL, seed);
     last_fed = 0;
+    fed_findings = NULL;
+    frame_packet_open();
     is_out_of_memory = false;
+    has_warned = false;
     if (judge == NULL)
         say_out_of_memory();
     links_open(seed);
-    tunnel_ordinal_open();
+    tunnel_ordinal_open(seed);
+}
+
+/* In the words of the command: its --vantage SRC=PLACE is a row here. */
+static void warn_of_vantage(void)
+{
+    struct ipip_vantage_conflict conflict = ipip_judge_vantage_conflict(judge);
+    char text[IPIP_VANTAGE_TEXT];
+
+    if (has_warned || ipip_vantage_conflict_words(text, &conflict) == NULL)
+        return;
+    report_warning("IP-in-IP: %s, here as rows of the preference Vantages", text);
+    has_warned = true;
 }
 
 /* All frames have been seen once. */
 static void end_file(void)
 {
-    if (judge != NULL)
-        ipip_judge_end(judge);
+    if (judge == NULL)
+        return;
+    ipip_judge_end(judge);
+    warn_of_vantage();
 }
 
 static void close_file(void)
 {
+    if (judge != NULL)
+        warn_of_vantage(); /* tshark with one pass tells no end */
     links_close();
     ipip_judge_free(judge);
     judge = NULL;
@@ -178,47 +198,6 @@ void session_register(void)
     register_init_routine(open_file);
     register_postseq_cleanup_routine(end_file);
     register_cleanup_routine(close_file);
-}
-
-static enum ipip_direction direction_of(const packet_info *pinfo)
-{
-    uint32_t flags = 0;
-
-    /* The dissector of the frame sets p2p_dir where there are flags; reading these is slower. */
-    if (pinfo->p2p_dir == P2P_DIR_UNKNOWN || pinfo->rec->block == NULL ||
-        wtap_block_get_uint32_option_value(pinfo->rec->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
-        return IPIP_DIRECTION_UNKNOWN;
-    return (flags & 3) == 1 ? IPIP_DIRECTION_RECEIVED : (flags & 3) == 2 ? IPIP_DIRECTION_SENT : IPIP_DIRECTION_UNKNOWN;
-}
-
-static bool is_loopback_interface(const packet_info *pinfo)
-{
-    const char *name = NULL;
-
-    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
-        name = compat_interface_name(pinfo);
-    return name != NULL && g_str_has_prefix(name, "lo");
-}
-
-static uint32_t interface_of(const packet_info *pinfo)
-{
-    return (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0 ? pinfo->rec->rec_header.packet_header.interface_id
-                                                                     : 0;
-}
-
-/* The frame as captured: the first of the data sources. */
-static struct ipip_bytes octets_of_frame(const packet_info *pinfo)
-{
-    struct tvb_pos place = {NULL, 0};
-
-    if (pinfo->data_src != NULL)
-        place.tvb = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
-    return tvb_pos_octets(place);
-}
-
-int64_t session_time(const packet_info *pinfo)
-{
-    return (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000000 + (uint64_t)pinfo->abs_ts.nsecs);
 }
 
 struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst)
@@ -239,32 +218,6 @@ uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst)
     return expectation != NULL ? expectation->mtu : 0;
 }
 
-bool session_packet(const packet_info *pinfo, struct ipip_packet *packet)
-{
-    struct ipip_bytes frame = octets_of_frame(pinfo);
-    struct ipip_link link;
-    int link_type;
-
-    if (pinfo->rec->rec_type != REC_TYPE_PACKET || frame.captured == 0)
-        return false;
-    link_type = link_type_of(pinfo->rec->rec_header.packet_header.pkt_encap);
-    if (link_type < 0 || ipip_link_find_ip(&link, (uint16_t)link_type, frame) != IPIP_LINK_IP)
-        return false;
-    *packet = (struct ipip_packet){
-        .ip = link.ip,
-        .announced = link.announced,
-        .direction = direction_of(pinfo),
-        .is_loopback = link.is_loopback || is_loopback_interface(pinfo),
-        .place = ipip_packet_place(interface_of(pinfo), &link),
-        .frame = pinfo->num,
-        .time = session_time(pinfo),
-    };
-    if (packet->direction == IPIP_DIRECTION_UNKNOWN)
-        packet->direction = link.direction;
-    fed_frame = frame;
-    return true;
-}
-
 /* A datagram that was completed by this frame, or a header that is none. */
 static bool is_not_in_frame(const struct ipip_stack *stack)
 {
@@ -277,30 +230,62 @@ static bool is_not_in_frame(const struct ipip_stack *stack)
     return false;
 }
 
-/* The one look at the frame that the judge gets. */
-static void feed(struct session_frame *frame, const struct ipip_packet *packet, uint32_t number)
+/* The frame is on its first pass, and the judge is at it: all that is asked for is there still. */
+static bool is_at_judge(const packet_info *pinfo)
 {
-    last_fed = number;
+    return pinfo->num == last_fed && !PINFO_FD_VISITED(pinfo);
+}
+
+static void feed(const packet_info *pinfo)
+{
+    const struct ipip_stack *stack;
+    struct ipip_packet packet;
+
+    last_fed = pinfo->num;
     fed_findings = NULL;
+    fed_packet = (struct ipip_bytes){NULL, 0, 0};
+    if (judge == NULL || !frame_packet_find(pinfo, &packet, &fed_frame))
+        return;
+    fed_packet = packet.ip;
     is_feeding = true;
-    ipip_judge_packets(judge, packet, 1);
+    ipip_judge_packets(judge, &packet, 1);
     is_feeding = false;
     if (ipip_judge_is_out_of_memory(judge))
         say_out_of_memory();
-    frame->stack = ipip_judge_stack(judge);
-    frame->findings = fed_findings;
-    frame->copied = ipip_judge_copied(judge);
-    keep(fed_findings, is_not_in_frame(frame->stack) ? frame->stack : NULL, frame->copied, number);
-    links_learn(frame->stack, packet);
-    tunnel_ordinal_learn(frame->stack);
+    fed_copied = ipip_judge_copied(judge);
+    stack = ipip_judge_stack(judge);
+    keep(fed_findings, is_not_in_frame(stack) ? stack : NULL, fed_copied, last_fed);
+    links_learn(stack, &packet);
+    tunnel_ordinal_learn(stack);
+}
+
+void session_feed(const packet_info *pinfo)
+{
+    if (pinfo->num > last_fed && !PINFO_FD_VISITED(pinfo))
+        feed(pinfo);
+}
+
+bool session_has_findings(const packet_info *pinfo)
+{
+    const struct kept *kept;
+
+    if (is_at_judge(pinfo))
+        return fed_findings != NULL;
+    kept = kept_of(pinfo->num);
+    return kept != NULL && kept->findings != NULL;
 }
 
 /* What the one look has left behind. */
-static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uint32_t number)
+static void look_again(struct session_frame *frame, const packet_info *pinfo)
 {
-    const struct kept *kept = kept_of(number);
+    const struct kept *kept = kept_of(pinfo->num);
+    struct ipip_packet packet;
+    struct ipip_bytes octets;
     struct ipip_stack *stack;
 
+    if (judge == NULL || !frame_packet_find(pinfo, &packet, &octets))
+        return;
+    frame->packet = packet.ip;
     if (kept != NULL) {
         frame->findings = kept->findings;
         frame->copied = kept->copied;
@@ -309,23 +294,22 @@ static void look_again(struct session_frame *frame, wmem_allocator_t *scope, uin
         frame->stack = kept->stack;
         return;
     }
-    stack = wmem_new(scope, struct ipip_stack);
+    stack = wmem_new(pinfo->pool, struct ipip_stack);
     ipip_stack_read(stack, frame->packet);
     frame->stack = stack;
 }
 
-static void look(struct session_frame *frame, packet_info *pinfo)
+static void look(struct session_frame *frame, const packet_info *pinfo)
 {
-    struct ipip_packet packet;
-
-    if (judge == NULL || !session_packet(pinfo, &packet))
-        return;
-    frame->packet = packet.ip;
-    if (pinfo->num > last_fed && !PINFO_FD_VISITED(pinfo))
-        feed(frame, &packet, pinfo->num);
-    else
-        look_again(frame, pinfo->pool, pinfo->num);
-    frame->is_tunnel = frame->stack->count > 0 && frame->stack->layers[0].is_tunnel;
+    if (!is_at_judge(pinfo)) {
+        look_again(frame, pinfo);
+    } else if (fed_packet.data != NULL) {
+        frame->packet = fed_packet;
+        frame->findings = fed_findings;
+        frame->stack = ipip_judge_stack(judge);
+        frame->copied = fed_copied;
+    }
+    frame->is_tunnel = frame->stack != NULL && frame->stack->count > 0 && frame->stack->layers[0].is_tunnel;
 }
 
 struct session_frame *session_frame(packet_info *pinfo, int proto)
@@ -338,15 +322,4 @@ struct session_frame *session_frame(packet_info *pinfo, int proto)
     p_add_proto_data(pinfo->pool, pinfo, proto, 0, frame);
     look(frame, pinfo);
     return frame;
-}
-
-struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room)
-{
-    struct session_frame *frame = (struct session_frame *)p_get_proto_data(pinfo->pool, pinfo, proto, 0);
-
-    if (frame != NULL)
-        return frame;
-    *room = (struct session_frame){0};
-    look(room, pinfo);
-    return room;
 }

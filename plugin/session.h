@@ -56,12 +56,6 @@ struct session_frame {
 /* Registers for the opening and closing of files. The preferences count as they are when a file is opened. */
 void session_register(void);
 
-/* The packet of the frame from its first IP header on, found as the command finds it. False where there is none. */
-bool session_packet(const packet_info *pinfo, struct ipip_packet *packet);
-
-/* The time of capture in nanoseconds, as the judge gets it. */
-int64_t session_time(const packet_info *pinfo);
-
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
 struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst);
 
@@ -71,10 +65,13 @@ const struct ipip_policy *session_policy(void);
 /* The MTU of a tunnel direction in the policy; 0: none. */
 uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst);
 
-/* The frame that is being dissected. Valid until it has been. */
-struct session_frame *session_frame(packet_info *pinfo, int proto);
+/* The one look at the frame that the judge gets: nothing happens where it had it. To be called before what follows. */
+void session_feed(const packet_info *pinfo);
 
-/* The same for the last caller; `room` is for a frame that was not needed before, as most without tunnel are. */
-struct session_frame *session_last_look(packet_info *pinfo, int proto, struct session_frame *room);
+/* Whether there is a finding of the frame that is being dissected. */
+bool session_has_findings(const packet_info *pinfo);
+
+/* The frame that is being dissected, for those who show or count it: most frames need no more than the two above. In packet scope. */
+struct session_frame *session_frame(packet_info *pinfo, int proto);
 
 #endif

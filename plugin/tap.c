@@ -20,8 +20,13 @@ void tap_handoff(void)
     packet_statistics_register();
 }
 
+bool tap_has_listener(void)
+{
+    return have_tap_listener(tap);
+}
+
 void tap_frame(packet_info *pinfo, const struct session_frame *frame)
 {
-    if (frame->stack != NULL && frame->stack->count > 0 && have_tap_listener(tap))
-        tap_queue_packet(tap, pinfo, wmem_memdup(pinfo->pool, frame, sizeof *frame));
+    if (frame->stack != NULL && frame->stack->count > 0)
+        tap_queue_packet(tap, pinfo, frame);
 }

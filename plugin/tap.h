@@ -11,9 +11,9 @@
 void tap_register(int proto);
 void tap_handoff(void);
 
-/*
- * Passes the frame that is being dissected to the listeners, if there are any. They get a const struct session_frame.
- */
+bool tap_has_listener(void);
+
+/* Passes the frame that is being dissected to the listeners. They get a const struct session_frame. */
 void tap_frame(packet_info *pinfo, const struct session_frame *frame);
 
 /* The tunnel layers whose inner header was read: layer `k` carries k + 1. */

@@ -4,6 +4,7 @@
 
 #include <epan/stat_tap_ui.h>
 
+#include "frame_packet.h"
 #include "ipip/address.h"
 #include "ipip/inference.h"
 #include "ipip/inventory.h"
@@ -333,7 +334,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     if (list == NULL && frame->is_tunnel)
         list = new_list();
     if (list != NULL)
-        answered = ipip_inventory_add(list->inventory, stack, frame->copied, session_time(pinfo));
+        answered = ipip_inventory_add(list->inventory, stack, frame->copied, frame_packet_time(pinfo));
     if (frame->is_tunnel) {
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)

@@ -8,7 +8,7 @@
 #include "ipip/stack.h"
 
 void tunnel_ordinal_register(void);
-void tunnel_ordinal_open(void);
+void tunnel_ordinal_open(uint64_t seed);
 
 /* The next frame in capture order. */
 void tunnel_ordinal_learn(const struct ipip_stack *stack);

@@ -6,14 +6,14 @@ static const struct tvb_pos nowhere = {NULL, 0};
 
 struct ipip_bytes tvb_pos_octets(struct tvb_pos place)
 {
-    struct ipip_bytes octets = {NULL, 0, 0};
+    uint32_t captured = place.tvb != NULL ? tvb_captured_length(place.tvb) : 0;
+    uint32_t reported;
 
-    if (place.tvb == NULL || tvb_captured_length(place.tvb) <= place.offset)
-        return octets;
-    octets.data = tvb_get_ptr(place.tvb, 0, -1) + place.offset;
-    octets.captured = tvb_captured_length(place.tvb) - place.offset;
-    octets.wire = MAX(tvb_reported_length(place.tvb), tvb_captured_length(place.tvb)) - place.offset;
-    return octets;
+    if (captured <= place.offset)
+        return (struct ipip_bytes){NULL, 0, 0};
+    reported = tvb_reported_length(place.tvb);
+    return (struct ipip_bytes){tvb_get_ptr(place.tvb, 0, (int)captured) + place.offset, captured - place.offset,
+                               MAX(reported, captured) - place.offset};
 }
 
 const uint8_t *tvb_pos_peek(struct tvb_pos place, uint32_t length)
