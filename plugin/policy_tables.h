@@ -23,6 +23,10 @@ void place_tables_apply(struct ipip_policy *policy, wmem_allocator_t *scope);
 void tunnel_table_register(module_t *module);
 void tunnel_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope);
 
+/* ipip_vantages: where the packets of a source were captured. Of several rows on a prefix the last one counts. */
+void vantage_table_register(module_t *module);
+void vantage_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope);
+
 /* ipip_rules: which count for more or less than usual, or not at all. Of several rows on a rule the last one counts. */
 void rule_table_register(module_t *module);
 void rule_table_apply(struct ipip_policy *policy);

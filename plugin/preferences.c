@@ -46,7 +46,7 @@ static const struct choice {
      profile_at},
     {"vantage", "Vantage",
      "Where the capture was taken. Routers may change TOS and TTL, so some rules are certain at the encapsulator only "
-     "(entry, host-tx). What is at the entry of one direction is at the exit of the other: the table of tunnels has a vantage for each.",
+     "(entry, host-tx). What is at the entry of one direction is at the exit of the other: the table of vantages has one for each source, that of tunnels for each direction.",
      &vantage, vantage_at},
     {"inner_side", "Inner side",
      "Where the packets without tunnel header were captured: before the encapsulator (lan), which may still "
@@ -84,6 +84,7 @@ void preferences_register(int proto)
         "the tunnel packet that carries it. Such packets have an item then, too.",
         &link_inner);
     place_tables_register(module);
+    vantage_table_register(module);
     tunnel_table_register(module);
     rule_table_register(module);
 }
@@ -97,6 +98,7 @@ struct ipip_policy preferences_policy(wmem_allocator_t *scope)
     policy.inner_side = (enum ipip_inner_side)inner_side;
     policy.learn = learn;
     place_tables_apply(&policy, scope);
+    vantage_table_apply(&policy, scope);
     tunnel_table_apply(&policy, scope);
     rule_table_apply(&policy);
     return policy;

@@ -15,6 +15,8 @@ def row(table, *cells):
 
 
 def policy_preferences(key, value):
+    if key == "vantage" and "=" in value:
+        return [row("vantages", *value.split("="))]
     if key in VALUES:
         return ["%s:%s" % (VALUES[key], value)]
     return [row(LISTS[key], *item.split("-")) for item in value.split(";")]

@@ -9,7 +9,7 @@ import harness
 from harness import sharkd, tshark
 from packets import ethernet, pcap
 from preferences import preferences, row
-from tunnel_packets import A, B, inner, outer
+from tunnel_packets import A, B, HOST, PEER, inner, outer
 from vectors import VECTORS
 
 LOST_DF = ethernet(outer(inner(), df=False))
@@ -28,6 +28,9 @@ WRONG = [
     (row("tunnels", A, B, "", "", "EG"), "EG: it must be 0x00 to 0xff, the name of a DSCP such as EF, or inherit"),
     (row("tunnels", A, B, "", "", "", "maybe"), "maybe: it must be set, copy, clear or any"),
     (row("tunnels", A, B, "", "", "", "", "67"), "67: it must be 68 to 65535"),
+    (row("vantages", "192.0.2.1/24", "entry"), "192.0.2.1/24: it must be an IPv4 address, or a prefix without host bits"),
+    (row("vantages", "2001:db8::1", "entry"), "2001:db8::1: it must be an IPv4 address"),
+    (row("vantages", A, "front"), "front: it must be unknown, entry, mid, exit or host-tx"),
     (row("rules", "IPIP999", "note"), "IPIP999: it must be the id or name of a rule, such as IPIP105"),
     (row("rules", "IPIP105", "fatal"), "fatal: it must be error, warning, note or off"),
     (row("rules", "IPIP105", "off"), "IPIP105: off needs a reason"),
@@ -77,6 +80,8 @@ class Preferences(unittest.TestCase):
         changed = [ethernet(outer(inner(tos=0x28)))]
         self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", "ipip.vantage:entry")
         self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", row("tunnels", A, B, "", "", "", "", "", "entry"))
+        for source in (A, "0.0.0.0/0"):
+            self.assert_changes("IPIP102", changed, "ipip.profile:strict-rfc2003", row("vantages", source, "entry"))
         self.assert_changes("IPIP214", VECTORS["IPIP214"].fail, row("sites", "10.3.0.0/16"), row("sites", " 10.2.0.0/16 "))
         self.assert_changes("IPIP211", VECTORS["IPIP211"].fail, row("endpoints", A, B))
         self.assert_changes("IPIP211", VECTORS["IPIP213"].fail + VECTORS["IPIP211"].fail, "ipip.learn:2")
@@ -84,6 +89,30 @@ class Preferences(unittest.TestCase):
             large = [ethernet(outer(inner(payload=b"x" * 40, protocol=253)))]
             self.assert_changes("IPIP120", large, row("tunnels", A, B, *cells))
         self.assertNotIn("IPIP105", self.shown([LOST_DF], "-o", row("tunnels", A, B, "gif"))[0])
+
+    def test_vantage_of_a_source(self):
+        """The longest prefix, before the table of tunnels, before that of all; of two rows on a prefix the last one."""
+        changed = [ethernet(outer(inner(tos=0x28)))]
+        strict = ("-o", "ipip.profile:strict-rfc2003")
+        entry, middle = ("-o", row("vantages", A, "entry")), ("-o", row("vantages", A, "mid"))
+        tunnel, prefix = ("-o", row("tunnels", A, B, "", "", "", "", "", "mid")), ("-o", row("vantages", "0.0.0.0/0", "mid"))
+        for options, expected in (((*entry, *tunnel), True), ((*entry, *prefix, "-o", "ipip.vantage:mid"), True),
+                                  ((*prefix, "-o", "ipip.vantage:entry"), False), ((*middle, *entry), True),
+                                  ((*entry, *middle), False), (("-o", row("vantages", B, "entry")), False)):
+            self.assertEqual("IPIP102" in self.shown(changed, *strict, *options)[0], expected, options)
+
+    def test_a_vantage_for_all_that_one_direction_contradicts(self):
+        """As the command warns of it: once, and not where each source has its own."""
+        there = [ethernet(outer(inner(id=n), id=n)) for n in range(30)]
+        back = [ethernet(outer(inner(src=PEER, dst=HOST, id=n), src=B, dst=A, ttl=61, id=n)) for n in range(30)]
+        frames = [frame for pair in zip(there, back) for frame in pair]
+        for passes in ((), ("-2",)):
+            _, said = self.shown(frames, *passes, "-o", "ipip.vantage:entry")
+            self.assertEqual(said.count("is not used for %s > %s" % (B, A)), 1, said)
+            self.assertIn("--vantage %s=entry --vantage %s=exit" % (A, B), said)
+            own = ("-o", row("vantages", A, "entry"), "-o", row("vantages", B, "exit"))
+            self.assertEqual(self.shown(frames, *passes, "-o", "ipip.vantage:entry", *own)[1], "")
+            self.assertEqual(self.shown(there, *passes, "-o", "ipip.vantage:entry")[1], "")
 
     def test_inner_side(self):
         frames = VECTORS["IPIP309"].fail
