@@ -10,7 +10,7 @@
 #include "ipip/stack.h"
 
 /* What a tunnel has room for, of the rules that are reported once per tunnel. */
-enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 8 };
+enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 12 };
 
 enum {
     /* Packets from which on a habit is a habit. */
@@ -36,10 +36,9 @@ struct tunnel {
     uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     uint16_t tunnel_policy;
     uint16_t id_last;
-    uint16_t rate_count; /* non-atomic datagrams in the second */
-    uint16_t answered;   /* the largest inner datagram with an answer, of those that were followed */
-    uint8_t habits;      /* those of the first counts that have been reported */
-    uint8_t rate_streak; /* seconds in a row before it that had too many */
+    uint16_t rate_count;             /* non-atomic datagrams in the second */
+    uint16_t answered;               /* the largest inner datagram with an answer, of those that were followed */
+    uint16_t habits : TUNNEL_HABITS; /* those of the first counts that have been reported */
     bool is_watched : 1; /* something larger than that waits for an answer: smaller ones are followed, too */
     bool id_run_has_fragment : 1;
     bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
@@ -52,6 +51,7 @@ struct tunnel {
     bool is_learnt : 1;          /* seen while the policy learns the legitimate endpoints */
     bool is_wire : 1;            /* captured on a link, where nothing merges packets */
     bool is_vantage_refuted : 1; /* the policy's vantage for all directions does not hold for this one */
+    uint8_t rate_streak;         /* seconds in a row before it that had too many */
 };
 
 /* One non-atomic datagram more, at this time. */

@@ -75,7 +75,7 @@ static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *f
     if (tunnel == NULL)
         return false;
     if (rule_at(finding->rule_index)->report == REPORT_HABIT)
-        tunnel->habits |= (uint8_t)(1U << count);
+        tunnel->habits = (tunnel->habits | 1U << count) & ((1U << TUNNEL_HABITS) - 1);
     return tunnel->counts[count]++ > 0;
 }
 

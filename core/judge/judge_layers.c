@@ -78,16 +78,24 @@ static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, str
 }
 
 /* Habits of the tunnel that have been reported, and are triggered once more: counts them, and need not be evaluated. */
-static uint64_t count_habits(const struct once *once, struct tunnel *tunnel, struct rule_set *triggered)
+static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunnel, struct facts *facts,
+                             struct rule_set *triggered)
 {
+    const struct once *once = &judge->once;
     uint64_t again = 0;
 
     for (unsigned habits = tunnel->habits; habits != 0; habits &= habits - 1) {
         unsigned count = (unsigned)__builtin_ctz(habits);
+        unsigned rule = once->rule_of[count];
+        uint64_t fact = facts->triggers & once->trigger_of[count];
 
-        if (!rule_set_has(triggered, once->rule_of[count]))
+        if (fact != 0 &&
+            tally_untriggered(&judge->tunnel_policies[tunnel->tunnel_policy], rule, facts->context) == IPIP_PASS)
+            facts->triggers ^= fact;
+        else if (rule_set_has(triggered, rule))
+            rule_set_remove(triggered, rule);
+        else
             continue;
-        rule_set_remove(triggered, once->rule_of[count]);
         tunnel->counts[count]++;
         again |= UINT64_C(1) << count;
     }
@@ -126,7 +134,7 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
         }
     }
     if (tunnel->habits != 0)
-        habits = count_habits(&judge->once, tunnel, &triggered);
+        habits = count_habits(judge, tunnel, &facts, &triggered);
     evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, triggered, habits);
 }
 

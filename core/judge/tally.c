@@ -14,7 +14,7 @@ enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, s
 enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_t tunnel_policy, uint64_t context)
 {
     enum ipip_verdict verdict = tally_untriggered(&tally->tunnel_policies[tunnel_policy], index, context);
-    unsigned habits = (uint8_t)(context >> TALLY_HABITS);
+    uint64_t habits = context >> TALLY_HABITS;
 
     return verdict == IPIP_PASS && (habits >> tally->once->count_of[index] & 1) != 0 ? IPIP_FAIL : verdict;
 }

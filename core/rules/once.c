@@ -15,6 +15,8 @@ bool once_init(struct once *once)
             if (counts == (reports[r] == REPORT_HABIT ? TUNNEL_HABITS : TUNNEL_COUNTS))
                 return false;
             once->rule_of[counts] = (uint8_t)i;
+            if (reports[r] == REPORT_HABIT)
+                once->trigger_of[counts] = rule_at(i)->triggers;
             once->count_of[i] = counts++;
         }
     }

@@ -40,7 +40,10 @@ struct ruling {
 enum rule_report {
     REPORT_EACH, /* with each packet that breaks it */
     REPORT_ONCE, /* once per tunnel */
-    /* Likewise; what the flow triggers it for is a habit of the tunnel: once reported it fails without being evaluated. */
+    /*
+     * Likewise; what triggers it, the flow or a fact that is no other rule's, is a habit of the tunnel: once reported it fails
+     * without being evaluated.
+     */
     REPORT_HABIT,
 };
 

@@ -218,7 +218,7 @@ const struct rule rule_208 = {
     .about.usual_cause = "a site-to-site VPN over the Internet",
     RULE_OF_RELATION,
     .triggers = TRIGGER_SCOPE_MIX,
-    .report = REPORT_ONCE,
+    .report = REPORT_HABIT,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_scope,

@@ -62,7 +62,7 @@ const struct rule rule_106 = {
     .about.usual_cause = "`nopmtudisc`, or an encapsulator that does no path MTU discovery",
     RULE_OF_RELATION,
     .triggers = TRIGGER_DF_NEITHER,
-    .report = REPORT_ONCE,
+    .report = REPORT_HABIT,
     .is_idle = is_clear_idle,
     .outer = IPIP_FIELD_FRAGMENT,
     .inner = IPIP_FIELD_FRAGMENT,
