@@ -31,7 +31,7 @@ static void *take(uint8_t **left, size_t bytes)
     return taken;
 }
 
-static bool allocate(struct history *r)
+bool history_allocate(struct history *r)
 {
     size_t count = r->mask + (size_t)1;
     size_t head_bytes = HISTORY_HEADS * count * sizeof(uint32_t);
@@ -39,8 +39,10 @@ static bool allocate(struct history *r)
 
     /* Zeros that take no memory before they are needed, as aligned_alloc() would. */
     r->block = calloc(count * HISTORY_ENTRY_BYTES + CACHE_LINE, 1);
-    if (r->block == NULL)
+    if (r->block == NULL) {
+        r->is_starved = true;
         return false;
+    }
     left = (uint8_t *)r->block + (CACHE_LINE - (uintptr_t)r->block % CACHE_LINE) % CACHE_LINE;
     r->entries = take(&left, count * sizeof *r->entries);
     r->inner_ids = take(&left, count * sizeof *r->inner_ids);
@@ -173,7 +175,7 @@ const struct history_entry *history_find_inner_id(const struct history *r, const
 }
 
 /* As link_id(). */
-static void link_inner_id(struct history *r, const struct history_datagram *datagram)
+void history_link_inner_id(struct history *r, const struct history_datagram *datagram)
 {
     uint32_t *head = id_head(r, r->inner_id_heads, datagram->inner_addresses, datagram->entry.inner_id);
     uint32_t older = *head;
@@ -183,36 +185,6 @@ static void link_inner_id(struct history *r, const struct history_datagram *data
     r->inner_ids[r->added & r->mask] = (struct history_inner){
         datagram->inner_addresses, older, datagram->entry.inner_id, datagram->inner_protocol, datagram->inner_mf};
     *head = r->added;
-}
-
-void history_add(struct history *r, const struct history_datagram *datagram)
-{
-    const struct history_entry *oldest;
-    struct history_entry *entry;
-    uint32_t place;
-
-    r->is_starved |= r->entries == NULL && !allocate(r);
-    if (r->entries == NULL)
-        return;
-    r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
-    place = r->added & r->mask;
-    oldest = entry = &r->entries[place];
-    if (oldest->is_there && !oldest->is_atomic && !ipip_age_exceeds(datagram->entry.time, oldest->time, HISTORY_MDL))
-        r->forgotten_early++;
-    *entry = datagram->entry;
-    entry->content_low = (uint32_t)datagram->content;
-    entry->has_content = datagram->content != 0;
-    entry->is_there = true;
-    r->frames[place] = datagram->frame;
-    r->contents[place].tag = (uint32_t)(datagram->content >> 32);
-    if (datagram->content != 0) {
-        uint32_t *head = &r->content_heads[entry->content_low & r->head_mask];
-
-        r->contents[place].older = *head;
-        *head = r->added;
-    }
-    if (datagram->entry.has_inner_id)
-        link_inner_id(r, datagram);
 }
 
 void history_begin(struct history *r)

@@ -29,15 +29,15 @@ struct history_entry {
     bool is_fragment : 1;  /* came in fragments */
     bool has_content : 1;  /* else the datagram inside is not known: a first outer fragment */
     bool has_inner_id : 1; /* the innermost header's Identification must be unique */
-    bool is_there : 1;     /* else the place is empty */
+    bool is_there : 1;     /* always: else the place is empty */
 };
 
 /* A datagram to be added. */
 struct history_datagram {
     struct history_entry entry;
     uint64_t frame;
-    uint64_t content; /* of the datagram inside, without what changes on the path: TTL, TOS, checksums; 0: not known */
-    /* Of the innermost header, where there is an inner Identification. */
+    uint64_t content; /* of the datagram inside, without what changes on the path: TTL, TOS, checksums */
+    /* Of the innermost header, where `has_inner_id`. */
     bool inner_mf;
     uint8_t inner_protocol;
     uint64_t inner_addresses;
@@ -126,8 +126,34 @@ static inline uint64_t history_frame(const struct history *r, const struct histo
     return r->frames[entry - r->entries];
 }
 
+/* How history_add() is made. False where there is no memory. */
+bool history_allocate(struct history *r);
+void history_link_inner_id(struct history *r, const struct history_datagram *datagram);
+
 /* A datagram more. */
-void history_add(struct history *r, const struct history_datagram *datagram);
+static inline void history_add(struct history *r, const struct history_datagram *datagram)
+{
+    struct history_entry *entry;
+    uint32_t place;
+
+    if (r->entries == NULL && !history_allocate(r))
+        return;
+    r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
+    place = r->added & r->mask;
+    entry = &r->entries[place];
+    if (entry->is_there && !entry->is_atomic && !ipip_age_exceeds(datagram->entry.time, entry->time, HISTORY_MDL))
+        r->forgotten_early++;
+    *entry = datagram->entry;
+    r->frames[place] = datagram->frame;
+    if (datagram->entry.has_content) {
+        uint32_t *head = &r->content_heads[(uint32_t)datagram->content & r->head_mask];
+
+        r->contents[place] = (struct history_link){(uint32_t)(datagram->content >> 32), *head};
+        *head = r->added;
+    }
+    if (datagram->entry.has_inner_id)
+        history_link_inner_id(r, datagram);
+}
 
 /* A packet begins; and whether an entry was added since. */
 void history_begin(struct history *r);

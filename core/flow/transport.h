@@ -71,10 +71,12 @@ static inline bool transport_is_idle(const struct flow *flow, const struct tunne
         return false;
     if (ip->total_bytes <= ip->header_bytes + ((uint32_t)tcp[12] >> 4 << 2))
         return true;
+    /* Fragmented where it is too large: of such a segment no answer is due. */
+    if (!ipip_ip_df(ip) && !ipip_ip_df(&inner[-1].ip))
+        return true;
     if (tunnel->is_watched || (ip->total_bytes > tunnel->answered && (tunnel->is_answered || flow->has_heard)))
         return false;
-    if (ipip_ip_df(ip) || ipip_ip_df(&inner[-1].ip))
-        *facts |= ip->total_bytes > tunnel->answered ? FACT_SEGMENT | FACT_SEGMENT_OPEN : FACT_SEGMENT;
+    *facts |= ip->total_bytes > tunnel->answered ? FACT_SEGMENT | FACT_SEGMENT_OPEN : FACT_SEGMENT;
     return true;
 }
 

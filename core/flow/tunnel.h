@@ -10,7 +10,7 @@
 #include "ipip/stack.h"
 
 /* What a tunnel has room for, of the rules that are reported once per tunnel. */
-enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 12 };
+enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 10 };
 
 enum {
     /* Packets from which on a habit is a habit. */

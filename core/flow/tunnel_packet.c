@@ -60,8 +60,9 @@ static const struct history_entry *same_id(struct history *r, const struct histo
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static bool is_copy(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
-                    struct rule_set *triggered, struct flow_view *e)
+static __attribute__((noinline)) bool is_copy(const struct history *r, const struct history_entry *fresh,
+                                              const struct history_entry *old, struct rule_set *triggered,
+                                              struct flow_view *e)
 {
     uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
@@ -135,8 +136,9 @@ static const struct history_entry *find_same(const struct flow *flow, const stru
 }
 
 /* The same inner datagram again, with a lower TTL: it goes around. */
-static void check_loop(const struct flow *flow, struct history_entry *fresh, const struct history_entry *twin,
-                       const struct ipip_ip *ip, bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
+static __attribute__((noinline)) void check_loop(const struct flow *flow, struct history_entry *fresh,
+                                                 const struct history_entry *twin, const struct ipip_ip *ip,
+                                                 bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
 {
     const struct history_entry *same = find_same(flow, fresh, twin, ip, false);
     const struct history_entry *other;
@@ -216,16 +218,15 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *
 }
 
 /* The path MTU, and whether the encapsulator obeys it. */
-static void check_mtu(struct flow *flow, const struct flow_context *context, const struct tunnel *t,
-                      const struct ipip_layer *outer, const struct ipip_layer *innermost, struct facts *facts,
-                      struct rule_set *triggered, struct flow_view *e)
+static __attribute__((noinline)) void check_mtu(struct flow *flow, const struct flow_context *context,
+                                                const struct tunnel *t, const struct ipip_layer *outer,
+                                                const struct ipip_layer *innermost, struct facts *facts,
+                                                struct rule_set *triggered, struct flow_view *e)
 {
     int64_t now = context->packet->time;
     struct path *path;
     uint16_t mtu;
 
-    if (flow->paths.count == 0 || !ipip_ip_df(&outer->ip))
-        return;
     path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
     mtu = path_mtu(path, now);
     if (mtu == 0)
@@ -249,27 +250,19 @@ static void check_mtu(struct flow *flow, const struct flow_context *context, con
     rule_set_add(triggered, RULE_312);
 }
 
-static struct history_entry history_entry_of(const struct ipip_packet *packet, const struct ipip_layer *outer,
-                                             uint64_t addresses)
-{
-    return (struct history_entry){
-        .time = packet->time,
-        .addresses = addresses,
-        .id = (uint16_t)outer->ip.id,
-        .total_bytes = (uint16_t)outer->ip.total_bytes,
-        .protocol = outer->ip.protocol,
-        .ttl = outer->ip.ttl,
-        .is_atomic = is_atomic(&outer->ip),
-        .is_fragment = outer->is_reassembled || ipip_ip_is_fragment(&outer->ip),
-    };
-}
-
 void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer)
 {
-    const struct ipip_layer *outer = &parsed->stack.layers[layer];
-    uint64_t addresses = parsed->of[layer].addresses;
-    struct history_datagram fragment = {.entry = history_entry_of(&parsed->packet, outer, addresses),
-                                        .frame = parsed->packet.frame};
+    const struct ipip_ip *outer = &parsed->stack.layers[layer].ip;
+    struct history_datagram fragment = {.frame = parsed->packet.frame,
+                                        .entry = {.addresses = parsed->of[layer].addresses,
+                                                  .time = parsed->packet.time,
+                                                  .id = (uint16_t)outer->id,
+                                                  .total_bytes = (uint16_t)outer->total_bytes,
+                                                  .protocol = outer->protocol,
+                                                  .ttl = outer->ttl,
+                                                  .is_atomic = is_atomic(outer),
+                                                  .is_fragment = ipip_ip_is_fragment(outer),
+                                                  .is_there = true}};
 
     history_add(&flow->history, &fragment);
 }
@@ -286,13 +279,29 @@ static __attribute__((noinline)) void take_sides(struct flow *flow, const struct
 }
 
 /* The same tunnel packet behind a router, with something else in it. */
-static bool is_changed_copy(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                            const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
+static __attribute__((noinline)) bool is_changed_copy(struct flow *flow, const struct flow_context *context,
+                                                      const struct ipip_layer *outer, const struct history_entry *fresh,
+                                                      const struct history_entry *old, struct flow_view *e)
 {
     if (fresh->ttl >= old->ttl)
         return false;
     e->sides = sides_take_again(flow, context->packet, outer, fresh, old);
     return rule_set_has(&e->sides.triggered, RULE_404);
+}
+
+/* A datagram whose Identification must be unique, and the one before that had it, or NULL. */
+static __attribute__((noinline)) void check_id(const struct history *r, const struct history_entry *fresh,
+                                               const struct history_entry *old, bool is_old_same, struct tunnel *t,
+                                               struct rule_set *triggered, struct flow_view *e)
+{
+    if (!is_old_same)
+        tunnel_observe_id(t, fresh->id, fresh->is_fragment, fresh->time);
+    if (t->id_run >= TUNNEL_ID_RUN)
+        rule_set_add(triggered, RULE_624);
+    if (tunnel_exceeds_id_rate(t))
+        rule_set_add(triggered, RULE_623);
+    if (old != NULL && !is_old_same)
+        check_reuse(r, fresh, old, t, triggered, e);
 }
 
 struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
@@ -304,43 +313,52 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     const struct ipip_layer *inner = outer + 1;
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct history *r = &flow->history;
-    struct history_datagram datagram = {.entry = history_entry_of(context->packet, outer, parsed->of[layer].addresses),
-                                        .frame = context->packet->frame,
-                                        .content = parsed->of[layer + 1].content};
+    uint64_t content = parsed->of[layer + 1].content;
+    bool is_fragment = outer->is_reassembled || ipip_ip_is_fragment(&outer->ip);
+    struct history_datagram datagram;
     struct history_entry *fresh = &datagram.entry;
-    const struct history_entry *twin = history_find_content(r, datagram.content);
+    const struct history_entry *twin = history_find_content(r, content);
     const struct history_entry *old = NULL;
-    bool is_old_same;
+    bool is_old_same = false;
     struct rule_set triggered = {{0}};
 
-    fresh->is_atomic &= !fresh->is_fragment;
-    fresh->inner_id = (uint16_t)inner->ip.id;
-    fresh->inner_ttl = inner->ip.ttl;
+    datagram.frame = context->packet->frame;
+    datagram.content = content;
+    *fresh = (struct history_entry){
+        .addresses = parsed->of[layer].addresses,
+        .time = context->packet->time,
+        .content_low = (uint32_t)content,
+        .id = (uint16_t)outer->ip.id,
+        .total_bytes = (uint16_t)outer->ip.total_bytes,
+        .inner_id = (uint16_t)inner->ip.id,
+        .protocol = outer->ip.protocol,
+        .ttl = outer->ip.ttl,
+        .inner_ttl = inner->ip.ttl,
+        .is_atomic = ipip_ip_df(&outer->ip) && !is_fragment,
+        .is_fragment = is_fragment,
+        .has_content = true,
+        /* First fragments compare with each other only: the whole and its fragments have different contents. */
+        .has_inner_id = !inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0,
+        .is_there = true,
+    };
     /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */
-    if (twin != NULL || !fresh->is_atomic)
+    if (twin != NULL || !fresh->is_atomic) {
         old = same_id(r, fresh, outer->is_reassembled);
-    is_old_same = old != NULL && history_has_content(r, old, datagram.content);
-    if (is_old_same && history_since(r, old) < COPY_DISTANCE &&
-        (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, &triggered, e))) {
-        flow->copied |= 1U << layer;
-        facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-        return triggered;
+        is_old_same = old != NULL && history_has_content(r, old, content);
+        if (is_old_same && history_since(r, old) < COPY_DISTANCE &&
+            (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, &triggered, e))) {
+            flow->copied |= 1U << layer;
+            facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
+            return triggered;
+        }
     }
 
     ipip_habit_stats_add(&t->stats, outer, inner);
     if (large_may_be(&outer->ip) || large_may_be(&innermost->ip))
         large_take(flow, context, parsed, layer, t);
-    if (!fresh->is_atomic && !is_old_same)
-        tunnel_observe_id(t, fresh->id, fresh->is_fragment, fresh->time);
-    if (!fresh->is_atomic && t->id_run >= TUNNEL_ID_RUN)
-        rule_set_add(&triggered, RULE_624);
-    if (!fresh->is_atomic && tunnel_exceeds_id_rate(t))
-        rule_set_add(&triggered, RULE_623);
-    if (old != NULL && !is_old_same)
-        check_reuse(r, fresh, old, t, &triggered, e);
-    if (!inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0) {
-        /* First fragments compare with each other only: the whole and its fragments have different contents. */
-        fresh->has_inner_id = true;
+    if (!fresh->is_atomic)
+        check_id(r, fresh, old, is_old_same, t, &triggered, e);
+    if (fresh->has_inner_id) {
         datagram.inner_mf = ipip_ip_mf(&inner->ip);
         datagram.inner_protocol = inner->ip.protocol;
         datagram.inner_addresses = parsed->of[layer + 1].addresses;
@@ -351,11 +369,12 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     check_habits(t, &inner->ip, outer->shim_bytes > 0, &triggered);
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS)
         guess_vantage(flow, t, &outer->ip, &triggered, e);
-    check_mtu(flow, context, t, outer, innermost, facts, &triggered, e);
+    if (flow->paths.count > 0 && ipip_ip_df(&outer->ip))
+        check_mtu(flow, context, t, outer, innermost, facts, &triggered, e);
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
-    if (sightings_may_have(&flow->sides.sightings, datagram.content) || flow->sides.has_two_places)
-        take_sides(flow, context, outer, datagram.content, twin, e);
+    if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places)
+        take_sides(flow, context, outer, content, twin, e);
     history_add(r, &datagram);
     return triggered;
 }
