@@ -24,24 +24,43 @@ static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const 
     f->tunnel_addresses = addresses;
 }
 
+/* Of a flow of which a datagram was seen going in, last: whether it is this one. */
+static __attribute__((noinline)) bool take_arrived(struct inner_flow *f, const struct ipip_ip *outer,
+                                                   const struct ipip_ip *inner, int64_t now)
+{
+    bool has_arrived = f->arrival_id == inner->id && f->arrival_bytes == inner->total_bytes &&
+                       !ipip_age_exceeds(now, f->arrival.time, IPIP_AGE_SECOND);
+    bool is_part = ipip_ip_is_fragment(inner) && f->arrival_id == inner->id;
+
+    if (is_part)
+        f->is_arrival_open = false;
+    if (is_part || (!ipip_ip_df(outer) && has_arrived)) {
+        /* Too large or not, it goes: fragmented already, or routers may do so. */
+        f->is_relayed = true;
+        f->relayed_time = now;
+    }
+    return has_arrived;
+}
+
+/* Large ones do get through: what is missing was lost, or merged with others. */
+static __attribute__((noinline)) void forgive_losses(struct flow *flow, struct inner_flow *f,
+                                                     const struct ipip_ip *outer)
+{
+    struct path *path = flow_path(flow, outer->src, outer->dst);
+
+    path->losses -= path->losses < f->lost ? path->losses : f->lost;
+    path->loss_flows -= path->loss_flows > 0;
+    f->lost = 0;
+}
+
 bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
                        unsigned layer)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
     struct inner_flow *f = flow_inner(flow, &inner->ip, parsed->of[layer + 1].addresses);
-    bool has_arrived = f->is_arrival_open && f->arrival_id == inner->ip.id &&
-                       f->arrival_bytes == inner->ip.total_bytes &&
-                       !ipip_age_exceeds(context->packet->time, f->arrival.time, IPIP_AGE_SECOND);
-    bool is_part = f->is_arrival_open && ipip_ip_is_fragment(&inner->ip) && f->arrival_id == inner->ip.id;
+    bool has_arrived = f->is_arrival_open && take_arrived(f, &outer->ip, &inner->ip, context->packet->time);
 
-    if (is_part)
-        f->is_arrival_open = false;
-    if (is_part || (!ipip_ip_df(&outer->ip) && has_arrived)) {
-        /* Too large or not, it goes: fragmented already, or routers may do so. */
-        f->is_relayed = true;
-        f->relayed_time = context->packet->time;
-    }
     if (f->tunnel_addresses != parsed->of[layer].addresses)
         change_tunnel(f, &outer->ip, parsed->of[layer].addresses);
     f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
@@ -53,14 +72,8 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
         df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
     if (inner->ip.total_bytes > f->entered_max)
         f->entered_max = (uint16_t)inner->ip.total_bytes;
-    /* So large ones do get through: what is missing was lost, or merged with others. */
-    if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min) {
-        struct path *path = flow_path(flow, outer->ip.src, outer->ip.dst);
-
-        path->losses -= path->losses < f->lost ? path->losses : f->lost;
-        path->loss_flows -= path->loss_flows > 0;
-        f->lost = 0;
-    }
+    if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min)
+        forgive_losses(flow, f, &outer->ip);
     return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
 }
 

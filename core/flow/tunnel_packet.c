@@ -60,9 +60,8 @@ static const struct history_entry *same_id(struct history *r, const struct histo
 }
 
 /* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
-static __attribute__((noinline)) bool is_copy(const struct history *r, const struct history_entry *fresh,
-                                              const struct history_entry *old, struct rule_set *triggered,
-                                              struct flow_view *e)
+static bool is_copy(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                    struct rule_set *triggered, struct flow_view *e)
 {
     uint64_t distance = ipip_age_distance(fresh->time, old->time);
 
@@ -98,8 +97,8 @@ static void check_reuse(const struct history *r, const struct history_entry *fre
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct history *r, const struct history_datagram *fresh, struct rule_set *triggered,
-                              struct flow_view *e)
+static __attribute__((noinline)) void check_inner_reuse(const struct history *r, const struct history_datagram *fresh,
+                                                        struct rule_set *triggered, struct flow_view *e)
 {
     const struct history_entry *old = history_find_inner_id(r, fresh);
     int64_t now = fresh->entry.time;
@@ -279,9 +278,8 @@ static __attribute__((noinline)) void take_sides(struct flow *flow, const struct
 }
 
 /* The same tunnel packet behind a router, with something else in it. */
-static __attribute__((noinline)) bool is_changed_copy(struct flow *flow, const struct flow_context *context,
-                                                      const struct ipip_layer *outer, const struct history_entry *fresh,
-                                                      const struct history_entry *old, struct flow_view *e)
+static bool is_changed_copy(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                            const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
 {
     if (fresh->ttl >= old->ttl)
         return false;
@@ -289,19 +287,42 @@ static __attribute__((noinline)) bool is_changed_copy(struct flow *flow, const s
     return rule_set_has(&e->sides.triggered, RULE_404);
 }
 
-/* A datagram whose Identification must be unique, and the one before that had it, or NULL. */
+/* The one before with this Identification, or NULL; and whether the datagram inside is the same. */
+struct before {
+    const struct history_entry *entry;
+    bool is_same;
+    bool is_copy; /* it is the same packet, seen twice: nothing follows from it */
+};
+
+static __attribute__((noinline)) struct before find_before(struct flow *flow, const struct flow_context *context,
+                                                           const struct ipip_layer *outer,
+                                                           const struct history_datagram *datagram,
+                                                           struct rule_set *triggered, struct flow_view *e)
+{
+    struct history *r = &flow->history;
+    const struct history_entry *fresh = &datagram->entry;
+    struct before before = {.entry = same_id(r, fresh, outer->is_reassembled)};
+    const struct history_entry *old = before.entry;
+
+    before.is_same = old != NULL && history_has_content(r, old, datagram->content);
+    before.is_copy = before.is_same && history_since(r, old) < COPY_DISTANCE &&
+                     (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, triggered, e));
+    return before;
+}
+
+/* A datagram whose Identification must be unique. */
 static __attribute__((noinline)) void check_id(const struct history *r, const struct history_entry *fresh,
-                                               const struct history_entry *old, bool is_old_same, struct tunnel *t,
+                                               const struct before *before, struct tunnel *t,
                                                struct rule_set *triggered, struct flow_view *e)
 {
-    if (!is_old_same)
+    if (!before->is_same)
         tunnel_observe_id(t, fresh->id, fresh->is_fragment, fresh->time);
     if (t->id_run >= TUNNEL_ID_RUN)
         rule_set_add(triggered, RULE_624);
     if (tunnel_exceeds_id_rate(t))
         rule_set_add(triggered, RULE_623);
-    if (old != NULL && !is_old_same)
-        check_reuse(r, fresh, old, t, triggered, e);
+    if (before->entry != NULL && !before->is_same)
+        check_reuse(r, fresh, before->entry, t, triggered, e);
 }
 
 struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
@@ -318,8 +339,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     struct history_datagram datagram;
     struct history_entry *fresh = &datagram.entry;
     const struct history_entry *twin = history_find_content(r, content);
-    const struct history_entry *old = NULL;
-    bool is_old_same = false;
+    struct before before = {NULL, false, false};
     struct rule_set triggered = {{0}};
 
     datagram.frame = context->packet->frame;
@@ -343,10 +363,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     };
     /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */
     if (twin != NULL || !fresh->is_atomic) {
-        old = same_id(r, fresh, outer->is_reassembled);
-        is_old_same = old != NULL && history_has_content(r, old, content);
-        if (is_old_same && history_since(r, old) < COPY_DISTANCE &&
-            (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, &triggered, e))) {
+        before = find_before(flow, context, outer, &datagram, &triggered, e);
+        if (before.is_copy) {
             flow->copied |= 1U << layer;
             facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
             return triggered;
@@ -357,7 +375,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     if (large_may_be(&outer->ip) || large_may_be(&innermost->ip))
         large_take(flow, context, parsed, layer, t);
     if (!fresh->is_atomic)
-        check_id(r, fresh, old, is_old_same, t, &triggered, e);
+        check_id(r, fresh, &before, t, &triggered, e);
     if (fresh->has_inner_id) {
         datagram.inner_mf = ipip_ip_mf(&inner->ip);
         datagram.inner_protocol = inner->ip.protocol;

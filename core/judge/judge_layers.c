@@ -7,6 +7,21 @@
 #include "judge/vantage_check.h"
 #include "packet/parse.h"
 
+static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struct tunnel *tunnel,
+                                                 const struct ipip_ip *ip, int64_t now)
+{
+    struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+
+    tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
+    tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, ip->src, ip->dst));
+    tunnel->first_time = tunnel->last_time = now;
+    if (back != NULL)
+        back->is_answered = tunnel->is_answered = true;
+    if (judge->has_met_source != NULL)
+        vantage_meet(judge, ip, back != NULL);
+    judge->counts.tunnels++;
+}
+
 /* The direction's record, with what follows from the mere sight of it. */
 static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                                   struct rule_set *triggered)
@@ -16,18 +31,8 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
     struct tunnel *tunnel = flow_tunnel(judge->flow, ip, parsed->of[layer].addresses, &is_new);
     int64_t now = parsed->packet.time;
 
-    if (is_new) {
-        struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
-
-        tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
-        tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, ip->src, ip->dst));
-        tunnel->first_time = tunnel->last_time = now;
-        if (back != NULL)
-            back->is_answered = tunnel->is_answered = true;
-        if (judge->has_met_source != NULL)
-            vantage_meet(judge, ip, back != NULL);
-        judge->counts.tunnels++;
-    }
+    if (is_new)
+        meet_first(judge, tunnel, ip, now);
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         rule_set_add(triggered, RULE_908);
     if (now > tunnel->last_time)

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "table/hash.h"
 
@@ -85,12 +86,7 @@ static inline void *lru_row(const struct lru *lru, uint32_t row)
 
 static inline bool lru_has_key(const struct lru *lru, uint32_t row, const uint64_t *key, size_t words)
 {
-    const uint64_t *own = (const uint64_t *)lru_row(lru, row);
-    uint64_t difference = 0;
-
-    for (size_t i = 0; i < words; i++)
-        difference |= own[i] ^ key[i];
-    return difference == 0;
+    return memcmp(lru_row(lru, row), key, words * sizeof *key) == 0;
 }
 
 static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
@@ -107,10 +103,10 @@ static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size
 static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
 {
     uint32_t row = lru_peek(lru, key, words, hash);
+    uint32_t uses = ++lru->uses;
 
-    lru->uses++;
     /* Since it was the newest, at most half of the rows of a full table can have become newer. */
-    if (row != 0 && lru->uses - lru->nodes[row].used > lru->max / 2)
+    if (row != 0 && uses - lru->nodes[row].used > lru->max / 2)
         lru_renew(lru, row);
     return row;
 }
