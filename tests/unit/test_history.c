@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ring of recent datagrams, against a list that is searched from its end: whenever Identifications are asked for. */
+#include "unit.h"
+
+#include "flow/history.h"
+
+enum { RING = 64, DATAGRAMS = 4000, ASK_ALWAYS = 1 };
+
+/* What was added, oldest first. */
+static struct history_datagram all[DATAGRAMS];
+static uint32_t numbers[DATAGRAMS];
+
+static uint32_t random_next(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* Few values of each kind, so that they come again; slots and tags of contents collide. */
+static struct history_datagram random_datagram(uint32_t *state, unsigned number)
+{
+    struct history_datagram d = {.frame = (uint64_t)number + 1 + (UINT64_C(1) << 40)};
+
+    d.entry = (struct history_entry){.addresses = random_next(state) % 3 * UINT64_C(0x100000001),
+                                     .time = number,
+                                     .id = (uint16_t)(random_next(state) % 16),
+                                     .protocol = 4,
+                                     .is_atomic = random_next(state) % 2,
+                                     .has_content = random_next(state) % 8 != 0,
+                                     .is_there = true};
+    d.entry.is_fragment = !d.entry.has_content;
+    if (!d.entry.has_content)
+        return d;
+    d.content =
+        1 + random_next(state) % 4 + random_next(state) % 2 * 2 * RING + ((uint64_t)(random_next(state) % 4) << 32);
+    d.entry.content_low = (uint32_t)d.content;
+    d.entry.has_inner_id = random_next(state) % 2;
+    d.entry.inner_id = (uint16_t)(random_next(state) % 16);
+    d.inner_protocol = 17;
+    d.inner_addresses = random_next(state) % 3 * UINT64_C(0x300000001);
+    d.inner_mf = random_next(state) % 4 == 0;
+    return d;
+}
+
+static bool is_remembered(const struct history *r, unsigned place)
+{
+    return place > 0 && r->added - numbers[place - 1] < RING;
+}
+
+/* The place in `all` behind the last one before `end` that is still remembered and is like it; 0: there is none. */
+static unsigned last_content(const struct history *r, unsigned end, uint64_t content)
+{
+    for (unsigned i = end; is_remembered(r, i); i--) {
+        if (all[i - 1].entry.has_content && all[i - 1].content == content)
+            return i;
+    }
+    return 0;
+}
+
+static unsigned last_id(const struct history *r, unsigned end, const struct history_entry *like)
+{
+    for (unsigned i = end; is_remembered(r, i); i--) {
+        if (all[i - 1].entry.addresses == like->addresses && all[i - 1].entry.id == like->id)
+            return i;
+    }
+    return 0;
+}
+
+static unsigned last_inner_id(const struct history *r, unsigned end, const struct history_datagram *like)
+{
+    for (unsigned i = end; is_remembered(r, i); i--) {
+        const struct history_datagram *d = &all[i - 1];
+
+        if (d->entry.has_inner_id && d->entry.inner_id == like->entry.inner_id &&
+            d->inner_addresses == like->inner_addresses && d->inner_mf == like->inner_mf)
+            return i;
+    }
+    return 0;
+}
+
+static void assert_is(const struct history *r, const struct history_entry *found, unsigned expected)
+{
+    assert_int_equal(found != NULL, expected != 0);
+    if (found == NULL)
+        return;
+    assert_int_equal(history_frame(r, found), all[expected - 1].frame);
+    assert_int_equal(found->time, all[expected - 1].entry.time);
+    if (found->has_content)
+        assert_true(history_content(r, found) == all[expected - 1].content);
+}
+
+/* Identifications are asked for with every `often`th datagram; those of the contents with each. */
+static void run(uint32_t first, unsigned often)
+{
+    uint32_t state = first;
+    struct history r;
+
+    history_init(&r, RING);
+    /* The numbers wrap on the way. */
+    r.added = r.added_before = r.indexed = UINT32_MAX - DATAGRAMS / 2;
+    for (unsigned n = 0; n < DATAGRAMS; n++) {
+        struct history_datagram d = random_datagram(&state, n);
+
+        assert_is(&r, history_find_content(&r, d.content), last_content(&r, n, d.content));
+        if (n % often == 0) {
+            assert_is(&r, history_find_id(&r, d.entry.addresses, d.entry.id, 4), last_id(&r, n, &d.entry));
+            assert_null(history_find_id(&r, d.entry.addresses, d.entry.id, 41));
+        }
+        if (d.entry.has_inner_id)
+            assert_is(&r, history_find_inner_id(&r, &d), last_inner_id(&r, n, &d));
+        all[n] = d;
+        history_add(&r, &d);
+        numbers[n] = r.added;
+    }
+    history_free(&r);
+}
+
+static void test_finds_the_last(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 20; seed++)
+        run(seed, ASK_ALWAYS);
+}
+
+static void test_finds_the_last_when_asked_late(void **state)
+{
+    static const unsigned often[] = {2, 7, RING - 1, RING, RING + 1, 10 * RING};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof often / sizeof often[0]; i++)
+        run(100 + (uint32_t)i, often[i]);
+}
+
+static void test_the_one_before(void **state)
+{
+    struct history r;
+    struct history_datagram fragment = {.frame = 1, .entry = {.id = 5, .is_fragment = true, .is_there = true}};
+    struct history_datagram whole = {
+        .frame = 2,
+        .content = 9,
+        .entry = {.id = 5, .content_low = 9, .is_fragment = true, .has_content = true, .is_there = true}};
+    const struct history_entry *found;
+
+    (void)state;
+    history_init(&r, RING);
+    history_add(&r, &whole);
+    history_add(&r, &fragment);
+    found = history_find_id(&r, 0, 5, 0);
+    assert_false(found->has_content);
+    assert_int_equal(history_since(&r, found), 0);
+    found = history_before_id(&r, found);
+    assert_int_equal(history_frame(&r, found), 2);
+    assert_null(history_before_id(&r, found));
+    assert_null(history_before_content(&r, found));
+    history_free(&r);
+}
+
+/* Entries of one kind are no chain: else each one more would look at all of them. */
+static void test_no_long_chains(void **state)
+{
+    struct history r;
+    struct history_datagram like = {.frame = 1, .entry = {.id = 5, .protocol = 4, .is_there = true}};
+    struct history_datagram other = {.frame = 2, .entry = {.id = 5, .protocol = 41, .is_there = true}};
+
+    (void)state;
+    history_init(&r, RING);
+    history_add(&r, &other);
+    for (unsigned i = 1; i < RING; i++)
+        history_add(&r, &like);
+    assert_int_equal(history_frame(&r, history_find_id(&r, 0, 5, 41)), 2);
+    history_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_finds_the_last),
+        cmocka_unit_test(test_finds_the_last_when_asked_late),
+        cmocka_unit_test(test_the_one_before),
+        cmocka_unit_test(test_no_long_chains),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
