@@ -28,6 +28,14 @@ struct ipip_rewrite {
     struct ipip_bytes rest;
 };
 
+/* What no configuration holds: the state of the encapsulator, which the caller keeps. Each is used only where the kind has it. */
+struct ipip_encap_values {
+    uint16_t id;          /* of a counter, see ipip_id_policy */
+    uint16_t source_port; /* of UDP, with source_port 0 in the tunnel */
+    uint32_t sequence;    /* of GRE */
+    uint32_t label;       /* 0..0xfffff, of IPIP_LABEL_AUTO */
+};
+
 enum {
     /* Room that is always enough for the head of an encapsulated, or of a decapsulated, datagram. */
     IPIP_ENCAP_HEAD_MAX = IPIP_IPV4_HEADER_MIN + IPIP_IPV4_HEADER_MAX,
@@ -51,7 +59,8 @@ enum {
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
-                            const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner);
+                            const struct ipip_tunnel *tunnel, const struct ipip_encap_values *values,
+                            enum ipip_payload type, struct ipip_bytes inner);
 
 /*
  * The MTU that the ICMP "fragmentation needed" to the inner sender carries: the tunnel's, less the 20 octets that the

@@ -36,6 +36,7 @@
 #include "ipip/ip.h"
 #include "ipip/ipv4.h"
 #include "ipip/judge.h"
+#include "ipip/kind.h"
 #include "ipip/limits.h"
 #include "ipip/link.h"
 #include "ipip/packet.h"
