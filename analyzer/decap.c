@@ -60,7 +60,8 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
 
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;
-    if (!ipip_unwrap(stack, t->context, &t->frames.packet, t->options->depth, &t->counts.unwrapped)) {
+    if (!ipip_unwrap(stack, ipip_kinds_judged(), t->context, &t->frames.packet, t->options->depth,
+                     &t->counts.unwrapped)) {
         if (drop->why != IPIP_DROP_NOTHING)
             transform_dropped(t, *drop);
         return FALSE;
@@ -78,10 +79,10 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_stack stack;
     gboolean is_tunnel;
 
-    ipip_stack_read(&stack, t->frames.packet.ip);
+    ipip_stack_read(&stack, ipip_kinds_judged(), t->frames.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
-    is_tunnel = stack.count > 0 && stack.layers[0].is_tunnel;
+    is_tunnel = stack.count > 0 && stack.layers[0].kind != IPIP_KIND_NONE;
     if (is_tunnel)
         drop = drop_of(t, &stack);
     if (is_tunnel && stack.end == IPIP_END_FRAGMENT && !unwrap(t, &stack, &drop))

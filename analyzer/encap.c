@@ -55,7 +55,7 @@ static enum transform_result encap_packet(struct transform *t)
     if (t->options->inner != NULL) {
         struct ipip_stack stack;
 
-        ipip_stack_read(&stack, packet->ip);
+        ipip_stack_read(&stack, ipip_kinds_judged(), packet->ip);
         if (!frames_inner_matches(t->options, packet, &stack))
             return TRANSFORM_FILTERED;
     }
@@ -65,7 +65,8 @@ static enum transform_result encap_packet(struct transform *t)
         transform_refused(t, packet->ip.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, ++*id, ipip_ipv4_unpadded(packet->ip));
+    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, &(struct ipip_encap_values){.id = ++*id},
+                        IPIP_PAYLOAD_IPV4, ipip_ipv4_unpadded(packet->ip));
     if (status == IPIP_OK)
         return write_encapsulated(t, &made);
     transform_refused(t, status);

@@ -74,7 +74,8 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     datagram = assemble(buffer, head, &rewrite);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);
-    result->status = ipip_encap(&rewrite, head, sizeof head, &config, (uint16_t)outer->ip.id, datagram);
+    result->status = ipip_encap(&rewrite, head, sizeof head, &config,
+                                &(struct ipip_encap_values){.id = (uint16_t)outer->ip.id}, IPIP_PAYLOAD_IPV4, datagram);
     if (result->status != IPIP_OK)
         return;
     memcpy(result->expected, head, sizeof result->expected);
@@ -95,10 +96,11 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (packet.captured < packet.wire)
         return;
-    result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, 1, packet);
+    result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, &(struct ipip_encap_values){.id = 1},
+                                IPIP_PAYLOAD_IPV4, packet);
     if (result->status != IPIP_OK)
         return;
-    ipip_stack_read(&stack, assemble(buffer, head, &rewrite));
+    ipip_stack_read(&stack, ipip_kinds_judged(), assemble(buffer, head, &rewrite));
     result->status = ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;

@@ -39,9 +39,9 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
 {
     struct ipip_carried carried;
 
-    if (!stack->layers[0].is_tunnel || !ipip_carried_find(&carried, carrier))
+    if (stack->layers[0].kind == IPIP_KIND_NONE || !ipip_carried_find(&carried, carrier))
         return;
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_direction_stats *seen =
             ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
 

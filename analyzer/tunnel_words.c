@@ -252,7 +252,7 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
     gboolean is_good = TRUE;
     char **token;
 
-    *tunnel = ipip_tunnel_linux();
+    *tunnel = ipip_tunnel_linux(IPIP_KIND_IPIP);
     for (char **t = tokens; *t != NULL; t++) {
         if (**t != '\0')
             g_ptr_array_add(solid, *t);

@@ -73,8 +73,8 @@ static void export_packet(struct export *export, packet_info *pinfo, tvbuff_t *t
     struct ipip_rewrite rewrite;
     unsigned depth;
 
-    if (ipip_stack_read(&stack, packet->ip) != IPIP_OK ||
-        !ipip_unwrap(&stack, export->reassembly, packet, export->depth, &counts))
+    if (ipip_stack_read(&stack, ipip_kinds_judged(), packet->ip) != IPIP_OK ||
+        !ipip_unwrap(&stack, ipip_kinds_judged(), export->reassembly, packet, export->depth, &counts))
         return;
     depth = MAX(1, MIN(export->depth, ipip_stack_tunnels(&stack)));
     if (ipip_decap(&rewrite, head, sizeof head, &stack, depth, IPIP_ECN_DECAP_RFC6040) == IPIP_OK)

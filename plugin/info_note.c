@@ -39,7 +39,8 @@ void info_note_add(packet_info *pinfo, const struct session_frame *frame)
     if (!frame->is_tunnel && frame->findings == NULL)
         return;
     col_append_str(pinfo->cinfo, COL_INFO, " [IP-in-IP");
-    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].kind != IPIP_KIND_NONE;
+         k++) {
         const struct ipip_ip *ip = &frame->stack->layers[k].ip;
 
         col_append_fstr(pinfo->cinfo, COL_INFO, "%s %s > %s", k > 0 ? "," : "", ipip_address_text(src, ip->src),

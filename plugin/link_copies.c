@@ -69,7 +69,7 @@ void link_copies_learn(const struct ipip_stack *stack, const struct ipip_packet 
             continue;
         other = recent(k == 0 ? &carried : &bare, &key, end.time);
         if (k == 0) {
-            end.layer = stack->layers[0].is_tunnel ? 0 : LINK_INNER_SIDE;
+            end.layer = stack->layers[0].kind != IPIP_KIND_NONE ? 0 : LINK_INNER_SIDE;
         } else {
             end.layer = k - 1;
             end.src = stack->layers[k - 1].ip.src;

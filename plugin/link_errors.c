@@ -53,7 +53,7 @@ void link_errors_close(void)
 
 static bool read_quotable(const struct ipip_layer *tunnel, struct ipip_bytes inside, struct quotable *quotable)
 {
-    if (!tunnel->is_tunnel || tunnel->ip.fragment_offset != 0 || inside.captured < 6)
+    if (tunnel->kind == IPIP_KIND_NONE || tunnel->ip.fragment_offset != 0 || inside.captured < 6)
         return false;
     quotable->id = tunnel->ip.id;
     quotable->inner_first = inside.data[0];
@@ -106,7 +106,7 @@ void link_errors_learn_packet(const struct ipip_stack *stack, const struct ipip_
 {
     if (logged == NULL)
         logged = g_new(struct logged, LOGGED);
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_layer *tunnel = &stack->layers[k];
         struct ipip_bytes inside = ipip_layer_inside(tunnel);
         struct logged *entry = &logged[logged_count % LOGGED];
@@ -181,7 +181,7 @@ void link_errors_learn_message(const struct ipip_layer *icmp, const struct ipip_
     struct ipip_stack quote;
 
     if (icmp->ip.fragment_offset != 0 || message.captured < ICMP_HEADER || !is_error(message.data[0]) ||
-        ipip_stack_read(&quote, ipip_bytes_after(message, ICMP_HEADER)) != IPIP_OK)
+        ipip_stack_read(&quote, ipip_kinds_judged(), ipip_bytes_after(message, ICMP_HEADER)) != IPIP_OK)
         return;
     if (!take_report(&quote.layers[0], message.data[0], link_end_at(packet)))
         take_relay(&quote.layers[0].ip, message.data[0], link_end_at(packet));

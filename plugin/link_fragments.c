@@ -76,7 +76,7 @@ static void learn(const struct ipip_layer *layer, unsigned k, const struct ipip_
 
 void link_fragments_learn(const struct ipip_stack *stack, const struct ipip_packet *packet)
 {
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_layer *layer = &stack->layers[k];
 
         if (layer->is_reassembled || ipip_ip_is_fragment(&layer->ip))

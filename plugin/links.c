@@ -35,7 +35,7 @@ void links_learn(const struct ipip_stack *stack, const struct ipip_packet *packe
 {
     if (stack->count == 0)
         return;
-    if (stack->layers[0].is_tunnel) {
+    if (stack->layers[0].kind != IPIP_KIND_NONE) {
         link_fragments_learn(stack, packet);
         link_errors_learn_packet(stack, packet);
     }

@@ -73,7 +73,8 @@ static bool is_inside(const struct session_frame *frame, unsigned k, tvbuff_t *t
 /* Shows the first tunnel layer that is not shown yet and fits what the stock dissector has found. */
 static bool show_next(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, struct session_frame *frame)
 {
-    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].kind != IPIP_KIND_NONE;
+         k++) {
         if ((frame->shown & 1U << k) == 0 && is_inside(frame, k, tvb)) {
             if (tree != NULL)
                 tvb_pos_set_layer(pinfo, frame, k + 1, tvb);
@@ -93,8 +94,8 @@ static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, s
     struct tree_layer layer = {.is_quoted = pinfo->flags.in_error_pkt};
     proto_tree *below;
 
-    if (tree == NULL || header == NULL || ipip_stack_read(&stack, tvb_pos_octets(at)) != IPIP_OK ||
-        !stack.layers[0].is_tunnel)
+    if (tree == NULL || header == NULL || ipip_stack_read(&stack, ipip_kinds_judged(), tvb_pos_octets(at)) != IPIP_OK ||
+        stack.layers[0].kind == IPIP_KIND_NONE)
         return;
     layer.overhead = stack.layers[0].ip.header_bytes + stack.layers[0].shim_bytes;
     layer.pair.outer = &stack.layers[0];
@@ -213,7 +214,7 @@ static bool is_left(const struct session_frame *frame, unsigned k)
 {
     if ((frame->shown & 1U << k) != 0)
         return false;
-    return (frame->is_tunnel && frame->stack->layers[k].is_tunnel) || has_finding(frame, k);
+    return (frame->is_tunnel && frame->stack->layers[k].kind != IPIP_KIND_NONE) || has_finding(frame, k);
 }
 
 static void annotate_late(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)

@@ -295,7 +295,7 @@ static void look_again(struct session_frame *frame, const packet_info *pinfo)
         return;
     }
     stack = wmem_new(pinfo->pool, struct ipip_stack);
-    ipip_stack_read(stack, frame->packet);
+    ipip_stack_read(stack, ipip_kinds_judged(), frame->packet);
     frame->stack = stack;
 }
 
@@ -309,7 +309,8 @@ static void look(struct session_frame *frame, const packet_info *pinfo)
         frame->stack = ipip_judge_stack(judge);
         frame->copied = fed_copied;
     }
-    frame->is_tunnel = frame->stack != NULL && frame->stack->count > 0 && frame->stack->layers[0].is_tunnel;
+    frame->is_tunnel =
+        frame->stack != NULL && frame->stack->count > 0 && frame->stack->layers[0].kind != IPIP_KIND_NONE;
 }
 
 struct session_frame *session_frame(packet_info *pinfo, int proto)

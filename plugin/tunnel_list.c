@@ -339,7 +339,7 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
-        for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+        for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
             const struct ipip_ip *outer = &stack->layers[k].ip;
 
             write_direction(table, list, outer->src, outer->dst);

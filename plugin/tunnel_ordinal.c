@@ -59,7 +59,7 @@ static void number(struct pair pair)
 
 void tunnel_ordinal_learn(const struct ipip_stack *stack)
 {
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_ip *ip = &stack->layers[k].ip;
         uint64_t sum = ip->src.high + ip->src.low + ip->dst.high + ip->dst.low; /* the same for both directions */
         struct pair *slot = &recent[sum * seed >> (64 - RECENT_BITS)];

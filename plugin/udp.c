@@ -21,7 +21,8 @@ static void show(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
     proto_tree *below;
 
     if (tree == NULL || ipip_ipv4_read(&outer.ip, octets.data, octets.captured) != IPIP_OK ||
-        outer.ip.protocol != UDP_PROTOCOL || ipip_stack_read(&stack, tvb_pos_octets(inside)) != IPIP_OK)
+        outer.ip.protocol != UDP_PROTOCOL ||
+        ipip_stack_read(&stack, ipip_kinds_judged(), tvb_pos_octets(inside)) != IPIP_OK)
         return;
     outer.ecn = (enum ipip_ecn)ipip_ip_ecn(&outer.ip);
     layer.overhead = outer.ip.header_bytes + UDP_HEADER;

@@ -152,7 +152,8 @@ static json_t *unsupported_object(const struct ipip_judge_counts *counts)
 
     for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
         if (counts->unsupported[protocol] > 0)
-            json_object_set_new(unsupported, ipip_tunnel_protocol_name((uint8_t)protocol),
+            json_object_set_new(unsupported,
+                                ipip_kind_about(ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol))->name,
                                 json_integer((json_int_t)counts->unsupported[protocol]));
     }
     if (counts->unsupported_ipv6 > 0)

@@ -199,7 +199,8 @@ static void print_unsupported(const struct ipip_judge_counts *counts)
             continue;
         left -= counts->unsupported[protocol];
         wrap_format(&line, "%" PRIu64 " %s%s", counts->unsupported[protocol],
-                    ipip_tunnel_protocol_name((uint8_t)protocol), left > 0 ? "," : "");
+                    ipip_kind_about(ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol))->name,
+                    left > 0 ? "," : "");
     }
     if (counts->unsupported_ipv6 > 0)
         wrap_format(&line, "%" PRIu64 " over IPv6", counts->unsupported_ipv6);

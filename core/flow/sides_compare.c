@@ -81,7 +81,7 @@ static enum sides_difference difference_of_df(const struct history_entry *old, c
 {
     bool had_df = !old->has_inner_id;
 
-    if (inner->is_tunnel || ipip_ip_is_fragment(&inner->ip) || had_df == ipip_ip_df(&inner->ip))
+    if (inner->kind != IPIP_KIND_NONE || ipip_ip_is_fragment(&inner->ip) || had_df == ipip_ip_df(&inner->ip))
         return SIDES_SAME;
     return had_df ? SIDES_DF_CLEARED : SIDES_DF_SET;
 }

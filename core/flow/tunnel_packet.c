@@ -358,7 +358,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
         .is_fragment = is_fragment,
         .has_content = true,
         /* First fragments compare with each other only: the whole and its fragments have different contents. */
-        .has_inner_id = !inner->is_tunnel && !is_atomic(&inner->ip) && inner->ip.fragment_offset == 0,
+        .has_inner_id = !is_atomic(&inner->ip) && inner->kind == IPIP_KIND_NONE && inner->ip.fragment_offset == 0,
         .is_there = true,
     };
     /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */

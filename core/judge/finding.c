@@ -32,7 +32,7 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
                        struct ipip_finding *finding)
 {
     const struct ipip_stack *stack = c->stack;
-    bool is_inner = c->layer > 0 && !stack->layers[c->layer].is_tunnel;
+    bool is_inner = c->layer > 0 && stack->layers[c->layer].kind == IPIP_KIND_NONE;
     unsigned k = is_inner ? c->layer - 1 : c->layer;
 
     finding->src = stack->layers[k].ip.src;
@@ -86,7 +86,7 @@ static enum ipip_finding_target target_of(const struct rule *rule, const struct 
     if (c->stack->count == 0)
         return IPIP_TARGET_ELSEWHERE;
     if (rule->about.subject == IPIP_SUBJECT_SIDES)
-        return c->stack->layers[c->layer].is_tunnel ? IPIP_TARGET_LAYER : IPIP_TARGET_INNER;
+        return c->stack->layers[c->layer].kind != IPIP_KIND_NONE ? IPIP_TARGET_LAYER : IPIP_TARGET_INNER;
     return targets[rule->about.subject];
 }
 

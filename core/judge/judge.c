@@ -86,7 +86,7 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
     if (counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER] > judged)
         return IPIP_PACKET_PLAIN;
     if (carrier.data[0] >> 4 == 4) {
-        if (ipip_tunnel_protocol_name(carrier.data[9]) == NULL)
+        if (ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, carrier.data[9]) == IPIP_KIND_NONE)
             return IPIP_PACKET_PLAIN;
         counts->unsupported[carrier.data[9]]++;
         return IPIP_PACKET_UNSUPPORTED;
@@ -116,7 +116,7 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_p
         return IPIP_PACKET_UNSUPPORTED;
     }
 
-    if (stack->layers[0].is_tunnel) {
+    if (stack->layers[0].kind != IPIP_KIND_NONE) {
         judge_tunnel_packet(judge, parsed);
         if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
             judge_inner_side(judge, parsed);
@@ -141,7 +141,7 @@ static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct pars
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
            ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
                                &whole) == IPIP_REASSEMBLY_COMPLETE)
-        ipip_stack_resume(stack, whole.datagram, whole.ecn);
+        ipip_stack_resume(stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
 }
 
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)

@@ -73,7 +73,7 @@ void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *pars
     if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
         judge_message(judge, parsed, innermost))
         return;
-    if (stack->layers[0].is_tunnel || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||
+    if (stack->layers[0].kind != IPIP_KIND_NONE || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||
         !facts_is_well_formed(stack, 0))
         return;
     if (judge->flow->inners.count > 0) {

@@ -268,7 +268,7 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
         return false;
     e->first_frame = whole.fragments[0].frame;
     check_whole(&whole, triggered_by_whole, &e->view);
-    ipip_stack_resume(&parsed->stack, whole.datagram, whole.ecn);
+    ipip_stack_resume(&parsed->stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
     parse_layers(judge->parser, parsed, layer);
     return true;
 }
@@ -282,7 +282,7 @@ static void judge_from(struct ipip_judge *judge, struct evaluation *e, const str
 
     e->carrier = NULL;
     for (unsigned k = first; k < end; k++) {
-        if (stack->layers[k].is_tunnel)
+        if (stack->layers[k].kind != IPIP_KIND_NONE)
             judge_tunnel_layer(judge, e, parsed, k, k == first ? triggered : (struct rule_set){{0}});
         else
             judge_carried(judge, e, parsed, k);

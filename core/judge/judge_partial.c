@@ -18,7 +18,7 @@ bool prepare_partial(struct parsed_room *room, const struct parsed_packet *parse
     struct parsed_packet *partial = parsed_room_take(room, parsed);
     unsigned layer = partial->stack.count - 1;
 
-    ipip_stack_resume_partial(&partial->stack, parsed->stack.layers[layer].bytes);
+    ipip_stack_resume_partial(&partial->stack, ipip_kinds_judged(), parsed->stack.layers[layer].bytes);
     return shows_inner(&partial->stack, layer);
 }
 
@@ -61,7 +61,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
     if (stack->end == IPIP_END_FRAGMENT && last > layer)
         partial->of[last].facts = facts_of_both(facts_of_header(stack, last), facts_of_relation(stack, last));
     for (unsigned k = layer; k <= last; k++) {
-        if (stack->layers[k].is_tunnel)
+        if (stack->layers[k].kind != IPIP_KIND_NONE)
             judge_header(judge, e, partial, k);
         else
             judge_innermost(judge, e, partial, k, partial->of[k].facts);
@@ -76,12 +76,12 @@ static bool read_lost(struct parsed_packet *partial, const struct ipip_lost_frag
 
     partial->packet =
         (struct ipip_packet){.ip = start, .announced = IPIP_ANNOUNCED_IPV4, .frame = lost->frame, .time = lost->time};
-    partial->status = ipip_stack_read(stack, start);
+    partial->status = ipip_stack_read(stack, ipip_kinds_judged(), start);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
     *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, 0));
     then->context |= FACT_HELD;
-    ipip_stack_resume_partial(stack, start);
+    ipip_stack_resume_partial(stack, ipip_kinds_judged(), start);
     return shows_inner(stack, 0);
 }
 

@@ -60,7 +60,7 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
         triggers |= TRIGGER_MISALIGNED;
     if (ip->fragment_offset + payload > FRAGMENT_END_MAX)
         triggers |= TRIGGER_OVERFLOW;
-    if (!layer->is_tunnel)
+    if (layer->kind == IPIP_KIND_NONE)
         return triggers;
     if (ip->fragment_offset == 0) {
         struct ipip_bytes inside = ipip_layer_payload(layer);
@@ -127,7 +127,8 @@ static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_st
     struct facts facts = {validity, 0};
 
     if (validity != FACT_WELL_FORMED) {
-        facts.context |= (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (layer->is_tunnel ? FACT_TUNNEL : 0);
+        facts.context |=
+            (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (layer->kind != IPIP_KIND_NONE ? FACT_TUNNEL : 0);
         facts.triggers = validity;
         return facts;
     }
@@ -164,7 +165,7 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
             return facts;
     }
     facts.context |= is_outermost(stack, layer) ? FACT_OUTERMOST : FACT_ENCAPSULATED;
-    if (layer->is_tunnel) {
+    if (layer->kind != IPIP_KIND_NONE) {
         facts.context |= FACT_TUNNEL;
         if (RARELY((ip->flags & (IPIP_IP_DF | IPIP_IP_FRAGMENT)) != IPIP_IP_DF)) {
             facts.context |= FACT_NON_ATOMIC;
@@ -295,14 +296,14 @@ struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *layer = &stack->layers[k];
 
-    return header_facts(stack, layer, layer->is_tunnel ? kinds_at(layer) : 0);
+    return header_facts(stack, layer, layer->kind != IPIP_KIND_NONE ? kinds_at(layer) : 0);
 }
 
 struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *outer = &stack->layers[k];
 
-    if (!outer->is_tunnel)
+    if (outer->kind == IPIP_KIND_NONE)
         return (struct facts){0, 0};
     if (k + 1 == stack->count)
         return facts_without_inner(stack, outer);

@@ -16,5 +16,5 @@ void kept_packet_read(const struct kept_packet *kept, struct ipip_packet *packet
 {
     *packet = kept->packet;
     packet->ip.data = kept->octets;
-    ipip_stack_read(stack, packet->ip);
+    ipip_stack_read(stack, ipip_kinds_judged(), packet->ip);
 }

@@ -115,7 +115,8 @@ static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_pars
     packet->direction = IPIP_DIRECTION_UNKNOWN;
     packet->is_loopback = false;
     if (is_found)
-        parser->carrier_sink(parser->carrier_context, packet, &carried.carriers, parsed->stack.layers[0].is_tunnel);
+        parser->carrier_sink(parser->carrier_context, packet, &carried.carriers,
+                             parsed->stack.layers[0].kind != IPIP_KIND_NONE);
 }
 
 /* But for its version the header at `data` is one of a tunnel packet: protocol 4, and the checksum holds, as it is or with 4. */
@@ -144,7 +145,7 @@ static __attribute__((noinline)) void parse_despite_version(const struct hash_ke
         return;
     stack->count = 1;
     stack->end = IPIP_END_BAD_HEADER;
-    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .is_tunnel = true};
+    stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_KIND_IPIP};
     ipip_ipv4_read(&stack->layers[0].ip, packet->ip.data, packet->ip.captured);
     parsed_packet_close(parsed);
     parsed->of[0] = (struct parsed_layer){
@@ -156,7 +157,7 @@ static __attribute__((noinline)) void parse_despite_version(const struct hash_ke
 /* The stack, with the facts of its headers. False where it is no tunnel packet. */
 static __attribute__((noinline)) bool parse_unusual(const struct ipip_parser *parser, struct parsed_packet *parsed)
 {
-    parsed->status = ipip_stack_read(&parsed->stack, parsed->packet.ip);
+    parsed->status = ipip_stack_read(&parsed->stack, ipip_kinds_judged(), parsed->packet.ip);
     parsed_packet_close(parsed);
     if (parsed->status == IPIP_NOT_IPV4)
         parse_despite_version(&parser->keys, parsed);
@@ -164,7 +165,7 @@ static __attribute__((noinline)) bool parse_unusual(const struct ipip_parser *pa
         return false;
     if (parsed->stack.carrier_bytes != 0)
         step_out_of_carrier(parser, parsed);
-    if (!parsed->stack.layers[0].is_tunnel)
+    if (parsed->stack.layers[0].kind == IPIP_KIND_NONE)
         return false;
     parse_headers(parsed, 0);
     return true;

@@ -95,9 +95,9 @@ bool plain_parse(struct parsed_packet *parsed)
     stack->next = inner[9];
     stack->carrier_bytes = 0;
     read_layer(&stack->layers[0], packet);
-    stack->layers[0].is_tunnel = true;
+    stack->layers[0].kind = IPIP_KIND_IPIP;
     read_layer(&stack->layers[1], (struct ipip_bytes){inner, payload, payload});
-    stack->layers[1].is_tunnel = false;
+    stack->layers[1].kind = IPIP_KIND_NONE;
     parsed_packet_close(parsed);
 
     if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))

@@ -6,25 +6,6 @@
 #include "wire/ipv4_fields.h"
 #include "wire/octets.h"
 
-/* Protocols that tunnel, but in ways that the core does not read yet. */
-const char *ipip_tunnel_protocol_name(uint8_t protocol)
-{
-    switch (protocol) {
-    case IPIP_PROTOCOL_IPV6:
-        return "6in4";
-    case IPIP_PROTOCOL_GRE:
-        return "gre";
-    case IPIP_PROTOCOL_ESP:
-        return "esp";
-    case IPIP_PROTOCOL_MINIMAL:
-        return "minimal";
-    case IPIP_PROTOCOL_MPLS:
-        return "mpls-in-ip";
-    default:
-        return NULL;
-    }
-}
-
 struct ipip_bytes ipip_layer_header(const struct ipip_layer *layer)
 {
     return ipip_bytes_first(layer->bytes, layer->ip.header_bytes);
@@ -71,14 +52,20 @@ static uint8_t skip_shims(struct ipip_bytes *payload, uint8_t protocol, uint16_t
     return protocol;
 }
 
-/* The layer whose datagram is `bytes`; at least 20 octets are captured. */
-static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
+/* IPIP_KIND_NONE where it is not to be read. */
+static inline uint8_t kind_of_ipip(const struct ipip_kinds *kinds)
+{
+    return (kinds->set & IPIP_KIND_BIT(IPIP_KIND_IPIP)) != 0 ? IPIP_KIND_IPIP : IPIP_KIND_NONE;
+}
+
+/* The layer whose datagram is `bytes`; at least 20 octets are captured. `ipip` is the kind of protocol 4. */
+static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes, uint8_t ipip)
 {
     layer->bytes = bytes;
     ipv4_fields(&layer->ip, bytes.data);
     layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
     layer->shim_bytes = 0;
-    layer->is_tunnel = layer->ip.protocol == IPIP_PROTOCOL_IPIP;
+    layer->kind = (uint8_t)((layer->ip.protocol == IPIP_PROTOCOL_IPIP) * ipip);
     layer->is_reassembled = false;
 }
 
@@ -99,19 +86,43 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
     stack->next = next;
 }
 
-/* No tunnel header, as it seems, or one behind authentication headers: then `payload` is what they leave. */
-static bool is_innermost(struct ipip_stack *stack, struct ipip_layer *layer, struct ipip_bytes *payload)
+/* A protocol that is rare: it may announce another kind, or stand for authentication headers. Then `payload` is what they leave. */
+static __attribute__((noinline)) bool is_innermost_of(struct ipip_stack *stack, uint8_t ipip, struct ipip_layer *layer,
+                                                      struct ipip_bytes *payload)
 {
     uint8_t protocol = skip_shims(payload, layer->ip.protocol, &layer->shim_bytes);
+    enum ipip_kind kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, protocol);
 
-    if (protocol == IPIP_PROTOCOL_IPIP)
-        return false;
-    if (is_false_ipv6(protocol, *payload)) {
-        layer->is_tunnel = true;
-        end(stack, IPIP_END_INNER_VERSION, payload->data[0]);
-    } else {
-        end(stack, ipip_tunnel_protocol_name(protocol) != NULL ? IPIP_END_UNSUPPORTED : IPIP_END_PAYLOAD, protocol);
+    if (kind == IPIP_KIND_NONE) {
+        end(stack, IPIP_END_PAYLOAD, protocol);
+        return true;
     }
+    if (kind == IPIP_KIND_IPIP && ipip != IPIP_KIND_NONE) {
+        layer->kind = ipip;
+        return false;
+    }
+    if (is_false_ipv6(protocol, *payload)) {
+        layer->kind = IPIP_KIND_6IN4;
+        end(stack, IPIP_END_INNER_VERSION, payload->data[0]);
+        return true;
+    }
+    stack->next_kind = (uint8_t)kind;
+    end(stack, IPIP_END_UNSUPPORTED, protocol);
+    return true;
+}
+
+static inline bool is_transport(uint8_t protocol)
+{
+    return protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_UDP || protocol == IPIP_PROTOCOL_ICMP;
+}
+
+/* No tunnel header, as nearly all that don't look like one. */
+static inline bool is_innermost(struct ipip_stack *stack, uint8_t ipip, struct ipip_layer *layer,
+                                struct ipip_bytes *payload)
+{
+    if (!is_transport(layer->ip.protocol))
+        return is_innermost_of(stack, ipip, layer, payload);
+    end(stack, IPIP_END_PAYLOAD, layer->ip.protocol);
     return true;
 }
 
@@ -127,9 +138,10 @@ static __attribute__((noinline)) void end_without_inner(struct ipip_stack *stack
 }
 
 /* Walks inwards from the last layer that was read. */
-static void walk(struct ipip_stack *stack)
+static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
+    const uint8_t ipip = kind_of_ipip(kinds);
     unsigned count = stack->count;
 
     for (;; layer++, count++) {
@@ -140,12 +152,11 @@ static void walk(struct ipip_stack *stack)
             break;
         }
         if (ipip_ip_is_fragment(&layer->ip) && !layer->is_reassembled && !is_false_first(layer, payload)) {
-            end(stack, layer->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
+            end(stack, layer->kind != IPIP_KIND_NONE ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
             break;
         }
-        if (!layer->is_tunnel && is_innermost(stack, layer, &payload))
+        if (layer->kind == IPIP_KIND_NONE && is_innermost(stack, ipip, layer, &payload))
             break;
-        layer->is_tunnel = true;
         if (payload.captured < IPIP_IPV4_HEADER_MIN || payload.data[0] >> 4 != 4) {
             end_without_inner(stack, payload);
             break;
@@ -154,7 +165,7 @@ static void walk(struct ipip_stack *stack)
             end(stack, IPIP_END_NESTING_LIMIT, 0);
             break;
         }
-        read_layer(layer + 1, payload);
+        read_layer(layer + 1, payload, ipip);
     }
     stack->count = count;
 }
@@ -175,7 +186,8 @@ static bool may_carry(const struct ipip_stack *stack)
 }
 
 /* The stack of what `packet` carries. False, and the stack untouched, where it is no carrier. */
-static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, struct ipip_bytes packet)
+static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                                   struct ipip_bytes packet)
 {
     struct ipip_carried carried;
 
@@ -183,8 +195,8 @@ static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, str
         return false;
     stack->count = 1;
     stack->carrier_bytes = (uint32_t)(carried.ip.data - packet.data);
-    read_layer(&stack->layers[0], carried.ip);
-    walk(stack);
+    read_layer(&stack->layers[0], carried.ip, kind_of_ipip(kinds));
+    walk(stack, kinds);
     return true;
 }
 
@@ -203,46 +215,48 @@ static bool may_carry_over_ipv6(struct ipip_bytes packet)
     }
 }
 
-static enum ipip_status read_other_version(struct ipip_stack *stack, struct ipip_bytes packet)
+static enum ipip_status read_other_version(struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                           struct ipip_bytes packet)
 {
-    if (packet.data[0] >> 4 != 6 || !may_carry_over_ipv6(packet) || !read_carried(stack, packet))
+    if (packet.data[0] >> 4 != 6 || !may_carry_over_ipv6(packet) || !read_carried(stack, kinds, packet))
         return IPIP_NOT_IPV4;
     return IPIP_OK;
 }
 
-enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet)
+enum ipip_status ipip_stack_read(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes packet)
 {
     stack->count = 0;
     stack->carrier_bytes = 0;
     if (packet.captured < IPIP_IPV4_HEADER_MIN)
         return IPIP_TRUNCATED;
     if (packet.data[0] >> 4 != 4)
-        return read_other_version(stack, packet);
-    read_layer(&stack->layers[stack->count++], packet);
-    walk(stack);
+        return read_other_version(stack, kinds, packet);
+    read_layer(&stack->layers[stack->count++], packet, kind_of_ipip(kinds));
+    walk(stack, kinds);
     if (may_carry(stack))
-        read_carried(stack, packet);
+        read_carried(stack, kinds, packet);
     return IPIP_OK;
 }
 
-void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn)
+void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram,
+                       enum ipip_ecn ecn)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
 
-    read_layer(layer, datagram);
+    read_layer(layer, datagram, kind_of_ipip(kinds));
     layer->ecn = ecn;
     layer->is_reassembled = true;
-    walk(stack);
+    walk(stack, kinds);
 }
 
-void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment)
+void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes fragment)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
 
     fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
     fragment.wire = IPIP_IPV4_TOTAL_MAX;
-    read_layer(layer, fragment);
+    read_layer(layer, fragment, kind_of_ipip(kinds));
     layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
     layer->is_reassembled = true;
-    walk(stack);
+    walk(stack, kinds);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/unwrap.h"
 
-bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
-                 unsigned depth, struct ipip_unwrapped *counts)
+bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
+                 const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts)
 {
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT && stack->count <= depth) {
         const struct ipip_layer *fragment = &stack->layers[stack->count - 1];
@@ -12,7 +12,7 @@ bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, c
         case IPIP_REASSEMBLY_COMPLETE:
             counts->fragments += whole.count;
             counts->datagrams++;
-            ipip_stack_resume(stack, whole.datagram, whole.ecn);
+            ipip_stack_resume(stack, kinds, whole.datagram, whole.ecn);
             break;
         case IPIP_REASSEMBLY_CUT:
         case IPIP_REASSEMBLY_EMPTY:

@@ -7,9 +7,9 @@
 static const char *const df_names[IPIP_DF_POLICY_COUNT] = {"set", "copy", "clear"};
 static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero", "zero-with-df"};
 
-struct ipip_tunnel ipip_tunnel_linux(void)
+struct ipip_tunnel ipip_tunnel_linux(enum ipip_kind kind)
 {
-    return (struct ipip_tunnel){.ecn = IPIP_ECN_RFC3168_FULL, .df = IPIP_DF_SET};
+    return (struct ipip_tunnel){.kinds = IPIP_KIND_BIT(kind), .ecn = IPIP_ECN_RFC3168_FULL, .df = IPIP_DF_SET};
 }
 
 const char *ipip_df_policy_name(enum ipip_df_policy policy)
@@ -75,7 +75,8 @@ static void decrement_ttl(uint8_t *out, const struct ipip_ip *ip, struct ipip_by
 }
 
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
-                            const struct ipip_tunnel *tunnel, uint16_t id, struct ipip_bytes inner)
+                            const struct ipip_tunnel *tunnel, const struct ipip_encap_values *values,
+                            enum ipip_payload type, struct ipip_bytes inner)
 {
     struct ipip_ip ip;
     struct ipip_ip outer;
@@ -83,6 +84,8 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
     uint32_t rewritten;
     uint8_t ttl;
 
+    if (type != IPIP_PAYLOAD_IPV4)
+        return IPIP_NOT_IPV4;
     if (inner.captured < IPIP_IPV4_HEADER_MIN)
         return inner.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED;
     ipv4_fields(&ip, inner.data);
@@ -102,7 +105,7 @@ enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head
         .tclass = (uint8_t)(((tunnel->tos_inherit ? ip.tclass : tunnel->tos) & ~3) |
                             ipip_ecn_encap(tunnel->ecn, (enum ipip_ecn)ipip_ip_ecn(&ip))),
         .total_bytes = inner.wire + IPIP_IPV4_HEADER_MIN,
-        .id = outer_id(tunnel->id, id, ip.id, outer_df(tunnel->df, ipip_ip_df(&ip))),
+        .id = outer_id(tunnel->id, values->id, ip.id, outer_df(tunnel->df, ipip_ip_df(&ip))),
         .flags = outer_df(tunnel->df, ipip_ip_df(&ip)) ? IPIP_IP_DF : 0,
         .ttl = tunnel->ttl != 0 ? tunnel->ttl : ttl,
         .protocol = IPIP_PROTOCOL_IPIP,

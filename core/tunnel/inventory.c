@@ -292,7 +292,7 @@ const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inv
     bool has_octets = octets_are_there(stack);
     struct ipip_direction_stats *innermost = NULL;
 
-    for (unsigned k = 0; k < stack->count && stack->layers[k].is_tunnel; k++) {
+    for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_layer *outer = &stack->layers[k];
         bool is_last = k + 1 == stack->count;
         bool is_copy = (copied >> k & 1) != 0;

@@ -27,6 +27,9 @@ enum {
     IPIP_PROTOCOL_ESP = 50,
     IPIP_PROTOCOL_AH = 51,
     IPIP_PROTOCOL_MINIMAL = 55, /* minimal encapsulation (RFC 2004) */
+    IPIP_PROTOCOL_ETHERIP = 97,
+    IPIP_PROTOCOL_IPCOMP = 108,
+    IPIP_PROTOCOL_L2TP = 115, /* version 3 */
     IPIP_PROTOCOL_MPLS = 137,
 };
 

@@ -60,6 +60,7 @@ enum ipip_shim {
     IPIP_SHIM_GRE,
     IPIP_SHIM_ERSPAN,
     IPIP_SHIM_ETHERNET, /* with VLAN tags */
+    IPIP_SHIM_MPLS,     /* a stack of labels (RFC 3032) */
     IPIP_SHIM_MINIMAL,
     IPIP_SHIMS
 };
@@ -75,14 +76,21 @@ struct ipip_kind_about {
     uint8_t protocol;                   /* in the outer header, behind extension headers */
     uint8_t payload;                    /* of enum ipip_payload */
     uint8_t shims[IPIP_KIND_SHIMS_MAX]; /* of enum ipip_shim, outermost first */
-    bool is_read;                       /* the core reads what is inside; else the kind is only named */
+    bool
+        is_read; /* the core reads its headers, and what is inside unless that is opaque; else the kind is only named */
 };
 
-/* NULL past the last one, and of IPIP_KIND_NONE. */
+/* NULL past the last one, and of IPIP_KIND_NONE. The row stays for ever. */
 const struct ipip_kind_about *ipip_kind_about(enum ipip_kind kind);
 
 /* By name; IPIP_KIND_NONE where there is none. */
 enum ipip_kind ipip_kind_find(const char *name);
+
+/*
+ * The first kind that this protocol number announces in an outer header of this version, IPIP_PAYLOAD_IPV4 or IPIP_PAYLOAD_IPV6; which of
+ * those with the same number it is, the shims show. IPIP_KIND_NONE where there is none, and of UDP, which carries much else.
+ */
+enum ipip_kind ipip_kind_of_protocol(enum ipip_payload outer, uint8_t protocol);
 
 /* A UDP port that was declared: what its payload is. */
 struct ipip_udp_tunnel {
@@ -99,6 +107,9 @@ struct ipip_kinds {
     unsigned udp_count;
     struct ipip_udp_tunnel udp[IPIP_UDP_TUNNELS_MAX]; /* beside the registered ports of GUE and GRE in UDP */
 };
+
+/* Those for which there are rules: IPv4 in IPv4. */
+const struct ipip_kinds *ipip_kinds_judged(void);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,7 @@
 #include "ipip/bytes.h"
 #include "ipip/ecn.h"
 #include "ipip/ipv4.h"
+#include "ipip/kind.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,10 +43,10 @@ struct ipip_layer {
     /* Octets of authentication headers between this header and the next layer (RFC 2003 section 3 allows them). */
     uint16_t shim_bytes;
     /*
-     * Announces an IPv4 datagram as its payload: protocol 4, directly or behind authentication headers. Or an IPv6 one, protocol 41,
-     * which is not there: IPIP_END_INNER_VERSION.
+     * Of enum ipip_kind: which tunnel header it is, whatever lies inside; IPIP_KIND_NONE where it is none that is read. One of protocol
+     * 41 without IPv6 inside, IPIP_END_INNER_VERSION, is known as such also where IPIP_KIND_6IN4 is not to be read.
      */
-    bool is_tunnel;
+    uint8_t kind;
     /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */
     bool is_reassembled;
 };
@@ -53,7 +54,7 @@ struct ipip_layer {
 /* Why the walk ended. */
 enum ipip_end {
     IPIP_END_PAYLOAD,       /* the innermost layer carries something that is no tunnel: the usual end */
-    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that the core does not read yet; which one is in `next` */
+    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that is not read; which one is in `next`, and as `next_kind` */
     IPIP_END_FRAGMENT,      /* the innermost layer is a fragment of a tunnel packet */
     IPIP_END_CUT,           /* the capture ends before the next header is whole */
     IPIP_END_NO_ROOM,       /* the payload is too short for the header that it announces */
@@ -67,28 +68,30 @@ struct ipip_stack {
     unsigned count;
     enum ipip_end end;
     uint8_t next;           /* protocol number or first octet, depending on `end` */
+    uint8_t next_kind;      /* with IPIP_END_UNSUPPORTED: of enum ipip_kind */
     uint32_t carrier_bytes; /* octets of a carrier before the outermost layer; 0: none */
     struct ipip_layer layers[IPIP_STACK_MAX];
 };
 
 /*
- * Reads the packet that starts at the IP header `packet.data[0]`. IPIP_OK with `stack->count` >= 1; or IPIP_TRUNCATED where
+ * Reads the packet that starts at the IP header `packet.data[0]`, with the tunnels of these kinds in it. IPIP_OK with `stack->count` >= 1; or IPIP_TRUNCATED where
  * fewer than 20 octets are captured, IPIP_NOT_IPV4 where the version is not 4; then `stack->count` is 0. A carrier may be of either
  * version.
  */
-enum ipip_status ipip_stack_read(struct ipip_stack *stack, struct ipip_bytes packet);
+enum ipip_status ipip_stack_read(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes packet);
 
 /*
  * Goes on where a stack ended in IPIP_END_FRAGMENT: the innermost layer is replaced by the reassembled `datagram` (the header
  * of the fragment at offset 0 with the lengths of the whole, then the whole payload; `ecn` as ipip_ecn_reassembled() makes it).
  */
-void ipip_stack_resume(struct ipip_stack *stack, struct ipip_bytes datagram, enum ipip_ecn ecn);
+void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram,
+                       enum ipip_ecn ecn);
 
 /*
  * The same with nothing but the fragment at offset 0, where the rest will never be there: how long the whole is, is not known. The
  * layer looks as if as much of the largest possible datagram was captured.
  */
-void ipip_stack_resume_partial(struct ipip_stack *stack, struct ipip_bytes fragment);
+void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes fragment);
 
 /* The payload of a layer: what follows its header, within Total Length (a Total Length of 0 promises what is there). */
 struct ipip_bytes ipip_layer_payload(const struct ipip_layer *layer);
@@ -104,9 +107,6 @@ static inline unsigned ipip_stack_tunnels(const struct ipip_stack *stack)
 {
     return stack->count == 0 ? 0 : stack->count - 1;
 }
-
-/* The name of an unsupported tunnel protocol number: "gre", "6in4", ...; NULL where the number is no tunnel's. */
-const char *ipip_tunnel_protocol_name(uint8_t protocol);
 
 #ifdef __cplusplus
 }

@@ -24,8 +24,8 @@ struct ipip_unwrapped {
  * Goes on with the layers of a packet, as ipip_stack_read() left them, down to the depth that is to be stripped, reassembling on
  * the way and adding to `*counts`. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
  */
-bool ipip_unwrap(struct ipip_stack *stack, struct ipip_reassembly *reassembly, const struct ipip_packet *packet,
-                 unsigned depth, struct ipip_unwrapped *counts);
+bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
+                 const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts);
 
 #ifdef __cplusplus
 }

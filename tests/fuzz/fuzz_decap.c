@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 3)
         return 0;
     packet = (struct ipip_bytes){data + 3, (uint32_t)size - 3, (uint32_t)size - 3 + data[2]};
-    if (ipip_stack_read(&stack, packet) == IPIP_OK)
+    if (ipip_stack_read(&stack, ipip_kinds_judged(), packet) == IPIP_OK)
         look_for_faults(&stack, 1 + data[0] % 20, (data[0] & 0x40) != 0);
     must(stack.count <= IPIP_STACK_MAX);
     for (unsigned i = 1; i < stack.count; i++) {

@@ -74,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     packet = (struct ipip_bytes){data + CONFIGURATION, (uint32_t)size - CONFIGURATION,
                                  (uint32_t)size - CONFIGURATION + data[15]};
     tunnel = tunnel_of(data);
-    if (ipip_encap(&out, head, sizeof head, &tunnel, 7, packet) != IPIP_OK)
+    if (ipip_encap(&out, head, sizeof head, &tunnel, &(struct ipip_encap_values){.id = 7}, IPIP_PAYLOAD_IPV4, packet) !=
+        IPIP_OK)
         return 0;
     bytes = out.head_bytes + out.rest.captured;
     must(bytes == packet.captured + IPIP_IPV4_HEADER_MIN);
@@ -86,8 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (tunnel.mtu != 0)
         cut_up(&tunnel, &out, head, whole, bytes);
-    ipip_stack_read(&stack, (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
-    must(stack.layers[0].is_tunnel && ipip_address_equal(stack.layers[0].ip.src, tunnel.local) &&
+    ipip_stack_read(&stack, ipip_kinds_judged(),
+                    (struct ipip_bytes){whole, bytes, bytes + out.rest.wire - out.rest.captured});
+    must(stack.layers[0].kind != IPIP_KIND_NONE && ipip_address_equal(stack.layers[0].ip.src, tunnel.local) &&
          ipip_address_equal(stack.layers[0].ip.dst, tunnel.remote));
     if (!tunnel.decrements_ttl &&
         ipip_decap(&back, back_head, sizeof back_head, &stack, 1, IPIP_ECN_DECAP_NONE) == IPIP_OK)

@@ -25,7 +25,7 @@ ROOMS = {
 # To which room a public header belongs.
 PUBLIC = {
     "catalogue": "rules",
-    "wire": "address age bytes carrier dscp ecn field ip ipv4 link path status version",
+    "wire": "address age bytes carrier dscp ecn field ip ipv4 kind link path status version",
     "packet": "habit_stats packet reassembly sizes stack ttl_stats unwrap",
     "policy": "expectation policy tunnel",
     "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length size_story source_groups tunnel_stats vantage",

@@ -58,7 +58,7 @@ static void print_frame(const struct capture_record *record)
         printf("%" PRIu64 "\t0\t%s\n", record->frame, links[found]);
         return;
     }
-    status = ipip_stack_read(&stack, link.ip);
+    status = ipip_stack_read(&stack, ipip_kinds_judged(), link.ip);
     printf("%" PRIu64 "\t%u\t", record->frame, carriers_over_ipv4(&stack, link.ip));
     switch (status) {
     case IPIP_OK:

@@ -138,8 +138,9 @@ static enum ipip_end oracle_end(struct oracle_layer *l, unsigned count)
         return IPIP_END_INNER_VERSION;
     }
     if (!l->is_tunnel)
-        return next == 41 || next == 47 || next == 50 || next == 55 || next == 137 ? IPIP_END_UNSUPPORTED
-                                                                                   : IPIP_END_PAYLOAD;
+        return next != 0 && memchr((const uint8_t[]){41, 47, 50, 55, 97, 108, 115, 137}, (int)next, 8) != NULL
+                   ? IPIP_END_UNSUPPORTED
+                   : IPIP_END_PAYLOAD;
     if (oracle_inside_promised(l) < 20 && oracle_inside_here(l) == oracle_inside_promised(l))
         return IPIP_END_NO_ROOM;
     if (oracle_inside_here(l) > 0 && inside[0] / 16 != 4)

@@ -27,7 +27,7 @@ static struct ipip_drop with(unsigned offset, uint8_t value, uint32_t captured)
     packet[offset] = value;
     if (offset != 10 && offset != 30)
         sum_up(packet + (offset < 20 ? 0 : 20));
-    ipip_stack_read(&stack, (struct ipip_bytes){packet, captured, sizeof packet});
+    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, captured, sizeof packet});
     return ipip_drop_find(&stack, 1, false);
 }
 
@@ -87,9 +87,9 @@ static void test_cut_off(void **state)
     /* An IHL of 15: whether the checksum fits is known with the last octet of the options. */
     assert_int_equal(with(20, 0x4f, 79).why, IPIP_DROP_NOTHING);
     packet[30] ^= 1;
-    ipip_stack_read(&stack, (struct ipip_bytes){packet, 79, sizeof packet});
+    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, 79, sizeof packet});
     assert_int_equal(ipip_drop_find(&stack, 1, false).why, IPIP_DROP_NOTHING);
-    ipip_stack_read(&stack, (struct ipip_bytes){packet, 80, sizeof packet});
+    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, 80, sizeof packet});
     assert_int_equal(ipip_drop_find(&stack, 1, false).why, IPIP_DROP_CHECKSUM);
 }
 

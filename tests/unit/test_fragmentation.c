@@ -33,7 +33,8 @@ static void encapsulate(uint32_t captured, uint32_t bytes, unsigned words, bool 
         inner[i] = (uint8_t)(i * 7);
     assert_int_equal(ipip_ipv4_write(inner, sizeof inner, &ip, options, 4 * words - 20), IPIP_OK);
     f = (struct ipip_fragmentation){.head = datagram_head};
-    assert_int_equal(ipip_encap(&f.datagram, datagram_head, sizeof datagram_head, &tunnel, 0x1234,
+    assert_int_equal(ipip_encap(&f.datagram, datagram_head, sizeof datagram_head, &tunnel,
+                                &(struct ipip_encap_values){.id = 0x1234}, IPIP_PAYLOAD_IPV4,
                                 (struct ipip_bytes){inner, captured, bytes}),
                      IPIP_OK);
 }

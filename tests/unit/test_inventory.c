@@ -11,7 +11,7 @@ enum { DIRECTIONS = 5000 };
 
 static struct ipip_layer tunnel(uint32_t src, uint32_t dst)
 {
-    return (struct ipip_layer){.is_tunnel = true,
+    return (struct ipip_layer){.kind = IPIP_KIND_IPIP,
                                .ip = {.version = 4,
                                       .header_bytes = 20,
                                       .total_bytes = 100,

@@ -118,8 +118,8 @@ static const char *run_case(void)
     if (((uint32_t)inner[12] << 24 | (uint32_t)inner[13] << 16 | (uint32_t)inner[14] << 8 | inner[15]) ==
         (uint32_t)tunnel.remote.low)
         return NULL;
-    if (ipip_encap(&rewrite, head, sizeof head, &tunnel, (uint16_t)random32(),
-                   (struct ipip_bytes){inner, bytes, bytes}) != IPIP_OK)
+    if (ipip_encap(&rewrite, head, sizeof head, &tunnel, &(struct ipip_encap_values){.id = (uint16_t)random32()},
+                   IPIP_PAYLOAD_IPV4, (struct ipip_bytes){inner, bytes, bytes}) != IPIP_OK)
         return "encapsulation refused";
     outer_bytes = join(outer, head, &rewrite);
     if (outer_bytes != bytes + 20 || checksum(outer, 20) != 0)
@@ -130,7 +130,7 @@ static const char *run_case(void)
     if (is_marked)
         outer[1] |= IPIP_CE;
 
-    ipip_stack_read(&stack, (struct ipip_bytes){outer, outer_bytes, outer_bytes});
+    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){outer, outer_bytes, outer_bytes});
     if (ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040) != IPIP_OK)
         return "decapsulation refused";
     if (join(again, head, &rewrite) != bytes)
