@@ -242,7 +242,7 @@ static gboolean understand_tunnel(struct options *o, const struct option_texts *
 {
     int mtu = 0;
 
-    if (!tunnel_from_words(t->tunnel, &o->tunnel, error) ||
+    if (!tunnel_from_words(t->tunnel, &o->tunnel, error) || !tunnel_is_made(&o->tunnel, error) ||
         !number_in("mtu", t->mtu, MTU_MIN, IPIP_IPV4_TOTAL_MAX, &mtu, error))
         return FALSE;
     o->tunnel.mtu = (uint16_t)mtu;

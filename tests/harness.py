@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the command and of the plugin share: running them, and the captures to run them on.
 
-ctest sets the environment: IPIP_BUILD, IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_PLUGINS, IPIP_TSHARK,
-IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
+ctest sets the environment: IPIP_BUILD, IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_WORDS, IPIP_PLUGINS,
+IPIP_TSHARK, IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
 """
 
 import json
@@ -19,6 +19,7 @@ from pathlib import Path
 COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
 LAYERS = os.environ.get("IPIP_LAYERS", "ipip_layers")
 SELECTION = os.environ.get("IPIP_SELECTION", "ipip_selection")
+WORDS = os.environ.get("IPIP_WORDS", "ipip_words")
 TSHARK = os.environ.get("IPIP_TSHARK", "tshark")
 PLUGINS = os.environ.get("IPIP_PLUGINS", "")
 PLUGINS_ARE_BUILT = any(Path(PLUGINS).glob("*/epan/ipip.so")) if PLUGINS else False

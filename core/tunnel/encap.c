@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stddef.h>
 #include <string.h>
 
 #include "ipip/encap.h"
@@ -9,7 +10,25 @@ static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "z
 
 struct ipip_tunnel ipip_tunnel_linux(enum ipip_kind kind)
 {
-    return (struct ipip_tunnel){.kinds = IPIP_KIND_BIT(kind), .ecn = IPIP_ECN_RFC3168_FULL, .df = IPIP_DF_SET};
+    const struct ipip_kind_about *about = ipip_kind_about(kind);
+    struct ipip_tunnel tunnel = {
+        .kinds = IPIP_KIND_BIT(kind),
+        .ecn = IPIP_ECN_RFC3168_FULL,
+        .df = IPIP_DF_SET,
+        .label_policy = IPIP_LABEL_AUTO,
+    };
+
+    if (about != NULL && about->outer == IPIP_PAYLOAD_IPV6) {
+        tunnel.ttl = 64;
+        tunnel.has_limit = true;
+        tunnel.limit = 4;
+        tunnel.ecn = about->shims[0] == IPIP_SHIM_GRE ? IPIP_ECN_COMPATIBILITY : IPIP_ECN_RFC3168_FULL;
+    }
+    if (about != NULL && about->shims[1] == IPIP_SHIM_ERSPAN)
+        tunnel.erspan_version = 1;
+    if (kind == IPIP_KIND_6IN4)
+        tunnel.prefix = (struct ipip_prefix){{UINT64_C(0x2002) << 48, 0}, 16};
+    return tunnel;
 }
 
 const char *ipip_df_policy_name(enum ipip_df_policy policy)

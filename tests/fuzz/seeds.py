@@ -12,6 +12,12 @@ from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
 WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
          "ip tunnel add tun1 mode ip4ip4 local 1.1.1.1 remote 2.2.2.2 dev eth0 ttl inherit nopmtudisc",
          "local 1.1.1.1 remote 2.2.2.2 ttl 7 df copy",
+         "ip -6 tunnel add t mode ipip6 remote 2001:db8::1 local 2001:db8::2 encaplimit none flowlabel 12345 tclass 0x20 dscp inherit hoplimit 7",
+         "ip link add t type ip6gre remote 2001:db8::1 local 2001:db8::2 ikey 1 okey 1.2.3.4 ocsum tclass inherit encap gue encap-dport 6080 noencap-csum6",
+         "ip tunnel add r mode sit local 1.1.1.1 ttl 64; ip tunnel 6rd dev r 6rd-prefix 2001:db8::/32 6rd-relay_prefix 10.0.0.0/8",
+         "ip tunnel add i mode isatap local 1.1.1.1\nip tunnel prl dev i prl-default 1.1.1.2", "type sit local 1.1.1.1 remote 2.2.2.2 tos 1",
+         "ip link add f type gre local 1.1.1.1 remote 2.2.2.2 encap fou encap-sport auto encap-dport 5555 nopmtudisc ignore-df; ip fou add port 5555 ipproto 47",
+         "type erspan local 1.1.1.1 remote 2.2.2.2 seq key 7 erspan_ver 2 erspan_dir egress erspan_hwid 3", "mode minimal remote 1.1.1.1",
          "ip link add name t type ipip local 1.1.1.1 remote 2.2.2.2 hoplimit 7 ecn compatibility id zero df clear")
 
 POLICIES = ("# ours\n[policy]\nprofile=linux\nvantage=entry\ninner-side=lan\nsite=10.1.0.0/16;10.2.0.0/16\n"
