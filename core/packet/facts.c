@@ -287,9 +287,7 @@ static ALWAYS_INLINE struct facts relation_facts(const struct ipip_stack *stack,
 
 static inline unsigned kinds_at(const struct ipip_layer *layer)
 {
-    const uint8_t *header = layer->bytes.data;
-
-    return ipv4_address_set(header + 12) | ipv4_address_set(header + 16);
+    return ipv4_header_kinds(layer->bytes.data);
 }
 
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)

@@ -53,11 +53,6 @@ static inline bool are_apart(const uint8_t *outer, const uint8_t *inner)
            !wire_is_equal32(inner + 12, outer + 16);
 }
 
-static inline unsigned kinds_of(const uint8_t *header)
-{
-    return ipv4_address_set(header + 12) | ipv4_address_set(header + 16);
-}
-
 static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
 {
     layer->bytes = bytes;
@@ -85,8 +80,8 @@ bool plain_parse(struct parsed_packet *parsed)
     if (packet.captured < HEADERS || outer[9] != IPIP_PROTOCOL_IPIP ||
         __builtin_expect(!is_plain(packet) || !are_apart(outer, inner), 0))
         return false;
-    outside = kinds_of(outer);
-    inside = kinds_of(inner);
+    outside = ipv4_header_kinds(outer);
+    inside = ipv4_header_kinds(inner);
     if (((outside & FACTS_SPECIAL_OUTSIDE) | (inside & ~FACTS_USUAL_INSIDE)) != 0)
         return false;
     payload = wire_get16(inner + 2);

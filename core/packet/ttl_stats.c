@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/ttl_stats.h"
 
-/* So many more of `value`. */
 static void add(uint32_t count[static 2], uint8_t values[static 2], uint8_t value, uint32_t more)
 {
-    unsigned i = count[0] > 0 && values[0] != value;
-
-    if (more == 0)
-        return;
-    values[i] = value;
-    count[i] += more;
-    if (i == 1 && count[1] > count[0]) {
-        uint32_t most = count[1];
-
-        values[1] = values[0];
-        values[0] = value;
-        count[1] = count[0];
-        count[0] = most;
-    }
+    if (more > 0)
+        ipip_ttl_count(count, values, value, more);
 }
 
-static void add_inner(struct ipip_ttl_stats *stats, uint8_t inner)
+void ipip_ttl_stats_add_inner(struct ipip_ttl_stats *stats, uint8_t inner)
 {
     for (unsigned i = 0; i < stats->inner_count; i++) {
         if (stats->inner[i] == inner)
@@ -28,15 +15,6 @@ static void add_inner(struct ipip_ttl_stats *stats, uint8_t inner)
     }
     if (stats->inner_count < IPIP_TTL_INNER_COUNT)
         stats->inner[stats->inner_count++] = inner;
-}
-
-void ipip_ttl_stats_add_other(struct ipip_ttl_stats *stats, uint8_t outer, uint8_t inner)
-{
-    stats->packets++;
-    add(stats->outer_count, stats->outer, outer, 1);
-    add(stats->hops_count, stats->hops, (uint8_t)(inner - outer), 1);
-    if (stats->inner_count < IPIP_TTL_INNER_COUNT)
-        add_inner(stats, inner);
 }
 
 void ipip_ttl_stats_sum(struct ipip_ttl_stats *stats, const struct ipip_ttl_stats *more)
@@ -47,5 +25,5 @@ void ipip_ttl_stats_sum(struct ipip_ttl_stats *stats, const struct ipip_ttl_stat
         add(stats->hops_count, stats->hops, more->hops[i], more->hops_count[i]);
     }
     for (unsigned i = 0; i < more->inner_count; i++)
-        add_inner(stats, more->inner[i]);
+        ipip_ttl_stats_add_inner(stats, more->inner[i]);
 }

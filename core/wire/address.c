@@ -9,32 +9,32 @@ struct meaning {
     const char *words;
 };
 
-static const struct {
-    uint32_t prefix;
-    uint32_t mask;
-    struct meaning meaning;
-} registry[] = {
-    {0x00000000, 0xffffffff, {IPIP_ADDRESS_UNSPECIFIED, "the unspecified address"}},
-    {0x00000000, 0xff000000, {IPIP_ADDRESS_THIS_NETWORK, "an address of \"this network\" (0.0.0.0/8)"}},
-    {0x0a000000, 0xff000000, {IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"}},
-    {0x64400000, 0xffc00000, {IPIP_ADDRESS_SHARED, "a shared address (100.64.0.0/10)"}},
-    {0x7f000000, 0xff000000, {IPIP_ADDRESS_LOOPBACK, "a loopback address (127.0.0.0/8)"}},
-    {0xa9fe0000, 0xffff0000, {IPIP_ADDRESS_LINK_LOCAL, "a link-local address (169.254.0.0/16)"}},
-    {0xac100000, 0xfff00000, {IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"}},
-    {0xc0000000, 0xffffff00, {IPIP_ADDRESS_PROTOCOL, "an IETF protocol assignment (192.0.0.0/24)"}},
-    {0xc0000200, 0xffffff00, {IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"}},
-    {0xc0a80000, 0xffff0000, {IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"}},
-    {0xc6120000, 0xfffe0000, {IPIP_ADDRESS_BENCHMARKING, "a benchmarking address (198.18.0.0/15)"}},
-    {0xc6336400, 0xffffff00, {IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"}},
-    {0xcb007100, 0xffffff00, {IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"}},
-    {0xe0000000, 0xf0000000, {IPIP_ADDRESS_MULTICAST, "a multicast address (224.0.0.0/4)"}},
-    {0xffffffff, 0xffffffff, {IPIP_ADDRESS_BROADCAST, "the limited broadcast address"}},
-    {0xf0000000, 0xf0000000, {IPIP_ADDRESS_RESERVED, "a reserved address (240.0.0.0/4)"}},
+/*
+ * Those with the same first octet are together. The first one that has an address decides its kind; of others the one that is met
+ * most often comes first.
+ */
+const struct address_block address_blocks[] = {
+    {0x00000000, 0xffffffff, IPIP_ADDRESS_UNSPECIFIED, "the unspecified address"},
+    {0x00000000, 0xff000000, IPIP_ADDRESS_THIS_NETWORK, "an address of \"this network\" (0.0.0.0/8)"},
+    {0x0a000000, 0xff000000, IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"},
+    {0x64400000, 0xffc00000, IPIP_ADDRESS_SHARED, "a shared address (100.64.0.0/10)"},
+    {0x7f000000, 0xff000000, IPIP_ADDRESS_LOOPBACK, "a loopback address (127.0.0.0/8)"},
+    {0xa9fe0000, 0xffff0000, IPIP_ADDRESS_LINK_LOCAL, "a link-local address (169.254.0.0/16)"},
+    {0xac100000, 0xfff00000, IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"},
+    {0xc0a80000, 0xffff0000, IPIP_ADDRESS_PRIVATE, "a private address (RFC 1918)"},
+    {0xc0000000, 0xffffff00, IPIP_ADDRESS_PROTOCOL, "an IETF protocol assignment (192.0.0.0/24)"},
+    {0xc0000200, 0xffffff00, IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"},
+    {0xc6120000, 0xfffe0000, IPIP_ADDRESS_BENCHMARKING, "a benchmarking address (198.18.0.0/15)"},
+    {0xc6336400, 0xffffff00, IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"},
+    {0xcb007100, 0xffffff00, IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 5737)"},
+    {0xe0000000, 0xf0000000, IPIP_ADDRESS_MULTICAST, "a multicast address (224.0.0.0/4)"},
+    {0xffffffff, 0xffffffff, IPIP_ADDRESS_BROADCAST, "the limited broadcast address"},
+    {0xf0000000, 0xf0000000, IPIP_ADDRESS_RESERVED, "a reserved address (240.0.0.0/4)"},
 };
 
-enum { REGISTRY_ROWS = sizeof registry / sizeof registry[0] };
+enum { BLOCKS = sizeof address_blocks / sizeof address_blocks[0] };
 
-/* Global, private, loopback, multicast, reserved; or, by the row of the registry where to begin, to be searched. */
+/* Global, private, loopback, multicast, reserved; or, by the block where to begin, to be searched. */
 enum {
     G = 1 << IPIP_ADDRESS_GLOBAL,
     P = 1 << IPIP_ADDRESS_PRIVATE,
@@ -93,23 +93,22 @@ static const struct meaning *ipv6_meaning(struct ipip_addr address)
     return &global;
 }
 
-static const struct meaning *ipv4_meaning(uint32_t number)
+static const char *ipv4_words(uint32_t number)
 {
-    for (size_t row = 0; row < REGISTRY_ROWS; row++) {
-        if ((number & registry[row].mask) == registry[row].prefix)
-            return &registry[row].meaning;
+    for (size_t i = 0; i < BLOCKS; i++) {
+        if (address_block_has(&address_blocks[i], number))
+            return address_blocks[i].words;
     }
-    return &global;
+    return global.words;
 }
 
-/* Few rows have the same first octet. */
-__attribute__((noinline)) unsigned ipv4_address_set_search(uint32_t number)
+__attribute__((noinline)) unsigned ipv4_address_set_search(size_t first, uint32_t number)
 {
-    for (size_t row = address_sets[number >> 24] & ~ADDRESS_SEARCH; row < REGISTRY_ROWS; row++) {
-        uint32_t difference = (number & registry[row].mask) ^ registry[row].prefix;
+    for (size_t i = first; i < BLOCKS; i++) {
+        uint32_t difference = (number ^ address_blocks[i].prefix) & address_blocks[i].mask;
 
         if (difference == 0)
-            return 1U << registry[row].meaning.kind;
+            return 1U << address_blocks[i].kind;
         if (difference >> 24 != 0)
             break;
     }
@@ -118,12 +117,7 @@ __attribute__((noinline)) unsigned ipv4_address_set_search(uint32_t number)
 
 unsigned address_set(struct ipip_addr address)
 {
-    uint32_t number = (uint32_t)address.low;
-    unsigned set = address_sets[number >> 24];
-
-    if (!ipip_address_is_ipv4(address))
-        return 1U << ipv6_meaning(address)->kind;
-    return (set & ADDRESS_SEARCH) == 0 ? set : ipv4_address_set_search(number);
+    return ipip_address_is_ipv4(address) ? ipv4_address_set((uint32_t)address.low) : 1U << ipv6_meaning(address)->kind;
 }
 
 enum ipip_address_kind ipip_address_kind(struct ipip_addr address)
@@ -140,5 +134,5 @@ bool ipip_address_is_group(struct ipip_addr address)
 
 const char *ipip_address_kind_text(struct ipip_addr address)
 {
-    return ipip_address_is_ipv4(address) ? ipv4_meaning((uint32_t)address.low)->words : ipv6_meaning(address)->words;
+    return ipip_address_is_ipv4(address) ? ipv4_words((uint32_t)address.low) : ipv6_meaning(address)->words;
 }

@@ -37,18 +37,33 @@ struct ipip_ttl_stats {
     uint8_t inner_count;
 };
 
-/* A packet that is not like most. */
-void ipip_ttl_stats_add_other(struct ipip_ttl_stats *stats, uint8_t outer, uint8_t inner);
+/* One of such two values, or a new one, so many times more. */
+static inline void ipip_ttl_count(uint32_t count[2], uint8_t values[2], uint8_t value, uint32_t more)
+{
+    unsigned i = values[0] != value;
+
+    values[i] = value;
+    count[i] += more;
+    if (count[1] > count[0]) {
+        uint32_t fewer = count[0];
+
+        count[0] = count[1];
+        count[1] = fewer;
+        values[1] = values[0];
+        values[0] = value;
+    }
+}
+
+/* An inner TTL that may be a new one. */
+void ipip_ttl_stats_add_inner(struct ipip_ttl_stats *stats, uint8_t inner);
 
 static inline void ipip_ttl_stats_add(struct ipip_ttl_stats *stats, uint8_t outer, uint8_t inner)
 {
-    if (stats->packets > 0 && stats->outer[0] == outer && stats->hops[0] == (uint8_t)(inner - outer)) {
-        stats->packets++;
-        stats->outer_count[0]++;
-        stats->hops_count[0]++;
-    } else {
-        ipip_ttl_stats_add_other(stats, outer, inner);
-    }
+    ipip_ttl_count(stats->outer_count, stats->outer, outer, 1);
+    ipip_ttl_count(stats->hops_count, stats->hops, (uint8_t)(inner - outer), 1);
+    if (stats->inner_count < IPIP_TTL_INNER_COUNT && (stats->packets == 0 || stats->inner[0] != inner))
+        ipip_ttl_stats_add_inner(stats, inner);
+    stats->packets++;
 }
 
 /* As if the packets of `more` had come, too. */

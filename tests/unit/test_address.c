@@ -77,6 +77,67 @@ static void test_edges_of_every_prefix(void **state)
     expect_kind("::ffff:7f00:1", IPIP_ADDRESS_LOOPBACK);
 }
 
+/* RFC 6890 and those that updated it, the more specific ones first. */
+static const struct {
+    const char *prefix;
+    enum ipip_address_kind kind;
+} registered[] = {
+    {"0.0.0.0", IPIP_ADDRESS_UNSPECIFIED},
+    {"255.255.255.255", IPIP_ADDRESS_BROADCAST},
+    {"192.0.0.0/24", IPIP_ADDRESS_PROTOCOL},
+    {"192.0.2.0/24", IPIP_ADDRESS_DOCUMENTATION},
+    {"198.51.100.0/24", IPIP_ADDRESS_DOCUMENTATION},
+    {"203.0.113.0/24", IPIP_ADDRESS_DOCUMENTATION},
+    {"169.254.0.0/16", IPIP_ADDRESS_LINK_LOCAL},
+    {"192.168.0.0/16", IPIP_ADDRESS_PRIVATE},
+    {"198.18.0.0/15", IPIP_ADDRESS_BENCHMARKING},
+    {"172.16.0.0/12", IPIP_ADDRESS_PRIVATE},
+    {"100.64.0.0/10", IPIP_ADDRESS_SHARED},
+    {"0.0.0.0/8", IPIP_ADDRESS_THIS_NETWORK},
+    {"10.0.0.0/8", IPIP_ADDRESS_PRIVATE},
+    {"127.0.0.0/8", IPIP_ADDRESS_LOOPBACK},
+    {"224.0.0.0/4", IPIP_ADDRESS_MULTICAST},
+    {"240.0.0.0/4", IPIP_ADDRESS_RESERVED},
+};
+
+enum { REGISTERED = sizeof registered / sizeof registered[0] };
+
+static void expect_registered(const struct ipip_prefix prefixes[REGISTERED], uint32_t number)
+{
+    struct ipip_addr address = ipip_address_ipv4(number);
+    enum ipip_address_kind kind = IPIP_ADDRESS_GLOBAL;
+
+    for (size_t i = REGISTERED; i-- > 0;) {
+        if (ipip_prefix_has(&prefixes[i], address))
+            kind = registered[i].kind;
+    }
+    assert_int_equal(ipip_address_kind(address), kind);
+}
+
+/* Every /16, where it begins and ends, and the ends and neighbours of every block. */
+static void test_every_ipv4_prefix(void **state)
+{
+    struct ipip_prefix prefixes[REGISTERED];
+
+    (void)state;
+    for (size_t i = 0; i < REGISTERED; i++)
+        assert_true(ipip_prefix_parse(&prefixes[i], registered[i].prefix));
+    for (uint32_t prefix = 0; prefix < 1 << 16; prefix++) {
+        expect_registered(prefixes, prefix << 16);
+        expect_registered(prefixes, prefix << 16 | 1);
+        expect_registered(prefixes, prefix << 16 | 0xffff);
+    }
+    for (size_t i = 0; i < REGISTERED; i++) {
+        uint32_t first = (uint32_t)prefixes[i].address.low;
+        uint32_t last = first | ~(uint32_t)ipip_address_mask(prefixes[i].bits).low;
+
+        expect_registered(prefixes, first - 1);
+        expect_registered(prefixes, first);
+        expect_registered(prefixes, last);
+        expect_registered(prefixes, last + 1);
+    }
+}
+
 static void test_order(void **state)
 {
     static const struct ipip_addr ordered[] = {{0, 0}, {0, 1},          {0, UINT64_MAX},
@@ -170,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edges_of_every_prefix),
+        cmocka_unit_test(test_every_ipv4_prefix),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_families),
         cmocka_unit_test(test_groups),
