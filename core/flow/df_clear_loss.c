@@ -15,7 +15,7 @@ enum {
 static struct df_clear_loss *row_of(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, src, dst);
-    uint32_t row = lru_find(&flow->df_clear, DIRECTION(src, dst), DIRECTION_WORDS, hash);
+    uint32_t row = lru_find(&flow->df_clear, hash);
 
     return row != 0 ? lru_row(&flow->df_clear, row) : NULL;
 }
@@ -25,8 +25,7 @@ static struct df_clear_loss *get_row(struct flow *flow, const struct inner_flow 
     const uint64_t *key = DIRECTION(inner->tunnel_src, inner->tunnel_dst);
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, inner->tunnel_src, inner->tunnel_dst);
     bool is_new;
-    struct df_clear_loss *loss =
-        lru_row(&flow->df_clear, lru_get(&flow->df_clear, key, DIRECTION_WORDS, hash, &is_new));
+    struct df_clear_loss *loss = lru_row(&flow->df_clear, lru_get(&flow->df_clear, key, hash, &is_new));
 
     if (is_new)
         loss->matches = inner->entered;

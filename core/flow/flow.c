@@ -109,14 +109,14 @@ static const uint64_t *direction_of(const struct ipip_ip *ip)
 static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&lru->keys, src, dst);
-    uint32_t row = lru_peek(lru, DIRECTION(src, dst), DIRECTION_WORDS, hash);
+    uint32_t row = lru_peek(lru, hash);
 
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
 struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
 {
-    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction_of(ip), DIRECTION_WORDS, hash, is_new));
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction_of(ip), hash, is_new));
 }
 
 struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -126,17 +126,9 @@ struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, 
 
 const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses)
 {
-    const struct lru *lru = &flow->tunnels;
-    uint64_t place;
+    uint32_t row = lru_peek(&flow->tunnels, addresses);
 
-    for (uint32_t i = (uint32_t)addresses & lru->place_mask; (place = lru->places[i]) != 0;
-         i = (i + 1) & lru->place_mask) {
-        const struct tunnel *t = lru_row(lru, (uint32_t)place);
-
-        if (place >> 32 == (uint32_t)addresses && fingerprint_of_addresses(&lru->keys, t->src, t->dst) == addresses)
-            return t;
-    }
-    return NULL;
+    return row != 0 ? lru_row(&flow->tunnels, row) : NULL;
 }
 
 struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -144,7 +136,7 @@ struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr
     uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
+    return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), hash, &is_new));
 }
 
 struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -152,7 +144,7 @@ struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr
     uint64_t hash = fingerprint_of_addresses(&flow->sides.rows.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
+    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), hash, &is_new));
 }
 
 bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -172,7 +164,7 @@ struct inner_flow *flow_inner(struct flow *flow, const struct ipip_ip *ip, uint6
 {
     bool is_new;
 
-    return lru_row(&flow->inners, lru_get(&flow->inners, direction_of(ip), DIRECTION_WORDS, hash, &is_new));
+    return lru_row(&flow->inners, lru_get(&flow->inners, direction_of(ip), hash, &is_new));
 }
 
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)

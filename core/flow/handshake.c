@@ -16,7 +16,7 @@ static struct handshake *row(struct flow *flow, struct ipip_addr src, struct ipi
 {
     const uint64_t key[] = {src.high, src.low, dst.high, dst.low, (uint64_t)sport << 16 | dport, 0};
     uint64_t hash = hash_of(&flow->handshakes.keys, key, 3);
-    uint32_t number = lru_find(&flow->handshakes, key, HANDSHAKE_WORDS, hash);
+    uint32_t number = lru_find(&flow->handshakes, hash);
 
     if (number == 0 && is_wanted)
         number = lru_add(&flow->handshakes, key, hash);

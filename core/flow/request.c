@@ -45,8 +45,8 @@ static struct request_pair *pair_of(struct flow *flow, const struct ipip_ip *inn
 {
     uint64_t hash = fingerprint_of_addresses(&flow->requests.keys, inner->src, inner->dst);
     bool is_new;
-    struct request_pair *pair = lru_row(
-        &flow->requests, lru_get(&flow->requests, DIRECTION(inner->src, inner->dst), DIRECTION_WORDS, hash, &is_new));
+    struct request_pair *pair =
+        lru_row(&flow->requests, lru_get(&flow->requests, DIRECTION(inner->src, inner->dst), hash, &is_new));
 
     if (is_new)
         pair->first = now;
@@ -89,8 +89,7 @@ void request_answer(struct flow *flow, struct ipip_addr src, struct ipip_addr ds
     uint32_t row = 0;
 
     if (flow->requests.count > 0)
-        row = lru_peek(&flow->requests, DIRECTION(src, dst), DIRECTION_WORDS,
-                       fingerprint_of_addresses(&flow->requests.keys, src, dst));
+        row = lru_peek(&flow->requests, fingerprint_of_addresses(&flow->requests.keys, src, dst));
     if (row != 0)
         ((struct request_pair *)lru_row(&flow->requests, row))->is_answered = true;
 }
@@ -110,7 +109,7 @@ struct request_others request_others(const struct flow *flow, uint32_t row)
     struct request_others others = {0, 0};
     bool is_before = true;
 
-    for (uint32_t r = rows->oldest; r != 0; r = rows->nodes[r].newer) {
+    for (uint32_t r = rows->oldest; r != 0; r = lru_newer(rows, r)) {
         const struct request_pair *other = lru_row(rows, r);
 
         if (r == row)

@@ -16,8 +16,7 @@ enum {
 
 static struct transport_direction *known_direction(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
-    uint32_t row = lru_peek(&flow->directions, DIRECTION(src, dst), DIRECTION_WORDS,
-                            fingerprint_of_addresses(&flow->directions.keys, src, dst));
+    uint32_t row = lru_peek(&flow->directions, fingerprint_of_addresses(&flow->directions.keys, src, dst));
 
     return row != 0 ? lru_row(&flow->directions, row) : NULL;
 }

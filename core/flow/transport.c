@@ -13,7 +13,7 @@ struct transport_direction *transport_direction(struct flow *flow, struct ipip_a
     uint64_t hash = fingerprint_of_addresses(&flow->directions.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->directions, lru_get(&flow->directions, DIRECTION(src, dst), DIRECTION_WORDS, hash, &is_new));
+    return lru_row(&flow->directions, lru_get(&flow->directions, DIRECTION(src, dst), hash, &is_new));
 }
 
 /* What a TCP header shows at fixed places. */

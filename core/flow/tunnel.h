@@ -25,18 +25,11 @@ enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 
 struct tunnel {
     struct ipip_addr src, dst; /* its key (state.h) */
+    /* What each packet needs, in as few cache lines as can be; then what few do. */
     struct ipip_habit_stats stats;
-    int64_t first_time;
     int64_t last_time; /* the latest */
-    uint32_t rate_second;
-    uint32_t met;                   /* headers, whatever is inside */
-    uint32_t unfilled;              /* of them, those at the outside whose checksum field is 0, and should not be */
-    uint32_t id_count;              /* non-atomic datagrams */
-    uint32_t id_run;                /* non-atomic datagrams in a row with the Identification `id_last` */
-    uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
+    uint32_t met;      /* headers, whatever is inside */
     uint16_t tunnel_policy;
-    uint16_t id_last;
-    uint16_t rate_count;             /* non-atomic datagrams in the second */
     uint16_t answered;               /* the largest inner datagram with an answer, of those that were followed */
     uint16_t habits : TUNNEL_HABITS; /* those of the first counts that have been reported */
     bool is_watched : 1; /* something larger than that waits for an answer: smaller ones are followed, too */
@@ -52,6 +45,14 @@ struct tunnel {
     bool is_wire : 1;            /* captured on a link, where nothing merges packets */
     bool is_vantage_refuted : 1; /* the policy's vantage for all directions does not hold for this one */
     uint8_t rate_streak;         /* seconds in a row before it that had too many */
+    uint16_t id_last;
+    uint16_t rate_count; /* non-atomic datagrams in the second */
+    uint32_t rate_second;
+    uint32_t id_count;              /* non-atomic datagrams */
+    uint32_t id_run;                /* non-atomic datagrams in a row with the Identification `id_last` */
+    uint32_t unfilled;              /* headers at the outside whose checksum field is 0, and should not be */
+    uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
+    int64_t first_time;
 };
 
 /* One non-atomic datagram more, at this time. */

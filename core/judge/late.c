@@ -186,9 +186,9 @@ static void settle_requests(struct ipip_judge *judge)
     enum { PAIRS_EACH = 8 };
     struct lru *rows = &judge->flow->requests;
 
-    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+    for (uint32_t row = rows->oldest; row != 0; row = lru_newer(rows, row))
         request_end(judge->flow, lru_row(rows, row), judge->last_time);
-    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer) {
+    for (uint32_t row = rows->oldest; row != 0; row = lru_newer(rows, row)) {
         const struct request_pair *pair = lru_row(rows, row);
         struct request_others others = {0, 0};
 
@@ -203,13 +203,13 @@ void late_settle(struct ipip_judge *judge)
 {
     struct lru *rows = &judge->flow->df_clear;
 
-    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+    for (uint32_t row = rows->oldest; row != 0; row = lru_newer(rows, row))
         settle_df_clear(judge, lru_row(rows, row));
     rows = &judge->flow->large;
-    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+    for (uint32_t row = rows->oldest; row != 0; row = lru_newer(rows, row))
         settle_large(judge, lru_row(rows, row));
     rows = &judge->flow->directions;
-    for (uint32_t row = rows->oldest; row != 0; row = rows->nodes[row].newer)
+    for (uint32_t row = rows->oldest; row != 0; row = lru_newer(rows, row))
         settle_direction(judge, lru_row(rows, row));
     settle_requests(judge);
 }

@@ -175,7 +175,7 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = lru_get(&r->datagrams, key.words, KEY_WORDS, key.hash, &is_new);
+    i = lru_get(&r->datagrams, key.words, key.hash, &is_new);
     d = list_at(r, i);
     d->first_time = time;
     d->first_frame = frame;
@@ -217,7 +217,7 @@ static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragm
                        int64_t time)
 {
     struct key key = key_of(r, &fragment->ip);
-    uint32_t i = lru_find(&r->datagrams, key.words, KEY_WORDS, key.hash);
+    uint32_t i = lru_find(&r->datagrams, key.hash);
     const struct fragment_list *d;
     bool is_another;
 
@@ -370,7 +370,7 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
 bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
     struct key key = key_of(r, &fragment->ip);
-    uint32_t i = lru_peek(&r->datagrams, key.words, KEY_WORDS, key.hash);
+    uint32_t i = lru_peek(&r->datagrams, key.hash);
 
     return i != 0 && fragment_block_at(&r->pool, list_at(r, i)->fragments)->offset == 0;
 }

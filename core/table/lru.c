@@ -4,45 +4,62 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CACHE_LINE = 64 };
+
 static uint32_t row_at(uint64_t place)
 {
     return (uint32_t)place;
 }
 
-static uint32_t hash_at(uint64_t place)
+/* Where the place of a row would be if it were the only one. */
+static uint32_t home_of(const struct lru *lru, uint32_t row)
 {
-    return (uint32_t)(place >> 32);
+    return lru_node(lru, row)->hash & lru->place_mask;
+}
+
+static void put(struct lru *lru, uint64_t place)
+{
+    uint32_t i = home_of(lru, row_at(place));
+
+    while (lru->places[i] != 0)
+        i = (i + 1) & lru->place_mask;
+    lru->places[i] = place;
 }
 
 static bool resize(struct lru *lru, uint32_t capacity)
 {
     size_t count = 1;
+    size_t before = lru->places != NULL ? lru->place_mask + (size_t)1 : 0;
     uint8_t *rows = realloc(lru->rows, (capacity + (size_t)1) * lru->row_bytes);
-    struct lru_node *nodes;
     uint64_t *places;
+    uint64_t *old = lru->places;
 
     if (rows == NULL)
         return false;
     lru->rows = rows;
-    nodes = realloc(lru->nodes, (capacity + (size_t)1) * sizeof *nodes);
-    if (nodes == NULL)
-        return false;
-    lru->nodes = nodes;
     while (count < 2 * (size_t)capacity)
         count *= 2;
     places = calloc(count, sizeof *places);
     if (places == NULL)
         return false;
-    free(lru->places);
     lru->places = places;
     lru->place_mask = (uint32_t)(count - 1);
     lru->capacity = capacity;
+    for (size_t i = 0; i < before; i++) {
+        if (old[i] != 0)
+            put(lru, old[i]);
+    }
+    free(old);
     return true;
 }
 
 bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max, uint64_t seed)
 {
-    *lru = (struct lru){.row_bytes = row_bytes, .key_words = key_words, .max = max > 0 ? max : 1};
+    size_t words = (row_bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t);
+
+    *lru = (struct lru){.row_bytes = sizeof(struct lru_node) + words * sizeof(uint64_t),
+                        .key_words = key_words,
+                        .max = max > 0 ? max : 1};
     hash_init(&lru->keys, seed);
     return resize(lru, lru->max < (uint32_t)LRU_ROWS_AT_FIRST ? lru->max : (uint32_t)LRU_ROWS_AT_FIRST);
 }
@@ -50,30 +67,19 @@ bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max,
 void lru_free(struct lru *lru)
 {
     free(lru->rows);
-    free(lru->nodes);
     free(lru->places);
-}
-
-static void put(struct lru *lru, uint32_t row)
-{
-    uint32_t hash = lru->nodes[row].hash;
-    uint32_t i = hash & lru->place_mask;
-
-    while (lru->places[i] != 0)
-        i = (i + 1) & lru->place_mask;
-    lru->places[i] = (uint64_t)hash << 32 | row;
 }
 
 /* Those behind it that are not at their own place move up. */
 static void take_out(struct lru *lru, uint32_t row)
 {
     uint32_t mask = lru->place_mask;
-    uint32_t gap = lru->nodes[row].hash & mask;
+    uint32_t gap = home_of(lru, row);
 
     while (row_at(lru->places[gap]) != row)
         gap = (gap + 1) & mask;
     for (uint32_t i = (gap + 1) & mask; lru->places[i] != 0; i = (i + 1) & mask) {
-        if (((i - hash_at(lru->places[i])) & mask) < ((i - gap) & mask))
+        if (((i - home_of(lru, row_at(lru->places[i]))) & mask) < ((i - gap) & mask))
             continue;
         lru->places[gap] = lru->places[i];
         gap = i;
@@ -83,18 +89,20 @@ static void take_out(struct lru *lru, uint32_t row)
 
 static void unlink_use(struct lru *lru, uint32_t row)
 {
-    const struct lru_node *node = &lru->nodes[row];
+    const struct lru_node *node = lru_node(lru, row);
 
-    *(node->older != 0 ? &lru->nodes[node->older].newer : &lru->oldest) = node->newer;
-    *(node->newer != 0 ? &lru->nodes[node->newer].older : &lru->newest) = node->older;
+    *(node->older != 0 ? &lru_node(lru, node->older)->newer : &lru->oldest) = node->newer;
+    *(node->newer != 0 ? &lru_node(lru, node->newer)->older : &lru->newest) = node->older;
 }
 
 static void link_newest(struct lru *lru, uint32_t row)
 {
-    lru->nodes[row].older = lru->newest;
-    lru->nodes[row].newer = 0;
-    lru->nodes[row].used = lru->uses;
-    *(lru->newest != 0 ? &lru->nodes[lru->newest].newer : &lru->oldest) = row;
+    struct lru_node *node = lru_node(lru, row);
+
+    node->older = lru->newest;
+    node->newer = 0;
+    node->used = lru->uses;
+    *(lru->newest != 0 ? &lru_node(lru, lru->newest)->newer : &lru->oldest) = row;
     lru->newest = row;
 }
 
@@ -106,18 +114,18 @@ void lru_renew(struct lru *lru, uint32_t row)
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash)
 {
-    uint32_t row = row_at(lru->places[(uint32_t)hash & lru->place_mask]);
+    const struct lru_node *node = lru_node(lru, row_at(lru->places[(uint32_t)hash & lru->place_mask]));
 
-    __builtin_prefetch(&lru->nodes[row]);
-    __builtin_prefetch(lru_row(lru, row));
-    __builtin_prefetch((const uint8_t *)lru_row(lru, row) + 64);
+    __builtin_prefetch(node);
+    __builtin_prefetch((const uint8_t *)node + CACHE_LINE);
+    __builtin_prefetch((const uint8_t *)node + (size_t)2 * CACHE_LINE);
 }
 
 void lru_remove(struct lru *lru, uint32_t row)
 {
     take_out(lru, row);
     unlink_use(lru, row);
-    lru->nodes[row].newer = lru->free;
+    lru_node(lru, row)->newer = lru->free;
     lru->free = row;
     lru->count--;
 }
@@ -130,10 +138,7 @@ static void grow(struct lru *lru)
     if (!resize(lru, capacity)) {
         lru->max = lru->capacity;
         lru->is_starved = true;
-        return;
     }
-    for (uint32_t row = lru->oldest; row != 0; row = lru->nodes[row].newer)
-        put(lru, row);
 }
 
 uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash)
@@ -148,14 +153,14 @@ uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash)
     }
     row = lru->free;
     if (row != 0)
-        lru->free = lru->nodes[row].newer;
+        lru->free = lru_newer(lru, row);
     else
         row = ++lru->used;
     lru->count++;
-    lru->nodes[row].hash = (uint32_t)hash;
-    put(lru, row);
+    memset(lru_node(lru, row), 0, lru->row_bytes);
+    lru_node(lru, row)->hash = (uint32_t)hash;
+    put(lru, hash >> 32 << 32 | row);
     link_newest(lru, row);
-    memset(lru_row(lru, row), 0, lru->row_bytes);
     memcpy(lru_row(lru, row), key, lru->key_words * sizeof *key);
     return row;
 }

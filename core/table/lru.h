@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of rows, each found by the key that it begins with: so many words of 64 bits. It grows up to a limit; from
+ * A table of rows, each of which begins with its key, so many words of 64 bits, and is found by a hash of it. Two keys with the same 64
+ * bits of hash would be one: of a million keys, and without the seed, once in 30 million runs. The table grows up to a limit; from
  * there on the row that was used least recently is given up for a new one: about so, for a row that was among the newer
  * half of them stays where it is in their order when it is used. Rows are numbered from 1; a number stays the row's
  * until the row is given up or removed.
@@ -14,14 +15,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "table/hash.h"
 
 enum { LRU_ROWS_AT_FIRST = 1024 }; /* no table of fewer ever grows */
 
+/* In front of a row. */
 struct lru_node {
-    uint32_t hash; /* of the key */
+    uint32_t hash; /* of the key, the lower half */
     uint32_t used; /* at which use of the table it became the newest */
     uint32_t older;
     uint32_t newer; /* also the next among the free ones */
@@ -30,11 +31,10 @@ struct lru_node {
 struct lru {
     struct hash_keys keys;
     uint64_t evicted; /* rows given up */
-    size_t row_bytes;
+    size_t row_bytes; /* with its node */
     size_t key_words;
     uint8_t *rows; /* [0] is unused */
-    struct lru_node *nodes;
-    /* Hash and row of each, at the place of the hash or the next free one; at most half of the places are taken. */
+    /* The upper half of the hash and the row of each, at the place of the lower one or the next free; at most half are taken. */
     uint64_t *places;
     uint32_t place_mask;
     uint32_t capacity; /* rows that there is room for now */
@@ -52,17 +52,16 @@ bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max,
 void lru_free(struct lru *lru);
 
 /*
- * The number of the row with this key, now the one used most recently; 0 where there is none. `words` is
- * lru->key_words, given once more so that the comparison is made for it. `hash` is one of the key, and depends on
- * nothing else but the seed.
+ * The number of the row whose key has this hash, now the one used most recently; 0 where there is none. The hash depends on nothing
+ * else but key and seed.
  */
-static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash);
+static inline uint32_t lru_find(struct lru *lru, uint64_t hash);
 
 /* The same without using it. */
-static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size_t words, uint64_t hash);
+static inline uint32_t lru_peek(const struct lru *lru, uint64_t hash);
 
 /* The same as lru_find(), but where there is none, a new one: all zero but for its key. */
-static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash, bool *is_new);
+static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
@@ -78,42 +77,48 @@ void lru_prefetch_row(const struct lru *lru, uint64_t hash);
 uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash);
 void lru_renew(struct lru *lru, uint32_t row);
 
+static inline struct lru_node *lru_node(const struct lru *lru, uint32_t row)
+{
+    return (struct lru_node *)(void *)(lru->rows + row * lru->row_bytes);
+}
+
 /* Valid until the next lru_get(). */
 static inline void *lru_row(const struct lru *lru, uint32_t row)
 {
-    return lru->rows + row * lru->row_bytes;
+    return lru_node(lru, row) + 1;
 }
 
-static inline bool lru_has_key(const struct lru *lru, uint32_t row, const uint64_t *key, size_t words)
+/* The row that was used next after this one; 0: none. The first one is lru->oldest. */
+static inline uint32_t lru_newer(const struct lru *lru, uint32_t row)
 {
-    return memcmp(lru_row(lru, row), key, words * sizeof *key) == 0;
+    return lru_node(lru, row)->newer;
 }
 
-static inline uint32_t lru_peek(const struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
+static inline uint32_t lru_peek(const struct lru *lru, uint64_t hash)
 {
     uint64_t place;
 
     for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
-        if (place >> 32 == (uint32_t)hash && lru_has_key(lru, (uint32_t)place, key, words))
+        if (place >> 32 == hash >> 32 && lru_node(lru, (uint32_t)place)->hash == (uint32_t)hash)
             return (uint32_t)place;
     }
     return 0;
 }
 
-static inline uint32_t lru_find(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash)
+static inline uint32_t lru_find(struct lru *lru, uint64_t hash)
 {
-    uint32_t row = lru_peek(lru, key, words, hash);
+    uint32_t row = lru_peek(lru, hash);
     uint32_t uses = ++lru->uses;
 
     /* Since it was the newest, at most half of the rows of a full table can have become newer. */
-    if (row != 0 && uses - lru->nodes[row].used > lru->max / 2)
+    if (row != 0 && uses - lru_node(lru, row)->used > lru->max / 2)
         lru_renew(lru, row);
     return row;
 }
 
-static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, size_t words, uint64_t hash, bool *is_new)
+static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, uint64_t hash, bool *is_new)
 {
-    uint32_t row = lru_find(lru, key, words, hash);
+    uint32_t row = lru_find(lru, hash);
 
     *is_new = row == 0;
     return row != 0 ? row : lru_add(lru, key, hash);
