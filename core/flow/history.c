@@ -117,7 +117,7 @@ static void link_id(struct history *r, uint32_t number)
     uint32_t tag = id_tag(entry->addresses, entry->id, entry->protocol);
     uint32_t older = *head;
 
-    if (!entry->is_fragment && is_there(r, older) && r->ids[older & r->mask].tag == tag) {
+    if (!history_is(entry, HISTORY_FRAGMENT) && is_there(r, older) && r->ids[older & r->mask].tag == tag) {
         const struct history_entry *last = &r->entries[older & r->mask];
 
         if (last->id == entry->id && last->addresses == entry->addresses && last->protocol == entry->protocol)
@@ -152,22 +152,21 @@ const struct history_entry *history_before_id(const struct history *r, const str
     return first_id(r, entry->addresses, entry->id, entry->protocol, r->ids[entry - r->entries].older);
 }
 
-static bool is_inner_id(const struct history_inner *inner, const struct history_datagram *like)
+static bool is_alike(const struct history_inner *a, const struct history_inner *b)
 {
-    return inner->id == like->entry.inner_id && inner->addresses == like->inner_addresses &&
-           inner->protocol == like->inner_protocol && inner->has_mf == like->inner_mf;
+    return a->id == b->id && a->addresses == b->addresses && a->protocol == b->protocol && a->has_mf == b->has_mf;
 }
 
-const struct history_entry *history_find_inner_id(const struct history *r, const struct history_datagram *like)
+const struct history_entry *history_find_inner_id(const struct history *r, const struct history_inner *like)
 {
     uint32_t number = 0;
 
     if (r->entries != NULL)
-        number = *id_head(r, r->inner_id_heads, like->inner_addresses, like->entry.inner_id);
+        number = *id_head(r, r->inner_id_heads, like->addresses, like->id);
     for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
         const struct history_inner *inner = &r->inner_ids[number & r->mask];
 
-        if (is_inner_id(inner, like))
+        if (is_alike(inner, like))
             return &r->entries[number & r->mask];
         number = inner->older;
     }
@@ -175,15 +174,14 @@ const struct history_entry *history_find_inner_id(const struct history *r, const
 }
 
 /* As link_id(). */
-void history_link_inner_id(struct history *r, const struct history_datagram *datagram)
+void history_link_inner_id(struct history *r, struct history_inner inner, bool is_fragment)
 {
-    uint32_t *head = id_head(r, r->inner_id_heads, datagram->inner_addresses, datagram->entry.inner_id);
-    uint32_t older = *head;
+    uint32_t *head = id_head(r, r->inner_id_heads, inner.addresses, inner.id);
 
-    if (!datagram->entry.is_fragment && is_there(r, older) && is_inner_id(&r->inner_ids[older & r->mask], datagram))
-        older = r->inner_ids[older & r->mask].older;
-    r->inner_ids[r->added & r->mask] = (struct history_inner){
-        datagram->inner_addresses, older, datagram->entry.inner_id, datagram->inner_protocol, datagram->inner_mf};
+    inner.older = *head;
+    if (!is_fragment && is_there(r, *head) && is_alike(&r->inner_ids[*head & r->mask], &inner))
+        inner.older = r->inner_ids[*head & r->mask].older;
+    r->inner_ids[r->added & r->mask] = inner;
     *head = r->added;
 }
 
@@ -209,7 +207,7 @@ bool history_oldest(const struct history *r, int64_t *time)
     if (r->entries == NULL)
         return false;
     place = &r->entries[(r->added + 1) & r->mask];
-    if (!place->is_there)
+    if (!history_is(place, HISTORY_THERE))
         return false;
     *time = place->time;
     return true;

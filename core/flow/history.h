@@ -17,6 +17,14 @@
 
 #define HISTORY_MDL (120 * IPIP_AGE_SECOND) /* maximum datagram lifetime (RFC 6864 section 1) */
 
+enum history_flag {
+    HISTORY_THERE = 1 << 0, /* always: else the place is empty */
+    HISTORY_ATOMIC = 1 << 1,
+    HISTORY_FRAGMENT = 1 << 2, /* came in fragments */
+    HISTORY_CONTENT = 1 << 3,  /* else the datagram inside is not known: a first outer fragment */
+    HISTORY_INNER_ID = 1 << 4, /* the innermost header's Identification must be unique */
+};
+
 /* Half a cache line. */
 struct history_entry {
     uint64_t addresses; /* fingerprint_of_addresses() of the tunnel header */
@@ -25,37 +33,35 @@ struct history_entry {
     uint16_t id, total_bytes, inner_id;
     uint8_t protocol, ttl, inner_ttl;
     uint8_t ttl_drops; /* how often in a row this content came in this direction with a lower inner TTL */
-    bool is_atomic : 1;
-    bool is_fragment : 1;  /* came in fragments */
-    bool has_content : 1;  /* else the datagram inside is not known: a first outer fragment */
-    bool has_inner_id : 1; /* the innermost header's Identification must be unique */
-    bool is_there : 1;     /* always: else the place is empty */
+    uint8_t flags;     /* of enum history_flag */
 };
 
-/* A datagram to be added. */
-struct history_datagram {
-    struct history_entry entry;
-    uint64_t frame;
-    uint64_t content; /* of the datagram inside, without what changes on the path: TTL, TOS, checksums */
-    /* Of the innermost header, where `has_inner_id`. */
-    bool inner_mf;
-    uint8_t inner_protocol;
-    uint64_t inner_addresses;
-};
-
-/* In a chain: the one before, and half of what the chain is about. */
-struct history_link {
-    uint32_t tag;
-    uint32_t older;
-};
-
-/* In the chain of its inner Identification. */
+/* The Identification of the innermost header, in the chain of its like. */
 struct history_inner {
     uint64_t addresses;
     uint32_t older;
     uint16_t id;
     uint8_t protocol;
     bool has_mf;
+};
+
+static inline bool history_is(const struct history_entry *entry, enum history_flag flag)
+{
+    return (entry->flags & flag) != 0;
+}
+
+/* A datagram to be added. */
+struct history_datagram {
+    struct history_entry entry;
+    uint64_t frame;
+    uint64_t content;           /* of the datagram inside, without what changes on the path: TTL, TOS, checksums */
+    struct history_inner inner; /* where HISTORY_INNER_ID */
+};
+
+/* In a chain: the one before, and half of what the chain is about. */
+struct history_link {
+    uint32_t tag;
+    uint32_t older;
 };
 
 struct history {
@@ -109,7 +115,7 @@ const struct history_entry *history_find_id(struct history *r, uint64_t addresse
 const struct history_entry *history_before_id(const struct history *r, const struct history_entry *entry);
 
 /* The last one that is like this in the Identification, addresses, protocol and More Fragments of the header inside. */
-const struct history_entry *history_find_inner_id(const struct history *r, const struct history_datagram *like);
+const struct history_entry *history_find_inner_id(const struct history *r, const struct history_inner *like);
 
 static inline uint64_t history_content(const struct history *r, const struct history_entry *entry)
 {
@@ -118,7 +124,7 @@ static inline uint64_t history_content(const struct history *r, const struct his
 
 static inline bool history_has_content(const struct history *r, const struct history_entry *entry, uint64_t content)
 {
-    return entry->has_content && history_content(r, entry) == content;
+    return history_is(entry, HISTORY_CONTENT) && history_content(r, entry) == content;
 }
 
 static inline uint64_t history_frame(const struct history *r, const struct history_entry *entry)
@@ -128,7 +134,7 @@ static inline uint64_t history_frame(const struct history *r, const struct histo
 
 /* How history_add() is made. False where there is no memory. */
 bool history_allocate(struct history *r);
-void history_link_inner_id(struct history *r, const struct history_datagram *datagram);
+void history_link_inner_id(struct history *r, struct history_inner inner, bool is_fragment);
 
 /* A datagram more. */
 static inline void history_add(struct history *r, const struct history_datagram *datagram)
@@ -141,18 +147,30 @@ static inline void history_add(struct history *r, const struct history_datagram 
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = r->added & r->mask;
     entry = &r->entries[place];
-    if (entry->is_there && !entry->is_atomic && !ipip_age_exceeds(datagram->entry.time, entry->time, HISTORY_MDL))
+    if ((entry->flags & (HISTORY_THERE | HISTORY_ATOMIC)) == HISTORY_THERE &&
+        !ipip_age_exceeds(datagram->entry.time, entry->time, HISTORY_MDL))
         r->forgotten_early++;
-    *entry = datagram->entry;
+    /* Each by itself: what has just been written in parts is slow to be read as a whole. */
+    entry->addresses = datagram->entry.addresses;
+    entry->time = datagram->entry.time;
+    entry->content_low = datagram->entry.content_low;
+    entry->id = datagram->entry.id;
+    entry->total_bytes = datagram->entry.total_bytes;
+    entry->inner_id = datagram->entry.inner_id;
+    entry->protocol = datagram->entry.protocol;
+    entry->ttl = datagram->entry.ttl;
+    entry->inner_ttl = datagram->entry.inner_ttl;
+    entry->ttl_drops = datagram->entry.ttl_drops;
+    entry->flags = datagram->entry.flags;
     r->frames[place] = datagram->frame;
-    if (datagram->entry.has_content) {
+    if (history_is(&datagram->entry, HISTORY_CONTENT)) {
         uint32_t *head = &r->content_heads[(uint32_t)datagram->content & r->head_mask];
 
         r->contents[place] = (struct history_link){(uint32_t)(datagram->content >> 32), *head};
         *head = r->added;
     }
-    if (datagram->entry.has_inner_id)
-        history_link_inner_id(r, datagram);
+    if (history_is(&datagram->entry, HISTORY_INNER_ID))
+        history_link_inner_id(r, datagram->inner, history_is(&datagram->entry, HISTORY_FRAGMENT));
 }
 
 /* A packet begins; and whether an entry was added since. */

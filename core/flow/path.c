@@ -33,7 +33,7 @@ static const struct history_entry *find_quoted(struct flow *flow, const struct i
         *is_short |= entry == NULL;
         return entry;
     }
-    if (entry != NULL && !entry->is_fragment && entry->total_bytes != error->quoted.total_bytes) {
+    if (entry != NULL && !history_is(entry, HISTORY_FRAGMENT) && entry->total_bytes != error->quoted.total_bytes) {
         /* Another one with this Identification, or fragmented or merged on the path. */
         *is_short = true;
         return NULL;
@@ -95,7 +95,7 @@ static bool is_inherited(const struct flow *flow, const struct icmp_error *error
 
     if (t != NULL && ipip_tunnel_inherits_ttl(&t->stats))
         return true;
-    if (quoted != NULL && quoted->has_content) {
+    if (quoted != NULL && history_is(quoted, HISTORY_CONTENT)) {
         hops = quoted->inner_ttl - quoted->ttl;
         return quoted->inner_ttl <= INHERITED_TTL_MAX &&
                ((hops >= -1 && hops <= 1) || (t != NULL && t->stats.ttl.packets > 1 && hops == t->stats.ttl.hops[0]));

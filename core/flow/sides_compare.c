@@ -79,7 +79,7 @@ static const struct sighting *sighting_of(const struct flow *flow, const struct 
 /* DF of what is no tunnel packet again is remembered of every datagram: without it, the Identification must be unique. */
 static enum sides_difference difference_of_df(const struct history_entry *old, const struct ipip_layer *inner)
 {
-    bool had_df = !old->has_inner_id;
+    bool had_df = !history_is(old, HISTORY_INNER_ID);
 
     if (inner->kind != IPIP_KIND_NONE || ipip_ip_is_fragment(&inner->ip) || had_df == ipip_ip_df(&inner->ip))
         return SIDES_SAME;

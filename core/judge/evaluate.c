@@ -115,10 +115,8 @@ void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, con
     }
 }
 
-void evaluate_end(struct ipip_judge *judge, struct evaluation *e)
+void evaluate_correct(struct ipip_judge *judge, struct evaluation *e)
 {
-    judge->counts.subjects[e->key.subject]++;
-    tally_add(&judge->tally, &e->key);
     for (unsigned i = 0; i < e->evaluated_count; i++) {
         e->evaluated[i].verdict = final_verdict(judge, e, &e->evaluated[i]);
         tally_correct(&judge->tally, e->evaluated[i].rule, &e->key, e->evaluated[i].verdict);

@@ -20,10 +20,9 @@ struct evaluated {
 
 /* A subject and what has become of it so far, from evaluate_begin() to evaluate_end(). Too large to be cleared for each packet. */
 struct evaluation {
-    uint64_t first_frame;   /* of a reassembled datagram: that of the fragment at offset 0 */
-    bool is_unfilled;       /* it waits in the list of unfilled headers */
-    struct tunnel *carrier; /* of the tunnel header that the evaluation was at last */
-    struct flow_view view;  /* of the layer at which the evaluation is */
+    uint64_t first_frame;  /* of a reassembled datagram: that of the fragment at offset 0 */
+    bool is_unfilled;      /* it waits in the list of unfilled headers */
+    struct flow_view view; /* of the layer at which the evaluation is */
     struct tally_key key;
     unsigned evaluated_count;
     struct evaluated evaluated[IPIP_RULES_MAX];
@@ -91,14 +90,23 @@ static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluat
                                   const struct parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
                                   struct facts facts, struct rule_set triggered, uint64_t habits)
 {
-    triggered = rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated);
     tally_key_add(&e->key, tunnel_policy, facts.context | habits << TALLY_HABITS);
     if ((facts.triggers & judge->triggers) != 0 || !rule_set_is_empty(triggered))
-        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts, triggered);
+        evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts,
+                           rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated));
 }
 
+/* The verdicts of the rules that were evaluated on a subject, where they are others than its contexts imply. */
+void evaluate_correct(struct ipip_judge *judge, struct evaluation *e);
+
 /* Counts the subject, with its verdicts. */
-void evaluate_end(struct ipip_judge *judge, struct evaluation *e);
+static inline void evaluate_end(struct ipip_judge *judge, struct evaluation *e)
+{
+    judge->counts.subjects[e->key.subject]++;
+    tally_add(&judge->tally, &e->key);
+    if (e->evaluated_count > 0)
+        evaluate_correct(judge, e);
+}
 
 /* The rules that these facts trigger. */
 struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts);

@@ -107,9 +107,10 @@ static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunn
     return again;
 }
 
-/* A tunnel header, with what the flow knows of it. */
-static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                               unsigned layer, struct rule_set triggered)
+/* A tunnel header, with what the flow knows of it. Returns the record of the direction. */
+static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
+                                                const struct parsed_packet *parsed, unsigned layer,
+                                                struct rule_set triggered)
 {
     struct facts facts = parsed->of[layer].facts;
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
@@ -122,7 +123,7 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
     tunnel = meet(judge, parsed, layer, &triggered);
     if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
-    e->view.tunnel = e->carrier = tunnel;
+    e->view.tunnel = tunnel;
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
@@ -141,6 +142,7 @@ static void judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e, c
     if (tunnel->habits != 0)
         habits = count_habits(judge, tunnel, &facts, &triggered);
     evaluate_layer(judge, e, parsed, tunnel->tunnel_policy, layer, facts, triggered, habits);
+    return tunnel;
 }
 
 /* The innermost datagram, by its transport. */
@@ -152,15 +154,15 @@ static __attribute__((noinline)) uint64_t take_transport(struct ipip_judge *judg
     return transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
 }
 
-/* The innermost layer, that no tunnel header is. */
+/* The innermost layer, that no tunnel header is; `carrier` is the direction of the one outside. */
 static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                                 unsigned layer)
+                                 unsigned layer, struct tunnel *carrier)
 {
     struct facts facts = parsed->of[layer].facts;
 
-    if (e->carrier != NULL && (facts.context & FACT_WELL_FORMED) != 0 &&
-        !transport_is_idle(judge->flow, e->carrier, &parsed->stack.layers[layer], &facts.context))
-        facts.context |= take_transport(judge, parsed, layer, e->carrier);
+    if ((facts.context & FACT_WELL_FORMED) != 0 &&
+        !transport_is_idle(judge->flow, carrier, &parsed->stack.layers[layer], &facts.context))
+        facts.context |= take_transport(judge, parsed, layer, carrier);
     judge_innermost(judge, e, parsed, layer, facts);
 }
 
@@ -220,16 +222,25 @@ static bool is_partial(struct flow *flow, const struct ipip_layer *fragment, int
         result == IPIP_REASSEMBLY_DUPLICATE)
         return false;
     before = flow_find_id(flow, &fragment->ip);
-    return before == NULL || before->has_content ||
+    return before == NULL || history_is(before, HISTORY_CONTENT) ||
            ipip_age_distance(now, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
 
+/* The innermost layer, a fragment of a tunnel packet, on its way through the judge. */
+struct fragment_passage {
+    enum ipip_reassembly_result result;
+    struct ipip_whole whole; /* where it completes the datagram */
+    bool has_partial;        /* it never will be complete: `partial` shows what can be seen of it */
+    struct parsed_room partial;
+};
+
 /*
- * The innermost layer is a fragment: its header is judged as it is, and the relation to what it carries once the datagram
- * is complete, or at the first fragment where it never will be. True where it is complete; then the stack goes on.
+ * Its header is judged as it is, and the relation to what it carries once the datagram is complete, or at the first fragment where it
+ * never will be. Returns the rules that it triggers.
  */
-static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
-                           struct rule_set *triggered_by_whole)
+static __attribute__((noinline)) struct rule_set take_fragment(struct ipip_judge *judge, struct evaluation *e,
+                                                               struct parsed_packet *parsed,
+                                                               struct fragment_passage *passage)
 {
     const struct ipip_packet *packet = &parsed->packet;
     unsigned layer = parsed->stack.count - 1;
@@ -237,19 +248,18 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
     struct facts facts = facts_of_header(&parsed->stack, layer);
     bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
-    struct parsed_room partial;
-    struct ipip_whole whole;
     struct rule_set triggered = {{0}};
-    bool has_partial = false;
 
+    passage->has_partial = false;
     if ((facts.context & FACT_WELL_FORMED) != 0) {
-        result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &whole);
+        result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &passage->whole);
         check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
-        has_partial = is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&partial, parsed);
+        passage->has_partial =
+            is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&passage->partial, parsed);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
             flow_take_fragment(judge->flow, parsed, layer);
     }
-    if (result == IPIP_REASSEMBLY_COMPLETE || has_partial) {
+    if (result == IPIP_REASSEMBLY_COMPLETE || passage->has_partial) {
         facts.context |= FACT_FRAGMENT_HEADER;
     } else {
         facts = facts_of_both(facts, facts_of_relation(&parsed->stack, layer));
@@ -258,48 +268,54 @@ static bool judge_fragment(struct ipip_judge *judge, struct evaluation *e, struc
             facts.triggers |= TRIGGER_ORPHAN;
     }
     parsed->of[layer].facts = facts;
-    judge_tunnel_layer(judge, e, parsed, layer, triggered);
+    passage->result = result;
+    return triggered;
+}
+
+/* Its header has been judged. True where the datagram is whole: the stack goes on, and the layer is the whole one, which triggers these. */
+static __attribute__((noinline)) bool leave_fragment(struct ipip_judge *judge, struct evaluation *e,
+                                                     struct parsed_packet *parsed, struct fragment_passage *passage,
+                                                     struct rule_set *triggered)
+{
+    unsigned layer = parsed->stack.count - 1;
+
     /* Only what stands alone can be judged later as it would have been now. */
-    if (result == IPIP_REASSEMBLY_HELD && layer == 0 && fragment->ip.fragment_offset == 0)
+    if (passage->result == IPIP_REASSEMBLY_HELD && layer == 0 && parsed->stack.layers[0].ip.fragment_offset == 0)
         ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
-    if (has_partial)
-        judge_partial(judge, e, &partial.parsed, layer);
-    if (result != IPIP_REASSEMBLY_COMPLETE)
+    if (passage->has_partial)
+        judge_partial(judge, e, &passage->partial.parsed, layer);
+    if (passage->result != IPIP_REASSEMBLY_COMPLETE)
         return false;
-    e->first_frame = whole.fragments[0].frame;
-    check_whole(&whole, triggered_by_whole, &e->view);
-    ipip_stack_resume(&parsed->stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
+    e->first_frame = passage->whole.fragments[0].frame;
+    check_whole(&passage->whole, triggered, &e->view);
+    ipip_stack_resume(&parsed->stack, ipip_kinds_judged(), passage->whole.datagram, passage->whole.ecn);
     parse_layers(judge->parser, parsed, layer);
     return true;
 }
 
-/* Judges the layers from `first` on, which triggers these rules; an innermost fragment is judge_fragment()'s. */
-static void judge_from(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                       unsigned first, struct rule_set triggered)
+/* From the outside in; what a fragment completes goes on with the whole datagram, which may be a fragment again. */
+static inline void judge_layers(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
-    unsigned end = stack->end == IPIP_END_FRAGMENT ? stack->count - 1 : stack->count;
+    struct tunnel *carrier = NULL; /* layer 0 is a tunnel header */
+    struct rule_set triggered = {{0}};
+    unsigned k = 0;
 
-    e->carrier = NULL;
-    for (unsigned k = first; k < end; k++) {
-        if (stack->layers[k].kind != IPIP_KIND_NONE)
-            judge_tunnel_layer(judge, e, parsed, k, k == first ? triggered : (struct rule_set){{0}});
-        else
-            judge_carried(judge, e, parsed, k);
-    }
-}
+    while (k < stack->count) {
+        bool is_fragment = stack->end == IPIP_END_FRAGMENT && k + 1 == stack->count;
+        struct fragment_passage passage;
+        struct rule_set by_whole = {{0}};
 
-/* A packet whose innermost layer is a fragment; what it completes may be one again. */
-static __attribute__((noinline)) void judge_fragments(struct ipip_judge *judge, struct evaluation *e,
-                                                      struct parsed_packet *parsed)
-{
-    while (parsed->stack.end == IPIP_END_FRAGMENT) {
-        unsigned fragment = parsed->stack.count - 1;
-        struct rule_set triggered = {{0}};
-
-        if (!judge_fragment(judge, e, parsed, &triggered))
+        if (stack->layers[k].kind == IPIP_KIND_NONE) {
+            judge_carried(judge, e, parsed, k, carrier);
             break;
-        judge_from(judge, e, parsed, fragment, triggered);
+        }
+        if (is_fragment)
+            triggered = take_fragment(judge, e, parsed, &passage);
+        carrier = judge_tunnel_layer(judge, e, parsed, k, triggered);
+        if (!is_fragment || !leave_fragment(judge, e, parsed, &passage, &by_whole))
+            k++;
+        triggered = by_whole;
     }
 }
 
@@ -310,9 +326,7 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, parsed->packet.frame);
     e.view.sides.is_there = false;
     history_begin(&judge->flow->history);
-    judge_from(judge, &e, parsed, 0, (struct rule_set){{0}});
-    if (parsed->stack.end == IPIP_END_FRAGMENT)
-        judge_fragments(judge, &e, parsed);
+    judge_layers(judge, &e, parsed);
     judge->flow->tunnel_packets++;
     evaluate_end(judge, &e);
     if (e.is_unfilled)

@@ -25,20 +25,19 @@ static struct history_datagram random_datagram(uint32_t *state, unsigned number)
                                      .time = number,
                                      .id = (uint16_t)(random_next(state) % 16),
                                      .protocol = 4,
-                                     .is_atomic = random_next(state) % 2,
-                                     .has_content = random_next(state) % 8 != 0,
-                                     .is_there = true};
-    d.entry.is_fragment = !d.entry.has_content;
-    if (!d.entry.has_content)
+                                     .flags = HISTORY_THERE};
+    d.entry.flags |= random_next(state) % 2 ? HISTORY_ATOMIC : 0;
+    d.entry.flags |= random_next(state) % 8 != 0 ? HISTORY_CONTENT : HISTORY_FRAGMENT;
+    if (!history_is(&d.entry, HISTORY_CONTENT))
         return d;
     d.content =
         1 + random_next(state) % 4 + random_next(state) % 2 * 2 * RING + ((uint64_t)(random_next(state) % 4) << 32);
     d.entry.content_low = (uint32_t)d.content;
-    d.entry.has_inner_id = random_next(state) % 2;
-    d.entry.inner_id = (uint16_t)(random_next(state) % 16);
-    d.inner_protocol = 17;
-    d.inner_addresses = random_next(state) % 3 * UINT64_C(0x300000001);
-    d.inner_mf = random_next(state) % 4 == 0;
+    d.entry.flags |= random_next(state) % 2 ? HISTORY_INNER_ID : 0;
+    d.entry.inner_id = d.inner.id = (uint16_t)(random_next(state) % 16);
+    d.inner.protocol = 17;
+    d.inner.addresses = random_next(state) % 3 * UINT64_C(0x300000001);
+    d.inner.has_mf = random_next(state) % 4 == 0;
     return d;
 }
 
@@ -51,7 +50,7 @@ static bool is_remembered(const struct history *r, unsigned place)
 static unsigned last_content(const struct history *r, unsigned end, uint64_t content)
 {
     for (unsigned i = end; is_remembered(r, i); i--) {
-        if (all[i - 1].entry.has_content && all[i - 1].content == content)
+        if (history_is(&all[i - 1].entry, HISTORY_CONTENT) && all[i - 1].content == content)
             return i;
     }
     return 0;
@@ -66,13 +65,13 @@ static unsigned last_id(const struct history *r, unsigned end, const struct hist
     return 0;
 }
 
-static unsigned last_inner_id(const struct history *r, unsigned end, const struct history_datagram *like)
+static unsigned last_inner_id(const struct history *r, unsigned end, const struct history_inner *like)
 {
     for (unsigned i = end; is_remembered(r, i); i--) {
         const struct history_datagram *d = &all[i - 1];
 
-        if (d->entry.has_inner_id && d->entry.inner_id == like->entry.inner_id &&
-            d->inner_addresses == like->inner_addresses && d->inner_mf == like->inner_mf)
+        if (history_is(&d->entry, HISTORY_INNER_ID) && d->inner.id == like->id &&
+            d->inner.addresses == like->addresses && d->inner.has_mf == like->has_mf)
             return i;
     }
     return 0;
@@ -85,7 +84,7 @@ static void assert_is(const struct history *r, const struct history_entry *found
         return;
     assert_int_equal(history_frame(r, found), all[expected - 1].frame);
     assert_int_equal(found->time, all[expected - 1].entry.time);
-    if (found->has_content)
+    if (history_is(found, HISTORY_CONTENT))
         assert_true(history_content(r, found) == all[expected - 1].content);
 }
 
@@ -106,8 +105,8 @@ static void run(uint32_t first, unsigned often)
             assert_is(&r, history_find_id(&r, d.entry.addresses, d.entry.id, 4), last_id(&r, n, &d.entry));
             assert_null(history_find_id(&r, d.entry.addresses, d.entry.id, 41));
         }
-        if (d.entry.has_inner_id)
-            assert_is(&r, history_find_inner_id(&r, &d), last_inner_id(&r, n, &d));
+        if (history_is(&d.entry, HISTORY_INNER_ID))
+            assert_is(&r, history_find_inner_id(&r, &d.inner), last_inner_id(&r, n, &d.inner));
         all[n] = d;
         history_add(&r, &d);
         numbers[n] = r.added;
@@ -134,11 +133,11 @@ static void test_finds_the_last_when_asked_late(void **state)
 static void test_the_one_before(void **state)
 {
     struct history r;
-    struct history_datagram fragment = {.frame = 1, .entry = {.id = 5, .is_fragment = true, .is_there = true}};
+    struct history_datagram fragment = {.frame = 1, .entry = {.id = 5, .flags = HISTORY_THERE | HISTORY_FRAGMENT}};
     struct history_datagram whole = {
         .frame = 2,
         .content = 9,
-        .entry = {.id = 5, .content_low = 9, .is_fragment = true, .has_content = true, .is_there = true}};
+        .entry = {.id = 5, .content_low = 9, .flags = HISTORY_THERE | HISTORY_FRAGMENT | HISTORY_CONTENT}};
     const struct history_entry *found;
 
     (void)state;
@@ -146,7 +145,7 @@ static void test_the_one_before(void **state)
     history_add(&r, &whole);
     history_add(&r, &fragment);
     found = history_find_id(&r, 0, 5, 0);
-    assert_false(found->has_content);
+    assert_false(history_is(found, HISTORY_CONTENT));
     assert_int_equal(history_since(&r, found), 0);
     found = history_before_id(&r, found);
     assert_int_equal(history_frame(&r, found), 2);
@@ -159,8 +158,8 @@ static void test_the_one_before(void **state)
 static void test_no_long_chains(void **state)
 {
     struct history r;
-    struct history_datagram like = {.frame = 1, .entry = {.id = 5, .protocol = 4, .is_there = true}};
-    struct history_datagram other = {.frame = 2, .entry = {.id = 5, .protocol = 41, .is_there = true}};
+    struct history_datagram like = {.frame = 1, .entry = {.id = 5, .protocol = 4, .flags = HISTORY_THERE}};
+    struct history_datagram other = {.frame = 2, .entry = {.id = 5, .protocol = 41, .flags = HISTORY_THERE}};
 
     (void)state;
     history_init(&r, RING);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow/repeats.h"
+
+#include "ipip/age.h"
+
+enum {
+    LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
+    /* Datagrams later, what looks the same is rather the Identification that has come around. */
+    COPY_DISTANCE = 1 << 14,
+    SAME_MAX = 16, /* of the same content that are looked at */
+};
+
+static struct other other_of(const struct history *r, const struct history_entry *entry, int64_t now)
+{
+    return (struct other){history_frame(r, entry), ipip_age_distance(now, entry->time), entry->ttl, true};
+}
+
+/* The datagram before with the same Identification; not this one's own first fragment, which came last. */
+static const struct history_entry *same_id(struct history *r, const struct history_entry *fresh, bool is_whole)
+{
+    const struct history_entry *entry = history_find_id(r, fresh->addresses, fresh->id, fresh->protocol);
+
+    return is_whole && entry != NULL && !history_is(entry, HISTORY_CONTENT) ? history_before_id(r, entry) : entry;
+}
+
+/* The same datagram a second time. True where it is the same packet, seen twice: then nothing follows from it. */
+static bool is_copy(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                    struct rule_set *triggered, struct flow_view *e)
+{
+    uint64_t distance = ipip_age_distance(fresh->time, old->time);
+
+    if (fresh->inner_ttl != old->inner_ttl)
+        return false; /* it has been around */
+    e->copy = other_of(r, old, fresh->time);
+    if (distance <= IPIP_AGE_MILLISECOND || (fresh->ttl != old->ttl && distance <= IPIP_AGE_SECOND)) {
+        rule_set_add(triggered, RULE_905);
+        return true;
+    }
+    if (fresh->ttl != old->ttl || history_is(fresh, HISTORY_ATOMIC) != history_is(old, HISTORY_ATOMIC))
+        return false;
+    if (distance <= IPIP_AGE_SECOND)
+        rule_set_add(triggered, RULE_213);
+    if (!history_is(fresh, HISTORY_ATOMIC) && distance < HISTORY_MDL)
+        rule_set_add(triggered, RULE_622);
+    return false;
+}
+
+static void check_reuse(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                        const struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
+{
+    /* In one packet it is a tunnel inside itself: IPIP216. Of a fragment alone the content is not known. */
+    if (history_is_of_packet(r, old) || !history_is(old, HISTORY_CONTENT) || history_is(fresh, HISTORY_ATOMIC) ||
+        history_is(old, HISTORY_ATOMIC) || ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
+        return;
+    /* IPIP624 and IPIP623 cover this, too. */
+    if (t->has_id_run || t->has_id_rate)
+        return;
+    e->reuse = other_of(r, old, fresh->time);
+    e->is_reuse_fragment = history_is(fresh, HISTORY_FRAGMENT) || history_is(old, HISTORY_FRAGMENT);
+    rule_set_add(triggered, RULE_621);
+}
+
+/* The innermost header's Identification, among datagrams that may be fragmented. */
+static void check_inner_reuse(const struct history *r, const struct history_datagram *fresh, struct rule_set *triggered,
+                              struct flow_view *e)
+{
+    const struct history_entry *old = history_find_inner_id(r, &fresh->inner);
+    int64_t now = fresh->entry.time;
+
+    if (old == NULL || history_has_content(r, old, fresh->content) || ipip_age_distance(now, old->time) >= HISTORY_MDL)
+        return;
+    e->inner_reuse = other_of(r, old, now);
+    rule_set_add(triggered, RULE_627);
+}
+
+/* One of the directions starts where the other ends. */
+static bool is_around(const struct ipip_ip *ip, const struct tunnel *old)
+{
+    return old != NULL && (ipip_address_equal(old->dst, ip->src) || ipip_address_equal(old->src, ip->dst));
+}
+
+/* The last of the same content in this direction, or in one that goes around with it; NULL where there is none lately. */
+static const struct history_entry *find_same(const struct flow *flow, const struct history_entry *fresh,
+                                             const struct history_entry *twin, const struct ipip_ip *ip,
+                                             bool is_other_wanted)
+{
+    const struct history *r = &flow->history;
+    const struct history_entry *old = twin;
+
+    for (int steps = 0; old != NULL && steps < SAME_MAX; steps++, old = history_before_content(r, old)) {
+        bool is_same = old->addresses == fresh->addresses;
+
+        if (ipip_age_distance(fresh->time, old->time) > PASSAGE_SECONDS * IPIP_AGE_SECOND)
+            break;
+        if (is_other_wanted ? !is_same && is_around(ip, flow_tunnel_of(flow, old->addresses)) : is_same)
+            return old;
+    }
+    return NULL;
+}
+
+/* The same inner datagram again, with a lower TTL: it goes around. */
+static void check_loop(const struct flow *flow, struct history_entry *fresh, const struct history_entry *twin,
+                       const struct ipip_ip *ip, bool is_anonymous, struct rule_set *triggered, struct flow_view *e)
+{
+    const struct history_entry *same = find_same(flow, fresh, twin, ip, false);
+    const struct history_entry *other;
+
+    if (same == NULL)
+        return;
+    if (fresh->inner_ttl >= same->inner_ttl) {
+        /* Seen once more as it was: not lost for what comes. */
+        fresh->ttl_drops = fresh->inner_ttl == same->inner_ttl ? same->ttl_drops : 0;
+        return;
+    }
+    fresh->ttl_drops = (uint8_t)(same->ttl_drops + (same->ttl_drops < UINT8_MAX));
+    e->loop = other_of(&flow->history, same, fresh->time);
+    e->loop.ttl = same->inner_ttl;
+    e->loop_times = fresh->ttl_drops + 1U;
+    if (is_anonymous && fresh->ttl_drops < LOOP_ANONYMOUS)
+        return;
+    other = find_same(flow, fresh, twin, ip, true);
+    if (other != NULL) {
+        const struct tunnel *around = flow_tunnel_of(flow, other->addresses);
+
+        e->loop_src = around->src;
+        e->loop_dst = around->dst;
+        rule_set_add(triggered, RULE_220);
+    } else {
+        rule_set_add(triggered, RULE_203);
+    }
+}
+
+/* The same tunnel packet behind a router, with something else in it. */
+static bool is_changed_copy(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                            const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
+{
+    if (fresh->ttl >= old->ttl)
+        return false;
+    e->sides = sides_take_again(flow, context->packet, outer, fresh, old);
+    return rule_set_has(&e->sides.triggered, RULE_404);
+}
+
+/* The one before with this Identification, or NULL; and whether the datagram inside is the same. */
+struct before {
+    const struct history_entry *entry;
+    bool is_same;
+    bool is_copy; /* it is the same packet, seen twice: nothing follows from it */
+};
+
+static struct before find_before(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
+                                 const struct history_datagram *datagram, struct rule_set *triggered,
+                                 struct flow_view *e)
+{
+    struct history *r = &flow->history;
+    const struct history_entry *fresh = &datagram->entry;
+    struct before before = {.entry = same_id(r, fresh, outer->is_reassembled)};
+    const struct history_entry *old = before.entry;
+
+    before.is_same = old != NULL && history_has_content(r, old, datagram->content);
+    before.is_copy = before.is_same && history_since(r, old) < COPY_DISTANCE &&
+                     (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, triggered, e));
+    return before;
+}
+
+/* A datagram whose Identification must be unique. */
+static void check_id(const struct history *r, const struct history_entry *fresh, const struct before *before,
+                     struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
+{
+    if (!before->is_same)
+        tunnel_observe_id(t, fresh->id, history_is(fresh, HISTORY_FRAGMENT), fresh->time);
+    if (t->id_run >= TUNNEL_ID_RUN)
+        rule_set_add(triggered, RULE_624);
+    if (tunnel_exceeds_id_rate(t))
+        rule_set_add(triggered, RULE_623);
+    if (before->entry != NULL && !before->is_same)
+        check_reuse(r, fresh, before->entry, t, triggered, e);
+}
+
+struct repeats repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+                            unsigned layer, struct tunnel *t, const struct history_entry *twin, struct flow_view *e)
+{
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    const struct ipip_layer *inner = outer + 1;
+    struct history *r = &flow->history;
+    struct history_datagram datagram = repeats_datagram(parsed, layer);
+    struct history_entry *fresh = &datagram.entry;
+    struct repeats repeats = {.is_copy = false};
+    struct before before = {NULL, false, false};
+
+    if (twin != NULL || !history_is(fresh, HISTORY_ATOMIC)) {
+        before = find_before(flow, context, outer, &datagram, &repeats.triggered, e);
+        if (before.is_copy) {
+            repeats.is_copy = true;
+            return repeats;
+        }
+    }
+    if (!history_is(fresh, HISTORY_ATOMIC))
+        check_id(r, fresh, &before, t, &repeats.triggered, e);
+    if (history_is(fresh, HISTORY_INNER_ID))
+        check_inner_reuse(r, &datagram, &repeats.triggered, e);
+    if (twin != NULL)
+        check_loop(flow, fresh, twin, &outer->ip, inner->ip.id == 0, &repeats.triggered, e);
+    repeats.ttl_drops = fresh->ttl_drops;
+    return repeats;
+}
