@@ -50,14 +50,6 @@ static inline bool history_is(const struct history_entry *entry, enum history_fl
     return (entry->flags & flag) != 0;
 }
 
-/* A datagram to be added. */
-struct history_datagram {
-    struct history_entry entry;
-    uint64_t frame;
-    uint64_t content;           /* of the datagram inside, without what changes on the path: TTL, TOS, checksums */
-    struct history_inner inner; /* where HISTORY_INNER_ID */
-};
-
 /* In a chain: the one before, and half of what the chain is about. */
 struct history_link {
     uint32_t tag;
@@ -134,44 +126,38 @@ static inline uint64_t history_frame(const struct history *r, const struct histo
 
 /* How history_add() is made. False where there is no memory. */
 bool history_allocate(struct history *r);
-void history_link_inner_id(struct history *r, struct history_inner inner, bool is_fragment);
 
-/* A datagram more. */
-static inline void history_add(struct history *r, const struct history_datagram *datagram)
+/*
+ * The entry of a datagram more, with its time and content (0: not known, and without HISTORY_CONTENT); all else is the caller's to
+ * write. NULL where there is no memory.
+ */
+static inline struct history_entry *history_add(struct history *r, uint64_t content, uint64_t frame, int64_t time)
 {
     struct history_entry *entry;
     uint32_t place;
 
     if (r->entries == NULL && !history_allocate(r))
-        return;
+        return NULL;
     r->added += r->added == UINT32_MAX ? 2 : 1; /* 0 is no number */
     place = r->added & r->mask;
     entry = &r->entries[place];
     if ((entry->flags & (HISTORY_THERE | HISTORY_ATOMIC)) == HISTORY_THERE &&
-        !ipip_age_exceeds(datagram->entry.time, entry->time, HISTORY_MDL))
+        !ipip_age_exceeds(time, entry->time, HISTORY_MDL))
         r->forgotten_early++;
-    /* Each by itself: what has just been written in parts is slow to be read as a whole. */
-    entry->addresses = datagram->entry.addresses;
-    entry->time = datagram->entry.time;
-    entry->content_low = datagram->entry.content_low;
-    entry->id = datagram->entry.id;
-    entry->total_bytes = datagram->entry.total_bytes;
-    entry->inner_id = datagram->entry.inner_id;
-    entry->protocol = datagram->entry.protocol;
-    entry->ttl = datagram->entry.ttl;
-    entry->inner_ttl = datagram->entry.inner_ttl;
-    entry->ttl_drops = datagram->entry.ttl_drops;
-    entry->flags = datagram->entry.flags;
-    r->frames[place] = datagram->frame;
-    if (history_is(&datagram->entry, HISTORY_CONTENT)) {
-        uint32_t *head = &r->content_heads[(uint32_t)datagram->content & r->head_mask];
+    entry->time = time;
+    entry->content_low = (uint32_t)content;
+    r->frames[place] = frame;
+    if (content != 0) {
+        uint32_t *head = &r->content_heads[(uint32_t)content & r->head_mask];
 
-        r->contents[place] = (struct history_link){(uint32_t)(datagram->content >> 32), *head};
+        r->contents[place] = (struct history_link){(uint32_t)(content >> 32), *head};
         *head = r->added;
     }
-    if (history_is(&datagram->entry, HISTORY_INNER_ID))
-        history_link_inner_id(r, datagram->inner, history_is(&datagram->entry, HISTORY_FRAGMENT));
+    return entry;
 }
+
+/* And of that one the Identification inside, with HISTORY_INNER_ID. */
+void history_link_inner_id(struct history *r, struct history_inner inner, bool is_fragment);
 
 /* A packet begins; and whether an entry was added since. */
 void history_begin(struct history *r);

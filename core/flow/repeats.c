@@ -61,13 +61,12 @@ static void check_reuse(const struct history *r, const struct history_entry *fre
 }
 
 /* The innermost header's Identification, among datagrams that may be fragmented. */
-static void check_inner_reuse(const struct history *r, const struct history_datagram *fresh, struct rule_set *triggered,
-                              struct flow_view *e)
+static void check_inner_reuse(const struct history *r, const struct history_inner *inner, uint64_t content, int64_t now,
+                              struct rule_set *triggered, struct flow_view *e)
 {
-    const struct history_entry *old = history_find_inner_id(r, &fresh->inner);
-    int64_t now = fresh->entry.time;
+    const struct history_entry *old = history_find_inner_id(r, inner);
 
-    if (old == NULL || history_has_content(r, old, fresh->content) || ipip_age_distance(now, old->time) >= HISTORY_MDL)
+    if (old == NULL || history_has_content(r, old, content) || ipip_age_distance(now, old->time) >= HISTORY_MDL)
         return;
     e->inner_reuse = other_of(r, old, now);
     rule_set_add(triggered, RULE_627);
@@ -148,15 +147,14 @@ struct before {
 };
 
 static struct before find_before(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                                 const struct history_datagram *datagram, struct rule_set *triggered,
+                                 const struct history_entry *fresh, uint64_t content, struct rule_set *triggered,
                                  struct flow_view *e)
 {
     struct history *r = &flow->history;
-    const struct history_entry *fresh = &datagram->entry;
     struct before before = {.entry = same_id(r, fresh, outer->is_reassembled)};
     const struct history_entry *old = before.entry;
 
-    before.is_same = old != NULL && history_has_content(r, old, datagram->content);
+    before.is_same = old != NULL && history_has_content(r, old, content);
     before.is_copy = before.is_same && history_since(r, old) < COPY_DISTANCE &&
                      (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, triggered, e));
     return before;
@@ -182,13 +180,16 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
     struct history *r = &flow->history;
-    struct history_datagram datagram = repeats_datagram(parsed, layer);
-    struct history_entry *fresh = &datagram.entry;
+    uint64_t content = parsed->of[layer + 1].content;
+    int64_t now = parsed->packet.time;
+    struct history_entry entry = {.time = now, .content_low = (uint32_t)content};
+    struct history_entry *fresh = &entry;
     struct repeats repeats = {.is_copy = false};
     struct before before = {NULL, false, false};
 
+    repeats_fill(fresh, parsed, layer, repeats_flags(outer));
     if (twin != NULL || !history_is(fresh, HISTORY_ATOMIC)) {
-        before = find_before(flow, context, outer, &datagram, &repeats.triggered, e);
+        before = find_before(flow, context, outer, fresh, content, &repeats.triggered, e);
         if (before.is_copy) {
             repeats.is_copy = true;
             return repeats;
@@ -196,8 +197,11 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
     }
     if (!history_is(fresh, HISTORY_ATOMIC))
         check_id(r, fresh, &before, t, &repeats.triggered, e);
-    if (history_is(fresh, HISTORY_INNER_ID))
-        check_inner_reuse(r, &datagram, &repeats.triggered, e);
+    if (history_is(fresh, HISTORY_INNER_ID)) {
+        struct history_inner inner_id = repeats_inner(parsed, layer);
+
+        check_inner_reuse(r, &inner_id, content, now, &repeats.triggered, e);
+    }
     if (twin != NULL)
         check_loop(flow, fresh, twin, &outer->ip, inner->ip.id == 0, &repeats.triggered, e);
     repeats.ttl_drops = fresh->ttl_drops;

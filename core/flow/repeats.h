@@ -11,10 +11,9 @@ struct repeats {
     uint8_t ttl_drops; /* of its entry in the history */
 };
 
-/* What is remembered of the datagram at `layer`, and of the one inside. */
-static inline struct history_datagram repeats_datagram(const struct parsed_packet *parsed, unsigned layer)
+/* The flags of its entry in the history, of enum history_flag. `outer` is the tunnel header, outer[1] the one inside. */
+static inline unsigned repeats_flags(const struct ipip_layer *outer)
 {
-    const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
     unsigned flags = HISTORY_THERE | HISTORY_CONTENT;
 
@@ -25,22 +24,41 @@ static inline struct history_datagram repeats_datagram(const struct parsed_packe
     /* First fragments compare with each other only: the whole and its fragments have different contents. */
     if (!is_atomic(&inner->ip) && inner->kind == IPIP_KIND_NONE && inner->ip.fragment_offset == 0)
         flags |= HISTORY_INNER_ID;
-    return (struct history_datagram){.frame = parsed->packet.frame,
-                                     .content = parsed->of[layer + 1].content,
-                                     .inner = {.addresses = parsed->of[layer + 1].addresses,
-                                               .id = (uint16_t)inner->ip.id,
-                                               .protocol = inner->ip.protocol,
-                                               .has_mf = ipip_ip_mf(&inner->ip)},
-                                     .entry = {.addresses = parsed->of[layer].addresses,
-                                               .time = parsed->packet.time,
-                                               .content_low = (uint32_t)parsed->of[layer + 1].content,
-                                               .id = (uint16_t)outer->ip.id,
-                                               .total_bytes = (uint16_t)outer->ip.total_bytes,
-                                               .inner_id = (uint16_t)inner->ip.id,
-                                               .protocol = outer->ip.protocol,
-                                               .ttl = outer->ip.ttl,
-                                               .inner_ttl = inner->ip.ttl,
-                                               .flags = (uint8_t)flags}};
+    return flags;
+}
+
+/* There is nothing to compare it with, unless its content was seen before: both Identifications need not be unique. */
+static inline bool repeats_is_atomic(const struct ipip_layer *outer)
+{
+    return is_atomic(&outer->ip) && !outer->is_reassembled && is_atomic(&outer[1].ip);
+}
+
+/* Fills in the entry of the datagram at `layer`, but for what history_add() has. */
+static inline void repeats_fill(struct history_entry *entry, const struct parsed_packet *parsed, unsigned layer,
+                                unsigned flags)
+{
+    const struct ipip_ip *outer = &parsed->stack.layers[layer].ip;
+    const struct ipip_ip *inner = &parsed->stack.layers[layer + 1].ip;
+
+    entry->addresses = parsed->of[layer].addresses;
+    entry->id = (uint16_t)outer->id;
+    entry->total_bytes = (uint16_t)outer->total_bytes;
+    entry->inner_id = (uint16_t)inner->id;
+    entry->protocol = outer->protocol;
+    entry->ttl = outer->ttl;
+    entry->inner_ttl = inner->ttl;
+    entry->flags = (uint8_t)flags;
+}
+
+/* The Identification inside. */
+static inline struct history_inner repeats_inner(const struct parsed_packet *parsed, unsigned layer)
+{
+    const struct ipip_ip *inner = &parsed->stack.layers[layer + 1].ip;
+
+    return (struct history_inner){.addresses = parsed->of[layer + 1].addresses,
+                                  .id = (uint16_t)inner->id,
+                                  .protocol = inner->protocol,
+                                  .has_mf = ipip_ip_mf(inner)};
 }
 
 /*

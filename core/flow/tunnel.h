@@ -64,7 +64,7 @@ bool tunnel_exceeds_id_rate(const struct tunnel *tunnel);
 /* An Identification of its own matters: what is not atomic (RFC 6864 section 4). */
 static inline bool is_atomic(const struct ipip_ip *ip)
 {
-    return ipip_ip_df(ip) && !ipip_ip_is_fragment(ip);
+    return (ip->flags & (IPIP_IP_DF | IPIP_IP_FRAGMENT)) == IPIP_IP_DF;
 }
 
 #endif

@@ -120,18 +120,19 @@ static __attribute__((noinline)) uint64_t check_mtu(const struct flow *flow, con
 void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_ip *outer = &parsed->stack.layers[layer].ip;
-    struct history_datagram fragment = {
-        .frame = parsed->packet.frame,
-        .entry = {.addresses = parsed->of[layer].addresses,
-                  .time = parsed->packet.time,
-                  .id = (uint16_t)outer->id,
-                  .total_bytes = (uint16_t)outer->total_bytes,
-                  .protocol = outer->protocol,
-                  .ttl = outer->ttl,
-                  .flags = (uint8_t)(HISTORY_THERE | (is_atomic(outer) ? HISTORY_ATOMIC : 0) |
-                                     (ipip_ip_is_fragment(outer) ? HISTORY_FRAGMENT : 0))}};
+    struct history_entry *entry = history_add(&flow->history, 0, parsed->packet.frame, parsed->packet.time);
 
-    history_add(&flow->history, &fragment);
+    if (entry == NULL)
+        return;
+    entry->addresses = parsed->of[layer].addresses;
+    entry->id = (uint16_t)outer->id;
+    entry->total_bytes = (uint16_t)outer->total_bytes;
+    entry->inner_id = 0;
+    entry->protocol = outer->protocol;
+    entry->ttl = outer->ttl;
+    entry->inner_ttl = entry->ttl_drops = 0;
+    entry->flags = (uint8_t)(HISTORY_THERE | (is_atomic(outer) ? HISTORY_ATOMIC : 0) |
+                             (ipip_ip_is_fragment(outer) ? HISTORY_FRAGMENT : 0));
 }
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
@@ -155,11 +156,12 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     uint64_t content = parsed->of[layer + 1].content;
     const struct history_entry *twin = history_find_content(&flow->history, content);
-    struct history_datagram datagram = repeats_datagram(parsed, layer);
     struct rule_set triggered = {{0}};
+    struct history_entry *entry;
+    unsigned flags = HISTORY_THERE | HISTORY_CONTENT | HISTORY_ATOMIC;
+    uint8_t ttl_drops = 0;
 
-    /* An atomic datagram's Identification only shows whether the same datagram was seen twice. */
-    if (twin != NULL || (datagram.entry.flags & (HISTORY_ATOMIC | HISTORY_INNER_ID)) != HISTORY_ATOMIC) {
+    if (twin != NULL || !repeats_is_atomic(outer)) {
         struct repeats repeats = repeats_find(flow, context, parsed, layer, t, twin, e);
 
         if (repeats.is_copy) {
@@ -168,7 +170,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
             return repeats.triggered;
         }
         triggered = repeats.triggered;
-        datagram.entry.ttl_drops = repeats.ttl_drops;
+        flags = repeats_flags(outer);
+        ttl_drops = repeats.ttl_drops;
     }
 
     ipip_habit_stats_add(&t->stats, outer, inner);
@@ -188,6 +191,12 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     e->has_arrived = flow_take_entered(flow, context, parsed, layer);
     if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places)
         take_sides(flow, context, outer, content, twin, e);
-    history_add(&flow->history, &datagram);
+    entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);
+    if (entry == NULL)
+        return triggered;
+    repeats_fill(entry, parsed, layer, flags);
+    entry->ttl_drops = ttl_drops;
+    if ((flags & HISTORY_INNER_ID) != 0)
+        history_link_inner_id(&flow->history, repeats_inner(parsed, layer), (flags & HISTORY_FRAGMENT) != 0);
     return triggered;
 }

@@ -140,7 +140,7 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet 
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
-                     struct facts facts);
+                     uint16_t tunnel_policy, struct facts facts);
 
 /*
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else

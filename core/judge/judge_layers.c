@@ -48,10 +48,8 @@ struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet 
 }
 
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
-                     struct facts facts)
+                     uint16_t tunnel_policy, struct facts facts)
 {
-    uint16_t tunnel_policy = layer > 0 ? e->key.tunnel_policies[e->key.count - 1] : 0;
-
     e->view.tunnel = NULL;
     e->view.has_arrived = false;
     evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, (struct rule_set){{0}}, 0);
@@ -163,7 +161,7 @@ static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
     if ((facts.context & FACT_WELL_FORMED) != 0 &&
         !transport_is_idle(judge->flow, carrier, &parsed->stack.layers[layer], &facts.context))
         facts.context |= take_transport(judge, parsed, layer, carrier);
-    judge_innermost(judge, e, parsed, layer, facts);
+    judge_innermost(judge, e, parsed, layer, carrier->tunnel_policy, facts);
 }
 
 /* What a fragment shows, compared with the others of its datagram. */
@@ -307,7 +305,8 @@ static inline void judge_layers(struct ipip_judge *judge, struct evaluation *e, 
         struct rule_set by_whole = {{0}};
 
         if (stack->layers[k].kind == IPIP_KIND_NONE) {
-            judge_carried(judge, e, parsed, k, carrier);
+            if (carrier != NULL)
+                judge_carried(judge, e, parsed, k, carrier);
             break;
         }
         if (is_fragment)

@@ -64,7 +64,7 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
         if (stack->layers[k].kind != IPIP_KIND_NONE)
             judge_header(judge, e, partial, k);
         else
-            judge_innermost(judge, e, partial, k, partial->of[k].facts);
+            judge_innermost(judge, e, partial, k, e->key.tunnel_policies[e->key.count - 1], partial->of[k].facts);
     }
 }
 

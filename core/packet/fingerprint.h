@@ -5,6 +5,7 @@
 
 #include "ipip/stack.h"
 #include "table/hash.h"
+#include "wire/checksum.h"
 
 /*
  * Of a source and a destination: the same in all tables of a flow. That of the other direction differs in one bit, which is none
@@ -19,6 +20,53 @@ static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, st
     uint64_t of_dst = hash_pair(keys, dst.high, dst.low);
 
     return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst) << FINGERPRINT_DIRECTION;
+}
+
+/* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */
+enum { FINGERPRINT_PAYLOAD = 44, FINGERPRINT_PAYLOAD_OF_CUT = 8 };
+
+_Static_assert(2 + 2 * (FINGERPRINT_PAYLOAD / 16 + 1) <= (int)HASH_WORDS_MAX, "a key for each word");
+
+/* Before hash_last(). The payload is inside a datagram: octets of its header are in front of it. */
+static inline uint64_t fingerprint_of_payload(const uint64_t *keys, uint8_t protocol, bool has_checksum,
+                                              const uint8_t *payload, uint32_t bytes)
+{
+    /* Of the 8 octets that have a checksum. Where a network card finishes it, it is another one behind the card. */
+    static const uint8_t of_udp[8] = {255, 255, 255, 255, 255, 255, 0, 0};
+    static const uint8_t of_tcp[8] = {0, 0, 255, 255, 255, 255, 255, 255};
+    /* The octets that count of the first 8 of these 16, and of the next 16. */
+    uint64_t counted = has_checksum && protocol == IPIP_PROTOCOL_UDP ? sum_load(of_udp) : UINT64_MAX;
+    uint64_t counted_next = has_checksum && protocol == IPIP_PROTOCOL_TCP ? sum_load(of_tcp) : UINT64_MAX;
+    uint64_t hash = 0;
+    uint64_t rest;
+
+    for (; bytes >= 16; bytes -= 16, payload += 16, keys += 2) {
+        hash ^= hash_fold((sum_load(payload) & counted) ^ keys[0], sum_load(payload + 8) ^ keys[1]);
+        counted = counted_next;
+        counted_next = UINT64_MAX;
+    }
+    rest = sum_load_before(payload + bytes, bytes % 8);
+    if (bytes < 8)
+        return hash ^ hash_fold((rest & counted) ^ keys[0], keys[1]);
+    return hash ^ hash_fold((sum_load(payload) & counted) ^ keys[0], rest ^ keys[1]);
+}
+
+/*
+ * Of a datagram by its header and so many octets of its payload, at most FINGERPRINT_PAYLOAD. `has_checksum`: the payload begins with
+ * its transport header. Never 0.
+ */
+static inline uint64_t fingerprint_of_octets(const struct hash_keys *keys, const uint8_t *header, uint8_t protocol,
+                                             bool has_checksum, const uint8_t *payload, uint32_t bytes)
+{
+    /* Of Total Length to protocol, those that count. Not DF: an encapsulator that clears it is to be found out. */
+    static const uint8_t of_header[8] = {255, 255, 255, 255, 63, 255, 0, 255};
+    static const uint8_t where_ttl_is[8] = {0, 0, 0, 0, 0, 0, 255, 0};
+    uint64_t length = bytes * UINT64_C(0x0101010101010101) & sum_load(where_ttl_is);
+    uint64_t hash = hash_fold(sum_load(header + 12) ^ keys->keys[0],
+                              ((sum_load(header + 2) & sum_load(of_header)) | length) ^ keys->keys[1]);
+
+    hash = hash_last(keys, hash ^ fingerprint_of_payload(keys->keys + 2, protocol, has_checksum, payload, bytes));
+    return hash != 0 ? hash : 1;
 }
 
 /* Equal for equal datagrams; never 0. `payload` is ipip_layer_payload() of it. */

@@ -178,6 +178,6 @@ __attribute__((noinline)) void parser_parse(const struct ipip_parser *parser, st
 
     parsed->packet = *packet;
     parsed->status = IPIP_OK;
-    if (plain_parse(parsed) || parse_unusual(parser, parsed))
+    if (!plain_parse(&parser->keys, parsed) && parse_unusual(parser, parsed))
         parse_contents(&parser->keys, parsed, 0);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/plain.h"
 
+#include "packet/fingerprint.h"
+#include "packet/transport.h"
 #include "wire/address_set.h"
 #include "wire/ipv4_fields.h"
 
@@ -66,16 +68,19 @@ static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->is_reassembled = false;
 }
 
-bool plain_parse(struct parsed_packet *parsed)
+bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict parsed)
 {
     struct ipip_bytes packet = parsed->packet.ip;
     struct ipip_stack *stack = &parsed->stack;
+    struct ipip_layer *layers = stack->layers;
+    struct parsed_layer *of;
     const uint8_t *outer = packet.data;
     const uint8_t *inner = outer + INNER;
     struct facts facts = {FACT_OUTERMOST | FACT_TUNNEL | FACT_WELL_FORMED, 0};
     unsigned outside;
     unsigned inside;
-    uint32_t payload;
+    struct ipip_bytes datagram;
+    struct ipip_bytes payload;
 
     if (packet.captured < HEADERS || outer[9] != IPIP_PROTOCOL_IPIP ||
         __builtin_expect(!is_plain(packet) || !are_apart(outer, inner), 0))
@@ -84,16 +89,19 @@ bool plain_parse(struct parsed_packet *parsed)
     inside = ipv4_header_kinds(inner);
     if (((outside & FACTS_SPECIAL_OUTSIDE) | (inside & ~FACTS_USUAL_INSIDE)) != 0)
         return false;
-    payload = wire_get16(inner + 2);
+    datagram = (struct ipip_bytes){inner, wire_get16(inner + 2), wire_get16(inner + 2)};
+    payload = (struct ipip_bytes){inner + IPIP_IPV4_HEADER_MIN, datagram.wire - IPIP_IPV4_HEADER_MIN,
+                                  datagram.wire - IPIP_IPV4_HEADER_MIN};
     stack->count = 2;
     stack->end = IPIP_END_PAYLOAD;
     stack->next = inner[9];
     stack->carrier_bytes = 0;
-    read_layer(&stack->layers[0], packet);
-    stack->layers[0].kind = IPIP_KIND_IPIP;
-    read_layer(&stack->layers[1], (struct ipip_bytes){inner, payload, payload});
-    stack->layers[1].kind = IPIP_KIND_NONE;
+    read_layer(&layers[0], packet);
+    layers[0].kind = IPIP_KIND_IPIP;
+    read_layer(&layers[1], datagram);
+    layers[1].kind = IPIP_KIND_NONE;
     parsed_packet_close(parsed);
+    of = parsed->of;
 
     if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))
         facts.triggers |= TRIGGER_SCOPE_MIX;
@@ -102,7 +110,13 @@ bool plain_parse(struct parsed_packet *parsed)
         facts.triggers |= (inner[6] & DF) != 0 ? TRIGGER_DF_LOST : TRIGGER_DF_NEITHER;
         facts.context |= FACT_NON_ATOMIC;
     }
-    parsed->of[0].facts = facts;
-    parsed->of[1].facts = (struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED, 0};
+    of[0].facts = facts;
+    of[0].addresses = fingerprint_of_addresses(keys, layers[0].ip.src, layers[0].ip.dst);
+    of[1].facts =
+        facts_of_both((struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED, 0}, transport_facts(&layers[1], payload));
+    of[1].addresses = fingerprint_of_addresses(keys, layers[1].ip.src, layers[1].ip.dst);
+    of[1].content = fingerprint_of_octets(keys, inner, inner[9], true, payload.data,
+                                          payload.captured < FINGERPRINT_PAYLOAD ? payload.captured
+                                                                                 : (uint32_t)FINGERPRINT_PAYLOAD);
     return true;
 }

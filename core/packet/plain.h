@@ -8,11 +8,12 @@
 #define IPIP_CORE_PLAIN_H
 
 #include "packet/parsed_packet.h"
+#include "table/hash.h"
 
 /*
- * Fills in the stack of `parsed->packet`, and the facts of both headers, as they would be otherwise. False where it is another packet;
- * then nothing is written.
+ * Fills in all of `parsed` for `parsed->packet`, as it would be otherwise. False where it is another packet; then nothing is written.
+ * The octets of the packet are not in `parsed`.
  */
-bool plain_parse(struct parsed_packet *parsed);
+bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict parsed);
 
 #endif

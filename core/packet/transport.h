@@ -4,11 +4,48 @@
 #define IPIP_CORE_TRANSPORT_H
 
 #include "packet/facts.h"
+#include "wire/checksum.h"
+#include "wire/octets.h"
+
+/* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). */
+static inline uint64_t transport_pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
+{
+    uint8_t rest[8] = {0, layer->ip.protocol};
+
+    wire_put16(rest + 2, (uint16_t)bytes);
+    return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
+}
 
 /*
  * None where it is neither TCP nor UDP, UDP without a checksum, or there is no room for the header. `layer` is no fragment and its Total
  * Length is not 0; `payload` is ipip_layer_payload() of it.
  */
-struct facts transport_facts(const struct ipip_layer *layer, struct ipip_bytes payload);
+static inline struct facts transport_facts(const struct ipip_layer *layer, struct ipip_bytes payload)
+{
+    bool is_tcp = layer->ip.protocol == IPIP_PROTOCOL_TCP;
+    uint32_t header_bytes = is_tcp ? 20 : 8;
+    uint32_t field = is_tcp ? 16 : 6;
+    uint32_t bytes = (uint32_t)layer->ip.total_bytes - layer->ip.header_bytes;
+    uint16_t checksum;
+    uint64_t pseudo;
+
+    if ((!is_tcp && layer->ip.protocol != IPIP_PROTOCOL_UDP) || bytes < header_bytes)
+        return (struct facts){0, 0};
+    if (payload.captured < bytes)
+        return (struct facts){FACT_TRANSPORT | FACT_PAYLOAD_CUT, 0};
+    checksum = wire_get16(payload.data + field);
+    if (!is_tcp) {
+        uint32_t udp_bytes = wire_get16(payload.data + 4);
+
+        if (checksum == 0 || udp_bytes < header_bytes || udp_bytes > bytes)
+            return (struct facts){0, 0};
+        bytes = udp_bytes;
+    }
+    pseudo = transport_pseudo_header(layer, bytes);
+    if (sum_is_right(sum_add(pseudo, sum_of(payload.data, bytes))))
+        return (struct facts){FACT_TRANSPORT, 0};
+    return (struct facts){FACT_TRANSPORT,
+                          checksum == sum_in_order(pseudo) ? TRIGGER_TRANSPORT_PARTIAL : TRIGGER_TRANSPORT_WRONG};
+}
 
 #endif

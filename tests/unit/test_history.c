@@ -6,9 +6,29 @@
 
 enum { RING = 64, DATAGRAMS = 4000, ASK_ALWAYS = 1 };
 
+/* A datagram to be added. */
+struct datagram {
+    struct history_entry entry;
+    uint64_t frame;
+    uint64_t content;
+    struct history_inner inner; /* with HISTORY_INNER_ID */
+};
+
 /* What was added, oldest first. */
-static struct history_datagram all[DATAGRAMS];
+static struct datagram all[DATAGRAMS];
 static uint32_t numbers[DATAGRAMS];
+
+static void add(struct history *r, const struct datagram *d)
+{
+    struct history_entry *entry = history_add(r, d->content, d->frame, d->entry.time);
+
+    assert_non_null(entry);
+    assert_int_equal(entry->time, d->entry.time);
+    assert_int_equal(entry->content_low, (uint32_t)d->content);
+    *entry = d->entry;
+    if (history_is(entry, HISTORY_INNER_ID))
+        history_link_inner_id(r, d->inner, history_is(entry, HISTORY_FRAGMENT));
+}
 
 static uint32_t random_next(uint32_t *state)
 {
@@ -17,9 +37,9 @@ static uint32_t random_next(uint32_t *state)
 }
 
 /* Few values of each kind, so that they come again; slots and tags of contents collide. */
-static struct history_datagram random_datagram(uint32_t *state, unsigned number)
+static struct datagram random_datagram(uint32_t *state, unsigned number)
 {
-    struct history_datagram d = {.frame = (uint64_t)number + 1 + (UINT64_C(1) << 40)};
+    struct datagram d = {.frame = (uint64_t)number + 1 + (UINT64_C(1) << 40)};
 
     d.entry = (struct history_entry){.addresses = random_next(state) % 3 * UINT64_C(0x100000001),
                                      .time = number,
@@ -68,7 +88,7 @@ static unsigned last_id(const struct history *r, unsigned end, const struct hist
 static unsigned last_inner_id(const struct history *r, unsigned end, const struct history_inner *like)
 {
     for (unsigned i = end; is_remembered(r, i); i--) {
-        const struct history_datagram *d = &all[i - 1];
+        const struct datagram *d = &all[i - 1];
 
         if (history_is(&d->entry, HISTORY_INNER_ID) && d->inner.id == like->id &&
             d->inner.addresses == like->addresses && d->inner.has_mf == like->has_mf)
@@ -98,7 +118,7 @@ static void run(uint32_t first, unsigned often)
     /* The numbers wrap on the way. */
     r.added = r.added_before = r.indexed = UINT32_MAX - DATAGRAMS / 2;
     for (unsigned n = 0; n < DATAGRAMS; n++) {
-        struct history_datagram d = random_datagram(&state, n);
+        struct datagram d = random_datagram(&state, n);
 
         assert_is(&r, history_find_content(&r, d.content), last_content(&r, n, d.content));
         if (n % often == 0) {
@@ -108,7 +128,7 @@ static void run(uint32_t first, unsigned often)
         if (history_is(&d.entry, HISTORY_INNER_ID))
             assert_is(&r, history_find_inner_id(&r, &d.inner), last_inner_id(&r, n, &d.inner));
         all[n] = d;
-        history_add(&r, &d);
+        add(&r, &d);
         numbers[n] = r.added;
     }
     history_free(&r);
@@ -133,8 +153,8 @@ static void test_finds_the_last_when_asked_late(void **state)
 static void test_the_one_before(void **state)
 {
     struct history r;
-    struct history_datagram fragment = {.frame = 1, .entry = {.id = 5, .flags = HISTORY_THERE | HISTORY_FRAGMENT}};
-    struct history_datagram whole = {
+    struct datagram fragment = {.frame = 1, .entry = {.id = 5, .flags = HISTORY_THERE | HISTORY_FRAGMENT}};
+    struct datagram whole = {
         .frame = 2,
         .content = 9,
         .entry = {.id = 5, .content_low = 9, .flags = HISTORY_THERE | HISTORY_FRAGMENT | HISTORY_CONTENT}};
@@ -142,8 +162,8 @@ static void test_the_one_before(void **state)
 
     (void)state;
     history_init(&r, RING);
-    history_add(&r, &whole);
-    history_add(&r, &fragment);
+    add(&r, &whole);
+    add(&r, &fragment);
     found = history_find_id(&r, 0, 5, 0);
     assert_false(history_is(found, HISTORY_CONTENT));
     assert_int_equal(history_since(&r, found), 0);
@@ -158,14 +178,14 @@ static void test_the_one_before(void **state)
 static void test_no_long_chains(void **state)
 {
     struct history r;
-    struct history_datagram like = {.frame = 1, .entry = {.id = 5, .protocol = 4, .flags = HISTORY_THERE}};
-    struct history_datagram other = {.frame = 2, .entry = {.id = 5, .protocol = 41, .flags = HISTORY_THERE}};
+    struct datagram like = {.frame = 1, .entry = {.id = 5, .protocol = 4, .flags = HISTORY_THERE}};
+    struct datagram other = {.frame = 2, .entry = {.id = 5, .protocol = 41, .flags = HISTORY_THERE}};
 
     (void)state;
     history_init(&r, RING);
-    history_add(&r, &other);
+    add(&r, &other);
     for (unsigned i = 1; i < RING; i++)
-        history_add(&r, &like);
+        add(&r, &like);
     assert_int_equal(history_frame(&r, history_find_id(&r, 0, 5, 41)), 2);
     history_free(&r);
 }
