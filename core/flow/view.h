@@ -57,6 +57,7 @@ struct flow_view {
     uint16_t entered_max, lost_min, lost_max;
     /* Of the transport inside. */
     uint16_t mss;
+    bool is_other_direction; /* whose path is too small for it: not that of the second SYN */
     struct ipip_addr inner_src, inner_dst;
     uint16_t sport, dport;
     unsigned echoes;

@@ -90,6 +90,7 @@ static void settle_large_mss(struct ipip_judge *judge, const struct transport_di
         .view = {.tunnel_src = l->path_src,
                  .tunnel_dst = l->path_dst,
                  .mss = l->mss,
+                 .is_other_direction = !ipip_address_equal(l->path_src, d->src),
                  .overhead = l->overhead,
                  .mtu = l->mtu},
         .ruling = ruling_of(&rule_320),

@@ -51,13 +51,12 @@ static void describe_mss(const struct ipip_rule_input *c, struct ipip_text *text
     unsigned most = e->mtu != 0 ? e->mtu : 1500;
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
-    /* The finding is on the second SYN, and on its direction. */
-    bool is_here = ipip_address_equal(c->stack->layers[c->layer - 1].ip.src, e->tunnel_src);
 
     if (e->mtu != 0)
         SAY(text->message,
             "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, and the path MTU %s, %s > %s, is %u", e->mss,
-            e->mss, TCP_HEADERS, e->overhead, outside, is_here ? "of this direction" : "of the other direction",
+            e->mss, TCP_HEADERS, e->overhead, outside,
+            e->is_other_direction ? "of the other direction" : "of this direction",
             ipip_address_text(src, e->tunnel_src), ipip_address_text(dst, e->tunnel_dst), e->mtu);
     else
         SAY(text->message,

@@ -105,6 +105,10 @@ BOTH_WAYS = TUNNEL + "mtu=9000\n" + TUNNEL.replace("%s %s" % (A, B), "%s %s" % (
 
 HUGE = 1472  # octets of data
 
+def in_fragments(packet):
+    """A packet of the other direction, as two fragments of the tunnel packet."""
+    return fragments(packet[34:], 32, src=B, dst=A)
+
 def super_packet(n):
     return frame(outer(super_tcp(2000), id=n))
 
@@ -298,6 +302,10 @@ VARIANTS = [
         fail=handshake(mss(1341)), clean=handshake(mss(1340)), config=TUNNEL + "mtu=1400", severity="warning", is_late=True)),
     ("IPIP320", Vector(
         fail=handshake(mss(8941)), clean=handshake(mss(8940)), config=BOTH_WAYS, severity="warning", is_late=True)),
+    # The second SYN comes in fragments: nothing is kept of it but the last one.
+    ("IPIP320", Vector(
+        fail=[syn(mss(1341)), *in_fragments(syn_ack(mss(1341)))], clean=[syn(mss(1340)), *in_fragments(syn_ack(mss(1340)))],
+        config=TUNNEL + "mtu=1400", severity="warning", at=3, is_late=True)),
     # Not believed, or forgotten.
     *(silent("IPIP320", too_big(handshake(mss(1440)), **forgery)) for forgery in FORGED[:4]),
     silent("IPIP320", too_big(later(601, handshake(mss(1440))))),
