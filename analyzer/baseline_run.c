@@ -28,7 +28,7 @@ static int begin_new(struct baseline_run *run)
         return EXIT_CLEAN;
     if (!baseline_file_may_replace(path, &error))
         status = EXIT_USAGE;
-    else if ((run->output = output_open(path, FALSE, &error)) == NULL)
+    else if ((run->output = output_open(path, &error)) == NULL)
         status = EXIT_UNWRITABLE;
     if (status != EXIT_CLEAN)
         say("%s: %s", path, error->message);

@@ -2,9 +2,9 @@
 /* ipip check: judge every tunnel packet. */
 #include "baseline_run.h"
 #include "capture/stop.h"
-#include "chunks.h"
 #include "exit_status.h"
 #include "frames.h"
+#include "judged_chunks.h"
 #include "kept_findings.h"
 #include "origins.h"
 #include "out_of_memory.h"
@@ -30,7 +30,7 @@ struct check {
     struct options options;
     struct frame_counts counts;
     struct ipip_judge *judge;
-    struct inner_filter *inner;
+    struct judged_use use;
     struct chunk_threads *threads;
     const struct report_format_ops *format;
     struct report *report;
@@ -205,9 +205,9 @@ int verb_check(int argc, char **argv)
     if (check.judge == NULL)
         out_of_memory();
     check.origins = origins_new();
-    check.inner = inner_filter_new(&check.options);
-    check.threads = chunk_threads_new(
-        &(struct chunk_use){check.judge, check.inner, check.origins, judge_packets, &check}, check.options.jobs);
+    check.use =
+        (struct judged_use){check.judge, inner_filter_new(&check.options), check.origins, judge_packets, &check};
+    check.threads = judged_chunks_new(&check.use, check.options.jobs);
 
     for (int i = 0; i < check.options.path_count; i++)
         read_capture(&check, i);
@@ -221,7 +221,7 @@ int verb_check(int argc, char **argv)
 
     check.format->close(check.report);
     chunk_threads_free(check.threads);
-    inner_filter_free(check.inner);
+    inner_filter_free(check.use.inner);
     ipip_judge_free(check.judge);
     kept_findings_free(check.tunnel_findings);
     origins_free(check.origins);

@@ -3,175 +3,135 @@
 
 #include <pthread.h>
 
-#include "out_of_memory.h"
 #include "progress.h"
 
-enum {
-    PACKETS_MAX = 1024,
-    BUFFER_BYTES = 1 << 16, /* with what is made of the packets small enough to stay in a cache until they are judged */
-};
-
-/* A thread, and the chunk that it has taken. */
-struct worker {
+struct chunk {
     struct chunk_threads *all;
     pthread_t thread;
-    struct ipip_parser *parser;
-    struct ipip_batch *parsed;
-    struct input_buffer buffer; /* with the octets of the chunk */
-    uint64_t chunk;             /* its number, from 0 */
-    uint64_t frame;             /* that it ends with */
+    void *part;
+    uint64_t number; /* of the chunk, from 0 */
+    uint64_t frame;  /* that it ends with */
     gboolean is_last;
-    unsigned count;
-    struct ipip_packet packets[PACKETS_MAX];
 };
 
 struct chunk_threads {
     struct chunk_use use;
     unsigned jobs;
-    unsigned running; /* workers, of the capture at hand */
-    struct worker *workers[CHUNK_THREADS_MAX];
-    /* For what reads: the frames, the inner filter, and these. */
+    unsigned running; /* threads, of the capture at hand */
+    struct chunk *threads[CHUNK_THREADS_MAX];
+    /* For what reads: the frames, and these. */
     pthread_mutex_t reading;
     struct frames *frames;
-    uint64_t chunks; /* that were taken */
+    uint64_t taken; /* chunks */
     gboolean is_over;
-    /* The worker whose chunk is the next one to be judged has the turn. */
+    /* The thread whose chunk is the next one to be finished has the turn. */
     pthread_mutex_t turn;
     pthread_cond_t is_turn_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
-    uint64_t judged;                              /* chunks */
-    uint64_t frame;                               /* the last one judged */
+    uint64_t finished;                            /* chunks */
+    uint64_t frame;                               /* the last one finished */
 };
 
-static pthread_cond_t *is_turn_of(struct chunk_threads *all, uint64_t chunk)
+static pthread_cond_t *is_turn_of(struct chunk_threads *all, uint64_t number)
 {
-    return &all->is_turn_of[chunk % CHUNK_THREADS_MAX];
+    return &all->is_turn_of[number % CHUNK_THREADS_MAX];
 }
 
-static void wait_for_turn(void *context)
+void chunk_wait_for_turn(struct chunk *chunk)
 {
-    const struct worker *w = context;
-    struct chunk_threads *all = w->all;
+    struct chunk_threads *all = chunk->all;
 
     pthread_mutex_lock(&all->turn);
-    while (all->judged != w->chunk)
-        pthread_cond_wait(is_turn_of(all, w->chunk), &all->turn);
+    while (all->finished != chunk->number)
+        pthread_cond_wait(is_turn_of(all, chunk->number), &all->turn);
     pthread_mutex_unlock(&all->turn);
 }
 
 static void pass_turn(struct chunk_threads *all)
 {
     pthread_mutex_lock(&all->turn);
-    all->judged++;
-    pthread_cond_signal(is_turn_of(all, all->judged));
+    all->finished++;
+    pthread_cond_signal(is_turn_of(all, all->finished));
     pthread_mutex_unlock(&all->turn);
 }
 
-static void leave_out_others(struct inner_filter *inner, struct worker *w, struct frame_counts *counts)
-{
-    for (unsigned i = 0; i < w->count; i++) {
-        if (inner_filter_passes(inner, &w->packets[i]))
-            continue;
-        w->packets[i].is_context = true;
-        counts->filtered++;
-    }
-}
-
 /* FALSE where none is left. */
-static gboolean take_chunk(struct worker *w)
+static gboolean take(struct chunk *chunk)
 {
-    struct chunk_threads *all = w->all;
-    struct frames *frames = all->frames;
+    struct chunk_threads *all = chunk->all;
     gboolean is_there;
 
     pthread_mutex_lock(&all->reading);
     is_there = !all->is_over;
     if (is_there) {
-        w->chunk = all->chunks++;
-        capture_move(frames->capture, &w->buffer, BUFFER_BYTES);
-        w->is_last = frames_take(frames, w->packets, PACKETS_MAX, &w->count) == CAPTURE_END;
-        w->frame = frames->capture->record.frame;
-        if (all->use.inner != NULL)
-            leave_out_others(all->use.inner, w, frames->counts);
-        all->is_over = w->is_last;
+        chunk->number = all->taken++;
+        chunk->is_last = all->use.take(chunk->part, all->frames) == CAPTURE_END;
+        chunk->frame = all->frames->capture->record.frame;
+        all->is_over = chunk->is_last;
     }
     pthread_mutex_unlock(&all->reading);
     return is_there;
 }
 
-static void parse_chunk(struct worker *w)
+static void stop_taking(struct chunk_threads *all)
 {
-    for (unsigned i = 0; i < w->count; i++)
-        ipip_parser_parse(w->parser, w->parsed, &w->packets[i]);
+    pthread_mutex_lock(&all->reading);
+    all->is_over = TRUE;
+    pthread_mutex_unlock(&all->reading);
 }
 
-static void judge_chunk(struct worker *w)
+static void finish(struct chunk *chunk)
 {
-    struct chunk_threads *all = w->all;
+    struct chunk_threads *all = chunk->all;
 
-    all->use.judge_packets(all->use.context, w->parsed);
+    if (!all->use.finish(chunk->part))
+        stop_taking(all);
     if (!all->frames->options->is_quiet)
-        progress_tick(all->frames->path, all->frame, w->frame);
-    all->frame = w->frame;
+        progress_tick(all->frames->path, all->frame, chunk->frame);
+    all->frame = chunk->frame;
 }
 
-static void take_carrier(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
-                         bool is_tunnel)
+static struct chunk *chunk_new(struct chunk_threads *all)
 {
-    struct worker *w = context;
+    struct chunk *chunk = g_new0(struct chunk, 1);
 
-    origins_take_carrier(w->all->use.origins, packet, carriers, is_tunnel, wait_for_turn, w);
+    chunk->all = all;
+    chunk->part = all->use.part_new(all->use.context, chunk);
+    return chunk;
 }
 
-static struct worker *worker_new(struct chunk_threads *all)
+static void chunk_free(struct chunk *chunk)
 {
-    struct worker *w = g_new0(struct worker, 1);
-
-    w->all = all;
-    w->parser = ipip_parser_new(all->use.judge);
-    w->parsed = ipip_batch_new(PACKETS_MAX);
-    if (w->parser == NULL || w->parsed == NULL)
-        out_of_memory();
-    if (all->use.origins != NULL)
-        ipip_parser_set_carrier_sink(w->parser, take_carrier, w);
-    return w;
+    if (chunk != NULL)
+        chunk->all->use.part_free(chunk->part);
+    g_free(chunk);
 }
 
-static void worker_free(struct worker *w)
-{
-    if (w == NULL)
-        return;
-    ipip_parser_free(w->parser);
-    ipip_batch_free(w->parsed);
-    g_free(w->buffer.octets);
-    g_free(w);
-}
+static void *run(void *data);
 
-static void *work(void *data);
-
-/* One worker more, where the system has another thread. To be called by the first one, in its turn. */
+/* One thread more, where the system has another one. To be called by the first one, in its turn. */
 static void start_another(struct chunk_threads *all)
 {
-    struct worker **another = &all->workers[all->running];
+    struct chunk **another = &all->threads[all->running];
 
     if (*another == NULL)
-        *another = worker_new(all);
-    if (pthread_create(&(*another)->thread, NULL, work, *another) == 0)
+        *another = chunk_new(all);
+    if (pthread_create(&(*another)->thread, NULL, run, *another) == 0)
         all->running++;
     else
         all->jobs = all->running;
 }
 
-static void *work(void *data)
+static void *run(void *data)
 {
-    struct worker *w = data;
-    struct chunk_threads *all = w->all;
-    gboolean is_first = w == all->workers[0];
+    struct chunk *chunk = data;
+    struct chunk_threads *all = chunk->all;
+    gboolean is_first = chunk == all->threads[0];
 
-    while (take_chunk(w)) {
-        parse_chunk(w);
-        wait_for_turn(w);
-        judge_chunk(w);
-        if (is_first && !w->is_last && all->running < all->jobs)
+    while (take(chunk)) {
+        all->use.work(chunk->part);
+        chunk_wait_for_turn(chunk);
+        finish(chunk);
+        if (is_first && !chunk->is_last && all->running < all->jobs)
             start_another(all);
         pass_turn(all);
     }
@@ -181,12 +141,12 @@ static void *work(void *data)
 void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
 {
     threads->frames = frames;
-    threads->chunks = threads->judged = threads->frame = 0;
+    threads->taken = threads->finished = threads->frame = 0;
     threads->is_over = FALSE;
     threads->running = 1;
-    work(threads->workers[0]);
+    run(threads->threads[0]);
     for (unsigned i = 1; i < threads->running; i++)
-        pthread_join(threads->workers[i]->thread, NULL);
+        pthread_join(threads->threads[i]->thread, NULL);
 }
 
 struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
@@ -199,14 +159,14 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
     pthread_mutex_init(&all->turn, NULL);
     for (int i = 0; i < CHUNK_THREADS_MAX; i++)
         pthread_cond_init(&all->is_turn_of[i], NULL);
-    all->workers[0] = worker_new(all);
+    all->threads[0] = chunk_new(all);
     return all;
 }
 
 void chunk_threads_free(struct chunk_threads *threads)
 {
     for (int i = 0; i < CHUNK_THREADS_MAX; i++) {
-        worker_free(threads->workers[i]);
+        chunk_free(threads->threads[i]);
         pthread_cond_destroy(&threads->is_turn_of[i]);
     }
     pthread_mutex_destroy(&threads->reading);

@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The packets of captures, in chunks that threads take in turn: a thread reads the next chunk, parses its packets (ipip/batch.h) while
- * others read and parse theirs, and judges them when those of the chunks before are judged. One thread alone does the same.
+ * Captures in chunks that threads take in turn: a thread takes the next chunk, works on it while others take and work on theirs, and
+ * finishes it when those before are finished. One thread alone does the same.
  */
 #ifndef IPIP_ANALYZER_CHUNKS_H
 #define IPIP_ANALYZER_CHUNKS_H
 
 #include "frames.h"
-#include "inner_filter.h"
-#include "origins.h"
 
 enum { CHUNK_THREADS_MAX = 8 };
 
-/* What is done with the packets. */
+/* A thread, and the chunk that it has taken. */
+struct chunk;
+
+/* What is done with chunks. */
 struct chunk_use {
-    struct ipip_judge *judge;   /* whose parsers parse them */
-    struct inner_filter *inner; /* NULL: none. What it does not let pass is counted as filtered */
-    struct origins *origins;    /* gives numbers to carriers; NULL: they have none */
-    /* Called for one chunk after the other, in the order of the capture, by any of the threads. */
-    void (*judge_packets)(void *context, struct ipip_batch *packets);
     void *context;
+    /* A thread's own, for the chunks that it takes. */
+    void *(*part_new)(void *context, struct chunk *chunk);
+    void (*part_free)(void *part);
+    /* One thread at a time: what follows in the capture. What frames_take() returns. */
+    enum capture_item (*take)(void *part, struct frames *frames);
+    /* In no order. */
+    void (*work)(void *part);
+    /* For one chunk after the other, in the order of the capture. FALSE: nothing more is wanted. */
+    gboolean (*finish)(void *part);
 };
 
 struct chunk_threads;
@@ -29,9 +34,12 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs);
 void chunk_threads_free(struct chunk_threads *threads);
 
 /*
- * Reads the rest of a capture. A live one is not kept waiting for a chunk to be full: what is there makes one, and is judged before more is
- * waited for. The thread that calls this is one of them; a capture of one chunk needs no other.
+ * Reads the rest of a capture. A live one is not kept waiting for a chunk to be full: what is there makes one, and is finished before more
+ * is waited for. The thread that calls this is one of them; a capture of one chunk needs no other.
  */
 void chunk_threads_read(struct chunk_threads *threads, struct frames *frames);
+
+/* Returns when the chunks before this one are finished: for work that depends on theirs. */
+void chunk_wait_for_turn(struct chunk *chunk);
 
 #endif

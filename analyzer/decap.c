@@ -33,7 +33,7 @@ static inline struct ipip_drop drop_of(const struct transform *t, const struct i
 {
     if (t->options->is_quiet && !t->options->is_without_invalid)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, depth_of(t, stack), t->frames.packet.is_loopback);
+    return ipip_drop_find(stack, depth_of(t, stack), t->frame.packet.is_loopback);
 }
 
 static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
@@ -58,9 +58,10 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
 {
     uint64_t reassembled = t->counts.unwrapped.datagrams;
 
+    transform_wait_for_turn(t);
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;
-    if (!ipip_unwrap(stack, ipip_kinds_judged(), t->context, &t->frames.packet, t->options->depth,
+    if (!ipip_unwrap(stack, ipip_kinds_judged(), t->context, &t->frame.packet, t->options->depth,
                      &t->counts.unwrapped)) {
         if (drop->why != IPIP_DROP_NOTHING)
             transform_dropped(t, *drop);
@@ -79,7 +80,7 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_stack stack;
     gboolean is_tunnel;
 
-    ipip_stack_read(&stack, ipip_kinds_judged(), t->frames.packet.ip);
+    ipip_stack_read(&stack, ipip_kinds_judged(), t->frame.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
     is_tunnel = stack.count > 0 && stack.layers[0].kind != IPIP_KIND_NONE;
@@ -87,7 +88,7 @@ static enum transform_result decap_packet(struct transform *t)
         drop = drop_of(t, &stack);
     if (is_tunnel && stack.end == IPIP_END_FRAGMENT && !unwrap(t, &stack, &drop))
         return TRANSFORM_HELD;
-    if (options->inner != NULL && !frames_inner_matches(options, &t->frames.packet, &stack))
+    if (options->inner != NULL && !frames_inner_matches(options, &t->frame.packet, &stack))
         return TRANSFORM_FILTERED;
     if (!is_tunnel)
         return TRANSFORM_NOT_CONCERNED;

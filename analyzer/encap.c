@@ -46,10 +46,11 @@ static enum transform_result write_encapsulated(struct transform *t, struct pack
 
 static enum transform_result encap_packet(struct transform *t)
 {
-    const struct ipip_packet *packet = &t->frames.packet;
+    const struct ipip_packet *packet = &t->frame.packet;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct packet_pieces made = {.head = head};
-    uint16_t *id = t->context;
+    /* By the frame: several threads have no counter in common. */
+    struct ipip_encap_values values = {.id = (uint16_t)t->record->frame};
     enum ipip_status status;
 
     if (t->options->inner != NULL) {
@@ -65,8 +66,8 @@ static enum transform_result encap_packet(struct transform *t)
         transform_refused(t, packet->ip.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED);
         return TRANSFORM_REFUSED;
     }
-    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, &(struct ipip_encap_values){.id = ++*id},
-                        IPIP_PAYLOAD_IPV4, ipip_ipv4_unpadded(packet->ip));
+    status = ipip_encap(&made.ip, head, sizeof head, &t->options->tunnel, &values, IPIP_PAYLOAD_IPV4,
+                        ipip_ipv4_unpadded(packet->ip));
     if (status == IPIP_OK)
         return write_encapsulated(t, &made);
     transform_refused(t, status);
@@ -76,12 +77,11 @@ static enum transform_result encap_packet(struct transform *t)
 int verb_encap(int argc, char **argv)
 {
     struct options options;
-    uint16_t id = 0;
     int status;
 
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
-    status = transform_run(&options, "encapsulated", encap_packet, &id, NULL);
+    status = transform_run(&options, "encapsulated", encap_packet, NULL, NULL);
     options_clear(&options);
     return status;
 }

@@ -59,14 +59,14 @@ static void count_unfilterable(struct frames *f, const struct capture_record *re
 }
 
 static __attribute__((noinline)) enum ipip_link_result find_ip(struct frames *f, const struct capture_record *record,
-                                                               struct ipip_link *link)
+                                                               struct ipip_link *link, gboolean *is_selected)
 {
     enum filter_result result = FILTER_TRUE;
     enum ipip_link_result found;
 
     if (f->options->filter != NULL)
         result = filter_look(f->options->filter, record->link_type, record->bytes);
-    f->is_selected = result == FILTER_TRUE;
+    *is_selected = result == FILTER_TRUE;
     if (result == FILTER_FALSE) {
         f->counts->filtered++;
         return IPIP_LINK_OTHER;
@@ -113,7 +113,7 @@ static inline void set_usual_link(struct ipip_link *link, const struct capture_r
     link->ip.wire = record->bytes.wire - ETHERNET_BYTES;
 }
 
-static inline void fill(struct ipip_packet *packet, const struct frames *f, const struct capture_record *record,
+static inline void fill(struct ipip_packet *packet, uint64_t number_base, const struct capture_record *record,
                         const struct ipip_link *link)
 {
     packet->ip = link->ip;
@@ -124,17 +124,17 @@ static inline void fill(struct ipip_packet *packet, const struct frames *f, cons
     packet->is_loopback = link->is_loopback | record->is_loopback;
     packet->is_context = FALSE;
     packet->place = ipip_packet_place(record->interface, link);
-    packet->frame = f->number_base + record->frame;
+    packet->frame = number_base + record->frame;
     packet->time = record->time;
 }
 
 static __attribute__((noinline)) gboolean take_unusual(struct frames *f, const struct capture_record *record,
-                                                       struct ipip_packet *packet)
+                                                       struct frame *frame)
 {
-    f->found = find_ip(f, record, &f->link);
-    if (f->found != IPIP_LINK_IP)
+    frame->found = find_ip(f, record, &frame->link, &frame->is_selected);
+    if (frame->found != IPIP_LINK_IP)
         return FALSE;
-    fill(packet, f, record, &f->link);
+    fill(&frame->packet, f->number_base, record, &frame->link);
     return TRUE;
 }
 
@@ -158,9 +158,9 @@ static struct ipip_packet *take(struct frames *f, const struct capture_record *r
             struct ipip_link link;
 
             set_usual_link(&link, record);
-            fill(packet++, f, record, &link);
-        } else if (take_unusual(f, record, packet)) {
-            packet++;
+            fill(packet++, f->number_base, record, &link);
+        } else if (take_unusual(f, record, &f->frame)) {
+            *packet++ = f->frame.packet;
         }
     }
     return packet;
@@ -186,6 +186,49 @@ enum capture_item frames_take(struct frames *f, struct ipip_packet *packets, uns
     return end_of(f, item);
 }
 
+void frame_of_usual(struct frame *frame, const struct capture_record *record)
+{
+    frame->found = IPIP_LINK_IP;
+    frame->is_selected = TRUE;
+    set_usual_link(&frame->link, record);
+    fill(&frame->packet, 0, record, &frame->link);
+}
+
+enum capture_item frames_take_records(struct frames *f, struct taken_record *taken, struct frame *frames, unsigned room,
+                                      unsigned *count)
+{
+    enum capture_item item = f->damage == NULL ? CAPTURE_PACKET : CAPTURE_END;
+    gboolean is_filtered = f->options->filter != NULL;
+    unsigned taken_count = 0;
+
+    while (taken_count < room && (item == CAPTURE_PACKET || item == CAPTURE_BLOCK)) {
+        const struct capture_record *records;
+        unsigned found;
+
+        item = capture_walk(f->capture, room - taken_count, &records, &found, &f->damage);
+        if (item == CAPTURE_BLOCK)
+            taken[taken_count++] = (struct taken_record){
+                .record = {.block = f->capture->block, .is_big_endian = f->capture->info.is_big_endian}};
+        if (item == CAPTURE_PACKET || item == CAPTURE_BLOCK)
+            capture_pin(f->capture);
+        if (item != CAPTURE_PACKET)
+            continue;
+        f->counts->packets += found;
+        for (const struct capture_record *end = records + found; records < end; records++, taken_count++) {
+            struct frame *frame = NULL;
+
+            if (is_filtered || !is_usual(records)) {
+                frame = &frames[taken_count];
+                take_unusual(f, records, frame);
+            }
+            taken[taken_count].record = *records;
+            taken[taken_count].frame = frame;
+        }
+    }
+    *count = taken_count;
+    return end_of(f, item);
+}
+
 enum capture_item frames_next(struct frames *f)
 {
     const struct capture_record *record = &f->capture->record;
@@ -197,17 +240,10 @@ enum capture_item frames_next(struct frames *f)
     if (item != CAPTURE_PACKET)
         return end_of(f, item);
     f->counts->packets++;
-    if (f->options->filter == NULL && is_usual(record)) {
-        struct ipip_link link;
-
-        f->found = IPIP_LINK_IP;
-        f->is_selected = TRUE;
-        set_usual_link(&link, record);
-        fill(&f->packet, f, record, &link);
-        set_usual_link(&f->link, record);
-    } else {
-        take_unusual(f, record, &f->packet);
-    }
+    if (f->options->filter == NULL && is_usual(record))
+        frame_of_usual(&f->frame, record);
+    else
+        take_unusual(f, record, &f->frame);
     if (!f->options->is_quiet)
         progress_tick(f->path, record->frame - 1, record->frame);
     return item;

@@ -21,6 +21,14 @@ struct frame_counts {
     gboolean is_interrupted;    /* a signal ended a capture, or left out others, before their ends */
 };
 
+/* What is in a record. */
+struct frame {
+    enum ipip_link_result found;
+    gboolean is_selected; /* by --filter */
+    struct ipip_link link;
+    struct ipip_packet packet; /* where an IP header was found */
+};
+
 struct frames {
     const char *path;
     struct capture *capture;
@@ -28,12 +36,8 @@ struct frames {
     struct frame_counts *counts;
     gboolean is_first_of_two; /* passes: the second one reports what was skipped */
     uint64_t number_base;     /* what is added to the numbers of packets */
-    /* Of the current frame, of frames_next(). */
-    enum ipip_link_result found;
-    struct ipip_link link;
-    struct ipip_packet packet; /* where an IP header was found */
-    gboolean is_selected;      /* by --filter */
-    GError *damage;            /* where the capture can't be read on */
+    struct frame frame;       /* the current one, of frames_next() */
+    GError *damage;           /* where the capture can't be read on */
     struct unread_links *unread;
 };
 
@@ -56,6 +60,21 @@ enum capture_item frames_next(struct frames *frames);
  * no room for more, CAPTURE_PAUSE where the rest is elsewhere, or CAPTURE_END.
  */
 enum capture_item frames_take(struct frames *frames, struct ipip_packet *packets, unsigned room, unsigned *count);
+
+/* A record that stays, as the packets of frames_take() do, or a block without a packet. */
+struct taken_record {
+    struct capture_record record; /* its frame is 0: a block */
+    const struct frame *frame;    /* NULL: what most are, for frame_of_usual() */
+};
+
+/*
+ * As frames_take(), for records and blocks. There is room for as many at `frames`, which is used for those that are not what most are.
+ */
+enum capture_item frames_take_records(struct frames *f, struct taken_record *taken, struct frame *frames, unsigned room,
+                                      unsigned *count);
+
+/* What most records are: IPv4 behind an Ethernet header without tags, and no --filter. */
+void frame_of_usual(struct frame *frame, const struct capture_record *record);
 
 /* Prints what was wrong with the capture. */
 void frames_close(struct frames *frames);

@@ -54,7 +54,7 @@ static void worsen(struct roundtrip *r, enum roundtrip_result result, unsigned r
 
 static uint64_t frame_id(const struct roundtrip *r)
 {
-    return r->capture << FRAME_BITS | r->frames->packet.frame;
+    return r->capture << FRAME_BITS | r->frames->frame.packet.frame;
 }
 
 static struct site site_of(const struct roundtrip *r, uint64_t frame)
@@ -224,14 +224,14 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
         if (stack->end != IPIP_END_FRAGMENT)
             break;
         first = stack->count - 1;
-        switch (
-            ipip_reassembly_add(r->reassembly, &stack->layers[first], frame_id(r), r->frames->packet.time, &whole)) {
+        switch (ipip_reassembly_add(r->reassembly, &stack->layers[first], frame_id(r), r->frames->frame.packet.time,
+                                    &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             held = &whole;
             for (unsigned i = 0; i < whole.count; i++)
                 outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
             ipip_stack_resume(stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
-            if (!frames_inner_matches(&r->options, &r->frames->packet, stack)) {
+            if (!frames_inner_matches(&r->options, &r->frames->frame.packet, stack)) {
                 r->frames->counts->filtered += r->outcome.frames;
                 return;
             }
@@ -276,15 +276,16 @@ static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
 
 static void roundtrip_frame(struct roundtrip *r)
 {
-    struct ipip_bytes packet = r->frames->packet.ip;
+    struct ipip_bytes packet = r->frames->frame.packet.ip;
     struct ipip_stack stack;
     gboolean is_read;
 
-    if (!r->frames->is_selected || (r->frames->found != IPIP_LINK_IP && r->frames->found != IPIP_LINK_OTHER))
+    if (!r->frames->frame.is_selected ||
+        (r->frames->frame.found != IPIP_LINK_IP && r->frames->frame.found != IPIP_LINK_OTHER))
         return;
     r->outcome = (struct outcome){.frames = 1};
-    is_read = r->frames->found == IPIP_LINK_IP && ipip_stack_read(&stack, ipip_kinds_judged(), packet) == IPIP_OK;
-    if (r->frames->found == IPIP_LINK_OTHER || (!is_read && packet.captured > 0 && packet.data[0] >> 4 != 4)) {
+    is_read = r->frames->frame.found == IPIP_LINK_IP && ipip_stack_read(&stack, ipip_kinds_judged(), packet) == IPIP_OK;
+    if (r->frames->frame.found == IPIP_LINK_OTHER || (!is_read && packet.captured > 0 && packet.data[0] >> 4 != 4)) {
         r->summary.not_ipv4 += !r->is_learning;
         return;
     }
@@ -293,7 +294,7 @@ static void roundtrip_frame(struct roundtrip *r)
         settle(r);
         return;
     }
-    if (!frames_inner_matches(&r->options, &r->frames->packet, &stack)) {
+    if (!frames_inner_matches(&r->options, &r->frames->frame.packet, &stack)) {
         r->frames->counts->filtered++;
         return;
     }

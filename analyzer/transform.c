@@ -9,13 +9,38 @@
 #include "report/timestamp.h"
 #include "say.h"
 #include "standard_files.h"
+#include "transform_say.h"
 
-enum { LINK_HEADER_MAX = 256 }; /* of those with a length field */
+enum {
+    LINK_HEADER_MAX = 256, /* of those with a length field */
+    RECORDS_MAX = 1024,
+    BUFFER_BYTES = 1 << 16,
+};
+
+/* The whole of it. */
+struct transform_run {
+    const struct options *options;
+    void *context;
+    transform_packet *make;
+    struct writer *writer;
+    struct transform_counts counts;
+    GError *error; /* the first one in the order of the capture */
+};
+
+/* A thread's. */
+struct part {
+    struct transform transform;
+    struct transform_run *run;
+    struct input_buffer buffer; /* with the octets of the chunk */
+    unsigned count;
+    struct taken_record taken[RECORDS_MAX];
+    struct frame frames[RECORDS_MAX]; /* most are not used, and take no memory */
+};
 
 static void count_refusal(const struct transform *t, struct refusal *refusal)
 {
     if (refusal->count++ == 0)
-        refusal->first_frame = t->frames.capture->record.frame;
+        refusal->first_frame = t->record->frame;
 }
 
 void transform_refused(struct transform *t, enum ipip_status why)
@@ -29,39 +54,39 @@ void transform_dropped(struct transform *t, struct ipip_drop drop)
 }
 
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
-static uint32_t promised_before(const struct frames *frames)
+static uint32_t promised_before(const struct frame *frame)
 {
     struct ipip_ip ip;
 
-    if (ipip_ipv4_read(&ip, frames->packet.ip.data, frames->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
-        return frames->packet.ip.wire;
+    if (ipip_ipv4_read(&ip, frame->packet.ip.data, frame->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
+        return frame->packet.ip.wire;
     return ip.total_bytes;
 }
 
 /* Makes a link header fit a packet of `ip_bytes`, at `out`. Why it can't, else IPIP_OK. */
-static enum ipip_status make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct frames *frames,
+static enum ipip_status make_link_header(uint8_t out[static LINK_HEADER_MAX], const struct transform *t,
                                          uint32_t ip_bytes)
 {
-    const struct ipip_link *link = &frames->link;
+    const struct ipip_link *link = &t->frame.link;
 
     if (link->link_bytes > LINK_HEADER_MAX)
         return IPIP_NO_LINK_LENGTH;
     memcpy(out, link->frame.data, link->link_bytes);
-    if (!ipip_link_announce_ipv4(out, link, frames->capture->record.link_type))
+    if (!ipip_link_announce_ipv4(out, link, t->record->link_type))
         return IPIP_NO_LINK_TYPE;
-    return ipip_link_resize(out, link, (int32_t)(ip_bytes - promised_before(frames))) ? IPIP_OK : IPIP_NO_LINK_LENGTH;
+    return ipip_link_resize(out, link, (int32_t)(ip_bytes - promised_before(&t->frame))) ? IPIP_OK
+                                                                                         : IPIP_NO_LINK_LENGTH;
 }
 
 enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
 {
-    const struct ipip_link *link = &t->frames.link;
+    const struct ipip_link *link = &t->frame.link;
     uint8_t link_header[LINK_HEADER_MAX];
 
     packet->link = link->frame.data;
     packet->link_bytes = link->link_bytes;
     if (link->length_offset != 0 || link->announced == IPIP_ANNOUNCED_IPV6) {
-        enum ipip_status status =
-            make_link_header(link_header, &t->frames, packet->ip.head_bytes + packet->ip.rest.wire);
+        enum ipip_status status = make_link_header(link_header, t, packet->ip.head_bytes + packet->ip.rest.wire);
 
         if (status != IPIP_OK) {
             transform_refused(t, status);
@@ -69,7 +94,13 @@ enum transform_result transform_write(struct transform *t, struct packet_pieces 
         }
         packet->link = link_header;
     }
-    return writer_packet(t->writer, t->frames.capture, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+    writer_begin(t->writer, &t->box, t->record);
+    return writer_packet(t->writer, &t->box, t->record, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+}
+
+void transform_wait_for_turn(struct transform *t)
+{
+    chunk_wait_for_turn(t->chunk);
 }
 
 void transform_leave_carrier(struct transform *t)
@@ -77,14 +108,14 @@ void transform_leave_carrier(struct transform *t)
     enum { ETHERNET = 1 };
     struct ipip_carried carried;
 
-    if (!ipip_carried_find(&carried, t->frames.packet.ip))
+    if (!ipip_carried_find(&carried, t->frame.packet.ip))
         return;
     t->has_left_carrier = TRUE;
-    t->frames.packet.is_loopback = FALSE; /* as far as is known of the frame inside */
-    if (!carried.is_frame || t->frames.capture->record.link_type != ETHERNET)
+    t->frame.packet.is_loopback = FALSE; /* as far as is known of the frame inside */
+    if (!carried.is_frame || t->record->link_type != ETHERNET)
         return;
-    t->frames.link = carried.link;
-    t->frames.packet.ip = carried.ip;
+    t->frame.link = carried.link;
+    t->frame.packet.ip = carried.ip;
 }
 
 static gboolean write_kept(struct transform *t)
@@ -94,7 +125,8 @@ static gboolean write_kept(struct transform *t)
         return TRUE;
     }
     t->counts.kept++;
-    return writer_unchanged(t->writer, t->frames.capture, &t->error);
+    writer_begin(t->writer, &t->box, t->record);
+    return writer_unchanged(t->writer, &t->box, t->record, &t->error);
 }
 
 static gboolean write_packet(struct transform *t, transform_packet *make)
@@ -102,9 +134,9 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
     t->has_left_carrier = FALSE;
-    if (!t->frames.is_selected)
+    if (!t->frame.is_selected)
         return TRUE;
-    if (t->frames.found == IPIP_LINK_IP)
+    if (t->frame.found == IPIP_LINK_IP)
         result = make(t);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
@@ -117,7 +149,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
     case TRANSFORM_REFUSED:
         return write_kept(t);
     case TRANSFORM_FILTERED:
-        t->frames.counts->filtered++;
+        t->counts.filtered++;
         break;
     case TRANSFORM_FAILED:
         return FALSE;
@@ -128,87 +160,98 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
     return TRUE;
 }
 
-static gboolean copy_frames(struct transform *t, transform_packet *make)
+static gboolean take_record(struct transform *t, const struct taken_record *taken, transform_packet *make)
 {
-    const struct capture *capture = t->frames.capture;
-    enum capture_item item;
-
-    writer_keep_up(t->writer, t->frames.capture, &t->error);
-    while ((item = frames_next(&t->frames)) != CAPTURE_END && t->error == NULL) {
-        gboolean is_written =
-            item == CAPTURE_PACKET ? write_packet(t, make) : writer_block(t->writer, capture, &t->error);
-
-        if (!is_written)
-            return FALSE;
+    t->record = &taken->record;
+    if (!writer_has_begun(t->writer))
+        transform_wait_for_turn(t);
+    if (taken->record.frame == 0) {
+        writer_block(t->writer, &t->box, t->record);
+        return TRUE;
     }
-    return t->error == NULL;
+    if (taken->frame == NULL)
+        frame_of_usual(&t->frame, t->record);
+    else
+        t->frame = *taken->frame;
+    return write_packet(t, make);
 }
 
-static const char *plural(uint64_t count)
+static enum capture_item take(void *data, struct frames *frames)
 {
-    return count == 1 ? "" : "s";
+    struct part *part = data;
+
+    capture_move(frames->capture, &part->buffer, BUFFER_BYTES);
+    return frames_take_records(frames, part->taken, part->frames, RECORDS_MAX, &part->count);
 }
 
-static void say_drops(const struct transform *t)
+static void transform(void *data)
 {
-    for (int is_inner = 0; is_inner < 2; is_inner++) {
-        for (int why = 0; why < IPIP_DROP_WHY_COUNT; why++) {
-            const struct refusal *drop = &t->counts.drops[is_inner][why];
+    struct part *part = data;
+    struct transform *t = &part->transform;
 
-            if (drop->count > 0)
-                say_on("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
-                       t->options->is_without_invalid ? "left out by --drop-invalid" : "dropped by an IP stack",
-                       is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
-        }
+    if (t->options->inner != NULL)
+        transform_wait_for_turn(t); /* a filter is used by one thread */
+    for (unsigned i = 0; i < part->count && take_record(t, &part->taken[i], part->run->make); i++)
+        ;
+}
+
+static gboolean write_out(void *data)
+{
+    struct part *part = data;
+    struct transform *t = &part->transform;
+    struct transform_run *run = part->run;
+
+    if (run->error == NULL)
+        run->error = g_steal_pointer(&t->error);
+    return run->error == NULL && writer_write(run->writer, &t->box, &run->error);
+}
+
+static void *part_new(void *context, struct chunk *chunk)
+{
+    struct part *part = g_new0(struct part, 1);
+
+    part->run = context;
+    part->transform.options = part->run->options;
+    part->transform.context = part->run->context;
+    part->transform.writer = part->run->writer;
+    part->transform.chunk = chunk;
+    return part;
+}
+
+static void add_refusals(struct refusal *sum, const struct refusal *refusals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sum[i].count == 0 || (refusals[i].count > 0 && refusals[i].first_frame < sum[i].first_frame))
+            sum[i].first_frame = refusals[i].first_frame;
+        sum[i].count += refusals[i].count;
     }
 }
 
-static void say_what_was_done(const struct transform *t, const char *done, const struct frame_counts *frames,
-                              struct ipip_reassembly *reassembly)
+static void add_counts(struct transform_counts *sum, const struct transform_counts *counts)
 {
-    const struct transform_counts *c = &t->counts;
+    sum->done += counts->done;
+    sum->kept += counts->kept;
+    sum->carried += counts->carried;
+    sum->left_out += counts->left_out;
+    sum->filtered += counts->filtered;
+    sum->unwrapped.datagrams += counts->unwrapped.datagrams;
+    sum->unwrapped.fragments += counts->unwrapped.fragments;
+    sum->fragmented.datagrams += counts->fragmented.datagrams;
+    sum->fragmented.fragments += counts->fragmented.fragments;
+    add_refusals(sum->refusals, counts->refusals, G_N_ELEMENTS(sum->refusals));
+    for (size_t i = 0; i < G_N_ELEMENTS(sum->drops); i++)
+        add_refusals(sum->drops[i], counts->drops[i], G_N_ELEMENTS(sum->drops[i]));
+}
 
-    say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
-           plural(frames->packets), c->done, done, c->kept);
-    if (c->left_out > 0)
-        say_on("  %" PRIu64 " left out by --only-tunnel", c->left_out);
-    if (frames->filtered > 0)
-        say_on("  %" PRIu64 " left out by a filter", frames->filtered);
-    if (frames->unfilterable > 0)
-        say_on("  %" PRIu64 " left out, of link types that the filter can't be used on", frames->unfilterable);
-    if (c->unwrapped.datagrams > 0)
-        say_on("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
-               c->unwrapped.fragments);
-    if (c->carried > 0)
-        say_on("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
-    if (c->fragmented.datagrams > 0)
-        say_on("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams,
-               c->fragmented.fragments);
-    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
-        if (c->refusals[why].count > 0)
-            say_on("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
-                   ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
-    }
-    if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
-        say_on("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&t->options->tunnel));
-    say_drops(t);
-    if (reassembly != NULL) {
-        const struct ipip_reassembly_counts *counts;
+static void part_free(void *data)
+{
+    struct part *part = data;
 
-        ipip_reassembly_end(reassembly);
-        counts = ipip_reassembly_counts(reassembly);
-        if (counts->incomplete > 0)
-            say_on("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
-                   plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
-        if (counts->overlapping > 0)
-            say_on("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
-                   plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
-        if (counts->too_large > 0)
-            say_on("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
-                   plural(counts->too_large));
-        if (counts->duplicates > 0)
-            say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
-    }
+    add_counts(&part->run->counts, &part->transform.counts);
+    g_clear_error(&part->transform.error);
+    g_free(part->transform.box.octets);
+    g_free(part->buffer.octets);
+    g_free(part);
 }
 
 /* No packet could be read, or used, so that there is nothing to put in the place of what may be there. */
@@ -217,27 +260,36 @@ static gboolean is_for_nothing(const struct frame_counts *counts)
     return counts->packets == counts->unfilterable && (counts->is_unreadable || stop_was_by_signal());
 }
 
-/* FALSE where the output could not be written. */
-static gboolean write_output(struct transform *t, transform_packet *make)
+static void read_and_write(struct transform_run *run, struct frames *frames)
 {
-    gboolean is_copied;
+    const struct chunk_use use = {run, part_new, part_free, take, transform, write_out};
+    struct chunk_threads *threads = chunk_threads_new(&use, run->options->jobs);
 
-    t->writer = writer_open(t->options->output, t->frames.capture, t->options->jobs > 1, &t->error);
-    is_copied = t->writer != NULL && copy_frames(t, make);
-    if (is_copied && !is_for_nothing(t->frames.counts))
-        return writer_commit(t->writer, t->frames.capture, &t->error);
-    if (t->writer != NULL)
-        writer_discard(t->writer);
-    return is_copied;
+    chunk_threads_read(threads, frames);
+    chunk_threads_free(threads);
+    frames->counts->filtered += run->counts.filtered;
+}
+
+/* FALSE where the output could not be written. */
+static gboolean write_output(struct transform_run *run, struct frames *frames)
+{
+    run->writer = writer_open(run->options->output, frames->capture, &run->error);
+    if (run->writer == NULL)
+        return FALSE;
+    read_and_write(run, frames);
+    if (run->error == NULL && !is_for_nothing(frames->counts))
+        return writer_commit(run->writer, frames->capture, &run->error);
+    writer_discard(run->writer);
+    return run->error == NULL;
 }
 
 /* What the output holds of a capture that could not be read to its end. */
-static void say_what_there_is(const struct transform *t, const struct capture_record *last)
+static void say_what_there_is(const struct frames *frames, const struct capture_record *last)
 {
-    const char *output = t->options->output;
+    const char *output = frames->options->output;
     char time[TIMESTAMP_TEXT];
 
-    if (is_for_nothing(t->frames.counts))
+    if (is_for_nothing(frames->counts))
         say("%s: not written, as no packet could be %s", output, last->frame == 0 ? "read" : "filtered");
     else if (last->frame == 1)
         say("%s: holds what was made of the first packet, of %s", output, timestamp_text(time, last->time));
@@ -249,28 +301,29 @@ static void say_what_there_is(const struct transform *t, const struct capture_re
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly)
 {
-    struct transform t = {.options = options, .context = context};
+    struct transform_run run = {.options = options, .context = context, .make = make};
     struct frame_counts counts = {0};
     struct capture_record last;
+    struct frames frames;
     gboolean is_written;
 
     if (is_same_file(options->paths[0], options->output)) {
         say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
-    if (!frames_open(&t.frames, options->paths[0], options->paths[0], options, &counts))
+    if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts))
         return EXIT_UNREADABLE;
-    is_written = write_output(&t, make);
-    last = t.frames.capture->record;
-    frames_close(&t.frames);
+    is_written = write_output(&run, &frames);
+    last = frames.capture->record;
+    frames_close(&frames);
     if (!is_written) {
-        say("%s: %s", options->output, t.error->message);
-        g_error_free(t.error);
+        say("%s: %s", options->output, run.error->message);
+        g_error_free(run.error);
         return EXIT_UNWRITABLE;
     }
     if (counts.is_unreadable || counts.is_interrupted || is_for_nothing(&counts))
-        say_what_there_is(&t, &last);
+        say_what_there_is(&frames, &last);
     if (!options->is_quiet)
-        say_what_was_done(&t, done, &counts, reassembly);
+        transform_say(options, done, &run.counts, &counts, reassembly);
     return counts.is_unreadable || is_for_nothing(&counts) ? EXIT_UNREADABLE : EXIT_CLEAN;
 }

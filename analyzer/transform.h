@@ -4,7 +4,7 @@
 #define IPIP_ANALYZER_TRANSFORM_H
 
 #include "capture/writer.h"
-#include "frames.h"
+#include "chunks.h"
 #include "ipip/carrier.h"
 #include "ipip/drop.h"
 #include "ipip/encap.h"
@@ -32,6 +32,7 @@ struct transform_counts {
     uint64_t kept;     /* written as they were */
     uint64_t carried;  /* of those that were done, out of carriers */
     uint64_t left_out; /* by --only-tunnel */
+    uint64_t filtered; /* by --inner */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
     struct refusal refusals[IPIP_STATUS_COUNT];
@@ -39,13 +40,17 @@ struct transform_counts {
     struct refusal drops[2][IPIP_DROP_WHY_COUNT];
 };
 
+/* What a thread has at hand. */
 struct transform {
     const struct options *options;
-    struct transform_counts counts;
-    struct frames frames; /* with the frame at hand */
+    void *context;                       /* of the verb, for all threads */
+    struct transform_counts counts;      /* of this thread */
+    const struct capture_record *record; /* of the input */
+    struct frame frame;                  /* in it */
     struct writer *writer;
+    struct outbox box; /* what is made */
     GError *error;
-    void *context; /* of the verb */
+    struct chunk *chunk;
     gboolean has_left_carrier;
 };
 
@@ -71,9 +76,13 @@ void transform_refused(struct transform *transform, enum ipip_status why);
 /* Counts a packet dropped by an IP stack. */
 void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
+/* Returns when the packets before those at hand are written: what depends on them may be used from now on, by this thread alone. */
+void transform_wait_for_turn(struct transform *transform);
+
 /*
  * Reads options->paths[0], writes options->output, prints on standard error what was done (`done`: "decapsulated").
- * Returns the exit status. `reassembly` may be NULL; what is incomplete in it at the end is reported.
+ * Returns the exit status. `make` is called by several threads at a time. `reassembly` may be NULL; what is incomplete in it at the end
+ * is reported.
  */
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip tunnels: which tunnels are in the captures, and how they are configured. */
-#include "chunks.h"
 #include "exit_status.h"
 #include "frames.h"
 #include "ipip/inventory.h"
 #include "ipip/judge.h"
+#include "judged_chunks.h"
 #include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
@@ -69,8 +69,8 @@ static void judge_packets(void *context, struct ipip_batch *packets)
 
 static void read_captures(struct inventory_run *run)
 {
-    struct chunk_use use = {.judge = run->judge, .judge_packets = judge_packets, .context = run};
-    struct chunk_threads *threads = chunk_threads_new(&use, run->options.jobs);
+    struct judged_use use = {.judge = run->judge, .judge_packets = judge_packets, .context = run};
+    struct chunk_threads *threads = judged_chunks_new(&use, run->options.jobs);
 
     ipip_judge_set_observer(run->judge, observe_packet, run);
     for (int i = 0; i < run->options.path_count; i++) {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers and short pieces being put into an output's room, in the byte order of the file. */
+/* Numbers and short pieces being put into an outbox's room, in the byte order of the file. */
 #ifndef IPIP_ANALYZER_DRAFT_H
 #define IPIP_ANALYZER_DRAFT_H
 
 #include <string.h>
 
-#include "output.h"
+#include "outbox.h"
 
 struct draft {
     uint8_t *at;
     gboolean is_swapped; /* against this machine's order */
 };
 
-/* In the room that output_room() has made; the output goes on at `at` when it is over. */
-static inline struct draft draft_of(const struct output *output, gboolean is_big_endian)
+/* In the room that outbox_room() has made; the outbox goes on at `at` when it is over. */
+static inline struct draft draft_of(const struct outbox *box, gboolean is_big_endian)
 {
-    return (struct draft){output->next, is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN)};
+    return (struct draft){box->next, is_big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN)};
 }
 
 static inline void put16(struct draft *d, uint16_t value)

@@ -32,12 +32,8 @@ struct source {
 /* The octets read, 0 at the end or where reading is to end, -1 with `*error`. */
 static gssize read_some(struct source *s, uint8_t *out, size_t capacity, GError **error)
 {
-    struct pollfd input = {.fd = s->fd, .events = POLLIN};
-    gssize count;
+    gssize count = stop_read(s->fd, out, capacity);
 
-    if (s->window.before_waiting != NULL && poll(&input, 1, 0) == 0)
-        s->window.before_waiting(s->window.waiting_context);
-    count = stop_read(s->fd, out, capacity);
     if (count < 0)
         g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
     return count;

@@ -11,11 +11,9 @@
 struct input {
     const uint8_t *next; /* the window is [next, end) */
     const uint8_t *end;
-    uint64_t offset;                       /* of `next` from the start of the (decompressed) octets */
-    gboolean is_pinned;                    /* the window stays where it is */
-    gboolean is_held_up;                   /* by that: more would come, but not to there, or not at once */
-    void (*before_waiting)(void *context); /* called before more is waited for; NULL: nothing is */
-    void *waiting_context;
+    uint64_t offset;     /* of `next` from the start of the (decompressed) octets */
+    gboolean is_pinned;  /* the window stays where it is */
+    gboolean is_held_up; /* by that: more would come, but not to there, or not at once */
 };
 
 /* Where a window can be; at first all zeros. */

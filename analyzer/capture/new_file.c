@@ -11,7 +11,10 @@
 
 #include "output.h"
 
-enum { RESERVED_BYTES = 8 << 20 };
+enum {
+    RESERVED_BYTES = 8 << 20,
+    AHEAD_BYTES = 8 << 20,
+};
 
 /* The name of the file that is being written, where it has one. */
 static const char *volatile unfinished;
@@ -232,8 +235,18 @@ static void release(struct new_file *f)
     g_clear_pointer(&f->path, g_free);
 }
 
+/* Not all is left for the end, when it is waited for. Should it fail, that shows then. */
+static void begin_to_save(struct new_file *f)
+{
+    if (f->written - f->saved < AHEAD_BYTES)
+        return;
+    sync_file_range(f->fd, f->saved, f->written - f->saved, SYNC_FILE_RANGE_WRITE);
+    f->saved = f->written;
+}
+
 void new_file_expect(struct new_file *f, gsize bytes)
 {
+    begin_to_save(f);
     f->written += (goffset)bytes;
     while (f->reserved < f->written && !f->is_unreserved) {
         /* The size stays that of what is written. */

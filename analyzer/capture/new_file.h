@@ -15,6 +15,7 @@ struct new_file {
     char *temporary; /* the name that it has until then; NULL: none */
     goffset written; /* octets that were announced by new_file_expect() */
     goffset reserved;
+    goffset saved;          /* octets that are on their way to the disk */
     gboolean is_unreserved; /* the file system can't reserve room, or has not that much */
 };
 
@@ -26,7 +27,8 @@ gboolean new_file_open(struct new_file *file, const char *path, GError **error);
 
 /*
  * So many octets are written next. Room on the disk is reserved for them and more, MiBs at once: a third less work for the file system
- * than to find it as they are written. What is left of it is given back by new_file_commit().
+ * than to find it as they are written. What is left of it is given back by new_file_commit(). The disk gets those before, so that
+ * new_file_commit() does not wait for all.
  */
 void new_file_expect(struct new_file *file, gsize bytes);
 

@@ -3,23 +3,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../out_of_memory.h"
 #include "compress.h"
 #include "new_file.h"
-#include "relay.h"
 #include "stop.h"
 
-struct file {
-    struct output output;
+enum {
+    PLAIN_UNIT =
+        1 << 18, /* whole pages of the file, of whole pages of memory: half the time of as many octets as they come */
+    PACKED_UNIT = 1 << 20,
+    PAGE_BYTES = 4096,
+};
+
+struct output {
     int fd;
     gboolean is_new;      /* else it is written to directly */
     gboolean is_borrowed; /* not to be closed */
     struct new_file new_file;
     struct compressor *compressor;
-    struct relay *relay;
+    size_t unit;      /* octets go on in multiples of it */
+    size_t held;      /* fewer than that */
+    uint8_t *waiting; /* they are here */
 };
 
 static gboolean cannot(const char *what, GError **error)
@@ -46,32 +55,32 @@ static int descriptor_named(const char *path)
     return -1;
 }
 
-static gboolean open_target(struct file *f, const char *path, GError **error)
+static gboolean open_target(struct output *output, const char *path, GError **error)
 {
     struct stat status;
     int named = descriptor_named(path);
 
     if (named >= 0) {
-        f->fd = named;
-        f->is_borrowed = TRUE;
+        output->fd = named;
+        output->is_borrowed = TRUE;
         return fcntl(named, F_GETFD) >= 0 || cannot("can't be opened", error);
     }
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        f->fd = stop_open(path, O_WRONLY);
-        return f->fd >= 0 || cannot("can't be opened", error);
+        output->fd = stop_open(path, O_WRONLY);
+        return output->fd >= 0 || cannot("can't be opened", error);
     }
-    f->is_new = new_file_open(&f->new_file, path, error);
-    f->fd = f->new_file.fd;
-    return f->is_new;
+    output->is_new = new_file_open(&output->new_file, path, error);
+    output->fd = output->new_file.fd;
+    return output->is_new;
 }
 
 static gboolean write_all(void *context, const void *data, size_t bytes, GError **error)
 {
-    struct file *f = context;
+    struct output *output = context;
     const guint8 *next = data;
 
     while (bytes > 0) {
-        ssize_t count = write(f->fd, next, bytes);
+        ssize_t count = write(output->fd, next, bytes);
 
         if (count < 0 && errno == EINTR)
             continue;
@@ -83,152 +92,113 @@ static gboolean write_all(void *context, const void *data, size_t bytes, GError 
     return TRUE;
 }
 
-static gboolean write_batch(void *context, const void *data, size_t bytes, GError **error)
+static gboolean pass_on(struct output *output, const void *data, size_t bytes, gboolean is_last, GError **error)
 {
-    struct file *f = context;
-
-    if (f->is_new)
-        new_file_expect(&f->new_file, bytes);
-    return write_all(f, data, bytes, error);
+    if (output->compressor != NULL)
+        return compressor_run(output->compressor, data, bytes, is_last, write_all, output, error);
+    if (output->is_new)
+        new_file_expect(&output->new_file, bytes);
+    return write_all(output, data, bytes, error);
 }
 
-static gboolean compress(void *context, const void *data, size_t bytes, GError **error)
+struct output *output_open(const char *path, GError **error)
 {
-    struct file *f = context;
+    struct output *output = g_new0(struct output, 1);
 
-    return compressor_run(f->compressor, data, bytes, FALSE, write_all, f, error);
-}
-
-_Static_assert(OUTPUT_ROOM_MAX <= (int)RELAY_EXCESS_MAX, "a batch has room for what begins in it");
-
-/* A batch with `excess` octets in it. */
-static void begin_batch(struct file *f, size_t excess)
-{
-    uint8_t *batch = relay_batch(f->relay);
-
-    f->output.next = batch + excess;
-    f->output.end = batch + RELAY_BATCH_BYTES + OUTPUT_ROOM_MAX;
-}
-
-struct output *output_open(const char *path, gboolean is_threaded, GError **error)
-{
-    struct file *f = g_new0(struct file, 1);
-
-    if (!open_target(f, path, error)) {
-        g_free(f);
+    if (!open_target(output, path, error)) {
+        g_free(output);
         return NULL;
     }
-    f->compressor = compressor_for(path);
-    f->relay = relay_new(f->compressor != NULL ? compress : write_batch, f, is_threaded);
-    begin_batch(f, 0);
-    return &f->output;
+    output->compressor = compressor_for(path);
+    output->unit = output->compressor != NULL ? PACKED_UNIT : PLAIN_UNIT;
+    output->waiting = aligned_alloc(PAGE_BYTES, output->unit);
+    if (output->waiting == NULL)
+        out_of_memory();
+    return output;
 }
 
-gboolean output_pass(struct output *output, GError **error)
+static void hold(struct output *output, const uint8_t *data, size_t bytes)
 {
-    struct file *f = (struct file *)output;
-    size_t excess = (size_t)(output->next - relay_batch(f->relay)) - RELAY_BATCH_BYTES;
-    gboolean is_passed = relay_pass(f->relay, RELAY_BATCH_BYTES, excess, error);
+    memcpy(output->waiting + output->held, data, bytes);
+    output->held += bytes;
+}
 
-    begin_batch(f, excess);
-    return is_passed;
+gboolean output_write(struct output *output, const void *data, size_t bytes, GError **error)
+{
+    const uint8_t *next = data;
+    size_t missing = output->unit - output->held;
+    size_t whole;
+
+    if (output->held > 0 && bytes >= missing) {
+        hold(output, next, missing);
+        next += missing;
+        bytes -= missing;
+        output->held = 0;
+        if (!pass_on(output, output->waiting, output->unit, FALSE, error))
+            return FALSE;
+    }
+    whole = output->held > 0 ? 0 : bytes / output->unit * output->unit;
+    if (whole > 0 && !pass_on(output, next, whole, FALSE, error))
+        return FALSE;
+    hold(output, next + whole, bytes - whole);
+    return TRUE;
 }
 
 gboolean output_is_awaited(const struct output *output)
 {
-    const struct file *f = (const struct file *)output;
     struct stat status;
 
-    return !f->is_new && f->compressor == NULL && fstat(f->fd, &status) == 0 && !S_ISREG(status.st_mode);
+    return !output->is_new && output->compressor == NULL && fstat(output->fd, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
 gboolean output_flush(struct output *output, GError **error)
 {
-    struct file *f = (struct file *)output;
-    size_t bytes = (size_t)(output->next - relay_batch(f->relay));
-    gboolean is_passed;
+    size_t held = output->held;
 
-    if (bytes >= RELAY_BATCH_BYTES)
-        return output_pass(output, error);
-    is_passed = bytes == 0 || relay_pass(f->relay, bytes, 0, error);
-    begin_batch(f, 0);
-    return is_passed;
+    if (held == 0 || output->compressor != NULL)
+        return TRUE;
+    output->held = 0;
+    return pass_on(output, output->waiting, held, FALSE, error);
 }
 
-gboolean output_write_on(struct output *output, const void *data, size_t bytes, GError **error)
+static void release(struct output *output)
 {
-    const guint8 *next = data;
-
-    for (;;) {
-        size_t piece = MIN(bytes, (size_t)(output->end - output->next));
-
-        memcpy(output->next, next, piece);
-        output->next += piece;
-        next += piece;
-        bytes -= piece;
-        if (bytes == 0)
-            return TRUE;
-        if (!output_pass(output, error))
-            return FALSE;
-    }
-}
-
-static void release(struct file *f)
-{
-    relay_free(f->relay);
-    compressor_free(f->compressor);
-    g_free(f);
+    compressor_free(output->compressor);
+    free(output->waiting);
+    g_free(output);
 }
 
 void output_discard(struct output *output)
 {
-    struct file *f = (struct file *)output;
-
-    relay_drain(f->relay, NULL);
-    if (f->is_new)
-        new_file_discard(&f->new_file);
-    else if (!f->is_borrowed)
-        close(f->fd);
-    release(f);
-}
-
-/* What is in the last batch ends the stream of a compressor. */
-static gboolean write_last(struct file *f, GError **error)
-{
-    const uint8_t *last = relay_batch(f->relay);
-    size_t bytes = (size_t)(f->output.next - last);
-
-    if (!relay_drain(f->relay, error))
-        return FALSE;
-    if (f->compressor == NULL)
-        return write_all(f, last, bytes, error);
-    return compressor_run(f->compressor, last, bytes, TRUE, write_all, f, error);
+    if (output->is_new)
+        new_file_discard(&output->new_file);
+    else if (!output->is_borrowed)
+        close(output->fd);
+    release(output);
 }
 
 /* For what is written to directly, closing shows whether its last octets could be written. */
-static gboolean finish(struct file *f, GError **error)
+static gboolean finish(struct output *output, GError **error)
 {
-    int fd = f->fd;
+    int fd = output->fd;
 
-    if (!write_last(f, error))
+    if (!pass_on(output, output->waiting, output->held, TRUE, error))
         return FALSE;
-    if (f->is_new)
-        return new_file_commit(&f->new_file, error);
-    if (f->is_borrowed)
+    if (output->is_new)
+        return new_file_commit(&output->new_file, error);
+    if (output->is_borrowed)
         return TRUE;
-    f->is_borrowed = TRUE; /* nothing to close any more */
+    output->is_borrowed = TRUE; /* nothing to close any more */
     return close(fd) == 0 || cannot("can't be written", error);
 }
 
 gboolean output_commit(struct output *output, GError **error)
 {
-    struct file *f = (struct file *)output;
-
-    if (!finish(f, error)) {
+    if (!finish(output, error)) {
         output_discard(output);
         return FALSE;
     }
-    release(f);
+    release(output);
     return TRUE;
 }
 

@@ -112,6 +112,7 @@ gboolean pcap_begin(struct reader *reader, GError **error)
     input_skip(input, FILE_HEADER);
     reader->walk = info->is_big_endian ? walk_big_endian : walk_little_endian;
     reader->step = step;
+    reader_set_byte_order(reader, info->is_big_endian);
     for (size_t i = 0; i < G_N_ELEMENTS(reader->run); i++)
         reader->run[i].link_type = info->link_type;
     return TRUE;

@@ -239,7 +239,7 @@ static gboolean find_byte_order(struct reader *reader)
     struct capture_info *info = &reader->capture.info;
     const uint8_t *magic = reader->input->next + 8;
 
-    info->is_big_endian = reader_get32(TRUE, magic) == PCAPNG_BYTE_ORDER;
+    reader_set_byte_order(reader, reader_get32(TRUE, magic) == PCAPNG_BYTE_ORDER);
     reader->walk = info->is_big_endian ? walk_big_endian : walk_little_endian;
     return info->is_big_endian || reader_get32(FALSE, magic) == PCAPNG_BYTE_ORDER;
 }

@@ -49,6 +49,13 @@ enum capture_item reader_ends_inside(const struct reader *reader, const char *wh
                          left == 1 ? "" : "s");
 }
 
+void reader_set_byte_order(struct reader *reader, gboolean is_big_endian)
+{
+    reader->capture.info.is_big_endian = is_big_endian;
+    for (size_t i = 0; i < G_N_ELEMENTS(reader->run); i++)
+        reader->run[i].is_big_endian = is_big_endian;
+}
+
 static gboolean begin(struct reader *reader, GError **error)
 {
     struct input *input = reader->input;
@@ -126,14 +133,6 @@ enum capture_item capture_next(struct capture *capture, GError **error)
     capture->record = *next;
     capture->block = next->block;
     return CAPTURE_PACKET;
-}
-
-void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context)
-{
-    struct input *input = ((struct reader *)capture)->input;
-
-    input->before_waiting = wait;
-    input->waiting_context = context;
 }
 
 void capture_pin(struct capture *capture)

@@ -47,6 +47,7 @@ struct capture_record {
     uint32_t interface;      /* pcapng: index in the section */
     uint16_t link_type;
     bool is_loopback;           /* by the interface's name */
+    bool is_big_endian;         /* what it came in: the file, or the section */
     uint8_t direction;          /* enum ipip_direction */
     struct capture_block block; /* pcapng: that it came in */
 };
@@ -89,8 +90,17 @@ enum capture_item capture_walk(struct capture *capture, unsigned room, const str
 void capture_pin(struct capture *capture);
 void capture_move(struct capture *capture, struct input_buffer *buffer, size_t bytes);
 
-/* `wait` is called before more of the input is waited for: a pipe has nothing more for now. */
-void capture_before_waiting(struct capture *capture, void (*wait)(void *context), void *context);
+/* A number in a byte order that the compiler knows. */
+static inline uint32_t reader_get32(gboolean is_big_endian, const uint8_t *data)
+{
+    return is_big_endian ? (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3]
+                         : (uint32_t)data[3] << 24 | (uint32_t)data[2] << 16 | (uint32_t)data[1] << 8 | data[0];
+}
+
+static inline uint16_t reader_get16(gboolean is_big_endian, const uint8_t *data)
+{
+    return (uint16_t)(is_big_endian ? data[0] << 8 | data[1] : data[1] << 8 | data[0]);
+}
 
 /* A number in the byte order of the current section. */
 uint16_t capture_get16(const struct capture_info *info, const uint8_t *data);

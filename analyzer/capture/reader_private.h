@@ -28,17 +28,8 @@ struct reader {
 gboolean pcap_begin(struct reader *reader, GError **error);
 gboolean pcapng_begin(struct reader *reader, GError **error);
 
-/* A number in a byte order that the compiler knows. */
-static inline uint32_t reader_get32(gboolean is_big_endian, const uint8_t *data)
-{
-    return is_big_endian ? (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3]
-                         : (uint32_t)data[3] << 24 | (uint32_t)data[2] << 16 | (uint32_t)data[1] << 8 | data[0];
-}
-
-static inline uint16_t reader_get16(gboolean is_big_endian, const uint8_t *data)
-{
-    return (uint16_t)(is_big_endian ? data[0] << 8 | data[1] : data[1] << 8 | data[0]);
-}
+/* From now on records are of the byte order of the section. */
+void reader_set_byte_order(struct reader *reader, gboolean is_big_endian);
 
 /*
  * CAPTURE_BROKEN: the input ended, or could not be read, inside `what` ("record", "block"), or what was read

@@ -1,39 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "writer.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "draft.h"
 #include "ipip/link.h"
+#include "output.h"
 
 enum {
     BLOCK_FIXED = 32,   /* of an enhanced packet block without packet and options */
     LINK_AT_ONCE = 256, /* octets of a link header that fit into the room for what precedes and follows it */
+    ROOM_AT_ONCE = 512,
     OPTIONS_MAX = 1 << 16,
 };
 
-_Static_assert(BLOCK_FIXED + LINK_AT_ONCE + (int)IPIP_ENCAP_HEAD_MAX <= (int)OUTPUT_ROOM_MAX, "all of it fits at once");
+_Static_assert(BLOCK_FIXED + LINK_AT_ONCE + (int)IPIP_ENCAP_HEAD_MAX <= (int)ROOM_AT_ONCE, "all of it fits at once");
 
 struct writer {
     struct output *output;
     enum capture_format format;
     enum capture_format input_format;
-    gboolean is_big_endian; /* of the octets being written */
-    gboolean has_header;
+    gboolean is_big_endian; /* where it is not as in the records of the input */
     gboolean is_nanosecond;
+    gboolean is_awaited;
+    atomic_bool has_header;
     uint16_t link_type; /* pcap: of all records */
-    GError **flush_error;
+    uint32_t snaplen;
 };
 
-/* After output_room(): OUTPUT_ROOM_MAX octets at most. */
-static inline struct draft draft_begin(const struct writer *w)
+static gboolean keeps_blocks(const struct writer *w)
 {
-    return draft_of(w->output, w->is_big_endian);
+    return w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG;
 }
 
-static inline void draft_end(const struct draft *d, struct writer *w)
+/* Of a record: ROOM_AT_ONCE octets at most. */
+static inline struct draft draft_begin(struct outbox *box, gboolean is_big_endian)
 {
-    w->output->next = d->at;
+    outbox_room(box, ROOM_AT_ONCE);
+    return draft_of(box, is_big_endian);
+}
+
+static inline void draft_end(const struct draft *d, struct outbox *box)
+{
+    box->next = d->at;
 }
 
 static enum capture_format format_for(const char *path, enum capture_format otherwise)
@@ -59,9 +69,9 @@ static enum capture_format format_for(const char *path, enum capture_format othe
     return format;
 }
 
-struct writer *writer_open(const char *path, const struct capture *input, gboolean is_threaded, GError **error)
+struct writer *writer_open(const char *path, const struct capture *input, GError **error)
 {
-    struct output *output = output_open(path, is_threaded, error);
+    struct output *output = output_open(path, error);
     struct writer *w;
 
     if (output == NULL)
@@ -73,39 +83,32 @@ struct writer *writer_open(const char *path, const struct capture *input, gboole
     w->is_big_endian = input->info.format == CAPTURE_PCAP && input->info.is_big_endian;
     /* A pcapng's timestamps may be of any resolution: nanoseconds lose least. */
     w->is_nanosecond = input->info.format == CAPTURE_PCAPNG || input->info.is_nanosecond;
+    w->is_awaited = output_is_awaited(output);
+    w->has_header = keeps_blocks(w);
+    /* Encapsulated and reassembled packets are larger than what was captured. */
+    w->snaplen = MAX(input->info.snaplen, CAPTURE_SNAPLEN);
     return w;
 }
 
-static gboolean write_pcap_header(struct writer *w, uint16_t link_type, uint32_t snaplen, GError **error)
+static void put_pcap_header(const struct writer *w, struct outbox *box)
 {
-    struct draft d;
+    struct draft d = draft_begin(box, w->is_big_endian);
 
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
-    w->has_header = TRUE;
-    w->link_type = link_type;
     put32(&d, (uint32_t)(w->is_nanosecond ? PCAP_MAGIC_NANOSECONDS : PCAP_MAGIC_MICROSECONDS));
     put16(&d, 2);
     put16(&d, 4);
     put32(&d, 0);
     put32(&d, 0);
-    /* Encapsulated and reassembled packets are larger than what was captured. */
-    put32(&d, MAX(snaplen, CAPTURE_SNAPLEN));
-    put32(&d, link_type);
-    draft_end(&d, w);
-    return TRUE;
+    put32(&d, w->snaplen);
+    put32(&d, w->link_type);
+    draft_end(&d, box);
 }
 
 /* A section with one interface, for packets that come from a pcap file. */
-static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError **error)
+static void put_pcapng_header(const struct writer *w, struct outbox *box)
 {
-    struct draft d;
+    struct draft d = draft_begin(box, w->is_big_endian);
 
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
-    w->has_header = TRUE;
     put32(&d, PCAPNG_SECTION);
     put32(&d, 28);
     put32(&d, PCAPNG_BYTE_ORDER);
@@ -116,7 +119,7 @@ static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError
     put32(&d, 28);
     put32(&d, PCAPNG_INTERFACE);
     put32(&d, 32);
-    put16(&d, link_type);
+    put16(&d, w->link_type);
     put16(&d, 0);
     put32(&d, 0);
     put16(&d, PCAPNG_OPTION_IF_TSRESOL);
@@ -125,39 +128,46 @@ static gboolean write_pcapng_header(struct writer *w, uint16_t link_type, GError
     put_zeroes(&d, 3);
     put32(&d, PCAPNG_OPTION_END);
     put32(&d, 32);
-    draft_end(&d, w);
-    return TRUE;
+    draft_end(&d, box);
 }
 
-static gboolean write_header(struct writer *w, const struct capture *input, uint16_t link_type, GError **error)
+gboolean writer_has_begun(const struct writer *w)
 {
-    if (w->format == CAPTURE_PCAP)
-        return write_pcap_header(w, link_type, input->info.snaplen, error);
-    return w->input_format == CAPTURE_PCAPNG || write_pcapng_header(w, link_type, error);
+    return w->has_header;
 }
 
-gboolean writer_block(struct writer *w, const struct capture *input, GError **error)
+static void begin(struct writer *w, struct outbox *box, uint16_t link_type)
 {
-    const struct capture_block *block = &input->block;
+    w->link_type = link_type;
+    (w->format == CAPTURE_PCAP ? put_pcap_header : put_pcapng_header)(w, box);
+    w->has_header = TRUE;
+}
+
+void writer_begin(struct writer *w, struct outbox *box, const struct capture_record *record)
+{
+    if (!w->has_header)
+        begin(w, box, record->link_type);
+}
+
+void writer_block(struct writer *w, struct outbox *box, const struct capture_record *record)
+{
+    const struct capture_block *block = &record->block;
+    uint32_t kept = 0;
     uint32_t changed = 0;
 
-    if (w->format != CAPTURE_PCAPNG || w->input_format != CAPTURE_PCAPNG || block->type == PCAPNG_CUSTOM_NO_COPY)
-        return TRUE;
-    w->is_big_endian = input->info.is_big_endian;
+    if (!w->has_header && block->type == PCAPNG_INTERFACE)
+        w->snaplen = MAX(w->snaplen, reader_get32(record->is_big_endian, block->data + 12));
+    if (!keeps_blocks(w) || block->type == PCAPNG_CUSTOM_NO_COPY)
+        return;
     if (block->type == PCAPNG_SECTION) { /* its length is not known any more: -1 */
-        static const uint8_t unknown[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-
-        if (!output_write(w->output, block->data, 16, error) || !output_write(w->output, unknown, 8, error))
-            return FALSE;
-        changed = 24;
+        kept = 16;
+        changed = 8;
     } else if (block->type == PCAPNG_INTERFACE) { /* no limit: packets may grow */
-        static const uint8_t none[4] = {0};
-
-        if (!output_write(w->output, block->data, 12, error) || !output_write(w->output, none, 4, error))
-            return FALSE;
-        changed = 16;
+        kept = 12;
+        changed = 4;
     }
-    return output_write(w->output, block->data + changed, block->bytes - changed, error);
+    outbox_put(box, block->data, block->bytes);
+    memset(box->next - block->bytes + kept, block->type == PCAPNG_SECTION ? 0xff : 0, changed);
 }
 
 static uint32_t captured_of(const struct packet_pieces *packet)
@@ -171,23 +181,21 @@ static uint32_t wire_of(const struct packet_pieces *packet)
 }
 
 /* Ends the draft, that of a record's header, with the packet. */
-static inline gboolean write_pieces(struct draft *d, struct writer *w, const struct packet_pieces *packet,
-                                    GError **error)
+static inline void put_pieces(struct draft *d, struct outbox *box, const struct packet_pieces *packet)
 {
     const struct ipip_rewrite *ip = &packet->ip;
 
     if (packet->link_bytes > LINK_AT_ONCE) {
-        draft_end(d, w);
-        if (!output_write(w->output, packet->link, packet->link_bytes, error) ||
-            !output_room(w->output, OUTPUT_ROOM_MAX, error))
-            return FALSE;
-        *d = draft_begin(w);
+        draft_end(d, box);
+        outbox_put(box, packet->link, packet->link_bytes);
+        outbox_room(box, ROOM_AT_ONCE);
+        d->at = box->next;
     } else {
         put_octets(d, packet->link, packet->link_bytes);
     }
     put_octets(d, packet->head, ip->head_bytes);
-    draft_end(d, w);
-    return output_write(w->output, ip->rest.data, ip->rest.captured, error);
+    draft_end(d, box);
+    outbox_put(box, ip->rest.data, ip->rest.captured);
 }
 
 /* Why the packet can't be in the pcap file. */
@@ -208,8 +216,8 @@ static G_GNUC_NO_INLINE gboolean refuse_record(const struct writer *w, const str
     return FALSE;
 }
 
-static gboolean write_pcap_record(struct writer *w, const struct capture_record *record,
-                                  const struct packet_pieces *packet, GError **error)
+static gboolean put_pcap_record(const struct writer *w, struct outbox *box, const struct capture_record *record,
+                                const struct packet_pieces *packet, GError **error)
 {
     uint64_t nanoseconds = (uint64_t)record->time;
     uint64_t seconds = nanoseconds / 1000000000;
@@ -218,26 +226,25 @@ static gboolean write_pcap_record(struct writer *w, const struct capture_record 
 
     if (record->link_type != w->link_type || seconds > UINT32_MAX) /* or negative */
         return refuse_record(w, record, error);
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
+    d = draft_begin(box, w->is_big_endian);
     put32(&d, (uint32_t)seconds);
     put32(&d, w->is_nanosecond ? fraction : fraction / 1000);
     put32(&d, captured_of(packet));
     put32(&d, wire_of(packet));
-    return write_pieces(&d, w, packet, error);
+    put_pieces(&d, box, packet);
+    return TRUE;
 }
 
 /* The options of the input's block, but for the hash of octets that have changed, at `out`; their length. */
-static uint32_t copy_options(const struct capture *input, uint8_t *out)
+static uint32_t copy_options(const struct capture_record *record, uint8_t *out)
 {
-    const uint8_t *data = capture_options(&input->record);
-    const uint8_t *end = data + MIN(capture_option_bytes(&input->record), OPTIONS_MAX);
+    const uint8_t *data = capture_options(record);
+    const uint8_t *end = data + MIN(capture_option_bytes(record), OPTIONS_MAX);
     uint32_t bytes = 0;
 
     while (end - data >= 4) {
-        uint16_t code = capture_get16(&input->info, data);
-        uint32_t length = 4 + ((capture_get16(&input->info, data + 2) + 3U) & ~3U);
+        uint16_t code = reader_get16(record->is_big_endian, data);
+        uint32_t length = 4 + ((reader_get16(record->is_big_endian, data + 2) + 3U) & ~3U);
 
         if ((size_t)(end - data) < length)
             break;
@@ -253,138 +260,124 @@ static uint32_t copy_options(const struct capture *input, uint8_t *out)
 }
 
 /* The timestamp of the record in the units of its interface: as it stands, or made for an interface of our own. */
-static void put_time(struct draft *d, const struct writer *w, const struct capture *input)
+static void put_time(struct draft *d, const struct writer *w, const struct capture_record *record)
 {
     uint64_t units;
 
-    if (w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_SIMPLE_PACKET) {
+    if (w->input_format == CAPTURE_PCAPNG && record->block.type == PCAPNG_SIMPLE_PACKET) {
         put_zeroes(d, 8);
     } else if (w->input_format == CAPTURE_PCAPNG) {
-        memcpy(d->at, input->block.data + 12, 8);
+        memcpy(d->at, record->block.data + 12, 8);
         d->at += 8;
     } else {
-        units = (uint64_t)(w->is_nanosecond ? input->record.time : input->record.time / 1000);
+        units = (uint64_t)(w->is_nanosecond ? record->time : record->time / 1000);
         put32(d, (uint32_t)(units >> 32));
         put32(d, (uint32_t)units);
     }
 }
 
-/* The options of a packet block behind the padding that is in the draft, which begins anew behind them. */
-static gboolean write_options(struct draft *d, struct writer *w, const uint8_t *options, uint32_t bytes, GError **error)
-{
-    draft_end(d, w);
-    if (!output_write(w->output, options, bytes, error) || !output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    *d = draft_begin(w);
-    return TRUE;
-}
-
 /* Padding, options and the trailing length of a packet block. */
-static gboolean end_packet_block(struct writer *w, uint32_t packet_bytes, const uint8_t *options, uint32_t option_bytes,
-                                 uint32_t total, GError **error)
+static void end_packet_block(struct outbox *box, gboolean is_big_endian, uint32_t packet_bytes, const uint8_t *options,
+                             uint32_t option_bytes, uint32_t total)
 {
-    struct draft d;
+    struct draft d = draft_begin(box, is_big_endian);
 
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
     put_zeroes(&d, -packet_bytes & 3);
-    if (option_bytes > 0 && !write_options(&d, w, options, option_bytes, error))
-        return FALSE;
+    if (option_bytes > 0) {
+        draft_end(&d, box);
+        outbox_put(box, options, option_bytes);
+        d = draft_begin(box, is_big_endian);
+    }
     put32(&d, total);
-    draft_end(&d, w);
-    return TRUE;
+    draft_end(&d, box);
 }
 
 /* A simple packet block has no time, and no captured length either: it can only hold whole packets. */
-static gboolean write_simple_packet(struct writer *w, const struct packet_pieces *packet, GError **error)
+static void put_simple_packet(struct outbox *box, gboolean is_big_endian, const struct packet_pieces *packet)
 {
     uint32_t wire = wire_of(packet);
     uint32_t total = 16 + wire + (-wire & 3);
-    struct draft d;
+    struct draft d = draft_begin(box, is_big_endian);
 
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
     put32(&d, PCAPNG_SIMPLE_PACKET);
     put32(&d, total);
     put32(&d, wire);
-    return write_pieces(&d, w, packet, error) && end_packet_block(w, wire, NULL, 0, total, error);
+    put_pieces(&d, box, packet);
+    end_packet_block(box, is_big_endian, wire, NULL, 0, total);
 }
 
 /* With these options behind the packet. */
-static gboolean write_enhanced_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
-                                      const uint8_t *options, uint32_t option_bytes, GError **error)
+static void put_enhanced_packet(const struct writer *w, struct outbox *box, const struct capture_record *record,
+                                const struct packet_pieces *packet, const uint8_t *options, uint32_t option_bytes)
 {
     uint32_t captured = captured_of(packet);
     uint32_t total = BLOCK_FIXED + captured + (-captured & 3) + option_bytes;
-    struct draft d;
+    struct draft d = draft_begin(box, record->is_big_endian);
 
-    if (!output_room(w->output, OUTPUT_ROOM_MAX, error))
-        return FALSE;
-    d = draft_begin(w);
     put32(&d, PCAPNG_ENHANCED_PACKET);
     put32(&d, total);
-    put32(&d, input->record.interface);
-    put_time(&d, w, input);
+    put32(&d, record->interface);
+    put_time(&d, w, record);
     put32(&d, captured);
     put32(&d, wire_of(packet));
-    return write_pieces(&d, w, packet, error) && end_packet_block(w, captured, options, option_bytes, total, error);
+    put_pieces(&d, box, packet);
+    end_packet_block(box, record->is_big_endian, captured, options, option_bytes, total);
 }
 
-static G_GNUC_NO_INLINE gboolean write_with_options(struct writer *w, const struct capture *input,
-                                                    const struct packet_pieces *packet, GError **error)
+static G_GNUC_NO_INLINE void put_with_options(const struct writer *w, struct outbox *box,
+                                              const struct capture_record *record, const struct packet_pieces *packet)
 {
     uint8_t options[OPTIONS_MAX];
 
-    return write_enhanced_packet(w, input, packet, options, copy_options(input, options), error);
+    put_enhanced_packet(w, box, record, packet, options, copy_options(record, options));
 }
 
-gboolean writer_packet(struct writer *w, const struct capture *input, const struct packet_pieces *packet,
-                       GError **error)
+gboolean writer_packet(const struct writer *w, struct outbox *box, const struct capture_record *record,
+                       const struct packet_pieces *packet, GError **error)
 {
-    if (!w->has_header && !write_header(w, input, input->record.link_type, error))
-        return FALSE;
     if (w->format == CAPTURE_PCAP)
-        return write_pcap_record(w, &input->record, packet, error);
-    if (input->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
-        return write_simple_packet(w, packet, error);
-    if (capture_option_bytes(&input->record) > 0)
-        return write_with_options(w, input, packet, error);
-    return write_enhanced_packet(w, input, packet, NULL, 0, error);
+        return put_pcap_record(w, box, record, packet, error);
+    if (record->block.type == PCAPNG_SIMPLE_PACKET && captured_of(packet) == wire_of(packet))
+        put_simple_packet(box, record->is_big_endian, packet);
+    else if (capture_option_bytes(record) > 0)
+        put_with_options(w, box, record, packet);
+    else
+        put_enhanced_packet(w, box, record, packet, NULL, 0);
+    return TRUE;
 }
 
-gboolean writer_unchanged(struct writer *w, const struct capture *input, GError **error)
+gboolean writer_unchanged(const struct writer *w, struct outbox *box, const struct capture_record *record,
+                          GError **error)
 {
-    struct packet_pieces whole = {.ip.rest = input->record.bytes};
+    struct packet_pieces whole = {.ip.rest = record->bytes};
 
-    if (w->format == CAPTURE_PCAPNG && w->input_format == CAPTURE_PCAPNG && input->block.type == PCAPNG_ENHANCED_PACKET)
-        return writer_block(w, input, error);
-    return writer_packet(w, input, &whole, error);
+    if (keeps_blocks(w) && record->block.type == PCAPNG_ENHANCED_PACKET) {
+        outbox_put(box, record->block.data, record->block.bytes);
+        return TRUE;
+    }
+    return writer_packet(w, box, record, &whole, error);
 }
 
-static void flush(void *context)
+gboolean writer_write(struct writer *w, struct outbox *box, GError **error)
 {
-    struct writer *w = context;
+    gboolean is_written = output_write(w->output, box->octets, outbox_bytes(box), error);
 
-    if (*w->flush_error == NULL)
-        output_flush(w->output, w->flush_error);
-}
-
-void writer_keep_up(struct writer *w, struct capture *input, GError **error)
-{
-    w->flush_error = error;
-    if (output_is_awaited(w->output))
-        capture_before_waiting(input, flush, w);
+    outbox_empty(box);
+    return is_written && (!w->is_awaited || output_flush(w->output, error));
 }
 
 gboolean writer_commit(struct writer *w, const struct capture *input, GError **error)
 {
-    gboolean has_header = w->has_header || write_header(w, input, input->info.link_type, error);
     struct output *output = w->output;
+    struct outbox box = {0};
+    gboolean is_written;
 
+    if (!w->has_header)
+        begin(w, &box, input->info.link_type);
+    is_written = output_write(output, box.octets, outbox_bytes(&box), error);
+    g_free(box.octets);
     g_free(w);
-    if (has_header)
+    if (is_written)
         return output_commit(output, error);
     output_discard(output);
     return FALSE;

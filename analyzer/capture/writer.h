@@ -10,7 +10,7 @@
 #define IPIP_ANALYZER_WRITER_H
 
 #include "ipip/encap.h"
-#include "output.h"
+#include "outbox.h"
 #include "reader.h"
 
 /* A packet in pieces: the link header, what was rewritten, what stayed. */
@@ -24,26 +24,34 @@ struct packet_pieces {
 struct writer;
 
 /*
- * A writer to `path` for what comes from `input`, with a thread of its own where that is wanted. NULL and `*error` where the
- * file can't be created.
+ * A writer to `path` for what comes from `input`. NULL and `*error` where the file can't be created.
+ *
+ * Records are put into outboxes, which any thread may do, and outboxes are then written in the order of the capture.
  */
-struct writer *writer_open(const char *path, const struct capture *input, gboolean is_threaded, GError **error);
+struct writer *writer_open(const char *path, const struct capture *input, GError **error);
 
-/* Passes on a block that holds no packet; does nothing unless both files are pcapng. */
-gboolean writer_block(struct writer *writer, const struct capture *input, GError **error);
+/* Whether there is a header: before that, what comes first is to be put first. */
+gboolean writer_has_begun(const struct writer *writer);
 
-/* Writes a packet in the place of the input's current record. */
-gboolean writer_packet(struct writer *writer, const struct capture *input, const struct packet_pieces *packet,
-                       GError **error);
+/* Puts the header, where there is none: a file of ours is of the link type of `record`, the first to be put. */
+void writer_begin(struct writer *writer, struct outbox *box, const struct capture_record *record);
 
-/* Writes the input's current record as it is. */
-gboolean writer_unchanged(struct writer *writer, const struct capture *input, GError **error);
+/* Passes on the block of `record`, which holds no packet; does nothing unless both files are pcapng. */
+void writer_block(struct writer *writer, struct outbox *box, const struct capture_record *record);
+
+/* Puts a packet in the place of the input's `record`. FALSE and `*error` where the file can't hold it. */
+gboolean writer_packet(const struct writer *writer, struct outbox *box, const struct capture_record *record,
+                       const struct packet_pieces *packet, GError **error);
+
+/* Puts the input's record as it is; FALSE likewise. */
+gboolean writer_unchanged(const struct writer *writer, struct outbox *box, const struct capture_record *record,
+                          GError **error);
 
 /*
- * Of a live capture each packet goes out at once, if a reader may be waiting for it: before more of the input is waited
- * for. `*error`, to be checked after each item, where that fails.
+ * Writes what is in the outbox, and empties it. What a reader may be waiting for goes out at once. False and `*error` where something
+ * could not be written.
  */
-void writer_keep_up(struct writer *writer, struct capture *input, GError **error);
+gboolean writer_write(struct writer *writer, struct outbox *box, GError **error);
 
 /* The file is complete. False and `*error`, and no file, where that fails. */
 gboolean writer_commit(struct writer *writer, const struct capture *input, GError **error);

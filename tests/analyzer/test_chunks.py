@@ -92,12 +92,28 @@ class Chunks(unittest.TestCase):
             self.assertGreater(len(result.stdout), 1000, name)
 
     @unittest.skipIf(IS_FOR_THREADS, "one thread reads")
-    def test_other_verbs(self):
-        for verb in ("roundtrip", "tunnels"):
-            self.assert_same(verb, "--format", "jsonl", *self.captures, jobs=(1,))
+    def test_roundtrip(self):
+        self.assert_same("roundtrip", "--format", "jsonl", *self.captures, jobs=(1,))
+
+    def test_tunnels(self):
+        self.assert_same("tunnels", "--format", "jsonl", *self.captures)
+
+    def test_transform(self):
+        """Also fragments, which the threads put together in the order of the capture, and a header that the first packet decides."""
         (self.folder / "verbs.pcapng").write_bytes(self.whole)
-        for options in (("decap", "--all"), ("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2")):
-            self.assert_same(*options, "-w", "-", self.folder / "verbs.pcapng", jobs=(1, 2))
+        tunnel = ("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2 nopmtudisc", "--mtu", "576")
+        for options in (("decap", "--all"), ("decap", "--inner", "udp", "--only-tunnel"), tunnel):
+            self.assertGreater(len(self.assert_same(*options, "-w", "-", self.folder / "verbs.pcapng").stdout), 1000)
+        frames = VECTORS["IPIP105"].fail * 2000
+        for name in ("one.pcapng", "one.pcap"):
+            run("decap", "-q", "-w", self.folder / name, "-", stdin=pcap(frames))
+            for out in ("out.pcap", "out.pcapng", "out.pcap.lz4"):
+                written = set()
+                for number in JOBS:
+                    result = chunked(self.seeds.randrange(1 << 32), *tunnel, "--jobs", number, "-w", self.folder / out, self.folder / name)
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    written.add((self.folder / out).read_bytes())
+                self.assertEqual(len(written), 1, "%s to %s" % (name, out))
 
 
 if __name__ == "__main__":

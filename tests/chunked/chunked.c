@@ -17,6 +17,10 @@ enum capture_item __real_frames_take(struct frames *frames, struct ipip_packet *
                                      unsigned *count);
 enum capture_item __wrap_frames_take(struct frames *frames, struct ipip_packet *packets, unsigned room,
                                      unsigned *count);
+enum capture_item __real_frames_take_records(struct frames *f, struct taken_record *taken, struct frame *frames,
+                                             unsigned room, unsigned *count);
+enum capture_item __wrap_frames_take_records(struct frames *f, struct taken_record *taken, struct frame *frames,
+                                             unsigned room, unsigned *count);
 void __real_input_move(struct input *input, struct input_buffer *buffer, size_t bytes);
 void __wrap_input_move(struct input *input, struct input_buffer *buffer, size_t bytes);
 ssize_t __real_stop_read(int fd, void *out, size_t capacity);
@@ -62,6 +66,12 @@ enum capture_item __wrap_capture_walk(struct capture *capture, unsigned room, co
 enum capture_item __wrap_frames_take(struct frames *frames, struct ipip_packet *packets, unsigned room, unsigned *count)
 {
     return __real_frames_take(frames, packets, (unsigned)less(room), count);
+}
+
+enum capture_item __wrap_frames_take_records(struct frames *f, struct taken_record *taken, struct frame *frames,
+                                             unsigned room, unsigned *count)
+{
+    return __real_frames_take_records(f, taken, frames, (unsigned)less(room), count);
 }
 
 void __wrap_input_move(struct input *input, struct input_buffer *buffer, size_t bytes)

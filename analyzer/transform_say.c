@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "transform_say.h"
+
+#include <inttypes.h>
+
+#include "say.h"
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void say_drops(const struct options *options, const struct transform_counts *c)
+{
+    for (int is_inner = 0; is_inner < 2; is_inner++) {
+        for (int why = 0; why < IPIP_DROP_WHY_COUNT; why++) {
+            const struct refusal *drop = &c->drops[is_inner][why];
+
+            if (drop->count > 0)
+                say_on("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
+                       options->is_without_invalid ? "left out by --drop-invalid" : "dropped by an IP stack",
+                       is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
+        }
+    }
+}
+
+void transform_say(const struct options *options, const char *done, const struct transform_counts *c,
+                   const struct frame_counts *frames, struct ipip_reassembly *reassembly)
+{
+    say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
+           plural(frames->packets), c->done, done, c->kept);
+    if (c->left_out > 0)
+        say_on("  %" PRIu64 " left out by --only-tunnel", c->left_out);
+    if (frames->filtered > 0)
+        say_on("  %" PRIu64 " left out by a filter", frames->filtered);
+    if (frames->unfilterable > 0)
+        say_on("  %" PRIu64 " left out, of link types that the filter can't be used on", frames->unfilterable);
+    if (c->unwrapped.datagrams > 0)
+        say_on("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
+               c->unwrapped.fragments);
+    if (c->carried > 0)
+        say_on("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
+    if (c->fragmented.datagrams > 0)
+        say_on("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams,
+               c->fragmented.fragments);
+    for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
+        if (c->refusals[why].count > 0)
+            say_on("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
+                   ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
+    }
+    if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
+        say_on("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&options->tunnel));
+    say_drops(options, c);
+    if (reassembly != NULL) {
+        const struct ipip_reassembly_counts *counts;
+
+        ipip_reassembly_end(reassembly);
+        counts = ipip_reassembly_counts(reassembly);
+        if (counts->incomplete > 0)
+            say_on("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
+                   plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
+        if (counts->overlapping > 0)
+            say_on("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
+                   plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
+        if (counts->too_large > 0)
+            say_on("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
+                   plural(counts->too_large));
+        if (counts->duplicates > 0)
+            say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
+    }
+}
