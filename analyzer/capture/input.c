@@ -29,6 +29,14 @@ struct source {
     GError *damage; /* behind what was decompressed last */
 };
 
+/* Octets, or the end of the input. */
+static gboolean come_without_waiting(const struct source *s)
+{
+    struct pollfd input = {.fd = s->fd, .events = POLLIN};
+
+    return poll(&input, 1, 0) > 0;
+}
+
 /* The octets read, 0 at the end or where reading is to end, -1 with `*error`. */
 static gssize read_some(struct source *s, uint8_t *out, size_t capacity, GError **error)
 {
@@ -39,6 +47,7 @@ static gssize read_some(struct source *s, uint8_t *out, size_t capacity, GError 
     return count;
 }
 
+/* Likewise; 0, too, where the window is held up: what is here makes no output. */
 static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity, GError **error)
 {
     for (;;) {
@@ -54,6 +63,9 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
             g_propagate_error(error, g_steal_pointer(&s->damage));
             return -1;
         }
+        s->window.is_held_up = s->window.is_pinned && !come_without_waiting(s);
+        if (s->window.is_held_up)
+            return 0;
         count = read_some(s, s->compressed_buffer, COMPRESSED_BYTES, error);
         if (count < 0)
             return -1;
@@ -107,10 +119,8 @@ void input_move(struct input *input, struct input_buffer *buffer, size_t bytes)
 /* `count` octets fit from the start of the window on, and some that are not there yet come without waiting. */
 static gboolean fits_and_comes(const struct source *s, size_t count)
 {
-    struct pollfd input = {.fd = s->fd, .events = POLLIN};
-
     return (size_t)(s->buffer->octets + s->buffer->capacity - s->window.next) >= count &&
-           (s->compressed.bytes > 0 || poll(&input, 1, 0) > 0);
+           (s->compressed.bytes > 0 || come_without_waiting(s));
 }
 
 gboolean input_fill(struct input *input, size_t count, GError **error)
@@ -130,6 +140,8 @@ gboolean input_fill(struct input *input, size_t count, GError **error)
         if (input->is_held_up)
             return FALSE;
         got = s->decompressor != NULL ? read_decompressed(s, end, room, error) : read_some(s, end, room, error);
+        if (input->is_held_up)
+            return FALSE;
         if (got < 0) {
             s->is_at_end = TRUE;
             return FALSE;

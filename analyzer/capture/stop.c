@@ -11,13 +11,14 @@
 
 #include "new_file.h"
 
-enum { GRACE = G_USEC_PER_SEC / 2 };
+enum { GRACE = 500 }; /* milliseconds */
 
 /* A request is an octet in a pipe, so that it can be waited for together with an input, on whatever thread. */
 static int request[2] = {-1, -1};
 static atomic_int is_requested;
 static atomic_int is_signalled;
 static gboolean is_cut_short;
+static gboolean has_pipe_ended;
 static gint64 patience; /* until when a pipe is read on; 0: not known yet */
 
 static void ask_to_stop(void)
@@ -74,8 +75,14 @@ gboolean stop_was_by_signal(void)
     return is_cut_short;
 }
 
+/* Who interrupts a pipeline interrupts all of it: the end of the pipe may come before the signal does. */
 gboolean stop_excuses_early_end(void)
 {
+    struct pollfd wanted = {.fd = request[0], .events = POLLIN};
+
+    if (has_pipe_ended && !is_requested && !is_cut_short)
+        poll(&wanted, 1, GRACE);
+    is_cut_short |= is_signalled != 0;
     return is_requested || is_cut_short;
 }
 
@@ -101,16 +108,22 @@ int stop_open(const char *path, int flags)
     return fd;
 }
 
+static gboolean is_file(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* Milliseconds for which an input that is to end may still be waited for. */
 static int patience_left(int fd)
 {
     gint64 now = g_get_monotonic_time();
-    struct stat status;
 
-    if (!is_signalled || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
+    if (!is_signalled || is_file(fd))
         return 0;
     if (patience == 0)
-        patience = now + GRACE;
+        patience = now + GRACE * (gint64)1000;
     return patience > now ? (int)((patience - now) / 1000) : 0;
 }
 
@@ -141,5 +154,6 @@ ssize_t stop_read(int fd, void *out, size_t capacity)
         }
         count = read(fd, out, capacity);
     } while (count < 0 && errno == EINTR);
+    has_pipe_ended |= count == 0 && !is_file(fd);
     return count;
 }

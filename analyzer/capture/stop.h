@@ -20,7 +20,10 @@ gboolean stop_is_requested(void);
 /* Whether a signal ended an input before its own end. */
 gboolean stop_was_by_signal(void);
 
-/* Whether an input may end in the middle of something, because it was to end, or because its writer was interrupted, too. */
+/*
+ * Whether an input may end in the middle of something, because it was to end, or because its writer was interrupted, too. After the end of a
+ * pipe the signal has half a second to come.
+ */
 gboolean stop_excuses_early_end(void);
 
 /* What was to end has ended; inputs that are opened from now on are read to their ends. */

@@ -111,6 +111,21 @@ class Findings(unittest.TestCase):
             live.process.stdin.close()
             self.assertEqual(live.end()[0], 1)
 
+    def test_come_at_once_compressed(self):
+        """A frame of the compressor at a time; its checksum is input that makes no packet."""
+        parts = HEADER + records([GOOD, LOST_DF]), records([GOOD])
+        for program in ("zstd", "lz4"):
+            first, last = (subprocess.run([program, "-c", "-q"], input=part, capture_output=True, check=True).stdout for part in parts)
+            for jobs in (1, 3):
+                live = Live("check", "--jobs", jobs, "-")
+                live.write(first)
+                live.wait_for(b"error IPIP105")
+                live.write(last)
+                live.process.stdin.close()
+                status, output, errors = live.end()
+                self.assertEqual((status, errors), (1, ""))
+                self.assertIn("3 packets", output)
+
     def test_packets_come_at_once(self):
         """From decap into a pipe, the header of the file first, whatever threads there are."""
         for jobs in (1, 2):
@@ -206,6 +221,18 @@ class Signals(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("interrupted", errors)
         self.assertNotIn("ends inside", errors)
+
+    def test_the_pipe_ends_before_the_signal_comes(self):
+        for jobs in (1, 3, 8) * 5:
+            live = Live("check", "--format", "jsonl", "--jobs", jobs, "-")
+            live.write(HEADER + records([GOOD] * 50 + [LOST_DF]) + records([GOOD])[:30])
+            live.wait_until_read()
+            live.signal(signal.SIGINT)
+            live.process.stdin.close()
+            status, output, errors = live.end()
+            self.assertEqual(status, 1)
+            self.assertTrue(json.loads(output.splitlines()[-1])["interrupted"])
+            self.assertNotIn("ends inside", errors)
 
     def test_before_the_first_packet(self):
         live = Live("check", "-")
