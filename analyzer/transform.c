@@ -108,7 +108,7 @@ void transform_leave_carrier(struct transform *t)
     enum { ETHERNET = 1 };
     struct ipip_carried carried;
 
-    if (!ipip_carried_find(&carried, t->frame.packet.ip))
+    if (!ipip_carried_find(&carried, ipip_kinds_judged(), t->frame.packet.ip))
         return;
     t->has_left_carrier = TRUE;
     t->frame.packet.is_loopback = FALSE; /* as far as is known of the frame inside */

@@ -108,7 +108,7 @@ static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_pars
 {
     struct ipip_packet *packet = &parsed->packet;
     struct ipip_carried carried;
-    bool is_found = parser->carrier_sink != NULL && ipip_carried_find(&carried, packet->ip);
+    bool is_found = parser->carrier_sink != NULL && ipip_carried_find(&carried, ipip_kinds_judged(), packet->ip);
 
     packet->ip = parsed->stack.layers[0].bytes;
     packet->announced = IPIP_ANNOUNCED_IPV4;

@@ -2,6 +2,7 @@
 #include "ipip/stack.h"
 
 #include "ipip/carrier.h"
+#include "ipip/ipv6.h"
 #include "wire/carrier.h"
 #include "wire/ipv4_fields.h"
 #include "wire/octets.h"
@@ -23,6 +24,12 @@ struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer)
     return ipip_bytes_after(ipip_layer_payload(layer), layer->shim_bytes);
 }
 
+static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
+{
+    stack->end = why;
+    stack->next = next;
+}
+
 /* False where IHL and Total Length do not allow to find the payload. Total Length 0 is what segmentation offload leaves. */
 static inline bool find_payload(struct ipip_bytes *payload, const struct ipip_layer *layer)
 {
@@ -34,39 +41,28 @@ static inline bool find_payload(struct ipip_bytes *payload, const struct ipip_la
     return true;
 }
 
-/*
- * Steps over authentication headers (RFC 4302 section 2: next header, length in 32-bit words less 2). The protocol behind
- * them and, in `shim_bytes`, their length; IPIP_PROTOCOL_AH where they are cut off or beyond the payload.
- */
-static uint8_t skip_shims(struct ipip_bytes *payload, uint8_t protocol, uint16_t *shim_bytes)
-{
-    while (protocol == IPIP_PROTOCOL_AH && payload->captured >= 2) {
-        uint32_t length = (payload->data[1] + 2U) * 4;
-
-        if (length < 12 || length > payload->wire || *shim_bytes + length > UINT16_MAX)
-            break;
-        protocol = payload->data[0];
-        *payload = ipip_bytes_after(*payload, length);
-        *shim_bytes = (uint16_t)(*shim_bytes + length);
-    }
-    return protocol;
-}
-
-/* IPIP_KIND_NONE where it is not to be read. */
-static inline uint8_t kind_of_ipip(const struct ipip_kinds *kinds)
-{
-    return (kinds->set & IPIP_KIND_BIT(IPIP_KIND_IPIP)) != 0 ? IPIP_KIND_IPIP : IPIP_KIND_NONE;
-}
-
-/* The layer whose datagram is `bytes`; at least 20 octets are captured. `ipip` is the kind of protocol 4. */
-static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes, uint8_t ipip)
+/* The layer whose IPv4 datagram is `bytes`; at least 20 octets are captured. */
+static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
 {
     layer->bytes = bytes;
     ipv4_fields(&layer->ip, bytes.data);
     layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
     layer->shim_bytes = 0;
-    layer->kind = (uint8_t)((layer->ip.protocol == IPIP_PROTOCOL_IPIP) * ipip);
+    layer->kind = layer->ip.protocol == IPIP_PROTOCOL_IPIP ? IPIP_KIND_IPIP : IPIP_KIND_NONE;
     layer->is_reassembled = false;
+}
+
+/* The layer whose IPv6 packet is `bytes`; at least 40 octets are captured. Its kind shows later. */
+static __attribute__((noinline)) void read_layer_ipv6(struct ipip_layer *layer, struct ipip_bytes bytes)
+{
+    *layer = (struct ipip_layer){.bytes = bytes};
+    ipip_ipv6_read(&layer->ip, bytes);
+    layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
+}
+
+static enum ipip_payload version_of(const struct ipip_layer *layer)
+{
+    return layer->ip.version == 6 ? IPIP_PAYLOAD_IPV6 : IPIP_PAYLOAD_IPV4;
 }
 
 /* Announces IPv6, and it is not inside: then this is a wrong tunnel header. */
@@ -80,68 +76,147 @@ static bool is_false_first(const struct ipip_layer *layer, struct ipip_bytes pay
     return layer->ip.fragment_offset == 0 && is_false_ipv6(layer->ip.protocol, payload);
 }
 
-static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
+/* Whether a fragment of this protocol may be one of a tunnel packet, which shows at offset 0. */
+static bool may_be_tunnel(const struct ipip_kinds *kinds, const struct ipip_ip *ip)
 {
-    stack->end = why;
-    stack->next = next;
+    switch (ip->protocol) {
+    case IPIP_PROTOCOL_UDP:
+        return (kinds->set & IPIP_KINDS_OVER_UDP) != 0;
+    case IPIP_PROTOCOL_GRE:
+        return (kinds->set & IPIP_KINDS_WITH_GRE) != 0;
+    default:
+        return ip->version == 6 && ipip_ipv6_is_extension(ip->protocol);
+    }
 }
 
-/* A protocol that is rare: it may announce another kind, or stand for authentication headers. Then `payload` is what they leave. */
-static __attribute__((noinline)) bool is_innermost_of(struct ipip_stack *stack, uint8_t ipip, struct ipip_layer *layer,
-                                                      struct ipip_bytes *payload)
+/* The kind of a fragment that may be one of a tunnel packet. */
+static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer,
+                                        struct ipip_bytes payload)
 {
-    uint8_t protocol = skip_shims(payload, layer->ip.protocol, &layer->shim_bytes);
-    enum ipip_kind kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, protocol);
+    struct ipip_chain chain;
 
-    if (kind == IPIP_KIND_NONE) {
-        end(stack, IPIP_END_PAYLOAD, protocol);
+    if (layer->ip.fragment_offset != 0)
+        return IPIP_END_FRAGMENT;
+    ipip_chain_read(&chain, kinds, version_of(layer), layer->ip.protocol, payload);
+    if (chain.end == IPIP_END_PAYLOAD || chain.end == IPIP_END_UNSUPPORTED)
+        return IPIP_END_PAYLOAD;
+    layer->kind = chain.kind;
+    return chain.end == IPIP_END_OPAQUE ? IPIP_END_OPAQUE : IPIP_END_FRAGMENT;
+}
+
+/* The last layer is a fragment, which announces no IPv4 in IPv4. What is opaque need not be reassembled. */
+static __attribute__((noinline)) enum ipip_end end_of_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer,
+                                                               struct ipip_bytes payload)
+{
+    enum ipip_kind kind = ipip_kind_of_protocol(version_of(layer), layer->ip.protocol);
+
+    if (may_be_tunnel(kinds, &layer->ip))
+        return look_into_fragment(kinds, layer, payload);
+    if ((kinds->set & IPIP_KIND_BIT(kind)) == 0 || kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read)
+        return IPIP_END_PAYLOAD;
+    layer->kind = (uint8_t)kind;
+    return ipip_kind_about(kind)->payload == IPIP_PAYLOAD_OPAQUE ? IPIP_END_OPAQUE : IPIP_END_FRAGMENT;
+}
+
+static unsigned version_bit(uint8_t octet)
+{
+    return octet >> 4 == 4 ? IPIP_PAYLOAD_IPV4 : octet >> 4 == 6 ? IPIP_PAYLOAD_IPV6 : 0U;
+}
+
+/* Whether a header follows of a version that was announced. */
+static bool has_inner(struct ipip_stack *stack, unsigned announced, struct ipip_bytes payload)
+{
+    unsigned version = payload.captured > 0 ? version_bit(payload.data[0]) & announced : announced;
+    uint32_t least = version == IPIP_PAYLOAD_IPV6 ? (uint32_t)IPIP_IPV6_HEADER : (uint32_t)IPIP_IPV4_HEADER_MIN;
+
+    if (payload.captured >= least && version != 0)
         return true;
-    }
-    if (kind == IPIP_KIND_IPIP && ipip != IPIP_KIND_NONE) {
-        layer->kind = ipip;
-        return false;
-    }
-    if (is_false_ipv6(protocol, *payload)) {
-        layer->kind = IPIP_KIND_6IN4;
-        end(stack, IPIP_END_INNER_VERSION, payload->data[0]);
-        return true;
-    }
-    stack->next_kind = (uint8_t)kind;
-    end(stack, IPIP_END_UNSUPPORTED, protocol);
-    return true;
-}
-
-static inline bool is_transport(uint8_t protocol)
-{
-    return protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_UDP || protocol == IPIP_PROTOCOL_ICMP;
-}
-
-/* No tunnel header, as nearly all that don't look like one. */
-static inline bool is_innermost(struct ipip_stack *stack, uint8_t ipip, struct ipip_layer *layer,
-                                struct ipip_bytes *payload)
-{
-    if (!is_transport(layer->ip.protocol))
-        return is_innermost_of(stack, ipip, layer, payload);
-    end(stack, IPIP_END_PAYLOAD, layer->ip.protocol);
-    return true;
-}
-
-/* No header follows, or none of IPv4. */
-static __attribute__((noinline)) void end_without_inner(struct ipip_stack *stack, struct ipip_bytes payload)
-{
-    if (payload.wire < IPIP_IPV4_HEADER_MIN && payload.captured == payload.wire)
+    if (payload.wire < least && payload.captured == payload.wire)
         end(stack, IPIP_END_NO_ROOM, 0);
-    else if (payload.captured > 0 && payload.data[0] >> 4 != 4)
+    else if (version == 0)
         end(stack, IPIP_END_INNER_VERSION, payload.data[0]);
     else
         end(stack, IPIP_END_CUT, 0);
+    return false;
+}
+
+/*
+ * What a layer carries whose protocol is rare: it may announce another kind, or stand for authentication headers. True where an IP header
+ * is inside: `*payload` from there on.
+ */
+static __attribute__((noinline)) bool find_inside_rare(struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                                       struct ipip_layer *layer, struct ipip_bytes *payload)
+{
+    struct ipip_chain chain;
+
+    ipip_chain_read(&chain, kinds, version_of(layer), layer->ip.protocol, *payload);
+    layer->shim_bytes = chain.bytes;
+    if (chain.end == IPIP_END_UNSUPPORTED && !is_false_ipv6(chain.protocol, chain.inside)) {
+        stack->next_kind = chain.kind;
+        end(stack, chain.end, chain.protocol);
+        return false;
+    }
+    layer->kind = chain.kind;
+    if (chain.end == IPIP_END_COUNT) {
+        *payload = chain.inside;
+        return has_inner(stack, chain.announced, chain.inside);
+    }
+    if (chain.end == IPIP_END_UNSUPPORTED)
+        end(stack, IPIP_END_INNER_VERSION, chain.inside.data[0]);
+    else
+        end(stack, chain.end, chain.protocol);
+    return false;
+}
+
+/* Nearly all packets that are no tunnel's have one of these. */
+static inline bool is_no_tunnel(const struct ipip_kinds *kinds, uint8_t protocol)
+{
+    return protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_ICMP ||
+           (protocol == IPIP_PROTOCOL_UDP && (kinds->set & IPIP_KINDS_OVER_UDP) == 0);
+}
+
+/* The same of any layer that announces no IPv4 in IPv4. */
+static inline bool find_inside(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_layer *layer,
+                               struct ipip_bytes *payload)
+{
+    if (!is_no_tunnel(kinds, layer->ip.protocol))
+        return find_inside_rare(stack, kinds, layer, payload);
+    end(stack, IPIP_END_PAYLOAD, layer->ip.protocol);
+    return false;
+}
+
+/* No IPv4 header follows. True where one of IPv6 does, as announced; then it is read into `inner`. NULL: there is no room for it. */
+static __attribute__((noinline)) bool read_other_inner(struct ipip_stack *stack, const struct ipip_layer *outer,
+                                                       struct ipip_layer *inner, struct ipip_bytes payload)
+{
+    if (outer->kind == IPIP_KIND_IPIP && !has_inner(stack, IPIP_PAYLOAD_IPV4, payload))
+        return false;
+    if (inner == NULL) {
+        end(stack, IPIP_END_NESTING_LIMIT, 0);
+        return false;
+    }
+    read_layer_ipv6(inner, payload);
+    return true;
+}
+
+/* IPv4 in IPv4 is not to be read: the stack ends at the first such header. */
+static __attribute__((noinline)) void cut_at_ipip(struct ipip_stack *stack)
+{
+    for (unsigned k = 0; k < stack->count; k++) {
+        if (stack->layers[k].kind != IPIP_KIND_IPIP)
+            continue;
+        stack->layers[k].kind = IPIP_KIND_NONE;
+        stack->count = k + 1;
+        stack->next_kind = IPIP_KIND_IPIP;
+        end(stack, ipip_ip_is_fragment(&stack->layers[k].ip) ? IPIP_END_PAYLOAD : IPIP_END_UNSUPPORTED,
+            IPIP_PROTOCOL_IPIP);
+    }
 }
 
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
-    const uint8_t ipip = kind_of_ipip(kinds);
     unsigned count = stack->count;
 
     for (;; layer++, count++) {
@@ -152,26 +227,30 @@ static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
             break;
         }
         if (ipip_ip_is_fragment(&layer->ip) && !layer->is_reassembled && !is_false_first(layer, payload)) {
-            end(stack, layer->kind != IPIP_KIND_NONE ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD, layer->ip.protocol);
+            end(stack, layer->kind != IPIP_KIND_NONE ? IPIP_END_FRAGMENT : end_of_fragment(kinds, layer, payload),
+                layer->ip.protocol);
             break;
         }
-        if (layer->kind == IPIP_KIND_NONE && is_innermost(stack, ipip, layer, &payload))
+        if (layer->kind == IPIP_KIND_NONE && !find_inside(stack, kinds, layer, &payload))
             break;
         if (payload.captured < IPIP_IPV4_HEADER_MIN || payload.data[0] >> 4 != 4) {
-            end_without_inner(stack, payload);
-            break;
+            if (!read_other_inner(stack, layer, count < IPIP_STACK_MAX ? layer + 1 : NULL, payload))
+                break;
+            continue;
         }
         if (count == IPIP_STACK_MAX) {
             end(stack, IPIP_END_NESTING_LIMIT, 0);
             break;
         }
-        read_layer(layer + 1, payload, ipip);
+        read_layer(layer + 1, payload);
     }
     stack->count = count;
+    if ((kinds->set & IPIP_KIND_BIT(IPIP_KIND_IPIP)) == 0)
+        cut_at_ipip(stack);
 }
 
 /* Most packets without a tunnel can't be carriers: they cost little. */
-static bool may_carry(const struct ipip_stack *stack)
+static inline __attribute__((always_inline)) bool may_carry(const struct ipip_stack *stack)
 {
     enum { PORT = 2 };
     const struct ipip_layer *layer = &stack->layers[0];
@@ -185,18 +264,27 @@ static bool may_carry(const struct ipip_stack *stack)
            (payload.captured >= PORT + 2 && carrier_has_port(wire_get16(payload.data + PORT)));
 }
 
+/* The stack of the packet at `bytes`, of which the fixed header is captured. */
+static inline void read_all(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes bytes)
+{
+    stack->count = 1;
+    if (bytes.data[0] >> 4 == 4)
+        read_layer(&stack->layers[0], bytes);
+    else
+        read_layer_ipv6(&stack->layers[0], bytes);
+    walk(stack, kinds);
+}
+
 /* The stack of what `packet` carries. False, and the stack untouched, where it is no carrier. */
 static __attribute__((noinline)) bool read_carried(struct ipip_stack *stack, const struct ipip_kinds *kinds,
                                                    struct ipip_bytes packet)
 {
     struct ipip_carried carried;
 
-    if (!ipip_carried_find(&carried, packet))
+    if (!ipip_carried_find(&carried, kinds, packet))
         return false;
-    stack->count = 1;
     stack->carrier_bytes = (uint32_t)(carried.ip.data - packet.data);
-    read_layer(&stack->layers[0], carried.ip, kind_of_ipip(kinds));
-    walk(stack, kinds);
+    read_all(stack, kinds, carried.ip);
     return true;
 }
 
@@ -215,9 +303,22 @@ static bool may_carry_over_ipv6(struct ipip_bytes packet)
     }
 }
 
+static __attribute__((noinline)) enum ipip_status read_ipv6(struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                                            struct ipip_bytes packet)
+{
+    if (packet.captured < IPIP_IPV6_HEADER)
+        return IPIP_TRUNCATED;
+    read_all(stack, kinds, packet);
+    if (may_carry(stack))
+        read_carried(stack, kinds, packet);
+    return IPIP_OK;
+}
+
 static enum ipip_status read_other_version(struct ipip_stack *stack, const struct ipip_kinds *kinds,
                                            struct ipip_bytes packet)
 {
+    if (packet.data[0] >> 4 == 6 && (kinds->set & IPIP_KINDS_OVER_IPV6) != 0)
+        return read_ipv6(stack, kinds, packet);
     if (packet.data[0] >> 4 != 6 || !may_carry_over_ipv6(packet) || !read_carried(stack, kinds, packet))
         return IPIP_NOT_IPV4;
     return IPIP_OK;
@@ -231,7 +332,8 @@ enum ipip_status ipip_stack_read(struct ipip_stack *stack, const struct ipip_kin
         return IPIP_TRUNCATED;
     if (packet.data[0] >> 4 != 4)
         return read_other_version(stack, kinds, packet);
-    read_layer(&stack->layers[stack->count++], packet, kind_of_ipip(kinds));
+    stack->count = 1;
+    read_layer(&stack->layers[0], packet);
     walk(stack, kinds);
     if (may_carry(stack))
         read_carried(stack, kinds, packet);
@@ -243,7 +345,10 @@ void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds,
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
 
-    read_layer(layer, datagram, kind_of_ipip(kinds));
+    if (datagram.data[0] >> 4 == 4)
+        read_layer(layer, datagram);
+    else
+        read_layer_ipv6(layer, datagram);
     layer->ecn = ecn;
     layer->is_reassembled = true;
     walk(stack, kinds);
@@ -255,7 +360,7 @@ void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds
 
     fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
     fragment.wire = IPIP_IPV4_TOTAL_MAX;
-    read_layer(layer, fragment, kind_of_ipip(kinds));
+    read_layer(layer, fragment);
     layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
     layer->is_reassembled = true;
     walk(stack, kinds);

@@ -5,20 +5,13 @@
 #include <string.h>
 
 #include "ipip/ipv4.h"
+#include "ipip/ipv6.h"
+#include "ipip/udp.h"
 #include "wire/ethertype.h"
 #include "wire/icmp_type.h"
 #include "wire/octets.h"
 
-enum {
-    IPV6_HEADER = 40,
-    IPV6_HOP_BY_HOP = 0,
-    IPV6_ROUTING = 43,
-    IPV6_FRAGMENT = 44,
-    IPV6_DESTINATION = 60,
-    IPV6_HEADERS_MAX = 8, /* more than any sender has a use for */
-    UDP_HEADER = 8,
-    LINKTYPE_ETHERNET = 1,
-};
+enum { LINKTYPE_ETHERNET = 1 };
 
 static const struct {
     uint16_t port;
@@ -51,56 +44,52 @@ static uint8_t step_ipv4(struct ipip_carrier *carrier, struct ipip_bytes *at)
     return ip.protocol;
 }
 
-static struct ipip_addr ipv6_address(const uint8_t *octets)
-{
-    struct ipip_addr address = {(uint64_t)wire_get32(octets) << 32 | wire_get32(octets + 4),
-                                (uint64_t)wire_get32(octets + 8) << 32 | wire_get32(octets + 12)};
-
-    return address;
-}
-
-/* The same for an IPv6 header and its extension headers (RFC 8200 section 4); a fragment header may stand before a whole packet. */
+/* The same for an IPv6 header and its extension headers; a fragment header may stand before a whole packet. */
 static uint8_t step_ipv6(struct ipip_carrier *carrier, struct ipip_bytes *at)
 {
-    const uint8_t *data = at->data;
-    uint8_t next;
+    struct ipip_ip ip;
 
-    if (at->captured < IPV6_HEADER || data[0] >> 4 != 6)
+    if (ipip_ipv6_read(&ip, *at) != IPIP_OK || ip.version != 6 || ipip_ip_is_fragment(&ip))
         return IPIP_PROTOCOL_IPIP;
-    if (wire_get16(data + 4) != 0)
-        *at = ipip_bytes_first(*at, IPV6_HEADER + (uint32_t)wire_get16(data + 4));
-    *at = ipip_bytes_after(*at, IPV6_HEADER);
-    next = data[6];
-    for (int i = 0;
-         next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_DESTINATION || next == IPV6_FRAGMENT; i++) {
-        const uint8_t *header = at->data;
-
-        if (i == IPV6_HEADERS_MAX || at->captured < 8 ||
-            (next == IPV6_FRAGMENT && (wire_get16(header + 2) & 0xfff9) != 0) ||
-            !ipip_bytes_step(at, next == IPV6_FRAGMENT ? 8 : 8 + 8U * header[1]))
-            return IPIP_PROTOCOL_IPIP;
-        next = header[0];
-    }
-    carrier->src = ipv6_address(data + 8);
-    carrier->dst = ipv6_address(data + 24);
-    return next;
+    if (ip.total_bytes != 0)
+        *at = ipip_bytes_first(*at, ip.total_bytes);
+    if (!ipip_bytes_step(at, ip.header_bytes))
+        return IPIP_PROTOCOL_IPIP;
+    carrier->src = ip.src;
+    carrier->dst = ip.dst;
+    return ip.protocol;
 }
 
 static bool udp_read(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at)
 {
-    const uint8_t *data = at->data;
-    uint16_t length;
+    struct ipip_udp udp;
 
-    if (at->captured < UDP_HEADER)
+    if (ipip_udp_read(&udp, *at) != IPIP_OK)
         return false;
-    length = wire_get16(data + 4);
-    if (length != 0)
-        *at = ipip_bytes_first(*at, length);
+    if (udp.length != 0)
+        *at = ipip_bytes_first(*at, udp.length);
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
-        if (ports[i].port == wire_get16(data + 2))
-            return ipip_bytes_step(at, UDP_HEADER) && ports[i].read(carrier, type, at);
+        if (ports[i].port == udp.destination)
+            return ipip_bytes_step(at, IPIP_UDP_HEADER) && ports[i].read(carrier, type, at);
     }
     return false;
+}
+
+/* A tunnel of its own that is to be read. */
+static bool is_tunnel(const struct ipip_kinds *kinds, const struct ipip_carrier *carrier, uint16_t type)
+{
+    bool is_over_ipv4 = ipip_address_is_ipv4(carrier->src);
+    enum ipip_kind kind;
+
+    if (carrier->kind == IPIP_CARRIER_ERSPAN)
+        kind = is_over_ipv4 ? IPIP_KIND_ERSPAN : IPIP_KIND_ERSPAN6;
+    else if (carrier->kind != IPIP_CARRIER_GRE)
+        return false;
+    else if (type == CARRIED_FRAME)
+        kind = is_over_ipv4 ? IPIP_KIND_GRETAP : IPIP_KIND_GRETAP6;
+    else
+        kind = is_over_ipv4 ? IPIP_KIND_GRE : IPIP_KIND_GRE6;
+    return (kinds->set & IPIP_KIND_BIT(kind)) != 0;
 }
 
 /* What a carrier holds. */
@@ -111,7 +100,8 @@ struct content {
 };
 
 /* Reads the carrier at the IP header `at`. False where it is none, or holds no IP packet. */
-static bool step_in(struct ipip_carrier *carrier, struct content *content, struct ipip_bytes at)
+static bool step_in(struct ipip_carrier *carrier, struct content *content, const struct ipip_kinds *kinds,
+                    struct ipip_bytes at)
 {
     uint16_t type = 0;
     uint8_t protocol;
@@ -122,6 +112,8 @@ static bool step_in(struct ipip_carrier *carrier, struct content *content, struc
     protocol = (at.data[0] >> 4 == 4 ? step_ipv4 : step_ipv6)(carrier, &at);
     if ((protocol != IPIP_PROTOCOL_GRE || !gre_read(carrier, &type, &at)) &&
         (protocol != IPIP_PROTOCOL_UDP || !udp_read(carrier, &type, &at)))
+        return false;
+    if (is_tunnel(kinds, carrier, type))
         return false;
     content->is_frame = type == CARRIED_FRAME;
     if (content->is_frame) {
@@ -136,7 +128,7 @@ static bool step_in(struct ipip_carrier *carrier, struct content *content, struc
 }
 
 /* A tunnel packet, or an ICMP error about one. */
-static bool is_of_tunnel(struct ipip_bytes ip)
+static bool is_of_tunnel(const struct ipip_kinds *kinds, struct ipip_bytes ip)
 {
     enum { ICMP_HEADER = 8, PROTOCOL = 9 };
     struct ipip_bytes payload = ipip_bytes_after(ip, 4U * (ip.data[0] & 15));
@@ -151,38 +143,57 @@ static bool is_of_tunnel(struct ipip_bytes ip)
                (payload.data[ICMP_HEADER + PROTOCOL] == IPIP_PROTOCOL_IPIP ||
                 payload.data[ICMP_HEADER + PROTOCOL] == IPIP_PROTOCOL_AH);
     default:
-        return false;
+        return (kinds->set & IPIP_KIND_BIT(ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, ip.data[PROTOCOL]))) != 0;
     }
 }
 
+static bool is_ipv6_of_interest(const struct content *content, const struct ipip_kinds *kinds)
+{
+    struct ipip_ip ip;
+    enum ipip_kind kind;
+
+    if ((kinds->set & IPIP_KINDS_OVER_IPV6) == 0 || ipip_ipv6_read(&ip, content->ip) != IPIP_OK || ip.version != 6)
+        return false;
+    kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV6, ip.protocol);
+    return content->is_frame || (kind != IPIP_KIND_NONE && (kinds->set & IPIP_KIND_BIT(kind)) != 0);
+}
+
 /* Whether what is inside is to be looked at in the place of its carrier. */
-static bool is_of_interest(const struct content *content)
+static bool is_of_interest(const struct content *content, const struct ipip_kinds *kinds)
 {
     struct ipip_bytes ip = content->ip;
 
+    if (is_ipv6_of_interest(content, kinds))
+        return true;
     if (ip.captured < IPIP_IPV4_HEADER_MIN || ip.data[0] >> 4 != 4 || (ip.data[0] & 15) < 5)
         return false;
-    return content->is_frame || is_of_tunnel(ip);
+    return content->is_frame || is_of_tunnel(kinds, ip);
 }
 
-bool ipip_carried_find(struct ipip_carried *carried, struct ipip_bytes packet)
+/* The octets that an IP header says there are. */
+static uint32_t promised(const uint8_t *header)
+{
+    return header[0] >> 4 == 4 ? wire_get16(header + 2) : wire_get16(header + 4) + (uint32_t)IPIP_IPV6_HEADER;
+}
+
+bool ipip_carried_find(struct ipip_carried *carried, const struct ipip_kinds *kinds, struct ipip_bytes packet)
 {
     struct content contents[IPIP_CARRIERS_MAX];
     const struct content *last;
     unsigned count = 0;
 
     while (count < IPIP_CARRIERS_MAX &&
-           step_in(&carried->carriers.all[count], &contents[count], count > 0 ? contents[count - 1].ip : packet))
+           step_in(&carried->carriers.all[count], &contents[count], kinds, count > 0 ? contents[count - 1].ip : packet))
         count++;
-    while (count > 0 && !is_of_interest(&contents[count - 1]))
+    while (count > 0 && !is_of_interest(&contents[count - 1], kinds))
         count--;
     if (count == 0)
         return false;
     last = &contents[count - 1];
     carried->carriers.count = count;
     carried->ip = last->ip;
-    if (carried->ip.wire < wire_get16(last->ip.data + 2))
-        carried->ip.wire = wire_get16(last->ip.data + 2);
+    if (carried->ip.wire < promised(last->ip.data))
+        carried->ip.wire = promised(last->ip.data);
     carried->link = last->link;
     carried->is_frame = last->is_frame;
     return true;

@@ -23,9 +23,4 @@ carrier_read gre_read, vxlan_read, vxlan_gpe_read, geneve_read;
 /* Whether UDP packets to this port may be carriers. */
 bool carrier_has_port(uint16_t port);
 
-/* Behind a GRE header with protocol type 0x88be, which is that of type I without, of type II with a sequence number. */
-carrier_read erspan_1_read, erspan_2_read;
-/* Behind one with protocol type 0x22eb. */
-carrier_read erspan_3_read;
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Mirrored frames in GRE: draft-foschiano-erspan, section 4. */
-#include "wire/carrier.h"
+#include "ipip/erspan.h"
+
+#include "wire/missing.h"
 #include "wire/octets.h"
 
 enum {
@@ -9,54 +10,59 @@ enum {
     SUBHEADER = 8, /* of the platform, in type III */
     VERSION_2 = 1,
     VERSION_3 = 2,
-    SESSION = 0x03ff,
-    HAS_SUBHEADER = 0x0001,
     FRAME_ETHERNET = 0,
     FRAME_IP = 2,
 };
 
-/* The octets that types II and III have in common. */
-static bool read_common(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at, uint32_t header_bytes,
-                        unsigned version)
+/* The first 4 octets, which types II and III have in common: version, VLAN, class of service, T, session. */
+static void take_common(struct ipip_erspan *erspan, const uint8_t *data)
 {
-    const uint8_t *data = at->data;
-
-    if (!ipip_bytes_step(at, header_bytes) || data[0] >> 4 != version)
-        return false;
-    carrier->kind = IPIP_CARRIER_ERSPAN;
-    carrier->has_id = true;
-    carrier->id = wire_get16(data + 2) & SESSION;
-    *type = CARRIED_FRAME;
-    return true;
+    erspan->vlan = wire_get16(data) & 0x0fff;
+    erspan->cos = data[2] >> 5;
+    erspan->is_cut = (data[2] & 4) != 0;
+    erspan->session = wire_get16(data + 2) & 0x03ff;
 }
 
-bool erspan_1_read(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at)
+static enum ipip_status read_2(struct ipip_erspan *erspan, struct ipip_bytes at)
 {
-    (void)at;
-    carrier->kind = IPIP_CARRIER_ERSPAN;
-    *type = CARRIED_FRAME;
-    return true;
+    if (at.captured < HEADER_2)
+        return wire_missing(at, HEADER_2);
+    if (at.data[0] >> 4 != VERSION_2)
+        return IPIP_MALFORMED;
+    erspan->type = 2;
+    erspan->header_bytes = HEADER_2;
+    take_common(erspan, at.data);
+    erspan->index = wire_get32(at.data + 4) & 0xfffff;
+    return IPIP_OK;
 }
 
-bool erspan_2_read(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at)
+static enum ipip_status read_3(struct ipip_erspan *erspan, struct ipip_bytes at)
 {
-    return read_common(carrier, type, at, HEADER_2, VERSION_2);
+    unsigned word, frame;
+
+    if (at.captured < HEADER_3)
+        return wire_missing(at, HEADER_3);
+    if (at.data[0] >> 4 != VERSION_3)
+        return IPIP_MALFORMED;
+    word = wire_get16(at.data + 10);
+    erspan->type = 3;
+    erspan->header_bytes = (word & 1) != 0 ? HEADER_3 + SUBHEADER : HEADER_3;
+    if (at.captured < erspan->header_bytes)
+        return wire_missing(at, erspan->header_bytes);
+    take_common(erspan, at.data);
+    erspan->timestamp = wire_get32(at.data + 4);
+    erspan->group = wire_get16(at.data + 8);
+    erspan->hardware = (uint8_t)(word >> 4 & 0x3f);
+    erspan->direction = (uint8_t)(word >> 3 & 1);
+    frame = word >> 10 & 0x1f;
+    erspan->is_ip = frame == FRAME_IP;
+    return frame == FRAME_ETHERNET || frame == FRAME_IP ? IPIP_OK : IPIP_MALFORMED;
 }
 
-bool erspan_3_read(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at)
+enum ipip_status ipip_erspan_read(struct ipip_erspan *erspan, const struct ipip_gre *gre, struct ipip_bytes at)
 {
-    const uint8_t *data = at->data;
-    unsigned word;
-
-    if (!read_common(carrier, type, at, HEADER_3, VERSION_3))
-        return false;
-    word = wire_get16(data + 10);
-    if ((word & HAS_SUBHEADER) != 0 && !ipip_bytes_step(at, SUBHEADER))
-        return false;
-    if ((word >> 10 & 31) == FRAME_ETHERNET)
-        return true;
-    if ((word >> 10 & 31) != FRAME_IP || at->captured == 0)
-        return false;
-    *type = at->data[0] >> 4 == 6 ? CARRIED_IPV6 : CARRIED_IPV4;
-    return true;
+    *erspan = (struct ipip_erspan){.type = 1};
+    if (gre->type == IPIP_GRE_TYPE_ERSPAN_3)
+        return read_3(erspan, at);
+    return (gre->flags & IPIP_GRE_SEQUENCE) != 0 ? read_2(erspan, at) : IPIP_OK;
 }

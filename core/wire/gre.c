@@ -1,43 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generic routing encapsulation: RFC 2784, with key and sequence number of RFC 2890. */
-#include "wire/carrier.h"
+#include "ipip/gre.h"
+
+#include "wire/missing.h"
 #include "wire/octets.h"
 
-enum {
-    CHECKSUM = 0x8000,
-    KEY = 0x2000,
-    SEQUENCE = 0x1000,
-    REFUSED = 0x4c00, /* RFC 2784 section 2.3: a receiver without RFC 1701 discards such packets */
-    VERSION = 0x0007,
-    TYPE_ERSPAN = 0x88be,
-    TYPE_ERSPAN_3 = 0x22eb,
-    TYPE_MIN = 0x0600, /* below it an EtherType would be a length */
-};
-
-bool gre_read(struct ipip_carrier *carrier, uint16_t *type, struct ipip_bytes *at)
+/* The next 4 octets of the header, if it has them: `*bytes` is how long it is so far. */
+static uint32_t take(const uint8_t *data, uint32_t *bytes, bool is_there)
 {
-    const uint8_t *key;
-    unsigned flags;
-    uint32_t checksum_bytes, key_bytes, sequence_bytes;
+    uint32_t value;
 
-    if (at->captured < 4)
-        return false;
-    flags = wire_get16(at->data);
-    *type = wire_get16(at->data + 2);
-    if ((flags & (REFUSED | VERSION)) != 0 || *type < TYPE_MIN)
-        return false;
-    checksum_bytes = (flags & CHECKSUM) != 0 ? 4 : 0;
-    key_bytes = (flags & KEY) != 0 ? 4 : 0;
-    sequence_bytes = (flags & SEQUENCE) != 0 ? 4 : 0;
-    key = at->data + 4 + checksum_bytes;
-    if (!ipip_bytes_step(at, 4 + checksum_bytes + key_bytes + sequence_bytes))
-        return false;
-    if (*type == TYPE_ERSPAN)
-        return (sequence_bytes != 0 ? erspan_2_read : erspan_1_read)(carrier, type, at);
-    if (*type == TYPE_ERSPAN_3)
-        return erspan_3_read(carrier, type, at);
-    carrier->kind = IPIP_CARRIER_GRE;
-    carrier->has_id = key_bytes != 0;
-    carrier->id = key_bytes != 0 ? wire_get32(key) : 0;
-    return true;
+    if (!is_there)
+        return 0;
+    value = wire_get32(data + *bytes);
+    *bytes += 4;
+    return value;
+}
+
+/* Source route entries (RFC 1701): address family, offset, length, and that many octets; the last one is all zero. */
+static enum ipip_status step_over_routing(struct ipip_bytes at, uint32_t *bytes)
+{
+    enum { ENTRY = 4 };
+
+    for (;;) {
+        struct ipip_bytes entry = ipip_bytes_after(at, *bytes);
+
+        if (entry.captured < ENTRY)
+            return wire_missing(entry, ENTRY);
+        *bytes += ENTRY + entry.data[3];
+        if (wire_get16(entry.data) == 0 && entry.data[3] == 0)
+            return IPIP_OK;
+    }
+}
+
+enum ipip_status ipip_gre_read(struct ipip_gre *gre, struct ipip_bytes at)
+{
+    enum { FIXED = 4 };
+    uint32_t bytes = FIXED;
+    uint32_t word;
+    unsigned flags;
+    unsigned words;
+
+    if (at.captured < FIXED)
+        return wire_missing(at, FIXED);
+    flags = wire_get16(at.data);
+    words = ((flags & (IPIP_GRE_CHECKSUM | IPIP_GRE_ROUTING)) != 0) + ((flags & IPIP_GRE_KEY) != 0) +
+            ((flags & IPIP_GRE_SEQUENCE) != 0) +
+            ((flags & IPIP_GRE_ACKNOWLEDGE) != 0 && (flags & IPIP_GRE_VERSION) == 1);
+    if (at.captured < FIXED + 4 * words)
+        return wire_missing(at, FIXED + 4 * words);
+    *gre = (struct ipip_gre){.flags = (uint16_t)flags, .type = wire_get16(at.data + 2)};
+    word = take(at.data, &bytes, (flags & (IPIP_GRE_CHECKSUM | IPIP_GRE_ROUTING)) != 0);
+    gre->checksum = (uint16_t)(word >> 16);
+    gre->reserved = (uint16_t)word;
+    gre->key = take(at.data, &bytes, (flags & IPIP_GRE_KEY) != 0);
+    gre->sequence = take(at.data, &bytes, (flags & IPIP_GRE_SEQUENCE) != 0);
+    gre->header_bytes = FIXED + 4 * words;
+    return (flags & IPIP_GRE_ROUTING) != 0 ? step_over_routing(at, &gre->header_bytes) : IPIP_OK;
 }

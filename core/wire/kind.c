@@ -72,6 +72,14 @@ enum ipip_kind ipip_kind_of_protocol(enum ipip_payload outer, uint8_t protocol)
     return IPIP_KIND_NONE;
 }
 
+const struct ipip_kinds *ipip_kinds_all(void)
+{
+    enum { READ = (1 << IPIP_KIND_PPTP) - 1 - (1 << IPIP_KIND_NONE) }; /* those before the first that is only named */
+    static const struct ipip_kinds all = {.set = READ};
+
+    return &all;
+}
+
 const struct ipip_kinds *ipip_kinds_judged(void)
 {
     static const struct ipip_kinds judged = {.set = IPIP_KIND_BIT(IPIP_KIND_IPIP)};

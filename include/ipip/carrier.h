@@ -17,6 +17,7 @@
 
 #include "ipip/address.h"
 #include "ipip/bytes.h"
+#include "ipip/kind.h"
 #include "ipip/link.h"
 
 #ifdef __cplusplus
@@ -66,8 +67,8 @@ static inline bool ipip_carriers_equal(const struct ipip_carriers *a, const stru
 struct ipip_carried {
     struct ipip_carriers carriers;
     /*
-     * From the IPv4 header on, at least 20 octets captured. `ip.wire` is what the carrier has room for, or the Total
-     * Length where that is more: a mirror may cut packets, and not all mark it.
+     * From the IP header on, at least the fixed header captured. `ip.wire` is what the carrier has room for, or what that header
+     * promises where that is more: a mirror may cut packets, and not all mark it.
      */
     struct ipip_bytes ip;
     /* The frame that the innermost carrier holds. Without one, `is_frame` false, that carrier holds the IP packet. */
@@ -76,11 +77,12 @@ struct ipip_carried {
 };
 
 /*
- * Looks for an IPv4 packet in the carrier that `packet`, from its IP header on, may be. Of a frame any packet is taken, as it may be on
- * its way into a tunnel, or out of one. A carrier without a frame is a tunnel in its own right: of that only IP-in-IP packets are taken,
- * and ICMP errors about them. False, and `*carried` undefined, where there is none.
+ * Looks for an IPv4 packet, or, with kinds over IPv6, an IPv6 one, in the carrier that `packet`, from its IP header on, may be. What is a
+ * tunnel of these kinds is no carrier. Of a frame any packet is taken, as it may be on its way into a tunnel, or out of one. A carrier
+ * without a frame is a tunnel in its own right: of that only tunnel packets are taken, and ICMP errors about them. False, and `*carried`
+ * undefined, where there is none.
  */
-bool ipip_carried_find(struct ipip_carried *carried, struct ipip_bytes packet);
+bool ipip_carried_find(struct ipip_carried *carried, const struct ipip_kinds *kinds, struct ipip_bytes packet);
 
 /* "erspan", "vxlan-gpe", ... for programs, and "ERSPAN", "VXLAN-GPE", ... for people. */
 const char *ipip_carrier_kind_name(enum ipip_carrier_kind kind);

@@ -42,6 +42,17 @@ enum ipip_kind {
 /* Kinds as a set: bit 1 << kind. */
 #define IPIP_KIND_BIT(kind) (UINT32_C(1) << (kind))
 
+/* Sets of those that the core reads. */
+enum {
+    IPIP_KINDS_OVER_UDP = 1 << IPIP_KIND_FOU | 1 << IPIP_KIND_GUE | 1 << IPIP_KIND_GRE_UDP,
+    /* Which one it is, GRE's type shows. */
+    IPIP_KINDS_WITH_GRE = 1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP | 1 << IPIP_KIND_GRETAP6 |
+                          1 << IPIP_KIND_ERSPAN | 1 << IPIP_KIND_ERSPAN6,
+    IPIP_KINDS_OVER_IPV6 = 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP6 |
+                           1 << IPIP_KIND_ERSPAN6 | 1 << IPIP_KIND_ESP | 1 << IPIP_KIND_IPCOMP | 1 << IPIP_KIND_MPLS |
+                           IPIP_KINDS_OVER_UDP,
+};
+
 /* What a kind may hold, as bits. */
 enum ipip_payload {
     IPIP_PAYLOAD_IPV4 = 1 << 0,
@@ -110,6 +121,9 @@ struct ipip_kinds {
 
 /* Those for which there are rules: IPv4 in IPv4. */
 const struct ipip_kinds *ipip_kinds_judged(void);
+
+/* All that are read, with UDP at the registered ports. */
+const struct ipip_kinds *ipip_kinds_all(void);
 
 #ifdef __cplusplus
 }

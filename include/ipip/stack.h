@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The nested IP layers of one packet, outermost first. So far every layer is IPv4; others end the walk with a name
- * (IPIP_END_UNSUPPORTED).
+ * The nested IP layers of one packet, outermost first: IPv4 and IPv6 headers in tunnels of the kinds that are to be read (kind.h). Others
+ * end the walk with a name (IPIP_END_UNSUPPORTED), and so does what has no IP header inside (chain.h).
  *
  * A packet in a carrier (carrier.h) is read from the header of the IPv4 packet inside: the carrier is no layer.
  *
@@ -18,9 +18,12 @@
 #include <stdint.h>
 
 #include "ipip/bytes.h"
+#include "ipip/chain.h"
 #include "ipip/ecn.h"
+#include "ipip/ip.h"
 #include "ipip/ipv4.h"
 #include "ipip/kind.h"
+#include "ipip/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,28 +43,19 @@ struct ipip_layer {
     struct ipip_ip ip;
     /* The ECN field that arrived: that of `ip.tclass`, or what RFC 3168 section 5.3 makes of several fragments. */
     enum ipip_ecn ecn;
-    /* Octets of authentication headers between this header and the next layer (RFC 2003 section 3 allows them). */
+    /*
+     * Octets of headers that are no IP headers between this one and what is inside: authentication headers (RFC 2003 section 3 allows
+     * them), UDP, GRE, Ethernet ...; which ones, ipip_layer_chain() tells.
+     */
     uint16_t shim_bytes;
     /*
-     * Of enum ipip_kind: which tunnel header it is, whatever lies inside; IPIP_KIND_NONE where it is none that is read. One of protocol
-     * 41 without IPv6 inside, IPIP_END_INNER_VERSION, is known as such also where IPIP_KIND_6IN4 is not to be read.
+     * Of enum ipip_kind: which tunnel header it is, whatever lies inside; IPIP_KIND_NONE where it is none that is read, or where that shows
+     * only when the fragment that it is has been reassembled. One of protocol 41 without IPv6 inside, IPIP_END_INNER_VERSION, is known as
+     * such also where IPIP_KIND_6IN4 is not to be read.
      */
     uint8_t kind;
     /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */
     bool is_reassembled;
-};
-
-/* Why the walk ended. */
-enum ipip_end {
-    IPIP_END_PAYLOAD,       /* the innermost layer carries something that is no tunnel: the usual end */
-    IPIP_END_UNSUPPORTED,   /* a tunnel of a kind that is not read; which one is in `next`, and as `next_kind` */
-    IPIP_END_FRAGMENT,      /* the innermost layer is a fragment of a tunnel packet */
-    IPIP_END_CUT,           /* the capture ends before the next header is whole */
-    IPIP_END_NO_ROOM,       /* the payload is too short for the header that it announces */
-    IPIP_END_INNER_VERSION, /* the announced header has another version; `next` is its first octet */
-    IPIP_END_BAD_HEADER,    /* the innermost header's IHL or Total Length is impossible */
-    IPIP_END_NESTING_LIMIT, /* more than IPIP_STACK_MAX layers */
-    IPIP_END_COUNT
 };
 
 struct ipip_stack {
@@ -75,8 +69,8 @@ struct ipip_stack {
 
 /*
  * Reads the packet that starts at the IP header `packet.data[0]`, with the tunnels of these kinds in it. IPIP_OK with `stack->count` >= 1; or IPIP_TRUNCATED where
- * fewer than 20 octets are captured, IPIP_NOT_IPV4 where the version is not 4; then `stack->count` is 0. A carrier may be of either
- * version.
+ * the fixed header is not captured, IPIP_NOT_IPV4 where the version is neither 4 nor, with kinds over IPv6, 6; then `stack->count` is 0. A
+ * carrier may be of either version; a carrier (carrier.h) of a kind that is to be read is none, but a layer.
  */
 enum ipip_status ipip_stack_read(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes packet);
 
@@ -96,8 +90,16 @@ void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds
 /* The payload of a layer: what follows its header, within Total Length (a Total Length of 0 promises what is there). */
 struct ipip_bytes ipip_layer_payload(const struct ipip_layer *layer);
 
-/* What a tunnel header carries: its payload without authentication headers. */
+/* What a tunnel header carries: its payload without the headers between. */
 struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer);
+
+/* The headers between this one and what is inside, `kinds` being those with which the stack was read. Not of a fragment. */
+static inline void ipip_layer_chain(struct ipip_chain *chain, const struct ipip_kinds *kinds,
+                                    const struct ipip_layer *layer)
+{
+    ipip_chain_read(chain, kinds, layer->ip.version == 6 ? IPIP_PAYLOAD_IPV6 : IPIP_PAYLOAD_IPV4, layer->ip.protocol,
+                    ipip_layer_payload(layer));
+}
 
 /* The header octets of a layer that are captured: at most header_bytes. */
 struct ipip_bytes ipip_layer_header(const struct ipip_layer *layer);

@@ -27,6 +27,15 @@ POLICIES = ("# ours\n[policy]\nprofile=linux\nvantage=entry\ninner-side=lan\nsit
             "\ufeff[policy]\nlearn[de]=1\n", "[rule IPIP105]\nreason=x\n[rule df-not-propagated]\nseverity=note\n")
 
 
+ALL_KINDS = b"\xff\xff\xff\xff\0"
+IPV4, IPV6 = "45000000000100004011000" + "00a0000010a000002", "600000000000%s40" + "20010db8000000000000000000000001" * 2
+KINDS = (IPV4.replace("4011", "4029"), IPV4 + "c00015b300000000", IPV4 + "c00015b4000000000000" + "0800", IPV4 + "c00017c00000000000040000",
+         IPV4 + "c00017c0000000000204000180000000" + "0014001a", IPV4 + "c0001292000000003000080000000001" + "00000002",
+         IPV4.replace("4011", "4037") + "0480" + "0000" + "0a000003" + "0a000004", IPV4.replace("4011", "4089") + "00064140",
+         IPV6 % "04", IPV6 % "3c" + "0400040104010100", IPV6 % "2f" + "00000800", IPV6 % "2c" + "3c00000100000009" + "0400040104010100",
+         IPV6 % "33" + "0404000000000100000000010000000000000000" + "00000000")
+
+
 def frames():
     for _, vector in ALL:
         if vector.link_type == 1:
@@ -49,6 +58,9 @@ def seeds():
         yield "link", b"\0\1" + carrier.carry(case[0])[:240]
         yield "judge", b"\0" + b"".join(bytes([len(frame) - 14, 0]) + frame[14:] for frame in map(carrier.carry, few))
         yield "decap", b"\0\0\0" + carrier.carry(few[0])[14:214]
+        yield "stack", ALL_KINDS + carrier.carry(few[0])[14:214]
+    for hexadecimal in KINDS:
+        yield "stack", ALL_KINDS + bytes.fromhex(hexadecimal) + few[0][14:214]
     yield "link", b"\0\x65" + packets[0]
     yield "link", b"\1\x14" + b"\x08\0" + bytes(18) + packets[0]
     yield "reassembly", bytes((1, 0, 4, 0x80, 1, 4, 4, 0x80, 1, 8, 1, 3))

@@ -25,8 +25,8 @@ ROOMS = {
 # To which room a public header belongs.
 PUBLIC = {
     "catalogue": "rules",
-    "wire": "address age bytes carrier dscp ecn field ip ipv4 kind link path status version",
-    "packet": "habit_stats packet reassembly sizes stack ttl_stats unwrap",
+    "wire": "address age bytes carrier dscp ecn erspan field gre ip ipv4 ipv6 kind link minimal path status udp version",
+    "packet": "chain habit_stats packet reassembly sizes stack ttl_stats unwrap",
     "policy": "expectation policy tunnel",
     "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length size_story source_groups tunnel_stats vantage",
     "flow": "limits",

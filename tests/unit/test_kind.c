@@ -61,12 +61,34 @@ static void test_protocols(void **state)
     assert_int_equal(next, sizeof announced / sizeof announced[0]);
 }
 
+static void test_sets(void **state)
+{
+    uint32_t over_ipv6 = 0, over_udp = 0, with_gre = 0, read = 0;
+
+    (void)state;
+    for (unsigned kind = IPIP_KIND_NONE + 1; kind < IPIP_KINDS; kind++) {
+        const struct ipip_kind_about *row = ipip_kind_about((enum ipip_kind)kind);
+        uint32_t bit = row->is_read ? IPIP_KIND_BIT(kind) : 0;
+
+        read |= bit;
+        over_ipv6 |= (row->outer & IPIP_PAYLOAD_IPV6) != 0 ? bit : 0;
+        over_udp |= row->shims[0] == IPIP_SHIM_UDP ? bit : 0;
+        with_gre |= row->shims[0] == IPIP_SHIM_GRE ? bit : 0;
+    }
+    assert_int_equal(over_ipv6, IPIP_KINDS_OVER_IPV6);
+    assert_int_equal(over_udp, IPIP_KINDS_OVER_UDP);
+    assert_int_equal(with_gre, IPIP_KINDS_WITH_GRE);
+    assert_int_equal(read, ipip_kinds_all()->set);
+    assert_int_equal(IPIP_KIND_BIT(IPIP_KIND_IPIP), ipip_kinds_judged()->set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kind_has_a_row),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_protocols),
+        cmocka_unit_test(test_sets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipip/ipv6.h"
+
+#include "wire/octets.h"
+
+enum {
+    EXTENSION_MIN = 8,
+    FRAGMENT_OFFSET = 0xfff8,
+    FRAGMENT_MORE = 0x0001,
+    FRAGMENT_RESERVED = 0x0006,
+    OPTION_PAD1 = 0,
+};
+
+bool ipip_ipv6_is_extension(uint8_t protocol)
+{
+    switch (protocol) {
+    case IPIP_PROTOCOL_HOP_BY_HOP:
+    case IPIP_PROTOCOL_ROUTING:
+    case IPIP_PROTOCOL_FRAGMENT:
+    case IPIP_PROTOCOL_DESTINATION_OPTIONS:
+    case IPIP_PROTOCOL_MOBILITY:
+    case IPIP_PROTOCOL_HIP:
+    case IPIP_PROTOCOL_SHIM6:
+        return true;
+    default:
+        return false;
+    }
+}
+
+uint32_t ipip_ipv6_flow_label(const uint8_t *data)
+{
+    return wire_get32(data) & 0xfffff;
+}
+
+struct ipip_extension_walk ipip_extensions(uint8_t next, struct ipip_bytes at)
+{
+    return (struct ipip_extension_walk){.rest = at, .next = next};
+}
+
+bool ipip_extension_next(struct ipip_extension_walk *walk, struct ipip_extension *extension)
+{
+    const uint8_t *data = walk->rest.data;
+    uint32_t bytes;
+
+    if (!ipip_ipv6_is_extension(walk->next) || walk->count == IPIP_IPV6_EXTENSIONS_MAX ||
+        walk->rest.captured < EXTENSION_MIN)
+        return false;
+    bytes = walk->next == IPIP_PROTOCOL_FRAGMENT ? (uint32_t)IPIP_IPV6_FRAGMENT_HEADER : (data[1] + 1U) * 8;
+    if (bytes > walk->rest.wire)
+        return false;
+    *extension = (struct ipip_extension){
+        .type = walk->next, .next = data[0], .offset = (uint16_t)walk->offset, .bytes = (uint16_t)bytes};
+    walk->next = data[0];
+    walk->count++;
+    walk->offset += bytes;
+    walk->rest = ipip_bytes_after(walk->rest, bytes);
+    return true;
+}
+
+static struct ipip_addr address_at(const uint8_t *octets)
+{
+    struct ipip_addr address = {(uint64_t)wire_get32(octets) << 32 | wire_get32(octets + 4),
+                                (uint64_t)wire_get32(octets + 8) << 32 | wire_get32(octets + 12)};
+
+    return address;
+}
+
+/* What is promised behind the fixed header. Payload Length 0 leaves it open, as jumbograms and segmentation offload do. */
+static struct ipip_bytes promised(const struct ipip_ip *header, struct ipip_bytes packet)
+{
+    if (header->total_bytes != 0)
+        packet = ipip_bytes_first(packet, header->total_bytes);
+    return ipip_bytes_after(packet, IPIP_IPV6_HEADER);
+}
+
+/* Takes the values of a Fragment header. True where the datagram is one of several fragments. */
+static bool take_fragment(struct ipip_ip *header, const uint8_t *data)
+{
+    uint16_t word = wire_get16(data + 2);
+
+    header->id = wire_get32(data + 4);
+    header->fragment_offset = word & FRAGMENT_OFFSET;
+    if (data[1] != 0 || (word & FRAGMENT_RESERVED) != 0)
+        header->flags |= IPIP_IP_RESERVED;
+    if ((word & (FRAGMENT_OFFSET | FRAGMENT_MORE)) == 0)
+        return false;
+    header->flags |= IPIP_IP_FRAGMENT;
+    if ((word & FRAGMENT_MORE) != 0)
+        header->flags |= IPIP_IP_MF;
+    return true;
+}
+
+static void step_over_extensions(struct ipip_ip *header, struct ipip_bytes packet)
+{
+    struct ipip_bytes behind = promised(header, packet);
+    struct ipip_extension_walk walk = ipip_extensions(header->protocol, behind);
+    struct ipip_extension extension;
+
+    while (ipip_extension_next(&walk, &extension)) {
+        if (extension.type == IPIP_PROTOCOL_FRAGMENT && take_fragment(header, behind.data + extension.offset))
+            break;
+    }
+    header->protocol = walk.next;
+    header->header_bytes = (uint16_t)(IPIP_IPV6_HEADER + walk.offset);
+    header->flags |= IPIP_IP_OPTIONS;
+}
+
+enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet)
+{
+    const uint8_t *data = packet.data;
+    uint16_t payload_bytes;
+
+    if (packet.captured < IPIP_IPV6_HEADER)
+        return IPIP_TRUNCATED;
+    payload_bytes = wire_get16(data + 4);
+    *header = (struct ipip_ip){
+        .src = address_at(data + 8),
+        .dst = address_at(data + 24),
+        .total_bytes =
+            payload_bytes != 0 || data[6] == IPIP_PROTOCOL_NONE ? (uint32_t)IPIP_IPV6_HEADER + payload_bytes : 0U,
+        .header_bytes = IPIP_IPV6_HEADER,
+        .version = data[0] >> 4,
+        .tclass = (uint8_t)(wire_get16(data) >> 4),
+        .ttl = data[7],
+        .protocol = data[6],
+        .flags = IPIP_IP_DF,
+    };
+    if (ipip_ipv6_is_extension(header->protocol))
+        step_over_extensions(header, packet);
+    return IPIP_OK;
+}
+
+/* In the options of `bytes` octets at `options`: the offset of the limit; 0 where there is none. */
+static uint32_t limit_in(const uint8_t *options, uint32_t bytes)
+{
+    uint32_t at = 2; /* Next Header and length */
+
+    while (at < bytes) {
+        if (options[at] == OPTION_PAD1) {
+            at++;
+            continue;
+        }
+        if (at + 2 > bytes || at + 2U + options[at + 1] > bytes)
+            return 0;
+        if (options[at] == IPIP_IPV6_OPTION_LIMIT && options[at + 1] != 0)
+            return at + 2;
+        at += 2U + options[at + 1];
+    }
+    return 0;
+}
+
+uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet)
+{
+    struct ipip_extension_walk walk;
+    struct ipip_extension extension;
+    struct ipip_bytes behind;
+
+    if (packet.captured < IPIP_IPV6_HEADER)
+        return 0;
+    behind = ipip_bytes_after(packet, IPIP_IPV6_HEADER);
+    walk = ipip_extensions(packet.data[6], behind);
+    while (ipip_extension_next(&walk, &extension)) {
+        uint32_t captured = behind.captured - extension.offset;
+        uint32_t limit =
+            extension.type != IPIP_PROTOCOL_DESTINATION_OPTIONS
+                ? 0
+                : limit_in(behind.data + extension.offset, extension.bytes < captured ? extension.bytes : captured);
+
+        if (limit != 0)
+            return IPIP_IPV6_HEADER + extension.offset + limit;
+    }
+    return 0;
+}
