@@ -22,11 +22,12 @@ static struct df_clear_loss *row_of(struct flow *flow, struct ipip_addr src, str
 
 static struct df_clear_loss *get_row(struct flow *flow, const struct inner_flow *inner)
 {
-    const uint64_t *key = DIRECTION(inner->tunnel_src, inner->tunnel_dst);
     uint64_t hash = fingerprint_of_addresses(&flow->df_clear.keys, inner->tunnel_src, inner->tunnel_dst);
     bool is_new;
-    struct df_clear_loss *loss = lru_row(&flow->df_clear, lru_get(&flow->df_clear, key, hash, &is_new));
+    struct df_clear_loss *loss = lru_row(&flow->df_clear, lru_get(&flow->df_clear, hash, &is_new));
 
+    loss->tunnel_src = inner->tunnel_src;
+    loss->tunnel_dst = inner->tunnel_dst;
     if (is_new)
         loss->matches = inner->entered;
     return loss;

@@ -28,7 +28,7 @@ struct df_clear_arrival {
 
 /* Of a tunnel direction. */
 struct df_clear_loss {
-    struct ipip_addr tunnel_src, tunnel_dst; /* its key */
+    struct ipip_addr tunnel_src, tunnel_dst;
     uint16_t mtu, overhead;
     struct moment toobig; /* the ICMP error with `mtu` */
     uint32_t arrived;     /* the place of the next arrival, modulo DF_CLEAR_WAITING */

@@ -52,15 +52,15 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
     if (limits == NULL)
         limits = &usual;
     history_init(&flow->history, power_of_two(within_limits(limits->datagrams)));
-    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), DIRECTION_WORDS, within_limits(limits->tunnels), seed) ||
-        !lru_init(&flow->inners, sizeof(struct inner_flow), DIRECTION_WORDS, within_limits(limits->flows), seed) ||
-        !lru_init(&flow->paths, sizeof(struct path), DIRECTION_WORDS, within_limits(limits->paths), seed) ||
-        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DIRECTION_WORDS, DF_CLEAR_DIRECTIONS, seed) ||
-        !lru_init(&flow->handshakes, sizeof(struct handshake), HANDSHAKE_WORDS, TRANSPORT_CONNECTIONS, seed) ||
-        !lru_init(&flow->large, sizeof(struct large_packets), DIRECTION_WORDS, LARGE_DIRECTIONS, seed) ||
-        !lru_init(&flow->requests, sizeof(struct request_pair), DIRECTION_WORDS, REQUEST_PAIRS, seed) ||
+    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), within_limits(limits->tunnels), seed) ||
+        !lru_init(&flow->inners, sizeof(struct inner_flow), within_limits(limits->flows), seed) ||
+        !lru_init(&flow->paths, sizeof(struct path), within_limits(limits->paths), seed) ||
+        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
+        !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
+        !lru_init(&flow->large, sizeof(struct large_packets), LARGE_DIRECTIONS, seed) ||
+        !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
         !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
-        !lru_init(&flow->directions, sizeof(struct transport_direction), DIRECTION_WORDS, TRANSPORT_DIRECTIONS, seed) ||
+        !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed) ||
         !sides_init(&flow->sides, within_limits(limits->paths), power_of_two(within_limits(limits->sightings)), seed)) {
         flow_free(flow);
         return NULL;
@@ -98,14 +98,6 @@ bool flow_is_out_of_memory(const struct flow *flow)
            flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
 }
 
-_Static_assert(offsetof(struct ipip_ip, src) == 0 && offsetof(struct ipip_ip, dst) == sizeof(struct ipip_addr),
-               "a header begins with the key of its direction");
-
-static const uint64_t *direction_of(const struct ipip_ip *ip)
-{
-    return &ip->src.high;
-}
-
 static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&lru->keys, src, dst);
@@ -116,7 +108,13 @@ static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr
 
 struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
 {
-    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, direction_of(ip), hash, is_new));
+    struct tunnel *tunnel = lru_row(&flow->tunnels, lru_get(&flow->tunnels, hash, is_new));
+
+    if (*is_new) {
+        tunnel->src = ip->src;
+        tunnel->dst = ip->dst;
+    }
+    return tunnel;
 }
 
 struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -136,7 +134,7 @@ struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr
     uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->paths, lru_get(&flow->paths, DIRECTION(src, dst), hash, &is_new));
+    return lru_row(&flow->paths, lru_get(&flow->paths, hash, &is_new));
 }
 
 struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -144,7 +142,7 @@ struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr
     uint64_t hash = fingerprint_of_addresses(&flow->sides.rows.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, DIRECTION(src, dst), hash, &is_new));
+    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, hash, &is_new));
 }
 
 bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -160,11 +158,11 @@ struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, stru
     return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
 }
 
-struct inner_flow *flow_inner(struct flow *flow, const struct ipip_ip *ip, uint64_t hash)
+struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses)
 {
     bool is_new;
 
-    return lru_row(&flow->inners, lru_get(&flow->inners, direction_of(ip), hash, &is_new));
+    return lru_row(&flow->inners, lru_get(&flow->inners, addresses, &is_new));
 }
 
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)

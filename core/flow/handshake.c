@@ -19,7 +19,7 @@ static struct handshake *row(struct flow *flow, struct ipip_addr src, struct ipi
     uint32_t number = lru_find(&flow->handshakes, hash);
 
     if (number == 0 && is_wanted)
-        number = lru_add(&flow->handshakes, key, hash);
+        number = lru_add(&flow->handshakes, hash);
     return number != 0 ? lru_row(&flow->handshakes, number) : NULL;
 }
 
@@ -53,13 +53,7 @@ static bool begin(struct flow *flow, const struct ipip_ip *ip, const struct tcp_
         h->time = now;
         return !is_late;
     }
-    *h = (struct handshake){.src = ip->src,
-                            .dst = ip->dst,
-                            .ports = h->ports,
-                            .time = now,
-                            .seq = tcp->seq,
-                            .mss = mss_of(tcp),
-                            .is_cut = tcp->is_cut};
+    *h = (struct handshake){.time = now, .seq = tcp->seq, .mss = mss_of(tcp), .is_cut = tcp->is_cut};
     if (outer != NULL) {
         h->tunnel_src = outer->ip.src;
         h->tunnel_dst = outer->ip.dst;

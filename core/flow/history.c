@@ -55,15 +55,9 @@ bool history_allocate(struct history *r)
     return true;
 }
 
-/* Whether the entry of this number is still there. Numbers start at 1. */
-static bool is_there(const struct history *r, uint32_t number)
-{
-    return number != 0 && r->added - number <= r->mask;
-}
-
 const struct history_entry *history_first_content(const struct history *r, uint64_t content, uint32_t number)
 {
-    for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
+    for (int steps = 0; history_has(r, number) && steps < CHAIN_MAX; steps++) {
         uint32_t place = number & r->mask;
 
         if (r->contents[place].tag == (uint32_t)(content >> 32) && r->entries[place].content_low == (uint32_t)content)
@@ -81,7 +75,9 @@ const struct history_entry *history_before_content(const struct history *r, cons
 /* Identifications of a pair of addresses lie side by side: counters find what they need where they were before. */
 static uint32_t *id_head(const struct history *r, uint32_t *heads, uint64_t addresses, uint16_t id)
 {
-    return &heads[((uint32_t)(addresses >> 32) + id) & r->head_mask];
+    uint32_t pair = (uint32_t)(addresses >> 32) + ((uint32_t)addresses << 16);
+
+    return &heads[(pair + id) & r->head_mask];
 }
 
 static uint32_t id_tag(uint64_t addresses, uint16_t id, uint8_t protocol)
@@ -94,7 +90,7 @@ static const struct history_entry *first_id(const struct history *r, uint64_t ad
 {
     uint32_t tag = id_tag(addresses, id, protocol);
 
-    for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
+    for (int steps = 0; history_has(r, number) && steps < CHAIN_MAX; steps++) {
         const struct history_entry *entry = &r->entries[number & r->mask];
         const struct history_link *link = &r->ids[number & r->mask];
 
@@ -117,7 +113,7 @@ static void link_id(struct history *r, uint32_t number)
     uint32_t tag = id_tag(entry->addresses, entry->id, entry->protocol);
     uint32_t older = *head;
 
-    if (!history_is(entry, HISTORY_FRAGMENT) && is_there(r, older) && r->ids[older & r->mask].tag == tag) {
+    if (!history_is(entry, HISTORY_FRAGMENT) && history_has(r, older) && r->ids[older & r->mask].tag == tag) {
         const struct history_entry *last = &r->entries[older & r->mask];
 
         if (last->id == entry->id && last->addresses == entry->addresses && last->protocol == entry->protocol)
@@ -163,7 +159,7 @@ const struct history_entry *history_find_inner_id(const struct history *r, const
 
     if (r->entries != NULL)
         number = *id_head(r, r->inner_id_heads, like->addresses, like->id);
-    for (int steps = 0; is_there(r, number) && steps < CHAIN_MAX; steps++) {
+    for (int steps = 0; history_has(r, number) && steps < CHAIN_MAX; steps++) {
         const struct history_inner *inner = &r->inner_ids[number & r->mask];
 
         if (is_alike(inner, like))
@@ -179,7 +175,7 @@ void history_link_inner_id(struct history *r, struct history_inner inner, bool i
     uint32_t *head = id_head(r, r->inner_id_heads, inner.addresses, inner.id);
 
     inner.older = *head;
-    if (!is_fragment && is_there(r, *head) && is_alike(&r->inner_ids[*head & r->mask], &inner))
+    if (!is_fragment && history_has(r, *head) && is_alike(&r->inner_ids[*head & r->mask], &inner))
         inner.older = r->inner_ids[*head & r->mask].older;
     r->inner_ids[r->added & r->mask] = inner;
     *head = r->added;

@@ -91,12 +91,26 @@ void history_free(struct history *r);
 /* How the next one is made: `number` is where the chain begins. */
 const struct history_entry *history_first_content(const struct history *r, uint64_t content, uint32_t number);
 
+/* Whether the entry of this number is still there. Numbers start at 1. */
+static inline unsigned history_has(const struct history *r, uint32_t number)
+{
+    return (unsigned)(number != 0) & (unsigned)(r->added - number <= r->mask);
+}
+
 /* The last one with this content. */
 static inline const struct history_entry *history_find_content(const struct history *r, uint64_t content)
 {
-    uint32_t number = r->entries == NULL ? 0 : r->content_heads[(uint32_t)content & r->head_mask];
+    const struct history_link *link;
+    uint32_t number;
 
-    return number == 0 || r->added - number > r->mask ? NULL : history_first_content(r, content, number);
+    if (r->entries == NULL)
+        return NULL;
+    number = r->content_heads[(uint32_t)content & r->head_mask];
+    link = &r->contents[number & r->mask];
+    /* Half of the chains have an entry, and mostly of another content: what decides is asked for at once. */
+    if ((history_has(r, number) & ((link->tag == (uint32_t)(content >> 32)) | history_has(r, link->older))) == 0)
+        return NULL;
+    return history_first_content(r, content, number);
 }
 
 /* The one before it with the same content. */

@@ -58,7 +58,7 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
-    struct inner_flow *f = flow_inner(flow, &inner->ip, parsed->of[layer + 1].addresses);
+    struct inner_flow *f = flow_inner(flow, parsed->of[layer + 1].addresses);
     bool has_arrived = f->is_arrival_open && take_arrived(f, &outer->ip, &inner->ip, context->packet->time);
 
     if (f->tunnel_addresses != parsed->of[layer].addresses)

@@ -35,7 +35,9 @@ void large_take(struct flow *flow, const struct flow_context *context, const str
         outer->ip.total_bytes > LARGE_MAX || !has_lengths(stack) || large_is_size_known(flow, context, tunnel))
         return;
     hash = fingerprint_of_addresses(&flow->large.keys, tunnel->src, tunnel->dst);
-    large = lru_row(&flow->large, lru_get(&flow->large, DIRECTION(tunnel->src, tunnel->dst), hash, &is_new));
+    large = lru_row(&flow->large, lru_get(&flow->large, hash, &is_new));
+    large->src = tunnel->src;
+    large->dst = tunnel->dst;
     if (large->count++ == 0)
         kept_packet_take(&large->first, context->packet);
     if (outer->ip.total_bytes > large->largest)

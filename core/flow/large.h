@@ -21,7 +21,7 @@ enum {
 
 /* Those of a tunnel direction. */
 struct large_packets {
-    struct ipip_addr src, dst; /* its key */
+    struct ipip_addr src, dst;
     struct kept_packet first;
     uint64_t count;
     uint16_t largest;

@@ -45,11 +45,12 @@ static struct request_pair *pair_of(struct flow *flow, const struct ipip_ip *inn
 {
     uint64_t hash = fingerprint_of_addresses(&flow->requests.keys, inner->src, inner->dst);
     bool is_new;
-    struct request_pair *pair =
-        lru_row(&flow->requests, lru_get(&flow->requests, DIRECTION(inner->src, inner->dst), hash, &is_new));
+    struct request_pair *pair = lru_row(&flow->requests, lru_get(&flow->requests, hash, &is_new));
 
     if (is_new)
         pair->first = now;
+    pair->src = inner->src;
+    pair->dst = inner->dst;
     pair->tunnel_src = outer->src;
     pair->tunnel_dst = outer->dst;
     return pair;

@@ -15,7 +15,7 @@ enum {
 };
 
 struct request_pair {
-    struct ipip_addr src, dst; /* its key */
+    struct ipip_addr src, dst;
     struct ipip_addr tunnel_src, tunnel_dst;
     int64_t first;
     int64_t enough;    /* when there were enough of them */

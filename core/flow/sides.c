@@ -16,7 +16,7 @@ bool sides_init(struct sides *sides, uint32_t rows, uint32_t sightings, uint64_t
 {
     sightings_init(&sides->sightings, sightings);
     sides->credit = CREDIT_MAX;
-    return lru_init(&sides->rows, sizeof(struct side), DIRECTION_WORDS, rows, seed);
+    return lru_init(&sides->rows, sizeof(struct side), rows, seed);
 }
 
 void sides_free(struct sides *sides)

@@ -33,7 +33,6 @@ struct sides_steps {
 
 /* Of a tunnel direction. */
 struct side {
-    struct ipip_addr src, dst; /* its key */
     struct sides_steps steps[SIDES_WAYS];
     uint64_t places_in[2]; /* where the latest was seen going in, first and last */
     struct ipip_addr own;  /* that the encapsulator sends ICMP errors from; none: not known */

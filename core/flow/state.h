@@ -27,10 +27,6 @@ enum {
 /* What must not be relayed as it is (RFC 2003 sections 4.1 and 4.3). */
 enum forbidden { FORBIDDEN_PROTOCOL, FORBIDDEN_PORT, FORBIDDEN_SOURCE_ROUTE, FORBIDDEN_REDIRECT, FORBIDDEN_KINDS };
 
-/* Rows begin with a source and a destination, by which they are found. */
-enum { DIRECTION_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) };
-#define DIRECTION(src, dst) ((const uint64_t[]){(src).high, (src).low, (dst).high, (dst).low})
-
 /* A packet in the past. */
 struct moment {
     uint64_t frame : 63;
@@ -40,10 +36,9 @@ struct moment {
 
 /* What ICMP errors have reported of a tunnel direction, and how its encapsulator reacted. */
 struct path {
-    struct ipip_addr src, dst; /* its key */
-    struct moment toobig;      /* the first with `mtu`, which every larger packet triggers again */
-    int64_t toobig_time;       /* of the latest */
-    struct moment period;      /* the first of those without a gap of RETRY_SECONDS */
+    struct moment toobig; /* the first with `mtu`, which every larger packet triggers again */
+    int64_t toobig_time;  /* of the latest */
+    struct moment period; /* the first of those without a gap of RETRY_SECONDS */
     struct moment unreachable;
     struct moment network_unreachable;
     struct moment exceeded;       /* the latest */
@@ -72,27 +67,15 @@ struct path {
 
 /* Datagrams with one inner source and destination. */
 struct inner_flow {
-    struct ipip_addr src, dst;               /* its key */
-    struct ipip_addr tunnel_src, tunnel_dst; /* that they were in last */
-    uint64_t tunnel_addresses;               /* the fingerprint of these */
-    /* The last one seen going in. */
-    struct moment arrival;
-    /* Larger than those that were seen in the tunnel, and not seen there. */
-    struct moment lost_first;
-    /* Too large for the path. */
-    struct moment over_first;
-    int64_t relayed_time; /* of ICMP "fragmentation needed" to the sender */
-    int64_t over_time;    /* of the latest that was too large */
-    /* Seen going in and then in the tunnel, and the largest; no larger, and not seen in the tunnel all the same; larger ones. */
+    /* What each packet needs, in as few cache lines as can be; then what few do. */
+    uint64_t tunnel_addresses; /* the fingerprint of `tunnel_src` and `tunnel_dst` */
+    /* Seen going in and then in the tunnel, and the largest; larger ones, not seen in the tunnel. */
     uint32_t entered;
-    uint32_t missed;
     uint32_t lost;
     uint16_t entered_max;
     uint16_t lost_min;
-    struct flow_steps steps;
     uint16_t overhead;
     uint16_t arrival_id, arrival_bytes;
-    uint16_t over_id, over_bytes;
     uint8_t arrival_ttl;
     bool is_arrival_open : 1; /* not seen in the tunnel yet */
     bool is_arrival_df : 1;
@@ -103,6 +86,18 @@ struct inner_flow {
     bool is_told : 1;          /* an ICMP error went to the sender */
     bool is_heard : 1;         /* what goes to the sender is in the capture, too */
     bool has_sides;            /* it was seen beside the tunnel */
+    uint16_t over_id, over_bytes;
+    uint32_t missed;                         /* no larger than those that were seen in the tunnel, and not seen there */
+    struct ipip_addr tunnel_src, tunnel_dst; /* that they were in last */
+    /* The last one seen going in. */
+    struct moment arrival;
+    /* Larger than those that were seen in the tunnel, and not seen there. */
+    struct moment lost_first;
+    /* Too large for the path. */
+    struct moment over_first;
+    int64_t relayed_time; /* of ICMP "fragmentation needed" to the sender */
+    int64_t over_time;    /* of the latest that was too large */
+    struct flow_steps steps;
 };
 
 struct flow {
@@ -158,7 +153,7 @@ struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, stru
  * An ICMP error of the encapsulator to their sender does not pass there.
  */
 bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct inner_flow *flow_inner(struct flow *flow, const struct ipip_ip *ip, uint64_t hash);
+struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses);
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* Zeros where nothing is known of the direction. */

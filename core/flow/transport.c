@@ -11,9 +11,13 @@ enum { ECHO_REPLY = 0, ECHO_REQUEST = 8 };
 struct transport_direction *transport_direction(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     uint64_t hash = fingerprint_of_addresses(&flow->directions.keys, src, dst);
+    struct transport_direction *direction;
     bool is_new;
 
-    return lru_row(&flow->directions, lru_get(&flow->directions, DIRECTION(src, dst), hash, &is_new));
+    direction = lru_row(&flow->directions, lru_get(&flow->directions, hash, &is_new));
+    direction->src = src;
+    direction->dst = dst;
+    return direction;
 }
 
 /* What a TCP header shows at fixed places. */

@@ -18,12 +18,8 @@
 
 enum { TRANSPORT_CONNECTIONS = 1 << 12, TRANSPORT_DIRECTIONS = 1 << 12 };
 
-enum { HANDSHAKE_WORDS = 2 * sizeof(struct ipip_addr) / sizeof(uint64_t) + 1 };
-
 /* A SYN in a tunnel or outside it, by the direction of the connection. */
 struct handshake {
-    struct ipip_addr src, dst;
-    uint64_t ports; /* with the addresses, its key */
     int64_t time;
     uint32_t seq;
     struct ipip_addr tunnel_src, tunnel_dst; /* none: outside */
@@ -45,7 +41,7 @@ struct large_mss {
 
 /* A tunnel direction. */
 struct transport_direction {
-    struct ipip_addr src, dst; /* its key */
+    struct ipip_addr src, dst;
     struct large_mss large_mss;
     struct segment_sizes segments;
 };

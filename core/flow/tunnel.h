@@ -24,7 +24,6 @@ enum {
 enum tunnel_sums { TUNNEL_SUMS_OPEN, TUNNEL_SUMS_OFFLOAD, TUNNEL_SUMS_WRONG };
 
 struct tunnel {
-    struct ipip_addr src, dst; /* its key (state.h) */
     /* What each packet needs, in as few cache lines as can be; then what few do. */
     struct ipip_habit_stats stats;
     int64_t last_time; /* the latest */
@@ -53,6 +52,7 @@ struct tunnel {
     uint32_t unfilled;              /* headers at the outside whose checksum field is 0, and should not be */
     uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     int64_t first_time;
+    struct ipip_addr src, dst;
 };
 
 /* One non-atomic datagram more, at this time. */

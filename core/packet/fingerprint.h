@@ -8,18 +8,16 @@
 #include "wire/checksum.h"
 
 /*
- * Of a source and a destination: the same in all tables of a flow. That of the other direction differs in one bit, which is none
- * of the lower 32, so that where one is looked for, the other one is not far.
+ * Of a source and a destination: the same in all tables of a flow. That of the other direction differs in the last bit, so that where
+ * one is looked for, the other one is beside it.
  */
-enum { FINGERPRINT_DIRECTION = 47 };
-
 static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, struct ipip_addr src,
                                                 struct ipip_addr dst)
 {
     uint64_t of_src = hash_pair(keys, src.high, src.low);
     uint64_t of_dst = hash_pair(keys, dst.high, dst.low);
 
-    return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst) << FINGERPRINT_DIRECTION;
+    return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst);
 }
 
 /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */

@@ -9,7 +9,6 @@
 enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
 
 struct fragment_list {
-    /* By which it is found (reassembly.c). */
     struct ipip_addr src, dst;
     uint64_t id_and_protocol;
     int64_t first_time;

@@ -50,7 +50,7 @@ struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 
     if (r == NULL)
         return NULL;
-    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), KEY_WORDS, IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
         !fragment_pool_init(&r->pool, bytes)) {
         ipip_reassembly_free(r);
         return NULL;
@@ -175,8 +175,11 @@ static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragme
 
     if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
         evict_oldest(r);
-    i = lru_get(&r->datagrams, key.words, key.hash, &is_new);
+    i = lru_get(&r->datagrams, key.hash, &is_new);
     d = list_at(r, i);
+    d->src = fragment->ip.src;
+    d->dst = fragment->ip.dst;
+    d->id_and_protocol = key.words[KEY_WORDS - 1];
     d->first_time = time;
     d->first_frame = frame;
     d->number = r->begun++;

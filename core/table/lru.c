@@ -53,13 +53,11 @@ static bool resize(struct lru *lru, uint32_t capacity)
     return true;
 }
 
-bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max, uint64_t seed)
+bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
 {
     size_t words = (row_bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 
-    *lru = (struct lru){.row_bytes = sizeof(struct lru_node) + words * sizeof(uint64_t),
-                        .key_words = key_words,
-                        .max = max > 0 ? max : 1};
+    *lru = (struct lru){.row_bytes = sizeof(struct lru_node) + words * sizeof(uint64_t), .max = max > 0 ? max : 1};
     hash_init(&lru->keys, seed);
     return resize(lru, lru->max < (uint32_t)LRU_ROWS_AT_FIRST ? lru->max : (uint32_t)LRU_ROWS_AT_FIRST);
 }
@@ -118,7 +116,6 @@ void lru_prefetch_row(const struct lru *lru, uint64_t hash)
 
     __builtin_prefetch(node);
     __builtin_prefetch((const uint8_t *)node + CACHE_LINE);
-    __builtin_prefetch((const uint8_t *)node + (size_t)2 * CACHE_LINE);
 }
 
 void lru_remove(struct lru *lru, uint32_t row)
@@ -141,7 +138,7 @@ static void grow(struct lru *lru)
     }
 }
 
-uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash)
+uint32_t lru_add(struct lru *lru, uint64_t hash)
 {
     uint32_t row;
 
@@ -161,6 +158,5 @@ uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash)
     lru_node(lru, row)->hash = (uint32_t)hash;
     put(lru, hash >> 32 << 32 | row);
     link_newest(lru, row);
-    memcpy(lru_row(lru, row), key, lru->key_words * sizeof *key);
     return row;
 }

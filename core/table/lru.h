@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of rows, each of which begins with its key, so many words of 64 bits, and is found by a hash of it. Two keys with the same 64
- * bits of hash would be one: of a million keys, and without the seed, once in 30 million runs. The table grows up to a limit; from
+ * A table of rows, each found by a hash of its key. Two keys with the same 64 bits of hash would be one: of a million keys, and without
+ * the seed, once in 30 million runs. The table grows up to a limit; from
  * there on the row that was used least recently is given up for a new one: about so, for a row that was among the newer
  * half of them stays where it is in their order when it is used. Rows are numbered from 1; a number stays the row's
  * until the row is given up or removed.
@@ -32,8 +32,7 @@ struct lru {
     struct hash_keys keys;
     uint64_t evicted; /* rows given up */
     size_t row_bytes; /* with its node */
-    size_t key_words;
-    uint8_t *rows; /* [0] is unused */
+    uint8_t *rows;    /* [0] is unused */
     /* The upper half of the hash and the row of each, at the place of the lower one or the next free; at most half are taken. */
     uint64_t *places;
     uint32_t place_mask;
@@ -48,7 +47,7 @@ struct lru {
 };
 
 /* An empty table for at most `max` rows. False where there is no memory. */
-bool lru_init(struct lru *lru, size_t row_bytes, size_t key_words, uint32_t max, uint64_t seed);
+bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
 void lru_free(struct lru *lru);
 
 /*
@@ -60,8 +59,8 @@ static inline uint32_t lru_find(struct lru *lru, uint64_t hash);
 /* The same without using it. */
 static inline uint32_t lru_peek(const struct lru *lru, uint64_t hash);
 
-/* The same as lru_find(), but where there is none, a new one: all zero but for its key. */
-static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, uint64_t hash, bool *is_new);
+/* The same as lru_find(), but where there is none, a new one, all zero. */
+static inline uint32_t lru_get(struct lru *lru, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
@@ -74,7 +73,7 @@ static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);
 
 /* How the above are made: a row with a key that has none, and the newest place in the order for a row. */
-uint32_t lru_add(struct lru *lru, const uint64_t *key, uint64_t hash);
+uint32_t lru_add(struct lru *lru, uint64_t hash);
 void lru_renew(struct lru *lru, uint32_t row);
 
 static inline struct lru_node *lru_node(const struct lru *lru, uint32_t row)
@@ -116,12 +115,12 @@ static inline uint32_t lru_find(struct lru *lru, uint64_t hash)
     return row;
 }
 
-static inline uint32_t lru_get(struct lru *lru, const uint64_t *key, uint64_t hash, bool *is_new)
+static inline uint32_t lru_get(struct lru *lru, uint64_t hash, bool *is_new)
 {
     uint32_t row = lru_find(lru, hash);
 
     *is_new = row == 0;
-    return row != 0 ? row : lru_add(lru, key, hash);
+    return row != 0 ? row : lru_add(lru, hash);
 }
 
 #endif

@@ -40,18 +40,18 @@ struct ipip_ttl_stats {
 /* One of such two values, or a new one, so many times more. */
 static inline void ipip_ttl_count(uint32_t count[2], uint8_t values[2], uint8_t value, uint32_t more)
 {
-    unsigned i = values[0] != value;
+    bool is_first = values[0] == value;
+    uint32_t first = count[0] + (is_first ? more : 0);
+    uint32_t second = count[1] + (is_first ? 0 : more);
+    uint8_t other = is_first ? values[1] : value;
+    uint8_t one = values[0];
+    bool is_swapped = second > first;
 
-    values[i] = value;
-    count[i] += more;
-    if (count[1] > count[0]) {
-        uint32_t fewer = count[0];
-
-        count[0] = count[1];
-        count[1] = fewer;
-        values[1] = values[0];
-        values[0] = value;
-    }
+    /* Values that take turns change places all the time: no branch could be predicted. */
+    count[0] = is_swapped ? second : first;
+    count[1] = is_swapped ? first : second;
+    values[0] = is_swapped ? other : one;
+    values[1] = is_swapped ? one : other;
 }
 
 /* An inner TTL that may be a new one. */
