@@ -136,7 +136,7 @@ static void annotate(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 /* In the place of IPv4 behind protocol 4: annotates, then lets the stock dissector do all that it always does. */
 static int dissect_dispatch(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (proto_is_protocol_enabled(protocol)) {
+    if (!is_off) {
         session_feed(pinfo);
         if (is_shown(tree, pinfo))
             annotate(tree, pinfo, tvb);
@@ -238,7 +238,7 @@ static void annotate_late(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
-    if (is_off || !proto_is_protocol_enabled(protocol))
+    if (is_off)
         return 0;
     session_feed(pinfo);
     pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
@@ -252,10 +252,11 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     return 0;
 }
 
-/* Decode As has given protocol 4 to another dissector: then there is nothing of ours. */
+/* It is disabled, or Decode As has given protocol 4 to another dissector: then there is nothing of ours. Both open the file anew. */
 static void open_file(void)
 {
-    is_off = dissector_get_uint_handle(find_dissector_table("ip.proto"), IPIP_PROTOCOL_IPIP) != dispatch_handle;
+    is_off = !proto_is_protocol_enabled(protocol) ||
+             dissector_get_uint_handle(find_dissector_table("ip.proto"), IPIP_PROTOCOL_IPIP) != dispatch_handle;
 }
 
 void packet_ipip_register(void)

@@ -11,6 +11,8 @@
 #include "preferences.h"
 #include "tunnel_ordinal.h"
 
+enum { MEMORY_FRAMES = 64 }; /* a lack of memory shows within so many */
+
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
     wmem_array_t *findings;
@@ -142,6 +144,12 @@ static void say_out_of_memory(void)
     is_out_of_memory = true;
 }
 
+static void ask_for_memory(void)
+{
+    if (judge == NULL || ipip_judge_is_out_of_memory(judge))
+        say_out_of_memory();
+}
+
 /* Also when packets are dissected again because of a preference. The memory of the file's scope outlives the judge. */
 static void open_file(void)
 {
@@ -154,8 +162,7 @@ static void open_file(void)
     frame_packet_open();
     is_out_of_memory = false;
     has_warned = false;
-    if (judge == NULL)
-        say_out_of_memory();
+    ask_for_memory();
     links_open(seed);
     tunnel_ordinal_open(seed);
 }
@@ -178,13 +185,16 @@ static void end_file(void)
     if (judge == NULL)
         return;
     ipip_judge_end(judge);
+    ask_for_memory();
     warn_of_vantage();
 }
 
 static void close_file(void)
 {
-    if (judge != NULL)
-        warn_of_vantage(); /* tshark with one pass tells no end */
+    if (judge != NULL) { /* tshark with one pass has no end */
+        ask_for_memory();
+        warn_of_vantage();
+    }
     links_close();
     ipip_judge_free(judge);
     judge = NULL;
@@ -250,8 +260,8 @@ static void feed(const packet_info *pinfo)
     is_feeding = true;
     ipip_judge_packets(judge, &packet, 1);
     is_feeding = false;
-    if (ipip_judge_is_out_of_memory(judge))
-        say_out_of_memory();
+    if (last_fed % MEMORY_FRAMES == 0)
+        ask_for_memory();
     fed_copied = ipip_judge_copied(judge);
     stack = ipip_judge_stack(judge);
     keep(fed_findings, is_not_in_frame(stack) ? stack : NULL, fed_copied, last_fed);

@@ -68,7 +68,7 @@ bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, con
 void ipip_judge_batch(struct ipip_judge *judge, struct ipip_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
-        if (i % PREFETCH_GROUP == 0)
+        if (i % PREFETCH_GROUP == 0 && batch->count > 1) /* one alone is there no sooner for that */
             prefetch(judge, &batch->packets[i],
                      batch->count - i < PREFETCH_GROUP ? batch->count - i : (size_t)PREFETCH_GROUP);
         judge_packet(judge, batch->packets[i].parsed);
