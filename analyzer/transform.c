@@ -13,6 +13,8 @@
 
 enum {
     LINK_HEADER_MAX = 256, /* of those with a length field */
+    LINKTYPE_ETHERNET = 1,
+    ETHERNET_HEADER = 14,
     RECORDS_MAX = 1024,
     BUFFER_BYTES = 1 << 16,
 };
@@ -56,11 +58,25 @@ void transform_dropped(struct transform *t, struct ipip_drop drop)
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
 static uint32_t promised_before(const struct frame *frame)
 {
-    struct ipip_ip ip;
+    enum { IPV6_HEADER = 40 };
+    const struct ipip_bytes *packet = &frame->packet.ip;
+    uint32_t bytes = 0;
 
-    if (ipip_ipv4_read(&ip, frame->packet.ip.data, frame->packet.ip.captured) != IPIP_OK || ip.total_bytes == 0)
-        return frame->packet.ip.wire;
-    return ip.total_bytes;
+    if (packet->captured >= IPV6_HEADER && packet->data[0] >> 4 == 6)
+        bytes = IPV6_HEADER + (uint32_t)(packet->data[4] << 8 | packet->data[5]);
+    else if (packet->captured >= IPIP_IPV4_HEADER_MIN)
+        bytes = (uint32_t)(packet->data[2] << 8 | packet->data[3]);
+    return bytes != 0 ? bytes : packet->wire;
+}
+
+/* An Ethernet header without tags, with the addresses of the frame that is inside. */
+static enum ipip_status make_ethernet_header(uint8_t *out, const uint8_t *frame, enum ipip_announced version)
+{
+    static const uint8_t types[][2] = {[IPIP_ANNOUNCED_IPV4] = {0x08, 0x00}, [IPIP_ANNOUNCED_IPV6] = {0x86, 0xdd}};
+
+    memcpy(out, frame, ETHERNET_HEADER - sizeof types[0]);
+    memcpy(out + ETHERNET_HEADER - sizeof types[0], types[version], sizeof types[0]);
+    return IPIP_OK;
 }
 
 /* Makes a link header fit a packet of `ip_bytes`, at `out`. Why it can't, else IPIP_OK. */
@@ -69,23 +85,30 @@ static enum ipip_status make_link_header(uint8_t out[static LINK_HEADER_MAX], co
 {
     const struct ipip_link *link = &t->frame.link;
 
+    if (t->has_frames)
+        return make_ethernet_header(out, link->frame.data, t->version);
     if (link->link_bytes > LINK_HEADER_MAX)
         return IPIP_NO_LINK_LENGTH;
     memcpy(out, link->frame.data, link->link_bytes);
-    if (!ipip_link_announce_ipv4(out, link, t->record->link_type))
+    if (!ipip_link_announce(out, link, t->record->link_type, t->version))
         return IPIP_NO_LINK_TYPE;
     return ipip_link_resize(out, link, (int32_t)(ip_bytes - promised_before(&t->frame))) ? IPIP_OK
                                                                                          : IPIP_NO_LINK_LENGTH;
 }
 
-enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
+static inline enum transform_result put_packet(struct transform *t, const struct packet_pieces *packet)
+{
+    writer_begin(t->writer, &t->box, t->record);
+    return writer_packet(t->writer, &t->box, t->record, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+}
+
+/* The link header announces another version of IP, or none, or it has a length. */
+static __attribute__((noinline)) enum transform_result write_relinked(struct transform *t, struct packet_pieces *packet)
 {
     const struct ipip_link *link = &t->frame.link;
     uint8_t link_header[LINK_HEADER_MAX];
 
-    packet->link = link->frame.data;
-    packet->link_bytes = link->link_bytes;
-    if (link->length_offset != 0 || link->announced == IPIP_ANNOUNCED_IPV6) {
+    if (t->has_frames || link->announced != IPIP_ANNOUNCED_ANY || link->length_offset != 0) {
         enum ipip_status status = make_link_header(link_header, t, packet->ip.head_bytes + packet->ip.rest.wire);
 
         if (status != IPIP_OK) {
@@ -94,8 +117,30 @@ enum transform_result transform_write(struct transform *t, struct packet_pieces 
         }
         packet->link = link_header;
     }
-    writer_begin(t->writer, &t->box, t->record);
-    return writer_packet(t->writer, &t->box, t->record, packet, &t->error) ? TRANSFORM_DONE : TRANSFORM_FAILED;
+    return put_packet(t, packet);
+}
+
+enum transform_result transform_write(struct transform *t, struct packet_pieces *packet)
+{
+    const struct ipip_link *link = &t->frame.link;
+
+    packet->link = link->frame.data;
+    packet->link_bytes = link->link_bytes;
+    if (link->announced != t->version || link->length_offset != 0)
+        return write_relinked(t, packet);
+    return put_packet(t, packet);
+}
+
+gboolean transform_wrap_frame(struct transform *t)
+{
+    struct ipip_link *link = &t->frame.link;
+
+    if (t->record->link_type != LINKTYPE_ETHERNET || t->record->bytes.captured < ETHERNET_HEADER)
+        return FALSE;
+    link->frame = t->record->bytes;
+    link->link_bytes = ETHERNET_HEADER;
+    link->announced = IPIP_ANNOUNCED_ANY; /* what the header announces is inside */
+    return TRUE;
 }
 
 void transform_wait_for_turn(struct transform *t)
@@ -105,14 +150,13 @@ void transform_wait_for_turn(struct transform *t)
 
 void transform_leave_carrier(struct transform *t)
 {
-    enum { ETHERNET = 1 };
     struct ipip_carried carried;
 
     if (!ipip_carried_find(&carried, ipip_kinds_judged(), t->frame.packet.ip))
         return;
     t->has_left_carrier = TRUE;
     t->frame.packet.is_loopback = FALSE; /* as far as is known of the frame inside */
-    if (!carried.is_frame || t->record->link_type != ETHERNET)
+    if (!carried.is_frame || t->record->link_type != LINKTYPE_ETHERNET)
         return;
     t->frame.link = carried.link;
     t->frame.packet.ip = carried.ip;
@@ -136,7 +180,7 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
     t->has_left_carrier = FALSE;
     if (!t->frame.is_selected)
         return TRUE;
-    if (t->frame.found == IPIP_LINK_IP)
+    if (t->frame.found == IPIP_LINK_IP || (t->has_frames && t->frame.found == IPIP_LINK_OTHER))
         result = make(t);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
@@ -215,6 +259,10 @@ static void *part_new(void *context, struct chunk *chunk)
     part->transform.context = part->run->context;
     part->transform.writer = part->run->writer;
     part->transform.chunk = chunk;
+    part->transform.has_frames = ipip_tunnel_kind(&part->run->options->tunnel, IPIP_PAYLOAD_ETHERNET) != IPIP_KIND_NONE;
+    part->transform.version = part->run->options->has_tunnel && ipip_tunnel_is_over_ipv6(&part->run->options->tunnel)
+                                  ? IPIP_ANNOUNCED_IPV6
+                                  : IPIP_ANNOUNCED_IPV4;
     return part;
 }
 
@@ -238,6 +286,8 @@ static void add_counts(struct transform_counts *sum, const struct transform_coun
     sum->unwrapped.fragments += counts->unwrapped.fragments;
     sum->fragmented.datagrams += counts->fragmented.datagrams;
     sum->fragmented.fragments += counts->fragmented.fragments;
+    sum->told[0] += counts->told[0];
+    sum->told[1] += counts->told[1];
     add_refusals(sum->refusals, counts->refusals, G_N_ELEMENTS(sum->refusals));
     for (size_t i = 0; i < G_N_ELEMENTS(sum->drops); i++)
         add_refusals(sum->drops[i], counts->drops[i], G_N_ELEMENTS(sum->drops[i]));

@@ -35,6 +35,7 @@ struct transform_counts {
     uint64_t filtered; /* by --inner */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
+    uint64_t told[2];                 /* too large, with an ICMP error to the sender: of IPv4 and of IPv6 */
     struct refusal refusals[IPIP_STATUS_COUNT];
     /* What an IP stack would have dropped, for the outer header and for inner ones. */
     struct refusal drops[2][IPIP_DROP_WHY_COUNT];
@@ -52,9 +53,11 @@ struct transform {
     GError *error;
     struct chunk *chunk;
     gboolean has_left_carrier;
+    gboolean has_frames;         /* what is written carries whole frames */
+    enum ipip_announced version; /* of what is written, which the link header is to announce: IPv4 or IPv6 */
 };
 
-/* Makes one new packet or several of the frame's, which it gives to transform_write(). */
+/* Makes one new packet or several of the frame's, in which an IP header may have been found, and gives them to transform_write(). */
 typedef enum transform_result transform_packet(struct transform *transform);
 
 /*
@@ -69,6 +72,12 @@ enum transform_result transform_write(struct transform *t, struct packet_pieces 
  * the carrier.
  */
 void transform_leave_carrier(struct transform *transform);
+
+/*
+ * From now on the frame at hand is what a packet carries: its link header has the addresses of the frame's. FALSE where the capture is not
+ * one of Ethernet.
+ */
+gboolean transform_wrap_frame(struct transform *transform);
 
 /* Counts a packet that could not be transformed. */
 void transform_refused(struct transform *transform, enum ipip_status why);

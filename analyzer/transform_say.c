@@ -24,6 +24,19 @@ static void say_drops(const struct options *options, const struct transform_coun
     }
 }
 
+/* What senders of packets that are too large learn. */
+static void say_mtus(const struct ipip_tunnel *tunnel, const struct transform_counts *c)
+{
+    gboolean has_frames = ipip_tunnel_kind(tunnel, IPIP_PAYLOAD_ETHERNET) != IPIP_KIND_NONE;
+
+    if (c->told[0] > 0)
+        say_on("  ICMP 3/4 to the sender reports MTU %u",
+               ipip_tunnel_icmp_mtu(tunnel, has_frames ? IPIP_PAYLOAD_ETHERNET : IPIP_PAYLOAD_IPV4));
+    if (c->told[1] > 0)
+        say_on("  ICMPv6 2/0 to the sender reports MTU %u",
+               ipip_tunnel_icmp_mtu(tunnel, has_frames ? IPIP_PAYLOAD_ETHERNET : IPIP_PAYLOAD_IPV6));
+}
+
 void transform_say(const struct options *options, const char *done, const struct transform_counts *c,
                    const struct frame_counts *frames, struct ipip_reassembly *reassembly)
 {
@@ -48,8 +61,7 @@ void transform_say(const struct options *options, const char *done, const struct
             say_on("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,
                    ipip_status_text((enum ipip_status)why), c->refusals[why].first_frame);
     }
-    if (c->refusals[IPIP_MTU_EXCEEDED].count > 0)
-        say_on("  ICMP 3/4 to the sender reports MTU %u", ipip_tunnel_icmp_mtu(&options->tunnel));
+    say_mtus(&options->tunnel, c);
     say_drops(options, c);
     if (reassembly != NULL) {
         const struct ipip_reassembly_counts *counts;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the command and of the plugin share: running them, and the captures to run them on.
 
-ctest sets the environment: IPIP_BUILD, IPIP_COMMAND, IPIP_LAYERS, IPIP_SELECTION, IPIP_WORDS, IPIP_PLUGINS,
+ctest sets the environment: IPIP_BUILD, IPIP_COMMAND, IPIP_LAYERS, IPIP_PUSHED, IPIP_SELECTION, IPIP_WORDS, IPIP_PLUGINS,
 IPIP_TSHARK, IPIP_TSHARK_PRELOAD, IPIP_TESTDATA. IPIP_CAPTURES, a folder of third-party captures, is the caller's.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 COMMAND = os.environ.get("IPIP_COMMAND", "ipip")
 LAYERS = os.environ.get("IPIP_LAYERS", "ipip_layers")
+PUSHED = os.environ.get("IPIP_PUSHED", "ipip_pushed")
 SELECTION = os.environ.get("IPIP_SELECTION", "ipip_selection")
 WORDS = os.environ.get("IPIP_WORDS", "ipip_words")
 TSHARK = os.environ.get("IPIP_TSHARK", "tshark")

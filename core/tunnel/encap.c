@@ -1,140 +1,171 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <stddef.h>
-#include <string.h>
-
+/* Who may enter a tunnel, and the outer IPv4 header. */
 #include "ipip/encap.h"
-#include "wire/ipv4_fields.h"
 
-static const char *const df_names[IPIP_DF_POLICY_COUNT] = {"set", "copy", "clear"};
-static const char *const id_names[IPIP_ID_POLICY_COUNT] = {"counter", "copy", "zero", "zero-with-df"};
+#include "tunnel/encap_kinds.h"
+#include "tunnel/entering.h"
+#include "tunnel/exit.h"
+#include "tunnel/fit.h"
+#include "tunnel/kind_for.h"
+#include "tunnel/shims.h"
 
-struct ipip_tunnel ipip_tunnel_linux(enum ipip_kind kind)
-{
-    const struct ipip_kind_about *about = ipip_kind_about(kind);
-    struct ipip_tunnel tunnel = {
-        .kinds = IPIP_KIND_BIT(kind),
-        .ecn = IPIP_ECN_RFC3168_FULL,
-        .df = IPIP_DF_SET,
-        .label_policy = IPIP_LABEL_AUTO,
-    };
-
-    if (about != NULL && about->outer == IPIP_PAYLOAD_IPV6) {
-        tunnel.ttl = 64;
-        tunnel.has_limit = true;
-        tunnel.limit = 4;
-        tunnel.ecn = about->shims[0] == IPIP_SHIM_GRE ? IPIP_ECN_COMPATIBILITY : IPIP_ECN_RFC3168_FULL;
-    }
-    if (about != NULL && about->shims[1] == IPIP_SHIM_ERSPAN)
-        tunnel.erspan_version = 1;
-    if (kind == IPIP_KIND_6IN4)
-        tunnel.prefix = (struct ipip_prefix){{UINT64_C(0x2002) << 48, 0}, 16};
-    return tunnel;
-}
-
-const char *ipip_df_policy_name(enum ipip_df_policy policy)
-{
-    return (unsigned)policy < IPIP_DF_POLICY_COUNT ? df_names[policy] : NULL;
-}
-
-const char *ipip_id_policy_name(enum ipip_id_policy policy)
-{
-    return (unsigned)policy < IPIP_ID_POLICY_COUNT ? id_names[policy] : NULL;
-}
-
-uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel)
-{
-    return tunnel->mtu > IPIP_IPV4_HEADER_MIN ? (uint16_t)(tunnel->mtu - IPIP_IPV4_HEADER_MIN) : 0;
-}
+enum { OCTET_DF = 0x40 };
 
 static bool outer_df(enum ipip_df_policy policy, bool inner_df)
 {
     return policy == IPIP_DF_SET || (policy == IPIP_DF_COPY && inner_df);
 }
 
-/* Whether `ip`, the header of `inner`, may enter the tunnel: in the order in which a router would refuse it. */
-static enum ipip_status admit(const struct ipip_tunnel *tunnel, const struct ipip_ip *ip, struct ipip_bytes inner)
+static uint32_t outer_id(enum ipip_id_policy policy, uint16_t counter, const struct ipip_ip *inner, bool is_df)
 {
-    uint32_t outer_bytes = inner.wire + IPIP_IPV4_HEADER_MIN;
-
-    if (ip->header_bytes < IPIP_IPV4_HEADER_MIN || (ip->total_bytes != 0 && ip->total_bytes < ip->header_bytes))
-        return IPIP_MALFORMED;
-    if (inner.wire < ip->total_bytes || inner.wire < ip->header_bytes)
-        return IPIP_MALFORMED;
-    if (inner.captured < ip->header_bytes)
-        return IPIP_TRUNCATED;
-    if (ip->ttl == 0 || (tunnel->decrements_ttl && ip->ttl == 1))
-        return IPIP_TTL_EXPIRED;
-    if (ipip_address_equal(ip->src, tunnel->remote))
-        return IPIP_SOURCE_IS_EXIT;
-    if (inner.wire > IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN)
-        return IPIP_TOO_LARGE;
-    if (tunnel->mtu == 0 || outer_bytes <= tunnel->mtu)
-        return IPIP_OK;
-    if (ipip_ip_df(ip))
-        return IPIP_MTU_EXCEEDED;
-    return outer_df(tunnel->df, false) ? IPIP_MTU_UNTOLD : IPIP_OK;
-}
-
-static uint32_t outer_id(enum ipip_id_policy policy, uint16_t counter, uint32_t inner_id, bool is_df)
-{
+    if (policy == IPIP_ID_COUNTER)
+        return counter;
     if (policy == IPIP_ID_COPY)
-        return inner_id;
-    return policy == IPIP_ID_ZERO || (policy == IPIP_ID_ZERO_WITH_DF && is_df) ? 0 : counter;
+        return inner->version == 4 ? inner->id : counter;
+    return policy == IPIP_ID_ZERO || is_df ? 0 : counter;
 }
 
-/* Copies the inner header with its TTL one less and its checksum updated: TTL is the upper octet of the word at 8. */
-static void decrement_ttl(uint8_t *out, const struct ipip_ip *ip, struct ipip_bytes inner)
+/* A mirrored frame is cut to what the path takes; another packet may have to stay outside. */
+static __attribute__((noinline)) enum ipip_status make_fit(struct ipip_bytes *inner, const struct fit *fit)
 {
-    uint16_t before = wire_get16(inner.data + 8);
-    uint16_t after = (uint16_t)(before - 0x0100);
+    if (!shims_may_cut(fit->kind) || fit->tunnel->mtu <= fit->overhead)
+        return fit_in_ipv4(fit);
+    *inner = ipip_bytes_first(*inner, fit->tunnel->mtu - fit->overhead);
+    return IPIP_OK;
+}
 
-    memcpy(out, inner.data, ip->header_bytes);
-    wire_put16(out + 8, after);
-    wire_put16(out + 10, ipip_checksum_update(ip->checksum, before, after));
+/* What is found in a packet that is not IPv4, and the exit of its tunnel. */
+static __attribute__((noinline)) enum ipip_status read_other(struct ipip_ip *ip, struct ipip_addr *exit,
+                                                             const struct ipip_tunnel *tunnel, enum ipip_payload type,
+                                                             struct ipip_bytes inner)
+{
+    struct entering in = entering_read(type, inner);
+
+    *ip = in.ip;
+    *exit = tunnel->remote;
+    if (in.status == IPIP_OK && ipip_address_is_none(*exit) && !exit_embedded(exit, tunnel, in.ip.dst))
+        return IPIP_NO_EXIT;
+    return in.status;
+}
+
+/* Compiled twice, as most tunnels have but this header: for IPv4 in IPv4, where all is known that only other kinds need, and for those. */
+static inline __attribute__((always_inline)) enum ipip_status
+encap_in_ipv4(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity, const struct ipip_tunnel *tunnel,
+              const struct ipip_encap_values *values, enum ipip_kind kind, enum ipip_payload type, uint32_t shim_bytes,
+              uint8_t protocol, struct ipip_bytes inner)
+{
+    const uint32_t overhead = IPIP_IPV4_HEADER_MIN + shim_bytes;
+    struct ipip_addr exit = tunnel->remote;
+    struct ipip_ip ip;
+    struct ipip_ip outer;
+    enum ipip_status status;
+    uint32_t rewritten;
+    bool is_cut = false;
+    bool has_df;
+    bool is_df;
+
+    if (type == IPIP_PAYLOAD_IPV4) {
+        status = entering_read_ipv4(&ip, inner);
+    } else {
+        struct ipip_addr computed;
+        struct ipip_ip read;
+
+        status = read_other(&read, &computed, tunnel, type, inner);
+        ip = read;
+        exit = computed;
+    }
+    if (status == IPIP_OK)
+        status = entering_admit(tunnel, type, &ip);
+    if (status != IPIP_OK)
+        return status;
+    if (inner.wire > IPIP_IPV4_TOTAL_MAX - overhead)
+        return IPIP_TOO_LARGE;
+    /* Of all flags it is this one that counts. */
+    has_df = type == IPIP_PAYLOAD_IPV4 ? (inner.data[6] & OCTET_DF) != 0 : ipip_ip_df(&ip);
+    if (tunnel->mtu != 0 && inner.wire + overhead > tunnel->mtu) {
+        struct fit fit = {tunnel, ipip_kind_about(kind), type, ip.version, has_df, overhead, inner.wire};
+        struct ipip_bytes cut = inner;
+
+        status = make_fit(&cut, &fit);
+        if (status != IPIP_OK)
+            return status;
+        is_cut = cut.wire < inner.wire;
+        inner = cut;
+    }
+    if (shim_bytes > 0 && inner.captured < inner.wire && shims_have_checksum(tunnel, ipip_kind_about(kind)))
+        return IPIP_TRUNCATED;
+    rewritten = entering_rewritten(tunnel, type, &ip);
+    if (head_capacity < overhead + rewritten)
+        return IPIP_NO_SPACE;
+
+    is_df = outer_df(tunnel->df, has_df) &&
+            !(type == IPIP_PAYLOAD_IPV6 && fit_needs_fragments(tunnel, ipip_kind_about(kind), overhead));
+    outer = (struct ipip_ip){
+        .version = 4,
+        .header_bytes = IPIP_IPV4_HEADER_MIN,
+        .tclass = entering_tclass(tunnel, &ip),
+        .total_bytes = inner.wire + overhead,
+        .id = outer_id(tunnel->id, values->id, &ip, is_df),
+        .flags = is_df ? IPIP_IP_DF : 0,
+        .ttl = tunnel->ttl != 0 ? tunnel->ttl : (uint8_t)(ip.ttl - (rewritten > 0 ? 1 : 0)),
+        .protocol = protocol,
+        .src = tunnel->local,
+        .dst = exit,
+    };
+    ipv4_put(head, &outer, 0);
+    if (rewritten > 0)
+        entering_decrement_ttl(head + overhead, inner.data, rewritten);
+    out->head_bytes = overhead + rewritten;
+    out->rest = ipip_bytes_after(inner, rewritten);
+    if (shim_bytes > 0) {
+        struct shims shims = {.tunnel = tunnel,
+                              .values = values,
+                              .kind = ipip_kind_about(kind),
+                              .type = type,
+                              .tclass = ip.tclass,
+                              .is_cut = is_cut,
+                              .exit = exit,
+                              .at = head + overhead,
+                              .end = head + out->head_bytes,
+                              .rest = out->rest};
+
+        shims_put(&shims);
+    }
+    return IPIP_OK;
+}
+
+static __attribute__((noinline)) enum ipip_status encap_other(struct ipip_rewrite *out, uint8_t *head,
+                                                              size_t head_capacity, const struct ipip_tunnel *tunnel,
+                                                              const struct ipip_encap_values *values,
+                                                              enum ipip_payload type, struct ipip_bytes inner)
+{
+    const struct ipip_kind_about *about;
+    enum ipip_kind kind = kind_for(tunnel, type, &about);
+
+    if (kind == IPIP_KIND_NONE)
+        return IPIP_NOT_HELD;
+    if (about->shims[0] == IPIP_SHIM_MINIMAL)
+        return encap_minimal(out, head, head_capacity, tunnel, inner);
+    if (ipip_tunnel_is_over_ipv6(tunnel))
+        return encap_in_ipv6(out, head, head_capacity, tunnel, values, about, type, inner);
+    return encap_in_ipv4(out, head, head_capacity, tunnel, values, kind, type, shims_bytes(tunnel, about),
+                         shims_protocol(tunnel, about), inner);
+}
+
+/* In one comparison: nothing but IPv4 in IPv4. */
+static inline bool is_ipip(const struct ipip_tunnel *tunnel, enum ipip_payload type)
+{
+    return ((tunnel->kinds ^ IPIP_KIND_BIT(IPIP_KIND_IPIP)) | ((unsigned)type ^ IPIP_PAYLOAD_IPV4) |
+            ((unsigned)tunnel->encap ^ IPIP_UDP_ENCAP_NONE) | tunnel->local.high |
+            (tunnel->local.low >> 32 ^ 0xffff)) == 0;
 }
 
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_tunnel *tunnel, const struct ipip_encap_values *values,
                             enum ipip_payload type, struct ipip_bytes inner)
 {
-    struct ipip_ip ip;
-    struct ipip_ip outer;
-    enum ipip_status status;
-    uint32_t rewritten;
-    uint8_t ttl;
-
-    if (type != IPIP_PAYLOAD_IPV4)
-        return IPIP_NOT_IPV4;
-    if (inner.captured < IPIP_IPV4_HEADER_MIN)
-        return inner.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED;
-    ipv4_fields(&ip, inner.data);
-    if (ip.version != 4)
-        return IPIP_NOT_IPV4;
-    status = admit(tunnel, &ip, inner);
-    if (status != IPIP_OK)
-        return status;
-    rewritten = tunnel->decrements_ttl ? ip.header_bytes : 0;
-    if (head_capacity < IPIP_IPV4_HEADER_MIN + rewritten)
-        return IPIP_NO_SPACE;
-
-    ttl = (uint8_t)(ip.ttl - (tunnel->decrements_ttl ? 1 : 0));
-    outer = (struct ipip_ip){
-        .version = 4,
-        .header_bytes = IPIP_IPV4_HEADER_MIN,
-        .tclass = (uint8_t)(((tunnel->tos_inherit ? ip.tclass : tunnel->tos) & ~3) |
-                            ipip_ecn_encap(tunnel->ecn, (enum ipip_ecn)ipip_ip_ecn(&ip))),
-        .total_bytes = inner.wire + IPIP_IPV4_HEADER_MIN,
-        .id = outer_id(tunnel->id, values->id, ip.id, outer_df(tunnel->df, ipip_ip_df(&ip))),
-        .flags = outer_df(tunnel->df, ipip_ip_df(&ip)) ? IPIP_IP_DF : 0,
-        .ttl = tunnel->ttl != 0 ? tunnel->ttl : ttl,
-        .protocol = IPIP_PROTOCOL_IPIP,
-        .src = tunnel->local,
-        .dst = tunnel->remote,
-    };
-    ipv4_put(head, &outer, 0);
-    if (rewritten > 0)
-        decrement_ttl(head + IPIP_IPV4_HEADER_MIN, &ip, inner);
-    out->head_bytes = IPIP_IPV4_HEADER_MIN + rewritten;
-    out->rest = ipip_bytes_after(inner, rewritten);
-    return IPIP_OK;
+    if (is_ipip(tunnel, type))
+        return encap_in_ipv4(out, head, head_capacity, tunnel, values, IPIP_KIND_IPIP, IPIP_PAYLOAD_IPV4, 0,
+                             IPIP_PROTOCOL_IPIP, inner);
+    return encap_other(out, head, head_capacity, tunnel, values, type, inner);
 }

@@ -209,6 +209,7 @@ struct ipip_tunnel ipip_tunnel_stats_best(const struct ipip_tunnel_stats *stats,
 
     *hops = is_inherited ? stats->habits.ttl.hops[0] : 0;
     return (struct ipip_tunnel){
+        .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
         .local = src,
         .remote = dst,
         .ttl = is_inherited ? 0 : stats->habits.ttl.outer[0],

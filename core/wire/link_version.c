@@ -3,45 +3,61 @@
 #include "ipip/link.h"
 #include "wire/octets.h"
 
-enum { AF_IPV4 = 2 };
+/* OpenBSD's, for link types of its own; Linux' for NFLOG; that of macOS where the system is not known: all readers know all of them. */
+enum { AF_IPV4 = 2, AF_IPV6_OPENBSD = 24, AF_IPV6_LINUX = 10, AF_IPV6_DARWIN = 30 };
 
-/* Of EtherTypes and PPP protocols. */
-static const uint16_t versions[][2] = {{0x86dd, 0x0800}, {0x0057, 0x0021}};
+/* Of EtherTypes and PPP protocols: those of IPv4, and of IPv6. */
+static const uint16_t types[][2] = {{0x0800, 0x86dd}, {0x0021, 0x0057}};
 
-static bool change_type(uint8_t *type)
+static bool change_type(uint8_t *type, bool is_ipv6)
 {
     for (int i = 0; i < 2; i++) {
-        if (wire_get16(type) != versions[i][0])
+        if (wire_get16(type) != types[i][!is_ipv6])
             continue;
-        wire_put16(type, versions[i][1]);
+        wire_put16(type, types[i][is_ipv6]);
         return true;
     }
     return false;
 }
 
-bool ipip_link_announce_ipv4(uint8_t *header, const struct ipip_link *link, uint16_t link_type)
+/* One octet of PPP. */
+static bool change_octet(uint8_t *type, bool is_ipv6)
 {
-    if (link->announced != IPIP_ANNOUNCED_IPV6)
+    if (*type != types[1][!is_ipv6])
+        return false;
+    *type = (uint8_t)types[1][is_ipv6];
+    return true;
+}
+
+/* Of link type null and enc: in the order of the machine that captured it, and small. */
+static void put_family(uint8_t *header, uint8_t family)
+{
+    wire_put32(header, header[0] == 0 && header[1] == 0 ? family : (uint32_t)family << 24);
+}
+
+bool ipip_link_announce(uint8_t *header, const struct ipip_link *link, uint16_t link_type, enum ipip_announced version)
+{
+    bool is_ipv6 = version == IPIP_ANNOUNCED_IPV6;
+
+    if (link->announced == IPIP_ANNOUNCED_ANY || link->announced == version)
         return true;
     switch (link_type) {
     case 0:
-    case 109: /* in the order of the machine that captured it, and small */
-        wire_put32(header, header[0] == 0 && header[1] == 0 ? AF_IPV4 : (uint32_t)AF_IPV4 << 24);
+        put_family(header, is_ipv6 ? AF_IPV6_DARWIN : AF_IPV4);
+        return true;
+    case 109:
+        put_family(header, is_ipv6 ? AF_IPV6_OPENBSD : AF_IPV4);
         return true;
     case 108:
-        wire_put32(header, AF_IPV4);
+        wire_put32(header, is_ipv6 ? AF_IPV6_OPENBSD : AF_IPV4);
         return true;
     case 239:
-        header[0] = AF_IPV4;
+        header[0] = is_ipv6 ? AF_IPV6_LINUX : AF_IPV4;
         return true;
     case 276:
-        return change_type(header);
+        return change_type(header, is_ipv6);
     default:
-        if (link->link_bytes >= 2 && change_type(header + link->link_bytes - 2))
-            return true;
-        if (link->link_bytes == 0 || header[link->link_bytes - 1] != 0x57) /* one octet of PPP */
-            return false;
-        header[link->link_bytes - 1] = 0x21;
-        return true;
+        return (link->link_bytes >= 2 && change_type(header + link->link_bytes - 2, is_ipv6)) ||
+               (link->link_bytes > 0 && change_octet(header + link->link_bytes - 1, is_ipv6));
     }
 }

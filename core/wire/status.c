@@ -16,7 +16,11 @@ static const char *const texts[IPIP_STATUS_COUNT] = {
     [IPIP_ECN_DROP] = "dropped by ECN: outer CE, inner Not-ECT",
     [IPIP_NO_SPACE] = "buffer too small",
     [IPIP_NO_LINK_LENGTH] = "longer than the length field of the link header can hold",
-    [IPIP_NO_LINK_TYPE] = "the link header can't announce IPv4",
+    [IPIP_NO_LINK_TYPE] = "the link header can't announce this version of IP",
+    [IPIP_NOT_IPV6] = "not IPv6",
+    [IPIP_NOT_HELD] = "not held by this kind of tunnel",
+    [IPIP_NO_EXIT] = "no remote address, and none in the inner destination",
+    [IPIP_LIMIT_REACHED] = "encapsulation limit 0: ICMPv6 4/0 goes to the sender",
 };
 
 const char *ipip_status_text(enum ipip_status status)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Encapsulation and decapsulation of one IPv4 datagram (RFC 2003) under a tunnel's configuration.
+ * Encapsulation of one packet under a tunnel's configuration, of any kind that tunnel.h has, and decapsulation.
  *
  * Both are pure functions on octets and copy no payload: the result is a few new octets (`head`) in the caller's buffer,
  * followed by `rest`, which lies in the input as it was. Allocates nothing.
@@ -31,55 +31,87 @@ struct ipip_rewrite {
 /* What no configuration holds: the state of the encapsulator, which the caller keeps. Each is used only where the kind has it. */
 struct ipip_encap_values {
     uint16_t id;          /* of a counter, see ipip_id_policy */
-    uint16_t source_port; /* of UDP, with source_port 0 in the tunnel */
-    uint32_t sequence;    /* of GRE */
-    uint32_t label;       /* 0..0xfffff, of IPIP_LABEL_AUTO */
+    uint16_t source_port; /* of UDP, with source_port 0 in the tunnel: ipip_flow_port() */
+    uint32_t sequence;    /* of GRE; Linux begins with 0 */
+    uint32_t label;       /* 0..0xfffff, of IPIP_LABEL_AUTO: ipip_flow_label() */
+    uint32_t timestamp;   /* of ERSPAN type III: 100 microseconds since 1970, the lower 32 bits */
 };
 
 enum {
-    /* Room that is always enough for the head of an encapsulated, or of a decapsulated, datagram. */
-    IPIP_ENCAP_HEAD_MAX = IPIP_IPV4_HEADER_MIN + IPIP_IPV4_HEADER_MAX,
+    /* Room that is always enough for the head of an encapsulated, or of a decapsulated, datagram, and for that of a fragment. */
+    IPIP_ENCAP_HEAD_MAX = 160,
     IPIP_DECAP_HEAD_MAX = IPIP_IPV4_HEADER_MAX,
 };
 
 /*
- * Puts the datagram `inner` into `tunnel`. `inner.wire` octets are encapsulated, of which `inner.captured` are here: cut
- * link-layer padding off before. `id` is the outer Identification (see ipip_id_policy). On IPIP_OK the head is the outer
- * header, and the inner one where its TTL was decremented. Where `tunnel->mtu` is exceeded and the outer DF is clear, it leaves
- * in fragments: see ipip_fragmentation_next(). Otherwise nothing is written:
+ * Puts `inner` into `tunnel`: a datagram, a frame from its destination address on, or a label stack with what follows, as `type` says, one
+ * bit of enum ipip_payload. `inner.wire` octets are encapsulated, of which `inner.captured` are here: cut link-layer padding off
+ * before. On IPIP_OK the head is the outer header, what follows up to the packet, and the inner header where its TTL was
+ * decremented. Where `tunnel->mtu` is exceeded and nothing forbids it, the outer datagram leaves in fragments: see
+ * ipip_fragmentation_next(). A mirrored frame (ERSPAN) is cut instead, `rest.wire` shorter. Otherwise nothing is written:
  *
- *   IPIP_TRUNCATED       the inner header is not captured
+ *   IPIP_NOT_HELD        none of the kinds of the tunnel holds packets of this type
+ *   IPIP_TRUNCATED       the inner header is not captured, or a checksum covers what is not captured
  *   IPIP_NOT_IPV4        the inner version is not 4
- *   IPIP_MALFORMED       the inner IHL is less than 5, Total Length less than the header, or either beyond `inner.wire`
+ *   IPIP_NOT_IPV6        the inner version is not 6
+ *   IPIP_MALFORMED       the inner IHL is less than 5, Total Length less than the header, or a length beyond `inner.wire`
  *   IPIP_TTL_EXPIRED     the inner TTL is 0, or decrementing makes it so: MUST NOT be encapsulated
  *   IPIP_SOURCE_IS_EXIT  the inner source is `tunnel->remote`: MUST NOT be tunnelled
- *   IPIP_TOO_LARGE       the outer Total Length would exceed 65,535
- *   IPIP_MTU_EXCEEDED    `tunnel->mtu` is known and exceeded, and the inner DF is set; see ipip_tunnel_icmp_mtu()
- *   IPIP_MTU_UNTOLD      the same, but only the outer DF is set, by IPIP_DF_SET: Linux drops its own outer datagram
+ *   IPIP_NO_EXIT         there is no `tunnel->remote`, and the inner destination embeds no IPv4 address
+ *   IPIP_LIMIT_REACHED   the inner packet carries the encapsulation limit 0 (RFC 2473 section 4.1.1)
+ *   IPIP_FRAGMENT        RFC 2004 section 3 has no minimal encapsulation of fragments
+ *   IPIP_TOO_LARGE       the outer length would exceed what its field can hold
+ *   IPIP_MTU_EXCEEDED    `tunnel->mtu` is known and exceeded: ICMP with ipip_tunnel_icmp_mtu() goes to the inner sender
+ *   IPIP_MTU_UNTOLD      the same, but only the outer header forbids fragments: Linux drops its own outer datagram
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
 enum ipip_status ipip_encap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
                             const struct ipip_tunnel *tunnel, const struct ipip_encap_values *values,
                             enum ipip_payload type, struct ipip_bytes inner);
 
-/*
- * The MTU that the ICMP "fragmentation needed" to the inner sender carries: the tunnel's, less the 20 octets that the
- * encapsulation adds (RFC 2003 section 5.1). 0 where the tunnel's MTU is not known.
- */
-uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel);
+/* The kind that ipip_encap() makes of packets of this type; IPIP_KIND_NONE where the tunnel does not hold them. */
+enum ipip_kind ipip_tunnel_kind(const struct ipip_tunnel *tunnel, enum ipip_payload type);
 
-/* An encapsulated datagram that leaves in fragments: the first three are filled in, `next` is 0 at the beginning. */
+/*
+ * Octets that a packet of this type gets in front of it, at most: without the encapsulation limit that an inner packet brings along
+ * where the tunnel has none. 0 where the tunnel does not hold it.
+ */
+uint32_t ipip_tunnel_overhead(const struct ipip_tunnel *tunnel, enum ipip_payload type);
+
+/*
+ * The MTU in the ICMP "fragmentation needed", or ICMPv6 "packet too big", to the inner sender: the tunnel's less its overhead (RFC
+ * 2003 section 5.1), but what IPv6 demands at least, as Linux has it. 0 where the tunnel's MTU is not known.
+ */
+uint16_t ipip_tunnel_icmp_mtu(const struct ipip_tunnel *tunnel, enum ipip_payload type);
+
+/* A number that the packets of one flow have in common: of addresses, protocol and ports. The same in each run. */
+uint32_t ipip_flow_hash(enum ipip_payload type, struct ipip_bytes packet);
+
+/* A source port of it, 32768..60999 as Linux' net.ipv4.ip_local_port_range is, and a flow label with the bit that Linux sets in its own. */
+static inline uint16_t ipip_flow_port(uint32_t hash)
+{
+    return (uint16_t)(32768 + hash % (61000 - 32768));
+}
+
+static inline uint32_t ipip_flow_label(uint32_t hash)
+{
+    return 0x80000 | (hash & 0x7ffff);
+}
+
+/* An encapsulated datagram that leaves in fragments: the first four are filled in, `next` is 0 at the beginning. */
 struct ipip_fragmentation {
     const uint8_t *head; /* of `datagram` */
     struct ipip_rewrite datagram;
-    uint16_t mtu;  /* of the link that it leaves by, 68..65535 */
+    uint16_t mtu;  /* of the link that it leaves by, 68..65535; of outer IPv6 1280..65535 */
+    uint32_t id;   /* Identification of the Fragment headers; IPv4 has that of the whole */
     uint32_t next; /* the payload octet that the next fragment begins with */
 };
 
 /*
- * The next fragment as Linux cuts them (RFC 791 section 3.2): all but the last as large as the MTU and a multiple of 8 octets of
- * payload allow, without options, with the Identification of the whole; the whole itself where it fits. DF is the caller's
- * concern. False after the last one, and nothing is written.
+ * The next fragment as Linux cuts them (RFC 791 section 3.2, RFC 8200 section 4.5): all but the last as large as the MTU and a multiple
+ * of 8 octets of payload allow; the whole itself where it fits. Later IPv4 fragments have only those options that are to be copied. The
+ * encapsulation limit stands before each Fragment header, where the tunnels on the way look for it. DF is the caller's concern.
+ * False after the last one, and nothing is written.
  */
 bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out, uint8_t head[IPIP_ENCAP_HEAD_MAX]);
 

@@ -55,10 +55,10 @@ enum ipip_link_result ipip_link_find_ip(struct ipip_link *link, uint16_t link_ty
 bool ipip_link_resize(uint8_t *header, const struct ipip_link *link, int32_t change);
 
 /*
- * Makes a copy of the link header (`link_bytes` octets at `header`) announce IPv4. False, and nothing changed, where a
- * header of this link type can't.
+ * Makes a copy of the link header (`link_bytes` octets at `header`) announce this version of IP, where it announces one. False, and
+ * nothing changed, where a header of this link type can't.
  */
-bool ipip_link_announce_ipv4(uint8_t *header, const struct ipip_link *link, uint16_t link_type);
+bool ipip_link_announce(uint8_t *header, const struct ipip_link *link, uint16_t link_type, enum ipip_announced version);
 
 /* "Ethernet", "Linux cooked v2", ...; NULL for a link type that is not supported. */
 const char *ipip_link_type_name(uint16_t link_type);

@@ -20,12 +20,16 @@ enum ipip_status {
     IPIP_TTL_EXPIRED,    /* the inner TTL is 0, or would be after the forwarding decrement (RFC 2003 section 3.1) */
     IPIP_SOURCE_IS_EXIT, /* the inner source is the tunnel's exit: a loop (RFC 2003 section 3.2) */
     IPIP_TOO_LARGE,      /* the encapsulated datagram would exceed 65,535 octets */
-    IPIP_MTU_EXCEEDED,   /* larger than the tunnel's MTU, and the inner DF forbids to fragment (RFC 2003 section 5.1) */
-    IPIP_MTU_UNTOLD, /* the same where only the outer DF forbids it: lost, without an ICMP error to the inner sender */
-    IPIP_ECN_DROP,   /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
-    IPIP_NO_SPACE,   /* the caller's buffer is too small */
+    IPIP_MTU_EXCEEDED, /* larger than the tunnel's MTU, and not to be fragmented: ICMP goes to the sender (RFC 2003 section 5.1) */
+    IPIP_MTU_UNTOLD, /* the same where only the outer header forbids it: lost, without an ICMP error to the inner sender */
+    IPIP_ECN_DROP,       /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
+    IPIP_NO_SPACE,       /* the caller's buffer is too small */
     IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can hold */
-    IPIP_NO_LINK_TYPE,   /* the link header can't announce IPv4 */
+    IPIP_NO_LINK_TYPE,   /* the link header can't announce the IP version */
+    IPIP_NOT_IPV6,       /* the version field is not 6 */
+    IPIP_NOT_HELD,       /* the tunnel does not hold such packets */
+    IPIP_NO_EXIT,        /* no remote address, and the inner destination embeds none */
+    IPIP_LIMIT_REACHED,  /* the inner packet must not be encapsulated once more (RFC 2473 section 4.1.1) */
     IPIP_STATUS_COUNT
 };
 

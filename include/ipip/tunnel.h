@@ -33,9 +33,9 @@ enum ipip_id_policy {
 
 /* The flow label of an outer IPv6 header. */
 enum ipip_label_policy {
-    IPIP_LABEL_FIXED,   /* `flowlabel N`; N is 0 where RFC 2473 section 6.5 has its default */
-    IPIP_LABEL_INHERIT, /* `flowlabel inherit`: that of an inner IPv6 header, else 0 */
-    IPIP_LABEL_AUTO,    /* a hash of the flow, which the caller passes: Linux' default */
+    IPIP_LABEL_FIXED, /* `flowlabel N`; N is 0 where RFC 2473 section 6.5 has its default */
+    IPIP_LABEL_INHERIT, /* `flowlabel inherit`: that of an inner IPv6 header; where it is 0, or there is none, as IPIP_LABEL_AUTO */
+    IPIP_LABEL_AUTO, /* a hash of the flow, which the caller passes: Linux' default */
     IPIP_LABEL_POLICY_COUNT
 };
 
@@ -56,10 +56,10 @@ enum { IPIP_PRL_MAX = 8 };
 struct ipip_tunnel {
     /*
      * What it makes, as a set (kind.h): the one that holds a packet of the inner version. Several with `mode any`. Kinds of one outer
-     * version: that of the addresses. With `encap` the kind is what follows UDP (ipip, 6in4, gre, 4in6 ...).
+     * version: that of the addresses. With `encap` the kind is what follows UDP (ipip, 6in4, gre, 4in6 ...). Of IPIP_ENCAP_KINDS.
      */
     uint32_t kinds;
-    struct ipip_addr local;  /* outer source */
+    struct ipip_addr local;  /* outer source; {0, 0} where a minimal tunnel begins at the sender itself */
     struct ipip_addr remote; /* outer destination: the tunnel's exit. {0, 0} where 6to4, 6rd or ISATAP compute it */
     uint8_t ttl;             /* outer TTL or Hop Limit, 1..255; 0 inherits the inner one */
     uint8_t tos; /* outer DSCP, in the upper 6 bits; with tos_inherit that of payloads that are no IP packet */
@@ -69,11 +69,17 @@ struct ipip_tunnel {
      * whole, which is IPIP_ECN_COMPATIBILITY without tos_inherit and IPIP_ECN_COPY with it.
      */
     enum ipip_ecn_encap ecn;
-    enum ipip_df_policy df; /* outer IPv4 only */
-    enum ipip_id_policy id; /* likewise */
+    /*
+     * Outer IPv6 has no DF: with IPIP_DF_SET an IPv4 packet that is too large is refused whatever its DF, as by Linux, else it leaves in outer
+     * fragments where its DF is clear (RFC 2473 section 7.2). A minimal tunnel keeps the DF, the Identification, the TTL and the TOS.
+     */
+    enum ipip_df_policy df;
+    enum ipip_id_policy id; /* outer IPv4 only */
     /* Encapsulation is part of forwarding: the inner TTL goes down by one (RFC 2003 section 3.1). */
     bool decrements_ttl;
-    /* The path MTU: octets of the largest outer datagram that reaches the exit whole, 68..65535; 0 where it is not known. */
+    /*
+     * The path MTU: octets of the largest outer datagram that reaches the exit whole, 68..65535, IPv6 1280..65535; 0 where it is not known.
+     */
     uint16_t mtu;
 
     /* Outer IPv6 only. */
@@ -87,7 +93,8 @@ struct ipip_tunnel {
     /* GRE and its relatives: how packets leave, and how they must come. */
     struct ipip_gre_options out;
     struct ipip_gre_options in;
-    uint8_t erspan_version;   /* 0, 1 or 2: types I, II, III. The session is out.key */
+    uint8_t
+        erspan_version; /* 0, 1 or 2: types I, II, III. The session is out.key, 10 bits; has_key and has_sequence don't matter */
     uint32_t erspan_index;    /* type II, 20 bits */
     uint8_t erspan_direction; /* type III: 0 ingress, 1 egress */
     uint8_t erspan_hardware;  /* type III, 6 bits */
@@ -107,9 +114,27 @@ struct ipip_tunnel {
     struct ipip_addr routers[IPIP_PRL_MAX];
 };
 
+enum {
+    /* IP in IP without anything in between. */
+    IPIP_IP_KINDS = IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(IPIP_KIND_6IN4) | IPIP_KIND_BIT(IPIP_KIND_4IN6) |
+                    IPIP_KIND_BIT(IPIP_KIND_6IN6),
+    /* What encapsulation makes; what goes over UDP is one of them with `encap`. */
+    IPIP_ENCAP_KINDS = IPIP_IP_KINDS | IPIP_KIND_BIT(IPIP_KIND_GRE) | IPIP_KIND_BIT(IPIP_KIND_GRE6) |
+                       IPIP_KIND_BIT(IPIP_KIND_GRETAP) | IPIP_KIND_BIT(IPIP_KIND_GRETAP6) |
+                       IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6) |
+                       IPIP_KIND_BIT(IPIP_KIND_MINIMAL) | IPIP_KIND_BIT(IPIP_KIND_MPLS),
+};
+
+/* The outer version. A tunnel has one end at least; that of 6to4, 6rd and ISATAP is its own. */
+static inline bool ipip_tunnel_is_over_ipv6(const struct ipip_tunnel *tunnel)
+{
+    return !ipip_address_is_ipv4(tunnel->local) && !ipip_address_is_ipv4(tunnel->remote);
+}
+
 /*
  * What Linux makes of `ip tunnel add` or `ip link add` for this kind without further options, but for the addresses, which are {0, 0}: IPv4
- * inherits the TTL and sets DF, IPv6 has Hop Limit 64, the encapsulation limit 4 and automatic flow labels.
+ * inherits the TTL and sets DF, IPv6 has Hop Limit 64, the encapsulation limit 4 and automatic flow labels. Of FOU and GUE it is IP in IP with
+ * UDP in front, of GRE in UDP it is GRE; with outer IPv4.
  */
 struct ipip_tunnel ipip_tunnel_linux(enum ipip_kind kind);
 

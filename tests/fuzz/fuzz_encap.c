@@ -16,6 +16,7 @@ static uint32_t get32(const uint8_t *at)
 static struct ipip_tunnel tunnel_of(const uint8_t *data)
 {
     return (struct ipip_tunnel){
+        .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
         .local = ipip_address_ipv4(get32(data)),
         .remote = ipip_address_ipv4(get32(data + 4)),
         .ttl = data[8],
@@ -33,7 +34,7 @@ static struct ipip_tunnel tunnel_of(const uint8_t *data)
 static void cut_up(const struct ipip_tunnel *tunnel, const struct ipip_rewrite *out, const uint8_t *head,
                    const uint8_t *whole, uint32_t bytes)
 {
-    struct ipip_fragmentation f = {head, *out, tunnel->mtu, 0};
+    struct ipip_fragmentation f = {head, *out, tunnel->mtu, 0, 0};
     uint8_t fragment_head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite fragment;
     struct ipip_ip ip = {.flags = IPIP_IP_MF};

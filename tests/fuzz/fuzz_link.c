@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             for (uint32_t i = 0; i < link.link_bytes; i++)
                 header[i] = frame.data[i];
             ipip_link_resize(header, &link, -20);
-            ipip_link_announce_ipv4(header, &link, (uint16_t)(data[0] << 8 | data[1]));
+            for (int version = IPIP_ANNOUNCED_IPV4; version <= IPIP_ANNOUNCED_IPV6; version++)
+                ipip_link_announce(header, &link, (uint16_t)(data[0] << 8 | data[1]), (enum ipip_announced)version);
         }
     }
     return 0;

@@ -15,7 +15,8 @@ static struct ipip_fragmentation f;
 /* A datagram of `bytes`, with an IHL of `words`, in a tunnel that leaves the outer DF clear. */
 static void encapsulate(uint32_t captured, uint32_t bytes, unsigned words, bool decrements_ttl)
 {
-    struct ipip_tunnel tunnel = {.local = IPV4_CONSTANT(1),
+    struct ipip_tunnel tunnel = {.kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
+                                 .local = IPV4_CONSTANT(1),
                                  .remote = IPV4_CONSTANT(2),
                                  .ttl = 64,
                                  .df = IPIP_DF_COPY,

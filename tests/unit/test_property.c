@@ -68,6 +68,7 @@ static uint32_t make_datagram(uint8_t *out)
 static struct ipip_tunnel make_tunnel(void)
 {
     return (struct ipip_tunnel){
+        .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
         .local = ipip_address_ipv4(random32()),
         .remote = ipip_address_ipv4(random32()),
         .ttl = (uint8_t)below(256),

@@ -57,7 +57,8 @@ static void test_lab_headers(void **state)
 
     /* The first pair: an encapsulator that copies the inner Identification and leaves DF clear, ttl inherited. */
     from_hex(inner, sizeof inner, LAB_INNER_1);
-    tunnel = (struct ipip_tunnel){.local = IPV4_CONSTANT(0x0a000001),
+    tunnel = (struct ipip_tunnel){.kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
+                                  .local = IPV4_CONSTANT(0x0a000001),
                                   .remote = IPV4_CONSTANT(0x0a000002),
                                   .df = IPIP_DF_COPY,
                                   .id = IPIP_ID_COPY};
@@ -201,7 +202,7 @@ static void test_sizes(void **state)
     assert_int_equal(encap(sizeof head, &tunnel, 1, whole(inner, 1480)), IPIP_OK);
     inner[3] = 1481 & 255;
     assert_int_equal(encap(sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_EXCEEDED);
-    assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 1480);
+    assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel, IPIP_PAYLOAD_IPV4), 1480);
     inner[6] = 0; /* the outer DF alone: no error to the sender */
     assert_int_equal(encap(sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_MTU_UNTOLD);
     for (tunnel.df = IPIP_DF_COPY; tunnel.df <= IPIP_DF_CLEAR; tunnel.df++) {
@@ -212,7 +213,7 @@ static void test_sizes(void **state)
     }
     tunnel.mtu = 0;
     assert_int_equal(encap(sizeof head, &tunnel, 1, whole(inner, 1481)), IPIP_OK);
-    assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel), 0);
+    assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel, IPIP_PAYLOAD_IPV4), 0);
 }
 
 static void test_snapshot_length_is_no_obstacle(void **state)
