@@ -25,6 +25,8 @@ _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as lim
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 112, "as limits.h promises");
 _Static_assert((int)HISTORY_ENTRY_BYTES <= 96, "as limits.h promises");
 
+_Static_assert((int)IPIP_LIMIT_MAX < 1 << LRU_ROW_BITS, "rows have a number");
+
 static uint32_t within_limits(uint32_t rows)
 {
     if (rows > IPIP_LIMIT_MAX)

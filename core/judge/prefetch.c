@@ -27,6 +27,8 @@ void prefetch(const struct ipip_judge *judge, const struct batched *packets, siz
             lru_prefetch_place(&flow->inners, packets[i].parsed->of[1].addresses);
         }
     }
+    if (is_large)
+        lru_prefetch_oldest(&flow->inners, count);
     /* and the rows. */
     for (size_t i = 0; i < count; i++) {
         if (!has_tunnel(packets[i].parsed))

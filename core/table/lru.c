@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_LINE = 64 };
-
-static uint32_t row_at(uint64_t place)
-{
-    return (uint32_t)place;
-}
+enum {
+    CACHE_LINE = 64,
+    DISTANCE_MANY = (1 << (32 - LRU_ROW_BITS)) - 1, /* and more */
+};
 
 /* Where the place of a row would be if it were the only one. */
 static uint32_t home_of(const struct lru *lru, uint32_t row)
@@ -17,13 +15,31 @@ static uint32_t home_of(const struct lru *lru, uint32_t row)
     return lru_node(lru, row)->hash & lru->place_mask;
 }
 
-static void put(struct lru *lru, uint64_t place)
+static uint64_t place_of(uint64_t upper_hash, uint32_t distance, uint32_t row)
 {
-    uint32_t i = home_of(lru, row_at(place));
+    uint32_t shown = distance < (uint32_t)DISTANCE_MANY ? distance : (uint32_t)DISTANCE_MANY;
+
+    return upper_hash << 32 | shown << LRU_ROW_BITS | row;
+}
+
+/* How far the place at `i` is from home. The row itself, which is not in the cache, need not be asked. */
+static uint32_t distance_at(const struct lru *lru, uint32_t i)
+{
+    uint32_t distance = (uint32_t)lru->places[i] >> LRU_ROW_BITS;
+
+    if (distance < (uint32_t)DISTANCE_MANY)
+        return distance;
+    return (i - home_of(lru, lru_row_at(lru->places[i]))) & lru->place_mask;
+}
+
+static void put(struct lru *lru, uint64_t upper_hash, uint32_t row)
+{
+    uint32_t home = home_of(lru, row);
+    uint32_t i = home;
 
     while (lru->places[i] != 0)
         i = (i + 1) & lru->place_mask;
-    lru->places[i] = place;
+    lru->places[i] = place_of(upper_hash, (i - home) & lru->place_mask, row);
 }
 
 static bool resize(struct lru *lru, uint32_t capacity)
@@ -47,7 +63,7 @@ static bool resize(struct lru *lru, uint32_t capacity)
     lru->capacity = capacity;
     for (size_t i = 0; i < before; i++) {
         if (old[i] != 0)
-            put(lru, old[i]);
+            put(lru, old[i] >> 32, lru_row_at(old[i]));
     }
     free(old);
     return true;
@@ -74,12 +90,15 @@ static void take_out(struct lru *lru, uint32_t row)
     uint32_t mask = lru->place_mask;
     uint32_t gap = home_of(lru, row);
 
-    while (row_at(lru->places[gap]) != row)
+    while (lru_row_at(lru->places[gap]) != row)
         gap = (gap + 1) & mask;
     for (uint32_t i = (gap + 1) & mask; lru->places[i] != 0; i = (i + 1) & mask) {
-        if (((i - home_of(lru, row_at(lru->places[i]))) & mask) < ((i - gap) & mask))
+        uint32_t distance = distance_at(lru, i);
+        uint32_t step = (i - gap) & mask;
+
+        if (distance < step)
             continue;
-        lru->places[gap] = lru->places[i];
+        lru->places[gap] = place_of(lru->places[i] >> 32, distance - step, lru_row_at(lru->places[i]));
         gap = i;
     }
     lru->places[gap] = 0;
@@ -112,10 +131,22 @@ void lru_renew(struct lru *lru, uint32_t row)
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash)
 {
-    const struct lru_node *node = lru_node(lru, row_at(lru->places[(uint32_t)hash & lru->place_mask]));
+    const struct lru_node *node = lru_node(lru, lru_row_at(lru->places[(uint32_t)hash & lru->place_mask]));
 
     __builtin_prefetch(node);
     __builtin_prefetch((const uint8_t *)node + CACHE_LINE);
+}
+
+void lru_prefetch_oldest(const struct lru *lru, size_t count)
+{
+    uint32_t row = lru->oldest;
+
+    if (lru->free != 0 || lru->used < lru->max)
+        return;
+    for (; count > 0 && row != 0; count--, row = lru_newer(lru, row)) {
+        __builtin_prefetch(&lru->places[home_of(lru, row)]);
+        __builtin_prefetch((const uint8_t *)lru_node(lru, row) + CACHE_LINE);
+    }
 }
 
 void lru_remove(struct lru *lru, uint32_t row)
@@ -156,7 +187,7 @@ uint32_t lru_add(struct lru *lru, uint64_t hash)
     lru->count++;
     memset(lru_node(lru, row), 0, lru->row_bytes);
     lru_node(lru, row)->hash = (uint32_t)hash;
-    put(lru, hash >> 32 << 32 | row);
+    put(lru, hash >> 32, row);
     link_newest(lru, row);
     return row;
 }

@@ -18,7 +18,10 @@
 
 #include "table/hash.h"
 
-enum { LRU_ROWS_AT_FIRST = 1024 }; /* no table of fewer ever grows */
+enum {
+    LRU_ROWS_AT_FIRST = 1024, /* no table of fewer ever grows */
+    LRU_ROW_BITS = 25,        /* of a place: the row's number */
+};
 
 /* In front of a row. */
 struct lru_node {
@@ -33,7 +36,10 @@ struct lru {
     uint64_t evicted; /* rows given up */
     size_t row_bytes; /* with its node */
     uint8_t *rows;    /* [0] is unused */
-    /* The upper half of the hash and the row of each, at the place of the lower one or the next free; at most half are taken. */
+    /*
+     * Of each row, at the place of the lower half of its hash or the next free one: the upper half, how far it is from where it
+     * should be, and the number. At most half of them are taken.
+     */
     uint64_t *places;
     uint32_t place_mask;
     uint32_t capacity; /* rows that there is room for now */
@@ -64,6 +70,11 @@ static inline uint32_t lru_get(struct lru *lru, uint64_t hash, bool *is_new);
 
 void lru_remove(struct lru *lru, uint32_t row);
 
+static inline uint32_t lru_row_at(uint64_t place)
+{
+    return (uint32_t)place & ((UINT32_C(1) << LRU_ROW_BITS) - 1);
+}
+
 /* For a key that will be asked for: fetches what leads to its row, and then, called again later, the row. */
 static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 {
@@ -71,6 +82,9 @@ static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 }
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);
+
+/* For so many new rows, where old ones must be given up for them. */
+void lru_prefetch_oldest(const struct lru *lru, size_t count);
 
 /* How the above are made: a row with a key that has none, and the newest place in the order for a row. */
 uint32_t lru_add(struct lru *lru, uint64_t hash);
@@ -98,8 +112,8 @@ static inline uint32_t lru_peek(const struct lru *lru, uint64_t hash)
     uint64_t place;
 
     for (uint32_t i = (uint32_t)hash & lru->place_mask; (place = lru->places[i]) != 0; i = (i + 1) & lru->place_mask) {
-        if (place >> 32 == hash >> 32 && lru_node(lru, (uint32_t)place)->hash == (uint32_t)hash)
-            return (uint32_t)place;
+        if (place >> 32 == hash >> 32 && lru_node(lru, lru_row_at(place))->hash == (uint32_t)hash)
+            return lru_row_at(place);
     }
     return 0;
 }
