@@ -238,11 +238,11 @@ static gboolean understand_numbers(struct options *o, const struct option_texts 
     return TRUE;
 }
 
-static gboolean understand_tunnel(struct options *o, const struct option_texts *t, GError **error)
+static gboolean understand_tunnel(struct options *o, uint32_t kinds, const struct option_texts *t, GError **error)
 {
     int mtu = 0;
 
-    if (!tunnel_from_words(t->tunnel, &o->tunnel, error) || !tunnel_is_made(&o->tunnel, error) ||
+    if (!tunnel_from_words(t->tunnel, &o->tunnel, error) || !tunnel_has_kind(&o->tunnel, kinds, error) ||
         !number_in("mtu", t->mtu, MTU_MIN, IPIP_IPV4_TOTAL_MAX, &mtu, error))
         return FALSE;
     o->tunnel.mtu = (uint16_t)mtu;
@@ -274,7 +274,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         return refuse(error, NULL, "standard output is a terminal; name a file after -w, or pipe it into a program");
     if (usage->needs_tunnel && t->tunnel == NULL)
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
-    if (t->tunnel != NULL && !understand_tunnel(o, t, error))
+    if (t->tunnel != NULL && !understand_tunnel(o, usage->kinds, t, error))
         return FALSE;
     if (t->filter != NULL && (o->filter = filter_new(t->filter, FALSE, error)) == NULL)
         return FALSE;

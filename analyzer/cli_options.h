@@ -66,6 +66,7 @@ struct usage {
     unsigned groups;       /* of enum option_group */
     const char *operand;   /* what stands after the options: "capture", "rule"; NULL: nothing */
     gboolean needs_tunnel; /* --tunnel is no option */
+    uint32_t kinds;        /* of tunnels that --tunnel may describe, of IPIP_KIND_BIT() */
     int paths_min;
     int paths_max; /* -1: any number */
 };

@@ -14,6 +14,7 @@ static const struct usage usage = {
         "the summary shows whether its sender gets an ICMP error.",
     .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
+    .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,

@@ -17,6 +17,21 @@ static const char policy_description[] =
     "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
     "chooses which rules are checked, and leaves them that severity.";
 
+static const char tunnel_description[] =
+    "--tunnel takes lines of ip(8) as they are, with ; or a newline between: `ip tunnel add`, `ip -6 tunnel add` or\n"
+    "`ip link add`, and those of `ip tunnel 6rd`, `ip tunnel prl` and `ip fou add` that belong to the tunnel; or the words\n"
+    "of such a line alone, such as 'mode gre local 192.0.2.1 remote 192.0.2.2 key 42'.\n"
+    "  mode MODE  ipip (default), gre, sit, isatap; over IPv6 ipip6, ip6ip6 (default), any, ip6gre\n"
+    "  type TYPE  ipip, sit, gre, gretap, erspan, ip6tnl, ip6gre, ip6gretap, ip6erspan, with the modes of ip-link(8)\n"
+    "  all        local ADDRESS, remote ADDRESS; remote any where 6to4, 6rd or ISATAP find the exit\n"
+    "  over IPv4  ttl N|inherit, tos N|inherit, pmtudisc, nopmtudisc, with GRE ignore-df\n"
+    "  over IPv6  hoplimit N, tclass N|inherit, encaplimit N|none, flowlabel N|inherit, dscp inherit\n"
+    "  GRE        [i|o]key KEY, [i|o]csum, [i|o]seq; ERSPAN: erspan_ver 0|1|2, erspan INDEX, erspan_dir, erspan_hwid\n"
+    "  over UDP   encap fou|gue, encap-dport PORT, encap-sport PORT|auto, encap-csum, encap-csum6\n"
+    "  6in4       6rd-prefix PREFIX, 6rd-relay_prefix PREFIX, isatap\n"
+    "Other implementations than Linux: ecn normal|compatibility|rfc3168-full|rfc3168-limited|copy, df set|copy|clear,\n"
+    "id counter|copy|zero|zero-with-df, flowlabel zero, mode minimal (RFC 2004).";
+
 /* "-w, --write=FILE"; to be freed. */
 static char *spelling(const GOptionEntry *entry)
 {
@@ -57,4 +72,6 @@ void help_print(const struct usage *usage, const GOptionEntry *entries)
         print_option(entry, width);
     if ((usage->groups & OPTIONS_JUDGE) != 0)
         printf("\n%s\n", policy_description);
+    if ((usage->groups & OPTIONS_ENCAP) != 0)
+        printf("\n%s\n", tunnel_description);
 }

@@ -22,7 +22,7 @@ static const struct {
 } verbs[] = {
     {"check", verb_check, "CAPTURE...", "judge every tunnel packet"},
     {"decap", verb_decap, "-w OUT CAPTURE", "strip tunnel headers"},
-    {"encap", verb_encap, "-w OUT --tunnel WORDS CAPTURE", "encapsulate every IPv4 packet"},
+    {"encap", verb_encap, "-w OUT --tunnel WORDS CAPTURE", "encapsulate every packet that the tunnel holds"},
     {"roundtrip", verb_roundtrip, "CAPTURE...", "decapsulate, encapsulate again, compare every octet"},
     {"tunnels", verb_tunnels, "CAPTURE...", "list the tunnels and how they are configured"},
     {"rules", verb_rules, "", "list the rules"},

@@ -43,7 +43,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
             "leave out tunnel packets dropped by an IP stack", NULL}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
-            "the tunnel in the syntax of ip-tunnel(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
+            "the tunnel in the words of ip(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
         {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,
             "the path MTU of the tunnel: octets of the largest outer packet, 68 to 65535 (default: no limit)", "N"}},
         {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,

@@ -25,6 +25,7 @@ static const struct usage usage = {
         "default " DEFAULT_TUNNEL ") and decapsulated.\n"
         "The captures are read twice; a pipe is copied to a temporary file first.",
     .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
+    .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,

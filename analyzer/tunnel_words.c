@@ -114,16 +114,21 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
     return FALSE;
 }
 
-gboolean tunnel_is_made(const struct ipip_tunnel *tunnel, GError **error)
+gboolean tunnel_has_kind(const struct ipip_tunnel *tunnel, uint32_t kinds, GError **error)
 {
-    gboolean is_over_udp = tunnel->encap != IPIP_UDP_ENCAP_NONE;
+    static const uint32_t over_udp[IPIP_UDP_ENCAP_COUNT] = {0, IPIP_KIND_BIT(IPIP_KIND_FOU),
+                                                            IPIP_KIND_BIT(IPIP_KIND_GUE)};
+    uint32_t made = tunnel->encap != IPIP_UDP_ENCAP_NONE ? over_udp[tunnel->encap] : tunnel->kinds;
     char *mode;
 
-    if ((tunnel->kinds & IPIP_KIND_BIT(IPIP_KIND_IPIP)) != 0 && !is_over_udp)
+    if ((made & kinds) != 0)
         return TRUE;
     mode = mode_text(mode_of(tunnel));
-    refuse(error, NULL, "--tunnel: %s%s is not supported; this version makes mode ipip (IPv4 in IPv4)", mode,
-           is_over_udp ? " with encap" : "");
+    if (made == IPIP_KIND_BIT(IPIP_KIND_ESP))
+        refuse(error, NULL, "--tunnel: %s is not supported: it needs the keys of IPsec", mode);
+    else
+        refuse(error, NULL, "--tunnel: %s%s is not supported here; mode ipip (IPv4 in IPv4) is", mode,
+               tunnel->encap != IPIP_UDP_ENCAP_NONE ? " with encap" : "");
     g_free(mode);
     return FALSE;
 }

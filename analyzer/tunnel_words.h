@@ -36,8 +36,8 @@
  */
 gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError **error);
 
-/* FALSE and `*error` where ipip_encap() makes no such packets. */
-gboolean tunnel_is_made(const struct ipip_tunnel *tunnel, GError **error);
+/* FALSE and `*error` where the tunnel makes no packets of these kinds, of IPIP_KIND_BIT(); with `encap` the kind is FOU or GUE. */
+gboolean tunnel_has_kind(const struct ipip_tunnel *tunnel, uint32_t kinds, GError **error);
 
 /*
  * The words that make `tunnel`, behind `ip tunnel add NAME` where they begin with mode, behind `ip link add NAME` where they begin with

@@ -326,13 +326,20 @@ const struct tunnel_mode *mode_of(const struct ipip_tunnel *tunnel)
 {
     struct ipip_addr end = ipip_address_is_none(tunnel->local) ? tunnel->remote : tunnel->local;
     gboolean is_over_ipv6 = !ipip_address_is_ipv4(end);
+    const struct tunnel_mode *found = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
-        if (modes[i].kinds == tunnel->kinds && modes[i].is_isatap == tunnel->is_isatap &&
-            modes[i].is_over_ipv6 == is_over_ipv6)
-            return &modes[i];
+        const struct tunnel_mode *mode = &modes[i];
+        gboolean makes_all = (tunnel->kinds & ~mode->kinds) == 0;
+
+        if (!makes_all || mode->is_isatap != tunnel->is_isatap || mode->is_over_ipv6 != is_over_ipv6)
+            continue;
+        if (mode->kinds == tunnel->kinds)
+            return mode;
+        if (found == NULL)
+            found = mode;
     }
-    return &modes[0];
+    return found != NULL ? found : &modes[0];
 }
 
 struct ipip_tunnel mode_defaults(const struct tunnel_mode *mode)

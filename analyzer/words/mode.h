@@ -61,7 +61,7 @@ gboolean mode_check_type(const char *type, GError **error);
 /* The row, or NULL and `*error`. */
 const struct tunnel_mode *mode_find(const struct mode_words *words, GError **error);
 
-/* The row that makes just what this tunnel makes; of several the first. The one of mode ipip where there is none. */
+/* The row that makes just what this tunnel makes, else more than that; of several the first. That of mode ipip where there is none. */
 const struct tunnel_mode *mode_of(const struct ipip_tunnel *tunnel);
 
 /* The tunnel that the mode makes without further words, but for its addresses. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What Linux 6.1 made of every packet that entered a tunnel of each kind, against what the core makes of it: all octets.
+"""What Linux 6.1 made of every packet that entered a tunnel of each kind, against what the core makes of it by the same command: all octets.
 
 Taken from the wire is only what no configuration holds: the Identification of a counter, an automatic source port, an automatic flow
 label. The number of a GRE packet is counted. ESP is not made: of its packets all octets of the outer header are compared but length, protocol and
@@ -71,7 +71,7 @@ def line_of(tunnel, number, inner, outer):
 
 
 def pushed(tunnel, found):
-    lines = ["tunnel " + " ".join(tunnel.settings)] + [line_of(tunnel, number, *pair) for number, pair in enumerate(found)]
+    lines = ["tunnel " + tunnel.text] + [line_of(tunnel, number, *pair) for number, pair in enumerate(found)]
     result = harness.sound(subprocess.run([harness.PUSHED], input="\n".join(lines) + "\n", capture_output=True, text=True))
     assert result.returncode == 0 and not result.stderr, result.stderr
     return result.stdout.splitlines()
@@ -89,7 +89,7 @@ class Encapsulation(unittest.TestCase):
             folder = SIBLINGS / name if (SIBLINGS / name).exists() else KERNEL / name
             scenario = sibling_tunnels.load(folder)
             for tunnel, inside, outside in sibling_tunnels.sides(scenario):
-                with self.subTest(name, tunnel=tunnel.command):
+                with self.subTest(name, tunnel=tunnel.text):
                     inner = sibling_tunnels.packets(folder, scenario, inside, tunnel.has_frames)
                     found = pairs(tunnel, inner, sibling_tunnels.packets(folder, scenario, outside))
                     made = pushed(tunnel, found)

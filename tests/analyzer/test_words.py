@@ -11,7 +11,9 @@ import subprocess
 import unittest
 
 import harness
-from harness import KERNEL, WORDS, sound
+from harness import KERNEL, TESTDATA, WORDS, sound
+
+SIBLINGS = TESTDATA / "siblings"
 
 A4, B4 = "192.0.2.1", "192.0.2.2"
 A6, B6 = "2001:db8::1", "2001:db8::2"
@@ -282,7 +284,7 @@ def read(texts):
 
 def kernel_lines():
     """The commands of the kernel's captures that are about links and tunnels: for each scenario those of each namespace."""
-    for file in sorted(KERNEL.glob("*/scenario.json")):
+    for file in sorted([*KERNEL.glob("*/scenario.json"), *SIBLINGS.glob("*/scenario.json")]):
         scenario = json.loads(file.read_text())
         commands = [line for line in itertools.chain(scenario.get("setup", []), scenario.get("tunnel", [])) if isinstance(line, dict)]
         for ns in sorted({line["ns"] for line in commands}):
