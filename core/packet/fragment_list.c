@@ -4,7 +4,25 @@
 #include <string.h>
 
 #include "ipip/age.h"
+#include "ipip/ipv6.h"
 #include "wire/octets.h"
+
+uint32_t fragment_most_octets(const struct ipip_ip *ip)
+{
+    return ip->version == 6 ? (uint32_t)(IPIP_IPV6_HEADER + IPIP_IPV6_FRAGMENT_HEADER + IPIP_IPV6_PAYLOAD_MAX)
+                            : (uint32_t)IPIP_IPV4_TOTAL_MAX;
+}
+
+/*
+ * Only the last fragment may end anywhere. The tail of another that doesn't fill 8 octets can't be placed, and in IPv6 none of it may be
+ * (RFC 8200 section 4.5).
+ */
+uint32_t fragment_placeable(const struct ipip_ip *ip, uint32_t bytes)
+{
+    if (!ipip_ip_mf(ip) || bytes % 8 == 0)
+        return bytes;
+    return ip->version == 6 ? 0 : bytes & ~7U;
+}
 
 /* A piece with a lower offset, and few between: mostly the newest one, else that with which a stretch begins. */
 static uint32_t start_before(const struct fragment_pool *p, const struct fragment_list *d, uint32_t offset)
@@ -144,19 +162,46 @@ int64_t fragment_list_deadline(const struct fragment_list *d)
     return d->first_time > INT64_MAX - wait ? INT64_MAX : d->first_time + wait;
 }
 
+/* Makes the header of the fragment at offset 0 that of the whole, whose payload has `payload` octets. Returns its length. */
+static uint32_t complete_ipv4(uint8_t *header, uint32_t header_bytes, uint32_t payload)
+{
+    wire_put16(header + 2, (uint16_t)(header_bytes + payload));
+    wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
+    wire_put16(header + 10, 0);
+    wire_put16(header + 10, ipip_checksum(header, header_bytes));
+    return header_bytes;
+}
+
+/* The Fragment header, which ends that of a fragment, goes, and what announced it announces what it did. */
+static uint32_t complete_ipv6(uint8_t *header, uint32_t header_bytes, uint32_t payload)
+{
+    uint32_t rest = header_bytes - IPIP_IPV6_FRAGMENT_HEADER;
+    struct ipip_extension_walk walk = ipip_extensions(
+        header[6], (struct ipip_bytes){header + IPIP_IPV6_HEADER, rest - IPIP_IPV6_HEADER, rest - IPIP_IPV6_HEADER});
+    struct ipip_extension extension;
+    uint8_t *next = header + 6;
+
+    while (ipip_extension_next(&walk, &extension))
+        next = header + IPIP_IPV6_HEADER + extension.offset;
+    *next = header[rest];
+    wire_put16(header + 4, (uint16_t)(rest - IPIP_IPV6_HEADER + payload));
+    return rest;
+}
+
 void fragment_list_assemble(const struct fragment_pool *p, const struct fragment_list *d, uint8_t *header,
                             struct ipip_fragment *fragments, struct ipip_whole *whole)
 {
     const struct fragment_block *first = fragment_block_at(p, d->fragments);
-    uint8_t *payload = header + first->header_bytes;
-    uint32_t total = first->header_bytes + d->end;
+    bool is_ipv6 = first->octets[0] >> 4 == 6;
+    uint32_t header_bytes;
+    uint8_t *payload;
+    uint32_t total;
     unsigned count = 0;
 
     memcpy(header, first->octets, first->header_bytes);
-    wire_put16(header + 2, (uint16_t)total);
-    wire_put16(header + 6, wire_get16(header + 6) & 0xc000);
-    wire_put16(header + 10, 0);
-    wire_put16(header + 10, ipip_checksum(header, first->header_bytes));
+    header_bytes = (is_ipv6 ? complete_ipv6 : complete_ipv4)(header, first->header_bytes, d->end);
+    payload = header + header_bytes;
+    total = header_bytes + d->end;
     for (uint32_t i = d->fragments; i != 0; i = fragment_block_at(p, i)->next_fragment) {
         const struct fragment_block *piece = fragment_block_at(p, i);
 
@@ -166,7 +211,7 @@ void fragment_list_assemble(const struct fragment_pool *p, const struct fragment
     }
     *whole = (struct ipip_whole){
         .datagram = {header, total, total},
-        .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)(header[1] & 3)),
+        .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)((is_ipv6 ? header[1] >> 4 : header[1]) & 3)),
         .count = count,
         .fragments = fragments,
     };

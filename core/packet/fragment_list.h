@@ -6,6 +6,9 @@
 #include "ipip/reassembly.h"
 #include "table/fragment_pool.h"
 
+/* A datagram of either version, put together. */
+enum { FRAGMENT_WHOLE_MAX = IPIP_REASSEMBLY_HEADER_MAX + 65535 };
+
 enum { STRETCH_OCTETS = 1024, STRETCHES = 65536 / STRETCH_OCTETS };
 
 struct fragment_list {
@@ -51,6 +54,12 @@ struct new_fragment {
     bool is_last;
 };
 
+/* How many octets of its payload can be placed: of a fragment that others follow, with this header. */
+uint32_t fragment_placeable(const struct ipip_ip *ip, uint32_t bytes);
+
+/* How many octets a datagram may have, with the header of this fragment of it. */
+uint32_t fragment_most_octets(const struct ipip_ip *ip);
+
 /* Whether a fragment overlaps another one, or contradicts the end; what it meets is noted in `*peer`. */
 bool fragment_list_overlaps(const struct fragment_pool *pool, const struct fragment_list *datagram,
                             struct insert_point place, const struct new_fragment *piece,
@@ -72,7 +81,7 @@ int64_t fragment_list_deadline(const struct fragment_list *datagram);
 
 /*
  * The datagram is complete: its fragments side by side behind the header of the first one, at `header`, where there is room for
- * IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX octets; and what they were, in `fragments`, where there is room for all.
+ * FRAGMENT_WHOLE_MAX octets; and what they were, in `fragments`, where there is room for all.
  */
 void fragment_list_assemble(const struct fragment_pool *pool, const struct fragment_list *datagram, uint8_t *header,
                             struct ipip_fragment *fragments, struct ipip_whole *whole);

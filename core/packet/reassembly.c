@@ -6,6 +6,7 @@
 
 #include "ipip/age.h"
 #include "packet/fragment_list.h"
+#include "packet/unfold.h"
 #include "table/heap.h"
 #include "table/lru.h"
 #include "wire/octets.h"
@@ -38,7 +39,8 @@ struct ipip_reassembly {
     unsigned done_next;
     uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
     struct ipip_fragment fragments[FRAGMENTS_MAX];
-    uint8_t whole[IPIP_IPV4_HEADER_MAX + IPIP_IPV4_TOTAL_MAX];
+    uint8_t whole[FRAGMENT_WHOLE_MAX];
+    struct unfold_room unfolded;
 };
 
 _Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)HEAP_MAX, "every datagram can be queued");
@@ -74,11 +76,17 @@ const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_re
 
 static struct key key_of(const struct ipip_reassembly *r, const struct ipip_ip *ip)
 {
-    uint64_t id = (uint64_t)ip->id << 8 | ip->protocol;
+    /* In IPv6 only the fragment at offset 0 counts for what follows (RFC 8200 section 4.5). */
+    uint64_t id = (uint64_t)ip->id << 8 | (ip->version == 6 ? 0U : ip->protocol);
     struct key key = {{ip->src.high, ip->src.low, ip->dst.high, ip->dst.low, id, 0}, 0};
 
     key.hash = hash_of(&r->datagrams.keys, key.words, 3);
     return key;
+}
+
+struct unfold_room *reassembly_unfold_room(struct ipip_reassembly *r)
+{
+    return &r->unfolded;
 }
 
 static struct fragment_list *list_at(const struct ipip_reassembly *r, uint32_t i)
@@ -276,8 +284,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     struct new_fragment piece = {
         .data = payload.data,
         .offset = fragment->ip.fragment_offset,
-        /* Only the last fragment may end anywhere; the tail of another that doesn't fill 8 octets can't be placed. */
-        .bytes = ipip_ip_mf(&fragment->ip) ? payload.captured & ~7U : payload.captured,
+        .bytes = fragment_placeable(&fragment->ip, payload.captured),
         .is_last = !ipip_ip_mf(&fragment->ip),
     };
     struct fragment_list *d;
@@ -285,6 +292,8 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     uint32_t i;
 
     r->peer = (struct ipip_fragment_peer){0};
+    if (fragment->ip.header_bytes > IPIP_REASSEMBLY_HEADER_MAX)
+        return IPIP_REASSEMBLY_TOO_LARGE;
     if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
         return IPIP_REASSEMBLY_CUT;
     if (piece.bytes == 0)
@@ -313,12 +322,12 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     r->peer.disagreements = d->count > 0 ? fragment_list_disagreements(d, &fragment->ip) : 0;
     if (fragment_list_overlaps(&r->pool, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
-    if (header_bytes + piece.offset + piece.bytes > IPIP_IPV4_TOTAL_MAX ||
+    if (header_bytes + piece.offset + piece.bytes > fragment_most_octets(&fragment->ip) ||
         !hold(r, i, place, fragment, &piece, frame, time))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
-    if (fragment_block_at(&r->pool, d->fragments)->header_bytes + d->end > IPIP_IPV4_TOTAL_MAX)
+    if (fragment_block_at(&r->pool, d->fragments)->header_bytes + d->end > fragment_most_octets(&fragment->ip))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
     r->counts.complete++;

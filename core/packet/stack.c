@@ -340,28 +340,44 @@ enum ipip_status ipip_stack_read(struct ipip_stack *stack, const struct ipip_kin
     return IPIP_OK;
 }
 
+static void read_resumed(struct ipip_layer *layer, struct ipip_bytes datagram)
+{
+    if (datagram.data[0] >> 4 == 4)
+        read_layer(layer, datagram);
+    else
+        read_layer_ipv6(layer, datagram);
+    layer->is_reassembled = true;
+}
+
 void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram,
                        enum ipip_ecn ecn)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
 
-    if (datagram.data[0] >> 4 == 4)
-        read_layer(layer, datagram);
-    else
-        read_layer_ipv6(layer, datagram);
+    read_resumed(layer, datagram);
     layer->ecn = ecn;
-    layer->is_reassembled = true;
     walk(stack, kinds);
 }
 
 void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes fragment)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
+    uint32_t most =
+        layer->ip.version == 6 ? (uint32_t)(IPIP_IPV6_HEADER + IPIP_IPV6_PAYLOAD_MAX) : (uint32_t)IPIP_IPV4_TOTAL_MAX;
 
     fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
-    fragment.wire = IPIP_IPV4_TOTAL_MAX;
-    read_layer(layer, fragment);
-    layer->ip.total_bytes = IPIP_IPV4_TOTAL_MAX;
-    layer->is_reassembled = true;
+    fragment.wire = most;
+    read_resumed(layer, fragment);
+    layer->ip.total_bytes = most;
+    walk(stack, kinds);
+}
+
+void ipip_stack_resume_folded(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram)
+{
+    if (stack->count == IPIP_STACK_MAX) {
+        end(stack, IPIP_END_NESTING_LIMIT, 0);
+        return;
+    }
+    read_layer(&stack->layers[stack->count++], datagram);
     walk(stack, kinds);
 }

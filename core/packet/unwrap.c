@@ -1,14 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/unwrap.h"
 
+#include "ipip/minimal.h"
+#include "packet/unfold.h"
+
+/* Whether it is one of a tunnel packet shows the fragment at offset 0, and that is not held. */
+static bool is_unknown(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment)
+{
+    return fragment->kind == IPIP_KIND_NONE && fragment->ip.fragment_offset != 0 &&
+           !ipip_reassembly_has_first(reassembly, fragment);
+}
+
+/* The inner datagram is rebuilt. False where that can't be. */
+static bool unfold(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct unfold_room *room)
+{
+    const struct ipip_layer *outer = &stack->layers[stack->count - 1];
+    struct ipip_bytes inner;
+
+    if (ipip_minimal_unfold(&inner, room->octets + room->used, UNFOLD_OCTETS - room->used, &outer->ip, outer->bytes) !=
+        IPIP_OK)
+        return false;
+    room->used += inner.captured;
+    ipip_stack_resume_folded(stack, kinds, inner);
+    return true;
+}
+
 bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
                  const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts)
 {
-    while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT && stack->count <= depth) {
-        const struct ipip_layer *fragment = &stack->layers[stack->count - 1];
+    struct unfold_room *room = reassembly_unfold_room(reassembly);
+
+    room->used = 0;
+    while (stack->count > 0 && stack->count <= depth) {
+        const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
         struct ipip_whole whole;
 
-        switch (ipip_reassembly_add(reassembly, fragment, packet->frame, packet->time, &whole)) {
+        if (stack->end == IPIP_END_FOLDED && unfold(stack, kinds, room))
+            continue;
+        if (stack->end != IPIP_END_FRAGMENT || is_unknown(reassembly, innermost))
+            return true;
+        switch (ipip_reassembly_add(reassembly, innermost, packet->frame, packet->time, &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             counts->fragments += whole.count;
             counts->datagrams++;

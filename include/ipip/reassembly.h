@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reassembly of IPv4 fragments (RFC 791 section 3.2), in any order, in memory that is bounded, and all taken, at creation.
+ * Reassembly of IPv4 and IPv6 fragments (RFC 791 section 3.2, RFC 8200 section 4.5), in any order, in memory that is bounded, and all
+ * taken, at creation.
  *
- * Fragments belong together by source, destination, protocol and Identification. Overlapping fragments are refused, and the
+ * Fragments belong together by source, destination, Identification and, in IPv4, protocol. Overlapping fragments are refused, and the
  * datagram with them, as Linux does: no tunnel needs them and attacks do. A repetition of a fragment with the same range is
  * ignored. A datagram that is not complete after IPIP_REASSEMBLY_SECONDS of capture time is given up, and so is the least
  * recently touched one when memory is short.
@@ -25,6 +26,8 @@ extern "C" {
 
 enum {
     IPIP_REASSEMBLY_SECONDS = 60,
+    /* Octets that the header of a fragment may have, IPv6 extension headers and the Fragment header included. */
+    IPIP_REASSEMBLY_HEADER_MAX = 240,
     /* Datagrams under way at once, whatever the memory. */
     IPIP_REASSEMBLY_DATAGRAMS = 1024,
 };
@@ -36,11 +39,13 @@ enum ipip_reassembly_result {
     IPIP_REASSEMBLY_HELD,      /* kept; more fragments are wanted */
     IPIP_REASSEMBLY_COMPLETE,  /* `*whole` is the datagram */
     IPIP_REASSEMBLY_DUPLICATE, /* nothing new: the same octets were there already; ignored */
-    IPIP_REASSEMBLY_EMPTY,     /* carries no octet that has a place; ignored */
-    IPIP_REASSEMBLY_OVERLAP,   /* overlaps another, or contradicts the end: the datagram was given up */
+    IPIP_REASSEMBLY_EMPTY, /* carries no octet that has a place, or, in IPv6, more than a multiple of 8 although others follow; ignored */
+    IPIP_REASSEMBLY_OVERLAP, /* overlaps another, or contradicts the end: the datagram was given up */
     IPIP_REASSEMBLY_REFUSED, /* belongs to a datagram that was given up for one of these reasons, and is remembered; ignored */
-    IPIP_REASSEMBLY_CUT,       /* the fragment is not captured whole; ignored */
-    IPIP_REASSEMBLY_TOO_LARGE, /* reaches beyond 65,535 octets, or beyond all memory: the datagram was given up */
+    IPIP_REASSEMBLY_CUT, /* the fragment is not captured whole; ignored */
+    /* Reaches beyond what a Total Length or Payload Length can hold, or beyond all memory: the datagram was given up. Or its own header is
+     * larger than IPIP_REASSEMBLY_HEADER_MAX: ignored. */
+    IPIP_REASSEMBLY_TOO_LARGE,
 };
 
 /* One fragment of a datagram that became complete. */
@@ -55,7 +60,7 @@ struct ipip_fragment {
 /* A complete datagram; valid until the next call. */
 struct ipip_whole {
     struct ipip_bytes
-        datagram; /* header of the fragment at offset 0 (MF clear, Total Length and checksum of the whole), payload */
+        datagram; /* header of the fragment at offset 0 (without Fragment header or MF; lengths, checksum of the whole), payload */
     enum ipip_ecn ecn; /* see ipip_ecn_reassembled() */
     unsigned count;
     const struct ipip_fragment *fragments; /* in order of offset */
@@ -141,7 +146,7 @@ struct ipip_expired {
     struct ipip_addr dst;
     uint32_t id;
     uint8_t header_bytes;
-    uint8_t header[IPIP_IPV4_HEADER_MAX]; /* of the fragment with the lowest offset */
+    uint8_t header[IPIP_REASSEMBLY_HEADER_MAX]; /* of the fragment with the lowest offset */
 };
 
 /*

@@ -82,7 +82,12 @@ void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds,
                        enum ipip_ecn ecn);
 
 /*
- * The same with nothing but the fragment at offset 0, where the rest will never be there: how long the whole is, is not known. The
+ * Goes on where a stack ended in IPIP_END_FOLDED: `datagram`, as ipip_minimal_unfold() rebuilt it (minimal.h), is the next layer.
+ */
+void ipip_stack_resume_folded(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram);
+
+/*
+ * The same as ipip_stack_resume() with nothing but the fragment at offset 0, where the rest will never be there: how long the whole is, is not known. The
  * layer looks as if as much of the largest possible datagram was captured.
  */
 void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes fragment);

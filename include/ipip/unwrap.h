@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The layers of a packet as a decapsulator sees them: outer fragments make a datagram first. Allocates nothing. */
+/*
+ * The layers of a packet as a decapsulator sees them: outer fragments make a datagram first, and of minimal encapsulation the inner header
+ * is rebuilt. Allocates nothing.
+ */
 #ifndef IPIP_UNWRAP_H
 #define IPIP_UNWRAP_H
 
@@ -21,8 +24,12 @@ struct ipip_unwrapped {
 };
 
 /*
- * Goes on with the layers of a packet, as ipip_stack_read() left them, down to the depth that is to be stripped, reassembling on
- * the way and adding to `*counts`. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
+ * Goes on with the layers of a packet, as ipip_stack_read() left them with these kinds, down to the depth that is to be stripped,
+ * reassembling on the way and adding to `*counts`. To be called where the stack ends in IPIP_END_FRAGMENT or IPIP_END_FOLDED; else nothing
+ * happens. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
+ *
+ * A fragment that may be one of a tunnel packet, which only the fragment at offset 0 shows (of UDP and GRE, and of IPv6 with extension
+ * headers behind the Fragment header), is held where that one is; one that comes before it stays what it is.
  */
 bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
                  const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts);
