@@ -35,6 +35,11 @@ KINDS = (IPV4.replace("4011", "4029"), IPV4 + "c00015b300000000", IPV4 + "c00015
          IPV6 % "04", IPV6 % "3c" + "0400040104010100", IPV6 % "2f" + "00000800", IPV6 % "2c" + "3c00000100000009" + "0400040104010100",
          IPV6 % "33" + "0404000000000100000000010000000000000000" + "00000000")
 
+FRAGMENTS = ((IPV6.replace("0000%s", "0020%s") % "2c" + "0400000100000009" + "45000020000200003ffd00000a0101010a01020200010203",
+              IPV6.replace("0000%s", "0010%s") % "2c" + "0400001800000009" + "0405060708090a0b"),
+             ("450000240021200" + "03f3700000a0000010a000002" + "378000000a0000040a00000304800000",
+              "4500003c002100023f3700000a0000010a0000020a0000060a000005" + "45000020000200003ffd00000a0101010a010202" + "00" * 12))
+
 
 def frames():
     for _, vector in ALL:
@@ -61,6 +66,8 @@ def seeds():
         yield "stack", ALL_KINDS + carrier.carry(few[0])[14:214]
     for hexadecimal in KINDS:
         yield "stack", ALL_KINDS + bytes.fromhex(hexadecimal) + few[0][14:214]
+    for fragments in FRAGMENTS:
+        yield "unwrap", b"".join(bytes([len(packet), 0]) + packet for packet in map(bytes.fromhex, fragments))
     yield "link", b"\0\x65" + packets[0]
     yield "link", b"\1\x14" + b"\x08\0" + bytes(18) + packets[0]
     yield "reassembly", bytes((1, 0, 4, 0x80, 1, 4, 4, 0x80, 1, 8, 1, 3))

@@ -6,7 +6,7 @@
  * length", tab separated.
  *
  * With --all, tunnels of all kinds: the number of carriers is that of all, a layer of IPv6 is "src dst hop-limit class payload-length", and
- * the GRE header behind a layer stands behind that, "flags type", with key and sequence number where it has them.
+ * the GRE header behind a layer stands behind that: its flags, with key and sequence number where it has them.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static void print_gre(const struct ipip_layer *layer)
     link = ipip_chain_find(&chain, IPIP_SHIM_GRE);
     if (link == NULL || ipip_gre_read(&gre, ipip_bytes_after(ipip_layer_payload(layer), link->offset)) != IPIP_OK)
         return;
-    printf("\t0x%04x 0x%04x", gre.flags, gre.type);
+    printf("\t0x%04x", gre.flags);
     if ((gre.flags & IPIP_GRE_KEY) != 0)
         printf(" 0x%08x", gre.key);
     if ((gre.flags & IPIP_GRE_SEQUENCE) != 0)
