@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip encap: encapsulate every packet that the tunnel holds. */
 #include "exit_status.h"
+#include "ipip/ipv6.h"
 #include "transform.h"
 #include "verb.h"
 
@@ -29,7 +30,7 @@ struct encapsulator {
     uint32_t sequence; /* of the next packet: one thread after the other */
 };
 
-enum { IPV6_HEADER = 40, ETHERNET_HEADER = 14 };
+enum { ETHERNET_HEADER = 14 };
 
 static void encapsulator_begin(struct encapsulator *e, const struct ipip_tunnel *tunnel)
 {
@@ -96,10 +97,10 @@ static struct ipip_bytes unpadded_ipv6(struct ipip_bytes packet)
     enum { HOP_BY_HOP = 0 };
     uint32_t bytes;
 
-    if (packet.captured < IPV6_HEADER)
+    if (packet.captured < IPIP_IPV6_HEADER)
         return packet;
     bytes = (uint32_t)(packet.data[4] << 8 | packet.data[5]);
-    return bytes == 0 && packet.data[6] == HOP_BY_HOP ? packet : ipip_bytes_first(packet, IPV6_HEADER + bytes);
+    return bytes == 0 && packet.data[6] == HOP_BY_HOP ? packet : ipip_bytes_first(packet, IPIP_IPV6_HEADER + bytes);
 }
 
 /* IPv6, or a whole frame, which is bridged whatever it carries. FALSE where the tunnel does not hold it. */
@@ -134,7 +135,7 @@ static __attribute__((noinline)) enum transform_result refuse_packet(struct tran
 {
     static const uint8_t header_min[] = {
         [IPIP_PAYLOAD_IPV4] = IPIP_IPV4_HEADER_MIN,
-        [IPIP_PAYLOAD_IPV6] = IPV6_HEADER,
+        [IPIP_PAYLOAD_IPV6] = IPIP_IPV6_HEADER,
         [IPIP_PAYLOAD_ETHERNET] = ETHERNET_HEADER,
     };
     gboolean is_ipv6 = type == IPIP_PAYLOAD_IPV6 ||

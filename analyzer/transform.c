@@ -6,6 +6,7 @@
 
 #include "capture/stop.h"
 #include "exit_status.h"
+#include "ipip/ipv6.h"
 #include "report/timestamp.h"
 #include "say.h"
 #include "standard_files.h"
@@ -58,12 +59,11 @@ void transform_dropped(struct transform *t, struct ipip_drop drop)
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
 static uint32_t promised_before(const struct frame *frame)
 {
-    enum { IPV6_HEADER = 40 };
     const struct ipip_bytes *packet = &frame->packet.ip;
     uint32_t bytes = 0;
 
-    if (packet->captured >= IPV6_HEADER && packet->data[0] >> 4 == 6)
-        bytes = IPV6_HEADER + (uint32_t)(packet->data[4] << 8 | packet->data[5]);
+    if (packet->captured >= IPIP_IPV6_HEADER && packet->data[0] >> 4 == 6)
+        bytes = IPIP_IPV6_HEADER + (uint32_t)(packet->data[4] << 8 | packet->data[5]);
     else if (packet->captured >= IPIP_IPV4_HEADER_MIN)
         bytes = (uint32_t)(packet->data[2] << 8 | packet->data[3]);
     return bytes != 0 ? bytes : packet->wire;

@@ -81,7 +81,7 @@ encap_in_ipv4(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity, con
     if (inner.wire > IPIP_IPV4_TOTAL_MAX - overhead)
         return IPIP_TOO_LARGE;
     /* Of all flags it is this one that counts. */
-    has_df = type == IPIP_PAYLOAD_IPV4 ? (inner.data[6] & OCTET_DF) != 0 : ipip_ip_df(&ip);
+    has_df = type == IPIP_PAYLOAD_IPV4 ? (inner.data[6] & OCTET_DF) != 0 : entering_df(&ip);
     if (tunnel->mtu != 0 && inner.wire + overhead > tunnel->mtu) {
         struct fit fit = {tunnel, ipip_kind_about(kind), type, ip.version, has_df, overhead, inner.wire};
         struct ipip_bytes cut = inner;

@@ -7,78 +7,23 @@
 #include "tunnel/shims.h"
 
 enum {
-    IPV6_HEADER = 40,
-    IPV6_PAYLOAD_MAX = 65535,
     LIMIT_HEADER = 8,
     LABEL = 0xfffff,
-    HOP_BY_HOP = 0,
-    ROUTING = 43,
-    FRAGMENT = 44,
-    AUTHENTICATION = 51,
     DESTINATION = 60,
-    FRAGMENT_HEADER = 8,
-    FRAGMENT_OFFSET = 0xfff8,
-    OPTION_PAD1 = 0,
     OPTION_PADN = 1,
-    OPTION_LIMIT = 4,
     NO_LIMIT = -1,
 };
-
-/* The first encapsulation limit among the options of a Destination Options header. */
-static int limit_among(const uint8_t *header, uint32_t bytes)
-{
-    uint32_t at = 2;
-
-    while (at + 3 <= bytes) {
-        if (header[at] == OPTION_LIMIT && header[at + 1] == 1)
-            return header[at + 2];
-        at += header[at] == OPTION_PAD1 ? 1 : 2U + header[at + 1];
-    }
-    return NO_LIMIT;
-}
-
-static bool is_extension(uint8_t protocol)
-{
-    return protocol == HOP_BY_HOP || protocol == ROUTING || protocol == FRAGMENT || protocol == AUTHENTICATION ||
-           protocol == DESTINATION;
-}
-
-static uint32_t extension_bytes(uint8_t protocol, const uint8_t *header)
-{
-    if (protocol == FRAGMENT)
-        return FRAGMENT_HEADER;
-    return protocol == AUTHENTICATION ? (header[1] + 2U) * 4 : (header[1] + 1U) * 8;
-}
-
-/* The limit that the packet carries, as far as it is captured. */
-static int limit_inside(const struct entering *in)
-{
-    struct ipip_bytes at = ipip_bytes_after(in->at, IPV6_HEADER);
-    uint8_t protocol = in->ip.protocol;
-    int limit = NO_LIMIT;
-
-    while (in->ip.version == 6 && limit == NO_LIMIT && is_extension(protocol) && at.captured >= 2) {
-        uint32_t bytes = extension_bytes(protocol, at.data);
-
-        if (at.captured < bytes || (protocol == FRAGMENT && (wire_get16(at.data + 2) & FRAGMENT_OFFSET) != 0))
-            break;
-        if (protocol == DESTINATION)
-            limit = limit_among(at.data, bytes);
-        protocol = at.data[0];
-        at = ipip_bytes_after(at, bytes);
-    }
-    return limit;
-}
 
 /* The limit that the outer header gets. */
 static enum ipip_status limit_outside(int *limit, const struct ipip_tunnel *tunnel, const struct entering *in)
 {
-    int inside = limit_inside(in);
+    uint32_t inside = in->ip.version == 6 ? ipip_ipv6_limit_offset(in->at) : 0;
 
+    *limit = tunnel->has_limit ? tunnel->limit : NO_LIMIT;
     if (inside == 0)
-        return IPIP_LIMIT_REACHED;
-    *limit = inside != NO_LIMIT ? inside - 1 : tunnel->has_limit ? tunnel->limit : NO_LIMIT;
-    return IPIP_OK;
+        return IPIP_OK;
+    *limit = in->at.data[inside] - 1;
+    return *limit >= 0 ? IPIP_OK : IPIP_LIMIT_REACHED;
 }
 
 static uint32_t label_of(const struct ipip_tunnel *tunnel, const struct ipip_encap_values *values, uint32_t inside)
@@ -105,7 +50,7 @@ static uint8_t *put_address(uint8_t *at, struct ipip_addr address)
 /* One option, padded to 8 octets, in a header of its own. */
 static void put_limit(uint8_t *at, uint8_t protocol, int limit)
 {
-    const uint8_t header[LIMIT_HEADER] = {protocol, 0, OPTION_LIMIT, 1, (uint8_t)limit, OPTION_PADN, 1, 0};
+    const uint8_t header[LIMIT_HEADER] = {protocol, 0, IPIP_IPV6_OPTION_LIMIT, 1, (uint8_t)limit, OPTION_PADN, 1, 0};
 
     memcpy(at, header, sizeof header);
 }
@@ -127,19 +72,17 @@ __attribute__((noinline)) enum ipip_status encap_in_ipv6(struct ipip_rewrite *ou
 
     if (status == IPIP_OK)
         status = entering_admit(tunnel, type, &in.ip);
-    if (status == IPIP_OK && in.ip.version == 6)
+    if (status == IPIP_OK)
         status = limit_outside(&limit, tunnel, &in);
-    else if (tunnel->has_limit)
-        limit = tunnel->limit;
     if (status != IPIP_OK)
         return status;
     extension = limit != NO_LIMIT ? LIMIT_HEADER : 0;
-    overhead = IPV6_HEADER + extension + shims_bytes(tunnel, kind);
-    if (inner.wire > IPV6_PAYLOAD_MAX - (overhead - IPV6_HEADER))
+    overhead = IPIP_IPV6_HEADER + extension + shims_bytes(tunnel, kind);
+    if (inner.wire > IPIP_IPV6_PAYLOAD_MAX - (overhead - IPIP_IPV6_HEADER))
         return IPIP_TOO_LARGE;
     if (shims_may_cut(kind) && tunnel->mtu > overhead)
         inner = ipip_bytes_first(inner, tunnel->mtu - overhead);
-    status = fit_in_ipv6(&(struct fit){tunnel, kind, type, in.ip.version, ipip_ip_df(&in.ip), overhead, inner.wire});
+    status = fit_in_ipv6(&(struct fit){tunnel, kind, type, in.ip.version, entering_df(&in.ip), overhead, inner.wire});
     if (status != IPIP_OK)
         return status;
     if (inner.captured < inner.wire && shims_have_checksum(tunnel, kind))
@@ -151,7 +94,7 @@ __attribute__((noinline)) enum ipip_status encap_in_ipv6(struct ipip_rewrite *ou
     ttl = (uint8_t)(in.ip.ttl - (rewritten > 0 ? 1 : 0));
     at = wire_put32(at, UINT32_C(6) << 28 | (uint32_t)class_of(tunnel, kind, &in.ip) << 20 |
                             label_of(tunnel, values, in.label));
-    at = wire_put16(at, (uint16_t)(overhead - IPV6_HEADER + inner.wire));
+    at = wire_put16(at, (uint16_t)(overhead - IPIP_IPV6_HEADER + inner.wire));
     *at++ = extension > 0 ? DESTINATION : protocol;
     *at++ = tunnel->ttl != 0 ? tunnel->ttl : ttl;
     at = put_address(put_address(at, tunnel->local), tunnel->remote);

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
+#include "ipip/ipv6.h"
+
 enum {
-    IPV6_HEADER = 40,
     MACS = 12, /* octets of the two addresses of a frame */
     TAG = 4,
     TYPE_VLAN = 0x8100,
@@ -14,34 +15,19 @@ enum {
     TTL_OF_ROUTES = 64, /* Linux' net.ipv4.ip_default_ttl, and what it inherits of a packet without one */
 };
 
-static struct ipip_addr address_at(const uint8_t *octets)
-{
-    return (struct ipip_addr){(uint64_t)wire_get32(octets) << 32 | wire_get32(octets + 4),
-                              (uint64_t)wire_get32(octets + 8) << 32 | wire_get32(octets + 12)};
-}
-
 static void read_ipv6(struct entering *in, struct ipip_bytes packet)
 {
-    uint32_t first;
-
-    if (packet.captured < IPV6_HEADER) {
-        in->status = packet.wire < IPV6_HEADER ? IPIP_MALFORMED : IPIP_TRUNCATED;
+    in->at = packet;
+    in->status = ipip_ipv6_read(&in->ip, packet);
+    if (in->status != IPIP_OK) {
+        in->status = packet.wire < IPIP_IPV6_HEADER ? IPIP_MALFORMED : IPIP_TRUNCATED;
         return;
     }
-    first = wire_get32(packet.data);
-    in->at = packet;
-    in->label = first & 0xfffff;
-    in->ip = (struct ipip_ip){
-        .src = address_at(packet.data + 8),
-        .dst = address_at(packet.data + 24),
-        .total_bytes = IPV6_HEADER + wire_get16(packet.data + 4),
-        .header_bytes = IPV6_HEADER,
-        .version = (uint8_t)(first >> 28),
-        .tclass = (uint8_t)(first >> 20),
-        .ttl = packet.data[7],
-        .protocol = packet.data[6],
-    };
-    in->status = in->ip.version != 6 ? IPIP_NOT_IPV6 : packet.wire < in->ip.total_bytes ? IPIP_MALFORMED : IPIP_OK;
+    if (in->ip.version != 6)
+        in->status = IPIP_NOT_IPV6;
+    else if (packet.wire < in->ip.total_bytes)
+        in->status = IPIP_MALFORMED;
+    in->label = ipip_ipv6_flow_label(packet.data);
 }
 
 static void read_ipv4(struct entering *in, struct ipip_bytes packet)

@@ -3,6 +3,7 @@
 #ifndef IPIP_CORE_ENTERING_H
 #define IPIP_CORE_ENTERING_H
 
+#include "ipip/ipv6.h"
 #include "ipip/kind.h"
 #include "ipip/tunnel.h"
 #include "wire/ipv4_fields.h"
@@ -51,11 +52,19 @@ static inline enum ipip_status entering_admit(const struct ipip_tunnel *tunnel, 
     return ipip_address_equal(ip->src, tunnel->remote) ? IPIP_SOURCE_IS_EXIT : IPIP_OK;
 }
 
-/* Octets of the inner header that are to be written again: all of it where its TTL goes down. */
+/* Octets of the inner header that are to be written again: all of it, but for extension headers, where its TTL goes down. */
 static inline uint32_t entering_rewritten(const struct ipip_tunnel *tunnel, enum ipip_payload type,
                                           const struct ipip_ip *ip)
 {
-    return tunnel->decrements_ttl && entering_is_datagram(type) ? ip->header_bytes : 0;
+    if (!tunnel->decrements_ttl || !entering_is_datagram(type))
+        return 0;
+    return type == IPIP_PAYLOAD_IPV6 ? (uint32_t)IPIP_IPV6_HEADER : ip->header_bytes;
+}
+
+/* IPv6 has no DF: all of it may be fragmented by its sender alone. */
+static inline bool entering_df(const struct ipip_ip *ip)
+{
+    return ip->version == 4 && ipip_ip_df(ip);
 }
 
 /* Copies a header with its TTL, or Hop Limit, one less, and the checksum of an IPv4 one updated. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tunnel/fit.h"
 
+#include "ipip/ipv6.h"
 #include "tunnel/kind_for.h"
 #include "tunnel/shims.h"
 
 enum {
     IPV4_MTU_MIN = 68,   /* RFC 791 */
     IPV6_MTU_MIN = 1280, /* RFC 8200 section 5 */
-    IPV6_HEADER = 40,
     LIMIT_HEADER = 8,
     MINIMAL_HEADER = 12,
     ETHERNET_HEADER = 14,
@@ -78,7 +78,7 @@ uint32_t ipip_tunnel_overhead(const struct ipip_tunnel *tunnel, enum ipip_payloa
     if (kind->shims[0] == IPIP_SHIM_MINIMAL)
         return ipip_address_is_none(tunnel->local) ? MINIMAL_HEADER - 4 : MINIMAL_HEADER;
     return shims_bytes(tunnel, kind) + (ipip_tunnel_is_over_ipv6(tunnel)
-                                            ? (uint32_t)IPV6_HEADER + (tunnel->has_limit ? LIMIT_HEADER : 0)
+                                            ? (uint32_t)IPIP_IPV6_HEADER + (tunnel->has_limit ? LIMIT_HEADER : 0)
                                             : (uint32_t)IPIP_IPV4_HEADER_MIN);
 }
 

@@ -2,9 +2,10 @@
 #include <string.h>
 
 #include "ipip/encap.h"
+#include "ipip/ipv6.h"
 #include "wire/ipv4_fields.h"
 
-enum { IPV6_HEADER = 40, DESTINATION = 60, FRAGMENT = 44, FRAGMENT_HEADER = 8, NEXT_HEADER = 6 };
+enum { DESTINATION = 60, FRAGMENT = 44, NEXT_HEADER = 6 };
 
 /* `bytes` octets of the payload from `at` on: what was rewritten of it lies in the head, behind the `own` octets of the outer header. */
 static void take_payload(struct ipip_rewrite *out, uint8_t *head, const struct ipip_fragmentation *f, uint32_t own,
@@ -49,11 +50,11 @@ static void put_ipv4(uint8_t *head, const uint8_t *whole, uint32_t own, uint32_t
 static void put_ipv6(uint8_t *head, const struct ipip_fragmentation *f, uint32_t own, uint32_t at, uint32_t bytes,
                      bool more)
 {
-    uint8_t *announcement = head + (own > IPV6_HEADER ? IPV6_HEADER : NEXT_HEADER);
+    uint8_t *announcement = head + (own > IPIP_IPV6_HEADER ? IPIP_IPV6_HEADER : NEXT_HEADER);
     uint8_t *fragment = head + own;
 
     memcpy(head, f->head, own);
-    wire_put16(head + 4, (uint16_t)(own - IPV6_HEADER + FRAGMENT_HEADER + bytes));
+    wire_put16(head + 4, (uint16_t)(own - IPIP_IPV6_HEADER + IPIP_IPV6_FRAGMENT_HEADER + bytes));
     fragment[0] = *announcement;
     fragment[1] = 0;
     wire_put16(fragment + 2, (uint16_t)(at | more));
@@ -66,7 +67,7 @@ static uint32_t repeated_bytes(const uint8_t *head)
 {
     if (head[0] >> 4 != 6)
         return (head[0] & 15) * 4U;
-    return IPV6_HEADER + (head[NEXT_HEADER] == DESTINATION ? (head[IPV6_HEADER + 1] + 1U) * 8 : 0);
+    return IPIP_IPV6_HEADER + (head[NEXT_HEADER] == DESTINATION ? (head[IPIP_IPV6_HEADER + 1] + 1U) * 8 : 0);
 }
 
 /* It fits. */
@@ -83,7 +84,7 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *
 {
     bool is_ipv6 = f->head[0] >> 4 == 6;
     uint32_t repeated = repeated_bytes(f->head);
-    uint32_t own = repeated + (is_ipv6 ? FRAGMENT_HEADER : 0);
+    uint32_t own = repeated + (is_ipv6 ? IPIP_IPV6_FRAGMENT_HEADER : 0);
     uint32_t payload = f->datagram.head_bytes - repeated + f->datagram.rest.wire;
     uint32_t at = f->next;
     uint32_t bytes = payload - at;

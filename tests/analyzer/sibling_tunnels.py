@@ -11,7 +11,9 @@ import struct
 from dataclasses import dataclass
 
 import captures
+from harness import TESTDATA
 
+SIBLINGS = TESTDATA / "siblings"
 ETHERNET, RAW, COOKED = 1, 101, 113
 PAYLOADS = {0x0800: 1, 0x86DD: 2, 0x8847: 8}  # EtherType: enum ipip_payload
 FRAME = 4
@@ -104,3 +106,37 @@ def sides(scenario):
         first.setdefault(line["ns"], line)
     return [(tunnel_of(scenario, first[namespace]), *names)
             for namespace, *names in (("ns1", "inner", "outer"), ("ns2", "inner2", "outer2"))]
+
+
+PROTOCOLS = {4, 41, 47, 50, 137}
+
+
+def protocol_of(packet):
+    """What an outer header announces, behind the encapsulation limit."""
+    if not packet.is_ipv6:
+        return packet.octets[9]
+    return packet.octets[40] if packet.octets[6] == 60 else packet.octets[6]
+
+
+def belongs(tunnel, packet):
+    """Sent by this end of the tunnel, which also sends other packets."""
+    at = slice(8, 24) if packet.is_ipv6 else slice(12, 16)
+    udp = tunnel.has_automatic_port and protocol_of(packet) == 17
+    return packet.way == "O" and packet.octets[at] == tunnel.local and (protocol_of(packet) in PROTOCOLS or udp)
+
+
+def pairs(tunnel, inner, outer):
+    """(packet on the tunnel device, packet on the wire): the first one of the largest that the latter holds."""
+    waiting = [packet for packet in inner if packet.way == "O"]
+    found = []
+    for packet in outer:
+        if not belongs(tunnel, packet):
+            continue
+        held = [one for one in waiting if one.octets in packet.octets]
+        one = max(held, key=lambda one: len(one.octets), default=None)
+        assert one is not None, "nothing on the device for " + packet.octets.hex()
+        waiting.remove(one)
+        found.append((one, packet))
+    # What is too large with ESP, and with DF, comes back as ICMP.
+    assert not waiting or tunnel.is_protected, "not on the wire: %s" % waiting
+    return found

@@ -13,10 +13,8 @@ from collections import Counter
 
 import harness
 import sibling_tunnels
-from harness import KERNEL, TESTDATA
-from sibling_tunnels import FRAME, PAYLOADS
-
-SIBLINGS = TESTDATA / "siblings"
+from harness import KERNEL
+from sibling_tunnels import FRAME, PAYLOADS, SIBLINGS, pairs
 
 # How many packets entered a tunnel, by scenario; those of ipip itself are in test_kernel.py.
 ENTERED = {
@@ -27,40 +25,6 @@ ENTERED = {
     "sit-default": 47, "sit-iplink-default": 47, "sit-mode-any": 14, "sit-nopmtudisc": 47, "sit-tos-inherit": 47, "sit-ttl-64": 47,
     "sit-ttl-inherit": 47, "vti-null": 37,
 }
-PROTOCOLS = {4, 41, 47, 50, 137}
-
-
-def protocol_of(packet):
-    """What an outer header announces, behind the encapsulation limit."""
-    if not packet.is_ipv6:
-        return packet.octets[9]
-    return packet.octets[40] if packet.octets[6] == 60 else packet.octets[6]
-
-
-def belongs(tunnel, packet):
-    """Sent by this end of the tunnel, which also sends other packets."""
-    at = slice(8, 24) if packet.is_ipv6 else slice(12, 16)
-    udp = tunnel.has_automatic_port and protocol_of(packet) == 17
-    return packet.way == "O" and packet.octets[at] == tunnel.local and (protocol_of(packet) in PROTOCOLS or udp)
-
-
-def pairs(tunnel, inner, outer):
-    """(packet on the tunnel device, packet on the wire): the first one of the largest that the latter holds."""
-    waiting = [packet for packet in inner if packet.way == "O"]
-    found = []
-    for packet in outer:
-        if not belongs(tunnel, packet):
-            continue
-        held = [one for one in waiting if one.octets in packet.octets]
-        one = max(held, key=lambda one: len(one.octets), default=None)
-        assert one is not None, "nothing on the device for " + packet.octets.hex()
-        waiting.remove(one)
-        found.append((one, packet))
-    # What is too large with ESP, and with DF, comes back as ICMP.
-    assert not waiting or tunnel.is_protected, "not on the wire: %s" % waiting
-    return found
-
-
 def line_of(tunnel, number, inner, outer):
     octets = outer.octets
     id = 0 if outer.is_ipv6 else struct.unpack(">H", octets[4:6])[0]

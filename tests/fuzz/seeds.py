@@ -55,10 +55,14 @@ def seeds():
         short = [packet for packet in packets if len(packet) < 256][:64]
         yield "judge", b"\0" + b"".join(bytes([len(packet), 0]) + packet for packet in short)
         yield "decap", b"\0\0\0" + packets[0][:200]
-        yield "encap", bytes(16) + packets[0][20:220]
-        yield "encap", bytes(10) + b"\2\0\1\0\1\0" + packets[0][20:220]
+        yield "encap", bytes(32) + packets[0][20:220]
+        yield "encap", bytes(10) + b"\2\0\1\0\1\0" + bytes(16) + packets[0][20:220]
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
+    for kind in range(21):
+        for frame in few:
+            yield "encap", bytes(16) + bytes((kind, kind % 3)) + bytes(14) + frame[14:214]
+            yield "encap", bytes(16) + bytes((kind, kind % 3)) + bytes(14) + frame[:200]
     for carrier in (*CARRIERS, ERSPAN_3_IP):
         yield "link", b"\0\1" + carrier.carry(case[0])[:240]
         yield "judge", b"\0" + b"".join(bytes([len(frame) - 14, 0]) + frame[14:] for frame in map(carrier.carry, few))
