@@ -142,11 +142,17 @@ static uint32_t limit_in(const uint8_t *options, uint32_t bytes)
         }
         if (at + 2 > bytes || at + 2U + options[at + 1] > bytes)
             return 0;
-        if (options[at] == IPIP_IPV6_OPTION_LIMIT && options[at + 1] != 0)
+        if (options[at] == IPIP_IPV6_OPTION_LIMIT && options[at + 1] == 1)
             return at + 2;
         at += 2U + options[at + 1];
     }
     return 0;
+}
+
+/* A fragment of which the first part is elsewhere: what follows its header is payload from the middle. */
+static bool is_behind_first(const uint8_t *fragment_header)
+{
+    return (wire_get16(fragment_header + 2) & FRAGMENT_OFFSET) != 0;
 }
 
 uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet)
@@ -168,6 +174,8 @@ uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet)
 
         if (limit != 0)
             return IPIP_IPV6_HEADER + extension.offset + limit;
+        if (extension.type == IPIP_PROTOCOL_FRAGMENT && is_behind_first(behind.data + extension.offset))
+            return 0;
     }
     return 0;
 }
