@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """encap with the lines that made the tunnels of a kernel, pasted: what it makes is what the kernel sent. And what becomes of other packets."""
 
+import ipaddress
 import struct
 import unittest
 
@@ -28,12 +29,6 @@ def made(words, packets, *options, link_type=RAW):
     return said, [record.octets for record in records]
 
 
-def words_of(scenario, tunnel, namespace):
-    """All lines that have to do with the tunnel."""
-    lines = [tunnel.command] + [line["cmd"] for line in scenario["setup"] if line["ns"] == namespace and " 6rd dev " in line["cmd"]]
-    return "\n".join(lines)
-
-
 def without_what_is_lent(tunnel, octets):
     """Identification, automatic port and label, and the checksums over them."""
     packet = bytearray(octets)
@@ -47,7 +42,7 @@ def without_what_is_lent(tunnel, octets):
 
 
 def ipv6(src, dst, payload, next=17, hops=64, flow=0):
-    return struct.pack(">IHBB", 6 << 28 | flow, len(payload), next, hops) + sibling_tunnels.address(src) + sibling_tunnels.address(dst) + payload
+    return struct.pack(">IHBB", 6 << 28 | flow, len(payload), next, hops) + ipaddress.ip_address(src).packed + ipaddress.ip_address(dst).packed + payload
 
 
 INNER = ipv4("10.0.0.1", "10.0.0.2", udp("10.0.0.1", "10.0.0.2", b"x"), df=True)
@@ -68,11 +63,11 @@ class Pasted(unittest.TestCase):
             if folder.name in LEFT_OUT:
                 continue
             scenario = sibling_tunnels.load(folder)
-            for namespace, (tunnel, inside, outside) in zip(("ns1", "ns2"), sibling_tunnels.sides(scenario)):
-                with self.subTest(folder.name, tunnel=tunnel.command):
+            for tunnel, inside, outside in sibling_tunnels.sides(scenario):
+                with self.subTest(folder.name, tunnel=tunnel.text):
                     inner = sibling_tunnels.packets(folder, scenario, inside, tunnel.has_frames)
                     found = pairs(tunnel, inner, sibling_tunnels.packets(folder, scenario, outside))
-                    said, ours = made(words_of(scenario, tunnel, namespace), self.frames(tunnel, found), link_type=ETHERNET)
+                    said, ours = made(tunnel.text, self.frames(tunnel, found), link_type=ETHERNET)
                     self.assertIn("%u encapsulated, 0 kept" % len(found), said)
                     self.assertEqual([octets[12:14] for octets in ours], [TYPES[outer.is_ipv6] for _, outer in found])
                     self.assertEqual([without_what_is_lent(tunnel, octets[14:]).hex() for octets in ours],
