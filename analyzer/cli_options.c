@@ -7,6 +7,7 @@
 #include "choice.h"
 #include "exit_status.h"
 #include "help.h"
+#include "kinds_option.h"
 #include "option_table.h"
 #include "policy_file.h"
 #include "policy_find.h"
@@ -256,7 +257,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
 
     if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
         !choose("format", t->format, format_name, &format, error) ||
-        !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error))
+        !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error) ||
+        !kinds_from_options(t->kinds, t->udp_tunnels, &o->kinds, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !understand_policy(o, t, error))
         return FALSE;

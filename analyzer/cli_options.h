@@ -28,6 +28,7 @@ enum option_group {
     OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
     OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
+    OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
 };
 
 struct options {
@@ -50,6 +51,7 @@ struct options {
     gboolean is_profiles;
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
+    struct ipip_kinds kinds; /* that are read */
     gboolean has_tunnel;
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;

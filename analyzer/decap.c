@@ -11,21 +11,38 @@ static const struct usage usage = {
     .verb = "decap",
     .parameters = "-w OUT CAPTURE",
     .description =
-        "Strips the outermost tunnel header of every IPv4-in-IPv4 packet, or more with --depth or --all, and\n"
-        "merges the ECN fields as a decapsulator does. Outer fragments are reassembled first; the datagram\n"
-        "takes the place of its last fragment. Carriers of tunnel packets (ERSPAN, GRE, VXLAN, Geneve) are\n"
-        "stripped, too. Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would\n"
-        "drop are decapsulated and counted by reason; --drop-invalid leaves them out.",
-    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_READ | OPTIONS_QUIET,
+        "Strips the outermost tunnel header of every tunnel packet, or more with --depth or --all, and merges the\n"
+        "ECN fields as a decapsulator does. All kinds of tunnels are stripped, or those of --kinds. Of an Ethernet\n"
+        "frame in a tunnel (gretap, ERSPAN) the frame is written, in captures of link type Ethernet; a mirrored one\n"
+        "ends --all. Outer fragments are reassembled first; the datagram takes the place of its last fragment.\n"
+        "Carriers of tunnel packets (VXLAN, Geneve, and with --kinds also GRE and ERSPAN) are stripped, too.\n"
+        "Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would drop are\n"
+        "decapsulated and counted by reason; --drop-invalid leaves them out. Keys of GRE and the addresses that\n"
+        "6to4, 6rd and ISATAP embed are not compared with a configuration.",
+    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_QUIET,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
 };
 
+/* What comes out of a mirror is evidence, and no path of its own: --all ends there. */
+static G_GNUC_NO_INLINE unsigned depth_to_mirror(const struct ipip_stack *stack, unsigned depth)
+{
+    for (unsigned k = 0; k < MIN(depth, stack->count); k++) {
+        const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)stack->layers[k].kind);
+
+        if (about != NULL && about->shims[1] == IPIP_SHIM_ERSPAN)
+            return k + 1;
+    }
+    return depth;
+}
+
 /* The headers to strip, and one more if there are none: it is the one that is wrong. */
 static unsigned depth_of(const struct transform *t, const struct ipip_stack *stack)
 {
-    return MAX(1, MIN(t->options->depth, ipip_stack_tunnels(stack)));
+    unsigned depth = MAX(1, MIN(t->options->depth, ipip_decap_depth(stack, &t->options->kinds)));
+
+    return t->options->is_all ? depth_to_mirror(stack, depth) : depth;
 }
 
 /* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
@@ -33,41 +50,64 @@ static inline struct ipip_drop drop_of(const struct transform *t, const struct i
 {
     if (t->options->is_quiet && !t->options->is_without_invalid)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, depth_of(t, stack), t->frame.packet.is_loopback);
+    return ipip_drop_find(stack, &t->options->kinds, depth_of(t, stack), t->frame.packet.is_loopback);
+}
+
+static enum transform_result write_leaving(struct transform *t, struct packet_pieces *packet, enum ipip_payload type)
+{
+    static const uint8_t announced[] = {
+        [IPIP_PAYLOAD_IPV4] = IPIP_ANNOUNCED_IPV4,
+        [IPIP_PAYLOAD_IPV6] = IPIP_ANNOUNCED_IPV6,
+        [IPIP_PAYLOAD_MPLS] = IPIP_ANNOUNCED_MPLS,
+    };
+
+    if (type == IPIP_PAYLOAD_ETHERNET)
+        return transform_write_frame(t, packet);
+    t->version = (enum ipip_announced)announced[type];
+    return transform_write(t, packet);
 }
 
 static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
 {
     uint8_t head[IPIP_DECAP_HEAD_MAX];
-    struct packet_pieces packet;
-    enum ipip_status status =
-        ipip_decap(&packet.ip, head, sizeof head, stack, depth_of(t, stack), t->options->ecn_decap);
+    struct packet_pieces packet = {.head = head};
+    enum ipip_payload type;
+    enum ipip_status status = ipip_decap(&packet.ip, &type, head, sizeof head, stack, &t->options->kinds,
+                                         depth_of(t, stack), t->options->ecn_decap);
 
-    packet.head = head;
     if (status == IPIP_OK)
-        return transform_write(t, &packet);
+        return write_leaving(t, &packet, type);
     transform_refused(t, status);
     return status == IPIP_ECN_DROP ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
 }
 
+static gboolean is_of_tunnel(const struct ipip_stack *stack)
+{
+    return stack->count > 0 && stack->layers[0].kind != IPIP_KIND_NONE;
+}
+
 /*
- * Reassembles what came in fragments. A fragment that is dropped is not there to be reassembled, and of a datagram that became whole
- * `*drop` is why that is dropped. FALSE where it must wait for others.
+ * Reassembles what came in fragments, and unfolds. A fragment that is dropped is not there to be reassembled, and of a datagram that
+ * became whole `*drop` is why that is dropped. FALSE where it must wait for others.
  */
 static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *stack, struct ipip_drop *drop)
 {
+    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     uint64_t reassembled = t->counts.unwrapped.datagrams;
+    unsigned count = stack->count;
 
     transform_wait_for_turn(t);
+    if (!is_of_tunnel(stack) && ipip_reassembly_has_first(t->context, innermost))
+        *drop = drop_of(t, stack);
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;
-    if (!ipip_unwrap(stack, ipip_kinds_judged(), t->context, &t->frame.packet, t->options->depth,
+    if (!ipip_unwrap(stack, &t->options->kinds, t->context, &t->frame.packet, t->options->depth,
                      &t->counts.unwrapped)) {
         if (drop->why != IPIP_DROP_NOTHING)
             transform_dropped(t, *drop);
         return FALSE;
     }
-    if (drop->why == IPIP_DROP_NOTHING && t->counts.unwrapped.datagrams > reassembled)
+    if (drop->why == IPIP_DROP_NOTHING && (t->counts.unwrapped.datagrams > reassembled || stack->count > count))
         *drop = drop_of(t, stack);
     return TRUE;
 }
@@ -78,19 +118,18 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_drop drop = {IPIP_DROP_NOTHING, false};
     enum transform_result result;
     struct ipip_stack stack;
-    gboolean is_tunnel;
 
-    ipip_stack_read(&stack, ipip_kinds_judged(), t->frame.packet.ip);
+    ipip_stack_read(&stack, &options->kinds, t->frame.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
-    is_tunnel = stack.count > 0 && stack.layers[0].kind != IPIP_KIND_NONE;
-    if (is_tunnel)
+    if (is_of_tunnel(&stack))
         drop = drop_of(t, &stack);
-    if (is_tunnel && stack.end == IPIP_END_FRAGMENT && !unwrap(t, &stack, &drop))
+    if (stack.count > 0 && (stack.end == IPIP_END_FRAGMENT || stack.end == IPIP_END_FOLDED) &&
+        !unwrap(t, &stack, &drop))
         return TRANSFORM_HELD;
     if (options->inner != NULL && !frames_inner_matches(options, &t->frame.packet, &stack))
         return TRANSFORM_FILTERED;
-    if (!is_tunnel)
+    if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
         return TRANSFORM_NOT_CONCERNED;
     result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))

@@ -15,6 +15,8 @@ void option_texts_clear(struct option_texts *t)
     g_strfreev(t->endpoints);
     g_strfreev(t->select);
     g_strfreev(t->ignore);
+    g_strfreev(t->kinds);
+    g_strfreev(t->udp_tunnels);
 }
 
 /* What GLib calls a file name it takes as it is, in any locale. */
@@ -42,6 +44,10 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "MODE"}},
         {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
             "leave out tunnel packets dropped by an IP stack", NULL}},
+        {OPTIONS_KINDS, {"kinds", 0, 0, TEXTS, &t->kinds,
+            "only tunnels of these kinds, such as ipip,6in4,gre (default: all); others are packets like any other, or carriers", "KIND[,KIND]"}},
+        {OPTIONS_KINDS, {"udp-tunnel", 0, 0, TEXTS, &t->udp_tunnels,
+            "what a UDP port is used for: fou-ipip, fou-sit, fou-gre, gue, gre-in-udp; may be repeated", "PORT=KIND"}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
         {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,

@@ -9,7 +9,7 @@
 struct option_texts {
     char *filter, *inner, *jobs, *profile, *inner_side, *config, *fail_on, *format, *color, *depth, *ecn_decap, *tunnel,
         *max_findings, *mtu;
-    char **vantages, **sites, **endpoints, **select, **ignore;
+    char **vantages, **sites, **endpoints, **select, **ignore, **kinds, **udp_tunnels;
     gboolean is_without_config;
     gboolean is_help;
 };

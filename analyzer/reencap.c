@@ -58,13 +58,15 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     struct ipip_bytes datagram;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
+    enum ipip_payload type;
     uint32_t header_bytes = outer->ip.header_bytes;
     unsigned next = 0;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (outer[1].bytes.captured < outer[1].bytes.wire)
         return;
-    result->status = ipip_decap(&rewrite, head, sizeof head, stack, k + 1, IPIP_ECN_DECAP_NONE);
+    result->status =
+        ipip_decap(&rewrite, &type, head, sizeof head, stack, ipip_kinds_judged(), k + 1, IPIP_ECN_DECAP_NONE);
     if (result->status != IPIP_OK)
         return;
     if (rewrite.head_bytes + rewrite.rest.captured > IPIP_IPV4_TOTAL_MAX) {
@@ -91,6 +93,7 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
     static uint8_t buffer[ASSEMBLED_MAX];
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
+    enum ipip_payload type;
     struct ipip_stack stack;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
@@ -101,7 +104,8 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
     if (result->status != IPIP_OK)
         return;
     ipip_stack_read(&stack, ipip_kinds_judged(), assemble(buffer, head, &rewrite));
-    result->status = ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040);
+    result->status =
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;
     memcpy(result->expected, packet.data, sizeof result->expected);

@@ -108,7 +108,8 @@ static __attribute__((noinline)) enum transform_result write_relinked(struct tra
     const struct ipip_link *link = &t->frame.link;
     uint8_t link_header[LINK_HEADER_MAX];
 
-    if (t->has_frames || link->announced != IPIP_ANNOUNCED_ANY || link->length_offset != 0) {
+    if (t->has_frames || link->announced != IPIP_ANNOUNCED_ANY || t->version == IPIP_ANNOUNCED_MPLS ||
+        link->length_offset != 0) {
         enum ipip_status status = make_link_header(link_header, t, packet->ip.head_bytes + packet->ip.rest.wire);
 
         if (status != IPIP_OK) {
@@ -129,6 +130,16 @@ enum transform_result transform_write(struct transform *t, struct packet_pieces 
     if (link->announced != t->version || link->length_offset != 0)
         return write_relinked(t, packet);
     return put_packet(t, packet);
+}
+
+enum transform_result transform_write_frame(struct transform *t, struct packet_pieces *frame)
+{
+    if (t->record->link_type != LINKTYPE_ETHERNET) {
+        transform_refused(t, IPIP_NO_FRAME);
+        return TRANSFORM_REFUSED;
+    }
+    frame->link_bytes = 0;
+    return put_packet(t, frame);
 }
 
 gboolean transform_wrap_frame(struct transform *t)
@@ -152,7 +163,7 @@ void transform_leave_carrier(struct transform *t)
 {
     struct ipip_carried carried;
 
-    if (!ipip_carried_find(&carried, ipip_kinds_judged(), t->frame.packet.ip))
+    if (!ipip_carried_find(&carried, &t->options->kinds, t->frame.packet.ip))
         return;
     t->has_left_carrier = TRUE;
     t->frame.packet.is_loopback = FALSE; /* as far as is known of the frame inside */

@@ -54,7 +54,7 @@ struct transform {
     struct chunk *chunk;
     gboolean has_left_carrier;
     gboolean has_frames;         /* what is written carries whole frames */
-    enum ipip_announced version; /* of what is written, which the link header is to announce: IPv4 or IPv6 */
+    enum ipip_announced version; /* of what is written, which the link header is to announce: not ANY */
 };
 
 /* Makes one new packet or several of the frame's, in which an IP header may have been found, and gives them to transform_write(). */
@@ -66,6 +66,9 @@ typedef enum transform_result transform_packet(struct transform *transform);
  * is to be written.
  */
 enum transform_result transform_write(struct transform *t, struct packet_pieces *packet);
+
+/* Writes a frame in the place of the frame at hand. TRANSFORM_REFUSED where the capture is not one of Ethernet; else as above. */
+enum transform_result transform_write_frame(struct transform *t, struct packet_pieces *frame);
 
 /*
  * From now on the frame at hand is the one inside its carrier: its link header where both are Ethernet, else that of the capture, without

@@ -21,6 +21,9 @@ static const char *const texts[IPIP_STATUS_COUNT] = {
     [IPIP_NOT_HELD] = "not held by this kind of tunnel",
     [IPIP_NO_EXIT] = "no remote address, and none in the inner destination",
     [IPIP_LIMIT_REACHED] = "encapsulation limit 0: ICMPv6 4/0 goes to the sender",
+    [IPIP_OPAQUE] = "encrypted or compressed",
+    [IPIP_NOT_IP] = "no IP packet inside",
+    [IPIP_NO_FRAME] = "an Ethernet frame inside needs a capture of link type Ethernet",
 };
 
 const char *ipip_status_text(enum ipip_status status)

@@ -40,7 +40,7 @@ struct ipip_encap_values {
 enum {
     /* Room that is always enough for the head of an encapsulated, or of a decapsulated, datagram, and for that of a fragment. */
     IPIP_ENCAP_HEAD_MAX = 160,
-    IPIP_DECAP_HEAD_MAX = IPIP_IPV4_HEADER_MAX,
+    IPIP_DECAP_HEAD_MAX = 128, /* more only for a frame with a dozen and more of tags before its IP header */
 };
 
 /*
@@ -116,21 +116,34 @@ struct ipip_fragmentation {
 bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out, uint8_t head[IPIP_ENCAP_HEAD_MAX]);
 
 /*
- * Strips the outermost `depth` tunnel headers, 1 and up, off the packet that `stack` was read from, merging the ECN
- * fields from the outside in by `ecn`. The inner TTL and DSCP stay as they are. On IPIP_OK `rest` is the datagram
- * inside, all octets of the payload that carried it; where its ECN field changes, its first 20 octets are in the head
- * with the checksum updated (RFC 1624: one that was wrong stays wrong). Otherwise nothing is written:
+ * How many tunnel headers can be stripped off the packet that `stack` was read from with these kinds: one more than it has IP headers
+ * inside each other where a frame without an IP packet leaves the innermost one.
+ */
+unsigned ipip_decap_depth(const struct ipip_stack *stack, const struct ipip_kinds *kinds);
+
+/*
+ * Strips the outermost `depth` tunnel headers, 1 and up, with all headers between them, off the packet that `stack` was read from with
+ * `kinds`, merging the ECN fields from the outside in by `ecn`. The inner TTL and DSCP stay as they are. On IPIP_OK `*type` is what comes
+ * out, IPIP_PAYLOAD_IPV4 or IPIP_PAYLOAD_IPV6; IPIP_PAYLOAD_ETHERNET, a frame from its destination address on, of gretap and ERSPAN; or
+ * IPIP_PAYLOAD_MPLS, labels and what follows. `rest` is that, all octets of the payload that carried it; where its ECN field
+ * changes, its headers up to the fixed IP header are in the head, the checksum of IPv4 updated (RFC 1624: one that was wrong stays
+ * wrong). ECN in a frame is merged as without it; behind labels it is not. Keys and sequence numbers of GRE and embedded addresses are not looked at: what they ought to be, only the configuration of
+ * the tunnel shows. Otherwise nothing is written:
  *
- *   IPIP_FRAGMENT        the header to strip is that of a fragment; reassemble and ipip_stack_resume() first
+ *   IPIP_FRAGMENT        the header to strip is that of a fragment; reassemble and resume first: ipip_unwrap()
  *   IPIP_TRUNCATED       the header of the datagram inside is not captured
  *   IPIP_NOT_IPV4        the datagram inside announces itself as IPv4 but has another version
- *   IPIP_MALFORMED       a header to strip is impossible, or leaves no room for a header inside
+ *   IPIP_NOT_IPV6        the same of IPv6
+ *   IPIP_MALFORMED       a header to strip is impossible, leaves no room for a header inside, or is still folded (minimal.h)
+ *   IPIP_OPAQUE          what is inside is encrypted or compressed
+ *   IPIP_NOT_IP          what is inside is neither an IP packet nor a frame: a keepalive, a control message
  *   IPIP_NOT_A_TUNNEL    the packet has fewer than `depth` tunnel headers
  *   IPIP_ECN_DROP        the decapsulator drops the packet
  *   IPIP_NO_SPACE        `head_capacity` is too small
  */
-enum ipip_status ipip_decap(struct ipip_rewrite *out, uint8_t *head, size_t head_capacity,
-                            const struct ipip_stack *stack, unsigned depth, enum ipip_ecn_decap ecn);
+enum ipip_status ipip_decap(struct ipip_rewrite *out, enum ipip_payload *type, uint8_t *head, size_t head_capacity,
+                            const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned depth,
+                            enum ipip_ecn_decap ecn);
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,8 @@ enum ipip_link_result {
     IPIP_LINK_UNSUPPORTED, /* the link type, or the kind of frame in it, is not in the list above */
 };
 
-/* The IP version that the link layer announces. */
-enum ipip_announced { IPIP_ANNOUNCED_ANY, IPIP_ANNOUNCED_IPV4, IPIP_ANNOUNCED_IPV6 };
+/* What the link layer announces: the IP version; and labels, which a header can be made to announce (ipip_link_announce()). */
+enum ipip_announced { IPIP_ANNOUNCED_ANY, IPIP_ANNOUNCED_IPV4, IPIP_ANNOUNCED_IPV6, IPIP_ANNOUNCED_MPLS };
 
 /* The direction of the frame, seen from the machine that captured it. */
 enum ipip_direction { IPIP_DIRECTION_UNKNOWN, IPIP_DIRECTION_RECEIVED, IPIP_DIRECTION_SENT };

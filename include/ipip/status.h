@@ -30,6 +30,9 @@ enum ipip_status {
     IPIP_NOT_HELD,       /* the tunnel does not hold such packets */
     IPIP_NO_EXIT,        /* no remote address, and the inner destination embeds none */
     IPIP_LIMIT_REACHED,  /* the inner packet must not be encapsulated once more (RFC 2473 section 4.1.1) */
+    IPIP_OPAQUE,         /* what is inside is encrypted or compressed */
+    IPIP_NOT_IP,         /* what is inside is no IP packet */
+    IPIP_NO_FRAME,       /* what is inside is a frame, where only packets can be written */
     IPIP_STATUS_COUNT
 };
 

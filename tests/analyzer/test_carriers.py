@@ -194,7 +194,7 @@ class Named(Test):
 
 class Transformed(Test):
     def decap(self, frames, *arguments, link_type=1):
-        result = harness.run("decap", *arguments, "-w", self.folder / "out.pcap", self.write(pcap(frames, link_type)))
+        result = harness.run("decap", "--kinds", "ipip", *arguments, "-w", self.folder / "out.pcap", self.write(pcap(frames, link_type)))
         return result.stderr, captures.read(self.folder / "out.pcap")
 
     def test_decap(self):

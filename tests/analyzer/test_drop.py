@@ -208,7 +208,7 @@ class Linux(unittest.TestCase):
             if not device.exists() or path.parent.name in ("ipip-esp-transport", "ipip-wrong-source"):  # no IPIP; no tunnel
                 continue
             with self.subTest(path.parent.name):
-                result = run("decap", "--only-tunnel", "--drop-invalid", "-w", "-", path, stdin=b"")
+                result = run("decap", "--kinds", "ipip", "--only-tunnel", "--drop-invalid", "-w", "-", path, stdin=b"")
                 ours = Counter(map(captures.ipv4_of, captures.read(result.stdout)))
                 shown = Counter(packet for packet in map(captures.ipv4_of, captures.read(device)) if packet is not None)
                 lost = Counter({packet: count for packet, count in shown.items() if is_dropped(packet)})

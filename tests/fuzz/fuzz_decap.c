@@ -1,49 +1,96 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stripping any number of headers off any packet: depth, ECN mode, octets that were on the wire only, then the packet. */
+/*
+ * Stripping any number of headers off any packet, of all kinds or of IPv4 in IPv4 alone: depth, ECN mode, octets that were on the wire
+ * only, then the packet. UDP port 5555 is declared for GRE.
+ */
+#include <stdlib.h>
+
 #include "fuzz.h"
 #include "ipip/drop.h"
 #include "ipip/encap.h"
+#include "ipip/unwrap.h"
+
+enum { ALL = 0x20, LOOPBACK = 0x40, NO_ROOM = 0x80, DEPTHS = 20 };
+
+static struct ipip_reassembly *reassembly;
+static struct ipip_kinds kinds;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, 1);
+    kinds = *ipip_kinds_all();
+    kinds.udp_count = 1;
+    kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE};
+    return reassembly == NULL;
+}
 
 /* What nothing is found wrong with has headers that a careful reader finds nothing wrong with. */
-static void look_for_faults(const struct ipip_stack *stack, unsigned depth, bool is_loopback)
+static void look_for_faults(const struct ipip_stack *stack, const struct ipip_kinds *read, unsigned depth,
+                            bool is_loopback)
 {
-    struct ipip_drop drop = ipip_drop_find(stack, depth, is_loopback);
+    struct ipip_drop drop = ipip_drop_find(stack, read, depth, is_loopback);
 
     must(drop.why < IPIP_DROP_WHY_COUNT && ipip_drop_text(drop.why) != NULL);
     for (unsigned k = 0; k < stack->count && k <= depth && drop.why == IPIP_DROP_NOTHING; k++) {
         const struct ipip_layer *layer = &stack->layers[k];
-        uint8_t header_bytes = layer->ip.header_bytes;
+        uint16_t header_bytes = layer->ip.header_bytes;
 
         must(header_bytes >= IPIP_IPV4_HEADER_MIN && layer->bytes.wire >= layer->ip.total_bytes);
-        must(layer->ip.total_bytes >= header_bytes || layer->ip.total_bytes == 0);
-        must(layer->bytes.captured < header_bytes || ipip_ipv4_checksum_ok(layer->bytes.data, header_bytes));
+        must(layer->ip.version == 6 || layer->ip.total_bytes >= header_bytes || layer->ip.total_bytes == 0);
+        must(layer->ip.version == 6 || layer->bytes.captured < header_bytes ||
+             ipip_ipv4_checksum_ok(layer->bytes.data, header_bytes));
         must(k == 0 || layer->ip.ttl != 0);
     }
 }
 
+static void strip(const struct ipip_stack *stack, const struct ipip_kinds *read, struct ipip_bytes packet,
+                  unsigned depth, const uint8_t *data)
+{
+    uint8_t head[IPIP_DECAP_HEAD_MAX];
+    struct ipip_rewrite out;
+    enum ipip_payload type;
+
+    must(ipip_decap_depth(stack, read) <= stack->count);
+    if (ipip_decap(&out, &type, head, (data[0] & NO_ROOM) != 0 ? 0 : sizeof head, stack, read, depth,
+                   (enum ipip_ecn_decap)(data[1] % IPIP_ECN_DECAP_COUNT)) != IPIP_OK)
+        return;
+    must(depth <= ipip_decap_depth(stack, read));
+    must(type == IPIP_PAYLOAD_IPV4 || type == IPIP_PAYLOAD_IPV6 || type == IPIP_PAYLOAD_ETHERNET ||
+         type == IPIP_PAYLOAD_MPLS);
+    must(out.head_bytes <= sizeof head && out.head_bytes + out.rest.captured < packet.captured);
+    if (out.rest.data >= packet.data && out.rest.data <= packet.data + packet.captured)
+        must(out.rest.data + out.rest.captured <= packet.data + packet.captured);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    struct ipip_unwrapped counts = {0, 0};
+    const struct ipip_kinds *read;
+    struct ipip_packet packet;
     struct ipip_stack stack;
-    struct ipip_rewrite out;
-    uint8_t head[IPIP_DECAP_HEAD_MAX];
-    struct ipip_bytes packet;
+    unsigned depth;
 
     if (size < 3)
         return 0;
-    packet = (struct ipip_bytes){data + 3, (uint32_t)size - 3, (uint32_t)size - 3 + data[2]};
-    if (ipip_stack_read(&stack, ipip_kinds_judged(), packet) == IPIP_OK)
-        look_for_faults(&stack, 1 + data[0] % 20, (data[0] & 0x40) != 0);
+    read = (data[0] & ALL) != 0 ? &kinds : ipip_kinds_judged();
+    depth = 1 + data[0] % DEPTHS;
+    packet = (struct ipip_packet){.ip = {data + 3, (uint32_t)size - 3, (uint32_t)size - 3 + data[2]}};
+    if (ipip_stack_read(&stack, read, packet.ip) != IPIP_OK)
+        return 0;
+    look_for_faults(&stack, read, depth, (data[0] & LOOPBACK) != 0);
     must(stack.count <= IPIP_STACK_MAX);
     for (unsigned i = 1; i < stack.count; i++) {
         const struct ipip_layer *layer = &stack.layers[i];
 
-        must(layer->bytes.data + layer->bytes.captured <= packet.data + packet.captured);
+        must(layer->bytes.data + layer->bytes.captured <= packet.ip.data + packet.ip.captured);
         must(layer->bytes.wire <= stack.layers[i - 1].bytes.wire);
     }
-    if (ipip_decap(&out, head, data[0] & 0x80 ? 0 : sizeof head, &stack, 1 + data[0] % 20,
-                   (enum ipip_ecn_decap)(data[1] % IPIP_ECN_DECAP_COUNT)) == IPIP_OK) {
-        must(out.head_bytes <= sizeof head && out.head_bytes + out.rest.captured < packet.captured);
-        must(out.rest.data >= packet.data && out.rest.data + out.rest.captured <= packet.data + packet.captured);
+    strip(&stack, read, packet.ip, depth, data);
+    if (stack.end == IPIP_END_FOLDED && ipip_unwrap(&stack, read, reassembly, &packet, depth, &counts)) {
+        look_for_faults(&stack, read, depth, false);
+        strip(&stack, read, packet.ip, depth, data);
     }
     return 0;
 }

@@ -110,6 +110,7 @@ static const char *run_case(void)
     struct ipip_tunnel tunnel = make_tunnel();
     uint32_t bytes = make_datagram(inner);
     struct ipip_rewrite rewrite;
+    enum ipip_payload type;
     struct ipip_stack stack;
     uint8_t ecn = inner[1] & 3;
     uint8_t ttl = (uint8_t)(inner[8] - (tunnel.decrements_ttl ? 1 : 0));
@@ -132,7 +133,8 @@ static const char *run_case(void)
         outer[1] |= IPIP_CE;
 
     ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){outer, outer_bytes, outer_bytes});
-    if (ipip_decap(&rewrite, head, sizeof head, &stack, 1, IPIP_ECN_DECAP_RFC6040) != IPIP_OK)
+    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040) !=
+        IPIP_OK)
         return "decapsulation refused";
     if (join(again, head, &rewrite) != bytes)
         return "another length";

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kinds_option.h"
+
+#include <string.h>
+
+#include "choice.h"
+#include "ipip/ip.h"
+#include "refuse.h"
+
+/* Those that are read, in the order of the table. */
+static const char *kind_name(int index)
+{
+    for (unsigned kind = IPIP_KIND_NONE + 1; kind < IPIP_KINDS; kind++) {
+        const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)kind);
+
+        if (about->is_read && index-- == 0)
+            return about->name;
+    }
+    return NULL;
+}
+
+/* What a UDP port can be declared for: in the words of ip-fou(8), and the kinds with a port of their own. */
+static const struct {
+    const char *name;
+    struct ipip_udp_tunnel tunnel;
+} udp_kinds[] = {
+    {"fou-ipip", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPIP}},      {"fou-sit", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPV6}},
+    {"fou-gre", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE}},        {"gue", {0, IPIP_KIND_GUE, 0}},
+    {"gre-in-udp", {0, IPIP_KIND_GRE_UDP, IPIP_PROTOCOL_GRE}},
+};
+
+static const char *udp_name(int index)
+{
+    return index < (int)G_N_ELEMENTS(udp_kinds) ? udp_kinds[index].name : NULL;
+}
+
+static gboolean blame(const char *option, const char *text, GError **error)
+{
+    refuse_prefix(error, text);
+    g_prefix_error(error, "--%s ", option);
+    return FALSE;
+}
+
+static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **error)
+{
+    enum ipip_kind kind = ipip_kind_find(name);
+
+    if (kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read) {
+        choice_refuse(name, kind_name, error);
+        return blame("kinds", name, error);
+    }
+    kinds->set |= IPIP_KIND_BIT(kind);
+    return TRUE;
+}
+
+static gboolean add_list(struct ipip_kinds *kinds, const char *list, GError **error)
+{
+    char **names = g_strsplit(list, ",", -1);
+    gboolean is_known = TRUE;
+
+    for (char **name = names; is_known && *name != NULL; name++) {
+        if (*g_strstrip(*name) != '\0') /* a comma at the end */
+            is_known = add_kind(kinds, *name, error);
+    }
+    g_strfreev(names);
+    return is_known;
+}
+
+static gboolean add_port(struct ipip_kinds *kinds, const char *text, GError **error)
+{
+    const char *name = strchr(text, '=');
+    char *digits = g_strndup(text, name != NULL ? (gsize)(name - text) : strlen(text));
+    guint64 port = 0;
+    gboolean is_port = g_ascii_string_to_unsigned(digits, 10, 1, G_MAXUINT16, &port, NULL);
+    int index;
+
+    g_free(digits);
+    if (name == NULL || !is_port)
+        return refuse(error, NULL, "it must be PORT=KIND, such as 5555=fou-ipip, with a port from 1 to 65535");
+    if (kinds->udp_count == IPIP_UDP_TUNNELS_MAX)
+        return refuse(error, NULL, "no more than %d ports can be declared", IPIP_UDP_TUNNELS_MAX);
+    index = choice_find(name + 1, udp_name);
+    if (index < 0)
+        return choice_refuse(name + 1, udp_name, error);
+    kinds->udp[kinds->udp_count] = udp_kinds[index].tunnel;
+    kinds->udp[kinds->udp_count++].port = (uint16_t)port;
+    return TRUE;
+}
+
+gboolean kinds_from_options(char **lists, char **udp, struct ipip_kinds *kinds, GError **error)
+{
+    *kinds = *ipip_kinds_all();
+    if (lists != NULL)
+        kinds->set = 0;
+    for (; lists != NULL && *lists != NULL; lists++) {
+        if (!add_list(kinds, *lists, error))
+            return FALSE;
+    }
+    if (kinds->set == 0)
+        return refuse(error, NULL, "--kinds names none");
+    for (; udp != NULL && *udp != NULL; udp++) {
+        if (!add_port(kinds, *udp, error))
+            return blame("udp-tunnel", *udp, error);
+    }
+    return TRUE;
+}

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What came out of Linux 6.1 on the far tunnel device, against what `ipip decap` makes of the wire, for every kind: all octets.
+
+A decapsulator without the configuration of the tunnel knows neither its key nor which addresses 6to4 and 6rd must embed: what the
+kernel dropped for that comes out of `ipip decap`, and is counted here. ESP needs its keys, or to know that there is no cipher: it stays as it is.
+"""
+
+import re
+import struct
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+
+import captures
+import harness
+import sibling_tunnels
+from harness import KERNEL, TESTDATA
+
+SIBLINGS = TESTDATA / "siblings"
+ETHERNET = 1
+
+# How many tunnel packets arrived, by scenario; those of ipip itself are in test_kernel.py.
+ARRIVED = {
+    "6rd": 5, "erspan": 6, "fou-gre": 29, "fou-ipip": 30, "gre-all": 31, "gre-csum": 31, "gre-ecn-decap": 16, "gre-hdr-default": 38,
+    "gre-hdr-nopmtudisc": 38, "gre-hdr-nopmtudisc-ignore-df": 38, "gre-hdr-ttl-64": 41, "gre-key": 31, "gre-key-mismatch": 6,
+    "gre-plain": 31, "gretap": 9, "gue-ipip": 29, "ip6gre": 66, "ip6tnl-any": 65, "ip6tnl-ip6ip6": 31, "ip6tnl-ip6ip6-nolimit": 29,
+    "ip6tnl-ipip6": 34, "ip6tnl-ipip6-nolimit": 34, "ipip-esp-transport": 17, "ipip-external": 36, "ipip-mplsip": 8, "isatap": 8,
+    "sit-default": 46, "sit-ecn-decap": 16, "sit-iplink-default": 46, "sit-mode-any": 14, "sit-nopmtudisc": 46,
+    "sit-tos-inherit": 46, "sit-ttl-64": 47, "sit-ttl-inherit": 46, "vti-null": 37,
+}
+# What the kernel dropped by the configuration of the tunnel alone: wrong key, spoofed address.
+CONFIGURED = {"gre-key-mismatch": 6, "6rd": 1}
+ECN_DROPPED = {"gre-ecn-decap": 1, "sit-ecn-decap": 1}
+OPAQUE = {"ipip-esp-transport": 17, "vti-null": 37}
+FOU = {"4": "fou-ipip", "41": "fou-sit", "47": "fou-gre"}
+
+
+def folder_of(name):
+    return SIBLINGS / name if (SIBLINGS / name).exists() else KERNEL / name
+
+
+def arriving(folder, scenario, name):
+    """A capture of what came in from the wire."""
+    data = (folder / (name + ".pcap")).read_bytes()
+    kept, at = data[:24], 24
+    for way in scenario["captures"][name]["direction"]:
+        length = struct.unpack("<I", data[at + 8:at + 12])[0]
+        kept += data[at:at + 16 + length] if way == "I" else b""
+        at += 16 + length
+    return kept
+
+
+def packet_of(record, has_frames):
+    """Without its link header, and no octet more."""
+    if record.link_type == ETHERNET and not has_frames:
+        return record.octets[14:]
+    return record.octets[16:] if record.link_type == sibling_tunnels.COOKED else record.octets
+
+
+def coming_out(folder, scenario, name, has_frames):
+    """On the tunnel device; of frames also those to all and to others."""
+    ways = "IBM" if has_frames else "I"
+    records = captures.read(folder / (name + ".pcap"))
+    return [packet_of(record, has_frames)
+            for way, record in zip(scenario["captures"][name]["direction"], records, strict=True) if way in ways]
+
+
+def declared(scenario):
+    """The UDP ports of ip-fou(8)."""
+    found = {(port, FOU.get(protocol, "gue")) for line in scenario["setup"]
+             for port, protocol in re.findall(r"ip fou add port (\d+) (?:ipproto (\d+)|gue)", line["cmd"])}
+    return [word for port, kind in sorted(found) for word in ("--udp-tunnel", port + "=" + kind)]
+
+
+def decapsulated(data, *arguments):
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "out.pcap"
+        result = harness.run("decap", "--only-tunnel", *arguments, "-w", out, "-", stdin=data, text=False)
+        assert result.returncode == 0, result.stderr
+        return captures.read(out), result.stderr.decode()
+
+
+def counted(text, summary):
+    found = re.search(r"(\d+) " + text, summary)
+    return int(found[1]) if found else 0
+
+
+class Decapsulation(unittest.TestCase):
+    def compare(self, name, made, kernels):
+        """In order; what the configuration alone drops comes between."""
+        rest = iter(made)
+        missing = [octets.hex() for octets in kernels if octets not in rest]
+        self.assertEqual(missing, [])
+        self.extra[name] += len(made) - len(kernels)
+
+    def test_all_that_came_out_of_the_kernel_comes_out(self):
+        self.extra, arrived, ecn, opaque = Counter(), Counter(), Counter(), Counter()
+        for name in ARRIVED:
+            folder = folder_of(name)
+            scenario = sibling_tunnels.load(folder)
+            for tunnel, inside, outside in sibling_tunnels.sides(scenario):
+                if not all((folder / (one + ".pcap")).exists() for one in (inside, outside)):
+                    continue  # that end was not captured
+                with self.subTest(name, tunnel=tunnel.text):
+                    made, summary = decapsulated(arriving(folder, scenario, outside), *declared(scenario))
+                    ecn[name] += counted("not decapsulated: dropped by ECN", summary)
+                    opaque[name] += counted("not decapsulated: encrypted", summary)
+                    arrived[name] += len(made)
+                    made = [packet_of(record, tunnel.has_frames) for record in made]
+                    if not tunnel.is_protected:
+                        self.compare(name, made, coming_out(folder, scenario, inside, tunnel.has_frames))
+        self.assertEqual(+self.extra, Counter(CONFIGURED))
+        self.assertEqual(+ecn, Counter(ECN_DROPPED))
+        self.assertEqual(+opaque, Counter(OPAQUE))
+        self.assertEqual(arrived + ecn + opaque, Counter(ARRIVED))
+        self.assertEqual(sum(ARRIVED.values()), 1081)
+
+    def test_kinds_are_chosen(self):
+        folder = folder_of("sit-mode-any")  # IPv4 and IPv6 inside
+        data = arriving(folder, sibling_tunnels.load(folder), "outer2")
+        made = {kinds: len(decapsulated(data, "--kinds", kinds)[0]) for kinds in ("ipip", "6in4", "ipip,6in4", "gre")}
+        self.assertEqual(made["ipip,6in4"], len(decapsulated(data)[0]))
+        self.assertEqual(made["ipip"] + made["6in4"], made["ipip,6in4"])
+        self.assertTrue(made["ipip"] and made["6in4"] and not made["gre"])
+
+    def test_what_is_no_kind(self):
+        for arguments, message in ((("--kinds", "gre,erpsan"), "--kinds erpsan: it must be one of ipip,"), (("--kinds", "erpsan"), "did you mean erspan?"), (("--kinds", "pptp"), "it must be one of ipip, 6in4,"),
+                                   (("--kinds", ","), "names none"), (("--udp-tunnel", "5555"), "it must be PORT=KIND"),
+                                   (("--udp-tunnel", "0=gue"), "a port from 1 to 65535"),
+                                   (("--udp-tunnel", "5555=fou-ipop"), "did you mean fou-ipip?")):
+            with self.subTest(arguments):
+                result = harness.run("decap", *arguments, "-w", "-", "-", stdin="")
+                self.assertEqual(result.returncode, 2)
+                self.assertIn(message, result.stderr)
+
+    def test_frames_need_ethernet(self):
+        folder = folder_of("gretap")
+        data = arriving(folder, sibling_tunnels.load(folder), "outer2")
+        raw = data[:20] + struct.pack("<I", sibling_tunnels.RAW)
+        at = 24
+        while at < len(data):  # the same without Ethernet headers
+            length, wire = struct.unpack("<II", data[at + 8:at + 16])
+            raw += data[at:at + 8] + struct.pack("<II", length - 14, wire - 14) + data[at + 30:at + 16 + length]
+            at += 16 + length
+        made, summary = decapsulated(raw)
+        self.assertEqual(made, [])
+        self.assertEqual(counted("not decapsulated: an Ethernet frame inside needs", summary), len(decapsulated(data)[0]))
+
+
+if __name__ == "__main__":
+    harness.main()
