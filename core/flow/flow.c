@@ -15,14 +15,14 @@
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
 _Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
-_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 216, "as limits.h promises");
-_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 320, "as limits.h promises");
+_Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 184, "as limits.h promises");
+_Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 288, "as limits.h promises");
 _Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
-_Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 128, "as limits.h promises");
+_Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 88, "as limits.h promises");
 _Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
-_Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 112, "as limits.h promises");
+_Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 80, "as limits.h promises");
 _Static_assert((int)HISTORY_ENTRY_BYTES <= 96, "as limits.h promises");
 
 _Static_assert((int)IPIP_LIMIT_MAX < 1 << LRU_ROW_BITS, "rows have a number");

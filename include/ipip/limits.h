@@ -5,8 +5,8 @@
  * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was
  * among that; how much of it there was is counted. What is forgotten can be missed by a rule, or, where it is reported
  * once per tunnel, be reported again. Besides the tables below, 2560 octets for each of the 64 directions in which
- * datagrams vanished last (IPIP318), 320 for each of 256 with large packets (IPIP903), 128 for each of 4096 TCP handshakes and 640 for each of 4096 directions with TCP
- * inside (IPIP319, IPIP320), 384 for each of 2048 pairs of inner addresses that opened a connection or sent a ping
+ * datagrams vanished last (IPIP318), 320 for each of 256 with large packets (IPIP903), 88 for each of 4096 TCP handshakes and 640 for
+ * each of 4096 directions with TCP inside (IPIP319, IPIP320), 384 for each of 2048 pairs of inner addresses that opened a connection or sent a ping
  * (IPIP321), and 3 MiB for the inner flows seen last (IPIP319).
  */
 #ifndef IPIP_LIMITS_H
@@ -21,9 +21,9 @@ extern "C" {
 /* How much is remembered at most: numbers of rows, each 1 to IPIP_LIMIT_MAX. What is beyond is taken as the nearest of these. */
 struct ipip_limits {
     uint32_t tunnels; /* directions: pairs of outer source and destination, at most 256 octets each */
-    uint32_t flows;   /* pairs of inner source and destination, at most 216 octets each */
+    uint32_t flows;   /* pairs of inner source and destination, at most 184 octets each */
     uint32_t
-        paths; /* directions with ICMP errors, at most 320 octets each, and as many seen from both sides, 112 each */
+        paths; /* directions with ICMP errors, at most 288 octets each, and as many seen from both sides, 80 each */
     uint32_t datagrams; /* seen last in tunnels, made a power of two, 96 octets each, all taken at the first one */
     uint32_t sightings; /* seen last beside tunnels, made a power of two, 128 octets each, all taken at the first one */
 };
