@@ -40,17 +40,18 @@ static G_GNUC_NO_INLINE unsigned depth_to_mirror(const struct ipip_stack *stack,
 /* The headers to strip, and one more if there are none: it is the one that is wrong. */
 static unsigned depth_of(const struct transform *t, const struct ipip_stack *stack)
 {
-    unsigned depth = MAX(1, MIN(t->options->depth, ipip_decap_depth(stack, &t->options->kinds)));
+    unsigned there = ipip_decap_depth(stack, &t->options->kinds);
+    unsigned depth = MAX(1, MIN(t->options->depth, there));
 
     return t->options->is_all ? depth_to_mirror(stack, depth) : depth;
 }
 
 /* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
-static inline struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack)
+static inline struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack, unsigned depth)
 {
     if (t->options->is_quiet && !t->options->is_without_invalid)
         return (struct ipip_drop){IPIP_DROP_NOTHING, false};
-    return ipip_drop_find(stack, &t->options->kinds, depth_of(t, stack), t->frame.packet.is_loopback);
+    return ipip_drop_find(stack, &t->options->kinds, depth, t->frame.packet.is_loopback);
 }
 
 static enum transform_result write_leaving(struct transform *t, struct packet_pieces *packet, enum ipip_payload type)
@@ -67,13 +68,13 @@ static enum transform_result write_leaving(struct transform *t, struct packet_pi
     return transform_write(t, packet);
 }
 
-static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack)
+static enum transform_result decap_stack(struct transform *t, const struct ipip_stack *stack, unsigned depth)
 {
     uint8_t head[IPIP_DECAP_HEAD_MAX];
     struct packet_pieces packet = {.head = head};
     enum ipip_payload type;
-    enum ipip_status status = ipip_decap(&packet.ip, &type, head, sizeof head, stack, &t->options->kinds,
-                                         depth_of(t, stack), t->options->ecn_decap);
+    enum ipip_status status =
+        ipip_decap(&packet.ip, &type, head, sizeof head, stack, &t->options->kinds, depth, t->options->ecn_decap);
 
     if (status == IPIP_OK)
         return write_leaving(t, &packet, type);
@@ -98,7 +99,7 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
 
     transform_wait_for_turn(t);
     if (!is_of_tunnel(stack) && ipip_reassembly_has_first(t->context, innermost))
-        *drop = drop_of(t, stack);
+        *drop = drop_of(t, stack, depth_of(t, stack));
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;
     if (!ipip_unwrap(stack, &t->options->kinds, t->context, &t->frame.packet, t->options->depth,
@@ -108,7 +109,7 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
         return FALSE;
     }
     if (drop->why == IPIP_DROP_NOTHING && (t->counts.unwrapped.datagrams > reassembled || stack->count > count))
-        *drop = drop_of(t, stack);
+        *drop = drop_of(t, stack, depth_of(t, stack));
     return TRUE;
 }
 
@@ -118,20 +119,24 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_drop drop = {IPIP_DROP_NOTHING, false};
     enum transform_result result;
     struct ipip_stack stack;
+    unsigned depth = 1;
 
     ipip_stack_read(&stack, &options->kinds, t->frame.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
     if (is_of_tunnel(&stack))
-        drop = drop_of(t, &stack);
-    if (stack.count > 0 && (stack.end == IPIP_END_FRAGMENT || stack.end == IPIP_END_FOLDED) &&
-        !unwrap(t, &stack, &drop))
-        return TRANSFORM_HELD;
+        drop = drop_of(t, &stack, depth = depth_of(t, &stack));
+    if (stack.count > 0 && (stack.end == IPIP_END_FRAGMENT || stack.end == IPIP_END_FOLDED)) {
+        if (!unwrap(t, &stack, &drop))
+            return TRANSFORM_HELD;
+        depth = depth_of(t, &stack);
+    }
     if (options->inner != NULL && !frames_inner_matches(options, &t->frame.packet, &stack))
         return TRANSFORM_FILTERED;
     if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
         return TRANSFORM_NOT_CONCERNED;
-    result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED : decap_stack(t, &stack);
+    result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED
+                                                                          : decap_stack(t, &stack, depth);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))
         transform_dropped(t, drop);
     return result;

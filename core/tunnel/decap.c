@@ -72,18 +72,24 @@ static enum ipip_status rewrite_ecn(struct ipip_rewrite *out, uint8_t *head, siz
     return IPIP_OK;
 }
 
-unsigned ipip_decap_depth(const struct ipip_stack *stack, const struct ipip_kinds *kinds)
+static __attribute__((noinline)) bool holds_more_than_ip(const struct ipip_stack *stack, const struct ipip_kinds *kinds)
 {
     struct leaving leaving;
 
-    if (stack->count == 0 || stack->layers[stack->count - 1].kind == IPIP_KIND_NONE)
-        return ipip_stack_tunnels(stack);
-    return ipip_stack_tunnels(stack) + leaving_find(&leaving, stack, kinds, stack->count);
+    return leaving_find(&leaving, stack, kinds, stack->count);
 }
 
-enum ipip_status ipip_decap(struct ipip_rewrite *out, enum ipip_payload *type, uint8_t *head, size_t head_capacity,
-                            const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned depth,
-                            enum ipip_ecn_decap ecn)
+unsigned ipip_decap_depth(const struct ipip_stack *stack, const struct ipip_kinds *kinds)
+{
+    if (stack->count == 0 || stack->layers[stack->count - 1].kind == IPIP_KIND_NONE)
+        return ipip_stack_tunnels(stack);
+    return ipip_stack_tunnels(stack) + holds_more_than_ip(stack, kinds);
+}
+
+/* Frames and labels, ECN fields that change, and what does not come out. */
+static __attribute__((noinline)) enum ipip_status
+decap_other(struct ipip_rewrite *out, enum ipip_payload *type, uint8_t *head, size_t head_capacity,
+            const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned depth, enum ipip_ecn_decap ecn)
 {
     unsigned to =
         depth < stack->count ? depth : depth - 1; /* the innermost IP header that is left, or is stripped last */
@@ -104,5 +110,20 @@ enum ipip_status ipip_decap(struct ipip_rewrite *out, enum ipip_payload *type, u
         return rewrite_ecn(out, head, head_capacity, leaving.bytes, inner, leaves);
     out->head_bytes = 0;
     out->rest = leaving.bytes;
+    return IPIP_OK;
+}
+
+enum ipip_status ipip_decap(struct ipip_rewrite *out, enum ipip_payload *type, uint8_t *head, size_t head_capacity,
+                            const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned depth,
+                            enum ipip_ecn_decap ecn)
+{
+    const struct ipip_layer *layers = stack->layers;
+
+    if (depth != 1 || stack->count < 2 || layers[0].kind != IPIP_KIND_IPIP || layers[0].ecn > IPIP_CE ||
+        layers[1].ecn > IPIP_CE || ipip_ecn_decap(ecn, layers[1].ecn, layers[0].ecn) != layers[1].ecn)
+        return decap_other(out, type, head, head_capacity, stack, kinds, depth, ecn);
+    *type = IPIP_PAYLOAD_IPV4;
+    out->head_bytes = 0;
+    out->rest = layers[1].bytes;
     return IPIP_OK;
 }
