@@ -68,8 +68,10 @@ def seeds():
         yield "judge", b"\0" + b"".join(bytes([len(frame) - 14, 0]) + frame[14:] for frame in map(carrier.carry, few))
         yield "decap", b"\0\0\0" + carrier.carry(few[0])[14:214]
         yield "stack", ALL_KINDS + carrier.carry(few[0])[14:214]
+        yield "decap", b"\x28\0\0" + carrier.carry(few[0])[14:214]
     for hexadecimal in KINDS:
         yield "stack", ALL_KINDS + bytes.fromhex(hexadecimal) + few[0][14:214]
+        yield "decap", b"\x28\0\0" + bytes.fromhex(hexadecimal) + few[0][14:214]  # all kinds, one header
     for fragments in FRAGMENTS:
         yield "unwrap", b"".join(bytes([len(packet), 0]) + packet for packet in map(bytes.fromhex, fragments))
     yield "link", b"\0\x65" + packets[0]
