@@ -20,7 +20,8 @@ struct entering {
 struct entering entering_read(enum ipip_payload type, struct ipip_bytes packet);
 
 /* IPv4, as most packets are. */
-static inline enum ipip_status entering_read_ipv4(struct ipip_ip *ip, struct ipip_bytes packet)
+static inline __attribute__((always_inline)) enum ipip_status entering_read_ipv4(struct ipip_ip *ip,
+                                                                                 struct ipip_bytes packet)
 {
     if (packet.captured < IPIP_IPV4_HEADER_MIN)
         return packet.wire < IPIP_IPV4_HEADER_MIN ? IPIP_MALFORMED : IPIP_TRUNCATED;
