@@ -9,6 +9,7 @@ enum {
     FRAGMENT_MORE = 0x0001,
     FRAGMENT_RESERVED = 0x0006,
     OPTION_PAD1 = 0,
+    AUTHENTICATION_MIN = 8,
 };
 
 bool ipip_ipv6_is_extension(uint8_t protocol)
@@ -155,27 +156,55 @@ static bool is_behind_first(const uint8_t *fragment_header)
     return (wire_get16(fragment_header + 2) & FRAGMENT_OFFSET) != 0;
 }
 
+/* An authentication header, which the walk does not know. */
+static bool step_over_authentication(struct ipip_extension_walk *walk)
+{
+    const uint8_t *data = walk->rest.data;
+    uint32_t bytes;
+
+    if (walk->next != IPIP_PROTOCOL_AH || walk->rest.captured < AUTHENTICATION_MIN)
+        return false;
+    bytes = (data[1] + 2U) * 4;
+    if (bytes > walk->rest.wire)
+        return false;
+    walk->next = data[0];
+    walk->offset += bytes;
+    walk->rest = ipip_bytes_after(walk->rest, bytes);
+    return true;
+}
+
+/* Among the headers from where the walk stands on; `behind` is where it began. */
+static uint32_t limit_from(struct ipip_extension_walk *walk, struct ipip_bytes behind)
+{
+    struct ipip_extension extension;
+
+    while (ipip_extension_next(walk, &extension)) {
+        struct ipip_bytes header = ipip_bytes_first(ipip_bytes_after(behind, extension.offset), extension.bytes);
+        uint32_t limit =
+            extension.type == IPIP_PROTOCOL_DESTINATION_OPTIONS ? limit_in(header.data, header.captured) : 0;
+
+        if (limit != 0)
+            return IPIP_IPV6_HEADER + extension.offset + limit;
+        if (extension.type == IPIP_PROTOCOL_FRAGMENT && is_behind_first(header.data)) {
+            walk->next = IPIP_PROTOCOL_NONE;
+            break;
+        }
+    }
+    return 0;
+}
+
 uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet)
 {
     struct ipip_extension_walk walk;
-    struct ipip_extension extension;
     struct ipip_bytes behind;
+    uint32_t limit;
 
     if (packet.captured < IPIP_IPV6_HEADER)
         return 0;
     behind = ipip_bytes_after(packet, IPIP_IPV6_HEADER);
     walk = ipip_extensions(packet.data[6], behind);
-    while (ipip_extension_next(&walk, &extension)) {
-        uint32_t captured = behind.captured - extension.offset;
-        uint32_t limit =
-            extension.type != IPIP_PROTOCOL_DESTINATION_OPTIONS
-                ? 0
-                : limit_in(behind.data + extension.offset, extension.bytes < captured ? extension.bytes : captured);
-
-        if (limit != 0)
-            return IPIP_IPV6_HEADER + extension.offset + limit;
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && is_behind_first(behind.data + extension.offset))
-            return 0;
-    }
-    return 0;
+    do
+        limit = limit_from(&walk, behind);
+    while (limit == 0 && step_over_authentication(&walk));
+    return limit;
 }

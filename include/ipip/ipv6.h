@@ -73,7 +73,8 @@ bool ipip_extension_next(struct ipip_extension_walk *walk, struct ipip_extension
 
 /*
  * The encapsulation limit of the IPv6 packet at `packet` (RFC 2473 section 4.1.1): where its octet is, counted from the start of the
- * header; the first one from left to right, in destination options. 0 where there is none, or it is not captured.
+ * header; the first one from left to right, in destination options, authentication headers stepped over. 0 where there is none, or it is
+ * not captured.
  */
 uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet);
 

@@ -155,6 +155,12 @@ static void test_limit(void **state)
         {HEADER("0008", "3c") "0400 04ff 04 010100", 0}, /* beyond the header */
         {HEADER("0008", "3c") "0400 0400 0104 0000", 0}, /* without a value */
         {HEADER("0008", "06") "0400 0401 04 010100", 0},
+        /* Behind an authentication header; behind a Fragment header only where headers follow it. */
+        {HEADER("0020", "33") "3c04 0000 00000100 00000001 000000000000000000000000 0400 0401 04 010100", 68},
+        {HEADER("0020", "33") "3c06 0000 00000100 00000001 000000000000000000000000 0400 0401 04 010100",
+         0}, /* longer */
+        {HEADER("0010", "2c") "3c00 0001 00000001 0400 0401 04 010100", 52},
+        {HEADER("0010", "2c") "3c00 0009 00000001 0400 0401 04 010100", 0},
     };
 
     (void)state;
