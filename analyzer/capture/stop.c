@@ -18,8 +18,8 @@ static int request[2] = {-1, -1};
 static atomic_int is_requested;
 static atomic_int is_signalled;
 static gboolean is_cut_short;
-static gboolean has_pipe_ended;
-static gint64 patience; /* until when a pipe is read on; 0: not known yet */
+static gboolean has_ended_live; /* an input whose end was waited for */
+static gint64 patience;         /* until when a pipe is read on; 0: not known yet */
 
 static void ask_to_stop(void)
 {
@@ -78,10 +78,11 @@ gboolean stop_was_by_signal(void)
 /* Who interrupts a pipeline interrupts all of it: the end of the pipe may come before the signal does. */
 gboolean stop_excuses_early_end(void)
 {
+    enum { MOMENT = 100 }; /* milliseconds */
     struct pollfd wanted = {.fd = request[0], .events = POLLIN};
 
-    if (has_pipe_ended && !is_requested && !is_cut_short)
-        poll(&wanted, 1, GRACE);
+    if (has_ended_live && !is_requested && !is_cut_short)
+        poll(&wanted, 1, MOMENT);
     is_cut_short |= is_signalled != 0;
     return is_requested || is_cut_short;
 }
@@ -108,34 +109,30 @@ int stop_open(const char *path, int flags)
     return fd;
 }
 
-static gboolean is_file(int fd)
-{
-    struct stat status;
-
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-}
-
 /* Milliseconds for which an input that is to end may still be waited for. */
 static int patience_left(int fd)
 {
     gint64 now = g_get_monotonic_time();
+    struct stat status;
 
-    if (!is_signalled || is_file(fd))
+    if (!is_signalled || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
         return 0;
     if (patience == 0)
         patience = now + GRACE * (gint64)1000;
     return patience > now ? (int)((patience - now) / 1000) : 0;
 }
 
-/* FALSE where reading is to end. */
-static gboolean wait_for_input(int fd)
+/* FALSE where reading is to end. `*has_waited`: nothing was there. */
+static gboolean wait_for_input(int fd, gboolean *has_waited)
 {
     struct pollfd wanted[] = {{.fd = fd, .events = POLLIN}, {.fd = request[0], .events = POLLIN}};
     int ready;
     int left;
 
+    *has_waited = FALSE;
     while (!is_requested) {
-        ready = poll(wanted, G_N_ELEMENTS(wanted), -1);
+        ready = poll(wanted, G_N_ELEMENTS(wanted), *has_waited ? -1 : 0);
+        *has_waited |= ready == 0;
         if ((ready > 0 && wanted[0].revents != 0 && !is_requested) || (ready < 0 && errno != EINTR))
             return TRUE;
     }
@@ -145,15 +142,16 @@ static gboolean wait_for_input(int fd)
 
 ssize_t stop_read(int fd, void *out, size_t capacity)
 {
+    gboolean has_waited;
     ssize_t count;
 
     do {
-        if (!wait_for_input(fd)) {
+        if (!wait_for_input(fd, &has_waited)) {
             is_cut_short = is_signalled != 0;
             return 0;
         }
         count = read(fd, out, capacity);
     } while (count < 0 && errno == EINTR);
-    has_pipe_ended |= count == 0 && !is_file(fd);
+    has_ended_live |= count == 0 && has_waited;
     return count;
 }

@@ -21,8 +21,8 @@ gboolean stop_is_requested(void);
 gboolean stop_was_by_signal(void);
 
 /*
- * Whether an input may end in the middle of something, because it was to end, or because its writer was interrupted, too. After the end of a
- * pipe the signal has half a second to come.
+ * Whether an input may end in the middle of something, because it was to end, or because its writer was interrupted, too. After the end of an
+ * input that had to be waited for, the signal has a tenth of a second to come.
  */
 gboolean stop_excuses_early_end(void);
 
