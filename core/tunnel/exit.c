@@ -11,7 +11,7 @@ static uint32_t bits_of(struct ipip_addr address, unsigned from, unsigned count)
     for (unsigned i = from; i < from + count; i++) {
         uint64_t half = i < 64 ? address.high : address.low;
 
-        bits = bits << 1 | (i < IPIP_ADDRESS_BITS ? half >> (63 - i % 64) & 1 : 0);
+        bits = bits << 1 | (uint32_t)(i < IPIP_ADDRESS_BITS ? half >> (63 - i % 64) & 1 : 0);
     }
     return bits;
 }
