@@ -119,6 +119,8 @@ struct output *output_open(const char *path, GError **error)
 
 static void hold(struct output *output, const uint8_t *data, size_t bytes)
 {
+    if (bytes == 0)
+        return;
     memcpy(output->waiting + output->held, data, bytes);
     output->held += bytes;
 }

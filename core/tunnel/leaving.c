@@ -46,9 +46,12 @@ static unsigned find_without_ip(struct ipip_bytes *bytes, const struct ipip_laye
 /* A frame or labels; NO_TYPE where there are none. */
 static unsigned find_around_ip(struct ipip_bytes *bytes, const struct ipip_chain *chain)
 {
-    const struct ipip_chain_link *last = &chain->links[chain->count - 1];
+    const struct ipip_chain_link *last;
 
-    if (chain->count == 0 || (last->shim != IPIP_SHIM_ETHERNET && last->shim != IPIP_SHIM_MPLS))
+    if (chain->count == 0)
+        return NO_TYPE;
+    last = &chain->links[chain->count - 1];
+    if (last->shim != IPIP_SHIM_ETHERNET && last->shim != IPIP_SHIM_MPLS)
         return NO_TYPE;
     *bytes = chain->inside;
     bytes->data -= last->bytes;
