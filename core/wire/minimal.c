@@ -31,7 +31,7 @@ enum ipip_status ipip_minimal_read(struct ipip_minimal *minimal, struct ipip_byt
 }
 
 enum ipip_status ipip_minimal_unfold(struct ipip_bytes *inner, uint8_t *room, uint32_t capacity,
-                                     const struct ipip_ip *outer, struct ipip_bytes datagram)
+                                     const struct ipip_ip *outer, struct ipip_bytes datagram, uint32_t between)
 {
     struct ipip_minimal minimal;
     struct ipip_bytes payload;
@@ -41,9 +41,9 @@ enum ipip_status ipip_minimal_unfold(struct ipip_bytes *inner, uint8_t *room, ui
         return IPIP_MALFORMED;
     if (outer->total_bytes != 0)
         datagram = ipip_bytes_first(datagram, outer->total_bytes);
-    if (datagram.captured < outer->header_bytes)
-        return wire_missing(datagram, outer->header_bytes);
-    payload = ipip_bytes_after(datagram, outer->header_bytes);
+    if (datagram.captured < outer->header_bytes + between)
+        return wire_missing(datagram, outer->header_bytes + between);
+    payload = ipip_bytes_after(datagram, outer->header_bytes + between);
     status = ipip_minimal_read(&minimal, payload);
     if (status != IPIP_OK)
         return status;
@@ -52,7 +52,7 @@ enum ipip_status ipip_minimal_unfold(struct ipip_bytes *inner, uint8_t *room, ui
         return IPIP_NO_SPACE;
     memcpy(room, datagram.data, outer->header_bytes);
     if (outer->total_bytes != 0)
-        wire_put16(room + 2, (uint16_t)(outer->total_bytes - minimal.header_bytes));
+        wire_put16(room + 2, (uint16_t)(outer->total_bytes - between - minimal.header_bytes));
     room[9] = minimal.protocol;
     if (minimal.has_source)
         wire_put32(room + 12, (uint32_t)minimal.source.low);

@@ -34,15 +34,15 @@ enum ipip_status ipip_minimal_read(struct ipip_minimal *minimal, struct ipip_byt
 
 /*
  * Makes the inner datagram whole again, in `room`: the outer header `outer` of `datagram` with the inner protocol and addresses, a Total
- * Length without the minimal header (0 stays 0), and its checksum; options and all other fields are common to both. Behind it what follows
- * the minimal header. `inner->data` is `room`; of what was not captured nothing is there.
+ * Length without the minimal header and the `between` octets of authentication headers before it (0 stays 0), and its checksum; options and
+ * all other fields are common to both. Behind it what follows the minimal header. `inner->data` is `room`; of what was not captured nothing
+ * is there.
  *
- * IPIP_OK, or the status of ipip_minimal_read(), IPIP_TRUNCATED also where the outer header is not captured whole, IPIP_MALFORMED where it
- * is impossible; or IPIP_NO_SPACE where
- * `capacity` is less than what is captured. `room` must not overlap the datagram.
+ * IPIP_OK, or the status of ipip_minimal_read(), IPIP_TRUNCATED also where the capture ends before it, IPIP_MALFORMED where the outer header
+ * is impossible; or IPIP_NO_SPACE where `capacity` is less than what is captured. `room` must not overlap the datagram.
  */
 enum ipip_status ipip_minimal_unfold(struct ipip_bytes *inner, uint8_t *room, uint32_t capacity,
-                                     const struct ipip_ip *outer, struct ipip_bytes datagram);
+                                     const struct ipip_ip *outer, struct ipip_bytes datagram, uint32_t between);
 
 #ifdef __cplusplus
 }

@@ -147,7 +147,7 @@ static void read_back(const struct ipip_tunnel *tunnel, struct ipip_bytes datagr
     if (stack.layers[0].kind == IPIP_KIND_MINIMAL) {
         uint8_t *room = malloc(datagram.captured);
 
-        must(ipip_minimal_unfold(&back, room, datagram.captured, &stack.layers[0].ip, datagram) == IPIP_OK);
+        must(ipip_minimal_unfold(&back, room, datagram.captured, &stack.layers[0].ip, datagram, 0) == IPIP_OK);
         must(back.captured == packet.captured && memcmp(back.data, packet.data, 2) == 0 &&
              memcmp(back.data + 12, packet.data + 12, back.captured - 12) == 0);
         free(room);

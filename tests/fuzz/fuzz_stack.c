@@ -65,7 +65,7 @@ static void unfold(const struct ipip_layer *layer)
     static uint8_t room[1 << 16];
     struct ipip_bytes inner;
 
-    if (ipip_minimal_unfold(&inner, room, sizeof room, &layer->ip, layer->bytes) == IPIP_OK)
+    if (ipip_minimal_unfold(&inner, room, sizeof room, &layer->ip, layer->bytes, 0) == IPIP_OK)
         must(inner.captured <= inner.wire && inner.wire < layer->bytes.wire &&
              ipip_ipv4_checksum_ok(room, layer->ip.header_bytes));
 }

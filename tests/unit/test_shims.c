@@ -120,7 +120,7 @@ static void test_minimal(void **state)
     assert_int_equal(minimal.checksum, 0x1234);
     assert_ipv4(minimal.destination, 0xac100002);
     assert_ipv4(minimal.source, 0xac100001);
-    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram), IPIP_OK);
+    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_OK);
     assert_ptr_equal(inner.data, room);
     assert_true(inner.captured == 28 && inner.wire == 28);
     ipip_ipv4_read(&ip, inner.data, inner.captured);
@@ -135,27 +135,27 @@ static void test_minimal(void **state)
     assert_memory_equal(room + 20, octets + 20, 4);
     assert_memory_equal(room + 24, octets + 36, 4);
     for (uint32_t capacity = 0; capacity < 28; capacity++)
-        assert_int_equal(ipip_minimal_unfold(&inner, room, capacity, &outer, datagram), IPIP_NO_SPACE);
+        assert_int_equal(ipip_minimal_unfold(&inner, room, capacity, &outer, datagram, 0), IPIP_NO_SPACE);
     for (uint32_t captured = 20; captured < 36; captured++)
         assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer,
-                                             (struct ipip_bytes){octets, captured, datagram.wire}),
+                                             (struct ipip_bytes){octets, captured, datagram.wire}, 0),
                          IPIP_TRUNCATED);
     /* What is cut off of the payload is not there. */
-    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, (struct ipip_bytes){octets, 37, 40}),
+    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, (struct ipip_bytes){octets, 37, 40}, 0),
                      IPIP_OK);
     assert_true(inner.captured == 25 && inner.wire == 28);
 
     /* Without source it is the outer one. */
     datagram = at("4500001c abcd4000 40370000 0a000001 0a000002 1100 1234 ac100002");
     ipip_ipv4_read(&outer, datagram.data, datagram.captured);
-    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram), IPIP_OK);
+    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_OK);
     ipip_ipv4_read(&ip, inner.data, inner.captured);
     assert_int_equal(ip.total_bytes, 20);
     assert_ipv4(ip.src, 0x0a000001);
     assert_ipv4(ip.dst, 0xac100002);
     for (uint16_t total = 20; total < 28; total++) { /* no room for the minimal header */
         outer.total_bytes = total;
-        assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram), IPIP_MALFORMED);
+        assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_MALFORMED);
     }
 }
 

@@ -167,6 +167,26 @@ static void test_folded(void **state)
     assert_int_equal(stack.end, IPIP_END_FOLDED);
 }
 
+/* The same behind an authentication header of 24 octets (RFC 4302 section 2), which the inner datagram never had. */
+static void test_folded_behind_ah(void **state)
+{
+    const struct ipip_layer *inner = &stack.layers[1];
+
+    (void)state;
+    assert_true(
+        unwrap("45000044 00020000 3f330000 0a000001 0a000002 37040000 00000100 00000001 aaaaaaaa aaaaaaaa aaaaaaaa "
+               "fd80 0000 0a010202 0a010101 000102030405060708090a0b",
+               1));
+    assert_int_equal(stack.count, 2);
+    assert_int_equal(stack.layers[0].shim_bytes, 36);
+    assert_int_equal(inner->bytes.wire, 32);
+    assert_int_equal(inner->ip.total_bytes, 32);
+    assert_int_equal(inner->ip.protocol, 253);
+    assert_ipv4(inner->ip.src, 0x0a010101);
+    assert_ipv4(inner->ip.dst, 0x0a010202);
+    assert_memory_equal(inner->bytes.data + 20, octets + 56, 12);
+}
+
 /* Minimal encapsulation in itself, in fragments: 16 octets and 16. */
 static void test_folded_fragments_in_each_other(void **state)
 {
@@ -205,6 +225,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ipv6_rules, begin, finish),
         cmocka_unit_test_setup_teardown(test_udp, begin, finish),
         cmocka_unit_test_setup_teardown(test_folded, begin, finish),
+        cmocka_unit_test_setup_teardown(test_folded_behind_ah, begin, finish),
         cmocka_unit_test_setup_teardown(test_folded_fragments_in_each_other, begin, finish),
         cmocka_unit_test_setup_teardown(test_partial, begin, finish),
     };
