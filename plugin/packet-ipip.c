@@ -8,6 +8,7 @@
 #include "finding_tree.h"
 #include "info_note.h"
 #include "link_tree.h"
+#include "minimal.h"
 #include "preferences.h"
 #include "session.h"
 #include "tap.h"
@@ -275,6 +276,7 @@ void packet_ipip_register(void)
     finding_tree_register(proto_ipip);
     link_tree_register(proto_ipip);
     preferences_register(proto_ipip);
+    minimal_register();
     session_register();
     tap_register(proto_ipip);
     export_pdu_register();
@@ -290,6 +292,7 @@ void packet_ipip_handoff(void)
     dispatch_handle = create_dissector_handle_with_name_and_description(dissect_dispatch, proto_dispatch, "ipip",
                                                                         "IP-in-IP annotation");
     dissector_add_uint("ip.proto", IPIP_PROTOCOL_IPIP, dispatch_handle);
+    minimal_handoff();
     udp_handoff(proto_ipip, ip_handle);
     tap_handoff();
 }
