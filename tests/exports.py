@@ -20,10 +20,10 @@ def exported(path, name, *options):
 
 
 def decapsulated(path, *options):
-    """The records that the command writes."""
+    """The records that the command writes of IPv4 in IPv4, which is what the plugin exports."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.pcapng"
-        harness.run("decap", "--only-tunnel", *options, "-w", out, path)
+        harness.run("decap", "--kinds", "ipip", "--only-tunnel", *options, "-w", out, path)
         return captures.read(out) if out.exists() else []
 
 
