@@ -41,7 +41,7 @@ def rows(mix, results):
 
 
 RECORDED = """Times differ from machine to machine, and from hour to hour where others use it: what counts are the ratios of one run. A goal that is missed
-is bold."""
+is bold; behind it stands what nothing that does this work is below, as measured in a row of its own, and what is above that."""
 
 
 def recorded(title, all_rows, ends):

@@ -14,9 +14,14 @@ TUNNEL = "mode ipip local 192.0.2.1 remote 192.0.2.2 ttl 64"
 CUT = (14, 20)  # where editcap and bittwiste cut, blindly: behind Ethernet, a header without options
 EVERYWHERE = None
 SMALL, FILES = ["small"], ["small", "imix", "half"]
+MANY = ["tunnels-1k", "tunnels-100k", "tunnels-1M"]
 NO_PLUGINS = "/nonexistent"
 
 CHECK1, CHECK2, LOOP, COPY, ENCAP_COPY = "check --jobs 1", "check --jobs 2", "libpcap loop", "cp", "cp of encap's output"
+
+# What no program on the same octets is quicker than (floor.c).
+READ, WALK, SUMS, ROWS = "read only", "walk only", "walk and sum only", "walk, sum and count only"
+WRITE, ENCAP_WRITE = "read and write only", "the same of encap's output"
 
 
 class Verb(NamedTuple):
@@ -29,15 +34,21 @@ class Verb(NamedTuple):
 VERBS = [
     Verb("cat", "cat {file}", EVERYWHERE),
     Verb(LOOP, "{loop} {file}", EVERYWHERE),
+    Verb(READ, "{floor} read {file}", EVERYWHERE),
+    Verb(WALK, "{floor} walk {file}", EVERYWHERE),
+    Verb(SUMS, "{floor} sums {file}", EVERYWHERE),
+    Verb(ROWS, "{floor} rows {file}", MANY),
     Verb("gzip -dc", "gzip -dc {file}", ["small.pcap.gz"]),
     Verb("tcpdump -w", "tcpdump -r {file} -w /dev/null", SMALL),
     Verb("capinfos", "capinfos {file}", SMALL),
     Verb(CHECK1, "ipip check --no-config --fail-on never --jobs 1 {file}", EVERYWHERE),
     Verb(CHECK2, "ipip check --no-config --fail-on never --jobs 2 {file}", EVERYWHERE),
-    Verb("tunnels", "ipip tunnels {file}", FILES + ["tunnels-100k"]),
+    Verb("tunnels", "ipip tunnels {file}", FILES + ["tunnels-1k", "tunnels-100k"]),
     Verb("roundtrip", "ipip roundtrip -q {file}", FILES),
     Verb(COPY, "cp {file} {out}", FILES, True),
     Verb(ENCAP_COPY, "cp {encapsulated} {out}", FILES, True),
+    Verb(WRITE, "{floor} write {file} {out}", FILES, True),
+    Verb(ENCAP_WRITE, "{floor} write {encapsulated} {out}", FILES, True),
     Verb("decap", "ipip decap -q -w {out} {file}", FILES, True),
     Verb("encap", "ipip encap -q --tunnel {tunnel} -w {out} {file}", FILES, True),
     Verb("editcap -C", "editcap -F pcap -L -C %d:%d {file} {out}" % CUT, FILES, True),
@@ -49,10 +60,12 @@ VERBS = [
 class Tools(NamedTuple):
     ipip: Path
     loop: Path
+    floor: Path
     plugins: Path
+    postdissector: Path  # the folder of an empty one
 
     def command(self, verb, path, out=None, encapsulated=None):
-        places = {"file": path, "out": out, "loop": self.loop, "tunnel": TUNNEL, "encapsulated": encapsulated}
+        places = {"file": path, "out": out, "loop": self.loop, "floor": self.floor, "tunnel": TUNNEL, "encapsulated": encapsulated}
         words = [word.format(**places) for word in verb.words.split()]
         return [str(self.ipip)] + words[1:] if words[0] == "ipip" else words
 
@@ -61,10 +74,10 @@ def verbs_on(mix):
     """Those whose programs are installed; libpcap reads no gzip, and cat less."""
     for verb in VERBS:
         wanted = verb.mixes is EVERYWHERE or mix.name in verb.mixes
-        if not wanted or verb.name in (LOOP, "cat") and mix.suffix.endswith(".gz"):
+        if not wanted or verb.name in (LOOP, "cat", READ, WALK, SUMS) and mix.suffix.endswith(".gz"):
             continue
         program = verb.words.split()[0]
-        if program in ("ipip", "{loop}") or shutil.which(program):
+        if program in ("ipip", "{loop}", "{floor}") or shutil.which(program):
             yield verb
         else:
             print("not installed: %s" % program, file=sys.stderr)
@@ -75,9 +88,9 @@ def tshark(plugins, *wrapper):
     return [*unprivileged(), "env", "WIRESHARK_PLUGIN_DIR=%s" % plugins, "HOME=/nonexistent", *wrapper, "tshark"]
 
 
-def plugin_loads(tools):
-    listing = subprocess.run([*tshark(tools.plugins), "-G", "plugins"], capture_output=True, text=True)
-    if "ipip.so" not in listing.stdout:
-        print("tshark does not load the plugin from %s" % tools.plugins, file=sys.stderr)
+def plugin_loads(folder, name):
+    listing = subprocess.run([*tshark(folder), "-G", "plugins"], capture_output=True, text=True)
+    if name not in listing.stdout:
+        print("tshark does not load %s from %s" % (name, folder), file=sys.stderr)
         return False
     return True
