@@ -3,12 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "carriers.h"
 #include "direction.h"
 #include "ipip/address.h"
 #include "ipip/path_length.h"
 #include "jsonl.h"
+#include "line.h"
 #include "out_of_memory.h"
 #include "timestamp.h"
 #include "vantage.h"
@@ -36,33 +38,71 @@ static struct direction *direction_of(const struct tunnel_list *list, const stru
     return d;
 }
 
+static struct line row(const char *name)
+{
+    struct line line;
+
+    line.length = 0;
+    line_add(&line, "  ");
+    line_add_column(&line, name, 10);
+    line_add(&line, " ");
+    return line;
+}
+
+static void print_row(const char *name, const char *text)
+{
+    struct line line = row(name);
+
+    line_add(&line, text);
+    line_print(&line);
+}
+
 static void print_heading(const struct direction *d)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    struct line line;
 
     ipip_address_text(src, d->seen->src);
     ipip_address_text(dst, d->seen->dst);
-    if (d->group != NULL)
+    if (d->group != NULL) {
         printf("sources %s/%d > %s: %u directions (--all lists each)\n", src, IPIP_GROUP_PREFIX_BITS, dst,
                d->group->sources);
-    else
-        printf("tunnel %s > %s\n", src, dst);
+        return;
+    }
+    line.length = 0;
+    line_add(&line, "tunnel ");
+    line_add(&line, src);
+    line_add(&line, " > ");
+    line_add(&line, dst);
+    line_print(&line);
 }
 
 static void print_fragments(const struct ipip_direction_stats *t)
 {
-    char *outer = g_strdup_printf("%" PRIu64 " of tunnel packets", t->outer_fragments);
-    char *inner = g_strdup_printf("%" PRIu64 " of inner datagrams", (uint64_t)t->stats.inner_fragments);
+    uint32_t inner = t->stats.inner_fragments;
+    struct line line = row("fragments");
 
-    printf("  %-10s %s%s%s\n", "fragments",
-           t->outer_fragments > 0         ? outer
-           : t->stats.inner_fragments > 0 ? ""
-                                          : "none",
-           t->outer_fragments > 0 && t->stats.inner_fragments > 0 ? ", " : "",
-           t->stats.inner_fragments > 0 ? inner : "");
-    g_free(outer);
-    g_free(inner);
+    if (t->outer_fragments == 0 && inner == 0)
+        line_add(&line, "none");
+    if (t->outer_fragments > 0) {
+        line_add_number(&line, t->outer_fragments);
+        line_add(&line, inner > 0 ? " of tunnel packets, " : " of tunnel packets");
+    }
+    if (inner > 0) {
+        line_add_number(&line, inner);
+        line_add(&line, " of inner datagrams");
+    }
+    line_print(&line);
+}
+
+static void add_share(struct line *line, const struct ipip_inference *s, const char *behind)
+{
+    line_add_number(line, s->agree);
+    line_add(line, " of ");
+    line_add_number(line, s->packets);
+    line_add(line, " packets");
+    line_add(line, behind);
 }
 
 static void print_inference(const struct direction *d, enum ipip_inferred_field field)
@@ -73,14 +113,23 @@ static void print_inference(const struct direction *d, enum ipip_inferred_field 
     const char *words = field == IPIP_INFERRED_TTL ? ipip_inference_ttl_words(text, &d->inferences, &d->entry)
                                                    : ipip_inference_words(text, &d->inferences, field);
 
-    if (s->candidates == 0 && s->constant == 0)
-        printf("  %-10s varies (the best guess explains %u of %u packets)\n", ipip_inferred_field_name(field), s->agree,
-               s->packets);
-    else if (g_strcmp0(confidence, "not observable") == 0)
-        printf("  %-10s not observable: %s\n", ipip_inferred_field_name(field), words);
-    else
-        printf("  %-10s %-28s %s, %u of %u packets, margin %u\n", ipip_inferred_field_name(field), words, confidence,
-               s->agree, s->packets, s->margin);
+    struct line line = row(ipip_inferred_field_name(field));
+
+    if (s->candidates == 0 && s->constant == 0) {
+        line_add(&line, "varies (the best guess explains ");
+        add_share(&line, s, ")");
+    } else if (g_strcmp0(confidence, "not observable") == 0) {
+        line_add(&line, "not observable: ");
+        line_add(&line, words);
+    } else {
+        line_add_column(&line, words, 28);
+        line_add(&line, " ");
+        line_add(&line, confidence);
+        line_add(&line, ", ");
+        add_share(&line, s, ", margin ");
+        line_add_number(&line, s->margin);
+    }
+    line_print(&line);
 }
 
 static void print_entry_ttl(const struct ipip_entry_ttl *entry)
@@ -93,20 +142,24 @@ static void print_entry_ttl(const struct ipip_entry_ttl *entry)
                entry->by == IPIP_ENTRY_TTL_ICMP ? "ICMP" : "the nearest initial TTL");
 }
 
-static void print_row(const char *name, const char *text)
-{
-    printf("  %-10s %s\n", name, text);
-}
-
 static void print_sizes(const struct ipip_tunnel_stats *o)
 {
+    struct line line;
+
     if (o->habits.ttl.packets == 0)
         return;
-    if (o->overhead_min == o->overhead_max)
-        printf("  %-10s %u octets\n", "overhead", o->overhead_min);
-    else
-        printf("  %-10s %u to %u octets\n", "overhead", o->overhead_min, o->overhead_max);
-    printf("  %-10s %u octets\n", "largest", o->largest);
+    line = row("overhead");
+    line_add_number(&line, o->overhead_min);
+    if (o->overhead_min != o->overhead_max) {
+        line_add(&line, " to ");
+        line_add_number(&line, o->overhead_max);
+    }
+    line_add(&line, " octets");
+    line_print(&line);
+    line = row("largest");
+    line_add_number(&line, o->largest);
+    line_add(&line, " octets");
+    line_print(&line);
 }
 
 /* What was agreed on, what got through, what did not, and what to do. */
@@ -129,6 +182,16 @@ static void print_story(const struct direction *d)
         print_row("advice", text);
 }
 
+static void print_path_length(const char *words, const char *basis)
+{
+    struct line line = row("path");
+
+    line_add_column(&line, words, 30);
+    line_add(&line, " ");
+    line_add(&line, basis);
+    line_print(&line);
+}
+
 /* What is known of the path to the exit. */
 static void print_path(const struct ipip_path *path, const struct ipip_direction_stats *back)
 {
@@ -138,10 +201,9 @@ static void print_path(const struct ipip_path *path, const struct ipip_direction
 
     if (words == NULL)
         print_row("path", "not observable");
-    else if (length.confidence == IPIP_PATH_LIKELY)
-        printf("  %-10s %-30s likely, as in the other direction\n", "path", words);
     else
-        printf("  %-10s %-30s certain, by ICMP\n", "path", words);
+        print_path_length(words, length.confidence == IPIP_PATH_LIKELY ? "likely, as in the other direction"
+                                                                       : "certain, by ICMP");
     if (path->mtu != 0)
         printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
 }
@@ -149,25 +211,48 @@ static void print_path(const struct ipip_path *path, const struct ipip_direction
 /* Below the command, each part in a line of its own. */
 static void print_note(const char *note)
 {
-    char **parts = g_strsplit(note != NULL ? note : "", "; ", -1);
+    for (const char *end; note != NULL; note = end != NULL ? end + 2 : NULL) {
+        struct line line = row("");
 
-    for (char **part = parts; *part != NULL; part++)
-        print_row("", *part);
-    g_strfreev(parts);
+        end = strstr(note, "; ");
+        line_add_octets(&line, note, end != NULL ? (size_t)(end - note) : strlen(note));
+        line_print(&line);
+    }
+}
+
+static void print_packets(const struct ipip_direction_stats *t, const struct ipip_direction_stats *back)
+{
+    struct line line = row("packets");
+
+    line_add_number(&line, t->stats.habits.ttl.packets);
+    line_add(&line, ", ");
+    line_add_number(&line, t->bytes);
+    line_add(&line, " octets, ");
+    line_add_number(&line, back != NULL ? back->stats.habits.ttl.packets : 0);
+    line_add(&line, " in the other direction");
+    line_print(&line);
+}
+
+static void print_times(const struct ipip_direction_stats *t)
+{
+    char text[TIMESTAMP_TEXT];
+    struct line line = row("time");
+
+    line_add(&line, timestamp_text(text, t->first));
+    line_add(&line, " to ");
+    line_add(&line, timestamp_text(text, t->last));
+    line_print(&line);
 }
 
 static void print_text(const struct direction *d)
 {
     const struct ipip_direction_stats *t = d->seen;
-    char first[TIMESTAMP_TEXT];
-    char last[TIMESTAMP_TEXT];
 
     print_heading(d);
-    printf("  %-10s %u, %" PRIu64 " octets, %u in the other direction\n", "packets", t->stats.habits.ttl.packets,
-           t->bytes, d->back != NULL ? d->back->stats.habits.ttl.packets : 0);
+    print_packets(t, d->back);
     if (t->copies > 0)
         printf("  %-10s %u left out: captured before, in another place or by a mirror port\n", "copies", t->copies);
-    printf("  %-10s %s to %s\n", "time", timestamp_text(first, t->first), timestamp_text(last, t->last));
+    print_times(t);
     carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
     if (t->stats.habits.ttl.packets > 0) {
