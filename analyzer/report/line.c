@@ -2,7 +2,6 @@
 #include "line.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void put_out(struct line *line)
 {
@@ -25,11 +24,6 @@ void line_add_octets(struct line *line, const char *octets, size_t length)
     line->length += length;
 }
 
-void line_add(struct line *line, const char *text)
-{
-    line_add_octets(line, text, strlen(text));
-}
-
 void line_add_number(struct line *line, uint64_t number)
 {
     char text[20];
@@ -44,11 +38,12 @@ void line_add_number(struct line *line, uint64_t number)
 
 void line_add_column(struct line *line, const char *text, size_t width)
 {
+    static const char spaces[] = "                                ";
     size_t length = strlen(text);
+    size_t missing = length < width ? width - length : 0;
 
     line_add_octets(line, text, length);
-    for (; length < width; length++)
-        line_add_octets(line, " ", 1);
+    line_add_octets(line, spaces, missing < sizeof spaces ? missing : sizeof spaces - 1);
 }
 
 void line_print(struct line *line)

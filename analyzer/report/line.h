@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct line {
     size_t length;
@@ -12,7 +13,12 @@ struct line {
 };
 
 void line_add_octets(struct line *line, const char *octets, size_t length);
-void line_add(struct line *line, const char *text);
+
+static inline void line_add(struct line *line, const char *text)
+{
+    line_add_octets(line, text, strlen(text)); /* which is known of most of them when this is compiled */
+}
+
 void line_add_number(struct line *line, uint64_t number);
 
 /* Spaces behind it up to that width, as "%-*s" of printf() has them. */
