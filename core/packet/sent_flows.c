@@ -18,18 +18,20 @@ enum {
     ECHO_REQUEST = 8,
 };
 
+/* What the usual packet of a flow asks for comes first. */
 struct sent_flow {
     struct ipip_addr src, dst;
-    uint32_t ports;                          /* of an echo request its identifier and its size */
-    struct ipip_addr tunnel_src, tunnel_dst; /* that its segments are in */
+    uint32_t ports; /* of an echo request its identifier and its size */
     uint32_t acked;
     int64_t last;
     uint16_t slot;
     uint16_t counted; /* size that the direction counts as lost for this flow; 0: none */
     uint8_t protocol; /* 0: the row is free */
+    uint8_t open;     /* of `sent`, how many are not free, and one more where the window is closed */
     bool has_acked;
     bool is_closed; /* a window of 0 was announced */
     struct sent sent[SENT_SIZES];
+    struct ipip_addr tunnel_src, tunnel_dst; /* that its segments are in */
 };
 
 bool sent_flows_init(struct sent_flows *flows, uint64_t seed,
@@ -79,13 +81,14 @@ static struct sent_flow *find(const struct sent_flows *flows, struct ipip_addr s
     return NULL;
 }
 
-static void open_more(struct sent_flows *flows, const struct sent_flow *f, int count)
+static void open_more(struct sent_flows *flows, struct sent_flow *f, int count)
 {
+    f->open = (uint8_t)(f->open + count);
     flows->open += (uint32_t)count;
     flows->open_in[f->slot] += (uint32_t)count;
 }
 
-static void forget(struct sent_flows *flows, const struct sent_flow *f, struct sent *s)
+static void forget(struct sent_flows *flows, struct sent_flow *f, struct sent *s)
 {
     if (s->times > 0)
         open_more(flows, f, -1);
@@ -237,7 +240,7 @@ static void take_segment(struct sent_flows *flows, struct sent_flow *f, const st
     f->last = packet->time;
     if (f->is_closed || (f->has_acked && (int32_t)(end - f->acked) <= 0))
         return;
-    for (unsigned i = 0; i < SENT_SIZES; i++) {
+    for (unsigned i = 0; f->open > 0 && i < SENT_SIZES; i++) {
         struct sent *s = &f->sent[i];
 
         if (s->times == 0 || s->seq != tcp->seq)
@@ -255,7 +258,7 @@ static void take_segment(struct sent_flows *flows, struct sent_flow *f, const st
 /* What is no larger than was answered meanwhile, in another flow, tells nothing new any more. */
 static void prune(struct sent_flows *flows, struct sent_flow *f, uint16_t answered)
 {
-    for (unsigned i = 0; i < SENT_SIZES; i++) {
+    for (unsigned i = 0; f->open > 0 && i < SENT_SIZES; i++) {
         if (f->sent[i].times > 0 && !f->sent[i].is_lost && f->sent[i].size <= answered)
             forget(flows, f, &f->sent[i]);
     }
@@ -285,7 +288,7 @@ static void reset(struct sent_flows *flows, struct sent_flow *f, int64_t time)
 static void take_acknowledgement(struct sent_flows *flows, struct sent_flow *f, const struct tcp_header *tcp,
                                  struct sent_change *change)
 {
-    for (unsigned i = 0; i < SENT_SIZES; i++) {
+    for (unsigned i = 0; f->open > 0 && i < SENT_SIZES; i++) {
         if (f->sent[i].times > 0 && is_received(&f->sent[i], tcp))
             take_answer(flows, f, &f->sent[i], change);
     }
