@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "choice.h"
-#include "ipip/ip.h"
 #include "refuse.h"
 
 /* Those that are read, in the order of the table. */
@@ -19,19 +18,9 @@ static const char *kind_name(int index)
     return NULL;
 }
 
-/* What a UDP port can be declared for: in the words of ip-fou(8), and the kinds with a port of their own. */
-static const struct {
-    const char *name;
-    struct ipip_udp_tunnel tunnel;
-} udp_kinds[] = {
-    {"fou-ipip", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPIP}},      {"fou-sit", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPV6}},
-    {"fou-gre", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE}},        {"gue", {0, IPIP_KIND_GUE, 0}},
-    {"gre-in-udp", {0, IPIP_KIND_GRE_UDP, IPIP_PROTOCOL_GRE}},
-};
-
 static const char *udp_name(int index)
 {
-    return index < (int)G_N_ELEMENTS(udp_kinds) ? udp_kinds[index].name : NULL;
+    return ipip_udp_tunnel_name((unsigned)index);
 }
 
 static gboolean blame(const char *option, const char *text, GError **error)
@@ -72,17 +61,14 @@ static gboolean add_port(struct ipip_kinds *kinds, const char *text, GError **er
     char *digits = g_strndup(text, name != NULL ? (gsize)(name - text) : strlen(text));
     guint64 port = 0;
     gboolean is_port = g_ascii_string_to_unsigned(digits, 10, 1, G_MAXUINT16, &port, NULL);
-    int index;
 
     g_free(digits);
     if (name == NULL || !is_port)
         return refuse(error, NULL, "it must be PORT=KIND, such as 5555=fou-ipip, with a port from 1 to 65535");
     if (kinds->udp_count == IPIP_UDP_TUNNELS_MAX)
         return refuse(error, NULL, "no more than %d ports can be declared", IPIP_UDP_TUNNELS_MAX);
-    index = choice_find(name + 1, udp_name);
-    if (index < 0)
+    if (!ipip_udp_tunnel_find(&kinds->udp[kinds->udp_count], name + 1))
         return choice_refuse(name + 1, udp_name, error);
-    kinds->udp[kinds->udp_count] = udp_kinds[index].tunnel;
     kinds->udp[kinds->udp_count++].port = (uint16_t)port;
     return TRUE;
 }

@@ -6,6 +6,8 @@
 
 #include "export_pdu.h"
 #include "finding_tree.h"
+#include "fou.h"
+#include "gue.h"
 #include "info_note.h"
 #include "link_tree.h"
 #include "minimal.h"
@@ -13,7 +15,7 @@
 #include "session.h"
 #include "tap.h"
 #include "tree.h"
-#include "udp.h"
+#include "udp_ports.h"
 
 static int proto_ipip = -1;
 static int proto_dispatch = -1;
@@ -260,6 +262,11 @@ static void open_file(void)
              dissector_get_uint_handle(find_dissector_table("ip.proto"), IPIP_PROTOCOL_IPIP) != dispatch_handle;
 }
 
+bool packet_ipip_is_on(void)
+{
+    return !is_off;
+}
+
 void packet_ipip_register(void)
 {
     /* Registering a name twice would end the whole program: a second copy of this plugin does nothing but warn. */
@@ -276,6 +283,8 @@ void packet_ipip_register(void)
     finding_tree_register(proto_ipip);
     link_tree_register(proto_ipip);
     preferences_register(proto_ipip);
+    fou_register();
+    gue_register();
     minimal_register();
     session_register();
     tap_register(proto_ipip);
@@ -293,6 +302,6 @@ void packet_ipip_handoff(void)
                                                                         "IP-in-IP annotation");
     dissector_add_uint("ip.proto", IPIP_PROTOCOL_IPIP, dispatch_handle);
     minimal_handoff();
-    udp_handoff(proto_ipip, ip_handle);
+    udp_ports_handoff(fou_handoff(proto_ipip), gue_handoff());
     tap_handoff();
 }

@@ -8,4 +8,7 @@
 void packet_ipip_register(void);
 void packet_ipip_handoff(void);
 
+/* Whether there is anything to annotate in the file that is open: the protocol may be disabled. */
+bool packet_ipip_is_on(void);
+
 #endif

@@ -13,6 +13,7 @@
 
 #include <epan/prefs.h>
 
+#include "ipip/kind.h"
 #include "ipip/policy.h"
 
 /* ipip_sites: what is inside. ipip_endpoints: the tunnels that there should be. */
@@ -30,5 +31,9 @@ void vantage_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope);
 /* ipip_rules: which count for more or less than usual, or not at all. Of several rows on a rule the last one counts. */
 void rule_table_register(module_t *module);
 void rule_table_apply(struct ipip_policy *policy);
+
+/* ipip_udp_tunnels: what UDP ports are used for. Of several rows on a port the last one counts; there are IPIP_UDP_TUNNELS_MAX at most. */
+void udp_table_register(module_t *module);
+void udp_table_apply(struct ipip_kinds *kinds);
 
 #endif

@@ -87,6 +87,7 @@ void preferences_register(int proto)
     vantage_table_register(module);
     tunnel_table_register(module);
     rule_table_register(module);
+    udp_table_register(module);
 }
 
 struct ipip_policy preferences_policy(wmem_allocator_t *scope)

@@ -8,6 +8,7 @@ from pathlib import Path
 import harness
 
 OURS = "[IP-in-IP"
+NUMBER = re.compile(r"((?:[Ff]rame|Stream index):? |#)\d+")  # of a frame or of a stream: that is up to the file
 
 
 def items(frame):
@@ -16,7 +17,7 @@ def items(frame):
     for line in filter(None, frame.splitlines()):
         if not line.startswith(" ") or not found:
             found.append([])
-        found[-1].append(line)
+        found[-1].append(NUMBER.sub(r"\1N", line))
     return [item for item in found if not item[0].startswith(OURS)]
 
 

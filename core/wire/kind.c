@@ -72,6 +72,32 @@ enum ipip_kind ipip_kind_of_protocol(enum ipip_payload outer, uint8_t protocol)
     return IPIP_KIND_NONE;
 }
 
+/* In the words of ip-fou(8), and the kinds with a port of their own. */
+static const struct {
+    const char *name;
+    struct ipip_udp_tunnel tunnel;
+} udp_tunnels[] = {
+    {"fou-ipip", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPIP}},      {"fou-sit", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_IPV6}},
+    {"fou-gre", {0, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE}},        {"gue", {0, IPIP_KIND_GUE, 0}},
+    {"gre-in-udp", {0, IPIP_KIND_GRE_UDP, IPIP_PROTOCOL_GRE}},
+};
+
+const char *ipip_udp_tunnel_name(unsigned index)
+{
+    return index < sizeof udp_tunnels / sizeof udp_tunnels[0] ? udp_tunnels[index].name : NULL;
+}
+
+bool ipip_udp_tunnel_find(struct ipip_udp_tunnel *tunnel, const char *name)
+{
+    for (unsigned i = 0; ipip_udp_tunnel_name(i) != NULL; i++) {
+        if (strcmp(udp_tunnels[i].name, name) == 0) {
+            *tunnel = udp_tunnels[i].tunnel;
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct ipip_kinds *ipip_kinds_all(void)
 {
     enum { READ = (1 << IPIP_KIND_PPTP) - 1 - (1 << IPIP_KIND_NONE) }; /* those before the first that is only named */

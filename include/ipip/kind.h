@@ -110,6 +110,15 @@ struct ipip_udp_tunnel {
     uint8_t protocol;    /* of FOU's payload: 4, 41 or 47 */
 };
 
+/*
+ * What a port can be declared for, in the words of options and preferences: "fou-ipip", "fou-sit" and "fou-gre", "gue", "gre-in-udp". The word
+ * at `index`; NULL past the last.
+ */
+const char *ipip_udp_tunnel_name(unsigned index);
+
+/* What a word stands for, with port 0. False, and nothing is written, where it is none of them. */
+bool ipip_udp_tunnel_find(struct ipip_udp_tunnel *tunnel, const char *name);
+
 enum { IPIP_UDP_TUNNELS_MAX = 16 };
 
 /* Which kinds are read. Others end the walk with their name (IPIP_END_UNSUPPORTED). */

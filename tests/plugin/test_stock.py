@@ -9,12 +9,35 @@ from pathlib import Path
 import harness
 import joined
 from harness import KERNEL, TESTDATA, tshark
-from packets import ethernet, icmp, ipv4, pcap
-from tunnel_packets import fragments, inner, nested, outer
+from packets import checksum, ethernet, icmp, ipv4, pcap, udp
+from tunnel_packets import cut, fragments, inner, nested, outer
 from vectors import few_frames
 
 STOCK = ("ip", "ip.src", "ip.dst", "ip.ttl", "ip.proto", "udp", "icmp", "data.data", "frame.protocols", "_ws.col.Protocol",
          "_ws.col.Info", "ip.fragment", "ip.reassembled_in")
+
+
+STOCK_OF_SIBLINGS = ("ipv6", "ipv6.src", "ipv6.plen", "ipv6.nxt", "ipv6.opt.tel", "gre", "gre.proto", "gre.key", "gre.sequence_number",
+                     "gre.checksum.status", "erspan", "esp.spi", "mpls.label", "icmpv6", "eth.src", "udp.stream", "tcp.stream")
+DISABLED = [word for name in ("ipip", "ipip.fou", "ipip.gue", "ipip.min") for word in ("--disable-protocol", name)]
+
+
+def siblings():
+    """What the kernel put on the wire in tunnels of the other kinds."""
+    found = sorted((TESTDATA / "siblings").glob("*/outer.pcap"))
+    assert len(found) > 20
+    return found
+
+
+def of_other_kinds():
+    """Minimal encapsulation without and with source, short and cut; GUE of both variants, control, malformed."""
+    body = bytes.fromhex("11000000 0a020001")
+    folded = body[:2] + checksum(body).to_bytes(2, "big") + body[4:] + udp("10.0.0.1", "10.2.0.1")
+    packets = [ipv4("10.0.0.1", "10.0.0.2", octets, protocol=55)
+               for octets in (folded, bytes.fromhex("1180da7a 0a020001 0a010001") + folded[8:], folded[:5])]
+    packets += [ipv4("10.0.0.1", "10.0.0.2", udp("10.0.0.1", "10.0.0.2", octets, dport=6080))
+                for octets in (bytes.fromhex("00040000") + inner(), inner(), bytes.fromhex("20070000"), bytes.fromhex("1f040000"))]
+    return [*map(ethernet, packets), *(frame for packet in packets for frame in cut(packet, 30))]
 
 
 def samples():
@@ -58,13 +81,29 @@ class Stock(unittest.TestCase):
         self.assertEqual(shown(ours.stdout), stock.stdout)
 
     def test_disabled(self):
-        self.assert_same("-V", "-x", with_plugin=("--disable-protocol", "ipip"))
-        self.assert_same("-T", "json", with_plugin=("--disable-protocol", "ipip"))
+        self.assert_same("-V", "-x", with_plugin=DISABLED)
+        self.assert_same("-T", "json", with_plugin=DISABLED)
 
     def test_disabled_on_what_the_kernel_sent(self):
         """Of each scenario what was on the wire."""
         self.path.write_bytes(joined.in_a_row(harness.kernel_captures("outer")))
-        self.assert_same("-V", with_plugin=("--disable-protocol", "ipip"))
+        self.assert_same("-V", with_plugin=DISABLED)
+
+    def test_disabled_on_tunnels_of_every_kind(self):
+        """Also of those that stock Wireshark shows as data."""
+        self.path.write_bytes(joined.in_a_row([pcap(of_other_kinds()), *siblings()]))
+        self.assert_same("-V", "-x", with_plugin=DISABLED)
+        self.assert_same("-2", "-T", "json", with_plugin=DISABLED)
+        declared = ("-o", 'uat:ipip_udp_tunnels:"5555","fou-ipip"')
+        self.assert_same("-V", with_plugin=(*DISABLED, *declared))
+
+    def test_enabled_on_tunnels_of_every_kind(self):
+        """What Wireshark dissects itself stays as it is: GRE, IPv6, UDP, ESP, MPLS, Ethernet within."""
+        self.path.write_bytes(joined.in_a_row(siblings()))
+        self.assert_same()
+        self.assert_same("-2", "-z", "conv,ipv6", "-z", "conv,udp", "-z", "endpoints,ip")
+        self.assert_same("-T", "fields", *(word for name in (*STOCK, *STOCK_OF_SIBLINGS) for word in ("-e", name)))
+        self.assert_same("-V", shown=lambda text: "".join(line + "\n" for line in without_ours(text)))
 
     def test_enabled_columns(self):
         self.assert_same()

@@ -32,7 +32,6 @@ NOT_READ = {"a tunnel of an unsupported kind", "a fragment of a tunnel packet", 
 
 # Differences in single frames, and why.
 EXPLAINED = {
-    **{("tunnel/tcpdump-gue.pcap", number): "tshark has no dissector of GUE" for number in (9, 10, 19, 20)},
     ("malformed/zeek-ipv4-internally-truncated-header.pcap", 1): "20 octets of a header of 60 are captured: tshark shows none of it",
     ("malformed/tcpdump-LINKTYPE_IPV6_invalid.pcap", 1): "IPv4 behind a link type that announces IPv6: tshark stops",
     ("non-tunnel/snort3_demo-json.pcap", 10): "IPv4-mapped addresses in an IPv6 header are IPv4 addresses to the core",

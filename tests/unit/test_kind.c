@@ -33,6 +33,24 @@ static void test_names(void **state)
         assert_int_equal(ipip_kind_find(ipip_kind_about((enum ipip_kind)kind)->name), kind);
 }
 
+/* Protocol numbers and what UDP carries under them: RFC 2003, RFC 4213, RFC 2784. */
+static void test_udp_tunnels(void **state)
+{
+    struct ipip_udp_tunnel tunnel = {1, IPIP_KIND_NONE, 9};
+
+    (void)state;
+    assert_true(ipip_udp_tunnel_find(&tunnel, "fou-sit"));
+    assert_true(tunnel.port == 0 && tunnel.kind == IPIP_KIND_FOU && tunnel.protocol == 41);
+    assert_true(ipip_udp_tunnel_find(&tunnel, "gue") && tunnel.kind == IPIP_KIND_GUE);
+    assert_true(ipip_udp_tunnel_find(&tunnel, "fou-gre") && tunnel.kind == IPIP_KIND_FOU && tunnel.protocol == 47);
+    assert_false(ipip_udp_tunnel_find(&tunnel, "fou"));
+    assert_false(ipip_udp_tunnel_find(&tunnel, ""));
+    assert_true(tunnel.kind == IPIP_KIND_FOU && tunnel.protocol == 47);
+    for (unsigned i = 0; i < 5; i++)
+        assert_true(ipip_udp_tunnel_find(&tunnel, ipip_udp_tunnel_name(i)));
+    assert_null(ipip_udp_tunnel_name(5));
+}
+
 /* Protocol numbers and the kinds that they announce, from the IANA's list: 17 announces nothing by itself. */
 static void test_protocols(void **state)
 {
@@ -87,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kind_has_a_row),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_udp_tunnels),
         cmocka_unit_test(test_protocols),
         cmocka_unit_test(test_sets),
     };

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Foo over UDP, as Linux has it: no header at all, so that a port must be declared for what it holds, or chosen by Decode As. */
+#ifndef IPIP_PLUGIN_FOU_H
+#define IPIP_PLUGIN_FOU_H
+
+#include "compat.h"
+
+void fou_register(void);
+/* Returns the dissector of what goes to such a port. The item of a tunnel belongs to the protocol `proto_ipip`. */
+dissector_handle_t fou_handoff(int proto_ipip);
+
+#endif
