@@ -63,8 +63,39 @@ static gboolean understand_address(struct ipip_addr *address, const json_t *obje
 {
     const char *text = json_string_value(json_object_get(object, key));
 
-    return (text != NULL && ipip_address_parse(address, text) && ipip_address_is_ipv4(*address)) ||
-           refuse(error, key, "it must be an IPv4 address, such as \"192.0.2.1\"");
+    return (text != NULL && ipip_address_parse(address, text)) ||
+           refuse(error, key, "it must be an IP address, such as \"192.0.2.1\"");
+}
+
+/* A number up to `most`; absent: `*is_there` is FALSE. */
+static gboolean understand_number(json_int_t *number, gboolean *is_there, json_int_t most, const json_t *object,
+                                  const char *key, GError **error)
+{
+    const json_t *value = json_object_get(object, key);
+
+    *is_there = value != NULL;
+    *number = json_integer_value(value);
+    return value == NULL || (json_is_integer(value) && *number >= 0 && *number <= most) ||
+           refuse(error, key, "it must be a number from 0 to %" JSON_INTEGER_FORMAT, most);
+}
+
+/* The kind of tunnel, IPv4 in IPv4 where none is named, and what tells it from others between the same addresses. */
+static gboolean understand_kind(struct ipip_tunnel_direction *direction, const json_t *object, GError **error)
+{
+    const json_t *mode = json_object_get(object, "mode");
+    json_int_t key, port;
+    gboolean has_key, has_port;
+
+    direction->kind = IPIP_KIND_IPIP;
+    if (mode != NULL)
+        direction->kind = json_is_string(mode) ? ipip_kind_find(json_string_value(mode)) : IPIP_KIND_NONE;
+    if (direction->kind == IPIP_KIND_NONE)
+        return refuse(error, "mode", "it must be the name of a kind of tunnel, such as \"gre\"");
+    if (!understand_number(&key, &has_key, UINT32_MAX, object, "key", error) ||
+        !understand_number(&port, &has_port, UINT16_MAX, object, "port", error))
+        return FALSE;
+    direction->discriminator = ipip_discriminator(has_key, (uint32_t)key, (uint16_t)port);
+    return TRUE;
 }
 
 static gboolean understand_finding(struct baseline *baseline, const json_t *object, GError **error)
@@ -74,8 +105,9 @@ static gboolean understand_finding(struct baseline *baseline, const json_t *obje
 
     if (!understand_rule(&f.key, json_object_get(object, "rule"), error) ||
         !understand_severity(&f.known_severity, json_object_get(object, "severity"), error) ||
-        !understand_address(&f.key.src, object, "src", error) ||
-        !understand_address(&f.key.dst, object, "dst", error) ||
+        !understand_address(&f.key.direction.src, object, "src", error) ||
+        !understand_address(&f.key.direction.dst, object, "dst", error) ||
+        !understand_kind(&f.key.direction, object, error) ||
         !finding_values_read(&f.key, json_object_get(object, "values"), error))
         return FALSE;
     if (!json_is_integer(layer) || json_integer_value(layer) < 0 || json_integer_value(layer) > G_MAXINT)

@@ -20,7 +20,8 @@ static const struct usage usage = {
     .description =
         "Judges every IPv4-in-IPv4 packet of the captures by the rules of RFC 2003 and its companions.\n"
         "Several captures are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
-    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE,
+    .groups =
+        OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE | OPTIONS_KINDS,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
@@ -73,8 +74,7 @@ static void keep_tunnel_finding(struct check *check, const struct site *site, co
         .rule_index = finding->rule_index,
         .severity = finding->severity,
         .confidence = finding->confidence,
-        .src = finding->src,
-        .dst = finding->dst,
+        .direction = finding->direction,
         .layer = finding->layer,
         .count = finding->count,
         .message = text.message,
@@ -146,7 +146,7 @@ static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
 {
     struct check *check = context;
     if (finding->count == 0)
-        finding->count = ipip_judge_tunnel_count(check->judge, finding->src, finding->dst, finding->rule_index);
+        finding->count = ipip_judge_tunnel_count(check->judge, &finding->direction, finding->rule_index);
     finding->count = MAX(finding->count, 1);
     check->format->tunnel_finding(check->report, finding);
 }

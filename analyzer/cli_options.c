@@ -7,28 +7,18 @@
 #include "choice.h"
 #include "exit_status.h"
 #include "help.h"
+#include "judge_options.h"
 #include "kinds_option.h"
 #include "option_table.h"
-#include "policy_file.h"
-#include "policy_find.h"
 #include "printable.h"
 #include "refuse.h"
 #include "report/report.h"
-#include "rule_choice.h"
 #include "say.h"
 #include "standard_files.h"
 #include "tunnel_words.h"
 #include "unknown_option.h"
 
 enum { MTU_MIN = 68 }; /* RFC 791 section 3.2 */
-
-/* Puts "--OPTION TEXT: " before the error's message. */
-static gboolean blame(const char *option, const char *text, GError **error)
-{
-    refuse_prefix(error, text);
-    g_prefix_error(error, "--%s ", option);
-    return FALSE;
-}
 
 /* The position of `text` among the words; `*value` is untouched where `text` is NULL. */
 static gboolean choose(const char *option, const char *text, choice_name *name_at, int *value, GError **error)
@@ -39,7 +29,7 @@ static gboolean choose(const char *option, const char *text, choice_name *name_a
     if (*value >= 0)
         return TRUE;
     choice_refuse(text, name_at, error);
-    return blame(option, text, error);
+    return refuse_option(option, text, error);
 }
 
 /* A number from `least` to `most`. */
@@ -55,7 +45,7 @@ static gboolean number_in(const char *option, const char *text, unsigned least, 
             refuse(error, NULL, "it must be a number, %u or more", least);
         else
             refuse(error, NULL, "it must be a number from %u to %u", least, most);
-        return blame(option, text, error);
+        return refuse_option(option, text, error);
     }
     *value = (int)number;
     return TRUE;
@@ -78,150 +68,6 @@ static const char *color_name(int index)
     static const char *const names[] = {"auto", "always", "never", NULL};
 
     return names[index];
-}
-
-/* Marks the rules of a list such as {"IPIP105,IPIP109", "df-clear-allowed"}. */
-static gboolean mark_rules(const char *option, char **lists, gboolean *marked, GError **error)
-{
-    for (char **list = lists; list != NULL && *list != NULL; list++) {
-        char **names = g_strsplit(*list, ",", -1);
-        gboolean is_known = TRUE;
-
-        for (char **name = names; is_known && *name != NULL; name++) {
-            size_t index;
-
-            if (*g_strstrip(*name) == '\0') /* a comma at the end */
-                continue;
-            index = rule_choose(*name, error);
-            is_known = index < ipip_rules_count() || blame(option, *name, error);
-            if (is_known)
-                marked[index] = TRUE;
-        }
-        g_strfreev(names);
-        if (!is_known)
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* A rule that --select names is judged by even where the policy file silences it. */
-static gboolean choose_rules(struct options *o, const struct option_texts *t, GError **error)
-{
-    gboolean selected[IPIP_RULES_MAX] = {FALSE};
-    gboolean ignored[IPIP_RULES_MAX] = {FALSE};
-    bool *is_off = o->settings.policy.is_off;
-
-    if (!mark_rules("select", t->select, selected, error) || !mark_rules("ignore", t->ignore, ignored, error))
-        return FALSE;
-    for (size_t i = 0; i < IPIP_RULES_MAX; i++) {
-        if (t->select != NULL || ignored[i]) {
-            is_off[i] = ignored[i] || !selected[i];
-            g_clear_pointer(&o->settings.reasons[i], g_free);
-        }
-    }
-    for (size_t i = 0; i < ipip_rules_count(); i++) {
-        if (!is_off[i])
-            return TRUE;
-    }
-    return refuse(error, NULL, "--select, --ignore and the policy file leave no rule to check");
-}
-
-static gboolean set_policy(struct options *o, const char *option, const char *key, const char *value, GError **error)
-{
-    return policy_settings_set(&o->settings, key, value, error) || blame(option, value, error);
-}
-
-static gboolean set_vantages(struct options *o, const struct option_texts *t, GError **error)
-{
-    const char *of_all = NULL;
-
-    for (char **text = t->vantages; text != NULL && *text != NULL; text++) {
-        gboolean is_of_all = strchr(*text, '=') == NULL;
-
-        if (!policy_settings_set_vantage(&o->settings, *text, error))
-            return blame("vantage", *text, error);
-        if (is_of_all && of_all != NULL && strcmp(*text, of_all) != 0)
-            return refuse(error, NULL,
-                          "--vantage %s and --vantage %s contradict each other; a vantage for each "
-                          "direction is --vantage SRC=PLACE",
-                          of_all, *text);
-        of_all = is_of_all ? *text : of_all;
-    }
-    return TRUE;
-}
-
-static gboolean set_policies(struct options *o, const struct option_texts *t, GError **error)
-{
-    const struct {
-        const char *key;
-        const char *value;
-    } single[] = {{"profile", t->profile}, {"inner-side", t->inner_side}, {"fail-on", t->fail_on}};
-    gboolean is_good = TRUE;
-
-    if (t->profile != NULL)
-        policy_settings_forget_profiles(&o->settings);
-    for (size_t i = 0; is_good && i < G_N_ELEMENTS(single); i++)
-        is_good = single[i].value == NULL || set_policy(o, single[i].key, single[i].key, single[i].value, error);
-    is_good = is_good && set_vantages(o, t, error);
-    for (char **site = t->sites; is_good && site != NULL && *site != NULL; site++)
-        is_good = set_policy(o, "site", "site", *site, error);
-    for (char **ends = t->endpoints; is_good && ends != NULL && *ends != NULL; ends++)
-        is_good = set_policy(o, "endpoint", "endpoints", *ends, error);
-    return is_good;
-}
-
-static gboolean is_standard_input(const char *path)
-{
-    return path != NULL && strcmp(path, "-") == 0;
-}
-
-/* Standard input can be read for one thing only. */
-static gboolean share_standard_input(const struct options *o, const struct option_texts *t, GError **error)
-{
-    int readers = is_standard_input(t->config) + is_standard_input(o->baseline);
-
-    for (int i = 0; i < o->path_count; i++)
-        readers += is_standard_input(o->paths[i]);
-    if (readers > 1)
-        refuse(error, NULL, "only one of --config, --baseline and the captures can be standard input, -");
-    return readers <= 1;
-}
-
-static gboolean read_policy_file(struct options *o, const struct option_texts *t, GError **error)
-{
-    const char *path = t->config;
-    int file;
-
-    if (t->is_without_config && path != NULL)
-        return refuse(error, NULL, "--config and --no-config contradict each other");
-    if (t->is_without_config)
-        return TRUE;
-    if (path != NULL)
-        file = policy_file_open(path, error);
-    else
-        file = policy_find(&path, error);
-    return file < 0 ? *error == NULL : policy_file_read(&o->settings, path, file, error);
-}
-
-/* The command line overrides the policy file, or adds to its lists. */
-static gboolean understand_policy(struct options *o, const struct option_texts *t, GError **error)
-{
-    if (!share_standard_input(o, t, error) || !read_policy_file(o, t, error) || !set_policies(o, t, error) ||
-        !choose_rules(o, t, error))
-        return FALSE;
-    policy_settings_finish(&o->settings);
-    o->policy = o->settings.policy;
-    o->fail_on = o->settings.fail_on;
-    return TRUE;
-}
-
-static gboolean understand_vantage(struct options *o, const struct option_texts *t, GError **error)
-{
-    gboolean is_good = set_vantages(o, t, error);
-
-    policy_settings_finish(&o->settings);
-    o->policy = o->settings.policy;
-    return is_good;
 }
 
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
@@ -251,6 +97,12 @@ static gboolean understand_tunnel(struct options *o, uint32_t kinds, const struc
     return TRUE;
 }
 
+/* What a verb judges, or reads. */
+static const struct ipip_kinds *usual_kinds(const struct usage *usage)
+{
+    return (usage->groups & OPTIONS_JUDGE) != 0 ? ipip_kinds_judged() : ipip_kinds_all();
+}
+
 static gboolean understand(struct options *o, const struct usage *usage, const struct option_texts *t, GError **error)
 {
     int ecn_decap = 0, format = 0, color = 0;
@@ -258,12 +110,13 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
         !choose("format", t->format, format_name, &format, error) ||
         !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error) ||
-        !kinds_from_options(t->kinds, t->udp_tunnels, &o->kinds, error))
+        !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
         return FALSE;
-    if ((usage->groups & OPTIONS_JUDGE) != 0 && !understand_policy(o, t, error))
+    if ((usage->groups & OPTIONS_JUDGE) != 0 && !judge_options_understand(o, t, error))
         return FALSE;
-    if ((usage->groups & OPTIONS_VANTAGE) != 0 && !understand_vantage(o, t, error))
+    if ((usage->groups & OPTIONS_VANTAGE) != 0 && !judge_options_understand_vantage(o, t, error))
         return FALSE;
+    o->policy.kinds = (usage->groups & OPTIONS_KINDS) != 0 ? &o->kinds : ipip_kinds_ipip();
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;
     o->color = (enum color)color;

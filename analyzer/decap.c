@@ -98,7 +98,7 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
     unsigned count = stack->count;
 
     transform_wait_for_turn(t);
-    if (!is_of_tunnel(stack) && ipip_reassembly_has_first(t->context, innermost))
+    if (!is_of_tunnel(stack) && ipip_reassembly_first(t->context, innermost).data != NULL)
         *drop = drop_of(t, stack, depth_of(t, stack));
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;

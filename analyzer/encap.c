@@ -125,7 +125,7 @@ static __attribute__((noinline)) gboolean is_filtered(const struct transform *t)
 
     if (t->frame.found != IPIP_LINK_IP)
         return TRUE;
-    ipip_stack_read(&stack, ipip_kinds_judged(), t->frame.packet.ip);
+    ipip_stack_read(&stack, ipip_kinds_ipip(), t->frame.packet.ip);
     return !frames_inner_matches(t->options, &t->frame.packet, &stack);
 }
 

@@ -9,8 +9,7 @@ struct finding_key finding_key_of(const struct ipip_finding *finding)
 {
     struct finding_key key = {
         .rule_index = finding->rule_index,
-        .src = finding->src,
-        .dst = finding->dst,
+        .direction = finding->direction,
         .layer = finding->layer,
     };
 
@@ -22,7 +21,7 @@ struct finding_key finding_key_of(const struct ipip_finding *finding)
 static uint64_t hash_word(const char *word)
 {
     const struct ipip_addr none = {0, 0};
-    uint64_t sum = hash_tunnel(none, none);
+    uint64_t sum = hash_addresses(none, none);
 
     for (; *word != '\0'; word++) {
         sum = (sum ^ (unsigned char)*word) * UINT64_C(0x9e3779b97f4a7c15);
@@ -33,7 +32,7 @@ static uint64_t hash_word(const char *word)
 
 guint finding_key_hash(const struct finding_key *key)
 {
-    guint sum = hash_tunnel(key->src, key->dst) ^ (guint)key->rule_index * 3266489917U ^ key->layer;
+    guint sum = hash_tunnel(&key->direction) ^ (guint)key->rule_index * 3266489917U ^ key->layer;
 
     for (unsigned i = 0; i < key->count; i++) {
         const struct ipip_value *v = &key->values[i];
@@ -62,8 +61,10 @@ int finding_key_compare(const struct finding_key *a, const struct finding_key *b
 {
     const int orders[] = {
         compare_numbers(a->rule_index, b->rule_index),
-        ipip_address_compare(a->src, b->src),
-        ipip_address_compare(a->dst, b->dst),
+        ipip_address_compare(a->direction.src, b->direction.src),
+        ipip_address_compare(a->direction.dst, b->direction.dst),
+        compare_numbers(a->direction.kind, b->direction.kind),
+        compare_numbers(a->direction.discriminator, b->direction.discriminator),
         compare_numbers(a->layer, b->layer),
     };
     int order = 0;

@@ -12,8 +12,7 @@
 
 struct finding_key {
     size_t rule_index;
-    struct ipip_addr src;
-    struct ipip_addr dst;
+    struct ipip_tunnel_direction direction;
     unsigned layer;
     unsigned count; /* of the values */
     struct ipip_value values[IPIP_VALUES_MAX];

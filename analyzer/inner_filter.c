@@ -41,12 +41,12 @@ gboolean inner_filter_passes(struct inner_filter *filter, const struct ipip_pack
     struct ipip_stack stack;
     struct ipip_whole whole;
 
-    ipip_stack_read(&stack, ipip_kinds_judged(), packet->ip);
+    ipip_stack_read(&stack, filter->options->policy.kinds, packet->ip);
     while (stack.count > 0 && stack.end == IPIP_END_FRAGMENT) {
         if (ipip_reassembly_add(filter->reassembly, &stack.layers[stack.count - 1], packet->frame, packet->time,
                                 &whole) != IPIP_REASSEMBLY_COMPLETE)
             return FALSE;
-        ipip_stack_resume(&stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
+        ipip_stack_resume(&stack, filter->options->policy.kinds, whole.datagram, whole.ecn);
     }
     return frames_inner_matches(filter->options, packet, &stack);
 }

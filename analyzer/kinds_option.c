@@ -23,20 +23,13 @@ static const char *udp_name(int index)
     return ipip_udp_tunnel_name((unsigned)index);
 }
 
-static gboolean blame(const char *option, const char *text, GError **error)
-{
-    refuse_prefix(error, text);
-    g_prefix_error(error, "--%s ", option);
-    return FALSE;
-}
-
 static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **error)
 {
     enum ipip_kind kind = ipip_kind_find(name);
 
     if (kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read) {
         choice_refuse(name, kind_name, error);
-        return blame("kinds", name, error);
+        return refuse_option("kinds", name, error);
     }
     kinds->set |= IPIP_KIND_BIT(kind);
     return TRUE;
@@ -73,9 +66,10 @@ static gboolean add_port(struct ipip_kinds *kinds, const char *text, GError **er
     return TRUE;
 }
 
-gboolean kinds_from_options(char **lists, char **udp, struct ipip_kinds *kinds, GError **error)
+gboolean kinds_from_options(char **lists, char **udp, const struct ipip_kinds *usual, struct ipip_kinds *kinds,
+                            GError **error)
 {
-    *kinds = *ipip_kinds_all();
+    *kinds = *usual;
     if (lists != NULL)
         kinds->set = 0;
     for (; lists != NULL && *lists != NULL; lists++) {
@@ -86,7 +80,7 @@ gboolean kinds_from_options(char **lists, char **udp, struct ipip_kinds *kinds, 
         return refuse(error, NULL, "--kinds names none");
     for (; udp != NULL && *udp != NULL; udp++) {
         if (!add_port(kinds, *udp, error))
-            return blame("udp-tunnel", *udp, error);
+            return refuse_option("udp-tunnel", *udp, error);
     }
     return TRUE;
 }

@@ -8,9 +8,10 @@
 #include "ipip/kind.h"
 
 /*
- * Those of the lists, such as {"gre,6in4", "ipip"}; NULL: all that are read. `udp` holds the UDP ports that were declared, such as
+ * Those of the lists, such as {"gre,6in4", "ipip"}; NULL: `usual`. `udp` holds the UDP ports that were declared, such as
  * "5555=fou-ipip". FALSE and `*error`, with what would be right, otherwise.
  */
-gboolean kinds_from_options(char **lists, char **udp, struct ipip_kinds *kinds, GError **error);
+gboolean kinds_from_options(char **lists, char **udp, const struct ipip_kinds *usual, struct ipip_kinds *kinds,
+                            GError **error);
 
 #endif

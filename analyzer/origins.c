@@ -29,7 +29,7 @@ static guint hash_of(gconstpointer key)
     for (unsigned i = 0; i < carriers->count; i++) {
         const struct ipip_carrier *carrier = &carriers->all[i];
 
-        sum = (sum ^ hash_tunnel(carrier->src, carrier->dst) ^ carrier->id) * 668265263U;
+        sum = (sum ^ hash_addresses(carrier->src, carrier->dst) ^ carrier->id) * 668265263U;
         sum ^= sum >> 15;
     }
     return sum;

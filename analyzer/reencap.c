@@ -66,7 +66,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
     if (outer[1].bytes.captured < outer[1].bytes.wire)
         return;
     result->status =
-        ipip_decap(&rewrite, &type, head, sizeof head, stack, ipip_kinds_judged(), k + 1, IPIP_ECN_DECAP_NONE);
+        ipip_decap(&rewrite, &type, head, sizeof head, stack, ipip_kinds_ipip(), k + 1, IPIP_ECN_DECAP_NONE);
     if (result->status != IPIP_OK)
         return;
     if (rewrite.head_bytes + rewrite.rest.captured > IPIP_IPV4_TOTAL_MAX) {
@@ -103,9 +103,9 @@ void reencap_packet(struct reencap *result, struct ipip_bytes packet, const stru
                                 IPIP_PAYLOAD_IPV4, packet);
     if (result->status != IPIP_OK)
         return;
-    ipip_stack_read(&stack, ipip_kinds_judged(), assemble(buffer, head, &rewrite));
+    ipip_stack_read(&stack, ipip_kinds_ipip(), assemble(buffer, head, &rewrite));
     result->status =
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;
     memcpy(result->expected, packet.data, sizeof result->expected);

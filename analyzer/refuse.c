@@ -22,6 +22,13 @@ void refuse_prefix(GError **error, const char *text)
     g_free(beginning);
 }
 
+gboolean refuse_option(const char *option, const char *text, GError **error)
+{
+    refuse_prefix(error, text);
+    g_prefix_error(error, "--%s ", option);
+    return FALSE;
+}
+
 gboolean refuse(GError **error, const char *text, const char *format, ...)
 {
     va_list arguments;

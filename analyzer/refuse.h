@@ -16,4 +16,7 @@ gboolean refuse(GError **error, const char *text, const char *format, ...) G_GNU
 /* Puts "TEXT: " before the error's message. */
 void refuse_prefix(GError **error, const char *text);
 
+/* Puts "--OPTION TEXT: " there. Always FALSE. */
+gboolean refuse_option(const char *option, const char *text, GError **error);
+
 #endif

@@ -231,7 +231,7 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
             held = &whole;
             for (unsigned i = 0; i < whole.count; i++)
                 outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
-            ipip_stack_resume(stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
+            ipip_stack_resume(stack, ipip_kinds_ipip(), whole.datagram, whole.ecn);
             if (!frames_inner_matches(&r->options, &r->frames->frame.packet, stack)) {
                 r->frames->counts->filtered += r->outcome.frames;
                 return;
@@ -285,7 +285,7 @@ static void roundtrip_frame(struct roundtrip *r)
         (r->frames->frame.found != IPIP_LINK_IP && r->frames->frame.found != IPIP_LINK_OTHER))
         return;
     r->outcome = (struct outcome){.frames = 1};
-    is_read = r->frames->frame.found == IPIP_LINK_IP && ipip_stack_read(&stack, ipip_kinds_judged(), packet) == IPIP_OK;
+    is_read = r->frames->frame.found == IPIP_LINK_IP && ipip_stack_read(&stack, ipip_kinds_ipip(), packet) == IPIP_OK;
     if (r->frames->frame.found == IPIP_LINK_OTHER || (!is_read && packet.captured > 0 && packet.data[0] >> 4 != 4)) {
         r->summary.not_ipv4 += !r->is_learning;
         return;

@@ -9,7 +9,7 @@ uint64_t random_seed(void)
     return (uint64_t)g_random_int() << 32 | g_random_int(); /* GLib seeds itself from /dev/urandom */
 }
 
-unsigned hash_tunnel(struct ipip_addr src, struct ipip_addr dst)
+unsigned hash_addresses(struct ipip_addr src, struct ipip_addr dst)
 {
     static uint64_t seed;
     const uint64_t words[] = {src.high, src.low, dst.high, dst.low};
@@ -22,4 +22,12 @@ unsigned hash_tunnel(struct ipip_addr src, struct ipip_addr dst)
         x = (x ^ x >> 32) * seed;
     }
     return (unsigned)(x >> 32);
+}
+
+unsigned hash_tunnel(const struct ipip_tunnel_direction *direction)
+{
+    struct ipip_addr rest = {direction->kind, direction->discriminator};
+    unsigned addresses = hash_addresses(direction->src, direction->dst);
+
+    return direction->kind <= IPIP_KIND_IPIP ? addresses : addresses ^ hash_addresses(rest, direction->src);
 }

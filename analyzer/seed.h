@@ -5,11 +5,14 @@
 
 #include <stdint.h>
 
-#include "ipip/address.h"
+#include "ipip/tunnel_direction.h"
 
 uint64_t random_seed(void);
 
 /* A hash of a tunnel direction for GLib's tables, the same all the time that the program runs. */
-unsigned hash_tunnel(struct ipip_addr src, struct ipip_addr dst);
+unsigned hash_tunnel(const struct ipip_tunnel_direction *direction);
+
+/* And of two addresses. */
+unsigned hash_addresses(struct ipip_addr src, struct ipip_addr dst);
 
 #endif

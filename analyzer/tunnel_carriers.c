@@ -39,7 +39,7 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
 {
     struct ipip_carried carried;
 
-    if (stack->layers[0].kind == IPIP_KIND_NONE || !ipip_carried_find(&carried, ipip_kinds_judged(), carrier))
+    if (stack->layers[0].kind == IPIP_KIND_NONE || !ipip_carried_find(&carried, ipip_kinds_ipip(), carrier))
         return;
     for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
         const struct ipip_direction_stats *seen =

@@ -74,11 +74,11 @@ static void export_packet(struct export *export, packet_info *pinfo, tvbuff_t *t
     enum ipip_payload type;
     unsigned depth;
 
-    if (ipip_stack_read(&stack, ipip_kinds_judged(), packet->ip) != IPIP_OK ||
-        !ipip_unwrap(&stack, ipip_kinds_judged(), export->reassembly, packet, export->depth, &counts))
+    if (ipip_stack_read(&stack, ipip_kinds_ipip(), packet->ip) != IPIP_OK ||
+        !ipip_unwrap(&stack, ipip_kinds_ipip(), export->reassembly, packet, export->depth, &counts))
         return;
     depth = MAX(1, MIN(export->depth, ipip_stack_tunnels(&stack)));
-    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), depth, IPIP_ECN_DECAP_RFC6040) ==
+    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), depth, IPIP_ECN_DECAP_RFC6040) ==
         IPIP_OK)
         queue(export, pinfo, tvb, &rewrite, head);
 }

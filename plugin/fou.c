@@ -33,7 +33,7 @@ static void annotate(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 
     if (tree == NULL || ipip_ipv4_read(&outer.ip, octets.data, octets.captured) != IPIP_OK ||
         outer.ip.protocol != IPIP_PROTOCOL_UDP ||
-        ipip_stack_read(&stack, ipip_kinds_judged(), tvb_pos_octets(inside)) != IPIP_OK)
+        ipip_stack_read(&stack, ipip_kinds_ipip(), tvb_pos_octets(inside)) != IPIP_OK)
         return;
     outer.ecn = (enum ipip_ecn)ipip_ip_ecn(&outer.ip);
     layer.overhead = outer.ip.header_bytes + IPIP_UDP_HEADER;

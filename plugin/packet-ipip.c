@@ -97,7 +97,7 @@ static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, s
     struct tree_layer layer = {.is_quoted = pinfo->flags.in_error_pkt};
     proto_tree *below;
 
-    if (tree == NULL || header == NULL || ipip_stack_read(&stack, ipip_kinds_judged(), tvb_pos_octets(at)) != IPIP_OK ||
+    if (tree == NULL || header == NULL || ipip_stack_read(&stack, ipip_kinds_ipip(), tvb_pos_octets(at)) != IPIP_OK ||
         stack.layers[0].kind == IPIP_KIND_NONE)
         return;
     layer.overhead = stack.layers[0].ip.header_bytes + stack.layers[0].shim_bytes;

@@ -94,6 +94,7 @@ struct ipip_policy preferences_policy(wmem_allocator_t *scope)
 {
     struct ipip_policy policy = ipip_policy_default();
 
+    policy.kinds = ipip_kinds_ipip();
     policy.profile = ipip_profile_at((size_t)profile);
     policy.vantage = (enum ipip_vantage)vantage;
     policy.inner_side = (enum ipip_inner_side)inner_side;

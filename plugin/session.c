@@ -120,8 +120,8 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .tunnel_layer = finding->tunnel_layer,
         .target = finding->target,
         .is_of_tunnel = finding->is_of_tunnel,
-        .src = finding->src,
-        .dst = finding->dst,
+        .src = finding->direction.src,
+        .dst = finding->direction.dst,
         .first_frame = (uint32_t)finding->first_frame,
         .other_frame = (uint32_t)finding->other_frame,
         .message = wmem_strdup(scope, text.message),
@@ -305,7 +305,7 @@ static void look_again(struct session_frame *frame, const packet_info *pinfo)
         return;
     }
     stack = wmem_new(pinfo->pool, struct ipip_stack);
-    ipip_stack_read(stack, ipip_kinds_judged(), frame->packet);
+    ipip_stack_read(stack, ipip_kinds_ipip(), frame->packet);
     frame->stack = stack;
 }
 

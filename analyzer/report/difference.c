@@ -52,7 +52,8 @@ static void print_json(const struct difference *d, const char *expected, const c
                                expected, "actual", actual, "reason", reason, "configuration", d->configuration);
 
     if (d->is_tunnel)
-        json_object_set_new(object, "tunnel", jsonl_tunnel(d->src, d->dst));
+        json_object_set_new(object, "tunnel",
+                            jsonl_tunnel(&(struct ipip_tunnel_direction){d->src, d->dst, IPIP_KIND_IPIP, 0}));
     jsonl_print(object);
 }
 

@@ -15,7 +15,7 @@ static guint hash(gconstpointer key)
 {
     const struct fold *fold = key;
 
-    return hash_tunnel(fold->src, fold->dst) ^ (guint)fold->rule_index * 3266489917U;
+    return hash_tunnel(&fold->direction) ^ (guint)fold->rule_index * 3266489917U;
 }
 
 static gboolean equal(gconstpointer a, gconstpointer b)
@@ -23,7 +23,7 @@ static gboolean equal(gconstpointer a, gconstpointer b)
     const struct fold *x = a;
     const struct fold *y = b;
 
-    return ipip_address_equal(x->src, y->src) && ipip_address_equal(x->dst, y->dst) && x->rule_index == y->rule_index;
+    return ipip_tunnel_direction_equal(&x->direction, &y->direction) && x->rule_index == y->rule_index;
 }
 
 struct folds *folds_new(void)
@@ -60,10 +60,10 @@ static struct fold *find(struct folds *folds, const struct fold *key)
     return fold;
 }
 
-gboolean folds_show(struct folds *folds, size_t rule_index, struct ipip_addr src, struct ipip_addr dst,
+gboolean folds_show(struct folds *folds, size_t rule_index, const struct ipip_tunnel_direction *direction,
                     const char *file, uint64_t frame)
 {
-    struct fold *fold = find(folds, &(struct fold){.rule_index = rule_index, .src = src, .dst = dst});
+    struct fold *fold = find(folds, &(struct fold){.rule_index = rule_index, .direction = *direction});
 
     fold->last_file = file;
     fold->last_frame = frame;

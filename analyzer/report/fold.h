@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "ipip/address.h"
+#include "ipip/tunnel_direction.h"
 
 enum {
     FOLD_SHOWN = 3, /* findings of a rule on a tunnel that are shown in full */
@@ -24,9 +24,8 @@ enum {
 /* A rule that was broken on a tunnel, or on tunnels that are counted together, more often than is shown. */
 struct fold {
     size_t rule_index;
-    struct ipip_addr src;
-    struct ipip_addr dst;
-    gboolean is_of_many; /* `src` and `dst` are none then */
+    struct ipip_tunnel_direction direction;
+    gboolean is_of_many; /* `direction` is none then */
     unsigned shown;
     uint64_t hidden;
     const char *last_file;
@@ -39,7 +38,7 @@ struct folds *folds_new(void);
 void folds_free(struct folds *folds);
 
 /* Counts a finding; TRUE where it is among the first few. */
-gboolean folds_show(struct folds *folds, size_t rule_index, struct ipip_addr src, struct ipip_addr dst,
+gboolean folds_show(struct folds *folds, size_t rule_index, const struct ipip_tunnel_direction *direction,
                     const char *file, uint64_t frame);
 
 /* Calls `each` for every rule and tunnel with more findings than were shown, in order of appearance, then for rules on many. */

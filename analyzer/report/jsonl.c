@@ -34,13 +34,21 @@ json_t *jsonl_text(const char *text)
     return string;
 }
 
-json_t *jsonl_tunnel(struct ipip_addr src, struct ipip_addr dst)
+json_t *jsonl_tunnel(const struct ipip_tunnel_direction *direction)
 {
+    const struct ipip_kind_about *about = ipip_kind_about(direction->kind);
+    uint16_t port = ipip_discriminator_port(direction->discriminator);
     char from[IPIP_ADDRESS_TEXT];
     char to[IPIP_ADDRESS_TEXT];
+    uint32_t key;
+    json_t *object = json_pack("{s:s, s:s, s:s}", "mode", about != NULL ? about->name : "none", "src",
+                               ipip_address_text(from, direction->src), "dst", ipip_address_text(to, direction->dst));
 
-    return json_pack("{s:s, s:s, s:s}", "mode", "ipip", "src", ipip_address_text(from, src), "dst",
-                     ipip_address_text(to, dst));
+    if (ipip_discriminator_key(direction->discriminator, &key))
+        json_object_set_new(object, "key", json_integer(key));
+    if (port != 0)
+        json_object_set_new(object, "port", json_integer(port));
+    return object;
 }
 
 static struct report *jsonl_open(const struct options *options)
@@ -95,10 +103,10 @@ static gboolean jsonl_packet(struct report *report, const struct site *site, con
 
     (void)report;
     ipip_finding_describe(finding, &text);
-    json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    json_object_set_new(object, "tunnel", jsonl_tunnel(&finding->direction));
     carriers_add_json(object, site->carriers);
     add_texts(object, finding->layer, finding_values_object(values, count), text.message, text.expected, text.actual,
-              finding->rule->reference);
+              finding->reference);
     if (site->first_frame != site->frame || g_strcmp0(site->first_file, site->file) != 0) {
         json_object_set_new(object, "first_fragment", json_integer((json_int_t)site->first_frame));
         if (g_strcmp0(site->first_file, site->file) != 0)
@@ -116,10 +124,10 @@ static gboolean jsonl_tunnel_finding(struct report *report, const struct tunnel_
     (void)report;
     json_object_set_new(object, "scope", json_string("tunnel"));
     json_object_set_new(object, "count", json_integer((json_int_t)finding->count));
-    json_object_set_new(object, "tunnel", jsonl_tunnel(finding->src, finding->dst));
+    json_object_set_new(object, "tunnel", jsonl_tunnel(&finding->direction));
     carriers_add_json(object, finding->site.carriers);
     add_texts(object, finding->layer, finding_values_object(finding->values, finding->value_count), finding->message,
-              finding->expected, finding->actual, finding->rule->reference);
+              finding->expected, finding->actual, ipip_rule_reference(finding->rule_index, finding->direction.kind));
     add_other(object, &finding->site);
     jsonl_print(object);
     return TRUE;

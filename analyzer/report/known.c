@@ -7,21 +7,20 @@
 #include "../finding_values.h"
 #include "../printable.h"
 #include "../wrap.h"
-#include "ipip/address.h"
+#include "direction_text.h"
 #include "jsonl.h"
 
 static void print_gone(const struct finding_key *key)
 {
     const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
-    char src[IPIP_ADDRESS_TEXT];
-    char dst[IPIP_ADDRESS_TEXT];
+    char tunnel[DIRECTION_TEXT];
     struct wrap line = {.indent = 2, .hang = 4};
     char *values = finding_values_text(key->values, key->count);
     char *shown = printable(values);
     char *list = key->count > 0 ? g_strdup_printf("(%s)", shown) : g_strdup("");
 
-    wrap_format(&line, "no longer occurs: %s %s on %s > %s%s", rule->id, rule->slug, ipip_address_text(src, key->src),
-                ipip_address_text(dst, key->dst), key->layer > 1 ? "," : "");
+    wrap_format(&line, "no longer occurs: %s %s on %s%s", rule->id, rule->slug, direction_text(tunnel, &key->direction),
+                key->layer > 1 ? "," : "");
     if (key->layer > 1) /* that of a tunnel header, or of the header inside one */
         wrap_format(&line, "IP header %u", key->layer + 1);
     wrap_words(&line, list);
@@ -82,7 +81,7 @@ guint known_print_json(const struct check_summary *s)
         const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
 
         jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:o}", "type", "baseline", "state", "absent", "rule",
-                              rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(key->src, key->dst), "layer",
+                              rule->id, "slug", rule->slug, "tunnel", jsonl_tunnel(&key->direction), "layer",
                               (int)key->layer, "values", finding_values_object(key->values, key->count)));
     }
     count = gone->len;

@@ -26,6 +26,11 @@ const char *paint_end(gboolean is_coloured)
     return is_coloured ? "\033[0m" : "";
 }
 
+enum {
+    LINE_OCTETS = 36, /* so many fit: IPv6 headers, and IPv4 headers with many options, take a second line */
+    HANG = 9,         /* where the first octet of a line stands */
+};
+
 void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt)
 {
     uint32_t begin = excerpt->marked.offset;
@@ -34,6 +39,8 @@ void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt)
     for (uint32_t i = 0; i < excerpt->header.captured; i++) {
         gboolean is_marked = i >= begin && i < end;
 
+        if (i > 0 && i % LINE_OCTETS == 0)
+            printf("\n%*s", HANG - 1, "");
         if (i == begin && is_marked)
             printf("%s[", i == 0 ? "" : " ");
         else if (i > 0 && !(i == end && end > begin))

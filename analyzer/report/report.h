@@ -33,8 +33,7 @@ struct tunnel_finding {
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
-    struct ipip_addr src;
-    struct ipip_addr dst;
+    struct ipip_tunnel_direction direction;
     unsigned layer;
     unsigned value_count;
     struct ipip_value values[IPIP_VALUES_MAX];

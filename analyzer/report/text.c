@@ -6,6 +6,7 @@
 
 #include "../wrap.h"
 #include "carriers.h"
+#include "direction_text.h"
 #include "fold.h"
 #include "ipip/address.h"
 #include "known.h"
@@ -35,17 +36,7 @@ static struct report *text_open(const struct options *options)
 enum {
     INDENT = 2,
     HANG = 4, /* of what a line that is too long goes on with */
-    TUNNEL_TEXT = sizeof "tunnel  > " + IPIP_ADDRESS_TEXT + IPIP_ADDRESS_TEXT,
 };
-
-static const char *tunnel_text(char text[static TUNNEL_TEXT], struct ipip_addr src, struct ipip_addr dst)
-{
-    char from[IPIP_ADDRESS_TEXT];
-    char to[IPIP_ADDRESS_TEXT];
-
-    g_snprintf(text, TUNNEL_TEXT, "tunnel %s > %s", ipip_address_text(from, src), ipip_address_text(to, dst));
-    return text;
-}
 
 /* "error IPIP105 df-not-propagated:", and the line goes on. */
 static struct wrap print_title(const struct report *report, enum ipip_severity severity, const struct ipip_rule *rule)
@@ -104,7 +95,7 @@ static void print_place(struct wrap *line, const struct site *site, const struct
 {
     gboolean is_whole = is_here(site, site->first_file, site->first_frame);
     gboolean is_nested = finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer > 0;
-    char tunnel[TUNNEL_TEXT];
+    char tunnel[DIRECTION_TEXT];
 
     line->column += (unsigned)g_utf8_strlen(site->file, -1) +
                     (unsigned)printf(" %s frame %" PRIu64 "%s", site->file, site->frame, is_whole ? "," : "") -
@@ -113,7 +104,7 @@ static void print_place(struct wrap *line, const struct site *site, const struct
         wrap_format(line, "(first fragment in frame %" PRIu64 " of %s),", site->first_frame, site->first_file);
     else if (!is_whole)
         wrap_format(line, "(first fragment in frame %" PRIu64 "),", site->first_frame);
-    wrap_format(line, "%s%s", tunnel_text(tunnel, finding->src, finding->dst),
+    wrap_format(line, "tunnel %s%s", direction_text(tunnel, &finding->direction),
                 is_nested || carriers_are(site->carriers) ? "," : "");
     if (is_nested)
         wrap_format(line, "nested at level %u%s", finding->tunnel_layer + 1, carriers_are(site->carriers) ? "," : "");
@@ -128,7 +119,7 @@ static gboolean text_packet(struct report *report, const struct site *site, cons
 
     if (site->is_known)
         return FALSE;
-    if (!folds_show(report->folds, finding->rule_index, finding->src, finding->dst, site->file, site->frame) &&
+    if (!folds_show(report->folds, finding->rule_index, &finding->direction, site->file, site->frame) &&
         !report->is_all)
         return FALSE;
     ipip_finding_describe(finding, &text);
@@ -144,13 +135,13 @@ static gboolean text_packet(struct report *report, const struct site *site, cons
 
 static gboolean text_tunnel(struct report *report, const struct tunnel_finding *finding)
 {
-    char tunnel[TUNNEL_TEXT];
+    char tunnel[DIRECTION_TEXT];
     struct wrap title;
 
     if (finding->site.is_known)
         return FALSE;
     title = print_title(report, finding->severity, finding->rule);
-    wrap_format(&title, "%s,", tunnel_text(tunnel, finding->src, finding->dst));
+    wrap_format(&title, "tunnel %s,", direction_text(tunnel, &finding->direction));
     wrap_format(&title, "%" PRIu64 " packet%s,", finding->count, finding->count == 1 ? "" : "s");
     wrap_format(&title, "first %s frame %" PRIu64 "%s", finding->site.file, finding->site.frame,
                 carriers_are(finding->site.carriers) ? "," : "");
@@ -166,12 +157,12 @@ static void print_hidden(const struct fold *fold, void *context)
 {
     const struct ipip_rule *rule = ipip_rule_at(fold->rule_index);
     struct wrap line = {.hang = HANG};
-    char tunnel[TUNNEL_TEXT];
+    char tunnel[DIRECTION_TEXT];
 
     (void)context;
     wrap_format(&line, "%s %s:", rule->id, rule->slug);
-    wrap_format(&line, "%" PRIu64 " more on %s,", fold->hidden,
-                fold->is_of_many ? "further tunnels" : tunnel_text(tunnel, fold->src, fold->dst));
+    wrap_format(&line, "%" PRIu64 " more on %s%s,", fold->hidden, fold->is_of_many ? "further tunnels" : "tunnel ",
+                fold->is_of_many ? "" : direction_text(tunnel, &fold->direction));
     wrap_format(&line, "the last in %s frame %" PRIu64, fold->last_file, fold->last_frame);
     wrap_piece(&line, "(--all shows each)");
     wrap_end(&line);

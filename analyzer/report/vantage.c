@@ -67,10 +67,10 @@ void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summ
     char advice[IPIP_VANTAGE_TEXT];
 
     if (ipip_vantage_conflict_words(text, conflict) != NULL)
-        json_object_set_new(summary, "warnings",
-                            json_pack("[{s:s, s:s, s:I, s:o, s:i, s:s, s:s}]", "kind", "vantage", "vantage",
-                                      ipip_vantage_name(conflict->declared), "directions",
-                                      (json_int_t)conflict->directions, "tunnel",
-                                      jsonl_tunnel(conflict->src, conflict->dst), "ttl", conflict->ttl, "message", text,
-                                      "advice", ipip_vantage_conflict_advice(advice, conflict)));
+        json_object_set_new(
+            summary, "warnings",
+            json_pack("[{s:s, s:s, s:I, s:o, s:i, s:s, s:s}]", "kind", "vantage", "vantage",
+                      ipip_vantage_name(conflict->declared), "directions", (json_int_t)conflict->directions, "tunnel",
+                      jsonl_tunnel(&(struct ipip_tunnel_direction){conflict->src, conflict->dst, IPIP_KIND_IPIP, 0}),
+                      "ttl", conflict->ttl, "message", text, "advice", ipip_vantage_conflict_advice(advice, conflict)));
 }

@@ -11,7 +11,7 @@ enum rule_place { RULES(RULE_PLACE) RULE_COUNT };
 
 _Static_assert((int)RULE_COUNT <= (int)IPIP_RULES_MAX, "raise IPIP_RULES_MAX");
 
-enum { RULE_SET_WORDS = 2 };
+enum { RULE_SET_WORDS = 4 };
 
 struct rule_set {
     uint64_t words[RULE_SET_WORDS];
@@ -36,18 +36,20 @@ static inline bool rule_set_has(const struct rule_set *set, size_t rule)
 
 static inline void rule_set_add_all(struct rule_set *set, struct rule_set others)
 {
-    set->words[0] |= others.words[0];
-    set->words[1] |= others.words[1];
+    for (unsigned i = 0; i < RULE_SET_WORDS; i++)
+        set->words[i] |= others.words[i];
 }
 
 static inline struct rule_set rule_set_both(struct rule_set a, struct rule_set b)
 {
-    return (struct rule_set){{a.words[0] & b.words[0], a.words[1] & b.words[1]}};
+    for (unsigned i = 0; i < RULE_SET_WORDS; i++)
+        a.words[i] &= b.words[i];
+    return a;
 }
 
 static inline bool rule_set_is_empty(struct rule_set set)
 {
-    return (set.words[0] | set.words[1]) == 0;
+    return (set.words[0] | set.words[1] | set.words[2] | set.words[3]) == 0;
 }
 
 #endif

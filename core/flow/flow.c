@@ -14,10 +14,10 @@
 /* Behind a row: where it is found, in a table that is at least a quarter full. */
 enum { ROW_OVERHEAD = sizeof(struct lru_node) + 2 * sizeof(uint64_t) };
 
-_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 256, "as limits.h promises");
+_Static_assert(sizeof(struct tunnel) + ROW_OVERHEAD <= 264, "as limits.h promises");
 _Static_assert(sizeof(struct inner_flow) + ROW_OVERHEAD <= 184, "as limits.h promises");
 _Static_assert(sizeof(struct path) + ROW_OVERHEAD <= 288, "as limits.h promises");
-_Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2560, "as limits.h promises");
+_Static_assert(sizeof(struct df_clear_loss) + ROW_OVERHEAD <= 2640, "as limits.h promises");
 _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 88, "as limits.h promises");
 _Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
@@ -108,18 +108,27 @@ static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
-struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new)
+struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new)
 {
-    struct tunnel *tunnel = lru_row(&flow->tunnels, lru_get(&flow->tunnels, hash, is_new));
-
-    if (*is_new) {
-        tunnel->src = ip->src;
-        tunnel->dst = ip->dst;
-    }
-    return tunnel;
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, hash, is_new));
 }
 
-struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct tunnel *flow_known_tunnel(const struct flow *flow, const struct ipip_tunnel_direction *direction)
+{
+    uint32_t row = lru_peek(&flow->tunnels, fingerprint_of_direction(&flow->tunnels.keys, direction));
+
+    return row != 0 ? lru_row(&flow->tunnels, row) : NULL;
+}
+
+struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel)
+{
+    struct ipip_tunnel_direction direction = tunnel_direction(tunnel);
+    struct ipip_tunnel_direction back = ipip_tunnel_direction_back(&direction);
+
+    return flow_known_tunnel(flow, &back);
+}
+
+struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
 {
     return known(&flow->tunnels, src, dst);
 }

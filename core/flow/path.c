@@ -22,7 +22,7 @@ static uint64_t addresses_of(const struct flow *flow, const struct ipip_ip *ip)
 static const struct history_entry *find_quoted(struct flow *flow, const struct icmp_error *error, int64_t now,
                                                bool *is_short)
 {
-    const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
+    const struct tunnel *t = flow_ipip_between(flow, error->quoted.src, error->quoted.dst);
     const struct history_entry *entry = flow_find_id(flow, &error->quoted);
     int64_t oldest;
 
@@ -90,7 +90,7 @@ static int forbidden_kind(const struct icmp_error *error)
 /* A TTL that came from a datagram with few hops left, as traceroute sends it. */
 static bool is_inherited(const struct flow *flow, const struct icmp_error *error, const struct history_entry *quoted)
 {
-    const struct tunnel *t = flow_known_tunnel(flow, error->quoted.src, error->quoted.dst);
+    const struct tunnel *t = flow_ipip_between(flow, error->quoted.src, error->quoted.dst);
     int hops;
 
     if (t != NULL && ipip_tunnel_inherits_ttl(&t->stats))
@@ -365,7 +365,7 @@ struct facts flow_take_relay(struct flow *flow, const struct flow_context *conte
         return (struct facts){ICMP_FACT_RELAY | context_of_doubted(error), 0};
     if (inner->has_sides)
         sides_take_report(flow, context->packet, inner, error);
-    t = flow_known_tunnel(flow, inner->tunnel_src, inner->tunnel_dst);
+    t = flow_ipip_between(flow, inner->tunnel_src, inner->tunnel_dst);
     e->is_inherited = t != NULL && ipip_tunnel_inherits_ttl(&t->stats);
     path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
     facts.context = ICMP_FACT_RELAY;

@@ -97,7 +97,7 @@ void request_answer(struct flow *flow, struct ipip_addr src, struct ipip_addr ds
 
 void request_end(const struct flow *flow, struct request_pair *pair, int64_t now)
 {
-    const struct tunnel *back = flow_known_tunnel(flow, pair->tunnel_dst, pair->tunnel_src);
+    const struct tunnel *back = flow_ipip_between(flow, pair->tunnel_dst, pair->tunnel_src);
 
     pair->has_failed = pair->has_kept && !pair->is_answered && back != NULL && back->last_time >= pair->first &&
                        ipip_age(now, pair->enough) >= REQUEST_SECONDS * IPIP_AGE_SECOND;

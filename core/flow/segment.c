@@ -38,7 +38,7 @@ static bool is_on_wire(const struct flow *flow, const struct flow_context *conte
 static void take_answers(struct flow *flow, const struct sent_change *change)
 {
     struct transport_direction *d = known_direction(flow, change->src, change->dst);
-    struct tunnel *tunnel = flow_known_tunnel(flow, change->src, change->dst);
+    struct tunnel *tunnel = flow_ipip_between(flow, change->src, change->dst);
     struct segment_sizes *s;
 
     if (d == NULL)

@@ -138,10 +138,13 @@ struct ipip_losses flow_losses(const struct flow *flow);
 /* There was no memory for what should be remembered. Never false again. */
 bool flow_is_out_of_memory(const struct flow *flow);
 
-/* The record of a header's direction, a new one if need be. Valid until the next one is asked for. */
-struct tunnel *flow_tunnel(struct flow *flow, const struct ipip_ip *ip, uint64_t hash, bool *is_new);
+/* The record of the direction with this fingerprint, a new one if need be, which is all zero. Valid until the next one is asked for. */
+struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new);
 /* Or NULL. */
-struct tunnel *flow_known_tunnel(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct tunnel *flow_known_tunnel(const struct flow *flow, const struct ipip_tunnel_direction *direction);
+struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel);
+/* Of IPv4 in IPv4, which is all that ICMP errors, transport and inner sides are followed of. */
+struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 /* That whose addresses have this fingerprint, or NULL. */
 const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses);
 struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);

@@ -8,6 +8,7 @@
 
 #include "ipip/habit_stats.h"
 #include "ipip/stack.h"
+#include "ipip/tunnel_direction.h"
 
 /* What a tunnel has room for, of the rules that are reported once per tunnel. */
 enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 10 };
@@ -53,7 +54,15 @@ struct tunnel {
     uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     int64_t first_time;
     struct ipip_addr src, dst;
+    uint64_t kind : 8; /* of enum ipip_kind */
+    uint64_t discriminator : 56;
 };
+
+static inline struct ipip_tunnel_direction tunnel_direction(const struct tunnel *tunnel)
+{
+    return (struct ipip_tunnel_direction){tunnel->src, tunnel->dst, (enum ipip_kind)tunnel->kind,
+                                          tunnel->discriminator};
+}
 
 /* One non-atomic datagram more, at this time. */
 void tunnel_observe_id(struct tunnel *tunnel, uint16_t id, bool is_fragment, int64_t time);

@@ -63,9 +63,9 @@ static inline struct rule_set check_habits(const struct tunnel *t, const struct 
  * this one.
  */
 static __attribute__((noinline)) bool guess_vantage(const struct flow *flow, const struct tunnel *t,
-                                                    const struct ipip_ip *outer, struct flow_view *e)
+                                                    struct flow_view *e)
 {
-    const struct tunnel *back = flow_known_tunnel(flow, outer->dst, outer->src);
+    const struct tunnel *back = flow_back_of(flow, t);
     unsigned routers;
 
     if (ttl_place(&t->stats.ttl, INITIAL_TTL_TUNNEL, 0, &routers) == TTL_PLACE_UNKNOWN)
@@ -160,6 +160,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     struct history_entry *entry;
     unsigned flags = HISTORY_THERE | HISTORY_CONTENT | HISTORY_ATOMIC;
     uint8_t ttl_drops = 0;
+    bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel, and by the ICMP errors that it causes */
 
     if (twin != NULL || !repeats_is_atomic(outer)) {
         struct repeats repeats = repeats_find(flow, context, parsed, layer, t, twin, e);
@@ -175,12 +176,12 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     }
 
     ipip_habit_stats_add(&t->stats, outer, inner);
-    if (large_may_be(&outer->ip) || large_may_be(&innermost->ip))
+    if (is_followed && (large_may_be(&outer->ip) || large_may_be(&innermost->ip)))
         large_take(flow, context, parsed, layer, t);
     rule_set_add_all(&triggered, check_habits(t, &inner->ip, outer->shim_bytes > 0));
-    if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && guess_vantage(flow, t, &outer->ip, e))
+    if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && guess_vantage(flow, t, e))
         rule_set_add(&triggered, RULE_906);
-    if (flow->paths.count > 0 && ipip_ip_df(&outer->ip)) {
+    if (is_followed && flow->paths.count > 0 && ipip_ip_df(&outer->ip)) {
         bool is_over = false;
 
         facts->context |= check_mtu(flow, context, t, outer, innermost, &is_over, e);
@@ -188,8 +189,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
             rule_set_add(&triggered, RULE_312);
     }
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = flow_take_entered(flow, context, parsed, layer);
-    if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places)
+    e->has_arrived = is_followed && flow_take_entered(flow, context, parsed, layer);
+    if (is_followed && (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places))
         take_sides(flow, context, outer, content, twin, e);
     entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);
     if (entry == NULL)

@@ -40,7 +40,7 @@ void ipip_batch_free(struct ipip_batch *batch)
 
 struct ipip_parser *ipip_parser_new(const struct ipip_judge *judge)
 {
-    return parser_new(&judge->flow->tunnels.keys);
+    return parser_new(&judge->flow->tunnels.keys, judge->policy.kinds);
 }
 
 void ipip_parser_free(struct ipip_parser *parser)

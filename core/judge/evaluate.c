@@ -8,6 +8,11 @@ bool evaluate_init(struct ipip_judge *judge)
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         uint64_t triggers = judge->policy.is_off[i] ? 0 : rule_at(i)->triggers;
 
+        for (unsigned kind = IPIP_KIND_IPIP + 1; kind < IPIP_KINDS && rule_at(i)->is_always_checked; kind++) {
+            if ((rule_kinds(rule_at(i)) & IPIP_KIND_BIT(kind)) != 0)
+                rule_set_add(&judge->by_kind[kind], i);
+        }
+
         judge->triggers |= triggers;
         for (; triggers != 0; triggers &= triggers - 1)
             rule_set_add(&judge->by_fact[__builtin_ctzll(triggers)], i);
@@ -32,12 +37,14 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
                           size_t index)
 {
     const struct rule *rule = rule_at(index);
-    struct ruling ruling = ruling_of(rule);
+    struct ruling ruling = ruling_of(rule, facts_kind(c->facts.context));
 
     if (tally_untriggered(c->tunnel_policy, index, c->facts.context) != IPIP_PASS)
         return;
     if (rule->check != NULL)
         rule->check(c, &ruling);
+    if (rule->is_always_checked && ruling.verdict == IPIP_PASS) /* as it would without having been evaluated */
+        return;
     remember_verdict(e, index, ruling.verdict);
     if (ruling.verdict == IPIP_FAIL)
         finding_report(judge, c, index, &ruling);
@@ -56,6 +63,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered)
 {
     const struct ipip_layer *header = &parsed->stack.layers[layer];
+    struct tunnel_shims shims;
     struct ipip_rule_input c = {
         .policy = &judge->policy,
         .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
@@ -67,6 +75,10 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
         .flow = &e->view,
     };
 
+    if (header->kind > IPIP_KIND_IPIP && header->ip.fragment_offset == 0) {
+        tunnel_shims_read(&shims, judge->policy.kinds, header);
+        c.shims = &shims;
+    }
     if (rule_set_has(&triggered, RULE_120))
         c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
     rule_set_add_all(&triggered, triggered_by(judge, facts));

@@ -35,8 +35,7 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
     bool is_inner = c->layer > 0 && stack->layers[c->layer].kind == IPIP_KIND_NONE;
     unsigned k = is_inner ? c->layer - 1 : c->layer;
 
-    finding->src = stack->layers[k].ip.src;
-    finding->dst = stack->layers[k].ip.dst;
+    finding->direction = ipip_tunnel_direction_of(c->policy->kinds, &stack->layers[k]);
     finding->tunnel_layer = k;
     finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
     finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
@@ -55,8 +54,7 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
 static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
                            struct ipip_finding *finding)
 {
-    finding->src = c->flow->tunnel_src;
-    finding->dst = c->flow->tunnel_dst;
+    finding->direction = (struct ipip_tunnel_direction){c->flow->tunnel_src, c->flow->tunnel_dst, IPIP_KIND_IPIP, 0};
     if (finding->target == IPIP_TARGET_ICMP)
         show_message(rule, c, finding);
     else if (finding->target == IPIP_TARGET_INNER)
@@ -69,7 +67,7 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
 /* The rule was reported on the tunnel before; counts it in any case. */
 static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *finding)
 {
-    struct tunnel *tunnel = flow_known_tunnel(judge->flow, finding->src, finding->dst);
+    struct tunnel *tunnel = flow_known_tunnel(judge->flow, &finding->direction);
     unsigned count = judge->once.count_of[finding->rule_index];
 
     if (tunnel == NULL)
@@ -97,6 +95,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
     struct ipip_finding finding = {
         .rule = &rule->about,
         .rule_index = index,
+        .reference = ipip_rule_reference(index, facts_kind(c->facts.context)),
         .severity = judge->policy.severity[index] != IPIP_SEVERITY_USUAL
                         ? (enum ipip_severity)judge->policy.severity[index]
                         : ruling->severity,

@@ -7,6 +7,7 @@
 #include "judge/judge_internal.h"
 #include "judge/late.h"
 #include "judge/vantage_check.h"
+#include "packet/unfold.h"
 
 enum { OWN_BATCH = 32 };
 
@@ -141,15 +142,21 @@ static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct pars
     while (stack->count > 0 && stack->end == IPIP_END_FRAGMENT &&
            ipip_reassembly_add(judge->reassembly, &stack->layers[stack->count - 1], packet->frame, packet->time,
                                &whole) == IPIP_REASSEMBLY_COMPLETE)
-        ipip_stack_resume(stack, ipip_kinds_judged(), whole.datagram, whole.ecn);
+        ipip_stack_resume(stack, judge->policy.kinds, whole.datagram, whole.ecn);
 }
 
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
 
-    if (parsed->stack.count > 0 && parsed->stack.end == IPIP_END_FRAGMENT)
+    if (parsed->stack.count > 0 && (parsed->stack.end == IPIP_END_FRAGMENT || parsed->stack.end == IPIP_END_FOLDED)) {
         parsed = parsed_room_take(&judge->room, parsed);
+        reassembly_unfold_room(judge->reassembly)->used = 0;
+        judge_unfold(judge, parsed);
+        if (parsed->stack.end == IPIP_END_FRAGMENT &&
+            parsed->stack.layers[parsed->stack.count - 1].kind == IPIP_KIND_NONE)
+            judge_recognise(judge, parsed);
+    }
     judge->stack = &parsed->stack;
     if (packet->is_context) {
         hold(judge, parsed);
@@ -240,10 +247,10 @@ bool ipip_judge_has_met_source(const struct ipip_judge *judge, size_t index)
     return judge->has_met_source[index];
 }
 
-uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, const struct ipip_tunnel_direction *direction,
                                  size_t rule_index)
 {
-    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
+    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, direction);
     unsigned count = judge->once.count_of[rule_index];
 
     return tunnel != NULL && count != ONCE_NONE ? tunnel->counts[count] : 0;

@@ -46,6 +46,8 @@ struct ipip_judge {
     int64_t last_time; /* of the packet taken last */
     /* Which rules are triggered by a fact; and those facts. */
     struct rule_set by_fact[64];
+    /* And which are checked on each header of a kind. */
+    struct rule_set by_kind[IPIP_KINDS];
     uint64_t triggers;
     /* For packets that were not read ahead. */
     struct ipip_parser *parser;
@@ -119,6 +121,12 @@ void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, con
 void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input *c, size_t index,
                     const struct ruling *ruling);
 
+/* What minimal encapsulation has folded into the innermost header goes on as a layer of its own. `*parsed` may grow. */
+void judge_unfold(struct ipip_judge *judge, struct parsed_packet *parsed);
+
+/* The packet ends in a fragment of which only the first one shows that it is one of a tunnel packet: gives it that kind. Where that is not there, it is none. */
+void judge_recognise(struct ipip_judge *judge, struct parsed_packet *parsed);
+
 /* A tunnel packet: its headers from the outside in. The stack grows by the datagram that it completes. */
 void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed);
 
@@ -146,7 +154,7 @@ void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struc
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else
  * judge_partial() judges it from `layer` on, the fragment's.
  */
-bool prepare_partial(struct parsed_room *partial, const struct parsed_packet *parsed);
+bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *partial, const struct parsed_packet *parsed);
 void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer);
 
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */

@@ -8,10 +8,16 @@
 #include "packet/parse.h"
 
 static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struct tunnel *tunnel,
-                                                 const struct ipip_ip *ip, int64_t now)
+                                                 const struct ipip_layer *layer, int64_t now)
 {
-    struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+    const struct ipip_ip *ip = &layer->ip;
+    struct tunnel *back;
 
+    tunnel->src = ip->src;
+    tunnel->dst = ip->dst;
+    tunnel->kind = layer->kind;
+    tunnel->discriminator = ipip_discriminator_of(judge->policy.kinds, layer) & ((UINT64_C(1) << 56) - 1);
+    back = flow_back_of(judge->flow, tunnel);
     tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
     tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, ip->src, ip->dst));
     tunnel->first_time = tunnel->last_time = now;
@@ -26,13 +32,12 @@ static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struc
 static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
                                   struct rule_set *triggered)
 {
-    const struct ipip_ip *ip = &parsed->stack.layers[layer].ip;
     bool is_new;
-    struct tunnel *tunnel = flow_tunnel(judge->flow, ip, parsed->of[layer].addresses, &is_new);
+    struct tunnel *tunnel = flow_tunnel(judge->flow, parsed->of[layer].addresses, &is_new);
     int64_t now = parsed->packet.time;
 
     if (is_new)
-        meet_first(judge, tunnel, ip, now);
+        meet_first(judge, tunnel, &parsed->stack.layers[layer], now);
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         rule_set_add(triggered, RULE_908);
     if (now > tunnel->last_time)
@@ -56,9 +61,9 @@ void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struc
 }
 
 /* The ends of the tunnel talk to each other through it. */
-static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel, const struct ipip_ip *ip)
+static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel)
 {
-    struct tunnel *back = flow_known_tunnel(judge->flow, ip->dst, ip->src);
+    struct tunnel *back = flow_back_of(judge->flow, tunnel);
 
     tunnel->has_own_traffic = true;
     if (back != NULL && back->has_own_traffic)
@@ -77,7 +82,7 @@ static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, str
     if ((facts.context & FACT_SHIM) != 0)
         tunnel_take_policy(judge, tunnel, tunnel_policy_authenticated(&judge->policy, tunnel->tunnel_policy));
     if ((facts.triggers & TRIGGER_SAME_PAIR) != 0)
-        meet_own_traffic(judge, tunnel, &outer->ip);
+        meet_own_traffic(judge, tunnel);
 }
 
 /* Habits of the tunnel that have been reported, and are triggered once more: counts them, and need not be evaluated. */
@@ -89,8 +94,8 @@ static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunn
 
     for (unsigned habits = tunnel->habits; habits != 0; habits &= habits - 1) {
         unsigned count = (unsigned)__builtin_ctz(habits);
-        unsigned rule = once->rule_of[count];
-        uint64_t fact = facts->triggers & once->trigger_of[count];
+        unsigned rule = once->rule_of[tunnel->kind][count];
+        uint64_t fact = facts->triggers & rule_at(rule)->triggers;
 
         if (fact != 0 &&
             tally_untriggered(&judge->tunnel_policies[tunnel->tunnel_policy], rule, facts->context) == IPIP_PASS)
@@ -122,6 +127,8 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
     if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
+    if (__builtin_expect(outer->kind > IPIP_KIND_IPIP, 0))
+        rule_set_add_all(&triggered, judge->by_kind[outer->kind]);
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
@@ -158,7 +165,7 @@ static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e,
 {
     struct facts facts = parsed->of[layer].facts;
 
-    if ((facts.context & FACT_WELL_FORMED) != 0 &&
+    if ((facts.context & FACT_WELL_FORMED) != 0 && carrier->kind == IPIP_KIND_IPIP &&
         !transport_is_idle(judge->flow, carrier, &parsed->stack.layers[layer], &facts.context))
         facts.context |= take_transport(judge, parsed, layer, carrier);
     judge_innermost(judge, e, parsed, layer, carrier->tunnel_policy, facts);
@@ -244,7 +251,8 @@ static __attribute__((noinline)) struct rule_set take_fragment(struct ipip_judge
     unsigned layer = parsed->stack.count - 1;
     const struct ipip_layer *fragment = &parsed->stack.layers[layer];
     struct facts facts = facts_of_header(&parsed->stack, layer);
-    bool is_orphan = fragment->ip.fragment_offset != 0 && !ipip_reassembly_has_first(judge->reassembly, fragment);
+    bool is_orphan =
+        fragment->ip.fragment_offset != 0 && ipip_reassembly_first(judge->reassembly, fragment).data == NULL;
     enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
     struct rule_set triggered = {{0}};
 
@@ -252,15 +260,15 @@ static __attribute__((noinline)) struct rule_set take_fragment(struct ipip_judge
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &passage->whole);
         check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
-        passage->has_partial =
-            is_partial(judge->flow, fragment, packet->time, result) && prepare_partial(&passage->partial, parsed);
+        passage->has_partial = is_partial(judge->flow, fragment, packet->time, result) &&
+                               prepare_partial(judge->policy.kinds, &passage->partial, parsed);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
             flow_take_fragment(judge->flow, parsed, layer);
     }
     if (result == IPIP_REASSEMBLY_COMPLETE || passage->has_partial) {
         facts.context |= FACT_FRAGMENT_HEADER;
     } else {
-        facts = facts_of_both(facts, facts_of_relation(&parsed->stack, layer));
+        facts = facts_of_both(facts, facts_of_relation(&parsed->stack, judge->policy.kinds, layer));
         facts.context |= result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0;
         if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
             facts.triggers |= TRIGGER_ORPHAN;
@@ -286,8 +294,9 @@ static __attribute__((noinline)) bool leave_fragment(struct ipip_judge *judge, s
         return false;
     e->first_frame = passage->whole.fragments[0].frame;
     check_whole(&passage->whole, triggered, &e->view);
-    ipip_stack_resume(&parsed->stack, ipip_kinds_judged(), passage->whole.datagram, passage->whole.ecn);
+    ipip_stack_resume(&parsed->stack, judge->policy.kinds, passage->whole.datagram, passage->whole.ecn);
     parse_layers(judge->parser, parsed, layer);
+    judge_unfold(judge, parsed);
     return true;
 }
 
@@ -355,14 +364,16 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
         .stack = &nothing,
         .flow = &view,
     };
-    struct ruling ruling = ruling_of(rule_at(RULE_636));
+    enum ipip_kind kind = expired->kind != IPIP_KIND_NONE ? expired->kind : IPIP_KIND_IPIP;
+    struct ruling ruling = ruling_of(rule_at(RULE_636), kind);
 
     if (!rule_set_has(&c.tunnel_policy->evaluated, RULE_636))
         return;
     ruling.confidence = IPIP_LIKELY;
     ruling.other = view.fragment;
     finding_report(judge, &c, RULE_636, &ruling);
-    tally_key_add(&waiting, tunnel_policy, FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD);
+    tally_key_add(&waiting, tunnel_policy,
+                  FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD | FACTS_OF_KIND(kind));
     tally_correct(&judge->tally, RULE_636, &waiting, IPIP_FAIL);
 }
 

@@ -13,12 +13,12 @@ static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
     return stack->layers[layer + 1].bytes.captured >= stack->layers[layer + 1].ip.header_bytes;
 }
 
-bool prepare_partial(struct parsed_room *room, const struct parsed_packet *parsed)
+bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *room, const struct parsed_packet *parsed)
 {
     struct parsed_packet *partial = parsed_room_take(room, parsed);
     unsigned layer = partial->stack.count - 1;
 
-    ipip_stack_resume_partial(&partial->stack, ipip_kinds_judged(), parsed->stack.layers[layer].bytes);
+    ipip_stack_resume_partial(&partial->stack, kinds, parsed->stack.layers[layer].bytes);
     return shows_inner(&partial->stack, layer);
 }
 
@@ -59,7 +59,8 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
         forget_length(&partial->of[layer].facts);
     /* A fragment inside this one is judged as far as it goes, too. */
     if (stack->end == IPIP_END_FRAGMENT && last > layer)
-        partial->of[last].facts = facts_of_both(facts_of_header(stack, last), facts_of_relation(stack, last));
+        partial->of[last].facts =
+            facts_of_both(facts_of_header(stack, last), facts_of_relation(stack, judge->policy.kinds, last));
     for (unsigned k = layer; k <= last; k++) {
         if (stack->layers[k].kind != IPIP_KIND_NONE)
             judge_header(judge, e, partial, k);
@@ -69,19 +70,20 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
 }
 
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
-static bool read_lost(struct parsed_packet *partial, const struct ipip_lost_fragment *lost, struct facts *then)
+static bool read_lost(const struct ipip_kinds *kinds, struct parsed_packet *partial,
+                      const struct ipip_lost_fragment *lost, struct facts *then)
 {
     struct ipip_stack *stack = &partial->stack;
     struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
 
     partial->packet =
         (struct ipip_packet){.ip = start, .announced = IPIP_ANNOUNCED_IPV4, .frame = lost->frame, .time = lost->time};
-    partial->status = ipip_stack_read(stack, ipip_kinds_judged(), start);
+    partial->status = ipip_stack_read(stack, kinds, start);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
-    *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, 0));
+    *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, kinds, 0));
     then->context |= FACT_HELD;
-    ipip_stack_resume_partial(stack, ipip_kinds_judged(), start);
+    ipip_stack_resume_partial(stack, kinds, start);
     return shows_inner(stack, 0);
 }
 
@@ -103,10 +105,11 @@ static void judge_lost(struct ipip_judge *judge, struct parsed_packet *partial, 
 
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost)
 {
+    struct ipip_judge *judge = context;
     struct parsed_room partial;
     struct facts then;
 
     partial.parsed.of = partial.of;
-    if (lost->note != 0 && lost->offset == 0 && read_lost(&partial.parsed, lost, &then))
-        judge_lost(context, &partial.parsed, (uint16_t)(lost->note - 1), then);
+    if (lost->note != 0 && lost->offset == 0 && read_lost(judge->policy.kinds, &partial.parsed, lost, &then))
+        judge_lost(judge, &partial.parsed, (uint16_t)(lost->note - 1), then);
 }

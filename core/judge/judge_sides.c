@@ -79,7 +79,7 @@ static void settle(struct ipip_judge *judge, struct unsettled *row)
 
     if (steps->matches >= SIDES_STEADY && !steps->varies)
         return;
-    kept_packet_read(&row->kept, &parsed.packet, &parsed.stack);
+    kept_packet_read(&row->kept, judge->policy.kinds, &parsed.packet, &parsed.stack);
     if (parsed.stack.count <= match->layer + (parsed.stack.layers[0].kind != IPIP_KIND_NONE ? 1U : 0U))
         return;
     evaluate(judge, &e, &parsed, match, match->facts);
@@ -123,7 +123,7 @@ void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing
         match.other_age = ipip_age_distance(missing->told_time, missing->time);
     }
     parsed.packet.ip = (struct ipip_bytes){missing->header, missing->header_bytes, wire_get16(missing->header + 2)};
-    parsed.status = ipip_stack_read(&parsed.stack, ipip_kinds_judged(), parsed.packet.ip);
+    parsed.status = ipip_stack_read(&parsed.stack, judge->policy.kinds, parsed.packet.ip);
     if (parsed.status != IPIP_OK)
         return;
     evaluate(judge, &e, &parsed, &match, match.facts);

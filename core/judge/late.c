@@ -23,7 +23,7 @@ void late_report(struct ipip_judge *judge, const struct late_finding *late, uint
 
     if (!rule_set_has(&c.tunnel_policy->evaluated, late->rule))
         return;
-    kept_packet_read(late->kept, &packet, &stack);
+    kept_packet_read(late->kept, judge->policy.kinds, &packet, &stack);
     if (c.layer >= stack.count)
         c.layer = stack.count - 1;
     c.first_frame = packet.frame;
@@ -47,7 +47,7 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
         .kept = &loss->third,
         .tunnel_policy = tunnel_policy_of(&judge->policy, loss->tunnel_src, loss->tunnel_dst),
         .before = IPIP_UNKNOWN,
-        .ruling = ruling_of(&rule_318),
+        .ruling = ruling_of(&rule_318, IPIP_KIND_IPIP),
     };
 
     df_clear_loss_end(loss, judge->last_time);
@@ -72,7 +72,7 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
 
 static uint16_t tunnel_policy_known(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst)
 {
-    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, src, dst);
+    const struct tunnel *tunnel = flow_ipip_between(judge->flow, src, dst);
 
     return tunnel != NULL ? tunnel->tunnel_policy : tunnel_policy_of(&judge->policy, src, dst);
 }
@@ -93,7 +93,7 @@ static void settle_large_mss(struct ipip_judge *judge, const struct transport_di
                  .is_other_direction = !ipip_address_equal(l->path_src, d->src),
                  .overhead = l->overhead,
                  .mtu = l->mtu},
-        .ruling = ruling_of(&rule_320),
+        .ruling = ruling_of(&rule_320, IPIP_KIND_IPIP),
     };
 
     if (l->count == 0)
@@ -129,7 +129,7 @@ static void settle_segments(struct ipip_judge *judge, const struct transport_dir
                  .lost = story.flows,
                  .is_worked_around = s->is_worked_around,
                  .is_compared = story.is_compared},
-        .ruling = ruling_of(&rule_319),
+        .ruling = ruling_of(&rule_319, IPIP_KIND_IPIP),
     };
 
     if (!story.is_failure || (path != NULL && path->has_shown_loss))
@@ -152,7 +152,7 @@ static void report_request(struct ipip_judge *judge, const struct request_pair *
         .tunnel_policy = tunnel_policy_known(judge, pair->tunnel_src, pair->tunnel_dst),
         .before = IPIP_UNKNOWN,
         .view = {.inner_src = pair->src, .inner_dst = pair->dst, .echoes = pair->echoes},
-        .ruling = ruling_of(&rule_321),
+        .ruling = ruling_of(&rule_321, IPIP_KIND_IPIP),
     };
 
     late.ruling.confidence = IPIP_LIKELY;
@@ -169,7 +169,7 @@ static void settle_large(struct ipip_judge *judge, const struct large_packets *l
         .tunnel_policy = tunnel_policy_known(judge, large->src, large->dst),
         .before = IPIP_PASS,
         .view = {.large = large->count, .largest = large->largest},
-        .ruling = ruling_of(&rule_903),
+        .ruling = ruling_of(&rule_903, IPIP_KIND_IPIP),
     };
 
     late.ruling.count = large->count;

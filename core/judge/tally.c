@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/tally.h"
 
+/* The rule is about tunnels of that kind; what is no header of a tunnel packet has none. */
+static bool is_of_kind(const struct rule *rule, uint64_t context)
+{
+    unsigned kind = facts_kind(context);
+
+    return rule->about.subject != IPIP_SUBJECT_TUNNEL || (rule_kinds(rule) & IPIP_KIND_BIT(kind)) != 0;
+}
+
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context)
 {
     const struct rule *rule = rule_at(index);
     uint8_t mode = tunnel_policy->modes[index];
 
-    if (mode == RULE_IDLE || (context & rule->applies) != rule->applies || (context & rule->excludes) != 0)
+    if (mode == RULE_IDLE || !is_of_kind(rule, context) || (context & rule->applies) != rule->applies ||
+        (context & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
     return mode == RULE_BLIND || (context & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }

@@ -79,7 +79,7 @@ static void report(struct ipip_judge *judge, const struct unfilled *row, const s
         .view = {.tunnel = tunnel},
         .tunnel_policy = tunnel->tunnel_policy,
         .before = before,
-        .ruling = ruling_of(rule_at(rule)),
+        .ruling = ruling_of(rule_at(rule), IPIP_KIND_IPIP),
     };
 
     late.ruling.confidence = confidence;
@@ -97,8 +97,8 @@ static void settle(struct ipip_judge *judge, const struct unfilled *row)
     struct tunnel *tunnel;
     bool is_left;
 
-    kept_packet_read(&row->kept, &packet, &stack);
-    tunnel = flow_known_tunnel(judge->flow, outer->src, outer->dst);
+    kept_packet_read(&row->kept, judge->policy.kinds, &packet, &stack);
+    tunnel = flow_ipip_between(judge->flow, outer->src, outer->dst);
     known = tunnel != NULL ? tunnel : &forgotten;
     is_left = is_offload(tunnel);
     if (is_left && row->is_waiting)

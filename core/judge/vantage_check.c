@@ -35,7 +35,7 @@ void vantage_check(struct ipip_judge *judge, struct tunnel *tunnel, const struct
     if (tunnel->is_vantage_refuted || !tunnel_policy->is_vantage_of_all)
         return;
     if (ipip_ttl_is_routed(&tunnel->stats.ttl)) {
-        back = flow_known_tunnel(judge->flow, outer->ip.dst, outer->ip.src);
+        back = flow_back_of(judge->flow, tunnel);
         if (back == NULL)
             is_open = tunnel->stats.ttl.packets < IPIP_HABIT_PACKETS && !is_ttl_declared(tunnel_policy);
         else if (ipip_direction_vantage(policy, outer->ip.src, outer->ip.dst, &tunnel->stats.ttl, &back->stats.ttl)

@@ -32,6 +32,8 @@ static uint64_t validity_of(const struct ipip_stack *stack, unsigned k)
     const struct ipip_layer *layer = &stack->layers[k];
     const struct ipip_ip *ip = &layer->ip;
 
+    if (facts_is_ipv6(layer))
+        return facts_ipv6_validity(stack, k);
     if (ip->version != 4)
         return FACT_VERSION_WRONG;
     if (ip->header_bytes < IPIP_IPV4_HEADER_MIN)
@@ -124,7 +126,7 @@ static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_st
     const struct ipip_layer *layer = &stack->layers[k];
     const struct ipip_ip *ip = &layer->ip;
     uint64_t validity = validity_of(stack, k);
-    struct facts facts = {validity, 0};
+    struct facts facts = {validity | (facts_is_ipv6(layer) ? FACT_IPV6 : 0), 0};
 
     if (validity != FACT_WELL_FORMED) {
         facts.context |=
@@ -132,10 +134,14 @@ static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_st
         facts.triggers = validity;
         return facts;
     }
-    if (ip->header_bytes > IPIP_IPV4_HEADER_MIN)
-        facts.triggers |= TRIGGER_OPTIONS;
-    if (ipip_ip_is_fragment(ip))
-        facts.triggers |= fragment_triggers(layer);
+    if (facts_is_ipv6(layer)) {
+        facts.triggers |= facts_ipv6_triggers(layer);
+    } else {
+        if (ip->header_bytes > IPIP_IPV4_HEADER_MIN)
+            facts.triggers |= TRIGGER_OPTIONS;
+        if (ipip_ip_is_fragment(ip))
+            facts.triggers |= fragment_triggers(layer);
+    }
     facts.context |= facts.triggers & TRIGGERS_OF_CONTEXT;
     if (layer->bytes.captured < ip->header_bytes)
         facts.context |= FACT_HEADER_CUT;
@@ -144,9 +150,10 @@ static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_st
     return facts;
 }
 
-static __attribute__((noinline)) bool is_sum_with_options_right(const struct ipip_layer *layer)
+/* Of a header that is longer than 20 octets; IPv6 has no checksum. */
+static __attribute__((noinline)) bool is_sum_of_long_right(const struct ipip_layer *layer)
 {
-    return layer->bytes.captured < layer->ip.header_bytes ||
+    return facts_is_ipv6(layer) || layer->bytes.captured < layer->ip.header_bytes ||
            ipip_ipv4_checksum_ok(layer->bytes.data, layer->ip.header_bytes);
 }
 
@@ -156,11 +163,11 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
 {
     const struct ipip_ip *ip = &layer->ip;
     struct facts facts = {FACT_WELL_FORMED, 0};
-    bool has_options = false;
+    bool is_long = false;
 
     if (RARELY(!is_plain(layer) || (is_outermost(stack, layer) && ip->total_bytes > layer->bytes.wire))) {
         facts = unusual_facts(stack, place_of(stack, layer));
-        has_options = ip->header_bytes > IPIP_IPV4_HEADER_MIN;
+        is_long = ip->header_bytes > IPIP_IPV4_HEADER_MIN;
         if ((facts.context & FACT_WELL_FORMED) == 0)
             return facts;
     }
@@ -175,7 +182,7 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
         if (RARELY((kinds & FACTS_SPECIAL_OUTSIDE) != 0 || !is_outermost(stack, layer) || ip->src.low == ip->dst.low))
             facts.triggers |= tunnel_addresses(stack, place_of(stack, layer));
     }
-    if (RARELY(has_options ? !is_sum_with_options_right(layer) : !sum_is_right(sum_of_20(layer->bytes.data))))
+    if (RARELY(is_long ? !is_sum_of_long_right(layer) : !sum_is_right(sum_of_20(layer->bytes.data))))
         facts.triggers |= TRIGGER_CHECKSUM_WRONG;
     if (RARELY(ip->ttl == 0))
         facts.triggers |= TRIGGER_TTL_ZERO;
@@ -187,7 +194,7 @@ static __attribute__((noinline)) struct facts facts_without_inner(const struct i
                                                                   const struct ipip_layer *outer)
 {
     struct ipip_bytes inside = ipip_layer_inside(outer);
-    struct facts facts = {0, outer->shim_bytes > 0 ? TRIGGER_SHIM : 0};
+    struct facts facts = {0, outer->kind == IPIP_KIND_IPIP && outer->shim_bytes > 0 ? TRIGGER_SHIM : 0};
 
     switch (stack->end) {
     case IPIP_END_CUT:
@@ -203,6 +210,10 @@ static __attribute__((noinline)) struct facts facts_without_inner(const struct i
         facts.context |= FACT_INNER_BAD;
         break;
     case IPIP_END_BAD_HEADER:
+    case IPIP_END_BAD_SHIM:
+    case IPIP_END_OPAQUE:
+    case IPIP_END_NOT_IP:
+    case IPIP_END_FOLDED:
         facts.context |= FACT_INNER_BAD;
         break;
     default:
@@ -246,14 +257,26 @@ static ALWAYS_INLINE uint64_t address_relation(const struct ipip_stack *stack, c
     return triggers;
 }
 
+/* What follows the inner packet is the padding of a short Ethernet frame (IEEE 802.3 clause 4.2.3.3). */
+static __attribute__((noinline)) bool is_padding(const struct ipip_layer *outer)
+{
+    enum { PAYLOAD_MIN = 46 };
+    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)outer->kind);
+
+    return about != NULL && (about->payload & IPIP_PAYLOAD_ETHERNET) != 0 && outer[1].bytes.wire <= PAYLOAD_MIN;
+}
+
 static ALWAYS_INLINE uint64_t length_relation(const struct ipip_stack *stack, const struct ipip_layer *outer)
 {
     const struct ipip_layer *inner = outer + 1;
 
     if (RARELY(outer->ip.total_bytes == 0 || inner->ip.total_bytes == 0))
         return TRIGGER_SUPERPACKET;
-    if (RARELY(inner->bytes.wire != inner->ip.total_bytes))
-        return inner->bytes.wire < inner->ip.total_bytes ? TRIGGER_INNER_LONG : TRIGGER_INNER_SHORT;
+    if (RARELY(inner->bytes.wire != inner->ip.total_bytes)) {
+        if (inner->bytes.wire < inner->ip.total_bytes)
+            return TRIGGER_INNER_LONG;
+        return is_padding(outer) ? 0 : TRIGGER_INNER_SHORT;
+    }
     if (RARELY(outer->ip.total_bytes > FACTS_LINK_MTU_MAX))
         return is_outermost(stack, outer) && !outer->is_reassembled ? TRIGGER_SUPERPACKET : 0;
     return 0;
@@ -266,7 +289,7 @@ static ALWAYS_INLINE struct facts relation_facts(const struct ipip_stack *stack,
     const struct ipip_layer *inner = outer + 1;
     uint64_t triggers = 0;
 
-    if (RARELY(outer->shim_bytes > 0))
+    if (RARELY(outer->shim_bytes > 0) && outer->kind == IPIP_KIND_IPIP)
         triggers |= TRIGGER_SHIM;
     if (RARELY(!is_plain(inner))) {
         if (validity_of(stack, place_of(stack, inner)) != FACT_WELL_FORMED)
@@ -287,36 +310,63 @@ static ALWAYS_INLINE struct facts relation_facts(const struct ipip_stack *stack,
 
 static inline unsigned kinds_at(const struct ipip_layer *layer)
 {
+    if (RARELY(facts_is_ipv6(layer)))
+        return address_set(layer->ip.src) | address_set(layer->ip.dst);
     return ipv4_header_kinds(layer->bytes.data);
+}
+
+/* The kind of the tunnel header, or of the one that carries it. */
+static inline uint64_t kind_context(const struct ipip_stack *stack, const struct ipip_layer *layer)
+{
+    bool is_carried = layer->kind == IPIP_KIND_NONE && !is_outermost(stack, layer);
+
+    return FACTS_OF_KIND(is_carried ? layer[-1].kind : layer->kind);
+}
+
+/* What is between a tunnel header and what is inside: of IPv4 in IPv4 nothing but authentication headers. */
+static ALWAYS_INLINE struct facts with_shims(struct facts facts, const struct ipip_stack *stack,
+                                             const struct ipip_kinds *kinds, const struct ipip_layer *outer)
+{
+    if (RARELY(outer->kind != IPIP_KIND_IPIP)) {
+        facts = facts_of_both(facts, facts_of_shims(kinds, outer));
+        if (place_of(stack, outer) + 1 < stack->count && facts_is_ipv6(outer + 1))
+            facts.context |= FACT_INNER_IPV6;
+    }
+    return facts;
 }
 
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k)
 {
     const struct ipip_layer *layer = &stack->layers[k];
+    struct facts facts = header_facts(stack, layer, layer->kind != IPIP_KIND_NONE ? kinds_at(layer) : 0);
 
-    return header_facts(stack, layer, layer->kind != IPIP_KIND_NONE ? kinds_at(layer) : 0);
+    facts.context |= kind_context(stack, layer);
+    return facts;
 }
 
-struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k)
+struct facts facts_of_relation(const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned k)
 {
     const struct ipip_layer *outer = &stack->layers[k];
 
     if (outer->kind == IPIP_KIND_NONE)
         return (struct facts){0, 0};
     if (k + 1 == stack->count)
-        return facts_without_inner(stack, outer);
-    return relation_facts(stack, outer, kinds_at(outer), kinds_at(outer + 1));
+        return with_shims(facts_without_inner(stack, outer), stack, kinds, outer);
+    return with_shims(relation_facts(stack, outer, kinds_at(outer), kinds_at(outer + 1)), stack, kinds, outer);
 }
 
-__attribute__((noinline)) struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_layer *outer)
+__attribute__((noinline)) struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                                       const struct ipip_layer *outer)
 {
     unsigned outside = kinds_at(outer);
+    struct facts facts =
+        facts_of_both(header_facts(stack, outer, outside), relation_facts(stack, outer, outside, kinds_at(outer + 1)));
 
-    return facts_of_both(header_facts(stack, outer, outside),
-                         relation_facts(stack, outer, outside, kinds_at(outer + 1)));
+    facts.context |= FACTS_OF_KIND(outer->kind);
+    return with_shims(facts, stack, kinds, outer);
 }
 
-struct facts facts_of_innermost(const struct ipip_stack *stack)
+struct facts facts_of_innermost(const struct ipip_stack *stack, const struct ipip_kinds *kinds)
 {
-    return facts_of_both(facts_of_header(stack, stack->count - 1), facts_of_relation(stack, stack->count - 1));
+    return facts_of_both(facts_of_header(stack, stack->count - 1), facts_of_relation(stack, kinds, stack->count - 1));
 }

@@ -73,7 +73,25 @@ static inline struct facts facts_of_both(struct facts a, struct facts b)
 #define FACT_SEGMENT FACT(35)      /* TCP data with DF, of which an acknowledgement is due */
 #define FACT_SEGMENT_OPEN FACT(36) /* and whether it comes is not known */
 
-enum { FACT_CONTEXT_BITS = 37 };
+/* Of the tunnel: the kind of a tunnel header, or of the one that carries an innermost header (enum ipip_kind, 5 bits). */
+enum { FACT_KIND = 37, FACT_KIND_BITS = 5 };
+
+_Static_assert((int)IPIP_KINDS <= 1 << (int)FACT_KIND_BITS, "kinds have room");
+
+#define FACTS_OF_KIND(kind) ((uint64_t)(kind) << FACT_KIND)
+
+static inline unsigned facts_kind(uint64_t context)
+{
+    return (unsigned)(context >> FACT_KIND) & ((1U << FACT_KIND_BITS) - 1);
+}
+
+#define FACT_IPV6 FACT(42)         /* the header is IPv6 */
+#define FACT_INNER_IPV6 FACT(43)   /* the one inside is */
+#define FACT_GRE_CHECKSUM FACT(44) /* a GRE header between them has one */
+#define FACT_GRE_SEQUENCE FACT(45)
+#define FACT_SHIM_CUT FACT(46) /* not all headers between them are captured */
+
+enum { FACT_CONTEXT_BITS = 47 };
 
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG
@@ -126,17 +144,31 @@ enum { FACT_CONTEXT_BITS = 37 };
 /* Whether FACT_WELL_FORMED is one of layer `k`. */
 bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k);
 
+/* Of an IPv6 layer; what an IPv4 header with a wrong version looks like is none (IPIP601). */
+static inline bool facts_is_ipv6(const struct ipip_layer *layer)
+{
+    return layer->ip.version == 6 && layer->kind != IPIP_KIND_IPIP;
+}
+
+/* As FACT_WELL_FORMED, or what is wrong; and the triggers of a well-formed header: of IPv6 (facts_ipv6.c). */
+uint64_t facts_ipv6_validity(const struct ipip_stack *stack, unsigned k);
+uint64_t facts_ipv6_triggers(const struct ipip_layer *layer);
+
+/* Of a tunnel header of any kind but IPv4 in IPv4: what lies between it and what is inside (facts_shims.c). */
+struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer);
+
 /* The facts of the header of layer `k` alone. */
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k);
 
-/* The facts of the relation between layer `k` and what it carries; 0 where it is no tunnel header. */
-struct facts facts_of_relation(const struct ipip_stack *stack, unsigned k);
+/* The facts of the relation between layer `k` and what it carries; 0 where it is no tunnel header. The stack was read with these kinds. */
+struct facts facts_of_relation(const struct ipip_stack *stack, const struct ipip_kinds *kinds, unsigned k);
 
 /* Both for a layer that carries another one, `outer[1]`. */
-struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_layer *outer);
+struct facts facts_of_tunnel(const struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                             const struct ipip_layer *outer);
 
 /* Both for the innermost layer. */
-struct facts facts_of_innermost(const struct ipip_stack *stack);
+struct facts facts_of_innermost(const struct ipip_stack *stack, const struct ipip_kinds *kinds);
 
 /* The triggers of the octets TOS of a header and of the one inside. */
 static inline uint64_t facts_of_tos(uint8_t outer, uint8_t inner)

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/fingerprint.h"
 
+/* Likewise of IPv6: without ECN and Hop Limit; the flow label counts, which no router changes (RFC 6437 section 3). */
+static __attribute__((noinline)) uint64_t fingerprint_of_ipv6(const struct hash_keys *keys,
+                                                              const struct ipip_layer *datagram, const uint8_t *payload,
+                                                              uint32_t bytes)
+{
+    static const uint8_t of_header[8] = {255, 207, 255, 255, 255, 255, 255, 0};
+    const uint8_t *header = datagram->bytes.data;
+    uint64_t hash = hash_fold((sum_load(header) & sum_load(of_header)) ^ keys->keys[0], bytes ^ keys->keys[1]);
+
+    hash =
+        hash_last(keys, hash ^ hash_fold(sum_load(header + 8) ^ keys->keys[2], sum_load(header + 16) ^ keys->keys[3]));
+    hash =
+        hash_last(keys, hash ^ hash_fold(sum_load(header + 24) ^ keys->keys[2], sum_load(header + 32) ^ keys->keys[3]));
+    hash = hash_last(keys, hash ^ fingerprint_of_payload(keys->keys + 2, datagram->ip.protocol,
+                                                         datagram->ip.fragment_offset == 0, payload, bytes));
+    return hash != 0 ? hash : 1;
+}
+
 uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_layer *datagram,
                                 struct ipip_bytes payload)
 {
     /* What the snapshot length leaves is more of a packet by itself than of the same one in a tunnel. */
     uint32_t most = payload.captured < payload.wire ? FINGERPRINT_PAYLOAD_OF_CUT : FINGERPRINT_PAYLOAD;
 
+    if (__builtin_expect(datagram->bytes.data[0] >> 4 == 6, 0) && datagram->bytes.captured >= 40)
+        return fingerprint_of_ipv6(keys, datagram, payload.data, payload.captured < most ? payload.captured : most);
     return fingerprint_of_octets(keys, datagram->bytes.data, datagram->ip.protocol, datagram->ip.fragment_offset == 0,
                                  payload.data, payload.captured < most ? payload.captured : most);
 }

@@ -4,6 +4,7 @@
 #define IPIP_CORE_FINGERPRINT_H
 
 #include "ipip/stack.h"
+#include "ipip/tunnel_direction.h"
 #include "table/hash.h"
 #include "wire/checksum.h"
 
@@ -18,6 +19,36 @@ static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, st
     uint64_t of_dst = hash_pair(keys, dst.high, dst.low);
 
     return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst);
+}
+
+/* That of a tunnel of another kind than IPv4 in IPv4, or with a discriminator, from that of its addresses. */
+static inline uint64_t fingerprint_of_kind(const struct hash_keys *keys, uint64_t addresses, unsigned kind,
+                                           uint64_t discriminator)
+{
+    uint64_t mixed = hash_last(keys, (addresses & ~UINT64_C(1)) ^ hash_pair(keys, kind, discriminator));
+
+    return (mixed & ~UINT64_C(1)) | (addresses & 1);
+}
+
+/* That of a tunnel direction, or of the addresses of what is inside; the layer was read with these kinds. */
+static inline uint64_t fingerprint_of_layer(const struct hash_keys *keys, const struct ipip_kinds *kinds,
+                                            const struct ipip_layer *layer)
+{
+    uint64_t addresses = fingerprint_of_addresses(keys, layer->ip.src, layer->ip.dst);
+
+    if (__builtin_expect(layer->kind <= IPIP_KIND_IPIP, 1))
+        return addresses;
+    return fingerprint_of_kind(keys, addresses, layer->kind, ipip_discriminator_of(kinds, layer));
+}
+
+static inline uint64_t fingerprint_of_direction(const struct hash_keys *keys,
+                                                const struct ipip_tunnel_direction *direction)
+{
+    uint64_t addresses = fingerprint_of_addresses(keys, direction->src, direction->dst);
+
+    return direction->kind <= IPIP_KIND_IPIP
+               ? addresses
+               : fingerprint_of_kind(keys, addresses, direction->kind, direction->discriminator);
 }
 
 /* Octets behind the inner header that count: transport header with its checksum over the rest, and some more. */

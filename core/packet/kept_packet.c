@@ -12,9 +12,10 @@ void kept_packet_take(struct kept_packet *kept, const struct ipip_packet *packet
     memcpy(kept->octets, packet->ip.data, kept->packet.ip.captured);
 }
 
-void kept_packet_read(const struct kept_packet *kept, struct ipip_packet *packet, struct ipip_stack *stack)
+void kept_packet_read(const struct kept_packet *kept, const struct ipip_kinds *kinds, struct ipip_packet *packet,
+                      struct ipip_stack *stack)
 {
     *packet = kept->packet;
     packet->ip.data = kept->octets;
-    ipip_stack_read(stack, ipip_kinds_judged(), packet->ip);
+    ipip_stack_read(stack, kinds, packet->ip);
 }

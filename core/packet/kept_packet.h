@@ -15,7 +15,8 @@ struct kept_packet {
 
 void kept_packet_take(struct kept_packet *kept, const struct ipip_packet *packet);
 
-/* Reads its layers. `*packet` and `*stack` point into `kept`. */
-void kept_packet_read(const struct kept_packet *kept, struct ipip_packet *packet, struct ipip_stack *stack);
+/* Reads its layers, of tunnels of these kinds. `*packet` and `*stack` point into `kept`. */
+void kept_packet_read(const struct kept_packet *kept, const struct ipip_kinds *kinds, struct ipip_packet *packet,
+                      struct ipip_stack *stack);
 
 #endif

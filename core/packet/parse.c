@@ -17,18 +17,23 @@ enum { NESTING_USUAL = 3 }; /* IP headers: Mobile IP and VPNs over tunnels stay 
 
 struct ipip_parser {
     struct hash_keys keys;
+    struct ipip_kinds kinds;
+    bool reads_ipip;                 /* `kinds` has IPv4 in IPv4 */
     ipip_carrier_sink *carrier_sink; /* NULL: none */
     void *carrier_context;
 };
 
 _Static_assert(sizeof(struct ipip_parser) <= 1024, "as ipip/batch.h promises");
 
-struct ipip_parser *parser_new(const struct hash_keys *keys)
+struct ipip_parser *parser_new(const struct hash_keys *keys, const struct ipip_kinds *kinds)
 {
     struct ipip_parser *parser = calloc(1, sizeof *parser);
 
-    if (parser != NULL)
-        parser->keys = *keys;
+    if (parser == NULL)
+        return NULL;
+    parser->keys = *keys;
+    parser->kinds = *kinds;
+    parser->reads_ipip = (kinds->set & IPIP_KIND_BIT(IPIP_KIND_IPIP)) != 0;
     return parser;
 }
 
@@ -41,15 +46,21 @@ void parser_free(struct ipip_parser *parser)
  * The facts of the headers from `first` on. Those of the fragment in which a stack ends are found out later: what it carries may not be
  * at hand.
  */
-static void parse_headers(struct parsed_packet *parsed, unsigned first)
+/* It ends in a fragment that shows that it is one of a tunnel packet. */
+static inline bool is_open(const struct ipip_stack *stack)
+{
+    return stack->end == IPIP_END_FRAGMENT && stack->layers[stack->count - 1].kind != IPIP_KIND_NONE;
+}
+
+static void parse_headers(const struct ipip_kinds *kinds, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned last = stack->count - 1;
 
     for (unsigned k = first; k < last; k++)
-        parsed->of[k].facts = facts_of_tunnel(stack, &stack->layers[k]);
-    if (stack->end != IPIP_END_FRAGMENT)
-        parsed->of[last].facts = facts_of_innermost(stack);
+        parsed->of[k].facts = facts_of_tunnel(stack, kinds, &stack->layers[k]);
+    if (!is_open(stack))
+        parsed->of[last].facts = facts_of_innermost(stack, kinds);
 }
 
 /* Of the innermost layer's payload, and of the stack as a whole. `of_header` are those of its header. */
@@ -67,33 +78,49 @@ static inline struct facts facts_of_payload(const struct ipip_stack *stack, cons
 }
 
 /* The hashes of the layers from `first` on, and what depends on the payload. */
-static inline void parse_contents(const struct hash_keys *keys, struct parsed_packet *parsed, unsigned first)
+static inline void parse_contents(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
 {
+    const struct hash_keys *keys = &parser->keys;
     const struct ipip_stack *stack = &parsed->stack;
     const struct ipip_layer *layer = &stack->layers[first];
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     struct ipip_bytes payload = ipip_layer_payload(innermost);
     struct parsed_layer *of = &parsed->of[first];
 
-    of->addresses = fingerprint_of_addresses(keys, layer->ip.src, layer->ip.dst);
+    of->addresses = fingerprint_of_layer(keys, &parser->kinds, layer);
     while (layer < innermost) {
         layer++;
         of++;
-        of->addresses = fingerprint_of_addresses(keys, layer->ip.src, layer->ip.dst);
+        of->addresses = fingerprint_of_layer(keys, &parser->kinds, layer);
         of->content = fingerprint_of_content(keys, layer, layer == innermost ? payload : ipip_layer_payload(layer));
     }
-    if (stack->end != IPIP_END_FRAGMENT)
+    if (!is_open(stack))
         of->facts = facts_of_both(of->facts, facts_of_payload(stack, innermost, payload, of->facts));
+}
+
+static struct facts facts_of_reassembled(const struct ipip_parser *parser, const struct ipip_stack *stack, unsigned k)
+{
+    const struct ipip_layer *layer = &stack->layers[k];
+    struct facts facts = facts_of_both(facts_of_whole, facts_of_relation(stack, &parser->kinds, k));
+
+    facts.context |= FACTS_OF_KIND(layer->kind) | (facts_is_ipv6(layer) ? FACT_IPV6 : 0);
+    return facts;
 }
 
 void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
 {
     const struct ipip_stack *stack = &parsed->stack;
 
-    parse_headers(parsed, first);
-    if (first + 1 < stack->count || stack->end != IPIP_END_FRAGMENT)
-        parsed->of[first].facts = facts_of_both(facts_of_whole, facts_of_relation(stack, first));
-    parse_contents(&parser->keys, parsed, first);
+    parse_headers(&parser->kinds, parsed, first);
+    if (first + 1 < stack->count || !is_open(stack))
+        parsed->of[first].facts = facts_of_reassembled(parser, stack, first);
+    parse_contents(parser, parsed, first);
+}
+
+void parse_unfolded(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
+{
+    parse_headers(&parser->kinds, parsed, first);
+    parse_contents(parser, parsed, first);
 }
 
 void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink, void *context)
@@ -108,7 +135,7 @@ static __attribute__((noinline)) void step_out_of_carrier(const struct ipip_pars
 {
     struct ipip_packet *packet = &parsed->packet;
     struct ipip_carried carried;
-    bool is_found = parser->carrier_sink != NULL && ipip_carried_find(&carried, ipip_kinds_judged(), packet->ip);
+    bool is_found = parser->carrier_sink != NULL && ipip_carried_find(&carried, &parser->kinds, packet->ip);
 
     packet->ip = parsed->stack.layers[0].bytes;
     packet->announced = IPIP_ANNOUNCED_IPV4;
@@ -141,8 +168,7 @@ static __attribute__((noinline)) void parse_despite_version(const struct hash_ke
     const struct ipip_packet *packet = &parsed->packet;
     struct ipip_stack *stack = &parsed->stack;
 
-    if (packet->announced != IPIP_ANNOUNCED_IPV4 || !is_tunnel_but_for_version(packet->ip))
-        return;
+    parsed->status = IPIP_NOT_IPV4;
     stack->count = 1;
     stack->end = IPIP_END_BAD_HEADER;
     stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_KIND_IPIP};
@@ -154,20 +180,28 @@ static __attribute__((noinline)) void parse_despite_version(const struct hash_ke
     };
 }
 
+static inline bool is_despite_version(const struct ipip_parser *parser, const struct ipip_packet *packet)
+{
+    return packet->announced == IPIP_ANNOUNCED_IPV4 && packet->ip.captured > 0 && packet->ip.data[0] >> 4 != 4 &&
+           parser->reads_ipip && is_tunnel_but_for_version(packet->ip);
+}
+
 /* The stack, with the facts of its headers. False where it is no tunnel packet. */
 static __attribute__((noinline)) bool parse_unusual(const struct ipip_parser *parser, struct parsed_packet *parsed)
 {
-    parsed->status = ipip_stack_read(&parsed->stack, ipip_kinds_judged(), parsed->packet.ip);
-    parsed_packet_close(parsed);
-    if (parsed->status == IPIP_NOT_IPV4)
+    if (is_despite_version(parser, &parsed->packet)) {
         parse_despite_version(&parser->keys, parsed);
+        return false;
+    }
+    parsed->status = ipip_stack_read(&parsed->stack, &parser->kinds, parsed->packet.ip);
+    parsed_packet_close(parsed);
     if (parsed->status != IPIP_OK)
         return false;
     if (parsed->stack.carrier_bytes != 0)
         step_out_of_carrier(parser, parsed);
     if (parsed->stack.layers[0].kind == IPIP_KIND_NONE)
         return false;
-    parse_headers(parsed, 0);
+    parse_headers(&parser->kinds, parsed, 0);
     return true;
 }
 
@@ -178,6 +212,6 @@ __attribute__((noinline)) void parser_parse(const struct ipip_parser *parser, st
 
     parsed->packet = *packet;
     parsed->status = IPIP_OK;
-    if (!plain_parse(&parser->keys, parsed) && parse_unusual(parser, parsed))
-        parse_contents(&parser->keys, parsed, 0);
+    if (!(parser->reads_ipip && plain_parse(&parser->keys, parsed)) && parse_unusual(parser, parsed))
+        parse_contents(parser, parsed, 0);
 }

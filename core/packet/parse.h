@@ -9,7 +9,7 @@
 struct ipip_parser;
 
 /* NULL where there is no memory. */
-struct ipip_parser *parser_new(const struct hash_keys *keys);
+struct ipip_parser *parser_new(const struct hash_keys *keys, const struct ipip_kinds *kinds);
 void parser_free(struct ipip_parser *parser);
 
 /* What is parsed of `packet` lies at the beginning of `*room`, up to parsed_packet_end(); the rest may be used for the next one. */
@@ -20,5 +20,8 @@ void parser_set_carrier_sink(struct ipip_parser *parser, ipip_carrier_sink *sink
 
 /* Gathers what is to be known of the layers from `first` on, which was reassembled. */
 void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first);
+
+/* The same from a layer of minimal encapsulation on, whose inner datagram was rebuilt. */
+void parse_unfolded(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first);
 
 #endif

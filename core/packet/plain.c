@@ -76,7 +76,7 @@ bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict pa
     struct parsed_layer *of;
     const uint8_t *outer = packet.data;
     const uint8_t *inner = outer + INNER;
-    struct facts facts = {FACT_OUTERMOST | FACT_TUNNEL | FACT_WELL_FORMED, 0};
+    struct facts facts = {FACT_OUTERMOST | FACT_TUNNEL | FACT_WELL_FORMED | FACTS_OF_KIND(IPIP_KIND_IPIP), 0};
     unsigned outside;
     unsigned inside;
     struct ipip_bytes datagram;
@@ -112,8 +112,8 @@ bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict pa
     }
     of[0].facts = facts;
     of[0].addresses = fingerprint_of_addresses(keys, layers[0].ip.src, layers[0].ip.dst);
-    of[1].facts =
-        facts_of_both((struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED, 0}, transport_facts(&layers[1], payload));
+    of[1].facts = facts_of_both((struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED | FACTS_OF_KIND(IPIP_KIND_IPIP), 0},
+                                transport_facts(&layers[1], payload));
     of[1].addresses = fingerprint_of_addresses(keys, layers[1].ip.src, layers[1].ip.dst);
     of[1].content = fingerprint_of_octets(keys, inner, inner[9], true, payload.data,
                                           payload.captured < FINGERPRINT_PAYLOAD ? payload.captured

@@ -105,17 +105,19 @@ void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, vo
     r->context = context;
 }
 
+/* Of a piece, those at its beginning. */
+static struct ipip_bytes octets_of(const struct fragment_block *p)
+{
+    uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
+
+    return (struct ipip_bytes){p->octets, bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS, bytes};
+}
+
 static void tell(const struct ipip_reassembly *r, const struct fragment_list *d)
 {
     for (uint32_t piece = d->fragments; r->given_up != NULL && !d->is_done && piece != 0;) {
         const struct fragment_block *p = fragment_block_at(&r->pool, piece);
-        uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
-        struct ipip_lost_fragment lost = {
-            p->frame,
-            p->time,
-            p->note,
-            p->offset,
-            {p->octets, bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS, bytes}};
+        struct ipip_lost_fragment lost = {p->frame, p->time, p->note, p->offset, octets_of(p)};
 
         r->given_up(r->context, &lost);
         piece = p->next_fragment;
@@ -307,6 +309,8 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     d = list_at(r, i);
     if (d->is_refused)
         return IPIP_REASSEMBLY_REFUSED;
+    if (fragment->kind != IPIP_KIND_NONE)
+        d->kind = fragment->kind;
 
     place = fragment_list_find(&r->pool, d, piece.offset);
     if (fragment_list_holds(&r->pool, d, place.after, &piece)) {
@@ -357,6 +361,7 @@ static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_ex
         .dst = d->dst,
         .id = (uint32_t)(d->id_and_protocol >> 8),
         .header_bytes = first->header_bytes,
+        .kind = (enum ipip_kind)d->kind,
     };
     memcpy(expired->header, first->octets, first->header_bytes);
 }
@@ -379,12 +384,13 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     return true;
 }
 
-bool ipip_reassembly_has_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
+struct ipip_bytes ipip_reassembly_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
     struct key key = key_of(r, &fragment->ip);
     uint32_t i = lru_peek(&r->datagrams, key.hash);
+    const struct fragment_block *p = i != 0 ? fragment_block_at(&r->pool, list_at(r, i)->fragments) : NULL;
 
-    return i != 0 && fragment_block_at(&r->pool, list_at(r, i)->fragments)->offset == 0;
+    return p != NULL && p->offset == 0 ? octets_of(p) : (struct ipip_bytes){NULL, 0, 0};
 }
 
 void ipip_reassembly_end(struct ipip_reassembly *r)

@@ -157,11 +157,11 @@ static __attribute__((noinline)) bool find_inside_rare(struct ipip_stack *stack,
         return false;
     }
     layer->kind = chain.kind;
-    if (chain.end == IPIP_END_COUNT) {
+    if (chain.end == IPIP_END_COUNT && !is_false_ipv6(chain.protocol, chain.inside)) {
         *payload = chain.inside;
         return has_inner(stack, chain.announced, chain.inside);
     }
-    if (chain.end == IPIP_END_UNSUPPORTED)
+    if (chain.end == IPIP_END_UNSUPPORTED || chain.end == IPIP_END_COUNT)
         end(stack, IPIP_END_INNER_VERSION, chain.inside.data[0]);
     else
         end(stack, chain.end, chain.protocol);

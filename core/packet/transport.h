@@ -7,10 +7,16 @@
 #include "wire/checksum.h"
 #include "wire/octets.h"
 
+/* Of IPv6 (RFC 8200 section 8.1). */
+uint64_t transport_pseudo_header_ipv6(const struct ipip_layer *layer, uint32_t bytes);
+
 /* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). */
 static inline uint64_t transport_pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
 {
     uint8_t rest[8] = {0, layer->ip.protocol};
+
+    if (__builtin_expect(layer->bytes.data[0] >> 4 == 6, 0))
+        return transport_pseudo_header_ipv6(layer, bytes);
 
     wire_put16(rest + 2, (uint16_t)bytes);
     return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));

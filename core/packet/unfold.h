@@ -13,6 +13,9 @@ struct unfold_room {
     uint8_t octets[UNFOLD_OCTETS];
 };
 
+/* The stack ends in IPIP_END_FOLDED: goes on with the inner datagram, rebuilt. False where that can't be. */
+bool stack_unfold(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct unfold_room *room);
+
 struct unfold_room *reassembly_unfold_room(struct ipip_reassembly *reassembly);
 
 #endif

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/unwrap.h"
 
-#include "ipip/minimal.h"
 #include "packet/unfold.h"
 
 /* Whether it is one of a tunnel packet shows the fragment at offset 0, and that is not held. */
 static bool is_unknown(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment)
 {
     return fragment->kind == IPIP_KIND_NONE && fragment->ip.fragment_offset != 0 &&
-           !ipip_reassembly_has_first(reassembly, fragment);
-}
-
-/* The inner datagram is rebuilt. False where that can't be. */
-static bool unfold(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct unfold_room *room)
-{
-    const struct ipip_layer *outer = &stack->layers[stack->count - 1];
-    const struct ipip_chain_link *minimal;
-    struct ipip_chain chain;
-    struct ipip_bytes inner;
-
-    ipip_layer_chain(&chain, kinds, outer);
-    minimal = ipip_chain_find(&chain, IPIP_SHIM_MINIMAL);
-    if (minimal == NULL || ipip_minimal_unfold(&inner, room->octets + room->used, UNFOLD_OCTETS - room->used,
-                                               &outer->ip, outer->bytes, minimal->offset) != IPIP_OK)
-        return false;
-    room->used += inner.captured;
-    ipip_stack_resume_folded(stack, kinds, inner);
-    return true;
+           ipip_reassembly_first(reassembly, fragment).data == NULL;
 }
 
 bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
@@ -39,7 +20,7 @@ bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struc
         const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
         struct ipip_whole whole;
 
-        if (stack->end == IPIP_END_FOLDED && unfold(stack, kinds, room))
+        if (stack->end == IPIP_END_FOLDED && stack_unfold(stack, kinds, room))
             continue;
         if (stack->end != IPIP_END_FRAGMENT || is_unknown(reassembly, innermost))
             return true;

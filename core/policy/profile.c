@@ -197,7 +197,7 @@ const char *ipip_inner_side_name(enum ipip_inner_side side)
 
 struct ipip_policy ipip_policy_default(void)
 {
-    struct ipip_policy policy = {.profile = &profiles[0]};
+    struct ipip_policy policy = {.kinds = ipip_kinds_judged(), .profile = &profiles[0]};
 
     memset(policy.severity, IPIP_SEVERITY_USUAL, sizeof policy.severity);
     return policy;

@@ -27,6 +27,23 @@ const struct ipip_rule *ipip_rule_at(size_t index)
     return index < RULE_COUNT ? &catalogue[index]->about : NULL;
 }
 
+enum ipip_severity ipip_rule_severity(size_t index, unsigned kind)
+{
+    return rule_severity(catalogue[index], kind);
+}
+
+const char *ipip_rule_reference(size_t index, unsigned kind)
+{
+    const struct rule_variant *variant = rule_variant(catalogue[index], kind);
+
+    return variant != NULL && variant->reference != NULL ? variant->reference : catalogue[index]->about.reference;
+}
+
+uint32_t ipip_rule_kinds(size_t index)
+{
+    return rule_kinds(catalogue[index]);
+}
+
 static bool equal_in_any_case(const char *a, const char *b)
 {
     while (*a != '\0' && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {

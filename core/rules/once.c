@@ -1,23 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/once.h"
 
+#include <string.h>
+
+_Static_assert((int)RULE_COUNT <= (int)UINT8_MAX, "a rule's place is a uint8_t, and so is that of none");
+
+/* No other rule about these kinds has it. */
+static bool is_free(const struct once *once, uint32_t kinds, unsigned count)
+{
+    for (unsigned kind = 0; kind < IPIP_KINDS; kind++) {
+        if ((kinds & IPIP_KIND_BIT(kind)) != 0 && once->rule_of[kind][count] != RULE_COUNT)
+            return false;
+    }
+    return true;
+}
+
+static bool place(struct once *once, size_t rule, unsigned end)
+{
+    uint32_t kinds = rule_kinds(rule_at(rule));
+    unsigned count = 0;
+
+    while (count < end && !is_free(once, kinds, count))
+        count++;
+    if (count == end)
+        return false;
+    once->count_of[rule] = (uint8_t)count;
+    for (unsigned kind = 0; kind < IPIP_KINDS; kind++) {
+        if ((kinds & IPIP_KIND_BIT(kind)) != 0)
+            once->rule_of[kind][count] = (uint8_t)rule;
+    }
+    return true;
+}
+
 bool once_init(struct once *once)
 {
     static const enum rule_report reports[] = {REPORT_HABIT, REPORT_ONCE};
-    uint8_t counts = 0;
 
-    for (size_t i = 0; i < IPIP_RULES_MAX; i++)
-        once->count_of[i] = ONCE_NONE;
+    memset(once->count_of, ONCE_NONE, sizeof once->count_of);
+    memset(once->rule_of, RULE_COUNT, sizeof once->rule_of);
     for (size_t r = 0; r < sizeof reports / sizeof reports[0]; r++) {
         for (size_t i = 0; i < RULE_COUNT; i++) {
-            if (rule_at(i)->report != reports[r])
-                continue;
-            if (counts == (reports[r] == REPORT_HABIT ? TUNNEL_HABITS : TUNNEL_COUNTS))
+            if (rule_at(i)->report == reports[r] &&
+                !place(once, i, reports[r] == REPORT_HABIT ? (unsigned)TUNNEL_HABITS : (unsigned)TUNNEL_COUNTS))
                 return false;
-            once->rule_of[counts] = (uint8_t)i;
-            if (reports[r] == REPORT_HABIT)
-                once->trigger_of[counts] = rule_at(i)->triggers;
-            once->count_of[i] = counts++;
         }
     }
     return true;

@@ -10,8 +10,8 @@ enum { ONCE_NONE = 31 }; /* of a rule that is reported with every packet */
 
 struct once {
     uint8_t count_of[IPIP_RULES_MAX]; /* by rule; habits first, so that a tunnel has a bit for each of them */
-    uint8_t rule_of[TUNNEL_COUNTS];
-    uint64_t trigger_of[TUNNEL_HABITS]; /* the fact that triggers a habit; 0: the flow does */
+    /* By the tunnel's kind: rules that are never about the same kind share a count. RULE_COUNT: none. */
+    uint8_t rule_of[IPIP_KINDS][TUNNEL_COUNTS];
 };
 
 /* False where a tunnel has too few counts for the catalogue. */

@@ -9,6 +9,7 @@
 #include "ipip/address.h"
 #include "ipip/finding.h"
 #include "packet/facts.h"
+#include "packet/tunnel_shims.h"
 #include "rules/tunnel_policy.h"
 #include "rules/value.h"
 
@@ -21,6 +22,7 @@ struct ipip_rule_input {
     const struct ipip_stack *stack;
     unsigned layer;
     struct facts facts;
+    const struct tunnel_shims *shims; /* between the header and what is inside; NULL for IPv4 in IPv4 */
     const struct flow_view *flow;
     enum unexpected unexpected; /* IPIP120: the first that is not as expected */
 };
@@ -36,6 +38,15 @@ struct ruling {
     unsigned inner;     /* the decisive fields of the header inside, if not all that the rule names */
 };
 
+enum { RULE_VARIANTS = 4 };
+
+/* What is different for some of the kinds that a rule is about. */
+struct rule_variant {
+    uint32_t kinds; /* of IPIP_KIND_BIT(); 0: no variant */
+    enum ipip_severity severity;
+    const char *reference; /* NULL: as usual */
+};
+
 /* How often a rule is reported. */
 enum rule_report {
     REPORT_EACH, /* with each packet that breaks it */
@@ -48,7 +59,10 @@ enum rule_report {
 };
 
 struct rule {
-    struct ipip_rule about;
+    struct ipip_rule about; /* with the kinds of tunnels that it is about */
+    struct rule_variant variants[RULE_VARIANTS];
+    /* Evaluated on each header of those kinds other than IPv4 in IPv4, without a trigger: `check` decides, mostly that it passes. */
+    bool is_always_checked;
     /* The rule is not applicable unless all of `applies` and none of `excludes` are in the context. */
     uint64_t applies;
     uint64_t excludes;
@@ -69,6 +83,20 @@ struct rule {
     /* What distinguishes its findings on one tunnel; NULL behind the last. */
     const struct value *values[IPIP_VALUES_MAX];
 };
+
+/* Kinds of tunnels with nothing but IP headers; with GRE and an IP packet; with GRE and an Ethernet frame; over UDP. */
+#define KINDS_OF_PLAIN_IP                                                                            \
+    (IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(IPIP_KIND_6IN4) | IPIP_KIND_BIT(IPIP_KIND_4IN6) | \
+     IPIP_KIND_BIT(IPIP_KIND_6IN6))
+#define KINDS_OF_GRE (IPIP_KIND_BIT(IPIP_KIND_GRE) | IPIP_KIND_BIT(IPIP_KIND_GRE6))
+#define KINDS_OF_FRAMES (IPIP_KIND_BIT(IPIP_KIND_GRETAP) | IPIP_KIND_BIT(IPIP_KIND_GRETAP6))
+#define KINDS_OF_MIRRORS (IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6))
+#define KINDS_OF_UDP ((uint32_t)IPIP_KINDS_OVER_UDP)
+#define KINDS_OF_MINIMAL IPIP_KIND_BIT(IPIP_KIND_MINIMAL)
+#define KINDS_OF_OPAQUE (IPIP_KIND_BIT(IPIP_KIND_ESP) | IPIP_KIND_BIT(IPIP_KIND_IPCOMP) | IPIP_KIND_BIT(IPIP_KIND_MPLS))
+/* Those in which an IP packet is that was encapsulated as such; and all that are read. */
+#define KINDS_OF_PACKETS (KINDS_OF_PLAIN_IP | KINDS_OF_GRE | KINDS_OF_UDP)
+#define KINDS_READ (KINDS_OF_PACKETS | KINDS_OF_FRAMES | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL | KINDS_OF_OPAQUE)
 
 /* The conditions of a rule about one header, and of one about a header and the one inside. */
 #define RULE_OF_HEADER .applies = FACT_WELL_FORMED, .excludes = FACT_WHOLE
@@ -99,11 +127,33 @@ RULES(RULE_DECLARE)
 /* The rule at an index of the catalogue. */
 const struct rule *rule_at(size_t index);
 
+/* The kinds of tunnels that a rule is about. */
+static inline uint32_t rule_kinds(const struct rule *rule)
+{
+    return rule->about.kinds != 0 ? rule->about.kinds : IPIP_KIND_BIT(IPIP_KIND_IPIP);
+}
+
+static inline const struct rule_variant *rule_variant(const struct rule *rule, unsigned kind)
+{
+    for (unsigned i = 0; i < RULE_VARIANTS; i++) {
+        if ((rule->variants[i].kinds & IPIP_KIND_BIT(kind)) != 0)
+            return &rule->variants[i];
+    }
+    return NULL;
+}
+
+static inline enum ipip_severity rule_severity(const struct rule *rule, unsigned kind)
+{
+    const struct rule_variant *variant = rule_variant(rule, kind);
+
+    return variant != NULL ? variant->severity : rule->about.severity;
+}
+
 /* What a rule whose trigger is set comes to unless `check` knows better. */
-static inline struct ruling ruling_of(const struct rule *rule)
+static inline struct ruling ruling_of(const struct rule *rule, unsigned kind)
 {
     return (struct ruling){.verdict = IPIP_FAIL,
-                           .severity = rule->about.severity,
+                           .severity = rule_severity(rule, kind),
                            .confidence = IPIP_CERTAIN,
                            .is_of_tunnel = rule->report != REPORT_EACH,
                            .inner = rule->inner};

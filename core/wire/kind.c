@@ -98,9 +98,10 @@ bool ipip_udp_tunnel_find(struct ipip_udp_tunnel *tunnel, const char *name)
     return false;
 }
 
+enum { READ = (1 << IPIP_KIND_PPTP) - 1 - (1 << IPIP_KIND_NONE) }; /* those before the first that is only named */
+
 const struct ipip_kinds *ipip_kinds_all(void)
 {
-    enum { READ = (1 << IPIP_KIND_PPTP) - 1 - (1 << IPIP_KIND_NONE) }; /* those before the first that is only named */
     static const struct ipip_kinds all = {.set = READ};
 
     return &all;
@@ -108,7 +109,15 @@ const struct ipip_kinds *ipip_kinds_all(void)
 
 const struct ipip_kinds *ipip_kinds_judged(void)
 {
-    static const struct ipip_kinds judged = {.set = IPIP_KIND_BIT(IPIP_KIND_IPIP)};
+    static const struct ipip_kinds judged = {
+        .set = READ & ~(IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6))};
 
     return &judged;
+}
+
+const struct ipip_kinds *ipip_kinds_ipip(void)
+{
+    static const struct ipip_kinds ipip = {.set = IPIP_KIND_BIT(IPIP_KIND_IPIP)};
+
+    return &ipip;
 }

@@ -12,6 +12,7 @@
 #include "ipip/field.h"
 #include "ipip/packet.h"
 #include "ipip/rules.h"
+#include "ipip/tunnel_direction.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,8 +48,8 @@ struct ipip_finding {
     bool is_of_tunnel;
     uint64_t
         count; /* then: on how many packets, where that is known already; else 0, ipip_judge_tunnel_count() knows at the end */
-    struct ipip_addr src; /* of the tunnel header */
-    struct ipip_addr dst;
+    struct ipip_tunnel_direction direction; /* of the tunnel */
+    const char *reference;                  /* the standard, for this kind of tunnel */
     const struct ipip_packet *packet;
     uint64_t first_frame;  /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
     bool has_other;        /* there is another packet without which this would not be one */

@@ -108,7 +108,7 @@ uint64_t ipip_judge_verdicts(struct ipip_judge *judge, size_t rule_index, enum i
  * On how many packets a tunnel direction showed what a finding with `is_of_tunnel` is about; 0 where the direction has
  * been forgotten since.
  */
-uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst,
+uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, const struct ipip_tunnel_direction *direction,
                                  size_t rule_index);
 
 /* What was forgotten so far. */

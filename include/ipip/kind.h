@@ -128,7 +128,10 @@ struct ipip_kinds {
     struct ipip_udp_tunnel udp[IPIP_UDP_TUNNELS_MAX]; /* beside the registered ports of GUE and GRE in UDP */
 };
 
-/* Those for which there are rules: IPv4 in IPv4. */
+/* IPv4 in IPv4 alone. */
+const struct ipip_kinds *ipip_kinds_ipip(void);
+
+/* Those that are judged by default: all that are read but mirrored frames (ERSPAN), which are the traffic of others and no path. */
 const struct ipip_kinds *ipip_kinds_judged(void);
 
 /* All that are read, with UDP at the registered ports. */

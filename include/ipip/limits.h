@@ -20,8 +20,9 @@ extern "C" {
 
 /* How much is remembered at most: numbers of rows, each 1 to IPIP_LIMIT_MAX. What is beyond is taken as the nearest of these. */
 struct ipip_limits {
-    uint32_t tunnels; /* directions: pairs of outer source and destination, at most 256 octets each */
-    uint32_t flows;   /* pairs of inner source and destination, at most 184 octets each */
+    uint32_t
+        tunnels; /* directions: kinds, outer sources and destinations, and discriminators (tunnel_direction.h), at most 264 octets each */
+    uint32_t flows; /* pairs of inner source and destination, at most 184 octets each */
     uint32_t
         paths; /* directions with ICMP errors, at most 288 octets each, and as many seen from both sides, 80 each */
     uint32_t datagrams; /* seen last in tunnels, made a power of two, 96 octets each, all taken at the first one */

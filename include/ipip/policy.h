@@ -13,6 +13,7 @@
 #include "ipip/address.h"
 #include "ipip/ecn.h"
 #include "ipip/expectation.h"
+#include "ipip/kind.h"
 #include "ipip/rules.h"
 
 #ifdef __cplusplus
@@ -109,6 +110,7 @@ enum {
  * below make them, so that a packet's addresses are found among many.
  */
 struct ipip_policy {
+    const struct ipip_kinds *kinds;     /* of tunnels, which are read and judged; never NULL */
     const struct ipip_profile *profile; /* never NULL */
     enum ipip_vantage vantage;          /* of directions without another one: ipip_policy_vantage() */
     enum ipip_inner_side inner_side;

@@ -145,6 +145,7 @@ struct ipip_expired {
     struct ipip_addr src;
     struct ipip_addr dst;
     uint32_t id;
+    enum ipip_kind kind; /* of the tunnel, as far as one of the fragments has shown it */
     uint8_t header_bytes;
     uint8_t header[IPIP_REASSEMBLY_HEADER_MAX]; /* of the fragment with the lowest offset */
 };
@@ -155,8 +156,11 @@ struct ipip_expired {
  */
 bool ipip_reassembly_expire(struct ipip_reassembly *reassembly, int64_t time, struct ipip_expired *expired);
 
-/* Whether the fragment at offset 0 of the datagram that `fragment` belongs to is held. */
-bool ipip_reassembly_has_first(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment);
+/*
+ * The fragment at offset 0 of the datagram that `fragment` belongs to, from its IP header on, where it is held: at least the first 128
+ * octets of it, if it has so many. `data` is NULL where it is not held. Valid until the next fragment.
+ */
+struct ipip_bytes ipip_reassembly_first(const struct ipip_reassembly *reassembly, const struct ipip_layer *fragment);
 
 /* Gives up what is under way: the capture has ended. */
 void ipip_reassembly_end(struct ipip_reassembly *reassembly);

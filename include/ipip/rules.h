@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* No more rules than this, so that tables by rule index can be arrays. */
-enum { IPIP_RULES_MAX = 128 };
+enum { IPIP_RULES_MAX = 256 };
 
 enum ipip_severity {
     IPIP_NOTE,    /* legal but risky, or informative */
@@ -60,6 +60,7 @@ struct ipip_rule {
     enum ipip_severity severity; /* the usual one; a finding may have another */
     const char *usual_cause;     /* the usual cause */
     bool is_habit;               /* about what many packets have in common: unknown while there are few */
+    uint32_t kinds;              /* of tunnels that it is about, as IPIP_KIND_BIT() (kind.h); 0: IPv4 in IPv4 alone */
 };
 
 /* How many rules there are, at most IPIP_RULES_MAX. Their order is that of the ids. */
@@ -73,6 +74,13 @@ const struct ipip_rule *ipip_rule_at(size_t index);
  * what to do, an example. Markdown, with a heading each. "" past the last rule; every rule has a page.
  */
 const char *ipip_rule_explanation(size_t index);
+
+/* The usual severity of the rule at `index` with a tunnel of this kind (enum ipip_kind), and the standard that it refers to. */
+enum ipip_severity ipip_rule_severity(size_t index, unsigned kind);
+const char *ipip_rule_reference(size_t index, unsigned kind);
+
+/* The kinds of tunnels that it is about, as IPIP_KIND_BIT(). */
+uint32_t ipip_rule_kinds(size_t index);
 
 /* The index of the rule with this id, number (318) or slug, in any case of letters; ipip_rules_count() where there is none. */
 size_t ipip_rule_find(const char *name);

@@ -85,9 +85,10 @@ def authentication_header(next_header, icv=12):
     return struct.pack("!BBHII", next_header, (12 + icv) // 4 - 2, 0, 0x100, 1) + b"\xaa" * icv
 
 
-def ethernet(payload, ethertype=0x0800, tags=()):
+def ethernet(payload, ethertype=None, tags=()):
     """A frame; `tags` are VLAN tags as (type, number), outermost first."""
     head = bytes.fromhex("020000000002020000000001")
+    ethertype = (0x86DD if payload[:1] >= b"\x60" and payload[:1] < b"\x70" else 0x0800) if ethertype is None else ethertype
     for type, number in tags:
         head += struct.pack("!HH", type, number)
     return head + struct.pack("!H", ethertype) + payload

@@ -313,8 +313,8 @@ class Refused(Baseline):
             self.assertNotIn(b"\x1b", result.stderr)
         for text, message in (
                 (line(rule="IPIP999"), "rule: no such rule; `ipip rules` lists them"), (line(rule=105), 'rule: it must be the id of a rule, such as "IPIP105"'),
-                ("[]", 'rule: it must be the id of a rule, such as "IPIP105"'), (line(src="berlin"), 'src: it must be an IPv4 address, such as "192.0.2.1"'),
-                (line(dst=None), 'dst: it must be an IPv4 address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the ordinal of a header, 0 for the outermost"),
+                ("[]", 'rule: it must be the id of a rule, such as "IPIP105"'), (line(src="berlin"), 'src: it must be an IP address, such as "192.0.2.1"'),
+                (line(dst=None), 'dst: it must be an IP address, such as "192.0.2.1"'), (line(layer=-1), "layer: it must be the ordinal of a header, 0 for the outermost"),
                 (line(layer="0"), "layer: it must be the ordinal of a header, 0 for the outermost"),
                 (line(severity="fatal"), "severity: it must be one of note, warning, error"),
                 (line(severity=2), "severity: it must be one of note, warning, error"),

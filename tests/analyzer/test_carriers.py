@@ -28,6 +28,11 @@ SAME = ("rule", "frame", "severity", "confidence", "layer", "tunnel", "message",
         "other_age", "first_fragment")
 
 
+def check_ipip(*arguments):
+    """GRE carries; it is no tunnel of its own."""
+    return Check("--kinds", "ipip", *arguments)
+
+
 class Test(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -40,7 +45,7 @@ class Test(unittest.TestCase):
         return path
 
     def check(self, frames, *arguments):
-        return Check(*arguments, self.write(pcap(frames)))
+        return check_ipip(*arguments, self.write(pcap(frames)))
 
 
 def octets_of(frame):
@@ -101,15 +106,15 @@ class Judged(Test):
     def test_vectors(self):
         cases = list(plain_cases())
         of_tunnels = [case for case in cases if all(map(is_of_tunnel, case))]
-        direct = Check(self.write(joined.in_a_row(map(pcap, cases)), "direct"))
-        direct_of_tunnels = Check(self.write(joined.in_a_row(map(pcap, of_tunnels)), "direct of tunnels"))
+        direct = check_ipip(self.write(joined.in_a_row(map(pcap, cases)), "direct"))
+        direct_of_tunnels = check_ipip(self.write(joined.in_a_row(map(pcap, of_tunnels)), "direct of tunnels"))
         self.assertGreater(len({finding["rule"] for finding in direct.findings}), 70)
         self.assertGreater(len({finding["rule"] for finding in direct_of_tunnels.findings}), 60)
 
         def compare(carrier):
             those = cases if carrier.has_frame else of_tunnels
             data = joined.in_a_row(pcap([carrier.carry(frame) for frame in case]) for case in those)
-            self.assert_same(direct if carrier.has_frame else direct_of_tunnels, Check(self.write(data, carrier.name)), carrier)
+            self.assert_same(direct if carrier.has_frame else direct_of_tunnels, check_ipip(self.write(data, carrier.name)), carrier)
 
         harness.each(compare, EVERY)
         print("%d captures, %d findings, in %d carriers" % (len(cases), len(direct.findings), len(EVERY)))
@@ -120,12 +125,12 @@ class Judged(Test):
                    captures.read(joined.merged(harness.kernel_captures())) if record.link_type == 1]
         records = [record for record in records if is_ipv4(record.octets) and not is_longer_than_frame((record.octets, record.wire))]
         times = [(record.time, record) for record in records]
-        direct = Check(self.write(joined.pcapng(times), "direct"))
+        direct = check_ipip(self.write(joined.pcapng(times), "direct"))
         self.assertGreater(direct.summary["tunnel_packets"], 500)
 
         def compare(carrier):
             carried = [(time, captures.Record(*carrier.carry((record.octets, record.wire)), time, 1)) for time, record in times]
-            self.assert_same(direct, Check(self.write(joined.pcapng(carried), carrier.name)), carrier)
+            self.assert_same(direct, check_ipip(self.write(joined.pcapng(carried), carrier.name)), carrier)
 
         harness.each(compare, [BY_NAME["erspan-2"], BY_NAME["vxlan-ipv6"], BY_NAME["gre-frame"]])
         print("%d packets, %d findings" % (len(times), len(direct.findings)))
@@ -147,13 +152,13 @@ class Named(Test):
             id = {"erspan": "session", "geneve": "vni", "gre": "key"}.get(kind, "vni")
             carrier = {"kind": kind, "src": src_6 or src.split(",")[0], "dst": dst_6 or dst.split(",")[0]}
             shown.append({**carrier, id: int(number, 0)} if number else carrier)
-        check = Check("--select", "IPIP105", path)
+        check = check_ipip("--select", "IPIP105", path)
         self.assertEqual([finding["carrier"] for finding in check.findings], shown)
         self.assertEqual(shown, [carrier.json for carrier in EVERY])
 
     def test_in_text(self):
         path = self.write(pcap([BY_NAME["erspan-2"].carry(LOST_DF), *[BY_NAME["vxlan"].carry(GOOD)] * 2]))
-        text = harness.run("check", "--select", "IPIP105,IPIP106", path).stdout
+        text = harness.run("check", "--kinds", "ipip", "--select", "IPIP105,IPIP106", path).stdout
         self.assertIn("frame 1, tunnel 10.0.0.1 > 10.0.0.2,\n    in ERSPAN 10.9.9.1 > 10.9.9.2 session 5\n", text)
         self.assertIn("3 tunnel packets in 1 tunnel\n  tunnel packets in ERSPAN: 1\n  tunnel packets in VXLAN: 2\n", text)
 
@@ -161,7 +166,7 @@ class Named(Test):
         """A finding about a tunnel names the carrier of the packet that showed it first."""
         check = self.check([BY_NAME["geneve"].carry(ethernet(outer(inner(df=False), df=False)))] * 3, "--select", "IPIP106")
         self.assertEqual([finding["carrier"] for finding in check.findings], [BY_NAME["geneve"].json])
-        text = harness.run("check", "--select", "IPIP106", self.folder / "capture").stdout
+        text = harness.run("check", "--kinds", "ipip", "--select", "IPIP106", self.folder / "capture").stdout
         self.assertIn(" frame 1, in Geneve 10.9.9.1 > 10.9.9.2 VNI 79", " ".join(text.split()))
 
     def test_in_each_other(self):
@@ -185,7 +190,7 @@ class Named(Test):
         """The same carrier in two files; what was given up in the first one has the carrier still."""
         lonely = fragments(inner(), 24)[0]
         paths = [self.write(pcap([BY_NAME["vxlan"].carry(lonely)]), "one"), self.write(pcap([BY_NAME["vxlan"].carry(LOST_DF), GOOD]), "two")]
-        check = Check("--select", "IPIP105,IPIP116", *paths)
+        check = check_ipip("--select", "IPIP105,IPIP116", *paths)
         found = [(Path(finding["file"]).name, finding["frame"], finding["rule"], finding.get("carrier")) for finding in check.findings]
         self.assertIn(("two", 1, "IPIP105", BY_NAME["vxlan"].json), found)
         self.assertIn(("one", 1), {line[:2] for line in found})
@@ -342,8 +347,8 @@ class Copies(Test):
                     copy = captures.Record(*BY_NAME["erspan-2"].carry((record.octets, record.wire)), record.time + 20000, 1)
                     twice += [(record.time, record), (copy.time, copy)]
                 twice.sort(key=lambda one: one[0])
-                direct = Check(self.write(joined.pcapng([(record.time, record) for record in records]), path.parent.name + path.name))
-                both = Check(self.write(joined.pcapng(twice), path.parent.name + path.name + "2"))
+                direct = check_ipip(self.write(joined.pcapng([(record.time, record) for record in records]), path.parent.name + path.name))
+                both = check_ipip(self.write(joined.pcapng(twice), path.parent.name + path.name + "2"))
                 known = {finding["rule"] for finding in direct.findings}
                 worse.extend((path.parent.name, path.name, finding["frame"], finding["rule"], finding["severity"], finding["message"])
                              for finding in both.findings if finding["rule"] not in known | self.COPY)

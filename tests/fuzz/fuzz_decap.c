@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 3)
         return 0;
-    read = (data[0] & ALL) != 0 ? &kinds : ipip_kinds_judged();
+    read = (data[0] & ALL) != 0 ? &kinds : ipip_kinds_ipip();
     depth = 1 + data[0] % DEPTHS;
     packet = (struct ipip_packet){.ip = {data + 3, (uint32_t)size - 3, (uint32_t)size - 3 + data[2]}};
     if (ipip_stack_read(&stack, read, packet.ip) != IPIP_OK)

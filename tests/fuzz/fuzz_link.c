@@ -12,7 +12,7 @@ static void look_into_carrier(struct ipip_bytes packet)
     struct ipip_carried carried;
     char text[IPIP_CARRIERS_TEXT];
 
-    if (!ipip_carried_find(&carried, ipip_kinds_judged(), packet))
+    if (!ipip_carried_find(&carried, ipip_kinds_ipip(), packet))
         return;
     must(carried.carriers.count > 0 && carried.carriers.count <= IPIP_CARRIERS_MAX);
     must(carried.ip.captured >= IPIP_IPV4_HEADER_MIN && carried.ip.wire >= carried.ip.captured);

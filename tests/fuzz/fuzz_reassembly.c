@@ -38,8 +38,8 @@ static struct ipip_layer fragment_of(uint8_t *packet, const uint8_t *record)
                                0,
                                2},
            20);
-    if (ipip_stack_read(&stack, ipip_kinds_judged(),
-                        (struct ipip_bytes){packet, bytes, bytes + (record[3] >> 6 & 1)}) == IPIP_OK)
+    if (ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){packet, bytes, bytes + (record[3] >> 6 & 1)}) ==
+        IPIP_OK)
         layer = stack.layers[0];
     return layer;
 }

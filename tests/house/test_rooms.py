@@ -26,7 +26,7 @@ ROOMS = {
 PUBLIC = {
     "catalogue": "rules",
     "wire": "address age bytes carrier dscp ecn erspan field gre ip ipv4 ipv6 kind link minimal path status udp version",
-    "packet": "chain habit_stats packet reassembly sizes stack ttl_stats unwrap",
+    "packet": "chain habit_stats packet reassembly sizes stack ttl_stats tunnel_direction unwrap",
     "policy": "expectation policy tunnel",
     "tunnel": "drop encap entry_ttl equal_paths infer inference inventory path_length size_story source_groups tunnel_stats vantage",
     "flow": "limits",

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 
     if (capture == NULL)
         return 3;
-    kinds = is_all ? ipip_kinds_all() : ipip_kinds_judged();
+    kinds = is_all ? ipip_kinds_all() : ipip_kinds_ipip();
     while ((item = capture_next(capture, &error)) != CAPTURE_END && item != CAPTURE_BROKEN) {
         if (item == CAPTURE_PACKET)
             print_frame(&capture->record);

@@ -15,7 +15,7 @@ struct oracle_layer {
     const uint8_t *at;
     uint32_t here, promised;
     uint32_t version, header, tos, total, id, offset, ttl, protocol, shim;
-    bool df, mf, is_reserved_set, is_tunnel;
+    bool df, mf, is_reserved_set, is_tunnel, is_false_ipv6;
     uint32_t src, dst;
 };
 
@@ -134,7 +134,7 @@ static enum ipip_end oracle_end(struct oracle_layer *l, unsigned count)
     }
     l->is_tunnel = next == 4;
     if (next == 41 && oracle_inside_here(l) > 0 && inside[0] / 16 != 6) {
-        l->is_tunnel = true;
+        l->is_tunnel = l->is_false_ipv6 = true;
         return IPIP_END_INNER_VERSION;
     }
     if (!l->is_tunnel)
@@ -197,11 +197,19 @@ static void oracle_tunnel_header(const struct oracle *o, unsigned k, struct fact
         f->triggers |= o->layers[j].src == l->src && o->layers[j].dst == l->dst ? TRIGGER_RECURSIVE : 0;
 }
 
+static uint64_t oracle_tunnel_kind(const struct oracle *o, unsigned k)
+{
+    const struct oracle_layer *l = &o->layers[k > 0 && !o->layers[k].is_tunnel ? k - 1 : k];
+
+    return l->is_tunnel ? FACTS_OF_KIND(l->is_false_ipv6 ? IPIP_KIND_6IN4 : IPIP_KIND_IPIP) : 0;
+}
+
 static void oracle_alone(const struct oracle *o, unsigned k, struct facts *f)
 {
     const struct oracle_layer *l = &o->layers[k];
     uint64_t validity = oracle_validity(o, k);
 
+    f->context |= oracle_tunnel_kind(o, k);
     f->context |= validity | (k == 0 ? FACT_OUTERMOST : FACT_ENCAPSULATED) | (l->is_tunnel ? FACT_TUNNEL : 0);
     if (validity != FACT_WELL_FORMED) {
         f->triggers |= validity;

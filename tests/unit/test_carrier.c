@@ -84,7 +84,7 @@ static uint32_t make(const char *header)
 
 static bool find(const char *header)
 {
-    return ipip_carried_find(&carried, ipip_kinds_judged(), whole(packet, make(header)));
+    return ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, make(header)));
 }
 
 static void test_every_kind(void **state)
@@ -108,7 +108,7 @@ static void test_every_kind(void **state)
         assert_int_equal(carried.ip.wire, 52);
         assert_int_equal(carried.is_frame, strstr(carriers[i].header, ETHERNET) != NULL);
         assert_string_equal(ipip_carriers_text(text, &carried.carriers), carriers[i].text);
-        assert_int_equal(ipip_stack_read(&stack, ipip_kinds_judged(), whole(packet, bytes)), IPIP_OK);
+        assert_int_equal(ipip_stack_read(&stack, ipip_kinds_ipip(), whole(packet, bytes)), IPIP_OK);
         assert_int_equal(stack.carrier_bytes, bytes - 52);
         assert_int_equal(stack.count, 2);
         assert_int_equal(stack.layers[0].kind, IPIP_KIND_IPIP);
@@ -127,7 +127,7 @@ static void test_every_truncation(void **state)
 
             memcpy(exact, packet, captured);
             assert_int_equal(
-                ipip_carried_find(&carried, ipip_kinds_judged(), (struct ipip_bytes){exact, captured, bytes}),
+                ipip_carried_find(&carried, ipip_kinds_ipip(), (struct ipip_bytes){exact, captured, bytes}),
                 captured >= bytes - 52 + 20);
             if (captured >= bytes - 52 + 20) {
                 assert_int_equal(carried.ip.captured, captured - (bytes - 52));
@@ -247,15 +247,15 @@ static void test_what_is_of_interest(void **state)
 
         snprintf(text, sizeof text, "%s%s", gre, contents[i]);
         assert_int_equal(
-            ipip_carried_find(&carried, ipip_kinds_judged(), whole(packet, from_hex(packet, sizeof packet, text))),
+            ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, from_hex(packet, sizeof packet, text))),
             is_of_tunnel);
         snprintf(text, sizeof text, "%s%s", erspan, contents[i]);
         assert_true(
-            ipip_carried_find(&carried, ipip_kinds_judged(), whole(packet, from_hex(packet, sizeof packet, text))));
+            ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, from_hex(packet, sizeof packet, text))));
         /* A GRE packet that was mirrored: what is of interest of it is the packet in the frame, or in the tunnel. */
         snprintf(text, sizeof text, "%s%s%s", erspan, gre, contents[i]);
         assert_true(
-            ipip_carried_find(&carried, ipip_kinds_judged(), whole(packet, from_hex(packet, sizeof packet, text))));
+            ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, from_hex(packet, sizeof packet, text))));
         assert_int_equal(carried.carriers.count, is_of_tunnel ? 2 : 1);
     }
 }
@@ -266,7 +266,7 @@ static void test_cut_by_the_mirror(void **state)
     uint32_t bytes = make(OVER_IPV4("2f") "0000 88be " ETHERNET);
 
     (void)state;
-    assert_true(ipip_carried_find(&carried, ipip_kinds_judged(), whole(packet, bytes - 20)));
+    assert_true(ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, bytes - 20)));
     assert_int_equal(carried.ip.captured, 32);
     assert_int_equal(carried.ip.wire, 52);
 }
@@ -283,7 +283,7 @@ static void test_hostile_octets(void **state)
             memcpy(exact, packet, bytes);
             for (unsigned value = 0; value < 256; value++) {
                 exact[at] = (uint8_t)value;
-                if (!ipip_carried_find(&carried, ipip_kinds_judged(), whole(exact, bytes)))
+                if (!ipip_carried_find(&carried, ipip_kinds_ipip(), whole(exact, bytes)))
                     continue;
                 assert_true(carried.ip.data >= exact && carried.ip.captured >= 20);
                 assert_true(carried.ip.data + carried.ip.captured <= exact + bytes);

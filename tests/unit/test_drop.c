@@ -27,8 +27,8 @@ static struct ipip_drop with(unsigned offset, uint8_t value, uint32_t captured)
     packet[offset] = value;
     if (offset != 10 && offset != 30)
         sum_up(packet + (offset < 20 ? 0 : 20));
-    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, captured, sizeof packet});
-    return ipip_drop_find(&stack, ipip_kinds_judged(), 1, false);
+    ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){packet, captured, sizeof packet});
+    return ipip_drop_find(&stack, ipip_kinds_ipip(), 1, false);
 }
 
 static void test_reasons(void **state)
@@ -64,17 +64,17 @@ static void test_depth(void **state)
 {
     (void)state;
     with(28, 0, sizeof packet);
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), 0, false).why, IPIP_DROP_NOTHING);
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), IPIP_STACK_MAX, false).why, IPIP_DROP_TTL);
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), 0, false).why, IPIP_DROP_NOTHING);
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), IPIP_STACK_MAX, false).why, IPIP_DROP_TTL);
 }
 
 static void test_loopback(void **state)
 {
     (void)state;
     with(12, 127, sizeof packet);
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), 1, true).why, IPIP_DROP_NOTHING);
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), 1, true).why, IPIP_DROP_NOTHING);
     with(32, 127, sizeof packet);
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), 1, true).why, IPIP_DROP_SOURCE);
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), 1, true).why, IPIP_DROP_SOURCE);
 }
 
 /* Octets that are not captured are not held against a packet. */
@@ -87,10 +87,10 @@ static void test_cut_off(void **state)
     /* An IHL of 15: whether the checksum fits is known with the last octet of the options. */
     assert_int_equal(with(20, 0x4f, 79).why, IPIP_DROP_NOTHING);
     packet[30] ^= 1;
-    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, 79, sizeof packet});
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), 1, false).why, IPIP_DROP_NOTHING);
-    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, 80, sizeof packet});
-    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_judged(), 1, false).why, IPIP_DROP_CHECKSUM);
+    ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){packet, 79, sizeof packet});
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), 1, false).why, IPIP_DROP_NOTHING);
+    ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){packet, 80, sizeof packet});
+    assert_int_equal(ipip_drop_find(&stack, ipip_kinds_ipip(), 1, false).why, IPIP_DROP_CHECKSUM);
 }
 
 static void test_texts(void **state)

@@ -28,8 +28,10 @@ static void feed(struct run *run, unsigned tunnel, uint16_t id, int64_t time)
 
 static uint64_t noted(const struct run *run, unsigned tunnel)
 {
-    return ipip_judge_tunnel_count(run->judge, ipip_address_ipv4(0xac100000 | tunnel), ipip_address_ipv4(0xac10057f),
-                                   ipip_rule_find("IPIP106"));
+    struct ipip_tunnel_direction direction = {ipip_address_ipv4(0xac100000 | tunnel), ipip_address_ipv4(0xac10057f),
+                                              IPIP_KIND_IPIP, 0};
+
+    return ipip_judge_tunnel_count(run->judge, &direction, ipip_rule_find("IPIP106"));
 }
 
 static void test_least_recently_used_goes_first(void **state)

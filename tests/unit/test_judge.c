@@ -100,9 +100,11 @@ static void test_conformant_packet(void **state)
 static void test_classes(void **state)
 {
     uint8_t packet[104];
+    struct ipip_policy policy = ipip_policy_default();
 
     (void)state;
-    start();
+    policy.kinds = ipip_kinds_ipip();
+    start_with(&policy);
     lab_packet(packet);
     assert_int_equal(feed((struct ipip_bytes){packet, 19, 104}), IPIP_PACKET_TRUNCATED);
     assert_int_equal(feed(whole(packet, 19)), IPIP_PACKET_PLAIN);
@@ -144,6 +146,8 @@ static void test_every_truncation_and_every_octet(void **state)
 
 static void test_tunnel_notes_come_once(void **state)
 {
+    const struct ipip_tunnel_direction lab_direction = {ipip_address_ipv4(0xac10057e), ipip_address_ipv4(0xac10057f),
+                                                        IPIP_KIND_IPIP, 0};
     struct ipip_policy policy = ipip_policy_default();
     uint8_t packet[104];
     size_t rule = ipip_rule_find("df-clear-allowed");
@@ -164,8 +168,7 @@ static void test_tunnel_notes_come_once(void **state)
     }
     assert_int_equal(findings, 1);
     assert_string_equal(last_rule, "IPIP106");
-    assert_int_equal(ipip_judge_tunnel_count(judge, ipip_address_ipv4(0xac10057e), ipip_address_ipv4(0xac10057f), rule),
-                     50);
+    assert_int_equal(ipip_judge_tunnel_count(judge, &lab_direction, rule), 50);
     assert_int_equal(ipip_judge_verdicts(judge, rule, IPIP_FAIL), 50);
     expect_sums();
 }

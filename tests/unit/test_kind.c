@@ -97,7 +97,7 @@ static void test_sets(void **state)
     assert_int_equal(over_udp, IPIP_KINDS_OVER_UDP);
     assert_int_equal(with_gre, IPIP_KINDS_WITH_GRE);
     assert_int_equal(read, ipip_kinds_all()->set);
-    assert_int_equal(IPIP_KIND_BIT(IPIP_KIND_IPIP), ipip_kinds_judged()->set);
+    assert_int_equal(IPIP_KIND_BIT(IPIP_KIND_IPIP), ipip_kinds_ipip()->set);
 }
 
 int main(void)

@@ -132,9 +132,8 @@ static const char *run_case(void)
     if (is_marked)
         outer[1] |= IPIP_CE;
 
-    ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){outer, outer_bytes, outer_bytes});
-    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040) !=
-        IPIP_OK)
+    ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){outer, outer_bytes, outer_bytes});
+    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040) != IPIP_OK)
         return "decapsulation refused";
     if (join(again, head, &rewrite) != bytes)
         return "another length";

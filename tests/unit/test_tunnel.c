@@ -241,7 +241,7 @@ static void read_lab_packet(uint8_t outer_tos, uint8_t inner_tos)
     packet[21] = inner_tos;
     /* RFC 1071: adding n to a word takes n from the checksum f309. */
     packet[31] = (uint8_t)(0x09 - inner_tos);
-    ipip_stack_read(&stack, ipip_kinds_judged(), whole(packet, 104));
+    ipip_stack_read(&stack, ipip_kinds_ipip(), whole(packet, 104));
 }
 
 static void test_decapsulation(void **state)
@@ -249,8 +249,7 @@ static void test_decapsulation(void **state)
     (void)state;
     read_lab_packet(0, 0);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040), IPIP_OK);
     assert_int_equal(rewrite.head_bytes, 0);
     assert_ptr_equal(rewrite.rest.data, packet + 20);
     assert_int_equal(rewrite.rest.wire, 84);
@@ -261,8 +260,7 @@ static void test_decapsulation_merges_ecn(void **state)
     (void)state;
     read_lab_packet(IPIP_CE, IPIP_ECT0);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040), IPIP_OK);
     assert_int_equal(rewrite.head_bytes, 20);
     assert_int_equal(head[1], IPIP_CE);
     /* The TOS octet grew by 1 from 2, so the checksum f307 shrinks by 1. */
@@ -272,13 +270,12 @@ static void test_decapsulation_merges_ecn(void **state)
 
     read_lab_packet(0xb8 | IPIP_CE, 0); /* the outer DSCP is never copied back; CE over Not-ECT is dropped */
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040),
         IPIP_ECN_DROP);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC4301),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC4301), IPIP_OK);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_OVERWRITE),
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_OVERWRITE),
         IPIP_OK);
     assert_int_equal(head[1], IPIP_CE);
 }
@@ -288,10 +285,9 @@ static void test_wrong_checksum_stays_wrong(void **state)
     (void)state;
     read_lab_packet(IPIP_CE, IPIP_ECT0);
     packet[31]++;
-    ipip_stack_read(&stack, ipip_kinds_judged(), whole(packet, 104));
+    ipip_stack_read(&stack, ipip_kinds_ipip(), whole(packet, 104));
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040), IPIP_OK);
     assert_int_equal(head[10] << 8 | head[11], 0xf307);
     assert_false(ipip_ipv4_checksum_ok(head, 20));
 }
@@ -305,21 +301,19 @@ static void test_depths(void **state)
              "45 03 00 8c 00 01 40 00 40 04 00 00 ac 10 05 7e ac 10 05 7f" /* 140 */
              "45 02 00 78 00 14 00 00 ff 04 a7 69 0a 00 00 01 0a 00 00 02" /* 120 */
              "45 02 00 64 00 14 00 00 ff 01 b5 7d 01 01 01 01 02 02 02 02");
-    assert_int_equal(ipip_stack_read(&stack, ipip_kinds_judged(), whole(packet, 140)), IPIP_OK);
+    assert_int_equal(ipip_stack_read(&stack, ipip_kinds_ipip(), whole(packet, 140)), IPIP_OK);
     assert_int_equal(stack.count, 3);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040), IPIP_OK);
     expect_head("45 03 00 78 00 14 00 00 ff 04 a7 68 0a 00 00 01 0a 00 00 02");
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 2, IPIP_ECN_DECAP_RFC6040),
-        IPIP_OK);
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 2, IPIP_ECN_DECAP_RFC6040), IPIP_OK);
     expect_head("45 03 00 64 00 14 00 00 ff 01 b5 7c 01 01 01 01 02 02 02 02");
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 3, IPIP_ECN_DECAP_RFC6040),
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 3, IPIP_ECN_DECAP_RFC6040),
         IPIP_NOT_A_TUNNEL);
     assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 0, IPIP_ECN_DECAP_RFC6040),
+        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 0, IPIP_ECN_DECAP_RFC6040),
         IPIP_NOT_A_TUNNEL);
 }
 
@@ -338,28 +332,27 @@ static void test_what_can_not_be_decapsulated(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         read_lab_packet(0, 0);
         packet[cases[i].offset] = cases[i].value;
-        ipip_stack_read(&stack, ipip_kinds_judged(), whole(packet, 104));
+        ipip_stack_read(&stack, ipip_kinds_ipip(), whole(packet, 104));
         assert_int_equal(
-            ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
+            ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040),
             cases[i].status);
     }
     read_lab_packet(0, 0);
     for (uint32_t captured = 20; captured < 40; captured++) {
-        ipip_stack_read(&stack, ipip_kinds_judged(), (struct ipip_bytes){packet, captured, 104});
+        ipip_stack_read(&stack, ipip_kinds_ipip(), (struct ipip_bytes){packet, captured, 104});
         assert_int_equal(
-            ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
+            ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040),
             IPIP_TRUNCATED);
     }
     read_lab_packet(IPIP_CE, IPIP_ECT0);
     for (size_t capacity = 0; capacity < 20; capacity++)
         assert_int_equal(
-            ipip_decap(&rewrite, &type, head, capacity, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_RFC6040),
+            ipip_decap(&rewrite, &type, head, capacity, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040),
             IPIP_NO_SPACE);
     /* Fragments with CE and Not-ECT: reassembly drops them, whatever the decapsulator does. */
     stack.layers[0].ecn = IPIP_ECN_DROPPED;
-    assert_int_equal(
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_judged(), 1, IPIP_ECN_DECAP_NONE),
-        IPIP_ECN_DROP);
+    assert_int_equal(ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_NONE),
+                     IPIP_ECN_DROP);
 }
 
 int main(void)

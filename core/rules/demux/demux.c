@@ -26,6 +26,7 @@ const struct rule rule_100 = {
     .about.reference = "RFC 2003 section 3.1; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "IPv6 sent as protocol 4 or IPv4 as protocol 41, corruption, or a proprietary payload",
+    .about.kinds = KINDS_OF_PLAIN_IP,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM,
     .blind = FACT_VERSION_UNSEEN,

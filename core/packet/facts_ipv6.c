@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts of an IPv6 header (RFC 8200), extension headers included. */
+#include "ipip/ipv6.h"
+#include "packet/facts.h"
+
+enum {
+    FRAGMENT_UNIT = 8,
+    PAYLOAD_MAX = 65535, /* of a whole datagram, that its fragments may not exceed */
+};
+
+uint64_t facts_ipv6_validity(const struct ipip_stack *stack, unsigned k)
+{
+    const struct ipip_layer *layer = &stack->layers[k];
+
+    return k == 0 && layer->bytes.wire < layer->ip.total_bytes ? FACT_TOTAL_LONG : FACT_WELL_FORMED;
+}
+
+/* Behind the Fragment header of the piece. */
+static uint32_t fragment_payload(const struct ipip_ip *ip)
+{
+    return ip->total_bytes > ip->header_bytes ? ip->total_bytes - ip->header_bytes : 0;
+}
+
+static uint64_t fragment_triggers(const struct ipip_layer *layer)
+{
+    const struct ipip_ip *ip = &layer->ip;
+    uint64_t triggers = TRIGGER_FRAGMENT;
+
+    if (ipip_ip_mf(ip) && fragment_payload(ip) % FRAGMENT_UNIT != 0)
+        triggers |= TRIGGER_MISALIGNED;
+    if (ip->fragment_offset + fragment_payload(ip) > PAYLOAD_MAX)
+        triggers |= TRIGGER_OVERFLOW;
+    return triggers;
+}
+
+uint64_t facts_ipv6_triggers(const struct ipip_layer *layer)
+{
+    const struct ipip_ip *ip = &layer->ip;
+    uint64_t triggers = 0;
+
+    if ((ip->flags & IPIP_IP_OPTIONS) != 0)
+        triggers |= TRIGGER_OPTIONS;
+    if (ipip_ip_is_fragment(ip))
+        triggers |= fragment_triggers(layer);
+    return triggers;
+}
