@@ -18,7 +18,7 @@ TABLES = "the rest also waits for rows of tunnels and flows that no cache holds"
 STORED = "which is on the disk then, what cp and editcap do not wait for; the rest reads and rewrites headers"
 SHOWN = "the rest counts what each header shows of its tunnel"
 LISTED = "15 lines a tunnel are longer than its packets"
-CALLED = "an empty postdissector: %.3f; reading and judging: %.3f"
+CALLED = "an empty plugin: %.3f; check reads and judges them in: %.3f"
 
 
 

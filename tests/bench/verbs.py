@@ -62,7 +62,7 @@ class Tools(NamedTuple):
     loop: Path
     floor: Path
     plugins: Path
-    postdissector: Path  # the folder of an empty one
+    empty_plugin: Path  # its folder (empty_plugin.c)
 
     def command(self, verb, path, out=None, encapsulated=None):
         places = {"file": path, "out": out, "loop": self.loop, "floor": self.floor, "tunnel": TUNNEL, "encapsulated": encapsulated}
