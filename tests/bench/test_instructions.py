@@ -48,7 +48,7 @@ def write_record(counted):
 
 
 def count_all():
-    tools = Tools(harness.COMMAND, None, None, None, None)
+    tools = Tools(harness.COMMAND, *[None] * 5)
     verbs = {verb.name: verb for verb in VERBS}
     mixes = {mix.name: mix for mix in MIXES}
     with tempfile.TemporaryDirectory() as folder:
