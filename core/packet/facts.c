@@ -329,8 +329,12 @@ static ALWAYS_INLINE struct facts with_shims(struct facts facts, const struct ip
 {
     if (RARELY(outer->kind != IPIP_KIND_IPIP)) {
         facts = facts_of_both(facts, facts_of_shims(kinds, outer));
-        if (place_of(stack, outer) + 1 < stack->count && facts_is_ipv6(outer + 1))
-            facts.context |= FACT_INNER_IPV6;
+        if (place_of(stack, outer) + 1 < stack->count) {
+            if (facts_is_ipv6(outer + 1))
+                facts.context |= FACT_INNER_IPV6;
+            if (ipip_address_equal(outer[1].ip.dst, outer->ip.src))
+                facts.triggers |= TRIGGER_DST_IS_ENTRY;
+        }
     }
     return facts;
 }

@@ -5,7 +5,10 @@
 
 #include "ipip/ip.h"
 
-/* Where the header stands that ended the walk because it can't be read: the next one that the kind has. */
+/*
+ * Which header ended the walk because it can't be read: the next one that the kind has. Behind all that a kind over UDP has, only GRE
+ * can end it so.
+ */
 static enum ipip_shim unread_shim(const struct tunnel_shims *shims)
 {
     const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)shims->chain.kind);
@@ -16,23 +19,37 @@ static enum ipip_shim unread_shim(const struct tunnel_shims *shims)
         if (!tunnel_shims_have(shims, (enum ipip_shim)about->shims[i]))
             return (enum ipip_shim)about->shims[i];
     }
-    return IPIP_SHIM_NONE;
+    return about->shims[0] == IPIP_SHIM_UDP && !tunnel_shims_have(shims, IPIP_SHIM_GRE) ? IPIP_SHIM_GRE
+                                                                                       : IPIP_SHIM_NONE;
+}
+
+/* Where each header stands; what is in UDP ends where its length says. */
+static void find_links(struct tunnel_shims *shims, struct ipip_bytes payload)
+{
+    for (unsigned i = 0; i < shims->chain.count; i++) {
+        const struct ipip_chain_link *link = &shims->chain.links[i];
+
+        shims->at[link->shim] = ipip_bytes_after(payload, link->offset);
+        if (link->shim == IPIP_SHIM_UDP) {
+            ipip_udp_read(&shims->udp, shims->at[IPIP_SHIM_UDP]);
+            if (shims->udp.length != 0)
+                payload = ipip_bytes_first(payload, link->offset + shims->udp.length);
+        }
+    }
 }
 
 void tunnel_shims_read(struct tunnel_shims *shims, const struct ipip_kinds *kinds, const struct ipip_layer *layer)
 {
-    struct ipip_bytes payload = ipip_layer_payload(layer);
     struct ipip_chain *chain = &shims->chain;
     enum ipip_shim unread;
 
     *shims = (struct tunnel_shims){.gue_status = IPIP_TRUNCATED, .gre_status = IPIP_TRUNCATED};
     ipip_layer_chain(chain, kinds, layer);
-    for (unsigned i = 0; i < chain->count; i++)
-        shims->at[chain->links[i].shim] = ipip_bytes_after(payload, chain->links[i].offset);
+    find_links(shims, ipip_layer_payload(layer));
     unread = unread_shim(shims);
     if (unread != IPIP_SHIM_NONE)
         shims->at[unread] = chain->inside;
-    if (tunnel_shims_have(shims, IPIP_SHIM_UDP))
+    if (unread == IPIP_SHIM_UDP)
         ipip_udp_read(&shims->udp, shims->at[IPIP_SHIM_UDP]);
     if (tunnel_shims_have(shims, IPIP_SHIM_GUE))
         shims->gue_status = ipip_gue_read(&shims->gue, shims->at[IPIP_SHIM_GUE]);

@@ -1,18 +1,123 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on GRE."""
 
-from tunnel_kinds import GOOD_GRE, GOOD_GRE6, gre6_packet, gre_packet
-from tunnel_packets import cut, frame
-from vector import Vector
+import struct
+
+from packets import checksum, pseudo_header, udp
+from tunnel_kinds import (
+    FRAME, GOOD_GRE, GOOD_GRE6, IPV4, IPV6, ethernet_frame, gre, gre6_packet, gre_packet, inner6, udp_tunnel)
+from tunnel_packets import A, B, HOST, PEER, cut, frame, inner, outer
+from vector import TUNNEL, Vector, doubtful, profile, silent
+
+DATA = b"no packet of IP at all"
+SUMMED = gre_packet(has_checksum=True)
+NO_DF = {"df": False}
+MIRRORS = ["--kinds", "erspan"]
+
+def frames_in_gre(packet=None, type=None, **options):
+    return gre_packet(ethernet_frame(inner() if packet is None else packet, type), type=FRAME, **options)
+
+def raw(flags, *octets, type=IPV4):
+    """What no flag says is there, follows."""
+    return outer(struct.pack("!HH", flags, type) + b"".join(octets), protocol=47)
+
+def routed(*entries):
+    """RFC 1701: checksum and offset, then the list."""
+    return raw(0x4000, bytes(4), *entries, inner())
+
+ENTRY = bytes.fromhex("0800 0004 0a000001")
+END = bytes(4)
+
+def unfilled_inside():
+    """The sum of GRE counts the one inside as filled in, which still holds that of the pseudo-header."""
+    pseudo = ~checksum(pseudo_header(HOST, PEER, 17, 12)) & 0xFFFF
+    whole, partial = inner(), inner(payload=udp(HOST, PEER, sum=pseudo))
+    return gre(whole, has_checksum=True)[:8] + partial
+
+def mirrored(version=2, gre_type=0x22EB, cut_bit=False, sequence=7, octets=None):
+    """draft-foschiano-erspan sections 4.2 and 4.3: version, VLAN 1, session 100; index, or timestamp, group and flags."""
+    header = struct.pack("!HH", version << 12 | 1, cut_bit << 10 | 100)
+    header += struct.pack("!I", 0x12345) if gre_type == 0x88BE else struct.pack("!IHH", 0, 0, 0)
+    if sequence is None:
+        header = b""
+    return frame(gre_packet((header + ethernet_frame(inner()))[:octets], type=gre_type, sequence=sequence))
 
 VECTORS = {
     "IPIP801": Vector(
         fail=frame(gre_packet(flags=2)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
     "IPIP802": Vector(
         fail=frame(gre_packet(flags=0x0800)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
+    "IPIP803": Vector(
+        fail=frame(gre_packet(sum=0xDEAD)), clean=frame(SUMMED), unknown=cut(SUMMED, 56)),
+    "IPIP804": Vector(
+        fail=frame(gre_packet(has_checksum=True, reserved1=1)), clean=frame(SUMMED), unknown=cut(SUMMED, 26)),
+    "IPIP805": Vector(
+        fail=frame(gre_packet(type=IPV6)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 24)),
+    "IPIP806": Vector(
+        fail=frame(raw(0x3000, bytes(4))), clean=frame(raw(0x3000, bytes(8))), unknown=cut(GOOD_GRE, 23)),
+    "IPIP807": Vector(
+        fail=frame(gre_packet(inner(dst=A))), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 30)),
+    "IPIP810": Vector(
+        fail=frame(gre_packet(inner(df=False), NO_DF)), clean=frame(gre_packet(inner(df=False))),
+        unknown=cut(gre_packet(inner(df=False), NO_DF), 30), scope="tunnel"),
+    "IPIP812": Vector(
+        fail=frame(routed(ENTRY, END)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
+    "IPIP815": Vector(
+        fail=frame(gre_packet(bytes(10), type=FRAME)), clean=frame(frames_in_gre()), unknown=cut(frames_in_gre(), 30)),
+    "IPIP816": Vector(
+        fail=mirrored(version=1), clean=mirrored(), unknown=cut(mirrored()[0][14:], 32), args=MIRRORS),
+    "IPIP817": Vector(
+        fail=frame(gre_packet(DATA, type=0x1234)), clean=frame(gre_packet(DATA, type=0x2001)), unknown=cut(GOOD_GRE, 22)),
 }
 
 VARIANTS = [
     ("IPIP801", Vector(fail=frame(gre6_packet(flags=7)), clean=frame(GOOD_GRE6), unknown=cut(GOOD_GRE6, 42))),
+    ("IPIP801", Vector(  # also behind UDP
+        fail=frame(udp_tunnel(gre(inner(), flags=2), 4754)), clean=frame(udp_tunnel(gre(inner()), 4754)),
+        unknown=cut(udp_tunnel(gre(inner()), 4754), 30))),
+    ("IPIP801", Vector(
+        fail=frame(udp_tunnel(gre(inner(), flags=2), 5556)), clean=frame(udp_tunnel(gre(inner()), 5556)),
+        unknown=cut(udp_tunnel(gre(inner()), 5556), 30), args=["--udp-tunnel", "5556=fou-gre"])),
     *(("IPIP802", Vector(fail=frame(gre_packet(flags=flags)), clean=frame(GOOD_GRE), severity="warning")) for flags in (8, 0x10, 0x200)),
+    ("IPIP803", Vector(  # an odd number of octets
+        fail=frame(gre_packet(inner(payload=udp(HOST, PEER, b"odd")), sum=0xBAD)),
+        clean=frame(gre_packet(inner(payload=udp(HOST, PEER, b"odd")), has_checksum=True)))),
+    ("IPIP803", Vector(
+        fail=frame(gre6_packet(key=42, sequence=1, sum=0)), clean=frame(gre6_packet(key=42, sequence=1, has_checksum=True)))),
+    ("IPIP803", Vector(
+        fail=frame(frames_in_gre(sum=0)), clean=frame(frames_in_gre(has_checksum=True)))),
+    doubtful("IPIP803", frame(outer(unfilled_inside(), protocol=47))),
+    silent("IPIP803", frame(raw(0x8000, b""))),
+    ("IPIP805", Vector(fail=frame(gre6_packet(inner6())), clean=frame(gre6_packet(inner6(), type=IPV6)))),
+    ("IPIP805", Vector(fail=frame(frames_in_gre(type=IPV6)), clean=frame(frames_in_gre()))),
+    ("IPIP805", Vector(fail=frame(gre_packet(type=0x1234)), clean=frame(gre_packet(type=0x2001)), severity="note")),
+    ("IPIP805", Vector(
+        fail=frame(udp_tunnel(gre(inner(), type=IPV6), 4754)), clean=frame(udp_tunnel(gre(inner()), 4754)))),
+    ("IPIP806", Vector(fail=frame(gre_packet(bytes(7))), clean=frame(gre_packet(bytes(8))), severity="note")),
+    silent("IPIP806", frame(gre_packet(b"", type=0, key=1))),  # a keepalive on its way back
+    ("IPIP806", Vector(fail=frame(raw(0x8000)), clean=frame(raw(0, bytes(8))))),
+    silent("IPIP807", frame(gre_packet(inner(src=B, dst=A, payload=gre(b"", type=0), protocol=47)))),
+    ("IPIP807", Vector(
+        fail=frame(gre_packet(inner(src=B, dst=A, payload=gre(bytes(20)), protocol=47))),
+        clean=frame(gre_packet(inner(src=B, dst=PEER, payload=gre(bytes(20)), protocol=47))))),
+    ("IPIP810", Vector(
+        fail=frame(gre_packet(inner6(), NO_DF, type=IPV6)), clean=frame(gre_packet(inner6(), type=IPV6)))),
+    ("IPIP810", Vector(
+        fail=frame(udp_tunnel(gre(inner(df=False)), 4754, df=False)), clean=frame(udp_tunnel(gre(inner(df=False)), 4754)))),
+    silent("IPIP810", frame(gre_packet(None, NO_DF))),  # an inner DF that is lost is another question
+    silent("IPIP810", frame(gre6_packet(inner(df=False)))),
+    silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), profile("vpp")),
+    silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), config=TUNNEL + "df=clear"),
+    ("IPIP812", Vector(fail=frame(routed(ENTRY, bytes.fromhex("080000ff"))), clean=frame(GOOD_GRE), severity="error")),
+    ("IPIP815", Vector(  # a tag without its end
+        fail=frame(gre_packet(ethernet_frame(bytes(3), 0x8100), type=FRAME)),
+        clean=frame(gre_packet(ethernet_frame(bytes.fromhex("00010800") + inner(), 0x8100), type=FRAME)))),
+    ("IPIP816", Vector(fail=mirrored(version=2, gre_type=0x88BE), clean=mirrored(version=1, gre_type=0x88BE), args=MIRRORS)),
+    ("IPIP816", Vector(fail=mirrored(octets=11), clean=mirrored(), args=MIRRORS)),
+    ("IPIP816", Vector(
+        fail=mirrored(gre_type=0x88BE, sequence=None), clean=mirrored(version=1, gre_type=0x88BE), args=MIRRORS,
+        severity="note", scope="tunnel")),
+    ("IPIP816", Vector(fail=mirrored(cut_bit=True), clean=mirrored(), args=MIRRORS, severity="note", scope="tunnel")),
+    silent("IPIP817", frame(gre_packet(DATA, type=0x8200))),
+    silent("IPIP817", frame(gre_packet(type=0x1234))),  # an IP packet all the same
 ]

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Vectors of the rules on UDP in front of a tunnel."""
+
+import struct
+
+from packets import checksum, pseudo_header, udp
+from tunnel_kinds import A6, B6, gre, gue, inner6, outer6, udp6, udp_tunnel
+from tunnel_packets import A, B, cut, frame, inner, outer, partial
+from vector import Vector, doubtful, silent
+
+GUE, GRE = 6080, 4754  # ports
+FOU = ["--udp-tunnel", "5555=fou-ipip"]
+
+def in_gue(packet=None, **options):
+    return udp_tunnel(gue(inner() if packet is None else packet, **options), GUE)
+
+def summed(payload, port, sum=None, sport=50000):
+    """With a checksum, over IPv4."""
+    return outer(udp(A, B, payload, sport, port, sum), protocol=17)
+
+def summed6(payload, port, sum=None):
+    return outer6(udp6(A6, B6, payload, 50000, port, sum), next=17)
+
+def unfilled(payload):
+    """Octets 6 and 7 of UDP hold the sum of the pseudo-header."""
+    return summed(payload, GUE, ~checksum(pseudo_header(A, B, 17, 8 + len(payload))) & 0xFFFF)
+
+def remote(start, offset):
+    """Remote checksum offload: private flags, start and offset; 32 octets are inside."""
+    return in_gue(flags=1, optional=struct.pack("!IHH", 0x80000000, start, offset))
+
+IN_GUE = gue(inner())
+GOOD = in_gue()
+GOOD_GRE = udp_tunnel(gre(inner()), GRE)
+
+VECTORS = {
+    "IPIP831": Vector(
+        fail=frame(in_gue(protocol=41)), clean=frame(GOOD), unknown=cut(GOOD, 32)),
+    "IPIP832": Vector(
+        fail=frame(in_gue(hlen=31)), clean=frame(GOOD), unknown=cut(GOOD, 30)),
+    "IPIP833": Vector(
+        fail=frame(summed(IN_GUE, GUE, 0xBAD)), clean=frame(summed(IN_GUE, GUE)), unknown=cut(summed(IN_GUE, GUE), 60)),
+    "IPIP834": Vector(
+        fail=frame(udp_tunnel(gre(inner()), GRE, sport=33000)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 29),
+        scope="tunnel"),
+    "IPIP836": Vector(
+        fail=frame(udp_tunnel(IN_GUE, GUE, length=4)), clean=frame(GOOD), unknown=cut(GOOD, 30)),
+    "IPIP837": Vector(
+        fail=frame(remote(60, 66)), clean=frame(remote(20, 26)), unknown=cut(remote(60, 66), 34)),
+}
+
+VARIANTS = [
+    ("IPIP831", Vector(fail=frame(in_gue(inner6())), clean=frame(in_gue(inner6(), protocol=41)))),
+    ("IPIP831", Vector(
+        fail=frame(udp_tunnel(inner6(), 5555)), clean=frame(udp_tunnel(inner(), 5555)), unknown=cut(udp_tunnel(inner(), 5555), 28),
+        args=FOU)),
+    ("IPIP831", Vector(  # variant 1
+        fail=frame(udp_tunnel(b"\x55" + inner()[1:], GUE)), clean=frame(udp_tunnel(inner(), GUE)))),
+    ("IPIP832", Vector(fail=frame(in_gue(variant=2)), clean=frame(udp_tunnel(inner6(), GUE)))),
+    ("IPIP832", Vector(fail=frame(udp_tunnel(b"", GUE)), clean=frame(GOOD))),
+    ("IPIP832", Vector(fail=frame(in_gue(flags=1)), clean=frame(in_gue(flags=1, optional=bytes(4))))),
+    ("IPIP832", Vector(
+        fail=frame(in_gue(flags=1, optional=bytes.fromhex("80000000"))), clean=frame(in_gue(flags=1, optional=bytes(4))))),
+    ("IPIP832", Vector(fail=frame(in_gue(flags=0x8000)), clean=frame(GOOD), severity="warning")),
+    ("IPIP832", Vector(fail=frame(in_gue(control=1)), clean=frame(GOOD), severity="note")),
+    ("IPIP833", Vector(
+        fail=frame(summed(IN_GUE, GUE, 0)), clean=frame(summed(IN_GUE, GUE)), severity="note", scope="tunnel")),
+    ("IPIP833", Vector(
+        fail=frame(summed6(IN_GUE, GUE, 0)), clean=frame(summed6(IN_GUE, GUE)), severity="warning", scope="tunnel")),
+    ("IPIP833", Vector(
+        fail=frame(summed6(gre(inner()), GRE, 0)), clean=frame(summed6(gre(inner()), GRE)), scope="tunnel")),
+    ("IPIP833", Vector(
+        fail=frame(summed6(gre(inner()), GRE, 0xBAD)), clean=frame(summed6(gre(inner()), GRE)))),
+    doubtful("IPIP833", frame(unfilled(IN_GUE))),
+    ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE, GUE, length=9 + len(IN_GUE))), clean=frame(GOOD))),
+    ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE + b"\0", GUE, length=8 + len(IN_GUE))), clean=frame(GOOD), severity="note")),
+    ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE, GUE, length=0)), clean=frame(GOOD))),
+    doubtful("IPIP836", partial(frame(GOOD))),
+    ("IPIP837", Vector(fail=frame(remote(20, 31)), clean=frame(remote(20, 30)))),
+    ("IPIP837", Vector(fail=frame(remote(20, 16)), clean=frame(remote(20, 20)))),
+]
