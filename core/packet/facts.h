@@ -91,7 +91,7 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_GRE_SEQUENCE FACT(45)
 #define FACT_SHIM_CUT FACT(46) /* not all headers between them are captured */
 
-#define FACT_GRE FACT(47)      /* a GRE header is between them, be it captured or not */
+#define FACT_GRE FACT(47) /* a GRE header is between them, be it captured or not */
 
 enum { FACT_CONTEXT_BITS = 48 };
 
@@ -144,9 +144,9 @@ enum { FACT_CONTEXT_BITS = 48 };
 #define TRIGGER_INNER_DF FACT(42) /* of a datagram reassembled on the outer layer */
 #define TRIGGER_DST_IS_ENTRY FACT(43)
 /* About the headers between those two, of any kind but IPv4 in IPv4. */
-#define TRIGGER_SHIM_ODD FACT(44)  /* one of them is not as it usually is */
-#define TRIGGER_SHIM_SUM FACT(45)  /* the checksum of one is wrong, not captured whole, or, of UDP, missing */
-#define TRIGGER_LOW_PORT FACT(46)  /* GRE in UDP from a source port that is no dynamic one */
+#define TRIGGER_SHIM_ODD FACT(44) /* one of them is not as it usually is */
+#define TRIGGER_SHIM_SUM FACT(45) /* the checksum of one is wrong, not captured whole, or, of UDP, missing */
+#define TRIGGER_LOW_PORT FACT(46) /* GRE in UDP from a source port that is no dynamic one */
 
 /* Whether FACT_WELL_FORMED is one of layer `k`. */
 bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k);

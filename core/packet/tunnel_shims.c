@@ -20,7 +20,7 @@ static enum ipip_shim unread_shim(const struct tunnel_shims *shims)
             return (enum ipip_shim)about->shims[i];
     }
     return about->shims[0] == IPIP_SHIM_UDP && !tunnel_shims_have(shims, IPIP_SHIM_GRE) ? IPIP_SHIM_GRE
-                                                                                       : IPIP_SHIM_NONE;
+                                                                                        : IPIP_SHIM_NONE;
 }
 
 /* Where each header stands; what is in UDP ends where its length says. */

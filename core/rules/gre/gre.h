@@ -9,9 +9,9 @@
 #define KINDS_WITH_GRE (KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_MIRRORS | KINDS_OF_UDP)
 
 /* A rule about the GRE header: it must be captured, and be in the first fragment, of which it is judged with the whole datagram. */
-#define RULE_OF_GRE                                                     \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_GRE,               \
-    .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN
+#define RULE_OF_GRE                                                                         \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_GRE, .excludes = FACT_FRAGMENT_HEADER, \
+    .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN
 
 /* From the GRE header on. */
 static inline struct ipip_bytes gre_at(const struct ipip_rule_input *c)

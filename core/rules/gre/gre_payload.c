@@ -27,18 +27,43 @@ static bool is_known_type(uint16_t type)
 {
     static const uint16_t known[] = {
         0x0000, /* keepalive */
-        0x0004, 0x00fe, 0x0200, 0x0600, IPIP_GRE_TYPE_IPV4, 0x0804, 0x0806, 0x0808, 0x0bad, 0x0bae, 0x0baf,
+        0x0004,
+        0x00fe,
+        0x0200,
+        0x0600,
+        IPIP_GRE_TYPE_IPV4,
+        0x0804,
+        0x0806,
+        0x0808,
+        0x0bad,
+        0x0bae,
+        0x0baf,
         0x2000, /* CDP */
         0x2001, /* NHRP */
         IPIP_GRE_TYPE_ERSPAN_3,
         0x6003,
         0x6400, /* EoIP */
-        IPIP_GRE_TYPE_ETHERNET, 0x6559, 0x8019, 0x809b, 0x8100, 0x8137, IPIP_GRE_TYPE_IPV6, 0x876b, 0x876c, 0x876d,
+        IPIP_GRE_TYPE_ETHERNET,
+        0x6559,
+        0x8019,
+        0x809b,
+        0x8100,
+        0x8137,
+        IPIP_GRE_TYPE_IPV6,
+        0x876b,
+        0x876c,
+        0x876d,
         IPIP_GRE_TYPE_PPP,
         0x883e, /* WCCP */
-        IPIP_GRE_TYPE_MPLS, IPIP_GRE_TYPE_MPLS_MULTICAST, 0x8863, 0x8864,
+        IPIP_GRE_TYPE_MPLS,
+        IPIP_GRE_TYPE_MPLS_MULTICAST,
+        0x8863,
+        0x8864,
         0x8881, /* CDMA2000 */
-        0x88a8, IPIP_GRE_TYPE_ERSPAN, 0x88cc, 0x894f,
+        0x88a8,
+        IPIP_GRE_TYPE_ERSPAN,
+        0x88cc,
+        0x894f,
     };
 
     if (type >= ARUBA_FIRST && type <= ARUBA_LAST)
@@ -160,7 +185,8 @@ const struct rule rule_807 = {
     .about.title = "the packet in GRE is for the encapsulator",
     .about.reference = "RFC 2784 section 3.1",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "a route to the encapsulator's own address that leads into the tunnel, on the far side or on its own",
+    .about.usual_cause =
+        "a route to the encapsulator's own address that leads into the tunnel, on the far side or on its own",
     .about.kinds = KINDS_OF_GRE | KINDS_OF_UDP,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_GRE,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
@@ -191,10 +217,12 @@ static void describe_frame(const struct ipip_rule_input *c, struct ipip_text *te
     uint32_t there = c->shims->chain.inside.wire;
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, there < ETHERNET ? "the Ethernet frame in GRE has %s, which is no header"
-                                        : "the Ethernet frame in GRE has %s, and ends within its tags",
+    SAY(text->message,
+        there < ETHERNET ? "the Ethernet frame in GRE has %s, which is no header"
+                         : "the Ethernet frame in GRE has %s, and ends within its tags",
         text_octets(octets, there));
-    SAY(text->expected, there < ETHERNET ? "%u octets or more" : "more than %u octets", there < ETHERNET ? ETHERNET : there);
+    SAY(text->expected, there < ETHERNET ? "%u octets or more" : "more than %u octets",
+        there < ETHERNET ? ETHERNET : there);
     SAY(text->actual, "%s", text_octets(octets, there));
 }
 

@@ -5,9 +5,9 @@
 #include "rules/rule.h"
 #include "wire/checksum.h"
 
-#define RULE_OF_MINIMAL                                                                                    \
-    .about.kinds = KINDS_OF_MINIMAL, .applies = FACT_WELL_FORMED | FACT_TUNNEL,                            \
-    .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN, .triggers = TRIGGER_SHIM_ODD
+#define RULE_OF_MINIMAL                                                                                           \
+    .about.kinds = KINDS_OF_MINIMAL, .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_FRAGMENT_HEADER, \
+    .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN, .triggers = TRIGGER_SHIM_ODD
 
 /* The header as far as it is there: with MALFORMED its first octets may be. */
 static struct ipip_bytes minimal_at(const struct ipip_rule_input *c)

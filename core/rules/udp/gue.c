@@ -25,12 +25,13 @@ static void describe_inner(const struct ipip_rule_input *c, struct ipip_text *te
     unsigned version = version_inside(c);
 
     if (is_any_version(c)) {
-        SAY(text->message, "GUE of variant 1 holds an IP packet and nothing else, but the payload has version %u", version);
+        SAY(text->message, "GUE of variant 1 holds an IP packet and nothing else, but the payload has version %u",
+            version);
         SAY(text->expected, "version 4 or 6");
     } else {
         SAY(text->message, "%s announces IPv%u, but the payload has version %u",
-            facts_kind(c->facts.context) == IPIP_KIND_GUE ? "the GUE header" : "the declared port", announced_version(c),
-            version);
+            facts_kind(c->facts.context) == IPIP_KIND_GUE ? "the GUE header" : "the declared port",
+            announced_version(c), version);
         SAY(text->expected, "version %u", announced_version(c));
     }
     SAY(text->actual, "version %u (first octet 0x%02x)", version, c->shims->chain.inside.data[0]);
@@ -44,7 +45,8 @@ const struct rule rule_831 = {
     .about.title = "UDP carries another protocol than was announced",
     .about.reference = "draft-ietf-intarea-gue section 3; ip-fou(8)",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "a port that the two ends have declared for different protocols, other traffic on it, or corruption",
+    .about.usual_cause =
+        "a port that the two ends have declared for different protocols, other traffic on it, or corruption",
     .about.kinds = IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM | FACT_GRE,

@@ -6,9 +6,9 @@
 #include "rules/rule.h"
 
 /* A rule about the headers between: captured, and of the first fragment, of which they are judged with the whole datagram. */
-#define RULE_OF_UDP                             \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL,  \
-    .excludes = FACT_FRAGMENT_HEADER, .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN
+#define RULE_OF_UDP                                                              \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_FRAGMENT_HEADER, \
+    .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN
 
 /* From the UDP header on, to the end of what the outer header carries. */
 static inline struct ipip_bytes udp_at(const struct ipip_rule_input *c)

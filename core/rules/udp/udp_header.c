@@ -97,12 +97,12 @@ static void check_length(const struct ipip_rule_input *c, struct ruling *ruling)
     uint32_t there = udp_at(c).wire;
     uint32_t length = c->shims->udp.length;
 
-    if (udp_at(c).captured < IPIP_UDP_HEADER || udp_is_partial(c))
+    bool is_offloaded = length == 0 && (there > LINK_MAX || (c->facts.context & FACT_SUPERPACKET) != 0);
+
+    if (udp_at(c).captured < IPIP_UDP_HEADER || udp_is_partial(c) || is_offloaded)
         ruling->verdict = IPIP_UNKNOWN;
     else if (length == there)
         ruling->verdict = IPIP_PASS;
-    else if (length == 0 && (there > LINK_MAX || (c->facts.context & FACT_SUPERPACKET) != 0))
-        ruling->verdict = IPIP_UNKNOWN;
     else if (length >= IPIP_UDP_HEADER && length < there)
         ruling->severity = IPIP_NOTE;
 }
