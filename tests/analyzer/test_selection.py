@@ -24,11 +24,13 @@ GIVING_WAY = [("IPIP621", Vector(fail=clears(range(10)) + clear(10, id=8) + clea
 
 CASES = [*ALL, *GIVING_WAY]
 
+OF_READING = ("--kinds", "--udp-tunnel")  # which tunnels are read is no policy: they are those that are read without a word
+
 
 def policy(arguments, config):
     """The options as the policy file says them."""
     keys = ["%s=%s\n" % (option[2:].replace("endpoint", "endpoints"), value)
-            for option, value in zip(arguments[::2], arguments[1::2])]
+            for option, value in zip(arguments[::2], arguments[1::2]) if option not in OF_READING]
     return "[policy]\n%s%s" % ("".join(keys), (config or "").replace("[policy]\n", ""))
 
 
