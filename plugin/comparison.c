@@ -30,11 +30,14 @@ void comparison_register(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
+/* IPv6 has no such bit. NULL: there is nothing to compare, nor to show. */
 static const char *df_word(const struct ipip_ip *outer, const struct ipip_ip *inner)
 {
     static const char *const words[2][2] = {{"clear", "lost"}, {"set", "kept"}};
 
-    return words[ipip_ip_df(outer)][ipip_ip_df(inner)];
+    if (outer->version == 6)
+        return NULL;
+    return words[ipip_ip_df(outer)][inner->version != 6 && ipip_ip_df(inner)];
 }
 
 static const char *dscp_word(const struct ipip_ip *outer, const struct ipip_ip *inner)
@@ -75,10 +78,14 @@ void comparison_add(proto_tree *tree, proto_item *item, const struct ipip_layer 
         {hf_ecn_decapsulated, ipip_ecn_name(decapsulated(outer->ecn, inner_ecn))},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        proto_item_set_generated(proto_tree_add_string(tree, words[i].hf, NULL, 0, 0, words[i].word));
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (words[i].word != NULL)
+            proto_item_set_generated(proto_tree_add_string(tree, words[i].hf, NULL, 0, 0, words[i].word));
+    }
     proto_item_set_generated(
         proto_tree_add_int(tree, hf_ttl_difference, NULL, 0, 0, (int)inner->ip.ttl - outer->ip.ttl));
-    proto_item_append_text(item, ", DF %s, DSCP %s, ECN %s, TTL %u over %u", words[0].word, words[1].word,
-                           words[2].word, outer->ip.ttl, inner->ip.ttl);
+    if (words[0].word != NULL)
+        proto_item_append_text(item, ", DF %s", words[0].word);
+    proto_item_append_text(item, ", DSCP %s, ECN %s, TTL %u over %u", words[1].word, words[2].word, outer->ip.ttl,
+                           inner->ip.ttl);
 }

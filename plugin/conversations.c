@@ -7,15 +7,17 @@
 #include "tap.h"
 #include "ws_address.h"
 
-static const char *filter_field(conv_filter_type_e filter)
+static const char *filter_field(const address *end, conv_filter_type_e filter)
 {
+    bool is_ipv6 = end->type == AT_IPv6;
+
     switch (filter) {
     case CONV_FT_SRC_ADDRESS:
-        return "ipip.outer.src";
+        return is_ipv6 ? "ipip.outer.src6" : "ipip.outer.src";
     case CONV_FT_DST_ADDRESS:
-        return "ipip.outer.dst";
+        return is_ipv6 ? "ipip.outer.dst6" : "ipip.outer.dst";
     case CONV_FT_ANY_ADDRESS:
-        return "ip.addr"; /* both directions have it in either place */
+        return is_ipv6 ? "ipv6.addr" : "ip.addr"; /* both directions have it in either place */
     default:
         return CONV_FILTER_INVALID;
     }
@@ -23,14 +25,12 @@ static const char *filter_field(conv_filter_type_e filter)
 
 static const char *conversation_field(conv_item_t *item, conv_filter_type_e filter)
 {
-    (void)item;
-    return filter_field(filter);
+    return filter_field(&item->src_address, filter);
 }
 
 static const char *endpoint_field(endpoint_item_t *item, conv_filter_type_e filter)
 {
-    (void)item;
-    return filter_field(filter);
+    return filter_field(&item->myaddress, filter);
 }
 
 static ct_dissector_info_t conversation_info = {conversation_field};

@@ -7,7 +7,9 @@
 
 #include "frame_packet.h"
 #include "ipip/encap.h"
+#include "ipip/link.h"
 #include "ipip/unwrap.h"
+#include "session.h"
 
 /* Each export runs over the frames in order, and starts anew with the first one. */
 static struct export
@@ -50,18 +52,46 @@ static bool is_next(struct export *export, uint32_t frame)
     return true;
 }
 
+/* Behind labels, the last of which has a bit (RFC 3032 section 2.1). */
+static struct ipip_bytes after_labels(struct ipip_bytes labels)
+{
+    enum { LABEL = 4, LAST_AT = 2 };
+    bool is_last = false;
+
+    while (!is_last && labels.captured >= LABEL) {
+        is_last = (labels.data[LAST_AT] & 1) != 0;
+        labels = ipip_bytes_after(labels, LABEL);
+    }
+    return labels;
+}
+
+/* The IP packet in what came out of the tunnel: none in a frame that holds something else. */
+static struct ipip_bytes packet_in(struct ipip_bytes out, enum ipip_payload type)
+{
+    enum { LINKTYPE_ETHERNET = 1 };
+    struct ipip_link link = {.ip = {NULL, 0, 0}};
+
+    if (type == IPIP_PAYLOAD_ETHERNET && ipip_link_find_ip(&link, LINKTYPE_ETHERNET, out) != IPIP_LINK_IP)
+        return (struct ipip_bytes){NULL, 0, 0};
+    return type == IPIP_PAYLOAD_ETHERNET ? link.ip : type == IPIP_PAYLOAD_MPLS ? after_labels(out) : out;
+}
+
 static void queue(const struct export *export, packet_info *pinfo, tvbuff_t *tvb, const struct ipip_rewrite *rewrite,
-                  const uint8_t *head)
+                  const uint8_t *head, enum ipip_payload type)
 {
     exp_pdu_data_t *pdu = wmem_new0(pinfo->pool, exp_pdu_data_t);
     uint32_t captured = rewrite->head_bytes + rewrite->rest.captured;
     uint8_t *octets = (uint8_t *)wmem_alloc(pinfo->pool, captured);
+    struct ipip_bytes packet;
 
     memcpy(octets, head, rewrite->head_bytes);
     memcpy(octets + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
-    pdu->tvb_captured_length = captured;
-    pdu->tvb_reported_length = rewrite->head_bytes + rewrite->rest.wire;
-    pdu->pdu_tvb = tvb_new_child_real_data(tvb, octets, captured, (int)pdu->tvb_reported_length);
+    packet = packet_in((struct ipip_bytes){octets, captured, rewrite->head_bytes + rewrite->rest.wire}, type);
+    if (packet.captured == 0)
+        return;
+    pdu->tvb_captured_length = packet.captured;
+    pdu->tvb_reported_length = packet.wire;
+    pdu->pdu_tvb = tvb_new_child_real_data(tvb, packet.data, packet.captured, (int)packet.wire);
     tap_queue_packet(export->tap, pinfo, pdu);
 }
 
@@ -74,13 +104,13 @@ static void export_packet(struct export *export, packet_info *pinfo, tvbuff_t *t
     enum ipip_payload type;
     unsigned depth;
 
-    if (ipip_stack_read(&stack, ipip_kinds_ipip(), packet->ip) != IPIP_OK ||
-        !ipip_unwrap(&stack, ipip_kinds_ipip(), export->reassembly, packet, export->depth, &counts))
+    if (ipip_stack_read(&stack, session_kinds(), packet->ip) != IPIP_OK ||
+        !ipip_unwrap(&stack, session_kinds(), export->reassembly, packet, export->depth, &counts))
         return;
-    depth = MAX(1, MIN(export->depth, ipip_stack_tunnels(&stack)));
-    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), depth, IPIP_ECN_DECAP_RFC6040) ==
+    depth = MAX(1, MIN(export->depth, ipip_decap_depth(&stack, session_kinds())));
+    if (ipip_decap(&rewrite, &type, head, sizeof head, &stack, session_kinds(), depth, IPIP_ECN_DECAP_RFC6040) ==
         IPIP_OK)
-        queue(export, pinfo, tvb, &rewrite, head);
+        queue(export, pinfo, tvb, &rewrite, head, type);
 }
 
 void export_pdu_register(void)

@@ -142,9 +142,9 @@ void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame
     proto_item *item = add_rule(tree, places, finding);
     proto_tree *below = proto_item_add_subtree(item, ett_finding);
 
-    proto_item_append_text(item, " %s (%s)%s", rule->slug, rule->reference,
+    proto_item_append_text(item, " %s (%s)%s", rule->slug, finding->reference,
                            finding->is_of_tunnel ? ", reported once for the tunnel" : "");
-    expert_add_info_format(pinfo, item, expert, "%s: %s (%s)", rule->id, finding->message, rule->reference);
+    expert_add_info_format(pinfo, item, expert, "%s: %s (%s)", rule->id, finding->message, finding->reference);
     if (expert != usual) /* so that a filter on the rule's own name finds it at any severity */
         proto_item_set_hidden(proto_tree_add_item(below, usual->hf, places->frame.tvb, 0, 0, ENC_NA));
     generated(proto_tree_add_string(below, hf_severity, NULL, 0, 0, ipip_severity_name(finding->severity)));

@@ -5,41 +5,16 @@
 #include <epan/ipproto.h>
 
 #include "inside.h"
-#include "ipip/udp.h"
-#include "packet-ipip.h"
-#include "tree.h"
+#include "ipip/ip.h"
 #include "udp_ports.h"
 
 enum { UNKNOWN = -1 };
 
 static int proto_fou = -1;
-static int proto_annotation = -1;
 
 void fou_register(void)
 {
     proto_fou = proto_register_protocol("Foo over UDP", "FOU", "ipip.fou");
-}
-
-/* The tunnel is not judged: it is outside RFC 2003. */
-static void annotate(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
-{
-    struct tvb_pos at = tvb_pos_of_outer(pinfo);
-    struct tvb_pos inside = {tvb, 0};
-    struct ipip_bytes octets = tvb_pos_octets(at);
-    struct ipip_layer outer = {.bytes = octets};
-    struct ipip_stack stack;
-    struct tree_layer layer = {.depth = 1, .is_over_udp = true, .is_quoted = pinfo->flags.in_error_pkt};
-    proto_tree *below;
-
-    if (tree == NULL || ipip_ipv4_read(&outer.ip, octets.data, octets.captured) != IPIP_OK ||
-        outer.ip.protocol != IPIP_PROTOCOL_UDP ||
-        ipip_stack_read(&stack, ipip_kinds_ipip(), tvb_pos_octets(inside)) != IPIP_OK)
-        return;
-    outer.ecn = (enum ipip_ecn)ipip_ip_ecn(&outer.ip);
-    layer.overhead = outer.ip.header_bytes + IPIP_UDP_HEADER;
-    layer.pair = (struct header_pair){&outer, &stack.layers[0], at, inside};
-    below = tree_add_layer(tree, tvb, proto_annotation, &layer);
-    header_tree_add(below, tvb, &layer.pair);
 }
 
 /*
@@ -59,28 +34,39 @@ static int protocol_by_octets(tvbuff_t *tvb)
     return (tvb_get_ntohs(tvb, 0) & GRE_ZERO) == 0 ? IPIP_PROTOCOL_GRE : UNKNOWN;
 }
 
+/* As it is declared, or as Decode As has it. False: nothing is known of what it holds. */
+static bool find_tunnel(struct ipip_udp_tunnel *tunnel, tvbuff_t *tvb, const packet_info *pinfo)
+{
+    int protocol;
+
+    if (udp_ports_is_declared(pinfo, IPIP_KIND_FOU)) {
+        *tunnel = *udp_ports_declared((uint16_t)pinfo->destport);
+        return true;
+    }
+    protocol = protocol_by_octets(tvb);
+    *tunnel = (struct ipip_udp_tunnel){(uint16_t)pinfo->destport, IPIP_KIND_FOU, (uint8_t)protocol};
+    return protocol != UNKNOWN;
+}
+
 /* Declines what goes elsewhere, and what holds nothing that is known. */
 static int dissect_fou(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const struct ipip_udp_tunnel *tunnel = udp_ports_declared((uint16_t)pinfo->destport);
-    int protocol = tunnel != NULL && tunnel->kind == IPIP_KIND_FOU ? tunnel->protocol : protocol_by_octets(tvb);
+    struct ipip_udp_tunnel tunnel;
 
     (void)data;
-    if (!udp_ports_is_sent_to(pinfo) || protocol == UNKNOWN)
+    if (!udp_ports_is_sent_to(pinfo) || !find_tunnel(&tunnel, tvb, pinfo))
         return 0;
-    proto_tree_add_protocol_format(tree, proto_fou, tvb, 0, 0, "Foo over UDP, %s", ipprotostr(protocol));
-    if (protocol == IPIP_PROTOCOL_IPIP && packet_ipip_is_on())
-        annotate(tree, pinfo, tvb);
-    inside_dissect((unsigned)protocol, tvb, pinfo, tree);
+    proto_tree_add_protocol_format(tree, proto_fou, tvb, 0, 0, "Foo over UDP, %s", ipprotostr(tunnel.protocol));
+    udp_ports_annotate(tree, pinfo, tvb, &tunnel);
+    inside_dissect(tunnel.protocol, tvb, pinfo, tree);
     return (int)tvb_captured_length(tvb);
 }
 
-dissector_handle_t fou_handoff(int proto_ipip)
+dissector_handle_t fou_handoff(void)
 {
     dissector_handle_t handle =
         create_dissector_handle_with_name_and_description(dissect_fou, proto_fou, "ipip.fou", "Foo over UDP");
 
-    proto_annotation = proto_ipip;
     dissector_add_for_decode_as("udp.port", handle);
     return handle;
 }

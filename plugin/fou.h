@@ -6,7 +6,7 @@
 #include "compat.h"
 
 void fou_register(void);
-/* Returns the dissector of what goes to such a port. The item of a tunnel belongs to the protocol `proto_ipip`. */
-dissector_handle_t fou_handoff(int proto_ipip);
+/* Returns the dissector of what goes to such a port. */
+dissector_handle_t fou_handoff(void);
 
 #endif

@@ -117,8 +117,10 @@ static proto_item *show(proto_tree *tree, tvbuff_t *tvb, const struct ipip_gue *
 
 static void dissect_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct ipip_gue *gue)
 {
+    const struct ipip_udp_tunnel tunnel = {(uint16_t)pinfo->destport, IPIP_KIND_GUE, 0};
     tvbuff_t *inside = tvb_new_subset_remaining(tvb, gue->header_bytes);
 
+    udp_ports_annotate(tree, pinfo, inside, &tunnel);
     if (gue->is_control) {
         col_add_fstr(pinfo->cinfo, COL_INFO, "Control message, type %u", gue->protocol);
         call_data_dissector(inside, pinfo, tree);

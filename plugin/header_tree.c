@@ -6,11 +6,13 @@
 
 #include "ipip/dscp.h"
 #include "ipip/field.h"
+#include "ipip/ipv6.h"
 #include "ws_address.h"
 
 /* The fields of a header, once for the outer and once for the inner one. */
 struct header_fields {
-    int src, dst, ttl, tos, dscp, ecn, len, hdr_len, id, df, mf, frag_offset, proto, checksum, checksum_status;
+    int src, dst, src6, dst6, flow, ttl, tos, dscp, ecn, len, hdr_len, id, df, mf, frag_offset, proto, checksum,
+        checksum_status;
 };
 
 static struct header_fields hf_outer;
@@ -35,13 +37,17 @@ static const value_string ecn_names[] = {
 #define HEADER_FIELDS(side, Side)                                                                            \
     FIELD(side, src, "src", Side " source", FT_IPv4, BASE_NONE, NULL, NULL),                                 \
         FIELD(side, dst, "dst", Side " destination", FT_IPv4, BASE_NONE, NULL, NULL),                        \
-        FIELD(side, ttl, "ttl", Side " TTL", FT_UINT8, BASE_DEC, NULL, NULL),                                \
-        FIELD(side, tos, "tos", Side " TOS octet", FT_UINT8, BASE_HEX, NULL, NULL),                          \
+        FIELD(side, src6, "src6", Side " source", FT_IPv6, BASE_NONE, NULL, NULL),                           \
+        FIELD(side, dst6, "dst6", Side " destination", FT_IPv6, BASE_NONE, NULL, NULL),                      \
+        FIELD(side, flow, "flow", Side " flow label", FT_UINT24, BASE_HEX, NULL, NULL),                      \
+        FIELD(side, ttl, "ttl", Side " TTL", FT_UINT8, BASE_DEC, NULL, "Of IPv6: Hop Limit"),                \
+        FIELD(side, tos, "tos", Side " TOS octet", FT_UINT8, BASE_HEX, NULL, "Of IPv6: Traffic Class"),      \
         FIELD(side, dscp, "dscp", Side " DSCP", FT_UINT8, BASE_DEC, NULL, NULL),                             \
         FIELD(side, ecn, "ecn", Side " ECN", FT_UINT8, BASE_DEC, VALS(ecn_names), NULL),                     \
-        FIELD(side, len, "len", Side " total length", FT_UINT16, BASE_DEC, NULL, "Total Length in octets"),  \
+        FIELD(side, len, "len", Side " total length", FT_UINT16, BASE_DEC, NULL,                             \
+              "Total Length in octets; of IPv6 with its header"),                                            \
         FIELD(side, hdr_len, "hdr_len", Side " header length", FT_UINT8, BASE_DEC, NULL,                     \
-              "In octets, options included"),                                                                \
+              "In octets, options included, and extension headers"),                                         \
         FIELD(side, id, "id", Side " identification", FT_UINT16, BASE_HEX_DEC, NULL, NULL),                  \
         FIELD(side, df, "df", Side " don't fragment", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
         FIELD(side, mf, "mf", Side " more fragments", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
@@ -88,39 +94,116 @@ struct place {
     int start, bytes;
 };
 
-static struct place place_of(struct tvb_pos at, enum ipip_field field)
+/* In an IPv6 header (RFC 8200 section 3); other fields have no place of their own. */
+static struct ipip_octets octets_of_ipv6(enum ipip_field field)
 {
-    struct ipip_octets octets = ipip_field_octets(field);
-
-    return at.tvb != NULL ? (struct place){(int)at.offset + octets.offset, octets.count}
-                          : (struct place){(int)at.offset, 0};
+    switch (field) {
+    case IPIP_FIELD_VERSION:
+        return (struct ipip_octets){0, 1};
+    case IPIP_FIELD_TCLASS:
+        return (struct ipip_octets){0, 2};
+    case IPIP_FIELD_TOTAL_LENGTH:
+        return (struct ipip_octets){4, 2};
+    case IPIP_FIELD_PROTOCOL:
+        return (struct ipip_octets){6, 1};
+    case IPIP_FIELD_TTL:
+        return (struct ipip_octets){7, 1};
+    case IPIP_FIELD_SRC:
+        return (struct ipip_octets){8, 16};
+    case IPIP_FIELD_DST:
+        return (struct ipip_octets){24, 16};
+    default:
+        return (struct ipip_octets){0, 0};
+    }
 }
 
-static void add_address(proto_tree *tree, int hf, struct tvb_pos at, enum ipip_field field, struct ipip_addr address)
-{
-    struct place place = place_of(at, field);
+/* A header, and where it is. */
+struct header {
+    proto_tree *tree;
+    const struct ipip_ip *ip;
+    struct tvb_pos at;
+};
 
-    generated(proto_tree_add_ipv4(tree, hf, at.tvb, place.start, place.bytes, ws_address_ipv4(address)));
+static struct place place_of(const struct header *header, enum ipip_field field)
+{
+    struct ipip_octets octets = header->ip->version == 6 ? octets_of_ipv6(field) : ipip_field_octets(field);
+
+    return header->at.tvb != NULL ? (struct place){(int)header->at.offset + octets.offset, octets.count}
+                                  : (struct place){(int)header->at.offset, 0};
 }
 
-static proto_item *add_number(proto_tree *tree, int hf, struct tvb_pos at, enum ipip_field field, unsigned value)
+static void add_address(const struct header *header, int hf, int hf6, enum ipip_field field, struct ipip_addr address)
 {
-    struct place place = place_of(at, field);
+    struct place place = place_of(header, field);
+    struct ws_address ws;
+    proto_item *item;
 
-    return generated(proto_tree_add_uint(tree, hf, at.tvb, place.start, place.bytes, value));
+    ws_address_set(&ws, address);
+    if (header->ip->version == 6)
+        item = proto_tree_add_ipv6(header->tree, hf6, header->at.tvb, place.start, place.bytes,
+                                   (const ws_in6_addr *)(const void *)ws.octets);
+    else
+        item =
+            proto_tree_add_ipv4(header->tree, hf, header->at.tvb, place.start, place.bytes, ws_address_ipv4(address));
+    generated(item);
 }
 
-static void add_flag(proto_tree *tree, int hf, struct tvb_pos at, bool value)
+static proto_item *add_number(const struct header *header, int hf, enum ipip_field field, unsigned value)
 {
-    struct place place = place_of(at, IPIP_FIELD_FLAGS);
+    struct place place = place_of(header, field);
 
-    generated(proto_tree_add_boolean(tree, hf, at.tvb, place.start, place.bytes, value));
+    return generated(proto_tree_add_uint(header->tree, hf, header->at.tvb, place.start, place.bytes, value));
+}
+
+static void add_flag(const struct header *header, int hf, bool value)
+{
+    struct place place = place_of(header, IPIP_FIELD_FLAGS);
+
+    generated(proto_tree_add_boolean(header->tree, hf, header->at.tvb, place.start, place.bytes, value));
+}
+
+static void add_flow_label(const struct header *header, int hf)
+{
+    const uint8_t *octets = tvb_pos_peek(header->at, 4);
+
+    if (octets != NULL)
+        generated(proto_tree_add_uint(header->tree, hf, header->at.tvb, (int)header->at.offset + 1, 3,
+                                      ipip_ipv6_flow_label(octets)));
+}
+
+/* Those of IPv4 in its header, those of IPv6 only in a Fragment header. */
+static void add_fragment(const struct header *header, const struct header_fields *hf)
+{
+    const struct ipip_ip *ip = header->ip;
+
+    if (ip->version == 6 && !ipip_ip_is_fragment(ip))
+        return;
+    add_number(header, hf->id, IPIP_FIELD_ID, ip->id);
+    add_number(header, hf->frag_offset, IPIP_FIELD_FRAGMENT, ip->fragment_offset / 8);
+    if (ip->version != 6)
+        add_flag(header, hf->df, ipip_ip_df(ip));
+    add_flag(header, hf->mf, ipip_ip_mf(ip));
+}
+
+static void add_checksum(const struct header *header, const struct header_fields *hf, const struct ipip_layer *layer)
+{
+    if (layer->is_reassembled) {
+        generated(proto_tree_add_string(header->tree, hf_ecn_arrived, header->at.tvb, (int)header->at.offset, 0,
+                                        ipip_ecn_name(layer->ecn)));
+        return;
+    }
+    if (layer->ip.version == 6)
+        return;
+    add_number(header, hf->checksum, IPIP_FIELD_CHECKSUM, layer->ip.checksum);
+    generated(proto_tree_add_uint(header->tree, hf->checksum_status, header->at.tvb, (int)header->at.offset, 0,
+                                  checksum_status(layer, header->at)));
 }
 
 static void add_header(proto_tree *tree, const struct header_fields *hf, const struct ipip_layer *layer,
                        struct tvb_pos at)
 {
     const struct ipip_ip *ip = &layer->ip;
+    const struct header header = {tree, ip, at};
     const char *dscp = ipip_dscp_name(ipip_ip_dscp(ip));
     const struct {
         int hf;
@@ -133,27 +216,21 @@ static void add_header(proto_tree *tree, const struct header_fields *hf, const s
         {hf->ecn, IPIP_FIELD_TCLASS, ipip_ip_ecn(ip)},
         {hf->len, IPIP_FIELD_TOTAL_LENGTH, ip->total_bytes},
         {hf->hdr_len, IPIP_FIELD_VERSION, ip->header_bytes},
-        {hf->id, IPIP_FIELD_ID, ip->id},
-        {hf->frag_offset, IPIP_FIELD_FRAGMENT, ip->fragment_offset / 8},
         {hf->proto, IPIP_FIELD_PROTOCOL, ip->protocol},
     };
 
-    add_address(tree, hf->src, at, IPIP_FIELD_SRC, ip->src);
-    add_address(tree, hf->dst, at, IPIP_FIELD_DST, ip->dst);
+    add_address(&header, hf->src, hf->src6, IPIP_FIELD_SRC, ip->src);
+    add_address(&header, hf->dst, hf->dst6, IPIP_FIELD_DST, ip->dst);
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        proto_item *item = add_number(tree, numbers[i].hf, at, numbers[i].field, numbers[i].value);
+        proto_item *item = add_number(&header, numbers[i].hf, numbers[i].field, numbers[i].value);
 
         if (numbers[i].hf == hf->dscp && dscp != NULL)
             proto_item_append_text(item, " (%s)", dscp);
     }
-    add_flag(tree, hf->df, at, ipip_ip_df(ip));
-    add_flag(tree, hf->mf, at, ipip_ip_mf(ip));
-    if (layer->is_reassembled) {
-        generated(proto_tree_add_string(tree, hf_ecn_arrived, at.tvb, (int)at.offset, 0, ipip_ecn_name(layer->ecn)));
-        return;
-    }
-    add_number(tree, hf->checksum, at, IPIP_FIELD_CHECKSUM, ip->checksum);
-    generated(proto_tree_add_uint(tree, hf->checksum_status, at.tvb, (int)at.offset, 0, checksum_status(layer, at)));
+    if (ip->version == 6)
+        add_flow_label(&header, hf->flow);
+    add_fragment(&header, hf);
+    add_checksum(&header, hf, layer);
 }
 
 static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const char *name, const struct header_fields *hf,

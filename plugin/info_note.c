@@ -5,6 +5,7 @@
 #include <epan/column-utils.h>
 
 #include "ipip/address.h"
+#include "kind_tree.h"
 
 static bool is_repeated(wmem_array_t *findings, unsigned index)
 {
@@ -35,16 +36,20 @@ void info_note_add(packet_info *pinfo, const struct session_frame *frame)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
+    const char *title =
+        kind_tree_title(frame->is_tunnel ? (enum ipip_kind)frame->stack->layers[0].kind : IPIP_KIND_IPIP);
 
     if (!frame->is_tunnel && frame->findings == NULL)
         return;
-    col_append_str(pinfo->cinfo, COL_INFO, " [IP-in-IP");
+    col_append_fstr(pinfo->cinfo, COL_INFO, " [%s", title);
     for (unsigned k = 0; frame->is_tunnel && k < frame->stack->count && frame->stack->layers[k].kind != IPIP_KIND_NONE;
          k++) {
         const struct ipip_ip *ip = &frame->stack->layers[k].ip;
+        const char *next = kind_tree_title((enum ipip_kind)frame->stack->layers[k].kind);
 
-        col_append_fstr(pinfo->cinfo, COL_INFO, "%s %s > %s", k > 0 ? "," : "", ipip_address_text(src, ip->src),
-                        ipip_address_text(dst, ip->dst));
+        col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s%s %s > %s", k > 0 ? "," : "", next != title ? " " : "",
+                        next != title ? next : "", ipip_address_text(src, ip->src), ipip_address_text(dst, ip->dst));
+        title = next;
     }
     append_rules(pinfo->cinfo, frame->findings);
     col_append_str(pinfo->cinfo, COL_INFO, "]");

@@ -181,7 +181,7 @@ void link_errors_learn_message(const struct ipip_layer *icmp, const struct ipip_
     struct ipip_stack quote;
 
     if (icmp->ip.fragment_offset != 0 || message.captured < ICMP_HEADER || !is_error(message.data[0]) ||
-        ipip_stack_read(&quote, ipip_kinds_ipip(), ipip_bytes_after(message, ICMP_HEADER)) != IPIP_OK)
+        ipip_stack_read(&quote, session_kinds(), ipip_bytes_after(message, ICMP_HEADER)) != IPIP_OK)
         return;
     if (!take_report(&quote.layers[0], message.data[0], link_end_at(packet)))
         take_relay(&quote.layers[0].ip, message.data[0], link_end_at(packet));

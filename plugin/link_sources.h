@@ -4,6 +4,7 @@
 #define IPIP_PLUGIN_LINK_SOURCES_H
 
 #include "links.h"
+#include "session.h"
 
 /* An end at this packet; what it is about there is left to fill in. */
 static inline struct link_end link_end_at(const struct ipip_packet *packet)

@@ -9,8 +9,10 @@
 #include <epan/proto_data.h>
 #include <epan/tfs.h>
 
+#include "annotation.h"
 #include "ipip/ipv4.h"
 #include "ipip/minimal.h"
+#include "packet-ipip.h"
 #include "tvb_pos.h"
 #include "wire_fields.h"
 
@@ -158,6 +160,10 @@ static void dissect_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
                            unsigned bytes)
 {
     if (inner != NULL) {
+        if (packet_ipip_is_on()) {
+            session_feed(pinfo);
+            annotation_add(tree, pinfo, inner, IPIP_KIND_BIT(IPIP_KIND_MINIMAL));
+        }
         call_dissector(ip_handle, inner, pinfo, tree);
         return;
     }

@@ -5,9 +5,10 @@
 #include <epan/stats_tree.h>
 
 #include "ipip/address.h"
+#include "kind_tree.h"
 #include "tap.h"
 
-enum { TEXT = 80, MTU_USUAL = 1500 };
+enum { TEXT = 160, MTU_USUAL = 1500 };
 
 /* The nodes on the top, in order of appearance. */
 static const char TUNNELS[] = "Tunnels";
@@ -33,13 +34,15 @@ static void tick(stats_tree *tree, const char *pivot, const char *name)
     stats_tree_tick_pivot(tree, stats_tree_parent_id_by_name(tree, pivot), name);
 }
 
-static void tick_tunnel(stats_tree *tree, const struct ipip_ip *outer)
+static void tick_tunnel(stats_tree *tree, const struct ipip_layer *outer)
 {
+    bool is_named = outer->kind != IPIP_KIND_IPIP;
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     char name[TEXT];
 
-    snprintf(name, sizeof name, "%s > %s", ipip_address_text(src, outer->src), ipip_address_text(dst, outer->dst));
+    snprintf(name, sizeof name, "%s%s%s > %s", is_named ? kind_tree_title((enum ipip_kind)outer->kind) : "",
+             is_named ? " " : "", ipip_address_text(src, outer->ip.src), ipip_address_text(dst, outer->ip.dst));
     tick(tree, TUNNELS, name);
 }
 
@@ -102,7 +105,7 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan
     for (unsigned k = 0; k < tap_layers(frame); k++) {
         const struct ipip_layer *outer = &frame->stack->layers[k];
 
-        tick_tunnel(tree, &outer->ip);
+        tick_tunnel(tree, outer);
         tick_ttl(tree, &outer->ip, &outer[1].ip);
         tick_ecn(tree, &outer->ip, &outer[1].ip);
         tick_size(tree, outer);

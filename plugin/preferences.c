@@ -10,6 +10,7 @@ static int profile;
 static int vantage;
 static int inner_side;
 static unsigned learn;
+static const char *kinds;
 static ws_pref_bool info_note;
 static ws_pref_bool link_inner;
 
@@ -75,6 +76,11 @@ void preferences_register(int proto)
                                    "Without endpoints: the tunnels among this many first tunnel packets are "
                                    "legitimate, any other is reported (IPIP211). 0: none is reported.",
                                    10, &learn);
+    prefs_register_string_preference(
+        module, "kinds", "Kinds of tunnels",
+        "Those that are tunnels, such as ipip,6in4,gre; others are packets like any other, or "
+        "carriers. Empty: all but mirrored frames (ERSPAN).",
+        &kinds);
     prefs_register_bool_preference(module, "info_note", "Note in the Info column",
                                    "Adds the tunnel, and the rules that the packet breaks, to the Info column.",
                                    &info_note);
@@ -90,11 +96,33 @@ void preferences_register(int proto)
     udp_table_register(module);
 }
 
+/* Names that are none are left out; where that leaves nothing, those that are judged by default count. */
+static uint32_t kinds_of(const char *list)
+{
+    char **names = g_strsplit(list, ",", -1);
+    uint32_t set = 0;
+
+    for (char **name = names; *name != NULL; name++)
+        set |= IPIP_KIND_BIT(ipip_kind_find(g_strstrip(*name)));
+    g_strfreev(names);
+    set &= ipip_kinds_all()->set;
+    return set != 0 ? set : ipip_kinds_judged()->set;
+}
+
+static const struct ipip_kinds *kinds_to_read(wmem_allocator_t *scope)
+{
+    struct ipip_kinds *read = wmem_new0(scope, struct ipip_kinds);
+
+    read->set = kinds_of(kinds);
+    udp_table_apply(read);
+    return read;
+}
+
 struct ipip_policy preferences_policy(wmem_allocator_t *scope)
 {
     struct ipip_policy policy = ipip_policy_default();
 
-    policy.kinds = ipip_kinds_ipip();
+    policy.kinds = kinds_to_read(scope);
     policy.profile = ipip_profile_at((size_t)profile);
     policy.vantage = (enum ipip_vantage)vantage;
     policy.inner_side = (enum ipip_inner_side)inner_side;

@@ -124,6 +124,7 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         .dst = finding->direction.dst,
         .first_frame = (uint32_t)finding->first_frame,
         .other_frame = (uint32_t)finding->other_frame,
+        .reference = finding->reference,
         .message = wmem_strdup(scope, text.message),
         .expected = wmem_strdup(scope, text.expected),
         .actual = wmem_strdup(scope, text.actual),
@@ -228,13 +229,21 @@ uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst)
     return expectation != NULL ? expectation->mtu : 0;
 }
 
-/* A datagram that was completed by this frame, or a header that is none. */
+/* A later fragment of a tunnel packet, of which only the first one shows what it is. */
+static bool is_known_by_another(const struct ipip_layer *layer)
+{
+    const struct ipip_kind_about *row = ipip_kind_about((enum ipip_kind)layer->kind);
+
+    return layer->ip.fragment_offset != 0 && row != NULL && row->shims[0] != IPIP_SHIM_NONE;
+}
+
+/* Headers that are not among the octets of the frame: those of a datagram that it completed, or that were folded into another one. */
 static bool is_not_in_frame(const struct ipip_stack *stack)
 {
-    if (stack->count > 0 && stack->layers[0].ip.version != 4)
+    if (stack->count > 0 && stack->layers[0].ip.version != 4 && stack->layers[0].ip.version != 6)
         return true;
     for (unsigned k = 0; k < stack->count; k++) {
-        if (stack->layers[k].is_reassembled)
+        if (!is_within(stack->layers[k].bytes.data, fed_packet) || is_known_by_another(&stack->layers[k]))
             return true;
     }
     return false;
@@ -305,7 +314,7 @@ static void look_again(struct session_frame *frame, const packet_info *pinfo)
         return;
     }
     stack = wmem_new(pinfo->pool, struct ipip_stack);
-    ipip_stack_read(stack, ipip_kinds_ipip(), frame->packet);
+    ipip_stack_read(stack, session_kinds(), frame->packet);
     frame->stack = stack;
 }
 

@@ -31,7 +31,8 @@ struct session_finding {
     struct ipip_addr src; /* of the tunnel */
     struct ipip_addr dst;
     uint32_t first_frame;
-    uint32_t other_frame; /* of another packet that it is about, too; 0: none */
+    uint32_t other_frame;  /* of another packet that it is about, too; 0: none */
+    const char *reference; /* of the rule, for this kind of tunnel */
     const char *message;
     const char *expected;
     const char *actual;
@@ -61,6 +62,12 @@ struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst);
 
 /* The policy for the file that is open. */
 const struct ipip_policy *session_policy(void);
+
+/* The kinds of tunnels that are read in it, and judged. */
+static inline const struct ipip_kinds *session_kinds(void)
+{
+    return session_policy()->kinds;
+}
 
 /* The MTU of a tunnel direction in the policy; 0: none. */
 uint16_t session_mtu(struct ipip_addr src, struct ipip_addr dst);

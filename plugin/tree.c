@@ -6,6 +6,7 @@
 
 #include "comparison.h"
 #include "ipip/address.h"
+#include "kind_tree.h"
 #include "tunnel_ordinal.h"
 
 static int hf_depth = -1;
@@ -41,6 +42,7 @@ void tree_register(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
     header_tree_register(proto);
+    kind_tree_register(proto);
     comparison_register(proto);
 }
 
@@ -63,15 +65,23 @@ static void append_state(proto_item *item, const struct tree_layer *layer)
         proto_item_append_text(item, ", quoted");
 }
 
+/* Minimal encapsulation adds no header but its own: the outer one was there. */
+static unsigned added_octets(const struct tree_layer *layer)
+{
+    const struct ipip_layer *outer = layer->pair.outer;
+
+    return layer->bytes - (outer->kind == IPIP_KIND_MINIMAL ? outer->ip.header_bytes : 0U);
+}
+
 static void add_facts(proto_tree *tree, const struct tree_layer *layer)
 {
     const struct ipip_layer *outer = layer->pair.outer;
     uint32_t number;
 
     generated(proto_tree_add_uint(tree, hf_depth, NULL, 0, 0, layer->depth));
-    if (!layer->is_over_udp && tunnel_ordinal_of(outer->ip.src, outer->ip.dst, &number))
+    if (tunnel_ordinal_of(outer->ip.src, outer->ip.dst, &number))
         generated(proto_tree_add_uint(tree, hf_tunnel, NULL, 0, 0, number));
-    generated(proto_tree_add_uint(tree, hf_overhead, NULL, 0, 0, layer->overhead));
+    generated(proto_tree_add_uint(tree, hf_overhead, NULL, 0, 0, added_octets(layer)));
     generated(proto_tree_add_boolean(tree, hf_judged, NULL, 0, 0, layer->is_judged));
     if (outer->is_reassembled)
         generated(proto_tree_add_boolean(tree, hf_reassembled, NULL, 0, 0, TRUE));
@@ -83,10 +93,12 @@ static void add_facts(proto_tree *tree, const struct tree_layer *layer)
 static proto_item *add_item(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer)
 {
     const struct tvb_pos *at = &layer->pair.outer_at;
+    const char *title = kind_tree_title((enum ipip_kind)layer->pair.outer->kind);
+    bool is_seen = tvb_pos_peek(*at, layer->bytes) != NULL;
 
-    if (tvb_pos_peek(*at, layer->overhead) == NULL)
-        return generated(proto_tree_add_item(parent, proto, tvb, 0, 0, ENC_NA));
-    return generated(proto_tree_add_item(parent, proto, at->tvb, (int)at->offset, (int)layer->overhead, ENC_NA));
+    return generated(proto_tree_add_protocol_format(parent, proto, is_seen ? at->tvb : tvb,
+                                                    is_seen ? (int)at->offset : 0, is_seen ? (int)layer->bytes : 0,
+                                                    "%s", title));
 }
 
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer)
@@ -101,10 +113,11 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
         return NULL;
     item = add_item(parent, tvb, proto, layer);
     tree = proto_item_add_subtree(item, ett_layer);
-    proto_item_append_text(item, "%s, %s > %s", layer->is_over_udp ? " over UDP" : "",
-                           ipip_address_text(src, pair->outer->ip.src), ipip_address_text(dst, pair->outer->ip.dst));
-    append_state(item, layer);
+    proto_item_append_text(item, ", %s > %s", ipip_address_text(src, pair->outer->ip.src),
+                           ipip_address_text(dst, pair->outer->ip.dst));
     add_facts(tree, layer);
+    kind_tree_add(tree, item, pair->outer, pair->outer_at);
+    append_state(item, layer);
     if (pair->inner != NULL)
         comparison_add(tree, item, pair->outer, pair->inner);
     return tree;

@@ -12,9 +12,8 @@ void tree_register(int proto);
 /* What an item is made of. */
 struct tree_layer {
     struct header_pair pair;
-    unsigned depth;    /* 1 for the outermost tunnel header */
-    unsigned overhead; /* octets that the encapsulation adds */
-    bool is_over_udp;
+    unsigned depth; /* 1 for the outermost tunnel header */
+    unsigned bytes; /* from the outer header to what is inside */
     bool is_judged;
     bool is_quoted; /* inside an ICMP error */
 };

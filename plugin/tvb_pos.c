@@ -69,7 +69,7 @@ static struct tvb_positions *of(const packet_info *pinfo, struct session_frame *
     if (frame->packet.data == NULL)
         return frame->places;
     frame->places->layers[0] = find(pinfo, frame->packet.data);
-    ipip_stack_read(&here, ipip_kinds_ipip(), frame->packet);
+    ipip_stack_read(&here, session_kinds(), frame->packet);
     for (unsigned k = 0; k < here.count && k < frame->stack->count; k++) {
         frame->places->layers[k] =
             has_header_of(&here.layers[k], &frame->stack->layers[k]) ? find(pinfo, here.layers[k].bytes.data) : nowhere;

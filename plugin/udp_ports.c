@@ -2,8 +2,11 @@
 #define WS_BUILD_DLL
 #include "udp_ports.h"
 
+#include "annotation.h"
 #include "ipip/udp.h"
+#include "packet-ipip.h"
 #include "policy_tables.h"
+#include "session.h"
 
 #define TABLE "udp.port"
 
@@ -74,4 +77,25 @@ const struct ipip_udp_tunnel *udp_ports_declared(uint16_t port)
 bool udp_ports_is_sent_to(const packet_info *pinfo)
 {
     return pinfo->match_uint == pinfo->destport;
+}
+
+bool udp_ports_is_declared(const packet_info *pinfo, enum ipip_kind kind)
+{
+    const struct ipip_udp_tunnel *tunnel = udp_ports_declared((uint16_t)pinfo->destport);
+
+    if (tunnel != NULL)
+        return tunnel->kind == kind;
+    return kind == IPIP_KIND_GUE && pinfo->destport == IPIP_UDP_PORT_GUE;
+}
+
+void udp_ports_annotate(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const struct ipip_udp_tunnel *tunnel)
+{
+    if (!packet_ipip_is_on())
+        return;
+    if (udp_ports_is_declared(pinfo, tunnel->kind)) {
+        session_feed(pinfo);
+        annotation_add(tree, pinfo, tvb, IPIP_KIND_BIT(tunnel->kind));
+    } else {
+        annotation_add_over_udp(tree, pinfo, tvb, tunnel);
+    }
 }

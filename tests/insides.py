@@ -7,7 +7,6 @@ from pathlib import Path
 
 import harness
 
-OURS = "[IP-in-IP"
 NUMBER = re.compile(r"((?:[Ff]rame|Stream index):? |#)\d+")  # of a frame or of a stream: that is up to the file
 
 
@@ -18,7 +17,7 @@ def items(frame):
         if not line.startswith(" ") or not found:
             found.append([])
         found[-1].append(NUMBER.sub(r"\1N", line))
-    return [item for item in found if not item[0].startswith(OURS)]
+    return [item for item in found if not harness.OUR_ITEM.match(item[0])]
 
 
 def frames(path, *options):

@@ -6,7 +6,7 @@ import configparser
 TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "allow")
 
 # The keys of [policy], which are the long options of the command as well.
-VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn"}
+VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn", "kinds": "ipip.kinds"}
 LISTS = {"site": "sites", "endpoint": "endpoints", "endpoints": "endpoints"}
 
 
@@ -17,6 +17,8 @@ def row(table, *cells):
 def policy_preferences(key, value):
     if key == "vantage" and "=" in value:
         return [row("vantages", *value.split("="))]
+    if key == "udp-tunnel":
+        return [row("udp_tunnels", *value.split("="))]
     if key in VALUES:
         return ["%s:%s" % (VALUES[key], value)]
     return [row(LISTS[key], *item.split("-")) for item in value.split(";")]

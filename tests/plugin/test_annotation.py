@@ -175,13 +175,13 @@ class Annotation(unittest.TestCase):
         """Mirrored or bridged: judged as if the frame inside had been captured, also where the stock dissector does not arrive."""
         carriers = [*CARRIERS, ERSPAN_3_IP]
         path = self.capture(*(carrier.carry(ethernet(outer(inner(id=id), df=False, id=id))) for id, carrier in enumerate(carriers, 1)))
-        self.assertEqual(self.fields(path, "ipip.judged ipip.outer.src ipip.rule ipip.depth"), [["1", A, "IPIP105", "1"]] * len(carriers))
+        self.assertEqual(self.fields(path, "ipip.judged ipip.outer.src ipip.rule ipip.depth", "-o", "ipip.kinds:ipip"), [["1", A, "IPIP105", "1"]] * len(carriers))
 
     def test_behind_what_is_not_judged(self):
         """A fragment of a carrier is not looked into; what Wireshark makes of several is shown, and said not to be judged."""
         content = gre(LOST_DF, IPV4)
         frames = [over_ipv4(content[:16], 47, mf=True), over_ipv4(content[16:], 47, offset=2)]
-        self.assertEqual(self.fields(self.capture(*frames), "ipip.judged ipip.outer.src ipip.rule"), [["", "", ""], ["0", A, ""]])
+        self.assertEqual(self.fields(self.capture(*frames), "ipip.judged ipip.outer.src ipip.rule", "-o", "ipip.kinds:ipip"), [["", "", ""], ["0", A, ""]])
 
     def test_second_copy(self):
         """Two copies of the plugin must not end Wireshark: the second prints that it does nothing."""

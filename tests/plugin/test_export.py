@@ -10,7 +10,7 @@ import joined
 from exports import EXPORTS, differences, exported
 from harness import KERNEL, TESTDATA
 from packets import ethernet, icmp, ipv4, pcap, udp
-from tunnel_packets import A, HOST, PEER, cut, fragments, inner, nested, outer
+from tunnel_packets import A, B, HOST, PEER, cut, fragments, inner, nested, outer
 from vectors import VECTORS
 
 SCENARIOS = ("ipip-outer-fragments", "ipip-nested-5", "ipip-ecn-decap", "ipip-malformed-tx", "ipip-esp-transport", "ipip-options",
@@ -39,6 +39,19 @@ class Export(unittest.TestCase):
         path = self.folder / "kernel.pcapng"
         path.write_bytes(joined.in_a_row(path for name in SCENARIOS for path in sorted((KERNEL / name).glob("*.pcap"))))
         print("%d packets are exported as decap writes them" % self.assert_same([path], ()))
+
+    def test_kernel_with_every_kind(self):
+        """GRE and what it holds, IPv6 inside and outside, frames, labels; what ESP holds is not exported."""
+        path = self.folder / "siblings.pcapng"
+        path.write_bytes(joined.in_a_row(sorted((TESTDATA / "siblings").glob("*/outer.pcap"))))
+        self.assertGreater(self.assert_same([path], (), ("-2",)), 1000)
+
+    def test_minimal_encapsulation(self):
+        """By hand: RFC 2004 section 3.1, and the datagram that it was made of."""
+        whole = inner(id=9, df=False)
+        folded = ipv4(A, B, bytes.fromhex("1180da7a 0a020001 0a010001") + whole[20:], protocol=55, id=9)
+        records, _ = exported(self.capture(ethernet(folded)), "IPIP inner")
+        self.assertEqual([record.octets for record in records], [whole])
 
     def test_samples(self):
         self.assert_same([TESTDATA / name for name in ("lab.pcapng", "violations.pcap", "toobig.pcapng")], (), ("-2",))

@@ -60,7 +60,7 @@ def without_ours(text):
         indent = len(line) - len(line.lstrip())
         if depth is not None and line and indent > depth:
             continue
-        depth = indent if line.lstrip().startswith("[IP-in-IP") else None
+        depth = indent if harness.OUR_ITEM.match(line.lstrip()) else None
         if depth is None:
             yield line
 
