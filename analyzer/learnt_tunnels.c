@@ -19,7 +19,7 @@ struct learnt_tunnels *learnt_tunnels_new(void)
 {
     struct learnt_tunnels *learnt = g_new0(struct learnt_tunnels, 1);
 
-    learnt->seen = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
+    learnt->seen = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, random_seed());
     if (learnt->seen == NULL)
         out_of_memory();
     return learnt;
@@ -33,7 +33,8 @@ void learnt_tunnels_free(struct learnt_tunnels *learnt)
 
 void learnt_tunnels_add(struct learnt_tunnels *learnt, const struct ipip_layer *outer)
 {
-    struct ipip_direction_stats *seen = ipip_inventory_get(learnt->seen, outer->ip.src, outer->ip.dst);
+    struct ipip_tunnel_direction direction = {outer->ip.src, outer->ip.dst, IPIP_KIND_IPIP, 0};
+    struct ipip_direction_stats *seen = ipip_inventory_get(learnt->seen, &direction);
 
     if (seen != NULL)
         ipip_tunnel_stats_add(&seen->stats, outer, outer + 1, true);
@@ -43,7 +44,8 @@ void learnt_tunnels_add(struct learnt_tunnels *learnt, const struct ipip_layer *
 
 const struct reencap_tunnel *learnt_tunnels_find(struct learnt_tunnels *learnt, const struct ipip_ip *outer)
 {
-    const struct ipip_direction_stats *seen = ipip_inventory_find(learnt->seen, outer->src, outer->dst);
+    struct ipip_tunnel_direction direction = {outer->src, outer->dst, IPIP_KIND_IPIP, 0};
+    const struct ipip_direction_stats *seen = ipip_inventory_find(learnt->seen, &direction);
     struct reencap_tunnel *tunnel;
 
     if (seen == NULL)

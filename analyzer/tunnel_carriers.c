@@ -4,12 +4,14 @@
 /* By the place of the direction in the inventory. */
 struct carriers_of_tunnels {
     GHashTable *rows;
+    const struct ipip_kinds *kinds;
 };
 
-struct carriers_of_tunnels *carriers_of_tunnels_new(void)
+struct carriers_of_tunnels *carriers_of_tunnels_new(const struct ipip_kinds *kinds)
 {
     struct carriers_of_tunnels *all = g_new0(struct carriers_of_tunnels, 1);
 
+    all->kinds = kinds;
     all->rows = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return all;
 }
@@ -39,11 +41,10 @@ void carriers_of_tunnels_add(struct carriers_of_tunnels *all, const struct ipip_
 {
     struct ipip_carried carried;
 
-    if (stack->layers[0].kind == IPIP_KIND_NONE || !ipip_carried_find(&carried, ipip_kinds_ipip(), carrier))
+    if (stack->layers[0].kind == IPIP_KIND_NONE || !ipip_carried_find(&carried, all->kinds, carrier))
         return;
     for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
-        const struct ipip_direction_stats *seen =
-            ipip_inventory_find(tunnels, stack->layers[k].ip.src, stack->layers[k].ip.dst);
+        const struct ipip_direction_stats *seen = ipip_inventory_of(tunnels, stack, k);
 
         if (seen != NULL)
             add(all, seen, &carried.carriers, k + 1 < stack->count);

@@ -16,7 +16,8 @@ struct tunnel_carriers {
 
 struct carriers_of_tunnels;
 
-struct carriers_of_tunnels *carriers_of_tunnels_new(void);
+/* `kinds` are those with which packets are read; they stay until carriers_of_tunnels_free(). */
+struct carriers_of_tunnels *carriers_of_tunnels_new(const struct ipip_kinds *kinds);
 void carriers_of_tunnels_free(struct carriers_of_tunnels *all);
 
 /* A packet, from the IP header of its carrier on, whose layers `tunnels` has taken. */

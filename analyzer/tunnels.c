@@ -100,8 +100,8 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
-    run.tunnels = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, random_seed());
-    run.carriers = carriers_of_tunnels_new();
+    run.tunnels = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, random_seed());
+    run.carriers = carriers_of_tunnels_new(ipip_kinds_judged());
     policy.vantages = run.options.policy.vantages;
     policy.vantage_count = run.options.policy.vantage_count;
     for (size_t i = 0; i < ipip_rules_count(); i++)

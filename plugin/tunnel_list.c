@@ -119,7 +119,7 @@ static struct tunnel_list *new_list(void)
 {
     struct tunnel_list *list = g_new(struct tunnel_list, 1);
 
-    list->inventory = ipip_inventory_new(DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
+    list->inventory = ipip_inventory_new(ipip_kinds_judged(), DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
     if (list->inventory == NULL)
         g_error("out of memory");
     list->texts = g_ptr_array_new_with_free_func(g_free);
@@ -261,14 +261,15 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
 
     for (unsigned field = 0; field < IPIP_INFERRED_FIELDS; field++)
         cells[TTL + field] = string_cell(texts->inferences[field]);
-    write_texts(texts, seen, ipip_inventory_find(list->inventory, seen->dst, seen->src));
+    write_texts(texts, seen, ipip_inventory_back(list->inventory, seen));
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }
 
 /* The row of a direction, if it has one: what is known of it has changed. */
 static void write_direction(stat_tap_table *table, struct tunnel_list *list, struct ipip_addr src, struct ipip_addr dst)
 {
-    const struct ipip_direction_stats *seen = ipip_inventory_find(list->inventory, src, dst);
+    struct ipip_tunnel_direction direction = {src, dst, IPIP_KIND_IPIP, 0};
+    const struct ipip_direction_stats *seen = ipip_inventory_find(list->inventory, &direction);
 
     if (seen != NULL)
         write_row(table, list, seen);

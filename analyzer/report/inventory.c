@@ -23,7 +23,7 @@ static struct direction *direction_of(const struct tunnel_list *list, const stru
 
     d->group = group;
     d->seen = seen;
-    d->back = ipip_inventory_find(list->tunnels, seen->dst, seen->src);
+    d->back = ipip_inventory_back(list->tunnels, seen);
     d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
     d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
     d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->stats);

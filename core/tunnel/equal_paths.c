@@ -2,6 +2,7 @@
 #include "ipip/equal_paths.h"
 
 #include "ipip/ttl_stats.h"
+#include "tunnel/path_flow.h"
 #include "wire/octets.h"
 
 enum {
@@ -13,8 +14,8 @@ enum {
     ID_TURNS_OF = 4,        /* or else one packet in so many is a return: more than the worst reordering */
 };
 
-/* Ports where the packet shows them: paths are chosen by flow. */
-static uint32_t flow_hash_of(const struct ipip_layer *inner, bool has_octets)
+/* Ports where the packet shows them. */
+static inline uint32_t flow_hash_of(const struct ipip_layer *inner, bool has_octets)
 {
     bool has_ports = has_octets &&
                      (inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP) &&
@@ -27,6 +28,11 @@ static uint32_t flow_hash_of(const struct ipip_layer *inner, bool has_octets)
         h ^= (uint64_t)wire_get32(payload.data) * UINT64_C(0x9e3779b97f4a7c15);
     h = (h ^ inner->ip.protocol) * UINT64_C(0xff51afd7ed558ccd);
     return (uint32_t)((h ^ h >> 29) * UINT64_C(0xc4ceb9fe1a85ec53) >> 32);
+}
+
+uint16_t path_flow_tag(const struct ipip_layer *inner, bool has_octets)
+{
+    return (uint16_t)(flow_hash_of(inner, has_octets) | 1);
 }
 
 /* The flow's place; a new one takes that of the flow that came first. */

@@ -102,7 +102,7 @@ static bool is_balancer(const struct ipip_inventory *inventory, const struct mem
     for (size_t i = 0; i < count; i++) {
         const struct ipip_direction_stats *seen = ipip_inventory_at(inventory, members[i].index);
 
-        if (ipip_inventory_find(inventory, seen->dst, seen->src) != NULL)
+        if (ipip_inventory_back(inventory, seen) != NULL)
             return false;
         packets += seen->stats.habits.ttl.packets;
         moved += seen->moved;
@@ -152,15 +152,27 @@ static size_t find_groups(struct group *groups, const struct ipip_inventory *inv
     return found;
 }
 
+static size_t list_members(struct member *members, const struct ipip_inventory *inventory)
+{
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < ipip_inventory_count(inventory); i++) {
+        const struct ipip_direction_stats *seen = ipip_inventory_at(inventory, i);
+
+        if (seen->kind == IPIP_KIND_IPIP)
+            members[count++] = (struct member){key_of(seen), i};
+    }
+    return count;
+}
+
 struct ipip_source_groups *ipip_source_groups_new(const struct ipip_inventory *inventory)
 {
     size_t count = ipip_inventory_count(inventory);
     struct ipip_source_groups *groups = calloc(1, sizeof *groups);
     struct member *members = calloc(count + 1, sizeof *members);
 
-    for (size_t i = 0; members != NULL && i < count; i++)
-        members[i] = (struct member){key_of(ipip_inventory_at(inventory, (uint32_t)i)), (uint32_t)i};
     if (groups != NULL && members != NULL) {
+        count = list_members(members, inventory);
         qsort(members, count, sizeof *members, compare_members);
         groups->count = find_groups(NULL, inventory, members, count);
         groups->groups = calloc(groups->count + 1, sizeof *groups->groups);
@@ -187,8 +199,11 @@ const struct ipip_source_group *ipip_source_group_of(const struct ipip_source_gr
                                                      const struct ipip_direction_stats *seen)
 {
     struct group wanted = {.key = key_of(seen)};
-    const struct group *found = bsearch(&wanted, groups->groups, groups->count, sizeof *groups->groups, compare_groups);
+    const struct group *found;
 
+    if (seen->kind != IPIP_KIND_IPIP)
+        return NULL;
+    found = bsearch(&wanted, groups->groups, groups->count, sizeof *groups->groups, compare_groups);
     return found != NULL ? &found->sum : NULL;
 }
 

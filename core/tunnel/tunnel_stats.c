@@ -89,6 +89,26 @@ void ipip_tunnel_stats_add(struct ipip_tunnel_stats *stats, const struct ipip_la
     ipip_habit_stats_add(&stats->habits, outer, inner);
 }
 
+void ipip_tunnel_stats_add_opaque(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer)
+{
+    struct ipip_habit_stats *habits = &stats->habits;
+
+    observe_id(stats, (uint16_t)outer->ip.id, ipip_ip_df(&outer->ip));
+    observe_sizes(stats, outer);
+    stats->reassembled += outer->is_reassembled;
+    if (habits->ttl.packets++ == 0)
+        habits->id_first = (uint16_t)outer->ip.id;
+    habits->id_varies |= outer->ip.id != habits->id_first;
+}
+
+void ipip_tunnel_stats_add_ipv6_inside(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer,
+                                       const struct ipip_layer *inner, bool has_octets)
+{
+    ipip_tunnel_stats_add(stats, outer, inner, has_octets);
+    stats->df[1][ipip_ip_df(&outer->ip)]--; /* as which the flag that every IPv6 header has was counted */
+    stats->df[0][ipip_ip_df(&outer->ip)]++;
+}
+
 static void sum_values(struct ipip_values *values, const struct ipip_values *more)
 {
     for (unsigned i = 0; i < IPIP_VALUES; i++) {

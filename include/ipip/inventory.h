@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What each tunnel direction of a run has shown, by its addresses, in order of appearance.
+ * What each tunnel direction (tunnel_direction.h) of a run has shown, in order of appearance.
  *
  * Memory is bounded: the directions that appear first are listed, up to a limit, and never given up, so that what is listed is
  * whole. Of further ones only their tunnel headers are counted. A direction takes at most 480 octets and 16 more to be found, so
- * IPIP_INVENTORY_DIRECTIONS take 496 MiB, and 8 MiB more for a moment, while the table grows for the last time.
- * Another 3 MiB are for the inner flows of which sizes are learnt (sizes.h).
+ * IPIP_INVENTORY_DIRECTIONS take 496 MiB, and 8 MiB more for a moment, while the table grows for the last time. One of another kind
+ * than IPv4 in IPv4 takes up to 768 octets more: 1264 MiB where all are. Another 3 MiB are for the inner flows of which sizes are learnt (sizes.h).
  */
 #ifndef IPIP_INVENTORY_H
 #define IPIP_INVENTORY_H
@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #include "ipip/address.h"
+#include "ipip/tunnel_direction.h"
+#include "ipip/kind_stats.h"
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
 #include "ipip/tunnel_stats.h"
@@ -27,10 +29,12 @@ enum { IPIP_INVENTORY_DIRECTIONS = 1 << 20 };
 /* A tunnel direction. */
 struct ipip_direction_stats {
     uint32_t index;       /* its place in the order of appearance, from 0 */
+    uint32_t more;        /* for ipip_inventory_kind_stats() */
     struct ipip_addr src; /* of the tunnel header */
     struct ipip_addr dst;
     struct ipip_tunnel_stats stats;
     struct ipip_sizes sizes;
+    uint8_t kind;  /* of enum ipip_kind */
     int64_t first; /* time of capture; both 0 until ipip_inventory_add() */
     int64_t last;
     uint32_t moved;           /* packets whose inner source and port had another outer source before */
@@ -41,24 +45,45 @@ struct ipip_direction_stats {
 
 struct ipip_inventory;
 
-/* For at most `max` directions. NULL where there is no memory. `seed` makes the table hard to attack; no result depends on it. */
-struct ipip_inventory *ipip_inventory_new(uint32_t max, uint64_t seed);
+/*
+ * For at most `max` directions. NULL where there is no memory. `seed` makes the table hard to attack; no result depends on it. `kinds` are
+ * those with which packets are read; they are copied.
+ */
+struct ipip_inventory *ipip_inventory_new(const struct ipip_kinds *kinds, uint32_t max, uint64_t seed);
 void ipip_inventory_free(struct ipip_inventory *inventory);
 
 /*
- * Adds every tunnel layer of a packet, captured at `time`, but for those `copied`, bit `1 << layer` each (ipip_judge_copied()); one without a tunnel may answer what went through one. Octets are read
- * unless a layer is reassembled. Returns the direction whose packet the innermost one answers, or NULL.
+ * Adds every tunnel layer of a packet, captured at `time`, but for those `copied`, bit `1 << layer` each (ipip_judge_copied()); one without
+ * a tunnel may answer what went through one. The octets of a packet that was not reassembled are read; of one that was, and is of a kind
+ * with a discriminator, those of its last layer that was. A layer whose discriminator is not there any more is left out.
+ *
+ * Returns the direction whose packet the innermost one answers, or NULL.
  */
 const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inventory, const struct ipip_stack *stack,
                                                       uint32_t copied, int64_t time);
 
-/* The direction from `src` to `dst`; a new one if need be. NULL where there is no room for one more, which is counted. */
-struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory, struct ipip_addr src,
-                                                struct ipip_addr dst);
+/* The direction; a new one if need be. NULL where there is no room for one more, which is counted. */
+struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory,
+                                                const struct ipip_tunnel_direction *direction);
 
 /* The direction, or NULL where it is not listed. */
-const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory, struct ipip_addr src,
-                                                       struct ipip_addr dst);
+const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory,
+                                                       const struct ipip_tunnel_direction *direction);
+
+/* That of the tunnel header `layer` of a packet; NULL where it is not listed, or was left out. Octets are read as by ipip_inventory_add(). */
+const struct ipip_direction_stats *ipip_inventory_of(const struct ipip_inventory *inventory,
+                                                     const struct ipip_stack *stack, unsigned layer);
+
+/* The other direction of the same tunnel, as ipip_tunnel_direction_back() has it; NULL where it is not listed. */
+const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_inventory *inventory,
+                                                       const struct ipip_direction_stats *seen);
+
+/* What a direction's packets show of its kind; NULL of IPv4 in IPv4. */
+struct ipip_kind_stats *ipip_inventory_kind_stats(const struct ipip_inventory *inventory,
+                                                  const struct ipip_direction_stats *seen);
+
+/* Packets of a direction, those with nothing to be read inside included. */
+uint32_t ipip_inventory_packets(const struct ipip_inventory *inventory, const struct ipip_direction_stats *seen);
 
 /* How many directions are listed, and the `index`-th of them. */
 uint32_t ipip_inventory_count(const struct ipip_inventory *inventory);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Balancers in an inventory: many outer sources of one prefix that send to one exit, as a load balancer makes them of its
- * clients' addresses (profile xdp-lb). They are summed, so that an inventory of thousands stays readable.
+ * clients' addresses (profile xdp-lb), of IPv4 in IPv4. They are summed, so that an inventory of thousands stays readable.
  *
  * Sources are folded where at least IPIP_GROUP_SOURCES of a /16 send to one destination, none of them is sent anything back, each
  * client keeps its source, and the Identifications are no counters of their own, as the nodes of a mesh have them.

@@ -67,6 +67,13 @@ struct ipip_tunnel_stats {
 void ipip_tunnel_stats_add(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer,
                            const struct ipip_layer *inner, bool has_octets);
 
+/* The same with an IPv6 header inside: it has no DF, and counts as clear. */
+void ipip_tunnel_stats_add_ipv6_inside(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer,
+                                       const struct ipip_layer *inner, bool has_octets);
+
+/* Adds a packet of which nothing can be read inside: only sizes and Identifications are counted. */
+void ipip_tunnel_stats_add_opaque(struct ipip_tunnel_stats *stats, const struct ipip_layer *outer);
+
 /* As if the packets of `more` had come, too, in whatever order: what flows and counters did side by side is not known of them. */
 void ipip_tunnel_stats_merge(struct ipip_tunnel_stats *stats, const struct ipip_tunnel_stats *more);
 

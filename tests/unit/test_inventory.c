@@ -19,9 +19,16 @@ static struct ipip_layer tunnel(uint32_t src, uint32_t dst)
                                       .dst = IPV4_CONSTANT(dst)}};
 }
 
+static const struct ipip_direction_stats *find(const struct ipip_inventory *inventory, uint32_t src, uint32_t dst)
+{
+    struct ipip_tunnel_direction direction = {ipip_address_ipv4(src), ipip_address_ipv4(dst), IPIP_KIND_IPIP, 0};
+
+    return ipip_inventory_find(inventory, &direction);
+}
+
 static void test_order_of_appearance(void **state)
 {
-    struct ipip_inventory *inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
+    struct ipip_inventory *inventory = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, 7);
 
     (void)state;
     assert_non_null(inventory);
@@ -42,9 +49,9 @@ static void test_order_of_appearance(void **state)
         assert_int_equal(seen->bytes, 200);
         assert_int_equal(seen->first, i);
         assert_int_equal(seen->last, 1000 + i);
-        assert_ptr_equal(ipip_inventory_find(inventory, ipip_address_ipv4(DIRECTIONS - i), ipip_address_ipv4(1)), seen);
+        assert_ptr_equal(find(inventory, DIRECTIONS - i, 1), seen);
     }
-    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(1), ipip_address_ipv4(2)));
+    assert_null(find(inventory, 1, 2));
     ipip_inventory_free(inventory);
 }
 
@@ -52,7 +59,8 @@ static void test_order_of_appearance(void **state)
 static void test_limit(void **state)
 {
     enum { MAX = 10 };
-    struct ipip_inventory *inventory = ipip_inventory_new(MAX, 7);
+    struct ipip_inventory *inventory = ipip_inventory_new(ipip_kinds_judged(), MAX, 7);
+    struct ipip_tunnel_direction further = {IPV4_CONSTANT(2 * MAX - 1), IPV4_CONSTANT(1), IPIP_KIND_IPIP, 0};
 
     (void)state;
     for (unsigned round = 0; round < 3; round++) {
@@ -68,14 +76,14 @@ static void test_limit(void **state)
         assert_int_equal(ipip_inventory_at(inventory, i)->stats.habits.ttl.packets, 3);
     assert_int_equal(ipip_inventory_left_out(inventory), 3 * (2 * 2 * MAX - MAX));
     assert_false(ipip_inventory_is_out_of_memory(inventory));
-    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
-    assert_null(ipip_inventory_get(inventory, ipip_address_ipv4(2 * MAX - 1), ipip_address_ipv4(1)));
+    assert_null(find(inventory, 2 * MAX - 1, 1));
+    assert_null(ipip_inventory_get(inventory, &further));
     ipip_inventory_free(inventory);
 }
 
 static void test_layers_and_fragments(void **state)
 {
-    struct ipip_inventory *inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
+    struct ipip_inventory *inventory = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, 7);
     struct ipip_stack nested = {.count = 3, .layers = {tunnel(1, 2), tunnel(3, 4), {.ip = {.version = 4}}}};
     struct ipip_stack fragment = {.count = 1, .end = IPIP_END_FRAGMENT, .layers = {tunnel(5, 6)}};
     struct ipip_stack cut = {.count = 1, .end = IPIP_END_CUT, .layers = {tunnel(7, 8)}};
@@ -86,11 +94,11 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &cut, 0, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
     assert_int_equal(
-        ipip_inventory_find(inventory, ipip_address_ipv4(3), ipip_address_ipv4(4))->stats.habits.ttl.packets, 1);
+        find(inventory, 3, 4)->stats.habits.ttl.packets, 1);
     assert_int_equal(
-        ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->stats.habits.ttl.packets, 0);
-    assert_int_equal(ipip_inventory_find(inventory, ipip_address_ipv4(5), ipip_address_ipv4(6))->outer_fragments, 1);
-    assert_null(ipip_inventory_find(inventory, ipip_address_ipv4(7), ipip_address_ipv4(8)));
+        find(inventory, 5, 6)->stats.habits.ttl.packets, 0);
+    assert_int_equal(find(inventory, 5, 6)->outer_fragments, 1);
+    assert_null(find(inventory, 7, 8));
     ipip_inventory_free(inventory);
 }
 

@@ -86,7 +86,7 @@ static void do_run(struct run *run, unsigned fails_now, bool is_lasting_now)
     allocations = 0;
     fails_at = fails_now;
     is_lasting = is_lasting_now;
-    inventory = ipip_inventory_new(IPIP_INVENTORY_DIRECTIONS, 7);
+    inventory = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, 7);
     judge = ipip_judge_new(&policy, NULL, take, run, 7);
     run->is_begun = judge != NULL && inventory != NULL;
     for (unsigned i = 0; run->is_begun && i < PACKETS; i++)
