@@ -34,9 +34,14 @@ void direction_table_free(struct direction_table *table)
     free(table->places);
 }
 
-struct ipip_direction_stats *direction_row(const struct direction_table *table, uint32_t index)
+static inline struct ipip_direction_stats *row_at(const struct direction_table *table, uint32_t index)
 {
     return &table->chunks[index / CHUNK_ROWS][index % CHUNK_ROWS];
+}
+
+struct ipip_direction_stats *direction_row(const struct direction_table *table, uint32_t index)
+{
+    return row_at(table, index);
 }
 
 struct ipip_kind_stats *direction_more(const struct direction_table *table, const struct ipip_direction_stats *row)
@@ -44,23 +49,25 @@ struct ipip_kind_stats *direction_more(const struct direction_table *table, cons
     return &table->more[row->more / MORE_ROWS][row->more % MORE_ROWS];
 }
 
-static uint32_t hash_of_direction(const struct direction_table *table, const struct ipip_tunnel_direction *d)
+/* Most are IPv4 in IPv4, without a discriminator. */
+static inline uint32_t hash_of_direction(const struct direction_table *table, struct ipip_addr src,
+                                         struct ipip_addr dst, uint64_t sort)
 {
-    uint64_t words[] = {d->src.high, d->src.low, d->dst.high, d->dst.low, d->kind, d->discriminator};
+    uint64_t words[] = {src.high, src.low, dst.high, dst.low, sort, 0};
 
-    return (uint32_t)hash_of(&table->keys, words, d->kind == IPIP_KIND_IPIP ? 2 : 3);
+    return (uint32_t)(sort == DIRECTION_IPIP ? hash_of(&table->keys, words, 2) : hash_of(&table->keys, words, 3));
 }
 
-static struct ipip_direction_stats *find(const struct direction_table *table, const struct ipip_tunnel_direction *d,
-                                         uint32_t hash)
+static inline struct ipip_direction_stats *find(const struct direction_table *table, struct ipip_addr src,
+                                                struct ipip_addr dst, uint64_t sort, uint32_t hash)
 {
     uint32_t mask = table->place_mask;
     uint64_t place;
 
     for (uint32_t i = hash & mask; (place = table->places[i]) != 0; i = (i + 1) & mask) {
-        struct ipip_direction_stats *row = direction_row(table, (uint32_t)place - 1);
+        struct ipip_direction_stats *row = row_at(table, (uint32_t)place - 1);
 
-        if (place >> 32 == hash && direction_matches(table, row, d))
+        if (place >> 32 == hash && direction_matches(table, row, src, dst, sort))
             return row;
     }
     return NULL;
@@ -106,41 +113,44 @@ static bool make_room(struct direction_table *table, bool has_more)
            (table->count < table->place_mask / 2 || grow_places(table));
 }
 
-static struct ipip_direction_stats *add(struct direction_table *table, const struct ipip_tunnel_direction *d, uint32_t hash)
+static __attribute__((noinline)) struct ipip_direction_stats *add(struct direction_table *table, struct ipip_addr src,
+                                                                  struct ipip_addr dst, uint64_t sort, uint32_t hash)
 {
     struct ipip_direction_stats *row;
 
     if (table->count < table->max && !table->is_starved)
-        table->is_starved = !make_room(table, d->kind != IPIP_KIND_IPIP);
+        table->is_starved = !make_room(table, sort != DIRECTION_IPIP);
     if (table->count == table->max || table->is_starved) {
         table->left_out++;
         return NULL;
     }
-    row = direction_row(table, table->count);
+    row = row_at(table, table->count);
     row->index = table->count++;
-    row->src = d->src;
-    row->dst = d->dst;
-    row->kind = (uint8_t)d->kind;
-    if (d->kind != IPIP_KIND_IPIP) {
+    row->src = src;
+    row->dst = dst;
+    row->kind = (uint8_t)(sort >> DIRECTION_KIND);
+    if (sort != DIRECTION_IPIP) {
         row->more = table->more_count++;
-        direction_more(table, row)->discriminator = d->discriminator;
+        direction_more(table, row)->discriminator = sort & ((UINT64_C(1) << DIRECTION_KIND) - 1);
     }
     put(table->places, table->place_mask, (uint64_t)hash << 32 | table->count);
     return row;
 }
 
-struct ipip_direction_stats *direction_find_old(const struct direction_table *table, const struct ipip_tunnel_direction *d)
+struct ipip_direction_stats *direction_find_old(const struct direction_table *table, struct ipip_addr src,
+                                                struct ipip_addr dst, uint64_t sort)
 {
-    return find(table, d, hash_of_direction(table, d));
+    return find(table, src, dst, sort, hash_of_direction(table, src, dst, sort));
 }
 
-struct ipip_direction_stats *direction_get_old(struct direction_table *table, const struct ipip_tunnel_direction *d)
+struct ipip_direction_stats *direction_get_old(struct direction_table *table, struct ipip_addr src,
+                                               struct ipip_addr dst, uint64_t sort)
 {
-    uint32_t hash = hash_of_direction(table, d);
-    struct ipip_direction_stats *row = find(table, d, hash);
+    uint32_t hash = hash_of_direction(table, src, dst, sort);
+    struct ipip_direction_stats *row = find(table, src, dst, sort, hash);
 
     if (row == NULL)
-        row = add(table, d, hash);
-    table->recent[direction_recent_place(d)] = row;
+        row = add(table, src, dst, sort, hash);
+    table->recent[direction_recent_place(src, dst, sort)] = row;
     return row;
 }

@@ -32,45 +32,61 @@ struct ipip_direction_stats *direction_row(const struct direction_table *table, 
 /* The row's part that IPv4 in IPv4 has not. */
 struct ipip_kind_stats *direction_more(const struct direction_table *table, const struct ipip_direction_stats *row);
 
-/* Whether it is the row of this direction. */
-static inline bool direction_matches(const struct direction_table *table, const struct ipip_direction_stats *row,
-                                     const struct ipip_tunnel_direction *d)
+/* Kind and discriminator in one word, so that a direction is passed in registers. */
+enum { DIRECTION_KIND = 56 };
+
+#define DIRECTION_IPIP ((uint64_t)IPIP_KIND_IPIP << DIRECTION_KIND)
+
+static inline uint64_t direction_sort(const struct ipip_tunnel_direction *d)
 {
-    return ipip_address_equal(row->src, d->src) && ipip_address_equal(row->dst, d->dst) && row->kind == d->kind &&
-           (d->kind == IPIP_KIND_IPIP || direction_more(table, row)->discriminator == d->discriminator);
+    return (uint64_t)d->kind << DIRECTION_KIND | d->discriminator;
 }
 
-static inline unsigned direction_recent_place(const struct ipip_tunnel_direction *d)
+/* Whether it is the row of this direction. */
+static inline bool direction_matches(const struct direction_table *table, const struct ipip_direction_stats *row,
+                                     struct ipip_addr src, struct ipip_addr dst, uint64_t sort)
 {
-    return (uint32_t)(d->src.low + 3 * d->dst.low + d->discriminator + d->kind - IPIP_KIND_IPIP) * 0x9e3779b1U >> (32 - DIRECTIONS_RECENT_BITS);
+    if (!ipip_address_equal(row->src, src) || !ipip_address_equal(row->dst, dst) || row->kind != sort >> DIRECTION_KIND)
+        return false;
+    return sort == DIRECTION_IPIP ||
+           direction_more(table, row)->discriminator == (sort & ((UINT64_C(1) << DIRECTION_KIND) - 1));
+}
+
+static inline unsigned direction_recent_place(struct ipip_addr src, struct ipip_addr dst, uint64_t sort)
+{
+    return (uint32_t)(src.low + 3 * dst.low + (sort - DIRECTION_IPIP) % 0xffffff) * 0x9e3779b1U >>
+           (32 - DIRECTIONS_RECENT_BITS);
 }
 
 /* Packets come in trains: most are of a direction of late. */
-static inline struct ipip_direction_stats *direction_recent(const struct direction_table *table,
-                                                            const struct ipip_tunnel_direction *d)
+static inline struct ipip_direction_stats *direction_recent(const struct direction_table *table, struct ipip_addr src,
+                                                            struct ipip_addr dst, uint64_t sort)
 {
-    struct ipip_direction_stats *row = table->recent[direction_recent_place(d)];
+    struct ipip_direction_stats *row = table->recent[direction_recent_place(src, dst, sort)];
 
-    return row != NULL && direction_matches(table, row, d) ? row : NULL;
+    return row != NULL && direction_matches(table, row, src, dst, sort) ? row : NULL;
 }
 
 /* Of one that is not recent: NULL where it has no row, or can't get one, which is counted. */
-struct ipip_direction_stats *direction_find_old(const struct direction_table *table, const struct ipip_tunnel_direction *d);
-struct ipip_direction_stats *direction_get_old(struct direction_table *table, const struct ipip_tunnel_direction *d);
+struct ipip_direction_stats *direction_find_old(const struct direction_table *table, struct ipip_addr src,
+                                                struct ipip_addr dst, uint64_t sort);
+struct ipip_direction_stats *direction_get_old(struct direction_table *table, struct ipip_addr src,
+                                               struct ipip_addr dst, uint64_t sort);
 
-static inline struct ipip_direction_stats *direction_find(const struct direction_table *table,
-                                                          const struct ipip_tunnel_direction *d)
+static inline struct ipip_direction_stats *direction_find(const struct direction_table *table, struct ipip_addr src,
+                                                          struct ipip_addr dst, uint64_t sort)
 {
-    struct ipip_direction_stats *row = direction_recent(table, d);
+    struct ipip_direction_stats *row = direction_recent(table, src, dst, sort);
 
-    return row != NULL ? row : direction_find_old(table, d);
+    return row != NULL ? row : direction_find_old(table, src, dst, sort);
 }
 
-static inline struct ipip_direction_stats *direction_get(struct direction_table *table, const struct ipip_tunnel_direction *d)
+static inline struct ipip_direction_stats *direction_get(struct direction_table *table, struct ipip_addr src,
+                                                         struct ipip_addr dst, uint64_t sort)
 {
-    struct ipip_direction_stats *row = direction_recent(table, d);
+    struct ipip_direction_stats *row = direction_recent(table, src, dst, sort);
 
-    return row != NULL ? row : direction_get_old(table, d);
+    return row != NULL ? row : direction_get_old(table, src, dst, sort);
 }
 
 #endif

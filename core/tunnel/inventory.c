@@ -53,21 +53,16 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
     free(inventory);
 }
 
-static inline struct ipip_tunnel_direction ipip_between(struct ipip_addr src, struct ipip_addr dst)
-{
-    return (struct ipip_tunnel_direction){src, dst, IPIP_KIND_IPIP, 0};
-}
-
 struct ipip_direction_stats *ipip_inventory_get(struct ipip_inventory *inventory,
                                                 const struct ipip_tunnel_direction *direction)
 {
-    return direction_get(&inventory->table, direction);
+    return direction_get(&inventory->table, direction->src, direction->dst, direction_sort(direction));
 }
 
 const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_inventory *inventory,
                                                        const struct ipip_tunnel_direction *direction)
 {
-    return direction_find(&inventory->table, direction);
+    return direction_find(&inventory->table, direction->src, direction->dst, direction_sort(direction));
 }
 
 struct ipip_kind_stats *ipip_inventory_kind_stats(const struct ipip_inventory *inventory,
@@ -80,10 +75,9 @@ const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_invento
                                                        const struct ipip_direction_stats *seen)
 {
     const struct ipip_kind_stats *more = ipip_inventory_kind_stats(inventory, seen);
-    struct ipip_tunnel_direction back = {seen->dst, seen->src, (enum ipip_kind)seen->kind,
-                                  more != NULL ? more->discriminator : 0};
+    uint64_t sort = (uint64_t)seen->kind << DIRECTION_KIND | (more != NULL ? more->discriminator : 0);
 
-    return direction_find(&inventory->table, &back);
+    return direction_find(&inventory->table, seen->dst, seen->src, sort);
 }
 
 uint32_t ipip_inventory_packets(const struct ipip_inventory *inventory, const struct ipip_direction_stats *seen)
@@ -126,8 +120,8 @@ static inline void meet(struct ipip_direction_stats *seen, uint32_t packets, boo
 }
 
 /* Whether a client's packets to an exit always come from the same outer source (see source_groups.h). */
-static void follow_client(struct ipip_inventory *inventory, struct ipip_direction_stats *seen,
-                          const struct ipip_layer *inner)
+static inline __attribute__((always_inline)) void
+follow_client(struct ipip_inventory *inventory, struct ipip_direction_stats *seen, const struct ipip_layer *inner)
 {
     bool has_ports = inner->ip.protocol == IPIP_PROTOCOL_TCP || inner->ip.protocol == IPIP_PROTOCOL_UDP;
     struct ipip_bytes payload = ipip_layer_payload(inner);
@@ -149,34 +143,29 @@ static void follow_client(struct ipip_inventory *inventory, struct ipip_directio
 static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst)
 {
     const struct ipip_inventory *inventory = owner;
-    struct ipip_tunnel_direction d = ipip_between(src, dst);
-    struct ipip_direction_stats *seen = direction_find(&inventory->table, &d);
+    struct ipip_direction_stats *seen = direction_find(&inventory->table, src, dst, DIRECTION_IPIP);
 
     return seen != NULL ? &seen->sizes : NULL;
 }
 
 /* What the innermost datagram shows of the sizes that get through the tunnel around it. */
-static const struct ipip_direction_stats *add_sizes(struct ipip_inventory *inventory, const struct ipip_stack *stack,
-                                                    struct ipip_direction_stats *seen, int64_t time)
+static inline const struct ipip_direction_stats *add_sizes(struct ipip_inventory *inventory,
+                                                           const struct ipip_stack *stack,
+                                                           struct ipip_direction_stats *seen, int64_t time)
 {
     struct sent_packet packet = {.inner = &stack->layers[stack->count - 1], .time = time};
     struct sent_change change;
-    struct ipip_tunnel_direction d;
 
     if (inventory->table.count == 0)
         return NULL;
     if (seen != NULL && seen->kind == IPIP_KIND_IPIP && stack->layers[0].ip.total_bytes <= WIRE_MAX) {
-        d = ipip_between(seen->dst, seen->src);
         packet.sizes = &seen->sizes;
         packet.src = seen->src;
         packet.dst = seen->dst;
-        packet.is_answered = direction_find(&inventory->table, &d) != NULL;
+        packet.is_answered = direction_find(&inventory->table, seen->dst, seen->src, DIRECTION_IPIP) != NULL;
     }
     sent_flows_add(&inventory->sent, &packet, &change);
-    if (change.answered == NULL)
-        return NULL;
-    d = ipip_between(change.src, change.dst);
-    return direction_find(&inventory->table, &d);
+    return change.answered != NULL ? direction_find(&inventory->table, change.src, change.dst, DIRECTION_IPIP) : NULL;
 }
 
 /* The octets of a layer are there: none in which it lies was reassembled, or nothing was in there that was reassembled later. */
@@ -198,13 +187,14 @@ const struct ipip_direction_stats *ipip_inventory_of(const struct ipip_inventory
                                                      const struct ipip_stack *stack, unsigned layer)
 {
     const struct ipip_layer *outer = &stack->layers[layer];
-    struct ipip_tunnel_direction d = ipip_between(outer->ip.src, outer->ip.dst);
+    struct ipip_tunnel_direction direction;
 
-    if (outer->kind != IPIP_KIND_IPIP && !has_octets_of(stack, layer))
+    if (outer->kind == IPIP_KIND_IPIP)
+        return direction_find(&inventory->table, outer->ip.src, outer->ip.dst, DIRECTION_IPIP);
+    if (!has_octets_of(stack, layer))
         return NULL;
-    if (outer->kind != IPIP_KIND_IPIP)
-        d = ipip_tunnel_direction_of(&inventory->kinds, outer);
-    return direction_find(&inventory->table, &d);
+    direction = ipip_tunnel_direction_of(&inventory->kinds, outer);
+    return ipip_inventory_find(inventory, &direction);
 }
 
 /* What is inside can't be read by nature, not for damage. */
@@ -247,7 +237,7 @@ add_other(struct ipip_inventory *inventory, const struct ipip_stack *stack, unsi
     if ((!is_counted && !is_piece) || !has_octets_of(stack, layer))
         return NULL;
     direction = ipip_tunnel_direction_of(&inventory->kinds, outer);
-    seen = direction_get(&inventory->table, &direction);
+    seen = ipip_inventory_get(inventory, &direction);
     if (seen == NULL)
         return NULL;
     if (is_copy) {
@@ -266,11 +256,10 @@ static inline struct ipip_direction_stats *add_ipip(struct ipip_inventory *inven
     const struct ipip_layer *outer = &stack->layers[layer];
     bool is_last = layer + 1 == stack->count;
     bool is_fragment = outer->is_reassembled || (is_last && stack->end == IPIP_END_FRAGMENT);
-    struct ipip_tunnel_direction d = ipip_between(outer->ip.src, outer->ip.dst);
     struct ipip_direction_stats *seen = NULL;
 
     if (is_fragment || !is_last)
-        seen = direction_get(&inventory->table, &d);
+        seen = direction_get(&inventory->table, outer->ip.src, outer->ip.dst, DIRECTION_IPIP);
     if (seen == NULL)
         return NULL;
     if (is_copy) {

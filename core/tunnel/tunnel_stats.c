@@ -45,7 +45,7 @@ uint8_t ipip_values_best(const struct ipip_values *values, uint32_t *count)
     return values->value[best];
 }
 
-static void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, bool is_df)
+static inline void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, bool is_df)
 {
     uint16_t step = (uint16_t)(outer - o->id_last);
 
@@ -60,7 +60,8 @@ static void observe_id(struct ipip_tunnel_stats *o, uint16_t outer, bool is_df)
     ipip_id_counters_add(&o->ids, outer);
 }
 
-static void observe_sizes(struct ipip_tunnel_stats *o, const struct ipip_layer *outer)
+static inline __attribute__((always_inline)) void observe_sizes(struct ipip_tunnel_stats *o,
+                                                                const struct ipip_layer *outer)
 {
     uint16_t overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
 

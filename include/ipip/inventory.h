@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 #include "ipip/address.h"
-#include "ipip/tunnel_direction.h"
 #include "ipip/kind_stats.h"
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
+#include "ipip/tunnel_direction.h"
 #include "ipip/tunnel_stats.h"
 
 #ifdef __cplusplus

@@ -59,11 +59,11 @@ enum ipip_sub_kind {
 
 /* Counts over the packets of a direction; all zero before the first one, but for `discriminator`. */
 struct ipip_kind_stats {
-    uint64_t discriminator;    /* of tunnel_direction.h */
-    uint32_t packets;          /* tunnel headers, whatever is inside; one that came in fragments is one */
-    uint32_t opaque;           /* of them, without an IP header inside that can be read */
-    uint32_t over_ipv6;        /* of those with IP inside, how many hold IPv6 */
-    uint32_t as_kinds;         /* of IPIP_KIND_BIT(): what it is behind UDP, else its kind */
+    uint64_t discriminator;        /* of tunnel_direction.h */
+    uint32_t packets;              /* tunnel headers, whatever is inside; one that came in fragments is one */
+    uint32_t opaque;               /* of them, without an IP header inside that can be read */
+    uint32_t over_ipv6;            /* of those with IP inside, how many hold IPv6 */
+    uint32_t as_kinds;             /* of IPIP_KIND_BIT(): what it is behind UDP, else its kind */
     struct ipip_numbers overheads; /* octets from the outer header to what is inside */
 
     /* GRE, also behind UDP. */
@@ -71,24 +71,24 @@ struct ipip_kind_stats {
     uint32_t keyed;
     uint32_t summed; /* with a checksum */
     struct ipip_numbers keys;
-    struct ipip_numbers types; /* of the payload */
+    struct ipip_numbers types;     /* of the payload */
     struct ipip_sequence sequence; /* also of ESP */
-    struct ipip_numbers sessions; /* of ERSPAN; 0 is none, as of type I */
-    struct ipip_numbers indexes; /* of ERSPAN type II; of type III the hardware */
-    uint32_t erspan_types[4]; /* packets by type, I to III */
-    uint32_t egress;          /* packets of type III by direction */
+    struct ipip_numbers sessions;  /* of ERSPAN; 0 is none, as of type I */
+    struct ipip_numbers indexes;   /* of ERSPAN type II; of type III the hardware */
+    uint32_t erspan_types[4];      /* packets by type, I to III */
+    uint32_t egress;               /* packets of type III by direction */
 
     /* UDP. */
     uint32_t udp;
-    uint32_t udp_summed;  /* with a checksum */
-    uint32_t remcsum;     /* GUE with remote checksum offload */
+    uint32_t udp_summed;       /* with a checksum */
+    uint32_t remcsum;          /* GUE with remote checksum offload */
     struct ipip_numbers ports; /* of the source */
     struct ipip_flow_numbers port_flows;
     uint16_t port_min, port_max;
 
     /* Outer IPv6. */
-    uint32_t limited; /* with an encapsulation limit (RFC 2473 section 4.1.1) */
-    uint32_t nested;  /* whose limit is one less than that of the packet inside */
+    uint32_t limited;           /* with an encapsulation limit (RFC 2473 section 4.1.1) */
+    uint32_t nested;            /* whose limit is one less than that of the packet inside */
     struct ipip_numbers limits; /* of the others */
     struct ipip_numbers labels; /* flow labels */
     struct ipip_flow_numbers label_flows;
@@ -100,7 +100,7 @@ struct ipip_kind_stats {
 
     /* 6in4. */
     uint32_t sub_kinds[IPIP_SUB_KINDS];
-    uint32_t embedded; /* packets whose inner destination has the outer one embedded, as their sub-kind has it */
+    uint32_t embedded;   /* packets whose inner destination has the outer one embedded, as their sub-kind has it */
     uint64_t src_prefix; /* the upper half of the inner source and destination of the first packet; for 6rd */
     uint64_t dst_prefix;
     bool prefix_varies;

@@ -93,10 +93,8 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_add(inventory, &fragment, 0, 2);
     ipip_inventory_add(inventory, &cut, 0, 3);
     assert_int_equal(ipip_inventory_count(inventory), 3);
-    assert_int_equal(
-        find(inventory, 3, 4)->stats.habits.ttl.packets, 1);
-    assert_int_equal(
-        find(inventory, 5, 6)->stats.habits.ttl.packets, 0);
+    assert_int_equal(find(inventory, 3, 4)->stats.habits.ttl.packets, 1);
+    assert_int_equal(find(inventory, 5, 6)->stats.habits.ttl.packets, 0);
     assert_int_equal(find(inventory, 5, 6)->outer_fragments, 1);
     assert_null(find(inventory, 7, 8));
     ipip_inventory_free(inventory);

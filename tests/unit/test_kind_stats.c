@@ -8,7 +8,8 @@
 
 #define OUTER_IPV4(bytes, protocol) "4500 00" bytes " 1234 4000 40 " protocol " 0000  0a000001 0a000002"
 #define INNER_IPV4 "4500 001c 0000 4000 3f 11 0000  c0a80101 c0a80201  1000 2000 0008 0000"
-#define OUTER_IPV6(bytes, next) "60012345 00" bytes " " next " 40  fd000010000000000000000000000002 fd000020000000000000000000000002"
+#define OUTER_IPV6(bytes, next) \
+    "60012345 00" bytes " " next " 40  fd000010000000000000000000000002 fd000020000000000000000000000002"
 #define LIMIT(next, limit) next " 00 04 01 " limit " 01 01 00"
 #define INNER_IPV6(src, dst) "60000000 0000 3b 3f " src dst
 
@@ -99,10 +100,9 @@ static void test_kinds(void **state)
     struct ipip_tunnel_direction direction = {IPV4_CONSTANT(0x0a000001), IPV4_CONSTANT(0x0a000002), IPIP_KIND_6IN4, 0};
 
     add(run, OUTER_IPV4("30", "04") INNER_IPV4);
-    add(run, OUTER_IPV4("3c", "29")
-            INNER_IPV6("20020a00000100000000000000000001", "20020a00000200000000000000000001"));
-    add(run, OUTER_IPV4("3c", "29")
-            INNER_IPV6("20010db8000000000000000000000001", "20010db8000000000200 5efe0a000002"));
+    add(run, OUTER_IPV4("3c", "29") INNER_IPV6("20020a00000100000000000000000001", "20020a00000200000000000000000001"));
+    add(run,
+        OUTER_IPV4("3c", "29") INNER_IPV6("20010db8000000000000000000000001", "20010db8000000000200 5efe0a000002"));
     add(run, OUTER_IPV4("1c", "32") "00001000 00000005");
     add(run, OUTER_IPV4("1c", "32") "00001000 00000006");
     assert_int_equal(ipip_inventory_count(run->inventory), 3);
@@ -177,8 +177,7 @@ static void test_every_length(void **state)
             struct ipip_stack stack;
 
             memcpy(&exact[OCTETS - captured], octets, captured); /* so that the sanitizers see what lies behind */
-            ipip_stack_read(&stack, &run->kinds,
-                            (struct ipip_bytes){&exact[OCTETS - captured], captured, count});
+            ipip_stack_read(&stack, &run->kinds, (struct ipip_bytes){&exact[OCTETS - captured], captured, count});
             ipip_inventory_add(run->inventory, &stack, 0, 1);
         }
         assert_int_equal(ipip_inventory_count(run->inventory), i + 1);
