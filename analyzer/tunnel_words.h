@@ -45,4 +45,10 @@ gboolean tunnel_has_kind(const struct ipip_tunnel *tunnel, uint32_t kinds, GErro
  */
 char *tunnel_to_words(const struct ipip_tunnel *tunnel);
 
+/*
+ * The whole line that makes `tunnel` on Linux, as tun0 or isatap0, with what differs from the defaults; behind "; " that which makes the far end take
+ * UDP in front. To be freed.
+ */
+char *tunnel_to_command(const struct ipip_tunnel *tunnel);
+
 #endif

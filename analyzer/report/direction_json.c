@@ -4,6 +4,7 @@
 #include "ipip/address.h"
 #include "ipip/path_length.h"
 #include "jsonl.h"
+#include "statements.h"
 #include "timestamp.h"
 #include "vantage.h"
 
@@ -52,10 +53,12 @@ static json_t *entry_ttl_object(const struct ipip_entry_ttl *entry)
 
 static json_t *inferences_object(json_t *object, const struct direction *d)
 {
-    for (int field = 0; field < IPIP_INFERRED_FIELDS && d->seen->stats.habits.ttl.packets > 0; field++)
-        json_object_set_new(object, ipip_inferred_field_name((enum ipip_inferred_field)field),
-                            inference_object(&d->inferences, (enum ipip_inferred_field)field));
-    if (d->entry.captured != 0)
+    for (int field = 0; field < IPIP_INFERRED_FIELDS; field++) {
+        if (direction_shows(d, (enum ipip_inferred_field)field))
+            json_object_set_new(object, ipip_inferred_field_name((enum ipip_inferred_field)field),
+                                inference_object(&d->inferences, (enum ipip_inferred_field)field));
+    }
+    if (d->entry.captured != 0 && direction_shows(d, IPIP_INFERRED_TTL))
         json_object_set_new(json_object_get(object, "ttl"), "entry", entry_ttl_object(&d->entry));
     if (d->inferences.encapsulators > 0)
         json_object_set_new(object, "encapsulators", json_integer(d->inferences.encapsulators));
@@ -95,9 +98,9 @@ void direction_print_json(const struct direction *d)
     char last[TIMESTAMP_TEXT];
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "type", d->group != NULL ? "sources" : "tunnel", "mode",
-                  "ipip", "src", ipip_address_text(src, t->src), "dst", ipip_address_text(dst, t->dst), "packets",
-                  (json_int_t)t->stats.habits.ttl.packets, "bytes", (json_int_t)t->bytes, "first",
-                  timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
+                  ipip_kind_about((enum ipip_kind)t->kind)->name, "src", ipip_address_text(src, t->src), "dst",
+                  ipip_address_text(dst, t->dst), "packets", (json_int_t)d->packets, "bytes", (json_int_t)t->bytes,
+                  "first", timestamp_text(first, t->first), "last", timestamp_text(last, t->last));
 
     if (d->group != NULL) {
         json_object_set_new(object, "src", json_sprintf("%s/%d", src, IPIP_GROUP_PREFIX_BITS));
@@ -109,6 +112,7 @@ void direction_print_json(const struct direction *d)
     if (d->vantage.by != IPIP_VANTAGE_BY_NOTHING)
         json_object_set_new(object, "vantage", vantage_object(&d->vantage));
     inferences_object(object, d);
+    statements_add_json(object, d);
     json_object_set_new(object, "overhead", json_pack("[i, i]", t->stats.overhead_min, t->stats.overhead_max));
     json_object_set_new(object, "largest", json_integer(t->stats.largest));
     json_object_set_new(object, "fragments",

@@ -12,46 +12,13 @@
 #include "jsonl.h"
 #include "line.h"
 #include "out_of_memory.h"
+#include "statements.h"
 #include "timestamp.h"
 #include "vantage.h"
 
-static struct direction *direction_of(const struct tunnel_list *list, const struct ipip_policy *policy,
-                                      const struct ipip_source_group *group, const struct ipip_direction_stats *seen)
-{
-    struct direction *d = g_new0(struct direction, 1);
-    struct ipip_path way_back = ipip_judge_path(list->judge, seen->dst, seen->src);
-
-    d->group = group;
-    d->seen = seen;
-    d->back = ipip_inventory_back(list->tunnels, seen);
-    d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
-    d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
-    d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer(&seen->stats);
-    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.habits.ttl,
-                                        d->back != NULL ? &d->back->stats.habits.ttl : NULL);
-    d->entry = ipip_entry_ttl(&d->inferences, &way_back, d->vantage.declared);
-    d->sizes = ipip_size_story(seen, d->back, &d->path);
-    if (group == NULL)
-        d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
-    d->note = d->command != NULL ? ipip_inferences_command_note(d->note_text, &d->inferences, &d->entry) : NULL;
-    ipip_inferences_profiles(d->profiles, &d->inferences);
-    return d;
-}
-
-static struct line row(const char *name)
-{
-    struct line line;
-
-    line.length = 0;
-    line_add(&line, "  ");
-    line_add_column(&line, name, 10);
-    line_add(&line, " ");
-    return line;
-}
-
 static void print_row(const char *name, const char *text)
 {
-    struct line line = row(name);
+    struct line line = line_row(name);
 
     line_add(&line, text);
     line_print(&line);
@@ -75,13 +42,15 @@ static void print_heading(const struct direction *d)
     line_add(&line, src);
     line_add(&line, " > ");
     line_add(&line, dst);
+    if (d->more != NULL)
+        statements_add_kind(&line, d);
     line_print(&line);
 }
 
 static void print_fragments(const struct ipip_direction_stats *t)
 {
     uint32_t inner = t->stats.inner_fragments;
-    struct line line = row("fragments");
+    struct line line = line_row("fragments");
 
     if (t->outer_fragments == 0 && inner == 0)
         line_add(&line, "none");
@@ -113,7 +82,7 @@ static void print_inference(const struct direction *d, enum ipip_inferred_field 
     const char *words = field == IPIP_INFERRED_TTL ? ipip_inference_ttl_words(text, &d->inferences, &d->entry)
                                                    : ipip_inference_words(text, &d->inferences, field);
 
-    struct line line = row(ipip_inferred_field_name(field));
+    struct line line = line_row(ipip_inferred_field_name(field));
 
     if (s->candidates == 0 && s->constant == 0) {
         line_add(&line, "varies (the best guess explains ");
@@ -148,7 +117,7 @@ static void print_sizes(const struct ipip_tunnel_stats *o)
 
     if (o->habits.ttl.packets == 0)
         return;
-    line = row("overhead");
+    line = line_row("overhead");
     line_add_number(&line, o->overhead_min);
     if (o->overhead_min != o->overhead_max) {
         line_add(&line, " to ");
@@ -156,7 +125,7 @@ static void print_sizes(const struct ipip_tunnel_stats *o)
     }
     line_add(&line, " octets");
     line_print(&line);
-    line = row("largest");
+    line = line_row("largest");
     line_add_number(&line, o->largest);
     line_add(&line, " octets");
     line_print(&line);
@@ -184,7 +153,7 @@ static void print_story(const struct direction *d)
 
 static void print_path_length(const char *words, const char *basis)
 {
-    struct line line = row("path");
+    struct line line = line_row("path");
 
     line_add_column(&line, words, 30);
     line_add(&line, " ");
@@ -212,7 +181,7 @@ static void print_path(const struct ipip_path *path, const struct ipip_direction
 static void print_note(const char *note)
 {
     for (const char *end; note != NULL; note = end != NULL ? end + 2 : NULL) {
-        struct line line = row("");
+        struct line line = line_row("");
 
         end = strstr(note, "; ");
         line_add_octets(&line, note, end != NULL ? (size_t)(end - note) : strlen(note));
@@ -220,15 +189,15 @@ static void print_note(const char *note)
     }
 }
 
-static void print_packets(const struct ipip_direction_stats *t, const struct ipip_direction_stats *back)
+static void print_packets(const struct direction *d)
 {
-    struct line line = row("packets");
+    struct line line = line_row("packets");
 
-    line_add_number(&line, t->stats.habits.ttl.packets);
+    line_add_number(&line, d->packets);
     line_add(&line, ", ");
-    line_add_number(&line, t->bytes);
+    line_add_number(&line, d->seen->bytes);
     line_add(&line, " octets, ");
-    line_add_number(&line, back != NULL ? back->stats.habits.ttl.packets : 0);
+    line_add_number(&line, d->packets_back);
     line_add(&line, " in the other direction");
     line_print(&line);
 }
@@ -236,7 +205,7 @@ static void print_packets(const struct ipip_direction_stats *t, const struct ipi
 static void print_times(const struct ipip_direction_stats *t)
 {
     char text[TIMESTAMP_TEXT];
-    struct line line = row("time");
+    struct line line = line_row("time");
 
     line_add(&line, timestamp_text(text, t->first));
     line_add(&line, " to ");
@@ -249,19 +218,20 @@ static void print_text(const struct direction *d)
     const struct ipip_direction_stats *t = d->seen;
 
     print_heading(d);
-    print_packets(t, d->back);
+    print_packets(d);
     if (t->copies > 0)
         printf("  %-10s %u left out: captured before, in another place or by a mirror port\n", "copies", t->copies);
     print_times(t);
     carriers_print_tunnel(d->carriers);
     vantage_print_place(&d->vantage);
-    if (t->stats.habits.ttl.packets > 0) {
-        for (int field = 0; field < IPIP_INFERRED_FIELDS; field++) {
-            print_inference(d, (enum ipip_inferred_field)field);
-            if (field == IPIP_INFERRED_TTL)
-                print_entry_ttl(&d->entry);
-        }
+    for (int field = 0; field < IPIP_INFERRED_FIELDS; field++) {
+        if (!direction_shows(d, (enum ipip_inferred_field)field))
+            continue;
+        print_inference(d, (enum ipip_inferred_field)field);
+        if (field == IPIP_INFERRED_TTL)
+            print_entry_ttl(&d->entry);
     }
+    statements_print(d);
     if (d->inferences.encapsulators > 0)
         printf("  %-10s %u with this source address, by their Identifications\n", "encaps",
                d->inferences.encapsulators);
@@ -269,12 +239,12 @@ static void print_text(const struct direction *d)
     print_fragments(t);
     print_path(&d->path, d->back);
     print_story(d);
-    if (t->stats.habits.ttl.packets > 0) {
+    if (d->packets > 0) {
         print_row("profile", *d->profiles != '\0'   ? d->profiles
                              : d->inferences.is_few ? "too few packets"
                                                     : "none known");
         if (d->group == NULL)
-            print_row("command", d->command != NULL ? d->command : "none: ip tunnel can't configure this");
+            print_row("command", d->command != NULL ? d->command : direction_why_no_command(d));
         print_note(d->note);
     }
     putchar('\n');
@@ -293,11 +263,11 @@ static void print_direction(const struct options *options, const struct tunnel_l
                             const struct ipip_source_group *group, const struct ipip_direction_stats *seen,
                             struct ipip_vantage_conflict *conflict)
 {
-    struct direction *d = direction_of(list, &options->policy, group, seen);
+    struct direction *d = direction_new(list, &options->policy, group, seen);
 
     note_conflict(conflict, &options->policy, d);
     (options->format == REPORT_JSONL ? direction_print_json : print_text)(d);
-    g_free(d);
+    direction_free(d);
 }
 
 /* A balancer's sources are summed where the first of them appears; programs get each as well. */

@@ -24,6 +24,18 @@ void line_add_number(struct line *line, uint64_t number);
 /* Spaces behind it up to that width, as "%-*s" of printf() has them. */
 void line_add_column(struct line *line, const char *text, size_t width);
 
+/* What a row of an inventory begins with. */
+static inline struct line line_row(const char *name)
+{
+    struct line line;
+
+    line.length = 0;
+    line_add(&line, "  ");
+    line_add_column(&line, name, 10);
+    line_add(&line, " ");
+    return line;
+}
+
 /* Ends the line, which goes to the standard output, and is empty again. */
 void line_print(struct line *line);
 

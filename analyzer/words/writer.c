@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words that make a tunnel: what differs from the defaults of its mode. */
 #include "ipip/address.h"
+#include "ipip/ip.h"
 #include "tunnel_words.h"
 #include "words/mode.h"
+
+#define ISATAP_DEVICE "isatap0"
 
 /* What is written: `base` is the tunnel that the mode makes without further words. */
 struct writer {
@@ -10,7 +13,8 @@ struct writer {
     const struct ipip_tunnel *tunnel;
     const struct tunnel_mode *mode;
     struct ipip_tunnel base;
-    gboolean is_link; /* only ip-link(8) has words for it */
+    gboolean is_link;      /* only ip-link(8) has words for it */
+    gboolean is_spelt_out; /* with some defaults, too */
 };
 
 static gboolean has_6rd(const struct ipip_tunnel *t)
@@ -58,7 +62,7 @@ static void write_ttl(struct writer *w)
 {
     const struct ipip_tunnel *t = w->tunnel;
 
-    if (t->ttl == w->base.ttl && !w->mode->is_spelt_out)
+    if (t->ttl == w->base.ttl && !w->is_spelt_out)
         return;
     if (w->mode->is_over_ipv6)
         g_string_append_printf(w->s, " hoplimit %u", t->ttl);
@@ -73,9 +77,9 @@ static void write_tos(struct writer *w)
     const struct ipip_tunnel *t = w->tunnel;
     const char *word = w->mode->is_over_ipv6 ? "tclass" : "tos";
 
-    if (t->tos_inherit && (t->tos == 0 || w->mode->is_spelt_out))
+    if (t->tos_inherit && (t->tos == 0 || w->is_spelt_out))
         g_string_append_printf(w->s, " %s inherit", word);
-    else if (t->tos_inherit || t->tos != 0 || w->mode->is_spelt_out)
+    else if (t->tos_inherit || t->tos != 0 || w->is_spelt_out)
         g_string_append_printf(w->s, " %s 0x%02x", word, t->tos | (unsigned)t->tos_inherit);
 }
 
@@ -86,7 +90,7 @@ static void write_df(struct writer *w)
     if (w->mode->is_over_ipv6 || w->mode->driver == DRIVER_VTI || w->mode->driver == DRIVER_OURS)
         return;
     if (t->df == IPIP_DF_SET)
-        g_string_append(w->s, w->mode->is_spelt_out ? " pmtudisc" : "");
+        g_string_append(w->s, w->is_spelt_out ? " pmtudisc" : "");
     else if (w->is_link && is_over_gre_ipv4(w))
         g_string_append_printf(w->s, " nopmtudisc%s", t->df == IPIP_DF_CLEAR ? " ignore-df" : "");
     else if (t->df == IPIP_DF_COPY && t->ttl == 0)
@@ -185,7 +189,7 @@ static void write_sit(struct writer *w)
         write_prefix(w, "6rd-relay_prefix", &t->relay, IPIP_ADDRESS_IPV4_BITS);
     for (unsigned i = 0; i < t->router_count; i++) {
         g_string_append_c(w->s, ';');
-        write_address(w, "ip tunnel prl dev isatap0 prl-default", t->routers[i]);
+        write_address(w, "ip tunnel prl dev " ISATAP_DEVICE " prl-default", t->routers[i]);
     }
 }
 
@@ -199,26 +203,74 @@ static void write_ours(struct writer *w)
         g_string_append_printf(w->s, " id %s", ipip_id_policy_name(t->id));
 }
 
+/* At the far end. */
+static void write_fou(struct writer *w)
+{
+    enum {
+        OVER_IP = IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(IPIP_KIND_4IN6),
+        OVER_IPV6 = IPIP_KIND_BIT(IPIP_KIND_6IN4) | IPIP_KIND_BIT(IPIP_KIND_6IN6)
+    };
+    const struct ipip_tunnel *t = w->tunnel;
+
+    if (t->encap == IPIP_UDP_ENCAP_NONE)
+        return;
+    g_string_append_printf(w->s, "; ip fou add port %u ", t->destination_port);
+    if (t->encap == IPIP_UDP_ENCAP_GUE)
+        g_string_append(w->s, "gue");
+    else
+        g_string_append_printf(w->s, "ipproto %d",
+                               (t->kinds & OVER_IP) != 0     ? IPIP_PROTOCOL_IPIP
+                               : (t->kinds & OVER_IPV6) != 0 ? IPIP_PROTOCOL_IPV6
+                                                             : IPIP_PROTOCOL_GRE);
+}
+
+static void start(struct writer *w, const struct ipip_tunnel *tunnel)
+{
+    *w = (struct writer){.s = g_string_new(NULL), .tunnel = tunnel, .mode = mode_of(tunnel)};
+    w->base = mode_defaults(w->mode);
+    if (tunnel->tos_inherit && (w->mode->driver & DRIVER_COPIES_TCLASS) != 0)
+        w->base.ecn = IPIP_ECN_COPY;
+    w->is_link = needs_link(w);
+}
+
+static void write_all(struct writer *w)
+{
+    write_mode(w);
+    write_address(w, "local", w->tunnel->local);
+    write_address(w, "remote", w->tunnel->remote);
+    write_ttl(w);
+    write_tos(w);
+    write_df(w);
+    write_ours(w);
+    if (w->mode->is_over_ipv6)
+        write_ipv6(w);
+    write_gre(w);
+    write_erspan(w);
+    write_udp(w);
+    write_sit(w);
+}
+
 char *tunnel_to_words(const struct ipip_tunnel *tunnel)
 {
-    struct writer w = {.s = g_string_new(NULL), .tunnel = tunnel, .mode = mode_of(tunnel)};
+    struct writer w;
 
-    w.base = mode_defaults(w.mode);
-    if (tunnel->tos_inherit && (w.mode->driver & DRIVER_COPIES_TCLASS) != 0)
-        w.base.ecn = IPIP_ECN_COPY;
-    w.is_link = needs_link(&w);
-    write_mode(&w);
-    write_address(&w, "local", tunnel->local);
-    write_address(&w, "remote", tunnel->remote);
-    write_ttl(&w);
-    write_tos(&w);
-    write_df(&w);
-    write_ours(&w);
-    if (w.mode->is_over_ipv6)
-        write_ipv6(&w);
-    write_gre(&w);
-    write_erspan(&w);
-    write_udp(&w);
-    write_sit(&w);
+    start(&w, tunnel);
+    w.is_spelt_out = w.mode->is_spelt_out;
+    write_all(&w);
+    return g_string_free(w.s, FALSE);
+}
+
+char *tunnel_to_command(const struct ipip_tunnel *tunnel)
+{
+    struct writer w;
+
+    start(&w, tunnel);
+    g_string_append_printf(w.s, "ip %s add %s ",
+                           w.is_link              ? "link"
+                           : w.mode->is_over_ipv6 ? "-6 tunnel"
+                                                  : "tunnel",
+                           w.mode->is_isatap ? ISATAP_DEVICE : "tun0");
+    write_all(&w);
+    write_fou(&w);
     return g_string_free(w.s, FALSE);
 }

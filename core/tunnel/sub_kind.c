@@ -2,6 +2,8 @@
 #include "tunnel/sub_kind.h"
 
 enum {
+    AGREE = 9, /* of so many packets */
+    AGREE_OF = 10,
     SHIFT_6TO4 = 48,
     PREFIX_6TO4 = 0x2002,
     SHIFT_6TO4_IPV4 = 16, /* of the IPv4 address in the upper half */
@@ -34,6 +36,17 @@ bool sub_kind_embeds(enum ipip_sub_kind kind, struct ipip_addr inside, struct ip
     if (kind == IPIP_SUB_KIND_6TO4)
         return is_6to4(inside) && (uint32_t)(inside.high >> SHIFT_6TO4_IPV4) == ipv4;
     return kind == IPIP_SUB_KIND_ISATAP && is_isatap(inside) && (uint32_t)inside.low == ipv4;
+}
+
+enum ipip_sub_kind ipip_kind_stats_sub_kind(const struct ipip_kind_stats *stats)
+{
+    uint32_t packets = stats->packets - stats->opaque;
+
+    for (int kind = 0; kind < IPIP_SUB_KIND_CONFIGURED; kind++) {
+        if (packets > 0 && (uint64_t)stats->sub_kinds[kind] * AGREE_OF >= (uint64_t)packets * AGREE)
+            return (enum ipip_sub_kind)kind;
+    }
+    return IPIP_SUB_KIND_CONFIGURED;
 }
 
 const char *ipip_sub_kind_name(enum ipip_sub_kind kind)

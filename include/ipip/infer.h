@@ -56,6 +56,13 @@ struct ipip_inferences {
 /* What the statistics show. */
 struct ipip_inferences ipip_infer(const struct ipip_tunnel_stats *stats);
 
+struct ipip_inventory;
+struct ipip_direction_stats;
+
+/* What a direction shows, of whatever kind it is. Only of IPv4 in IPv4 implementations are known, but for Linux. */
+struct ipip_inferences ipip_infer_direction(const struct ipip_inventory *inventory,
+                                            const struct ipip_direction_stats *seen);
+
 /* Exactly this candidate. */
 static inline bool ipip_inference_is(const struct ipip_inference *inference, int candidate)
 {

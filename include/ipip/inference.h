@@ -33,6 +33,11 @@ enum {
 /* "ttl", "tos", "ecn", "df", "id". */
 const char *ipip_inferred_field_name(enum ipip_inferred_field field);
 
+struct ipip_direction_stats;
+
+/* Whether packets of this direction can show it: IPv6 has no DF and no Identification, and of what is encrypted nothing inside is known. */
+bool ipip_inferred_field_applies(enum ipip_inferred_field field, const struct ipip_direction_stats *seen);
+
 const struct ipip_inference *ipip_inference_of(const struct ipip_inferences *inferences,
                                                enum ipip_inferred_field field);
 

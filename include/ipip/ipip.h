@@ -55,6 +55,7 @@
 #include "ipip/sizes.h"
 #include "ipip/source_groups.h"
 #include "ipip/stack.h"
+#include "ipip/statement.h"
 #include "ipip/status.h"
 #include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"

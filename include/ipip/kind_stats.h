@@ -116,6 +116,9 @@ void ipip_kind_stats_add(struct ipip_kind_stats *stats, const struct ipip_kinds 
 /* The most frequent number; `*count` is how often it occurred, and `*second` how often the next one did. */
 uint32_t ipip_numbers_best(const struct ipip_numbers *numbers, uint32_t *count, uint32_t *second);
 
+/* The first that 9 of 10 packets agree on. */
+enum ipip_sub_kind ipip_kind_stats_sub_kind(const struct ipip_kind_stats *stats);
+
 /* "6to4", "isatap", "configured". */
 const char *ipip_sub_kind_name(enum ipip_sub_kind kind);
 

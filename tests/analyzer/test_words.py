@@ -300,9 +300,12 @@ class Words(unittest.TestCase):
                 self.assertEqual(said.get("tunnel", said.get("error")), tunnel)
 
     def expect_again(self, texts):
-        """What is written of a tunnel makes the same tunnel, and is written of it again."""
+        """What is written of a tunnel, words or a whole line, makes the same tunnel, and the words are written of it again."""
         first = read(texts)
         self.assertEqual([text for text, said in zip(texts, first) if "error" in said], [])
+        for said, again in zip(first, read([said["command"] for said in first])):
+            with self.subTest(command=said["command"]):
+                self.assertEqual(again.get("tunnel", again.get("error")), said["tunnel"])
         for text, said, again in zip(texts, first, read([said["words"] for said in first])):
             with self.subTest(words=text, said=said["words"]):
                 self.assertEqual(again.get("words", again.get("error")), said["words"])

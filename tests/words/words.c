@@ -97,10 +97,13 @@ int main(int argc, char **argv)
 
         if (tunnel_from_words(argv[i], &tunnel, &error)) {
             char *words = tunnel_to_words(&tunnel);
+            char *command = tunnel_to_command(&tunnel);
 
             json_object_set_new(out, "tunnel", describe(&tunnel));
             json_object_set_new(out, "words", json_string(words));
+            json_object_set_new(out, "command", json_string(command));
             g_free(words);
+            g_free(command);
         } else {
             json_object_set_new(out, "error", json_string(error->message));
             g_error_free(error);

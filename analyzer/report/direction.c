@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "direction.h"
+
+#include "inventory.h"
+
+/* What `ip tunnel` can't say of a direction that is encrypted: its security association. */
+static void note_esp(struct direction *d)
+{
+    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
+    uint32_t count, second;
+    uint32_t spi = ipip_numbers_best(&d->more->spis, &count, &second);
+
+    if (count == 0)
+        return;
+    g_snprintf(d->note_text, sizeof d->note_text, "ip xfrm state: src %s dst %s proto esp spi 0x%08x",
+               ipip_address_text(src, d->seen->src), ipip_address_text(dst, d->seen->dst), spi);
+    d->note = d->note_text;
+}
+
+static void find_command(struct direction *d)
+{
+    const struct ipip_direction_stats *seen = d->seen;
+
+    if (d->more != NULL)
+        d->command = d->words = direction_make_command(d);
+    else if (d->group == NULL)
+        d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
+    if (d->command != NULL)
+        d->note = ipip_inferences_command_note(d->note_text, &d->inferences, &d->entry);
+    else if (seen->kind == IPIP_KIND_ESP)
+        note_esp(d);
+}
+
+struct direction *direction_new(const struct tunnel_list *list, const struct ipip_policy *policy,
+                                const struct ipip_source_group *group, const struct ipip_direction_stats *seen)
+{
+    struct direction *d = g_new0(struct direction, 1);
+    struct ipip_path way_back = ipip_judge_path(list->judge, seen->dst, seen->src);
+
+    d->group = group;
+    d->seen = seen;
+    d->more = ipip_inventory_kind_stats(list->tunnels, seen);
+    d->back = ipip_inventory_back(list->tunnels, seen);
+    d->packets = ipip_inventory_packets(list->tunnels, seen);
+    d->packets_back = d->back != NULL ? ipip_inventory_packets(list->tunnels, d->back) : 0;
+    d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
+    d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
+    d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer_direction(list->tunnels, seen);
+    d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.habits.ttl,
+                                        d->back != NULL ? &d->back->stats.habits.ttl : NULL);
+    d->entry = ipip_entry_ttl(&d->inferences, &way_back, d->vantage.declared);
+    d->sizes = ipip_size_story(seen, d->back, &d->path);
+    find_command(d);
+    ipip_inferences_profiles(d->profiles, &d->inferences);
+    return d;
+}
+
+void direction_free(struct direction *direction)
+{
+    g_free(direction->words);
+    g_free(direction);
+}
+
+gboolean direction_shows(const struct direction *direction, enum ipip_inferred_field field)
+{
+    return direction->seen->stats.habits.ttl.packets > 0 && ipip_inferred_field_applies(field, direction->seen);
+}
+
+const char *direction_why_no_command(const struct direction *direction)
+{
+    return direction->seen->kind == IPIP_KIND_ESP ? "none: keys are not on the wire"
+                                                  : "none: ip tunnel can't configure this";
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is said of a direction's kind: with the evidence that it takes, and a tunnel configured by it. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "ipip/inference.h"
+#include "ipip/inventory.h"
+#include "ipip/statement.h"
+
+/* The statement of this name; NULL: the direction has none. */
+static const struct ipip_statement *of(const char *name, enum ipip_kind kind, const struct ipip_kind_stats *stats)
+{
+    static struct ipip_statement statement;
+
+    for (size_t i = 0; i < ipip_statement_count(); i++) {
+        if (ipip_statement_make(&statement, i, kind, stats) && strcmp(statement.name, name) == 0)
+            return &statement;
+    }
+    return NULL;
+}
+
+static void expect(const char *name, enum ipip_kind kind, const struct ipip_kind_stats *stats, const char *text,
+                   const char *certainty)
+{
+    const struct ipip_statement *s = of(name, kind, stats);
+
+    assert_non_null(s);
+    assert_string_equal(s->text, text);
+    assert_string_equal(ipip_certainty_name(s->certainty), certainty);
+}
+
+static struct ipip_tunnel configured(enum ipip_kind kind, const struct ipip_kind_stats *stats)
+{
+    struct ipip_tunnel tunnel = ipip_tunnel_linux(kind);
+
+    ipip_statements_configure(&tunnel, kind, stats);
+    return tunnel;
+}
+
+static void test_gre(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 40, .gre = 40, .types = {{40}, {0x0800}, false}};
+
+    (void)state;
+    expect("key", IPIP_KIND_GRE, &o, "none", "certain");
+    expect("csum", IPIP_KIND_GRE, &o, "never", "certain");
+    expect("seq", IPIP_KIND_GRE, &o, "never", "certain");
+    expect("payload", IPIP_KIND_GRE, &o, "0x0800 (40)", "certain");
+    assert_false(configured(IPIP_KIND_GRE, &o).out.has_key);
+    o.keyed = 40;
+    o.keys = (struct ipip_numbers){{40}, {42}, false};
+    o.summed = 39;
+    o.sequence = (struct ipip_sequence){.packets = 40, .first = 5, .last = 50, .gaps = 2, .missing = 6, .restarts = 1};
+    expect("key", IPIP_KIND_GRE, &o, "42", "certain");
+    expect("csum", IPIP_KIND_GRE, &o, "always", "likely");
+    expect("seq", IPIP_KIND_GRE, &o, "always, 5 to 50, 2 gaps (6 missing), 1 restart", "certain");
+    assert_true(configured(IPIP_KIND_GRE, &o).out.has_checksum);
+    assert_int_equal(configured(IPIP_KIND_GRE, &o).out.key, 42);
+    o.summed = 20;
+    expect("csum", IPIP_KIND_GRE, &o, "sometimes", "varies");
+    assert_false(configured(IPIP_KIND_GRE, &o).out.has_checksum);
+    assert_null(of("limit", IPIP_KIND_GRE, &o));
+    assert_null(of("sport", IPIP_KIND_GRE, &o));
+    assert_null(of("sub_kind", IPIP_KIND_GRE, &o));
+}
+
+static void test_few_packets_are_likely(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 2, .gre = 2};
+
+    (void)state;
+    expect("csum", IPIP_KIND_GRE, &o, "never", "likely");
+    o.packets = o.gre = 3;
+    expect("csum", IPIP_KIND_GRE, &o, "never", "certain");
+}
+
+static void test_outer_ipv6(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 30, .labels = {{30}, {0x12345}, false}};
+
+    (void)state;
+    expect("limit", IPIP_KIND_4IN6, &o, "none", "certain");
+    assert_false(configured(IPIP_KIND_4IN6, &o).has_limit);
+    o.limited = 30;
+    o.limits = (struct ipip_numbers){{29}, {4}, false};
+    o.nested = 1;
+    expect("limit", IPIP_KIND_4IN6, &o, "fixed 4, one less than inside (1)", "certain");
+    assert_int_equal(configured(IPIP_KIND_4IN6, &o).limit, 4);
+    o.limited = 15;
+    o.limits.count[0] = 15;
+    o.nested = 0;
+    expect("limit", IPIP_KIND_4IN6, &o, "varies", "varies");
+    /* One label for IPv4 inside is Linux' habit, too. */
+    expect("label", IPIP_KIND_4IN6, &o, "fixed 0x12345 or by flow", "not observable");
+    assert_int_equal(configured(IPIP_KIND_4IN6, &o).label_policy, IPIP_LABEL_AUTO);
+    o.over_ipv6 = 30;
+    o.inner_labels = (struct ipip_numbers){{10, 10, 10}, {1, 2, 3}, false};
+    expect("label", IPIP_KIND_6IN6, &o, "fixed 0x12345", "certain");
+    assert_int_equal(configured(IPIP_KIND_6IN6, &o).label, 0x12345);
+    o.labels = (struct ipip_numbers){{10, 10, 10}, {1, 2, 3}, false};
+    o.labels_inner = 30;
+    expect("label", IPIP_KIND_6IN6, &o, "inner", "certain");
+    assert_null(of("limit", IPIP_KIND_GUE, &(struct ipip_kind_stats){.packets = 1, .udp = 1}));
+}
+
+static void test_udp(void **state)
+{
+    struct ipip_kind_stats o = {.discriminator = ipip_discriminator(false, 0, 5555),
+                                .packets = 30,
+                                .udp = 30,
+                                .as_kinds = IPIP_KIND_BIT(IPIP_KIND_6IN4),
+                                .ports = {{30}, {40000}, false},
+                                .port_flows = {.flows = 2, .kept = 28},
+                                .port_min = 40000,
+                                .port_max = 40000};
+
+    (void)state;
+    expect("inside", IPIP_KIND_FOU, &o, "6in4", "certain");
+    expect("sport", IPIP_KIND_FOU, &o, "fixed 40000 or by flow", "not observable");
+    assert_int_equal(configured(IPIP_KIND_FOU, &o).source_port, 0);
+    assert_int_equal(configured(IPIP_KIND_FOU, &o).destination_port, 5555);
+    assert_int_equal(configured(IPIP_KIND_FOU, &o).kinds, IPIP_KIND_BIT(IPIP_KIND_6IN4));
+    o.port_flows.flows = 3;
+    expect("sport", IPIP_KIND_FOU, &o, "fixed 40000", "certain");
+    assert_int_equal(configured(IPIP_KIND_FOU, &o).source_port, 40000);
+    o.ports = (struct ipip_numbers){{10, 10, 10}, {40000, 40001, 40002}, false};
+    o.port_max = 40002;
+    expect("sport", IPIP_KIND_FOU, &o, "per flow, 40000..40002", "certain");
+    o.port_flows = (struct ipip_flow_numbers){.flows = 3, .moved = 27};
+    expect("sport", IPIP_KIND_FOU, &o, "per packet, 40000..40002", "varies");
+    expect("udp_csum", IPIP_KIND_FOU, &o, "zero", "certain");
+    o.udp_summed = 30;
+    expect("udp_csum", IPIP_KIND_FOU, &o, "present", "certain");
+    assert_null(of("remcsum", IPIP_KIND_GUE, &o));
+    assert_null(of("key", IPIP_KIND_FOU, &o)); /* there is no GRE inside */
+}
+
+/* Nine packets of ten make a sub-kind. */
+static void test_6in4(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 10, .over_ipv6 = 10, .sub_kinds = {9, 0, 1}, .embedded = 10};
+
+    (void)state;
+    expect("sub_kind", IPIP_KIND_6IN4, &o, "6to4", "likely");
+    o.sub_kinds[IPIP_SUB_KIND_6TO4] = 8;
+    o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 2;
+    assert_int_equal(ipip_kind_stats_sub_kind(&o), IPIP_SUB_KIND_CONFIGURED);
+    o.sub_kinds[IPIP_SUB_KIND_6TO4] = 10;
+    o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 0;
+    expect("sub_kind", IPIP_KIND_6IN4, &o, "6to4", "certain");
+    assert_int_equal(configured(IPIP_KIND_6IN4, &o).prefix.bits, 16);
+    assert_false(configured(IPIP_KIND_6IN4, &o).is_isatap);
+    o.sub_kinds[IPIP_SUB_KIND_6TO4] = 0;
+    o.sub_kinds[IPIP_SUB_KIND_ISATAP] = 10;
+    assert_true(configured(IPIP_KIND_6IN4, &o).is_isatap);
+}
+
+static void test_esp(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 9, .opaque = 9, .spis = {{5, 4}, {0x1000, 0x1001}, false}};
+    struct ipip_direction_stats seen = {.kind = IPIP_KIND_ESP, .dst = IPV4_CONSTANT(1)};
+
+    (void)state;
+    expect("spi", IPIP_KIND_ESP, &o, "0x00001000 (5), 0x00001001 (4)", "certain");
+    assert_null(of("key", IPIP_KIND_ESP, &o));
+    assert_true(ipip_inferred_field_applies(IPIP_INFERRED_ID, &seen));
+    assert_false(ipip_inferred_field_applies(IPIP_INFERRED_TTL, &seen));
+    seen.kind = IPIP_KIND_4IN6;
+    seen.dst = (struct ipip_addr){UINT64_C(0xfd00) << 48, 1};
+    assert_true(ipip_inferred_field_applies(IPIP_INFERRED_TTL, &seen));
+    assert_false(ipip_inferred_field_applies(IPIP_INFERRED_DF, &seen));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gre),        cmocka_unit_test(test_few_packets_are_likely),
+        cmocka_unit_test(test_outer_ipv6), cmocka_unit_test(test_udp),
+        cmocka_unit_test(test_6in4),       cmocka_unit_test(test_esp),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
