@@ -177,14 +177,14 @@ static void print_path(const struct ipip_path *path, const struct ipip_direction
         printf("  %-10s %u octets, by ICMP\n", "path mtu", path->mtu);
 }
 
-/* Below the command, each part in a line of its own. */
-static void print_note(const char *note)
+/* Each part in a line of its own, the first one with a name. NULL: nothing. */
+static void print_parts(const char *name, const char *parts)
 {
-    for (const char *end; note != NULL; note = end != NULL ? end + 2 : NULL) {
-        struct line line = line_row("");
+    for (const char *end; parts != NULL; parts = end != NULL ? end + 2 : NULL, name = "") {
+        struct line line = line_row(name);
 
-        end = strstr(note, "; ");
-        line_add_octets(&line, note, end != NULL ? (size_t)(end - note) : strlen(note));
+        end = strstr(parts, "; ");
+        line_add_octets(&line, parts, end != NULL ? (size_t)(end - parts) : strlen(parts));
         line_print(&line);
     }
 }
@@ -244,8 +244,8 @@ static void print_text(const struct direction *d)
                              : d->inferences.is_few ? "too few packets"
                                                     : "none known");
         if (d->group == NULL)
-            print_row("command", d->command != NULL ? d->command : direction_why_no_command(d));
-        print_note(d->note);
+            print_parts("command", d->command != NULL ? d->command : direction_why_no_command(d));
+        print_parts("", d->note);
     }
     putchar('\n');
 }
