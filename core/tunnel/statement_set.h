@@ -19,16 +19,16 @@ static inline bool statement_is_habit(uint32_t agree, uint32_t packets)
     return packets > 0 && ipip_is_habit(agree, packets);
 }
 
-void statement_set_sub_kind(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_inside(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_key(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_seq(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_session(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_index(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_limit(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_label(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_sport(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
-void statement_set_udp_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats);
+void statement_set_sub_kind(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_inside(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_key(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_seq(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_session(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_index(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_limit(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_label(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_sport(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
+void statement_set_udp_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o);
 
 #endif
