@@ -15,12 +15,13 @@ static const struct usage usage = {
     .verb = "tunnels",
     .parameters = "CAPTURE...",
     .description =
-        "Lists the tunnels, one for each pair of addresses and direction: what their packets show of the\n"
-        "configuration, and the `ip tunnel add` line that makes such packets. What the traffic does not show is\n"
+        "Lists the tunnels of all kinds, or those of --kinds, one for each direction: what their packets show of the\n"
+        "configuration, and the `ip tunnel add` or `ip link add` line that makes such packets. A direction is a pair\n"
+        "of addresses with a kind, and the GRE key or the UDP port. What the traffic does not show is\n"
         "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry\n"
         "declares that the packets from SRC were captured at the encapsulator. Several captures are one run,\n"
         "read one after the other.",
-    .groups = OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
+    .groups = OPTIONS_KINDS | OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
@@ -100,8 +101,9 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
-    run.tunnels = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, random_seed());
-    run.carriers = carriers_of_tunnels_new(ipip_kinds_judged());
+    run.tunnels = ipip_inventory_new(&run.options.kinds, IPIP_INVENTORY_DIRECTIONS, random_seed());
+    run.carriers = carriers_of_tunnels_new(&run.options.kinds);
+    policy.kinds = &run.options.kinds;
     policy.vantages = run.options.policy.vantages;
     policy.vantage_count = run.options.policy.vantage_count;
     for (size_t i = 0; i < ipip_rules_count(); i++)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ipip tunnels for every kind: the line that it gives for the packets of a kernel's tunnel, against the one with which the tunnel was made.
+
+Options are compared one by one. What the packets of a scenario can't show is listed, with the reason; everything else must be said, and
+nothing more.
+"""
+
+import json
+import re
+import unittest
+
+import harness
+import sibling_tunnels
+from sibling_tunnels import SIBLINGS
+
+FILE_HEADER = 24  # octets
+ENTRY = {"ns1": "outer", "ns2": "outer2"}
+PORTS = {"fou-ipip": "5555=fou-ipip", "fou-gre": "5555=fou-gre", "gue-ipip": "5555=gue"}
+
+# Words for the same: the mode of a type, and numbers.
+MODES = {"ipip": "ipip", "gre": "gre", "sit": "sit", "ip6ip": "sit", "isatap": "isatap", "ipip6": "ipip6", "ip6ip6": "ip6ip6", "ip6gre": "ip6gre"}
+FLAGS = {"csum", "seq", "nopmtudisc", "ignore-df"}
+VALUES = {"local", "remote", "ttl", "hoplimit", "tos", "tclass", "key", "encaplimit", "encap", "encap-sport", "encap-dport", "erspan", "erspan_ver"}
+DEFAULTS = {"ttl": {"inherit"}, "tos": {"0"}, "hoplimit": {"64"}, "tclass": {"0"}, "encaplimit": {"4"}, "erspan_ver": {"1"}, "encap-sport": {"auto"}}
+
+# (scenario, option): the namespaces in which it is not said, and why.
+SAME_TTL = "all packets inside have this TTL, too"
+TWO_SITES = "two sites show no prefix: it takes 4 of them, and with it there is no remote"
+UNSEEN = {
+    ("6rd", "ttl"): ("ns1 ns2", SAME_TTL), ("isatap", "ttl"): ("ns1 ns2", SAME_TTL),
+    ("sit-mode-any", "mode"): ("ns1 ns2", "each protocol is a direction of its own"),
+    ("ip6tnl-any", "mode"): ("ns1 ns2", "each protocol is a direction of its own"),
+    ("sit-iplink-default", "mode"): ("ns1 ns2", "without IPv4 inside it is mode sit"),
+}
+SAID_BESIDES = {("6rd", "remote"): TWO_SITES}
+
+
+def options(line):
+    """Of a command line: option -> value, without those that say the default."""
+    words, said = line.split(), {}
+    kind = re.search(r"\btype (\S+)", line)
+    mode = re.search(r"\bmode (\S+)", line)
+    said["mode"] = MODES.get(mode[1], mode[1]) if mode else "any" if kind and kind[1] in ("sit", "ip6tnl") else kind[1]
+    for i, word in enumerate(words):
+        if word in FLAGS:
+            said[word] = True
+        elif word in VALUES:
+            value = words[i + 1]
+            said[word] = str(int(value, 0)) if re.fullmatch("0x[0-9a-f]+|[0-9]+", value) else value
+    return {name: value for name, value in said.items() if value not in DEFAULTS.get(name, ())}
+
+
+def scenarios():
+    for path in sorted(SIBLINGS.glob("*/scenario.json")):
+        scenario = json.loads(path.read_text())
+        for line in scenario["tunnel"]:
+            fou = [more["cmd"] for more in scenario["setup"] if more["ns"] == line["ns"] and more["cmd"].startswith("ip fou add")]
+            yield path.parent, line["ns"], line["cmd"], fou
+
+
+def directions(folder, ns, *more):
+    """The lines of `ipip tunnels` for what this end sends."""
+    ports = ["--udp-tunnel", PORTS[folder.name]] if folder.name in PORTS else []
+    result = harness.run("tunnels", "--format", "jsonl", "--vantage", "entry", *ports, *more, folder / (ENTRY[ns] + ".pcap"))
+    return [json.loads(line) for line in result.stdout.splitlines()][:-1]
+
+
+def inside(folder, ns, line):
+    """The packets in the tunnel, as a capture."""
+    ports = ["--udp-tunnel", PORTS[folder.name]] if folder.name in PORTS else []
+    return harness.run("decap", "--quiet", "--only-tunnel", "--ecn-decap", "none", *ports, "--kinds", line["mode"], "--filter", "src host " + line["src"],
+                       "-w", "-", folder / (ENTRY[ns] + ".pcap"), text=False).stdout
+
+
+def more_of(folder, ns):
+    return sibling_tunnels.more_of(sibling_tunnels.load(folder), ns)
+
+
+def encapsulated(inner, command, line):
+    """With the exit that the packets had, where the line leaves that to the packets."""
+    if "remote" not in command and line["mode"] == "6in4":
+        command = re.sub("; ip tunnel 6rd[^;]*", "", command) + " remote " + line["dst"]
+        command = command.replace("mode isatap", "mode sit")
+    return harness.run("encap", "--quiet", "--tunnel", command, "-w", "-", "-", stdin=inner, text=False).stdout
+
+
+class Commands(unittest.TestCase):
+    def test_as_it_was_made(self):
+        back, unseen = set(), set()
+        for folder, ns, command, fou in scenarios():
+            name, made = folder.name, options(command)
+            if made["mode"] == "vti":
+                continue
+            for line in directions(folder, ns):
+                if line["src"] != made["local"]:
+                    continue
+                with self.subTest(name, ns=ns, kind=line["mode"]):
+                    self.assertIsNotNone(line["command"])
+                    first, *others = line["command"].split("; ")
+                    said = options(first)
+                    self.assertEqual(others, fou)
+                    for option in made.keys() | said.keys():
+                        if said.get(option) == made.get(option):
+                            continue
+                        if (name, option) in SAID_BESIDES and option not in made:
+                            continue
+                        self.assertIn((name, option), UNSEEN, "%s: said %s, made %s" % (option, said.get(option), made.get(option)))
+                        self.assertIn(ns, UNSEEN[name, option][0])
+                        unseen.add((name, option))
+                    back.add(name)
+        self.assertEqual(unseen, set(UNSEEN))  # nothing is excused that is said
+        self.assertEqual(len(back), 29)
+
+    def test_security_association(self):
+        """What a vti device is told is not on the wire; what xfrm is told is, but for the keys."""
+        for ns, spi in (("ns1", "0x00001000"), ("ns2", "0x00002000")):
+            folder = SIBLINGS / "vti-null"
+            scenario = json.loads((folder / "scenario.json").read_text())
+            state = [re.search(r"src (\S+) dst (\S+) proto esp spi (\S+)", line["cmd"]) for line in scenario["setup"] if "xfrm state" in line["cmd"]]
+            for line in directions(folder, ns):
+                self.assertEqual((line["mode"], line["command"]), ("esp", None))
+                spis = {(found[1], found[2]): int(found[3], 0) for found in state if found}
+                self.assertIn("src %s dst %s proto esp spi 0x%08x" % (line["src"], line["dst"], spis[line["src"], line["dst"]]), line["command_note"])
+
+    def test_same_packets(self):
+        """`ipip encap` makes the same of the packets inside by the line that is given, and by the one with which the tunnel was made."""
+        compared = 0
+        for folder, ns, command, fou in scenarios():
+            for line in directions(folder, ns):
+                if line["command"] is None or line["src"] != options(command)["local"] or "mode any" in command:
+                    continue
+                inner = inside(folder, ns, line)
+                with self.subTest(folder.name, ns=ns, command=line["command"]):
+                    made = encapsulated(inner, "; ".join([command, *more_of(folder, ns)]), line)
+                    self.assertEqual(encapsulated(inner, line["command"], line), made)
+                    compared += len(made) > FILE_HEADER
+        self.assertGreater(compared, 40)
+
+
+if __name__ == "__main__":
+    harness.main()
