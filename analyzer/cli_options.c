@@ -97,10 +97,10 @@ static gboolean understand_tunnel(struct options *o, uint32_t kinds, const struc
     return TRUE;
 }
 
-/* What a verb judges, or reads. */
+/* What a verb judges or lists, or reads. */
 static const struct ipip_kinds *usual_kinds(const struct usage *usage)
 {
-    return (usage->groups & OPTIONS_JUDGE) != 0 ? ipip_kinds_judged() : ipip_kinds_all();
+    return (usage->groups & (OPTIONS_JUDGE | OPTIONS_VANTAGE)) != 0 ? ipip_kinds_judged() : ipip_kinds_all();
 }
 
 static gboolean understand(struct options *o, const struct usage *usage, const struct option_texts *t, GError **error)

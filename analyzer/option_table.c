@@ -45,7 +45,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
             "leave out tunnel packets dropped by an IP stack", NULL}},
         {OPTIONS_KINDS, {"kinds", 0, 0, TEXTS, &t->kinds,
-            "only tunnels of these kinds, such as ipip,6in4,gre (default: all; of check, all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
+            "only tunnels of these kinds, such as ipip,6in4,gre (default: all; check, tunnels: all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
         {OPTIONS_KINDS, {"udp-tunnel", 0, 0, TEXTS, &t->udp_tunnels,
             "what a UDP port is used for: fou-ipip, fou-sit, fou-gre, gue, gre-in-udp; may be repeated", "PORT=KIND"}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,

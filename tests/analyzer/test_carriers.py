@@ -270,7 +270,7 @@ class Listed(Test):
 
         def listed(carry):
             data = joined.pcapng([(record.time, captures.Record(*carry((record.octets, record.wire)), record.time, 1)) for record in records])
-            return [json.loads(line) for line in harness.run("tunnels", "--format", "jsonl", self.write(data)).stdout.splitlines()]
+            return [json.loads(line) for line in harness.run("tunnels", "--kinds", "ipip", "--format", "jsonl", self.write(data)).stdout.splitlines()]
 
         direct = listed(lambda frame: frame)
         self.assertGreater(len(direct), 1)

@@ -15,7 +15,9 @@ from sibling_tunnels import SIBLINGS
 
 FILE_HEADER = 24  # octets
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
-PORTS = {"fou-ipip": "5555=fou-ipip", "fou-gre": "5555=fou-gre", "gue-ipip": "5555=gue"}
+# A port is declared; and a mirrored frame is a tunnel only where that is asked for.
+CHOSEN = {"fou-ipip": ["--udp-tunnel", "5555=fou-ipip"], "fou-gre": ["--udp-tunnel", "5555=fou-gre"], "gue-ipip": ["--udp-tunnel", "5555=gue"],
+          "erspan": ["--kinds", "erspan"]}
 
 # Words for the same: the mode of a type, and numbers.
 MODES = {"ipip": "ipip", "gre": "gre", "sit": "sit", "ip6ip": "sit", "isatap": "isatap", "ipip6": "ipip6", "ip6ip6": "ip6ip6", "ip6gre": "ip6gre"}
@@ -58,18 +60,16 @@ def scenarios():
             yield path.parent, line["ns"], line["cmd"], fou
 
 
-def directions(folder, ns, *more):
+def directions(folder, ns):
     """The lines of `ipip tunnels` for what this end sends."""
-    ports = ["--udp-tunnel", PORTS[folder.name]] if folder.name in PORTS else []
-    result = harness.run("tunnels", "--format", "jsonl", "--vantage", "entry", *ports, *more, folder / (ENTRY[ns] + ".pcap"))
+    result = harness.run("tunnels", "--format", "jsonl", "--vantage", "entry", *CHOSEN.get(folder.name, ()), folder / (ENTRY[ns] + ".pcap"))
     return [json.loads(line) for line in result.stdout.splitlines()][:-1]
 
 
 def inside(folder, ns, line):
     """The packets in the tunnel, as a capture."""
-    ports = ["--udp-tunnel", PORTS[folder.name]] if folder.name in PORTS else []
-    return harness.run("decap", "--quiet", "--only-tunnel", "--ecn-decap", "none", *ports, "--kinds", line["mode"], "--filter", "src host " + line["src"],
-                       "-w", "-", folder / (ENTRY[ns] + ".pcap"), text=False).stdout
+    return harness.run("decap", "--quiet", "--only-tunnel", "--ecn-decap", "none", *CHOSEN.get(folder.name, ()), "--kinds", line["mode"],
+                       "--filter", "src host " + line["src"], "-w", "-", folder / (ENTRY[ns] + ".pcap"), text=False).stdout
 
 
 def more_of(folder, ns):

@@ -71,7 +71,7 @@ class Kernel(unittest.TestCase):
         for name, ns, command in expectations():
             capture = KERNEL / name / (ENTRY[ns] + ".pcap")
             local, remote = option(command, "local"), option(command, "remote")
-            seen = harness.tunnels("--vantage", "entry", capture)[0].get((local, remote))
+            seen = harness.tunnels("--kinds", "ipip", "--vantage", "entry", capture)[0].get((local, remote))
             if seen is None or seen["packets"] == 0:
                 continue  # nothing went that way
             directions += 1
