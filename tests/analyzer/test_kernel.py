@@ -90,7 +90,7 @@ def expected_faults(path, profile):
 
 @lru_cache(maxsize=None)
 def checked(path, profile):
-    return Check("--no-config", "--profile", profile, path)
+    return Check("--no-config", "--kinds", "ipip", "--profile", profile, path)
 
 
 @lru_cache(maxsize=None)
@@ -135,7 +135,7 @@ def merged_at(scenario, place):
 @lru_cache(maxsize=None)
 def merged_check(scenario, place, profile):
     capture = merged_at(scenario, place)
-    return capture, Check("--no-config", "--profile", profile, "-", stdin=capture)
+    return capture, Check("--no-config", "--kinds", "ipip", "--profile", profile, "-", stdin=capture)
 
 
 def packets_of(source):

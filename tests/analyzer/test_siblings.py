@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tunnels of other kinds, as a Linux kernel made them: each packet is judged, and under the profile `linux` nothing is wrong."""
+
+import re
+import unittest
+
+import captures
+import harness
+from harness import TESTDATA, Check
+
+SIBLINGS = TESTDATA / "siblings"
+# What `ip fou add port N` names, in the words of --udp-tunnel.
+UDP_TUNNELS = {"ipproto 4": "fou-ipip", "ipproto 41": "fou-sit", "ipproto 47": "fou-gre", "gue": "gue"}
+OUTER_PROTOCOLS = {4, 41, 47, 50, 137}
+DESTINATION_OPTIONS = 60
+
+# What Linux does by configuration, or by default, and a note tells: by scenario, the rules.
+NOTES = {
+    "fou-ipip": {"IPIP833"}, "fou-gre": {"IPIP833"}, "gue-ipip": {"IPIP833"},
+    "gre-ecn-decap": {"IPIP810"}, "gre-hdr-nopmtudisc": {"IPIP810"}, "gre-hdr-nopmtudisc-ignore-df": {"IPIP810"},
+}
+
+
+def udp_tunnel(scenario):
+    """The port that `ip fou add` names in the scenario, with what it is used for."""
+    commands = re.findall(r"ip fou add port (\d+) ([^\"]+)", (SIBLINGS / scenario / "scenario.json").read_text())
+    return ["--udp-tunnel", "%s=%s" % (commands[0][0], UDP_TUNNELS[commands[0][1]])] if commands else []
+
+
+def is_of_tunnel(record, port):
+    """By the protocol number of the outermost header, or the declared UDP port; nothing else is looked at."""
+    packet = record.octets[14:]
+    if record.octets[12:14] == b"\x08\0":
+        protocol, payload = packet[9], packet[4 * (packet[0] & 15):]
+        if int.from_bytes(packet[6:8], "big") & 0x1FFF and protocol == 17:
+            return None  # of a later fragment the port is elsewhere
+    elif record.octets[12:14] == b"\x86\xdd":
+        protocol, payload = packet[6], packet[40:]
+        if protocol == DESTINATION_OPTIONS:
+            protocol = packet[40]
+    else:
+        return False
+    return protocol in OUTER_PROTOCOLS or (protocol == 17 and payload[2:4] == port.to_bytes(2, "big"))
+
+
+def scenarios():
+    return sorted(path.name for path in SIBLINGS.iterdir() if path.is_dir())
+
+
+class Siblings(unittest.TestCase):
+    def judged(self, scenario):
+        for path in sorted((SIBLINGS / scenario).glob("outer*.pcap")):
+            options = udp_tunnel(scenario)
+            check = Check("--no-config", "--profile", "linux", "--kinds", "ipip,6in4,4in6,6in6,gre,gre6,gretap,gretap6,erspan,erspan6,fou,gue,esp,mpls-in-ip",
+                          *options, path)
+            yield path, int(options[1].split("=")[0]) if options else 0, check
+
+    def test_every_packet_is_judged(self):
+        packets = 0
+        for scenario in scenarios():
+            for path, port, check in self.judged(scenario):
+                with self.subTest(scenario, capture=path.name):
+                    expected = [is_of_tunnel(record, port) for record in captures.read(path)]
+                    self.assertNotIn(None, expected)
+                    self.assertEqual(check.summary["tunnel_packets"], sum(expected))
+                    packets += sum(expected)
+        self.assertGreater(packets, 1000)
+        print("%d packets" % packets)
+
+    def test_nothing_is_wrong(self):
+        for scenario in scenarios():
+            for path, _, check in self.judged(scenario):
+                with self.subTest(scenario, capture=path.name):
+                    self.assertEqual({finding["rule"] for finding in check.findings if finding["severity"] != "note"}, set())
+                    self.assertEqual({finding["rule"] for finding in check.findings}, NOTES.get(scenario, set()))
+
+
+if __name__ == "__main__":
+    harness.main()
