@@ -9,6 +9,7 @@
 #include "ipip/habit_stats.h"
 #include "ipip/stack.h"
 #include "ipip/tunnel_direction.h"
+#include "packet/facts.h"
 
 /* What a tunnel has room for, of the rules that are reported once per tunnel. */
 enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 10 };
@@ -37,6 +38,7 @@ struct tunnel {
     bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
     bool has_id_rate : 1;        /* as tunnel_exceeds_id_rate(), once at least */
     bool has_segments : 1;       /* packets that are several ones on the wire */
+    bool is_to_relay : 1;        /* of 6to4: what its packets have shown of its ends (automatic.h) */
     uint8_t sums : 2;            /* of enum tunnel_sums */
     bool is_answered : 1;        /* the other direction has been seen */
     bool has_own_traffic : 1;    /* between its own ends */
@@ -54,7 +56,10 @@ struct tunnel {
     uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
     int64_t first_time;
     struct ipip_addr src, dst;
-    uint64_t kind : 8; /* of enum ipip_kind */
+    uint64_t kind : FACT_KIND_BITS; /* of enum ipip_kind */
+    uint64_t is_6to4 : 1;           /* likewise */
+    uint64_t is_from_router : 1;    /* of ISATAP */
+    uint64_t is_to_router : 1;
     uint64_t discriminator : 56;
 };
 

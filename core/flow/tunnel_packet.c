@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A datagram in a tunnel: what it adds to the state of the direction and of the datagrams inside. */
+#include "flow/automatic.h"
 #include "flow/large.h"
 #include "flow/repeats.h"
 #include "flow/state.h"
@@ -162,6 +163,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     uint8_t ttl_drops = 0;
     bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel, and by the ICMP errors that it causes */
 
+    if (!is_followed && outer->kind == IPIP_KIND_6IN4)
+        automatic_take(flow, t, outer);
     if (twin != NULL || !repeats_is_atomic(outer)) {
         struct repeats repeats = repeats_find(flow, context, parsed, layer, t, twin, e);
 

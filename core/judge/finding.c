@@ -11,6 +11,14 @@ static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes head
     return octets;
 }
 
+static struct ipip_excerpt excerpt_of_header(const char *name, struct ipip_bytes header, unsigned fields)
+{
+    bool is_ipv6 = header.captured > 0 && header.data[0] >> 4 == 6;
+
+    return (struct ipip_excerpt){name, header,
+                                 clip(is_ipv6 ? ipip_field_octets_ipv6(fields) : ipip_field_octets(fields), header)};
+}
+
 static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, unsigned fields)
 {
     return (struct ipip_excerpt){name, header, clip(ipip_field_octets(fields), header)};
@@ -37,8 +45,8 @@ static void show_layer(const struct rule *rule, const struct ipip_rule_input *c,
 
     finding->direction = ipip_tunnel_direction_of(c->policy->kinds, &stack->layers[k]);
     finding->tunnel_layer = k;
-    finding->excerpts[0] = excerpt("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
-    finding->excerpts[1] = excerpt("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
+    finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
+    finding->excerpts[1] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
 }
 
 static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)

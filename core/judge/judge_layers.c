@@ -15,14 +15,16 @@ static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struc
 
     tunnel->src = ip->src;
     tunnel->dst = ip->dst;
-    tunnel->kind = layer->kind;
+    tunnel->kind = layer->kind & ((1U << FACT_KIND_BITS) - 1);
     tunnel->discriminator = ipip_discriminator_of(judge->policy.kinds, layer) & ((UINT64_C(1) << 56) - 1);
     back = flow_back_of(judge->flow, tunnel);
     tunnel->is_learnt = judge->flow->tunnel_packets < judge->policy.learn;
     tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, ip->src, ip->dst));
     tunnel->first_time = tunnel->last_time = now;
-    if (back != NULL)
+    if (back != NULL) {
         back->is_answered = tunnel->is_answered = true;
+        tunnel->is_to_router = back->is_from_router;
+    }
     if (judge->has_met_source != NULL)
         vantage_meet(judge, ip, back != NULL);
     judge->counts.tunnels++;

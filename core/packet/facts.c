@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/facts.h"
 
+#include <stddef.h>
+
 #include "wire/address_set.h"
 #include "wire/checksum.h"
 #include "wire/ipv4_fields.h"
@@ -328,13 +330,18 @@ static ALWAYS_INLINE struct facts with_shims(struct facts facts, const struct ip
                                              const struct ipip_kinds *kinds, const struct ipip_layer *outer)
 {
     if (RARELY(outer->kind != IPIP_KIND_IPIP)) {
+        bool has_ipv6 = place_of(stack, outer) + 1 < stack->count && facts_is_ipv6(outer + 1);
+
         facts = facts_of_both(facts, facts_of_shims(kinds, outer));
-        if (place_of(stack, outer) + 1 < stack->count) {
-            if (facts_is_ipv6(outer + 1))
-                facts.context |= FACT_INNER_IPV6;
-            if (ipip_address_equal(outer[1].ip.dst, outer->ip.src))
-                facts.triggers |= TRIGGER_DST_IS_ENTRY;
+        if (place_of(stack, outer) + 1 < stack->count && ipip_address_equal(outer[1].ip.dst, outer->ip.src))
+            facts.triggers |= TRIGGER_DST_IS_ENTRY;
+        if (has_ipv6) {
+            facts.context |= FACT_INNER_IPV6;
+            if (facts_is_ipv6(outer) && (outer[1].ip.flags & IPIP_IP_OPTIONS) != 0)
+                facts = facts_of_both(facts, (struct facts){FACT_INNER_OPTIONS, TRIGGER_INNER_OPTIONS});
         }
+        if (outer->kind == IPIP_KIND_6IN4)
+            facts = facts_of_both(facts, facts_of_6in4(&outer->ip, has_ipv6 ? &outer[1].ip : NULL));
     }
     return facts;
 }

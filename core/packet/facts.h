@@ -93,7 +93,14 @@ static inline unsigned facts_kind(uint64_t context)
 
 #define FACT_GRE FACT(47) /* a GRE header is between them, be it captured or not */
 
-enum { FACT_CONTEXT_BITS = 48 };
+/* Of 6in4, by the addresses of the header inside: known as soon as that is seen. */
+#define FACT_NOT_6TO4 FACT(48)
+#define FACT_NOT_ISATAP FACT(49)    /* a packet of 6to4 is none of ISATAP */
+#define FACT_NOT_AUTOMATIC FACT(50) /* neither */
+
+#define FACT_INNER_OPTIONS FACT(51) /* both headers are IPv6, and the one inside has extension headers */
+
+enum { FACT_CONTEXT_BITS = 52 };
 
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG
@@ -147,6 +154,12 @@ enum { FACT_CONTEXT_BITS = 48 };
 #define TRIGGER_SHIM_ODD FACT(44) /* one of them is not as it usually is */
 #define TRIGGER_SHIM_SUM FACT(45) /* the checksum of one is wrong, not captured whole, or, of UDP, missing */
 #define TRIGGER_LOW_PORT FACT(46) /* GRE in UDP from a source port that is no dynamic one */
+/* Of IPv6 addresses, and of extension headers. */
+#define TRIGGER_MAPPED FACT(47) /* an IPv4-mapped or -compatible address in an IPv6 header */
+#define TRIGGER_INNER_SRC_MAPPED FACT(48)
+#define TRIGGER_AUTOMATIC FACT(49)     /* 6to4 or ISATAP addresses in 6in4 */
+#define TRIGGER_RELAY FACT(50)         /* to or from the anycast address of 6to4 relays */
+#define TRIGGER_INNER_OPTIONS FACT(51) /* as in the context */
 
 /* Whether FACT_WELL_FORMED is one of layer `k`. */
 bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k);
@@ -160,6 +173,9 @@ static inline bool facts_is_ipv6(const struct ipip_layer *layer)
 /* As FACT_WELL_FORMED, or what is wrong; and the triggers of a well-formed header: of IPv6 (facts_ipv6.c). */
 uint64_t facts_ipv6_validity(const struct ipip_stack *stack, unsigned k);
 uint64_t facts_ipv6_triggers(const struct ipip_layer *layer);
+
+/* Of 6in4: what kind of IPv6 addresses are inside; `inner` is NULL where no header was read (facts_automatic.c). */
+struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *inner);
 
 /* Of a tunnel header of any kind but IPv4 in IPv4: what lies between it and what is inside (facts_shims.c). */
 struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer);

@@ -2,6 +2,7 @@
 /* Facts of an IPv6 header (RFC 8200), extension headers included. */
 #include "ipip/ipv6.h"
 #include "packet/facts.h"
+#include "wire/embedded.h"
 
 enum {
     FRAGMENT_UNIT = 8,
@@ -33,6 +34,11 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
     return triggers;
 }
 
+static bool is_of_ipv4(struct ipip_addr address)
+{
+    return embedded_is_mapped(address) || embedded_is_compatible(address);
+}
+
 uint64_t facts_ipv6_triggers(const struct ipip_layer *layer)
 {
     const struct ipip_ip *ip = &layer->ip;
@@ -42,5 +48,7 @@ uint64_t facts_ipv6_triggers(const struct ipip_layer *layer)
         triggers |= TRIGGER_OPTIONS;
     if (ipip_ip_is_fragment(ip))
         triggers |= fragment_triggers(layer);
+    if (is_of_ipv4(ip->src) || is_of_ipv4(ip->dst))
+        triggers |= TRIGGER_MAPPED;
     return triggers;
 }

@@ -42,6 +42,12 @@ struct ipip_octets {
 /* The octets from the first to the last of these fields, with what lies between them; count 0 where there is none. */
 struct ipip_octets ipip_field_octets(unsigned fields);
 
+/*
+ * The same in an IPv6 header (RFC 8200 section 3): what has another name there stands for Traffic Class, Payload Length, Hop Limit and Next
+ * Header, and options for all extension headers. Of what it does not have, count is 0.
+ */
+struct ipip_octets ipip_field_octets_ipv6(unsigned fields);
+
 #ifdef __cplusplus
 }
 #endif

@@ -50,9 +50,38 @@ static void test_from_first_to_last(void **state)
     expect(IPIP_FIELD_ICMP_TYPE | IPIP_FIELD_ICMP_POINTER, 0, 5);
 }
 
+/* RFC 8200 section 3. */
+static void test_ipv6(void **state)
+{
+    static const struct {
+        unsigned fields;
+        struct ipip_octets octets;
+    } known[] = {
+        {IPIP_FIELD_TCLASS, {0, 2}},
+        {IPIP_FIELD_TOTAL_LENGTH, {4, 2}},
+        {IPIP_FIELD_PROTOCOL, {6, 1}},
+        {IPIP_FIELD_TTL, {7, 1}},
+        {IPIP_FIELD_SRC, {8, 16}},
+        {IPIP_FIELD_DST, {24, 16}},
+        {IPIP_FIELD_SRC | IPIP_FIELD_DST, {8, 32}},
+        {IPIP_FIELD_CHECKSUM | IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT, {0, 0}},
+        {IPIP_FIELD_CHECKSUM | IPIP_FIELD_TTL, {7, 1}},
+        {IPIP_FIELD_OPTIONS, {40, 215}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        struct ipip_octets octets = ipip_field_octets_ipv6(known[i].fields);
+
+        assert_int_equal(octets.offset, known[i].octets.offset);
+        assert_int_equal(octets.count, known[i].octets.count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ipv6),
         cmocka_unit_test(test_ipv4),
         cmocka_unit_test(test_icmp),
         cmocka_unit_test(test_from_first_to_last),

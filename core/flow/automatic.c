@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow/automatic.h"
+
+#include "wire/embedded.h"
+
+enum { ROUTER_ADVERTISEMENT = 134 };
+
+static bool is_6to4_of(struct ipip_addr address, struct ipip_addr ipv4)
+{
+    return embedded_is_6to4(address) && embedded_6to4(address) == (uint32_t)ipv4.low;
+}
+
+static bool is_advertisement(const struct ipip_layer *layer)
+{
+    struct ipip_bytes payload = ipip_layer_payload(layer);
+
+    return layer->ip.protocol == IPIP_PROTOCOL_ICMPV6 && layer->ip.fragment_offset == 0 && payload.captured > 0 &&
+           payload.data[0] == ROUTER_ADVERTISEMENT;
+}
+
+static __attribute__((noinline)) void take_router(struct flow *flow, struct tunnel *tunnel)
+{
+    struct tunnel *back = flow_back_of(flow, tunnel);
+
+    tunnel->is_from_router = true;
+    if (back != NULL)
+        back->is_to_router = true;
+}
+
+static __attribute__((noinline)) void take_relay(struct flow *flow, struct tunnel *tunnel)
+{
+    struct tunnel *back = flow_back_of(flow, tunnel);
+
+    if (back != NULL)
+        back->is_to_relay = true;
+}
+
+void automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer)
+{
+    const struct ipip_layer *inner = outer + 1;
+    bool is_to_site = is_6to4_of(inner->ip.dst, outer->ip.dst);
+
+    if (is_to_site || is_6to4_of(inner->ip.src, outer->ip.src))
+        tunnel->is_6to4 = true;
+    if (is_to_site && !embedded_is_6to4(inner->ip.src))
+        take_relay(flow, tunnel);
+    if (!tunnel->is_from_router && is_advertisement(inner))
+        take_router(flow, tunnel);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts of 6in4 by its addresses: which mechanism has made the tunnel. */
+#include <stddef.h>
+
+#include "packet/facts.h"
+#include "wire/embedded.h"
+
+enum { RELAY_ANYCAST = 0xc05863 }; /* 192.88.99.0/24 (RFC 3068) */
+
+static bool is_relay(struct ipip_addr address)
+{
+    return (uint32_t)address.low >> 8 == RELAY_ANYCAST;
+}
+
+/* 6to4 first: a site of 6to4 may use ISATAP inside. */
+static struct facts facts_of_addresses(const struct ipip_ip *inner)
+{
+    if (embedded_is_6to4(inner->src) || embedded_is_6to4(inner->dst))
+        return (struct facts){FACT_NOT_ISATAP, TRIGGER_AUTOMATIC};
+    if (embedded_is_isatap(inner->src) || embedded_is_isatap(inner->dst))
+        return (struct facts){FACT_NOT_6TO4, TRIGGER_AUTOMATIC};
+    return (struct facts){FACT_NOT_6TO4 | FACT_NOT_ISATAP | FACT_NOT_AUTOMATIC, 0};
+}
+
+__attribute__((noinline)) struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *inner)
+{
+    struct facts facts = {0, 0};
+
+    if (inner != NULL)
+        facts = facts_of_addresses(inner);
+    if (inner != NULL && (embedded_is_mapped(inner->src) || embedded_is_compatible(inner->src)))
+        facts.triggers |= TRIGGER_INNER_SRC_MAPPED;
+    if (is_relay(outer->src) || is_relay(outer->dst))
+        facts.triggers |= TRIGGER_RELAY;
+    return facts;
+}

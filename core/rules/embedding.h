@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The IPv4 addresses that the inner addresses of a packet of 6in4 have inside. */
+#ifndef IPIP_CORE_RULES_EMBEDDING_H
+#define IPIP_CORE_RULES_EMBEDDING_H
+
+#include "rules/rule.h"
+#include "wire/embedded.h"
+
+/* The rule is about 6to4, or about ISATAP, or about both. */
+#define RULE_OF_AUTOMATIC(not_this)                                                                              \
+    .about.kinds = IPIP_KIND_BIT(IPIP_KIND_6IN4), .applies = FACT_WELL_FORMED | FACT_TUNNEL,                     \
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | (not_this), .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN, \
+    .triggers = TRIGGER_AUTOMATIC
+
+struct embedded {
+    enum embedding by;
+    struct ipip_addr ipv4; /* unless EMBEDDING_NONE */
+};
+
+/* What is inside an inner address. */
+struct embedded embedded_of(struct ipip_addr address);
+
+/* It has this IPv4 address inside, the way of 6to4. */
+static inline bool is_6to4_of(struct ipip_addr address, struct ipip_addr ipv4)
+{
+    return embedded_is_6to4(address) && ipip_address_equal(ipip_address_ipv4(embedded_6to4(address)), ipv4);
+}
+
+/* "6to4", "ISATAP" */
+const char *embedding_name(enum embedding by);
+
+#endif
