@@ -15,7 +15,7 @@ void outcome_worsen(struct outcome *outcome, enum roundtrip_result result, unsig
     if (result <= outcome->result)
         return;
     outcome->result = result;
-    outcome->reason = reason;
+    outcome->reason = (uint8_t)reason;
 }
 
 struct outcomes *outcomes_new(void)
@@ -59,5 +59,6 @@ void outcomes_join(struct outcomes *outcomes, uint64_t id, struct outcome *whole
         return;
     whole->frames += part.frames;
     whole->is_ce_marked |= part.is_ce_marked;
+    whole->taken |= part.taken;
     outcome_worsen(whole, part.result, part.reason);
 }

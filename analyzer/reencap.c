@@ -4,8 +4,12 @@
 #include <string.h>
 
 #include "header_diff.h"
+#include "ipip/minimal.h"
 
-enum { ASSEMBLED_MAX = IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX };
+enum {
+    ASSEMBLED_MAX = IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX,
+    SOURCE_PORT = 49152, /* of UDP: the first one that no protocol has */
+};
 
 /* The octets of a rewrite side by side: where they are so already, or in `buffer`. */
 static struct ipip_bytes assemble(uint8_t buffer[static ASSEMBLED_MAX], const uint8_t *head,
@@ -88,27 +92,38 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
         !result->is_payload_different && header_diff_next(result->expected, outer->bytes.data, &next) == NULL;
 }
 
-void reencap_packet(struct reencap *result, struct ipip_bytes packet, const struct ipip_tunnel *tunnel)
+/* Reads what was encapsulated, minimal encapsulation unfolded. */
+static void read_again(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram)
+{
+    static uint8_t unfolded[ASSEMBLED_MAX];
+    struct ipip_bytes inner;
+
+    ipip_stack_read(stack, kinds, datagram);
+    if (stack->end == IPIP_END_FOLDED && stack->count == 1 &&
+        ipip_minimal_unfold(&inner, unfolded, sizeof unfolded, &stack->layers[0].ip, stack->layers[0].bytes, 0) ==
+            IPIP_OK)
+        ipip_stack_resume_folded(stack, kinds, inner);
+}
+
+void reencap_packet(struct reencap *result, enum ipip_payload type, struct ipip_bytes packet,
+                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds)
 {
     static uint8_t buffer[ASSEMBLED_MAX];
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    struct ipip_encap_values values = {.id = 1, .source_port = SOURCE_PORT};
     struct ipip_rewrite rewrite;
-    enum ipip_payload type;
     struct ipip_stack stack;
 
     *result = (struct reencap){.status = IPIP_TRUNCATED};
     if (packet.captured < packet.wire)
         return;
-    result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, &(struct ipip_encap_values){.id = 1},
-                                IPIP_PAYLOAD_IPV4, packet);
+    result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, &values, type, packet);
     if (result->status != IPIP_OK)
         return;
-    ipip_stack_read(&stack, ipip_kinds_ipip(), assemble(buffer, head, &rewrite));
-    result->status =
-        ipip_decap(&rewrite, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040);
+    read_again(&stack, kinds, assemble(buffer, head, &rewrite));
+    result->status = ipip_decap(&rewrite, &type, head, sizeof head, &stack, kinds, 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;
-    memcpy(result->expected, packet.data, sizeof result->expected);
     result->is_payload_different = rewrite.head_bytes + rewrite.rest.captured != packet.captured;
     result->is_identical = is_rewrite_of(head, &rewrite, 0, packet);
 }

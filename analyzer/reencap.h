@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One tunnel header of a packet, made again from what it carries. */
+/* One header of IPv4 in IPv4, made again from what it carries, and a packet put into any tunnel. */
 #ifndef IPIP_ANALYZER_REENCAP_H
 #define IPIP_ANALYZER_REENCAP_H
 
@@ -31,8 +31,11 @@ struct reencap {
 void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsigned k,
                    const struct reencap_tunnel *tunnel);
 
-/* Encapsulates `packet` under `tunnel`, decapsulates the result, and compares all octets. */
-void reencap_packet(struct reencap *result, struct ipip_bytes packet, const struct ipip_tunnel *tunnel);
+/*
+ * Encapsulates `packet`, or a frame, of this type under `tunnel`, decapsulates the result, of one of these kinds, and compares all octets.
+ */
+void reencap_packet(struct reencap *result, enum ipip_payload type, struct ipip_bytes packet,
+                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds);
 
 /*
  * The header that a fragment of the datagram with the header `whole` (20 octets) must have, at `out`: `offset` and `bytes` of

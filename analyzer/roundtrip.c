@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip roundtrip: decapsulate, encapsulate again, compare every octet. */
+#include "roundtrip.h"
+
 #include "exit_status.h"
-#include "frames.h"
-#include "ipip/reassembly.h"
-#include "learnt_tunnels.h"
+#include "ipip/minimal.h"
 #include "out_of_memory.h"
-#include "outcomes.h"
-#include "reencap.h"
-#include "report/difference.h"
-#include "say.h"
 #include "seed.h"
 #include "tunnel_words.h"
 #include "two_passes.h"
@@ -21,176 +17,94 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description =
         "Decapsulates every tunnel packet, encapsulates it again with the configuration inferred from its\n"
-        "tunnel's packets, and compares all octets. Every other IPv4 packet is encapsulated under --tunnel (by\n"
-        "default " DEFAULT_TUNNEL ") and decapsulated.\n"
-        "The captures are read twice; a pipe is copied to a temporary file first.",
-    .groups = OPTIONS_TUNNEL | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
-    .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
+        "tunnel's packets, and compares all octets: of the outer header, of what lies between, and of what is inside.\n"
+        "A tunnel is a kind, its addresses, the GRE key and the UDP destination port. What no configuration holds is\n"
+        "taken over from the packet: Identification, UDP source port, flow labels that vary, sequence numbers, and of\n"
+        "ERSPAN class of service and time stamp. Every other IPv4 packet is encapsulated under --tunnel (by default\n" DEFAULT_TUNNEL
+        ") and decapsulated; IPv6 packets and frames are\n"
+        "where that tunnel holds them. The captures are read twice; a pipe is copied to a temporary file first.",
+    .groups = OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
+    .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
 };
 
-/* Frames are numbered over all captures: the number of the capture, then that of the frame in it. */
-enum { FRAME_BITS = 48 };
-
-struct roundtrip {
-    struct options options;
-    struct frame_counts counts;
-    struct roundtrip_summary summary;
-    struct learnt_tunnels *tunnels;
-    struct ipip_reassembly *reassembly;
-    struct outcomes *outcomes; /* of fragments that wait */
-    gboolean is_learning;      /* the first pass */
-    uint64_t capture;          /* its number */
-    struct frames *frames;
-    struct outcome outcome; /* of the frame at hand */
-};
-
-static void worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
-{
-    say_no_more(); /* a difference may be printed next */
-    outcome_worsen(&r->outcome, result, reason);
-}
+enum { LINKTYPE_ETHERNET = 1 };
 
 static uint64_t frame_id(const struct roundtrip *r)
 {
     return r->capture << FRAME_BITS | r->frames->frame.packet.frame;
 }
 
-static struct site site_of(const struct roundtrip *r, uint64_t frame)
+/* The packet is in a tunnel of a kind that only has a name. */
+static gboolean is_named(const struct ipip_stack *stack)
 {
-    return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
+    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)stack->next_kind);
+
+    return stack->end == IPIP_END_UNSUPPORTED && about != NULL && !about->is_read;
 }
 
-/* Reports every field in which two headers differ. */
-static void report_header(struct roundtrip *r, struct difference *d)
+static unsigned reason_of_opaque(unsigned kind)
 {
-    const struct header_field *field;
-    unsigned next = 0;
-
-    worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-    while (!r->options.is_quiet && (field = header_diff_next(d->expected, d->actual, &next)) != NULL) {
-        d->field = field;
-        difference_print(r->options.format, d);
-    }
+    return kind == IPIP_KIND_ESP ? ROUNDTRIP_ESP : kind == IPIP_KIND_IPCOMP ? ROUNDTRIP_IPCOMP : (unsigned)IPIP_OPAQUE;
 }
 
-static char *configuration_words(const struct reencap_tunnel *tunnel)
+static unsigned reason_of_version(const struct roundtrip *r, const struct ipip_layer *layer)
 {
-    char *words = tunnel_to_words(&tunnel->tunnel);
-    char *all;
+    struct ipip_chain chain;
 
-    if (tunnel->hops == 0)
-        return words;
-    all = g_strdup_printf("%s, %u hop%s away", words, tunnel->hops, tunnel->hops == 1 ? "" : "s");
-    g_free(words);
-    return all;
+    if (layer->kind == IPIP_KIND_IPIP)
+        return IPIP_NOT_IPV4;
+    ipip_layer_chain(&chain, &r->options.kinds, layer);
+    return chain.announced == IPIP_PAYLOAD_IPV6 ? IPIP_NOT_IPV6 : IPIP_NOT_IPV4;
 }
 
-/* The fragments of a datagram must have the headers that fragmenting the expected one makes. */
-static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
-                              const struct difference *about)
+/* Why the innermost tunnel header could not be compared, if so; not at the usual end. */
+static G_GNUC_NO_INLINE void judge_end(struct roundtrip *r, const struct ipip_stack *stack)
 {
-    for (unsigned i = 0; i < whole->count; i++) {
-        const struct ipip_fragment *fragment = &whole->fragments[i];
-        struct difference d = *about;
-        uint8_t header[IPIP_IPV4_HEADER_MIN];
-        unsigned next = 0;
-
-        reencap_fragment(header, expected, fragment->offset, fragment->bytes, i + 1 == whole->count,
-                         (fragment->header[1] & 3) == IPIP_CE);
-        if (header_diff_next(header, fragment->header, &next) == NULL)
-            continue;
-        d.site = site_of(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
-        d.expected = header;
-        d.actual = fragment->header;
-        report_header(r, &d);
-    }
-}
-
-/* Layer `k` carries layer k + 1; `whole` is what it was reassembled from, or NULL. */
-static void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned k,
-                          const struct ipip_whole *whole)
-{
-    const struct ipip_layer *outer = &stack->layers[k];
-    const struct reencap_tunnel *tunnel;
-    struct difference d;
-    struct reencap again;
-    char *words;
-
-    if (r->is_learning) {
-        learnt_tunnels_add(r->tunnels, outer);
-        return;
-    }
-    if (outer->shim_bytes > 0) {
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
-        return;
-    }
-    tunnel = learnt_tunnels_find(r->tunnels, &outer->ip);
-    if (tunnel == NULL) {
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
-        return;
-    }
-    reencap_layer(&again, stack, k, tunnel);
-    if (again.status != IPIP_OK) {
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
-        return;
-    }
-    r->outcome.is_ce_marked |= again.is_ce_marked;
-    if (again.is_identical && whole == NULL)
-        return;
-    words = configuration_words(tunnel);
-    d = (struct difference){
-        .site = site_of(r, r->frames->capture->record.frame),
-        .is_tunnel = TRUE,
-        .src = outer->ip.src,
-        .dst = outer->ip.dst,
-        .layer = k,
-        .expected = again.expected,
-        .actual = outer->bytes.data,
-        .configuration = words,
+    static const uint8_t reasons[IPIP_END_COUNT] = {
+        [IPIP_END_CUT] = IPIP_TRUNCATED,        [IPIP_END_NO_ROOM] = IPIP_MALFORMED,
+        [IPIP_END_BAD_HEADER] = IPIP_MALFORMED, [IPIP_END_FRAGMENT] = IPIP_FRAGMENT,
+        [IPIP_END_BAD_SHIM] = IPIP_MALFORMED,   [IPIP_END_FOLDED] = IPIP_MALFORMED,
     };
-    if (again.is_payload_different) {
-        worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        if (!r->options.is_quiet)
-            difference_print(r->options.format, &d);
-    }
-    if (whole != NULL)
-        compare_fragments(r, whole, again.expected, &d);
-    else if (!again.is_identical)
-        report_header(r, &d);
-    g_free(words);
+    const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
+    unsigned reason = reasons[stack->end];
+
+    if (stack->end == IPIP_END_OPAQUE)
+        reason = reason_of_opaque(innermost->kind);
+    else if (stack->end == IPIP_END_INNER_VERSION)
+        reason = reason_of_version(r, innermost);
+    else if (is_named(stack))
+        reason = ROUNDTRIP_NAMED;
+    else if (stack->end == IPIP_END_FRAGMENT && innermost->kind == IPIP_KIND_NONE)
+        reason = IPIP_OK; /* of no tunnel, as far as is known */
+    if (reason != IPIP_OK)
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, reason);
 }
 
-/* Why the innermost tunnel header could not be compared, if so. */
-static void judge_end(struct roundtrip *r, const struct ipip_stack *stack)
+static G_GNUC_NO_INLINE void count_more(struct roundtrip_summary *s, const struct outcome *outcome)
 {
-    static const enum ipip_status reasons[IPIP_END_COUNT] = {
-        [IPIP_END_CUT] = IPIP_TRUNCATED,          [IPIP_END_NO_ROOM] = IPIP_MALFORMED,
-        [IPIP_END_INNER_VERSION] = IPIP_NOT_IPV4, [IPIP_END_BAD_HEADER] = IPIP_MALFORMED,
-        [IPIP_END_FRAGMENT] = IPIP_FRAGMENT,
-    };
+    struct roundtrip_counts *counts = &s->rows[outcome->row];
 
-    if (reasons[stack->end] != IPIP_OK)
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, reasons[stack->end]);
-}
-
-static void count(struct roundtrip_summary *s, const struct outcome *outcome)
-{
-    switch (outcome->result) {
-    case ROUNDTRIP_IDENTICAL:
-        s->identical += outcome->frames;
+    if (outcome->result == ROUNDTRIP_DIFFERENT) {
+        counts->different += outcome->frames;
+    } else if (outcome->result == ROUNDTRIP_NOT_COMPARABLE) {
+        counts->not_comparable += outcome->frames;
+        counts->reasons[outcome->reason] += outcome->frames;
+    } else {
         s->ce_marked += outcome->is_ce_marked ? outcome->frames : 0;
-        break;
-    case ROUNDTRIP_DIFFERENT:
-        s->different += outcome->frames;
-        break;
-    case ROUNDTRIP_NOT_COMPARABLE:
-        s->not_comparable += outcome->frames;
-        s->reasons[outcome->reason] += outcome->frames;
-        break;
+        for (unsigned what = 0; what < ROUNDTRIP_TAKEN; what++)
+            s->taken[what] += (outcome->taken >> what & 1) != 0 ? outcome->frames : 0;
     }
+}
+
+static inline void count(struct roundtrip_summary *s, const struct outcome *outcome)
+{
+    if (outcome->result == ROUNDTRIP_IDENTICAL)
+        s->rows[outcome->row].identical += outcome->frames;
+    if (outcome->result != ROUNDTRIP_IDENTICAL || outcome->is_ce_marked || outcome->taken != 0)
+        count_more(s, outcome);
 }
 
 static void settle(struct roundtrip *r)
@@ -211,6 +125,39 @@ static void settle_alone(void *context, const struct ipip_lost_fragment *fragmen
     count(&r->summary, &outcome);
 }
 
+/* Rebuilds the header that minimal encapsulation folded into the innermost one. FALSE where that can't be. */
+static G_GNUC_NO_INLINE gboolean unfold(struct roundtrip *r, struct ipip_stack *stack)
+{
+    const struct ipip_layer *outer = &stack->layers[stack->count - 1];
+    const struct ipip_chain_link *minimal;
+    struct ipip_chain chain;
+    struct ipip_bytes inner;
+
+    ipip_layer_chain(&chain, &r->options.kinds, outer);
+    minimal = ipip_chain_find(&chain, IPIP_SHIM_MINIMAL);
+    if (minimal == NULL ||
+        ipip_minimal_unfold(&inner, r->unfolded + r->unfolded_bytes, sizeof r->unfolded - r->unfolded_bytes, &outer->ip,
+                            outer->bytes, minimal->offset) != IPIP_OK)
+        return FALSE;
+    r->unfolded_bytes += inner.captured;
+    ipip_stack_resume_folded(stack, &r->options.kinds, inner);
+    return TRUE;
+}
+
+/* A later fragment of UDP and the like, which may be one of a tunnel packet: the first one would show it. */
+static gboolean is_unknown(const struct roundtrip *r, const struct ipip_layer *fragment)
+{
+    return fragment->kind == IPIP_KIND_NONE && !ipip_reassembly_has_first(r->reassembly, fragment);
+}
+
+/* Those with another layer inside, and the last one where it holds what is no IP packet. */
+static unsigned layers_to_compare(const struct ipip_stack *stack)
+{
+    gboolean holds_other = stack->end == IPIP_END_NOT_IP && stack->layers[stack->count - 1].kind != IPIP_KIND_NONE;
+
+    return stack->count - (holds_other ? 0 : 1);
+}
+
 /* Compares what the layers show, and, where a fragment completes a datagram, that too: then all its frames share the outcome. */
 static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
 {
@@ -219,19 +166,33 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
     unsigned first = 0;
 
     r->summary.tunnel_packets += !r->is_learning;
+    r->outcome.row = stack->layers[0].kind;
+    r->unfolded_bytes = 0;
     for (;;) {
-        for (unsigned k = first; k + 1 < stack->count; k++)
+        unsigned end = layers_to_compare(stack);
+
+        for (unsigned k = first; k < end; k++)
             compare_layer(r, stack, k, k == first ? held : NULL);
-        if (stack->end != IPIP_END_FRAGMENT)
+        if (stack->end == IPIP_END_PAYLOAD || (stack->end != IPIP_END_FRAGMENT && stack->end != IPIP_END_FOLDED))
             break;
+        if (first != stack->count - 1)
+            held = NULL;
         first = stack->count - 1;
+        if (stack->end == IPIP_END_FOLDED) {
+            if (!unfold(r, stack))
+                break;
+            continue;
+        }
+        if (is_unknown(r, &stack->layers[first]))
+            break;
         switch (ipip_reassembly_add(r->reassembly, &stack->layers[first], frame_id(r), r->frames->frame.packet.time,
                                     &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             held = &whole;
             for (unsigned i = 0; i < whole.count; i++)
                 outcomes_join(r->outcomes, whole.fragments[i].frame, &r->outcome);
-            ipip_stack_resume(stack, ipip_kinds_ipip(), whole.datagram, whole.ecn);
+            ipip_stack_resume(stack, &r->options.kinds, whole.datagram, whole.ecn);
+            r->outcome.row = stack->layers[0].kind;
             if (!frames_inner_matches(&r->options, &r->frames->frame.packet, stack)) {
                 r->frames->counts->filtered += r->outcome.frames;
                 return;
@@ -241,38 +202,69 @@ static void roundtrip_tunnel(struct roundtrip *r, struct ipip_stack *stack)
             outcomes_hold(r->outcomes, frame_id(r), &r->outcome);
             return;
         case IPIP_REASSEMBLY_CUT:
-            worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
+            roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
             break;
         default:
-            worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
+            roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
         }
         settle(r);
         return;
     }
-    judge_end(r, stack);
+    if (stack->end != IPIP_END_PAYLOAD)
+        judge_end(r, stack);
     settle(r);
 }
 
-static void roundtrip_plain(struct roundtrip *r, const struct ipip_stack *stack)
+/* A packet, or a frame, goes through --tunnel. */
+static void roundtrip_plain(struct roundtrip *r, enum ipip_payload type, struct ipip_bytes packet)
+{
+    struct difference d = {.site = roundtrip_site(r, r->frames->capture->record.frame),
+                           .configuration = r->words != NULL ? r->words : DEFAULT_TUNNEL};
+    struct reencap again;
+
+    reencap_packet(&again, type, packet, &r->options.tunnel, &r->tunnel_kinds);
+    if (again.status != IPIP_OK) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
+    } else if (!again.is_identical) {
+        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        if (!r->options.is_quiet)
+            difference_print(r->options.format, &d);
+    }
+    settle(r);
+}
+
+static void roundtrip_packet(struct roundtrip *r, const struct ipip_stack *stack)
 {
     const struct ipip_layer *layer = &stack->layers[0];
     struct ipip_bytes packet = layer->bytes;
-    struct difference d = {.site = site_of(r, r->frames->capture->record.frame), .configuration = DEFAULT_TUNNEL};
-    struct reencap again;
+    enum ipip_payload type = layer->ip.version == 6 ? IPIP_PAYLOAD_IPV6 : IPIP_PAYLOAD_IPV4;
 
     if (r->is_learning)
         return;
     if (layer->ip.total_bytes != 0 && layer->ip.total_bytes <= packet.wire)
         packet = ipip_bytes_first(packet, layer->ip.total_bytes); /* without the link layer's padding */
-    reencap_packet(&again, packet, &r->options.tunnel);
-    if (again.status != IPIP_OK) {
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
-    } else if (!again.is_identical) {
-        worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        if (!r->options.is_quiet)
-            difference_print(r->options.format, &d);
-    }
-    settle(r);
+    if ((r->held & type) != 0)
+        roundtrip_plain(r, type, packet);
+    else if ((r->held & IPIP_PAYLOAD_ETHERNET) != 0 && r->frames->capture->record.link_type == LINKTYPE_ETHERNET)
+        roundtrip_plain(r, IPIP_PAYLOAD_ETHERNET, r->frames->capture->record.bytes);
+    else if (type == IPIP_PAYLOAD_IPV6)
+        r->summary.not_ipv4++;
+    else
+        r->summary.not_held++;
+}
+
+/* Whether an IP header was read. */
+static gboolean read_stack(struct roundtrip *r, struct ipip_stack *stack)
+{
+    return r->frames->frame.found == IPIP_LINK_IP &&
+           ipip_stack_read(stack, &r->options.kinds, r->frames->frame.packet.ip) == IPIP_OK;
+}
+
+static gboolean is_in_tunnel(const struct roundtrip *r, const struct ipip_stack *stack)
+{
+    if (stack->layers[0].kind != IPIP_KIND_NONE)
+        return TRUE;
+    return stack->end == IPIP_END_FRAGMENT ? !is_unknown(r, &stack->layers[0]) : r->reads_all && is_named(stack);
 }
 
 static void roundtrip_frame(struct roundtrip *r)
@@ -284,14 +276,14 @@ static void roundtrip_frame(struct roundtrip *r)
     if (!r->frames->frame.is_selected ||
         (r->frames->frame.found != IPIP_LINK_IP && r->frames->frame.found != IPIP_LINK_OTHER))
         return;
-    r->outcome = (struct outcome){.frames = 1};
-    is_read = r->frames->frame.found == IPIP_LINK_IP && ipip_stack_read(&stack, ipip_kinds_ipip(), packet) == IPIP_OK;
+    r->outcome = (struct outcome){.frames = 1, .row = ROUNDTRIP_PLAIN};
+    is_read = read_stack(r, &stack);
     if (r->frames->frame.found == IPIP_LINK_OTHER || (!is_read && packet.captured > 0 && packet.data[0] >> 4 != 4)) {
         r->summary.not_ipv4 += !r->is_learning;
         return;
     }
     if (!is_read) {
-        worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_TRUNCATED);
         settle(r);
         return;
     }
@@ -299,10 +291,10 @@ static void roundtrip_frame(struct roundtrip *r)
         r->frames->counts->filtered++;
         return;
     }
-    if (stack.layers[0].kind != IPIP_KIND_NONE)
+    if (is_in_tunnel(r, &stack))
         roundtrip_tunnel(r, &stack);
     else
-        roundtrip_plain(r, &stack);
+        roundtrip_packet(r, &stack);
 }
 
 static void take_packet(void *context, struct frames *frames, int capture)
@@ -342,7 +334,30 @@ static int status_of(const struct roundtrip *r)
         return EXIT_UNWRITABLE;
     if (r->counts.is_unreadable)
         return EXIT_UNREADABLE;
-    return r->summary.different > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+    return roundtrip_sum(&r->summary).different > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+/* What --tunnel makes, and what it holds. */
+static void prepare_tunnel(struct roundtrip *r)
+{
+    static const enum ipip_payload types[] = {IPIP_PAYLOAD_IPV4, IPIP_PAYLOAD_IPV6, IPIP_PAYLOAD_ETHERNET};
+    static const enum ipip_kind over_udp[IPIP_UDP_ENCAP_COUNT] = {IPIP_KIND_NONE, IPIP_KIND_FOU, IPIP_KIND_GUE};
+    const struct ipip_tunnel *tunnel = &r->options.tunnel;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(types); i++) {
+        enum ipip_kind kind = ipip_tunnel_kind(tunnel, types[i]);
+
+        r->held |= kind != IPIP_KIND_NONE ? types[i] : 0;
+        if (kind != IPIP_KIND_NONE && tunnel->encap != IPIP_UDP_ENCAP_NONE)
+            r->tunnel_kinds.udp[0].protocol = ipip_kind_about(kind)->protocol;
+    }
+    r->tunnel_kinds.set = tunnel->kinds;
+    if (tunnel->encap != IPIP_UDP_ENCAP_NONE) {
+        r->tunnel_kinds.udp_count = 1;
+        r->tunnel_kinds.udp[0].kind = over_udp[tunnel->encap];
+        r->tunnel_kinds.udp[0].port = tunnel->destination_port;
+        r->tunnel_kinds.set = IPIP_KIND_BIT(over_udp[tunnel->encap]);
+    }
 }
 
 int verb_roundtrip(int argc, char **argv)
@@ -354,7 +369,12 @@ int verb_roundtrip(int argc, char **argv)
         return status;
     if (!r.options.has_tunnel)
         tunnel_from_words(DEFAULT_TUNNEL, &r.options.tunnel, NULL);
+    else
+        r.words = tunnel_to_words(&r.options.tunnel);
+    prepare_tunnel(&r);
+    r.reads_all = (r.options.kinds.set & ipip_kinds_all()->set) == ipip_kinds_all()->set;
     r.tunnels = learnt_tunnels_new();
+    r.other_tunnels = learnt_kinds_new();
     r.summary.frames = &r.counts;
     two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)
@@ -362,6 +382,8 @@ int verb_roundtrip(int argc, char **argv)
     status = status_of(&r);
 
     learnt_tunnels_free(r.tunnels);
+    learnt_kinds_free(r.other_tunnels);
+    g_free(r.words);
     options_clear(&r.options);
     return status;
 }

@@ -27,19 +27,40 @@ static const char *const reason_keys[ROUNDTRIP_REASONS] = {
     [IPIP_NO_SPACE] = "no_space",
     [IPIP_NO_LINK_LENGTH] = "no_link_length",
     [IPIP_NO_LINK_TYPE] = "no_link_type",
+    [IPIP_NOT_IPV6] = "inner_not_ipv6",
+    [IPIP_NOT_HELD] = "not_held",
+    [IPIP_NO_EXIT] = "no_exit",
+    [IPIP_LIMIT_REACHED] = "limit_reached",
+    [IPIP_OPAQUE] = "opaque",
+    [IPIP_NOT_IP] = "not_ip",
+    [IPIP_NO_FRAME] = "no_frame",
     [ROUNDTRIP_FORGOTTEN] = "forgotten",
+    [ROUNDTRIP_ESP] = "esp",
+    [ROUNDTRIP_IPCOMP] = "ipcomp",
+    [ROUNDTRIP_NAMED] = "not_read",
+    [ROUNDTRIP_EXTENSION] = "extension_header",
+    [ROUNDTRIP_ROUTING] = "gre_routing",
+    [ROUNDTRIP_GUE] = "gue_optional",
+    [ROUNDTRIP_MIRROR] = "erspan_cut",
 };
 
-/* The octets of the field, in hexadecimal. */
-static const char *octets(char text[static 16], const struct header_field *field, const uint8_t *header)
-{
-    struct ipip_octets place = ipip_field_octets(field->field);
-    char *end = text;
+static const char *const taken_keys[ROUNDTRIP_TAKEN] = {"padding", "flow_label", "gre_type", "erspan_tag"};
 
-    *end = '\0';
-    for (unsigned i = 0; i < place.count; i++)
-        end += sprintf(end, "%02x", header[place.offset + i]);
-    return text;
+static const char *const taken_texts[ROUNDTRIP_TAKEN] = {
+    "with octets behind the inner packet, taken over",
+    "of tunnels whose flow labels vary: the label was taken over",
+    "with another GRE payload than IP or Ethernet: its type was taken over",
+    "with the tag that ERSPAN notes of the frame taken over",
+};
+
+enum { OCTETS_TEXT = 2 * 64 + 1 };
+
+/* In hexadecimal. */
+static void octets(char text[static OCTETS_TEXT], struct ipip_bytes bytes)
+{
+    *text = '\0';
+    for (uint32_t i = 0; i < bytes.captured && 2 * i + 2 < OCTETS_TEXT; i++)
+        sprintf(text + 2 * (size_t)i, "%02x", bytes.data[i]);
 }
 
 static void print_json(const struct difference *d, const char *expected, const char *actual, const char *name,
@@ -53,7 +74,7 @@ static void print_json(const struct difference *d, const char *expected, const c
 
     if (d->is_tunnel)
         json_object_set_new(object, "tunnel",
-                            jsonl_tunnel(&(struct ipip_tunnel_direction){d->src, d->dst, IPIP_KIND_IPIP, 0}));
+                            jsonl_tunnel(&(struct ipip_tunnel_direction){d->src, d->dst, d->kind, 0}));
     jsonl_print(object);
 }
 
@@ -83,75 +104,163 @@ static void print_text(const struct difference *d, const char *expected, const c
 
 void difference_print(enum report_format format, const struct difference *d)
 {
-    char expected[16];
-    char actual[16];
-    const char *name = d->field != NULL ? d->field->name : "payload";
-    const char *reason = "encapsulation and decapsulation change the packet";
+    char expected[OCTETS_TEXT] = "same";
+    char actual[OCTETS_TEXT] = "other";
 
     if (d->field != NULL) {
-        reason = header_diff_reason(d->field, d->expected, d->actual);
-        octets(expected, d->field, d->expected);
-        octets(actual, d->field, d->actual);
-    } else {
-        g_strlcpy(expected, "same", sizeof expected);
-        g_strlcpy(actual, "other", sizeof actual);
+        octets(expected, d->expected);
+        octets(actual, d->actual);
     }
-    (format == REPORT_JSONL ? print_json : print_text)(d, expected, actual, name, reason);
+    (format == REPORT_JSONL ? print_json : print_text)(
+        d, expected, actual, d->field != NULL ? d->field : "payload",
+        d->field != NULL ? d->reason : "encapsulation and decapsulation change the packet");
 }
 
 static const char *reason_text(int why)
 {
-    switch (why) {
-    case IPIP_NOT_A_TUNNEL:
-        return "with other headers between outer and inner";
-    case IPIP_FRAGMENT:
-        return "fragments that are incomplete, repeated or overlapping";
-    case ROUNDTRIP_FORGOTTEN:
-        return "of tunnels whose configuration was not learnt: table full";
-    default:
-        return ipip_status_text((enum ipip_status)why);
-    }
+    static const char *const texts[ROUNDTRIP_REASONS] = {
+        [IPIP_NOT_A_TUNNEL] = "with other headers between outer and inner",
+        [IPIP_FRAGMENT] = "fragments that are incomplete, repeated or overlapping",
+        [ROUNDTRIP_FORGOTTEN] = "of tunnels whose configuration was not learnt: table full",
+        [ROUNDTRIP_ESP] = "ESP: what is inside is encrypted",
+        [ROUNDTRIP_IPCOMP] = "IPComp: what is inside is compressed",
+        [ROUNDTRIP_NAMED] = "of kinds that are not read",
+        [ROUNDTRIP_EXTENSION] = "with extension headers that are more than the encapsulation limit",
+        [ROUNDTRIP_ROUTING] = "GRE with source routes",
+        [ROUNDTRIP_GUE] = "GUE with optional fields, or a control message",
+        [ROUNDTRIP_MIRROR] = "ERSPAN that cut the frame, or with a platform's header",
+    };
+
+    return texts[why] != NULL ? texts[why] : ipip_status_text((enum ipip_status)why);
 }
 
-static json_t *reasons_object(const struct roundtrip_summary *s)
+struct roundtrip_counts roundtrip_sum(const struct roundtrip_summary *summary)
+{
+    struct roundtrip_counts sum = {0};
+
+    for (int row = 0; row < ROUNDTRIP_ROWS; row++) {
+        const struct roundtrip_counts *counts = &summary->rows[row];
+
+        sum.identical += counts->identical;
+        sum.different += counts->different;
+        sum.not_comparable += counts->not_comparable;
+        for (int why = 0; why < ROUNDTRIP_REASONS; why++)
+            sum.reasons[why] += counts->reasons[why];
+    }
+    return sum;
+}
+
+static json_t *reasons_object(const struct roundtrip_counts *counts)
 {
     json_t *reasons = json_object();
 
     for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
-        if (s->reasons[why] > 0)
-            json_object_set_new(reasons, reason_keys[why], json_integer((json_int_t)s->reasons[why]));
+        if (counts->reasons[why] > 0)
+            json_object_set_new(reasons, reason_keys[why], json_integer((json_int_t)counts->reasons[why]));
     }
     return reasons;
 }
 
+static uint64_t sum_of(const struct roundtrip_counts *counts)
+{
+    return counts->identical + counts->different + counts->not_comparable;
+}
+
+/* IPv4 in IPv4 alone needs no row of its own. */
+static gboolean has_other_kinds(const struct roundtrip_summary *s)
+{
+    for (int kind = 0; kind < IPIP_KINDS; kind++) {
+        if (kind != IPIP_KIND_IPIP && sum_of(&s->rows[kind]) > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A fragment whose kind did not become known has none. */
+static const char *name_of(int kind)
+{
+    return kind != IPIP_KIND_NONE ? ipip_kind_about((enum ipip_kind)kind)->name : "unknown";
+}
+
+static void add_kinds(json_t *object, const struct roundtrip_summary *s)
+{
+    json_t *kinds = json_object();
+    json_t *taken = json_object();
+
+    for (int kind = 0; kind < IPIP_KINDS; kind++) {
+        const struct roundtrip_counts *counts = &s->rows[kind];
+
+        if (sum_of(counts) > 0)
+            json_object_set_new(kinds, name_of(kind),
+                                json_pack("{s:I, s:I, s:I, s:I, s:o}", "tunnel_packets", (json_int_t)sum_of(counts),
+                                          "identical", (json_int_t)counts->identical, "different",
+                                          (json_int_t)counts->different, "not_comparable",
+                                          (json_int_t)counts->not_comparable, "reasons", reasons_object(counts)));
+    }
+    for (int what = 0; what < ROUNDTRIP_TAKEN; what++) {
+        if (s->taken[what] > 0)
+            json_object_set_new(taken, taken_keys[what], json_integer((json_int_t)s->taken[what]));
+    }
+    json_object_set_new(object, "kinds", kinds);
+    json_object_set_new(object, "taken_over", taken);
+}
+
 static void print_json_summary(const struct roundtrip_summary *s)
 {
-    jsonl_print(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "type",
-                          "summary", "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted,
-                          "packets", (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets,
-                          "identical", (json_int_t)s->identical, "different", (json_int_t)s->different,
-                          "not_comparable", (json_int_t)s->not_comparable, "reasons", reasons_object(s), "ce_marked",
-                          (json_int_t)s->ce_marked, "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type",
-                          (json_int_t)s->frames->unsupported_links, "truncated", (json_int_t)s->frames->truncated,
-                          "filtered", (json_int_t)s->frames->filtered, "unfilterable",
-                          (json_int_t)s->frames->unfilterable));
+    struct roundtrip_counts all = roundtrip_sum(s);
+    json_t *object =
+        json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "type", "summary",
+                  "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted, "packets",
+                  (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets, "identical",
+                  (json_int_t)all.identical, "different", (json_int_t)all.different, "not_comparable",
+                  (json_int_t)all.not_comparable, "reasons", reasons_object(&all), "ce_marked",
+                  (json_int_t)s->ce_marked, "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type",
+                  (json_int_t)s->frames->unsupported_links, "truncated", (json_int_t)s->frames->truncated, "filtered",
+                  (json_int_t)s->frames->filtered, "unfilterable", (json_int_t)s->frames->unfilterable);
+
+    if (s->not_held > 0)
+        json_object_set_new(json_object_get(object, "skipped"), "not_held", json_integer((json_int_t)s->not_held));
+    if (has_other_kinds(s))
+        add_kinds(object, s);
+    jsonl_print(object);
+}
+
+static void print_text_kinds(const struct roundtrip_summary *s)
+{
+    for (int what = 0; what < ROUNDTRIP_TAKEN; what++) {
+        if (s->taken[what] > 0)
+            printf("  %" PRIu64 " of the identical %s\n", s->taken[what], taken_texts[what]);
+    }
+    if (!has_other_kinds(s))
+        return;
+    printf("  tunnel packets by kind: identical, different, not comparable\n");
+    for (int kind = 0; kind < IPIP_KINDS; kind++) {
+        const struct roundtrip_counts *counts = &s->rows[kind];
+
+        if (sum_of(counts) > 0)
+            printf("    %-10s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", name_of(kind), counts->identical,
+                   counts->different, counts->not_comparable);
+    }
 }
 
 static void print_text_summary(const struct roundtrip_summary *s)
 {
+    struct roundtrip_counts all = roundtrip_sum(s);
+
     if (s->frames->files == 0) /* with a message before */
         return;
     printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s\n", s->frames->packets,
            s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", s->tunnel_packets,
            s->tunnel_packets == 1 ? "" : "s");
-    printf("  identical      %" PRIu64, s->identical);
+    printf("  identical      %" PRIu64, all.identical);
     if (s->ce_marked > 0)
         printf(" (%" PRIu64 " of them except for a CE mark set by a router)", s->ce_marked);
-    printf("\n  different      %" PRIu64 "\n  not comparable %" PRIu64 "\n", s->different, s->not_comparable);
+    printf("\n  different      %" PRIu64 "\n  not comparable %" PRIu64 "\n", all.different, all.not_comparable);
     for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
-        if (s->reasons[why] > 0)
-            printf("    %" PRIu64 " %s\n", s->reasons[why], reason_text(why));
+        if (all.reasons[why] > 0)
+            printf("    %" PRIu64 " %s\n", all.reasons[why], reason_text(why));
     }
+    print_text_kinds(s);
     if (s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered > 0)
         printf("  skipped        %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64
                " cut off, %" PRIu64 " filtered)\n",
@@ -160,7 +269,9 @@ static void print_text_summary(const struct roundtrip_summary *s)
     if (s->frames->unfilterable > 0)
         printf("  skipped        %" PRIu64 " of link types that the filter can't be used on\n",
                s->frames->unfilterable);
-    if (s->identical + s->different == 0)
+    if (s->not_held > 0)
+        printf("  skipped        %" PRIu64 " that the tunnel does not hold\n", s->not_held);
+    if (all.identical + all.different == 0)
         printf("nothing could be compared\n");
 }
 

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "header_diff.h"
+#include "ipip/ipv6.h"
+#include "reencap_kind.h"
+#include "roundtrip.h"
+#include "say.h"
+#include "tunnel_words.h"
+
+void roundtrip_worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
+{
+    say_no_more(); /* a difference may be printed next */
+    outcome_worsen(&r->outcome, result, reason);
+}
+
+struct site roundtrip_site(const struct roundtrip *r, uint64_t frame)
+{
+    return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
+}
+
+static void print(const struct roundtrip *r, const struct difference *d)
+{
+    if (!r->options.is_quiet)
+        difference_print(r->options.format, d);
+}
+
+/* Reports every field in which two headers of IPv4 differ. */
+static void report_header(struct roundtrip *r, struct difference *d, const uint8_t *expected, const uint8_t *actual)
+{
+    const struct header_field *field;
+    unsigned next = 0;
+
+    roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+    while (!r->options.is_quiet && (field = header_diff_next(expected, actual, &next)) != NULL) {
+        struct ipip_octets place = ipip_field_octets(field->field);
+
+        d->field = field->name;
+        d->reason = header_diff_reason(field, expected, actual);
+        d->expected = (struct ipip_bytes){expected + place.offset, place.count, place.count};
+        d->actual = (struct ipip_bytes){actual + place.offset, place.count, place.count};
+        print(r, d);
+    }
+}
+
+/* Those of `differences` from `from` on. */
+static void report_fields(struct roundtrip *r, struct difference *d, const struct field_differences *differences,
+                          unsigned from)
+{
+    for (unsigned i = from; i < differences->count; i++) {
+        const struct field_difference *field = &differences->all[i];
+
+        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        d->field = field->name;
+        d->reason = field->reason;
+        d->expected = (struct ipip_bytes){field->expected, field->expected_bytes, field->expected_bytes};
+        d->actual = (struct ipip_bytes){field->actual, field->actual_bytes, field->actual_bytes};
+        print(r, d);
+    }
+}
+
+static char *configuration_words(const struct ipip_tunnel *tunnel, unsigned hops)
+{
+    char *words = tunnel_to_words(tunnel);
+    char *all;
+
+    if (hops == 0)
+        return words;
+    all = g_strdup_printf("%s, %u hop%s away", words, hops, hops == 1 ? "" : "s");
+    g_free(words);
+    return all;
+}
+
+/* The fragments of a datagram must have the headers that fragmenting the expected one makes. */
+static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
+                              const struct difference *about)
+{
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct ipip_fragment *fragment = &whole->fragments[i];
+        struct difference d = *about;
+        uint8_t header[IPIP_IPV4_HEADER_MIN];
+        unsigned next = 0;
+
+        reencap_fragment(header, expected, fragment->offset, fragment->bytes, i + 1 == whole->count,
+                         (fragment->header[1] & 3) == IPIP_CE);
+        if (header_diff_next(header, fragment->header, &next) == NULL)
+            continue;
+        d.site = roundtrip_site(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
+        report_header(r, &d, header, fragment->header);
+    }
+}
+
+/* The same of IPv6. Which extension header comes first depends on where the Fragment header stands. */
+static void compare_fragments_of_ipv6(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
+                                      const struct difference *about)
+{
+    enum { PAYLOAD_LENGTH = 4, NEXT_HEADER = 6, CE = 0x30 };
+
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct ipip_fragment *fragment = &whole->fragments[i];
+        unsigned payload = fragment->header_bytes - (unsigned)IPIP_IPV6_HEADER + fragment->bytes;
+        struct field_differences differences = {0};
+        struct difference d = *about;
+        uint8_t header[IPIP_IPV6_HEADER];
+
+        memcpy(header, expected, sizeof header);
+        header[PAYLOAD_LENGTH] = (uint8_t)(payload >> 8);
+        header[PAYLOAD_LENGTH + 1] = (uint8_t)payload;
+        header[NEXT_HEADER] = fragment->header[NEXT_HEADER];
+        if ((fragment->header[1] & CE) == CE && (header[1] & CE) != 0)
+            header[1] |= CE;
+        field_differences_of_ipv6(&differences, header, fragment->header);
+        d.site = roundtrip_site(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
+        report_fields(r, &d, &differences, 0);
+    }
+}
+
+static void report_kind(struct roundtrip *r, const struct ipip_layer *outer, unsigned k,
+                        const struct reencap_kind *again, unsigned hops, const struct ipip_whole *whole)
+{
+    char *words = configuration_words(&again->tunnel, hops);
+    struct difference d = {
+        .site = roundtrip_site(r, r->frames->capture->record.frame),
+        .is_tunnel = TRUE,
+        .src = outer->ip.src,
+        .dst = outer->ip.dst,
+        .kind = (enum ipip_kind)outer->kind,
+        .layer = k,
+        .configuration = words,
+    };
+
+    if (again->is_payload_different) {
+        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        print(r, &d);
+    }
+    report_fields(r, &d, &again->differences, whole != NULL ? again->differences.in_header : 0);
+    d.field = NULL;
+    if (whole != NULL && outer->ip.version == 6)
+        compare_fragments_of_ipv6(r, whole, again->expected, &d);
+    else if (whole != NULL)
+        compare_fragments(r, whole, again->expected, &d);
+    g_free(words);
+}
+
+/* Of any kind but IPv4 in IPv4. */
+static G_GNUC_NO_INLINE void compare_kind(struct roundtrip *r, const struct ipip_stack *stack, unsigned k,
+                                          const struct ipip_whole *whole)
+{
+    static struct reencap_kind again;
+    const struct ipip_layer *outer = &stack->layers[k];
+    const struct ipip_layer *inner = k + 1 < stack->count ? outer + 1 : NULL;
+    const struct reencap_tunnel *tunnel;
+    struct tunnel_sight sight;
+
+    tunnel_sight_read(&sight, &r->options.kinds, outer, inner);
+    if (r->is_learning) {
+        if (sight.reason == IPIP_OK)
+            learnt_kinds_add(r->other_tunnels, &sight, outer, inner);
+        return;
+    }
+    tunnel = learnt_kinds_find(r->other_tunnels, &sight, outer);
+    if (sight.reason != IPIP_OK || tunnel == NULL) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, sight.reason != IPIP_OK ? sight.reason : ROUNDTRIP_FORGOTTEN);
+        return;
+    }
+    reencap_kind(&again, &r->options.kinds, stack, k, &sight, tunnel);
+    if (again.reason != IPIP_OK) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.reason);
+        return;
+    }
+    r->outcome.is_ce_marked |= again.is_ce_marked;
+    r->outcome.taken |= (uint8_t)again.taken;
+    if (whole != NULL || again.is_payload_different || again.differences.count > 0)
+        report_kind(r, outer, k, &again, tunnel->hops, whole);
+}
+
+void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned k, const struct ipip_whole *whole)
+{
+    const struct ipip_layer *outer = &stack->layers[k];
+    const struct reencap_tunnel *tunnel;
+    struct difference d;
+    struct reencap again;
+    char *words;
+
+    if (outer->kind != IPIP_KIND_IPIP) {
+        compare_kind(r, stack, k, whole);
+        return;
+    }
+    if (r->is_learning) {
+        learnt_tunnels_add(r->tunnels, outer);
+        return;
+    }
+    if (outer->shim_bytes > 0) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
+        return;
+    }
+    tunnel = learnt_tunnels_find(r->tunnels, &outer->ip);
+    if (tunnel == NULL) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
+        return;
+    }
+    reencap_layer(&again, stack, k, tunnel);
+    if (again.status != IPIP_OK) {
+        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
+        return;
+    }
+    r->outcome.is_ce_marked |= again.is_ce_marked;
+    if (again.is_identical && whole == NULL)
+        return;
+    words = configuration_words(&tunnel->tunnel, tunnel->hops);
+    d = (struct difference){
+        .site = roundtrip_site(r, r->frames->capture->record.frame),
+        .is_tunnel = TRUE,
+        .src = outer->ip.src,
+        .dst = outer->ip.dst,
+        .kind = IPIP_KIND_IPIP,
+        .layer = k,
+        .configuration = words,
+    };
+    if (again.is_payload_different) {
+        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        print(r, &d);
+    }
+    if (whole != NULL)
+        compare_fragments(r, whole, again.expected, &d);
+    else if (!again.is_identical)
+        report_header(r, &d, again.expected, outer->bytes.data);
+    g_free(words);
+}
