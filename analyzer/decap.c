@@ -139,6 +139,7 @@ static enum transform_result decap_packet(struct transform *t)
                                                                           : decap_stack(t, &stack, depth);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))
         transform_dropped(t, drop);
+    t->counts.kinds[stack.layers[0].kind] += result == TRANSFORM_DONE;
     return result;
 }
 

@@ -291,6 +291,8 @@ static void add_counts(struct transform_counts *sum, const struct transform_coun
     sum->done += counts->done;
     sum->kept += counts->kept;
     sum->carried += counts->carried;
+    for (size_t i = 0; i < G_N_ELEMENTS(sum->kinds); i++)
+        sum->kinds[i] += counts->kinds[i];
     sum->left_out += counts->left_out;
     sum->filtered += counts->filtered;
     sum->unwrapped.datagrams += counts->unwrapped.datagrams;

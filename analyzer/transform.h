@@ -29,10 +29,11 @@ struct refusal {
 
 struct transform_counts {
     uint64_t done;
-    uint64_t kept;     /* written as they were */
-    uint64_t carried;  /* of those that were done, out of carriers */
-    uint64_t left_out; /* by --only-tunnel */
-    uint64_t filtered; /* by --inner */
+    uint64_t kept;              /* written as they were */
+    uint64_t carried;           /* of those that were done, out of carriers */
+    uint64_t kinds[IPIP_KINDS]; /* of those that `decap` did, by the kind of the outermost tunnel header */
+    uint64_t left_out;          /* by --only-tunnel */
+    uint64_t filtered;          /* by --inner */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
     uint64_t told[2];                 /* too large, with an ICMP error to the sender: of IPv4 and of IPv6 */

@@ -24,6 +24,21 @@ static void say_drops(const struct options *options, const struct transform_coun
     }
 }
 
+/* How many of which kind; IPv4 in IPv4 alone needs no line. */
+static void say_kinds(const struct transform_counts *c)
+{
+    GString *line = g_string_new(NULL);
+
+    for (int kind = IPIP_KIND_NONE + 1; kind < IPIP_KINDS; kind++) {
+        if (c->kinds[kind] > 0)
+            g_string_append_printf(line, "%s%" PRIu64 " %s", line->len > 0 ? ", " : "", c->kinds[kind],
+                                   ipip_kind_about((enum ipip_kind)kind)->name);
+    }
+    if (line->len > 0 && c->kinds[IPIP_KIND_IPIP] != c->done)
+        say_on("  by kind: %s", line->str);
+    g_string_free(line, TRUE);
+}
+
 /* What senders of packets that are too large learn. */
 static void say_mtus(const struct ipip_tunnel *tunnel, const struct transform_counts *c)
 {
@@ -42,6 +57,7 @@ void transform_say(const struct options *options, const char *done, const struct
 {
     say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
            plural(frames->packets), c->done, done, c->kept);
+    say_kinds(c);
     if (c->left_out > 0)
         say_on("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)
