@@ -66,15 +66,26 @@ def headers_of(protocols, values):
     return headers
 
 
-def wireshark_frames(paths):
-    """Of each capture the frames: their headers."""
-    columns = {"column%d" % at: name + ":0" for at, name in enumerate(("frame.protocols", *NAMES))}
+def wireshark_columns(paths, names):
+    """Of each capture the frames: the columns, with all occurrences of each field in the frame."""
+    columns = {"column%d" % at: name + ":0" for at, name in enumerate(names)}
     requests = EACH_FRAME + [request for path in paths for request in (("load", {"file": str(path)}), ("frames", columns))]
     answers = {answer["id"]: answer for answer in harness.sharkd(requests)}
     for number in range(len(EACH_FRAME) + 1, len(requests), 2):
         loaded = answers.get(number)  # none where the file ends too early: then the frames before that are there
         rows = answers[number + 1]["result"] if loaded is None or "error" not in loaded else []
-        yield {row["num"]: headers_of(row["c"][0], row["c"][1:]) for row in rows}
+        yield {row["num"]: row["c"] for row in rows}
+
+
+def wireshark_frames(paths):
+    """Of each capture the frames: their headers."""
+    for frames in wireshark_columns(paths, ("frame.protocols", *NAMES)):
+        yield {number: headers_of(columns[0], columns[1:]) for number, columns in frames.items()}
+
+
+def windows(paths):
+    """As many at a time as one sharkd takes."""
+    return [paths[at:at + WINDOW] for at in range(0, len(paths), WINDOW)]
 
 
 def core_headers(path):
@@ -122,9 +133,8 @@ def compare(path, theirs):
 class Kinds(unittest.TestCase):
     def test_every_frame(self):
         paths = harness.third_party_captures()
-        windows = [paths[at:at + WINDOW] for at in range(0, len(paths), WINDOW)]
         results = [result for results in harness.each(
-            lambda some: [compare(path, theirs) for path, theirs in zip(some, wireshark_frames(some))], windows) for result in results]
+            lambda some: [compare(path, theirs) for path, theirs in zip(some, wireshark_frames(some))], windows(paths)) for result in results]
         total = sum((counts for _, counts in results), Counter())
         wrong = [line for lines, _ in results for line in lines]
         print("%d frames, %d headers, %d packets in tunnels" % (total["frames"], total["headers"], total["tunnels"]))

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures made by others: every tunnel packet comes out of a round trip as it was, or is not comparable, with its reason."""
+
+import unittest
+from collections import Counter
+
+import harness
+
+# Where fields differ: in how many headers, and why.
+EXPLAINED = {
+    "tunnel/arkime-arkime_synthetic.pcap": ({("erspan", "erspan.index"): 1}, "the platform's bits above the index vary in one session"),
+    "tunnel/packetnet-gre_nvgre.pcap": ({("gretap", "checksum"): 1}, "the outer checksum is 0: left to the network card"),
+    "tunnel/sample-captures-gre-keep_alive--7bebd5.pcap": (
+        {("gre", "ttl"): 6, ("gre", "gre.checksum"): 10, ("gre", "gre.reserved"): 10},
+        "keepalives, and the returns inside them, have the TTL of either end; from frame 7 on the checksum is wrong, and octets that must be 0 are not"),
+    "tunnel/sample-captures-gre_vpn_keepalive_key-69da17.pcap": (
+        {("gre", "ttl"): 42}, "keepalives hold a packet of the other end with TTL 255, and others of that direction have crossed a router"),
+    "tunnel/sample-captures-ipv6-over-ipv4.pcap": ({("6in4", "ttl"): 4}, "packets of both ends, before and behind a router"),
+    "tunnel/sample-captures-isatap-rs-in-pppoe-excerpt.pcap": ({("6in4", "ttl"): 2}, "TTL 63 and 64 of one host"),
+    "tunnel/snabb-test_lwaftr_2.pcap": ({("4in6", "ecn"): 2}, "made by hand: ECT(1) outside, Not-ECT inside, which no encapsulator makes"),
+    "tunnel/yanet-007_decap_gre-send.pcap": ({("gre6", "payload_length"): 3, ("gre6", "gre.flags"): 8},
+                                             "made by hand: one tunnel with other flags of GRE in each packet"),
+    "tunnel/yanet-083_balancer_dscp-003-expect.pcap": ({("ipip", "dscp"): 1, ("6in4", "dscp"): 1}, "made by hand: one of two packets of a tunnel is marked"),
+    "tunnel/zeek-erspanIII.pcap": ({("erspan", "erspan.platform"): 1}, "two packets, one of each direction that was mirrored"),
+}
+
+
+def compare(path):
+    result = harness.Roundtrip(path)
+    differences = Counter((line["tunnel"]["mode"] if "tunnel" in line else "plain", line["field"]) for line in result.differences)
+    return harness.label(path), differences, result.summary
+
+
+def counts_of(summary):
+    """By kind, and what they came to."""
+    kinds = summary.get("kinds") or {"ipip": summary}  # without other kinds the packets without a tunnel are among them
+    counts = Counter()
+    for kind, row in kinds.items():
+        counts.update({(kind, what): row[what] for what in ("tunnel_packets", "identical", "different", "not_comparable")})
+        counts.update({(kind, why): number for why, number in row["reasons"].items()})
+    return counts
+
+
+class Roundtrip(unittest.TestCase):
+    def test_every_capture(self):
+        captures = [path for path in harness.third_party_captures() if path.parent.name == "tunnel"]
+        results = harness.each(compare, captures)
+        found = {label: dict(differences) for label, differences, _ in results if differences}
+        self.assertEqual(found, {label: fields for label, (fields, _) in EXPLAINED.items()})
+        for label, _, summary in results:
+            with self.subTest(label):
+                self.assertEqual(sum(summary["reasons"].values()), summary["not_comparable"])
+                kinds = summary.get("kinds")
+                if kinds is not None:
+                    self.assertEqual(sum(row["tunnel_packets"] for row in kinds.values()), summary["tunnel_packets"])
+        total = sum((counts_of(summary) for _, _, summary in results), Counter())
+        for kind in sorted({kind for kind, _ in total}):
+            print("%-11s %s" % (kind, ", ".join("%d %s" % (number, what) for (of, what), number in total.items() if of == kind)))
+        self.assertGreater(total["4in6", "identical"], 14000)
+
+
+if __name__ == "__main__":
+    harness.skip_without_captures()
+    harness.main()
