@@ -23,6 +23,7 @@ struct field_difference {
 struct field_differences {
     unsigned count;
     unsigned in_header; /* of them, the first ones: in the outer IP header without extension headers */
+    uint8_t sum[2];     /* the right GRE checksum, where it differs */
     struct field_difference all[FIELD_DIFFERENCES_MAX];
 };
 

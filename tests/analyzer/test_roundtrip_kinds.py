@@ -134,7 +134,13 @@ class Altered(Said):
     def test_gre(self):
         self.assertEqual(self.one("gre-plain", lambda f: changed(f, 21, b"\x08"))[0], {"gre.flags"})  # a reserved bit
         self.assertEqual(self.one("gre-csum", lambda f: changed(f, 24, b"\xde\xad"))[0], {"gre.checksum"})
-        self.assertEqual(self.one("gre-csum", lambda f: changed(f, 26, b"\x00\x07"))[0], {"gre.reserved"})
+        self.assertEqual(self.one("gre-csum", lambda f: changed(f, 26, b"\x00\x07"))[0], {"gre.checksum", "gre.reserved"})
+
+        def both(frame):
+            """Octets that must be 0 are not, and the checksum covers them."""
+            sum = struct.unpack(">H", frame[38:40])[0]
+            return changed(frame, 24, struct.pack(">HH", sum - 7 if sum > 7 else sum - 8 + 0x10000, 7))
+        self.assertEqual(self.one("gre-csum", both)[0], {"gre.reserved"})
         self.assertEqual(self.one("gre-csum", lambda f: f[:-1] + bytes([f[-1] ^ 1]))[0], {"gre.checksum"})  # an octet of the payload
 
     def test_a_key_is_another_tunnel(self):
