@@ -147,7 +147,7 @@ static G_GNUC_NO_INLINE gboolean unfold(struct roundtrip *r, struct ipip_stack *
 /* A later fragment of UDP and the like, which may be one of a tunnel packet: the first one would show it. */
 static gboolean is_unknown(const struct roundtrip *r, const struct ipip_layer *fragment)
 {
-    return fragment->kind == IPIP_KIND_NONE && !ipip_reassembly_has_first(r->reassembly, fragment);
+    return fragment->kind == IPIP_KIND_NONE && ipip_reassembly_first(r->reassembly, fragment).data == NULL;
 }
 
 /* Those with another layer inside, and the last one where it holds what is no IP packet. */
