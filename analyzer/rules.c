@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip rules: the catalogue. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli_options.h"
 #include "exit_status.h"
@@ -19,12 +20,38 @@ static const struct usage usage = {
     .paths_max = 0,
 };
 
-static void print_rule_json(const struct ipip_rule *rule)
+/* The kinds of tunnels that a rule is about, each with what is different for it. */
+static json_t *kinds_json(size_t index)
 {
-    jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "rule", "rule", rule->id, "slug",
-                          rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
+    const struct ipip_rule *rule = ipip_rule_at(index);
+    json_t *kinds = json_object();
+
+    for (unsigned kind = 0; kind < IPIP_KINDS; kind++) {
+        enum ipip_severity severity = ipip_rule_severity(index, kind);
+        const char *reference = ipip_rule_reference(index, kind);
+        json_t *about;
+
+        if ((ipip_rule_kinds(index) & IPIP_KIND_BIT(kind)) == 0)
+            continue;
+        about = json_object();
+        if (severity != rule->severity)
+            json_object_set_new(about, "severity", json_string(ipip_severity_name(severity)));
+        if (strcmp(reference, rule->reference) != 0)
+            json_object_set_new(about, "reference", json_string(reference));
+        json_object_set_new(kinds, ipip_kind_about((enum ipip_kind)kind)->name, about);
+    }
+    return kinds;
+}
+
+static void print_rule_json(size_t index)
+{
+    const struct ipip_rule *rule = ipip_rule_at(index);
+
+    jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "type", "rule", "rule", rule->id,
+                          "slug", rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
                           ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
-                          rule->title, "reference", rule->reference, "usual_cause", rule->usual_cause));
+                          rule->title, "reference", rule->reference, "usual_cause", rule->usual_cause, "kinds",
+                          kinds_json(index)));
 }
 
 static void print_row(const char *id, const char *severity, const char *scope, const char *slug, const char *title)
@@ -32,8 +59,10 @@ static void print_row(const char *id, const char *severity, const char *scope, c
     printf("%-7s  %-8s  %-8s  %-30s  %s\n", id, severity, scope, slug, title);
 }
 
-static void print_rule(const struct ipip_rule *rule)
+static void print_rule(size_t index)
 {
+    const struct ipip_rule *rule = ipip_rule_at(index);
+
     print_row(rule->id, ipip_severity_name(rule->severity), ipip_scope_name(rule->scope), rule->slug, rule->title);
 }
 
@@ -64,7 +93,7 @@ int verb_rules(int argc, char **argv)
     else if (options.format == REPORT_TEXT)
         print_row("RULE", "SEVERITY", "EVIDENCE", "SLUG", "TITLE");
     for (size_t i = 0; !options.is_profiles && i < ipip_rules_count(); i++)
-        (options.format == REPORT_JSONL ? print_rule_json : print_rule)(ipip_rule_at(i));
+        (options.format == REPORT_JSONL ? print_rule_json : print_rule)(i);
     options_clear(&options);
     return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
 }

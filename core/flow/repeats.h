@@ -33,6 +33,12 @@ static inline bool repeats_is_atomic(const struct ipip_layer *outer)
     return is_atomic(&outer->ip) && !outer->is_reassembled && is_atomic(&outer[1].ip);
 }
 
+/* No Identification tells datagrams with the same content apart: what looks like a copy may be what the sender says again. */
+static inline bool repeats_is_anonymous(const struct ipip_layer *outer)
+{
+    return outer->kind != IPIP_KIND_IPIP && outer->ip.id == 0 && outer[1].ip.id == 0;
+}
+
 /* Fills in the entry of the datagram at `layer`, but for what history_add() has. */
 static inline void repeats_fill(struct history_entry *entry, const struct parsed_packet *parsed, unsigned layer,
                                 unsigned flags)

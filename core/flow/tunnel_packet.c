@@ -181,7 +181,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     ipip_habit_stats_add(&t->stats, outer, inner);
     if (is_followed && (large_may_be(&outer->ip) || large_may_be(&innermost->ip)))
         large_take(flow, context, parsed, layer, t);
-    rule_set_add_all(&triggered, check_habits(t, &inner->ip, outer->shim_bytes > 0));
+    rule_set_add_all(&triggered, check_habits(t, &inner->ip, is_followed && outer->shim_bytes > 0));
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && guess_vantage(flow, t, e))
         rule_set_add(&triggered, RULE_906);
     if (is_followed && flow->paths.count > 0 && ipip_ip_df(&outer->ip)) {

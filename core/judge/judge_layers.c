@@ -134,7 +134,7 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
-                                                             outer, &e->view));
+                                                             outer, facts.context, &e->view));
         if (is_related) {
             rule_set_add_all(&triggered,
                              flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view));

@@ -3,8 +3,14 @@
 
 #include "flow/state.h"
 
+/* Behind the header are authentication headers. Of IPv4 in IPv4 nothing else can be between the two. */
+static bool is_authenticated(const struct ipip_layer *outer, uint64_t facts)
+{
+    return outer->kind == IPIP_KIND_IPIP ? outer->shim_bytes > 0 : (facts & FACT_SHIM) != 0;
+}
+
 struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                                    const struct ipip_layer *outer, struct flow_view *e)
+                                    const struct ipip_layer *outer, uint64_t facts, struct flow_view *e)
 {
     const struct ipip_policy *policy = tunnel_policy->policy;
     struct ipip_addr src = outer->ip.src;
@@ -19,7 +25,7 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
         e->learnt = policy->learn;
         rule_set_add(&triggered, RULE_211);
     }
-    if (policy->site_count > 0 && outer->shim_bytes == 0 &&
+    if (policy->site_count > 0 && !is_authenticated(outer, facts) &&
         ipip_policy_is_site(policy, src) != ipip_policy_is_site(policy, dst))
         rule_set_add(&triggered, RULE_214);
     return triggered;
@@ -47,7 +53,7 @@ static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ip *
 {
     bool expected = x->df == IPIP_EXPECT_DF_SET || (x->df == IPIP_EXPECT_DF_COPY && ipip_ip_df(inner));
 
-    return x->df != IPIP_EXPECT_DF_ANY && ipip_ip_df(outer) != expected;
+    return x->df != IPIP_EXPECT_DF_ANY && outer->version == 4 && ipip_ip_df(outer) != expected;
 }
 
 enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,

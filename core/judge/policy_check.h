@@ -8,7 +8,7 @@
 
 /* The rules that a tunnel header triggers, and one and the header inside. */
 struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                                    const struct ipip_layer *outer, struct flow_view *e);
+                                    const struct ipip_layer *outer, uint64_t facts, struct flow_view *e);
 struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
                                       const struct ipip_layer *inner);
 

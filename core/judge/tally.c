@@ -25,7 +25,9 @@ enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_
     enum ipip_verdict verdict = tally_untriggered(&tally->tunnel_policies[tunnel_policy], index, context);
     uint64_t habits = context >> TALLY_HABITS;
 
-    return verdict == IPIP_PASS && (habits >> tally->once->count_of[index] & 1) != 0 ? IPIP_FAIL : verdict;
+    if (verdict != IPIP_PASS || rule_at(index)->report != REPORT_HABIT)
+        return verdict;
+    return (habits >> tally->once->count_of[index] & 1) != 0 ? IPIP_FAIL : IPIP_PASS;
 }
 
 enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const struct tally_key *key)

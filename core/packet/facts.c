@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "ipip/ipv6.h"
 #include "wire/address_set.h"
 #include "wire/checksum.h"
 #include "wire/ipv4_fields.h"
@@ -10,8 +11,8 @@
 enum {
     TCP_MTU_MAX = 1500, /* with Total Length 0, a larger one with TCP inside is segmentation offload's doing */
     FRAGMENT_END_MAX = IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN,
-    /* RFC 1858 section 3: a first fragment should hold the inner header and 8 octets, with which filters decide. */
-    FIRST_FRAGMENT_MIN = IPIP_IPV4_HEADER_MIN + 8,
+    FIRST_FRAGMENT_MORE =
+        8, /* RFC 1858 section 3: a first fragment of IPv4 should hold so much behind the inner header */
 };
 
 /* What few packets have is tested for at once, and found out about out of line. */
@@ -52,6 +53,18 @@ bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k)
     return validity_of(stack, k) == FACT_WELL_FORMED;
 }
 
+uint32_t facts_first_fragment_min(const struct ipip_layer *layer)
+{
+    struct ipip_bytes inside = ipip_layer_payload(layer);
+    uint32_t header = IPIP_IPV4_HEADER_MIN;
+
+    if (inside.captured > 0 && inside.data[0] >> 4 == 6)
+        header = IPIP_IPV6_HEADER;
+    else if (inside.captured > 0 && inside.data[0] >> 4 == 4 && (inside.data[0] & 15) >= 5)
+        header = (inside.data[0] & 15) * 4U;
+    return facts_is_ipv6(layer) ? header : header + FIRST_FRAGMENT_MORE;
+}
+
 static uint64_t fragment_triggers(const struct ipip_layer *layer)
 {
     const struct ipip_ip *ip = &layer->ip;
@@ -67,12 +80,7 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
     if (layer->kind == IPIP_KIND_NONE)
         return triggers;
     if (ip->fragment_offset == 0) {
-        struct ipip_bytes inside = ipip_layer_payload(layer);
-        uint32_t wanted = FIRST_FRAGMENT_MIN;
-
-        if (inside.captured > 0 && inside.data[0] >> 4 == 4 && (inside.data[0] & 15) >= 5)
-            wanted = (inside.data[0] & 15) * 4U + 8;
-        if (payload < wanted)
+        if (payload < facts_first_fragment_min(layer))
             triggers |= TRIGGER_TINY;
     } else if (ip->fragment_offset == 8) {
         triggers |= TRIGGER_TINY;
@@ -262,10 +270,13 @@ static ALWAYS_INLINE uint64_t address_relation(const struct ipip_stack *stack, c
 /* What follows the inner packet is the padding of a short Ethernet frame (IEEE 802.3 clause 4.2.3.3). */
 static __attribute__((noinline)) bool is_padding(const struct ipip_layer *outer)
 {
-    enum { PAYLOAD_MIN = 46 };
+    /* Of what has a frame only at times: fewer octets have no room for UDP, GRE and Ethernet headers. */
+    enum { PAYLOAD_MIN = 46, SHIMS_WITH_FRAME = 8 + 4 + 14 };
     const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)outer->kind);
 
-    return about != NULL && (about->payload & IPIP_PAYLOAD_ETHERNET) != 0 && outer[1].bytes.wire <= PAYLOAD_MIN;
+    return about != NULL && (about->payload & IPIP_PAYLOAD_ETHERNET) != 0 &&
+           ((about->payload & IPIP_PAYLOAD_IPV4) == 0 || outer->shim_bytes >= SHIMS_WITH_FRAME) &&
+           outer[1].bytes.wire <= PAYLOAD_MIN;
 }
 
 static ALWAYS_INLINE uint64_t length_relation(const struct ipip_stack *stack, const struct ipip_layer *outer)
@@ -317,32 +328,28 @@ static inline unsigned kinds_at(const struct ipip_layer *layer)
     return ipv4_header_kinds(layer->bytes.data);
 }
 
+#define KINDS_WITH_FOREIGN_HEADERS                                                                         \
+    (1U << IPIP_KIND_GRETAP | 1U << IPIP_KIND_GRETAP6 | 1U << IPIP_KIND_ERSPAN | 1U << IPIP_KIND_ERSPAN6 | \
+     1U << IPIP_KIND_MINIMAL)
+
 /* The kind of the tunnel header, or of the one that carries it. */
 static inline uint64_t kind_context(const struct ipip_stack *stack, const struct ipip_layer *layer)
 {
-    bool is_carried = layer->kind == IPIP_KIND_NONE && !is_outermost(stack, layer);
+    unsigned carrier;
 
-    return FACTS_OF_KIND(is_carried ? layer[-1].kind : layer->kind);
+    if (layer->kind != IPIP_KIND_NONE || is_outermost(stack, layer))
+        return FACTS_OF_KIND(layer->kind);
+    carrier = layer[-1].kind;
+    return FACTS_OF_KIND(carrier) | ((KINDS_WITH_FOREIGN_HEADERS & IPIP_KIND_BIT(carrier)) != 0 ? FACT_FOREIGN : 0);
 }
 
 /* What is between a tunnel header and what is inside: of IPv4 in IPv4 nothing but authentication headers. */
 static ALWAYS_INLINE struct facts with_shims(struct facts facts, const struct ipip_stack *stack,
                                              const struct ipip_kinds *kinds, const struct ipip_layer *outer)
 {
-    if (RARELY(outer->kind != IPIP_KIND_IPIP)) {
-        bool has_ipv6 = place_of(stack, outer) + 1 < stack->count && facts_is_ipv6(outer + 1);
-
-        facts = facts_of_both(facts, facts_of_shims(kinds, outer));
-        if (place_of(stack, outer) + 1 < stack->count && ipip_address_equal(outer[1].ip.dst, outer->ip.src))
-            facts.triggers |= TRIGGER_DST_IS_ENTRY;
-        if (has_ipv6) {
-            facts.context |= FACT_INNER_IPV6;
-            if (facts_is_ipv6(outer) && (outer[1].ip.flags & IPIP_IP_OPTIONS) != 0)
-                facts = facts_of_both(facts, (struct facts){FACT_INNER_OPTIONS, TRIGGER_INNER_OPTIONS});
-        }
-        if (outer->kind == IPIP_KIND_6IN4)
-            facts = facts_of_both(facts, facts_of_6in4(&outer->ip, has_ipv6 ? &outer[1].ip : NULL));
-    }
+    if (RARELY(outer->kind != IPIP_KIND_IPIP))
+        return facts_of_both(
+            facts, facts_between(kinds, outer, place_of(stack, outer) + 1 < stack->count ? outer + 1 : NULL));
     return facts;
 }
 

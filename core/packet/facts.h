@@ -90,17 +90,19 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_GRE_CHECKSUM FACT(44) /* a GRE header between them has one */
 #define FACT_GRE_SEQUENCE FACT(45)
 #define FACT_SHIM_CUT FACT(46) /* not all headers between them are captured */
-
-#define FACT_GRE FACT(47) /* a GRE header is between them, be it captured or not */
+#define FACT_GRE FACT(47)      /* a GRE header is between them, be it captured or not */
+#define FACT_FOREIGN \
+    FACT(48) /* an innermost header in an Ethernet frame, or folded into the outer one: not the tunnel's */
+#define FACT_TWO_FAMILIES FACT(49) /* one of the header and the one inside is IPv4, the other IPv6 */
 
 /* Of 6in4, by the addresses of the header inside: known as soon as that is seen. */
-#define FACT_NOT_6TO4 FACT(48)
-#define FACT_NOT_ISATAP FACT(49)    /* a packet of 6to4 is none of ISATAP */
-#define FACT_NOT_AUTOMATIC FACT(50) /* neither */
+#define FACT_NOT_6TO4 FACT(50)
+#define FACT_NOT_ISATAP FACT(51)    /* a packet of 6to4 is none of ISATAP */
+#define FACT_NOT_AUTOMATIC FACT(52) /* neither */
 
-#define FACT_INNER_OPTIONS FACT(51) /* both headers are IPv6, and the one inside has extension headers */
+#define FACT_INNER_OPTIONS FACT(53) /* both headers are IPv6, and the one inside has extension headers */
 
-enum { FACT_CONTEXT_BITS = 52 };
+enum { FACT_CONTEXT_BITS = 54 };
 
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG
@@ -170,6 +172,9 @@ static inline bool facts_is_ipv6(const struct ipip_layer *layer)
     return layer->ip.version == 6 && layer->kind != IPIP_KIND_IPIP;
 }
 
+/* The fewest octets that the first fragment of a tunnel packet should carry: those by which filters decide. */
+uint32_t facts_first_fragment_min(const struct ipip_layer *layer);
+
 /* As FACT_WELL_FORMED, or what is wrong; and the triggers of a well-formed header: of IPv6 (facts_ipv6.c). */
 uint64_t facts_ipv6_validity(const struct ipip_stack *stack, unsigned k);
 uint64_t facts_ipv6_triggers(const struct ipip_layer *layer);
@@ -179,6 +184,9 @@ struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *in
 
 /* Of a tunnel header of any kind but IPv4 in IPv4: what lies between it and what is inside (facts_shims.c). */
 struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer);
+
+/* The same, and what follows from what is inside; `inner` is NULL where no header was read there. */
+struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer, const struct ipip_layer *inner);
 
 /* The facts of the header of layer `k` alone. */
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k);

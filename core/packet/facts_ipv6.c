@@ -31,6 +31,9 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
         triggers |= TRIGGER_MISALIGNED;
     if (ip->fragment_offset + fragment_payload(ip) > PAYLOAD_MAX)
         triggers |= TRIGGER_OVERFLOW;
+    if (layer->kind != IPIP_KIND_NONE && ip->fragment_offset == 0 &&
+        fragment_payload(ip) < facts_first_fragment_min(layer))
+        triggers |= TRIGGER_TINY;
     return triggers;
 }
 

@@ -119,7 +119,11 @@ void parse_layers(const struct ipip_parser *parser, struct parsed_packet *parsed
 
 void parse_unfolded(const struct ipip_parser *parser, struct parsed_packet *parsed, unsigned first)
 {
+    const struct ipip_stack *stack = &parsed->stack;
+
     parse_headers(&parser->kinds, parsed, first);
+    if (stack->layers[first].is_reassembled)
+        parsed->of[first].facts = facts_of_reassembled(parser, stack, first);
     parse_contents(parser, parsed, first);
 }
 

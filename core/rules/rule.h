@@ -38,13 +38,14 @@ struct ruling {
     unsigned inner;     /* the decisive fields of the header inside, if not all that the rule names */
 };
 
-enum { RULE_VARIANTS = 4 };
+enum { RULE_VARIANTS = 6 };
 
 /* What is different for some of the kinds that a rule is about. */
 struct rule_variant {
     uint32_t kinds; /* of IPIP_KIND_BIT(); 0: no variant */
     enum ipip_severity severity;
     const char *reference; /* NULL: as usual */
+    bool is_once;          /* reported once per tunnel, though usually with each packet that breaks it */
 };
 
 /* How often a rule is reported. */
@@ -93,22 +94,47 @@ struct rule {
 #define KINDS_OF_MIRRORS (IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6))
 #define KINDS_OF_UDP ((uint32_t)IPIP_KINDS_OVER_UDP)
 #define KINDS_OF_MINIMAL IPIP_KIND_BIT(IPIP_KIND_MINIMAL)
+#define KIND_OF(name) IPIP_KIND_BIT(IPIP_KIND_##name)
 #define KINDS_OF_OPAQUE (IPIP_KIND_BIT(IPIP_KIND_ESP) | IPIP_KIND_BIT(IPIP_KIND_IPCOMP) | IPIP_KIND_BIT(IPIP_KIND_MPLS))
 /* Those in which an IP packet is that was encapsulated as such; and all that are read. */
 #define KINDS_OF_PACKETS (KINDS_OF_PLAIN_IP | KINDS_OF_GRE | KINDS_OF_UDP)
 #define KINDS_READ (KINDS_OF_PACKETS | KINDS_OF_FRAMES | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL | KINDS_OF_OPAQUE)
 
-/* The conditions of a rule about one header, and of one about a header and the one inside. */
-#define RULE_OF_HEADER .applies = FACT_WELL_FORMED, .excludes = FACT_WHOLE
-#define RULE_OF_HEADER_WITH_OPTIONS \
-    .applies = FACT_WELL_FORMED | FACT_OPTIONS, .excludes = FACT_WHOLE, .blind = FACT_HEADER_CUT
+/* Those whose outer header is always IPv6; and those whose inner one is. */
+#define KINDS_OUTSIDE_IPV6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6))
+#define KINDS_INSIDE_IPV6 (KIND_OF(6IN4) | KIND_OF(6IN6))
+#define KINDS_OF_ONE_FAMILY (KIND_OF(IPIP) | KIND_OF(6IN6) | KINDS_OF_GRE | KINDS_OF_UDP)
+
+/* Kinds with an IPv4 header that is the tunnel's business, outside or inside. */
+#define KINDS_WITH_IPV4 (KINDS_READ & ~(KIND_OF(6IN6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6)))
+
+/* Kinds of which what is inside can be read, so that fragments are put together. */
+#define KINDS_OPENED (KINDS_READ & ~(KIND_OF(ESP) | KIND_OF(IPCOMP)))
+
+/* Kinds of which what is inside can be compared with the tunnel header; and with an Ethernet frame between the two. */
+#define KINDS_RELATED (KINDS_OF_PACKETS | KINDS_OF_FRAMES)
+
+/*
+ * The conditions of a rule about one IPv4 header, and of one about a header and the one inside. Headers inside Ethernet frames are their
+ * hosts' business, and what minimal encapsulation folded is judged in the outer header.
+ */
+#define RULE_OF_IPV4_HEADER .applies = FACT_WELL_FORMED, .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6
+#define RULE_OF_HEADER_WITH_OPTIONS                                                                \
+    .applies = FACT_WELL_FORMED | FACT_OPTIONS, .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6, \
+    .blind = FACT_HEADER_CUT
 #define RULE_OF_RELATION                                                                          \
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
-/* And of one on what any host could send: what is behind an authentication header comes from one that has the key. */
-#define RULE_OF_ANY_SENDER                                                                                    \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM, \
+/* And of one that compares addresses of both. */
+#define RULE_OF_ONE_FAMILY                                                                                            \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_TWO_FAMILIES, \
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
+
+/* And on what any host could send: what is behind an authentication header comes from one that has the key. */
+#define RULE_OF_ANY_SENDER                                                             \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,                                         \
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM | FACT_TWO_FAMILIES, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
 /* And of one that compares with other datagrams, for which all of it must be there. */
@@ -149,13 +175,21 @@ static inline enum ipip_severity rule_severity(const struct rule *rule, unsigned
     return variant != NULL ? variant->severity : rule->about.severity;
 }
 
+/* Whether it is reported once per tunnel of this kind. */
+static inline bool rule_is_once(const struct rule *rule, unsigned kind)
+{
+    const struct rule_variant *variant = rule_variant(rule, kind);
+
+    return rule->report != REPORT_EACH || (variant != NULL && variant->is_once);
+}
+
 /* What a rule whose trigger is set comes to unless `check` knows better. */
 static inline struct ruling ruling_of(const struct rule *rule, unsigned kind)
 {
     return (struct ruling){.verdict = IPIP_FAIL,
                            .severity = rule_severity(rule, kind),
                            .confidence = IPIP_CERTAIN,
-                           .is_of_tunnel = rule->report != REPORT_EACH,
+                           .is_of_tunnel = rule_is_once(rule, kind),
                            .inner = rule->inner};
 }
 
@@ -194,9 +228,35 @@ static inline const char *input_where(const struct ipip_rule_input *c)
     return c->layer == 0 ? "outer" : "inner";
 }
 
+/* Whether this header of the case, and the one inside, are IPv6. */
+static inline bool input_is_ipv6(const struct ipip_rule_input *c)
+{
+    return (c->facts.context & FACT_IPV6) != 0;
+}
+
+static inline bool input_inner_is_ipv6(const struct ipip_rule_input *c)
+{
+    return (c->facts.context & FACT_INNER_IPV6) != 0;
+}
+
+/* The kind of the tunnel, as a set. */
+static inline uint32_t input_kind(const struct ipip_rule_input *c)
+{
+    return IPIP_KIND_BIT(facts_kind(c->facts.context));
+}
+
 /* Writes into one of the fields of a text, cut to its size. */
 #define SAY(field, ...) text_say((field), sizeof(field), __VA_ARGS__)
 void text_say(char *field, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* What both families have, by its name in the header's own: "TTL" or "Hop Limit", ... */
+enum header_word {
+    WORD_TTL,
+    WORD_TOS,
+    WORD_LENGTH, /* of the whole packet, header included */
+    HEADER_WORDS
+};
+const char *text_word(const struct ipip_ip *ip, enum header_word word);
 
 /* "10.0.0.1 > 10.0.0.2" */
 enum { ENDPOINTS_TEXT = 2 * IPIP_ADDRESS_TEXT + 3 };

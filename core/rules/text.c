@@ -15,6 +15,17 @@ void text_say(char *field, size_t size, const char *format, ...)
     va_end(arguments);
 }
 
+const char *text_word(const struct ipip_ip *ip, enum header_word word)
+{
+    static const char *const words[HEADER_WORDS][2] = {
+        [WORD_TTL] = {"TTL", "Hop Limit"},
+        [WORD_TOS] = {"TOS", "Traffic Class"},
+        [WORD_LENGTH] = {"Total Length", "length"},
+    };
+
+    return words[word][ip->version == 6];
+}
+
 const char *text_endpoints(char text[static ENDPOINTS_TEXT], const struct ipip_ip *ip)
 {
     char src[IPIP_ADDRESS_TEXT];

@@ -66,6 +66,7 @@ struct ipip_profile {
     enum ipip_dscp_habit dscp;
     bool whole_tos_octet;            /* IPIP102: the TOS octet is one value, as RFC 2003 wrote it */
     uint8_t ecn_modes;               /* 1 << enum ipip_ecn_encap of each mode that the encapsulator may use */
+    uint8_t ecn_modes_gre6;          /* of GRE over IPv6, where they are others; 0: the same */
     uint8_t ecn_noted_modes;         /* of these, the ones worth a note once per tunnel */
     bool df_free;                    /* inner DF need not be propagated (IPIP105) */
     bool df_clear_is_normal;         /* nor need path MTU discovery be done for others (IPIP106) */

@@ -22,7 +22,8 @@ from vectors import ALL
 # Rules that give way to others: 621 to 624 once the Identification has been constant, also where it is not for a while.
 GIVING_WAY = [("IPIP621", Vector(fail=clears(range(10)) + clear(10, id=8) + clears(range(11, 14)), clean=None))]
 
-CASES = [*ALL, *GIVING_WAY]
+# A policy file says nothing of kinds and UDP ports.
+CASES = [(rule, vector) for rule, vector in [*ALL, *GIVING_WAY] if not {"--kinds", "--udp-tunnel"} & set(vector.args)]
 
 OF_READING = ("--kinds", "--udp-tunnel")  # which tunnels are read is no policy: they are those that are read without a word
 

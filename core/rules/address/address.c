@@ -4,39 +4,55 @@
 
 #define KIND(name) (1U << IPIP_ADDRESS_##name)
 
-/* Kinds of address that are a fault in one place, and those that are worth a note there. */
+/* Kinds of address that are a fault in one place, and those that are worth a note there: by family. */
 struct expectation {
     unsigned error;
     unsigned note;
+    unsigned error_ipv6;
+    unsigned note_ipv6;
 };
+
+#define NO_NODE_OF_IPV6 (KIND(UNSPECIFIED) | KIND(LOOPBACK) | KIND(MULTICAST))
+#define NO_USE_OF_IPV6 (KIND(DOCUMENTATION) | KIND(BENCHMARKING) | KIND(RESERVED))
 
 static const struct expectation outer_src = {
     KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(MULTICAST) | KIND(RESERVED) | KIND(BROADCAST),
     KIND(DOCUMENTATION) | KIND(BENCHMARKING) | KIND(LINK_LOCAL) | KIND(PROTOCOL),
+    NO_NODE_OF_IPV6,
+    NO_USE_OF_IPV6 | KIND(LINK_LOCAL),
 };
 static const struct expectation outer_dst = {
     KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(RESERVED) | KIND(BROADCAST),
     KIND(MULTICAST),
+    KIND(UNSPECIFIED) | KIND(LOOPBACK),
+    NO_USE_OF_IPV6 | KIND(LINK_LOCAL) | KIND(MULTICAST),
 };
 static const struct expectation inner_src = {
     KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(MULTICAST) | KIND(RESERVED) | KIND(BROADCAST),
     KIND(LINK_LOCAL) | KIND(DOCUMENTATION) | KIND(PROTOCOL),
+    NO_NODE_OF_IPV6,
+    NO_USE_OF_IPV6,
 };
 static const struct expectation inner_dst = {
     KIND(UNSPECIFIED) | KIND(THIS_NETWORK) | KIND(LOOPBACK) | KIND(RESERVED),
     KIND(MULTICAST) | KIND(BROADCAST),
+    KIND(UNSPECIFIED) | KIND(LOOPBACK),
+    NO_USE_OF_IPV6 | KIND(MULTICAST),
 };
 
 static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const struct expectation *expectation,
                   struct ipip_addr address)
 {
     unsigned kind = 1U << ipip_address_kind(address);
+    bool is_ipv4 = ipip_address_is_ipv4(address);
+    unsigned error = is_ipv4 ? expectation->error : expectation->error_ipv6;
+    unsigned note = is_ipv4 ? expectation->note : expectation->note_ipv6;
     bool is_at_home = kind == KIND(LOOPBACK) && c->packet->is_loopback;
 
-    if (is_at_home || ((expectation->error | expectation->note) & kind) == 0)
+    if (is_at_home || ((error | note) & kind) == 0)
         ruling->verdict = IPIP_PASS;
     else
-        ruling->severity = (expectation->error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
+        ruling->severity = (error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
 }
 
 static void say(struct ipip_text *text, const char *what, struct ipip_addr address)
@@ -69,6 +85,8 @@ const struct rule rule_112 = {
     .about.usual_cause =
         "a spoofed packet, a tunnel whose local address was never set, or a lab that uses documentation "
         "addresses",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_SRC_SPECIAL,
@@ -94,6 +112,8 @@ const struct rule rule_113 = {
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_DST_SPECIAL,
@@ -125,6 +145,7 @@ const struct rule rule_205 = {
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a tunnel configured with its own address as remote, or a crafted packet",
+    .about.kinds = KINDS_READ,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_SELF,
@@ -133,12 +154,43 @@ const struct rule rule_205 = {
     .describe = describe_self,
 };
 
+/* :: is the source of a node that has no address yet: it asks whether one is free, or reports groups (RFC 4861, RFC 4862, RFC 3810). */
+static enum ipip_verdict judge_unspecified_ipv6(const struct ipip_layer *inner)
+{
+    enum {
+        ND_HOPS = 255,
+        MLD_HOPS = 1,
+        ROUTER_SOLICITATION = 133,
+        ND_SOLICITATION = 135,
+        MLD1_REPORT = 131,
+        MLD_REPORT = 143
+    };
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+
+    if (inner->ip.protocol != IPIP_PROTOCOL_ICMPV6)
+        return IPIP_FAIL;
+    if (inner->ip.fragment_offset != 0 || payload.captured == 0)
+        return IPIP_UNKNOWN;
+    switch (payload.data[0]) {
+    case ROUTER_SOLICITATION:
+    case ND_SOLICITATION:
+        return inner->ip.ttl == ND_HOPS ? IPIP_PASS : IPIP_FAIL;
+    case MLD1_REPORT:
+    case MLD_REPORT:
+        return inner->ip.ttl == MLD_HOPS ? IPIP_PASS : IPIP_FAIL;
+    default:
+        return IPIP_FAIL;
+    }
+}
+
 /* 0.0.0.0 is the source of a DHCP client (RFC 1122 section 3.2.1.3): UDP from port 68 to port 67. */
 static enum ipip_verdict judge_unspecified(const struct ipip_rule_input *c)
 {
     const struct ipip_layer *inner = input_layer(c) + 1;
     struct ipip_bytes payload = ipip_layer_payload(inner);
 
+    if (input_inner_is_ipv6(c))
+        return judge_unspecified_ipv6(inner);
     if (inner->ip.protocol != IPIP_PROTOCOL_UDP)
         return IPIP_FAIL;
     if (inner->ip.fragment_offset != 0 || payload.captured < 4)
@@ -166,6 +218,8 @@ const struct rule rule_206 = {
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "spoofing through the tunnel, or a host without an address",
+    .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,
     .triggers = TRIGGER_INNER_SRC_SPECIAL,
     .inner = IPIP_FIELD_SRC,
@@ -191,6 +245,8 @@ const struct rule rule_207 = {
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
+    .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,
     .triggers = TRIGGER_INNER_DST_SPECIAL,
     .inner = IPIP_FIELD_DST,
@@ -216,6 +272,7 @@ const struct rule rule_208 = {
     .about.reference = "RFC 6890; RFC 6169 section 2.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a site-to-site VPN over the Internet",
+    .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
     RULE_OF_RELATION,
     .triggers = TRIGGER_SCOPE_MIX,
     .report = REPORT_HABIT,

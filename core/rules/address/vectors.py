@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on addresses."""
 
+import struct
+
+from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_kinds
+from tunnel_kinds import ipv6, six_in_four, sum6
 from tunnel_packets import A, GOOD, INNER_CUT, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector, of_first_fragments
 
@@ -22,6 +26,20 @@ VECTORS = {
         fail=tunnelled({}, {"src": GLOBAL_A, "dst": GLOBAL_B}), clean=frame(GOOD), unknown=INNER_CUT, scope="tunnel"),
 }
 
+def from_nobody(type):
+    """ICMPv6 of this type, from a host without an address."""
+    octets = bytes([type, 0, 0, 0, 0, 0, 0, 0])
+    octets = octets[:2] + struct.pack("!H", sum6("::", "ff02::2", 58, octets)) + octets[4:]
+    return frame(six_in_four(ipv6("::", "ff02::2", octets, next=58, hops=255)))
+
 VARIANTS = [
     *of_first_fragments(VECTORS, 206, 207, 208),
+    *in_kinds(VECTORS, {112: READ, 113: [kind for kind in READ if kind not in OUTSIDE_IPV6], 205: READ}),
+    *in_kinds(VECTORS, {113: OUTSIDE_IPV6}, fail=tunnelled({}, {"dst": "127.0.0.1"})),
+    *in_kinds(VECTORS, {113: OUTSIDE_IPV6}, fail=tunnelled({}, {"dst": "240.0.0.1"}), severity="note"),
+    *in_kinds(VECTORS, {206: [kind for kind in (*PACKETS, *MINIMAL) if not kind.startswith("6in")]}),
+    *in_kinds(VECTORS, {206: ("6in4", "6in6")}, unknown=INNER_CUT),
+    # A host without an address may ask for routers (RFC 4861 section 4.1), but not ping.
+    *(("IPIP206", Vector(fail=from_nobody(128), clean=from_nobody(type), kind="6in4")) for type in (133, 135)),
+    *in_kinds(VECTORS, {207: (*PACKETS, *MINIMAL), 208: (*PACKETS, *MINIMAL)}),
 ]

@@ -2,6 +2,12 @@
 /* Against the policy: endpoints, sites behind the exits, configuration of a tunnel. */
 #include "rules/rule.h"
 
+/* A policy names IPv4 addresses only: of others it says nothing. */
+#define KINDS_ALL_IPV4 ((KINDS_RELATED | KINDS_OF_MINIMAL) & ~(KINDS_OUTSIDE_IPV6 | KINDS_INSIDE_IPV6))
+#define RULE_OF_IPV4_RELATION(unless)                                                                        \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | (unless), \
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
+
 static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
 {
     return tunnel_policy->expectation == NULL;
@@ -27,10 +33,11 @@ static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct ipip_expectation *x = c->tunnel_policy->expectation;
     uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : input_inner(c)->ttl;
+    const char *ttl = text_word(input_outer(c), WORD_TTL);
 
-    SAY(text->expected, "%sTTL %u%s", ipip_vantage_is_entry(c->tunnel_policy->vantage) ? "" : "at most ", expected,
+    SAY(text->expected, "%s%s %u%s", ipip_vantage_is_entry(c->tunnel_policy->vantage) ? "" : "at most ", ttl, expected,
         x->ttl == IPIP_EXPECT_INHERIT ? ", the inner one" : "");
-    SAY(text->actual, "TTL %u", input_outer(c)->ttl);
+    SAY(text->actual, "%s %u", ttl, input_outer(c)->ttl);
 }
 
 static void say_df(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -89,7 +96,8 @@ const struct rule rule_120 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
         "the tunnel is configured differently, another encapsulator uses its addresses, or the policy is out of date",
-    RULE_OF_RELATION,
+    .about.kinds = KINDS_RELATED & ~KINDS_OUTSIDE_IPV6,
+    RULE_OF_IPV4_RELATION(FACT_IPV6),
     .is_idle = is_expectation_idle,
     .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_TTL,
     .check = check_expectation,
@@ -120,7 +128,9 @@ const struct rule rule_209 = {
     .about.reference = "RFC 2003 section 6; RFC 2827",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "spoofing through the tunnel, or a remote office that uses part of the site's prefix",
-    RULE_OF_RELATION,
+    .about.kinds = KINDS_ALL_IPV4,
+    .variants = {{KINDS_ALL_IPV4 & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 6169 section 2; RFC 2827", false}},
+    RULE_OF_IPV4_RELATION(FACT_IPV6 | FACT_INNER_IPV6),
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC,
@@ -201,8 +211,13 @@ const struct rule rule_211 = {
     .about.reference = "RFC 2003 section 6.2; RFC 3024 section 4.3.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
+    .about.kinds = KINDS_READ & ~KINDS_OUTSIDE_IPV6,
+    .variants = {{KIND_OF(GRE) | KIND_OF(GRETAP), IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
+                 {KIND_OF(GUE), IPIP_WARNING, "CVE-2024-7596; RFC 6169 section 2", false},
+                 {KIND_OF(6IN4), IPIP_WARNING, "CVE-2025-23019; RFC 4213 section 3.6", false},
+                 {KINDS_READ & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 6169 section 2", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_IPV6,
     .is_idle = is_peer_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_peer,
@@ -227,7 +242,9 @@ const struct rule rule_212 = {
     .about.reference = "RFC 2003 section 6.2; RFC 5944 section 4.2.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "the site has more prefixes than were declared, or the exit is used as a relay",
-    RULE_OF_RELATION,
+    .about.kinds = KINDS_ALL_IPV4,
+    .variants = {{KINDS_ALL_IPV4 & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 6169 section 2; RFC 2827", false}},
+    RULE_OF_IPV4_RELATION(FACT_IPV6 | FACT_INNER_IPV6),
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_DST,
@@ -242,7 +259,12 @@ static void describe_unprotected(const struct ipip_rule_input *c, struct ipip_te
     SAY(text->message, "the tunnel %s crosses the border of the site without authentication",
         text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "AH or ESP");
-    SAY(text->actual, "plain IP in IP");
+    if (input_layer(c)->kind == IPIP_KIND_IPIP)
+        SAY(text->actual, "plain IP in IP");
+    else if (c->shims != NULL && c->shims->gre_status == IPIP_OK && (c->shims->gre.flags & IPIP_GRE_KEY) != 0)
+        SAY(text->actual, "GRE with a key, which travels in clear");
+    else
+        SAY(text->actual, "plain %s", ipip_kind_about((enum ipip_kind)input_layer(c)->kind)->title);
 }
 
 const struct rule rule_214 = {
@@ -253,8 +275,14 @@ const struct rule rule_214 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "plain IP in IP over a network that you don't control",
+    .about.kinds = KINDS_READ & ~KINDS_OF_OPAQUE & ~KINDS_OUTSIDE_IPV6,
+    .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 4", false},
+                 {KIND_OF(GRE) | KIND_OF(GRETAP) | KIND_OF(ERSPAN), IPIP_NOTE,
+                  "RFC 2784 section 7; RFC 2890 section 2.1", false},
+                 {KINDS_OF_UDP, IPIP_NOTE, "RFC 8086 section 11", false},
+                 {KINDS_OF_MINIMAL, IPIP_NOTE, "RFC 2004 section 6", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_IPV6,
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

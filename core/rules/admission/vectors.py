@@ -3,6 +3,7 @@
 
 from icmp_errors import datagram, inside
 from packets import udp
+from other_kinds import MINIMAL, OPAQUE, OUTSIDE_IPV6, READ, UDP, in_kinds
 from streams import later, stream
 from tunnel_packets import A, B, GOOD, HOST, INNER_CUT, LARGE, PEER, authenticated, cut, frame, inner, outer, tunnelled
 from vector import ENTRY, NEVER, SITE, TUNNEL, Vector, silent
@@ -45,6 +46,9 @@ def declared(config, fail, clean, args=()):
     return [("IPIP120", Vector(fail=fail, clean=clean, severity="warning", args=list(args), config=section)),
             silent("IPIP120", fail, args, others(section))]
 
+OUTSIDE_IPV4 = [kind for kind in READ if kind not in OUTSIDE_IPV6]
+ALL_IPV4 = ("gre", "gretap", *UDP, *MINIMAL)
+
 VARIANTS = [
     *declared("ttl=64", tunnelled({}, {"ttl": 65}), tunnelled({}, {"ttl": 63})),
     *declared("ttl=64", tunnelled({}, {"ttl": 63}), frame(GOOD), ENTRY),
@@ -76,4 +80,6 @@ VARIANTS = [
         fail=tunnelled(ASTRAY) + later(9, frame(inner(HOST, "10.3.0.1", ttl=60))),
         clean=tunnelled(ASTRAY) + later(11, frame(inner(HOST, "10.3.0.1", ttl=60))), args=SITE, severity="warning")),
     silent("IPIP210", tunnelled(ASTRAY) + frame(inner(**ASTRAY)), SITE),
+    *in_kinds(VECTORS, {211: OUTSIDE_IPV4, 214: [kind for kind in OUTSIDE_IPV4 if kind not in OPAQUE]}),
+    *in_kinds(VECTORS, {120: ("6in4", "gre", "gretap", *UDP), 209: ALL_IPV4, 212: ALL_IPV4}),
 ]

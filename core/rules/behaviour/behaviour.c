@@ -17,13 +17,18 @@ static void check_inherit(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_inherit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the outer TTL is inherited: packets with a low TTL expire inside the tunnel, and their senders "
-                       "get no ICMP error");
-    SAY(text->expected, "an outer TTL that reaches the exit");
+    const char *outer = text_word(input_outer(c), WORD_TTL);
+    const char *inner = text_word(input_inner(c), WORD_TTL);
+
+    SAY(text->message,
+        "the outer %s is inherited: packets with a low %s expire inside the tunnel, and their senders "
+        "get no ICMP error",
+        outer, inner);
+    SAY(text->expected, "an outer %s that reaches the exit", outer);
     if (c->flow->tunnel->stats.ttl.hops[0] == 0)
-        SAY(text->actual, "the inner TTL");
+        SAY(text->actual, "the inner %s", inner);
     else
-        SAY(text->actual, "the inner TTL less %u", c->flow->tunnel->stats.ttl.hops[0]);
+        SAY(text->actual, "the inner %s less %u", inner, c->flow->tunnel->stats.ttl.hops[0]);
 }
 
 const struct rule rule_107 = {
@@ -35,6 +40,9 @@ const struct rule rule_107 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a tunnel without `ttl N` on Linux, or with TTL propagation elsewhere",
+    .about.kinds = KINDS_OF_PACKETS,
+    .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.3", false},
+                 {KINDS_OF_PACKETS & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 2473 section 6.3", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -78,6 +86,9 @@ const struct rule rule_507 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
         "an encapsulator in compatibility mode (VPP's default), or a router that clears ECN on the path",
+    .about.kinds = KINDS_RELATED,
+    .variants = {{KINDS_OF_FRAMES, IPIP_NOTE, "RFC 9599; RFC 9601 section 3", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 9601 section 3; RFC 6040 section 4.3", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_INNER_ECT,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_ECT_FEW,

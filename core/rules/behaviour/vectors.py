@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on habits of an encapsulator."""
 
+from other_kinds import FRAMES, PACKETS, in_kinds
 from streams import constant, inherited, stream
 from tunnel_packets import authenticated, tunnelled
 from vector import NEVER, STRICT, TUNNEL, Vector, profile, silent
@@ -31,4 +32,5 @@ VARIANTS = [
     *(silent("IPIP107", inherited(20), profile(name)) for name in ("linux", "linux-2.6", "linux-3.10", "vpp")),
     silent("IPIP107", inherited(20), config=TUNNEL + "ttl=inherit"),
     silent("IPIP514", tunnelled({"id": 1}, {"id": 1}) + tunnelled({"id": 2}, {"id": 2, "tos": 0x28})),
+    *in_kinds(VECTORS, {107: PACKETS, 507: (*PACKETS, *FRAMES)}),
 ]

@@ -3,14 +3,23 @@
 #include <inttypes.h>
 
 #include "flow/large.h"
+#include "ipip/ipv6.h"
 #include "rules/rule.h"
 
 static void describe_cut(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "the inner header is cut off by the snapshot length: %u of 20 octets captured",
-        input_inside(c).captured);
-    SAY(text->expected, "at least 20 octets of the payload");
-    SAY(text->actual, "%u", input_inside(c).captured);
+    struct ipip_bytes inside = input_inside(c);
+    bool is_ipv6 = c->shims != NULL && (c->shims->chain.announced == IPIP_PAYLOAD_IPV6 ||
+                                        (inside.captured > 0 && inside.data[0] >> 4 == 6));
+    unsigned header = is_ipv6 ? IPIP_IPV6_HEADER : IPIP_IPV4_HEADER_MIN;
+
+    if ((c->facts.context & FACT_SHIM_CUT) != 0)
+        SAY(text->message, "the headers in front of the inner one are cut off by the snapshot length");
+    else
+        SAY(text->message, "the inner header is cut off by the snapshot length: %u of %u octets captured",
+            inside.captured, header);
+    SAY(text->expected, "at least %u octets of the payload", header);
+    SAY(text->actual, "%u", inside.captured);
 }
 
 const struct rule rule_901 = {
@@ -20,6 +29,7 @@ const struct rule rule_901 = {
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a capture with a short snapshot length",
+    .about.kinds = KINDS_READ & ~KINDS_OF_OPAQUE,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_INNER_CUT,
@@ -53,7 +63,8 @@ static void describe_super(const struct ipip_rule_input *c, struct ipip_text *te
     SAY(text->message, "the packet has %u octets, more than any link carries: it was captured before segmentation",
         octets(c));
     SAY(text->expected, "packets as on the wire");
-    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
+    SAY(text->actual, "%u octets, %s %u", octets(c), text_word(input_outer(c), WORD_LENGTH),
+        input_outer(c)->total_bytes);
 }
 
 static void check_super(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -69,6 +80,7 @@ const struct rule rule_903 = {
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "segmentation offload (TSO, GSO) on the sending host, where the capture was taken",
+    .about.kinds = KINDS_OPENED,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_SUPERPACKET,
@@ -89,7 +101,8 @@ static void describe_merged(const struct ipip_rule_input *c, struct ipip_text *t
     SAY(text->message, "the packet has %u octets, more than any link carries: receive offload merged several",
         octets(c));
     SAY(text->expected, "packets as on the wire");
-    SAY(text->actual, "%u octets, Total Length %u", octets(c), input_outer(c)->total_bytes);
+    SAY(text->actual, "%u octets, %s %u", octets(c), text_word(input_outer(c), WORD_LENGTH),
+        input_outer(c)->total_bytes);
 }
 
 const struct rule rule_910 = {
@@ -99,6 +112,7 @@ const struct rule rule_910 = {
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "receive offload (GRO, LRO) on the receiving host, where the capture was taken",
+    .about.kinds = KINDS_OPENED,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_SUPERPACKET,

@@ -24,6 +24,7 @@ const struct rule rule_905 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a capture on several interfaces or on `any`, or a mirror port that sends both directions",
+    .about.kinds = (KINDS_RELATED | KINDS_OF_MINIMAL) & ~KIND_OF(6IN6),
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_PAYLOAD_CUT,
@@ -64,24 +65,25 @@ static void check_guess(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_vantage(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    const char *ttl = text_word(input_outer(c), WORD_TTL);
     struct guess guess = guess_of(c);
     char src[IPIP_ADDRESS_TEXT];
 
     ipip_address_text(src, input_outer(c)->src);
     if (guess.is_entry)
         SAY(text->message,
-            "the outer TTL (%u) suggests a capture at the tunnel's entry; if so, pass `--vantage %s=entry`",
+            "the outer %s (%u) suggests a capture at the tunnel's entry; if so, pass `--vantage %s=entry`", ttl,
             input_outer(c)->ttl, src);
     else if (guess.is_exit)
         SAY(text->message,
-            "the outer TTL (%u) and that of the other direction suggest a capture at this direction's exit; if so, pass "
+            "the outer %s (%u) and that of the other direction suggest a capture at this direction's exit; if so, pass "
             "`--vantage %s=exit`",
-            input_outer(c)->ttl, src);
+            ttl, input_outer(c)->ttl, src);
     else
         SAY(text->message,
-            "the outer TTL (%u) suggests a capture behind the first router inside the tunnel; if so, pass `--vantage "
+            "the outer %s (%u) suggests a capture behind the first router inside the tunnel; if so, pass `--vantage "
             "%s=mid` or `--vantage %s=exit`",
-            input_outer(c)->ttl, src, src);
+            ttl, input_outer(c)->ttl, src, src);
     SAY(text->expected, "a known vantage");
     SAY(text->actual, guess.is_entry  ? "probably the entry"
                       : guess.is_exit ? "probably the exit"
@@ -106,6 +108,7 @@ const struct rule rule_906 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "no vantage was given, and the outer TTLs tell where the capture was taken",
+    .about.kinds = KINDS_RELATED,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_FEW,
@@ -137,6 +140,7 @@ const struct rule rule_907 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "asymmetric routing, direct server return (LVS-TUN), or a capture filter",
+    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM | FACT_DIRECTION_FEW,
@@ -162,6 +166,7 @@ const struct rule rule_908 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "captures that were concatenated and not merged by time, or a clock that was set back",
+    .about.kinds = KINDS_READ,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .report = REPORT_ONCE,

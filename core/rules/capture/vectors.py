@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on artefacts of capturing."""
 
+from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kinds
 from streams import constant, inherited, later, stream
 from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, outer, super_tcp, tunnelled
 from vector import ENTRY, NEVER, TUNNEL, Vector, silent
@@ -36,6 +37,9 @@ VECTORS = {
         fail=sll(outer(super_tcp(20000)), 0), clean=sll(outer(super_tcp(20000)), 4), link_type=113, unknown=NEVER),
 }
 
+OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
+OTHERS = (*PACKETS, *FRAMES, *MINIMAL)
+
 VARIANTS = [
     # Up to the largest frame of any link: no MTU is known, nor where the capture was taken.
     ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True)),
@@ -56,4 +60,6 @@ VARIANTS = [
     # The inner TTL, copied at the entry: Linux' default for what hosts with TTL 64 send.
     silent("IPIP906", stream(20, constant(ttl=63), constant(ttl=63))),
     silent("IPIP906", stream(20), ENTRY),
+    *in_kinds(VECTORS, {901: [kind for kind in READ if kind not in OPAQUE], 903: OPENED, 908: READ, 910: OPENED}),
+    *in_kinds(VECTORS, {905: [kind for kind in OTHERS if kind != "6in6"], 906: (*PACKETS, *FRAMES), 907: OTHERS}),
 ]

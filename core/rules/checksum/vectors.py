@@ -2,9 +2,10 @@
 """Vectors of the rules on checksums."""
 
 from packets import udp
+from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
 from streams import stream
 from tunnel_packets import GOOD, HOST, OPTIONS_CUT, PEER, ROUTE, cut, frame, inner, outer, tunnelled
-from vector import ENTRY, Vector, of_first_fragments, silent
+from vector import ENTRY, NEVER, Vector, of_first_fragments, silent
 
 def partial_udp():
     """A checksum field that holds the sum of the pseudo-header: 0a01 + 0001 + 0a02 + 0001 + protocol 17 + length 12."""
@@ -38,4 +39,8 @@ VARIANTS = [
     silent("IPIP904", unfilled(4, 4), ENTRY),
     ("IPIP904", Vector(fail=None, clean=unfilled(2, 4), is_late=True)),
     *of_first_fragments(VECTORS, 612),
+    *in_kinds(VECTORS, {109: [kind for kind in READ if kind not in (*OUTSIDE_IPV6, *UDP)]}),
+    *in_kinds(VECTORS, {109: UDP}, unknown=NEVER),
+    *in_kinds(VECTORS, {612: ("4in6", *GRE, *UDP)}),
+    *in_kinds(VECTORS, {613: (*PACKETS, *MINIMAL), 904: [kind for kind in READ if kind not in (*MIRRORS, "esp", "ipcomp")]}),
 ]

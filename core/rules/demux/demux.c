@@ -27,6 +27,8 @@ const struct rule rule_100 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "IPv6 sent as protocol 4 or IPv4 as protocol 41, corruption, or a proprietary payload",
     .about.kinds = KINDS_OF_PLAIN_IP,
+    .variants = {{KIND_OF(6IN4), IPIP_ERROR, "RFC 4213 section 3.5", false},
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 sections 3 and 5", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER | FACT_NO_ROOM,
     .blind = FACT_VERSION_UNSEEN,
@@ -37,15 +39,19 @@ const struct rule rule_100 = {
     .values = {&value_protocol, &value_inner_version},
 };
 
+/* Of IPv6 in IPv4 IPIP704 and IPIP705 speak. */
+#define KINDS_WITH_PACKET_BOUND (KINDS_RELATED & ~KIND_OF(6IN4))
+
 static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     uint32_t room = input_inside(c).wire;
     char octets[OCTETS_TEXT];
+    const char *length = text_word(input_inner(c), WORD_LENGTH);
 
-    SAY(text->message, "the inner Total Length reaches %s beyond the outer payload",
+    SAY(text->message, "the inner %s reaches %s beyond the outer payload", length,
         text_octets(octets, input_inner(c)->total_bytes - room));
-    SAY(text->expected, "inner Total Length <= %u", room);
-    SAY(text->actual, "inner Total Length %u, outer %u with %u octets of headers", input_inner(c)->total_bytes,
+    SAY(text->expected, "inner %s <= %u", length, room);
+    SAY(text->actual, "inner %s %u, outer %u with %u octets of headers", length, input_inner(c)->total_bytes,
         input_outer(c)->total_bytes, input_outer(c)->total_bytes - room);
 }
 
@@ -57,6 +63,10 @@ const struct rule rule_103 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
         "a packet that was cut between the inner sender and here, or an encapsulator that writes wrong lengths",
+    .about.kinds = KINDS_WITH_PACKET_BOUND,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 3", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_ERROR, "RFC 2784 section 2", false},
+                 {KINDS_OF_UDP, IPIP_ERROR, "RFC 768", false}},
     RULE_OF_DATAGRAM,
     .triggers = TRIGGER_INNER_LONG,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
@@ -103,6 +113,10 @@ const struct rule rule_104 = {
     .about.reference = "RFC 2003 section 3.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "encapsulated link-layer padding, a trailer, or an inner length that was changed",
+    .about.kinds = KINDS_WITH_PACKET_BOUND,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 3", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_NOTE, "RFC 2784 section 2", false},
+                 {KINDS_OF_UDP, IPIP_NOTE, "RFC 768", false}},
     RULE_OF_DATAGRAM,
     .triggers = TRIGGER_INNER_SHORT,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
@@ -111,12 +125,22 @@ const struct rule rule_104 = {
     .describe = describe_excess,
 };
 
+static unsigned authentication_bytes(const struct ipip_rule_input *c)
+{
+    const struct ipip_chain_link *link = c->shims != NULL ? ipip_chain_find(&c->shims->chain, IPIP_SHIM_AH) : NULL;
+
+    return link != NULL ? link->bytes : input_layer(c)->shim_bytes;
+}
+
 static void describe_shim(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    SAY(text->message, "%u octets of authentication headers between the outer and the inner header",
-        input_layer(c)->shim_bytes);
-    SAY(text->expected, "the inner header right after the outer one");
-    SAY(text->actual, "protocol %u, %u octets", input_outer(c)->protocol, input_layer(c)->shim_bytes);
+    bool is_ipip = input_layer(c)->kind == IPIP_KIND_IPIP;
+    unsigned bytes = authentication_bytes(c);
+
+    SAY(text->message, "%u octets of authentication headers between the outer %s", bytes,
+        is_ipip ? "and the inner header" : "header and the tunnel's");
+    SAY(text->expected, is_ipip ? "the inner header right after the outer one" : "no authentication header");
+    SAY(text->actual, "protocol %u, %u octets", input_outer(c)->protocol, bytes);
 }
 
 const struct rule rule_114 = {
@@ -126,6 +150,8 @@ const struct rule rule_114 = {
     .about.reference = "RFC 2003 section 3",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "IPsec AH in tunnel mode",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_READ & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 4302 section 3.1", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_UNSEEN,

@@ -2,8 +2,10 @@
 """Vectors of the rules on what the outer header leads to."""
 
 from packets import authentication_header
+from other_kinds import FRAMES, GRE, READ, UDP, as_kind, in_kinds, with_authentication
+from tunnel_kinds import four_in_six, inner6, six_in_four, six_in_six
 from tunnel_packets import GOOD, INNER_CUT, LARGE, VERSION_4_IN_41, cut, fragments, frame, inner, outer, six
-from vector import Vector, of_first_fragments, silent
+from vector import NEVER, Vector, of_first_fragments, silent
 
 VECTORS = {
     "IPIP100": Vector(
@@ -17,6 +19,13 @@ VECTORS = {
         unknown=fragments(LARGE, 16)[:1]),
 }
 
+def behind_authentication(kind):
+    """The tunnel packet of this kind, with and without an authentication header; a fragment of one that shows nothing of what is inside."""
+    made = as_kind(VECTORS["IPIP103"], kind)
+    [whole] = made.clean
+    unknown = NEVER if kind in ("esp", "ipcomp") else as_kind(VECTORS["IPIP114"], kind).unknown
+    return Vector(fail=[with_authentication(whole)], clean=[whole], unknown=unknown, args=made.args, kind=kind)
+
 VARIANTS = [
     # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
     *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
@@ -29,4 +38,11 @@ VARIANTS = [
     # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
     silent("IPIP103", VERSION_4_IN_41),
     *of_first_fragments(VECTORS, 100),
+    *in_kinds(VECTORS, {103: ("4in6", "6in6", *GRE, *FRAMES, *UDP), 104: ("4in6", "6in6", *GRE, *UDP)}),
+    *in_kinds(VECTORS, {104: FRAMES}, fail=frame(outer(inner() + b"\0" * 24)), clean=frame(outer(inner() + b"\0" * 14))),
+    # What is announced, and what is there.
+    *(("IPIP100", Vector(fail=frame(fail), clean=frame(clean), unknown=cut(clean, octets), kind=kind)) for kind, fail, clean, octets in (
+        ("6in4", six_in_four(inner()), six_in_four(), 20), ("4in6", four_in_six(inner6()), four_in_six(), 40),
+        ("6in6", six_in_six(inner()), six_in_six(), 40))),
+    *(("IPIP114", behind_authentication(kind)) for kind in READ),
 ]

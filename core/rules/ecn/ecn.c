@@ -2,6 +2,12 @@
 /* The pair of ECN fields in a tunnel packet: which encapsulator and which path can have made it. */
 #include "rules/rule.h"
 
+/* RFC 6040 holds for GRE and what is like it since RFC 9601. */
+#define ECN_VARIANTS(usual)                                                                                      \
+    .variants = {{KIND_OF(6IN4) | KIND_OF(4IN6) | KIND_OF(6IN6), usual, "RFC 6040 sections 4.1 and 4.2", false}, \
+                 {KINDS_OF_FRAMES, IPIP_NOTE, "RFC 9599; RFC 9601 section 3", false},                            \
+                 {KINDS_OF_GRE | KINDS_OF_UDP, usual, "RFC 9601 section 3; RFC 6040 sections 4.1 and 4.2", false}}
+
 static enum ipip_ecn outer_ecn(const struct ipip_rule_input *c)
 {
     return (enum ipip_ecn)ipip_ip_ecn(input_outer(c));
@@ -10,6 +16,22 @@ static enum ipip_ecn outer_ecn(const struct ipip_rule_input *c)
 static enum ipip_ecn inner_ecn(const struct ipip_rule_input *c)
 {
     return (enum ipip_ecn)ipip_ip_ecn(input_inner(c));
+}
+
+/* What the profile accepts: of GRE over IPv6 its makers may do something else. */
+static unsigned accepted_modes(const struct ipip_rule_input *c)
+{
+    const struct ipip_profile *profile = c->tunnel_policy->profile;
+    bool is_gre6 = (input_kind(c) & (KIND_OF(GRE6) | KIND_OF(GRETAP6))) != 0;
+
+    return is_gre6 && profile->ecn_modes_gre6 != 0 ? profile->ecn_modes_gre6 : profile->ecn_modes;
+}
+
+/* To the tunnel a frame is what passes a link, which has nothing to require of it (RFC 9599). */
+static void soften(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (ruling->verdict == IPIP_FAIL && (input_kind(c) & KINDS_OF_FRAMES) != 0)
+        ruling->severity = IPIP_NOTE;
 }
 
 /* The modes among `modes` that make the outer field of the case from its inner one. */
@@ -50,7 +72,7 @@ static bool has_own_rule(const struct ipip_rule_input *c)
 
 static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    unsigned modes = c->tunnel_policy->profile->ecn_modes;
+    unsigned modes = accepted_modes(c);
     unsigned noted = c->tunnel_policy->profile->ecn_noted_modes;
     unsigned fitting = modes_that_fit(c, modes);
 
@@ -70,11 +92,12 @@ static void check_mode(const struct ipip_rule_input *c, struct ruling *ruling)
     } else {
         ruling->severity = ipip_vantage_is_entry(c->tunnel_policy->vantage) ? IPIP_ERROR : IPIP_WARNING;
     }
+    soften(c, ruling);
 }
 
 static void describe_mode(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    unsigned modes = c->tunnel_policy->profile->ecn_modes;
+    unsigned modes = accepted_modes(c);
 
     if (modes_that_fit(c, modes) != 0)
         SAY(text->message, "the tunnel hides ECN: inner %s, outer Not-ECT, as in compatibility mode",
@@ -100,6 +123,8 @@ const struct rule rule_501 = {
     .about.reference = "RFC 6040 section 4.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_ERROR),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS | TRIGGER_ECN_BOTH_CE,
     .report = REPORT_ONCE,
@@ -138,6 +163,8 @@ const struct rule rule_502 = {
     .about.usual_cause =
         "a device that writes the whole TOS octet, such as a remarking router or a fixed TOS with the low "
         "bits set",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
     .outer = IPIP_FIELD_TCLASS,
@@ -150,7 +177,7 @@ const struct rule rule_502 = {
 static void check_reset(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     const struct ipip_profile *profile = c->tunnel_policy->profile;
-    bool is_expected = (profile->ecn_modes & ~profile->ecn_noted_modes & 1U << IPIP_ECN_RFC3168_FULL) != 0;
+    bool is_expected = (accepted_modes(c) & ~profile->ecn_noted_modes & 1U << IPIP_ECN_RFC3168_FULL) != 0;
 
     if (is_expected || inner_ecn(c) != IPIP_CE || outer_ecn(c) != IPIP_ECT0)
         ruling->verdict = IPIP_PASS;
@@ -169,6 +196,8 @@ const struct rule rule_503 = {
     .about.reference = "RFC 6040 section 5.3.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "Linux, or BSD gif with link1",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
     .report = REPORT_ONCE,
@@ -199,6 +228,8 @@ const struct rule rule_504 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a device that rewrites the TOS octet",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
     .outer = IPIP_FIELD_TCLASS,
@@ -221,6 +252,8 @@ const struct rule rule_505 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a device that rewrites the TOS octet",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
     .outer = IPIP_FIELD_TCLASS,
@@ -243,6 +276,8 @@ const struct rule rule_506 = {
     .about.reference = "RFC 6040 sections 4.2 and 5.3.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "an experiment with two levels of marking, or a device that rewrites the TOS octet",
+    .about.kinds = KINDS_RELATED,
+    ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
     .outer = IPIP_FIELD_TCLASS,

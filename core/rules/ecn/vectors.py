@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on ECN."""
 
+from other_kinds import FRAMES, PACKETS, as_kind, in_kinds
 from tunnel_packets import VERSION_4_IN_41, cut, inner, outer, signed, tunnelled
 from vector import Vector, of_first_fragments, silent
 
@@ -31,4 +32,11 @@ VARIANTS = [
     # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
     silent("IPIP501", VERSION_4_IN_41),
     *of_first_fragments(VECTORS, 501, 502, 503, 504, 505, 506),
+    *in_kinds(VECTORS, {502: PACKETS, 503: PACKETS, 504: PACKETS, 505: PACKETS, 506: PACKETS}),
+    *in_kinds(VECTORS, {501: [kind for kind in PACKETS if kind != "gre6"]}),
+    *in_kinds(VECTORS, {501: ("gre6",)}, args=["--profile", "gif-link1"]),
+    # Linux' GRE over IPv6 hides ECN.
+    ("IPIP501", as_kind(Vector(fail=None, clean=ecn(2, 0), args=["--profile", "linux"]), "gre6")),
+    *in_kinds(VECTORS, {number: FRAMES for number in (502, 503, 504, 505, 506)}, severity="note"),
+    *in_kinds(VECTORS, {501: FRAMES}, args=["--profile", "gif-link1"], severity="note"),
 ]

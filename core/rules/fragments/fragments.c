@@ -27,8 +27,9 @@ const struct rule rule_625 = {
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
+    .about.kinds = KINDS_READ & ~KINDS_OF_MINIMAL & ~KINDS_OUTSIDE_IPV6,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_IPV6,
     .triggers = TRIGGER_ID_ZERO,
     .is_idle = is_id_zero_idle,
     .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
@@ -52,8 +53,10 @@ const struct rule rule_631 = {
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a broken fragmenter, or a crafted packet",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 4.5", false}},
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_FOREIGN,
     .triggers = TRIGGER_MISALIGNED,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_alignment,
@@ -79,8 +82,9 @@ const struct rule rule_632 = {
     .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a source that sends fragments with DF (legal), or a router that fragmented despite DF",
+    .about.kinds = KINDS_WITH_IPV4,
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6,
     .triggers = TRIGGER_DF_FRAGMENT,
     .outer = IPIP_FIELD_FRAGMENT,
     .check = check_df,
@@ -92,7 +96,7 @@ static void describe_overflow(const struct ipip_rule_input *c, struct ipip_text 
     unsigned end = input_outer(c)->fragment_offset + payload_bytes(c);
 
     SAY(text->message, "an %s fragment ends at octet %u, beyond the maximum datagram size", input_where(c), end);
-    SAY(text->expected, "at most 65515");
+    SAY(text->expected, "at most %u", input_is_ipv6(c) ? 65535 : 65515);
     SAY(text->actual, "%u", end);
 }
 
@@ -103,8 +107,10 @@ const struct rule rule_633 = {
     .about.reference = "RFC 791 section 3.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attack (ping of death)",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 4.5", false}},
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT,
-    .excludes = FACT_WHOLE,
+    .excludes = FACT_WHOLE | FACT_FOREIGN,
     .triggers = TRIGGER_OVERFLOW,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .describe = describe_overflow,
@@ -113,9 +119,9 @@ const struct rule rule_633 = {
 static void describe_tiny(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     if (input_outer(c)->fragment_offset == 0) {
-        SAY(text->message, "the first outer fragment carries %u octets, fewer than the inner header and 8 octets",
-            payload_bytes(c));
-        SAY(text->expected, "at least 28 octets");
+        SAY(text->message, "the first outer fragment carries %u octets, fewer than the inner header%s",
+            payload_bytes(c), input_is_ipv6(c) ? "" : " and 8 octets");
+        SAY(text->expected, "at least %u octets", facts_first_fragment_min(input_layer(c)));
         SAY(text->actual, "%u", payload_bytes(c));
     } else {
         SAY(text->message, "an outer fragment starts at octet 8, inside the inner header");
@@ -131,6 +137,8 @@ const struct rule rule_634 = {
     .about.reference = "RFC 1858 section 3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "an attempt to evade filters that read the first fragment only",
+    .about.kinds = KINDS_OF_PLAIN_IP,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 8200 section 4.5; RFC 7112 section 5", false}},
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_TINY,
@@ -153,6 +161,7 @@ const struct rule rule_902 = {
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a capture that starts too late, packet loss, or fragments on several paths",
+    .about.kinds = KINDS_OF_PLAIN_IP | KINDS_OF_MINIMAL,
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_ORPHAN,

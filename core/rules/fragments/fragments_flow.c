@@ -11,7 +11,7 @@
 
 static void check_overlap(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (!c->flow->is_conflicting)
+    if (!c->flow->is_conflicting && !input_is_ipv6(c))
         ruling->severity = IPIP_WARNING;
     ruling->other = c->flow->fragment;
 }
@@ -32,6 +32,8 @@ const struct rule rule_635 = {
     .about.reference = "RFC 791 section 3.2; RFC 1858 section 3",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an attempt to evade a filter, or two datagrams with one Identification (see IPIP621)",
+    .about.kinds = KINDS_OPENED,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 4.5; RFC 5722 section 4", false}},
     RULE_OF_FRAGMENT,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
     .check = check_overlap,
@@ -56,6 +58,8 @@ const struct rule rule_636 = {
     .about.reference = "RFC 1122 section 3.3.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "loss on the path or in the capture, several paths, or a filter that drops later fragments",
+    .about.kinds = KINDS_OPENED,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_NOTE, "RFC 8200 section 4.5", false}},
     RULE_OF_FRAGMENT,
     .blind = FACT_HELD,
     .report = REPORT_ONCE,
@@ -116,6 +120,8 @@ const struct rule rule_637 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
         "a device that changes only some fragments, two datagrams with one Identification, or a crafted packet",
+    .about.kinds = KINDS_OPENED,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 4.5; RFC 3168 section 5.3", false}},
     RULE_OF_FRAGMENT,
     .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_FRAGMENT,
     .check = check_inconsistent,
@@ -139,6 +145,8 @@ const struct rule rule_638 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
         "fragmented twice, as the MTU gets smaller along the path, or a fragmenter that makes equal parts",
+    .about.kinds = KINDS_OPENED,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_NOTE, "RFC 8200 section 4.5", false}},
     RULE_OF_WHOLE,
     .report = REPORT_ONCE,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
@@ -162,6 +170,8 @@ const struct rule rule_639 = {
     .about.reference = "RFC 791 section 3.2; RFC 4459 section 3.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a tunnel MTU above the path MTU less the encapsulation, with the outer DF clear",
+    .about.kinds = KINDS_OPENED,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_NOTE, "RFC 8200 section 4.5; RFC 4459 section 3.1", false}},
     RULE_OF_WHOLE,
     .report = REPORT_ONCE,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on fragments."""
 
+from other_kinds import MINIMAL, OUTSIDE_IPV6, READ, as_kind, in_kinds
 from streams import later
+from tunnel_kinds import fragment6, inner6, outer6
 from tunnel_packets import ANOTHER, HEAD, LARGE, TAIL, fragments, frame, inner, outer, piece, tunnelled
 from vector import NEVER, Vector, silent
 
@@ -39,6 +41,8 @@ def lonely_fragment(payload_bytes):
     """Of a tunnel packet whose other fragments never come; inside it is a fragment, too."""
     return fragments(inner(payload=b"x" * payload_bytes, df=False, mf=True), 64)[:1]
 
+OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
+
 VARIANTS = [
     ("IPIP631", Vector(fail=lonely_fragment(105), clean=lonely_fragment(104), is_late=True)),
     ("IPIP635", Vector(fail=HEAD + piece(56, LARGE[56:]), clean=None, severity="warning")),
@@ -52,4 +56,20 @@ VARIANTS = [
     ("IPIP637", Vector(
         fail=HEAD + piece(64, LARGE[64:], tos=3),
         clean=piece(0, LARGE[:64], mf=True, tos=2) + piece(64, LARGE[64:], tos=3), severity="warning")),
+    *in_kinds(VECTORS, {number: READ for number in (631,)}),
+    *in_kinds(VECTORS, {number: OPENED for number in (635, 636, 637, 639)}),
+    *in_kinds(VECTORS, {638: OPENED}, fail=fragments(LARGE, 64, 80, 96)),
+    *in_kinds(VECTORS, {625: [kind for kind in READ if kind not in (*OUTSIDE_IPV6, *MINIMAL)]}),
+    *in_kinds(VECTORS, {632: [kind for kind in READ if kind not in OUTSIDE_IPV6]}),
+    *in_kinds(VECTORS, {632: ("4in6", "gre6")}, fail=tunnelled({"df": True, "mf": True, "payload": b"x" * 16}),
+              clean=tunnelled({"df": False, "mf": True, "payload": b"x" * 16}), severity="note"),
+    *(("IPIP633", as_kind(Vector(
+        fail=HEAD + frame(outer(b"x" * 200, offset=8180, df=False)), clean=HEAD + frame(outer(b"x" * 200, offset=8150, df=False)),
+        unknown=NEVER), kind))
+      for kind in READ),
+    # Over IPv6 the whole header inside must be in the first fragment (RFC 8200 section 4.5).
+    *(("IPIP634", Vector(fail=frame(outer6(fragment6(next, packet[:begin], more=True), next=44)),
+                         clean=frame(outer6(fragment6(next, packet[:begin + 8], more=True), next=44)), unknown=NEVER, kind=kind))
+      for kind, next, packet, begin in (("4in6", 4, inner(), 16), ("6in6", 41, inner6(), 32))),
+    *in_kinds(VECTORS, {634: ("6in4",), 902: ("6in4", "4in6", "6in6", *MINIMAL)}),
 ]

@@ -2,10 +2,13 @@
 /* The Identification over several datagrams (RFC 6864). */
 #include "rules/rule.h"
 
+/* Outer headers of IPv4 whose Identification is the encapsulator's. */
+#define KINDS_WITH_IDENTIFICATION (KIND_OF(IPIP) | KIND_OF(6IN4) | KIND_OF(GRE) | KIND_OF(GRETAP) | KINDS_OF_UDP)
+
 /* What may be fragmented needs an Identification of its own. */
-#define RULE_OF_NON_ATOMIC                                                                                          \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
-    .about.scope = IPIP_SCOPE_FLOW
+#define RULE_OF_NON_ATOMIC                                       \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC, \
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_IPV6, .about.scope = IPIP_SCOPE_FLOW
 
 static bool is_id_idle(const struct tunnel_policy *tunnel_policy)
 {
@@ -40,6 +43,7 @@ const struct rule rule_621 = {
     .about.reference = "RFC 6864 sections 4.3 and 6.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a counter that wraps, random Identifications, or several encapsulators behind one address",
+    .about.kinds = KINDS_WITH_IDENTIFICATION,
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .is_idle = is_id_idle,
@@ -70,6 +74,7 @@ const struct rule rule_622 = {
     .about.reference = "RFC 6864 section 4.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "an encapsulator that resends after an ICMP error, or a network that duplicates packets",
+    .about.kinds = KINDS_WITH_IDENTIFICATION,
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM,
     .is_idle = is_id_idle,
@@ -98,6 +103,7 @@ const struct rule rule_623 = {
     .about.reference = "RFC 6864 section 5.2; RFC 4963",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a high packet rate with the outer DF clear (`nopmtudisc`, gif, VPP)",
+    .about.kinds = KINDS_WITH_IDENTIFICATION,
     RULE_OF_NON_ATOMIC,
     .report = REPORT_HABIT,
     .is_idle = is_id_idle,
@@ -128,6 +134,7 @@ const struct rule rule_624 = {
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
+    .about.kinds = KINDS_WITH_IDENTIFICATION,
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
     .report = REPORT_HABIT,
@@ -191,7 +198,10 @@ const struct rule rule_627 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "the inner sender, not the tunnel: a high packet rate without DF, or random Identifications",
-    RULE_OF_DATAGRAM,
+    .about.kinds = KIND_OF(IPIP) | KIND_OF(4IN6) | KINDS_OF_GRE | KINDS_OF_MINIMAL,
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_INNER_IPV6,
+    .blind = BLIND_TO_DATAGRAM,
     .report = REPORT_ONCE,
     .inner = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_inner_reuse,

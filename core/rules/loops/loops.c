@@ -15,7 +15,7 @@ static bool is_fresh(uint8_t ttl)
 /* What traceroute sends with a TTL that is low on purpose: echo requests, or UDP to its usual ports. */
 static bool is_traceroute(const struct ipip_layer *inner)
 {
-    enum { TTL_MAX = 30, ECHO_REQUEST = 8, PORT_MIN = 33434, PORT_MAX = 33534 };
+    enum { TTL_MAX = 30, ECHO_REQUEST = 8, ECHO_REQUEST_IPV6 = 128, PORT_MIN = 33434, PORT_MAX = 33534 };
     struct ipip_bytes payload = ipip_layer_payload(inner);
     unsigned port;
 
@@ -23,6 +23,8 @@ static bool is_traceroute(const struct ipip_layer *inner)
         return false;
     if (inner->ip.protocol == IPIP_PROTOCOL_ICMP)
         return payload.data[0] == ECHO_REQUEST;
+    if (inner->ip.protocol == IPIP_PROTOCOL_ICMPV6)
+        return payload.data[0] == ECHO_REQUEST_IPV6;
     port = (unsigned)payload.data[2] << 8 | payload.data[3];
     return inner->ip.protocol == IPIP_PROTOCOL_UDP && port >= PORT_MIN && port <= PORT_MAX;
 }
@@ -48,15 +50,22 @@ static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    const char *ttl = text_word(input_inner(c), WORD_TTL);
     char src[IPIP_ADDRESS_TEXT];
 
     ipip_address_text(src, input_inner(c)->src);
-    SAY(text->message, "the inner source %s is the encapsulator itself%s", src,
-        c->flow->has_arrived ? ", and the packet was seen arriving from outside"
-        : is_own_ttl(c)      ? ""
-                             : ", and its TTL shows that the packet was forwarded before");
+    if (c->flow->has_arrived)
+        SAY(text->message,
+            "the inner source %s is the encapsulator itself, and the packet was seen arriving from outside", src);
+    else if (is_own_ttl(c))
+        SAY(text->message, "the inner source %s is the encapsulator itself", src);
+    else
+        SAY(text->message,
+            "the inner source %s is the encapsulator itself, and its %s shows that the packet was "
+            "forwarded before",
+            src, ttl);
     SAY(text->expected, "an inner source other than %s", src);
-    SAY(text->actual, "%s, inner TTL %u", src, input_inner(c)->ttl);
+    SAY(text->actual, "%s, inner %s %u", src, ttl, input_inner(c)->ttl);
 }
 
 const struct rule rule_201 = {
@@ -67,13 +76,33 @@ const struct rule rule_201 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
         "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
-    RULE_OF_RELATION,
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 4.1.2", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 2784 section 3.1", false}},
+    RULE_OF_ONE_FAMILY,
     .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = IPIP_FIELD_SRC,
     .inner = IPIP_FIELD_SRC,
     .check = check_entry,
     .describe = describe_entry,
 };
+
+/* A keepalive: the exit is to send back what is inside, GRE of type 0. */
+static bool is_keepalive(const struct ipip_rule_input *c)
+{
+    const struct ipip_layer *inner = input_layer(c) + 1;
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+
+    return (input_kind(c) & KINDS_OF_GRE) != 0 && inner->ip.protocol == IPIP_PROTOCOL_GRE &&
+           ipip_address_equal(inner->ip.dst, input_outer(c)->src) && inner->ip.fragment_offset == 0 &&
+           payload.captured >= 4 && payload.data[2] == 0 && payload.data[3] == 0;
+}
+
+static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (is_keepalive(c))
+        ruling->verdict = IPIP_PASS;
+}
 
 static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
@@ -93,10 +122,14 @@ const struct rule rule_202 = {
     .about.reference = "RFC 2003 section 3.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
-    RULE_OF_RELATION,
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 4.1.2", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 2784 section 3.1", false}},
+    RULE_OF_ONE_FAMILY,
     .triggers = TRIGGER_SRC_IS_EXIT,
     .outer = IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC,
+    .check = check_exit,
     .describe = describe_exit,
     .values = {&value_inner_src},
 };
@@ -126,6 +159,8 @@ const struct rule rule_204 = {
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 2473 section 4.1.2", false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
@@ -158,6 +193,7 @@ const struct rule rule_215 = {
     .about.reference = "RFC 2473 section 4.1; RFC 2003 section 3.2; VU#199397",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a routing loop through tunnels, or a packet crafted to exhaust decapsulators",
+    .about.kinds = KINDS_READ,
     .triggers = TRIGGER_DEEP,
     .outer = IPIP_FIELDS_FIXED,
     .check = check_depth,
@@ -181,6 +217,8 @@ const struct rule rule_216 = {
     .about.reference = "RFC 2003 section 3.2; RFC 5944 section 4.2.3",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "the encapsulator's route to the exit leads into the tunnel again",
+    .about.kinds = KINDS_RELATED | KINDS_OF_MIRRORS,
+    .variants = {{KINDS_READ & ~KIND_OF(IPIP), IPIP_ERROR, "RFC 2473 section 4.1", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_ENCAPSULATED,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_RECURSIVE,

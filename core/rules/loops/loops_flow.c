@@ -11,14 +11,18 @@ static void check_reentered(const struct ipip_rule_input *c, struct ruling *ruli
 
 static void describe_reentered(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    const char *ttl = text_word(input_inner(c), WORD_TTL);
     char endpoints[ENDPOINTS_TEXT];
     char apart[APART_TEXT];
 
-    SAY(text->message, "the same packet (%s) enters the tunnel again %s, its TTL down from %u to %u%s",
-        text_endpoints(endpoints, input_inner(c)), text_apart(apart, c->flow->loop.age, "later"), c->flow->loop.ttl,
-        input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it loops" : "");
+    SAY(text->message, "the same packet (%s) enters the tunnel again %s, its %s down from %u to %u%s",
+        text_endpoints(endpoints, input_inner(c)), text_apart(apart, c->flow->loop.age, "later"), ttl,
+        c->flow->loop.ttl, input_inner(c)->ttl, c->flow->loop_times > 2 ? "; it loops" : "");
     SAY(text->expected, "each packet once");
-    SAY(text->actual, c->flow->loop_times > 2 ? "several times, with lower TTLs" : "again with a lower TTL");
+    if (c->flow->loop_times > 2)
+        SAY(text->actual, "several times, with lower %ss", ttl);
+    else
+        SAY(text->actual, "again with a lower %s", ttl);
 }
 
 const struct rule rule_203 = {
@@ -29,6 +33,8 @@ const struct rule rule_203 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "the exit routes the packet back to the entry: a routing loop across the tunnel",
+    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL,
+    .variants = {{(KINDS_RELATED | KINDS_OF_MINIMAL) & ~KIND_OF(IPIP), IPIP_ERROR, "RFC 2473 section 4.1", false}},
     RULE_OF_DATAGRAM,
     .inner = IPIP_FIELD_TTL,
     .check = check_reentered,
@@ -65,6 +71,9 @@ const struct rule rule_220 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause =
         "two or more exits, each of which routes the packet into a tunnel to the next; an attacker can trigger it",
+    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL,
+    .variants = {{(KINDS_RELATED | KINDS_OF_MINIMAL) & ~KIND_OF(IPIP), IPIP_ERROR, "VU#199397; RFC 2473 section 4.1",
+                  false}},
     RULE_OF_DATAGRAM,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_TTL,
@@ -98,6 +107,7 @@ const struct rule rule_213 = {
     .about.usual_cause =
         "a network that duplicates packets, a capture at two points, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
+    .about.kinds = (KINDS_RELATED | KINDS_OF_MINIMAL) & ~KIND_OF(6IN6),
     RULE_OF_DATAGRAM,
     .outer = IPIP_FIELD_ID,
     .check = check_repeated,

@@ -2,13 +2,26 @@
 /* The packets of scanners that look for open decapsulators (VU#199397, CVE-2020-10136). */
 #include "rules/loops/scan.h"
 
+#define SCAN_OF_OTHERS "VU#199397; CVE-2024-7595; CVE-2024-7596; CVE-2025-23018"
 #define REFERENCE "VU#199397; CVE-2020-10136; RFC 2003 section 6"
-static bool icmp_type_is(const struct ipip_layer *layer, uint8_t type)
-{
-    struct ipip_bytes payload = ipip_layer_payload(layer);
 
-    return layer->ip.protocol == IPIP_PROTOCOL_ICMP && layer->ip.fragment_offset == 0 && payload.captured > 0 &&
-           payload.data[0] == type;
+enum echo { ECHO_REPLY, ECHO_REQUEST };
+
+/* An echo message, by the types of ICMP (RFC 792) and of ICMPv6 (RFC 4443 section 4). */
+static bool is_echo(const struct ipip_layer *layer, enum echo echo)
+{
+    static const uint8_t types[][2] = {[ECHO_REPLY] = {0, 129}, [ECHO_REQUEST] = {8, 128}};
+    struct ipip_bytes payload = ipip_layer_payload(layer);
+    bool is_ipv6 = layer->ip.version == 6;
+
+    return layer->ip.protocol == (is_ipv6 ? IPIP_PROTOCOL_ICMPV6 : IPIP_PROTOCOL_ICMP) &&
+           layer->ip.fragment_offset == 0 && payload.captured > 0 && payload.data[0] == types[echo][is_ipv6];
+}
+
+/* A TTL that ends behind the exit; a Hop Limit of 0 is taken there, too. */
+static bool is_last_hop(const struct ipip_ip *ip)
+{
+    return ip->ttl == 1 || (ip->version == 6 && ip->ttl == 0);
 }
 
 /* A tunnel between declared endpoints. */
@@ -25,11 +38,11 @@ enum scan scan_kind(const struct ipip_rule_input *c)
 
     if ((c->facts.context & FACT_SHIM) != 0)
         return SCAN_NONE;
-    if (ipip_address_equal(i->src, o->dst) && ipip_address_equal(i->dst, o->src) && icmp_type_is(inner, 0))
+    if (ipip_address_equal(i->src, o->dst) && ipip_address_equal(i->dst, o->src) && is_echo(inner, ECHO_REPLY))
         return SCAN_STANDARD;
-    if (ipip_ip_is_same_direction(i, o) && icmp_type_is(inner, 8))
+    if (ipip_ip_is_same_direction(i, o) && is_echo(inner, ECHO_REQUEST))
         return SCAN_PING;
-    if (ipip_address_equal(i->src, o->src) && !ipip_address_equal(i->dst, o->dst) && i->ttl == 1 &&
+    if (ipip_address_equal(i->src, o->src) && !ipip_address_equal(i->dst, o->dst) && is_last_hop(i) &&
         !ipip_address_is_group(i->dst))
         return SCAN_TTL;
     return SCAN_NONE;
@@ -66,6 +79,8 @@ const struct rule rule_217 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_EXIT,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
@@ -89,6 +104,8 @@ const struct rule rule_218 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
@@ -112,6 +129,8 @@ const struct rule rule_219 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
+    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on loops, nesting and scans."""
 
-from packets import icmp, udp
+from packets import address, icmp, udp
+from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_kinds, reading
 from streams import later
+from tunnel_kinds import gre, gre_packet, ipv6
 from tunnel_packets import A, B, GOOD, INNER_CUT, PEER, VERSION_4_IN_41, frame, inner, nested, outer, signed, tunnelled
 from vector import NEVER, Vector, of_first_fragments, silent
 
@@ -52,6 +54,26 @@ TRACED = udp(A, PEER, dport=33434)
 def routing(dst, **options):
     """What a routing protocol of the encapsulator sends: OSPF by default."""
     return tunnelled({"src": A, "dst": dst, "ttl": 1, "payload": b"x" * 44, "protocol": 89, **options})
+
+def keepalive(type):
+    """What the exit is to send back as it is, by Cisco's habit: GRE of type 0 inside, and nothing more."""
+    return frame(gre_packet(outer(gre(b"", type=type), src=B, dst=A, protocol=47)))
+
+def bounced(count):
+    """The same datagram, without an Identification, there and back so many times in all."""
+    return relayed(*((A, B, 60 - n) if n % 2 == 0 else (B, A, 60 - n) for n in range(count)))
+
+def nested_in_itself(kind):
+    """A tunnel packet of this kind in another tunnel of the same ends, and of others."""
+    [whole] = in_kind(frame(GOOD), kind)
+    packet, is_ipv6 = whole[14:], whole[14] >> 4 == 6
+    def within(src, dst):
+        if not is_ipv6:
+            return frame(outer(packet, src=src, dst=dst))
+        return frame(ipv6(address6(address(src)), address6(address(dst)), packet, next=41))
+    return Vector(fail=within(A, B), clean=within(B, A), unknown=NEVER, kind=kind, args=reading(kind))
+
+OTHERS = (*PACKETS, *FRAMES, *MINIMAL)
 
 VARIANTS = [
     # An authentication header means IPsec (RFC 4301).
@@ -115,4 +137,19 @@ VARIANTS = [
     # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
     *(silent(rule, VERSION_4_IN_41) for rule in ("IPIP201", "IPIP204", "IPIP218")),
     *of_first_fragments(VECTORS, 201, 202, 204, 217, 218, 219),
+    *in_kinds(VECTORS, {number: ("6in6", "gre", *UDP) for number in (201, 202, 204, 217, 218, 219)}),
+    *in_kinds(VECTORS, {number: ("gre6",) for number in (201, 202, 204, 217, 218, 219)}, inside=6),
+    *in_kinds(VECTORS, {203: [kind for kind in OTHERS if not kind.startswith("6in")]}, folds=True),
+    *(("IPIP203", as_kind(Vector(
+        fail=looping(60, 59, 58, 57, 56, 55, id=0), clean=looping(60, 59, 58, 57, 56, id=0), unknown=INNER_CUT, severity="error"), kind))
+      for kind in ("6in4", "6in6")),
+    *(("IPIP220", as_kind(Vector(fail=bounced(11), clean=bounced(10), unknown=INNER_CUT, severity="error"), kind)) for kind in ("6in4", "6in6")),
+    *in_kinds(VECTORS, {213: [kind for kind in OTHERS if kind not in OUTSIDE_IPV6], 215: [kind for kind in READ if kind not in ("esp", "ipcomp")]}),
+    *in_kinds(VECTORS, {213: ("4in6", "gre6", "gretap6")}, clean=frame(GOOD) + later(0.5, tunnelled({"id": 9}, {"id": 9}))),
+    *in_kinds(VECTORS, {220: [kind for kind in OTHERS if not kind.startswith("6in")]}, folds=True),
+    *(("IPIP215", Vector(fail=frame(outer(outer(outer(in_kind(frame(GOOD), kind)[0][14:], src="10.0.0.7"), src="10.0.0.8"))),
+                         clean=frame(outer(outer(in_kind(frame(GOOD), kind)[0][14:], src="10.0.0.8"))), unknown=NEVER, kind=kind))
+      for kind in ("esp", "ipcomp")),
+    ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), kind="gre")),
+    *(("IPIP216", nested_in_itself(kind)) for kind in READ if kind not in (*MINIMAL, *OPAQUE)),
 ]

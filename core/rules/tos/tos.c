@@ -2,10 +2,25 @@
 /* The DSCP of the outer header (the ECN field has rules of its own). */
 #include "rules/rule.h"
 
+/* No standard of other kinds has it copied without alternative: that is worth a note where it is not known who makes the packets. */
+static void check_dscp_of_others(const struct ipip_profile *profile, struct ruling *ruling, bool is_entry)
+{
+    bool is_implementation = profile->made_df != 0;
+
+    if (is_implementation || profile->dscp != IPIP_DSCP_COPIED)
+        ruling->verdict = IPIP_PASS;
+    else if (!is_entry)
+        ruling->confidence = IPIP_LIKELY;
+}
+
 static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     const struct ipip_profile *profile = c->tunnel_policy->profile;
 
+    if (input_layer(c)->kind != IPIP_KIND_IPIP) {
+        check_dscp_of_others(profile, ruling, ipip_vantage_is_entry(c->tunnel_policy->vantage));
+        return;
+    }
     if (profile->dscp == IPIP_DSCP_COPIED_OR_FIXED ||
         (profile->dscp == IPIP_DSCP_COPIED_OR_ZERO && ipip_ip_dscp(input_outer(c)) == 0)) {
         ruling->verdict = IPIP_PASS;
@@ -45,6 +60,11 @@ const struct rule rule_101 = {
     .about.reference = "RFC 2003 section 3.1; RFC 2983 sections 3 and 4",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the path",
+    .about.kinds = KINDS_OF_PACKETS,
+    .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.5; RFC 2983 sections 3 and 4", true},
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 6.4; RFC 2983 sections 3 and 4", true},
+                 {KIND_OF(GRE_UDP), IPIP_NOTE, "RFC 8086 section 4.2; RFC 2983 sections 3 and 4", true},
+                 {KINDS_OF_PACKETS & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 2983 sections 3 and 4", true}},
     RULE_OF_RELATION,
     .triggers = TRIGGER_DSCP_DIFFERS,
     .is_idle = is_dscp_idle,

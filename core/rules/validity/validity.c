@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a header is one at all, in the order of RFC 1812 section 5.2.2. */
+#include "ipip/ipv6.h"
 #include "rules/rule.h"
 
 static void describe_version(const struct ipip_rule_input *c, struct ipip_text *text)
@@ -65,14 +66,39 @@ const struct rule rule_603 = {
     .describe = describe_total,
 };
 
+/* What is announced inside: of several families by the octet that is there. */
+static bool announces_ipv6(const struct ipip_rule_input *c)
+{
+    struct ipip_bytes inside = input_inside(c);
+
+    if (c->shims == NULL || c->shims->chain.announced == IPIP_PAYLOAD_IPV4)
+        return false;
+    return c->shims->chain.announced == IPIP_PAYLOAD_IPV6 || (inside.captured > 0 && inside.data[0] >> 4 == 6);
+}
+
+static const char *announcer(const struct ipip_rule_input *c)
+{
+    switch (input_layer(c)->kind) {
+    case IPIP_KIND_IPIP:
+    case IPIP_KIND_4IN6:
+        return "protocol 4";
+    case IPIP_KIND_6IN4:
+    case IPIP_KIND_6IN6:
+        return "protocol 41";
+    default:
+        return "the tunnel";
+    }
+}
+
 static void describe_room(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     struct ipip_bytes inside = input_inside(c);
+    bool is_ipv6 = announces_ipv6(c);
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "protocol 4 announces an IPv4 header, but only %s follow%s", text_octets(octets, inside.wire),
-        inside.wire == 1 ? "s" : "");
-    SAY(text->expected, "at least 20 octets");
+    SAY(text->message, "%s announces an IPv%u header, but only %s follow%s", announcer(c), is_ipv6 ? 6 : 4,
+        text_octets(octets, inside.wire), inside.wire == 1 ? "s" : "");
+    SAY(text->expected, "at least %u octets", is_ipv6 ? IPIP_IPV6_HEADER : IPIP_IPV4_HEADER_MIN);
     SAY(text->actual, "%u", inside.wire);
 }
 
@@ -83,6 +109,11 @@ const struct rule rule_604 = {
     .about.reference = "RFC 1812 section 5.2.2; RFC 2003 section 3.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a crafted packet, or an encapsulator that lost the payload",
+    .about.kinds = KINDS_RELATED,
+    .variants = {{KIND_OF(6IN4), IPIP_ERROR, "RFC 4213 section 3.5; RFC 8200 section 3", false},
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 3", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_ERROR, "RFC 2784 section 2", false},
+                 {KINDS_OF_UDP, IPIP_ERROR, "RFC 768", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
@@ -93,12 +124,13 @@ const struct rule rule_604 = {
 
 static void describe_beyond(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    const char *length = text_word(input_outer(c), WORD_LENGTH);
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "the outer Total Length reaches %s beyond the end of the frame",
+    SAY(text->message, "the outer %s reaches %s beyond the end of the frame", length,
         text_octets(octets, input_outer(c)->total_bytes - input_layer(c)->bytes.wire));
-    SAY(text->expected, "Total Length <= %u", input_layer(c)->bytes.wire);
-    SAY(text->actual, "Total Length %u", input_outer(c)->total_bytes);
+    SAY(text->expected, "%s <= %u", length, input_layer(c)->bytes.wire);
+    SAY(text->actual, "%s %u", length, input_outer(c)->total_bytes);
 }
 
 const struct rule rule_606 = {
@@ -108,6 +140,8 @@ const struct rule rule_606 = {
     .about.reference = "RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a packet cut on the wire, or a capture file whose lengths were edited",
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 3", false}},
     .applies = FACT_OUTERMOST,
     .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT | FACT_TOTAL_SHORT,
     .triggers = TRIGGER_TOTAL_LONG,
@@ -136,7 +170,8 @@ const struct rule rule_607 = {
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 4.2.2.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a crafted packet",
-    RULE_OF_HEADER,
+    .about.kinds = KINDS_WITH_IPV4,
+    RULE_OF_IPV4_HEADER,
     .triggers = TRIGGER_RESERVED_FLAG,
     .outer = IPIP_FIELD_FLAGS,
     .check = check_reserved,

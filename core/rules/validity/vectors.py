@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on header fields."""
 
+from other_kinds import OUTSIDE_IPV6, PACKETS, FRAMES, READ, in_kinds
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector
 
@@ -18,3 +19,10 @@ VECTORS = {
     "IPIP607": Vector(
         fail=tunnelled({}, {"reserved": True}), clean=frame(GOOD), unknown=NEVER),
 }
+
+VARIANTS = [
+    *in_kinds(VECTORS, {606: READ}),
+    *in_kinds(VECTORS, {607: [kind for kind in READ if kind not in OUTSIDE_IPV6]}),
+    *in_kinds(VECTORS, {607: ("4in6", "gre6")}, fail=tunnelled({"reserved": True}), severity="note"),
+    *in_kinds(VECTORS, {604: (*PACKETS, *FRAMES)}),
+]
