@@ -34,7 +34,9 @@ def has_ip(record):
     at = 12
     while record.link_type == 1 and record.octets[at:at + 2] in (b"\x81\0", b"\x88\xa8"):
         at += 4
-    return record.link_type != 1 or record.octets[at:at + 2] in (b"\x08\0", b"\x86\xdd", b"\x88\x47")
+    type, ppp = record.octets[at:at + 2], record.octets[at + 8:at + 10]
+    return (record.link_type != 1 or type in (b"\x08\0", b"\x86\xdd", b"\x88\x47") or
+            (type == b"\x88\x64" and ppp in (b"\0\x21", b"\0\x57")))  # PPPoE (RFC 2516)
 
 
 def is_same(export, decap):
