@@ -19,9 +19,28 @@ struct other {
     bool is_known; /* there is one */
 };
 
+/* Where the sequence number of a packet stands among those of its direction. */
+enum sequence_order {
+    SEQUENCE_NONE,    /* it has none */
+    SEQUENCE_FIRST,   /* the first one that is known */
+    SEQUENCE_NEXT,    /* one more than the highest so far */
+    SEQUENCE_COPY,    /* the same packet once more */
+    SEQUENCE_GAP,     /* some are missing before it */
+    SEQUENCE_BEHIND,  /* lower than the highest, and not seen before */
+    SEQUENCE_AGAIN,   /* another packet had it */
+    SEQUENCE_RESTART, /* 0, after others */
+};
+
+struct sequence_step {
+    enum sequence_order order;
+    uint32_t number, last; /* `last`: the highest before */
+    struct other other;    /* with the same number, or the one before */
+};
+
 struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
+    struct sequence_step sequence;
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;

@@ -131,6 +131,8 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
     e->view.tunnel = tunnel;
     if (__builtin_expect(outer->kind > IPIP_KIND_IPIP, 0))
         rule_set_add_all(&triggered, judge->by_kind[outer->kind]);
+    if (__builtin_expect(has_sequence(facts.context), 0))
+        judge_sequence(judge, e, parsed, layer, &facts, &triggered);
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,

@@ -102,6 +102,9 @@ static inline unsigned facts_kind(uint64_t context)
 
 #define FACT_INNER_OPTIONS FACT(53) /* both headers are IPv6, and the one inside has extension headers */
 
+/* With GRE, where the bits of 6in4 have no meaning: its sequence number is the first that is known. */
+#define FACT_SEQUENCE_OPEN FACT(50)
+
 enum { FACT_CONTEXT_BITS = 54 };
 
 /* Triggers of a header. First what is context, too. */

@@ -34,6 +34,12 @@ def unfilled_inside():
     whole, partial = inner(), inner(payload=udp(HOST, PEER, sum=pseudo))
     return gre(whole, has_checksum=True)[:8] + partial
 
+def numbered(*numbers, key=None, payloads=None):
+    """GRE packets with these sequence numbers, all with other data unless said so."""
+    payloads = range(len(numbers)) if payloads is None else payloads
+    return [packet for number, data in zip(numbers, payloads)
+            for packet in frame(gre_packet(inner(payload=udp(HOST, PEER, b"%4d" % data), id=data + 1), {"id": data + 1}, sequence=number, key=key))]
+
 def mirrored(version=2, gre_type=0x22EB, cut_bit=False, sequence=7, octets=None):
     """draft-foschiano-erspan sections 4.2 and 4.3: version, VLAN 1, session 100; index, or timestamp, group and flags."""
     header = struct.pack("!HH", version << 12 | 1, cut_bit << 10 | 100)
@@ -57,6 +63,7 @@ VECTORS = {
         fail=frame(raw(0x3000, bytes(4))), clean=frame(raw(0x3000, bytes(8))), unknown=cut(GOOD_GRE, 23)),
     "IPIP807": Vector(
         fail=frame(gre_packet(inner(dst=A))), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 30)),
+    "IPIP808": Vector(fail=numbered(7, 5), clean=numbered(7, 8), unknown=numbered(7)),
     "IPIP810": Vector(
         fail=frame(gre_packet(inner(df=False), NO_DF)), clean=frame(gre_packet(inner(df=False))),
         unknown=cut(gre_packet(inner(df=False), NO_DF), 30), scope="tunnel"),
@@ -100,6 +107,12 @@ VARIANTS = [
     ("IPIP807", Vector(
         fail=frame(gre_packet(inner(src=B, dst=A, payload=gre(bytes(20)), protocol=47))),
         clean=frame(gre_packet(inner(src=B, dst=PEER, payload=gre(bytes(20)), protocol=47))))),
+    ("IPIP808", Vector(fail=numbered(7, 7), clean=numbered(7, 7, payloads=(0, 0)), severity="error")),
+    ("IPIP808", Vector(fail=numbered(7, 9), clean=numbered(7, 8, 9), severity="note")),
+    ("IPIP808", Vector(fail=numbered(7, 8, 0), clean=numbered(7, 8, 9), severity="note")),
+    ("IPIP808", Vector(fail=numbered(7, 8, 9, 8), clean=numbered(7, 8, 9, 8, payloads=(0, 1, 2, 1)), severity="error")),
+    ("IPIP808", Vector(fail=numbered(2**32 - 1, 0, 2**32 - 2), clean=numbered(2**32 - 1, 0, 1))),
+    silent("IPIP808", numbered(7, key=1) + numbered(5, key=2) + numbered(8, key=1) + numbered(6, key=2)),
     ("IPIP810", Vector(
         fail=frame(gre_packet(inner6(), NO_DF, type=IPV6)), clean=frame(gre_packet(inner6(), type=IPV6)))),
     ("IPIP810", Vector(
