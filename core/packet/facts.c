@@ -348,8 +348,8 @@ static ALWAYS_INLINE struct facts with_shims(struct facts facts, const struct ip
                                              const struct ipip_kinds *kinds, const struct ipip_layer *outer)
 {
     if (RARELY(outer->kind != IPIP_KIND_IPIP))
-        return facts_of_both(
-            facts, facts_between(kinds, outer, place_of(stack, outer) + 1 < stack->count ? outer + 1 : NULL));
+        return facts_of_both(facts,
+                             facts_between(kinds, outer, place_of(stack, outer) + 1 < stack->count ? outer + 1 : NULL));
     return facts;
 }
 

@@ -189,7 +189,8 @@ struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *in
 struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer);
 
 /* The same, and what follows from what is inside; `inner` is NULL where no header was read there. */
-struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer, const struct ipip_layer *inner);
+struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer,
+                           const struct ipip_layer *inner);
 
 /* The facts of the header of layer `k` alone. */
 struct facts facts_of_header(const struct ipip_stack *stack, unsigned k);

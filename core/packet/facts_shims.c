@@ -111,7 +111,8 @@ static uint64_t facts_of_families(const struct ipip_layer *outer, const struct i
            (facts_is_ipv6(inner) != facts_is_ipv6(outer) ? FACT_TWO_FAMILIES : 0);
 }
 
-struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer, const struct ipip_layer *inner)
+struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer,
+                           const struct ipip_layer *inner)
 {
     const struct ipip_ip *ipv6 = inner != NULL && facts_is_ipv6(inner) ? &inner->ip : NULL;
     struct facts facts = facts_of_shims(kinds, outer);

@@ -55,7 +55,7 @@ def octets_of(frame):
 def is_ipv4(frame):
     """What is in the frame is version 4, with a header of 20 octets or more that is captured, and no carrier itself."""
     octets = octets_of(frame)
-    return len(octets) >= 34 and octets[12:14] == b"\x08\0" and octets[14] >= 0x45 and octets[14] >> 4 == 4
+    return len(octets) >= 34 and octets[12:14] == b"\x08\0" and octets[14] >= 0x45 and octets[14] >> 4 == 4 and octets[23] != 47
 
 
 def is_of_tunnel(frame):

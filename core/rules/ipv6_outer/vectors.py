@@ -37,5 +37,5 @@ VARIANTS = [
     silent("IPIP745", frame(nest(None, 4))),
     silent("IPIP745", frame(six_in_six(limit(IPV6) + inner6(), next=DESTINATION))),
     # An IPv4 header between hides the limit inside.
-    silent("IPIP745", frame(outer6(limit(IPV4) + inner(payload=GOOD, protocol=41), next=DESTINATION, src="2001:470:8::1", dst="2001:470:9::1"))),
+    silent("IPIP745", frame(outer6(limit(IPV4) + inner(src="52.1.0.1", dst="52.2.0.1", payload=GOOD, protocol=41), next=DESTINATION, src="2001:470:8::1", dst="2001:470:9::1"))),
 ]
