@@ -57,9 +57,9 @@ static void print_octets(const struct report *report, const struct ipip_excerpt 
     putchar('\n');
 }
 
-static void print_reason(const struct ipip_rule *rule, const char *expected, const char *actual)
+static void print_reason(const struct ipip_rule *rule, const char *reference, const char *expected, const char *actual)
 {
-    char *text = g_strconcat("expected ", expected, ", found ", actual, " (", rule->reference, ")", NULL);
+    char *text = g_strconcat("expected ", expected, ", found ", actual, " (", reference, ")", NULL);
 
     wrap_paragraph(INDENT, HANG, text);
     g_free(text);
@@ -129,7 +129,7 @@ static gboolean text_packet(struct report *report, const struct site *site, cons
     for (int i = 0; i < IPIP_EXCERPT_MAX; i++)
         print_octets(report, &finding->excerpts[i]);
     print_other(site);
-    print_reason(finding->rule, text.expected, text.actual);
+    print_reason(finding->rule, finding->reference, text.expected, text.actual);
     return TRUE;
 }
 
@@ -149,7 +149,8 @@ static gboolean text_tunnel(struct report *report, const struct tunnel_finding *
     wrap_end(&title);
     wrap_paragraph(INDENT, HANG, finding->message);
     print_other(&finding->site);
-    print_reason(finding->rule, finding->expected, finding->actual);
+    print_reason(finding->rule, ipip_rule_reference(finding->rule_index, finding->direction.kind), finding->expected,
+                 finding->actual);
     return TRUE;
 }
 
