@@ -52,8 +52,7 @@ static gboolean read_value(struct ipip_value *value, const json_t *json)
         value->number = (uint32_t)json_integer_value(json);
         return json_is_integer(json) && json_integer_value(json) >= 0 && json_integer_value(json) <= UINT32_MAX;
     case IPIP_VALUE_ADDRESS:
-        return json_is_string(json) && ipip_address_parse(&value->address, json_string_value(json)) &&
-               ipip_address_is_ipv4(value->address);
+        return json_is_string(json) && ipip_address_parse(&value->address, json_string_value(json));
     case IPIP_VALUE_WORD:
         break;
     }
@@ -65,7 +64,7 @@ gboolean finding_values_read(struct finding_key *key, const json_t *object, GErr
 {
     static const char *const kinds[] = {
         [IPIP_VALUE_NUMBER] = "a number",
-        [IPIP_VALUE_ADDRESS] = "an IPv4 address",
+        [IPIP_VALUE_ADDRESS] = "an IP address",
         [IPIP_VALUE_WORD] = "a string without control characters",
     };
     const char *rule = ipip_rule_at(key->rule_index)->id;

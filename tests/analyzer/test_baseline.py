@@ -325,7 +325,7 @@ class Refused(Baseline):
                 (line("IPIP101", outer_dscp="0", inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
                 (line("IPIP101", outer_dscp=-1, inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
                 (line("IPIP101", outer_dscp=2**32, inner_dscp=46), "values: outer_dscp of IPIP101 must be a number"),
-                (line("IPIP202", inner_src="berlin"), "values: inner_src of IPIP202 must be an IPv4 address"),
+                (line("IPIP202", inner_src="berlin"), "values: inner_src of IPIP202 must be an IP address"),
                 (line("IPIP302", reason="\x1b[2J"), "values: reason of IPIP302 must be a string without control characters"),
                 (line("IPIP302", reason=1), "values: reason of IPIP302 must be a string without control characters"),
                 (line().replace("{}", "[]"), 'values: it must be an object, such as {"path_mtu":1400}'),

@@ -143,8 +143,8 @@ class Bounded(unittest.TestCase):
         self.assertIn("    %d of tunnels whose configuration was not learnt: table full\n" % (self.packets - learnt), text)
 
     def test_tunnels_lists_so_many(self):
-        """At 448 octets each; the judge behind it remembers as many, at 256 octets each, too. A thread's stack has 8 MiB."""
-        result = run_in(860 * MIB, "tunnels", "--jobs", "2", self.nests)
+        """At 472 octets each; the judge behind it remembers as many, at 264 octets each, too. A thread's stack has 8 MiB."""
+        result = run_in(900 * MIB, "tunnels", "--jobs", "2", self.nests)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertTrue(result.stdout.endswith(
             "%d tunnel directions\n  not listed: %d tunnel headers of further directions; the table holds %d\n"

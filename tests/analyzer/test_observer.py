@@ -40,8 +40,8 @@ class OneObserver(unittest.TestCase):
             if isinstance(capture, bytes):
                 path = Path(folder, "case.pcap")
                 path.write_bytes(capture)
-            check = harness.Check("--no-config", "--select", ",".join(RULES), path)
-            lines = harness.tunnels(path)[0]
+            check = harness.Check("--no-config", "--kinds", "ipip", "--select", ",".join(RULES), path)
+            lines = harness.tunnels("--kinds", "ipip", path)[0]
         said = {}
         for finding in check.findings:
             said.setdefault(tuple(finding["tunnel"][end] for end in ("src", "dst")), {})[finding["rule"]] = finding

@@ -150,7 +150,7 @@ class Minimal(unittest.TestCase):
     def test_disabled(self):
         self.path.write_bytes(pcap([ethernet(folded(WITH_SOURCE)), ethernet(folded(WITH_SOURCE[:5]))]))
         stock = tshark("-r", self.path, "-V", plugin=False).stdout
-        self.assertEqual(tshark("-r", self.path, "-V", "--disable-protocol", "ipip.min").stdout, stock)
+        self.assertEqual(tshark("-r", self.path, "-V", "--disable-protocol", "ipip.min", "--disable-protocol", "ipip").stdout, stock)
 
 
 if __name__ == "__main__":

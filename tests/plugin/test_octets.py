@@ -114,7 +114,7 @@ class Octets(unittest.TestCase):
             head = re.match(r"(?:error|warning|note) (IPIP\d+) [\w-]+: - frame (\d+)", part)
             if not head:
                 continue  # of the tunnel
-            marks = [bytes.fromhex(octets) for octets in re.findall(r"\[([0-9a-f ]+)\]", part)]
+            marks = [bytes.fromhex(octets) for octets in re.findall(r"\[([0-9a-f \n]+)\]", part)]
             shown = [[octets for _, _, octets in below] for one, _, below in looks[int(head[2])] if one == head[1]]
             if "first fragment in" in part or "\n  fragment " in part:  # the header is not in this frame
                 self.assertTrue(any(set(some) <= set(marks) for some in shown), (rule, head[0], shown, marks))
