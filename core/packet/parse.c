@@ -173,6 +173,7 @@ static __attribute__((noinline)) void parse_despite_version(const struct hash_ke
     struct ipip_stack *stack = &parsed->stack;
 
     parsed->status = IPIP_NOT_IPV4;
+    stack->carrier_bytes = 0;
     stack->count = 1;
     stack->end = IPIP_END_BAD_HEADER;
     stack->layers[0] = (struct ipip_layer){.bytes = packet->ip, .kind = IPIP_KIND_IPIP};
