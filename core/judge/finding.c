@@ -15,12 +15,14 @@ static struct ipip_excerpt excerpt_of_header(const char *name, struct ipip_bytes
 {
     bool is_ipv6 = header.captured > 0 && header.data[0] >> 4 == 6;
 
+    header = ipip_bytes_first(header, IPIP_EXCERPT_OCTETS);
     return (struct ipip_excerpt){name, header,
                                  clip(is_ipv6 ? ipip_field_octets_ipv6(fields) : ipip_field_octets(fields), header)};
 }
 
 static struct ipip_excerpt excerpt(const char *name, struct ipip_bytes header, unsigned fields)
 {
+    header = ipip_bytes_first(header, IPIP_EXCERPT_OCTETS);
     return (struct ipip_excerpt){name, header, clip(ipip_field_octets(fields), header)};
 }
 

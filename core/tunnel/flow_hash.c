@@ -25,11 +25,10 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 uint32_t ipip_flow_hash(enum ipip_payload type, struct ipip_bytes packet)
 {
     struct entering in = entering_read(type, packet);
-    struct ipip_bytes payload = ipip_bytes_after(in.at, in.ip.header_bytes);
     uint64_t hash = mix(mix(mix(mix(0, in.ip.src.high), in.ip.src.low), in.ip.dst.high), in.ip.dst.low);
 
     hash = mix(hash, in.ip.protocol);
-    if (in.status == IPIP_OK && has_ports(&in.ip) && payload.captured >= 4)
-        hash = mix(hash, wire_get32(payload.data));
+    if (in.status == IPIP_OK && has_ports(&in.ip) && in.at.captured >= in.ip.header_bytes + 4U)
+        hash = mix(hash, wire_get32(in.at.data + in.ip.header_bytes));
     return (uint32_t)(hash >> 32);
 }

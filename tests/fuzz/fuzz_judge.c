@@ -18,7 +18,7 @@ static void describe(void *context, const struct ipip_finding *finding)
     for (int i = 0; i < IPIP_EXCERPT_MAX; i++) {
         const struct ipip_excerpt *evidence = &finding->excerpts[i];
 
-        must(evidence->header.captured <= IPIP_IPV4_HEADER_MAX);
+        must(evidence->header.captured <= IPIP_EXCERPT_OCTETS);
         must(evidence->marked.offset + evidence->marked.count <= evidence->header.captured);
     }
     must(finding->layer < IPIP_STACK_MAX && finding->tunnel_layer <= finding->layer);
