@@ -7,6 +7,7 @@
 #include <wsutil/report_message.h>
 
 #include "frame_packet.h"
+#include "kept_stack.h"
 #include "links.h"
 #include "preferences.h"
 #include "tunnel_ordinal.h"
@@ -16,8 +17,8 @@ enum { MEMORY_FRAMES = 64 }; /* a lack of memory shows within so many */
 /* What is kept of a frame until the file is closed: only of frames that need it. */
 struct kept {
     wmem_array_t *findings;
-    struct ipip_stack *stack; /* the layers, where reading the frame again would not show them */
-    uint32_t copied;          /* of struct session_frame */
+    const struct kept_stack *stack; /* the layers, where reading the frame again would not show them */
+    uint32_t copied;                /* of struct session_frame */
 };
 
 static struct ipip_policy policy; /* as it is while the file is open */
@@ -69,16 +70,14 @@ static struct kept *kept_of(uint32_t number)
     return (struct kept *)wmem_map_lookup(kept_by_frame, GUINT_TO_POINTER(number));
 }
 
-static void keep(wmem_array_t *findings, const struct ipip_stack *stack, uint32_t copied, uint32_t number)
+static void keep(wmem_array_t *findings, const struct kept_stack *stack, uint32_t copied, uint32_t number)
 {
     struct kept *kept;
 
     if (findings == NULL && stack == NULL && copied == 0)
         return;
     kept = wmem_new(wmem_file_scope(), struct kept);
-    *kept = (struct kept){
-        findings, stack != NULL ? (struct ipip_stack *)wmem_memdup(wmem_file_scope(), stack, sizeof *stack) : NULL,
-        copied};
+    *kept = (struct kept){findings, stack, copied};
     wmem_map_insert(kept_by_frame, GUINT_TO_POINTER(number), kept);
 }
 
@@ -273,7 +272,8 @@ static void feed(const packet_info *pinfo)
         ask_for_memory();
     fed_copied = ipip_judge_copied(judge);
     stack = ipip_judge_stack(judge);
-    keep(fed_findings, is_not_in_frame(stack) ? stack : NULL, fed_copied, last_fed);
+    keep(fed_findings, is_not_in_frame(stack) ? kept_stack_new(wmem_file_scope(), stack, fed_packet) : NULL, fed_copied,
+         last_fed);
     links_learn(stack, &packet);
     tunnel_ordinal_learn(stack);
 }
@@ -310,7 +310,7 @@ static void look_again(struct session_frame *frame, const packet_info *pinfo)
         frame->copied = kept->copied;
     }
     if (kept != NULL && kept->stack != NULL) {
-        frame->stack = kept->stack;
+        frame->stack = kept_stack_at(pinfo->pool, kept->stack, frame->packet);
         return;
     }
     stack = wmem_new(pinfo->pool, struct ipip_stack);

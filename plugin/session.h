@@ -41,7 +41,7 @@ struct session_finding {
 
 /* What is known of the frame at hand. */
 struct session_frame {
-    /* Its layers; those of the datagram that it completes included. Only their values can be relied on. NULL: no IP. */
+    /* Its layers; those of the datagram that it completes included. NULL: no IP. */
     const struct ipip_stack *stack;
     uint32_t copied;          /* its tunnel headers that were there before, as bits by layer */
     bool is_tunnel;           /* `stack` is that of a tunnel packet, which was judged */

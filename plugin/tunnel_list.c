@@ -310,10 +310,6 @@ static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ip *quo
     const struct ipip_layer *layer = &stack->layers[stack->count - 1];
     struct ipip_bytes message;
 
-    for (unsigned k = 0; k < stack->count; k++) {
-        if (stack->layers[k].is_reassembled) /* its octets may be gone */
-            return false;
-    }
     if (layer->ip.version != 4 || layer->ip.protocol != PROTOCOL_ICMP || ipip_ip_is_fragment(&layer->ip))
         return false;
     message = ipip_layer_payload(layer);
