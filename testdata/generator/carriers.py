@@ -25,6 +25,11 @@ def gre(content, type, flags=0, key=0, sequence=1):
     return head + rest
 
 
+def ip_type(packet):
+    """The EtherType of an IP packet, whatever its version has become."""
+    return IPV6 if packet[:1] and packet[0] >> 4 == 6 else IPV4
+
+
 def erspan_1(frame):
     return gre(frame, 0x88BE)
 
@@ -48,6 +53,9 @@ def datagram(content, port):
 def vxlan(frame, vni=77, port=4789):
     """RFC 7348 section 5."""
     return datagram(struct.pack("!II", 0x08 << 24, vni << 8) + frame, port)
+
+
+GPE_PROTOCOL = {IPV4: 1, IPV6: 2}
 
 
 def vxlan_gpe(content, protocol, vni=78):
@@ -101,12 +109,12 @@ class Carrier:
 ENCAPSULATION_LIMIT = bytes.fromhex("04 01 04 01 01 00")  # RFC 2473 section 4.1.1, padded: as ip6gre sends it
 
 CARRIERS = [
-    Carrier("gre", lambda packet: over_ipv4(gre(packet, IPV4), 47), "gre", has_frame=False),
-    Carrier("gre-all", lambda packet: over_ipv4(gre(packet, IPV4, CHECKSUM | KEY | SEQUENCE, key=4000000000), 47), "gre",
+    Carrier("gre", lambda packet: over_ipv4(gre(packet, ip_type(packet)), 47), "gre", has_frame=False),
+    Carrier("gre-all", lambda packet: over_ipv4(gre(packet, ip_type(packet), CHECKSUM | KEY | SEQUENCE, key=4000000000), 47), "gre",
             {"key": 4000000000}, has_frame=False),
     Carrier("gre-frame", lambda frame: over_ipv4(gre(frame, FRAME, KEY, key=6), 47), "gre", {"key": 6}),
     Carrier("gre-mpls", lambda packet: over_ipv4(gre(bytes.fromhex("00064140") + packet, 0x8847), 47), "gre", has_frame=False),
-    Carrier("ip6gre", lambda packet: over_ipv6(gre(packet, IPV4), 47, ENCAPSULATION_LIMIT), "gre", has_frame=False, is_ipv6=True),
+    Carrier("ip6gre", lambda packet: over_ipv6(gre(packet, ip_type(packet)), 47, ENCAPSULATION_LIMIT), "gre", has_frame=False, is_ipv6=True),
     Carrier("erspan-1", lambda frame: over_ipv4(erspan_1(frame), 47), "erspan"),
     Carrier("erspan-2", lambda frame: over_ipv4(erspan_2(frame), 47), "erspan", {"session": 5}),
     Carrier("erspan-2-ipv6", lambda frame: over_ipv6(erspan_2(frame, session=6), 47), "erspan", {"session": 6}, is_ipv6=True),
@@ -116,10 +124,10 @@ CARRIERS = [
     Carrier("vxlan", lambda frame: over_ipv4(vxlan(frame), 17), "vxlan", {"vni": 77}),
     Carrier("vxlan-linux", lambda frame: over_ipv4(vxlan(frame, vni=0xFFFFFF, port=8472), 17), "vxlan", {"vni": 0xFFFFFF}),
     Carrier("vxlan-ipv6", lambda frame: over_ipv6(vxlan(frame), 17), "vxlan", {"vni": 77}, is_ipv6=True),
-    Carrier("vxlan-gpe", lambda packet: over_ipv4(vxlan_gpe(packet, 1), 17), "vxlan-gpe", {"vni": 78}, has_frame=False),
+    Carrier("vxlan-gpe", lambda packet: over_ipv4(vxlan_gpe(packet, GPE_PROTOCOL[ip_type(packet)]), 17), "vxlan-gpe", {"vni": 78}, has_frame=False),
     Carrier("vxlan-gpe-frame", lambda frame: over_ipv4(vxlan_gpe(frame, 3), 17), "vxlan-gpe", {"vni": 78}),
     Carrier("geneve", lambda frame: over_ipv4(geneve(frame, FRAME), 17), "geneve", {"vni": 79}),
-    Carrier("geneve-options", lambda packet: over_ipv4(geneve(packet, IPV4, options=bytes.fromhex("0102800100000001")), 17),
+    Carrier("geneve-options", lambda packet: over_ipv4(geneve(packet, ip_type(packet), options=bytes.fromhex("0102800100000001")), 17),
             "geneve", {"vni": 79}, has_frame=False),
 ]
 # What Wireshark 4.0 does not open: it leaves such frames as data.

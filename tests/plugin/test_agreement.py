@@ -26,6 +26,7 @@ from vectors import ALL
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
 LATE = {"IPIP313", "IPIP320", "IPIP409"}  # known after the packet: tshark shows them with -2
 LATE_OF_TUNNEL = {"IPIP903"}  # likewise, where it is about all packets of a direction
+SOMETIMES_LATE = {"IPIP406"}  # likewise, where the packets after it show that no routers lie between
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
 
@@ -107,7 +108,11 @@ class Agreement(unittest.TestCase):
 
         def compare(options):
             pairs, errors = plugin_pairs(path, *preferences(case.arguments, case.config), *options)
-            self.assertEqual(pairs, expected if "-2" in options else timely, (case.name, options, errors))
+            wanted = expected
+            if "-2" not in options:
+                late = Counter({pair: times for pair, times in (timely - pairs).items() if pair[1] in SOMETIMES_LATE})
+                wanted = timely - late
+            self.assertEqual(pairs, wanted, (case.name, options, errors))
 
         harness.each(compare, variants)
         self.assertGreater(len(expected), 0)

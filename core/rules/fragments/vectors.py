@@ -70,6 +70,6 @@ VARIANTS = [
     # Over IPv6 the whole header inside must be in the first fragment (RFC 8200 section 4.5).
     *(("IPIP634", Vector(fail=frame(outer6(fragment6(next, packet[:begin], more=True), next=44)),
                          clean=frame(outer6(fragment6(next, packet[:begin + 8], more=True), next=44)), unknown=NEVER, kind=kind))
-      for kind, next, packet, begin in (("4in6", 4, inner(), 16), ("6in6", 41, inner6(), 32))),
+      for kind, next, packet, begin in (("4in6", 4, inner(df=False), 16), ("6in6", 41, inner6(), 32))),
     *in_kinds(VECTORS, {634: ("6in4",), 902: ("6in4", "4in6", "6in6", *MINIMAL)}),
 ]
