@@ -11,7 +11,7 @@ enum rule_place { RULES(RULE_PLACE) RULE_COUNT };
 
 _Static_assert((int)RULE_COUNT <= (int)IPIP_RULES_MAX, "raise IPIP_RULES_MAX");
 
-enum { RULE_SET_WORDS = 3 };
+enum { RULE_SET_WORDS = 4 };
 
 struct rule_set {
     uint64_t words[RULE_SET_WORDS];
@@ -49,7 +49,7 @@ static inline struct rule_set rule_set_both(struct rule_set a, struct rule_set b
 
 static inline bool rule_set_is_empty(struct rule_set set)
 {
-    return (set.words[0] | set.words[1] | set.words[2]) == 0;
+    return (set.words[0] | set.words[1] | set.words[2] | set.words[3]) == 0;
 }
 
 #endif

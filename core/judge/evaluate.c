@@ -8,11 +8,6 @@ bool evaluate_init(struct ipip_judge *judge)
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         uint64_t triggers = judge->policy.is_off[i] ? 0 : rule_at(i)->triggers;
 
-        for (unsigned kind = IPIP_KIND_IPIP + 1; kind < IPIP_KINDS && rule_at(i)->is_always_checked; kind++) {
-            if ((rule_kinds(rule_at(i)) & IPIP_KIND_BIT(kind)) != 0)
-                rule_set_add(&judge->by_kind[kind], i);
-        }
-
         judge->triggers |= triggers;
         for (; triggers != 0; triggers &= triggers - 1)
             rule_set_add(&judge->by_fact[__builtin_ctzll(triggers)], i);
@@ -43,8 +38,6 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
         return;
     if (rule->check != NULL)
         rule->check(c, &ruling);
-    if (rule->is_always_checked && ruling.verdict == IPIP_PASS) /* as it would without having been evaluated */
-        return;
     remember_verdict(e, index, ruling.verdict);
     if (ruling.verdict == IPIP_FAIL)
         finding_report(judge, c, index, &ruling);

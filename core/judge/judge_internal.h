@@ -46,8 +46,6 @@ struct ipip_judge {
     int64_t last_time; /* of the packet taken last */
     /* Which rules are triggered by a fact; and those facts. */
     struct rule_set by_fact[64];
-    /* And which are checked on each header of a kind. */
-    struct rule_set by_kind[IPIP_KINDS];
     uint64_t triggers;
     /* For packets that were not read ahead. */
     struct ipip_parser *parser;

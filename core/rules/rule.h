@@ -62,8 +62,6 @@ enum rule_report {
 struct rule {
     struct ipip_rule about; /* with the kinds of tunnels that it is about */
     struct rule_variant variants[RULE_VARIANTS];
-    /* Evaluated on each header of those kinds other than IPv4 in IPv4, without a trigger: `check` decides, mostly that it passes. */
-    bool is_always_checked;
     /* The rule is not applicable unless all of `applies` and none of `excludes` are in the context. */
     uint64_t applies;
     uint64_t excludes;

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* No more rules than this, so that tables by rule index can be arrays. */
-enum { IPIP_RULES_MAX = 192 };
+enum { IPIP_RULES_MAX = 256 };
 
 enum ipip_severity {
     IPIP_NOTE,    /* legal but risky, or informative */

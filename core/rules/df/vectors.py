@@ -75,9 +75,9 @@ VARIANTS = [
     *in_kinds(VECTORS, {117: [kind for kind in READ if kind not in ("6in4", "4in6", "6in6")]}),
     # What an IPv6 link carries in any case may be fragmented outside (RFC 2473 section 7.1, RFC 4213 section 3.2); so may what has no DF.
     ("IPIP116", Vector(fail=fragments6(1248), clean=fragments6(1240), unknown=fragments6(1248, 16)[:1], severity="warning", kind="6in6")),
-    ("IPIP117", Vector(fail=fragments6(1248), clean=fragments6(1240), unknown=NEVER, kind="6in6", scope="tunnel")),
+    ("IPIP117", Vector(fail=fragments6(1248), clean=fragments6(1240), unknown=NEVER, kind="6in6", scope="tunnel", at=1)),
     ("IPIP117", Vector(fail=six_in_fragments(1248), clean=six_in_fragments(1240), unknown=NEVER, kind="6in4", scope="tunnel")),
     ("IPIP117", as_kind(Vector(
-        fail=fragments(LARGE_DF, 64), clean=fragments(LARGE, 64), unknown=NEVER, scope="tunnel"), "4in6")),
+        fail=fragments(LARGE_DF, 64), clean=fragments(LARGE, 64), unknown=NEVER, scope="tunnel", at=1), "4in6")),
     *in_kinds(VECTORS, {118: (*PACKETS, *FRAMES), 119: (*PACKETS, *FRAMES)}),
 ]
