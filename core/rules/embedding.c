@@ -16,3 +16,27 @@ const char *embedding_name(enum embedding by)
 
     return names[by];
 }
+
+/* `travels`: "comes from" the source, "is sent to" the destination. */
+static void describe_end(enum embedding by, uint32_t ipv4, struct ipip_addr outer, const char *end, const char *travels,
+                         struct ipip_text *text)
+{
+    char named[IPIP_ADDRESS_TEXT];
+    char found[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(named, ipip_address_ipv4(ipv4));
+    ipip_address_text(found, outer);
+    SAY(text->message, "the %s %s names %s, but the packet %s %s", embedding_name(by), end, named, travels, found);
+    SAY(text->expected, "outer %s %s", end, named);
+    SAY(text->actual, "outer %s %s", end, found);
+}
+
+void describe_source_end(const struct ipip_rule_input *c, enum embedding by, uint32_t ipv4, struct ipip_text *text)
+{
+    describe_end(by, ipv4, input_outer(c)->src, "source", "comes from", text);
+}
+
+void describe_destination_end(const struct ipip_rule_input *c, enum embedding by, uint32_t ipv4, struct ipip_text *text)
+{
+    describe_end(by, ipv4, input_outer(c)->dst, "destination", "is sent to", text);
+}

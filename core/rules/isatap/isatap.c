@@ -96,14 +96,7 @@ static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_source(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    char inside[IPIP_ADDRESS_TEXT];
-    char outer[IPIP_ADDRESS_TEXT];
-
-    ipip_address_text(inside, ipv4_of(input_inner(c)->src));
-    ipip_address_text(outer, input_outer(c)->src);
-    SAY(text->message, "the ISATAP source names %s, but the packet comes from %s", inside, outer);
-    SAY(text->expected, "%s, or a source that is a router's", outer);
-    SAY(text->actual, "%s", inside);
+    describe_source_end(c, EMBEDDING_ISATAP, embedded_last(input_inner(c)->src), text);
 }
 
 const struct rule rule_712 = {
@@ -144,14 +137,7 @@ static void check_dest(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_dest(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    char inside[IPIP_ADDRESS_TEXT];
-    char outer[IPIP_ADDRESS_TEXT];
-
-    ipip_address_text(inside, ipv4_of(input_inner(c)->dst));
-    ipip_address_text(outer, input_outer(c)->dst);
-    SAY(text->message, "the ISATAP destination names %s, but the packet is sent to %s", inside, outer);
-    SAY(text->expected, "outer destination %s", inside);
-    SAY(text->actual, "outer destination %s", outer);
+    describe_destination_end(c, EMBEDDING_ISATAP, embedded_last(input_inner(c)->dst), text);
 }
 
 const struct rule rule_713 = {

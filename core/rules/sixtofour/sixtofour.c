@@ -46,14 +46,7 @@ static void check_dest(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_dest(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    char inside[IPIP_ADDRESS_TEXT];
-    char outer[IPIP_ADDRESS_TEXT];
-
-    ipip_address_text(inside, v4addr(input_inner(c)->dst));
-    ipip_address_text(outer, input_outer(c)->dst);
-    SAY(text->message, "the 6to4 destination is behind %s, but the packet is sent to %s", inside, outer);
-    SAY(text->expected, "outer destination %s", inside);
-    SAY(text->actual, "outer destination %s", outer);
+    describe_destination_end(c, EMBEDDING_6TO4, embedded_6to4(input_inner(c)->dst), text);
 }
 
 const struct rule rule_721 = {
@@ -83,14 +76,7 @@ static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_source(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    char inside[IPIP_ADDRESS_TEXT];
-    char outer[IPIP_ADDRESS_TEXT];
-
-    ipip_address_text(inside, v4addr(input_inner(c)->src));
-    ipip_address_text(outer, input_outer(c)->src);
-    SAY(text->message, "the 6to4 source is behind %s, but the packet comes from %s", inside, outer);
-    SAY(text->expected, "outer source %s", inside);
-    SAY(text->actual, "outer source %s", outer);
+    describe_source_end(c, EMBEDDING_6TO4, embedded_6to4(input_inner(c)->src), text);
 }
 
 const struct rule rule_722 = {
