@@ -2,7 +2,7 @@
 """What the command says and writes does not depend on where reads, runs of records, chunks and batches begin and end, nor on how many
 threads take them: a build of the command in which their sizes are drawn at random (tests/chunked) has the same answer.
 
-IPIP_SEED repeats a run.
+IPIP_SEED repeats a run. IPIP_SAMPLE: one seed in place of three, where the sanitizers make it slow.
 """
 
 import gzip
@@ -23,7 +23,7 @@ CHUNKED = os.environ["IPIP_CHUNKED"]
 IS_FOR_THREADS = "IPIP_THREADS_ONLY" in os.environ  # the thread sanitizer, which makes all of it slow
 SEED = int(os.environ.get("IPIP_SEED") or random.SystemRandom().randrange(1 << 32))
 JOBS = (3,) if IS_FOR_THREADS else (1, 2, 3, 8)
-TURNS = 1 if IS_FOR_THREADS else 3  # seeds for each number of threads
+TURNS = 1 if IS_FOR_THREADS or "IPIP_SAMPLE" in os.environ else 3  # seeds for each number of threads
 
 
 def captures_at_hand():

@@ -4,8 +4,12 @@
 On the kernel's captures and on every vector of every rule, under the same policy: each capture for itself in sharkd, which opens
 many, one after the other, and looks at frames again in any order, as the window does; and all in one capture in tshark, which
 may look only once.
+
+IPIP_SAMPLE: of the windows of vectors only each so many-th, and one habit of tshark each. With the sanitizers, which take five times
+as long, what is looked for is another use of memory than in the windows before, not another finding.
 """
 
+import os
 import random
 import tempfile
 import unittest
@@ -29,6 +33,7 @@ LATE_OF_TUNNEL = {"IPIP903"}  # likewise, where it is about all packets of a dir
 SOMETIMES_LATE = {"IPIP406"}  # likewise, where the packets after it show that no routers lie between
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
+SAMPLE = int(os.environ.get("IPIP_SAMPLE", "1"))
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Agreement(unittest.TestCase):
                 wanted = timely - late
             self.assertEqual(pairs, wanted, (case.name, options, errors))
 
-        harness.each(compare, variants)
+        harness.each(compare, variants[-1:] if SAMPLE > 1 else variants)
         self.assertGreater(len(expected), 0)
         print("%s, %d findings agree" % (case.name, sum(expected.values())))
         return {rule for _, rule in expected}
@@ -145,10 +150,10 @@ class Agreement(unittest.TestCase):
         return sum(sum(pairs.values()) for _, number, pairs in expected if number == "all")
 
     def assert_all_agree_in_windows(self, what, some):
-        open_windows = windows(some)
+        open_windows = windows(some)[::SAMPLE]
         findings = sum(harness.each(self.assert_agree_in_a_window, open_windows))
         self.assertGreater(findings, 0)
-        print("%d %s in %d windows, %d findings agree" % (len(some), what, len(open_windows), findings))
+        print("%d %s: %d windows, %d findings agree" % (len(some), what, len(open_windows), findings))
 
     def test_kernel(self):
         self.assert_all_agree_in_windows("scenarios", kernel_cases())
