@@ -3,6 +3,7 @@
 
 #include "packet/fingerprint.h"
 #include "packet/transport.h"
+#include "packet/udp_tunnel.h"
 #include "wire/address_set.h"
 #include "wire/ipv4_fields.h"
 
@@ -68,7 +69,7 @@ static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
     layer->is_reassembled = false;
 }
 
-bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict parsed)
+bool plain_parse(const struct hash_keys *keys, const struct ipip_kinds *kinds, struct parsed_packet *restrict parsed)
 {
     struct ipip_bytes packet = parsed->packet.ip;
     struct ipip_stack *stack = &parsed->stack;
@@ -92,6 +93,8 @@ bool plain_parse(const struct hash_keys *keys, struct parsed_packet *restrict pa
     datagram = (struct ipip_bytes){inner, wire_get16(inner + 2), wire_get16(inner + 2)};
     payload = (struct ipip_bytes){inner + IPIP_IPV4_HEADER_MIN, datagram.wire - IPIP_IPV4_HEADER_MIN,
                                   datagram.wire - IPIP_IPV4_HEADER_MIN};
+    if (inner[9] == IPIP_PROTOCOL_UDP && __builtin_expect(udp_tunnel_may_be(kinds, payload), 0))
+        return false;
     stack->count = 2;
     stack->end = IPIP_END_PAYLOAD;
     stack->next = inner[9];

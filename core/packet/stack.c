@@ -3,7 +3,7 @@
 
 #include "ipip/carrier.h"
 #include "ipip/ipv6.h"
-#include "ipip/udp.h"
+#include "packet/udp_tunnel.h"
 #include "wire/carrier.h"
 #include "wire/ipv4_fields.h"
 #include "wire/octets.h"
@@ -169,23 +169,11 @@ static __attribute__((noinline)) bool find_inside_rare(struct ipip_stack *stack,
     return false;
 }
 
-/* By its port; most UDP is no tunnel's. */
-static inline bool may_be_udp_tunnel(const struct ipip_kinds *kinds, struct ipip_bytes payload)
-{
-    enum { PORT = 2 };
-    uint16_t port;
-
-    if ((kinds->set & IPIP_KINDS_OVER_UDP) == 0 || payload.captured < PORT + 2)
-        return false;
-    port = wire_get16(payload.data + PORT);
-    return kinds->udp_count > 0 || port == IPIP_UDP_PORT_GUE || port == IPIP_UDP_PORT_GRE;
-}
-
 /* Nearly all packets that are no tunnel's have one of these. */
 static inline bool is_no_tunnel(const struct ipip_kinds *kinds, uint8_t protocol, struct ipip_bytes payload)
 {
     return protocol == IPIP_PROTOCOL_TCP || protocol == IPIP_PROTOCOL_ICMP ||
-           (protocol == IPIP_PROTOCOL_UDP && !may_be_udp_tunnel(kinds, payload));
+           (protocol == IPIP_PROTOCOL_UDP && !udp_tunnel_may_be(kinds, payload));
 }
 
 /* The same of any layer that announces no IPv4 in IPv4. */

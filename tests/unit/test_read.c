@@ -288,6 +288,44 @@ static void test_addresses(void **state)
     assert_int_not_equal((uint32_t)there.parsed.of[0].addresses, (uint32_t)back.parsed.of[0].addresses);
 }
 
+/* Around a tunnel over UDP the headers are the usual ones, and yet it is a nest: GUE by its port, FOU by the one that is declared. */
+static void test_udp_tunnel_inside(void **state)
+{
+    enum { UDP = HEADERS, GUE = UDP + 8, INNERMOST = GUE + 4 };
+    static struct parsed_room room;
+    struct ipip_kinds kinds = *ipip_kinds_all();
+    uint8_t data[ROOM];
+    uint32_t bytes = lab_packet(data, 1);
+    struct ipip_parser *all;
+
+    (void)state;
+    assert_true(ipip_udp_tunnel_find(&kinds.udp[0], "fou-ipip"));
+    kinds.udp[0].port = 5555;
+    kinds.udp_count = 1;
+    all = parser_new(&keys, &kinds);
+    memcpy(data + INNERMOST, data + IPIP_IPV4_HEADER_MIN, IPIP_IPV4_HEADER_MIN);
+    put_number(data + INNERMOST + 2, bytes - INNERMOST);
+    put_checksum(data + INNERMOST);
+    data[IPIP_IPV4_HEADER_MIN + 9] = IPIP_PROTOCOL_UDP;
+    put_checksum(data + IPIP_IPV4_HEADER_MIN);
+    from_hex(data + GUE, ROOM - GUE, "00 04 00 00");
+    from_hex(data + UDP, ROOM - UDP, "c0 00 17 c0 00 40 00 00");
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    assert_int_equal(room.parsed.stack.count, 3);
+    assert_int_equal(room.parsed.stack.layers[1].kind, IPIP_KIND_GUE);
+    from_hex(data + UDP, ROOM - UDP, "c0 00 00 35 00 40 00 00"); /* DNS */
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    assert_int_equal(room.parsed.stack.count, 2);
+    memmove(data + GUE, data + INNERMOST, bytes - INNERMOST);
+    put_number(data + GUE + 2, bytes - INNERMOST);
+    put_checksum(data + GUE);
+    from_hex(data + UDP, ROOM - UDP, "c0 00 15 b3 00 40 00 00");
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    assert_int_equal(room.parsed.stack.count, 3);
+    assert_int_equal(room.parsed.stack.layers[1].kind, IPIP_KIND_FOU);
+    parser_free(all);
+}
+
 /* A packet takes no more room than its headers need, and can be copied to where there is more. */
 static void test_room(void **state)
 {
@@ -315,7 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_octet),  cmocka_unit_test(test_any_length), cmocka_unit_test(test_any_payload),
         cmocka_unit_test(test_any_packet), cmocka_unit_test(test_content),    cmocka_unit_test(test_content_of_payload),
-        cmocka_unit_test(test_addresses),  cmocka_unit_test(test_room),
+        cmocka_unit_test(test_addresses),  cmocka_unit_test(test_room),       cmocka_unit_test(test_udp_tunnel_inside),
     };
     int failed;
 
