@@ -18,7 +18,7 @@ static const struct usage usage = {
     .verb = "check",
     .parameters = "CAPTURE...",
     .description =
-        "Judges every IPv4-in-IPv4 packet of the captures by the rules of RFC 2003 and its companions.\n"
+        "Judges every tunnel packet of the captures by the standards of its kind: RFC 2003 for IPv4 in IPv4.\n"
         "Several captures are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
     .groups =
         OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE | OPTIONS_KINDS,

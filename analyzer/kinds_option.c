@@ -23,10 +23,30 @@ static const char *udp_name(int index)
     return ipip_udp_tunnel_name((unsigned)index);
 }
 
+/* What tunnels are called elsewhere: ip(8), and what they are used for. */
+static const char *kind_called(const char *name)
+{
+    static const struct {
+        const char *name, *kind;
+    } others[] = {
+        {"sit", "6in4"},     {"6to4", "6in4"},   {"6rd", "6in4"},          {"isatap", "6in4"}, {"ipip6", "4in6"},
+        {"ds-lite", "4in6"}, {"ip6ip6", "6in6"}, {"ip6tnl", "4in6,6in6"},  {"ip6gre", "gre6"}, {"ip6gretap", "gretap6"},
+        {"vti", "esp"},      {"ipsec", "esp"},   {"ip6erspan", "erspan6"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (g_ascii_strcasecmp(name, others[i].name) == 0)
+            return others[i].kind;
+    }
+    return NULL;
+}
+
 static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **error)
 {
     enum ipip_kind kind = ipip_kind_find(name);
 
+    if (kind == IPIP_KIND_NONE && kind_called(name) != NULL)
+        return refuse(error, NULL, "--kinds %s: write %s", name, kind_called(name));
     if (kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read) {
         choice_refuse(name, kind_name, error);
         return refuse_option("kinds", name, error);

@@ -5,13 +5,9 @@
 #include <epan/stat_tap_ui.h>
 
 #include "frame_packet.h"
-#include "ipip/address.h"
-#include "ipip/inference.h"
-#include "ipip/inventory.h"
-#include "ipip/path_length.h"
-#include "ipip/size_story.h"
-#include "ipip/vantage.h"
+#include "ipip/tunnel_direction.h"
 #include "tap.h"
+#include "tunnel_row.h"
 
 enum column {
     SRC,
@@ -35,6 +31,7 @@ enum column {
     UNANSWERED,
     ADVICE,
     PROFILE,
+    KIND,
     COMMAND,
     COLUMNS
 };
@@ -70,25 +67,16 @@ static stat_tap_table_item columns[COLUMNS] = {
     [PATH] = STRING("Path                             ", "%-33s"),
     [PATH_MTU] = STRING("Path MTU", "%-8s"),
     [PROFILE] = STRING("Profile                  ", "%-25s"),
+    [KIND] = STRING("Kind            ", "%-16s"),
     [COMMAND] = STRING("Command", "%s"),
 };
 
 enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 3 KiB */
 
-/* Texts are of fixed length and the row's own: Wireshark reads them when it draws. */
-struct row_texts {
-    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
-    char inferences[IPIP_INFERRED_FIELDS][IPIP_INFERENCE_TEXT + 24];
-    char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12], vantage[24];
-    char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
-    char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
-    char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
-};
-
 /* What belongs to a table; its first cell points to it. */
 struct tunnel_list {
     struct ipip_inventory *inventory;
-    GPtrArray *texts; /* of struct row_texts, by row, which is the direction's index in the inventory */
+    GPtrArray *texts; /* of struct tunnel_row, by row, which is the direction's index in the inventory */
 };
 
 static struct tunnel_list *list_of(const stat_tap_table *table)
@@ -127,105 +115,6 @@ static struct tunnel_list *new_list(void)
     return list;
 }
 
-/* "fixed 64 (certain)", "set or copy (not observable)", "varies". */
-static void write_inference(char *text, size_t size, const struct ipip_inferences *inferences,
-                            const struct ipip_entry_ttl *entry, enum ipip_inferred_field field)
-{
-    const struct ipip_inference *inference = ipip_inference_of(inferences, field);
-    const char *confidence = ipip_inference_confidence(inference, field);
-    char words[IPIP_INFERENCE_TEXT];
-
-    if (field == IPIP_INFERRED_TTL)
-        ipip_inference_ttl_words(words, inferences, entry);
-    else
-        ipip_inference_words(words, inferences, field);
-    if (inference->packets == 0)
-        *text = '\0';
-    else if (inference->candidates == 0 && inference->constant == 0)
-        snprintf(text, size, "%s", confidence);
-    else
-        snprintf(text, size, "%s (%s)", words, confidence);
-}
-
-static void write_entry_ttl(struct row_texts *texts, const struct ipip_entry_ttl *entry)
-{
-    char words[IPIP_ENTRY_TTL_TEXT];
-
-    *texts->entry_ttl = '\0';
-    if (ipip_entry_ttl_words(words, entry) != NULL)
-        snprintf(texts->entry_ttl, sizeof texts->entry_ttl, "%s (%s)", words, ipip_entry_ttl_confidence(entry));
-}
-
-static void write_path(struct row_texts *texts, const struct ipip_direction_stats *seen,
-                       const struct ipip_direction_stats *back)
-{
-    struct ipip_path path = session_path(seen->src, seen->dst);
-    struct ipip_path_length length = ipip_path_length(&path, back != NULL ? &back->stats : NULL);
-    char words[IPIP_PATH_TEXT];
-
-    *texts->path = *texts->path_mtu = '\0';
-    if (ipip_path_length_words(words, length) != NULL)
-        snprintf(texts->path, sizeof texts->path, "%s (%s)", words,
-                 length.confidence == IPIP_PATH_LIKELY ? "likely" : "certain");
-    if (path.mtu != 0)
-        snprintf(texts->path_mtu, sizeof texts->path_mtu, "%u", path.mtu);
-}
-
-static void write_sizes(struct row_texts *texts, const struct ipip_direction_stats *seen,
-                        const struct ipip_direction_stats *back)
-{
-    struct ipip_path path = session_path(seen->src, seen->dst);
-    struct ipip_size_story story = ipip_size_story(seen, back, &path);
-
-    *texts->mss = *texts->unanswered = *texts->advice = '\0';
-    ipip_sizes_mss_words(texts->mss, &seen->sizes);
-    ipip_size_unanswered_words(texts->unanswered, &story);
-    ipip_size_advice_words(texts->advice, &story);
-}
-
-/* "entry (likely)" */
-static void write_vantage(struct row_texts *texts, const struct ipip_direction_vantage *vantage)
-{
-    *texts->vantage = '\0';
-    if (vantage->by != IPIP_VANTAGE_BY_NOTHING)
-        snprintf(texts->vantage, sizeof texts->vantage, "%s (%s)", ipip_vantage_name(vantage->place),
-                 ipip_direction_vantage_confidence(vantage));
-}
-
-static void write_texts(struct row_texts *texts, const struct ipip_direction_stats *seen,
-                        const struct ipip_direction_stats *back)
-{
-    const struct ipip_tunnel_stats *o = &seen->stats;
-    struct ipip_inferences inferences = ipip_infer(o);
-    struct ipip_path way_back = session_path(seen->dst, seen->src);
-    struct ipip_direction_vantage vantage = ipip_direction_vantage(
-        session_policy(), seen->src, seen->dst, &o->habits.ttl, back != NULL ? &back->stats.habits.ttl : NULL);
-    struct ipip_entry_ttl entry = ipip_entry_ttl(&inferences, &way_back, vantage.declared);
-
-    write_entry_ttl(texts, &entry);
-    write_vantage(texts, &vantage);
-    *texts->encapsulators = '\0';
-    if (inferences.encapsulators > 0)
-        snprintf(texts->encapsulators, sizeof texts->encapsulators, "%u", inferences.encapsulators);
-    for (int field = 0; field < IPIP_INFERRED_FIELDS; field++)
-        write_inference(texts->inferences[field], sizeof texts->inferences[field], &inferences, &entry,
-                        (enum ipip_inferred_field)field);
-    if (o->overhead_min == o->overhead_max)
-        snprintf(texts->overhead, sizeof texts->overhead, "%u", o->overhead_min);
-    else
-        snprintf(texts->overhead, sizeof texts->overhead, "%u to %u", o->overhead_min, o->overhead_max);
-    write_path(texts, seen, back);
-    write_sizes(texts, seen, back);
-    *texts->profile = *texts->command = '\0';
-    if (o->habits.ttl.packets > 0) {
-        ipip_inferences_profiles(texts->profile, &inferences);
-        if (inferences.is_few)
-            snprintf(texts->profile, sizeof texts->profile, "too few packets");
-        if (ipip_inferences_command(texts->command, &inferences, &entry, seen->src, seen->dst) == NULL)
-            *texts->command = '\0';
-    }
-}
-
 static stat_tap_table_item_type string_cell(const char *text)
 {
     return (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value.string_value = text};
@@ -238,12 +127,12 @@ static stat_tap_table_item_type number_cell(uint64_t number)
 
 static void write_row(stat_tap_table *table, struct tunnel_list *list, const struct ipip_direction_stats *seen)
 {
-    struct row_texts *texts = (struct row_texts *)g_ptr_array_index(list->texts, seen->index);
+    struct tunnel_row *texts = (struct tunnel_row *)g_ptr_array_index(list->texts, seen->index);
     const struct ipip_tunnel_stats *o = &seen->stats;
     stat_tap_table_item_type cells[COLUMNS] = {
         [SRC] = string_cell(texts->src),
         [DST] = string_cell(texts->dst),
-        [PACKETS] = number_cell(o->habits.ttl.packets),
+        [PACKETS] = number_cell(ipip_inventory_packets(list->inventory, seen)),
         [OVERHEAD] = string_cell(texts->overhead),
         [LARGEST] = number_cell(o->largest),
         [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
@@ -257,16 +146,28 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
         [PATH] = string_cell(texts->path),
         [PATH_MTU] = string_cell(texts->path_mtu),
         [PROFILE] = string_cell(texts->profile),
+        [KIND] = string_cell(texts->kind),
         [COMMAND] = string_cell(texts->command),
     };
 
     for (unsigned field = 0; field < IPIP_INFERRED_FIELDS; field++)
         cells[TTL + field] = string_cell(texts->inferences[field]);
-    write_texts(texts, seen, ipip_inventory_back(list->inventory, seen));
+    tunnel_row_write(texts, list->inventory, seen);
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }
 
-/* The row of a direction, if it has one: what is known of it has changed. */
+/* The rows of a direction and of the other way, if they have one: what is known of them has changed. */
+static void write_both(stat_tap_table *table, struct tunnel_list *list, const struct ipip_direction_stats *seen)
+{
+    const struct ipip_direction_stats *back = seen != NULL ? ipip_inventory_back(list->inventory, seen) : NULL;
+
+    if (seen != NULL)
+        write_row(table, list, seen);
+    if (back != NULL)
+        write_row(table, list, back);
+}
+
+/* Of IPv4 in IPv4. */
 static void write_direction(stat_tap_table *table, struct tunnel_list *list, struct ipip_addr src, struct ipip_addr dst)
 {
     struct ipip_tunnel_direction direction = {src, dst, IPIP_KIND_IPIP, 0};
@@ -281,11 +182,9 @@ static void add_rows(stat_tap_table *table, struct tunnel_list *list)
 {
     for (uint32_t i = list->texts->len; i < ipip_inventory_count(list->inventory); i++) {
         const struct ipip_direction_stats *seen = ipip_inventory_at(list->inventory, i);
-        struct row_texts *texts = g_new0(struct row_texts, 1);
+        struct tunnel_row *texts = g_new0(struct tunnel_row, 1);
 
         g_ptr_array_add(list->texts, texts);
-        ipip_address_text(texts->src, seen->src);
-        ipip_address_text(texts->dst, seen->dst);
         write_row(table, list, seen);
     }
 }
@@ -337,12 +236,8 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
-        for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
-            const struct ipip_ip *outer = &stack->layers[k].ip;
-
-            write_direction(table, list, outer->src, outer->dst);
-            write_direction(table, list, outer->dst, outer->src);
-        }
+        for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++)
+            write_both(table, list, ipip_inventory_of(list->inventory, stack, k));
     }
     if (answered != NULL)
         write_row(table, list, answered);

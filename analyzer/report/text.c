@@ -179,23 +179,29 @@ static void print_omitted(const struct check_summary *s)
     }
 }
 
+static const char *why_not_judged(enum ipip_kind kind)
+{
+    return ipip_kind_about(kind)->is_read ? "--kinds leaves it out" : "not supported";
+}
+
 static void print_unsupported(const struct ipip_judge_counts *counts)
 {
     struct wrap line = {.indent = INDENT, .hang = HANG};
     uint64_t left = counts->packets[IPIP_PACKET_UNSUPPORTED];
 
     if (left > 0)
-        wrap_piece(&line, "not judged, tunnel kind not supported yet:");
+        wrap_piece(&line, "not judged:");
     for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
+        enum ipip_kind kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol);
+
         if (counts->unsupported[protocol] == 0)
             continue;
         left -= counts->unsupported[protocol];
-        wrap_format(&line, "%" PRIu64 " %s%s", counts->unsupported[protocol],
-                    ipip_kind_about(ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol))->name,
-                    left > 0 ? "," : "");
+        wrap_format(&line, "%" PRIu64 " %s (%s)%s", counts->unsupported[protocol], ipip_kind_about(kind)->name,
+                    why_not_judged(kind), left > 0 ? "," : "");
     }
     if (counts->unsupported_ipv6 > 0)
-        wrap_format(&line, "%" PRIu64 " over IPv6", counts->unsupported_ipv6);
+        wrap_format(&line, "%" PRIu64 " over IPv6 (--kinds leaves them out)", counts->unsupported_ipv6);
     wrap_end(&line);
 }
 
@@ -355,8 +361,7 @@ static void print_summary(struct report *report, const struct check_summary *s)
         print_rules(s, s->known > 0 ? "found, known ones included:" : "found:", IPIP_FAIL, is_any);
     }
     if (tunnel_packets == 0) {
-        printf("%s: no IPv4-in-IPv4 tunnel packet\n",
-               findings == 0 ? "nothing could be checked" : "nothing else could be checked");
+        printf("%s: no tunnel packet\n", findings == 0 ? "nothing could be checked" : "nothing else could be checked");
         if (report->has_filter && s->frames->filtered > 0)
             printf("  a filter sees packets as captured: `ip proto 4` misses those behind VLAN tags, and in carriers "
                    "(ERSPAN, GRE, VXLAN, Geneve)\n");

@@ -32,7 +32,7 @@ class Carried(unittest.TestCase):
 
     def test_hint(self):
         tagged = pcap([ethernet(TUNNEL)[:12] + b"\x81\0\0\1" + ethernet(TUNNEL)[12:]])
-        self.assertIn("no IPv4-in-IPv4 tunnel packet\n  " + self.HINT, run("check", "--filter", "ip proto 4", self.MIRRORED).stdout)
+        self.assertIn("no tunnel packet\n  " + self.HINT, run("check", "--filter", "ip proto 4", self.MIRRORED).stdout)
         self.assertIn(self.HINT, run("check", "--filter", "ip proto 4", "-", stdin=tagged).stdout.decode())
         for options in (("--inner", "udp port 9"), ("--filter", "ip proto 47"), ()):
             self.assertNotIn(self.HINT, run("check", *options, self.MIRRORED).stdout)

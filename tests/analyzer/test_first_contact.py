@@ -209,7 +209,7 @@ class Files(unittest.TestCase):
         (self.path / "empty.pcap").write_bytes(pcap([]))
         result = run("check", self.path / "none", self.path / "empty.pcap")
         self.assertEqual(result.returncode, 3)
-        self.assertEqual(result.stdout, "0 packets in 1 file: 0 tunnel packets\nnothing could be checked: no IPv4-in-IPv4 tunnel packet\n")
+        self.assertEqual(result.stdout, "0 packets in 1 file: 0 tunnel packets\nnothing could be checked: no tunnel packet\n")
         self.assertIn("nothing could be compared", run("roundtrip", self.path / "empty.pcap").stdout)
         self.assertIn("0 packets in 1 file: 0 tunnel directions", run("tunnels", self.path / "empty.pcap").stdout)
 

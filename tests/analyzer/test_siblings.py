@@ -76,6 +76,11 @@ class Siblings(unittest.TestCase):
                                    for severity in ("error", "warning")}
                     self.assertEqual(by_severity, {"error": set(), "warning": WARNINGS.get((scenario, path.name), set())})
 
+    def test_kinds_that_are_left_out(self):
+        path = SIBLINGS / "gre-key" / "outer.pcap"
+        text = harness.run("check", "--no-config", "--kinds", "4in6", path).stdout
+        self.assertIn("  not judged: 31 gre (--kinds leaves it out)\nnothing could be checked: no tunnel packet\n", text)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -86,6 +86,14 @@ def entry_ttl(direction):
     return "%d, %s before (%s)" % (entry["ttl"], routers, entry["confidence"])
 
 
+def kind_of(direction):
+    """The mode, and what tells directions of it apart."""
+    words = [direction["mode"]]
+    for name, field in (("port", "port"), ("key", "gre_key")):
+        words += [name, str(direction[field])] if field in direction else []
+    return " ".join(words[:3])
+
+
 def row_of(direction):
     """The row that there must be, made of what the command says."""
     least, most = direction["overhead"]
@@ -98,7 +106,9 @@ def row_of(direction):
             "Vantage": "%(place)s (%(confidence)s)" % direction["vantage"] if "vantage" in direction else "", "Encapsulators": "%d" % direction["encapsulators"] if "encapsulators" in direction else "",
             "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
             "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
-            "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Command": direction["command"] or ""}
+            "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Kind": kind_of(direction),
+            # The plugin has the words of ipip alone.
+            "Command": direction["command"] or "" if direction["mode"] == "ipip" else ""}
 
 
 class Statistics(unittest.TestCase):
@@ -132,6 +142,16 @@ class Statistics(unittest.TestCase):
             self.assertEqual(rows(tap["tunnels"]), expected, path)
             compared += len(expected)
         print("%d rows are what ipip tunnels says" % compared)
+
+    def test_tunnels_of_other_kinds(self):
+        paths, compared = sorted((TESTDATA / "siblings").glob("*/outer.pcap")), Counter()
+        # FOU has to be declared, and is UDP without.
+        for path, tap in zip(paths, taps(paths, "tunnels")):
+            expected = [row_of(direction) for direction in directions(path)]
+            self.assertEqual(rows(tap["tunnels"]), expected, path)
+            compared.update(row["Kind"].split()[0] for row in expected)
+        self.assertGreater(min(compared[kind] for kind in ("gre", "6in4", "4in6", "6in6", "gre6", "esp")), 0)
+        print("%d rows of %d kinds are what ipip tunnels says" % (sum(compared.values()), len(compared)))
 
     def test_so_many_tunnels(self):
         """The list ends; the last row counts the tunnel headers of what is not in it."""
