@@ -62,7 +62,9 @@ static void say(struct ipip_text *text, const char *what, struct ipip_addr addre
 
     ipip_address_text(dotted, address);
     SAY(text->message, "the %s %s is %s", what, dotted, kind);
-    SAY(text->expected, "a unicast host address");
+    SAY(text->expected, ipip_address_kind(address) == IPIP_ADDRESS_DOCUMENTATION
+                            ? "an address that is in use on networks"
+                            : "a unicast host address");
     SAY(text->actual, "%s", dotted);
 }
 
@@ -111,7 +113,9 @@ const struct rule rule_113 = {
     .about.title = "outer destination is not a valid decapsulator address",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.7; RFC 6890",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "a tunnel whose remote address was never set, or an unnumbered next hop on tunl0",
+    .about.usual_cause =
+        "a tunnel whose remote address was never set, an unnumbered next hop on tunl0, or a lab that uses "
+        "documentation addresses",
     .about.kinds = KINDS_READ,
     .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
@@ -217,7 +221,8 @@ const struct rule rule_206 = {
     .about.title = "inner source is not a valid source address",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "spoofing through the tunnel, or a host without an address",
+    .about.usual_cause =
+        "spoofing through the tunnel, a host without an address, or a lab that uses documentation addresses",
     .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
     .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,

@@ -138,8 +138,10 @@ static void describe_offload(const struct ipip_rule_input *c, struct ipip_text *
 {
     bool is_transport = (c->facts.triggers & TRIGGER_TRANSPORT_PARTIAL) != 0;
 
-    SAY(text->message, "checksums are incomplete (%s): captured on the sending host, before the network card",
-        is_transport ? "only the pseudo-header is summed" : "the outer field is 0");
+    SAY(text->message, "checksums are incomplete (%s): captured on %s",
+        is_transport ? "only the pseudo-header is summed" : "the outer field is 0",
+        is_transport ? "a host, between its IP stack and its network card"
+                     : "the sending host, before the network card");
     SAY(text->expected, "complete checksums");
     SAY(text->actual, "%s", is_transport ? "partial transport checksum" : "outer checksum 0x0000");
 }
@@ -152,7 +154,8 @@ const struct rule rule_904 = {
     .about.title = "checksums left to the network card",
     .about.reference = "capture diagnostics",
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "transmit checksum offload on the sending host, where the capture was taken",
+    .about.usual_cause =
+        "offload on the host where the capture was taken: sums not filled in yet, or segments merged on receipt",
     .about.kinds = KINDS_OPENED & ~KINDS_OF_MIRRORS,
     .applies = FACT_WELL_FORMED,
     .excludes = FACT_WHOLE,
