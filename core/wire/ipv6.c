@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/ipv6.h"
 
+#include "wire/ipv6_options.h"
 #include "wire/octets.h"
 
 enum {
@@ -8,7 +9,6 @@ enum {
     FRAGMENT_OFFSET = 0xfff8,
     FRAGMENT_MORE = 0x0001,
     FRAGMENT_RESERVED = 0x0006,
-    OPTION_PAD1 = 0,
     AUTHENTICATION_MIN = 8,
 };
 
@@ -131,21 +131,18 @@ enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet
     return IPIP_OK;
 }
 
-/* In the options of `bytes` octets at `options`: the offset of the limit; 0 where there is none. */
-static uint32_t limit_in(const uint8_t *options, uint32_t bytes)
+/* In a header of options: the offset of the limit; 0 where there is none, or it is not captured. */
+static uint32_t limit_in(struct ipip_bytes header)
 {
-    uint32_t at = 2; /* Next Header and length */
+    struct ipv6_option_walk walk = ipv6_options(header);
+    struct ipv6_option option;
 
-    while (at < bytes) {
-        if (options[at] == OPTION_PAD1) {
-            at++;
-            continue;
+    while (ipv6_option_next(&walk, &option)) {
+        if (option.type == IPIP_IPV6_OPTION_LIMIT && option.bytes == 1) {
+            uint32_t at = header.wire - walk.rest.wire - option.bytes;
+
+            return at < header.captured ? at : 0;
         }
-        if (at + 2 > bytes || at + 2U + options[at + 1] > bytes)
-            return 0;
-        if (options[at] == IPIP_IPV6_OPTION_LIMIT && options[at + 1] == 1)
-            return at + 2;
-        at += 2U + options[at + 1];
     }
     return 0;
 }
@@ -180,8 +177,7 @@ static uint32_t limit_from(struct ipip_extension_walk *walk, struct ipip_bytes b
 
     while (ipip_extension_next(walk, &extension)) {
         struct ipip_bytes header = ipip_bytes_first(ipip_bytes_after(behind, extension.offset), extension.bytes);
-        uint32_t limit =
-            extension.type == IPIP_PROTOCOL_DESTINATION_OPTIONS ? limit_in(header.data, header.captured) : 0;
+        uint32_t limit = extension.type == IPIP_PROTOCOL_DESTINATION_OPTIONS ? limit_in(header) : 0;
 
         if (limit != 0)
             return IPIP_IPV6_HEADER + extension.offset + limit;
