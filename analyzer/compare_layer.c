@@ -155,10 +155,10 @@ static G_GNUC_NO_INLINE void compare_kind(struct roundtrip *r, const struct ipip
     tunnel_sight_read(&sight, &r->options.kinds, outer, inner);
     if (r->is_learning) {
         if (sight.reason == IPIP_OK)
-            learnt_kinds_add(r->other_tunnels, &sight, outer, inner);
+            learnt_tunnels_add(r->tunnels, &sight.direction, outer, inner);
         return;
     }
-    tunnel = learnt_kinds_find(r->other_tunnels, &sight, outer);
+    tunnel = learnt_tunnels_find(r->tunnels, &sight.direction);
     if (sight.reason != IPIP_OK || tunnel == NULL) {
         roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, sight.reason != IPIP_OK ? sight.reason : ROUNDTRIP_FORGOTTEN);
         return;
@@ -177,6 +177,7 @@ static G_GNUC_NO_INLINE void compare_kind(struct roundtrip *r, const struct ipip
 void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned k, const struct ipip_whole *whole)
 {
     const struct ipip_layer *outer = &stack->layers[k];
+    struct ipip_tunnel_direction direction = {outer->ip.src, outer->ip.dst, IPIP_KIND_IPIP, 0};
     const struct reencap_tunnel *tunnel;
     struct difference d;
     struct reencap again;
@@ -187,14 +188,14 @@ void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned
         return;
     }
     if (r->is_learning) {
-        learnt_tunnels_add(r->tunnels, outer);
+        learnt_tunnels_add(r->tunnels, &direction, outer, outer + 1);
         return;
     }
     if (outer->shim_bytes > 0) {
         roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
-    tunnel = learnt_tunnels_find(r->tunnels, &outer->ip);
+    tunnel = learnt_tunnels_find(r->tunnels, &direction);
     if (tunnel == NULL) {
         roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
         return;

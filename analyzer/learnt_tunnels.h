@@ -4,20 +4,24 @@
 #define IPIP_ANALYZER_LEARNT_TUNNELS_H
 
 #include "ipip/stack.h"
+#include "ipip/tunnel_direction.h"
 #include "reencap.h"
 
 struct learnt_tunnels;
 
-struct learnt_tunnels *learnt_tunnels_new(void);
+/* Of packets read with these kinds. */
+struct learnt_tunnels *learnt_tunnels_new(const struct ipip_kinds *kinds);
 void learnt_tunnels_free(struct learnt_tunnels *learnt);
 
-/* A tunnel header, with the layer that it carries behind it in the stack. */
-void learnt_tunnels_add(struct learnt_tunnels *learnt, const struct ipip_layer *outer);
+/* A tunnel header of the direction, with its octets; `inner` is the IP header inside, or NULL, which IPv4 in IPv4 never has. */
+void learnt_tunnels_add(struct learnt_tunnels *learnt, const struct ipip_tunnel_direction *direction,
+                        const struct ipip_layer *outer, const struct ipip_layer *inner);
 
 /*
- * What explains most packets of the header's direction; NULL where there was no room to learn it. Valid until the next call; nothing
- * can be added any more.
+ * What explains most packets of the direction; NULL where there was no room to learn it. Valid until the next call; nothing can be
+ * added any more.
  */
-const struct reencap_tunnel *learnt_tunnels_find(struct learnt_tunnels *learnt, const struct ipip_ip *outer);
+const struct reencap_tunnel *learnt_tunnels_find(struct learnt_tunnels *learnt,
+                                                 const struct ipip_tunnel_direction *direction);
 
 #endif

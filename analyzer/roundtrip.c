@@ -373,8 +373,7 @@ int verb_roundtrip(int argc, char **argv)
         r.words = tunnel_to_words(&r.options.tunnel);
     prepare_tunnel(&r);
     r.reads_all = (r.options.kinds.set & ipip_kinds_all()->set) == ipip_kinds_all()->set;
-    r.tunnels = learnt_tunnels_new();
-    r.other_tunnels = learnt_kinds_new();
+    r.tunnels = learnt_tunnels_new(&r.options.kinds);
     r.summary.frames = &r.counts;
     two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
     if (!r.options.is_quiet)
@@ -382,7 +381,6 @@ int verb_roundtrip(int argc, char **argv)
     status = status_of(&r);
 
     learnt_tunnels_free(r.tunnels);
-    learnt_kinds_free(r.other_tunnels);
     g_free(r.words);
     options_clear(&r.options);
     return status;

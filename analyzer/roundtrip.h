@@ -5,7 +5,6 @@
 
 #include "frames.h"
 #include "ipip/reassembly.h"
-#include "learnt_kinds.h"
 #include "learnt_tunnels.h"
 #include "outcomes.h"
 #include "report/difference.h"
@@ -21,8 +20,7 @@ struct roundtrip {
     unsigned held; /* by the tunnel of --tunnel, of enum ipip_payload */
     struct frame_counts counts;
     struct roundtrip_summary summary;
-    struct learnt_tunnels *tunnels;     /* IPv4 in IPv4 */
-    struct learnt_kinds *other_tunnels; /* of other kinds */
+    struct learnt_tunnels *tunnels;
     struct ipip_reassembly *reassembly;
     struct outcomes *outcomes; /* of fragments that wait */
     gboolean is_learning;      /* the first pass */

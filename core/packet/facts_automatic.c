@@ -12,14 +12,15 @@ static bool is_relay(struct ipip_addr address)
     return (uint32_t)address.low >> 8 == RELAY_ANYCAST;
 }
 
-/* 6to4 first: a site of 6to4 may use ISATAP inside. */
 static struct facts facts_of_addresses(const struct ipip_ip *inner)
 {
-    if (embedded_is_6to4(inner->src) || embedded_is_6to4(inner->dst))
-        return (struct facts){FACT_NOT_ISATAP, TRIGGER_AUTOMATIC};
-    if (embedded_is_isatap(inner->src) || embedded_is_isatap(inner->dst))
-        return (struct facts){FACT_NOT_6TO4, TRIGGER_AUTOMATIC};
-    return (struct facts){FACT_NOT_6TO4 | FACT_NOT_ISATAP | FACT_NOT_AUTOMATIC, 0};
+    static const struct facts facts[] = {
+        [EMBEDDING_NONE] = {FACT_NOT_6TO4 | FACT_NOT_ISATAP | FACT_NOT_AUTOMATIC, 0},
+        [EMBEDDING_6TO4] = {FACT_NOT_ISATAP, TRIGGER_AUTOMATIC},
+        [EMBEDDING_ISATAP] = {FACT_NOT_6TO4, TRIGGER_AUTOMATIC},
+    };
+
+    return facts[embedding_of(inner->src, inner->dst)];
 }
 
 __attribute__((noinline)) struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *inner)

@@ -8,7 +8,6 @@
 #include "packet/tunnel_shims.h"
 #include "tunnel/numbers.h"
 #include "tunnel/path_flow.h"
-#include "tunnel/sub_kind.h"
 #include "wire/octets.h"
 
 /* One packet. */
@@ -29,22 +28,29 @@ static bool is_over_ipv6(const struct seen *p)
     return p->outer->ip.version == 6;
 }
 
-/* What the tunnel would be without UDP in front. */
-static enum ipip_kind kind_behind_udp(const struct seen *p)
+enum ipip_kind ipip_kind_behind_udp(const struct ipip_layer *outer, const struct ipip_layer *inner,
+                                    const uint16_t *gre_type)
 {
-    bool is_ipv6 = is_over_ipv6(p);
+    bool is_ipv6 = outer->ip.version == 6;
 
-    if (!tunnel_shims_have(&p->shims, IPIP_SHIM_UDP))
-        return (enum ipip_kind)p->outer->kind;
-    if (has_gre(p) && p->shims.gre.type == IPIP_GRE_TYPE_ETHERNET)
+    if (gre_type != NULL && *gre_type == IPIP_GRE_TYPE_ETHERNET)
         return is_ipv6 ? IPIP_KIND_GRETAP6 : IPIP_KIND_GRETAP;
-    if (has_gre(p))
+    if (gre_type != NULL && (*gre_type == IPIP_GRE_TYPE_ERSPAN || *gre_type == IPIP_GRE_TYPE_ERSPAN_3))
+        return is_ipv6 ? IPIP_KIND_ERSPAN6 : IPIP_KIND_ERSPAN;
+    if (gre_type != NULL)
         return is_ipv6 ? IPIP_KIND_GRE6 : IPIP_KIND_GRE;
-    if (p->inner == NULL)
+    if (inner == NULL)
         return IPIP_KIND_NONE;
-    if (p->inner->ip.version == 6)
+    if (inner->ip.version == 6)
         return is_ipv6 ? IPIP_KIND_6IN6 : IPIP_KIND_6IN4;
     return is_ipv6 ? IPIP_KIND_4IN6 : IPIP_KIND_IPIP;
+}
+
+static enum ipip_kind kind_of(const struct seen *p)
+{
+    if (!tunnel_shims_have(&p->shims, IPIP_SHIM_UDP))
+        return (enum ipip_kind)p->outer->kind;
+    return ipip_kind_behind_udp(p->outer, p->inner, has_gre(p) ? &p->shims.gre.type : NULL);
 }
 
 static void add_gre(struct ipip_kind_stats *o, const struct seen *p)
@@ -143,7 +149,8 @@ static void add_esp(struct ipip_kind_stats *o, const struct seen *p)
 static void add_6in4(struct ipip_kind_stats *o, const struct seen *p)
 {
     const struct ipip_ip *ip = &p->inner->ip;
-    enum ipip_sub_kind kind = sub_kind_of(ip);
+    enum ipip_sub_kind kind = ipip_sub_kind_of(ip);
+    struct ipip_addr embedded;
 
     if (o->packets == 0) {
         o->src_prefix = ip->src.high;
@@ -151,7 +158,7 @@ static void add_6in4(struct ipip_kind_stats *o, const struct seen *p)
     }
     o->prefix_varies |= ip->src.high != o->src_prefix || ip->dst.high != o->dst_prefix;
     o->sub_kinds[kind]++;
-    o->embedded += sub_kind_embeds(kind, ip->dst, p->outer->ip.dst);
+    o->embedded += ipip_sub_kind_embedded(kind, ip->dst, &embedded) && ipip_address_equal(embedded, p->outer->ip.dst);
 }
 
 /* All octets from the outer header to what is inside. */
@@ -181,8 +188,11 @@ void ipip_kind_stats_add(struct ipip_kind_stats *stats, const struct ipip_kinds 
     if (outer->kind == IPIP_KIND_6IN4 && inner != NULL && inner->ip.version == 6)
         add_6in4(stats, &p);
     numbers_add(&stats->overheads, overhead_of(&p));
-    stats->as_kinds |= IPIP_KIND_BIT(kind_behind_udp(&p)) & ~IPIP_KIND_BIT(IPIP_KIND_NONE);
+    stats->as_kinds |= IPIP_KIND_BIT(kind_of(&p)) & ~IPIP_KIND_BIT(IPIP_KIND_NONE);
     stats->over_ipv6 += inner != NULL && inner->ip.version == 6;
-    stats->opaque += inner == NULL;
+    if (inner == NULL) {
+        stats->opaque++;
+        stats->opaque_tos = outer->ip.tclass & ~3;
+    }
     stats->packets++;
 }

@@ -3,6 +3,12 @@
 
 #include "ipip/tunnel_direction.h"
 
+/* What is made as most packets have it explains most of them. */
+static bool is_most(uint32_t with, uint32_t packets)
+{
+    return with > packets - with;
+}
+
 unsigned statement_distinct(const struct ipip_numbers *numbers)
 {
     unsigned count = 0;
@@ -44,12 +50,21 @@ void statement_set_key(struct ipip_tunnel *tunnel, const struct ipip_kind_stats 
 
 void statement_set_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o)
 {
-    tunnel->out.has_checksum = tunnel->in.has_checksum = statement_is_habit(o->summed, o->gre);
+    tunnel->out.has_checksum = tunnel->in.has_checksum = is_most(o->summed, o->gre);
 }
 
 void statement_set_seq(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o)
 {
-    tunnel->out.has_sequence = tunnel->in.has_sequence = statement_is_habit(o->sequence.packets, o->gre);
+    tunnel->out.has_sequence = tunnel->in.has_sequence = is_most(o->sequence.packets, o->gre);
+}
+
+static unsigned most_frequent_type(const struct ipip_kind_stats *o)
+{
+    unsigned best = 1;
+
+    for (unsigned type = 2; type <= 3; type++)
+        best = o->erspan_types[type] > o->erspan_types[best] ? type : best;
+    return best;
 }
 
 void statement_set_session(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o)
@@ -58,7 +73,7 @@ void statement_set_session(struct ipip_tunnel *tunnel, const struct ipip_kind_st
 
     tunnel->out.key = tunnel->in.key = ipip_numbers_best(&o->sessions, &count, &second);
     tunnel->out.has_key = tunnel->in.has_key = true;
-    tunnel->erspan_version = o->erspan_types[3] > 0 ? 2 : o->erspan_types[2] > 0 ? 1 : 0;
+    tunnel->erspan_version = (uint8_t)(most_frequent_type(o) - 1);
 }
 
 void statement_set_index(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o)
@@ -66,11 +81,11 @@ void statement_set_index(struct ipip_tunnel *tunnel, const struct ipip_kind_stat
     uint32_t count, second;
     uint32_t index = ipip_numbers_best(&o->indexes, &count, &second);
 
-    if (o->erspan_types[2] > 0)
+    if (most_frequent_type(o) == 2)
         tunnel->erspan_index = index;
-    if (o->erspan_types[3] > 0) {
+    if (most_frequent_type(o) == 3) {
         tunnel->erspan_hardware = (uint8_t)index;
-        tunnel->erspan_direction = statement_is_habit(o->egress, o->packets);
+        tunnel->erspan_direction = is_most(o->egress, o->erspan_types[3]);
     }
 }
 
@@ -79,9 +94,8 @@ void statement_set_limit(struct ipip_tunnel *tunnel, const struct ipip_kind_stat
     uint32_t count, second;
     uint32_t limit = ipip_numbers_best(&o->limits, &count, &second);
 
-    if (o->labels.count[0] == 0)
-        return;
-    tunnel->has_limit = !statement_is_habit(o->packets - o->limited, o->packets);
+    if (o->limited > o->nested || o->limited < o->packets) /* else there are only limits of what is inside */
+        tunnel->has_limit = is_most(o->limited - o->nested, o->packets - o->nested);
     if (count > 0)
         tunnel->limit = (uint8_t)limit;
 }
@@ -109,5 +123,5 @@ void statement_set_sport(struct ipip_tunnel *tunnel, const struct ipip_kind_stat
 
 void statement_set_udp_csum(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *o)
 {
-    tunnel->has_udp_checksum = statement_is_habit(o->udp_summed, o->udp);
+    tunnel->has_udp_checksum = is_most(o->udp_summed, o->udp);
 }

@@ -1,41 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tunnel/sub_kind.h"
+#include "ipip/sub_kind.h"
+
+#include "ipip/kind_stats.h"
+#include "wire/embedded.h"
 
 enum {
     AGREE = 9, /* of so many packets */
     AGREE_OF = 10,
-    SHIFT_6TO4 = 48,
-    PREFIX_6TO4 = 0x2002,
-    SHIFT_6TO4_IPV4 = 16, /* of the IPv4 address in the upper half */
-    SHIFT_ISATAP = 32,
-    ISATAP = 0x00005efe,
-    ISATAP_UNIVERSAL = 0x02000000, /* the bit that is set where the IPv4 address is unique (RFC 5214 section 6.1) */
 };
 
-static bool is_6to4(struct ipip_addr address)
+static const enum embedding mechanisms[IPIP_SUB_KINDS] = {
+    [IPIP_SUB_KIND_6TO4] = EMBEDDING_6TO4,
+    [IPIP_SUB_KIND_ISATAP] = EMBEDDING_ISATAP,
+    [IPIP_SUB_KIND_CONFIGURED] = EMBEDDING_NONE,
+};
+
+enum ipip_sub_kind ipip_sub_kind_of(const struct ipip_ip *inner)
 {
-    return address.high >> SHIFT_6TO4 == PREFIX_6TO4;
+    enum embedding by = embedding_of(inner->src, inner->dst);
+    int kind = 0;
+
+    while (mechanisms[kind] != by)
+        kind++;
+    return (enum ipip_sub_kind)kind;
 }
 
-static bool is_isatap(struct ipip_addr address)
+bool ipip_sub_kind_embedded(enum ipip_sub_kind kind, struct ipip_addr inside, struct ipip_addr *ipv4)
 {
-    return (address.low >> SHIFT_ISATAP & ~(uint64_t)ISATAP_UNIVERSAL) == ISATAP;
-}
+    uint32_t embedded = 0;
+    bool is_embedded = embedded_by(mechanisms[kind], inside, &embedded);
 
-enum ipip_sub_kind sub_kind_of(const struct ipip_ip *inner)
-{
-    if (is_6to4(inner->src) || is_6to4(inner->dst))
-        return IPIP_SUB_KIND_6TO4;
-    return is_isatap(inner->src) || is_isatap(inner->dst) ? IPIP_SUB_KIND_ISATAP : IPIP_SUB_KIND_CONFIGURED;
-}
-
-bool sub_kind_embeds(enum ipip_sub_kind kind, struct ipip_addr inside, struct ipip_addr outside)
-{
-    uint32_t ipv4 = (uint32_t)outside.low;
-
-    if (kind == IPIP_SUB_KIND_6TO4)
-        return is_6to4(inside) && (uint32_t)(inside.high >> SHIFT_6TO4_IPV4) == ipv4;
-    return kind == IPIP_SUB_KIND_ISATAP && is_isatap(inside) && (uint32_t)inside.low == ipv4;
+    *ipv4 = ipip_address_ipv4(embedded);
+    return is_embedded;
 }
 
 enum ipip_sub_kind ipip_kind_stats_sub_kind(const struct ipip_kind_stats *stats)

@@ -35,6 +35,15 @@ static inline uint32_t embedded_last(struct ipip_addr address)
     return (uint32_t)address.low;
 }
 
+/*
+ * What made a packet of 6in4 with these inner addresses, as far as they show it: one of them has an IPv4 address inside. 6to4 first: a site
+ * of 6to4 may use ISATAP inside.
+ */
+enum embedding embedding_of(struct ipip_addr src, struct ipip_addr dst);
+
+/* The IPv4 address that the mechanism puts inside of an address. False where that is none of its own. */
+bool embedded_by(enum embedding by, struct ipip_addr address, uint32_t *ipv4);
+
 /* Behind a prefix of so many bits: what is not common to the domain, whose addresses all begin with `common`. */
 uint32_t embedded_behind(unsigned prefix_bits, const struct ipip_prefix *common, struct ipip_addr address);
 

@@ -57,6 +57,7 @@
 #include "ipip/stack.h"
 #include "ipip/statement.h"
 #include "ipip/status.h"
+#include "ipip/sub_kind.h"
 #include "ipip/ttl_stats.h"
 #include "ipip/tunnel.h"
 #include "ipip/tunnel_direction.h"

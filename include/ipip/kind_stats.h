@@ -11,6 +11,7 @@
 
 #include "ipip/kind.h"
 #include "ipip/stack.h"
+#include "ipip/sub_kind.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,19 +50,12 @@ struct ipip_sequence {
     uint32_t restarts;
 };
 
-/* Mechanisms that make 6in4 (RFC 4213): a property of each packet; the first that fits. */
-enum ipip_sub_kind {
-    IPIP_SUB_KIND_6TO4,   /* an inner address in 2002::/16 (RFC 3056) */
-    IPIP_SUB_KIND_ISATAP, /* an inner interface identifier 0000:5efe or 0200:5efe with an IPv4 address (RFC 5214) */
-    IPIP_SUB_KIND_CONFIGURED,
-    IPIP_SUB_KINDS
-};
-
 /* Counts over the packets of a direction; all zero before the first one, but for `discriminator`. */
 struct ipip_kind_stats {
     uint64_t discriminator;        /* of tunnel_direction.h */
     uint32_t packets;              /* tunnel headers, whatever is inside; one that came in fragments is one */
     uint32_t opaque;               /* of them, without an IP header inside that can be read */
+    uint8_t opaque_tos;            /* the outer DSCP of the last of those, in the upper 6 bits */
     uint32_t over_ipv6;            /* of those with IP inside, how many hold IPv6 */
     uint32_t as_kinds;             /* of IPIP_KIND_BIT(): what it is behind UDP, else its kind */
     struct ipip_numbers overheads; /* octets from the outer header to what is inside */
@@ -113,14 +107,15 @@ struct ipip_kind_stats {
 void ipip_kind_stats_add(struct ipip_kind_stats *stats, const struct ipip_kinds *kinds, const struct ipip_layer *outer,
                          const struct ipip_layer *inner, bool has_octets);
 
+/* What a tunnel over UDP would be without it; `gre_type` is that of the GRE header, NULL where there is none, `inner` as above. */
+enum ipip_kind ipip_kind_behind_udp(const struct ipip_layer *outer, const struct ipip_layer *inner,
+                                    const uint16_t *gre_type);
+
 /* The most frequent number; `*count` is how often it occurred, and `*second` how often the next one did. */
 uint32_t ipip_numbers_best(const struct ipip_numbers *numbers, uint32_t *count, uint32_t *second);
 
 /* The first that 9 of 10 packets agree on. */
 enum ipip_sub_kind ipip_kind_stats_sub_kind(const struct ipip_kind_stats *stats);
-
-/* "6to4", "isatap", "configured". */
-const char *ipip_sub_kind_name(enum ipip_sub_kind kind);
 
 #ifdef __cplusplus
 }
