@@ -33,7 +33,7 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
+static int finish(void **state)
 {
     ipip_inventory_free(((struct run *)*state)->inventory);
     return 0;
@@ -187,11 +187,11 @@ static void test_every_length(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_gre_keys, start, stop),
-        cmocka_unit_test_setup_teardown(test_kinds, start, stop),
-        cmocka_unit_test_setup_teardown(test_udp, start, stop),
-        cmocka_unit_test_setup_teardown(test_outer_ipv6, start, stop),
-        cmocka_unit_test_setup_teardown(test_every_length, start, stop),
+        cmocka_unit_test_setup_teardown(test_gre_keys, start, finish),
+        cmocka_unit_test_setup_teardown(test_kinds, start, finish),
+        cmocka_unit_test_setup_teardown(test_udp, start, finish),
+        cmocka_unit_test_setup_teardown(test_outer_ipv6, start, finish),
+        cmocka_unit_test_setup_teardown(test_every_length, start, finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
