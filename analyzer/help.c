@@ -12,7 +12,11 @@ static const char policy_description[] =
     "                    no endpoints are given, those of the first N tunnel packets are the legitimate ones\n"
     "  [tunnel SRC DST]  profile, ttl (1 to 255, inherit), tos (0x00 to 0xff, a name such as EF, inherit),\n"
     "                    df (set, copy, clear, any), mtu (octets of the tunnel packet), vantage, encap-hops (that the\n"
-    "                    inner TTL loses from the LAN to the tunnel), allow (changes inside: dscp, df-clear)\n"
+    "                    inner TTL loses from the LAN to the tunnel), allow (changes inside: dscp, df-clear),\n"
+    "                    mode (gre, sit, ip6ip6, ...; a list); GRE: key (number, none), csum, seq (yes, no); over IPv6:\n"
+    "                    encaplimit (0 to 255, none), flowlabel (0x0 to 0xfffff, inherit); UDP: sport, dport,\n"
+    "                    zero-checksum (ok); 6in4: mtu-mode (static, dynamic), prefix (6rd: IPv6 prefix, IPv4 prefix),\n"
+    "                    br, br-anycast, prl, relay (addresses of routers)\n"
     "  [rule RULE]       severity (error, warning, note, off), reason (any words, required with off)\n"
     "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
     "chooses which rules are checked, and leaves them that severity.";

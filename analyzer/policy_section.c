@@ -38,10 +38,14 @@ static char *begin_tunnel(struct policy_reading *r, char **words, GError **error
     char dst[IPIP_ADDRESS_TEXT];
 
     for (int i = 0; i < 2; i++) {
-        if (!ipip_address_parse(&ends[i], words[1 + i]) || !ipip_address_is_ipv4(ends[i])) {
-            refuse(error, NULL, "SRC and DST must be IPv4 addresses, such as 192.0.2.1");
+        if (!ipip_address_parse(&ends[i], words[1 + i])) {
+            refuse(error, NULL, "SRC and DST must be addresses, such as 192.0.2.1 or 2001:db8::1");
             return NULL;
         }
+    }
+    if (ipip_address_is_ipv4(ends[0]) != ipip_address_is_ipv4(ends[1])) {
+        refuse(error, NULL, "SRC and DST must be of one family, both IPv4 or both IPv6");
+        return NULL;
     }
     if (r->settings->tunnels->len == IPIP_EXPECTATIONS_MAX) {
         refuse(error, NULL, "there may be at most %d sections [tunnel SRC DST]", (int)IPIP_EXPECTATIONS_MAX);

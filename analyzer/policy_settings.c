@@ -78,7 +78,7 @@ static gboolean take_site(struct policy_settings *s, const char *item)
 {
     struct ipip_prefix prefix;
 
-    if (!ipip_prefix_parse(&prefix, item) || !ipip_address_is_ipv4(prefix.address))
+    if (!ipip_prefix_parse(&prefix, item))
         return FALSE;
     g_array_append_val(s->sites, prefix);
     point_to_arrays(s);
@@ -89,7 +89,7 @@ static gboolean take_endpoints(struct policy_settings *s, const char *item)
 {
     struct ipip_endpoints endpoints;
 
-    if (!ipip_endpoints_parse(&endpoints, item) || !ipip_address_is_ipv4(endpoints.a))
+    if (!ipip_endpoints_parse(&endpoints, item))
         return FALSE;
     g_array_append_val(s->endpoints, endpoints);
     point_to_arrays(s);
@@ -109,7 +109,7 @@ static const struct setting {
     {"profile", profile_name, choose_profile, NULL, FALSE, NULL},
     {"vantage", vantage_name, choose_vantage, NULL, FALSE, NULL},
     {"inner-side", inner_side_name, choose_inner_side, NULL, FALSE, NULL},
-    {"site", NULL, NULL, take_site, TRUE, "an IPv4 prefix without host bits, such as 10.1.0.0/16"},
+    {"site", NULL, NULL, take_site, TRUE, "a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32"},
     {"endpoints", NULL, NULL, take_endpoints, TRUE, "the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2"},
     {"fail-on", fail_on_name, choose_fail_on, NULL, FALSE, NULL},
     {"learn", NULL, NULL, take_learn, FALSE, "a number of tunnel packets, 0 for all"},
@@ -181,7 +181,7 @@ gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text
     if (place == NULL)
         return policy_settings_set(s, "vantage", text, error);
     source = g_strndup(text, (gsize)(place++ - text));
-    is_source = ipip_prefix_parse(&vantage.source, source) && ipip_address_is_ipv4(vantage.source.address);
+    is_source = ipip_prefix_parse(&vantage.source, source);
     g_free(source);
     if (!is_source)
         return refuse(error, NULL, "before = comes an outer source: an address or a prefix, such as 192.0.2.1=entry");

@@ -8,9 +8,7 @@ static const char *check_prefix(const char *column, const char *text)
     struct ipip_prefix prefix;
 
     (void)column;
-    return ipip_prefix_parse(&prefix, text) && ipip_address_is_ipv4(prefix.address)
-               ? NULL
-               : "an IPv4 prefix without host bits, such as 10.1.0.0/16";
+    return ipip_prefix_parse(&prefix, text) ? NULL : "a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32";
 }
 
 static struct text_table sites = {
@@ -52,7 +50,8 @@ void place_tables_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
         struct ipip_endpoints *pair = &pairs[policy->endpoint_count];
 
         if (ipip_address_parse(&pair->a, text_table_cell(&endpoints.rows[i], 0)) &&
-            ipip_address_parse(&pair->b, text_table_cell(&endpoints.rows[i], 1)))
+            ipip_address_parse(&pair->b, text_table_cell(&endpoints.rows[i], 1)) &&
+            ipip_address_is_ipv4(pair->a) == ipip_address_is_ipv4(pair->b))
             policy->endpoint_count++;
     }
     policy->endpoint_count = ipip_endpoints_order(pairs, policy->endpoint_count);

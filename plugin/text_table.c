@@ -16,8 +16,7 @@ const char *text_table_check_address(const char *column, const char *text)
     struct ipip_addr address;
 
     (void)column;
-    return ipip_address_parse(&address, text) && ipip_address_is_ipv4(address) ? NULL
-                                                                               : "an IPv4 address, such as 192.0.2.1";
+    return ipip_address_parse(&address, text) ? NULL : "an address, such as 192.0.2.1 or 2001:db8::1";
 }
 
 static void *copy_row(void *to, const void *from, size_t bytes)

@@ -5,17 +5,12 @@
 
 enum { SOURCE, PLACE };
 
-static bool read_source(struct ipip_prefix *source, const char *text)
-{
-    return ipip_prefix_parse(source, text) && ipip_address_is_ipv4(source->address);
-}
-
 static const char *check_source(const char *column, const char *text)
 {
     struct ipip_prefix source;
 
     (void)column;
-    return read_source(&source, text) ? NULL : "an IPv4 address, or a prefix without host bits, such as 10.1.0.0/16";
+    return ipip_prefix_parse(&source, text) ? NULL : "an address, or a prefix without host bits, such as 10.1.0.0/16";
 }
 
 static const char *check_place(const char *column, const char *text)
@@ -65,7 +60,7 @@ void vantage_table_apply(struct ipip_policy *policy, wmem_allocator_t *scope)
         struct ipip_source_vantage *row = &rows[policy->vantage_count];
         int place = ipip_vantage_find(text_table_cell(&vantages.rows[i], PLACE));
 
-        if (place < 0 || !read_source(&row->source, text_table_cell(&vantages.rows[i], SOURCE)))
+        if (place < 0 || !ipip_prefix_parse(&row->source, text_table_cell(&vantages.rows[i], SOURCE)))
             continue;
         row->vantage = (enum ipip_vantage)place;
         policy->vantage_count++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rules are evaluated, and what their rulings come to. */
 #include "judge/judge_internal.h"
-#include "judge/policy_check.h"
+#include "judge/policy_unexpected.h"
 
 bool evaluate_init(struct ipip_judge *judge)
 {
@@ -73,7 +73,7 @@ void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, co
         c.shims = &shims;
     }
     if (rule_set_has(&triggered, RULE_120))
-        c.unexpected = policy_check_unexpected(c.tunnel_policy, header, header + 1);
+        c.unexpected = policy_unexpected(c.tunnel_policy, header, header + 1);
     rule_set_add_all(&triggered, triggered_by(judge, facts));
     for (size_t i = 0; i < RULE_SET_WORDS; i++) {
         for (uint64_t bits = triggered.words[i]; bits != 0; bits &= bits - 1)

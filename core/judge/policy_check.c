@@ -2,11 +2,22 @@
 #include "judge/policy_check.h"
 
 #include "flow/state.h"
+#include "judge/policy_unexpected.h"
 
 /* Behind the header are authentication headers. Of IPv4 in IPv4 nothing else can be between the two. */
 static bool is_authenticated(const struct ipip_layer *outer, uint64_t facts)
 {
     return outer->kind == IPIP_KIND_IPIP ? outer->shim_bytes > 0 : (facts & FACT_SHIM) != 0;
+}
+
+/* The addresses inside say which ends there may be, not a list of them: 6to4, 6rd and ISATAP (IPIP712, IPIP722, IPIP731). */
+static bool is_automatic(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                         const struct ipip_layer *outer, uint64_t facts)
+{
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+    bool is_seen = (facts & FACT_INNER_IPV6) != 0 && (facts & FACT_NOT_AUTOMATIC) == 0;
+
+    return outer->kind == IPIP_KIND_6IN4 && (x == NULL || !x->is_configured) && (is_seen || tunnel->is_6to4);
 }
 
 struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
@@ -15,11 +26,12 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
     const struct ipip_policy *policy = tunnel_policy->policy;
     struct ipip_addr src = outer->ip.src;
     struct ipip_addr dst = outer->ip.dst;
+    const struct ipip_expectation *x = tunnel_policy->expectation;
     struct rule_set triggered = {{0}};
 
     e->learnt = 0;
     if (policy->endpoint_count > 0) {
-        if (!ipip_policy_is_endpoint(policy, src, dst))
+        if (!ipip_policy_is_endpoint(policy, src, dst) && !is_automatic(tunnel_policy, tunnel, outer, facts))
             rule_set_add(&triggered, RULE_211);
     } else if (policy->learn > 0 && !tunnel->is_learnt) {
         e->learnt = policy->learn;
@@ -28,51 +40,9 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
     if (policy->site_count > 0 && !is_authenticated(outer, facts) &&
         ipip_policy_is_site(policy, src) != ipip_policy_is_site(policy, dst))
         rule_set_add(&triggered, RULE_214);
+    if (x != NULL && x->kinds != 0 && (x->kinds & IPIP_KIND_BIT(outer->kind)) == 0)
+        rule_set_add(&triggered, RULE_852);
     return triggered;
-}
-
-static bool is_ttl_wrong(const struct tunnel_policy *tunnel_policy, const struct ipip_ip *outer,
-                         const struct ipip_ip *inner)
-{
-    const struct ipip_expectation *x = tunnel_policy->expectation;
-    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : inner->ttl;
-
-    /* Routers on the path decrement it. */
-    return x->ttl != IPIP_EXPECT_ANYTHING &&
-           (outer->ttl > expected || (ipip_vantage_is_entry(tunnel_policy->vantage) && outer->ttl != expected));
-}
-
-static bool is_tos_wrong(const struct ipip_expectation *x, const struct ipip_ip *outer, const struct ipip_ip *inner)
-{
-    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ip_dscp(inner);
-
-    return x->tos != IPIP_EXPECT_ANYTHING && ipip_ip_dscp(outer) != expected;
-}
-
-static bool is_df_wrong(const struct ipip_expectation *x, const struct ipip_ip *outer, const struct ipip_ip *inner)
-{
-    bool expected = x->df == IPIP_EXPECT_DF_SET || (x->df == IPIP_EXPECT_DF_COPY && ipip_ip_df(inner));
-
-    return x->df != IPIP_EXPECT_DF_ANY && outer->version == 4 && ipip_ip_df(outer) != expected;
-}
-
-enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
-                                        const struct ipip_layer *inner)
-{
-    const struct ipip_expectation *x = tunnel_policy->expectation;
-
-    if (x == NULL)
-        return UNEXPECTED_NOTHING;
-    if (is_ttl_wrong(tunnel_policy, &outer->ip, &inner->ip))
-        return UNEXPECTED_TTL;
-    if (is_tos_wrong(x, &outer->ip, &inner->ip))
-        return UNEXPECTED_TOS;
-    if (is_df_wrong(x, &outer->ip, &inner->ip))
-        return UNEXPECTED_DF;
-    /* What came in fragments, or is several segments, is smaller on the wire. */
-    if (x->mtu != 0 && outer->ip.total_bytes > x->mtu && !outer->is_reassembled && !flow_is_segments(inner))
-        return UNEXPECTED_MTU;
-    return UNEXPECTED_NOTHING;
 }
 
 static uint16_t mtu_expected(const void *operator, struct ipip_addr src, struct ipip_addr dst)
@@ -87,7 +57,13 @@ struct flow_context policy_check_context(const struct ipip_policy *policy, const
     return (struct flow_context){.packet = packet, .mtu_expected = mtu_expected, .operator= policy };
 }
 
-/* To many: such destinations are behind every exit. */
+/* To many, or of the tunnel as a link: such destinations are at every exit. */
+static bool is_of_link(struct ipip_addr address)
+{
+    return ipip_address_is_group(address) ||
+           (!ipip_address_is_ipv4(address) && ipip_address_kind(address) == IPIP_ADDRESS_LINK_LOCAL);
+}
+
 struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
                                       const struct ipip_layer *inner)
 {
@@ -96,7 +72,7 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
     struct ipip_addr dst = outer->ip.dst;
     struct rule_set triggered = {{0}};
 
-    if (policy_check_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
+    if (policy_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
         rule_set_add(&triggered, RULE_120);
     if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
         return triggered;
@@ -104,7 +80,7 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
         !ipip_policy_is_endpoint(policy, src, dst))
         rule_set_add(&triggered, RULE_209);
     if (!ipip_address_equal(inner->ip.dst, dst) && !ipip_policy_is_site(policy, inner->ip.dst) &&
-        !ipip_address_is_group(inner->ip.dst))
+        !is_of_link(inner->ip.dst))
         rule_set_add(&triggered, RULE_212);
     return triggered;
 }

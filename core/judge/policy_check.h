@@ -19,8 +19,4 @@ void policy_check_exit(const struct ipip_policy *policy, struct ipip_addr dst, s
 /* What the flow needs to know of the policy. */
 struct flow_context policy_check_context(const struct ipip_policy *policy, const struct ipip_packet *packet);
 
-/* The first that is not; nothing where nothing is expected. */
-enum unexpected policy_check_unexpected(const struct tunnel_policy *tunnel_policy, const struct ipip_layer *outer,
-                                        const struct ipip_layer *inner);
-
 #endif

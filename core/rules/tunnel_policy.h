@@ -7,7 +7,21 @@
 #include "ipip/policy.h"
 
 /* In what a packet is not as a policy expects its tunnel to be. */
-enum unexpected { UNEXPECTED_NOTHING, UNEXPECTED_TTL, UNEXPECTED_TOS, UNEXPECTED_DF, UNEXPECTED_MTU };
+enum unexpected {
+    UNEXPECTED_NOTHING,
+    UNEXPECTED_TTL,
+    UNEXPECTED_TOS,
+    UNEXPECTED_DF,
+    UNEXPECTED_MTU,
+    UNEXPECTED_KEY, /* of GRE, as the next two */
+    UNEXPECTED_CHECKSUM,
+    UNEXPECTED_SEQUENCE,
+    UNEXPECTED_LIMIT, /* of outer IPv6, as the next */
+    UNEXPECTED_LABEL,
+    UNEXPECTED_SOURCE_PORT, /* of UDP, as the next */
+    UNEXPECTED_DESTINATION_PORT,
+    UNEXPECTED_COUNT
+};
 
 /* What a policy makes of a rule before any packet is looked at. */
 enum rule_mode {

@@ -314,7 +314,8 @@ def as_kind(vector, kind, inside=None, folds=False, **options):
     def made(frames):
         return in_kind(frames, kind, link, inside=inside, folds=folds)
     is_ipv6_outside = KINDS[kind][0] == 6
-    args = list(options6(vector.args)) if is_ipv6_outside else list(vector.args)
+    is_ipv6_inside = (inside or KINDS[kind][2]) == 6
+    args = list(options6(vector.args)) if is_ipv6_outside or (is_ipv6_inside and "--site" in vector.args) else list(vector.args)
     args += reading(kind)
     return replace(
         vector, fail=made(vector.fail), clean=made(vector.clean), unknown=made(vector.unknown), kind=kind, habit=None,

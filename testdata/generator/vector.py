@@ -14,6 +14,7 @@ ENTRY = ["--vantage", "entry"]
 STRICT = ["--profile", "strict-rfc2003"]
 SITE = ["--site", "10.2.0.0/16"]
 TUNNEL = "[tunnel %s %s]\n" % (A, B)  # a section of the policy file
+TUNNEL6 = "[tunnel 2001:470:1::1 2001:470:2::1]\n"  # of the tunnel over IPv6 in tunnel_kinds.py
 
 @dataclass
 class Vector:

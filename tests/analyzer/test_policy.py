@@ -136,7 +136,7 @@ class Meaning(Policy):
         for options in (("--site", "10.1.0.0/16", "--site", "10.2.0.0/16"), ("--endpoint", "10.0.0.1-10.0.0.2"), ("--inner-side", "lan"),
                         ("--inner-side", "tundev"), ("--inner-side", "unknown")):
             self.assertEqual(Check("--fail-on", "never", *options, "-", stdin=LOST_DF).status, 0, options)
-        for options, message in ((("--site", "10.1.0.1/16"), "--site 10.1.0.1/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16"),
+        for options, message in ((("--site", "10.1.0.1/16"), "--site 10.1.0.1/16: it must be a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32"),
                                  (("--site", ""), "--site : it must be"), (("--endpoint", "10.0.0.1"), "--endpoint 10.0.0.1: it must be"),
                                  (("--inner-side", "wan"), "--inner-side wan: it must be one of unknown, lan, tundev"),
                                  (("--config", "p", "--no-config"), "contradict")):

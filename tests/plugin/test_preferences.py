@@ -16,20 +16,21 @@ LOST_DF = ethernet(outer(inner(), df=False))
 
 # What -o refuses, and what it says of it.
 WRONG = [
-    (row("sites", "10.2.0.1/16"), "10.2.0.1/16: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16"),
-    (row("sites", ""), "it must be an IPv4 prefix"),
+    (row("sites", "10.2.0.1/16"), "10.2.0.1/16: it must be a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32"),
+    (row("sites", ""), "it must be a prefix"),
     (row("sites", "10.2.0.0/16\\x00"), "10.2.0.0/16: it must be text without zero octets"),
-    ("uat:ipip_sites:10", "it must be an IPv4 prefix"),
-    (row("endpoints", A, "10.0.0.256"), "10.0.0.256: it must be an IPv4 address, such as 192.0.2.1"),
+    ("uat:ipip_sites:10", "it must be a prefix"),
+    (row("endpoints", A, "10.0.0.256"), "10.0.0.256: it must be an address, such as 192.0.2.1 or 2001:db8::1"),
     (row("endpoints", A), "expecting field b"),
-    (row("tunnels", A, "B"), "B: it must be an IPv4 address"),
+    (row("tunnels", A, "B"), "B: it must be an address"),
     (row("tunnels", A, B, "lnux"), "lnux: it must be the name of a profile"),
     (row("tunnels", A, B, "", "0"), "0: it must be 1 to 255, or inherit"),
     (row("tunnels", A, B, "", "", "EG"), "EG: it must be 0x00 to 0xff, the name of a DSCP such as EF, or inherit"),
     (row("tunnels", A, B, "", "", "", "maybe"), "maybe: it must be set, copy, clear or any"),
     (row("tunnels", A, B, "", "", "", "", "67"), "67: it must be 68 to 65535"),
-    (row("vantages", "192.0.2.1/24", "entry"), "192.0.2.1/24: it must be an IPv4 address, or a prefix without host bits"),
-    (row("vantages", "2001:db8::1", "entry"), "2001:db8::1: it must be an IPv4 address"),
+    (row("tunnels", A, B, *[""] * 8, "nat"), "nat: it must be a tunnel that these addresses can have"),
+    (row("tunnels", A, B, *[""] * 9, "x"), "x: it must be a number from 0 to 4294967295"),
+    (row("vantages", "192.0.2.1/24", "entry"), "192.0.2.1/24: it must be an address, or a prefix without host bits"),
     (row("vantages", A, "front"), "front: it must be unknown, entry, mid, exit or host-tx"),
     (row("rules", "IPIP999", "note"), "IPIP999: it must be the id or name of a rule, such as IPIP105"),
     (row("rules", "IPIP105", "fatal"), "fatal: it must be error, warning, note or off"),
@@ -140,7 +141,7 @@ class Preferences(unittest.TestCase):
         shown, complaints = self.shown(VECTORS["IPIP214"].fail + [LOST_DF], settings=settings)
         self.assertIn("IPIP105", shown)
         self.assertNotIn("IPIP120", shown)
-        for right in ("IPIP105: off needs a reason", "10.2.0.1/16: it must be an IPv4 prefix", "EG: it must be 0x00"):
+        for right in ("IPIP105: off needs a reason", "10.2.0.1/16: it must be a prefix", "EG: it must be 0x00"):
             self.assertIn(right, complaints)
         settings["ipip_tunnels"] = settings["ipip_tunnels"].replace("99", "63")
         self.assertIn("IPIP120", self.shown([LOST_DF], settings=settings)[0])

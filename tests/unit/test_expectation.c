@@ -6,6 +6,11 @@
 #include "ipip/expectation.h"
 #include "ipip/policy.h"
 
+static const struct ipip_addr A = IPV4_CONSTANT(1);
+static const struct ipip_addr B = IPV4_CONSTANT(2);
+static const struct ipip_addr A6 = {UINT64_C(0x20010db800000000), 1};
+static const struct ipip_addr B6 = {UINT64_C(0x20010db800000000), 2};
+
 static struct ipip_expectation accepted(const char *key, const char *value)
 {
     struct ipip_expectation e = {.src = IPV4_CONSTANT(1), .dst = IPV4_CONSTANT(2)};
@@ -23,7 +28,9 @@ static void refused(const char *key, const char *value, const char *right)
     struct ipip_expectation before;
 
     memset(&before, 0x55, sizeof before);
-    memset(&e, 0x55, sizeof e);
+    before.src = A;
+    before.dst = B;
+    memcpy(&e, &before, sizeof e);
     assert_string_equal(ipip_expectation_set(&e, key, value), right);
     assert_memory_equal(&e, &before, sizeof e);
 }
@@ -108,6 +115,131 @@ static void test_allow(void **state)
         refused("allow", bad[i], "dscp, df-clear, or both with ; between");
 }
 
+/* Over IPv6; over IPv4 it is not one of the keys. */
+static struct ipip_expectation accepted_over_ipv6(const char *key, const char *value)
+{
+    struct ipip_expectation e = {.src = A6, .dst = B6};
+
+    assert_null(ipip_expectation_set(&e, key, value));
+    return e;
+}
+
+static void refused_over_ipv6(const char *key, const char *value, const char *right)
+{
+    struct ipip_expectation e = {.src = A6, .dst = B6};
+    struct ipip_expectation before = e;
+
+    assert_string_equal(ipip_expectation_set(&e, key, value), right);
+    assert_memory_equal(&e, &before, sizeof e);
+}
+
+static void test_mode(void **state)
+{
+    static const char right[] =
+        "a tunnel that these addresses can have: over IPv4 ipip, gre, sit, isatap, gretap, erspan, vti, over IPv6 "
+        "ipip6, ip6ip6, ip6gre, ip6gretap, ip6erspan, vti6, over both any, fou, gue, gre-in-udp; or several with ; "
+        "between";
+
+    (void)state;
+    assert_int_equal(accepted("mode", "gre").kinds, IPIP_KIND_BIT(IPIP_KIND_GRE));
+    assert_int_equal(accepted("mode", "gre; esp").kinds, IPIP_KIND_BIT(IPIP_KIND_GRE) | IPIP_KIND_BIT(IPIP_KIND_ESP));
+    assert_int_equal(accepted("mode", "sit").kinds, IPIP_KIND_BIT(IPIP_KIND_6IN4));
+    assert_true(accepted("mode", "sit").is_configured);
+    assert_true(accepted("mode", "sit;gre").is_configured);
+    assert_false(accepted("mode", "gre").is_configured);
+    assert_false(accepted("mode", "isatap").is_configured);
+    assert_false(accepted("mode", "sit;isatap").is_configured);
+    assert_false(accepted("mode", "6in4").is_configured);
+    assert_int_equal(accepted("mode", "any").kinds,
+                     IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(IPIP_KIND_6IN4) | IPIP_KIND_BIT(IPIP_KIND_MPLS));
+    assert_int_equal(accepted_over_ipv6("mode", "any").kinds,
+                     IPIP_KIND_BIT(IPIP_KIND_4IN6) | IPIP_KIND_BIT(IPIP_KIND_6IN6) | IPIP_KIND_BIT(IPIP_KIND_MPLS));
+    assert_int_equal(accepted_over_ipv6("mode", "ip6gre").kinds, IPIP_KIND_BIT(IPIP_KIND_GRE6));
+    assert_int_equal(accepted_over_ipv6("mode", "gue").kinds, IPIP_KIND_BIT(IPIP_KIND_GUE));
+    refused("mode", "", right);
+    refused("mode", "GRE", right);
+    refused("mode", "gre;nat", right);
+    refused("mode", "ip6gre", right);
+    refused("mode", "pptp", right); /* named, not read */
+    refused("mode", "gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre-gre", right);
+    refused_over_ipv6("mode", "gre", right);
+}
+
+static void test_gre(void **state)
+{
+    static const char right[] = "a number from 0 to 4294967295, four octets such as 0.0.0.42, or none";
+
+    (void)state;
+    assert_int_equal(accepted("key", "0").key, IPIP_EXPECT_THERE);
+    assert_int_equal(accepted("key", "4294967295").key_value, UINT32_MAX);
+    assert_int_equal(accepted("key", "1.2.3.4").key_value, 0x01020304);
+    assert_int_equal(accepted("key", "none").key, IPIP_EXPECT_ABSENT);
+    refused("key", "4294967296", right);
+    refused("key", "18446744073709551617", right);
+    refused("key", "2001:db8::1", right);
+    refused("key", "", right);
+    assert_int_equal(accepted("csum", "yes").checksum, IPIP_EXPECT_THERE);
+    assert_int_equal(accepted("csum", "no").checksum, IPIP_EXPECT_ABSENT);
+    assert_int_equal(accepted("seq", "yes").sequence, IPIP_EXPECT_THERE);
+    refused("seq", "1", "yes or no");
+}
+
+static void test_over_ipv6(void **state)
+{
+    static const char over_ipv4[] = "left out: the outer header is IPv4, which has none";
+
+    (void)state;
+    assert_int_equal(accepted_over_ipv6("encaplimit", "4").limit_value, 4);
+    assert_int_equal(accepted_over_ipv6("encaplimit", "none").limit, IPIP_EXPECT_ABSENT);
+    assert_int_equal(accepted_over_ipv6("flowlabel", "0xFFFFF").label_value, 0xfffff);
+    assert_int_equal(accepted_over_ipv6("flowlabel", "inherit").label, IPIP_EXPECT_INHERIT);
+    refused_over_ipv6("encaplimit", "256", "0 to 255, or none");
+    refused_over_ipv6("flowlabel", "0x100000", "0x0 to 0xfffff, or inherit");
+    refused_over_ipv6("flowlabel", "12", "0x0 to 0xfffff, or inherit");
+    refused("encaplimit", "4", over_ipv4);
+    refused("flowlabel", "inherit", over_ipv4);
+    refused_over_ipv6("df", "set", "left out: the outer header is IPv6, which has no DF");
+    refused_over_ipv6("prefix", "2001:db8::/32", "left out: it is about 6in4, whose outer header is IPv4");
+}
+
+static void test_udp(void **state)
+{
+    (void)state;
+    assert_int_equal(accepted("sport", "1").source_port, 1);
+    assert_int_equal(accepted("dport", "65535").destination_port, 65535);
+    assert_true(accepted("zero-checksum", "ok").is_zero_checksum_fine);
+    refused("sport", "0", "1 to 65535");
+    refused("dport", "65536", "1 to 65535");
+    refused("zero-checksum", "no", "ok, or left out");
+}
+
+static void test_6in4(void **state)
+{
+    static const char right[] =
+        "the prefix of a 6rd domain, such as 2001:db8::/32, then, where its IPv4 addresses begin alike, their prefix, "
+        "as in 2001:db8::/32 10.0.0.0/8";
+    static const char addresses[] = "1 to 4 IPv4 addresses with ; between, such as 192.0.2.1";
+
+    (void)state;
+    assert_true(accepted("mtu-mode", "static").is_mtu_static);
+    assert_false(accepted("mtu-mode", "dynamic").is_mtu_static);
+    assert_int_equal(accepted("prefix", "2001:db8::/32").prefix.bits, 32);
+    assert_int_equal(accepted("prefix", "2001:db8::/32").common.bits, 0);
+    assert_int_equal(accepted("prefix", "2001:db8::/40; 10.0.0.0/8").common.bits, 96 + 8);
+    refused("prefix", "2001:db8::/40", right); /* more than /64 would be delegated */
+    refused("prefix", "10.0.0.0/8", right);
+    refused("prefix", "2001:db8::/32 2001:db8::/32", right);
+    refused("prefix", "2001:db8::/32 10.0.0.0/8 10.0.0.0/8", right);
+    refused("prefix", "", right);
+    assert_int_equal(accepted("br", "192.0.2.1;192.0.2.2").br.count, 2);
+    assert_ipv4(accepted("br-anycast", "192.0.2.1").br_anycast.at[0], 0xc0000201);
+    assert_int_equal(accepted("prl", "192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4").prl.count, 4);
+    assert_int_equal(accepted("relay", "192.0.2.1").relay.count, 1);
+    refused("br", "192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5", addresses);
+    refused("br", "2001:db8::1", addresses);
+    refused("relay", "", addresses);
+}
+
 static void test_profile(void **state)
 {
     (void)state;
@@ -133,15 +265,19 @@ static void test_a_later_value_replaces_an_earlier_one(void **state)
 
 static void test_keys(void **state)
 {
-    static const char *const keys[] = {"profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "allow", NULL};
+    static const char *const keys[] = {"profile",    "ttl",       "tos",        "df",    "mtu",           "vantage",
+                                       "encap-hops", "allow",     "mode",       "key",   "csum",          "seq",
+                                       "encaplimit", "flowlabel", "sport",      "dport", "zero-checksum", "mtu-mode",
+                                       "prefix",     "br",        "br-anycast", "prl",   "relay",         NULL};
+    size_t count = sizeof keys / sizeof keys[0] - 1;
 
     (void)state;
     for (size_t i = 0; keys[i] != NULL; i++)
         assert_string_equal(ipip_expectation_key(i), keys[i]);
-    assert_null(ipip_expectation_key(8));
+    assert_null(ipip_expectation_key(count));
     assert_null(ipip_expectation_key(SIZE_MAX));
-    refused("TTL", "64", "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow");
-    refused("", "64", "one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow");
+    refused("TTL", "64", "a key of a tunnel");
+    refused("", "64", "a key of a tunnel");
 }
 
 int main(void)
@@ -151,7 +287,9 @@ int main(void)
         cmocka_unit_test(test_df),      cmocka_unit_test(test_mtu),
         cmocka_unit_test(test_profile), cmocka_unit_test(test_a_later_value_replaces_an_earlier_one),
         cmocka_unit_test(test_keys),    cmocka_unit_test(test_encap_hops),
-        cmocka_unit_test(test_allow),
+        cmocka_unit_test(test_allow),   cmocka_unit_test(test_mode),
+        cmocka_unit_test(test_gre),     cmocka_unit_test(test_over_ipv6),
+        cmocka_unit_test(test_udp),     cmocka_unit_test(test_6in4),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,27 @@ static void test_tunnels(void **state)
     policy_settings_clear(&s);
 }
 
+static void test_tunnels_over_ipv6(void **state)
+{
+    static const struct ipip_addr a6 = {UINT64_C(0x20010db800000000), 1};
+    static const struct ipip_addr b6 = {UINT64_C(0x20010db800000000), 2};
+    struct policy_settings s = accepted("[policy]\nsite=2001:db8:1::/48;10.0.0.0/8\nendpoints=2001:db8::2-2001:db8::1\n"
+                                        "[tunnel 2001:db8::1 2001:DB8:0::2]\nmode=ip6gre\nkey=42\n");
+    const struct ipip_expectation *x;
+
+    (void)state;
+    policy_settings_finish(&s);
+    x = ipip_policy_expectation(&s.policy, a6, b6);
+    assert_non_null(x);
+    assert_int_equal(x->key_value, 42);
+    assert_null(ipip_policy_expectation(&s.policy, b6, a6));
+    assert_true(ipip_policy_is_endpoint(&s.policy, a6, b6));
+    assert_true(ipip_policy_is_site(&s.policy, (struct ipip_addr){UINT64_C(0x20010db800010000), 7}));
+    assert_false(ipip_policy_is_site(&s.policy, a6));
+    assert_true(ipip_policy_is_site(&s.policy, A));
+    policy_settings_clear(&s);
+}
+
 static void test_rules(void **state)
 {
     struct policy_settings s =
@@ -159,7 +180,8 @@ static void test_refused_sections(void **state)
     refused("[tunnel 10.0.0.1]", "f:1: the section must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
     refused("[tunnel 10.0.0.1 10.0.0.2 10.0.0.3]",
             "f:1: the section must be [tunnel SRC DST], such as [tunnel 192.0.2.1 192.0.2.2]");
-    refused("[tunnel 10.0.0.1 peer]", "f:1: SRC and DST must be IPv4 addresses, such as 192.0.2.1");
+    refused("[tunnel 10.0.0.1 peer]", "f:1: SRC and DST must be addresses, such as 192.0.2.1 or 2001:db8::1");
+    refused("[tunnel 10.0.0.1 2001:db8::1]", "f:1: SRC and DST must be of one family, both IPv4 or both IPv6");
     refused("[rule]", "f:1: the section must be [rule RULE], such as [rule IPIP105]");
     refused("[rule IPIP999]\n", "f:1: no such rule; `ipip rules` lists them");
     refused("[policy", "f:1: the name of a section stands in brackets, with nothing behind them");
@@ -191,7 +213,7 @@ static void test_refused_keys(void **state)
             "f:2: a key of [policy] must be one of profile, vantage, inner-side, site, endpoints, fail-on, learn");
     refused(
         "[tunnel 10.0.0.1 10.0.0.2]\nseverity=off",
-        "f:2: severity: a key of [tunnel SRC DST] must be one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow");
+        "f:2: severity: a key of [tunnel SRC DST] must be one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow, mode, key, csum, seq, encaplimit, flowlabel, sport, dport, zero-checksum, mtu-mode, prefix, br, br-anycast, prl, relay");
     refused("[rule IPIP105]\nttl=1\n", "f:2: ttl: a key of [rule RULE] must be one of severity, reason");
     refused("[policy]\nlearn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
     refused("[policy]\n; learn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
@@ -204,15 +226,20 @@ static void test_refused_values(void **state)
     refused("[policy]\nvantage=entrance\n", "f:2: vantage: it must be one of unknown, entry, mid, exit, host-tx");
     refused("[policy]\nfail-on=\n", "f:2: fail-on: it must be one of note, warning, error, never");
     refused("[policy]\nsite=10.1.0.0/16;10.1.0.1/16\n",
-            "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
-    refused("[policy]\nsite=;\n", "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+            "f:2: site: it must be a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32");
+    refused("[policy]\nsite=;\n",
+            "f:2: site: it must be a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32");
     refused("[policy]\nsite=10.1.0.0/16,10.2.0.0/16\n",
-            "f:2: site: it must be an IPv4 prefix without host bits, such as 10.1.0.0/16");
+            "f:2: site: it must be a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32");
     refused("[policy]\nendpoints=10.0.0.1\n",
             "f:2: endpoints: it must be the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2");
     refused("[policy]\nlearn=-1\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
     refused("[policy]\nlearn=18446744073709551616\n", "f:2: learn: it must be a number of tunnel packets, 0 for all");
     refused("[tunnel 10.0.0.1 10.0.0.2]\nttl=0\n", "f:2: ttl: it must be 1 to 255, or inherit");
+    refused("[tunnel 2001:db8::1 2001:db8::2]\ndf=set\n",
+            "f:2: df: it must be left out: the outer header is IPv6, which has no DF");
+    refused("[policy]\nendpoints=10.0.0.1-2001:db8::1\n",
+            "f:2: endpoints: it must be the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2");
     refused("[rule IPIP105]\nseverity=none\n", "f:2: severity: it must be one of note, warning, error, off");
     refused("[rule IPIP105]\nseverity=note\nreason=\n", "f:3: reason: it must not be empty");
     refused("\n[rule IPIP105]\n# nothing\n[policy]\n", "f:2: the section needs severity=error, warning, note or off");
@@ -284,7 +311,7 @@ int main(void)
         cmocka_unit_test(test_refused_sections), cmocka_unit_test(test_refused_twice),
         cmocka_unit_test(test_refused_keys),     cmocka_unit_test(test_refused_values),
         cmocka_unit_test(test_refused_octets),   cmocka_unit_test(test_contents_are_not_shown),
-        cmocka_unit_test(test_most_tunnels),
+        cmocka_unit_test(test_most_tunnels),     cmocka_unit_test(test_tunnels_over_ipv6),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

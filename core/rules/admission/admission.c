@@ -1,109 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Against the policy: endpoints, sites behind the exits, configuration of a tunnel. */
+/* Against the policy: endpoints, and sites behind the exits. */
 #include "rules/rule.h"
 
-/* A policy names IPv4 addresses only: of others it says nothing. */
-#define KINDS_ALL_IPV4 ((KINDS_RELATED | KINDS_OF_MINIMAL) & ~(KINDS_OUTSIDE_IPV6 | KINDS_INSIDE_IPV6))
-#define RULE_OF_IPV4_RELATION(unless)                                                                        \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | (unless), \
-    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
-
-static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
-{
-    return tunnel_policy->expectation == NULL;
-}
-
-static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
-{
-    if (c->unexpected == UNEXPECTED_TOS && !ipip_vantage_is_entry(c->tunnel_policy->vantage))
-        ruling->confidence = IPIP_LIKELY;
-}
-
-static void say_tos(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    const struct ipip_expectation *x = c->tunnel_policy->expectation;
-    uint8_t expected = x->tos == IPIP_EXPECT_FIXED ? x->tos_value >> 2 : ipip_ip_dscp(input_inner(c));
-    char name[DSCP_TEXT];
-
-    SAY(text->expected, "%s", text_dscp(name, expected));
-    SAY(text->actual, "%s", text_dscp(name, ipip_ip_dscp(input_outer(c))));
-}
-
-static void say_ttl(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    const struct ipip_expectation *x = c->tunnel_policy->expectation;
-    uint8_t expected = x->ttl == IPIP_EXPECT_FIXED ? x->ttl_value : input_inner(c)->ttl;
-    const char *ttl = text_word(input_outer(c), WORD_TTL);
-
-    SAY(text->expected, "%s%s %u%s", ipip_vantage_is_entry(c->tunnel_policy->vantage) ? "" : "at most ", ttl, expected,
-        x->ttl == IPIP_EXPECT_INHERIT ? ", the inner one" : "");
-    SAY(text->actual, "%s %u", ttl, input_outer(c)->ttl);
-}
-
-static void say_df(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    static const char *const names[] = {"any DF", "DF=1", "the inner DF", "DF=0"};
-
-    SAY(text->expected, "%s", names[c->tunnel_policy->expectation->df]);
-    SAY(text->actual, "DF=%u, inner DF=%u", ipip_ip_df(input_outer(c)), ipip_ip_df(input_inner(c)));
-}
-
-static void say_mtu(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    SAY(text->expected, "at most %u octets", c->tunnel_policy->expectation->mtu);
-    SAY(text->actual, "%u octets", input_outer(c)->total_bytes);
-}
-
-static void say_nothing(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    (void)c;
-    (void)text;
-}
-
-static void describe_expectation(const struct ipip_rule_input *c, struct ipip_text *text)
-{
-    static const struct {
-        const char *what;
-        void (*say)(const struct ipip_rule_input *c, struct ipip_text *text);
-    } rows[] = {
-        [UNEXPECTED_NOTHING] = {"configuration", say_nothing},
-        [UNEXPECTED_TTL] = {"TTL", say_ttl},
-        [UNEXPECTED_TOS] = {"DSCP", say_tos},
-        [UNEXPECTED_DF] = {"DF", say_df},
-        [UNEXPECTED_MTU] = {"size", say_mtu},
-    };
-    enum unexpected what = c->unexpected;
-    char endpoints[ENDPOINTS_TEXT];
-
-    SAY(text->message, "the outer %s contradicts the policy for the tunnel %s", rows[what].what,
-        text_endpoints(endpoints, input_outer(c)));
-    rows[what].say(c, text);
-}
-
-static const char *const unexpected_fields[] = {
-    [UNEXPECTED_NOTHING] = "", [UNEXPECTED_TTL] = "ttl", [UNEXPECTED_TOS] = "dscp",
-    [UNEXPECTED_DF] = "df",    [UNEXPECTED_MTU] = "mtu",
-};
-
-VALUE_WORD(static, field, unexpected_fields[c->unexpected])
-
-const struct rule rule_120 = {
-    .about.id = "IPIP120",
-    .about.slug = "unexpected-configuration",
-    .about.title = "the tunnel contradicts the policy",
-    .about.reference = "the operator's policy",
-    .about.scope = IPIP_SCOPE_PACKET,
-    .about.severity = IPIP_WARNING,
-    .about.usual_cause =
-        "the tunnel is configured differently, another encapsulator uses its addresses, or the policy is out of date",
-    .about.kinds = KINDS_RELATED & ~KINDS_OUTSIDE_IPV6,
-    RULE_OF_IPV4_RELATION(FACT_IPV6),
-    .is_idle = is_expectation_idle,
-    .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_TTL,
-    .check = check_expectation,
-    .describe = describe_expectation,
-    .values = {&value_field},
-};
+/* A header and the one inside, of which either is the tunnel's business. */
+#define KINDS_ADMITTED (KINDS_RELATED | KINDS_OF_MINIMAL)
 
 static bool is_site_idle(const struct tunnel_policy *tunnel_policy)
 {
@@ -128,9 +28,9 @@ const struct rule rule_209 = {
     .about.reference = "RFC 2003 section 6; RFC 2827",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "spoofing through the tunnel, or a remote office that uses part of the site's prefix",
-    .about.kinds = KINDS_ALL_IPV4,
-    .variants = {{KINDS_ALL_IPV4 & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 6169 section 2; RFC 2827", false}},
-    RULE_OF_IPV4_RELATION(FACT_IPV6 | FACT_INNER_IPV6),
+    .about.kinds = KINDS_ADMITTED,
+    .variants = {{KINDS_ADMITTED & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 6169 section 2; RFC 2827", false}},
+    RULE_OF_RELATION,
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC,
@@ -211,18 +111,38 @@ const struct rule rule_211 = {
     .about.reference = "RFC 2003 section 6.2; RFC 3024 section 4.3.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "another operator's tunnel, a forgotten one, or an injection into an open decapsulator",
-    .about.kinds = KINDS_READ & ~KINDS_OUTSIDE_IPV6,
-    .variants = {{KIND_OF(GRE) | KIND_OF(GRETAP), IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
+    .about.kinds = KINDS_READ,
+    .variants = {{KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
                  {KIND_OF(GUE), IPIP_WARNING, "CVE-2024-7596; RFC 6169 section 2", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "CVE-2025-23019; RFC 4213 section 3.6", false},
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "CVE-2025-23018; RFC 6169 section 2", false},
                  {KINDS_READ & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 6169 section 2", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_WHOLE | FACT_IPV6,
+    .excludes = FACT_WHOLE,
     .is_idle = is_peer_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_peer,
     .describe = describe_peer,
 };
+
+/* No site has addresses of this family: then nothing is known of what is behind the exit. */
+static bool is_family_undeclared(const struct ipip_policy *policy, struct ipip_addr address)
+{
+    for (size_t i = 0; i < policy->site_count; i++) {
+        const struct ipip_prefix *site = &policy->sites[i];
+        bool is_ipv4 = site->bits >= IPIP_ADDRESS_IPV4_BITS && ipip_address_is_ipv4(site->address);
+
+        if (is_ipv4 == ipip_address_is_ipv4(address))
+            return false;
+    }
+    return true;
+}
+
+static void check_not_for_exit(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (is_family_undeclared(c->policy, input_inner(c)->dst))
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+}
 
 static void describe_not_for_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
@@ -242,13 +162,14 @@ const struct rule rule_212 = {
     .about.reference = "RFC 2003 section 6.2; RFC 5944 section 4.2.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "the site has more prefixes than were declared, or the exit is used as a relay",
-    .about.kinds = KINDS_ALL_IPV4,
-    .variants = {{KINDS_ALL_IPV4 & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 6169 section 2; RFC 2827", false}},
-    RULE_OF_IPV4_RELATION(FACT_IPV6 | FACT_INNER_IPV6),
+    .about.kinds = KINDS_ADMITTED,
+    .variants = {{KINDS_ADMITTED & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 6169 section 2; RFC 2827", false}},
+    RULE_OF_RELATION,
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_DST,
     .inner = IPIP_FIELD_DST,
+    .check = check_not_for_exit,
     .describe = describe_not_for_exit,
 };
 
@@ -275,14 +196,15 @@ const struct rule rule_214 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "plain IP in IP over a network that you don't control",
-    .about.kinds = KINDS_READ & ~KINDS_OF_OPAQUE & ~KINDS_OUTSIDE_IPV6,
+    .about.kinds = KINDS_READ & ~KINDS_OF_OPAQUE,
     .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 4", false},
-                 {KIND_OF(GRE) | KIND_OF(GRETAP) | KIND_OF(ERSPAN), IPIP_NOTE,
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 9", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_MIRRORS, IPIP_NOTE,
                   "RFC 2784 section 7; RFC 2890 section 2.1", false},
                  {KINDS_OF_UDP, IPIP_NOTE, "RFC 8086 section 11", false},
                  {KINDS_OF_MINIMAL, IPIP_NOTE, "RFC 2004 section 6", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .excludes = FACT_WHOLE | FACT_IPV6,
+    .excludes = FACT_WHOLE,
     .report = REPORT_ONCE,
     .is_idle = is_site_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The encapsulation limit in destination options of a tunnel over IPv6 (RFC 2473 section 4.1.1). */
+#include "rules/ipv6_outer/limit.h"
+
 #include "rules/extensions.h"
 #include "wire/ipv6_options.h"
 
@@ -112,9 +114,7 @@ const struct rule rule_744 = {
     .values = {&value_limit_fault},
 };
 
-enum { LIMIT_NONE = 256, LIMIT_CUT = 257 };
-
-static unsigned limit_of(const struct ipip_layer *layer)
+unsigned limit_of(const struct ipip_layer *layer)
 {
     uint32_t offset = ipip_ipv6_limit_offset(layer->bytes);
 
