@@ -5,6 +5,14 @@
 #include "packet/shim_sum.h"
 #include "rules/offload.h"
 
+/* The operator answers for the network (RFC 6936 section 4, RFC 8086 section 2.1.1). */
+static bool is_zero_fine(const struct ipip_rule_input *c)
+{
+    const struct ipip_expectation *x = c->tunnel_policy->expectation;
+
+    return x != NULL && x->is_zero_checksum_fine;
+}
+
 static void check_sum(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     bool is_ipv6 = (c->facts.context & FACT_IPV6) != 0;
@@ -16,7 +24,9 @@ static void check_sum(const struct ipip_rule_input *c, struct ruling *ruling)
         break;
     case SHIM_SUM_NONE:
         ruling->is_of_tunnel = true;
-        if (!is_ipv6)
+        if (is_zero_fine(c))
+            ruling->verdict = IPIP_PASS;
+        else if (!is_ipv6)
             ruling->severity = IPIP_NOTE;
         else if (facts_kind(c->facts.context) != IPIP_KIND_GRE_UDP)
             ruling->severity = IPIP_WARNING;

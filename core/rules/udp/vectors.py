@@ -6,7 +6,7 @@ import struct
 from packets import checksum, pseudo_header, udp
 from tunnel_kinds import A6, B6, gre, gue, inner6, outer6, udp6, udp_tunnel
 from tunnel_packets import A, B, cut, frame, inner, outer, partial
-from vector import Vector, doubtful, silent
+from vector import TUNNEL, TUNNEL6, Vector, doubtful, silent
 
 GUE, GRE = 6080, 4754  # ports
 FOU = ["--udp-tunnel", "5555=fou-ipip"]
@@ -72,6 +72,11 @@ VARIANTS = [
     ("IPIP833", Vector(
         fail=frame(summed6(gre(inner()), GRE, 0xBAD)), clean=frame(summed6(gre(inner()), GRE)))),
     doubtful("IPIP833", frame(unfilled(IN_GUE))),
+    # A managed network needs no checksum; a wrong one is wrong there, too.
+    silent("IPIP833", frame(summed6(gre(inner()), GRE, 0)), (), TUNNEL6 + "zero-checksum=ok"),
+    silent("IPIP833", frame(summed(IN_GUE, GUE, 0)), (), TUNNEL + "zero-checksum=ok"),
+    ("IPIP833", Vector(
+        fail=frame(summed6(gre(inner()), GRE, 0xBAD)), clean=frame(summed6(gre(inner()), GRE, 0)), config=TUNNEL6 + "zero-checksum=ok")),
     ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE, GUE, length=9 + len(IN_GUE))), clean=frame(GOOD))),
     ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE + b"\0", GUE, length=8 + len(IN_GUE))), clean=frame(GOOD), severity="note")),
     ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE, GUE, length=0)), clean=frame(GOOD))),
