@@ -2,6 +2,7 @@
 /* Facts of what lies between an outer IP header and what it tunnels. */
 #include "ipip/minimal.h"
 #include "packet/facts.h"
+#include "packet/ipsec.h"
 #include "packet/shim_sum.h"
 #include "packet/tunnel_shims.h"
 #include "wire/octets.h"
@@ -78,13 +79,30 @@ static uint64_t triggers_of_minimal(const struct tunnel_shims *shims, const stru
     return is_odd || !sum_is_right(sum_of(at.data, minimal.header_bytes)) ? TRIGGER_SHIM_ODD : 0;
 }
 
+/* Of what is in clear in front of what is encrypted or compressed. */
+static struct facts facts_of_opaque(const struct tunnel_shims *shims)
+{
+    enum { FLAGS = 1 };
+    struct ipip_bytes at = shims->chain.inside;
+    bool is_esp = shims->chain.kind == IPIP_KIND_ESP;
+    uint32_t least = is_esp ? (uint32_t)IPSEC_ESP_HEADER : (uint32_t)IPSEC_IPCOMP_HEADER;
+    struct ipsec_numbers numbers;
+    bool is_odd;
+
+    if (at.captured < least)
+        return at.captured < at.wire ? (struct facts){FACT_SHIM_CUT, 0} : (struct facts){0, TRIGGER_SHIM_ODD};
+    is_odd = is_esp ? ipsec_esp_read(&numbers, at) && numbers.spi < IPSEC_SPI_RESERVED : at.data[FLAGS] != 0;
+    return (struct facts){0, is_odd ? TRIGGER_SHIM_ODD : 0};
+}
+
 __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer)
 {
     struct tunnel_shims shims;
     struct facts facts = {0, 0};
 
     if (layer->ip.fragment_offset != 0)
-        return facts;
+        return (struct facts){layer->kind == IPIP_KIND_ESP || layer->kind == IPIP_KIND_IPCOMP ? FACT_INNER_UNSEEN : 0,
+                              0};
     tunnel_shims_read(&shims, kinds, layer);
     if (shims.chain.end == IPIP_END_CUT)
         facts.context |= FACT_SHIM_CUT;
@@ -98,6 +116,8 @@ __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *k
         facts.triggers |= triggers_of_gue(&shims);
     if (tunnel_shims_have(&shims, IPIP_SHIM_MINIMAL))
         facts.triggers |= triggers_of_minimal(&shims, &layer->ip);
+    if (shims.chain.end == IPIP_END_OPAQUE)
+        facts = facts_of_both(facts, facts_of_opaque(&shims));
     if (tunnel_shims_have(&shims, IPIP_SHIM_AH)) {
         facts.context |= FACT_SHIM;
         facts.triggers |= TRIGGER_SHIM;

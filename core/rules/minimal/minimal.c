@@ -136,6 +136,36 @@ const struct rule rule_823 = {
     .describe = describe_sum,
 };
 
+static void check_fragment(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if ((input_outer(c)->flags & IPIP_IP_DF) == 0)
+        ruling->verdict = IPIP_UNKNOWN;
+}
+
+static void describe_fragment(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    SAY(text->message, "a fragment was put into minimal encapsulation: with DF set no router has fragmented it since");
+    SAY(text->expected, "a whole datagram, or DF=0");
+    SAY(text->actual, "DF=1, MF=%d, offset %u", (input_outer(c)->flags & IPIP_IP_MF) != 0,
+        input_outer(c)->fragment_offset);
+}
+
+const struct rule rule_824 = {
+    .about.id = "IPIP824",
+    .about.slug = "min-on-fragment",
+    .about.title = "minimal encapsulation of a fragment",
+    .about.reference = "RFC 2004 section 3",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause = "an encapsulator that does not look for fragments",
+    .about.kinds = KINDS_OF_MINIMAL,
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .triggers = TRIGGER_FRAGMENT,
+    .outer = IPIP_FIELD_FRAGMENT,
+    .check = check_fragment,
+    .describe = describe_fragment,
+};
+
 static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     struct ipip_minimal minimal;

@@ -20,6 +20,10 @@ def twice(src):
     """A minimal forwarding header around a packet that has one."""
     return minimal(minimal(FROM_ENTRY, source=False), src=src)
 
+def of_fragment(**options):
+    """A minimal forwarding header, and 24 octets; with MF a fragment."""
+    return outer(minimal()[20:] + bytes(4), protocol=55, **options)
+
 VECTORS = {
     "IPIP821": Vector(
         fail=frame(outer(bytes(6), protocol=55)), clean=frame(minimal(FROM_ENTRY, source=False)), unknown=cut(GOOD, 24)),
@@ -27,6 +31,8 @@ VECTORS = {
         fail=frame(minimal(reserved=1)), clean=frame(GOOD), unknown=cut(GOOD, 21)),
     "IPIP823": Vector(
         fail=frame(minimal(sum=0x1234)), clean=frame(GOOD), unknown=cut(GOOD, 30)),
+    "IPIP824": Vector(
+        fail=frame(of_fragment(df=True, mf=True)), clean=frame(of_fragment(df=True)), unknown=frame(of_fragment(df=False, mf=True))),
     "IPIP825": Vector(
         fail=frame(minimal(FROM_ENTRY)), clean=frame(GOOD), unknown=cut(GOOD, 30)),
     "IPIP826": Vector(
@@ -34,6 +40,9 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP824", Vector(  # a later one
+        fail=frame(outer(bytes(24), protocol=55, df=True, offset=3)), clean=frame(of_fragment(df=True)),
+        unknown=frame(outer(bytes(24), protocol=55, df=False, offset=3)))),
     ("IPIP821", Vector(
         fail=frame(outer(struct.pack("!BBH", 17, 0x80, 0) + bytes(7), protocol=55)), clean=frame(GOOD))),
     ("IPIP822", Vector(fail=frame(minimal(reserved=0x7F)), clean=frame(GOOD))),
