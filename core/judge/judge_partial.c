@@ -3,7 +3,6 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 #include "packet/parse.h"
-#include "wire/octets.h"
 
 /* The header that the partial datagram carries is there, whole; or something else in its place. */
 static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
@@ -74,16 +73,14 @@ static bool read_lost(const struct ipip_kinds *kinds, struct parsed_packet *part
                       const struct ipip_lost_fragment *lost, struct facts *then)
 {
     struct ipip_stack *stack = &partial->stack;
-    struct ipip_bytes start = {lost->start.data, lost->start.captured, wire_get16(lost->start.data + 2)};
 
-    partial->packet =
-        (struct ipip_packet){.ip = start, .announced = IPIP_ANNOUNCED_IPV4, .frame = lost->frame, .time = lost->time};
-    partial->status = ipip_stack_read(stack, kinds, start);
+    partial->packet = (struct ipip_packet){.ip = lost->start, .frame = lost->frame, .time = lost->time};
+    partial->status = ipip_stack_read(stack, kinds, lost->start);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
     *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, kinds, 0));
     then->context |= FACT_HELD;
-    ipip_stack_resume_partial(stack, kinds, start);
+    ipip_stack_resume_partial(stack, kinds, lost->start);
     return shows_inner(stack, 0);
 }
 

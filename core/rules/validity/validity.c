@@ -25,6 +25,9 @@ const struct rule rule_601 = {
     .values = {&value_version},
 };
 
+/* Whose inner header may be IPv4. Outside a header that is none shows IPv4 in IPv4 alone, by its protocol. */
+#define KINDS_AROUND_IPV4 (KIND_OF(IPIP) | KIND_OF(4IN6) | KINDS_OF_GRE | KINDS_OF_UDP)
+
 static void describe_ihl(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the %s header claims to be %u octets long", input_where(c), input_outer(c)->header_bytes);
@@ -39,7 +42,8 @@ const struct rule rule_602 = {
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "corruption, or a crafted packet",
-    .excludes = FACT_WHOLE | FACT_VERSION_WRONG,
+    .about.kinds = KINDS_AROUND_IPV4,
+    .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6 | FACT_VERSION_WRONG,
     .triggers = TRIGGER_IHL_SHORT,
     .outer = IPIP_FIELD_VERSION,
     .describe = describe_ihl,
@@ -60,7 +64,8 @@ const struct rule rule_603 = {
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "corruption, or a crafted packet",
-    .excludes = FACT_WHOLE | FACT_VERSION_WRONG | FACT_IHL_SHORT,
+    .about.kinds = KINDS_AROUND_IPV4,
+    .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6 | FACT_VERSION_WRONG | FACT_IHL_SHORT,
     .triggers = TRIGGER_TOTAL_SHORT,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_total,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on header fields."""
 
-from other_kinds import OUTSIDE_IPV6, PACKETS, FRAMES, READ, in_kinds
+from other_kinds import FRAMES, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector
 
@@ -20,8 +20,12 @@ VECTORS = {
         fail=tunnelled({}, {"reserved": True}), clean=frame(GOOD), unknown=NEVER),
 }
 
+AROUND_IPV4 = ("4in6", "gre", "gre6", *UDP)
+
 VARIANTS = [
     *in_kinds(VECTORS, {606: READ}),
+    *in_kinds(VECTORS, {602: AROUND_IPV4}, fail=tunnelled({"ihl": 4})),
+    *in_kinds(VECTORS, {603: AROUND_IPV4}, fail=tunnelled({"total": 19})),
     *in_kinds(VECTORS, {607: [kind for kind in READ if kind not in OUTSIDE_IPV6]}),
     *in_kinds(VECTORS, {607: ("4in6", "gre6")}, fail=tunnelled({"reserved": True}), severity="note"),
     *in_kinds(VECTORS, {604: (*PACKETS, *FRAMES)}),
