@@ -5,6 +5,7 @@
 #include "finding_tree.h"
 #include "ipip/ipv6.h"
 #include "link_tree.h"
+#include "sequence_gaps.h"
 #include "session.h"
 #include "tree.h"
 #include "ws_address.h"
@@ -19,8 +20,11 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, stru
     const struct tvb_positions *places = tree != NULL ? tvb_positions_of(pinfo, frame) : NULL;
     struct tree_layer layer = {.depth = k + 1, .bytes = outer->ip.header_bytes + outer->shim_bytes, .is_judged = true};
     proto_tree *below = NULL;
+    int32_t gap;
 
     frame->shown |= 1U << k;
+    if (sequence_gap_of(pinfo->num, k, &gap))
+        layer.gap = &gap;
     layer.pair.outer = outer;
     layer.pair.inner = has_inner ? outer + 1 : NULL;
     if (places != NULL) {

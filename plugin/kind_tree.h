@@ -5,8 +5,7 @@
 
 #include "compat.h"
 
-#include "ipip/stack.h"
-#include "tvb_pos.h"
+#include "header_tree.h"
 
 void kind_tree_register(int proto);
 
@@ -14,9 +13,9 @@ void kind_tree_register(int proto);
 const char *kind_tree_title(enum ipip_kind kind);
 
 /*
- * Adds kind, chain, key and sequence number of the tunnel header that is at `at`, and appends the last two to `item`. What is between is only shown
- * where the octets are seen.
+ * Adds what the kind of the tunnel header has: kind, headers between, encapsulation limit, embedded addresses, key, SPI and sequence number, this
+ * with `gap`, or NULL; and appends limit, key and number to `item`. What is between is only shown where the octets are seen.
  */
-void kind_tree_add(proto_tree *tree, proto_item *item, const struct ipip_layer *outer, struct tvb_pos at);
+void kind_tree_add(proto_tree *tree, proto_item *item, const struct header_pair *pair, const int32_t *gap);
 
 #endif

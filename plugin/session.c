@@ -10,6 +10,7 @@
 #include "kept_stack.h"
 #include "links.h"
 #include "preferences.h"
+#include "sequence_gaps.h"
 #include "tunnel_ordinal.h"
 
 enum { MEMORY_FRAMES = 64 }; /* a lack of memory shows within so many */
@@ -165,6 +166,7 @@ static void open_file(void)
     ask_for_memory();
     links_open(seed);
     tunnel_ordinal_open(seed);
+    sequence_gaps_open(seed);
 }
 
 /* In the words of the command: its --vantage SRC=PLACE is a row here. */
@@ -205,6 +207,7 @@ void session_register(void)
     kept_by_frame = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     links_register();
     tunnel_ordinal_register();
+    sequence_gaps_register();
     register_init_routine(open_file);
     register_postseq_cleanup_routine(end_file);
     register_cleanup_routine(close_file);
@@ -276,6 +279,7 @@ static void feed(const packet_info *pinfo)
          last_fed);
     links_learn(stack, &packet);
     tunnel_ordinal_learn(stack);
+    sequence_gaps_learn(stack, fed_copied, last_fed);
 }
 
 void session_feed(const packet_info *pinfo)

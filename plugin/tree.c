@@ -116,7 +116,7 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     proto_item_append_text(item, ", %s > %s", ipip_address_text(src, pair->outer->ip.src),
                            ipip_address_text(dst, pair->outer->ip.dst));
     add_facts(tree, layer);
-    kind_tree_add(tree, item, pair->outer, pair->outer_at);
+    kind_tree_add(tree, item, pair, layer->gap);
     append_state(item, layer);
     if (pair->inner != NULL)
         comparison_add(tree, item, pair->outer, pair->inner);

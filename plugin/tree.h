@@ -15,7 +15,8 @@ struct tree_layer {
     unsigned depth; /* 1 for the outermost tunnel header */
     unsigned bytes; /* from the outer header to what is inside */
     bool is_judged;
-    bool is_quoted; /* inside an ICMP error */
+    const int32_t *gap; /* of its sequence number (sequence_gaps.h); NULL: not known */
+    bool is_quoted;     /* inside an ICMP error */
 };
 
 /* Adds the item of a tunnel layer, without headers. `tvb` is any of the packet. Returns the tree below it. */

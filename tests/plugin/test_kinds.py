@@ -61,6 +61,7 @@ class Kinds(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
+        self.folder = folder.name
         self.path = Path(folder.name, "case.pcap")
         self.path.write_bytes(pcap([frame for frame, *_ in KINDS.values()]))
 
@@ -112,6 +113,64 @@ class Kinds(unittest.TestCase):
         self.assertEqual([places["ipip.outer." + name] for name in ("src6", "dst6", "flow", "ttl", "len")],
                          [[22, 16], [38, 16], [15, 3], [21, 1], [18, 2]])
         self.assertEqual(places["ipip.inner.src6"], [14 + 40 + 8, 16])
+
+    def test_limit(self):
+        """As the stock dissector has it (RFC 2473 section 4.1.1), of all that Linux sent; a nest has one for each layer."""
+        for path in [path for path in SIBLINGS if path.parent.name.startswith("ip6")]:
+            with self.subTest(path.parent.name):
+                self.path = path
+                rows = self.fields("ipip.limit ipv6.opt.tel", "-Y", "ipip && !icmpv6.type")
+                self.assertEqual([row[0] for row in rows], [row[1] for row in rows])
+        self.path = self.write(ethernet(ipv6(b"\x04\0\x04\x01\x07\x01\x01\0" + inner(), 60), 0x86DD),
+                               ethernet(ipv6(b"\x2f\0\x04\x01\x02\x01\x01\0" + gre(inner(), 0x0800), 60), 0x86DD))
+        self.assertEqual(self.fields("ipip.limit ipip.chain"), [["7", "dstopts"], ["2", "dstopts:gre"]])
+        self.assertIn("[IPv4 in IPv6, %s > %s, limit 7, DSCP" % (SRC, DST), tshark("-r", self.path, "-V").stdout)
+
+    def test_embedded(self):
+        """Against the stock fields, of Linux' 6to4 and ISATAP; and of addresses that have another one inside."""
+        names = "ipv6.src_6to4_gw_ipv4 ipv6.src_isatap_ipv4 ipv6.dst_6to4_gw_ipv4 ipv6.dst_isatap_ipv4"
+        for path in [path for path in SIBLINGS if path.parent.name in ("6rd", "isatap") or path.parent.name.startswith("sit")]:
+            with self.subTest(path.parent.name):
+                self.path = path
+                for row in self.fields("ipip.embedded.src ipip.embedded.dst ipip.embedded ip.src ip.dst " + names, "-Y", 'ipip.kind == "6in4" && !icmp'):
+                    src, dst = row[5] or row[6], row[7] or row[8]
+                    same = src in ("", row[3]) and dst in ("", row[4])
+                    self.assertEqual(row[:3], [src, dst, "none" if not src + dst else "same" if same else "other"])
+        local = "2002%08x" % (10 << 24 | 1)  # of 10.0.0.1, which is A
+        far = "fe80" + "0" * 12 + "02005efe" + "0a000002"  # ISATAP, of B
+        expected = []
+        frames = []
+        for src, dst, row in ((local, far, [A, B, "same"]), (local, "2002c0000201", [A, "192.0.2.1", "other"]),
+                              ("20010db8", "20010db9", ["", "", "none"]), ("20010db8", local, ["", A, "other"])):
+            octets = bytes.fromhex(src).ljust(16, b"\0") + bytes.fromhex(dst).ljust(16, b"\0")
+            frames.append(ethernet(ipv4(A, B, struct.pack("!IHBB", 6 << 28, 8, 17, 63) + octets + b"\x9c\x40\x23\x28\0\x08\0\0", protocol=41)))
+            expected.append(row)
+        self.path = self.write(*frames)
+        self.assertEqual(self.fields("ipip.embedded.src ipip.embedded.dst ipip.embedded"), expected)
+
+    def test_gaps(self):
+        """Missing, late, again, begun anew, other direction, other key: each against the furthest number of its direction."""
+        def packet(number, key=42, src=A, dst=B):
+            return ethernet(ipv4(src, dst, gre(inner(), 0x0800, KEY | SEQUENCE, key=key, sequence=number), protocol=47))
+
+        numbers = [(5005, ""), (5006, "0"), (5009, "2"), (5007, "-3"), (5009, "-1"), (5010, "0"), (1, ""), (2, "0")]
+        others = [(packet(3, key=43), ""), (packet(0xFFFFFFFF, src=B, dst=A), ""), (packet(0, src=B, dst=A), "0"), (packet(3), "0")]
+        self.path = self.write(*(packet(number) for number, _ in numbers), *(frame for frame, _ in others))
+        expected = [gap for _, gap in numbers + others]
+        for options in ((), ("-2",)):
+            self.assertEqual([row[0] for row in self.fields("ipip.gre.gap", *options)], expected)
+
+    def test_esp(self):
+        """RFC 4303 section 2: the SPI, and the sequence number, which each SPI counts for itself."""
+        sent = [(0x1000, 1, ""), (0x1000, 2, "0"), (0x1001, 7, ""), (0x1000, 4, "1"), (0x1001, 8, "0"), (0x1000, 3, "-2")]
+        self.path = self.write(*(ethernet(ipv4(A, B, struct.pack("!II", spi, number) + bytes(32), protocol=50)) for spi, number, _ in sent))
+        rows = self.fields("ipip.spi esp.spi ipip.esp.gap", "-2")
+        self.assertEqual(rows, [["0x%08x" % spi, "0x%08x" % spi, gap] for spi, _, gap in sent])
+
+    def write(self, *frames):
+        path = Path(self.folder, "made.pcap")
+        path.write_bytes(pcap(frames))
+        return path
 
     def test_only_some_kinds(self):
         rows = self.fields("ipip.kind", "-o", "ipip.kinds:gre, 6in4", "-Y", "ipip")
