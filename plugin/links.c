@@ -31,6 +31,11 @@ void links_close(void)
     link_copies_close();
 }
 
+static bool is_icmp(const struct ipip_ip *ip)
+{
+    return ip->protocol == (ip->version == 6 ? IPIP_PROTOCOL_ICMPV6 : IPIP_PROTOCOL_ICMP);
+}
+
 void links_learn(const struct ipip_stack *stack, const struct ipip_packet *packet)
 {
     if (stack->count == 0)
@@ -39,7 +44,7 @@ void links_learn(const struct ipip_stack *stack, const struct ipip_packet *packe
         link_fragments_learn(stack, packet);
         link_errors_learn_packet(stack, packet);
     }
-    if (stack->layers[stack->count - 1].ip.protocol == IPIP_PROTOCOL_ICMP)
+    if (is_icmp(&stack->layers[stack->count - 1].ip))
         link_errors_learn_message(&stack->layers[stack->count - 1], packet);
     if (has_copies)
         link_copies_learn(stack, packet);

@@ -38,6 +38,7 @@ struct link_end {
     struct ipip_addr dst;
     struct ipip_addr inner_src; /* of what is inside; none where it is not known */
     struct ipip_addr inner_dst;
+    uint64_t inner_mark; /* and what tells it from others of its flow; 0: not known */
 };
 
 struct link {

@@ -3,6 +3,7 @@
 
 import json
 import random
+import struct
 import tempfile
 import unittest
 from collections import Counter
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import captures
 import harness
-from harness import KERNEL, sharkd, tshark
-from packets import After, error, ethernet, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
+from harness import KERNEL, TESTDATA, sharkd, tshark
+from packets import After, checksum, error, ethernet, next_hop_mtu, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
 from icmp_errors import GATE, ROUTER
+from tunnel_kinds import (A6, HOST6, PEER6, address6, four_in_six, gre6_packet, gre_packet, gue, inner6, limit, minimal, outer6, six_in_four,
+                          six_in_six, udp6, udp_tunnel)
 from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
 
 KINDS = ("icmp.about", "icmp.error_in", "icmp.relays", "icmp.relayed_in", "fragment", "reassembled_in", "encapsulated_in", "inner_in")
@@ -20,6 +23,46 @@ FORWARD = ("icmp.about", "icmp.relays", "fragment")  # known as soon as the fram
 
 PACKETS = [outer(inner(id=n, payload=udp(HOST, PEER, bytes([n] * 40))), id=100 + n) for n in range(4)]
 REPORT = error(3, 4, PACKETS[1], ROUTER, next_hop_mtu(1300))
+
+
+PORT = ("-o", 'uat:ipip_udp_tunnels:"5555","fou-ipip"')
+
+
+def error6(type, code, quoted, rest=bytes(4), src="2001:db8:9::1"):
+    """RFC 4443: no more of the packet than fits into 1280 octets."""
+    dst = quoted[8:24] if quoted[0] >> 4 == 6 else address6(A6)
+    body = bytes([type, code, 0, 0]) + rest + quoted[:1232]
+    sum = checksum(address6(src) + dst + struct.pack("!II", len(body), 58) + body)
+    return struct.pack("!IHBB", 6 << 28, len(body), 58, 64) + address6(src) + dst + body[:2] + struct.pack("!H", sum) + body[4:]
+
+
+def quote_of(packet):
+    """What an ICMP error quotes; b"" of what is none."""
+    if packet[:1] == b"\x45" and packet[9] == 1 and packet[20] in (3, 11, 12):
+        return packet[28:]
+    return packet[48:] if packet[:1] == b"\x60" and packet[6] == 58 and 1 <= packet[40] <= 4 else b""
+
+
+def data(n):
+    return inner(id=n, payload=udp(HOST, PEER, bytes([n] * 40)))
+
+
+def data6(n):
+    return inner6(payload=udp6(HOST6, PEER6, bytes([n] * 40)))
+
+
+OTHERS = {
+    "6in4": lambda n: six_in_four(data6(n), id=100 + n),
+    "4in6": lambda n: four_in_six(data(n)),
+    "6in6": lambda n: six_in_six(data6(n)),
+    "6in6, limit": lambda n: outer6(limit(41) + data6(n), next=60),
+    "gre": lambda n: gre_packet(data(n), {"id": 100 + n}, key=42),
+    "gre6": lambda n: gre6_packet(data6(n), type=0x86DD),
+    "minimal": lambda n: minimal(data(n)),
+    "fou": lambda n: udp_tunnel(data(n), 5555, id=100 + n),
+    "gue": lambda n: udp_tunnel(gue(data(n)), 6080, id=100 + n),
+    "esp": lambda n: outer(struct.pack("!II", 0x1000, n) + bytes(40), protocol=50, id=100 + n),
+}
 
 
 def link(here, kind, there):
@@ -99,6 +142,57 @@ class Links(unittest.TestCase):
             tree = tshark("-r", path, "-V", "-Y", "frame.number == 6").stdout
             self.assertIn("[IP-in-IP, ICMP error about the tunnel %s > %s]\n" % (A, B), tree)
             self.assertRegex(tree, r"\[Relays the ICMP error in frame: 5\]\n +\[Time between: 1(\.0+)? seconds?\]")
+
+    def test_every_kind(self):
+        """Of three packets of one flow the second one is quoted: the least that RFC 792 has, or as much as RFC 4443 has."""
+        for kind, packet in OTHERS.items():
+            packets = [packet(n) for n in range(3)]
+            is_ipv6 = packets[1][0] >> 4 == 6
+            octets = 548 if kind == "minimal" else 28  # its packets have one Identification here
+            answer = error6(3, 0, packets[1]) if is_ipv6 else error(11, 0, packets[1], ROUTER, octets=octets)
+            with self.subTest(kind):
+                path = self.capture(*packets, answer)
+                self.assert_links(path, link(4, "icmp.about", 2), *PORT)
+
+    def test_begins_alike(self):
+        """Without Identification: what a longer quote shows decides, and what no packet sent is about none."""
+        packets = [six_in_four(inner6(payload=udp6(HOST6, PEER6, bytes([n]))), id=0, df=True) for n in range(4)]
+        path = self.capture(*packets[:3], error(11, 0, packets[1], ROUTER), error(11, 0, packets[3], ROUTER))
+        self.assert_links(path, link(4, "icmp.about", 2))
+
+    def test_passed_on_to_another_family(self):
+        """RFC 4213 section 3.2.2 and RFC 2473 section 8: of IPv4 for IPv6, and the other way round."""
+        packet, other = six_in_four(id=5), six_in_four(inner6(payload=udp6(HOST6, PEER6, b"other")), id=6)
+        too_big = error(3, 4, packet, ROUTER, next_hop_mtu(1300))
+        for quoted in (packet[20:], other[20:]):
+            path = self.capture(packet, too_big, error6(2, 0, quoted, rest=struct.pack("!I", 1280)))
+            self.assert_links(path, link(2, "icmp.about", 1) | link(3, "icmp.relays", 2))
+        packet = four_in_six(inner(id=7))
+        for quoted in (inner(id=7), inner(id=8)):
+            path = self.capture(packet, error6(2, 0, packet, rest=struct.pack("!I", 1400)), error(3, 4, quoted, GATE, next_hop_mtu(1360)))
+            self.assert_links(path, link(2, "icmp.about", 1) | link(3, "icmp.relays", 2))
+
+    def test_kernel(self):
+        """Every error that Linux sent about a tunnel packet of another kind: about the last one before that has all octets of the quote."""
+        found = 0
+        for path in sorted((TESTDATA / "siblings").glob("*/outer*.pcap")):
+            packets = [record.octets[14:] for record in captures.read(path)]
+            expected = set()
+            for number, packet in enumerate(packets, start=1):
+                quote = quote_of(packet)
+                header = 20 if quote[:1] == b"\x45" else 40
+                there = [other for other, sent in enumerate(packets[:number - 1], start=1)
+                         if quote and sent[12 if header == 20 else 8:header] == quote[12 if header == 20 else 8:header]
+                         and sent[:1] == quote[:1] and sent[header:header + len(quote[header:])] == quote[header:]]
+                if there:
+                    expected |= link(number, "icmp.about", there[-1])
+            with self.subTest(harness.label(path)):
+                port = "fou-gre" if "fou-gre" in str(path) else "gue" if "gue" in str(path) else "fou-ipip"
+                options = ("-o", 'uat:ipip_udp_tunnels:"5555","%s"' % port)
+                links = Counter(one for one in self.links(path, "-2", *options).elements() if one[1] in KINDS[:2])
+                self.assertEqual(links, Counter(expected))
+            found += len(expected) // 2
+        print(found, "errors")
 
     def test_not_passed_on(self):
         for answer in (error(3, 4, inner(src="10.1.0.9"), GATE, next_hop_mtu(1280)), error(11, 0, inner(id=77), GATE),
