@@ -35,7 +35,15 @@ static __attribute__((noinline)) void take_relay(struct flow *flow, struct tunne
         back->is_to_relay = true;
 }
 
-void automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer)
+/* Of neighbours on the tunnel as a link, or of none yet. */
+static bool is_of_link(const struct ipip_ip *inner)
+{
+    return ipip_address_kind(inner->src) == IPIP_ADDRESS_LINK_LOCAL ||
+           ipip_address_kind(inner->dst) == IPIP_ADDRESS_LINK_LOCAL ||
+           ipip_address_kind(inner->dst) == IPIP_ADDRESS_MULTICAST || ipip_address_is_none(inner->src);
+}
+
+bool automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer, uint64_t *context)
 {
     const struct ipip_layer *inner = outer + 1;
     bool is_to_site = is_6to4_of(inner->ip.dst, outer->ip.dst);
@@ -46,4 +54,8 @@ void automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_
         take_relay(flow, tunnel);
     if (!tunnel->is_from_router && is_advertisement(inner))
         take_router(flow, tunnel);
+    if (!tunnel->is_6to4)
+        return false;
+    *context |= FACT_OF_6TO4;
+    return !embedded_is_6to4(inner->ip.src) && !embedded_is_6to4(inner->ip.dst) && !is_of_link(&inner->ip);
 }

@@ -9,7 +9,10 @@
 
 #include "flow/state.h"
 
-/* `outer` is a header of 6in4 in the direction, an IPv6 header the next layer. */
-void automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer);
+/*
+ * `outer` is a header of 6in4 in the direction, an IPv6 header the next layer. Adds FACT_OF_6TO4 to the context. Whether the packet has
+ * no place in a direction of 6to4 (IPIP726).
+ */
+bool automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer, uint64_t *context);
 
 #endif

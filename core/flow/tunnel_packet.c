@@ -161,10 +161,11 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     struct history_entry *entry;
     unsigned flags = HISTORY_THERE | HISTORY_CONTENT | HISTORY_ATOMIC;
     uint8_t ttl_drops = 0;
+    bool is_native_6to4 = false;
     bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel, and by the ICMP errors that it causes */
 
     if (!is_followed && outer->kind == IPIP_KIND_6IN4)
-        automatic_take(flow, t, outer);
+        is_native_6to4 = automatic_take(flow, t, outer, &facts->context);
     if (twin != NULL || !repeats_is_atomic(outer)) {
         struct repeats repeats = repeats_find(flow, context, parsed, layer, t, twin, e);
 
@@ -178,6 +179,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
         ttl_drops = repeats.ttl_drops;
     }
 
+    if (is_native_6to4)
+        rule_set_add(&triggered, RULE_726);
     ipip_habit_stats_add(&t->stats, outer, inner);
     if (is_followed && (large_may_be(&outer->ip) || large_may_be(&innermost->ip)))
         large_take(flow, context, parsed, layer, t);

@@ -57,6 +57,24 @@ struct flow_context policy_check_context(const struct ipip_policy *policy, const
     return (struct flow_context){.packet = packet, .mtu_expected = mtu_expected, .operator= policy };
 }
 
+/* What is declared of 6in4. The rules on a 6rd domain decide by themselves. */
+static void check_6in4(const struct ipip_expectation *x, const struct ipip_layer *outer, struct rule_set *triggered)
+{
+    bool is_anycast = ipip_expected_has(&x->br_anycast, outer->ip.src); /* which must set DF: IPIP734 */
+
+    if (x->is_mtu_static && !is_anycast && ipip_ip_df(&outer->ip))
+        rule_set_add(triggered, RULE_706);
+    if (x->prefix.bits == 0)
+        return;
+    rule_set_add(triggered, RULE_731);
+    rule_set_add(triggered, RULE_732);
+    if (is_anycast && !ipip_ip_df(&outer->ip))
+        rule_set_add(triggered, RULE_734);
+    if (ipip_address_kind(outer[1].ip.src) == IPIP_ADDRESS_LINK_LOCAL &&
+        ipip_address_kind(outer[1].ip.dst) == IPIP_ADDRESS_LINK_LOCAL)
+        rule_set_add(triggered, RULE_735);
+}
+
 /* To many, or of the tunnel as a link: such destinations are at every exit. */
 static bool is_of_link(struct ipip_addr address)
 {
@@ -74,6 +92,8 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
 
     if (policy_unexpected(tunnel_policy, outer, inner) != UNEXPECTED_NOTHING)
         rule_set_add(&triggered, RULE_120);
+    if (tunnel_policy->expectation != NULL && outer->kind == IPIP_KIND_6IN4)
+        check_6in4(tunnel_policy->expectation, outer, &triggered);
     if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
         return triggered;
     if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&

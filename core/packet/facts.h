@@ -102,6 +102,9 @@ static inline unsigned facts_kind(uint64_t context)
 
 #define FACT_INNER_OPTIONS FACT(53) /* both headers are IPv6, and the one inside has extension headers */
 
+/* Of 6in4, where the bits of GRE have no meaning: the direction has shown that it is one of 6to4. */
+#define FACT_OF_6TO4 FACT(44)
+
 /* With GRE, where the bits of 6in4 have no meaning: its sequence number is the first that is known. */
 #define FACT_SEQUENCE_OPEN FACT(50)
 
@@ -165,6 +168,7 @@ enum { FACT_CONTEXT_BITS = 54 };
 #define TRIGGER_AUTOMATIC FACT(49)     /* 6to4 or ISATAP addresses in 6in4 */
 #define TRIGGER_RELAY FACT(50)         /* to or from the anycast address of 6to4 relays */
 #define TRIGGER_INNER_OPTIONS FACT(51) /* as in the context */
+#define TRIGGER_LARGE_6IN4 FACT(60) /* more than every decapsulator of 6in4 must put together (RFC 4213 section 3.6) */
 
 /* Whether FACT_WELL_FORMED is one of layer `k`. */
 bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k);

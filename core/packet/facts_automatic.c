@@ -5,6 +5,7 @@
 #include "packet/facts.h"
 #include "wire/embedded.h"
 
+enum { LARGEST = 1480 };           /* inside: with an IPv4 header 1500 octets */
 enum { RELAY_ANYCAST = 0xc05863 }; /* 192.88.99.0/24 (RFC 3068) */
 
 static bool is_relay(struct ipip_addr address)
@@ -31,6 +32,8 @@ __attribute__((noinline)) struct facts facts_of_6in4(const struct ipip_ip *outer
         facts = facts_of_addresses(inner);
     if (inner != NULL && (embedded_is_mapped(inner->src) || embedded_is_compatible(inner->src)))
         facts.triggers |= TRIGGER_INNER_SRC_MAPPED;
+    if (inner != NULL && inner->total_bytes > LARGEST)
+        facts.triggers |= TRIGGER_LARGE_6IN4;
     if (is_relay(outer->src) || is_relay(outer->dst))
         facts.triggers |= TRIGGER_RELAY;
     return facts;

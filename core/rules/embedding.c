@@ -10,6 +10,11 @@ struct embedded embedded_of(struct ipip_addr address)
     return (struct embedded){EMBEDDING_NONE, {0, 0}};
 }
 
+bool embedding_is_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->expectation != NULL && tunnel_policy->expectation->is_configured;
+}
+
 const char *embedding_name(enum embedding by)
 {
     static const char *const names[] = {"none", "6rd", "6to4", "ISATAP"};

@@ -31,6 +31,11 @@ void describe_source_end(const struct ipip_rule_input *c, enum embedding by, uin
 void describe_destination_end(const struct ipip_rule_input *c, enum embedding by, uint32_t ipv4,
                               struct ipip_text *text);
 
+/* The policy declares a configured tunnel, whose ends no address inside names; and a list of routers that this one is in. */
+bool embedding_is_idle(const struct tunnel_policy *tunnel_policy);
+#define DECLARED_IN(c, list, address) \
+    ((c)->tunnel_policy->expectation != NULL && ipip_expected_has(&(c)->tunnel_policy->expectation->list, (address)))
+
 /* "6to4", "ISATAP" */
 const char *embedding_name(enum embedding by);
 

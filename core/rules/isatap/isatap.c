@@ -84,13 +84,18 @@ const struct rule rule_711 = {
     .values = {&value_isatap_address},
 };
 
+static bool is_from_router(const struct ipip_rule_input *c)
+{
+    return c->flow->tunnel->is_from_router || DECLARED_IN(c, prl, input_outer(c)->src);
+}
+
 static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     struct ipip_addr src = input_inner(c)->src;
 
     if (!embedded_is_isatap(src)) /* of a router, as far as is known */
-        ruling->verdict = c->flow->tunnel->is_from_router ? IPIP_PASS : IPIP_UNKNOWN;
-    else if (ipip_address_equal(ipv4_of(src), input_outer(c)->src) || c->flow->tunnel->is_from_router)
+        ruling->verdict = is_from_router(c) ? IPIP_PASS : IPIP_UNKNOWN;
+    else if (ipip_address_equal(ipv4_of(src), input_outer(c)->src) || is_from_router(c))
         ruling->verdict = IPIP_PASS;
 }
 
@@ -129,7 +134,7 @@ static void check_dest(const struct ipip_rule_input *c, struct ruling *ruling)
     struct ipip_addr dst = input_inner(c)->dst;
 
     if (!embedded_is_isatap(dst) || ipip_address_equal(ipv4_of(dst), input_outer(c)->dst) ||
-        c->flow->tunnel->is_to_router)
+        c->flow->tunnel->is_to_router || DECLARED_IN(c, prl, input_outer(c)->dst))
         ruling->verdict = IPIP_PASS;
     else if (!is_on_link(c))
         ruling->verdict = IPIP_UNKNOWN;

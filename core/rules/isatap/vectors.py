@@ -5,7 +5,7 @@ import struct
 
 from tunnel_kinds import inner6, ipv6, six_in_four, sum6
 from tunnel_packets import A, B, cut, frame
-from vector import Vector, doubtful, silent
+from vector import TUNNEL, Vector, doubtful, silent
 
 LOCAL_A, LOCAL_B, LOCAL_OTHER = ("fe80::5efe:%s" % address for address in (A, B, "10.0.0.9"))
 GLOBAL_A, GLOBAL_B, GLOBAL_OTHER = ("2001:470:1:1:0:5efe:%s" % address for address in (A, B, "10.0.0.9"))
@@ -43,6 +43,11 @@ VARIANTS = [
     doubtful("IPIP712", frame(packet(NATIVE, GLOBAL_B))),
     silent("IPIP712", ADVERTISED + frame(packet(NATIVE, GLOBAL_B))),
     silent("IPIP712", ADVERTISED + frame(packet(GLOBAL_OTHER, GLOBAL_B))),
+    # Routers may be declared.
+    silent("IPIP712", frame(packet(NATIVE, GLOBAL_B)), config=TUNNEL + "prl=" + A),
+    silent("IPIP712", frame(packet(GLOBAL_OTHER, GLOBAL_B)), config=TUNNEL + "prl=10.0.0.9;" + A),
+    ("IPIP712", Vector(fail=frame(packet(GLOBAL_OTHER, GLOBAL_B)), clean=frame(GOOD), config=TUNNEL + "prl=" + B)),
+    silent("IPIP713", frame(packet(GLOBAL_A, GLOBAL_OTHER)), config=TUNNEL + "prl=" + B),
     ("IPIP713", Vector(fail=frame(packet(GLOBAL_A, GLOBAL_OTHER)), clean=frame(packet(GLOBAL_A, GLOBAL_B)), unknown=frame(packet(NATIVE, GLOBAL_OTHER)))),
     silent("IPIP713", frame(advertisement(LOCAL_B, LOCAL_A, src=B, dst=A)) + frame(packet(GLOBAL_A, GLOBAL_OTHER))),
     ("IPIP714", Vector(fail=frame(packet("fe80::5efe:127.0.0.1")), clean=frame(packet("fe80::5efe:126.0.0.1")))),

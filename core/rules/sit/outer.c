@@ -45,11 +45,13 @@ static void check_tos(const struct ipip_rule_input *c, struct ruling *ruling)
         ruling->verdict = IPIP_UNKNOWN;
 }
 
-/* The profile expects a configured TOS; or the policy declares one, which is IPIP120's. */
+/* The profile expects a configured TOS; or the policy declares one, which is IPIP120's, or a 6rd domain, whose is IPIP733's. */
 static bool is_tos_idle(const struct tunnel_policy *tunnel_policy)
 {
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+
     return tunnel_policy->profile->dscp != IPIP_DSCP_COPIED ||
-           (tunnel_policy->expectation != NULL && tunnel_policy->expectation->tos != IPIP_EXPECT_ANYTHING);
+           (x != NULL && (x->tos != IPIP_EXPECT_ANYTHING || x->prefix.bits != 0));
 }
 
 static void describe_tos(const struct ipip_rule_input *c, struct ipip_text *text)

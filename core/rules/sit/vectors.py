@@ -2,10 +2,17 @@
 """Vectors of the rules on IPv6 in IPv4."""
 
 from tunnel_kinds import inner6, six_in_four
-from tunnel_packets import ALERT, A, cut, frame
+from tunnel_packets import ALERT, A, cut, fragments, frame
 from vector import ENTRY, NEVER, TUNNEL, Vector, profile, silent
 
 GOOD = six_in_four()
+STATIC = TUNNEL + "mtu-mode=static\n"
+FREE = six_in_four(df=False)
+
+def of_octets(count):
+    """IPv6 with so many octets."""
+    return inner6(payload=bytes(count - 40), next=59 if count == 40 else 253)
+
 CUT = cut(GOOD, 50)
 LINK_LOCAL_A, LINK_LOCAL_OTHER = "fe80::10.0.0.1", "fe80::10.0.0.9"
 
@@ -24,13 +31,24 @@ VECTORS = {
         fail=frame(six_in_four(inner6(plen=60))), clean=frame(GOOD), unknown=CUT),
     "IPIP705": Vector(
         fail=frame(six_in_four(inner6() + b"\0" * 4)), clean=frame(GOOD), unknown=CUT),
+    "IPIP706": Vector(
+        fail=frame(GOOD), clean=frame(FREE), unknown=CUT, config=STATIC),
     "IPIP708": Vector(
         fail=from_source("::ffff:10.0.0.1"), clean=frame(GOOD), unknown=CUT),
+    "IPIP709": Vector(
+        fail=frame(six_in_four(of_octets(1481), df=False)), clean=frame(six_in_four(of_octets(1480), df=False)), unknown=CUT),
     "IPIP791": Vector(
         fail=from_source(LINK_LOCAL_OTHER), clean=from_source(LINK_LOCAL_A), unknown=CUT),
 }
 
 VARIANTS = [
+    silent("IPIP706", frame(GOOD), config=TUNNEL + "mtu-mode=dynamic"),
+    silent("IPIP706", frame(GOOD)),
+    silent("IPIP706", frame(GOOD), config=STATIC + "prefix=2001:db8::/32\nbr-anycast=%s\n" % A),
+    ("IPIP709", Vector(
+        fail=fragments(of_octets(1481), 800, protocol=41), clean=fragments(of_octets(1480), 800, protocol=41))),
+    silent("IPIP709", frame(six_in_four(of_octets(1481)))),
+    silent("IPIP709", frame(six_in_four(of_octets(1481), df=False)), config=TUNNEL + "mtu=9000"),
     # One pair of TOS and traffic class may be a configured one; two are none.
     ("IPIP702", Vector(fail=classes(0xB8, 0x28)[0:1] + classes(0xB8, 0x30), clean=classes(0xB8, 0), unknown=classes(0xB8, 0x28), scope="tunnel")),
     *(silent("IPIP702", classes(0xB8, 0x28), [*ENTRY, *profile(name)]) for name in ("linux", "vpp")),

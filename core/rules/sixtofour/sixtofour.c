@@ -33,7 +33,8 @@ static struct ipip_addr v4addr(struct ipip_addr address)
 /* What goes to native destinations goes to a relay, and what relays get from each other. */
 static bool is_to_relay(const struct ipip_rule_input *c)
 {
-    return !embedded_is_6to4(input_inner(c)->src) && (c->flow->tunnel->is_to_relay || is_anycast(input_outer(c)->dst));
+    return !embedded_is_6to4(input_inner(c)->src) && (c->flow->tunnel->is_to_relay || is_anycast(input_outer(c)->dst) ||
+                                                      DECLARED_IN(c, relay, input_outer(c)->dst));
 }
 
 static void check_dest(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -57,6 +58,7 @@ const struct rule rule_721 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a 6to4 router that sends to its relay what goes to other 6to4 sites, or a crafted packet",
     RULE_OF_AUTOMATIC(FACT_NOT_6TO4),
+    .is_idle = embedding_is_idle,
     .outer = IPIP_FIELD_DST,
     .inner = IPIP_FIELD_DST,
     .check = check_dest,
@@ -87,6 +89,7 @@ const struct rule rule_722 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a spoofed source, or NAT",
     RULE_OF_AUTOMATIC(FACT_NOT_6TO4),
+    .is_idle = embedding_is_idle,
     .outer = IPIP_FIELD_SRC,
     .inner = IPIP_FIELD_SRC,
     .check = check_source,
@@ -154,6 +157,7 @@ const struct rule rule_723 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "6to4 behind NAT, a lab, or a crafted packet",
     RULE_OF_AUTOMATIC(FACT_NOT_6TO4),
+    .is_idle = embedding_is_idle,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_v4addr,
     .describe = describe_v4addr,
@@ -170,7 +174,7 @@ static void check_df(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static bool is_df_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return tunnel_policy->profile->automatic_df_is_set ||
+    return tunnel_policy->profile->automatic_df_is_set || embedding_is_idle(tunnel_policy) ||
            (tunnel_policy->expectation != NULL && tunnel_policy->expectation->df != IPIP_EXPECT_DF_ANY);
 }
 
@@ -221,6 +225,36 @@ const struct rule rule_725 = {
     .excludes = FACT_FRAGMENT_HEADER,
     .triggers = TRIGGER_RELAY,
     .report = REPORT_ONCE,
+    .is_idle = embedding_is_idle,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_anycast,
+};
+
+static void describe_native(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char dst[IPIP_ADDRESS_TEXT];
+
+    SAY(text->message, "a tunnel of 6to4 carries a packet that neither comes from a 6to4 site nor goes to one");
+    SAY(text->expected, "a 6to4 address as source or destination");
+    SAY(text->actual, "%s > %s", ipip_address_text(src, input_inner(c)->src),
+        ipip_address_text(dst, input_inner(c)->dst));
+}
+
+const struct rule rule_726 = {
+    .about.id = "IPIP726",
+    .about.slug = "6to4-native-native",
+    .about.title = "neither inner address is of 6to4",
+    .about.reference = "RFC 3964 sections 5.1 and 5.2",
+    .about.severity = IPIP_WARNING,
+    .about.usual_cause =
+        "a 6to4 router that is used as a relay between native networks, or a configured tunnel between its ends",
+    .about.kinds = IPIP_KIND_BIT(IPIP_KIND_6IN4),
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_OF_6TO4,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN,
+    .is_idle = embedding_is_idle,
+    .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
+    .describe = describe_native,
+    .values = {&value_inner_src},
 };

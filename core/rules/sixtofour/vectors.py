@@ -3,7 +3,7 @@
 
 from tunnel_kinds import inner6, six_in_four
 from tunnel_packets import cut, frame
-from vector import Vector, doubtful, profile, silent
+from vector import NEVER, Vector, doubtful, profile, silent
 
 # 203.0.113.9 and 8.8.4.4, their 6to4 addresses, and those of 198.51.100.7.
 SRC, DST, RELAY = "203.0.113.9", "8.8.4.4", "192.88.99.1"
@@ -29,9 +29,21 @@ VECTORS = {
         fail=frame(packet(df=True)), clean=frame(GOOD), unknown=CUT, scope="tunnel"),
     "IPIP725": Vector(
         fail=frame(packet(SITE, NATIVE, outer_dst=RELAY)), clean=frame(packet(SITE, NATIVE)), unknown=(), scope="tunnel"),
+    "IPIP726": Vector(
+        fail=frame(GOOD) + frame(packet(NATIVE, NATIVE_PEER)), clean=frame(GOOD) + frame(packet(NATIVE, PEER)), unknown=NEVER),
 }
 
+# The tunnel of these packets, and a word on it.
+SECTION = "[tunnel %s %s]\n" % (SRC, DST)
+CONFIGURED = SECTION + "mode=sit\n"
+
 VARIANTS = [
+    *(silent(rule, VECTORS[rule].fail, config=CONFIGURED) for rule in ("IPIP721", "IPIP722", "IPIP723", "IPIP724", "IPIP726")),
+    silent("IPIP725", VECTORS["IPIP725"].fail, config="[tunnel %s %s]\nmode=sit\n" % (SRC, RELAY)),
+    ("IPIP721", Vector(fail=frame(packet(SITE, OTHER)), clean=frame(GOOD) + frame(packet(NATIVE, OTHER)), config=SECTION + "relay=" + DST)),
+    silent("IPIP726", frame(packet(NATIVE, NATIVE_PEER))),
+    silent("IPIP726", frame(GOOD) + frame(packet("fe80::1", "fe80::2"))),
+    silent("IPIP726", frame(GOOD) + frame(packet("fe80::1", "ff02::5"))),
     # A configured tunnel may carry what goes to 6to4 sites, or comes from them.
     doubtful("IPIP721", frame(packet(NATIVE, OTHER))),
     doubtful("IPIP722", frame(packet(OTHER, NATIVE))),
