@@ -161,6 +161,26 @@ static const struct ipip_profile profiles[] = {
         .icmp = IPIP_ICMP_ANY,
         .is_source_unowned = true,
     },
+    {
+        .name = "ds-lite",
+        .title = "DS-Lite (RFC 6333): IPv4 in IPv6 between homes and an AFTR, fragments outside",
+        .dscp = IPIP_DSCP_COPIED,
+        .ecn_modes = NORMAL,
+        .ecn_decap_modes = DECAP_RFC6040,
+        .outer_fragments_are_normal = true,
+        .icmp = IPIP_ICMP_ANY,
+        .softwire = IPIP_SOFTWIRE_DS_LITE,
+    },
+    {
+        .name = "map-e",
+        .title = "MAP-E (RFC 7597): IPv4 in IPv6 between homes and a border relay, fragments outside",
+        .dscp = IPIP_DSCP_COPIED,
+        .ecn_modes = NORMAL,
+        .ecn_decap_modes = DECAP_RFC6040,
+        .outer_fragments_are_normal = true,
+        .icmp = IPIP_ICMP_ANY,
+        .softwire = IPIP_SOFTWIRE_MAP_E,
+    },
 };
 
 static const char *const vantages[IPIP_VANTAGE_COUNT] = {"unknown", "entry", "mid", "exit", "host-tx"};

@@ -59,6 +59,13 @@ enum ipip_icmp_habit {
     IPIP_ICMP_ANY,    /* host unreachable for everything is fine, too: Linux */
 };
 
+/* Which IPv4 service the tunnels over IPv6 are part of. */
+enum ipip_softwire {
+    IPIP_SOFTWIRE_NONE,
+    IPIP_SOFTWIRE_DS_LITE, /* RFC 6333: IPIP783, IPIP784 */
+    IPIP_SOFTWIRE_MAP_E,   /* RFC 7597 */
+};
+
 /* A named set of switches. Each defines what is normal; the rules that read it report the rest. */
 struct ipip_profile {
     const char *name;
@@ -78,6 +85,7 @@ struct ipip_profile {
     bool is_source_unowned;  /* outer sources are made up: no ICMP error reaches the encapsulator, nothing comes back */
     uint8_t ecn_decap_modes; /* 1 << enum ipip_ecn_decap of each mode that the decapsulator may use */
     bool indicative_is_error; /* what RFC 2003 states without MUST is required all the same */
+    enum ipip_softwire softwire;
     /* What an implementation makes, for recognising it by its packets (see infer.h). */
     uint8_t made_df;     /* 1 << enum ipip_df_policy of each; 0: the profile is no implementation */
     uint8_t made_id;     /* 1 << enum ipip_id_policy of each */

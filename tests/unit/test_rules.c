@@ -73,7 +73,7 @@ static void test_every_rule_is_explained(void **state)
 static void test_profiles(void **state)
 {
     static const char *const names[] = {"modern", "strict-rfc2003", "linux",     "linux-2.6", "linux-3.10", "vpp",
-                                        "gif",    "gif-link1",      "ipsec4301", "xdp-lb"};
+                                        "gif",    "gif-link1",      "ipsec4301", "xdp-lb",    "ds-lite",    "map-e"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -34,10 +34,13 @@ static void check_dscp(const struct ipip_rule_input *c, struct ruling *ruling)
     }
 }
 
-/* A TOS that the policy declares is IPIP120's. */
+/* A TOS that the policy declares is IPIP120's, that of a 6rd domain IPIP733's, and of DS-Lite IPIP784's. */
 static bool is_dscp_idle(const struct tunnel_policy *tunnel_policy)
 {
-    return tunnel_policy->expectation != NULL && tunnel_policy->expectation->tos != IPIP_EXPECT_ANYTHING;
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+
+    return tunnel_policy->profile->softwire == IPIP_SOFTWIRE_DS_LITE ||
+           (x != NULL && (x->tos != IPIP_EXPECT_ANYTHING || x->prefix.bits != 0));
 }
 
 static void describe_dscp(const struct ipip_rule_input *c, struct ipip_text *text)
