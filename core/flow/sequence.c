@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flow/state.h"
+#include "packet/fingerprint.h"
 
 enum { CONTENT_OCTETS = 64 };
 
@@ -18,7 +19,7 @@ uint64_t sequence_content(const struct hash_keys *keys, struct ipip_bytes payloa
 }
 
 /* The latest with this number; NULL where there is none. */
-static const struct sequence_number *find(const struct sequence_direction *d, uint32_t number)
+static const struct sequence_number *find(const struct sequence_series *d, uint32_t number)
 {
     uint32_t there = d->count < SEQUENCE_NUMBERS ? d->count : (uint32_t)SEQUENCE_NUMBERS;
 
@@ -36,7 +37,7 @@ static struct other other_number(const struct sequence_number *one, int64_t now)
     return (struct other){.frame = one->frame, .age = ipip_age(now, one->time), .is_known = true};
 }
 
-static enum sequence_order order_of(const struct sequence_direction *d, const struct sequence_number *same,
+static enum sequence_order order_of(const struct sequence_series *d, const struct sequence_number *same,
                                     uint32_t number, uint64_t content)
 {
     uint32_t ahead = number - d->last;
@@ -50,11 +51,16 @@ static enum sequence_order order_of(const struct sequence_direction *d, const st
     return ahead < UINT32_C(1) << 31 ? SEQUENCE_GAP : SEQUENCE_BEHIND;
 }
 
-struct sequence_step sequence_take(struct flow *flow, uint64_t direction, const struct ipip_packet *packet,
+uint64_t sequence_association(const struct hash_keys *keys, uint64_t direction, unsigned protocol, uint32_t spi)
+{
+    return fingerprint_of_kind(keys, direction, protocol, spi);
+}
+
+struct sequence_step sequence_take(struct flow *flow, uint64_t series, const struct ipip_packet *packet,
                                    uint32_t number, uint64_t content)
 {
     bool is_new;
-    struct sequence_direction *d = lru_row(&flow->sequences, lru_get(&flow->sequences, direction, &is_new));
+    struct sequence_series *d = lru_row(&flow->sequences, lru_get(&flow->sequences, series, &is_new));
     const struct sequence_number *same = find(d, number);
     struct sequence_step step = {.order = SEQUENCE_FIRST, .number = number, .last = d->last};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sequence numbers of GRE in a tunnel direction (RFC 2890 section 2.2). */
+/* Series of sequence numbers: of GRE in a tunnel direction (RFC 2890 section 2.2), and of a security association there (RFC 4302, RFC 4303). */
 #ifndef IPIP_CORE_FLOW_SEQUENCE_H
 #define IPIP_CORE_FLOW_SEQUENCE_H
 
@@ -8,12 +8,11 @@
 #include "table/hash.h"
 
 enum {
-    SEQUENCE_NUMBERS = 32, /* of a direction that are remembered: a packet that comes twice mostly does so soon */
-    SEQUENCE_DIRECTIONS = 1U << 10, /* that are remembered */
+    SEQUENCE_NUMBERS = 32,      /* of a series that are remembered: a packet that comes twice mostly does so soon */
+    SEQUENCE_SERIES = 1U << 10, /* that are remembered */
 };
 
-/* Of a direction. */
-struct sequence_direction {
+struct sequence_series {
     uint32_t last; /* the highest */
     uint32_t count;
     struct sequence_number {
@@ -30,8 +29,11 @@ uint64_t sequence_content(const struct hash_keys *keys, struct ipip_bytes payloa
 struct flow;
 struct ipip_packet;
 
-/* A packet with this number and content, in the direction with this fingerprint: where it stands in their order. */
-struct sequence_step sequence_take(struct flow *flow, uint64_t direction, const struct ipip_packet *packet,
+/* The fingerprint of the series of this SPI, in the direction with this fingerprint; `protocol` is that of ESP or AH. */
+uint64_t sequence_association(const struct hash_keys *keys, uint64_t direction, unsigned protocol, uint32_t spi);
+
+/* A packet with this number and content, in the series with this fingerprint: where it stands in their order. */
+struct sequence_step sequence_take(struct flow *flow, uint64_t series, const struct ipip_packet *packet,
                                    uint32_t number, uint64_t content);
 
 #endif

@@ -37,10 +37,18 @@ struct sequence_step {
     struct other other;    /* with the same number, or the one before */
 };
 
+/* And that of ESP or AH. */
+struct association_step {
+    struct sequence_step step;
+    uint32_t spi;
+    bool is_ah;
+};
+
 struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
     struct sequence_step sequence;
+    struct association_step association;
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;

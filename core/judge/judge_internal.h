@@ -140,15 +140,13 @@ static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *t
     tunnel->is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
 }
 
-/* GRE with a sequence number, which is there for certain: what it triggers among those of the direction, and is to be known of it. */
-static inline bool has_sequence(uint64_t context)
+/* Whether there may be sequence numbers: what they trigger among those before them, and is to be known of them. */
+static inline bool may_have_sequences(uint64_t context)
 {
-    const uint64_t seen = FACT_WELL_FORMED | FACT_GRE_SEQUENCE;
-
-    return (context & (seen | FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER)) == seen;
+    return (context & (FACT_GRE_SEQUENCE | FACT_SHIM)) != 0 || facts_kind(context) == IPIP_KIND_ESP;
 }
-void judge_sequence(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
-                    struct facts *facts, struct rule_set *triggered);
+void judge_sequences(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                     struct facts *facts, struct rule_set *triggered);
 
 /* The direction's record, with what follows from the mere sight of it. */
 struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,

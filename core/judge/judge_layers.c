@@ -129,8 +129,8 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
     if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
-    if (__builtin_expect(has_sequence(facts.context), 0))
-        judge_sequence(judge, e, parsed, layer, &facts, &triggered);
+    if (__builtin_expect(may_have_sequences(facts.context), 0))
+        judge_sequences(judge, e, parsed, layer, &facts, &triggered);
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,

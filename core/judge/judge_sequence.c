@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sequence number of GRE between a tunnel header and what it carries. */
+/* The sequence numbers between a tunnel header and what it carries: of GRE, of ESP, of authentication headers. */
 #include "flow/sequence.h"
 #include "judge/judge_internal.h"
+#include "packet/ipsec.h"
 
-__attribute__((noinline)) void judge_sequence(struct ipip_judge *judge, struct evaluation *e,
-                                              const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
-                                              struct rule_set *triggered)
+enum { REPLAY_WINDOW = 64 }; /* that receivers should have (RFC 4303 section 3.4.3) */
+
+/* GRE with a sequence number, which is there for certain. */
+static bool has_gre_sequence(uint64_t context)
+{
+    const uint64_t seen = FACT_WELL_FORMED | FACT_GRE_SEQUENCE;
+
+    return (context & (seen | FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER)) == seen;
+}
+
+static void take_gre(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                     struct facts *facts, struct rule_set *triggered)
 {
     struct tunnel_shims shims;
 
@@ -16,4 +26,57 @@ __attribute__((noinline)) void judge_sequence(struct ipip_judge *judge, struct e
         facts->context |= FACT_SEQUENCE_OPEN;
     else if (e->view.sequence.order > SEQUENCE_COPY)
         rule_set_add(triggered, RULE_808);
+}
+
+/* A receiver drops it: it had the number, the number is too old for its window, or is none that is sent. */
+static bool is_dropped(const struct sequence_step *step)
+{
+    return step->number == 0 || step->order == SEQUENCE_AGAIN ||
+           (step->order == SEQUENCE_BEHIND && step->last - step->number >= REPLAY_WINDOW);
+}
+
+/* Of several associations the first that a receiver drops the packet for. */
+static void take_numbers(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+                         unsigned layer, unsigned protocol, struct ipsec_numbers numbers, struct ipip_bytes payload)
+{
+    const struct hash_keys *keys = &judge->flow->sequences.keys;
+    uint64_t series = sequence_association(keys, parsed->of[layer].addresses, protocol, numbers.spi);
+    struct sequence_step step =
+        sequence_take(judge->flow, series, &parsed->packet, numbers.sequence, sequence_content(keys, payload));
+
+    if (e->view.association.step.order == SEQUENCE_NONE || !is_dropped(&e->view.association.step))
+        e->view.association = (struct association_step){step, numbers.spi, protocol == IPIP_PROTOCOL_AH};
+}
+
+static void take_associations(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+                              unsigned layer, struct facts *facts, struct rule_set *triggered)
+{
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    struct ipsec_ah_walk walk = ipsec_ahs(outer);
+    struct ipsec_numbers numbers;
+    struct ipsec_ah ah;
+
+    facts->context |= FACT_ASSOCIATION;
+    if ((facts->context & (FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER)) != 0)
+        return;
+    e->view.association.step.order = SEQUENCE_NONE;
+    while (ipsec_ah_next(&walk, &ah))
+        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers, walk.rest);
+    if (walk.next == IPIP_PROTOCOL_ESP && ipsec_esp_read(&numbers, walk.rest))
+        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_ESP, numbers, walk.rest);
+    if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association.step))
+        rule_set_add(triggered, RULE_842);
+    else if (e->view.association.step.order <= SEQUENCE_FIRST)
+        facts->context |= FACT_ASSOCIATION_OPEN;
+}
+
+__attribute__((noinline)) void judge_sequences(struct ipip_judge *judge, struct evaluation *e,
+                                               const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
+                                               struct rule_set *triggered)
+{
+    if (has_gre_sequence(facts->context))
+        take_gre(judge, e, parsed, layer, facts, triggered);
+    if ((facts->context & FACT_WELL_FORMED) != 0 &&
+        ((facts->context & FACT_SHIM) != 0 || facts_kind(facts->context) == IPIP_KIND_ESP))
+        take_associations(judge, e, parsed, layer, facts, triggered);
 }

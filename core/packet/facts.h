@@ -108,6 +108,10 @@ static inline unsigned facts_kind(uint64_t context)
 /* With GRE, where the bits of 6in4 have no meaning: its sequence number is the first that is known. */
 #define FACT_SEQUENCE_OPEN FACT(50)
 
+/* Of a tunnel header, where the bits of an innermost layer have no meaning: it has a sequence number of IPsec, the first that is known. */
+#define FACT_ASSOCIATION FACT_REQUEST
+#define FACT_ASSOCIATION_OPEN FACT_REQUEST_OPEN
+
 enum { FACT_CONTEXT_BITS = 54 };
 
 /* Triggers of a header. First what is context, too. */
@@ -168,6 +172,9 @@ enum { FACT_CONTEXT_BITS = 54 };
 #define TRIGGER_AUTOMATIC FACT(49)     /* 6to4 or ISATAP addresses in 6in4 */
 #define TRIGGER_RELAY FACT(50)         /* to or from the anycast address of 6to4 relays */
 #define TRIGGER_INNER_OPTIONS FACT(51) /* as in the context */
+/* What a tunnel carries is no IP packet: encrypted; something else. */
+#define TRIGGER_ENCRYPTED FACT(52)
+#define TRIGGER_ENDED FACT(53)
 #define TRIGGER_LARGE_6IN4 FACT(60) /* more than every decapsulator of 6in4 must put together (RFC 4213 section 3.6) */
 
 /* Whether FACT_WELL_FORMED is one of layer `k`. */

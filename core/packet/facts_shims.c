@@ -86,13 +86,15 @@ static struct facts facts_of_opaque(const struct tunnel_shims *shims)
     struct ipip_bytes at = shims->chain.inside;
     bool is_esp = shims->chain.kind == IPIP_KIND_ESP;
     uint32_t least = is_esp ? (uint32_t)IPSEC_ESP_HEADER : (uint32_t)IPSEC_IPCOMP_HEADER;
+    struct facts facts = {0, is_esp ? TRIGGER_ENCRYPTED : TRIGGER_ENDED};
     struct ipsec_numbers numbers;
-    bool is_odd;
 
-    if (at.captured < least)
-        return at.captured < at.wire ? (struct facts){FACT_SHIM_CUT, 0} : (struct facts){0, TRIGGER_SHIM_ODD};
-    is_odd = is_esp ? ipsec_esp_read(&numbers, at) && numbers.spi < IPSEC_SPI_RESERVED : at.data[FLAGS] != 0;
-    return (struct facts){0, is_odd ? TRIGGER_SHIM_ODD : 0};
+    if (at.captured < least && at.captured < at.wire)
+        facts.context |= FACT_SHIM_CUT;
+    else if (at.captured < least ||
+             (is_esp ? ipsec_esp_read(&numbers, at) && numbers.spi < IPSEC_SPI_RESERVED : at.data[FLAGS] != 0))
+        facts.triggers |= TRIGGER_SHIM_ODD;
+    return facts;
 }
 
 __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *kinds, const struct ipip_layer *layer)
@@ -108,6 +110,8 @@ __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *k
         facts.context |= FACT_SHIM_CUT;
     else if (shims.chain.end == IPIP_END_BAD_SHIM)
         facts.triggers |= TRIGGER_SHIM_ODD;
+    else if (shims.chain.end == IPIP_END_NOT_IP)
+        facts.triggers |= TRIGGER_ENDED;
     if (tunnel_shims_have(&shims, IPIP_SHIM_GRE))
         facts = facts_of_both(facts, facts_of_gre(&shims));
     if (tunnel_shims_have(&shims, IPIP_SHIM_UDP))

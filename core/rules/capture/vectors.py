@@ -3,7 +3,8 @@
 
 from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kinds
 from streams import constant, inherited, later, stream
-from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, outer, super_tcp, tunnelled
+from tunnel_kinds import FRAME, ethernet_frame, gre, gre6_packet, gre_packet, gue, udp_tunnel
+from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, inner, outer, super_tcp, tunnelled
 from vector import ENTRY, NEVER, TUNNEL, Vector, silent
 
 def sll(packet, packet_type):
@@ -15,6 +16,18 @@ def large(total, n=0):
     return frame(outer(super_tcp(total - 60), id=1 + n))
 
 LARGE = large(1501) + large(4000, 1) + large(9216, 2)
+
+ARP = bytes.fromhex("0001080006040001") + bytes(20)
+
+def with_arp(packet=gre_packet):
+    return packet(ethernet_frame(ARP, 0x0806), type=FRAME)
+
+def with_labels(inside):
+    """RFC 3032 section 2.1: one label, the last."""
+    return outer(bytes.fromhex("003e8140") + inside, protocol=137)
+
+def compressed(length=30):
+    return outer(bytes.fromhex("04000002") + bytes(length), protocol=108)
 
 VECTORS = {
     "IPIP901": Vector(
@@ -35,12 +48,26 @@ VECTORS = {
         scope="tunnel"),
     "IPIP910": Vector(
         fail=sll(outer(super_tcp(20000)), 0), clean=sll(outer(super_tcp(20000)), 4), link_type=113, unknown=NEVER),
+    "IPIP912": Vector(
+        fail=frame(gre_packet(ARP, type=0x0806)), clean=frame(gre_packet()), unknown=cut(gre_packet(), 22), scope="tunnel"),
 }
 
 OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
 OTHERS = (*PACKETS, *FRAMES, *MINIMAL)
 
 VARIANTS = [
+    *(("IPIP912", Vector(fail=frame(fail), clean=frame(clean), unknown=cut(clean, octets), kind=kind, scope="tunnel")) for kind, fail, clean, octets in (
+        ("gre6", gre6_packet(ARP, type=0x0806), gre6_packet(), 42),
+        ("gretap", with_arp(), gre_packet(ethernet_frame(inner()), type=FRAME), 30),
+        ("gretap6", with_arp(gre6_packet), gre6_packet(ethernet_frame(inner()), type=FRAME), 50),
+        ("gue", udp_tunnel(gue(b"", control=1), 6080), udp_tunnel(gue(inner()), 6080), 29),
+        ("gre-in-udp", udp_tunnel(gre(ARP, type=0x0806), 4754), udp_tunnel(gre(inner()), 4754), 30),
+        ("mpls-in-ip", with_labels(b"\0" * 30), with_labels(inner()), 22))),
+    ("IPIP912", Vector(fail=frame(gre_packet(ARP, type=0x0806)) * 3, clean=frame(GOOD), scope="tunnel", at=1, count=3)),
+    ("IPIP912", Vector(fail=frame(compressed()), clean=frame(GOOD), unknown=cut(compressed(), 22), kind="ipcomp", scope="tunnel")),
+    ("IPIP912", Vector(
+        fail=frame(udp_tunnel(gre(ARP, type=0x0806), 5556)), clean=frame(udp_tunnel(gre(inner()), 5556)),
+        unknown=cut(udp_tunnel(gre(inner()), 5556), 30), kind="fou", args=["--udp-tunnel", "5556=fou-gre"], scope="tunnel")),
     # Up to the largest frame of any link: no MTU is known, nor where the capture was taken.
     ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True)),
     ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True, args=["--vantage", "host-tx"])),

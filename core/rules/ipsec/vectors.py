@@ -4,9 +4,10 @@
 import struct
 
 from other_kinds import KINDS, READ, UDP, as_kind, with_authentication
+from packets import udp
 from tunnel_kinds import outer6
-from tunnel_packets import GOOD, cut, frame, outer
-from vector import NEVER, Vector
+from tunnel_packets import GOOD, HOST, PEER, cut, frame, inner, outer
+from vector import NEVER, Vector, silent
 
 AH = 0x100, 1  # SPI and sequence number, as authentication_header() has them
 
@@ -16,9 +17,10 @@ def ah_of(packet, spi=AH[0], sequence=AH[1], reserved=0, octets=24):
     header = struct.pack("!BBHII", packet[begin], octets // 4 - 2, reserved, spi, sequence) + bytes(octets - 12)
     return packet[:begin] + header + packet[begin + 24:]
 
-def authenticated(kind, **values):
-    """A tunnel packet of this kind behind an authentication header with these values."""
-    [made] = as_kind(Vector(fail=None, clean=frame(GOOD)), kind).clean if kind != "ipip" else frame(GOOD)
+def authenticated(kind, number=0x1234, **values):
+    """A tunnel packet of this kind behind an authentication header with these values; `number` tells several apart."""
+    packet = frame(outer(inner(id=number, payload=udp(HOST, PEER, b"%4d" % number)), id=number))
+    [made] = as_kind(Vector(fail=None, clean=packet), kind).clean if kind != "ipip" else packet
     made = with_authentication(made)
     return made[:14] + ah_of(made[14:], **values)
 
@@ -42,7 +44,23 @@ def ipcomp_packet(flags=0, **options):
 
 LONG6 = authenticated("4in6")[14:]
 
+def in_order(kind, *numbers):
+    """Packets of one association with these sequence numbers, all of them others."""
+    return [authenticated(kind, number=place + 1, sequence=number) for place, number in enumerate(numbers)]
+
+def order_of_authentication(kind):
+    args = of_authentication(kind).args
+    return Vector(fail=in_order(kind, 5, 5), clean=in_order(kind, 5, 6), unknown=in_order(kind, 5), kind=kind, args=args)
+
+def esp_in_order(*numbers, spi=0x1000, contents=None):
+    """Encrypted packets with these sequence numbers, all of them others unless said so."""
+    contents = range(len(numbers)) if contents is None else contents
+    return [one for number, content in zip(numbers, contents)
+            for one in frame(esp_packet(spi, number, b"%32d" % content, id=content + 1))]
+
 VECTORS = {
+    "IPIP841": Vector(fail=frame(esp_packet()), clean=frame(GOOD), unknown=NEVER, scope="tunnel"),
+    "IPIP842": order_of_authentication("ipip"),
     "IPIP844": of_authentication("ipip", sequence=0),
     "IPIP845": Vector(
         fail=frame(ipcomp_packet(flags=1)), clean=frame(ipcomp_packet()), unknown=cut(ipcomp_packet(), 23)),
@@ -51,6 +69,17 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP841", Vector(fail=esp_in_order(1, 2, 3), clean=frame(ipcomp_packet()), unknown=NEVER, scope="tunnel", at=1, count=3)),
+    *(("IPIP842", order_of_authentication(kind)) for kind in READ if kind != "esp"),
+    ("IPIP842", Vector(fail=esp_in_order(5, 5), clean=esp_in_order(5, 6), unknown=esp_in_order(5), kind="esp")),
+    ("IPIP842", Vector(fail=esp_in_order(100, 36), clean=esp_in_order(100, 37))),  # the window
+    ("IPIP842", Vector(fail=esp_in_order(7, 0), clean=esp_in_order(7, 8), severity="error")),
+    ("IPIP842", Vector(fail=esp_in_order(0), clean=None, severity="error")),
+    ("IPIP842", Vector(fail=esp_in_order(7, 9, 7), clean=esp_in_order(7, 9, 8))),
+    silent("IPIP842", esp_in_order(7, 7, contents=(0, 0))),  # one packet, captured twice
+    silent("IPIP842", esp_in_order(2**32 - 1, 1)),
+    silent("IPIP842", esp_in_order(500) + esp_in_order(1, 2, spi=0x2000)),  # a new association
+    ("IPIP842", Vector(fail=None, clean=None, unknown=cut(esp_packet(), 26))),
     *(("IPIP844", of_authentication(kind, spi=0)) for kind in READ),
     *(("IPIP844", Vector(fail=[authenticated("ipip", **values)], clean=[authenticated("ipip")], severity=severity))
       for values, severity in (({"spi": 0}, "error"), ({"spi": 255}, "note"), ({"reserved": 1}, "warning"))),
