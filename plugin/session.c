@@ -213,9 +213,9 @@ void session_register(void)
     register_cleanup_routine(close_file);
 }
 
-struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst)
+struct ipip_path session_path(const struct ipip_tunnel_direction *direction)
 {
-    return judge != NULL ? ipip_judge_path(judge, src, dst) : (struct ipip_path){0};
+    return judge != NULL ? ipip_judge_path(judge, direction) : (struct ipip_path){0};
 }
 
 const struct ipip_policy *session_policy(void)

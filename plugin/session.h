@@ -58,7 +58,7 @@ struct session_frame {
 void session_register(void);
 
 /* What ICMP errors have shown so far of the path of a tunnel direction. */
-struct ipip_path session_path(struct ipip_addr src, struct ipip_addr dst);
+struct ipip_path session_path(const struct ipip_tunnel_direction *direction);
 
 /* The policy for the file that is open. */
 const struct ipip_policy *session_policy(void);

@@ -36,26 +36,23 @@ static void write_entry_ttl(struct tunnel_row *row, const struct ipip_entry_ttl 
         snprintf(row->entry_ttl, sizeof row->entry_ttl, "%s (%s)", words, ipip_entry_ttl_confidence(entry));
 }
 
-static void write_path(struct tunnel_row *row, const struct ipip_direction_stats *seen,
-                       const struct ipip_direction_stats *back)
+static void write_path(struct tunnel_row *row, const struct ipip_path *path, const struct ipip_direction_stats *back)
 {
-    struct ipip_path path = session_path(seen->src, seen->dst);
-    struct ipip_path_length length = ipip_path_length(&path, back != NULL ? &back->stats : NULL);
+    struct ipip_path_length length = ipip_path_length(path, back != NULL ? &back->stats : NULL);
     char words[IPIP_PATH_TEXT];
 
     *row->path = *row->path_mtu = '\0';
     if (ipip_path_length_words(words, length) != NULL)
         snprintf(row->path, sizeof row->path, "%s (%s)", words,
                  length.confidence == IPIP_PATH_LIKELY ? "likely" : "certain");
-    if (path.mtu != 0)
-        snprintf(row->path_mtu, sizeof row->path_mtu, "%u", path.mtu);
+    if (path->mtu != 0)
+        snprintf(row->path_mtu, sizeof row->path_mtu, "%u", path->mtu);
 }
 
 static void write_sizes(struct tunnel_row *row, const struct ipip_direction_stats *seen,
-                        const struct ipip_direction_stats *back)
+                        const struct ipip_direction_stats *back, const struct ipip_path *path)
 {
-    struct ipip_path path = session_path(seen->src, seen->dst);
-    struct ipip_size_story story = ipip_size_story(seen, back, &path);
+    struct ipip_size_story story = ipip_size_story(seen, back, path);
 
     *row->mss = *row->unanswered = *row->advice = '\0';
     ipip_sizes_mss_words(row->mss, &seen->sizes);
@@ -96,7 +93,10 @@ void tunnel_row_write(struct tunnel_row *row, const struct ipip_inventory *inven
     const struct ipip_direction_stats *back = ipip_inventory_back(inventory, seen);
     const struct ipip_tunnel_stats *o = &seen->stats;
     struct ipip_inferences inferences = ipip_infer_direction(inventory, seen);
-    struct ipip_path way_back = session_path(seen->dst, seen->src);
+    struct ipip_tunnel_direction direction = ipip_inventory_which(inventory, seen);
+    struct ipip_tunnel_direction other = ipip_tunnel_direction_back(&direction);
+    struct ipip_path path = session_path(&direction);
+    struct ipip_path way_back = session_path(&other);
     struct ipip_direction_vantage vantage = ipip_direction_vantage(
         session_policy(), seen->src, seen->dst, &o->habits.ttl, back != NULL ? &back->stats.habits.ttl : NULL);
     struct ipip_entry_ttl entry = ipip_entry_ttl(&inferences, &way_back, vantage.declared);
@@ -119,8 +119,8 @@ void tunnel_row_write(struct tunnel_row *row, const struct ipip_inventory *inven
         snprintf(row->overhead, sizeof row->overhead, "%u", o->overhead_min);
     else
         snprintf(row->overhead, sizeof row->overhead, "%u to %u", o->overhead_min, o->overhead_max);
-    write_path(row, seen, back);
-    write_sizes(row, seen, back);
+    write_path(row, &path, back);
+    write_sizes(row, seen, back, &path);
     *row->profile = *row->command = '\0';
     if (o->habits.ttl.packets > 0) {
         ipip_inferences_profiles(row->profile, &inferences);

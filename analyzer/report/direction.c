@@ -35,7 +35,9 @@ struct direction *direction_new(const struct tunnel_list *list, const struct ipi
                                 const struct ipip_source_group *group, const struct ipip_direction_stats *seen)
 {
     struct direction *d = g_new0(struct direction, 1);
-    struct ipip_path way_back = ipip_judge_path(list->judge, seen->dst, seen->src);
+    struct ipip_tunnel_direction which = ipip_inventory_which(list->tunnels, seen);
+    struct ipip_tunnel_direction back = ipip_tunnel_direction_back(&which);
+    struct ipip_path way_back = ipip_judge_path(list->judge, &back);
 
     d->group = group;
     d->seen = seen;
@@ -44,7 +46,7 @@ struct direction *direction_new(const struct tunnel_list *list, const struct ipi
     d->packets = ipip_inventory_packets(list->tunnels, seen);
     d->packets_back = d->back != NULL ? ipip_inventory_packets(list->tunnels, d->back) : 0;
     d->carriers = group == NULL ? carriers_of_tunnel(list->carriers, seen) : NULL;
-    d->path = ipip_judge_path(list->judge, seen->src, seen->dst);
+    d->path = ipip_judge_path(list->judge, &which);
     d->inferences = group != NULL ? ipip_source_group_infer(group) : ipip_infer_direction(list->tunnels, seen);
     d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.habits.ttl,
                                         d->back != NULL ? &d->back->stats.habits.ttl : NULL);

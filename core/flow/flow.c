@@ -137,19 +137,28 @@ struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, 
     return known(&flow->tunnels, src, dst);
 }
 
-const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses)
+const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key)
 {
-    uint32_t row = lru_peek(&flow->tunnels, addresses);
+    uint32_t row = lru_peek(&flow->tunnels, key);
 
     return row != 0 ? lru_row(&flow->tunnels, row) : NULL;
 }
 
-struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+uint64_t flow_key(const struct flow *flow, const struct ipip_tunnel_direction *direction)
 {
-    uint64_t hash = fingerprint_of_addresses(&flow->paths.keys, src, dst);
+    return fingerprint_of_direction(&flow->tunnels.keys, direction);
+}
+
+uint64_t flow_key_of_ipip(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+{
+    return fingerprint_of_addresses(&flow->tunnels.keys, src, dst);
+}
+
+struct path *flow_path(struct flow *flow, uint64_t key)
+{
     bool is_new;
 
-    return lru_row(&flow->paths, lru_get(&flow->paths, hash, &is_new));
+    return lru_row(&flow->paths, lru_get(&flow->paths, key, &is_new));
 }
 
 struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
@@ -168,9 +177,11 @@ bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipi
     return in != NULL && in->matches > 0 && in->step == 0 && !in->varies && side->places_in[0] == side->places_in[1];
 }
 
-struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct path *flow_known_path(const struct flow *flow, uint64_t key)
 {
-    return flow->paths.count > 0 ? known(&flow->paths, src, dst) : NULL;
+    uint32_t row = flow->paths.count > 0 ? lru_peek(&flow->paths, key) : 0;
+
+    return row != 0 ? lru_row(&flow->paths, row) : NULL;
 }
 
 struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses)
@@ -193,10 +204,10 @@ uint16_t path_mtu(const struct path *path, int64_t now)
     return is_in_force ? path->mtu : 0;
 }
 
-struct ipip_path flow_path_shown(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct ipip_path flow_path_shown(const struct flow *flow, const struct ipip_tunnel_direction *direction)
 {
-    const struct path *path = flow_known_path(flow, src, dst);
-    bool loses_large = segment_loses_large(flow, src, dst);
+    const struct path *path = flow_known_path(flow, flow_key(flow, direction));
+    bool loses_large = direction->kind == IPIP_KIND_IPIP && segment_loses_large(flow, direction->src, direction->dst);
 
     if (path == NULL)
         return (struct ipip_path){.loses_large = loses_large};

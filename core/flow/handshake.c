@@ -73,7 +73,7 @@ static void agree(struct handshake *h, const struct tcp_header *tcp)
 static uint16_t known_mtu(struct flow *flow, const struct flow_context *context, struct ipip_addr src,
                           struct ipip_addr dst)
 {
-    uint16_t learnt = path_mtu(flow_known_path(flow, src, dst), context->packet->time);
+    uint16_t learnt = path_mtu(flow_known_path(flow, flow_key_of_ipip(flow, src, dst)), context->packet->time);
     uint16_t declared = context->mtu_expected(context->operator, src, dst);
 
     return learnt == 0 || (declared != 0 && declared < learnt) ? declared : learnt;

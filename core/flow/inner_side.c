@@ -12,20 +12,44 @@ enum {
     LOSS_FLOWS_MIN = 3,
     ENTERED_PER_MISSED = 4, /* of those that should go in, most do */
     ENTERED_MIN = 3,        /* datagrams that went in, so that one sees that others don't */
+    IPV6_LINK_MIN = 1280,   /* RFC 8200 section 5 */
 };
 
+uint16_t flow_mtu_inside(uint16_t mtu, uint16_t overhead, const struct ipip_ip *inner)
+{
+    uint16_t inside = mtu > overhead ? (uint16_t)(mtu - overhead) : 0;
+
+    return inner->version == 6 && inside < IPV6_LINK_MIN ? (uint16_t)IPV6_LINK_MIN : inside;
+}
+
 /* Another tunnel than before, or the first. */
-static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const struct ipip_ip *outer,
+static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const struct ipip_layer *outer,
                                                     uint64_t addresses)
 {
     f->is_shared |= f->overhead != 0;
-    f->tunnel_src = outer->src;
-    f->tunnel_dst = outer->dst;
+    f->tunnel_src = outer->ip.src;
+    f->tunnel_dst = outer->ip.dst;
+    f->tunnel_kind = outer->kind;
     f->tunnel_addresses = addresses;
 }
 
+struct ipip_tunnel_direction inner_flow_direction(const struct flow *flow, const struct inner_flow *f)
+{
+    const struct tunnel *t = flow_tunnel_of(flow, f->tunnel_addresses);
+
+    if (t != NULL)
+        return tunnel_direction(t);
+    return (struct ipip_tunnel_direction){f->tunnel_src, f->tunnel_dst, (enum ipip_kind)f->tunnel_kind, 0};
+}
+
+/* As flow_is_at_device(); of other kinds than IPv4 in IPv4 by the packets seen last. */
+static bool is_at_device(const struct flow *flow, const struct inner_flow *f)
+{
+    return f->tunnel_kind == IPIP_KIND_IPIP ? flow_is_at_device(flow, f->tunnel_src, f->tunnel_dst) : f->is_at_device;
+}
+
 /* Of a flow of which a datagram was seen going in, last: whether it is this one. */
-static __attribute__((noinline)) bool take_arrived(struct inner_flow *f, const struct ipip_ip *outer,
+static __attribute__((noinline)) bool take_arrived(struct inner_flow *f, const struct ipip_layer *outer,
                                                    const struct ipip_ip *inner, int64_t now)
 {
     bool has_arrived = f->arrival_id == inner->id && f->arrival_bytes == inner->total_bytes &&
@@ -34,7 +58,7 @@ static __attribute__((noinline)) bool take_arrived(struct inner_flow *f, const s
 
     if (is_part)
         f->is_arrival_open = false;
-    if (is_part || (!ipip_ip_df(outer) && has_arrived)) {
+    if (is_part || ((!ipip_ip_df(&outer->ip) || outer->is_reassembled) && has_arrived)) {
         /* Too large or not, it goes: fragmented already, or routers may do so. */
         f->is_relayed = true;
         f->relayed_time = now;
@@ -43,10 +67,9 @@ static __attribute__((noinline)) bool take_arrived(struct inner_flow *f, const s
 }
 
 /* Large ones do get through: what is missing was lost, or merged with others. */
-static __attribute__((noinline)) void forgive_losses(struct flow *flow, struct inner_flow *f,
-                                                     const struct ipip_ip *outer)
+static __attribute__((noinline)) void forgive_losses(struct flow *flow, struct inner_flow *f)
 {
-    struct path *path = flow_path(flow, outer->src, outer->dst);
+    struct path *path = flow_path(flow, f->tunnel_addresses);
 
     path->losses -= path->losses < f->lost ? path->losses : f->lost;
     path->loss_flows -= path->loss_flows > 0;
@@ -59,21 +82,23 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
     struct inner_flow *f = flow_inner(flow, parsed->of[layer + 1].addresses);
-    bool has_arrived = f->is_arrival_open && take_arrived(f, &outer->ip, &inner->ip, context->packet->time);
+    bool has_arrived = f->is_arrival_open && take_arrived(f, outer, &inner->ip, context->packet->time);
 
     if (f->tunnel_addresses != parsed->of[layer].addresses)
-        change_tunnel(f, &outer->ip, parsed->of[layer].addresses);
-    f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+        change_tunnel(f, outer, parsed->of[layer].addresses);
+    f->overhead =
+        (uint16_t)(outer->kind == IPIP_KIND_MINIMAL ? outer->shim_bytes : outer->ip.header_bytes + outer->shim_bytes);
     if (has_arrived) {
         f->is_arrival_open = false;
+        f->is_at_device = f->arrival_ttl == inner->ip.ttl;
         f->entered++;
     }
-    if (flow->df_clear.count > 0)
+    if (flow->df_clear.count > 0 && outer->kind == IPIP_KIND_IPIP)
         df_clear_loss_pass(flow, &outer->ip, &inner->ip, has_arrived, context->packet->time);
     if (inner->ip.total_bytes > f->entered_max)
         f->entered_max = (uint16_t)inner->ip.total_bytes;
     if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min)
-        forgive_losses(flow, f, &outer->ip);
+        forgive_losses(flow, f);
     return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
 }
 
@@ -99,7 +124,7 @@ static void count_loss(struct flow *flow, struct inner_flow *f, int64_t now)
     if (!is_suspect(f) || !ipip_age_exceeds(now, f->arrival.time, IPIP_AGE_SECOND))
         return;
     f->is_arrival_open = false;
-    path = flow_path(flow, f->tunnel_src, f->tunnel_dst);
+    path = flow_path(flow, f->tunnel_addresses);
     if (f->lost == 0) {
         f->lost_first = f->arrival;
         f->lost_min = f->arrival_bytes;
@@ -134,8 +159,8 @@ static void check_black_hole(struct path *path, const struct inner_flow *f, cons
 }
 
 /* A packet to an unreachable exit, as ICMP reported. */
-static void check_unreachable(const struct flow *flow, struct path *path, int64_t now, struct facts *facts,
-                              struct rule_set *triggered, struct flow_view *e)
+static void check_unreachable(struct path *path, int64_t now, struct facts *facts, struct rule_set *triggered,
+                              struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
         return;
@@ -148,7 +173,7 @@ static void check_unreachable(const struct flow *flow, struct path *path, int64_
     }
     path->is_unreachable_open = false;
     e->cause = other_at(&path->unreachable, now);
-    e->is_at_device = flow_is_at_device(flow, e->tunnel_src, e->tunnel_dst);
+    e->is_at_device = path->is_at_device;
     rule_set_add(triggered, RULE_303);
 }
 
@@ -164,7 +189,7 @@ static void check_oversized(const struct flow *flow, struct path *path, struct i
                    (layer->ip.id != 0 || ipip_age(now, f->over_time) <= IPIP_AGE_SECOND);
 
     if (path == NULL || mtu == 0 || f->is_shared || !ipip_ip_df(&layer->ip) ||
-        layer->ip.total_bytes + f->overhead <= mtu || flow_may_be_segments(layer))
+        layer->ip.total_bytes <= flow_mtu_inside(mtu, f->overhead, &layer->ip) || flow_may_be_segments(layer))
         return;
     facts->context |= INNER_SIDE_FACT_OVERSIZED;
     if (f->is_relayed && f->relayed_time >= path->toobig.time) {
@@ -192,10 +217,10 @@ static void check_oversized(const struct flow *flow, struct path *path, struct i
     e->toobig = other_at(&path->toobig, now);
     e->mtu = mtu;
     e->overhead = f->overhead;
-    e->expected_mtu = (uint16_t)(mtu - f->overhead);
+    e->expected_mtu = flow_mtu_inside(mtu, f->overhead, &layer->ip);
     e->cause = other_at(&f->over_first, now);
     e->is_capture_cut |= !f->is_heard;
-    e->is_at_device = flow_is_at_device(flow, e->tunnel_src, e->tunnel_dst);
+    e->is_at_device = path->is_at_device;
     path->has_shown_loss = true;
     rule_set_add(triggered, RULE_306);
 }
@@ -209,7 +234,7 @@ static void check_divisible(struct flow *flow, const struct path *path, struct i
     if (mtu == 0)
         return;
     f->is_arrival_over = layer->ip.total_bytes + f->overhead > mtu;
-    if (ipip_ip_df(&layer->ip) || f->missed * ENTERED_PER_MISSED > f->entered)
+    if (f->tunnel_kind != IPIP_KIND_IPIP || ipip_ip_df(&layer->ip) || f->missed * ENTERED_PER_MISSED > f->entered)
         return;
     facts->context |= INNER_SIDE_FACT_DIVISIBLE;
     if (df_clear_loss_arrive(flow, context, path, f, layer))
@@ -249,10 +274,8 @@ static bool take_exit(const struct flow *flow, const struct history_entry *entry
     e->cause = (struct other){history_frame(&flow->history, entry), ipip_age_distance(now, entry->time),
                               entry->inner_ttl, true};
     t = flow_tunnel_of(flow, entry->addresses);
-    if (t != NULL) {
-        e->tunnel_src = t->src;
-        e->tunnel_dst = t->dst;
-    }
+    if (t != NULL)
+        e->direction = tunnel_direction(t);
     return true;
 }
 
@@ -282,20 +305,23 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
     const struct history_entry *entry = history_find_content(&flow->history, content);
     struct path *path;
 
-    e->tunnel_src = f->tunnel_src;
-    e->tunnel_dst = f->tunnel_dst;
+    e->direction = inner_flow_direction(flow, f);
+    facts->context |= FACTS_OF_KIND(e->direction.kind);
     e->is_capture_cut = flow->has_cut_packets;
-    e->sides = sides_take_outside(flow, context->packet, layer, f, content, entry);
+    if (f->tunnel_kind == IPIP_KIND_IPIP)
+        e->sides = sides_take_outside(flow, context->packet, layer, f, content, entry);
     if (take_exit(flow, entry, context, layer, facts, e))
         return;
     count_missed(f, now);
     count_loss(flow, f, now);
     take_arrival(f, context, layer);
-    path = flow_known_path(flow, f->tunnel_src, f->tunnel_dst);
-    if (path != NULL)
+    path = flow_known_path(flow, f->tunnel_addresses);
+    if (path != NULL) {
         path->has_inner = true;
+        path->is_at_device = is_at_device(flow, f);
+    }
     check_divisible(flow, path, f, context, layer, facts);
-    check_unreachable(flow, path, now, facts, triggered, e);
+    check_unreachable(path, now, facts, triggered, e);
     check_oversized(flow, path, f, context, layer, facts, triggered, e);
     check_black_hole(path, f, layer, now, facts, triggered, e);
 }

@@ -18,7 +18,8 @@ static bool has_lengths(const struct ipip_stack *stack)
 bool large_is_size_known(const struct flow *flow, const struct flow_context *context, const struct tunnel *tunnel)
 {
     return tunnel->is_wire || context->mtu_expected(context->operator, tunnel->src, tunnel->dst) != 0 ||
-           path_mtu(flow_known_path(flow, tunnel->src, tunnel->dst), context->packet->time) != 0;
+           path_mtu(flow_known_path(flow, flow_key_of_ipip(flow, tunnel->src, tunnel->dst)), context->packet->time) !=
+               0;
 }
 
 void large_take(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,

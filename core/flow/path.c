@@ -1,33 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnel packets, and the path that they show. */
-#include "flow/state.h"
+#include "flow/path.h"
 #include "ipip/address.h"
 #include "ipip/age.h"
-#include "packet/fingerprint.h"
+#include "ipip/ipv6.h"
 
 enum {
-    MTU_MIN = 68,           /* RFC 791 section 3.2 */
-    MTU_USUAL_MIN = 576,    /* below, no link that is still in use */
-    QUOTE_MIN = 28,         /* octets behind the outer header: the inner one, and 8 more */
+    MTU_MIN = 68,        /* RFC 791 section 3.2 */
+    MTU_USUAL_MIN = 576, /* below, no link that is still in use */
+    MTU_MIN_IPV6 = 1280, /* RFC 8200 section 5; below, an error is to be discarded (RFC 8201 section 4) */
+    /* Kinds whose encapsulator should tell a sender that the TTL expired, and is missed where it does not. */
+    KINDS_REPORTING = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_MINIMAL | 1 << IPIP_KIND_GRE | IPIP_KINDS_OVER_UDP,
+    WITHOUT_ID_MAX = 64,    /* datagrams of a direction that are looked at where no Identification tells them apart */
     EXCEEDED_REPEATED = 3,  /* errors within STATE_SECONDS that the encapsulator must have seen */
     INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
 };
 
-static uint64_t addresses_of(const struct flow *flow, const struct ipip_ip *ip)
+/* One of the latest of the direction that looks like what is quoted; `*is_given_up`: there are more than are looked at. */
+static const struct history_entry *find_alike(struct flow *flow, uint64_t direction, const struct icmp_error *error,
+                                              bool *is_given_up)
 {
-    return fingerprint_of_addresses(&flow->paths.keys, ip->src, ip->dst);
+    const struct history_entry *entry = history_find_id(&flow->history, direction, 0, error->quoted.protocol);
+    unsigned steps = 0;
+
+    while (entry != NULL && steps < WITHOUT_ID_MAX &&
+           (entry->total_bytes != error->quoted.total_bytes ||
+            (error->has_inner && entry->inner_id != (uint16_t)error->inner.id))) {
+        entry = history_before_id(&flow->history, entry);
+        steps++;
+    }
+    *is_given_up = steps == WITHOUT_ID_MAX;
+    return *is_given_up ? NULL : entry;
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */
-static const struct history_entry *find_quoted(struct flow *flow, const struct icmp_error *error, int64_t now,
-                                               bool *is_short)
+static const struct history_entry *find_quoted(struct flow *flow, const struct tunnel *t, uint64_t direction,
+                                               const struct icmp_error *error, int64_t now, bool *is_short)
 {
-    const struct tunnel *t = flow_ipip_between(flow, error->quoted.src, error->quoted.dst);
-    const struct history_entry *entry = flow_find_id(flow, &error->quoted);
+    bool has_id = error->quoted.version == 4 || error->quoted.id != 0;
+    const struct history_entry *entry;
+    bool is_given_up = false;
     int64_t oldest;
 
+    entry = has_id ? flow_find_id(flow, direction, &error->quoted) : find_alike(flow, direction, error, &is_given_up);
+    /* What holds no IP packet is not remembered. */
     *is_short =
-        t == NULL || t->has_segments || !ipip_age_exceeds(now, t->first_time, RELAY_SECONDS * IPIP_AGE_SECOND) ||
+        is_given_up || t == NULL || t->has_segments || (!error->has_inner && t->kind != IPIP_KIND_IPIP) ||
+        !ipip_age_exceeds(now, t->first_time, RELAY_SECONDS * IPIP_AGE_SECOND) ||
         (history_oldest(&flow->history, &oldest) && !ipip_age_exceeds(now, oldest, RELAY_SECONDS * IPIP_AGE_SECOND));
     if (error->quoted.fragment_offset != 0) {
         *is_short |= entry == NULL;
@@ -61,12 +80,13 @@ static void take_mtu(struct path *path, const struct flow_context *context, cons
 {
     int64_t now = context->packet->time;
 
-    if (error->mtu < MTU_MIN || error->mtu >= error->quoted.total_bytes)
+    if (error->mtu < (icmp_is_ipv6(error) ? MTU_MIN_IPV6 : MTU_MIN) || error->mtu >= error->quoted.total_bytes ||
+        error->mtu > UINT16_MAX)
         return;
     if (path_mtu(path, now) != 0 && path->mtu < error->mtu)
         return;
     if (path_mtu(path, now) != error->mtu) {
-        path->mtu = error->mtu;
+        path->mtu = (uint16_t)error->mtu;
         path->over = 0;
         path->toobig = path->period = moment_of(context->packet);
     } else if (ipip_age_exceeds(now, path->toobig_time, RETRY_SECONDS * IPIP_AGE_SECOND)) {
@@ -76,21 +96,25 @@ static void take_mtu(struct path *path, const struct flow_context *context, cons
     path->toobig_time = now;
 }
 
-static int forbidden_kind(const struct icmp_error *error)
+int path_forbidden(const struct icmp_error *error)
 {
-    if (error->type == ICMP_REDIRECT)
-        return FORBIDDEN_REDIRECT;
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_PROTOCOL))
-        return FORBIDDEN_PROTOCOL;
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_PORT))
-        return FORBIDDEN_PORT;
-    return icmp_is(error, ICMP_UNREACHABLE, ICMP_SOURCE_ROUTE) ? FORBIDDEN_SOURCE_ROUTE : -1;
+    static const enum icmp_meaning kinds[FORBIDDEN_KINDS] = {
+        [FORBIDDEN_PROTOCOL] = ICMP_MEANS_PROTOCOL,
+        [FORBIDDEN_PORT] = ICMP_MEANS_PORT,
+        [FORBIDDEN_SOURCE_ROUTE] = ICMP_MEANS_SOURCE_ROUTE,
+        [FORBIDDEN_REDIRECT] = ICMP_MEANS_REDIRECT,
+    };
+
+    for (int kind = 0; kind < FORBIDDEN_KINDS; kind++) {
+        if (kinds[kind] == error->meaning)
+            return kind;
+    }
+    return -1;
 }
 
 /* A TTL that came from a datagram with few hops left, as traceroute sends it. */
-static bool is_inherited(const struct flow *flow, const struct icmp_error *error, const struct history_entry *quoted)
+static bool is_inherited(const struct tunnel *t, const struct icmp_error *error, const struct history_entry *quoted)
 {
-    const struct tunnel *t = flow_ipip_between(flow, error->quoted.src, error->quoted.dst);
     int hops;
 
     if (t != NULL && ipip_tunnel_inherits_ttl(&t->stats))
@@ -117,68 +141,123 @@ static uint64_t take_exceeded(const struct flow *flow, struct path *path, const 
         path->has_inner = false;
     }
     /* On several interfaces it is one error. */
-    if (path->exceeded_count == 0 || path->exceeded_quoted != error->quoted.id)
+    if (path->exceeded_count == 0 || path->exceeded_quoted != error->quoted.id ||
+        (icmp_is_ipv6(error) && ipip_age_distance(now, path->exceeded.time) > IPIP_AGE_MILLISECOND))
         path->exceeded_count = (uint16_t)(path->exceeded_count + (path->exceeded_count < UINT16_MAX));
     path->exceeded_quoted = (uint16_t)error->quoted.id;
     path->exceeded = moment_of(context->packet);
-    path->exceeded_addresses = error->has_inner ? addresses_of(flow, &error->inner) : 0;
+    path->exceeded_addresses = error->has_inner ? path_addresses(flow, &error->inner) : 0;
     path->exceeded_id = error->has_inner ? (uint16_t)error->inner.id : quoted != NULL ? quoted->inner_id : 0;
     rule_set_add(triggered, RULE_108);
+    if ((KINDS_REPORTING >> error->direction.kind & 1) == 0)
+        return ICMP_FACT_TIME_EXCEEDED;
     if (path->exceeded_count < EXCEEDED_REPEATED || !path->has_inner)
         return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
     e->cause = other_at(&path->exceeded_first, now);
     e->times = path->exceeded_count;
-    e->is_at_device = flow_is_at_device(flow, error->quoted.src, error->quoted.dst);
+    e->is_at_device = path->is_at_device;
     rule_set_add(triggered, RULE_308);
     return ICMP_FACT_TIME_EXCEEDED;
 }
 
-static uint64_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                                 bool is_mismatch, struct rule_set *triggered)
+static uint64_t take_too_big(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+                             bool is_mismatch, struct rule_set *triggered)
 {
-    if (error->code == ICMP_NETWORK || error->code == ICMP_HOST) {
-        /* The first that was not relayed; each packet that can't get there draws one more. */
-        if (!path->is_unreachable_open) {
-            path->unreachable = moment_of(context->packet);
-            path->is_unreachable_open = true;
-        }
-        if (error->code == ICMP_NETWORK)
-            path->network_unreachable = moment_of(context->packet);
-    }
-    if ((error->code == ICMP_PROTOCOL || error->code == ICMP_PORT) &&
-        ipip_address_equal(error->ip.src, error->quoted.dst))
-        rule_set_add(triggered, RULE_311);
-    if (error->code != ICMP_TOO_BIG)
-        return 0;
+    uint32_t usual = icmp_is_ipv6(error) ? 0 : MTU_USUAL_MIN;
+
     path->has_toobig = true;
-    if (error->mtu != 0 && (error->mtu < MTU_USUAL_MIN || error->mtu >= error->quoted.total_bytes))
+    if (error->mtu != 0 && (error->mtu < usual || error->mtu >= error->quoted.total_bytes))
         rule_set_add(triggered, RULE_315);
     if (!is_mismatch)
         take_mtu(path, context, error);
     return ICMP_FACT_TOO_BIG;
 }
 
-/* What of it an error must not be about (RFC 1812 section 4.3.2.7). A router inside can't know what a tunnel packet carries. */
-static bool is_about_untouchable(const struct icmp_error *error)
+static uint64_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+                                 bool is_mismatch, struct rule_set *triggered)
 {
-    return error->quoted.fragment_offset != 0 || ipip_address_is_group(error->quoted.dst) ||
-           (error->carried_type >= 0 && icmp_is_error((unsigned)error->carried_type));
+    if (error->meaning == ICMP_MEANS_NETWORK || error->meaning == ICMP_MEANS_HOST) {
+        /* The first that was not relayed; each packet that can't get there draws one more. */
+        if (!path->is_unreachable_open) {
+            path->unreachable = moment_of(context->packet);
+            path->is_unreachable_open = true;
+        }
+        if (error->meaning == ICMP_MEANS_NETWORK)
+            path->network_unreachable = moment_of(context->packet);
+    }
+    if ((error->meaning == ICMP_MEANS_PROTOCOL || error->meaning == ICMP_MEANS_PORT) &&
+        ipip_address_equal(error->ip.src, error->quoted.dst))
+        rule_set_add(triggered, RULE_311);
+    return error->meaning == ICMP_MEANS_TOO_BIG ? take_too_big(path, context, error, is_mismatch, triggered) : 0;
 }
 
-/* What kind of message it would be, if it were true. */
-static uint64_t context_of_doubted(const struct icmp_error *error)
+/* Errors of IPv6 that may be about what goes to many: too big, and an option that asks for it (RFC 4443 section 2.4e). */
+static bool may_answer_group(const struct icmp_error *error)
 {
-    uint64_t facts = ICMP_FACT_DOUBTED;
+    enum { UNKNOWN_OPTION = 2 };
 
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG))
-        facts |= ICMP_FACT_TOO_BIG;
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST))
-        facts |= ICMP_FACT_HOST_UNREACHABLE;
-    if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
-        facts |= ICMP_FACT_TIME_EXCEEDED;
-    if (error->type == ICMP_PARAMETER_PROBLEM)
-        facts |= ICMP_FACT_PARAMETER;
-    return forbidden_kind(error) >= 0 ? facts | ICMP_FACT_FORBIDDEN : facts;
+    return icmp_is_ipv6(error) && (error->meaning == ICMP_MEANS_TOO_BIG ||
+                                   (error->meaning == ICMP_MEANS_PARAMETER && error->code == UNKNOWN_OPTION));
+}
+
+bool path_is_about_untouchable(const struct icmp_error *error)
+{
+    return (error->quoted.fragment_offset != 0 && !icmp_is_ipv6(error)) || error->carries_error ||
+           (ipip_address_is_group(error->quoted.dst) && !may_answer_group(error));
+}
+
+uint64_t path_context_of_doubted(const struct icmp_error *error)
+{
+    static const uint64_t facts[] = {
+        [ICMP_MEANS_TOO_BIG] = ICMP_FACT_TOO_BIG,
+        [ICMP_MEANS_HOST] = ICMP_FACT_HOST_UNREACHABLE,
+        [ICMP_MEANS_EXPIRED] = ICMP_FACT_TIME_EXCEEDED,
+        [ICMP_MEANS_PARAMETER] = ICMP_FACT_PARAMETER,
+        [ICMP_MEANS_NOTHING] = 0,
+    };
+
+    return ICMP_FACT_DOUBTED | facts[error->meaning] | (path_forbidden(error) >= 0 ? ICMP_FACT_FORBIDDEN : 0);
+}
+
+uint64_t path_context_of_family(const struct icmp_error *error)
+{
+    return icmp_is_ipv6(error) ? ICMP_FACT_IPV6 : 0;
+}
+
+void path_check_family(const struct icmp_error *error, struct rule_set *triggered)
+{
+    if (!icmp_is_ipv6(error))
+        return;
+    if (error->meaning == ICMP_MEANS_TOO_BIG && error->mtu < MTU_MIN_IPV6)
+        rule_set_add(triggered, RULE_772);
+    if (error->meaning != ICMP_MEANS_TOO_BIG && error->meaning != ICMP_MEANS_PARAMETER &&
+        ipip_address_is_ipv4(error->ip.src))
+        rule_set_add(triggered, RULE_771);
+}
+
+/* Of a parameter problem of a packet that must not be encapsulated any more: where its limit is in the quote; else 0. */
+static uint32_t limit_of(const struct icmp_error *error)
+{
+    uint32_t at;
+
+    if (!icmp_is_ipv6(error) || error->meaning != ICMP_MEANS_PARAMETER || error->code != 0)
+        return 0;
+    at = ipip_ipv6_limit_offset(error->quote);
+    return at != 0 && at < error->quoted.header_bytes && error->quote.data[at] == 0 ? at : 0;
+}
+
+static uint64_t take_parameter(struct path *path, const struct flow_context *context, const struct icmp_error *error,
+                               struct rule_set *triggered, struct flow_view *e)
+{
+    uint32_t limit = limit_of(error);
+
+    path->parameter = moment_of(context->packet);
+    path->is_beyond_header = error->pointer >= error->quoted.header_bytes;
+    path->is_limit_problem = limit != 0;
+    e->limit_offset = (uint16_t)limit;
+    if (limit != 0 && error->pointer != limit)
+        rule_set_add(triggered, RULE_746);
+    return ICMP_FACT_PARAMETER | (limit != 0 ? ICMP_FACT_LIMIT : 0);
 }
 
 struct facts flow_take_error(struct flow *flow, const struct flow_context *context, struct rule_set *triggered,
@@ -186,212 +265,49 @@ struct facts flow_take_error(struct flow *flow, const struct flow_context *conte
 {
     const struct icmp_error *error = &e->icmp;
     int64_t now = context->packet->time;
-    int forbidden = forbidden_kind(error);
+    int forbidden = path_forbidden(error);
+    uint64_t direction = flow_key(flow, &error->direction);
+    const struct tunnel *t = flow_tunnel_of(flow, direction);
     const struct history_entry *quoted;
     struct path *path;
     bool is_short, is_mismatch;
-    struct facts facts = {0, 0};
+    struct facts facts = {ICMP_FACT_TUNNEL | path_context_of_family(error) | FACTS_OF_KIND(error->direction.kind), 0};
 
-    e->tunnel_src = error->quoted.src;
-    e->tunnel_dst = error->quoted.dst;
+    e->direction = error->direction;
     e->overhead = error->overhead;
     if (error->doubt != ICMP_BELIEVED) {
         rule_set_add(triggered, RULE_302);
-        return (struct facts){ICMP_FACT_TUNNEL | context_of_doubted(error), 0};
+        facts.context |= path_context_of_doubted(error) | (limit_of(error) != 0 ? ICMP_FACT_LIMIT : 0);
+        return facts;
     }
-    path = flow_path(flow, error->quoted.src, error->quoted.dst);
-    quoted = find_quoted(flow, error, now, &is_short);
+    path = flow_path(flow, direction);
+    quoted = find_quoted(flow, t, direction, error, now, &is_short);
     /* An encapsulator's error to itself may be about a packet that it never sent. */
     is_mismatch = quoted == NULL && !is_short && !ipip_address_equal(error->ip.src, error->quoted.src);
-    facts.context = ICMP_FACT_TUNNEL | (quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0);
-    e->is_inherited = is_inherited(flow, error, quoted);
+    facts.context |= quoted == NULL && is_short ? ICMP_FACT_HISTORY_SHORT : 0;
+    e->is_inherited = is_inherited(t, error, quoted);
     if (quoted != NULL)
         measure(path, error, quoted);
-    if (error->quote.wire < error->overhead + (uint32_t)QUOTE_MIN)
+    if (error->quote.wire < icmp_quote_min(error))
         rule_set_add(triggered, RULE_301);
     if (is_mismatch)
         rule_set_add(triggered, RULE_302);
     if (forbidden >= 0) {
         path->forbidden[forbidden] = moment_of(context->packet);
-        path->forbidden_addresses[forbidden] = error->has_inner ? addresses_of(flow, &error->inner) : 0;
+        path->forbidden_addresses[forbidden] = error->has_inner ? path_addresses(flow, &error->inner) : 0;
     }
-    if (error->type == ICMP_UNREACHABLE)
+    if (icmp_is_unreachable(error))
         facts.context |= take_unreachable(path, context, error, is_mismatch, triggered);
-    else if (error->type == ICMP_SOURCE_QUENCH)
+    else if (error->meaning == ICMP_MEANS_QUENCH)
         rule_set_add(triggered, RULE_307);
-    else if (icmp_is(error, ICMP_TIME_EXCEEDED, 0))
+    else if (error->meaning == ICMP_MEANS_EXPIRED)
         facts.context |= take_exceeded(flow, path, context, error, quoted, triggered, e);
-    else if (error->type == ICMP_PARAMETER_PROBLEM) {
-        path->parameter = moment_of(context->packet);
-        path->parameter_pointer = error->pointer;
-        path->parameter_header = (uint8_t)error->quoted.header_bytes;
-    }
-    if (is_about_untouchable(error))
+    else if (error->meaning == ICMP_MEANS_PARAMETER)
+        facts.context |= take_parameter(path, context, error, triggered, e);
+    path_check_family(error, triggered);
+    if (path_is_about_untouchable(error))
         rule_set_add(triggered, RULE_316);
     if (ipip_address_equal(error->ip.src, error->quoted.dst) && !rule_set_has(triggered, RULE_311))
         rule_set_add(triggered, RULE_317);
-    return facts;
-}
-
-/* Such an error was seen, about a packet with the same inner addresses as far as its quote showed them. */
-static bool is_same_flow(const struct flow *flow, const struct path *path, int forbidden,
-                         const struct icmp_error *error)
-{
-    uint64_t addresses = path->forbidden_addresses[forbidden];
-
-    return path->forbidden[forbidden].is_known && (addresses == 0 || addresses == addresses_of(flow, &error->quoted));
-}
-
-/* As an encapsulator's message to a sender (R in rules.md); its path may be unknown. */
-static uint64_t relay_facts(const struct flow *flow, const struct path *path, const struct icmp_error *error,
-                            int64_t now, struct rule_set *triggered, struct flow_view *e)
-{
-    int forbidden = forbidden_kind(error);
-    const struct moment *cause = NULL;
-    uint64_t facts = 0;
-
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_HOST)) {
-        facts |= ICMP_FACT_HOST_UNREACHABLE;
-        if (path == NULL || !path->unreachable.is_known)
-            facts |= ICMP_FACT_CAUSE_UNSEEN;
-        else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
-            cause = &path->network_unreachable;
-            rule_set_add(triggered, RULE_304);
-        }
-    }
-    if (forbidden >= 0) {
-        facts |= ICMP_FACT_FORBIDDEN;
-        if (path == NULL || !is_same_flow(flow, path, forbidden, error) ||
-            ipip_age_exceeds(now, path->forbidden[forbidden].time, RELAY_SECONDS * IPIP_AGE_SECOND)) {
-            facts |= ICMP_FACT_CAUSE_UNSEEN;
-        } else {
-            cause = &path->forbidden[forbidden];
-            rule_set_add(triggered, RULE_305);
-        }
-    }
-    if (error->type == ICMP_PARAMETER_PROBLEM) {
-        facts |= ICMP_FACT_PARAMETER;
-        if (path == NULL || !moment_is_within(&path->parameter, now, RELAY_SECONDS)) {
-            facts |= ICMP_FACT_CAUSE_UNSEEN;
-        } else if (path->parameter_pointer < path->parameter_header) {
-            cause = &path->parameter;
-            rule_set_add(triggered, RULE_310);
-        }
-    }
-    if (cause != NULL)
-        e->cause = other_at(cause, now);
-    return facts;
-}
-
-/* After time exceeded inside, the sender should get "host unreachable" (RFC 2003 section 4.4). */
-static uint64_t relay_after_exceeded(const struct flow *flow, const struct path *path, const struct icmp_error *error,
-                                     int64_t now, struct rule_set *triggered, struct flow_view *e)
-{
-    bool is_same;
-
-    if (path == NULL || !path->exceeded.is_known)
-        return 0;
-    is_same = (path->exceeded_addresses == 0 || path->exceeded_addresses == addresses_of(flow, &error->quoted)) &&
-              path->exceeded_id == error->quoted.id;
-    e->cause = other_at(&path->exceeded, now);
-    /* A datagram that had no hops left died before the tunnel, as it should. */
-    if (error->type == ICMP_TIME_EXCEEDED && is_same && error->quoted.ttl > 1 &&
-        moment_is_within(&path->exceeded, now, RELAY_SECONDS)) {
-        rule_set_add(triggered, RULE_308);
-        return ICMP_FACT_EXCEEDED_BEFORE;
-    }
-    if (error->type != ICMP_UNREACHABLE || error->code > ICMP_HOST ||
-        !moment_is_within(&path->exceeded, now, STATE_SECONDS))
-        return 0;
-    if (error->code == ICMP_NETWORK && !moment_is_within(&path->network_unreachable, now, STATE_SECONDS))
-        rule_set_add(triggered, RULE_308);
-    return ICMP_FACT_EXCEEDED_BEFORE;
-}
-
-/* "Fragmentation needed" to a sender: the MTU should be the tunnel's less the encapsulation (RFC 2003 section 5.1). */
-static uint64_t relay_mtu(struct path *path, const struct icmp_error *error, int64_t now, uint16_t known_mtu,
-                          struct rule_set *triggered, struct flow_view *e)
-{
-    uint16_t mtu = path_mtu(path, now);
-
-    path->has_toobig = true;
-    if (mtu == 0 && known_mtu == 0 && !path->toobig.is_known)
-        path->own_mtu = error->mtu;
-    if (mtu != 0)
-        e->toobig = other_at(&path->toobig, now);
-    if (known_mtu != 0 && (mtu == 0 || known_mtu < mtu))
-        mtu = known_mtu;
-    if (mtu <= e->overhead)
-        return ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
-    e->mtu = mtu;
-    e->expected_mtu = (uint16_t)(mtu - e->overhead);
-    if (error->mtu != e->expected_mtu && (error->mtu == 0 || error->mtu != path->own_mtu))
-        rule_set_add(triggered, RULE_314);
-    return ICMP_FACT_TOO_BIG;
-}
-
-/* Whether the message came out of a tunnel: then it is from beyond, not from the encapsulator. */
-static bool has_come_through(const struct flow *flow, const struct ipip_layer *layer, int64_t now)
-{
-    const struct history_entry *entry = flow_find_content(flow, layer);
-
-    return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
-}
-
-struct facts flow_take_relay(struct flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
-                             struct rule_set *triggered, struct flow_view *e)
-{
-    const struct icmp_error *error = &e->icmp;
-    int64_t now = context->packet->time;
-    struct inner_flow *inner = flow_known_inner(flow, error->quoted.src, error->quoted.dst);
-    struct facts facts = {0, 0};
-    const struct tunnel *t;
-    struct path *path;
-
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG) && !error->is_of_tunnel) {
-        flow->has_toobig = true;
-        flow->toobig_time = now;
-    }
-    if (inner == NULL)
-        return facts;
-    if (error->doubt == ICMP_BELIEVED)
-        inner->is_told = inner->is_heard = true;
-    if (ipip_address_equal(error->ip.src, error->quoted.dst) || has_come_through(flow, layer, now))
-        return facts;
-    e->tunnel_src = inner->tunnel_src;
-    e->tunnel_dst = inner->tunnel_dst;
-    e->overhead = inner->overhead;
-    if (error->doubt != ICMP_BELIEVED)
-        return (struct facts){ICMP_FACT_RELAY | context_of_doubted(error), 0};
-    if (inner->has_sides)
-        sides_take_report(flow, context->packet, inner, error);
-    t = flow_ipip_between(flow, inner->tunnel_src, inner->tunnel_dst);
-    e->is_inherited = t != NULL && ipip_tunnel_inherits_ttl(&t->stats);
-    path = flow_known_path(flow, inner->tunnel_src, inner->tunnel_dst);
-    facts.context = ICMP_FACT_RELAY;
-    facts.context |=
-        relay_after_exceeded(flow, path, error, now, triggered, e) | relay_facts(flow, path, error, now, triggered, e);
-    if (error->type == ICMP_SOURCE_QUENCH)
-        rule_set_add(triggered, RULE_307);
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG)) {
-        uint16_t expected = context->mtu_expected(context->operator, inner->tunnel_src, inner->tunnel_dst);
-
-        path = flow_path(flow, inner->tunnel_src, inner->tunnel_dst);
-        if (inner->is_shared)
-            facts.context |= ICMP_FACT_TOO_BIG | ICMP_FACT_MTU_UNKNOWN;
-        else
-            facts.context |= relay_mtu(path, error, now, expected, triggered, e);
-        path->has_toobig = true;
-        inner->is_relayed = true;
-        inner->relayed_time = now;
-    }
-    if (error->type == ICMP_UNREACHABLE && path != NULL) {
-        path->is_unreachable_open = false;
-        path->exceeded_count = 0;
-    }
-    if (error->is_carried_unknown)
-        facts.context |= ICMP_FACT_QUOTE_CUT;
-    if (is_about_untouchable(error))
-        rule_set_add(triggered, RULE_316);
     return facts;
 }

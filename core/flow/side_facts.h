@@ -13,6 +13,9 @@ enum icmp_fact {
     ICMP_FACT_FORBIDDEN = 1 << 5, /* of a kind that must not be relayed */
     ICMP_FACT_PARAMETER = 1 << 6,
     ICMP_FACT_EXCEEDED_BEFORE = 1 << 7, /* a relay of whatever kind, after time exceeded */
+    ICMP_FACT_IPV6 = 1 << 8,            /* it is ICMPv6 */
+    ICMP_FACT_LIMIT = 1 << 9,           /* about an encapsulation limit of 0, or a relay of such a one */
+    ICMP_FACT_MTU_IPV6 = 1 << 10,       /* too big, to a sender of IPv6, of a tunnel with a rule of its own for that */
     /* Blindness. */
     ICMP_FACT_HISTORY_SHORT = 1 << 16,
     ICMP_FACT_CAUSE_UNSEEN = 1 << 17, /* of a relay */

@@ -114,9 +114,9 @@ void sides_take_report(struct flow *flow, const struct ipip_packet *packet, cons
     struct sides_missing_list *list = &flow->sides.missing;
 
     flow_side(flow, f->tunnel_src, f->tunnel_dst)->own = error->ip.src;
-    if (icmp_is(error, ICMP_UNREACHABLE, ICMP_TOO_BIG))
+    if (error->meaning == ICMP_MEANS_TOO_BIG)
         refuse(flow, packet, f, error);
-    if (!icmp_is(error, ICMP_TIME_EXCEEDED, 0))
+    if (error->meaning != ICMP_MEANS_EXPIRED)
         return;
     for (uint32_t i = 0; i < list->count; i++) {
         struct sides_missing *missing = row(list, i);

@@ -56,13 +56,15 @@ struct path {
     uint16_t mtu;     /* 0: none in force */
     uint16_t own_mtu; /* that the encapsulator sent to senders before any error came */
     uint16_t over;    /* packets larger than `mtu` since the grace, of the period */
-    uint8_t parameter_pointer, parameter_header;
     uint8_t hops, hops_min;
     bool has_hops;
     bool is_unreachable_open; /* no relay since */
     bool has_toobig;          /* of whatever kind, also to a sender */
     bool has_shown_loss;      /* IPIP306, IPIP309 or IPIP318 failed */
     bool has_inner;           /* a packet was seen going in since `exceeded_first` */
+    bool is_at_device;        /* flow_is_at_device() of it */
+    bool is_beyond_header;    /* `parameter` is about what lies behind the outer header */
+    bool is_limit_problem;    /* `parameter` is about an encapsulation limit of 0 */
 };
 
 /* Datagrams with one inner source and destination. */
@@ -85,7 +87,9 @@ struct inner_flow {
     bool is_shared : 1;        /* several tunnels carry it: the state of one means little */
     bool is_told : 1;          /* an ICMP error went to the sender */
     bool is_heard : 1;         /* what goes to the sender is in the capture, too */
+    bool is_at_device : 1;     /* the last one that was seen going in had the TTL that it has inside */
     bool has_sides;            /* it was seen beside the tunnel */
+    uint8_t tunnel_kind;       /* of enum ipip_kind: of the one that they were in last */
     uint16_t over_id, over_bytes;
     uint32_t missed;                         /* no larger than those that were seen in the tunnel, and not seen there */
     struct ipip_addr tunnel_src, tunnel_dst; /* that they were in last */
@@ -144,13 +148,18 @@ struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new);
 /* Or NULL. */
 struct tunnel *flow_known_tunnel(const struct flow *flow, const struct ipip_tunnel_direction *direction);
 struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel);
-/* Of IPv4 in IPv4, which is all that ICMP errors, transport and inner sides are followed of. */
+/* Of IPv4 in IPv4, which is all that transport and sides are followed of. */
 struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
-/* That whose addresses have this fingerprint, or NULL. */
-const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t addresses);
-struct path *flow_path(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+/* That with this key, or NULL. */
+const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key);
 struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct path *flow_known_path(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+
+/* What a direction is found by in all tables of the flow; and one of IPv4 in IPv4. */
+uint64_t flow_key(const struct flow *flow, const struct ipip_tunnel_direction *direction);
+uint64_t flow_key_of_ipip(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+/* The path of a direction, by its key; a new one that is all zero if need be, or NULL. */
+struct path *flow_path(struct flow *flow, uint64_t key);
+struct path *flow_known_path(const struct flow *flow, uint64_t key);
 
 /*
  * Datagrams are seen on their way into this direction at its tunnel device and nowhere before: with the TTL that they have inside.
@@ -160,8 +169,17 @@ bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipi
 struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses);
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
+/* The tunnel direction that they were in last. */
+struct ipip_tunnel_direction inner_flow_direction(const struct flow *flow, const struct inner_flow *f);
+
 /* Zeros where nothing is known of the direction. */
-struct ipip_path flow_path_shown(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+struct ipip_path flow_path_shown(const struct flow *flow, const struct ipip_tunnel_direction *direction);
+
+/*
+ * What such a packet may have where the path takes `mtu`: IPv6 1280 in any case, as the encapsulator fragments (RFC 2473 section 7.1, RFC 4213
+ * section 3.2.2, RFC 7676 section 3.3). 0: nothing fits.
+ */
+uint16_t flow_mtu_inside(uint16_t mtu, uint16_t overhead, const struct ipip_ip *inner);
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);
@@ -174,9 +192,9 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
                                         const struct parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
                                         struct facts *facts, struct flow_view *e);
 
-/* The datagram seen last with these contents, or this Identification; or NULL. */
+/* The datagram seen last with these contents; or in the direction of this key with this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram);
-const struct history_entry *flow_find_id(struct flow *flow, const struct ipip_ip *ip);
+const struct history_entry *flow_find_id(struct flow *flow, uint64_t key, const struct ipip_ip *ip);
 
 /* The first fragment of a tunnel packet. */
 void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer);

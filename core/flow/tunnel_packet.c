@@ -34,11 +34,9 @@ const struct history_entry *flow_find_content(const struct flow *flow, const str
                                 fingerprint_of_content(&flow->tunnels.keys, datagram, ipip_layer_payload(datagram)));
 }
 
-const struct history_entry *flow_find_id(struct flow *flow, const struct ipip_ip *ip)
+const struct history_entry *flow_find_id(struct flow *flow, uint64_t key, const struct ipip_ip *ip)
 {
-    uint64_t addresses = fingerprint_of_addresses(&flow->tunnels.keys, ip->src, ip->dst);
-
-    return history_find_id(&flow->history, addresses, (uint16_t)ip->id, ip->protocol);
+    return history_find_id(&flow->history, key, (uint16_t)ip->id, ip->protocol);
 }
 
 /* The habits of a tunnel. */
@@ -93,12 +91,12 @@ static uint64_t context_of_habits(const struct tunnel *t, const struct ipip_ip *
 
 /* The path MTU, and whether the encapsulator obeys it. Returns facts. */
 static __attribute__((noinline)) uint64_t check_mtu(const struct flow *flow, const struct flow_context *context,
-                                                    const struct tunnel *t, const struct ipip_layer *outer,
-                                                    const struct ipip_layer *innermost, bool *is_over,
-                                                    struct flow_view *e)
+                                                    const struct tunnel *t, uint64_t key,
+                                                    const struct ipip_layer *outer, const struct ipip_layer *innermost,
+                                                    bool *is_over, struct flow_view *e)
 {
     int64_t now = context->packet->time;
-    struct path *path = flow_known_path(flow, outer->ip.src, outer->ip.dst);
+    struct path *path = flow_known_path(flow, key);
     uint16_t mtu = path_mtu(path, now);
 
     if (mtu == 0)
@@ -136,6 +134,12 @@ void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, u
                              (ipip_ip_is_fragment(outer) ? HISTORY_FRAGMENT : 0));
 }
 
+/* Kinds of which what is inside is seen going in, too, as a packet that its sender sent. */
+enum {
+    KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
+                    1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_MINIMAL | IPIP_KINDS_OVER_UDP,
+};
+
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
 static __attribute__((noinline)) void take_sides(struct flow *flow, const struct flow_context *context,
                                                  const struct ipip_layer *outer, uint64_t content,
@@ -162,7 +166,7 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     unsigned flags = HISTORY_THERE | HISTORY_CONTENT | HISTORY_ATOMIC;
     uint8_t ttl_drops = 0;
     bool is_native_6to4 = false;
-    bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel, and by the ICMP errors that it causes */
+    bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel */
 
     if (!is_followed && outer->kind == IPIP_KIND_6IN4)
         is_native_6to4 = automatic_take(flow, t, outer, &facts->context);
@@ -187,15 +191,15 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     rule_set_add_all(&triggered, check_habits(t, &inner->ip, is_followed && outer->shim_bytes > 0));
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && guess_vantage(flow, t, e))
         rule_set_add(&triggered, RULE_906);
-    if (is_followed && flow->paths.count > 0 && ipip_ip_df(&outer->ip)) {
+    if (flow->paths.count > 0 && ipip_ip_df(&outer->ip) && !outer->is_reassembled) {
         bool is_over = false;
 
-        facts->context |= check_mtu(flow, context, t, outer, innermost, &is_over, e);
+        facts->context |= check_mtu(flow, context, t, parsed->of[layer].addresses, outer, innermost, &is_over, e);
         if (is_over)
             rule_set_add(&triggered, RULE_312);
     }
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = is_followed && flow_take_entered(flow, context, parsed, layer);
+    e->has_arrived = (KINDS_ENTERED >> outer->kind & 1) != 0 && flow_take_entered(flow, context, parsed, layer);
     if (is_followed && (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places))
         take_sides(flow, context, outer, content, twin, e);
     entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);

@@ -73,10 +73,11 @@ struct flow_view {
     struct ipip_bytes fragment_header;
     /* Of ICMP messages. */
     struct icmp_error icmp;
-    struct ipip_addr tunnel_src, tunnel_dst; /* that it concerns; of a packet on its inner side, too */
+    struct ipip_tunnel_direction direction; /* that it concerns; of a packet on its inner side, too */
     uint16_t overhead;
     uint16_t expected_mtu;
-    struct other cause; /* the ICMP error before */
+    uint16_t limit_offset; /* of the encapsulation limit of 0 in the quote, or 0 */
+    struct other cause;    /* the ICMP error before */
     unsigned times;
     bool is_inherited; /* TTL */
     bool is_at_device; /* flow_is_at_device(), where an ICMP error is missed */

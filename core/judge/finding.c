@@ -57,19 +57,23 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
     const struct icmp_error *error = &c->flow->icmp;
 
     finding->excerpts[0] = excerpt("icmp", ipip_bytes_first(error->message, ICMP_HEADER), rule->outer);
-    finding->excerpts[1] = excerpt("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
+    if (icmp_is_ipv6(error))
+        finding->excerpts[0].marked = clip(ipip_field_octets_ipv6(rule->outer), finding->excerpts[0].header);
+    finding->excerpts[1] =
+        excerpt_of_header("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
 }
 
 /* What concerns a tunnel without being one of its packets. */
 static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
                            struct ipip_finding *finding)
 {
-    finding->direction = (struct ipip_tunnel_direction){c->flow->tunnel_src, c->flow->tunnel_dst, IPIP_KIND_IPIP, 0};
+    finding->direction = c->flow->direction;
     if (finding->target == IPIP_TARGET_ICMP)
         show_message(rule, c, finding);
     else if (finding->target == IPIP_TARGET_INNER)
-        finding->excerpts[0] = excerpt("packet", ipip_layer_header(&c->stack->layers[c->layer]),
-                                       rule->about.subject == IPIP_SUBJECT_SIDES ? inner_fields : rule->outer);
+        finding->excerpts[0] =
+            excerpt_of_header("packet", ipip_layer_header(&c->stack->layers[c->layer]),
+                              rule->about.subject == IPIP_SUBJECT_SIDES ? inner_fields : rule->outer);
     else
         finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
 }

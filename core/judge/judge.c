@@ -119,7 +119,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_p
 
     if (stack->layers[0].kind != IPIP_KIND_NONE) {
         judge_tunnel_packet(judge, parsed);
-        if (stack->end == IPIP_END_PAYLOAD && stack->next == IPIP_PROTOCOL_ICMP)
+        if (stack->end == IPIP_END_PAYLOAD &&
+            (stack->next == IPIP_PROTOCOL_ICMP || stack->next == IPIP_PROTOCOL_ICMPV6))
             judge_inner_side(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }
@@ -186,9 +187,9 @@ struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge)
     return flow_losses(judge->flow);
 }
 
-struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst)
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, const struct ipip_tunnel_direction *direction)
 {
-    return flow_path_shown(judge->flow, src, dst);
+    return flow_path_shown(judge->flow, direction);
 }
 
 uint32_t ipip_judge_copied(struct ipip_judge *judge)

@@ -8,7 +8,7 @@
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
                      unsigned layer, struct facts facts, struct rule_set triggered)
 {
-    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.tunnel_src, e->view.tunnel_dst);
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.direction.src, e->view.direction.dst);
 
     evaluate_layer(judge, e, parsed, tunnel_policy, layer, facts, triggered, 0);
 }
@@ -23,7 +23,7 @@ static bool judge_message(struct ipip_judge *judge, const struct parsed_packet *
     struct rule_set triggered = {{0}};
     struct facts facts;
 
-    if (!icmp_error_read(&error, &stack->layers[layer], parsed->packet.is_loopback))
+    if (!icmp_error_read(&error, judge->policy.kinds, &stack->layers[layer], parsed->packet.is_loopback))
         return false;
     if (!error.is_of_tunnel && error.doubt == ICMP_BELIEVED)
         request_answer(judge->flow, error.quoted.src, error.quoted.dst);
@@ -70,7 +70,9 @@ void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *pars
     unsigned innermost = stack->count - 1;
     struct inner_flow *inner = NULL;
 
-    if (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP && stack->end == IPIP_END_PAYLOAD &&
+    if (stack->end == IPIP_END_PAYLOAD &&
+        (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP ||
+         stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMPV6) &&
         judge_message(judge, parsed, innermost))
         return;
     if (stack->layers[0].kind != IPIP_KIND_NONE || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||

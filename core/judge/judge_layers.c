@@ -220,7 +220,7 @@ static void check_whole(const struct ipip_whole *whole, struct rule_set *trigger
 }
 
 /* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
-static bool is_partial(struct flow *flow, const struct ipip_layer *fragment, int64_t now,
+static bool is_partial(struct flow *flow, uint64_t key, const struct ipip_layer *fragment, int64_t now,
                        enum ipip_reassembly_result result)
 {
     const struct history_entry *before;
@@ -228,7 +228,7 @@ static bool is_partial(struct flow *flow, const struct ipip_layer *fragment, int
     if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
         result == IPIP_REASSEMBLY_DUPLICATE)
         return false;
-    before = flow_find_id(flow, &fragment->ip);
+    before = flow_find_id(flow, key, &fragment->ip);
     return before == NULL || history_is(before, HISTORY_CONTENT) ||
            ipip_age_distance(now, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
 }
@@ -262,7 +262,7 @@ static __attribute__((noinline)) struct rule_set take_fragment(struct ipip_judge
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &passage->whole);
         check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
-        passage->has_partial = is_partial(judge->flow, fragment, packet->time, result) &&
+        passage->has_partial = is_partial(judge->flow, parsed->of[layer].addresses, fragment, packet->time, result) &&
                                prepare_partial(judge->policy.kinds, &passage->partial, parsed);
         if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
             flow_take_fragment(judge->flow, parsed, layer);
@@ -352,8 +352,7 @@ static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, c
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, expired->src, expired->dst);
     struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
     struct flow_view view = {
-        .tunnel_src = expired->src,
-        .tunnel_dst = expired->dst,
+        .direction = {expired->src, expired->dst, expired->kind, 0},
         .fragments = expired->fragments,
         .fragment = {.frame = expired->frame, .age = ipip_age(packet->time, expired->time), .is_known = true},
         .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},

@@ -34,7 +34,8 @@ static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->tunnel_src, match->tunnel_dst);
 
     evaluate_begin(e, IPIP_SUBJECT_SIDES, parsed->packet.frame);
-    e->view = (struct flow_view){.tunnel_src = match->tunnel_src, .tunnel_dst = match->tunnel_dst, .sides = *match};
+    e->view =
+        (struct flow_view){.direction = {match->tunnel_src, match->tunnel_dst, IPIP_KIND_IPIP, 0}, .sides = *match};
     evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, (struct facts){facts, 0}, match->triggered, 0);
 }
 

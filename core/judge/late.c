@@ -54,12 +54,11 @@ static void settle_df_clear(struct ipip_judge *judge, struct df_clear_loss *loss
     pass(judge, RULE_318, late.tunnel_policy, loss->passed_over);
     if (loss->failed == 0)
         return;
-    flow_path(judge->flow, loss->tunnel_src, loss->tunnel_dst)->has_shown_loss = true;
+    flow_path(judge->flow, flow_key_of_ipip(judge->flow, loss->tunnel_src, loss->tunnel_dst))->has_shown_loss = true;
     late.ruling.confidence = IPIP_LIKELY;
     late.ruling.count = loss->failed;
     late.ruling.other = other_at(&loss->toobig, loss->third.packet.time);
-    late.view.tunnel_src = loss->tunnel_src;
-    late.view.tunnel_dst = loss->tunnel_dst;
+    late.view.direction = (struct ipip_tunnel_direction){loss->tunnel_src, loss->tunnel_dst, IPIP_KIND_IPIP, 0};
     late.view.mtu = loss->mtu;
     late.view.overhead = loss->overhead;
     late.view.expected_mtu = (uint16_t)(loss->mtu - loss->overhead);
@@ -87,8 +86,7 @@ static void settle_large_mss(struct ipip_judge *judge, const struct transport_di
         .layer = l->layer,
         .tunnel_policy = tunnel_policy_known(judge, d->src, d->dst),
         .before = IPIP_PASS,
-        .view = {.tunnel_src = l->path_src,
-                 .tunnel_dst = l->path_dst,
+        .view = {.direction = {l->path_src, l->path_dst, IPIP_KIND_IPIP, 0},
                  .mss = l->mss,
                  .is_other_direction = !ipip_address_equal(l->path_src, d->src),
                  .overhead = l->overhead,
@@ -108,7 +106,7 @@ static void settle_segments(struct ipip_judge *judge, const struct transport_dir
 {
     const struct segment_sizes *s = &d->segments;
     struct segment_story story = segment_story_of(s);
-    const struct path *path = flow_known_path(judge->flow, d->src, d->dst);
+    const struct path *path = flow_known_path(judge->flow, flow_key_of_ipip(judge->flow, d->src, d->dst));
     struct late_finding late = {
         .rule = RULE_319,
         .kept = &s->kept,

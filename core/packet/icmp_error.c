@@ -1,12 +1,73 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/icmp_error.h"
 
-#include "ipip/address.h"
-#include "wire/octets.h"
+#include "ipip/ipv6.h"
+#include "packet/transport.h"
 
-enum { ICMP_HEADER = 8, AH_MIN = 12 };
+enum {
+    ICMP_HEADER = 8,
+    AH_MIN = 12,
+    CODES = 8,
+    QUOTE_MIN = 28, /* octets behind the tunnel header: the inner one, and 8 more */
+    QUOTE_MIN_IPV6 = 48,
+};
 
-/* What follows the quoted header, authentication headers stepped over; the protocol of it. */
+/* By code; the last one stands for the codes from there on. */
+static const uint8_t unreachable[CODES] = {
+    ICMP_MEANS_NETWORK, ICMP_MEANS_HOST,         ICMP_MEANS_PROTOCOL,    ICMP_MEANS_PORT,
+    ICMP_MEANS_TOO_BIG, ICMP_MEANS_SOURCE_ROUTE, ICMP_MEANS_UNREACHABLE, ICMP_MEANS_UNREACHABLE,
+};
+static const uint8_t exceeded[CODES] = {
+    ICMP_MEANS_EXPIRED, ICMP_MEANS_REASSEMBLY, ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,
+    ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,    ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,
+};
+static const uint8_t quench[CODES] = {
+    ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH,
+    ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH,
+};
+static const uint8_t redirect[CODES] = {
+    ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT,
+    ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT,
+};
+static const uint8_t parameter[CODES] = {
+    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+};
+
+/* RFC 4443 sections 3.1 to 3.4. */
+static const uint8_t unreachable_ipv6[CODES] = {
+    ICMP_MEANS_NETWORK, ICMP_MEANS_HOST, ICMP_MEANS_HOST, ICMP_MEANS_HOST,
+    ICMP_MEANS_PORT,    ICMP_MEANS_HOST, ICMP_MEANS_HOST, ICMP_MEANS_HOST,
+};
+static const uint8_t too_big_ipv6[CODES] = {
+    ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG,
+    ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG,
+};
+static const uint8_t parameter_ipv6[CODES] = {
+    ICMP_MEANS_PARAMETER, ICMP_MEANS_PROTOCOL,  ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+};
+
+enum { TYPES = 13 };
+
+static const uint8_t *const meanings[TYPES] = {
+    [ICMP_UNREACHABLE] = unreachable, [ICMP_SOURCE_QUENCH] = quench,        [ICMP_REDIRECT] = redirect,
+    [ICMP_TIME_EXCEEDED] = exceeded,  [ICMP_PARAMETER_PROBLEM] = parameter,
+};
+static const uint8_t *const meanings_ipv6[TYPES] = {
+    [1] = unreachable_ipv6, [2] = too_big_ipv6, [3] = exceeded, [4] = parameter_ipv6};
+
+static bool find_meaning(struct icmp_error *error)
+{
+    const uint8_t *const *of_family = icmp_is_ipv6(error) ? meanings_ipv6 : meanings;
+
+    if (error->type >= TYPES || of_family[error->type] == NULL)
+        return false;
+    error->meaning = (enum icmp_meaning)of_family[error->type][error->code < CODES ? error->code : CODES - 1];
+    return true;
+}
+
+/* What follows the header of a packet that is none of a tunnel, authentication headers stepped over; the protocol of it. */
 static uint8_t step_in(const struct icmp_error *error, struct ipip_bytes *inside)
 {
     uint8_t protocol = error->quoted.protocol;
@@ -23,26 +84,44 @@ static uint8_t step_in(const struct icmp_error *error, struct ipip_bytes *inside
     return protocol;
 }
 
-static void read_carried(struct icmp_error *error, const struct ipip_ip *header, struct ipip_bytes payload)
+static void read_carried(struct icmp_error *error, const struct ipip_ip *header, uint8_t protocol,
+                         struct ipip_bytes payload)
 {
-    if (header->protocol != IPIP_PROTOCOL_ICMP || header->fragment_offset != 0)
+    bool is_ipv6 = protocol == IPIP_PROTOCOL_ICMPV6 && header->version == 6;
+
+    if ((protocol != IPIP_PROTOCOL_ICMP && !is_ipv6) || header->fragment_offset != 0)
         return;
-    if (payload.captured > 0)
-        error->carried_type = payload.data[0];
-    else
+    if (payload.captured == 0)
         error->is_carried_unknown = true;
+    else
+        error->carries_error = is_ipv6 ? icmp_is_error_ipv6(payload.data[0]) : icmp_is_error(payload.data[0]);
 }
 
-static void read_quoted_tunnel(struct icmp_error *error, struct ipip_bytes inside)
+/* As far as it is quoted, the packet looks as if the snapshot length had cut it. */
+static void read_quoted(struct icmp_error *error, const struct ipip_kinds *kinds)
 {
-    error->overhead = (uint16_t)(error->quote.wire - inside.wire);
-    if (error->overhead < error->quoted.header_bytes)
-        error->overhead = error->quoted.header_bytes;
-    if (error->quoted.fragment_offset != 0 || ipip_ipv4_read(&error->inner, inside.data, inside.captured) != IPIP_OK ||
-        error->inner.version != 4 || error->inner.header_bytes < IPIP_IPV4_HEADER_MIN)
+    struct ipip_bytes packet = error->quote;
+    struct ipip_stack stack;
+    const struct ipip_layer *outer = &stack.layers[0];
+    struct ipip_bytes inside;
+
+    if (error->quoted.total_bytes > packet.wire)
+        packet.wire = error->quoted.total_bytes;
+    error->is_of_tunnel =
+        ipip_stack_read(&stack, kinds, packet) == IPIP_OK && stack.carrier_bytes == 0 && outer->kind != IPIP_KIND_NONE;
+    if (!error->is_of_tunnel) {
+        uint8_t protocol = step_in(error, &inside);
+
+        read_carried(error, &error->quoted, protocol, inside);
         return;
-    error->has_inner = true;
-    read_carried(error, &error->inner, ipip_bytes_after(inside, error->inner.header_bytes));
+    }
+    error->direction = ipip_tunnel_direction_of(kinds, outer);
+    error->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+    error->has_inner = stack.count > 1 && error->quoted.fragment_offset == 0;
+    if (error->has_inner) {
+        error->inner = outer[1].ip;
+        read_carried(error, &error->inner, error->inner.protocol, ipip_layer_payload(&outer[1]));
+    }
 }
 
 static bool is_no_host(struct ipip_addr address, bool is_loopback)
@@ -61,6 +140,16 @@ static bool is_no_host(struct ipip_addr address, bool is_loopback)
     }
 }
 
+static bool is_checksum_wrong(const struct icmp_error *error, const struct ipip_layer *layer)
+{
+    uint32_t bytes = error->message.captured;
+    uint64_t sum = sum_of(error->message.data, bytes);
+
+    if (icmp_is_ipv6(error))
+        sum = sum_add(sum, transport_pseudo_header(layer, bytes));
+    return !sum_is_right(sum);
+}
+
 /* Whether the message can be true. What is not captured can't be held against it. */
 static enum icmp_doubt doubt(const struct icmp_error *error, const struct ipip_layer *layer, bool is_loopback)
 {
@@ -72,41 +161,56 @@ static enum icmp_doubt doubt(const struct icmp_error *error, const struct ipip_l
         return ICMP_ASTRAY;
     if (is_no_host(error->ip.src, is_loopback))
         return ICMP_BAD_SOURCE;
-    if (header.captured == error->ip.header_bytes && !ipip_ipv4_checksum_ok(header.data, header.captured))
+    if (!icmp_is_ipv6(error) && header.captured == error->ip.header_bytes &&
+        !ipip_ipv4_checksum_ok(header.data, header.captured))
         return ICMP_BAD_HEADER;
-    if (is_whole && ipip_checksum(error->message.data, error->message.captured) != 0)
-        return ICMP_BAD_CHECKSUM;
-    return ICMP_BELIEVED;
+    return is_whole && is_checksum_wrong(error, layer) ? ICMP_BAD_CHECKSUM : ICMP_BELIEVED;
 }
 
-bool icmp_error_read(struct icmp_error *error, const struct ipip_layer *layer, bool is_loopback)
+static bool read_quoted_header(struct icmp_error *error)
 {
-    struct ipip_bytes message = ipip_layer_payload(layer);
-    struct ipip_bytes inside;
-    uint8_t protocol;
+    struct ipip_bytes quote = error->quote;
 
-    if (layer->ip.protocol != IPIP_PROTOCOL_ICMP || (!layer->is_reassembled && ipip_ip_is_fragment(&layer->ip)) ||
-        message.captured < ICMP_HEADER || !icmp_is_error(message.data[0]))
+    if (icmp_is_ipv6(error))
+        return ipip_ipv6_read(&error->quoted, quote) == IPIP_OK && error->quoted.version == 6;
+    return ipip_ipv4_read(&error->quoted, quote.data, quote.captured) == IPIP_OK && error->quoted.version == 4 &&
+           error->quoted.header_bytes >= IPIP_IPV4_HEADER_MIN;
+}
+
+bool icmp_error_read(struct icmp_error *error, const struct ipip_kinds *kinds, const struct ipip_layer *layer,
+                     bool is_loopback)
+{
+    bool is_ipv6 = layer->ip.version == 6;
+    struct ipip_bytes message = ipip_layer_payload(layer);
+
+    if (layer->ip.protocol != (is_ipv6 ? IPIP_PROTOCOL_ICMPV6 : IPIP_PROTOCOL_ICMP) ||
+        (!layer->is_reassembled && ipip_ip_is_fragment(&layer->ip)) || message.captured < ICMP_HEADER)
         return false;
     *error = (struct icmp_error){
         .ip = layer->ip,
         .type = message.data[0],
         .code = message.data[1],
-        .pointer = message.data[4],
-        .mtu = wire_get16(message.data + 6),
         .message = message,
         .quote = ipip_bytes_after(message, ICMP_HEADER),
-        .carried_type = -1,
     };
-    if (ipip_ipv4_read(&error->quoted, error->quote.data, error->quote.captured) != IPIP_OK ||
-        error->quoted.version != 4 || error->quoted.header_bytes < IPIP_IPV4_HEADER_MIN)
+    if (!find_meaning(error) || !read_quoted_header(error))
         return false;
+    if (error->meaning == ICMP_MEANS_TOO_BIG)
+        error->mtu = is_ipv6 ? wire_get32(message.data + 4) : wire_get16(message.data + 6);
+    if (error->meaning == ICMP_MEANS_PARAMETER)
+        error->pointer = is_ipv6 ? wire_get32(message.data + 4) : message.data[4];
     error->doubt = doubt(error, layer, is_loopback);
-    protocol = step_in(error, &inside);
-    error->is_of_tunnel = protocol == IPIP_PROTOCOL_IPIP;
-    if (error->is_of_tunnel)
-        read_quoted_tunnel(error, inside);
-    else
-        read_carried(error, &error->quoted, inside);
+    read_quoted(error, kinds);
     return true;
+}
+
+uint32_t icmp_quote_min(const struct icmp_error *error)
+{
+    enum { FOLDED = 8 }; /* of what is inside, minimal encapsulation has the header in its own */
+    enum ipip_kind kind = error->direction.kind;
+    bool is_ipv6 = error->has_inner ? error->inner.version == 6 : kind == IPIP_KIND_6IN4 || kind == IPIP_KIND_6IN6;
+
+    if (kind == IPIP_KIND_MINIMAL)
+        return error->overhead + (uint32_t)FOLDED;
+    return error->overhead + (is_ipv6 ? (uint32_t)QUOTE_MIN_IPV6 : (uint32_t)QUOTE_MIN);
 }

@@ -71,13 +71,22 @@ struct ipip_kind_stats *ipip_inventory_kind_stats(const struct ipip_inventory *i
     return seen->kind == IPIP_KIND_IPIP ? NULL : direction_more(&inventory->table, seen);
 }
 
+struct ipip_tunnel_direction ipip_inventory_which(const struct ipip_inventory *inventory,
+                                                  const struct ipip_direction_stats *seen)
+{
+    const struct ipip_kind_stats *more = ipip_inventory_kind_stats(inventory, seen);
+
+    return (struct ipip_tunnel_direction){seen->src, seen->dst, (enum ipip_kind)seen->kind,
+                                          more != NULL ? more->discriminator : 0};
+}
+
 const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_inventory *inventory,
                                                        const struct ipip_direction_stats *seen)
 {
-    const struct ipip_kind_stats *more = ipip_inventory_kind_stats(inventory, seen);
-    uint64_t sort = (uint64_t)seen->kind << DIRECTION_KIND | (more != NULL ? more->discriminator : 0);
+    struct ipip_tunnel_direction which = ipip_inventory_which(inventory, seen);
+    struct ipip_tunnel_direction back = ipip_tunnel_direction_back(&which);
 
-    return direction_find(&inventory->table, seen->dst, seen->src, sort);
+    return ipip_inventory_find(inventory, &back);
 }
 
 uint32_t ipip_inventory_packets(const struct ipip_inventory *inventory, const struct ipip_direction_stats *seen)

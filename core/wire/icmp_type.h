@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types and codes of ICMP errors: RFC 792. */
+/* The types and codes of ICMP errors: RFC 792 and, for IPv6, RFC 4443. */
 #ifndef IPIP_CORE_ICMP_TYPE_H
 #define IPIP_CORE_ICMP_TYPE_H
 
@@ -29,5 +29,30 @@ static inline bool icmp_is_error(unsigned type)
     return type == ICMP_UNREACHABLE || type == ICMP_SOURCE_QUENCH || type == ICMP_REDIRECT ||
            type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETER_PROBLEM;
 }
+
+/* Likewise of ICMPv6, about which no error may be sent (RFC 4443 section 2.4e): any error, and a redirect. */
+static inline bool icmp_is_error_ipv6(unsigned type)
+{
+    enum { ERRORS = 128, REDIRECT = 137 };
+
+    return type < ERRORS || type == REDIRECT;
+}
+
+/* What an error means, in either family. */
+enum icmp_meaning {
+    ICMP_MEANS_NETWORK,      /* no route to the destination */
+    ICMP_MEANS_HOST,         /* the destination can't be reached, for whatever reason in IPv6 */
+    ICMP_MEANS_PROTOCOL,     /* the destination does not know the protocol */
+    ICMP_MEANS_PORT,         /* nothing listens there */
+    ICMP_MEANS_TOO_BIG,      /* larger than the next link takes */
+    ICMP_MEANS_SOURCE_ROUTE, /* source route failed */
+    ICMP_MEANS_UNREACHABLE,  /* the other codes of IPv4; up to here "unreachable" */
+    ICMP_MEANS_QUENCH,
+    ICMP_MEANS_REDIRECT,
+    ICMP_MEANS_EXPIRED, /* in transit */
+    ICMP_MEANS_REASSEMBLY,
+    ICMP_MEANS_PARAMETER,
+    ICMP_MEANS_NOTHING, /* no error that is known */
+};
 
 #endif

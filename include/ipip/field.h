@@ -45,6 +45,7 @@ struct ipip_octets ipip_field_octets(unsigned fields);
 /*
  * The same in an IPv6 header (RFC 8200 section 3): what has another name there stands for Traffic Class, Payload Length, Hop Limit and Next
  * Header, and options for all extension headers. Of what it does not have, count is 0.
+ * The fields of ICMP are those of ICMPv6 (RFC 4443).
  */
 struct ipip_octets ipip_field_octets_ipv6(unsigned fields);
 

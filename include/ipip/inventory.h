@@ -74,6 +74,10 @@ const struct ipip_direction_stats *ipip_inventory_find(const struct ipip_invento
 const struct ipip_direction_stats *ipip_inventory_of(const struct ipip_inventory *inventory,
                                                      const struct ipip_stack *stack, unsigned layer);
 
+/* Which direction it is. */
+struct ipip_tunnel_direction ipip_inventory_which(const struct ipip_inventory *inventory,
+                                                  const struct ipip_direction_stats *seen);
+
 /* The other direction of the same tunnel, as ipip_tunnel_direction_back() has it; NULL where it is not listed. */
 const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_inventory *inventory,
                                                        const struct ipip_direction_stats *seen);

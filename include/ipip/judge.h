@@ -115,7 +115,7 @@ uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, const struct ip
 struct ipip_losses ipip_judge_losses(const struct ipip_judge *judge);
 
 /* What ICMP errors and the answers of inner hosts have shown of a direction's path; zeros where nothing is known of it. */
-struct ipip_path ipip_judge_path(const struct ipip_judge *judge, struct ipip_addr src, struct ipip_addr dst);
+struct ipip_path ipip_judge_path(const struct ipip_judge *judge, const struct ipip_tunnel_direction *direction);
 
 /*
  * Directions for which the vantage that the policy declares for all is not used: see vantage.h. One that was forgotten counts again

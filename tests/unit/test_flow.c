@@ -144,12 +144,13 @@ static void test_tiny_limits(void **state)
 
 static void test_unknown_path(void **state)
 {
+    struct ipip_tunnel_direction direction = {ipip_address_ipv4(1), ipip_address_ipv4(2), IPIP_KIND_IPIP, 0};
     struct ipip_path path;
     struct run run;
 
     (void)state;
     run_start(&run, NULL, 1);
-    path = ipip_judge_path(run.judge, ipip_address_ipv4(1), ipip_address_ipv4(2));
+    path = ipip_judge_path(run.judge, &direction);
     assert_int_equal(path.mtu, 0);
     assert_false(path.has_hops);
     assert_int_equal(path.hops_min, 0);

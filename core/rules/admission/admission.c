@@ -50,7 +50,7 @@ static void describe_behind(const struct ipip_rule_input *c, struct ipip_text *t
     char exit[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "the exit %s decapsulates a packet to %s, outside the site, and forwards it",
-        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(dst, input_outer(c)->dst));
+        ipip_address_text(exit, c->flow->direction.dst), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "destinations inside the site");
     SAY(text->actual, "%s, TTL %u in the tunnel and %u after it", dst, c->flow->cause.ttl, input_outer(c)->ttl);
 }

@@ -46,7 +46,7 @@ static void describe_incomplete(const struct ipip_rule_input *c, struct ipip_tex
     char dst[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "a tunnel packet from %s to %s was not complete after 60 s: fragments are missing",
-        ipip_address_text(src, c->flow->tunnel_src), ipip_address_text(dst, c->flow->tunnel_dst));
+        ipip_address_text(src, c->flow->direction.src), ipip_address_text(dst, c->flow->direction.dst));
     SAY(text->expected, "all fragments within 60 s");
     SAY(text->actual, "fragments missing");
 }

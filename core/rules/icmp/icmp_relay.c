@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an encapsulator relays to the senders (RFC 2003 section 4). */
-#include "rules/rule.h"
+#include "rules/icmp/message.h"
 
 #define RULE_OF_RELAY .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_ICMP, .applies = ICMP_FACT_RELAY
-
-static const struct icmp_error *icmp(const struct ipip_rule_input *c)
-{
-    return &c->flow->icmp;
-}
-
-static const char *sender(char text[static IPIP_ADDRESS_TEXT], const struct ipip_rule_input *c)
-{
-    return ipip_address_text(text, icmp(c)->ip.src);
-}
 
 /* Other routers near the sender may send such errors, too. */
 static void check_cause(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -35,13 +25,16 @@ static void describe_not_reported(const struct ipip_rule_input *c, struct ipip_t
     char exit[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "a router reported the exit %s unreachable; no ICMP error reached %s, which keeps sending",
-        ipip_address_text(exit, c->flow->tunnel_dst), ipip_address_text(src, input_outer(c)->src));
+        ipip_address_text(exit, c->flow->direction.dst), ipip_address_text(src, input_outer(c)->src));
     SAY(text->expected, "destination unreachable to %s within 5 s", src);
     SAY(text->actual, "none");
 }
 
 const struct rule rule_303 = {
     .about.id = "IPIP303",
+    .about.kinds = KINDS_OF_SENDERS & ~KIND_OF(6IN4),
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "RFC 2473 sections 8.1 to 8.3", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 7588 section 3", false}},
     .about.slug = "unreach-not-reported",
     .about.title = "exit unreachable, not reported to the sender",
     .about.reference = "RFC 2003 section 4.1",
@@ -67,13 +60,14 @@ static void describe_code(const struct ipip_rule_input *c, struct ipip_text *tex
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "%s relays network unreachable as host unreachable", sender(src, c));
+    SAY(text->message, "%s relays network unreachable as host unreachable", message_sender(src, c));
     SAY(text->expected, "ICMP 3/0");
     SAY(text->actual, "ICMP 3/1");
 }
 
 const struct rule rule_304 = {
     .about.id = "IPIP304",
+    .about.kinds = KIND_OF(IPIP) | KINDS_OF_MINIMAL,
     .about.slug = "unreach-code-map",
     .about.title = "network unreachable relayed with another code",
     .about.reference = "RFC 2003 section 4.1",
@@ -92,14 +86,24 @@ static void describe_forbidden(const struct ipip_rule_input *c, struct ipip_text
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "%s relays ICMP %u/%u from inside the tunnel to the inner sender %s", sender(src, c),
-        icmp(c)->type, icmp(c)->code, ipip_address_text(dst, icmp(c)->ip.dst));
-    SAY(text->expected, icmp(c)->type == ICMP_REDIRECT ? "no redirect" : "ICMP 3/0 or 3/1, or nothing");
-    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+    char actual[MESSAGE_TEXT];
+
+    message_text(actual, message_icmp(c));
+    SAY(text->message, "%s relays %s from inside the tunnel to the inner sender %s", message_sender(src, c), actual,
+        ipip_address_text(dst, message_icmp(c)->ip.dst));
+    if (message_icmp(c)->meaning == ICMP_MEANS_REDIRECT)
+        SAY(text->expected, "no redirect");
+    else
+        SAY(text->expected, icmp_is_ipv6(message_icmp(c)) ? "ICMPv6 1/3, or nothing" : "ICMP 3/0 or 3/1, or nothing");
+    SAY(text->actual, "%s", actual);
 }
 
 const struct rule rule_305 = {
     .about.id = "IPIP305",
+    .about.kinds = KINDS_OF_SENDERS,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "RFC 2473 sections 8.1 to 8.3", false},
+                 {KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.4", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 7588 section 3", false}},
     .about.slug = "forbidden-relay",
     .about.title = "ICMP error relayed that must not be",
     .about.reference = "RFC 2003 sections 4.1 and 4.3",
@@ -113,48 +117,52 @@ const struct rule rule_305 = {
     .values = {&value_icmp_type, &value_icmp_code},
 };
 
-static bool is_relay(const struct ipip_rule_input *c)
-{
-    return (c->facts.context & ICMP_FACT_RELAY) != 0;
-}
-
 static void check_exceeded(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     ruling->other = c->flow->cause;
-    if (!is_relay(c)) {
+    if (!message_is_relay(c)) {
         if (input_misses_errors(c))
             ruling->verdict = IPIP_UNKNOWN;
-        ruling->severity = c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING;
+        ruling_at_most(ruling, c->flow->is_inherited ? IPIP_NOTE : IPIP_WARNING);
         ruling->confidence = IPIP_LIKELY;
-    } else if (icmp(c)->type == ICMP_UNREACHABLE || c->flow->is_inherited) {
+    } else if (icmp_is_unreachable(message_icmp(c)) || c->flow->is_inherited) {
         ruling->severity = IPIP_NOTE;
     }
 }
 
 static void describe_exceeded(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    char actual[MESSAGE_TEXT];
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->expected, "ICMP 3/1, host unreachable, to the sender");
-    if (!is_relay(c)) {
+    if (icmp_is_ipv6(message_icmp(c)))
+        SAY(text->expected, "ICMPv6 1/3, address unreachable, to the sender");
+    else
+        SAY(text->expected, "ICMP 3/1, host unreachable, to the sender");
+    if (!message_is_relay(c)) {
         SAY(text->message, "TTL expired in the tunnel %u times; no error relayed to senders", c->flow->times);
         SAY(text->actual, "none");
         return;
     }
-    SAY(text->message, "%s reports \"%s\" to the sender for a TTL that expired in the tunnel", sender(src, c),
-        icmp(c)->type == ICMP_UNREACHABLE ? "network unreachable" : "time exceeded");
-    SAY(text->actual, "ICMP %u/%u", icmp(c)->type, icmp(c)->code);
+    SAY(text->message, "%s reports \"%s\" to the sender for a TTL that expired in the tunnel", message_sender(src, c),
+        icmp_is_unreachable(message_icmp(c)) ? "network unreachable" : "time exceeded");
+    SAY(text->actual, "%s", message_text(actual, message_icmp(c)));
 }
 
 static const char *report(const struct ipip_rule_input *c)
 {
-    return !is_relay(c) ? "none" : icmp(c)->type == ICMP_UNREACHABLE ? "network_unreachable" : "time_exceeded";
+    return !message_is_relay(c)                   ? "none"
+           : icmp_is_unreachable(message_icmp(c)) ? "network_unreachable"
+                                                  : "time_exceeded";
 }
 
 VALUE_WORD(static, report, report(c))
 
 const struct rule rule_308 = {
     .about.id = "IPIP308",
+    .about.kinds = KINDS_OF_SENDERS & ~KINDS_OUTSIDE_IPV6,
+    .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.4", false},
+                 {KIND_OF(GRE) | KINDS_OF_UDP, IPIP_NOTE, "RFC 7588 section 3", false}},
     .about.slug = "ttl-exceeded-map",
     .about.title = "TTL expiry in the tunnel not reported as host unreachable",
     .about.reference = "RFC 2003 section 4.4",
@@ -176,15 +184,20 @@ static void describe_parameter(const struct ipip_rule_input *c, struct ipip_text
     char src[IPIP_ADDRESS_TEXT];
 
     SAY(text->message, "%s relays a parameter problem about the outer header, which the sender did not write",
-        sender(src, c));
+        message_sender(src, c));
     SAY(text->expected, "no parameter problem");
-    SAY(text->actual, "ICMP 12/%u, pointer %u", icmp(c)->code, icmp(c)->pointer);
+    SAY(text->actual, "%s %u/%u, pointer %u", message_protocol(&message_icmp(c)->ip), message_icmp(c)->type,
+        message_icmp(c)->code, message_icmp(c)->pointer);
 }
 
-VALUE_NUMBER(static, pointer, icmp(c)->pointer)
+VALUE_NUMBER(static, pointer, message_icmp(c)->pointer)
 
 const struct rule rule_310 = {
     .about.id = "IPIP310",
+    .about.kinds = KINDS_OF_PACKETS,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "RFC 2473 sections 8.1 to 8.3", false},
+                 {KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.4", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 7588 section 3", false}},
     .about.slug = "paramprob-relay",
     .about.title = "parameter problem of the outer header relayed",
     .about.reference = "RFC 2003 section 4.5",

@@ -4,6 +4,7 @@
 from icmp_errors import (
     ASTRAY_ERROR, FORGED, GATE, ROUTER, WRONG_HEADER, WRONG_SUM, about, answered, inside, plain, reported, sent,
     told, too_big, tunnel_packet)
+from kind_vectors import ICMP, OWN
 from packets import error, icmp, next_hop_mtu, pointer
 from streams import inherited, later
 from tunnel_packets import A, B, HOST, LARGE, PEER, fragments, frame, inner, outer, tunnelled
@@ -20,7 +21,7 @@ def carried_icmp(type):
 
 FLOW_SEEN = [packet for n in range(7) for packet in inside(n)]
 
-VECTORS = {
+VECTORS = OWN | {
     "IPIP108": Vector(
         fail=inside(1) + told(11, 0), clean=inside(1) + told(11, 1), unknown=inside(1) + told(11, 0, **ASTRAY_ERROR),
         severity="warning"),
@@ -86,7 +87,7 @@ TRACEROUTE = outer(inner(ttl=1), ttl=1)
 FARTHER = outer(inner(ttl=4), ttl=4)  # and its last hop
 EXPIRED_FARTHER = outer(inner(ttl=4), ttl=1)
 
-VARIANTS = [
+VARIANTS = ICMP + [
     ("IPIP108", Vector(fail=frame(TRACEROUTE) + about(TRACEROUTE, 11, 0), clean=None, severity="note")),
     ("IPIP108", Vector(fail=frame(FARTHER) + about(EXPIRED_FARTHER, 11, 0), clean=None, severity="note")),
     ("IPIP108", Vector(fail=answered(inherited(20), 11, 0), clean=None, severity="note")),

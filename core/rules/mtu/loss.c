@@ -16,8 +16,8 @@ static void describe_df_clear(const struct ipip_rule_input *c, struct ipip_text 
     SAY(text->message,
         "packets without DF of %s octets are lost before the tunnel %s > %s (%u packets); up to %u octets pass; path MTU "
         "%u minus %u encapsulation is %u",
-        sizes, ipip_address_text(src, e->tunnel_src), ipip_address_text(dst, e->tunnel_dst), e->lost, e->entered_max,
-        e->mtu, e->overhead, e->expected_mtu);
+        sizes, ipip_address_text(src, e->direction.src), ipip_address_text(dst, e->direction.dst), e->lost,
+        e->entered_max, e->mtu, e->overhead, e->expected_mtu);
     SAY(text->expected, "inner fragments of at most %u octets, or DF=0 outside", e->expected_mtu);
     SAY(text->actual, "neither");
 }
@@ -57,7 +57,7 @@ static void describe_mss(const struct ipip_rule_input *c, struct ipip_text *text
             "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, and the path MTU %s, %s > %s, is %u", e->mss,
             e->mss, TCP_HEADERS, e->overhead, outside,
             e->is_other_direction ? "of the other direction" : "of this direction",
-            ipip_address_text(src, e->tunnel_src), ipip_address_text(dst, e->tunnel_dst), e->mtu);
+            ipip_address_text(src, e->direction.src), ipip_address_text(dst, e->direction.dst), e->mtu);
     else
         SAY(text->message,
             "TCP agrees on MSS %u: %u + %d + %u = %u octets outside, which works only if the path takes more than %u, or "

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Path MTU discovery through a tunnel (RFC 2003 section 5.1): which errors reached whom, and the effect. */
-#include "rules/rule.h"
+#include "rules/icmp/message.h"
 
 static void check_not_relayed(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (input_misses_errors(c))
         ruling->verdict = IPIP_UNKNOWN;
     if (c->flow->is_capture_cut)
-        ruling->severity = IPIP_WARNING;
+        ruling_at_most(ruling, IPIP_WARNING);
     ruling->confidence = IPIP_LIKELY;
     ruling->other = c->flow->toobig;
 }
@@ -16,14 +16,19 @@ static void describe_not_relayed(const struct ipip_rule_input *c, struct ipip_te
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "%s sends %u octets with DF; path MTU %u minus %u encapsulation; no ICMP error reached it",
-        ipip_address_text(src, input_outer(c)->src), input_outer(c)->total_bytes, c->flow->mtu, c->flow->overhead);
-    SAY(text->expected, "ICMP 3/4 with MTU %u to %s", c->flow->expected_mtu, src);
+    SAY(text->message, "%s sends %u octets%s; path MTU %u minus %u encapsulation; no ICMP error reached it",
+        ipip_address_text(src, input_outer(c)->src), input_outer(c)->total_bytes,
+        input_outer(c)->version == 6 ? "" : " with DF", c->flow->mtu, c->flow->overhead);
+    SAY(text->expected, "%s with MTU %u to %s", message_too_big(input_outer(c)), c->flow->expected_mtu, src);
     SAY(text->actual, "none");
 }
 
 const struct rule rule_306 = {
     .about.id = "IPIP306",
+    .about.kinds = KINDS_OF_SENDERS,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 sections 7.1, 7.2 and 8.1", false},
+                 {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "toobig-not-relayed",
     .about.title = "fragmentation needed in the tunnel, not relayed",
     .about.reference = "RFC 2003 sections 4.1 and 5.1",
@@ -53,16 +58,19 @@ static void describe_black_hole(const struct ipip_rule_input *c, struct ipip_tex
     char dst[IPIP_ADDRESS_TEXT];
 
     SAY(text->message,
-        "packets with DF of %u octets and more are lost before the tunnel %s > %s (%u packets); up to %u octets pass; "
-        "no ICMP \"fragmentation needed\"",
-        c->flow->lost_min, ipip_address_text(src, c->flow->tunnel_src), ipip_address_text(dst, c->flow->tunnel_dst),
-        c->flow->lost, c->flow->entered_max);
-    SAY(text->expected, "ICMP 3/4 to the sender");
+        "packets%s of %u octets and more are lost before the tunnel %s > %s (%u packets); up to %u octets pass; no "
+        "%s",
+        input_outer(c)->version == 6 ? "" : " with DF", c->flow->lost_min,
+        ipip_address_text(src, c->flow->direction.src), ipip_address_text(dst, c->flow->direction.dst), c->flow->lost,
+        c->flow->entered_max,
+        input_outer(c)->version == 6 ? "ICMPv6 \"packet too big\"" : "ICMP \"fragmentation needed\"");
+    SAY(text->expected, "%s to the sender", message_too_big(input_outer(c)));
     SAY(text->actual, "none");
 }
 
 const struct rule rule_309 = {
     .about.id = "IPIP309",
+    .about.kinds = KINDS_OF_SENDERS,
     .about.slug = "mtu-blackhole",
     .about.title = "large packets lost without an ICMP error",
     .about.reference = "RFC 2003 section 5.1; RFC 4459 section 3.2",
@@ -80,13 +88,20 @@ const struct rule rule_309 = {
 static void check_ignored(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (c->flow->over < 3)
-        ruling->severity = IPIP_WARNING;
+        ruling_at_most(ruling, IPIP_WARNING);
     ruling->confidence = IPIP_LIKELY;
     ruling->other = c->flow->toobig;
 }
 
 static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    if (input_is_ipv6(c)) {
+        SAY(text->message, "%u octets, %u s after a router reported MTU %u: the encapsulator ignores it",
+            input_outer(c)->total_bytes, (unsigned)(c->flow->toobig.age / 1000000000), c->flow->mtu);
+        SAY(text->expected, "at most %u octets, or fragments", c->flow->mtu);
+        SAY(text->actual, "%u octets in one packet", input_outer(c)->total_bytes);
+        return;
+    }
     SAY(text->message, "%u octets with DF, %u s after a router reported MTU %u: the encapsulator ignores it",
         input_outer(c)->total_bytes, (unsigned)(c->flow->toobig.age / 1000000000), c->flow->mtu);
     SAY(text->expected, "at most %u octets, or DF=0", c->flow->mtu);
@@ -95,6 +110,10 @@ static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *
 
 const struct rule rule_312 = {
     .about.id = "IPIP312",
+    .about.kinds = KINDS_OF_SENDERS | KINDS_OF_FRAMES,
+    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 7; RFC 8201 section 4", false},
+                 {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP | KINDS_OF_FRAMES, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "pmtu-ignored",
     .about.title = "the encapsulator ignores the path MTU",
     .about.reference = "RFC 2003 section 5.1; RFC 1191 section 3",
@@ -115,9 +134,12 @@ const struct rule rule_312 = {
 
 static void check_value(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    uint16_t mtu = c->flow->icmp.mtu;
+    enum { IPV6_LINK_MIN = 1280 };
+    uint32_t mtu = c->flow->icmp.mtu;
+    bool is_floor = mtu == IPV6_LINK_MIN && facts_kind(c->facts.context) == IPIP_KIND_4IN6;
 
-    if (mtu == 0)
+    /* Linux has the least MTU of IPv6 also where IPv4 is inside. */
+    if (mtu == 0 || is_floor)
         ruling->severity = IPIP_NOTE;
     else if (mtu > c->flow->expected_mtu)
         ruling->severity = IPIP_ERROR;
@@ -127,7 +149,7 @@ static void check_value(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_value(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    uint16_t mtu = c->flow->icmp.mtu;
+    uint32_t mtu = c->flow->icmp.mtu;
     char src[IPIP_ADDRESS_TEXT];
 
     ipip_address_text(src, c->flow->icmp.ip.src);
@@ -143,6 +165,10 @@ static void describe_value(const struct ipip_rule_input *c, struct ipip_text *te
 
 const struct rule rule_314 = {
     .about.id = "IPIP314",
+    .about.kinds = KINDS_OF_SENDERS,
+    .variants = {{KIND_OF(4IN6), IPIP_WARNING, "RFC 2473 section 7.2", false},
+                 {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
+                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "mtu-value",
     .about.title = "wrong MTU reported to the sender",
     .about.reference = "RFC 2003 section 5.1",
@@ -152,6 +178,7 @@ const struct rule rule_314 = {
     .about.usual_cause =
         "the encapsulation was not subtracted, was subtracted twice, or the tunnel device has a smaller MTU",
     .applies = ICMP_FACT_RELAY | ICMP_FACT_TOO_BIG,
+    .excludes = ICMP_FACT_MTU_IPV6,
     .blind = ICMP_FACT_MTU_UNKNOWN | ICMP_FACT_DOUBTED,
     .is_idle = tunnel_policy_is_source_unowned,
     .outer = IPIP_FIELD_ICMP_MTU,

@@ -3,6 +3,7 @@
 
 from icmp_errors import (
     BIG, FITS, FORGED, GATE, NARROW, WRONG_SUM, about, datagram, inside, lost, plain, reported, sent, told, too_big)
+from kind_vectors import MTU
 from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu
 from segments import ACK, ESTABLISHED, RST, handshake, mss, resent, segment, syn, syn_ack
 from streams import later
@@ -149,7 +150,7 @@ def ttl_less(one):
     packet = one[14:]
     return ipv4(HOST, PEER, packet[20:], id=int.from_bytes(packet[4:6], "big"), ttl=packet[8] - 1)
 
-VARIANTS = [
+VARIANTS = MTU + [
     *(silent("IPIP312", too_big(later(3, inside(2, BIG)), *[inside(n, BIG) for n in range(3, 9)], **forgery))
       for forgery in FORGED),
     *(silent("IPIP306", too_big(plain(2, BIG), later(5, plain(3, BIG)), **forgery)) for forgery in FORGED[:4]),
