@@ -167,16 +167,6 @@ static void write_both(stat_tap_table *table, struct tunnel_list *list, const st
         write_row(table, list, back);
 }
 
-/* Of IPv4 in IPv4. */
-static void write_direction(stat_tap_table *table, struct tunnel_list *list, struct ipip_addr src, struct ipip_addr dst)
-{
-    struct ipip_tunnel_direction direction = {src, dst, IPIP_KIND_IPIP, 0};
-    const struct ipip_direction_stats *seen = ipip_inventory_find(list->inventory, &direction);
-
-    if (seen != NULL)
-        write_row(table, list, seen);
-}
-
 /* Rows for the directions that are new. */
 static void add_rows(stat_tap_table *table, struct tunnel_list *list)
 {
@@ -202,18 +192,21 @@ static void write_further(stat_tap_table *table, const struct tunnel_list *list)
     stat_tap_init_table_row(table, ipip_inventory_count(list->inventory), COLUMNS, cells);
 }
 
-/* The direction of an ICMP error, whose path may be better known now. */
-static bool quoted_direction(const struct ipip_stack *stack, struct ipip_ip *quoted)
+/* The directions of the tunnel packet that an ICMP error quotes, whose path may be better known now. */
+static void write_quoted(stat_tap_table *table, struct tunnel_list *list, const struct ipip_stack *stack)
 {
-    enum { PROTOCOL_ICMP = 1, QUOTE = 8 };
+    enum { ICMP = 1, ICMPV6 = 58, QUOTE = 8 };
     const struct ipip_layer *layer = &stack->layers[stack->count - 1];
-    struct ipip_bytes message;
+    struct ipip_bytes message = ipip_layer_payload(layer);
+    struct ipip_stack quoted;
 
-    if (layer->ip.version != 4 || layer->ip.protocol != PROTOCOL_ICMP || ipip_ip_is_fragment(&layer->ip))
-        return false;
-    message = ipip_layer_payload(layer);
-    return message.captured > QUOTE &&
-           ipip_ipv4_read(quoted, message.data + QUOTE, message.captured - QUOTE) == IPIP_OK;
+    if (layer->ip.protocol != (layer->ip.version == 4 ? ICMP : ICMPV6) || ipip_ip_is_fragment(&layer->ip) ||
+        message.captured <= QUOTE)
+        return;
+    if (ipip_stack_read(&quoted, session_kinds(), ipip_bytes_after(message, QUOTE)) != IPIP_OK)
+        return;
+    for (unsigned k = 0; k < quoted.count && quoted.layers[k].kind != IPIP_KIND_NONE; k++)
+        write_both(table, list, ipip_inventory_of(list->inventory, &quoted, k));
 }
 
 static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
@@ -224,7 +217,6 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     stat_tap_table *table = g_array_index(((stat_data_t *)data)->stat_tap_data->tables, stat_tap_table *, 0);
     struct tunnel_list *list = list_of(table);
     const struct ipip_direction_stats *answered = NULL;
-    struct ipip_ip quoted;
 
     (void)edt;
     (void)flags;
@@ -241,8 +233,8 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
     }
     if (answered != NULL)
         write_row(table, list, answered);
-    if (list != NULL && quoted_direction(stack, &quoted))
-        write_direction(table, list, quoted.src, quoted.dst);
+    if (list != NULL && stack != NULL && stack->count > 0)
+        write_quoted(table, list, stack);
     keep_list(table, list);
     return TAP_PACKET_REDRAW;
 }
