@@ -49,10 +49,11 @@ static void write_path(struct tunnel_row *row, const struct ipip_path *path, con
         snprintf(row->path_mtu, sizeof row->path_mtu, "%u", path->mtu);
 }
 
-static void write_sizes(struct tunnel_row *row, const struct ipip_direction_stats *seen,
-                        const struct ipip_direction_stats *back, const struct ipip_path *path)
+static void write_sizes(struct tunnel_row *row, const struct ipip_inventory *inventory,
+                        const struct ipip_direction_stats *seen, const struct ipip_path *path)
 {
-    struct ipip_size_story story = ipip_size_story(seen, back, path);
+    struct ipip_size_story story =
+        ipip_size_story(seen, ipip_inventory_kind_stats(inventory, seen), ipip_inventory_back(inventory, seen), path);
 
     *row->mss = *row->unanswered = *row->advice = '\0';
     ipip_sizes_mss_words(row->mss, &seen->sizes);
@@ -120,7 +121,7 @@ void tunnel_row_write(struct tunnel_row *row, const struct ipip_inventory *inven
     else
         snprintf(row->overhead, sizeof row->overhead, "%u to %u", o->overhead_min, o->overhead_max);
     write_path(row, &path, back);
-    write_sizes(row, seen, back, &path);
+    write_sizes(row, inventory, seen, &path);
     *row->profile = *row->command = '\0';
     if (o->habits.ttl.packets > 0) {
         ipip_inferences_profiles(row->profile, &inferences);

@@ -51,7 +51,7 @@ struct direction *direction_new(const struct tunnel_list *list, const struct ipi
     d->vantage = ipip_direction_vantage(policy, seen->src, seen->dst, &seen->stats.habits.ttl,
                                         d->back != NULL ? &d->back->stats.habits.ttl : NULL);
     d->entry = ipip_entry_ttl(&d->inferences, &way_back, d->vantage.declared);
-    d->sizes = ipip_size_story(seen, d->back, &d->path);
+    d->sizes = ipip_size_story(seen, d->more, d->back, &d->path);
     find_command(d);
     ipip_inferences_profiles(d->profiles, &d->inferences);
     return d;

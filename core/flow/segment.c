@@ -21,8 +21,9 @@ static struct transport_direction *known_direction(const struct flow *flow, stru
     return row != 0 ? lru_row(&flow->directions, row) : NULL;
 }
 
-struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst)
+struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst, uint64_t sort)
 {
+    (void)sort;
     struct transport_direction *d = known_direction(flow, src, dst);
 
     return d != NULL ? &d->segments.sizes : NULL;
@@ -66,6 +67,10 @@ static void take_answers(struct flow *flow, const struct sent_change *change)
 
 static void follow(struct flow *flow, const struct sent_packet *packet, struct sent_change *change)
 {
+    if (packet->inner->ip.version != 4) {
+        *change = (struct sent_change){.is_again = false};
+        return;
+    }
     sent_flows_add(&flow->sent, packet, change);
     if (change->is_answer)
         take_answers(flow, change);

@@ -54,6 +54,6 @@ void segment_take_echo(struct flow *flow, const struct flow_context *context, co
 void segment_take_outside(struct flow *flow, const struct ipip_layer *inner, int64_t now);
 
 /* For sent_flows_init(). */
-struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst);
+struct ipip_sizes *segment_sizes_of(void *flow, struct ipip_addr src, struct ipip_addr dst, uint64_t sort);
 
 #endif

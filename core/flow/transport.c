@@ -55,7 +55,7 @@ static __attribute__((noinline)) uint64_t take_connection(struct flow *flow, con
     struct tcp_header tcp;
     uint64_t facts;
 
-    if (!tcp_read(&tcp, inner))
+    if (inner->ip.version != 4 || !tcp_read(&tcp, inner))
         return 0;
     take_answer(flow, inner, tcp.flags);
     if ((tcp.flags & TCP_SYN) == 0)
@@ -117,7 +117,7 @@ static void take_tcp_outside(struct flow *flow, const struct ipip_layer *layer, 
     struct tcp_header tcp;
     struct tcp_glance t;
 
-    if (!glance(&t, layer) || (t.flags & (TCP_SYN | TCP_RST)) == 0 || !tcp_read(&tcp, layer))
+    if (!glance(&t, layer) || (t.flags & (TCP_SYN | TCP_RST)) == 0 || layer->ip.version != 4 || !tcp_read(&tcp, layer))
         return;
     take_answer(flow, layer, t.flags);
     if ((t.flags & TCP_SYN) != 0)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tunnel packets that never become whole: what the fragment at offset 0 shows of the relation to the header inside. */
+#include "ipip/ipv6.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 #include "packet/parse.h"
+#include "wire/octets.h"
 
 /* The header that the partial datagram carries is there, whole; or something else in its place. */
 static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
@@ -68,19 +70,31 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
     }
 }
 
+/* As long as its header says. */
+static struct ipip_bytes fragment_of(const struct ipip_lost_fragment *lost)
+{
+    enum { IPV4_TOTAL_LENGTH = 2, IPV6_PAYLOAD_LENGTH = 4 };
+    struct ipip_bytes packet = lost->start;
+
+    packet.wire = packet.data[0] >> 4 == 4 ? wire_get16(packet.data + IPV4_TOTAL_LENGTH)
+                                           : IPIP_IPV6_HEADER + wire_get16(packet.data + IPV6_PAYLOAD_LENGTH);
+    return packet;
+}
+
 /* The fragment as a packet, as it was when it was counted, and with what is inside. False where that can't be seen. */
 static bool read_lost(const struct ipip_kinds *kinds, struct parsed_packet *partial,
                       const struct ipip_lost_fragment *lost, struct facts *then)
 {
     struct ipip_stack *stack = &partial->stack;
+    struct ipip_bytes packet = fragment_of(lost);
 
-    partial->packet = (struct ipip_packet){.ip = lost->start, .frame = lost->frame, .time = lost->time};
-    partial->status = ipip_stack_read(stack, kinds, lost->start);
+    partial->packet = (struct ipip_packet){.ip = packet, .frame = lost->frame, .time = lost->time};
+    partial->status = ipip_stack_read(stack, kinds, packet);
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
     *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, kinds, 0));
     then->context |= FACT_HELD;
-    ipip_stack_resume_partial(stack, kinds, lost->start);
+    ipip_stack_resume_partial(stack, kinds, packet);
     return shows_inner(stack, 0);
 }
 

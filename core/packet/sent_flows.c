@@ -16,6 +16,8 @@ enum {
     ECHO_HEADER = 8,
     ECHO_REPLY = 0,
     ECHO_REQUEST = 8,
+    ECHO_REQUEST_IPV6 = 128, /* RFC 4443 section 4 */
+    ECHO_REPLY_IPV6 = 129,
 };
 
 /* What the usual packet of a flow asks for comes first. */
@@ -32,11 +34,10 @@ struct sent_flow {
     bool is_closed; /* a window of 0 was announced */
     struct sent sent[SENT_SIZES];
     struct ipip_addr tunnel_src, tunnel_dst; /* that its segments are in */
+    uint64_t tunnel_sort;
 };
 
-bool sent_flows_init(struct sent_flows *flows, uint64_t seed,
-                     struct ipip_sizes *(*sizes_of)(void *owner, struct ipip_addr src, struct ipip_addr dst),
-                     void *owner)
+bool sent_flows_init(struct sent_flows *flows, uint64_t seed, sent_sizes_of *sizes_of, void *owner)
 {
     hash_init(&flows->keys, ~seed);
     flows->numbers = 0;
@@ -122,7 +123,7 @@ static struct sent_flow *get(struct sent_flows *flows, struct ipip_addr src, str
 
 static struct ipip_sizes *sizes_of(const struct sent_flows *flows, const struct sent_flow *f)
 {
-    return flows->sizes_of(flows->owner, f->tunnel_src, f->tunnel_dst);
+    return flows->sizes_of(flows->owner, f->tunnel_src, f->tunnel_dst, f->tunnel_sort);
 }
 
 /* A flow counts once, with the smallest that it lost. */
@@ -171,6 +172,7 @@ static void take_answer(struct sent_flows *flows, struct sent_flow *f, struct se
     change->is_answer = true;
     change->src = f->tunnel_src;
     change->dst = f->tunnel_dst;
+    change->sort = f->tunnel_sort;
     if (s->is_split) {
         change->is_worked_around |= s->is_lost;
     } else {
@@ -226,6 +228,7 @@ static void begin(struct sent_flows *flows, struct sent_flow *f, const struct se
                        .is_alone = true};
     f->tunnel_src = packet->src;
     f->tunnel_dst = packet->dst;
+    f->tunnel_sort = packet->sort;
     open_more(flows, f, 1);
 }
 
@@ -354,18 +357,20 @@ static void add_echo(struct sent_flows *flows, const struct sent_packet *packet,
 {
     const struct ipip_ip *ip = &packet->inner->ip;
     struct ipip_bytes message = ipip_layer_payload(packet->inner);
+    uint8_t request = ip->version == 6 ? ECHO_REQUEST_IPV6 : ECHO_REQUEST;
+    uint8_t reply = ip->version == 6 ? ECHO_REPLY_IPV6 : ECHO_REPLY;
     struct sent_flow *f;
     uint32_t key;
 
     if (message.captured < ECHO_HEADER || ipip_ip_is_fragment(ip))
         return;
     key = (uint32_t)wire_get16(message.data + 4) << 16 | (ip->total_bytes & UINT16_MAX);
-    if (message.data[0] == ECHO_REPLY && flows->open > 0) {
+    if (message.data[0] == reply && flows->open > 0) {
         f = find(flows, ip->dst, ip->src, key, ip->protocol);
         if (f != NULL && f->sent[0].times > 0)
             take_answer(flows, f, &f->sent[0], change);
     }
-    if (message.data[0] != ECHO_REQUEST || packet->sizes == NULL ||
+    if (message.data[0] != request || packet->sizes == NULL ||
         (!packet->is_watched && ip->total_bytes <= packet->sizes->acknowledged))
         return;
     f = get(flows, ip->src, ip->dst, key, ip->protocol);
@@ -383,6 +388,6 @@ void sent_flows_add(struct sent_flows *flows, const struct sent_packet *packet, 
     *change = (struct sent_change){.is_again = false};
     if (tcp_read(&tcp, packet->inner))
         add_tcp(flows, packet, &tcp, change);
-    else if (packet->inner->ip.version == 4 && packet->inner->ip.protocol == IPIP_PROTOCOL_ICMP)
+    else if (packet->inner->ip.protocol == (packet->inner->ip.version == 6 ? IPIP_PROTOCOL_ICMPV6 : IPIP_PROTOCOL_ICMP))
         add_echo(flows, packet, change);
 }

@@ -32,6 +32,9 @@ struct sent {
 
 struct sent_flow;
 
+/* The sizes of a tunnel direction; NULL where it is not known any more. `sort` tells directions between the same addresses apart, as the owner does. */
+typedef struct ipip_sizes *sent_sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst, uint64_t sort);
+
 struct sent_flows {
     struct hash_keys keys;
     struct sent_flow *rows; /* NULL: none yet */
@@ -39,8 +42,7 @@ struct sent_flows {
     /* Segments and requests without an answer, and flows whose window is closed: in all, and by sent_slot(). */
     uint32_t open;
     uint32_t open_in[1 << SENT_SLOT_BITS];
-    /* The sizes of a tunnel direction; NULL where it is not known any more. */
-    struct ipip_sizes *(*sizes_of)(void *owner, struct ipip_addr src, struct ipip_addr dst);
+    sent_sizes_of *sizes_of;
     void *owner;
 };
 
@@ -50,6 +52,7 @@ struct sent_packet {
     struct ipip_sizes
         *sizes; /* of the tunnel direction that carries it; NULL: none does, or what is sent in it does not count */
     struct ipip_addr src, dst; /* the direction */
+    uint64_t sort;
     int64_t time;
     uint64_t frame;
     bool is_answered; /* the way back is in the capture */
@@ -64,6 +67,7 @@ struct sent_change {
     struct sent sent;
     /* What it answers. */
     struct ipip_addr src, dst; /* the direction of that; none: nothing */
+    uint64_t sort;
     bool is_answer;
     struct ipip_sizes *answered; /* its sizes; NULL: in smaller pieces only, or they are not known any more */
     unsigned answers;
@@ -88,9 +92,7 @@ static inline bool sent_flows_wait(const struct sent_flows *flows, struct ipip_a
 }
 
 /* False where there is no memory. */
-bool sent_flows_init(struct sent_flows *flows, uint64_t seed,
-                     struct ipip_sizes *(*sizes_of)(void *owner, struct ipip_addr src, struct ipip_addr dst),
-                     void *owner);
+bool sent_flows_init(struct sent_flows *flows, uint64_t seed, sent_sizes_of *sizes_of, void *owner);
 void sent_flows_free(struct sent_flows *flows);
 
 void sent_flows_add(struct sent_flows *flows, const struct sent_packet *packet, struct sent_change *change);

@@ -33,7 +33,7 @@ bool tcp_read(struct tcp_header *h, const struct ipip_layer *layer)
     struct ipip_bytes payload;
     uint32_t captured;
 
-    if (layer->ip.version != 4 || layer->ip.protocol != IPIP_PROTOCOL_TCP || ipip_ip_is_fragment(&layer->ip))
+    if (layer->ip.protocol != IPIP_PROTOCOL_TCP || ipip_ip_is_fragment(&layer->ip))
         return false;
     payload = ipip_layer_payload(layer);
     if (payload.captured < TCP_HEADER_MIN)

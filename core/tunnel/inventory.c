@@ -25,7 +25,7 @@ struct ipip_inventory {
     struct client *clients; /* CLIENTS: of two in one place the later one stays */
 };
 
-static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst);
+static sent_sizes_of sizes_of;
 
 struct ipip_inventory *ipip_inventory_new(const struct ipip_kinds *kinds, uint32_t max, uint64_t seed)
 {
@@ -78,6 +78,13 @@ struct ipip_tunnel_direction ipip_inventory_which(const struct ipip_inventory *i
 
     return (struct ipip_tunnel_direction){seen->src, seen->dst, (enum ipip_kind)seen->kind,
                                           more != NULL ? more->discriminator : 0};
+}
+
+static inline uint64_t sort_of(const struct ipip_inventory *inventory, const struct ipip_direction_stats *seen)
+{
+    if (seen->kind == IPIP_KIND_IPIP)
+        return DIRECTION_IPIP;
+    return (uint64_t)seen->kind << DIRECTION_KIND | direction_more(&inventory->table, seen)->discriminator;
 }
 
 const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_inventory *inventory,
@@ -149,12 +156,18 @@ follow_client(struct ipip_inventory *inventory, struct ipip_direction_stats *see
     *client = (struct client){tag, seen->index};
 }
 
-static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst)
+static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst, uint64_t sort)
 {
     const struct ipip_inventory *inventory = owner;
-    struct ipip_direction_stats *seen = direction_find(&inventory->table, src, dst, DIRECTION_IPIP);
+    struct ipip_direction_stats *seen = direction_find(&inventory->table, src, dst, sort);
 
     return seen != NULL ? &seen->sizes : NULL;
+}
+
+/* Frames that went another way, and are no larger or smaller for the tunnel. */
+static inline bool is_mirror(const struct ipip_direction_stats *seen)
+{
+    return seen->kind == IPIP_KIND_ERSPAN || seen->kind == IPIP_KIND_ERSPAN6;
 }
 
 /* What the innermost datagram shows of the sizes that get through the tunnel around it. */
@@ -167,14 +180,15 @@ static inline const struct ipip_direction_stats *add_sizes(struct ipip_inventory
 
     if (inventory->table.count == 0)
         return NULL;
-    if (seen != NULL && seen->kind == IPIP_KIND_IPIP && stack->layers[0].ip.total_bytes <= WIRE_MAX) {
+    if (seen != NULL && !is_mirror(seen) && stack->layers[0].ip.total_bytes <= WIRE_MAX) {
+        packet.sort = sort_of(inventory, seen);
         packet.sizes = &seen->sizes;
         packet.src = seen->src;
         packet.dst = seen->dst;
-        packet.is_answered = direction_find(&inventory->table, seen->dst, seen->src, DIRECTION_IPIP) != NULL;
+        packet.is_answered = direction_find(&inventory->table, seen->dst, seen->src, packet.sort) != NULL;
     }
     sent_flows_add(&inventory->sent, &packet, &change);
-    return change.answered != NULL ? direction_find(&inventory->table, change.src, change.dst, DIRECTION_IPIP) : NULL;
+    return change.answered != NULL ? direction_find(&inventory->table, change.src, change.dst, change.sort) : NULL;
 }
 
 /* The octets of a layer are there: none in which it lies was reassembled, or nothing was in there that was reassembled later. */

@@ -4,12 +4,15 @@
 #include <stdio.h>
 
 #include "ipip/inventory.h"
+#include "ipip/ipv4.h"
+#include "ipip/ipv6.h"
 #include "ipip/path.h"
 #include "packet/fitting_mtu.h"
 
 enum {
-    TCP_OVERHEAD = 40, /* the headers of IPv4 and TCP without options */
+    TCP_HEADER = 20,
     MTU_USUAL = 1500,
+    IPV6_MTU_MIN = 1280, /* RFC 8200 section 5 */
 };
 
 static uint16_t smaller_mss(uint16_t a, uint16_t b)
@@ -32,7 +35,7 @@ static void find_unanswered(struct ipip_size_story *story, const struct ipip_siz
 /* The largest outer packet that the two hosts agreed on. */
 static unsigned agreed(const struct ipip_size_story *story)
 {
-    return story->mss != 0 ? (unsigned)story->mss + TCP_OVERHEAD + story->overhead : 0;
+    return story->mss != 0 ? (unsigned)story->mss + story->tcp_overhead + story->overhead : 0;
 }
 
 /* Whether larger packets were or will be sent than the path that ICMP reported takes. */
@@ -59,18 +62,40 @@ static uint16_t inner_mtu(const struct ipip_size_story *story)
     return fitting_mtu(story->path_mtu, story->acknowledged, story->overhead);
 }
 
-struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_direction_stats *back,
-                                       const struct ipip_path *path)
+/* Minimal encapsulation folds the header that was there. */
+static uint16_t overhead_of(const struct ipip_direction_stats *seen)
 {
-    struct ipip_size_story story = {.overhead = seen->stats.overhead_max,
+    return (uint16_t)(seen->stats.overhead_max - (seen->kind == IPIP_KIND_MINIMAL ? IPIP_IPV4_HEADER_MIN : 0));
+}
+
+static bool is_opaque(const struct ipip_kind_stats *more)
+{
+    return more != NULL && more->opaque == more->packets;
+}
+
+static uint16_t tcp_overhead(const struct ipip_kind_stats *more)
+{
+    bool is_ipv6 = more != NULL && more->over_ipv6 > 0 && more->over_ipv6 == more->packets - more->opaque;
+
+    return TCP_HEADER + (is_ipv6 ? IPIP_IPV6_HEADER : IPIP_IPV4_HEADER_MIN);
+}
+
+struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_kind_stats *more,
+                                       const struct ipip_direction_stats *back, const struct ipip_path *path)
+{
+    uint16_t overhead = overhead_of(seen);
+    struct ipip_size_story story = {.overhead = overhead,
+                                    .tcp_overhead = tcp_overhead(more),
                                     .largest = seen->stats.largest,
-                                    .path_mtu = path->mtu > seen->stats.overhead_max ? path->mtu : 0,
+                                    .path_mtu = path->mtu > overhead && !is_opaque(more) ? path->mtu : 0,
                                     .mss = smaller_mss(seen->sizes.mss_max, back != NULL ? back->sizes.mss_max : 0),
                                     .acknowledged = seen->sizes.acknowledged};
 
     find_unanswered(&story, &seen->sizes);
     story.basis = basis_of(&story, path->loses_large);
     story.inner_mtu = inner_mtu(&story);
+    if (story.inner_mtu != 0 && more != NULL && more->over_ipv6 > 0 && story.inner_mtu < IPV6_MTU_MIN)
+        story.inner_mtu = IPV6_MTU_MIN;
     return story;
 }
 
@@ -100,7 +125,7 @@ const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const 
 {
     if (s->path_mtu != 0 && s->mss != 0)
         snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = inner MTU %u; MSS %u makes %u", s->path_mtu, s->overhead,
-                 s->path_mtu - s->overhead, s->mss, s->mss + TCP_OVERHEAD);
+                 s->path_mtu - s->overhead, s->mss, s->mss + s->tcp_overhead);
     else if (s->path_mtu != 0)
         snprintf(text, IPIP_SIZES_TEXT, "path MTU %u - %u = inner MTU %u", s->path_mtu, s->overhead,
                  s->path_mtu - s->overhead);
@@ -109,7 +134,7 @@ const char *ipip_size_arithmetic_words(char text[static IPIP_SIZES_TEXT], const 
                  s->overhead, s->unanswered, s->overhead, s->acknowledged + s->overhead,
                  s->unanswered + s->overhead - 1);
     else if (s->basis == IPIP_SIZE_BASIS_MSS)
-        snprintf(text, IPIP_SIZES_TEXT, "MSS %u + %d + %u = %u: more than the usual %d", s->mss, TCP_OVERHEAD,
+        snprintf(text, IPIP_SIZES_TEXT, "MSS %u + %d + %u = %u: more than the usual %d", s->mss, s->tcp_overhead,
                  s->overhead, agreed(s), MTU_USUAL);
     else
         return NULL;
@@ -144,10 +169,10 @@ const char *ipip_size_advice_words(char text[static IPIP_SIZES_TEXT], const stru
         snprintf(text, IPIP_SIZES_TEXT, "measure the path MTU (tracepath, ping -M do)%s", also);
         return text;
     }
-    if (s->inner_mtu <= TCP_OVERHEAD)
+    if (s->inner_mtu <= s->tcp_overhead)
         return NULL;
     basis_words(basis, s);
     snprintf(text, IPIP_SIZES_TEXT, "ip link set tun0 mtu %u, or clamp TCP MSS to %u (%s)%s", s->inner_mtu,
-             s->inner_mtu - TCP_OVERHEAD, basis, also);
+             s->inner_mtu - s->tcp_overhead, basis, also);
     return text;
 }

@@ -27,23 +27,28 @@ const char *ipip_size_basis_name(enum ipip_size_basis basis);
 
 /* What follows. 0 stands for what is not known. */
 struct ipip_size_story {
-    uint16_t overhead;
-    uint16_t largest;  /* outer Total Length */
-    uint16_t path_mtu; /* by ICMP */
-    uint16_t mss;      /* the smaller one of what both sides announced at most */
+    uint16_t overhead;     /* that the tunnel adds, at most */
+    uint16_t tcp_overhead; /* the headers of IP and TCP without options: 60 where there is only IPv6 inside, else 40 */
+    uint16_t largest;      /* outer Total Length */
+    uint16_t path_mtu;     /* by ICMP */
+    uint16_t mss;          /* the smaller one of what both sides announced at most */
     uint16_t acknowledged;
     uint16_t unanswered; /* the smallest that is lost, larger than what was acknowledged */
     uint32_t unanswered_flows;
-    uint16_t inner_mtu; /* that the tunnel should have; 0: no change, or it has to be measured */
+    uint16_t
+        inner_mtu; /* that the tunnel should have, with IPv6 inside 1280 or more; 0: no change, or it has to be measured */
     enum ipip_size_basis basis;
 };
 
 struct ipip_direction_stats;
+struct ipip_kind_stats;
 struct ipip_path;
 
-/* `back` is the other direction, or NULL. */
-struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_direction_stats *back,
-                                       const struct ipip_path *path);
+/*
+ * `more` is what is known of the kind, NULL of IPv4 in IPv4; `back` the other direction, or NULL. Of what is opaque only `largest` is known.
+ */
+struct ipip_size_story ipip_size_story(const struct ipip_direction_stats *seen, const struct ipip_kind_stats *more,
+                                       const struct ipip_direction_stats *back, const struct ipip_path *path);
 
 enum { IPIP_SIZES_TEXT = 160 };
 

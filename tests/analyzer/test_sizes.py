@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """ipip tunnels on sizes: what gets through a tunnel, what never does, and the MTU and MSS that follow."""
 
+import json
 import unittest
 
 import harness
-from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu, pcap
-from segments import ACK, ESTABLISHED, RST, handshake, resent, segment
+import carriers
+from exports import JUDGED
+from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu, pcap, tcp
+from segments import ACK, ESTABLISHED, RST, SYN, handshake, resent, segment
+from tunnel_kinds import A6, B6, HOST6, PEER6, inner6, limit, minimal, outer6, sum6, udp_tunnel
 from tunnel_packets import A, B, HOST, PEER, inner, outer
 
 
@@ -128,6 +132,99 @@ class Sizes(unittest.TestCase):
             self.assertEqual(self.sizes(start=handshake(b"\x02\x04" + mss.to_bytes(2, "big")))["advice"], advice)
         cut = b"\x02\x14\x05\xb4"  # the option is longer than the header
         self.assertEqual(self.sizes(start=handshake(cut))["mss"], None)
+
+
+def inside4(mss, back=False):
+    ends, ports = ((PEER, HOST), (80, 40000)) if back else ((HOST, PEER), (40000, 80))
+    return ipv4(*ends, tcp(*ends, b"", *ports, SYN | ACK if back else SYN, seq=0, options=b"\x02\x04" + mss.to_bytes(2, "big")), protocol=6, df=True)
+
+
+def inside6(mss, back=False):
+    ends, ports = ((PEER6, HOST6), (80, 40000)) if back else ((HOST6, PEER6), (40000, 80))
+    segment = tcp("0.0.0.0", "0.0.0.0", b"", *ports, SYN | ACK if back else SYN, seq=0, options=b"\x02\x04" + mss.to_bytes(2, "big"), sum=0)
+    segment = segment[:16] + sum6(*ends, 6, segment).to_bytes(2, "big") + segment[18:]
+    return inner6(*ends, segment, next=6)
+
+
+def over4(protocol, shim=b"", frame=False):
+    """In IPv4, behind these octets."""
+    def wrap(packet, back):
+        ends = (B, A) if back else (A, B)
+        return outer(shim + (ethernet(packet) if frame else packet), *ends, protocol=protocol)
+    return wrap
+
+
+def over6(next, shim=b"", has_limit=False):
+    def wrap(packet, back):
+        ends = (B6, A6) if back else (A6, B6)
+        content = (limit(next) if has_limit else b"") + shim + packet
+        return outer6(content, *ends, next=60 if has_limit else next)
+    return wrap
+
+
+def over_udp(port, shim=b""):
+    return lambda packet, back: udp_tunnel(shim + packet, port, src=B if back else A, dst=A if back else B)
+
+
+def folded(packet, back):
+    return minimal(packet, *((B, A) if back else (A, B)))
+
+
+GRE4, GRE6, KEYED, FRAMES = b"\0\0\x08\0", b"\0\0\x86\xdd", b"\x20\0\x08\0\0\0\0\x2a", b"\0\0\x65\x58"
+# The octets that each kind adds: IPv4 20, IPv6 40, the limit 8, GRE 4 and 4 for a key, Ethernet 14, UDP 8, GUE 4, a label 4, RFC 2004 12.
+KINDS = {
+    "6in4": (over4(41), inside6, 20), "4in6": (over6(4), inside4, 40), "4in6 limit": (over6(4, has_limit=True), inside4, 48),
+    "6in6 limit": (over6(41, has_limit=True), inside6, 48), "gre": (over4(47, GRE4), inside4, 24), "gre key": (over4(47, KEYED), inside4, 28),
+    "gre, IPv6": (over4(47, GRE6), inside6, 24), "gre6": (over6(47, GRE4, True), inside4, 52), "gretap": (over4(47, FRAMES, True), inside4, 38),
+    "fou": (over_udp(5555), inside4, 28), "gue": (over_udp(6080, b"\0\4\0\0"), inside4, 32), "greudp": (over_udp(4754, GRE4), inside4, 32),
+    "minimal": (folded, inside4, 12), "mpls": (over4(137, bytes.fromhex("00064140")), inside4, 24),
+}
+
+
+class EveryKind(unittest.TestCase):
+    def story(self, *frames):
+        _, result = harness.tunnels("--kinds", JUDGED + ",erspan", "--udp-tunnel", "5555=fou-ipip", "-", stdin=pcap([ethernet(frame) for frame in frames]))
+        return [json.loads(line) for line in result.stdout.splitlines()][:-1]
+
+    def test_advice(self):
+        """The MSS that makes 1500 octets and no more needs none; one more, and the MTU that Linux' tunnels have on Ethernet is advised."""
+        for kind, (wrap, inside, overhead) in KINDS.items():
+            headers = 60 if inside is inside6 else 40
+            for mss in (1500 - overhead - headers, 1500 - overhead - headers + 1):
+                with self.subTest(kind, mss=mss):
+                    lines = self.story(*(wrap(inside(mss, back), back) for back in (False, True)))
+                    mtu = 1500 - overhead
+                    advice = "ip link set tun0 mtu %d, or clamp TCP MSS to %d (for a path MTU of 1500)" % (mtu, mtu - headers)
+                    self.assertEqual([line["sizes"]["mss"] for line in lines], [[mss, mss]] * 2)
+                    self.assertEqual([line["sizes"]["advice"] for line in lines], [advice if mss + headers > mtu else None] * 2)
+
+    def test_no_advice(self):
+        """A mirrored frame has gone its own way, and what is encrypted adds more than is seen."""
+        mirror = [carriers.over_ipv4(carriers.erspan_2(ethernet(inside4(1460, back))), 47)[14:] for back in (False, True)]
+        packet = outer(bytes(1000), protocol=50, id=7)
+        for frames in (mirror, [packet, error(3, 4, packet, "192.0.2.1", rest=next_hop_mtu(1400))]):
+            for line in self.story(*frames):
+                self.assertEqual((line["sizes"]["mss"], line["sizes"]["arithmetic"], line["sizes"]["advice"]), (None, None, None))
+
+    def test_answers(self):
+        """Each tunnel has its own: of two with different keys between the same ends one answers."""
+        def echo(kind, octets, key, back=False):
+            ends = (PEER, HOST) if back else (HOST, PEER)
+            packet = ipv4(*ends, icmp(kind, rest=key.to_bytes(2, "big") + b"\0\1", data=bytes(octets)), protocol=1, df=True)
+            return over4(47, KEYED[:4] + key.to_bytes(4, "big"))(packet, back)
+
+        lines = self.story(echo(8, 100, 1), echo(0, 100, 1, True), echo(8, 200, 2), echo(0, 200, 2, True), echo(8, 300, 2))
+        self.assertEqual([line["sizes"]["answered"] for line in lines], [128, None, 228, None])
+
+    def test_pings_of_ipv6(self):
+        def echo(kind, back=False):
+            ends = (PEER6, HOST6) if back else (HOST6, PEER6)
+            message = icmp(kind, data=bytes(100), sum=0)
+            message = message[:2] + sum6(*ends, 58, message).to_bytes(2, "big") + message[4:]
+            return over4(41)(inner6(*ends, message, next=58), back)
+
+        lines = self.story(echo(128), echo(129, True))
+        self.assertEqual([line["sizes"]["answered"] for line in lines], [148, None])
 
 
 if __name__ == "__main__":

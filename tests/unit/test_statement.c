@@ -6,6 +6,8 @@
 
 #include "ipip/inference.h"
 #include "ipip/inventory.h"
+#include "ipip/path.h"
+#include "ipip/size_story.h"
 #include "ipip/statement.h"
 
 /* The statement of this name; NULL: the direction has none. */
@@ -172,12 +174,33 @@ static void test_esp(void **state)
     assert_false(ipip_inferred_field_applies(IPIP_INFERRED_DF, &seen));
 }
 
+/* What a tunnel of the kind adds, and the least MTU that IPv6 inside needs. */
+static void test_size_story(void **state)
+{
+    struct ipip_direction_stats seen = {.kind = IPIP_KIND_6IN4, .stats = {.overhead_max = 20, .largest = 1460}};
+    struct ipip_kind_stats more = {.packets = 10, .over_ipv6 = 10};
+    struct ipip_path path = {.mtu = 1290};
+
+    (void)state;
+    assert_int_equal(ipip_size_story(&seen, &more, NULL, &path).inner_mtu, 1280);
+    assert_int_equal(ipip_size_story(&seen, &more, NULL, &path).tcp_overhead, 60);
+    more.over_ipv6 = 0;
+    assert_int_equal(ipip_size_story(&seen, &more, NULL, &path).inner_mtu, 1270);
+    more.opaque = 10;
+    assert_int_equal(ipip_size_story(&seen, &more, NULL, &path).path_mtu, 0);
+    seen.kind = IPIP_KIND_MINIMAL;
+    seen.stats.overhead_max = 32;
+    more.opaque = 0;
+    assert_int_equal(ipip_size_story(&seen, &more, NULL, &path).overhead, 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gre),        cmocka_unit_test(test_few_packets_are_likely),
         cmocka_unit_test(test_outer_ipv6), cmocka_unit_test(test_udp),
         cmocka_unit_test(test_6in4),       cmocka_unit_test(test_esp),
+        cmocka_unit_test(test_size_story),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
