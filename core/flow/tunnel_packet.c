@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A datagram in a tunnel: what it adds to the state of the direction and of the datagrams inside. */
 #include "flow/automatic.h"
+#include "flow/first_pieces.h"
 #include "flow/large.h"
 #include "flow/repeats.h"
 #include "flow/state.h"
@@ -151,6 +152,19 @@ static __attribute__((noinline)) void take_sides(struct flow *flow, const struct
         sides_remember_inside(flow, context->packet, outer + 1, content);
 }
 
+/* What only packets of one kind show. */
+static __attribute__((noinline)) struct rule_set take_kind(struct flow *flow, struct tunnel *t, uint64_t direction,
+                                                           const struct ipip_layer *outer, struct facts *facts)
+{
+    struct rule_set triggered = {{0}};
+
+    if (outer->kind == IPIP_KIND_6IN4 && automatic_take(flow, t, outer, &facts->context))
+        rule_set_add(&triggered, RULE_726);
+    if (outer->kind == IPIP_KIND_4IN6 && first_pieces_take(flow, direction, outer))
+        rule_set_add(&triggered, RULE_783);
+    return triggered;
+}
+
 struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
                                         const struct parsed_packet *parsed, unsigned layer, struct tunnel *t,
                                         struct facts *facts, struct flow_view *e)
@@ -165,11 +179,8 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
     struct history_entry *entry;
     unsigned flags = HISTORY_THERE | HISTORY_CONTENT | HISTORY_ATOMIC;
     uint8_t ttl_drops = 0;
-    bool is_native_6to4 = false;
     bool is_followed = outer->kind == IPIP_KIND_IPIP; /* beside the tunnel */
 
-    if (!is_followed && outer->kind == IPIP_KIND_6IN4)
-        is_native_6to4 = automatic_take(flow, t, outer, &facts->context);
     if (twin != NULL || !repeats_is_atomic(outer)) {
         struct repeats repeats = repeats_find(flow, context, parsed, layer, t, twin, e);
 
@@ -183,11 +194,11 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
         ttl_drops = repeats.ttl_drops;
     }
 
-    if (is_native_6to4)
-        rule_set_add(&triggered, RULE_726);
     ipip_habit_stats_add(&t->stats, outer, inner);
     if (is_followed && (large_may_be(&outer->ip) || large_may_be(&innermost->ip)))
         large_take(flow, context, parsed, layer, t);
+    if (!is_followed)
+        rule_set_add_all(&triggered, take_kind(flow, t, parsed->of[layer].addresses, outer, facts));
     rule_set_add_all(&triggered, check_habits(t, &inner->ip, is_followed && outer->shim_bytes > 0));
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && guess_vantage(flow, t, e))
         rule_set_add(&triggered, RULE_906);

@@ -7,6 +7,38 @@ static bool is_dslite_idle(const struct tunnel_policy *tunnel_policy)
     return tunnel_policy->profile->softwire != IPIP_SOFTWIRE_DS_LITE;
 }
 
+/* Hosts may fragment to one size themselves. */
+static void check_piece(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    (void)c;
+    ruling->confidence = IPIP_LIKELY;
+}
+
+static void describe_piece(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char octets[OCTETS_TEXT];
+
+    SAY(text->message,
+        "packets are fragmented before DS-Lite encapsulates them: all first fragments inside have one size");
+    SAY(text->expected, "whole packets, and fragments of the outer packet");
+    SAY(text->actual, "first fragments of %s", text_octets(octets, input_inner(c)->total_bytes));
+}
+
+const struct rule rule_783 = {
+    .about.id = "IPIP783",
+    .about.slug = "dslite-inner-fragment",
+    .about.title = "DS-Lite fragments the packet inside",
+    .about.reference = "RFC 6333 sections 5.3 and 6.3",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that fragments to the MTU of its tunnel device, as Linux does",
+    .about.kinds = IPIP_KIND_BIT(IPIP_KIND_4IN6),
+    RULE_OF_RELATION,
+    .is_idle = is_dslite_idle,
+    .inner = IPIP_FIELD_FRAGMENT | IPIP_FIELD_TOTAL_LENGTH,
+    .check = check_piece,
+    .describe = describe_piece,
+};
+
 static bool is_tclass_idle(const struct tunnel_policy *tunnel_policy)
 {
     return is_dslite_idle(tunnel_policy) ||

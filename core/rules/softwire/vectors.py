@@ -9,11 +9,22 @@ DSLITE = profile("ds-lite")
 EF = frame(four_in_six(inner(tos=0xB8)))
 COPIED = frame(four_in_six(inner(tos=0xB8), tclass=0xB8))
 
+def piece(count, id, **options):
+    """A first fragment of so many octets, inside."""
+    return frame(four_in_six(inner(payload=bytes(count - 20), df=False, mf=True, id=id, **options)))
+
+ALIKE = piece(1452, 1) + piece(1452, 2)
+
 VECTORS = {
+    "IPIP783": Vector(fail=ALIKE, clean=piece(1452, 1) + piece(1444, 2), unknown=cut(four_in_six(), 50), args=DSLITE),
     "IPIP784": Vector(fail=EF, clean=COPIED, unknown=cut(four_in_six(), 50), args=[*DSLITE, *ENTRY]),
 }
 
 VARIANTS = [
+    silent("IPIP783", piece(1452, 1), DSLITE),
+    silent("IPIP783", piece(1452, 1) + piece(1444, 2) + piece(1444, 3), DSLITE),
+    silent("IPIP783", piece(1452, 1) + frame(four_in_six(inner(payload=bytes(1432), df=False))), DSLITE),
+    *(silent("IPIP783", ALIKE, profile(name)) for name in ("modern", "map-e", "linux")),
     ("IPIP784", Vector(fail=EF, clean=COPIED, args=DSLITE, severity="warning")),
     ("IPIP784", Vector(fail=EF, clean=COPIED, args=ENTRY, config=TUNNEL6 + "profile=ds-lite")),
     *(silent("IPIP784", EF, [*ENTRY, *profile(name)]) for name in ("modern", "map-e", "linux")),
