@@ -112,6 +112,7 @@ int verb_tunnels(int argc, char **argv)
     if (run.tunnels == NULL || run.judge == NULL)
         out_of_memory();
     read_captures(&run);
+    ipip_inventory_find_6rd(run.tunnels);
     inventory_print(&run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);

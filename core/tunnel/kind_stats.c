@@ -152,11 +152,12 @@ static void add_6in4(struct ipip_kind_stats *o, const struct seen *p)
     enum ipip_sub_kind kind = ipip_sub_kind_of(ip);
     struct ipip_addr embedded;
 
-    if (o->packets == 0) {
-        o->src_prefix = ip->src.high;
-        o->dst_prefix = ip->dst.high;
+    if (o->over_ipv6 == 0) {
+        o->inner_src.first = ip->src.high;
+        o->inner_dst.first = ip->dst.high;
     }
-    o->prefix_varies |= ip->src.high != o->src_prefix || ip->dst.high != o->dst_prefix;
+    o->inner_src.varies |= ip->src.high ^ o->inner_src.first;
+    o->inner_dst.varies |= ip->dst.high ^ o->inner_dst.first;
     o->sub_kinds[kind]++;
     o->embedded += ipip_sub_kind_embedded(kind, ip->dst, &embedded) && ipip_address_equal(embedded, p->outer->ip.dst);
 }

@@ -91,6 +91,13 @@ static bool say_sub_kind(struct ipip_statement *s, const struct ipip_kind_stats 
 {
     uint32_t packets = o->packets - o->opaque;
 
+    if (o->domain.bits > 0) {
+        char prefix[IPIP_ADDRESS_TEXT];
+
+        weigh(s, packets, packets, 0);
+        add_text(s, "6rd %s/%u", ipip_address_text(prefix, o->domain.address), o->domain.bits);
+        return true;
+    }
     put_text(s, ipip_sub_kind_name(ipip_kind_stats_sub_kind(o)));
     for (unsigned i = 0; i < IPIP_SUB_KINDS; i++) {
         if (i == (unsigned)ipip_kind_stats_sub_kind(o))

@@ -23,6 +23,12 @@ void statement_set_sub_kind(struct ipip_tunnel *tunnel, const struct ipip_kind_s
     enum ipip_sub_kind kind = ipip_kind_stats_sub_kind(o);
     bool is_embedded = statement_is_habit(o->embedded, o->packets - o->opaque);
 
+    if (o->domain.bits > 0 && o->is_exit_embedded) {
+        tunnel->prefix = o->domain;
+        tunnel->remote = (struct ipip_addr){0};
+    }
+    if (o->domain.bits > 0)
+        return; /* to a border relay as to any other exit */
     tunnel->is_isatap = kind == IPIP_SUB_KIND_ISATAP;
     if (tunnel->is_isatap || (kind == IPIP_SUB_KIND_6TO4 && is_embedded))
         tunnel->remote = (struct ipip_addr){0};

@@ -86,6 +86,12 @@ const struct ipip_direction_stats *ipip_inventory_back(const struct ipip_invento
 struct ipip_kind_stats *ipip_inventory_kind_stats(const struct ipip_inventory *inventory,
                                                   const struct ipip_direction_stats *seen);
 
+/*
+ * Looks for domains of 6rd (RFC 5969) among all directions of 6in4: at least 4 sites, each of which has its IPv4 address behind the same 16 to 32
+ * bits; of several prefixes the shortest. Domains whose sites have bits in common are not found. To be called when all packets were added.
+ */
+void ipip_inventory_find_6rd(struct ipip_inventory *inventory);
+
 /* Packets of a direction, those with nothing to be read inside included. */
 uint32_t ipip_inventory_packets(const struct ipip_inventory *inventory, const struct ipip_direction_stats *seen);
 

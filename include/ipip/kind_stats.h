@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipip/address.h"
 #include "ipip/kind.h"
 #include "ipip/stack.h"
 #include "ipip/sub_kind.h"
@@ -48,6 +49,12 @@ struct ipip_sequence {
     uint32_t missing; /* less those that came late */
     uint32_t late;    /* packets behind the furthest one */
     uint32_t restarts;
+};
+
+/* The upper halves of IPv6 addresses: that of the first packet, and the bits in which others differ from it. */
+struct ipip_high_bits {
+    uint64_t first;
+    uint64_t varies;
 };
 
 /* Counts over the packets of a direction; all zero before the first one, but for `discriminator`. */
@@ -94,10 +101,12 @@ struct ipip_kind_stats {
 
     /* 6in4. */
     uint32_t sub_kinds[IPIP_SUB_KINDS];
-    uint32_t embedded;   /* packets whose inner destination has the outer one embedded, as their sub-kind has it */
-    uint64_t src_prefix; /* the upper half of the inner source and destination of the first packet; for 6rd */
-    uint64_t dst_prefix;
-    bool prefix_varies;
+    uint32_t embedded; /* packets whose inner destination has the outer one embedded, as their sub-kind has it */
+    struct ipip_high_bits inner_src;
+    struct ipip_high_bits inner_dst;
+    /* Of 6rd, as ipip_inventory_find_6rd() finds it; 0 bits: none, and whether all packets have the exit in their inner destination. */
+    struct ipip_prefix domain;
+    bool is_exit_embedded;
 };
 
 /*

@@ -7,10 +7,13 @@ nothing more.
 
 import json
 import re
+import socket
+import struct
 import unittest
 
 import harness
 import sibling_tunnels
+from packets import ethernet, ipv4, pcap
 from sibling_tunnels import SIBLINGS
 
 FILE_HEADER = 24  # octets
@@ -135,6 +138,50 @@ class Commands(unittest.TestCase):
                     self.assertEqual(encapsulated(inner, line["command"], line), made)
                     compared += len(made) > FILE_HEADER
         self.assertGreater(compared, 40)
+
+
+class Domains(unittest.TestCase):
+    """6rd without configuration (RFC 5969 section 4): the IPv4 address of each site stands behind one prefix."""
+
+    @staticmethod
+    def address(prefix, bits, ipv4, host=1):
+        high = prefix >> 64 << 64 | int.from_bytes(bytes(map(int, ipv4.split("."))), "big") << (128 - bits - 32)
+        return (high | host).to_bytes(16, "big")
+
+    def packet(self, src, dst, inner_src, inner_dst):
+        return ethernet(ipv4(src, dst, struct.pack("!IHBB", 6 << 28, 8, 17, 63) + inner_src + inner_dst + b"\x9c\x40\x23\x28\0\x08\0\0", protocol=41, df=True))
+
+    def said(self, *frames):
+        """By direction the sub-kind, and what the line for it says of prefix and exit."""
+        lines, _ = harness.tunnels("-", stdin=pcap(frames))
+        return {key: (line["sub_kind"]["behaviour"], re.findall(r"6rd-prefix (\S+)", line["command"] or ""), "remote" in (line["command"] or ""))
+                for key, line in lines.items()}
+
+    def sites(self, bits, prefix, count, relay="192.0.2.99"):
+        """Each of them sends to the next one, and to the relay for all else."""
+        sites = ["10.%d.%d.%d" % (n * 37 + 1, 200 - n * 13, n + 7) for n in range(count)]
+        inside = {site: self.address(prefix, bits, site) for site in sites}
+        far = bytes.fromhex("2a000001") + bytes(11) + b"\1"
+        frames = [self.packet(site, other, inside[site], inside[other]) for site, other in zip(sites, sites[1:] + sites[:1])]
+        return sites, frames + [self.packet(site, relay, inside[site], far) for site in sites]
+
+    def test_prefixes(self):
+        for bits, text in ((16, "2a01::/16"), (28, "2a01:e30::/28"), (32, "2a01:e35::/32")):
+            prefix = int.from_bytes(socket.inet_pton(socket.AF_INET6, text.split("/")[0]), "big")
+            sites, frames = self.sites(bits, prefix, 4)
+            with self.subTest(text):
+                said = self.said(*frames)
+                for site, other in zip(sites, sites[1:] + sites[:1]):
+                    self.assertEqual(said[site, other], ("6rd " + text, [text], False))
+                    self.assertEqual(said[site, "192.0.2.99"], ("6rd " + text, [], True))
+
+    def test_neighbours(self):
+        """Three sites are none; a site with another address inside refutes it; 2002::/16 is 6to4."""
+        prefix = 0x2A010E35 << 96
+        self.assertEqual({kind for kind, *_ in self.said(*self.sites(32, prefix, 3)[1]).values()}, {"configured"})
+        other = self.packet("10.9.9.9", "192.0.2.99", self.address(prefix, 32, "10.9.9.8"), bytes(15) + b"\2")
+        self.assertEqual({kind for kind, *_ in self.said(*self.sites(32, prefix, 5)[1], other).values()}, {"configured"})
+        self.assertEqual({kind for kind, *_ in self.said(*self.sites(16, 0x2002 << 112, 5)[1]).values()}, {"6to4"})
 
 
 if __name__ == "__main__":
