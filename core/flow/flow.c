@@ -8,6 +8,7 @@
 #include "flow/request.h"
 #include "flow/segment.h"
 #include "flow/sequence.h"
+#include "flow/spread.h"
 #include "flow/state.h"
 #include "flow/transport.h"
 #include "ipip/age.h"
@@ -24,6 +25,7 @@ _Static_assert(sizeof(struct handshake) + ROW_OVERHEAD <= 88, "as limits.h promi
 _Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h promises");
 _Static_assert(sizeof(struct sequence_series) + ROW_OVERHEAD <= 1064, "as limits.h promises");
 _Static_assert(sizeof(struct first_pieces) + ROW_OVERHEAD <= 48, "as limits.h promises");
+_Static_assert(sizeof(struct spread) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 80, "as limits.h promises");
@@ -66,6 +68,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->large, sizeof(struct large_packets), LARGE_DIRECTIONS, seed) ||
         !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
         !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
+        !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
         !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed) ||
@@ -89,6 +92,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->large);
     lru_free(&flow->sequences);
     lru_free(&flow->pieces);
+    lru_free(&flow->spreads);
     lru_free(&flow->requests);
     sent_flows_free(&flow->sent);
     lru_free(&flow->directions);

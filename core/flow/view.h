@@ -44,11 +44,21 @@ struct association_step {
     bool is_ah;
 };
 
+/* A value of the outer header by which routers choose among paths, with those of the direction before (spread.h). */
+struct spread_step {
+    uint32_t value;
+    bool is_few; /* too few packets or flows, and all with this value */
+    /* What the direction shows with this packet for the first time. */
+    bool is_one;      /* many packets of many flows, all with this value */
+    bool is_unstable; /* several values of one flow inside, within a short time */
+};
+
 struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
     struct sequence_step sequence;
     struct association_step association;
+    struct spread_step label, port;
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;

@@ -140,13 +140,22 @@ static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *t
     tunnel->is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
 }
 
-/* Whether there may be sequence numbers: what they trigger among those before them, and is to be known of them. */
-static inline bool may_have_sequences(uint64_t context)
+/* The header has more than IPv4 in IPv4 has: what that triggers among the packets before, and is to be known of it. */
+static inline bool has_more(uint64_t context)
 {
-    return (context & (FACT_GRE_SEQUENCE | FACT_SHIM)) != 0 || facts_kind(context) == IPIP_KIND_ESP;
+    return (context & FACT_SHIM) != 0 || facts_kind(context) != IPIP_KIND_IPIP;
 }
+void judge_more(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                struct facts *facts, struct rule_set *triggered);
+
+/* Its sequence numbers; and, with an IP packet inside, the flow of that. */
 void judge_sequences(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered);
+void judge_spread(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                  struct facts *facts, struct rule_set *triggered);
+
+/* The direction is new: others between its ends, of kinds that one device can send, trigger a rule. */
+void judge_mixed(const struct ipip_judge *judge, const struct tunnel *tunnel, struct rule_set *triggered);
 
 /* The direction's record, with what follows from the mere sight of it. */
 struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,

@@ -8,7 +8,8 @@
 #include "packet/parse.h"
 
 static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struct tunnel *tunnel,
-                                                 const struct ipip_layer *layer, int64_t now)
+                                                 const struct ipip_layer *layer, int64_t now,
+                                                 struct rule_set *triggered)
 {
     const struct ipip_ip *ip = &layer->ip;
     struct tunnel *back;
@@ -25,6 +26,7 @@ static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struc
         back->is_answered = tunnel->is_answered = true;
         tunnel->is_to_router = back->is_from_router;
     }
+    judge_mixed(judge, tunnel, triggered);
     if (judge->has_met_source != NULL)
         vantage_meet(judge, ip, back != NULL);
     judge->counts.tunnels++;
@@ -39,7 +41,7 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
     int64_t now = parsed->packet.time;
 
     if (is_new)
-        meet_first(judge, tunnel, &parsed->stack.layers[layer], now);
+        meet_first(judge, tunnel, &parsed->stack.layers[layer], now, triggered);
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         rule_set_add(triggered, RULE_908);
     if (now > tunnel->last_time)
@@ -129,8 +131,8 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
     if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
-    if (__builtin_expect(may_have_sequences(facts.context), 0))
-        judge_sequences(judge, e, parsed, layer, &facts, &triggered);
+    if (__builtin_expect(has_more(facts.context), 0))
+        judge_more(judge, e, parsed, layer, &facts, &triggered);
     if ((facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,

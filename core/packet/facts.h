@@ -111,6 +111,11 @@ static inline unsigned facts_kind(uint64_t context)
 /* Of a tunnel header, where the bits of an innermost layer have no meaning: it has a sequence number of IPsec, the first that is known. */
 #define FACT_ASSOCIATION FACT_REQUEST
 #define FACT_ASSOCIATION_OPEN FACT_REQUEST_OPEN
+/* Likewise: TCP or UDP is inside, whose flow the outer header may tell routers; its ports are not captured; too few to tell. */
+#define FACT_FLOW_INSIDE FACT_SEGMENT
+#define FACT_FLOW_UNSEEN FACT_HANDSHAKE_OPEN
+#define FACT_LABELS_FEW FACT_SEGMENT_OPEN
+#define FACT_PORTS_FEW FACT_HANDSHAKE
 
 enum { FACT_CONTEXT_BITS = 54 };
 

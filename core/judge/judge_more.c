@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a tunnel header has beside that of IPv4 in IPv4, where packets before it count. */
+#include "judge/judge_internal.h"
+
+static const uint32_t spreading =
+    IPIP_KIND_BIT(IPIP_KIND_4IN6) | IPIP_KIND_BIT(IPIP_KIND_6IN6) | IPIP_KIND_BIT(IPIP_KIND_GRE6) | IPIP_KINDS_OVER_UDP;
+
+__attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e,
+                                          const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
+                                          struct rule_set *triggered)
+{
+    const uint64_t inner_missing = FACT_INNER_BAD | FACT_FRAGMENT_HEADER;
+
+    judge_sequences(judge, e, parsed, layer, facts, triggered);
+    if ((spreading & IPIP_KIND_BIT(facts_kind(facts->context))) != 0 && (facts->context & FACT_WELL_FORMED) != 0 &&
+        (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
+        judge_spread(judge, e, parsed, layer, facts, triggered);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tunnels of several kinds between one pair of addresses. */
+#include "rules/rule.h"
+
+static const char *kind_title(const struct ipip_rule_input *c)
+{
+    return ipip_kind_about((enum ipip_kind)facts_kind(c->facts.context))->title;
+}
+
+static void describe_mixed(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char endpoints[ENDPOINTS_TEXT];
+
+    SAY(text->message, "%s in %s begins where tunnels of another kind are known: one device in mode any, or several",
+        kind_title(c), text_endpoints(endpoints, input_outer(c)));
+    SAY(text->expected, "one kind of tunnel between the two ends");
+    SAY(text->actual, "%s, too", kind_title(c));
+}
+
+const struct rule rule_851 = {
+    .about.id = "IPIP851",
+    .about.slug = "mixed-kinds",
+    .about.title = "tunnels of several kinds between one pair of addresses",
+    .about.reference = "ip-link(8)",
+    .about.severity = IPIP_NOTE,
+    .about.scope = IPIP_SCOPE_PAIR,
+    .about.usual_cause = "a device in mode `any`, or several tunnels between two hosts",
+    .about.kinds = KINDS_OF_PLAIN_IP | KIND_OF(MPLS),
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .excludes = FACT_WHOLE,
+    .outer = IPIP_FIELD_PROTOCOL,
+    .describe = describe_mixed,
+};
