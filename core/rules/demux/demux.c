@@ -42,17 +42,34 @@ const struct rule rule_100 = {
 /* Of IPv6 in IPv4 IPIP704 and IPIP705 speak. */
 #define KINDS_WITH_PACKET_BOUND (KINDS_RELATED & ~KIND_OF(6IN4))
 
+/* The inner datagram and what follows it: up to the end of the outer payload, or of UDP where its Length is not 0. */
+static struct ipip_bytes room_inside(const struct ipip_rule_input *c)
+{
+    return input_layer(c)[1].bytes;
+}
+
+static bool is_bound_by_udp(const struct ipip_rule_input *c)
+{
+    return c->shims != NULL && tunnel_shims_have(c->shims, IPIP_SHIM_UDP) && c->shims->udp.length != 0;
+}
+
+static const char *bound_name(const struct ipip_rule_input *c)
+{
+    return is_bound_by_udp(c) ? "UDP" : "outer";
+}
+
 static void describe_short(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    uint32_t room = input_inside(c).wire;
+    uint32_t room = room_inside(c).wire;
+    uint32_t bound = is_bound_by_udp(c) ? c->shims->udp.length : input_outer(c)->total_bytes;
     char octets[OCTETS_TEXT];
     const char *length = text_word(input_inner(c), WORD_LENGTH);
 
-    SAY(text->message, "the inner %s reaches %s beyond the outer payload", length,
-        text_octets(octets, input_inner(c)->total_bytes - room));
+    SAY(text->message, "the inner %s reaches %s beyond the %s payload", length,
+        text_octets(octets, input_inner(c)->total_bytes - room), bound_name(c));
     SAY(text->expected, "inner %s <= %u", length, room);
-    SAY(text->actual, "inner %s %u, outer %u with %u octets of headers", length, input_inner(c)->total_bytes,
-        input_outer(c)->total_bytes, input_outer(c)->total_bytes - room);
+    SAY(text->actual, "inner %s %u, %s %u with %u octets of headers", length, input_inner(c)->total_bytes,
+        is_bound_by_udp(c) ? "UDP Length" : "outer", bound, bound - room);
 }
 
 const struct rule rule_103 = {
@@ -74,10 +91,10 @@ const struct rule rule_103 = {
     .describe = describe_short,
 };
 
-/* The octets between the inner datagram and the end of the outer payload. */
+/* The octets behind the inner datagram. */
 static struct ipip_bytes excess(const struct ipip_rule_input *c)
 {
-    return ipip_bytes_after(input_inside(c), input_inner(c)->total_bytes);
+    return ipip_bytes_after(room_inside(c), input_inner(c)->total_bytes);
 }
 
 static void check_excess(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -100,10 +117,10 @@ static void describe_excess(const struct ipip_rule_input *c, struct ipip_text *t
     uint32_t count = excess(c).wire;
     char octets[OCTETS_TEXT];
 
-    SAY(text->message, "%s follow%s the inner datagram in the outer payload", text_octets(octets, count),
-        count == 1 ? "s" : "");
-    SAY(text->expected, "outer payload %u", input_inner(c)->total_bytes);
-    SAY(text->actual, "outer payload %u", input_inside(c).wire);
+    SAY(text->message, "%s follow%s the inner datagram in the %s payload", text_octets(octets, count),
+        count == 1 ? "s" : "", bound_name(c));
+    SAY(text->expected, "%s payload %u", bound_name(c), input_inner(c)->total_bytes);
+    SAY(text->actual, "%s payload %u", bound_name(c), room_inside(c).wire);
 }
 
 const struct rule rule_104 = {
