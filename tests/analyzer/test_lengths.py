@@ -6,11 +6,12 @@ import unittest
 
 import harness
 from harness import Check
-from packets import pcap
+from packets import authentication_header, pcap
 from tunnel_kinds import gue, inner6
 from tunnel_packets import inner, outer
 
 RAW = 101
+ALERT = b"\x94\x04\0\0"  # an option of IPv4
 
 
 def said(rule, *packets):
@@ -35,6 +36,17 @@ class Behind(unittest.TestCase):
         payload = gue(inner() + b"Z")
         self.assertEqual(said("IPIP104", udp(payload, 8 + len(payload), b"WWWWW")), [
             ("1 octet follows the inner datagram in the UDP payload", "UDP payload 32", "UDP payload 33")])
+
+    def test_options_and_authentication(self):
+        """20 octets of IPv4 and 40 of IPv6; with 4 of options; with 24 of an authentication header."""
+        tail = inner6() + bytes(4)
+        for constant, packet in ((60, outer(tail, protocol=41)), (64, outer(tail, protocol=41, options=ALERT)),
+                                 (84, outer(authentication_header(41) + tail, protocol=51))):
+            [(_, expected, actual)] = said("IPIP705", packet)
+            self.assertEqual(expected, "Payload Length + %d = Total Length %d" % (constant, len(packet)))
+            self.assertEqual(actual, "Payload Length 12")
+        [(_, expected, _)] = said("IPIP704", outer(inner6(plen=100), protocol=41, options=ALERT))
+        self.assertEqual(expected, "Payload Length + 64 = Total Length 76")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ static void describe(const struct ipip_rule_input *c, struct ipip_text *text, co
 
     text_octets(octets, wanted > room ? wanted - room : room - wanted);
     SAY(text->message, "%s %s the IPv4 packet around it", octets, where);
-    SAY(text->expected, "Payload Length + 60 = Total Length %u", input_outer(c)->total_bytes);
+    SAY(text->expected, "Payload Length + %u = Total Length %u",
+        input_outer(c)->total_bytes - room + (uint32_t)IPIP_IPV6_HEADER, input_outer(c)->total_bytes);
     SAY(text->actual, "Payload Length %u", wanted - (uint32_t)IPIP_IPV6_HEADER);
 }
 
