@@ -9,7 +9,7 @@
 enum shim_sum {
     SHIM_SUM_RIGHT,
     SHIM_SUM_WRONG,
-    SHIM_SUM_UNSEEN,  /* not all octets that it covers are captured */
+    SHIM_SUM_UNSEEN,  /* not all that it covers is captured, or known */
     SHIM_SUM_NONE,    /* the field is 0, which means that there is none: of UDP only */
     SHIM_SUM_PARTIAL, /* it holds the sum of the pseudo-header, for hardware to complete: of UDP only */
 };
@@ -37,7 +37,8 @@ static inline enum shim_sum shim_sum_of_udp(const struct tunnel_shims *shims, co
         return SHIM_SUM_NONE;
     if (bytes < IPIP_UDP_HEADER || bytes > at.captured || layer->ip.protocol != IPIP_PROTOCOL_UDP)
         return SHIM_SUM_UNSEEN;
-    pseudo = transport_pseudo_header(layer, bytes);
+    if (!transport_pseudo_header(&pseudo, layer, IPIP_PROTOCOL_UDP, bytes))
+        return SHIM_SUM_UNSEEN;
     if (sum_is_right(sum_add(pseudo, sum_of(at.data, bytes))))
         return SHIM_SUM_RIGHT;
     return shims->udp.checksum == sum_in_order(pseudo) ? SHIM_SUM_PARTIAL : SHIM_SUM_WRONG;

@@ -7,19 +7,24 @@
 #include "wire/checksum.h"
 #include "wire/octets.h"
 
-/* Of IPv6 (RFC 8200 section 8.1). */
-uint64_t transport_pseudo_header_ipv6(const struct ipip_layer *layer, uint32_t bytes);
+/*
+ * Of IPv6 (RFC 8200 section 8.1): to the final destination of a routing header, from the home address of a mobile node (RFC 6275 section
+ * 11.3.1). False where the final destination can't be told.
+ */
+bool transport_pseudo_header_ipv6(uint64_t *sum, const struct ipip_layer *layer, uint8_t protocol, uint32_t bytes);
 
-/* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). */
-static inline uint64_t transport_pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
+/* The sum, not complemented, of source, destination, protocol and length (RFC 9293 section 3.1, RFC 768). Of IPv4 always true. */
+static inline bool transport_pseudo_header(uint64_t *sum, const struct ipip_layer *layer, uint8_t protocol,
+                                           uint32_t bytes)
 {
-    uint8_t rest[8] = {0, layer->ip.protocol};
+    uint8_t rest[8] = {0, protocol};
 
     if (__builtin_expect(layer->bytes.data[0] >> 4 == 6, 0))
-        return transport_pseudo_header_ipv6(layer, bytes);
+        return transport_pseudo_header_ipv6(sum, layer, protocol, bytes);
 
     wire_put16(rest + 2, (uint16_t)bytes);
-    return sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
+    *sum = sum_add(sum_load(layer->bytes.data + 12), sum_load(rest));
+    return true;
 }
 
 /*
@@ -47,7 +52,8 @@ static inline struct facts transport_facts(const struct ipip_layer *layer, struc
             return (struct facts){0, 0};
         bytes = udp_bytes;
     }
-    pseudo = transport_pseudo_header(layer, bytes);
+    if (!transport_pseudo_header(&pseudo, layer, layer->ip.protocol, bytes))
+        return (struct facts){FACT_TRANSPORT | FACT_PAYLOAD_CUT, 0};
     if (sum_is_right(sum_add(pseudo, sum_of(payload.data, bytes))))
         return (struct facts){FACT_TRANSPORT, 0};
     return (struct facts){FACT_TRANSPORT,

@@ -3,7 +3,7 @@
 #ifndef IPIP_CORE_RULES_EXTENSIONS_H
 #define IPIP_CORE_RULES_EXTENSIONS_H
 
-#include "ipip/ipv6.h"
+#include "packet/extensions.h"
 #include "rules/rule.h"
 
 /* Tunnels with an IPv6 header outside or inside; of what is mirrored nothing is judged. */
@@ -13,30 +13,6 @@
 #define RULE_OF_EXTENSIONS                                                                                          \
     .about.kinds = KINDS_WITH_IPV6, .applies = FACT_WELL_FORMED | FACT_IPV6 | FACT_OPTIONS, .excludes = FACT_WHOLE, \
     .triggers = TRIGGER_OPTIONS
-
-/* What follows the fixed header, as far as it is promised. */
-static inline struct ipip_bytes extensions_at(const struct ipip_layer *layer)
-{
-    struct ipip_bytes packet = layer->bytes;
-
-    if (layer->ip.total_bytes != 0)
-        packet = ipip_bytes_first(packet, layer->ip.total_bytes);
-    return ipip_bytes_after(packet, IPIP_IPV6_HEADER);
-}
-
-/* A walk over them. */
-static inline struct ipip_extension_walk extensions_of(const struct ipip_layer *layer)
-{
-    enum { NEXT_HEADER = 6 };
-
-    return ipip_extensions(layer->bytes.data[NEXT_HEADER], extensions_at(layer));
-}
-
-/* One of them, as far as it is captured. */
-static inline struct ipip_bytes extension_octets(const struct ipip_layer *layer, const struct ipip_extension *extension)
-{
-    return ipip_bytes_first(ipip_bytes_after(extensions_at(layer), extension->offset), extension->bytes);
-}
 
 static inline bool extension_has_options(const struct ipip_extension *extension)
 {

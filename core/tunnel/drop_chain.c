@@ -3,6 +3,7 @@
 #include "ipip/gre.h"
 #include "ipip/minimal.h"
 #include "ipip/udp.h"
+#include "packet/transport.h"
 #include "tunnel/dropping.h"
 #include "wire/checksum.h"
 #include "wire/octets.h"
@@ -39,28 +40,20 @@ static enum ipip_drop_why gre(const struct header *h)
     return is_sum_wrong(h->bytes, 0) ? IPIP_DROP_GRE_CHECKSUM : IPIP_DROP_NOTHING;
 }
 
-static uint64_t pseudo_header(const struct ipip_layer *layer, uint32_t bytes)
-{
-    enum { SOURCE_IPV4 = 12, SOURCE_IPV6 = 8 };
-    bool is_ipv6 = layer->ip.version == 6;
-    uint8_t rest[8] = {0, IPIP_PROTOCOL_UDP};
-
-    wire_put16(rest + 2, (uint16_t)bytes);
-    return sum_add(sum_of(layer->bytes.data + (is_ipv6 ? SOURCE_IPV6 : SOURCE_IPV4), is_ipv6 ? 32 : 8), sum_load(rest));
-}
-
 static enum ipip_drop_why udp(const struct header *h)
 {
     struct ipip_bytes bytes = h->bytes;
     struct ipip_udp udp;
+    uint64_t pseudo;
 
     if (ipip_udp_read(&udp, bytes) != IPIP_OK || udp.length == 0)
         return IPIP_DROP_NOTHING;
     if (udp.length < IPIP_UDP_HEADER || udp.length > bytes.wire)
         return IPIP_DROP_UDP_LENGTH;
     bytes = ipip_bytes_first(bytes, udp.length);
-    return udp.checksum != 0 && is_sum_wrong(bytes, pseudo_header(h->layer, udp.length)) ? IPIP_DROP_UDP_CHECKSUM
-                                                                                         : IPIP_DROP_NOTHING;
+    if (udp.checksum == 0 || !transport_pseudo_header(&pseudo, h->layer, IPIP_PROTOCOL_UDP, udp.length))
+        return IPIP_DROP_NOTHING;
+    return is_sum_wrong(bytes, pseudo) ? IPIP_DROP_UDP_CHECKSUM : IPIP_DROP_NOTHING;
 }
 
 static enum ipip_drop_why gue(const struct header *h)

@@ -49,6 +49,10 @@ def limit(next, value=4):
     """The encapsulation limit (RFC 2473 section 4.1.1)."""
     return options6(next, (4, bytes([value])))
 
+def route6(next, type, left, *addresses, last=0):
+    """A routing header with so many segments left (RFC 8200 section 4.4); `last` is the last entry of type 4 (RFC 8754 section 2)."""
+    return struct.pack("!BBBBI", next, 2 * len(addresses), type, left, last << 24) + b"".join(map(address6, addresses))
+
 def fragment6(next, payload, offset=0, more=False, id=0x12345678, reserved=0):
     """RFC 8200 section 4.5; `offset` in octets."""
     return struct.pack("!BBHI", next, reserved, offset | more, id) + payload

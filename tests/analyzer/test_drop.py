@@ -10,6 +10,7 @@ import captures
 import harness
 from harness import KERNEL, TESTDATA, run
 from packets import checksum, ethernet, ipv4, pcap, udp
+from tunnel_kinds import address6, gue, options6, outer6, route6, udp6
 from tunnel_packets import A, B, HOST, PEER, fragments, inner, outer
 
 RAW = 101
@@ -70,7 +71,34 @@ IMPOSSIBLE = {
 }
 
 
+A6, B6, FINAL, HOME = "2001:470:1::1", "2001:470:2::1", "2001:470:9::9", "2001:470:8::8"
+
+
+def in_udp(src, dst, octets=b"", next=17):
+    """GUE over IPv6, behind these extension headers, with the checksum for these ends."""
+    return outer6(octets + udp6(src, dst, gue(inner()), 50000, 6080), A6, B6, next=next)
+
+
+def home(src):
+    return in_udp(src, B6, options6(17, (201, address6(HOME))), 60)
+
+
+# The checksum is that of the final destination (RFC 8200 section 8.1) and of the home address (RFC 6275 section 11.3.1).
+SUMS = [(in_udp(A6, FINAL), in_udp(A6, B6)), (home(A6), home(HOME)),
+        *((in_udp(A6, B6, header, 43), in_udp(A6, FINAL, header, 43)) for header in (route6(17, 2, 1, FINAL), route6(17, 0, 2, A6, FINAL), route6(17, 4, 1, FINAL)))]
+UNKNOWN_SUM = in_udp(A6, B6, route6(17, 3, 1, FINAL), 43)  # compressed (RFC 6554)
+
+
 class Reasons(unittest.TestCase):
+    def test_sums_over_ipv6(self):
+        for wrong, right in SUMS:
+            with self.subTest(packet=right.hex()):
+                stderr, packets = decap([wrong], "--drop-invalid")
+                self.assertEqual(packets, [])
+                self.assertIn("1 left out by --drop-invalid: outer UDP checksum wrong", stderr)
+                self.assertEqual(decap([right], "--drop-invalid")[1], [inner()])
+        self.assertEqual(decap([UNKNOWN_SUM], "--drop-invalid")[1], [inner()])
+
     def test_dropped(self):
         for reason, (dropped, _) in REASONS.items():
             for packet in dropped:

@@ -2,6 +2,7 @@
 """Vectors of the rules on checksums."""
 
 from packets import udp
+from tunnel_kinds import HOST6, PEER6, address6, ipv6, options6, route6, six_in_six, udp6
 from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
 from streams import stream
 from tunnel_packets import GOOD, HOST, OPTIONS_CUT, PEER, ROUTE, cut, frame, inner, outer, tunnelled
@@ -26,7 +27,21 @@ def unfilled(count, of, **options):
     """So many of these packets have nothing in the outer checksum."""
     return stream(of, outside=lambda n: {"sum": 0, **options} if n < count else options)
 
+FINAL, HOME = "2001:470:9::9", "2001:470:8::8"
+
+def routed(left, dst):
+    """In 6in6, behind a routing header of type 2, with the checksum for this destination."""
+    return six_in_six(ipv6(HOST6, PEER6, route6(17, 2, left, FINAL) + udp6(HOST6, dst), next=43))
+
+def from_home(src):
+    """Behind a home address, with the checksum for this source."""
+    return six_in_six(ipv6(HOST6, PEER6, options6(17, (201, address6(HOME))) + udp6(src, PEER6), next=60))
+
 VARIANTS = [
+    # Of the final destination (RFC 8200 section 8.1), or of the home address (RFC 6275 section 11.3.1); two segments have no room for two addresses.
+    ("IPIP613", Vector(fail=frame(routed(1, PEER6)), clean=frame(routed(1, FINAL)), unknown=frame(routed(2, FINAL)), kind="6in6")),
+    ("IPIP613", Vector(fail=frame(routed(0, FINAL)), clean=frame(routed(0, PEER6)), kind="6in6")),
+    ("IPIP613", Vector(fail=frame(from_home(HOST6)), clean=frame(from_home(HOME)), kind="6in6")),
     # An outer checksum of 0 on more than half of a direction is left to the network card, unless it was captured elsewhere.
     ("IPIP109", Vector(fail=unfilled(1, 1), clean=unfilled(3, 5), severity="error", is_late=True)),
     ("IPIP109", Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,))),

@@ -54,9 +54,11 @@ static void describe_sum(const struct ipip_rule_input *c, struct ipip_text *text
         SAY(text->message, "the tunnel sends UDP without a checksum");
         SAY(text->expected, "a checksum, which is optional over IPv4");
     } else {
-        uint64_t sum = sum_add(transport_pseudo_header(input_layer(c), bytes), sum_of(at.data, bytes));
-        uint16_t right = ipip_checksum_update((uint16_t)~sum_in_order(sum), found, 0);
+        uint64_t pseudo = 0;
+        uint16_t right;
 
+        transport_pseudo_header(&pseudo, input_layer(c), IPIP_PROTOCOL_UDP, bytes);
+        right = ipip_checksum_update((uint16_t)~sum_in_order(sum_add(pseudo, sum_of(at.data, bytes))), found, 0);
         SAY(text->message, "the UDP checksum is wrong, so that receivers drop the packet");
         SAY(text->expected, "0x%04x", right != 0 ? right : UINT16_MAX);
     }

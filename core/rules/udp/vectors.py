@@ -4,12 +4,14 @@
 import struct
 
 from packets import checksum, pseudo_header, udp
-from tunnel_kinds import A6, B6, gre, gue, inner6, outer6, udp6, udp_tunnel
+from tunnel_kinds import A6, B6, address6, gre, gue, inner6, options6, outer6, route6, udp6, udp_tunnel
 from tunnel_packets import A, B, cut, frame, inner, outer, partial
 from vector import TUNNEL, TUNNEL6, Vector, doubtful, silent
 
 GUE, GRE = 6080, 4754  # ports
 FOU = ["--udp-tunnel", "5555=fou-ipip"]
+
+IN_GUE = gue(inner())
 
 def in_gue(packet=None, **options):
     return udp_tunnel(gue(inner() if packet is None else packet, **options), GUE)
@@ -21,6 +23,17 @@ def summed(payload, port, sum=None, sport=50000):
 def summed6(payload, port, sum=None):
     return outer6(udp6(A6, B6, payload, 50000, port, sum), next=17)
 
+FINAL, MIDDLE, HOME = "2001:470:9::9", "2001:470:9::8", "2001:470:8::8"
+TO_FINAL = [(0, 2, (MIDDLE, FINAL), 0), (2, 1, (FINAL,), 0), (4, 1, (FINAL,), 0), (4, 2, (FINAL, MIDDLE), 1)]  # type, left, addresses, last entry
+
+def routed(type, left, addresses, last=0, src=A6, dst=FINAL):
+    """Behind a routing header, with the checksum for these ends."""
+    return outer6(route6(17, type, left, *addresses, last=last) + udp6(src, dst, IN_GUE, 50000, GUE), next=43)
+
+def from_home(src):
+    """Behind a home address (RFC 6275 section 6.3), with the checksum for this source."""
+    return outer6(options6(17, (201, address6(HOME))) + udp6(src, B6, IN_GUE, 50000, GUE), next=60)
+
 def unfilled(payload):
     """Octets 6 and 7 of UDP hold the sum of the pseudo-header."""
     return summed(payload, GUE, ~checksum(pseudo_header(A, B, 17, 8 + len(payload))) & 0xFFFF)
@@ -29,7 +42,6 @@ def remote(start, offset):
     """Remote checksum offload: private flags, start and offset; 32 octets are inside."""
     return in_gue(flags=1, optional=struct.pack("!IHH", 0x80000000, start, offset))
 
-IN_GUE = gue(inner())
 GOOD = in_gue()
 GOOD_GRE = udp_tunnel(gre(inner()), GRE)
 
@@ -50,6 +62,12 @@ VECTORS = {
 }
 
 VARIANTS = [
+    # The checksum is that of the final destination while segments are left (RFC 8200 section 8.1), and of the home address (RFC 6275 section 11.3.1).
+    *(("IPIP833", Vector(fail=frame(routed(*routing, dst=B6)), clean=frame(routed(*routing)))) for routing in TO_FINAL),
+    ("IPIP833", Vector(fail=frame(routed(2, 0, (FINAL,))), clean=frame(routed(2, 0, (FINAL,), dst=B6)))),
+    ("IPIP833", Vector(fail=frame(from_home(A6)), clean=frame(from_home(HOME)))),
+    # Compressed addresses (RFC 6554), more segments than addresses.
+    *(doubtful("IPIP833", frame(routed(*routing, dst=B6))) for routing in ((3, 1, (FINAL,)), (0, 2, (FINAL,)), (2, 2, (FINAL,)), (4, 2, (FINAL,)), (4, 1, (FINAL,), 1))),
     ("IPIP831", Vector(fail=frame(in_gue(inner6())), clean=frame(in_gue(inner6(), protocol=41)))),
     ("IPIP831", Vector(
         fail=frame(udp_tunnel(inner6(), 5555)), clean=frame(udp_tunnel(inner(), 5555)), unknown=cut(udp_tunnel(inner(), 5555), 28),
