@@ -143,11 +143,11 @@ static bool is_no_host(struct ipip_addr address, bool is_loopback)
 static bool is_checksum_wrong(const struct icmp_error *error, const struct ipip_layer *layer)
 {
     uint32_t bytes = error->message.captured;
-    uint64_t sum = sum_of(error->message.data, bytes);
+    uint64_t pseudo = 0;
 
-    if (icmp_is_ipv6(error))
-        sum = sum_add(sum, transport_pseudo_header(layer, bytes));
-    return !sum_is_right(sum);
+    if (icmp_is_ipv6(error) && !transport_pseudo_header(&pseudo, layer, layer->ip.protocol, bytes))
+        return false;
+    return !sum_is_right(sum_add(pseudo, sum_of(error->message.data, bytes)));
 }
 
 /* Whether the message can be true. What is not captured can't be held against it. */
