@@ -17,7 +17,10 @@ struct first_pieces {
 
 struct flow;
 
-/* A packet in the direction with this fingerprint. Whether it is one, with others before it, and all have the same size. */
+/*
+ * A packet in the direction with this fingerprint. Whether it is one that an encapsulator may have made, with others before it, and all
+ * have the same size.
+ */
 bool first_pieces_take(struct flow *flow, uint64_t direction, const struct ipip_layer *outer);
 
 #endif
