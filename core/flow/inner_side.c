@@ -35,10 +35,11 @@ static __attribute__((noinline)) void change_tunnel(struct inner_flow *f, const 
 
 struct ipip_tunnel_direction inner_flow_direction(const struct flow *flow, const struct inner_flow *f)
 {
-    const struct tunnel *t = flow_tunnel_of(flow, f->tunnel_addresses);
+    const struct tunnel *t = f->tunnel_kind > IPIP_KIND_6IN6 ? flow_tunnel_of(flow, f->tunnel_addresses) : NULL;
 
     if (t != NULL)
         return tunnel_direction(t);
+    /* Without a discriminator, or forgotten. */
     return (struct ipip_tunnel_direction){f->tunnel_src, f->tunnel_dst, (enum ipip_kind)f->tunnel_kind, 0};
 }
 
@@ -86,8 +87,7 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
 
     if (f->tunnel_addresses != parsed->of[layer].addresses)
         change_tunnel(f, outer, parsed->of[layer].addresses);
-    f->overhead =
-        (uint16_t)(outer->kind == IPIP_KIND_MINIMAL ? outer->shim_bytes : outer->ip.header_bytes + outer->shim_bytes);
+    f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
     if (has_arrived) {
         f->is_arrival_open = false;
         f->is_at_device = f->arrival_ttl == inner->ip.ttl;
@@ -100,6 +100,15 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
     if (f->lost > 0 && inner->ip.total_bytes >= f->lost_min)
         forgive_losses(flow, f);
     return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
+}
+
+bool flow_take_entered_folded(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+                              unsigned layer)
+{
+    bool has_arrived = flow_take_entered(flow, context, parsed, layer);
+
+    flow_inner(flow, parsed->of[layer + 1].addresses)->overhead = parsed->stack.layers[layer].shim_bytes;
+    return has_arrived;
 }
 
 /* The last arrival may be one of those that never make it. */
@@ -159,8 +168,8 @@ static void check_black_hole(struct path *path, const struct inner_flow *f, cons
 }
 
 /* A packet to an unreachable exit, as ICMP reported. */
-static void check_unreachable(struct path *path, int64_t now, struct facts *facts, struct rule_set *triggered,
-                              struct flow_view *e)
+static void check_unreachable(const struct flow *flow, struct path *path, const struct inner_flow *f, int64_t now,
+                              struct facts *facts, struct rule_set *triggered, struct flow_view *e)
 {
     if (path == NULL || !path->unreachable.is_known)
         return;
@@ -173,7 +182,7 @@ static void check_unreachable(struct path *path, int64_t now, struct facts *fact
     }
     path->is_unreachable_open = false;
     e->cause = other_at(&path->unreachable, now);
-    e->is_at_device = path->is_at_device;
+    e->is_at_device = is_at_device(flow, f);
     rule_set_add(triggered, RULE_303);
 }
 
@@ -220,7 +229,7 @@ static void check_oversized(const struct flow *flow, struct path *path, struct i
     e->expected_mtu = flow_mtu_inside(mtu, f->overhead, &layer->ip);
     e->cause = other_at(&f->over_first, now);
     e->is_capture_cut |= !f->is_heard;
-    e->is_at_device = path->is_at_device;
+    e->is_at_device = is_at_device(flow, f);
     path->has_shown_loss = true;
     rule_set_add(triggered, RULE_306);
 }
@@ -318,10 +327,10 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
     path = flow_known_path(flow, f->tunnel_addresses);
     if (path != NULL) {
         path->has_inner = true;
-        path->is_at_device = is_at_device(flow, f);
+        path->is_at_device = f->is_at_device;
     }
     check_divisible(flow, path, f, context, layer, facts);
-    check_unreachable(path, now, facts, triggered, e);
+    check_unreachable(flow, path, f, now, facts, triggered, e);
     check_oversized(flow, path, f, context, layer, facts, triggered, e);
     check_black_hole(path, f, layer, now, facts, triggered, e);
 }

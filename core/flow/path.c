@@ -155,7 +155,9 @@ static uint64_t take_exceeded(const struct flow *flow, struct path *path, const 
         return ICMP_FACT_TIME_EXCEEDED | ICMP_FACT_WAITING;
     e->cause = other_at(&path->exceeded_first, now);
     e->times = path->exceeded_count;
-    e->is_at_device = path->is_at_device;
+    e->is_at_device = error->direction.kind == IPIP_KIND_IPIP
+                          ? flow_is_at_device(flow, error->quoted.src, error->quoted.dst)
+                          : path->is_at_device;
     rule_set_add(triggered, RULE_308);
     return ICMP_FACT_TIME_EXCEEDED;
 }

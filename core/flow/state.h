@@ -62,7 +62,7 @@ struct path {
     bool has_toobig;          /* of whatever kind, also to a sender */
     bool has_shown_loss;      /* IPIP306, IPIP309 or IPIP318 failed */
     bool has_inner;           /* a packet was seen going in since `exceeded_first` */
-    bool is_at_device;        /* flow_is_at_device() of it */
+    bool is_at_device;        /* as that of the inner flow seen last */
     bool is_beyond_header;    /* `parameter` is about what lies behind the outer header */
     bool is_limit_problem;    /* `parameter` is about an encapsulation limit of 0 */
 };
@@ -224,6 +224,9 @@ void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const 
 /* The datagram inside the tunnel header at `layer` has been seen in the tunnel. Whether it was seen going in to be forwarded. */
 bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
                        unsigned layer);
+/* Of minimal encapsulation, which has but few octets of a header more. */
+bool flow_take_entered_folded(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+                              unsigned layer);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

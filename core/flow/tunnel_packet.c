@@ -138,7 +138,7 @@ void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, u
 /* Kinds of which what is inside is seen going in, too, as a packet that its sender sent. */
 enum {
     KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
-                    1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_MINIMAL | IPIP_KINDS_OVER_UDP,
+                    1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | IPIP_KINDS_OVER_UDP,
 };
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
@@ -210,7 +210,10 @@ struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_con
             rule_set_add(&triggered, RULE_312);
     }
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-    e->has_arrived = (KINDS_ENTERED >> outer->kind & 1) != 0 && flow_take_entered(flow, context, parsed, layer);
+    if (is_followed || (KINDS_ENTERED >> outer->kind & 1) != 0)
+        e->has_arrived = flow_take_entered(flow, context, parsed, layer);
+    else
+        e->has_arrived = outer->kind == IPIP_KIND_MINIMAL && flow_take_entered_folded(flow, context, parsed, layer);
     if (is_followed && (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places))
         take_sides(flow, context, outer, content, twin, e);
     entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);

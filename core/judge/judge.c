@@ -119,8 +119,7 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_p
 
     if (stack->layers[0].kind != IPIP_KIND_NONE) {
         judge_tunnel_packet(judge, parsed);
-        if (stack->end == IPIP_END_PAYLOAD &&
-            (stack->next == IPIP_PROTOCOL_ICMP || stack->next == IPIP_PROTOCOL_ICMPV6))
+        if (stack->end == IPIP_END_PAYLOAD && icmp_is_protocol(stack->next))
             judge_inner_side(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }

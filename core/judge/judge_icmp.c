@@ -70,9 +70,7 @@ void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *pars
     unsigned innermost = stack->count - 1;
     struct inner_flow *inner = NULL;
 
-    if (stack->end == IPIP_END_PAYLOAD &&
-        (stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMP ||
-         stack->layers[innermost].ip.protocol == IPIP_PROTOCOL_ICMPV6) &&
+    if (icmp_is_protocol(stack->layers[innermost].ip.protocol) && stack->end == IPIP_END_PAYLOAD &&
         judge_message(judge, parsed, innermost))
         return;
     if (stack->layers[0].kind != IPIP_KIND_NONE || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||

@@ -49,6 +49,11 @@ bool icmp_error_read(struct icmp_error *error, const struct ipip_kinds *kinds, c
 /* Of an error about a tunnel packet: how much of it must be quoted, so that the sender of what is inside can be told. */
 uint32_t icmp_quote_min(const struct icmp_error *error);
 
+static inline bool icmp_is_protocol(uint8_t protocol)
+{
+    return protocol == IPIP_PROTOCOL_ICMP || protocol == IPIP_PROTOCOL_ICMPV6;
+}
+
 static inline bool icmp_is_unreachable(const struct icmp_error *error)
 {
     return error->meaning <= ICMP_MEANS_UNREACHABLE;

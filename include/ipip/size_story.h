@@ -35,8 +35,8 @@ struct ipip_size_story {
     uint16_t acknowledged;
     uint16_t unanswered; /* the smallest that is lost, larger than what was acknowledged */
     uint32_t unanswered_flows;
-    uint16_t
-        inner_mtu; /* that the tunnel should have, with IPv6 inside 1280 or more; 0: no change, or it has to be measured */
+    /* That the tunnel should have, with IPv6 inside 1280 or more; 0: no change, or it has to be measured */
+    uint16_t inner_mtu;
     enum ipip_size_basis basis;
 };
 
