@@ -79,6 +79,8 @@ static uint64_t fragment_triggers(const struct ipip_layer *layer)
         triggers |= TRIGGER_OVERFLOW;
     if (layer->kind == IPIP_KIND_NONE)
         return triggers;
+    if (layer->kind == IPIP_KIND_MINIMAL)
+        triggers |= TRIGGER_MINIMAL_FRAGMENT;
     if (ip->fragment_offset == 0) {
         if (payload < facts_first_fragment_min(layer))
             triggers |= TRIGGER_TINY;

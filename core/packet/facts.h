@@ -178,9 +178,10 @@ enum { FACT_CONTEXT_BITS = 54 };
 #define TRIGGER_AUTOMATIC FACT(49)     /* 6to4 or ISATAP addresses in 6in4 */
 #define TRIGGER_RELAY FACT(50)         /* to or from the anycast address of 6to4 relays */
 #define TRIGGER_INNER_OPTIONS FACT(51) /* as in the context */
-/* What a tunnel carries is no IP packet: encrypted; something else. */
-#define TRIGGER_ENCRYPTED FACT(52)
+/* What a tunnel carries is not read: in ESP; because it is no IP packet, or compressed. */
+#define TRIGGER_ESP FACT(52)
 #define TRIGGER_ENDED FACT(53)
+#define TRIGGER_MINIMAL_FRAGMENT FACT(54) /* a header of minimal encapsulation, which is one of a fragment */
 #define TRIGGER_LARGE_6IN4 FACT(60) /* more than every decapsulator of 6in4 must put together (RFC 4213 section 3.6) */
 
 /* Whether FACT_WELL_FORMED is one of layer `k`. */

@@ -86,7 +86,7 @@ static struct facts facts_of_opaque(const struct tunnel_shims *shims)
     struct ipip_bytes at = shims->chain.inside;
     bool is_esp = shims->chain.kind == IPIP_KIND_ESP;
     uint32_t least = is_esp ? (uint32_t)IPSEC_ESP_HEADER : (uint32_t)IPSEC_IPCOMP_HEADER;
-    struct facts facts = {0, is_esp ? TRIGGER_ENCRYPTED : TRIGGER_ENDED};
+    struct facts facts = {0, is_esp ? TRIGGER_ESP : TRIGGER_ENDED};
     struct ipsec_numbers numbers;
 
     if (at.captured < least && at.captured < at.wire)

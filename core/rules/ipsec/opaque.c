@@ -99,21 +99,22 @@ static void describe_encrypted(const struct ipip_rule_input *c, struct ipip_text
         SAY(text->actual, "SPI 0x%08x, sequence number %u at first", numbers.spi, numbers.sequence);
     else
         SAY(text->actual, "an SPI that is not captured");
-    SAY(text->message, "the tunnel is encrypted: of its packets only the outer header and the ESP header are judged");
+    SAY(text->message,
+        "what is inside ESP is not read, as it usually is encrypted: of its packets the outer header and the ESP header are judged");
     SAY(text->expected, "a capture behind the decryption, for all else");
 }
 
 const struct rule rule_841 = {
     .about.id = "IPIP841",
     .about.slug = "esp-opaque",
-    .about.title = "encrypted: what is inside is not judged",
+    .about.title = "what is inside ESP is not judged",
     .about.reference = "RFC 4303 section 2",
     .about.severity = IPIP_NOTE,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.usual_cause = "IPsec, in tunnel mode or around another tunnel",
     .about.kinds = KIND_OF(ESP),
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
-    .triggers = TRIGGER_ENCRYPTED,
+    .triggers = TRIGGER_ESP,
     .report = REPORT_HABIT,
     .outer = IPIP_FIELD_PROTOCOL,
     .describe = describe_encrypted,

@@ -11,7 +11,8 @@ static void describe_mixed(const struct ipip_rule_input *c, struct ipip_text *te
 {
     char endpoints[ENDPOINTS_TEXT];
 
-    SAY(text->message, "%s in %s begins where tunnels of another kind are known: one device in mode any, or several",
+    SAY(text->message,
+        "%s, %s: there is another kind of tunnel between these addresses: one device in mode any, or several",
         kind_title(c), text_endpoints(endpoints, input_outer(c)));
     SAY(text->expected, "one kind of tunnel between the two ends");
     SAY(text->actual, "%s, too", kind_title(c));
