@@ -28,10 +28,12 @@ static void take_gre(struct ipip_judge *judge, struct evaluation *e, const struc
         rule_set_add(triggered, RULE_808);
 }
 
-/* A receiver drops it: it had the number, the number is too old for its window, or is none that is sent. */
-static bool is_dropped(const struct sequence_step *step)
+/* A receiver drops it: it had the number, the number is too old for its window, or is none that is sent (of AH: IPIP844). */
+static bool is_dropped(const struct association_step *association)
 {
-    return step->number == 0 || step->order == SEQUENCE_AGAIN ||
+    const struct sequence_step *step = &association->step;
+
+    return (step->number == 0 && !association->is_ah) || step->order == SEQUENCE_AGAIN ||
            (step->order == SEQUENCE_BEHIND && step->last - step->number >= REPLAY_WINDOW);
 }
 
@@ -44,7 +46,7 @@ static void take_numbers(struct ipip_judge *judge, struct evaluation *e, const s
     struct sequence_step step =
         sequence_take(judge->flow, series, &parsed->packet, numbers.sequence, sequence_content(keys, payload));
 
-    if (e->view.association.step.order == SEQUENCE_NONE || !is_dropped(&e->view.association.step))
+    if (e->view.association.step.order == SEQUENCE_NONE || !is_dropped(&e->view.association))
         e->view.association = (struct association_step){step, numbers.spi, protocol == IPIP_PROTOCOL_AH};
 }
 
@@ -64,7 +66,7 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, co
         take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers, walk.rest);
     if (walk.next == IPIP_PROTOCOL_ESP && ipsec_esp_read(&numbers, walk.rest))
         take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_ESP, numbers, walk.rest);
-    if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association.step))
+    if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association))
         rule_set_add(triggered, RULE_842);
     else if (e->view.association.step.order <= SEQUENCE_FIRST)
         facts->context |= FACT_ASSOCIATION_OPEN;

@@ -9,7 +9,7 @@ static const struct sequence_step *step_of(const struct ipip_rule_input *c)
 
 static void check_order(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (step_of(c)->number == 0)
+    if (step_of(c)->number == 0 && !c->flow->association.is_ah)
         ruling->severity = IPIP_ERROR;
     else
         ruling->other = step_of(c)->other;
@@ -21,8 +21,8 @@ static void describe_order(const struct ipip_rule_input *c, struct ipip_text *te
     const char *header = c->flow->association.is_ah ? "AH" : "ESP";
     uint32_t spi = c->flow->association.spi;
 
-    if (step->number == 0)
-        SAY(text->message, "%s with SPI 0x%08x has sequence number 0, but the first one is 1", header, spi);
+    if (step->number == 0 && !c->flow->association.is_ah)
+        SAY(text->message, "ESP with SPI 0x%08x has sequence number 0, but the first one is 1", spi);
     else if (step->order == SEQUENCE_AGAIN)
         SAY(text->message,
             "another packet of %s with SPI 0x%08x had the same sequence number: receivers drop the second", header,

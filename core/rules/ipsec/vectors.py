@@ -78,6 +78,7 @@ VARIANTS = [
     ("IPIP842", Vector(fail=esp_in_order(7, 9, 7), clean=esp_in_order(7, 9, 8))),
     silent("IPIP842", esp_in_order(7, 7, contents=(0, 0))),  # one packet, captured twice
     silent("IPIP842", esp_in_order(2**32 - 1, 1)),
+    silent("IPIP842", in_order("ipip", 5, 0)),  # of AH it is another rule's
     silent("IPIP842", esp_in_order(500) + esp_in_order(1, 2, spi=0x2000)),  # a new association
     ("IPIP842", Vector(fail=None, clean=None, unknown=cut(esp_packet(), 26))),
     *(("IPIP844", of_authentication(kind, spi=0)) for kind in READ),
