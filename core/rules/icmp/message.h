@@ -5,7 +5,7 @@
 
 #include "rules/rule.h"
 
-/* Of tunnels that carry a sender's packets: who sends one can be told of its fate. RFC 4213 section 3.4 leaves open whether. */
+/* Of tunnels that carry packets as their senders sent them, so that an ICMP error can go to the sender. */
 #define KINDS_OF_SENDERS (KINDS_OF_PACKETS | KINDS_OF_MINIMAL)
 
 static inline const struct icmp_error *message_icmp(const struct ipip_rule_input *c)
