@@ -55,7 +55,7 @@ static uint64_t relay_facts(const struct flow *flow, const struct path *path, co
         } else if (path->is_limit_problem) {
             facts |= ICMP_FACT_LIMIT;
             cause = &path->parameter;
-            if (ipip_ipv6_limit_offset(error->quote) == 0)
+            if (!icmp_is_ipv6(error) || ipip_ipv6_limit_offset(error->quote) == 0)
                 rule_set_add(triggered, RULE_746);
         } else if (!path->is_beyond_header) {
             cause = &path->parameter;

@@ -146,6 +146,10 @@ def relayed_limit(e):
 
 GATE6 = "2001:470:3::fe"
 
+def relayed_limit_to_ipv4(e):
+    start = frame(USED_UP) + e.about("problem", USED_UP, "2001:470:9::1", at=AT_LIMIT)
+    return start + e.about("problem", inner(), GATE, at=8), start + e.about("host", inner(), GATE)
+
 def too_small(e):
     mtu = NARROW - e.overhead()
     start = e.too_big(e.plain(2, BIG))
@@ -187,7 +191,7 @@ ICMP = [
     *each(310, PACKETS, outer_problem),
     *each(311, ALL, no_exit), *each(315, ALL, impossible_mtu), *each(317, ALL, from_exit),
     *each(316, ("4in6", "6in6"), about_error), *each(316, ("gre", "6in4"), about_error),
-    *each(746, ("6in6",), relayed_limit), *around6("IPIP747", wrong_mtu, severity="error"),
+    *each(746, ("6in6",), relayed_limit), *each(746, ("4in6",), relayed_limit_to_ipv4), *around6("IPIP747", wrong_mtu, severity="error"),
     *around6("IPIP747", too_small), *around6("IPIP747", whole_1280),
     *each(748, ("4in6",), without_df, args=["--profile", "linux"], severity="note"),
     *each(771, ("6in6",), mapped), *each(772, ("6in6", "gre6", "gretap6"), small_inside),

@@ -30,8 +30,11 @@ OF_READING = ("--kinds", "--udp-tunnel")  # which tunnels are read is no policy:
 
 def policy(arguments, config):
     """The options as the policy file says them."""
-    keys = ["%s=%s\n" % (option[2:].replace("endpoint", "endpoints"), value)
-            for option, value in zip(arguments[::2], arguments[1::2]) if option not in OF_READING]
+    values = {}
+    for option, value in zip(arguments[::2], arguments[1::2]):
+        if option not in OF_READING:
+            values.setdefault(option[2:].replace("endpoint", "endpoints"), []).append(value)
+    keys = ["%s=%s\n" % (key, ";".join(several)) for key, several in values.items()]
     return "[policy]\n%s%s" % ("".join(keys), (config or "").replace("[policy]\n", ""))
 
 

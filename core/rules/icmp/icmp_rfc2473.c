@@ -16,7 +16,7 @@ static void describe_limit(const struct ipip_rule_input *c, struct ipip_text *te
     const struct icmp_error *error = message_icmp(c);
 
     message_sender(src, c);
-    SAY(text->actual, "%s 4/0, pointer %u", message_protocol(&error->ip), error->pointer);
+    SAY(text->actual, "%s %u/%u, pointer %u", message_protocol(&error->ip), error->type, error->code, error->pointer);
     if (message_is_relay(c)) {
         SAY(text->message,
             "%s relays a parameter problem about the encapsulation limit, which the sender did not write", src);
