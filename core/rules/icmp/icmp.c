@@ -13,14 +13,20 @@ static void check_expired(const struct ipip_rule_input *c, struct ruling *ruling
 
 static void describe_expired(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    const struct icmp_error *error = message_icmp(c);
+    const char *outside = text_word(&error->quoted, WORD_TTL);
+    const char *inside = text_word(error->has_inner ? &error->inner : &error->quoted, WORD_TTL);
     char src[IPIP_ADDRESS_TEXT];
 
-    const char *word = text_word(&message_icmp(c)->quoted, WORD_TTL);
-
-    SAY(text->message, "the outer %s expired at %s, inside the tunnel%s", word, message_sender(src, c),
-        c->flow->is_inherited ? "; it is inherited from the inner header, where it was low" : "");
-    SAY(text->expected, "an outer %s that reaches the exit", word);
+    message_sender(src, c);
+    SAY(text->expected, "an outer %s that reaches the exit", outside);
     SAY(text->actual, "time exceeded from %s", src);
+    if (c->flow->is_inherited)
+        SAY(text->message,
+            "the outer %s expired at %s, inside the tunnel; it is inherited from the inner %s, which was low", outside,
+            src, inside);
+    else
+        SAY(text->message, "the outer %s expired at %s, inside the tunnel", outside, src);
 }
 
 const struct rule rule_108 = {
