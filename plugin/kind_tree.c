@@ -67,9 +67,9 @@ const char *kind_tree_title(enum ipip_kind kind)
 }
 
 static const char *const shim_names[IPIP_SHIMS] = {
-    [IPIP_SHIM_AH] = "ah",     [IPIP_SHIM_UDP] = "udp",         [IPIP_SHIM_GUE] = "gue",
-    [IPIP_SHIM_GRE] = "gre",   [IPIP_SHIM_ERSPAN] = "erspan",   [IPIP_SHIM_ETHERNET] = "eth",
-    [IPIP_SHIM_MPLS] = "mpls", [IPIP_SHIM_MINIMAL] = "minimal",
+    [IPIP_SHIM_AH] = "ah",        [IPIP_SHIM_EXTENSIONS] = "ext", [IPIP_SHIM_UDP] = "udp",
+    [IPIP_SHIM_GUE] = "gue",      [IPIP_SHIM_GRE] = "gre",        [IPIP_SHIM_ERSPAN] = "erspan",
+    [IPIP_SHIM_ETHERNET] = "eth", [IPIP_SHIM_MPLS] = "mpls",      [IPIP_SHIM_MINIMAL] = "minimal",
 };
 
 static proto_item *generated(proto_item *item)

@@ -10,6 +10,7 @@
 #include "ipip/link.h"
 #include "ipip/minimal.h"
 #include "ipip/udp.h"
+#include "packet/extensions.h"
 #include "wire/ethertype.h"
 
 enum { ANY_VERSION = IPIP_PAYLOAD_IPV4 | IPIP_PAYLOAD_IPV6, LINKTYPE_ETHERNET = 1 };
@@ -70,36 +71,59 @@ static bool take_kind(const struct walk *w, enum ipip_kind kind)
     return false;
 }
 
-/*
- * Authentication headers (RFC 4302 section 2: next header, length in 32-bit words less 2), and extension headers of IPv6 behind them or in
- * the payload of a first fragment. Where one is cut off or beyond the payload, `chain->protocol` is its number.
- */
-static void step_over_ah(const struct walk *w)
+/* A header of the walk, as part of the last link where that is of the same sort. */
+static bool add_extension(const struct walk *w, const struct ipip_extension *extension)
 {
     struct ipip_chain *chain = w->chain;
-    struct ipip_bytes at = chain->inside;
-    uint32_t bytes = 0;
+    enum ipip_shim shim = extension->type == IPIP_PROTOCOL_AH ? IPIP_SHIM_AH : IPIP_SHIM_EXTENSIONS;
 
-    for (;;) {
-        uint32_t length;
+    if (chain->count == 0 || chain->links[chain->count - 1].shim != shim)
+        return add(w, shim, extension->bytes);
+    chain->links[chain->count - 1].bytes = (uint16_t)(chain->links[chain->count - 1].bytes + extension->bytes);
+    chain->bytes = (uint16_t)(chain->bytes + extension->bytes);
+    chain->inside = ipip_bytes_after(chain->inside, extension->bytes);
+    return true;
+}
 
-        if (at.captured < 2)
-            break;
-        if (chain->protocol == IPIP_PROTOCOL_AH)
-            length = (at.data[1] + 2U) * 4;
-        else if (w->outer == IPIP_PAYLOAD_IPV6 && ipip_ipv6_is_extension(chain->protocol))
-            length = chain->protocol == IPIP_PROTOCOL_FRAGMENT ? 8 : (at.data[1] + 1U) * 8;
-        else
-            break;
-        if (length < 8 || (chain->protocol == IPIP_PROTOCOL_AH && length < 12) || length > at.wire ||
-            bytes + length > UINT16_MAX)
-            break;
-        chain->protocol = at.data[0];
-        at = ipip_bytes_after(at, length);
-        bytes += length;
+/* Behind more headers than are read: which tunnel it is, as far as its number alone tells. */
+static enum ipip_kind kind_behind(const struct walk *w, struct ipip_extension_walk headers)
+{
+    struct ipip_extension extension;
+    enum ipip_kind kind;
+
+    while (headers.count == IPIP_IPV6_EXTENSIONS_MAX) {
+        headers.count = 0;
+        while (extensions_next(w->outer == IPIP_PAYLOAD_IPV6, &headers, &extension))
+            continue;
     }
-    if (bytes > 0)
-        add(w, IPIP_SHIM_AH, bytes);
+    kind = headers.is_behind_first ? IPIP_KIND_NONE : ipip_kind_of_protocol(w->outer, headers.next);
+    return kind != IPIP_KIND_NONE && is_read(w->kinds, kind) ? kind : IPIP_KIND_NONE;
+}
+
+/* Authentication headers, and what of IPv6 follows them or a first fragment's header. False where the chain ends there. */
+static bool step_over_headers(const struct walk *w, struct ipip_extension_walk headers)
+{
+    struct ipip_chain *chain = w->chain;
+    bool is_ipv6 = w->outer == IPIP_PAYLOAD_IPV6;
+    struct ipip_extension extension;
+
+    while (extensions_next(is_ipv6, &headers, &extension)) {
+        bool is_fragment = extension.type == IPIP_PROTOCOL_FRAGMENT && extensions_is_piece(chain->inside);
+
+        if (!add_extension(w, &extension) || is_fragment)
+            return false;
+    }
+    chain->protocol = headers.next;
+    if (headers.count == IPIP_IPV6_EXTENSIONS_MAX && extensions_may_be(is_ipv6, headers.next)) {
+        chain->kind = (uint8_t)kind_behind(w, headers);
+        end(w, IPIP_END_BAD_HEADER);
+        return false;
+    }
+    if (is_ipv6 && ipip_ipv6_is_extension(headers.next)) {
+        end(w, chain->inside.captured < chain->inside.wire ? IPIP_END_CUT : IPIP_END_BAD_HEADER);
+        return false;
+    }
+    return true;
 }
 
 static void read_frame(const struct walk *w)
@@ -338,24 +362,23 @@ static void read_row(const struct walk *w, enum ipip_kind kind)
         announce(w, row->payload);
 }
 
-void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, enum ipip_payload outer,
-                     uint8_t protocol, struct ipip_bytes payload)
+void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, const struct ipip_ip *header,
+                     struct ipip_bytes packet)
 {
+    const enum ipip_payload outer = header->version == 6 ? IPIP_PAYLOAD_IPV6 : IPIP_PAYLOAD_IPV4;
     const struct walk w = {chain, kinds, outer};
     enum ipip_kind kind;
 
     chain->end = IPIP_END_PAYLOAD;
     chain->kind = IPIP_KIND_NONE;
-    chain->protocol = protocol;
+    chain->protocol = header->protocol;
     chain->announced = 0;
     chain->bytes = 0;
     chain->count = 0;
-    chain->inside = payload;
-    step_over_ah(&w);
-    if (outer == IPIP_PAYLOAD_IPV6 && ipip_ipv6_is_extension(chain->protocol)) {
-        end(&w, chain->inside.captured < chain->inside.wire ? IPIP_END_CUT : IPIP_END_BAD_HEADER);
+    chain->inside = extensions_promised(header, packet, header->header_bytes);
+    if (extensions_may_be(outer == IPIP_PAYLOAD_IPV6, header->protocol) &&
+        !step_over_headers(&w, extensions_behind(header, packet)))
         return;
-    }
     kind = ipip_kind_of_protocol(outer, chain->protocol);
     if (chain->protocol == IPIP_PROTOCOL_UDP && (kinds->set & IPIP_KINDS_OVER_UDP) != 0)
         read_udp(&w);

@@ -63,7 +63,8 @@ static inline struct facts facts_of_both(struct facts a, struct facts b)
 #define FACT_VERSION_UNSEEN FACT(27) /* not even the first octet inside is captured */
 #define FACT_HEADER_CUT FACT(28)     /* options not captured whole */
 #define FACT_PAYLOAD_CUT \
-    FACT(29) /* the innermost payload is not captured whole, or only in part reassembled, or its pseudo-header is not known */
+    FACT(                \
+        29) /* the innermost payload is not captured whole, or only in part reassembled, or its pseudo-header is not known */
 #define FACT_OVER_UNKNOWN FACT(30)   /* larger than the path's MTU, but that may have a reason */
 #define FACT_DIRECTION_FEW FACT(31)  /* the tunnel has shown too little for the other direction to be missed */
 #define FACT_HANDSHAKE_OPEN FACT(32) /* the other SYN is not known */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/ipsec.h"
 
-#include "ipip/ipv6.h"
 #include "wire/octets.h"
 
 static struct ipsec_numbers numbers_at(const uint8_t *data)
@@ -19,23 +18,23 @@ bool ipsec_esp_read(struct ipsec_numbers *numbers, struct ipip_bytes at)
 
 struct ipsec_ah_walk ipsec_ahs(const struct ipip_layer *layer)
 {
-    return (struct ipsec_ah_walk){ipip_layer_payload(layer), layer->ip.protocol, layer->ip.version == 6};
-}
-
-static void step(struct ipsec_ah_walk *walk, uint32_t bytes)
-{
-    walk->next = walk->rest.data[0];
-    walk->rest = ipip_bytes_after(walk->rest, bytes);
+    return (struct ipsec_ah_walk){extensions_behind(&layer->ip, layer->bytes), layer->ip.version == 6};
 }
 
 bool ipsec_ah_next(struct ipsec_ah_walk *walk, struct ipsec_ah *ah)
 {
-    while (walk->is_ipv6 && ipip_ipv6_is_extension(walk->next) && walk->rest.captured >= 2)
-        step(walk, walk->next == IPIP_PROTOCOL_FRAGMENT ? 8 : (walk->rest.data[1] + 1U) * 8);
-    if (walk->next != IPIP_PROTOCOL_AH || walk->rest.captured < IPSEC_AH_HEADER)
-        return false;
-    *ah = (struct ipsec_ah){numbers_at(walk->rest.data + 4), wire_get16(walk->rest.data + 2),
-                            (walk->rest.data[1] + 2U) * 4};
-    step(walk, ah->bytes);
-    return true;
+    struct ipip_extension extension;
+
+    for (;;) {
+        struct ipip_bytes at = walk->headers.rest;
+
+        if (walk->headers.next == IPIP_PROTOCOL_AH && at.captured < IPSEC_AH_HEADER)
+            return false;
+        if (!extensions_next(walk->is_ipv6, &walk->headers, &extension))
+            return false;
+        if (extension.type == IPIP_PROTOCOL_AH) {
+            *ah = (struct ipsec_ah){numbers_at(at.data + 4), wire_get16(at.data + 2), extension.bytes};
+            return true;
+        }
+    }
 }

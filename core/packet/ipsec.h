@@ -3,7 +3,7 @@
 #ifndef IPIP_CORE_IPSEC_H
 #define IPIP_CORE_IPSEC_H
 
-#include "ipip/stack.h"
+#include "packet/extensions.h"
 
 enum {
     IPSEC_ESP_HEADER = 8,
@@ -29,14 +29,13 @@ struct ipsec_ah {
 
 /* The authentication headers between an IP header and what it tunnels, outermost first; extension headers of IPv6 may be among them. */
 struct ipsec_ah_walk {
-    struct ipip_bytes rest;
-    uint8_t next;
+    struct ipip_extension_walk headers;
     bool is_ipv6;
 };
 
 struct ipsec_ah_walk ipsec_ahs(const struct ipip_layer *layer);
 
-/* The next one. False where there is none, or it is not captured: then `walk->next` is its number. */
+/* The next one. False where there is none, or it is not captured: then `walk->headers.next` is its number. */
 bool ipsec_ah_next(struct ipsec_ah_walk *walk, struct ipsec_ah *ah);
 
 #endif

@@ -91,14 +91,13 @@ static bool may_be_tunnel(const struct ipip_kinds *kinds, const struct ipip_ip *
 }
 
 /* The kind of a fragment that may be one of a tunnel packet. */
-static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer,
-                                        struct ipip_bytes payload)
+static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer)
 {
     struct ipip_chain chain;
 
     if (layer->ip.fragment_offset != 0)
         return IPIP_END_FRAGMENT;
-    ipip_chain_read(&chain, kinds, version_of(layer), layer->ip.protocol, payload);
+    ipip_chain_read(&chain, kinds, &layer->ip, layer->bytes);
     if (chain.end == IPIP_END_PAYLOAD || chain.end == IPIP_END_UNSUPPORTED)
         return IPIP_END_PAYLOAD;
     layer->kind = chain.kind;
@@ -106,13 +105,12 @@ static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct i
 }
 
 /* The last layer is a fragment, which announces no IPv4 in IPv4. What is opaque need not be reassembled. */
-static __attribute__((noinline)) enum ipip_end end_of_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer,
-                                                               struct ipip_bytes payload)
+static __attribute__((noinline)) enum ipip_end end_of_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer)
 {
     enum ipip_kind kind = ipip_kind_of_protocol(version_of(layer), layer->ip.protocol);
 
     if (may_be_tunnel(kinds, &layer->ip))
-        return look_into_fragment(kinds, layer, payload);
+        return look_into_fragment(kinds, layer);
     if ((kinds->set & IPIP_KIND_BIT(kind)) == 0 || kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read)
         return IPIP_END_PAYLOAD;
     layer->kind = (uint8_t)kind;
@@ -150,7 +148,7 @@ static __attribute__((noinline)) bool find_inside_rare(struct ipip_stack *stack,
 {
     struct ipip_chain chain;
 
-    ipip_chain_read(&chain, kinds, version_of(layer), layer->ip.protocol, *payload);
+    ipip_chain_read(&chain, kinds, &layer->ip, layer->bytes);
     layer->shim_bytes = chain.bytes;
     if (chain.end == IPIP_END_UNSUPPORTED && !is_false_ipv6(chain.protocol, chain.inside)) {
         stack->next_kind = chain.kind;
@@ -228,7 +226,7 @@ static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
             break;
         }
         if (ipip_ip_is_fragment(&layer->ip) && !layer->is_reassembled && !is_false_first(layer, payload)) {
-            end(stack, layer->kind != IPIP_KIND_NONE ? IPIP_END_FRAGMENT : end_of_fragment(kinds, layer, payload),
+            end(stack, layer->kind != IPIP_KIND_NONE ? IPIP_END_FRAGMENT : end_of_fragment(kinds, layer),
                 layer->ip.protocol);
             break;
         }

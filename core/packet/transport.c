@@ -21,7 +21,11 @@ static const uint8_t *address_at(struct ipip_bytes header, uint32_t offset)
 static const uint8_t *final_destination(struct ipip_bytes routing, const uint8_t *here)
 {
     enum { LENGTH = 1, TYPE = 2, LEFT = 3, LAST_ENTRY = 4, FIXED = 8 };
-    enum { SOURCE_ROUTE = 0, MOBILE = 2, SEGMENTS = 4 }; /* RFC 2460 section 4.4, RFC 6275 section 6.4, RFC 8754 section 2 */
+    enum {
+        SOURCE_ROUTE = 0,
+        MOBILE = 2,
+        SEGMENTS = 4
+    }; /* RFC 2460 section 4.4, RFC 6275 section 6.4, RFC 8754 section 2 */
     const uint8_t *data = routing.data;
     unsigned addresses = data[LENGTH] / 2U;
     unsigned left = data[LEFT];

@@ -24,8 +24,9 @@ static inline bool extensions_are_cut(const struct ipip_extension_walk *walk)
 {
     enum { EXTENSION_MIN = 8 };
 
-    return ipip_ipv6_is_extension(walk->next) && walk->count < IPIP_IPV6_EXTENSIONS_MAX &&
-           walk->rest.captured < EXTENSION_MIN && walk->rest.wire >= EXTENSION_MIN;
+    return (walk->next == IPIP_PROTOCOL_AH || ipip_ipv6_is_extension(walk->next)) && !walk->is_behind_first &&
+           walk->count < IPIP_IPV6_EXTENSIONS_MAX && walk->rest.captured < EXTENSION_MIN &&
+           walk->rest.wire >= EXTENSION_MIN;
 }
 
 #endif

@@ -109,7 +109,7 @@ static uint8_t next_shim(const struct ipip_layer *layer, const struct ipip_chain
     if (row == NULL || chain->end != IPIP_END_BAD_SHIM)
         return IPIP_SHIM_NONE;
     for (unsigned i = 0; i < chain->count; i++)
-        read += chain->links[i].shim != IPIP_SHIM_AH;
+        read += chain->links[i].shim != IPIP_SHIM_AH && chain->links[i].shim != IPIP_SHIM_EXTENSIONS;
     return read < IPIP_KIND_SHIMS_MAX ? row->shims[read] : (uint8_t)IPIP_SHIM_NONE;
 }
 

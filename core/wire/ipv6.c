@@ -1,31 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/ipv6.h"
 
+#include <stddef.h>
+
 #include "wire/ipv6_options.h"
 #include "wire/octets.h"
 
 enum {
-    EXTENSION_MIN = 8,
     FRAGMENT_OFFSET = 0xfff8,
     FRAGMENT_MORE = 0x0001,
     FRAGMENT_RESERVED = 0x0006,
-    AUTHENTICATION_MIN = 8,
 };
+
+/* The headers of a chain: their length is `base` octets, and `unit` for each that the second octet counts. */
+static const struct extension_row {
+    uint8_t type;
+    uint8_t base;
+    uint8_t unit;
+    uint8_t least;    /* octets that it has at least */
+    uint8_t captured; /* of which so many are read here, and by those who walk */
+} rows[] = {
+    {IPIP_PROTOCOL_HOP_BY_HOP, 8, 8, 8, 2},
+    {IPIP_PROTOCOL_ROUTING, 8, 8, 8, 8},
+    {IPIP_PROTOCOL_FRAGMENT, IPIP_IPV6_FRAGMENT_HEADER, 0, 8, 8},
+    {IPIP_PROTOCOL_DESTINATION_OPTIONS, 8, 8, 8, 2},
+    {IPIP_PROTOCOL_MOBILITY, 8, 8, 8, 2},
+    {IPIP_PROTOCOL_HIP, 8, 8, 8, 2},
+    {IPIP_PROTOCOL_SHIM6, 8, 8, 8, 2},
+    {IPIP_PROTOCOL_AH, 8, 4, 12, 2},
+};
+
+static const struct extension_row *row_of(uint8_t type)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].type == type)
+            return &rows[i];
+    }
+    return NULL;
+}
 
 bool ipip_ipv6_is_extension(uint8_t protocol)
 {
-    switch (protocol) {
-    case IPIP_PROTOCOL_HOP_BY_HOP:
-    case IPIP_PROTOCOL_ROUTING:
-    case IPIP_PROTOCOL_FRAGMENT:
-    case IPIP_PROTOCOL_DESTINATION_OPTIONS:
-    case IPIP_PROTOCOL_MOBILITY:
-    case IPIP_PROTOCOL_HIP:
-    case IPIP_PROTOCOL_SHIM6:
-        return true;
-    default:
-        return false;
-    }
+    return protocol != IPIP_PROTOCOL_AH && row_of(protocol) != NULL;
 }
 
 uint32_t ipip_ipv6_flow_label(const uint8_t *data)
@@ -40,17 +56,19 @@ struct ipip_extension_walk ipip_extensions(uint8_t next, struct ipip_bytes at)
 
 bool ipip_extension_next(struct ipip_extension_walk *walk, struct ipip_extension *extension)
 {
+    const struct extension_row *row = row_of(walk->next);
     const uint8_t *data = walk->rest.data;
     uint32_t bytes;
 
-    if (!ipip_ipv6_is_extension(walk->next) || walk->count == IPIP_IPV6_EXTENSIONS_MAX ||
-        walk->rest.captured < EXTENSION_MIN)
+    if (row == NULL || walk->count == IPIP_IPV6_EXTENSIONS_MAX || walk->is_behind_first ||
+        walk->rest.captured < row->captured)
         return false;
-    bytes = walk->next == IPIP_PROTOCOL_FRAGMENT ? (uint32_t)IPIP_IPV6_FRAGMENT_HEADER : (data[1] + 1U) * 8;
-    if (bytes > walk->rest.wire)
+    bytes = row->base + (uint32_t)row->unit * data[1];
+    if (bytes < row->least || bytes > walk->rest.wire)
         return false;
     *extension = (struct ipip_extension){
         .type = walk->next, .next = data[0], .offset = (uint16_t)walk->offset, .bytes = (uint16_t)bytes};
+    walk->is_behind_first = walk->next == IPIP_PROTOCOL_FRAGMENT && (wire_get16(data + 2) & FRAGMENT_OFFSET) != 0;
     walk->next = data[0];
     walk->count++;
     walk->offset += bytes;
@@ -91,19 +109,30 @@ static bool take_fragment(struct ipip_ip *header, const uint8_t *data)
     return true;
 }
 
+/* Whether there are extension headers, be it behind authentication headers. */
+static bool has_extensions(struct ipip_extension_walk walk)
+{
+    struct ipip_extension extension;
+
+    while (walk.next == IPIP_PROTOCOL_AH && ipip_extension_next(&walk, &extension))
+        continue;
+    return ipip_ipv6_is_extension(walk.next);
+}
+
 static void step_over_extensions(struct ipip_ip *header, struct ipip_bytes packet)
 {
     struct ipip_bytes behind = promised(header, packet);
     struct ipip_extension_walk walk = ipip_extensions(header->protocol, behind);
     struct ipip_extension extension;
 
-    while (ipip_extension_next(&walk, &extension)) {
+    if (has_extensions(walk))
+        header->flags |= IPIP_IP_OPTIONS;
+    while (walk.next != IPIP_PROTOCOL_AH && ipip_extension_next(&walk, &extension)) {
         if (extension.type == IPIP_PROTOCOL_FRAGMENT && take_fragment(header, behind.data + extension.offset))
             break;
     }
     header->protocol = walk.next;
     header->header_bytes = (uint16_t)(IPIP_IPV6_HEADER + walk.offset);
-    header->flags |= IPIP_IP_OPTIONS;
 }
 
 enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet)
@@ -126,7 +155,7 @@ enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet
         .protocol = data[6],
         .flags = IPIP_IP_DF,
     };
-    if (ipip_ipv6_is_extension(header->protocol))
+    if (row_of(header->protocol) != NULL)
         step_over_extensions(header, packet);
     return IPIP_OK;
 }
@@ -147,60 +176,22 @@ static uint32_t limit_in(struct ipip_bytes header)
     return 0;
 }
 
-/* A fragment of which the first part is elsewhere: what follows its header is payload from the middle. */
-static bool is_behind_first(const uint8_t *fragment_header)
-{
-    return (wire_get16(fragment_header + 2) & FRAGMENT_OFFSET) != 0;
-}
-
-/* An authentication header, which the walk does not know. */
-static bool step_over_authentication(struct ipip_extension_walk *walk)
-{
-    const uint8_t *data = walk->rest.data;
-    uint32_t bytes;
-
-    if (walk->next != IPIP_PROTOCOL_AH || walk->rest.captured < AUTHENTICATION_MIN)
-        return false;
-    bytes = (data[1] + 2U) * 4;
-    if (bytes > walk->rest.wire)
-        return false;
-    walk->next = data[0];
-    walk->offset += bytes;
-    walk->rest = ipip_bytes_after(walk->rest, bytes);
-    return true;
-}
-
-/* Among the headers from where the walk stands on; `behind` is where it began. */
-static uint32_t limit_from(struct ipip_extension_walk *walk, struct ipip_bytes behind)
-{
-    struct ipip_extension extension;
-
-    while (ipip_extension_next(walk, &extension)) {
-        struct ipip_bytes header = ipip_bytes_first(ipip_bytes_after(behind, extension.offset), extension.bytes);
-        uint32_t limit = extension.type == IPIP_PROTOCOL_DESTINATION_OPTIONS ? limit_in(header) : 0;
-
-        if (limit != 0)
-            return IPIP_IPV6_HEADER + extension.offset + limit;
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && is_behind_first(header.data)) {
-            walk->next = IPIP_PROTOCOL_NONE;
-            break;
-        }
-    }
-    return 0;
-}
-
 uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet)
 {
     struct ipip_extension_walk walk;
+    struct ipip_extension extension;
     struct ipip_bytes behind;
-    uint32_t limit;
 
     if (packet.captured < IPIP_IPV6_HEADER)
         return 0;
     behind = ipip_bytes_after(packet, IPIP_IPV6_HEADER);
     walk = ipip_extensions(packet.data[6], behind);
-    do
-        limit = limit_from(&walk, behind);
-    while (limit == 0 && step_over_authentication(&walk));
-    return limit;
+    while (ipip_extension_next(&walk, &extension)) {
+        struct ipip_bytes header = ipip_bytes_first(ipip_bytes_after(behind, extension.offset), extension.bytes);
+        uint32_t limit = extension.type == IPIP_PROTOCOL_DESTINATION_OPTIONS ? limit_in(header) : 0;
+
+        if (limit != 0)
+            return IPIP_IPV6_HEADER + extension.offset + limit;
+    }
+    return 0;
 }

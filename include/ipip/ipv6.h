@@ -22,7 +22,7 @@ extern "C" {
 enum {
     IPIP_IPV6_HEADER = 40,         /* octets, without extension headers */
     IPIP_IPV6_FRAGMENT_HEADER = 8, /* octets */
-    IPIP_IPV6_EXTENSIONS_MAX = 16, /* extension headers that are stepped over */
+    IPIP_IPV6_EXTENSIONS_MAX = 16, /* extension and authentication headers that are stepped over */
     IPIP_IPV6_PAYLOAD_MAX = 65535, /* octets behind the fixed header: extension headers and payload */
     IPIP_IPV6_OPTION_LIMIT = 4,    /* the destination option with the encapsulation limit (RFC 2473 section 4.1.1) */
 };
@@ -30,10 +30,10 @@ enum {
 /*
  * Reads the header at `packet`, and the extension headers behind it as far as they are captured: hop-by-hop options, routing, destination
  * options, mobility, HIP, shim6, and a Fragment header. A Fragment header of a datagram that is one of several ends them; what follows it
- * is the fragment's payload. Authentication headers are none of them.
+ * is the fragment's payload. So does an authentication header, which belongs to what the header carries (chain.h).
  *
- * `header->header_bytes` counts them, `header->protocol` is the one behind them, `header->flags` has IPIP_IP_OPTIONS where there are some,
- * and always IPIP_IP_DF: no router fragments IPv6. `header->checksum` is 0. Where the last one is cut off, or longer than the packet,
+ * `header->header_bytes` counts them, `header->protocol` is the one behind them, `header->flags` has IPIP_IP_OPTIONS where there are some, be it
+ * behind an authentication header, and always IPIP_IP_DF: no router fragments IPv6. `header->checksum` is 0. Where the last one is cut off, or longer than the packet,
  * `header->protocol` is that of an extension header (ipip_ipv6_is_extension()), and `header->header_bytes` is where it begins.
  *
  * IPIP_OK, or IPIP_TRUNCATED where fewer than 40 octets are captured; then `*header` is untouched. Any version is accepted.
@@ -46,7 +46,7 @@ bool ipip_ipv6_is_extension(uint8_t protocol);
 /* The flow label of the header whose first 4 octets are at `data`: 0..0xfffff. */
 uint32_t ipip_ipv6_flow_label(const uint8_t *data);
 
-/* One extension header as found. */
+/* One extension or authentication header as found. */
 struct ipip_extension {
     uint8_t type;    /* the number that announced it */
     uint8_t next;    /* its Next Header */
@@ -54,26 +54,29 @@ struct ipip_extension {
     uint16_t bytes;  /* by its length octet; 8 for a Fragment header */
 };
 
-/* Where a walk over extension headers stands. */
+/* Where a walk over extension and authentication headers stands. */
 struct ipip_extension_walk {
     struct ipip_bytes rest; /* from the next one on */
     uint8_t next;           /* its number, or that of what follows the last one */
     uint8_t count;          /* of those that were walked over */
-    uint32_t offset;        /* of the next one */
+    bool
+        is_behind_first; /* the last one was the Fragment header of a piece other than the first: a payload's middle follows */
+    uint32_t offset; /* of the next one */
 };
 
-/* A walk over the extension headers at `at`, of which the first is announced by `next`. */
+/* A walk over the extension and authentication headers at `at`, of which the first is announced by `next`. */
 struct ipip_extension_walk ipip_extensions(uint8_t next, struct ipip_bytes at);
 
 /*
- * The next one. False at the end: at a number that is no extension header's, where the next one is cut off before its first 8 octets or is
- * longer than what was there, or after IPIP_IPV6_EXTENSIONS_MAX. Always ends.
+ * The next one. False at the end: at a number that is none of theirs; where the next one is cut off before its length octet (a routing or
+ * Fragment header before its first 8 octets), or has an impossible length (RFC 4302 section 2.2: (octet 1 + 2) * 4, at least 12); behind the
+ * Fragment header of a piece other than the first; after IPIP_IPV6_EXTENSIONS_MAX. Always ends.
  */
 bool ipip_extension_next(struct ipip_extension_walk *walk, struct ipip_extension *extension);
 
 /*
  * The encapsulation limit of the IPv6 packet at `packet` (RFC 2473 section 4.1.1): where its octet is, counted from the start of the
- * header; the first one from left to right, in destination options, authentication headers stepped over. 0 where there is none, or it is
+ * header; the first one from left to right, in destination options. 0 where there is none, or it is
  * not captured.
  */
 uint32_t ipip_ipv6_limit_offset(struct ipip_bytes packet);

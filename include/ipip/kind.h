@@ -62,10 +62,11 @@ enum ipip_payload {
     IPIP_PAYLOAD_OPAQUE = 1 << 4, /* encrypted, compressed, or of no interest */
 };
 
-/* What lies between the outer IP header and its payload. Extension headers belong to the IPv6 header. */
+/* What lies between the outer IP header and its payload. Other extension headers belong to the IPv6 header. */
 enum ipip_shim {
     IPIP_SHIM_NONE,
-    IPIP_SHIM_AH, /* may lie before every other one */
+    IPIP_SHIM_AH,         /* may lie before every other one */
+    IPIP_SHIM_EXTENSIONS, /* of IPv6: those behind an authentication header, or inside a first fragment */
     IPIP_SHIM_UDP,
     IPIP_SHIM_GUE,
     IPIP_SHIM_GRE,

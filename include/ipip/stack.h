@@ -102,8 +102,7 @@ struct ipip_bytes ipip_layer_inside(const struct ipip_layer *layer);
 static inline void ipip_layer_chain(struct ipip_chain *chain, const struct ipip_kinds *kinds,
                                     const struct ipip_layer *layer)
 {
-    ipip_chain_read(chain, kinds, layer->ip.version == 6 ? IPIP_PAYLOAD_IPV6 : IPIP_PAYLOAD_IPV4, layer->ip.protocol,
-                    ipip_layer_payload(layer));
+    ipip_chain_read(chain, kinds, &layer->ip, layer->bytes);
 }
 
 /* The header octets of a layer that are captured: at most header_bytes. */

@@ -17,7 +17,10 @@ enum { PACKET_MAX = 256 };
     "60000000" length next "40 20010db8000000000000000000000001 20010db8000000000000000000000002 "
 #define INNER6 "60000000 0000 3b 3f 20010db8000100000000000000000001 20010db8000200000000000000000002 "
 #define LIMIT(next) next "00 04 01 04 01 01 00 " /* length 0, limit of 1 octet: 4, PadN of 1 octet */
-#define FRAME "020000000001 020000000002 "       /* destination, source */
+#define LIMITS_15 LIMITS_5 LIMITS_5 LIMITS_5
+#define LIMITS_5 LIMIT("3c") LIMIT("3c") LIMIT("3c") LIMIT("3c") LIMIT("3c")
+#define AH(next) next "04 0000 00000100 00000001 aaaaaaaaaaaaaaaaaaaaaaaa " /* 24 octets */
+#define FRAME "020000000001 020000000002 "                                  /* destination, source */
 
 /* Ports 5555 and 5556 are declared for IPv4, and for GRE, in foo over UDP. */
 static struct ipip_kinds all_kinds(void)
@@ -112,19 +115,14 @@ static const struct {
      {IPIP_SHIM_UDP, IPIP_SHIM_GUE, IPIP_SHIM_GRE}},
     {IPV4("0034", "11") "c000 1292 0020 0000 0000 0800 " INNER4, IPIP_KIND_GRE_UDP, 32, {IPIP_SHIM_UDP, IPIP_SHIM_GRE}},
     /* AH: next header, 24 octets, SPI, sequence number, check value */
-    {IPV4("0040", "33") "0404 0000 00000100 00000001 aaaaaaaaaaaaaaaaaaaaaaaa " INNER4,
-     IPIP_KIND_IPIP,
-     44,
-     {IPIP_SHIM_AH}},
-    {IPV4("0044", "33") "2f04 0000 00000100 00000001 aaaaaaaaaaaaaaaaaaaaaaaa 0000 0800 " INNER4,
-     IPIP_KIND_GRE,
-     48,
-     {IPIP_SHIM_AH, IPIP_SHIM_GRE}},
-    /* destination options behind AH */
-    {IPV6("0034", "33") "3c04 0000 00000100 00000001 aaaaaaaaaaaaaaaaaaaaaaaa " LIMIT("04") INNER4,
+    {IPV4("0040", "33") AH("04") INNER4, IPIP_KIND_IPIP, 44, {IPIP_SHIM_AH}},
+    {IPV4("0044", "33") AH("2f") "0000 0800 " INNER4, IPIP_KIND_GRE, 48, {IPIP_SHIM_AH, IPIP_SHIM_GRE}},
+    /* destination options behind AH; an atomic Fragment header and options, and AH once more */
+    {IPV6("0034", "33") AH("3c") LIMIT("04") INNER4, IPIP_KIND_4IN6, 72, {IPIP_SHIM_AH, IPIP_SHIM_EXTENSIONS}},
+    {IPV6("0054", "33") AH("2c") "3c00 0000 00000009 " LIMIT("33") AH("04") INNER4,
      IPIP_KIND_4IN6,
-     72,
-     {IPIP_SHIM_AH}},
+     104,
+     {IPIP_SHIM_AH, IPIP_SHIM_EXTENSIONS, IPIP_SHIM_AH}},
     {IPV4("0030", "89") "00064040 000c8140 " INNER4, IPIP_KIND_MPLS, 28, {IPIP_SHIM_MPLS}},
 };
 
@@ -198,10 +196,10 @@ static void test_every_truncation(void **state)
 
             assert_int_equal(status, captured < fixed ? IPIP_TRUNCATED : IPIP_OK);
             assert_int_equal(stack.count, captured < fixed ? 0 : 1);
-            /* Of UDP that shows no port it is not known that it is a tunnel; of AH likewise. */
+            /* Of UDP that shows no port it is not known that it is a tunnel; of AH likewise, of which the last one has 24 octets. */
             if (captured >= fixed && stack.end == IPIP_END_PAYLOAD)
                 assert_true((packet[fixed == 20 ? 9 : 6] == 17 && captured < fixed + 8) ||
-                            (packet[fixed == 20 ? 9 : 6] == 51 && captured < fixed + 2));
+                            (stack.next == 51 && captured < tunnels[i].inner - 22));
             else if (captured >= fixed)
                 assert_int_equal(stack.end, IPIP_END_CUT);
             free(packet);
@@ -291,6 +289,13 @@ static const struct {
     {IPV6("0010", "2c") "3c00 0008 00000009 0000000000000000", IPIP_END_FRAGMENT, IPIP_KIND_NONE},
     {IPV6("0010", "2c") "3c00 0001 00000009 0600 0104 00000000", IPIP_END_PAYLOAD, IPIP_KIND_NONE},
     {IPV6("0010", "2c") "0600 0008 00000009 0000000000000000", IPIP_END_PAYLOAD, IPIP_KIND_NONE},
+    /* behind AH: offset 1280 and the last one, offset 0 and M, both with what looks like a header */
+    {IPV6("0048", "33") AH("2c") "2900 0500 00000009 " INNER6, IPIP_END_PAYLOAD, IPIP_KIND_NONE},
+    {IPV6("0048", "33") AH("2c") "2900 0001 00000009 " INNER6, IPIP_END_PAYLOAD, IPIP_KIND_NONE},
+    /* 17 headers: the number behind them tells the kind, unless the last one is a fragment's; 16 behind AH */
+    {IPV6("009c", "3c") LIMITS_15 LIMIT("3c") LIMIT("04") INNER4, IPIP_END_BAD_HEADER, IPIP_KIND_4IN6},
+    {IPV6("00a8", "3c") LIMITS_15 LIMIT("2c") "2900 0500 00000009 " INNER6, IPIP_END_BAD_HEADER, IPIP_KIND_NONE},
+    {IPV6("00ac", "33") AH("3c") LIMITS_15 LIMIT("04") INNER4, IPIP_END_BAD_HEADER, IPIP_KIND_4IN6},
 };
 
 static void test_without_inner(void **state)
@@ -307,6 +312,24 @@ static void test_without_inner(void **state)
         assert_int_equal(stack.end == IPIP_END_UNSUPPORTED ? stack.next_kind : stack.layers[0].kind, others[i].kind);
         free(packet);
     }
+}
+
+/* Of a first fragment, the extension headers behind its own are no authentication headers. */
+static void test_first_fragment(void **state)
+{
+    struct ipip_kinds kinds = all_kinds();
+    uint8_t packet[PACKET_MAX];
+    uint32_t bytes = from_hex(packet, sizeof packet, IPV6("0024", "2c") "3c00 0001 00000009 " LIMIT("04") INNER4);
+    struct ipip_stack stack;
+    struct ipip_chain chain;
+
+    (void)state;
+    assert_int_equal(ipip_stack_read(&stack, &kinds, whole(packet, bytes)), IPIP_OK);
+    ipip_layer_chain(&chain, &kinds, &stack.layers[0]);
+    assert_int_equal(chain.kind, IPIP_KIND_4IN6);
+    assert_int_equal(chain.count, 1);
+    assert_int_equal(chain.links[0].shim, IPIP_SHIM_EXTENSIONS);
+    assert_int_equal(chain.bytes, 8);
 }
 
 /* A kind that is not to be read is named; UDP of such a kind is UDP. */
@@ -366,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_every_truncation),
         cmocka_unit_test(test_every_short_packet),
         cmocka_unit_test(test_without_inner),
+        cmocka_unit_test(test_first_fragment),
         cmocka_unit_test(test_only_what_is_asked_for),
         cmocka_unit_test(test_nest),
     };

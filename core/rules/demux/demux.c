@@ -144,9 +144,13 @@ const struct rule rule_104 = {
 
 static unsigned authentication_bytes(const struct ipip_rule_input *c)
 {
-    const struct ipip_chain_link *link = c->shims != NULL ? ipip_chain_find(&c->shims->chain, IPIP_SHIM_AH) : NULL;
+    unsigned bytes = 0;
 
-    return link != NULL ? link->bytes : input_layer(c)->shim_bytes;
+    if (c->shims == NULL)
+        return input_layer(c)->shim_bytes;
+    for (unsigned i = 0; i < c->shims->chain.count; i++)
+        bytes += c->shims->chain.links[i].shim == IPIP_SHIM_AH ? c->shims->chain.links[i].bytes : 0;
+    return bytes;
 }
 
 static void describe_shim(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -28,7 +28,7 @@ static enum ah_fault fault_of(const struct ipip_rule_input *c, struct ipsec_ah *
 
     while (fault == AH_RIGHT && ipsec_ah_next(&walk, ah))
         fault = fault_in(ah, walk.is_ipv6);
-    return fault == AH_RIGHT && walk.next == IPIP_PROTOCOL_AH ? AH_UNSEEN : fault;
+    return fault == AH_RIGHT && walk.headers.next == IPIP_PROTOCOL_AH ? AH_UNSEEN : fault;
 }
 
 static void check_format(const struct ipip_rule_input *c, struct ruling *ruling)

@@ -5,7 +5,15 @@
 #include "rules/extensions.h"
 
 /* In the order of RFC 8200 section 4.1, of which destination options have two places. */
-enum place { PLACE_HOP_BY_HOP, PLACE_FIRST_OPTIONS, PLACE_ROUTING, PLACE_FRAGMENT, PLACE_LAST_OPTIONS, PLACE_BEHIND };
+enum place {
+    PLACE_HOP_BY_HOP,
+    PLACE_FIRST_OPTIONS,
+    PLACE_ROUTING,
+    PLACE_FRAGMENT,
+    PLACE_AUTHENTICATION,
+    PLACE_LAST_OPTIONS,
+    PLACE_BEHIND
+};
 
 /* What is wrong with a chain. */
 enum fault {
@@ -33,7 +41,7 @@ static const struct {
     [FAULT_MANY] = {IPIP_ERROR, "many", "the IPv6 header has more extension headers than any packet needs",
                     "at most 16 extension headers"},
     [FAULT_ORDER] = {IPIP_NOTE, "order", "the extension headers are in another order than RFC 8200 has them",
-                     "options, routing, fragment, options"},
+                     "options, routing, fragment, authentication, options"},
     [FAULT_TWICE] = {IPIP_NOTE, "twice", "an extension header is there more often than it may be",
                      "each once, destination options twice"},
     [FAULT_AFTER_LAST] = {IPIP_NOTE, "after-last", "octets follow, although next header 59 announces that nothing does",
@@ -49,6 +57,8 @@ static enum place place_of(uint8_t type, enum place before)
         return PLACE_ROUTING;
     case IPIP_PROTOCOL_FRAGMENT:
         return PLACE_FRAGMENT;
+    case IPIP_PROTOCOL_AH:
+        return PLACE_AUTHENTICATION;
     case IPIP_PROTOCOL_DESTINATION_OPTIONS:
         return before <= PLACE_FIRST_OPTIONS ? PLACE_FIRST_OPTIONS : PLACE_LAST_OPTIONS;
     default:
@@ -85,17 +95,15 @@ static enum fault fault_of_order(const struct ipip_layer *layer, struct ipip_ext
         else if (fault == FAULT_NONE && here < place)
             fault = FAULT_ORDER;
         place = here;
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && layer->ip.fragment_offset != 0)
-            break; /* what follows is the middle of a payload */
     }
     return fault;
 }
 
-static enum fault fault_of_end(const struct ipip_layer *layer, const struct ipip_extension_walk *walk)
+static enum fault fault_of_end(const struct ipip_extension_walk *walk)
 {
-    if (layer->ip.fragment_offset != 0)
+    if (walk->is_behind_first)
         return FAULT_NONE;
-    if (ipip_ipv6_is_extension(walk->next))
+    if (walk->next == IPIP_PROTOCOL_AH || ipip_ipv6_is_extension(walk->next))
         return walk->count == IPIP_IPV6_EXTENSIONS_MAX ? FAULT_MANY : FAULT_LENGTH;
     return walk->next == IPIP_PROTOCOL_NONE && walk->rest.wire > 0 ? FAULT_AFTER_LAST : FAULT_NONE;
 }
@@ -108,7 +116,7 @@ static enum fault fault_of(const struct ipip_layer *layer, bool *is_cut)
     enum fault by_end;
 
     *is_cut = extensions_are_cut(&walk);
-    by_end = *is_cut || by_order == FAULT_HOP_BY_HOP ? FAULT_NONE : fault_of_end(layer, &walk);
+    by_end = *is_cut || by_order == FAULT_HOP_BY_HOP ? FAULT_NONE : fault_of_end(&walk);
     if (by_order == FAULT_NONE || (by_end != FAULT_NONE && faults[by_end].severity > faults[by_order].severity))
         return by_end;
     return by_order;

@@ -69,8 +69,6 @@ static struct finding search(const struct ipip_layer *layer)
     while (found.fault != FAULT_LENGTH && ipip_extension_next(&walk, &extension)) {
         if (extension_has_options(&extension))
             search_header(extension_octets(layer, &extension), &found);
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && layer->ip.fragment_offset != 0)
-            break;
     }
     found.is_cut |= extensions_are_cut(&walk);
     return found;

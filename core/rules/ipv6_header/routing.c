@@ -14,8 +14,6 @@ static unsigned routing_type(const struct ipip_layer *layer, bool *is_cut)
     while (ipip_extension_next(&walk, &extension)) {
         if (extension.type == IPIP_PROTOCOL_ROUTING)
             return extension_octets(layer, &extension).data[ROUTING_TYPE];
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && layer->ip.fragment_offset != 0)
-            break;
     }
     *is_cut = extensions_are_cut(&walk);
     return TYPE_NONE;

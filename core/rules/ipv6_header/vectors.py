@@ -3,6 +3,7 @@
 
 import struct
 
+from packets import authentication_header
 from tunnel_kinds import HOST6, PEER6, fragment6, four_in_six, inner6, ipv6, limit, options6, six_in_four, six_in_six, udp6
 from tunnel_packets import cut, frame, inner
 from vector import NEVER, Vector, silent
@@ -46,7 +47,18 @@ VECTORS = {
         fail=frame(fragment(DATA)), clean=frame(FIRST), unknown=CUT),
 }
 
+def authenticated(next, octets):
+    """In 4in6, behind an authentication header."""
+    return four_in_six(authentication_header(next) + octets + inner(), next=51)
+
 VARIANTS = [
+    # Behind an authentication header (RFC 8200 section 4.1 has it between Fragment header and options), and counted with it.
+    ("IPIP761", Vector(fail=frame(authenticated(DESTINATION, options6(DESTINATION) * 15 + options6(4))), clean=frame(authenticated(DESTINATION, options6(4))))),
+    ("IPIP761", Vector(fail=frame(authenticated(ROUTING, routing6(2, 4))), clean=frame(authenticated(DESTINATION, options6(4))), severity="note")),
+    ("IPIP762", Vector(fail=frame(authenticated(DESTINATION, struct.pack("!BBBB", 4, 0, 4, 200) + bytes(4))), clean=frame(authenticated(DESTINATION, limit(4))))),
+    ("IPIP765", Vector(fail=frame(authenticated(ROUTING, routing6(0, 4))), clean=frame(authenticated(ROUTING, routing6(2, 4))), severity="error")),
+    # Of a tunnel header, the number behind 17 headers tells which tunnel it is.
+    ("IPIP761", Vector(fail=frame(four_in_six(options6(DESTINATION) * 16 + options6(4) + inner(), next=DESTINATION)), clean=frame(four_in_six(limit(4) + inner(), next=DESTINATION)))),
     ("IPIP761", Vector(fail=frame(with_headers(options6(HOP_BY_HOP) + PADDING + DATA)), clean=frame(with_headers(options6(DESTINATION) + PADDING + DATA, HOP_BY_HOP)),
                        unknown=SECOND_CUT)),
     ("IPIP761", Vector(fail=frame(with_headers(options6(DESTINATION) * 17 + PADDING + DATA)), clean=frame(GOOD))),

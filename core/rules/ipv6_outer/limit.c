@@ -53,8 +53,6 @@ static struct limits limits_of(const struct ipip_layer *layer)
     while (ipip_extension_next(&walk, &extension)) {
         if (extension_has_options(&extension))
             take_options(extension_octets(layer, &extension), extension.type == IPIP_PROTOCOL_HOP_BY_HOP, &limits);
-        if (extension.type == IPIP_PROTOCOL_FRAGMENT && layer->ip.fragment_offset != 0)
-            break;
     }
     limits.is_cut |= extensions_are_cut(&walk);
     return limits;

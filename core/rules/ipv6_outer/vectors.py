@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on tunnels over IPv6."""
 
+from packets import authentication_header
 from tunnel_kinds import A6, B6, four_in_six, inner6, limit, options6, outer6, six_in_six
 from tunnel_packets import cut, frame, inner
 from vector import Vector, silent
@@ -30,7 +31,11 @@ VECTORS = {
         fail=frame(nest(4, 4)), clean=frame(NESTED), unknown=cut(NESTED, 48 + 43)),
 }
 
+def behind_authentication(*values):
+    return four_in_six(authentication_header(DESTINATION) + options6(IPV4, *values) + inner(), next=51)
+
 VARIANTS = [
+    ("IPIP744", Vector(fail=frame(behind_authentication((LIMIT, b"\4\4"))), clean=frame(behind_authentication((LIMIT, b"\4"))))),
     ("IPIP744", Vector(fail=frame(options((LIMIT, b"\4"), (LIMIT, b"\4"))), clean=frame(GOOD))),
     ("IPIP744", Vector(fail=frame(options((LIMIT, b"\4"), type=HOP_BY_HOP)), clean=frame(GOOD), severity="warning")),
     *(("IPIP745", Vector(fail=frame(nest(*limits)), clean=frame(NESTED))) for limits in ((0, 0), (0, None), (4, None), (4, 5))),
