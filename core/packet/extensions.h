@@ -16,6 +16,12 @@ static inline struct ipip_bytes extensions_promised(const struct ipip_ip *header
     return ipip_bytes_after(packet, bytes);
 }
 
+/* IPv6 with Payload Length 0, although Next Header announces that something follows. */
+static inline bool extensions_lack_payload(const struct ipip_ip *header)
+{
+    return header->version == 6 && header->total_bytes == IPIP_IPV6_HEADER && header->protocol != IPIP_PROTOCOL_NONE;
+}
+
 /* What follows the fixed header of an IPv6 layer. */
 static inline struct ipip_bytes extensions_at(const struct ipip_layer *layer)
 {

@@ -281,12 +281,18 @@ static __attribute__((noinline)) bool is_padding(const struct ipip_layer *outer)
            outer[1].bytes.wire <= PAYLOAD_MIN;
 }
 
+/* No larger than links carry, and yet without a length: with the jumbo payload option. */
+static __attribute__((noinline)) bool is_jumbogram(const struct ipip_layer *layer)
+{
+    return facts_is_ipv6(layer) && layer->ip.total_bytes == 0 && layer->bytes.wire <= FACTS_LINK_MTU_MAX;
+}
+
 static ALWAYS_INLINE uint64_t length_relation(const struct ipip_stack *stack, const struct ipip_layer *outer)
 {
     const struct ipip_layer *inner = outer + 1;
 
     if (RARELY(outer->ip.total_bytes == 0 || inner->ip.total_bytes == 0))
-        return TRIGGER_SUPERPACKET;
+        return is_jumbogram(outer) || is_jumbogram(inner) ? 0 : TRIGGER_SUPERPACKET;
     if (RARELY(inner->bytes.wire != inner->ip.total_bytes)) {
         if (inner->bytes.wire < inner->ip.total_bytes)
             return TRIGGER_INNER_LONG;

@@ -31,6 +31,7 @@ static const char *const texts[IPIP_DROP_WHY_COUNT] = {
     [IPIP_DROP_UDP_CHECKSUM] = "UDP checksum wrong",
     [IPIP_DROP_GUE] = "GUE variant, flag or control message unknown",
     [IPIP_DROP_MINIMAL_CHECKSUM] = "checksum of the minimal header wrong",
+    [IPIP_DROP_PAYLOAD_ZERO] = "Payload Length 0 in front of a payload",
 };
 
 const char *ipip_drop_text(enum ipip_drop_why why)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* As ip6_rcv_core() and the route see it. Whether :: may be the source depends on what the packet is for. */
 #include "ipip/address.h"
-#include "ipip/ipv6.h"
+#include "packet/extensions.h"
 #include "tunnel/dropping.h"
 
 enum { SCOPE_MASK = 15, SCOPE_RESERVED = 0, SCOPE_INTERFACE = 1 };
@@ -30,6 +30,8 @@ enum ipip_drop_why drop_of_ipv6(const struct ipip_layer *layer, bool is_inner, b
 
     if (layer->bytes.wire < ip->total_bytes)
         return IPIP_DROP_PAYLOAD_LONG;
+    if (extensions_lack_payload(ip))
+        return IPIP_DROP_PAYLOAD_ZERO;
     why = addresses(ip, is_loopback && !is_inner);
     if (why != IPIP_DROP_NOTHING)
         return why;

@@ -135,6 +135,31 @@ static void step_over_extensions(struct ipip_ip *header, struct ipip_bytes packe
     header->header_bytes = (uint16_t)(IPIP_IPV6_HEADER + walk.offset);
 }
 
+/*
+ * Whether Payload Length 0 may leave the length open: with a jumbo payload option (RFC 2675 section 2), and before segmentation, where no
+ * 16 bits hold it.
+ */
+static bool is_length_open(struct ipip_bytes packet)
+{
+    enum { JUMBO = 194, NEXT_HEADER = 6 };
+    struct ipip_bytes header = ipip_bytes_after(packet, IPIP_IPV6_HEADER);
+    struct ipv6_option_walk walk;
+    struct ipv6_option option;
+
+    if (header.wire > IPIP_IPV6_PAYLOAD_MAX)
+        return true;
+    if (packet.data[NEXT_HEADER] != IPIP_PROTOCOL_HOP_BY_HOP)
+        return false;
+    if (header.captured < 2)
+        return header.captured < header.wire;
+    walk = ipv6_options(ipip_bytes_first(header, (header.data[1] + 1U) * 8));
+    while (ipv6_option_next(&walk, &option)) {
+        if (option.type == JUMBO)
+            return true;
+    }
+    return walk.is_cut;
+}
+
 enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet)
 {
     const uint8_t *data = packet.data;
@@ -146,8 +171,9 @@ enum ipip_status ipip_ipv6_read(struct ipip_ip *header, struct ipip_bytes packet
     *header = (struct ipip_ip){
         .src = address_at(data + 8),
         .dst = address_at(data + 24),
-        .total_bytes =
-            payload_bytes != 0 || data[6] == IPIP_PROTOCOL_NONE ? (uint32_t)IPIP_IPV6_HEADER + payload_bytes : 0U,
+        .total_bytes = payload_bytes == 0 && data[6] != IPIP_PROTOCOL_NONE && is_length_open(packet)
+                           ? 0U
+                           : (uint32_t)IPIP_IPV6_HEADER + payload_bytes,
         .header_bytes = IPIP_IPV6_HEADER,
         .version = data[0] >> 4,
         .tclass = (uint8_t)(wire_get16(data) >> 4),

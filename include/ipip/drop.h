@@ -44,6 +44,7 @@ enum ipip_drop_why {
     IPIP_DROP_UDP_CHECKSUM,     /* wrong; 0 stands for none, also over IPv6 (RFC 6936) */
     IPIP_DROP_GUE,              /* a variant, a flag or a control message that Linux does not know */
     IPIP_DROP_MINIMAL_CHECKSUM, /* wrong (RFC 2004 section 3.1) */
+    IPIP_DROP_PAYLOAD_ZERO, /* Payload Length 0, without a jumbo payload option, although Next Header announces something */
     IPIP_DROP_WHY_COUNT
 };
 

@@ -53,8 +53,8 @@ struct ipip_ip {
     struct ipip_addr src;
     struct ipip_addr dst;
     /*
-     * Header and payload, in octets. IPv4: Total Length. IPv6: 40 and Payload Length; 0 where that is 0 although something follows, as
-     * jumbograms (RFC 2675) and segmentation offload have it.
+     * Header and payload, in octets. IPv4: Total Length. IPv6: 40 and Payload Length; 0 where that is 0 as jumbograms (RFC 2675)
+     * and packets before segmentation have it: with the option, or with more than 65,535 octets.
      */
     uint32_t total_bytes;
     uint32_t id;              /* Identification; IPv4: 0..65535; 0 in IPv6 without a Fragment header */

@@ -10,7 +10,7 @@ import captures
 import harness
 from harness import KERNEL, TESTDATA, run
 from packets import checksum, ethernet, ipv4, pcap, udp
-from tunnel_kinds import address6, gue, options6, outer6, route6, udp6
+from tunnel_kinds import address6, gue, inner6, options6, outer6, route6, udp6
 from tunnel_packets import A, B, HOST, PEER, fragments, inner, outer
 
 RAW = 101
@@ -70,7 +70,6 @@ IMPOSSIBLE = {
     "outer Total Length less than the header": outer(inner(), total=19),
 }
 
-
 A6, B6, FINAL, HOME = "2001:470:1::1", "2001:470:2::1", "2001:470:9::9", "2001:470:8::8"
 
 
@@ -90,6 +89,15 @@ UNKNOWN_SUM = in_udp(A6, B6, route6(17, 3, 1, FINAL), 43)  # compressed (RFC 655
 
 
 class Reasons(unittest.TestCase):
+    def test_payload_length_zero(self):
+        """RFC 8200 section 3; with Next Header 59 nothing is announced."""
+        for where, packet in (("outer", outer6(inner(), A6, B6, plen=0)), ("inner", outer(inner6(plen=0), protocol=41))):
+            stderr, packets = decap([packet], "--drop-invalid")
+            self.assertEqual(packets, [])
+            self.assertIn("1 left out by --drop-invalid: %s Payload Length 0 in front of a payload" % where, stderr)
+        for packet in (outer6(inner(), A6, B6), outer(inner6(), protocol=41), outer(inner6(payload=b"", next=59), protocol=41)):
+            self.assertEqual(len(decap([packet], "--drop-invalid")[1]), 1)
+
     def test_sums_over_ipv6(self):
         for wrong, right in SUMS:
             with self.subTest(packet=right.hex()):

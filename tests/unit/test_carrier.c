@@ -11,7 +11,9 @@
 
 #define ETHERNET "020000000002 020000000001 0800 "
 #define OVER_IPV4(protocol) "4500 0000 0001 0000 40 " protocol " 0000 0a090901 0a090902 "
-#define OVER_IPV6(next) "60000000 0000 " next " 40 20010db8000000000000000000000001 20010db8000000000000000000000002 "
+#define OVER_IPV6(next) OF_IPV6("0000", next) /* with the Payload Length that make() finds */
+#define OF_IPV6(length, next) \
+    "60000000 " length " " next " 40 20010db8000000000000000000000001 20010db8000000000000000000000002 "
 #define UDP(port) "c000 " port " 0000 0000 "
 #define TUNNEL_PACKET                                                                                                   \
     "4500 0034 1234 4000 40 04 1490 0a000001 0a000002 4500 0020 1234 4000 40 11 1495 0a010001 0a020001 9c40 2328 000c " \
@@ -68,7 +70,7 @@ static const struct {
     {OVER_IPV4("11") UDP("17c1") "0240 0800 00004d00 0102800100000001", IPIP_CARRIER_GENEVE, 77,
      "Geneve 10.9.9.1 > 10.9.9.2 VNI 77"},
     /* VXLAN in ERSPAN. */
-    {OVER_IPV4("2f") "0000 88be " ETHERNET OVER_IPV6("11") UDP("12b5") "08000000 00004d00 " ETHERNET,
+    {OVER_IPV4("2f") "0000 88be " ETHERNET OF_IPV6("0052", "11") UDP("12b5") "08000000 00004d00 " ETHERNET,
      IPIP_CARRIER_VXLAN, 77, NULL},
 };
 
@@ -77,9 +79,15 @@ static struct ipip_carried carried;
 
 static uint32_t make(const char *header)
 {
+    enum { FIXED = 40 };
     uint32_t bytes = from_hex(packet, sizeof packet, header);
 
-    return bytes + from_hex(packet + bytes, sizeof packet - bytes, TUNNEL_PACKET);
+    bytes += from_hex(packet + bytes, sizeof packet - bytes, TUNNEL_PACKET);
+    if (packet[0] >> 4 == 6) { /* Payload Length */
+        packet[4] = (uint8_t)((bytes - FIXED) >> 8);
+        packet[5] = (uint8_t)(bytes - FIXED);
+    }
+    return bytes;
 }
 
 static bool find(const char *header)

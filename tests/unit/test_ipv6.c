@@ -45,6 +45,16 @@ static void test_payload_length_zero(void **state)
     (void)state;
     read_hex(HEADER("0000", "3b"));
     assert_int_equal(ip.total_bytes, 40);
+    /* Without the option it is a length as any other: TCP is announced, and has no room; so are options. */
+    read_hex(HEADER("0000", "06") "00000000");
+    assert_int_equal(ip.total_bytes, 40);
+    read_hex(HEADER("0000", "00") "0600 0104 00000000 00000000");
+    assert_int_equal(ip.total_bytes, 40);
+    assert_int_equal(ip.header_bytes, 40);
+    assert_int_equal(ip.protocol, 0);
+    /* Before segmentation no 16 bits hold it. */
+    assert_int_equal(ipip_ipv6_read(&ip, (struct ipip_bytes){packet, 40, 40 + 65536}), IPIP_OK);
+    assert_int_equal(ip.total_bytes, 0);
     /* A hop-by-hop header with a jumbo payload option: type 194, length 4. */
     read_hex(HEADER("0000", "00") "0600 c204 00000004 00000000");
     assert_int_equal(ip.total_bytes, 0);

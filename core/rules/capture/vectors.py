@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on artefacts of capturing."""
 
+import struct
+
 from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kinds
 from streams import constant, inherited, later, stream
-from tunnel_kinds import FRAME, ethernet_frame, gre, gre6_packet, gre_packet, gue, udp_tunnel
+from tunnel_kinds import FRAME, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue, udp_tunnel
 from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, inner, outer, super_tcp, tunnelled
 from vector import ENTRY, NEVER, TUNNEL, Vector, silent
 
@@ -68,6 +70,8 @@ VARIANTS = [
     ("IPIP912", Vector(
         fail=frame(udp_tunnel(gre(ARP, type=0x0806), 5556)), clean=frame(udp_tunnel(gre(inner()), 5556)),
         unknown=cut(udp_tunnel(gre(inner()), 5556), 30), kind="fou", args=["--udp-tunnel", "5556=fou-gre"], scope="tunnel")),
+    # A jumbo payload option (RFC 2675 section 2: type 194, 4 octets) makes no packet large.
+    silent("IPIP903", frame(four_in_six(struct.pack("!BBBBI", 4, 0, 194, 4, 8 + len(GOOD)) + GOOD, next=0, plen=0))),
     # Up to the largest frame of any link: no MTU is known, nor where the capture was taken.
     ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True)),
     ("IPIP903", Vector(fail=LARGE, clean=large(1500), scope="tunnel", at=1, count=3, is_late=True, args=["--vantage", "host-tx"])),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the outer header announces inside, and its length. */
+#include "packet/extensions.h"
 #include "rules/rule.h"
 
 enum { EXCESS_MAX = 64 }; /* trailing octets after the inner datagram that may be mere padding */
@@ -108,7 +109,7 @@ static void check_excess(const struct ipip_rule_input *c, struct ruling *ruling)
         ruling->confidence = IPIP_HEURISTIC;
     else if (!is_zero || tail.wire > EXCESS_MAX)
         ruling->severity = IPIP_WARNING;
-    if (c->tunnel_policy->profile->indicative_is_error)
+    if (c->tunnel_policy->profile->indicative_is_error || extensions_lack_payload(input_inner(c)))
         ruling->severity = IPIP_ERROR;
 }
 

@@ -27,6 +27,7 @@ def behind_authentication(kind):
     return Vector(fail=[with_authentication(whole)], clean=[whole], unknown=unknown, args=made.args, kind=kind)
 
 VARIANTS = [
+    ("IPIP104", Vector(fail=frame(six_in_six(inner6(plen=0))), clean=frame(six_in_six()), severity="error", kind="6in6")),
     # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
     *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
         six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Total Length of the IPv4 header and Payload Length inside (RFC 4213 sections 3.5 and 3.6). */
-#include "ipip/ipv6.h"
+#include "packet/extensions.h"
 #include "rules/rule.h"
 
 /* What the IPv4 header has room for; and what the IPv6 header needs of it. */
@@ -38,6 +38,12 @@ const struct rule rule_704 = {
     .describe = describe_short,
 };
 
+static void check_padding(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (extensions_lack_payload(input_inner(c)))
+        ruling->severity = IPIP_ERROR;
+}
+
 static void describe_padding(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     describe(c, text, "behind the IPv6 packet in");
@@ -55,5 +61,6 @@ const struct rule rule_705 = {
     .triggers = TRIGGER_INNER_SHORT,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
     .inner = IPIP_FIELD_TOTAL_LENGTH,
+    .check = check_padding,
     .describe = describe_padding,
 };

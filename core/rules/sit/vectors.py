@@ -49,6 +49,9 @@ VARIANTS = [
         fail=fragments(of_octets(1481), 800, protocol=41), clean=fragments(of_octets(1480), 800, protocol=41))),
     silent("IPIP709", frame(six_in_four(of_octets(1481)))),
     silent("IPIP709", frame(six_in_four(of_octets(1481), df=False)), config=TUNNEL + "mtu=9000"),
+    # Payload Length 0 announces that nothing follows (RFC 8200 section 3), Next Header that something does.
+    ("IPIP705", Vector(fail=frame(six_in_four(inner6(plen=0))), clean=frame(GOOD), severity="error")),
+    ("IPIP705", Vector(fail=frame(six_in_four(inner6(plen=0, next=59))), clean=frame(six_in_four(inner6(payload=b"", next=59))))),
     # One pair of TOS and traffic class may be a configured one; two are none.
     ("IPIP702", Vector(fail=classes(0xB8, 0x28)[0:1] + classes(0xB8, 0x30), clean=classes(0xB8, 0), unknown=classes(0xB8, 0x28), scope="tunnel")),
     *(silent("IPIP702", classes(0xB8, 0x28), [*ENTRY, *profile(name)]) for name in ("linux", "vpp")),

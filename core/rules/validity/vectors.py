@@ -2,6 +2,7 @@
 """Vectors of the rules on header fields."""
 
 from other_kinds import FRAMES, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
+from tunnel_kinds import four_in_six
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector
 
@@ -23,6 +24,8 @@ VECTORS = {
 AROUND_IPV4 = ("4in6", "gre", "gre6", *UDP)
 
 VARIANTS = [
+    # Payload Length 0, and yet Next Header 4 (RFC 8200 section 3).
+    ("IPIP604", Vector(fail=frame(four_in_six(plen=0)), clean=frame(four_in_six()), kind="4in6")),
     *in_kinds(VECTORS, {606: READ}),
     *in_kinds(VECTORS, {602: AROUND_IPV4}, fail=tunnelled({"ihl": 4})),
     *in_kinds(VECTORS, {603: AROUND_IPV4}, fail=tunnelled({"total": 19})),
