@@ -105,19 +105,6 @@ static void compare(struct field_differences *d, const struct field *fields, uns
 
 #define COMPARE(d, fields, expected, actual) compare(d, fields, G_N_ELEMENTS(fields), expected, actual)
 
-static void compare_ipv4(struct field_differences *d, const uint8_t *expected, const uint8_t *actual)
-{
-    const struct header_field *field;
-    unsigned next = 0;
-
-    while ((field = header_diff_next(expected, actual, &next)) != NULL) {
-        struct ipip_octets place = ipip_field_octets(field->field);
-
-        add(d, field->name, header_diff_reason(field, expected, actual), octets(expected + place.offset, place.count),
-            octets(actual + place.offset, place.count));
-    }
-}
-
 void field_differences_of_ipv6(struct field_differences *d, const uint8_t *expected, const uint8_t *actual)
 {
     COMPARE(d, ipv6_fields, expected, actual);
@@ -126,6 +113,30 @@ void field_differences_of_ipv6(struct field_differences *d, const uint8_t *expec
 static uint16_t get16(const uint8_t *at)
 {
     return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+/* Total Length is another one because the headers up to what is carried have another length. */
+static gboolean is_by_headers(const struct tunnel_headers *expected, const struct tunnel_headers *actual)
+{
+    return expected->bytes != actual->bytes &&
+           get16(actual->data + 2) + expected->bytes == get16(expected->data + 2) + actual->bytes;
+}
+
+static void compare_ipv4(struct field_differences *d, const struct tunnel_headers *expected,
+                         const struct tunnel_headers *actual)
+{
+    const struct header_field *field;
+    unsigned next = 0;
+
+    while ((field = header_diff_next(expected->data, actual->data, &next)) != NULL) {
+        struct ipip_octets place = ipip_field_octets(field->field);
+        gboolean follows = field->field == IPIP_FIELD_TOTAL_LENGTH && is_by_headers(expected, actual);
+
+        add(d, field->name,
+            follows ? "the headers in front of what is carried have another length than in this configuration"
+                    : header_diff_reason(field, expected->data, actual->data),
+            octets(expected->data + place.offset, place.count), octets(actual->data + place.offset, place.count));
+    }
 }
 
 /* 0 and ffff are the same sum (RFC 1624). */
@@ -260,6 +271,24 @@ static struct ipip_bytes behind(const struct tunnel_headers *h, uint32_t offset,
     return octets(h->data + offset, end > offset ? end - offset : 0);
 }
 
+/* Both have the same encapsulation limit, or none. */
+static gboolean is_same_limit(const struct tunnel_headers *expected, const struct tunnel_headers *actual)
+{
+    uint32_t e = ipip_ipv6_limit_offset(octets(expected->data, expected->header_bytes));
+    uint32_t a = ipip_ipv6_limit_offset(octets(actual->data, actual->header_bytes));
+
+    return e == 0 || a == 0 ? e == a : expected->data[e] == actual->data[a];
+}
+
+static const char *options_reason(const struct tunnel_headers *expected, const struct tunnel_headers *actual)
+{
+    if (expected->data[0] >> 4 != 6)
+        return "the options differ";
+    return is_same_limit(expected, actual)
+               ? "extension headers, options or padding beside the encapsulation limit differ"
+               : "the encapsulation limit " ANOTHER;
+}
+
 void field_differences_find(struct field_differences *d, const struct tunnel_headers *expected,
                             const struct tunnel_headers *actual, const struct ipip_chain *chain)
 {
@@ -271,11 +300,10 @@ void field_differences_find(struct field_differences *d, const struct tunnel_hea
     if (is_ipv6)
         field_differences_of_ipv6(d, expected->data, actual->data);
     else
-        compare_ipv4(d, expected->data, actual->data);
+        compare_ipv4(d, expected, actual);
     d->in_header = d->count;
     if (is_ipv6 || options.captured > 0)
-        add(d, is_ipv6 ? "destination_options" : "options",
-            is_ipv6 ? "the encapsulation limit " ANOTHER : "the options differ", options,
+        add(d, is_ipv6 ? "destination_options" : "options", options_reason(expected, actual), options,
             behind(actual, fixed, actual->header_bytes));
     compare_chain(d, behind(expected, expected->header_bytes, expected->bytes),
                   behind(actual, actual->header_bytes, actual->bytes), chain);

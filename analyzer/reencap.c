@@ -134,7 +134,7 @@ void reencap_fragment(uint8_t out[static IPIP_IPV4_HEADER_MIN], const uint8_t *w
     struct ipip_ip ip;
 
     ipip_ipv4_read(&ip, whole, IPIP_IPV4_HEADER_MIN);
-    ip.total_bytes = IPIP_IPV4_HEADER_MIN + bytes;
+    ip.total_bytes = ip.header_bytes + bytes;
     ipip_ip_set_fragment(&ip, offset, !is_last);
     if (is_ce && (ipip_ip_ecn(&ip) == IPIP_ECT0 || ipip_ip_ecn(&ip) == IPIP_ECT1))
         ip.tclass |= IPIP_CE;
