@@ -63,9 +63,9 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, co
         return;
     e->view.association.step.order = SEQUENCE_NONE;
     while (ipsec_ah_next(&walk, &ah))
-        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers, walk.rest);
-    if (walk.next == IPIP_PROTOCOL_ESP && ipsec_esp_read(&numbers, walk.rest))
-        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_ESP, numbers, walk.rest);
+        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest);
+    if (walk.headers.next == IPIP_PROTOCOL_ESP && ipsec_esp_read(&numbers, walk.headers.rest))
+        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_ESP, numbers, walk.headers.rest);
     if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association))
         rule_set_add(triggered, RULE_842);
     else if (e->view.association.step.order <= SEQUENCE_FIRST)

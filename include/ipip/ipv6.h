@@ -59,9 +59,8 @@ struct ipip_extension_walk {
     struct ipip_bytes rest; /* from the next one on */
     uint8_t next;           /* its number, or that of what follows the last one */
     uint8_t count;          /* of those that were walked over */
-    bool
-        is_behind_first; /* the last one was the Fragment header of a piece other than the first: a payload's middle follows */
-    uint32_t offset; /* of the next one */
+    bool is_behind_first;   /* the last one was the Fragment header of a later piece: the middle of a payload follows */
+    uint32_t offset;        /* of the next one */
 };
 
 /* A walk over the extension and authentication headers at `at`, of which the first is announced by `next`. */
