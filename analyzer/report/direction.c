@@ -25,7 +25,9 @@ static void find_command(struct direction *d)
         d->command = d->words = direction_make_command(d);
     else if (d->group == NULL)
         d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
-    if (d->command != NULL)
+    if (d->command != NULL && seen->stats.habits.ttl.packets == 0)
+        d->note = "other words are left out: no IP packet inside was read";
+    else if (d->command != NULL)
         d->note = ipip_inferences_command_note(d->note_text, &d->inferences, &d->entry);
     else if (seen->kind == IPIP_KIND_ESP)
         note_esp(d);

@@ -240,9 +240,10 @@ static void print_text(const struct direction *d)
     print_path(&d->path, d->back);
     print_story(d);
     if (d->packets > 0) {
-        print_row("profile", *d->profiles != '\0'   ? d->profiles
-                             : d->inferences.is_few ? "too few packets"
-                                                    : "none known");
+        print_row("profile", *d->profiles != '\0'                     ? d->profiles
+                             : d->seen->stats.habits.ttl.packets == 0 ? "not observable"
+                             : d->inferences.is_few                   ? "too few packets"
+                                                                      : "none known");
         if (d->group == NULL)
             print_parts("command", d->command != NULL ? d->command : direction_why_no_command(d));
         print_parts("", d->note);
