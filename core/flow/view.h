@@ -59,6 +59,7 @@ struct flow_view {
     struct sequence_step sequence;
     struct association_step association;
     struct spread_step label, port;
+    uint16_t gre_varied; /* gre_fields_take() */
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;

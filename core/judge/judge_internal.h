@@ -148,9 +148,11 @@ static inline bool has_more(uint64_t context)
 void judge_more(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                 struct facts *facts, struct rule_set *triggered);
 
-/* Its sequence numbers; and, with an IP packet inside, the flow of that. */
+/* Its sequence numbers; its GRE header; and, with an IP packet inside, the flow of that. */
 void judge_sequences(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered);
+void judge_gre(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+               struct rule_set *triggered);
 void judge_spread(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                   struct facts *facts, struct rule_set *triggered);
 

@@ -10,8 +10,12 @@ __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evalu
                                           struct rule_set *triggered)
 {
     const uint64_t inner_missing = FACT_INNER_BAD | FACT_FRAGMENT_HEADER;
+    const uint64_t gre = FACT_WELL_FORMED | FACT_GRE;
+    const uint64_t gre_missing = FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER;
 
     judge_sequences(judge, e, parsed, layer, facts, triggered);
+    if ((facts->context & (gre | gre_missing)) == gre)
+        judge_gre(judge, e, parsed, layer, triggered);
     if ((spreading & IPIP_KIND_BIT(facts_kind(facts->context))) != 0 && (facts->context & FACT_WELL_FORMED) != 0 &&
         (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
         judge_spread(judge, e, parsed, layer, facts, triggered);

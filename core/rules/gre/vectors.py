@@ -48,6 +48,24 @@ def mirrored(version=2, gre_type=0x22EB, cut_bit=False, sequence=7, octets=None)
         header = b""
     return frame(gre_packet((header + ethernet_frame(inner()))[:octets], type=gre_type, sequence=sequence))
 
+# By kind: the tunnel packet with these fields of GRE, and how many octets are in front of those.
+AROUND = {
+    "gre": (gre_packet, 20),
+    "gre6": (gre6_packet, 40),
+    "gretap": (frames_in_gre, 20),
+    "gretap6": (lambda **fields: gre6_packet(ethernet_frame(inner()), type=FRAME, **fields), 40),
+    "gre-in-udp": (lambda **fields: udp_tunnel(gre(inner(), **fields), 4754), 28),
+}
+
+def differing(kind, *packets):
+    """Packets of GRE with these fields."""
+    return [one for fields in packets for one in frame(AROUND[kind][0](**fields))]
+
+def varied(kind, **fields):
+    """The last one has fields that the others have not."""
+    make, front = AROUND[kind]
+    return Vector(fail=differing(kind, {}, {}, fields), clean=differing(kind, {}, {}, {}), unknown=cut(make(), front + 2), kind=kind)
+
 VECTORS = {
     "IPIP801": Vector(
         fail=frame(gre_packet(flags=2)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
@@ -69,6 +87,7 @@ VECTORS = {
         unknown=cut(gre_packet(inner(df=False), NO_DF), 30), scope="tunnel"),
     "IPIP812": Vector(
         fail=frame(routed(ENTRY, END)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
+    "IPIP813": varied("gre", has_checksum=True),
     "IPIP815": Vector(
         fail=frame(gre_packet(bytes(10), type=FRAME)), clean=frame(frames_in_gre()), unknown=cut(frames_in_gre(), 30)),
     "IPIP816": Vector(
@@ -122,6 +141,13 @@ VARIANTS = [
     silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), profile("vpp")),
     silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), config=TUNNEL + "df=clear"),
     ("IPIP812", Vector(fail=frame(routed(ENTRY, bytes.fromhex("080000ff"))), clean=frame(GOOD_GRE), severity="error")),
+    *(("IPIP813", varied(kind, **fields)) for kind in AROUND for fields in ({"has_checksum": True}, {"sequence": 7})),
+    ("IPIP813", Vector(  # each of the two once, and no more
+        fail=differing("gre", {}, {"has_checksum": True}, {"has_checksum": True, "sequence": 7}), clean=None,
+        earlier=(2,))),
+    ("IPIP813", Vector(fail=differing("gre", {}, {"has_checksum": True}, {}, {"has_checksum": True}), clean=None, at=2)),
+    silent("IPIP813", differing("gre", {"key": 1}, {"key": 2, "has_checksum": True})),  # two tunnels
+    silent("IPIP813", frame(SUMMED) + frame(gre_packet(b"", type=0))),  # a keepalive on its way back
     ("IPIP815", Vector(  # a tag without its end
         fail=frame(gre_packet(ethernet_frame(bytes(3), 0x8100), type=FRAME)),
         clean=frame(gre_packet(ethernet_frame(bytes.fromhex("00010800") + inner(), 0x8100), type=FRAME)))),
