@@ -53,6 +53,22 @@ struct spread_step {
     bool is_unstable; /* several values of one flow inside, within a short time */
 };
 
+/* How the keys of GRE between two addresses differ. */
+enum gre_keys_difference {
+    GRE_KEYS_SAME,
+    GRE_KEYS_SOME,  /* a direction has packets with a key, and packets without */
+    GRE_KEYS_OTHER, /* the two directions have none in common */
+};
+
+/* The key of a packet, with those between the same addresses before (gre_keys.h). */
+struct gre_keys_step {
+    uint64_t key, other; /* as gre_key_of(); of the other direction, the first one */
+    enum gre_keys_difference difference;
+    bool is_refused; /* and an end has refused a packet */
+    bool is_news;    /* it shows with this packet for the first time */
+    bool is_few;     /* too few packets to tell */
+};
+
 struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
@@ -60,6 +76,7 @@ struct flow_view {
     struct association_step association;
     struct spread_step label, port;
     uint16_t gre_varied; /* gre_fields_take() */
+    struct gre_keys_step keys;
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICMP errors about tunnels, and packets that belong into one. */
+#include "flow/gre_keys.h"
 #include "flow/request.h"
 #include "flow/transport.h"
 #include "judge/judge_internal.h"
@@ -31,6 +32,8 @@ static bool judge_message(struct ipip_judge *judge, const struct parsed_packet *
     if (error.is_of_tunnel) {
         e.view = (struct flow_view){.icmp = error};
         facts = flow_take_error(judge->flow, &context, &triggered, &e.view);
+        if (rule_set_has(&triggered, RULE_311))
+            gre_keys_refuse(judge->flow, &error.direction);
         evaluate(judge, &e, parsed, layer, facts, triggered);
     }
     if (layer == 0 && judge->flow->inners.count > 0) {

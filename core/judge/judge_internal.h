@@ -152,7 +152,7 @@ void judge_more(struct ipip_judge *judge, struct evaluation *e, const struct par
 void judge_sequences(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered);
 void judge_gre(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
-               struct rule_set *triggered);
+               struct facts *facts, struct rule_set *triggered);
 void judge_spread(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                   struct facts *facts, struct rule_set *triggered);
 

@@ -15,7 +15,7 @@ __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evalu
 
     judge_sequences(judge, e, parsed, layer, facts, triggered);
     if ((facts->context & (gre | gre_missing)) == gre)
-        judge_gre(judge, e, parsed, layer, triggered);
+        judge_gre(judge, e, parsed, layer, facts, triggered);
     if ((spreading & IPIP_KIND_BIT(facts_kind(facts->context))) != 0 && (facts->context & FACT_WELL_FORMED) != 0 &&
         (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
         judge_spread(judge, e, parsed, layer, facts, triggered);

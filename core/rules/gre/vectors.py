@@ -3,6 +3,7 @@
 
 import struct
 
+from icmp_errors import about
 from packets import checksum, pseudo_header, udp
 from tunnel_kinds import (
     FRAME, GOOD_GRE, GOOD_GRE6, IPV4, IPV6, ethernet_frame, gre, gre6_packet, gre_packet, inner6, udp_tunnel)
@@ -66,6 +67,37 @@ def varied(kind, **fields):
     make, front = AROUND[kind]
     return Vector(fail=differing(kind, {}, {}, fields), clean=differing(kind, {}, {}, {}), unknown=cut(make(), front + 2), kind=kind)
 
+def out(kind, **fields):
+    return frame(AROUND[kind][0](**fields))
+
+def back(kind, **fields):
+    """The same the other way: addresses swapped behind the Ethernet header, which leaves the checksums right."""
+    whole = out(kind, **fields)[0]
+    at, size = (14 + 8, 16) if kind.endswith("6") else (14 + 12, 4)
+    return [whole[:at] + whole[at + size:at + 2 * size] + whole[at:at + size] + whole[at + 2 * size:]]
+
+def keyed_out(*keys, kind="gre"):
+    return [one for key in keys for one in out(kind, key=key)]
+
+def keyed_back(*keys, kind="gre"):
+    return [one for key in keys for one in back(kind, key=key)]
+
+def refused(key):
+    """Protocol unreachable from the exit."""
+    return about(gre_packet(key=key), 3, 3, src=B)
+
+BOTH_KEYS = keyed_out(1, 1, 1) + keyed_back(2, 2, 2)
+
+def keyed(kind):
+    """Three each way."""
+    there = keyed_out(1, 1, 1, kind=kind)
+    return Vector(fail=there + keyed_back(2, 2, 2, kind=kind), clean=there + keyed_back(1, 1, 1, kind=kind),
+                  unknown=there + keyed_back(2, 2, kind=kind), kind=kind)
+
+def keyed_in_part(kind):
+    return Vector(fail=out(kind, key=1) + out(kind), clean=back(kind, key=1) + out(kind, key=1),
+                  unknown=cut(AROUND[kind][0](key=1), AROUND[kind][1] + 6), kind=kind)
+
 VECTORS = {
     "IPIP801": Vector(
         fail=frame(gre_packet(flags=2)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
@@ -82,6 +114,7 @@ VECTORS = {
     "IPIP807": Vector(
         fail=frame(gre_packet(inner(dst=A))), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 30)),
     "IPIP808": Vector(fail=numbered(7, 5), clean=numbered(7, 8), unknown=numbered(7)),
+    "IPIP809": keyed("gre"),
     "IPIP810": Vector(
         fail=frame(gre_packet(inner(df=False), NO_DF)), clean=frame(gre_packet(inner(df=False))),
         unknown=cut(gre_packet(inner(df=False), NO_DF), 30), scope="tunnel"),
@@ -132,6 +165,14 @@ VARIANTS = [
     ("IPIP808", Vector(fail=numbered(7, 8, 9, 8), clean=numbered(7, 8, 9, 8, payloads=(0, 1, 2, 1)), severity="error")),
     ("IPIP808", Vector(fail=numbered(2**32 - 1, 0, 2**32 - 2), clean=numbered(2**32 - 1, 0, 1))),
     silent("IPIP808", numbered(7, key=1) + numbered(5, key=2) + numbered(8, key=1) + numbered(6, key=2)),
+    *(("IPIP809", keyed(kind)) for kind in AROUND if kind != "gre"),
+    *(("IPIP809", keyed_in_part(kind)) for kind in AROUND),
+    ("IPIP809", Vector(fail=BOTH_KEYS + refused(1) + keyed_out(1), clean=None, severity="warning", earlier=(6,))),
+    ("IPIP809", Vector(fail=BOTH_KEYS[:5] + refused(1) + BOTH_KEYS[5:], clean=None, severity="warning")),
+    ("IPIP809", Vector(fail=BOTH_KEYS + keyed_out(1, 3) + keyed_back(2, 4), clean=None, at=6)),
+    silent("IPIP809", keyed_out(1, 2, 3) + keyed_back(4, 5, 1)),  # several tunnels, of which one goes both ways
+    doubtful("IPIP809", keyed_out(1, 1, 1, 1) + keyed_back(2, 2)),
+    doubtful("IPIP809", keyed_out(*[1] * 30)),
     ("IPIP810", Vector(
         fail=frame(gre_packet(inner6(), NO_DF, type=IPV6)), clean=frame(gre_packet(inner6(), type=IPV6)))),
     ("IPIP810", Vector(
