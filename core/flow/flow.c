@@ -6,6 +6,7 @@
 #include "flow/first_pieces.h"
 #include "flow/gre_fields.h"
 #include "flow/gre_keys.h"
+#include "flow/keepalive.h"
 #include "flow/large.h"
 #include "flow/request.h"
 #include "flow/segment.h"
@@ -73,6 +74,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
+        !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
         !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed) ||
@@ -99,6 +101,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->spreads);
     lru_free(&flow->gre_fields);
     lru_free(&flow->gre_keys);
+    lru_free(&flow->keepalives);
     lru_free(&flow->requests);
     sent_flows_free(&flow->sent);
     lru_free(&flow->directions);

@@ -115,6 +115,7 @@ struct flow {
     struct lru pieces;     /* of struct first_pieces, by direction */
     struct lru spreads;    /* of struct spread, by direction: of the label and of the port */
     struct lru gre_fields; /* of struct gre_fields, by direction */
+    struct lru keepalives; /* of struct keepalive_pair, by pair of addresses */
     struct lru gre_keys;   /* of struct gre_keys, by kind and pair of addresses */
     struct lru requests;   /* of struct request_pair, by inner source and destination */
     struct sent_flows sent;

@@ -2,6 +2,7 @@
 /* A GRE header, compared with those before it: all but its sequence number. */
 #include "flow/gre_fields.h"
 #include "flow/gre_keys.h"
+#include "flow/keepalive.h"
 #include "judge/judge_internal.h"
 
 /* The header is one of version 0, all of it is there, and what it carries was made for the tunnel: no keepalive on its way back. */
@@ -11,14 +12,37 @@ static bool is_comparable(const struct tunnel_shims *shims)
            (shims->gre.flags & IPIP_GRE_VERSION) == 0 && shims->gre.type != 0;
 }
 
+/* Keepalives, and those that come back; the packet inside one is neither. */
+static void take_keepalive(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+                           const struct tunnel_shims *shims, struct facts *facts, struct rule_set *triggered)
+{
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    enum keepalive_role role = KEEPALIVE_NONE;
+    struct keepalive_step step;
+
+    if (layer > 0 && keepalive_is(outer - 1))
+        return;
+    if (shims->gre_status == IPIP_OK && shims->gre.type == 0)
+        role = KEEPALIVE_BACK;
+    else if (layer + 1 < parsed->stack.count && keepalive_is(outer))
+        role = KEEPALIVE_SENT;
+    step = keepalive_take(judge->flow, &outer->ip, role, parsed->packet.time);
+    if (step.is_unanswered)
+        rule_set_add(triggered, RULE_814);
+    facts->context |= step.is_open ? FACT_KEEPALIVE_OPEN : 0;
+}
+
 __attribute__((noinline)) void judge_gre(struct ipip_judge *judge, struct evaluation *e,
                                          const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
                                          struct rule_set *triggered)
 {
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct ipip_tunnel_direction direction;
     struct tunnel_shims shims;
 
-    tunnel_shims_read(&shims, judge->policy.kinds, &parsed->stack.layers[layer]);
+    tunnel_shims_read(&shims, judge->policy.kinds, outer);
+    if (outer->kind == IPIP_KIND_GRE)
+        take_keepalive(judge, parsed, layer, &shims, facts, triggered);
     if (!is_comparable(&shims))
         return;
     e->view.gre_varied = gre_fields_take(judge->flow, parsed->of[layer].addresses, shims.gre.flags);

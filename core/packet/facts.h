@@ -109,7 +109,8 @@ static inline unsigned facts_kind(uint64_t context)
 
 /* With GRE, where the bits of 6in4 have no meaning: its sequence number is the first that is known. */
 #define FACT_SEQUENCE_OPEN FACT(50)
-#define FACT_KEYS_FEW FACT(51) /* too few packets to compare the keys of both directions */
+#define FACT_KEEPALIVE_OPEN FACT(52) /* a keepalive, whose answer could not be seen */
+#define FACT_KEYS_FEW FACT(51)       /* too few packets to compare the keys of both directions */
 
 /* Of a tunnel header, where the bits of an innermost layer have no meaning: it has a sequence number of IPsec, the first that is known. */
 #define FACT_ASSOCIATION FACT_REQUEST

@@ -5,7 +5,7 @@
  * Memory is bounded: each table grows up to its limit, and then what was used least recently is forgotten, or what was
  * among that; how much of it there was is counted. What is forgotten can be missed by a rule, or, where it is reported
  * once per tunnel, be reported again. Besides the tables below, 2560 octets for each of the 64 directions in which
- * datagrams vanished last (IPIP318), 320 for each of 256 with large packets (IPIP903), 1064 for each of 1024 series of sequence numbers of GRE, ESP and AH (IPIP808, IPIP842), 48 for each of 1024 with fragments inside (IPIP783), 448 for each of 1024 directions whose outer flow labels or UDP source ports are followed (IPIP751), 20 for each of 1024 directions of GRE whose fields are followed (IPIP813), 176 for each of 512 pairs of addresses with GRE between them (IPIP809), 88 for each of 4096 TCP handshakes and 640 for
+ * datagrams vanished last (IPIP318), 320 for each of 256 with large packets (IPIP903), 1064 for each of 1024 series of sequence numbers of GRE, ESP and AH (IPIP808, IPIP842), 48 for each of 1024 with fragments inside (IPIP783), 448 for each of 1024 directions whose outer flow labels or UDP source ports are followed (IPIP751), 20 for each of 1024 directions of GRE whose fields are followed (IPIP813), 176 for each of 512 pairs of addresses with GRE between them (IPIP809), 80 for each of 512 whose keepalives are followed (IPIP814), 88 for each of 4096 TCP handshakes and 640 for
  * each of 4096 directions with TCP inside (IPIP319, IPIP320), 384 for each of 2048 pairs of inner addresses that opened a connection or sent a ping
  * (IPIP321), and 3 MiB for the inner flows seen last (IPIP319).
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a GRE header announces, and what it carries. */
+#include "flow/keepalive.h"
 #include "ipip/ipv6.h"
 #include "rules/gre/gre.h"
 #include "wire/octets.h"
@@ -153,19 +154,10 @@ const struct rule rule_805 = {
     .values = {&value_gre_type, &value_gre_inner_version},
 };
 
-/* A keepalive comes back to where it was made: GRE of type 0 inside, with the addresses of the way back. */
-static bool is_keepalive(const struct ipip_rule_input *c)
-{
-    const struct ipip_layer *inner = input_layer(c) + 1;
-    struct ipip_gre gre;
-
-    return inner->ip.protocol == IPIP_PROTOCOL_GRE && ipip_address_equal(inner->ip.src, input_outer(c)->dst) &&
-           ipip_gre_read(&gre, ipip_layer_payload(inner)) == IPIP_OK && gre.type == 0;
-}
-
+/* A keepalive comes back to where it was made: IPIP814. */
 static void check_loop(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (is_keepalive(c))
+    if (keepalive_is(input_layer(c)))
         ruling->verdict = IPIP_NOT_APPLICABLE;
 }
 

@@ -5,6 +5,7 @@ import struct
 
 from icmp_errors import about
 from packets import checksum, pseudo_header, udp
+from streams import later
 from tunnel_kinds import (
     FRAME, GOOD_GRE, GOOD_GRE6, IPV4, IPV6, ethernet_frame, gre, gre6_packet, gre_packet, inner6, udp_tunnel)
 from tunnel_packets import A, B, HOST, PEER, cut, frame, inner, outer
@@ -86,6 +87,13 @@ def refused(key):
     """Protocol unreachable from the exit."""
     return about(gre_packet(key=key), 3, 3, src=B)
 
+def keepalives(count, is_answered=False, every=10, key=None):
+    """A packet of GRE to be forwarded back: nothing but a header of type 0 inside."""
+    returning = inner(src=B, dst=A, payload=gre(b"", type=0), protocol=47)
+    once = later(every, frame(gre_packet(returning, key=key))) + (later(0.1, frame(returning)) if is_answered else [])
+    whole = once * count
+    return whole[:-1] if is_answered and count > 1 else whole
+
 BOTH_KEYS = keyed_out(1, 1, 1) + keyed_back(2, 2, 2)
 
 def keyed(kind):
@@ -121,6 +129,8 @@ VECTORS = {
     "IPIP812": Vector(
         fail=frame(routed(ENTRY, END)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
     "IPIP813": varied("gre", has_checksum=True),
+    "IPIP814": Vector(
+        fail=back("gre") + keepalives(4), clean=back("gre") + keepalives(4, is_answered=True), unknown=keepalives(4)),
     "IPIP815": Vector(
         fail=frame(gre_packet(bytes(10), type=FRAME)), clean=frame(frames_in_gre()), unknown=cut(frames_in_gre(), 30)),
     "IPIP816": Vector(
@@ -189,6 +199,12 @@ VARIANTS = [
     ("IPIP813", Vector(fail=differing("gre", {}, {"has_checksum": True}, {}, {"has_checksum": True}), clean=None, at=2)),
     silent("IPIP813", differing("gre", {"key": 1}, {"key": 2, "has_checksum": True})),  # two tunnels
     silent("IPIP813", frame(SUMMED) + frame(gre_packet(b"", type=0))),  # a keepalive on its way back
+    ("IPIP814", Vector(fail=back("gre") + keepalives(9), clean=None, at=5)),
+    ("IPIP814", Vector(  # once more, though the first one came back
+        fail=keepalives(1, is_answered=True) + keepalives(4), clean=keepalives(3) + keepalives(2, is_answered=True), unknown=None)),
+    ("IPIP814", Vector(fail=keepalives(4, key=7)[:1] + back("gre", key=7) + keepalives(3, key=7), clean=None)),
+    silent("IPIP814", back("gre") + keepalives(4, every=0.5)),  # the third may still come back
+    doubtful("IPIP814", cut(GOOD_GRE, 30)),
     ("IPIP815", Vector(  # a tag without its end
         fail=frame(gre_packet(ethernet_frame(bytes(3), 0x8100), type=FRAME)),
         clean=frame(gre_packet(ethernet_frame(bytes.fromhex("00010800") + inner(), 0x8100), type=FRAME)))),
