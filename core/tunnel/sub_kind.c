@@ -18,9 +18,9 @@ static const enum embedding mechanisms[IPIP_SUB_KINDS] = {
 enum ipip_sub_kind ipip_sub_kind_of(const struct ipip_ip *inner)
 {
     enum embedding by = embedding_of(inner->src, inner->dst);
-    int kind = 0;
+    unsigned kind = 0;
 
-    while (mechanisms[kind] != by)
+    while (kind < IPIP_SUB_KIND_CONFIGURED && mechanisms[kind] != by)
         kind++;
     return (enum ipip_sub_kind)kind;
 }

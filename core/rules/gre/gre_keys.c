@@ -32,7 +32,7 @@ static void describe_keys(const struct ipip_rule_input *c, struct ipip_text *tex
         SAY(text->expected, "a key on all packets, or on none");
         return;
     }
-    SAY(text->message, "%s: %s, and %s on the way back%s", endpoints, there, key_text(other, keys->other),
+    SAY(text->message, "%s: %s, and %s in the other direction%s", endpoints, there, key_text(other, keys->other),
         keys->is_refused ? ": a key mismatch, for an end refuses packets" : ", which both ends must be set up for");
     SAY(text->expected, "%s", key_text(other, keys->other));
 }

@@ -4,7 +4,7 @@
 #include "rules/rule.h"
 
 /* A rule about the flow inside: TCP or UDP, whose ports are captured. */
-#define WHERE_FLOW_IS FACT_WELL_FORMED | FACT_TUNNEL | FACT_FLOW_INSIDE
+#define WHERE_FLOW_IS (FACT_WELL_FORMED | FACT_TUNNEL | FACT_FLOW_INSIDE)
 #define RULE_OF_SPREAD .excludes = FACT_FRAGMENT_HEADER
 
 #define RULE_OF_LABEL                                                                            \
