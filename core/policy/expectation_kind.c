@@ -164,10 +164,10 @@ static bool set_destination_port(struct ipip_expectation *e, const char *value)
 
 static bool set_zero_checksum(struct ipip_expectation *e, const char *value)
 {
-    bool is_fine = strcmp(value, "ok") == 0;
-
-    e->is_zero_checksum_fine |= is_fine;
-    return is_fine;
+    if (strcmp(value, "ok") != 0)
+        return false;
+    e->is_zero_checksum_fine = true;
+    return true;
 }
 
 const struct expectation_line expectation_kind_lines[] = {
