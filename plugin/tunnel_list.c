@@ -108,7 +108,7 @@ static struct tunnel_list *new_list(void)
     struct tunnel_list *list = g_new(struct tunnel_list, 1);
 
     list->inventory =
-        ipip_inventory_new(ipip_kinds_judged(), DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
+        ipip_inventory_new(session_kinds(), DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
     if (list->inventory == NULL)
         g_error("out of memory");
     list->texts = g_ptr_array_new_with_free_func(g_free);

@@ -2,6 +2,7 @@
 """The statistics: what -z ipip,tree and the others count, in tshark and, as the window asks for them, in sharkd."""
 
 import json
+import re
 import tempfile
 import unittest
 from collections import Counter
@@ -152,6 +153,15 @@ class Statistics(unittest.TestCase):
             compared.update(row["Kind"].split()[0] for row in expected)
         self.assertGreater(min(compared[kind] for kind in ("gre", "6in4", "4in6", "6in6", "gre6", "esp")), 0)
         print("%d rows of %d kinds are what ipip tunnels says" % (sum(compared.values()), len(compared)))
+
+    def test_declared_port(self):
+        path = TESTDATA / "siblings" / "fou-ipip" / "outer.pcap"
+        text = tshark("-q", "-r", path, *preferences(["--udp-tunnel", "5555=fou-ipip"]), "-z", "ipip,tunnels").stdout
+        rows = re.findall(r"^(10\.10\.\S+) +\|(10\.10\.\S+) +\| +(\d+) .*\|fou port 5555 *\|", text, re.M)
+        found = harness.run("tunnels", "--format", "jsonl", "--udp-tunnel", "5555=fou-ipip", path).stdout.splitlines()[:-1]
+        expected = [(one["src"], one["dst"], str(one["packets"])) for one in map(json.loads, found)]
+        self.assertEqual(rows, expected)
+        self.assertTrue(expected)
 
     def test_so_many_tunnels(self):
         """The list ends; the last row counts the tunnel headers of what is not in it."""
