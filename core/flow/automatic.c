@@ -5,11 +5,6 @@
 
 enum { ROUTER_ADVERTISEMENT = 134 };
 
-static bool is_6to4_of(struct ipip_addr address, struct ipip_addr ipv4)
-{
-    return embedded_is_6to4(address) && embedded_6to4(address) == (uint32_t)ipv4.low;
-}
-
 static bool is_advertisement(const struct ipip_layer *layer)
 {
     struct ipip_bytes payload = ipip_layer_payload(layer);
@@ -46,9 +41,9 @@ static bool is_of_link(const struct ipip_ip *inner)
 bool automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_layer *outer, uint64_t *context)
 {
     const struct ipip_layer *inner = outer + 1;
-    bool is_to_site = is_6to4_of(inner->ip.dst, outer->ip.dst);
+    bool is_to_site = embedded_is_6to4_of(inner->ip.dst, outer->ip.dst);
 
-    if (is_to_site || is_6to4_of(inner->ip.src, outer->ip.src))
+    if (is_to_site || embedded_is_6to4_of(inner->ip.src, outer->ip.src))
         tunnel->is_6to4 = true;
     if (is_to_site && !embedded_is_6to4(inner->ip.src))
         take_relay(flow, tunnel);

@@ -20,12 +20,6 @@ struct embedded {
 /* What is inside an inner address. */
 struct embedded embedded_of(struct ipip_addr address);
 
-/* It has this IPv4 address inside, the way of 6to4. */
-static inline bool is_6to4_of(struct ipip_addr address, struct ipip_addr ipv4)
-{
-    return embedded_is_6to4(address) && ipip_address_equal(ipip_address_ipv4(embedded_6to4(address)), ipv4);
-}
-
 /* The text of a rule on the end of the tunnel that an inner address names: the IPv4 address inside is not the outer one. */
 void describe_source_end(const struct ipip_rule_input *c, enum embedding by, uint32_t ipv4, struct ipip_text *text);
 void describe_destination_end(const struct ipip_rule_input *c, enum embedding by, uint32_t ipv4,

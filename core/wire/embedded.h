@@ -29,6 +29,12 @@ static inline uint32_t embedded_6to4(struct ipip_addr address)
     return (uint32_t)(address.high >> 16);
 }
 
+/* It has this IPv4 address inside, the way of 6to4. */
+static inline bool embedded_is_6to4_of(struct ipip_addr address, struct ipip_addr ipv4)
+{
+    return embedded_is_6to4(address) && ipip_address_equal(ipip_address_ipv4(embedded_6to4(address)), ipv4);
+}
+
 /* The last 32 bits: of ISATAP, of an IPv4-mapped or -compatible address, and of a link-local one by RFC 4213 section 3.7. */
 static inline uint32_t embedded_last(struct ipip_addr address)
 {

@@ -11,12 +11,12 @@ static bool is_anycast(struct ipip_addr address)
 
 static bool is_src_right(const struct ipip_rule_input *c)
 {
-    return is_6to4_of(input_inner(c)->src, input_outer(c)->src);
+    return embedded_is_6to4_of(input_inner(c)->src, input_outer(c)->src);
 }
 
 static bool is_dst_right(const struct ipip_rule_input *c)
 {
-    return is_6to4_of(input_inner(c)->dst, input_outer(c)->dst);
+    return embedded_is_6to4_of(input_inner(c)->dst, input_outer(c)->dst);
 }
 
 /* Else it may be a configured tunnel whose hosts talk to those of 6to4 sites. */
