@@ -129,11 +129,6 @@ static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr
     return row != 0 ? lru_row(lru, row) : NULL;
 }
 
-struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new)
-{
-    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, hash, is_new));
-}
-
 struct tunnel *flow_known_tunnel(const struct flow *flow, const struct ipip_tunnel_direction *direction)
 {
     uint32_t row = lru_peek(&flow->tunnels, fingerprint_of_direction(&flow->tunnels.keys, direction));
@@ -199,13 +194,6 @@ struct path *flow_known_path(const struct flow *flow, uint64_t key)
     uint32_t row = flow->paths.count > 0 ? lru_peek(&flow->paths, key) : 0;
 
     return row != 0 ? lru_row(&flow->paths, row) : NULL;
-}
-
-struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses)
-{
-    bool is_new;
-
-    return lru_row(&flow->inners, lru_get(&flow->inners, addresses, &is_new));
 }
 
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets without tunnel header that belong to a tunnel: about to enter it, or just out of it. */
 #include "flow/df_clear_loss.h"
-#include "flow/state.h"
+#include "flow/entered.h"
 #include "ipip/age.h"
 #include "packet/fingerprint.h"
 
@@ -77,17 +77,15 @@ static __attribute__((noinline)) void forgive_losses(struct flow *flow, struct i
     f->lost = 0;
 }
 
-bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
-                       unsigned layer)
+bool inner_flow_enter(struct flow *flow, const struct flow_context *context, struct inner_flow *f,
+                      const struct ipip_layer *outer, uint64_t addresses)
 {
-    const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
-    struct inner_flow *f = flow_inner(flow, parsed->of[layer + 1].addresses);
     bool has_arrived = f->is_arrival_open && take_arrived(f, outer, &inner->ip, context->packet->time);
 
-    if (f->tunnel_addresses != parsed->of[layer].addresses)
-        change_tunnel(f, outer, parsed->of[layer].addresses);
-    f->overhead = (uint16_t)(outer->ip.header_bytes + outer->shim_bytes);
+    if (f->tunnel_addresses != addresses)
+        change_tunnel(f, outer, addresses);
+    f->overhead = flow_overhead_of(outer);
     if (has_arrived) {
         f->is_arrival_open = false;
         f->is_at_device = f->arrival_ttl == inner->ip.ttl;
@@ -102,12 +100,13 @@ bool flow_take_entered(struct flow *flow, const struct flow_context *context, co
     return has_arrived && f->arrival_ttl == inner->ip.ttl + 1;
 }
 
-bool flow_take_entered_folded(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
+bool flow_take_entered_folded(struct flow *flow, const struct flow_context *context, struct parsed_packet *parsed,
                               unsigned layer)
 {
-    bool has_arrived = flow_take_entered(flow, context, parsed, layer);
+    const struct ipip_layer *outer = &parsed->stack.layers[layer];
+    bool has_arrived = flow_take_entered(flow, context, parsed, layer, outer, outer + 1);
 
-    flow_inner(flow, parsed->of[layer + 1].addresses)->overhead = parsed->stack.layers[layer].shim_bytes;
+    flow_inner(flow, parsed->of[layer + 1].addresses)->overhead = outer->shim_bytes;
     return has_arrived;
 }
 

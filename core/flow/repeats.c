@@ -187,7 +187,7 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
     struct repeats repeats = {.is_copy = false};
     struct before before = {NULL, false, false};
 
-    repeats_fill(fresh, parsed, layer, repeats_flags(outer));
+    repeats_fill(fresh, parsed->of[layer].addresses, &outer->ip, &inner->ip, repeats_flags(outer));
     if ((twin != NULL || !history_is(fresh, HISTORY_ATOMIC)) && !repeats_is_anonymous(outer)) {
         before = find_before(flow, context, outer, fresh, content, &repeats.triggered, e);
         if (before.is_copy) {

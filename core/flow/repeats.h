@@ -28,9 +28,9 @@ static inline unsigned repeats_flags(const struct ipip_layer *outer)
 }
 
 /* There is nothing to compare it with, unless its content was seen before: both Identifications need not be unique. */
-static inline bool repeats_is_atomic(const struct ipip_layer *outer)
+static inline bool repeats_is_atomic(const struct ipip_layer *outer, const struct ipip_layer *inner)
 {
-    return is_atomic(&outer->ip) && !outer->is_reassembled && is_atomic(&outer[1].ip);
+    return is_atomic(&outer->ip) && !outer->is_reassembled && is_atomic(&inner->ip);
 }
 
 /* No Identification tells datagrams with the same content apart: what looks like a copy may be what the sender says again. */
@@ -39,14 +39,11 @@ static inline bool repeats_is_anonymous(const struct ipip_layer *outer)
     return outer->kind != IPIP_KIND_IPIP && outer->ip.id == 0 && outer[1].ip.id == 0;
 }
 
-/* Fills in the entry of the datagram at `layer`, but for what history_add() has. */
-static inline void repeats_fill(struct history_entry *entry, const struct parsed_packet *parsed, unsigned layer,
-                                unsigned flags)
+/* Fills in the entry of a datagram, but for what history_add() has. `addresses`: the hash of those of `outer`. */
+static inline void repeats_fill(struct history_entry *entry, uint64_t addresses, const struct ipip_ip *outer,
+                                const struct ipip_ip *inner, unsigned flags)
 {
-    const struct ipip_ip *outer = &parsed->stack.layers[layer].ip;
-    const struct ipip_ip *inner = &parsed->stack.layers[layer + 1].ip;
-
-    entry->addresses = parsed->of[layer].addresses;
+    entry->addresses = addresses;
     entry->id = (uint16_t)outer->id;
     entry->total_bytes = (uint16_t)outer->total_bytes;
     entry->inner_id = (uint16_t)inner->id;

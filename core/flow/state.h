@@ -149,7 +149,11 @@ struct ipip_losses flow_losses(const struct flow *flow);
 bool flow_is_out_of_memory(const struct flow *flow);
 
 /* The record of the direction with this fingerprint, a new one if need be, which is all zero. Valid until the next one is asked for. */
-struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new);
+static inline struct tunnel *flow_tunnel(struct flow *flow, uint64_t hash, bool *is_new)
+{
+    return lru_row(&flow->tunnels, lru_get(&flow->tunnels, hash, is_new));
+}
+
 /* Or NULL. */
 struct tunnel *flow_known_tunnel(const struct flow *flow, const struct ipip_tunnel_direction *direction);
 struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel);
@@ -171,7 +175,13 @@ struct path *flow_known_path(const struct flow *flow, uint64_t key);
  * An ICMP error of the encapsulator to their sender does not pass there.
  */
 bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
-struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses);
+static inline struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses)
+{
+    bool is_new;
+
+    return lru_row(&flow->inners, lru_get(&flow->inners, addresses, &is_new));
+}
+
 struct inner_flow *flow_known_inner(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* The tunnel direction that they were in last. */
@@ -188,14 +198,6 @@ uint16_t flow_mtu_inside(uint16_t mtu, uint16_t overhead, const struct ipip_ip *
 
 /* The MTU of the path that is in force, or 0. */
 uint16_t path_mtu(const struct path *path, int64_t now);
-
-/*
- * A tunnel packet: `layer` and the one inside are well-formed. Returns the rules that it triggers; adds to the context in `*facts`. `tunnel` is the
- * outer direction's record.
- */
-struct rule_set flow_take_tunnel_packet(struct flow *flow, const struct flow_context *context,
-                                        const struct parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
-                                        struct facts *facts, struct flow_view *e);
 
 /* The datagram seen last with these contents; or in the direction of this key with this Identification; or NULL. */
 const struct history_entry *flow_find_content(const struct flow *flow, const struct ipip_layer *datagram);
@@ -223,13 +225,6 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
 
 /* A packet without tunnel header that belongs to no inner flow, yet: the credit for such ones is not spent. */
 void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer);
-
-/* The datagram inside the tunnel header at `layer` has been seen in the tunnel. Whether it was seen going in to be forwarded. */
-bool flow_take_entered(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
-                       unsigned layer);
-/* Of minimal encapsulation, which has but few octets of a header more. */
-bool flow_take_entered_folded(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
-                              unsigned layer);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

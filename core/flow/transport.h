@@ -51,7 +51,7 @@ struct transport_direction {
  * answer, and that is no larger than what got through. Sets facts.
  */
 static inline bool transport_is_idle(const struct flow *flow, const struct tunnel *tunnel,
-                                     const struct ipip_layer *inner, uint64_t *facts)
+                                     const struct ipip_layer *outer, const struct ipip_layer *inner, uint64_t *facts)
 {
     const struct ipip_ip *ip = &inner->ip;
     const uint8_t *tcp = inner->bytes.data + ip->header_bytes;
@@ -68,7 +68,7 @@ static inline bool transport_is_idle(const struct flow *flow, const struct tunne
     if (ip->total_bytes <= ip->header_bytes + ((uint32_t)tcp[12] >> 4 << 2))
         return true;
     /* Fragmented where it is too large: of such a segment no answer is due. */
-    if (!ipip_ip_df(ip) && !ipip_ip_df(&inner[-1].ip))
+    if (!ipip_ip_df(ip) && !ipip_ip_df(&outer->ip))
         return true;
     if (tunnel->is_watched || (ip->total_bytes > tunnel->answered && (tunnel->is_answered || flow->has_heard)))
         return false;

@@ -52,7 +52,7 @@ struct rule_set triggered_by(const struct ipip_judge *judge, struct facts facts)
     return triggered;
 }
 
-void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered)
 {
     const struct ipip_layer *header = &parsed->stack.layers[layer];
@@ -89,8 +89,8 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     unsigned passing = 0;
 
     for (unsigned k = 0; k < e->key.count; k++) {
-        enum ipip_verdict other =
-            tally_counted(&judge->tally, evaluated->rule, e->key.tunnel_policies[k], e->key.contexts[k]);
+        enum ipip_verdict other = tally_counted(&judge->tally, evaluated->rule, (uint16_t)e->key.parts[k].tunnel_policy,
+                                                e->key.parts[k].context);
 
         passing += other == IPIP_PASS;
         if (other >= IPIP_UNKNOWN && other > final)

@@ -38,7 +38,7 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     ipip_reassembly_remember(judge->reassembly);
     ipip_reassembly_tell(judge->reassembly, judge_given_up, judge);
     judge->has_policy_checks = policy->site_count + policy->endpoint_count + policy->tunnel_count + policy->learn > 0;
-    judge->stack = &judge->room.parsed.stack;
+    judge->latest = &judge->room.parsed;
     judge->is_vantage_open = vantage_is_of_one_way(policy);
     judge->has_policy_checks |= judge->is_vantage_open;
     return judge;
@@ -98,7 +98,17 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
     return IPIP_PACKET_UNSUPPORTED;
 }
 
-static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_packet *parsed)
+static inline enum ipip_packet_class judge_tunnel(struct ipip_judge *judge, struct parsed_packet *parsed)
+{
+    judge_tunnel_packet(judge, parsed);
+    if (icmp_is_protocol(parsed->stack.next) && parsed->stack.end == IPIP_END_PAYLOAD) {
+        parsed_layers(parsed);
+        judge_inner_side(judge, parsed);
+    }
+    return IPIP_PACKET_TUNNEL;
+}
+
+static __attribute__((noinline)) enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct ipip_bytes packet = parsed->packet.ip;
@@ -117,12 +127,8 @@ static enum ipip_packet_class classify(struct ipip_judge *judge, struct parsed_p
         return IPIP_PACKET_UNSUPPORTED;
     }
 
-    if (stack->layers[0].kind != IPIP_KIND_NONE) {
-        judge_tunnel_packet(judge, parsed);
-        if (stack->end == IPIP_END_PAYLOAD && icmp_is_protocol(stack->next))
-            judge_inner_side(judge, parsed);
-        return IPIP_PACKET_TUNNEL;
-    }
+    if (stack->layers[0].kind != IPIP_KIND_NONE)
+        return judge_tunnel(judge, parsed);
     if (stack->carrier_bytes != 0)
         return judge_carried(judge, parsed);
     judge_inner_side(judge, parsed);
@@ -145,19 +151,27 @@ static __attribute__((noinline)) void hold(struct ipip_judge *judge, struct pars
         ipip_stack_resume(stack, judge->policy.kinds, whole.datagram, whole.ecn);
 }
 
+/* It ends in what can be more than was parsed: its stack may grow. */
+static __attribute__((noinline)) struct parsed_packet *unfold(struct ipip_judge *judge, struct parsed_packet *parsed)
+{
+    struct parsed_packet *unfolded = parsed_room_take(&judge->room, parsed);
+
+    reassembly_unfold_room(judge->reassembly)->used = 0;
+    judge_unfold(judge, unfolded);
+    if (unfolded->stack.end == IPIP_END_FRAGMENT &&
+        unfolded->stack.layers[unfolded->stack.count - 1].kind == IPIP_KIND_NONE)
+        judge_recognise(judge, unfolded);
+    return unfolded;
+}
+
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_packet *packet = &parsed->packet;
 
-    if (parsed->stack.count > 0 && (parsed->stack.end == IPIP_END_FRAGMENT || parsed->stack.end == IPIP_END_FOLDED)) {
-        parsed = parsed_room_take(&judge->room, parsed);
-        reassembly_unfold_room(judge->reassembly)->used = 0;
-        judge_unfold(judge, parsed);
-        if (parsed->stack.end == IPIP_END_FRAGMENT &&
-            parsed->stack.layers[parsed->stack.count - 1].kind == IPIP_KIND_NONE)
-            judge_recognise(judge, parsed);
-    }
-    judge->stack = &parsed->stack;
+    if (!parsed->is_plain && parsed->stack.count > 0 &&
+        (parsed->stack.end == IPIP_END_FRAGMENT || parsed->stack.end == IPIP_END_FOLDED))
+        parsed = unfold(judge, parsed);
+    judge->latest = parsed;
     if (packet->is_context) {
         hold(judge, parsed);
         return;
@@ -165,9 +179,9 @@ void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
     judge->last_time = packet->time;
     judge->flow->has_cut_packets |= packet->ip.captured < packet->ip.wire;
     judge_expired(judge, packet);
-    judge->counts.packets[classify(judge, parsed)]++;
+    judge->counts.packets[parsed->is_plain ? judge_tunnel(judge, parsed) : classify(judge, parsed)]++;
     if (judge->observer != NULL)
-        judge->observer(judge->observer_context, packet, &parsed->stack);
+        judge->observer(judge->observer_context, packet, ipip_judge_stack(judge));
 }
 
 void ipip_judge_set_observer(struct ipip_judge *judge, ipip_packet_observer *observer, void *context)
@@ -201,7 +215,8 @@ uint32_t ipip_judge_copied(struct ipip_judge *judge)
 
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
 {
-    return judge->stack;
+    parsed_layers(judge->latest);
+    return &judge->latest->stack;
 }
 
 void ipip_judge_end(struct ipip_judge *judge)

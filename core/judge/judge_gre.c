@@ -13,7 +13,7 @@ static bool is_comparable(const struct tunnel_shims *shims)
 }
 
 /* Keepalives, and those that come back; the packet inside one is neither. */
-static void take_keepalive(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+static void take_keepalive(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                            const struct tunnel_shims *shims, struct facts *facts, struct rule_set *triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
@@ -32,9 +32,8 @@ static void take_keepalive(struct ipip_judge *judge, const struct parsed_packet 
     facts->context |= step.is_open ? FACT_KEEPALIVE_OPEN : 0;
 }
 
-__attribute__((noinline)) void judge_gre(struct ipip_judge *judge, struct evaluation *e,
-                                         const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
-                                         struct rule_set *triggered)
+__attribute__((noinline)) void judge_gre(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
+                                         unsigned layer, struct facts *facts, struct rule_set *triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct ipip_tunnel_direction direction;

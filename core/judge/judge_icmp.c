@@ -6,8 +6,8 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                     unsigned layer, struct facts facts, struct rule_set triggered)
+static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
+                     struct facts facts, struct rule_set triggered)
 {
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, e->view.direction.src, e->view.direction.dst);
 
@@ -15,7 +15,7 @@ static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const
 }
 
 /* True where it was a message about a tunnel, or to a sender of what is tunnelled. */
-static bool judge_message(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer)
+static bool judge_message(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
@@ -49,7 +49,7 @@ static bool judge_message(struct ipip_judge *judge, const struct parsed_packet *
     return true;
 }
 
-static void judge_inner_packet(struct ipip_judge *judge, const struct parsed_packet *parsed, struct inner_flow *inner)
+static void judge_inner_packet(struct ipip_judge *judge, struct parsed_packet *parsed, struct inner_flow *inner)
 {
     const struct ipip_layer *layer = &parsed->stack.layers[0];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
@@ -67,7 +67,7 @@ static void judge_inner_packet(struct ipip_judge *judge, const struct parsed_pac
         judge_sides(judge, parsed, &e.view.sides);
 }
 
-void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *parsed)
+void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     unsigned innermost = stack->count - 1;

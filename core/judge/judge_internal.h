@@ -50,7 +50,7 @@ struct ipip_judge {
     /* For packets that were not read ahead. */
     struct ipip_parser *parser;
     struct ipip_batch *batch;
-    const struct ipip_stack *stack; /* of the last packet */
+    struct parsed_packet *latest;   /* the last packet */
     struct parsed_room room;        /* for one whose stack may grow */
     ipip_packet_observer *observer; /* NULL: none */
     void *observer_context;
@@ -79,21 +79,23 @@ static inline void evaluate_begin(struct evaluation *e, enum ipip_subject subjec
 }
 
 /* Evaluates the rules that these facts of a layer trigger, and those that the flow has triggered. */
-void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+void evaluate_triggered(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                         uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered);
 
 /*
  * Evaluates the rules that the facts of a layer trigger, and those that the flow has triggered; the context is counted by evaluate_end(). The
  * rules of `habits` (once.h) fail without.
  */
-static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e,
-                                  const struct parsed_packet *parsed, uint16_t tunnel_policy, unsigned layer,
-                                  struct facts facts, struct rule_set triggered, uint64_t habits)
+static inline void evaluate_layer(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
+                                  uint16_t tunnel_policy, unsigned layer, struct facts facts, struct rule_set triggered,
+                                  uint64_t habits)
 {
     tally_key_add(&e->key, tunnel_policy, facts.context | habits << TALLY_HABITS);
-    if ((facts.triggers & judge->triggers) != 0 || !rule_set_is_empty(triggered))
+    if ((facts.triggers & judge->triggers) != 0 || !rule_set_is_empty(triggered)) {
+        parsed_layers(parsed);
         evaluate_triggered(judge, e, parsed, tunnel_policy, layer, facts,
                            rule_set_both(triggered, judge->tunnel_policies[tunnel_policy].evaluated));
+    }
 }
 
 /* The verdicts of the rules that were evaluated on a subject, where they are others than its contexts imply. */
@@ -129,7 +131,7 @@ void judge_recognise(struct ipip_judge *judge, struct parsed_packet *parsed);
 void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed);
 
 /* A packet that is, or carries, an ICMP error; and one that belongs to a tunnel. */
-void judge_inner_side(struct ipip_judge *judge, const struct parsed_packet *parsed);
+void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed);
 
 /* It is now under another tunnel policy. */
 static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *tunnel, uint16_t tunnel_policy)
@@ -145,39 +147,45 @@ static inline bool has_more(uint64_t context)
 {
     return (context & FACT_SHIM) != 0 || facts_kind(context) != IPIP_KIND_IPIP;
 }
-void judge_more(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                 struct facts *facts, struct rule_set *triggered);
 
 /* Its sequence numbers; its GRE header; and, with an IP packet inside, the flow of that. */
-void judge_sequences(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_sequences(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered);
-void judge_gre(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_gre(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                struct facts *facts, struct rule_set *triggered);
-void judge_spread(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_spread(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                   struct facts *facts, struct rule_set *triggered);
 
 /* The direction is new: others between its ends, of kinds that one device can send, trigger a rule. */
 void judge_mixed(const struct ipip_judge *judge, const struct tunnel *tunnel, struct rule_set *triggered);
 
 /* The direction's record, with what follows from the mere sight of it. */
-struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+struct tunnel *meet_tunnel(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered);
 
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
-void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      uint16_t tunnel_policy, struct facts facts);
 
 /*
  * Makes of a packet that ends in a fragment at offset 0 one that shows the header inside. False where it does not; else
  * judge_partial() judges it from `layer` on, the fragment's.
  */
-bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *partial, const struct parsed_packet *parsed);
+bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *partial, struct parsed_packet *parsed);
 void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer);
 
 /* The same for a fragment that has waited in vain: of type ipip_given_up. Its note is the tunnel policy of its tunnel, and 1. */
 void judge_given_up(void *context, const struct ipip_lost_fragment *lost);
 
 /* Datagrams that have waited too long for their fragments, or were missed in a tunnel for too long, when `packet` comes. */
-void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet);
+void judge_all_expired(struct ipip_judge *judge, const struct ipip_packet *packet);
+
+static inline void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet)
+{
+    if (judge->flow->sides.missing.count > 0 || ipip_reassembly_is_due(judge->reassembly, packet->time))
+        judge_all_expired(judge, packet);
+}
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tunnel headers of a packet, one after the other; fragments as soon as the datagram is whole. */
+/* The tunnel headers of a packet, one after the other. */
 #include "flow/transport.h"
+#include "flow/tunnel_packet.h"
 #include "ipip/age.h"
-#include "judge/judge_internal.h"
+#include "judge/judge_fragment.h"
 #include "judge/policy_check.h"
 #include "judge/vantage_check.h"
-#include "packet/parse.h"
+#include "packet/plain.h"
+#include "wire/always_inline.h"
 
 static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struct tunnel *tunnel,
                                                  const struct ipip_layer *layer, int64_t now,
@@ -33,7 +35,7 @@ static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struc
 }
 
 /* The direction's record, with what follows from the mere sight of it. */
-static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+static inline struct tunnel *meet(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                                   struct rule_set *triggered)
 {
     bool is_new;
@@ -41,7 +43,7 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
     int64_t now = parsed->packet.time;
 
     if (is_new)
-        meet_first(judge, tunnel, &parsed->stack.layers[layer], now, triggered);
+        meet_first(judge, tunnel, &parsed_layers(parsed)[layer], now, triggered);
     if (ipip_age_exceeds(tunnel->last_time, now, IPIP_AGE_SECOND))
         rule_set_add(triggered, RULE_908);
     if (now > tunnel->last_time)
@@ -50,13 +52,13 @@ static inline struct tunnel *meet(struct ipip_judge *judge, const struct parsed_
     return tunnel;
 }
 
-struct tunnel *meet_tunnel(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+struct tunnel *meet_tunnel(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered)
 {
     return meet(judge, parsed, layer, triggered);
 }
 
-void judge_innermost(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+void judge_innermost(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      uint16_t tunnel_policy, struct facts facts)
 {
     e->view.tunnel = NULL;
@@ -76,8 +78,8 @@ static void meet_own_traffic(struct ipip_judge *judge, struct tunnel *tunnel)
 
 /* What few packets have, and what the tunnel is to be remembered for. */
 static __attribute__((noinline)) void meet_unusual(struct ipip_judge *judge, struct evaluation *e,
-                                                   const struct parsed_packet *parsed, unsigned layer,
-                                                   struct tunnel *tunnel, struct facts facts)
+                                                   struct parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
+                                                   struct facts facts)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
 
@@ -114,38 +116,45 @@ static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunn
     return again;
 }
 
-/* A tunnel header, with what the flow knows of it. Returns the record of the direction. */
-static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
-                                                const struct parsed_packet *parsed, unsigned layer,
-                                                struct rule_set triggered)
+/* What the policy declares of a tunnel header and the one inside. */
+static __attribute__((noinline)) struct rule_set check_relation(struct ipip_judge *judge, struct tunnel *tunnel,
+                                                                const struct ipip_layer *outer)
+{
+    if (judge->is_vantage_open)
+        vantage_check(judge, tunnel, outer);
+    return policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy], outer, outer + 1);
+}
+
+/*
+ * A tunnel header, with what the flow knows of it. `outer` and `inner` are its layer and the one inside, if there is one: of a plain packet they
+ * need not be filled in where `parsed` has them. Returns the record of the direction.
+ */
+static ALWAYS_INLINE struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct evaluation *e,
+                                                       struct parsed_packet *parsed, unsigned layer, bool is_plain,
+                                                       const struct ipip_layer *outer, const struct ipip_layer *inner,
+                                                       struct rule_set triggered)
 {
     struct facts facts = parsed->of[layer].facts;
-    const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
-    bool is_related = layer + 1 < parsed->stack.count && (facts.context & FACT_INNER_BAD) == 0;
     struct tunnel *tunnel;
     uint64_t habits = 0;
 
     e->view.has_arrived = false;
     tunnel = meet(judge, parsed, layer, &triggered);
-    if ((facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
+    if (!is_plain && (facts.triggers & (TRIGGER_SHIM | TRIGGER_SAME_PAIR | TRIGGER_CHECKSUM_WRONG)) != 0)
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
-    if (__builtin_expect(has_more(facts.context), 0))
+    if (!is_plain && has_more(facts.context))
         judge_more(judge, e, parsed, layer, &facts, &triggered);
-    if ((facts.context & FACT_WELL_FORMED) != 0) {
+    if (is_plain || (facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
-                                                             outer, facts.context, &e->view));
-        if (is_related) {
-            rule_set_add_all(&triggered,
-                             flow_take_tunnel_packet(judge->flow, &context, parsed, layer, tunnel, &facts, &e->view));
-            if (judge->has_policy_checks) {
-                if (judge->is_vantage_open)
-                    vantage_check(judge, tunnel, outer);
-                rule_set_add_all(&triggered, policy_check_relation(&judge->tunnel_policies[tunnel->tunnel_policy],
-                                                                   outer, outer + 1));
-            }
+                                                             &parsed_layers(parsed)[layer], facts.context, &e->view));
+        if (is_plain || (layer + 1 < parsed->stack.count && (facts.context & FACT_INNER_BAD) == 0)) {
+            flow_take_tunnel_packet(judge->flow, &context, parsed, layer, is_plain, outer, inner, tunnel, &facts,
+                                    &triggered, &e->view);
+            if (judge->has_policy_checks)
+                rule_set_add_all(&triggered, check_relation(judge, tunnel, &parsed_layers(parsed)[layer]));
         }
     }
     if (tunnel->habits != 0)
@@ -155,157 +164,31 @@ static inline struct tunnel *judge_tunnel_layer(struct ipip_judge *judge, struct
 }
 
 /* The innermost datagram, by its transport. */
-static __attribute__((noinline)) uint64_t take_transport(struct ipip_judge *judge, const struct parsed_packet *parsed,
+static __attribute__((noinline)) uint64_t take_transport(struct ipip_judge *judge, struct parsed_packet *parsed,
                                                          unsigned layer, struct tunnel *tunnel)
 {
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
 
+    parsed_layers(parsed);
     return transport_take(judge->flow, &context, &parsed->stack, layer, tunnel);
 }
 
-/* The innermost layer, that no tunnel header is; `carrier` is the direction of the one outside. */
-static inline void judge_carried(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                                 unsigned layer, struct tunnel *carrier)
+/* The innermost layer, `inner`, that no tunnel header is; `carrier` is the direction of the one outside, `outer`. */
+static ALWAYS_INLINE void judge_carried(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
+                                        unsigned layer, bool is_plain, const struct ipip_layer *outer,
+                                        const struct ipip_layer *inner, struct tunnel *carrier)
 {
     struct facts facts = parsed->of[layer].facts;
 
-    if ((facts.context & FACT_WELL_FORMED) != 0 && carrier->kind == IPIP_KIND_IPIP &&
-        !transport_is_idle(judge->flow, carrier, &parsed->stack.layers[layer], &facts.context))
+    if ((is_plain || ((facts.context & FACT_WELL_FORMED) != 0 && carrier->kind == IPIP_KIND_IPIP)) &&
+        !transport_is_idle(judge->flow, carrier, outer, inner, &facts.context))
         facts.context |= take_transport(judge, parsed, layer, carrier);
     judge_innermost(judge, e, parsed, layer, carrier->tunnel_policy, facts);
 }
 
-/* What a fragment shows, compared with the others of its datagram. */
-static void check_fragment(struct ipip_fragment_peer peer, enum ipip_reassembly_result result,
-                           struct rule_set *triggered, struct flow_view *e)
-{
-    e->fragment = (struct other){.frame = peer.frame, .is_known = true};
-    e->is_conflicting = peer.is_conflicting;
-    if (result == IPIP_REASSEMBLY_DUPLICATE) {
-        e->copy = e->fragment;
-        rule_set_add(triggered, RULE_905);
-        return;
-    }
-    /* Between two places of capture routers may remark, and fragment once more. */
-    if (peer.is_elsewhere) {
-        peer.disagreements &= ~(unsigned)(IPIP_DISAGREE_DSCP | IPIP_DISAGREE_ECN);
-        peer.is_overlapping &= peer.is_conflicting;
-    }
-    e->disagreements = peer.disagreements;
-    if (peer.is_overlapping)
-        rule_set_add(triggered, RULE_635);
-    if (peer.disagreements != 0)
-        rule_set_add(triggered, RULE_637);
-}
-
-/* What the fragments of a whole datagram show of the path. */
-static void check_whole(const struct ipip_whole *whole, struct rule_set *triggered, struct flow_view *e)
-{
-    unsigned largest = 0;
-    unsigned payload = 0;
-
-    e->fragment_bytes = 0;
-    for (unsigned i = 0; i < whole->count; i++) {
-        const struct ipip_fragment *f = &whole->fragments[i];
-
-        payload += f->bytes;
-        if (f->bytes > largest)
-            largest = f->bytes;
-        if (f->bytes + f->header_bytes > e->fragment_bytes)
-            e->fragment_bytes = (uint16_t)(f->bytes + f->header_bytes);
-    }
-    e->fragments = whole->count;
-    e->fragments_needed = largest > 0 ? (payload + largest - 1) / largest : 0;
-    rule_set_add(triggered, RULE_639);
-    if (whole->count > e->fragments_needed)
-        rule_set_add(triggered, RULE_638);
-}
-
-/* The datagram's first fragment, which was not seen before, and the datagram will never be whole. */
-static bool is_partial(struct flow *flow, uint64_t key, const struct ipip_layer *fragment, int64_t now,
-                       enum ipip_reassembly_result result)
-{
-    const struct history_entry *before;
-
-    if (fragment->ip.fragment_offset != 0 || result == IPIP_REASSEMBLY_HELD || result == IPIP_REASSEMBLY_COMPLETE ||
-        result == IPIP_REASSEMBLY_DUPLICATE)
-        return false;
-    before = flow_find_id(flow, key, &fragment->ip);
-    return before == NULL || history_is(before, HISTORY_CONTENT) ||
-           ipip_age_distance(now, before->time) > IPIP_REASSEMBLY_SECONDS * IPIP_AGE_SECOND;
-}
-
-/* The innermost layer, a fragment of a tunnel packet, on its way through the judge. */
-struct fragment_passage {
-    enum ipip_reassembly_result result;
-    struct ipip_whole whole; /* where it completes the datagram */
-    bool has_partial;        /* it never will be complete: `partial` shows what can be seen of it */
-    struct parsed_room partial;
-};
-
-/*
- * Its header is judged as it is, and the relation to what it carries once the datagram is complete, or at the first fragment where it
- * never will be. Returns the rules that it triggers.
- */
-static __attribute__((noinline)) struct rule_set take_fragment(struct ipip_judge *judge, struct evaluation *e,
-                                                               struct parsed_packet *parsed,
-                                                               struct fragment_passage *passage)
-{
-    const struct ipip_packet *packet = &parsed->packet;
-    unsigned layer = parsed->stack.count - 1;
-    const struct ipip_layer *fragment = &parsed->stack.layers[layer];
-    struct facts facts = facts_of_header(&parsed->stack, layer);
-    bool is_orphan =
-        fragment->ip.fragment_offset != 0 && ipip_reassembly_first(judge->reassembly, fragment).data == NULL;
-    enum ipip_reassembly_result result = IPIP_REASSEMBLY_CUT;
-    struct rule_set triggered = {{0}};
-
-    passage->has_partial = false;
-    if ((facts.context & FACT_WELL_FORMED) != 0) {
-        result = ipip_reassembly_add(judge->reassembly, fragment, packet->frame, packet->time, &passage->whole);
-        check_fragment(ipip_reassembly_peer(judge->reassembly), result, &triggered, &e->view);
-        passage->has_partial = is_partial(judge->flow, parsed->of[layer].addresses, fragment, packet->time, result) &&
-                               prepare_partial(judge->policy.kinds, &passage->partial, parsed);
-        if (fragment->ip.fragment_offset == 0 && result != IPIP_REASSEMBLY_DUPLICATE)
-            flow_take_fragment(judge->flow, parsed, layer);
-    }
-    if (result == IPIP_REASSEMBLY_COMPLETE || passage->has_partial) {
-        facts.context |= FACT_FRAGMENT_HEADER;
-    } else {
-        facts = facts_of_both(facts, facts_of_relation(&parsed->stack, judge->policy.kinds, layer));
-        facts.context |= result == IPIP_REASSEMBLY_HELD ? FACT_HELD : 0;
-        if (is_orphan && result != IPIP_REASSEMBLY_DUPLICATE)
-            facts.triggers |= TRIGGER_ORPHAN;
-    }
-    parsed->of[layer].facts = facts;
-    passage->result = result;
-    return triggered;
-}
-
-/* Its header has been judged. True where the datagram is whole: the stack goes on, and the layer is the whole one, which triggers these. */
-static __attribute__((noinline)) bool leave_fragment(struct ipip_judge *judge, struct evaluation *e,
-                                                     struct parsed_packet *parsed, struct fragment_passage *passage,
-                                                     struct rule_set *triggered)
-{
-    unsigned layer = parsed->stack.count - 1;
-
-    /* Only what stands alone can be judged later as it would have been now. */
-    if (passage->result == IPIP_REASSEMBLY_HELD && layer == 0 && parsed->stack.layers[0].ip.fragment_offset == 0)
-        ipip_reassembly_note(judge->reassembly, e->key.tunnel_policies[0] + 1U);
-    if (passage->has_partial)
-        judge_partial(judge, e, &passage->partial.parsed, layer);
-    if (passage->result != IPIP_REASSEMBLY_COMPLETE)
-        return false;
-    e->first_frame = passage->whole.fragments[0].frame;
-    check_whole(&passage->whole, triggered, &e->view);
-    ipip_stack_resume(&parsed->stack, judge->policy.kinds, passage->whole.datagram, passage->whole.ecn);
-    parse_layers(judge->parser, parsed, layer);
-    judge_unfold(judge, parsed);
-    return true;
-}
-
 /* From the outside in; what a fragment completes goes on with the whole datagram, which may be a fragment again. */
-static inline void judge_layers(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed)
+static __attribute__((noinline)) void judge_layers(struct ipip_judge *judge, struct evaluation *e,
+                                                   struct parsed_packet *parsed)
 {
     const struct ipip_stack *stack = &parsed->stack;
     struct tunnel *carrier = NULL; /* layer 0 is a tunnel header */
@@ -319,16 +202,26 @@ static inline void judge_layers(struct ipip_judge *judge, struct evaluation *e, 
 
         if (stack->layers[k].kind == IPIP_KIND_NONE) {
             if (carrier != NULL)
-                judge_carried(judge, e, parsed, k, carrier);
+                judge_carried(judge, e, parsed, k, false, &stack->layers[k - 1], &stack->layers[k], carrier);
             break;
         }
         if (is_fragment)
-            triggered = take_fragment(judge, e, parsed, &passage);
-        carrier = judge_tunnel_layer(judge, e, parsed, k, triggered);
-        if (!is_fragment || !leave_fragment(judge, e, parsed, &passage, &by_whole))
+            triggered = judge_fragment(judge, e, parsed, &passage);
+        carrier = judge_tunnel_layer(judge, e, parsed, k, false, &stack->layers[k], &stack->layers[k + 1], triggered);
+        if (!is_fragment || !judge_fragment_whole(judge, e, parsed, &passage, &by_whole))
             k++;
         triggered = by_whole;
     }
+}
+
+/* Of a plain packet: from its octets, so that the layers are filled in only where they are needed. */
+static ALWAYS_INLINE void judge_plain(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed)
+{
+    const struct ipip_layer outer = plain_outer(parsed);
+    const struct ipip_layer inner = plain_inner(parsed);
+    struct tunnel *carrier = judge_tunnel_layer(judge, e, parsed, 0, true, &outer, &inner, (struct rule_set){{0}});
+
+    judge_carried(judge, e, parsed, 1, true, &outer, &inner, carrier);
 }
 
 void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
@@ -338,62 +231,16 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
     evaluate_begin(&e, IPIP_SUBJECT_TUNNEL, parsed->packet.frame);
     e.view.sides.is_there = false;
     history_begin(&judge->flow->history);
-    judge_layers(judge, &e, parsed);
+    if (parsed->is_plain)
+        judge_plain(judge, &e, parsed);
+    else
+        judge_layers(judge, &e, parsed);
     judge->flow->tunnel_packets++;
     evaluate_end(judge, &e);
     if (e.is_unfilled)
         unfilled_close(judge, &e);
-    if (e.view.sides.is_there)
+    if (e.view.sides.is_there) {
+        parsed_layers(parsed);
         judge_sides(judge, parsed, &e.view.sides);
-}
-
-static __attribute__((noinline)) void report_expired(struct ipip_judge *judge, const struct ipip_packet *packet,
-                                                     const struct ipip_expired *expired)
-{
-    static const struct ipip_stack nothing;
-    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, expired->src, expired->dst);
-    struct tally_key waiting = {.subject = IPIP_SUBJECT_TUNNEL};
-    struct flow_view view = {
-        .direction = {expired->src, expired->dst, expired->kind, 0},
-        .fragments = expired->fragments,
-        .fragment = {.frame = expired->frame, .age = ipip_age(packet->time, expired->time), .is_known = true},
-        .fragment_header = {expired->header, expired->header_bytes, expired->header_bytes},
-    };
-    struct ipip_rule_input c = {
-        .policy = &judge->policy,
-        .tunnel_policy = &judge->tunnel_policies[tunnel_policy],
-        .packet = packet,
-        .first_frame = packet->frame,
-        .stack = &nothing,
-        .flow = &view,
-    };
-    enum ipip_kind kind = expired->kind != IPIP_KIND_NONE ? expired->kind : IPIP_KIND_IPIP;
-    struct ruling ruling = ruling_of(rule_at(RULE_636), kind);
-
-    if (!rule_set_has(&c.tunnel_policy->evaluated, RULE_636))
-        return;
-    ruling.confidence = IPIP_LIKELY;
-    ruling.other = view.fragment;
-    finding_report(judge, &c, RULE_636, &ruling);
-    tally_key_add(&waiting, tunnel_policy,
-                  FACT_WELL_FORMED | FACT_TUNNEL | FACT_FRAGMENT | FACT_HELD | FACTS_OF_KIND(kind));
-    tally_correct(&judge->tally, RULE_636, &waiting, IPIP_FAIL);
-}
-
-static __attribute__((noinline)) void miss(struct ipip_judge *judge, int64_t now)
-{
-    struct sides_missing missing;
-
-    while (sides_next_missing(&judge->flow->sides.missing, now, false, &missing))
-        judge_missing(judge, &missing, false);
-}
-
-void judge_expired(struct ipip_judge *judge, const struct ipip_packet *packet)
-{
-    struct ipip_expired expired;
-
-    while (ipip_reassembly_expire(judge->reassembly, packet->time, &expired))
-        report_expired(judge, packet, &expired);
-    if (judge->flow->sides.missing.count > 0)
-        miss(judge, packet->time);
+    }
 }

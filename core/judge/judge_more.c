@@ -5,9 +5,8 @@
 static const uint32_t spreading =
     IPIP_KIND_BIT(IPIP_KIND_4IN6) | IPIP_KIND_BIT(IPIP_KIND_6IN6) | IPIP_KIND_BIT(IPIP_KIND_GRE6) | IPIP_KINDS_OVER_UDP;
 
-__attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e,
-                                          const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
-                                          struct rule_set *triggered)
+__attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
+                                          unsigned layer, struct facts *facts, struct rule_set *triggered)
 {
     const uint64_t inner_missing = FACT_INNER_BAD | FACT_FRAGMENT_HEADER;
     const uint64_t gre = FACT_WELL_FORMED | FACT_GRE;

@@ -14,7 +14,7 @@ static bool shows_inner(const struct ipip_stack *stack, unsigned layer)
     return stack->layers[layer + 1].bytes.captured >= stack->layers[layer + 1].ip.header_bytes;
 }
 
-bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *room, const struct parsed_packet *parsed)
+bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *room, struct parsed_packet *parsed)
 {
     struct parsed_packet *partial = parsed_room_take(room, parsed);
     unsigned layer = partial->stack.count - 1;
@@ -24,8 +24,7 @@ bool prepare_partial(const struct ipip_kinds *kinds, struct parsed_room *room, c
 }
 
 /* Nothing of it goes into the flow: what it would be compared with is not all there. */
-static void judge_header(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *partial,
-                         unsigned layer)
+static void judge_header(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *partial, unsigned layer)
 {
     const struct ipip_layer *outer = &partial->stack.layers[layer];
     struct facts facts = partial->of[layer].facts;
@@ -66,7 +65,8 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
         if (stack->layers[k].kind != IPIP_KIND_NONE)
             judge_header(judge, e, partial, k);
         else
-            judge_innermost(judge, e, partial, k, e->key.tunnel_policies[e->key.count - 1], partial->of[k].facts);
+            judge_innermost(judge, e, partial, k, (uint16_t)e->key.parts[e->key.count - 1].tunnel_policy,
+                            partial->of[k].facts);
     }
 }
 
@@ -90,6 +90,7 @@ static bool read_lost(const struct ipip_kinds *kinds, struct parsed_packet *part
 
     partial->packet = (struct ipip_packet){.ip = packet, .frame = lost->frame, .time = lost->time};
     partial->status = ipip_stack_read(stack, kinds, packet);
+    partial->is_plain = partial->is_brief = false;
     if (partial->status != IPIP_OK || stack->end != IPIP_END_FRAGMENT)
         return false;
     *then = facts_of_both(facts_of_header(stack, 0), facts_of_relation(stack, kinds, 0));

@@ -14,7 +14,7 @@ static bool has_gre_sequence(uint64_t context)
     return (context & (seen | FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER)) == seen;
 }
 
-static void take_gre(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+static void take_gre(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered)
 {
     struct tunnel_shims shims;
@@ -38,8 +38,8 @@ static bool is_dropped(const struct association_step *association)
 }
 
 /* Of several associations the first that a receiver drops the packet for. */
-static void take_numbers(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
-                         unsigned layer, unsigned protocol, struct ipsec_numbers numbers, struct ipip_bytes payload)
+static void take_numbers(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
+                         unsigned protocol, struct ipsec_numbers numbers, struct ipip_bytes payload)
 {
     const struct hash_keys *keys = &judge->flow->sequences.keys;
     uint64_t series = sequence_association(keys, parsed->of[layer].addresses, protocol, numbers.spi);
@@ -50,7 +50,7 @@ static void take_numbers(struct ipip_judge *judge, struct evaluation *e, const s
         e->view.association = (struct association_step){step, numbers.spi, protocol == IPIP_PROTOCOL_AH};
 }
 
-static void take_associations(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+static void take_associations(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                               unsigned layer, struct facts *facts, struct rule_set *triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
@@ -73,7 +73,7 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, co
 }
 
 __attribute__((noinline)) void judge_sequences(struct ipip_judge *judge, struct evaluation *e,
-                                               const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
+                                               struct parsed_packet *parsed, unsigned layer, struct facts *facts,
                                                struct rule_set *triggered)
 {
     if (has_gre_sequence(facts->context))

@@ -28,7 +28,7 @@ static bool may_be_routers(const struct ipip_policy *policy, const struct sides_
            !steps->varies && (steps->matches < SIDES_STEADY || match->step == steps->step);
 }
 
-static void evaluate(const struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                      const struct sides_match *match, uint32_t facts)
 {
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->tunnel_src, match->tunnel_dst);
@@ -58,7 +58,7 @@ static void wait_for_others(struct ipip_judge *judge, const struct ipip_packet *
     kept_packet_take(&row->kept, packet);
 }
 
-void judge_sides(struct ipip_judge *judge, const struct parsed_packet *parsed, const struct sides_match *match)
+void judge_sides(struct ipip_judge *judge, struct parsed_packet *parsed, const struct sides_match *match)
 {
     bool is_open = may_be_routers(&judge->policy, match);
     struct evaluation e;
@@ -80,11 +80,12 @@ static void settle(struct ipip_judge *judge, struct unsettled *row)
 
     if (steps->matches >= SIDES_STEADY && !steps->varies)
         return;
+    parsed.is_plain = parsed.is_brief = false;
     kept_packet_read(&row->kept, judge->policy.kinds, &parsed.packet, &parsed.stack);
     if (parsed.stack.count <= match->layer + (parsed.stack.layers[0].kind != IPIP_KIND_NONE ? 1U : 0U))
         return;
     evaluate(judge, &e, &parsed, match, match->facts);
-    tally_key_add(&before, e.key.tunnel_policies[0], match->facts | SIDES_FACT_ROUTERS);
+    tally_key_add(&before, (uint16_t)e.key.parts[0].tunnel_policy, match->facts | SIDES_FACT_ROUTERS);
     evaluate_end_late(judge, &e, &before, &match->triggered);
 }
 

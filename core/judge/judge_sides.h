@@ -24,7 +24,7 @@ struct unsettled_list {
 };
 
 /* The packet is the later one of a match. */
-void judge_sides(struct ipip_judge *judge, const struct parsed_packet *parsed, const struct sides_match *match);
+void judge_sides(struct ipip_judge *judge, struct parsed_packet *parsed, const struct sides_match *match);
 
 /* A datagram that should have been in the tunnel by now. */
 void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing, bool is_end);

@@ -24,7 +24,7 @@ static uint64_t flow_inside(const struct hash_keys *keys, const struct ipip_ip *
     return hash_of(keys, words, sizeof words / sizeof words[0] / 2);
 }
 
-static struct spread_step take(struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+static struct spread_step take(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                                enum spread_of which, uint64_t inner, uint32_t value, unsigned seconds)
 {
     uint64_t direction =
@@ -43,7 +43,7 @@ static void check_label(const struct spread_step *label, struct rule_set *trigge
 }
 
 __attribute__((noinline)) void judge_spread(struct ipip_judge *judge, struct evaluation *e,
-                                            const struct parsed_packet *parsed, unsigned layer, struct facts *facts,
+                                            struct parsed_packet *parsed, unsigned layer, struct facts *facts,
                                             struct rule_set *triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];

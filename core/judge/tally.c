@@ -35,7 +35,8 @@ enum ipip_verdict tally_verdict(const struct tally *tally, size_t index, const s
     enum ipip_verdict gravest = IPIP_NOT_APPLICABLE;
 
     for (unsigned i = 0; i < key->count; i++) {
-        enum ipip_verdict verdict = tally_counted(tally, index, key->tunnel_policies[i], key->contexts[i]);
+        enum ipip_verdict verdict =
+            tally_counted(tally, index, (uint16_t)key->parts[i].tunnel_policy, key->parts[i].context);
 
         if (verdict > gravest)
             gravest = verdict;
@@ -62,7 +63,7 @@ static size_t slot_of(const struct tally_key *key)
     uint64_t hash = key->count + (uint64_t)key->subject * 64;
 
     for (unsigned i = 0; i < key->count; i++)
-        hash = (hash ^ key->contexts[i] ^ (uint64_t)key->tunnel_policies[i] << 32) * 0x9e3779b97f4a7c15;
+        hash = (hash ^ key->parts[i].context ^ key->parts[i].tunnel_policy << 32) * 0x9e3779b97f4a7c15;
     return hash >> 58;
 }
 

@@ -24,8 +24,10 @@ enum {
 struct tally_key {
     enum ipip_subject subject;
     unsigned count;
-    uint16_t tunnel_policies[TALLY_CONTEXTS_MAX];
-    uint64_t contexts[TALLY_CONTEXTS_MAX];
+    struct tally_part {
+        uint64_t context;
+        uint64_t tunnel_policy; /* its number */
+    } parts[TALLY_CONTEXTS_MAX];
 };
 
 struct tally {
@@ -50,19 +52,26 @@ enum ipip_verdict tally_counted(const struct tally *tally, size_t index, uint16_
 
 static inline void tally_key_add(struct tally_key *key, uint16_t tunnel_policy, uint64_t context)
 {
-    key->tunnel_policies[key->count] = tunnel_policy;
-    key->contexts[key->count++] = context;
+    key->parts[key->count++] = (struct tally_part){context, tunnel_policy};
+}
+
+static inline uint64_t tally_part_difference(const struct tally_part *a, const struct tally_part *b)
+{
+    return (a->context ^ b->context) | (a->tunnel_policy ^ b->tunnel_policy);
 }
 
 static inline bool tally_key_equals(const struct tally_key *a, const struct tally_key *b)
 {
+    uint64_t difference = 0;
+
     if (a->subject != b->subject || a->count != b->count)
         return false;
-    for (unsigned i = 0; i < a->count; i++) {
-        if (a->contexts[i] != b->contexts[i] || a->tunnel_policies[i] != b->tunnel_policies[i])
-            return false;
-    }
-    return true;
+    if (__builtin_expect(a->count == 2, 1)) /* a tunnel header and what is inside */
+        return (tally_part_difference(&a->parts[0], &b->parts[0]) |
+                tally_part_difference(&a->parts[1], &b->parts[1])) == 0;
+    for (unsigned i = 0; i < a->count; i++)
+        difference |= tally_part_difference(&a->parts[i], &b->parts[i]);
+    return difference == 0;
 }
 
 /* The slot where subjects of this key are counted. */

@@ -5,6 +5,7 @@
 
 #include "ipip/ipv6.h"
 #include "wire/address_set.h"
+#include "wire/always_inline.h"
 #include "wire/checksum.h"
 #include "wire/ipv4_fields.h"
 
@@ -17,8 +18,6 @@ enum {
 
 /* What few packets have is tested for at once, and found out about out of line. */
 #define RARELY(condition) __builtin_expect(condition, 0)
-
-#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* Total Length 0 is what segmentation offload leaves in a packet that is too large for the field, or not cut yet. */
 static bool zero_total_is_offload(const struct ipip_stack *stack, const struct ipip_layer *layer)

@@ -12,12 +12,23 @@
  * Of a source and a destination: the same in all tables of a flow. That of the other direction differs in the last bit, so that where
  * one is looked for, the other one is beside it.
  */
+static inline uint64_t fingerprint_of_ipv4(const struct hash_keys *keys, uint32_t src, uint32_t dst)
+{
+    uint64_t lesser = src < dst ? src : dst;
+    uint64_t greater = src < dst ? dst : src;
+
+    return hash_pair(keys, lesser << 32 | greater, 0) ^ (uint64_t)(src < dst);
+}
+
 static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, struct ipip_addr src,
                                                 struct ipip_addr dst)
 {
-    uint64_t of_src = hash_pair(keys, src.high, src.low);
-    uint64_t of_dst = hash_pair(keys, dst.high, dst.low);
+    uint64_t of_src, of_dst;
 
+    if (ipip_address_is_ipv4(src) && ipip_address_is_ipv4(dst))
+        return fingerprint_of_ipv4(keys, (uint32_t)src.low, (uint32_t)dst.low);
+    of_src = hash_pair(keys, src.high, src.low);
+    of_dst = hash_pair(keys, dst.high, dst.low);
     return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst);
 }
 

@@ -216,3 +216,20 @@ void fragment_list_assemble(const struct fragment_pool *p, const struct fragment
         .fragments = fragments,
     };
 }
+
+struct ipip_expired fragment_list_expired(const struct fragment_pool *pool, const struct fragment_list *datagram)
+{
+    const struct fragment_block *first = fragment_block_at(pool, datagram->fragments);
+    struct ipip_expired expired = {
+        .frame = datagram->first_frame,
+        .time = datagram->first_time,
+        .src = datagram->src,
+        .dst = datagram->dst,
+        .id = (uint32_t)(datagram->id_and_protocol >> 8),
+        .header_bytes = first->header_bytes,
+        .kind = (enum ipip_kind)datagram->kind,
+    };
+
+    memcpy(expired.header, first->octets, first->header_bytes);
+    return expired;
+}

@@ -80,6 +80,9 @@ bool fragment_list_is_complete_again(const struct fragment_pool *pool, struct fr
 /* When it has waited long enough for the rest. */
 int64_t fragment_list_deadline(const struct fragment_list *datagram);
 
+/* What is to be said of one that is given up. */
+struct ipip_expired fragment_list_expired(const struct fragment_pool *pool, const struct fragment_list *datagram);
+
 /*
  * The datagram is complete: its fragments side by side behind the header of the first one, at `header`, where there is room for
  * FRAGMENT_WHOLE_MAX octets; and what they were, in `fragments`, where there is room for all.

@@ -217,6 +217,7 @@ __attribute__((noinline)) void parser_parse(const struct ipip_parser *parser, st
 
     parsed->packet = *packet;
     parsed->status = IPIP_OK;
-    if (!(parser->reads_ipip && plain_parse(&parser->keys, &parser->kinds, parsed)) && parse_unusual(parser, parsed))
+    parsed->is_plain = parsed->is_brief = parser->reads_ipip && plain_parse(&parser->keys, &parser->kinds, parsed);
+    if (!parsed->is_plain && parse_unusual(parser, parsed))
         parse_contents(parser, parsed, 0);
 }

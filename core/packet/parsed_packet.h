@@ -22,9 +22,22 @@ struct parsed_layer {
 struct parsed_packet {
     struct ipip_packet packet;
     enum ipip_status status; /* of ipip_stack_read() */
+    bool is_plain;           /* as plain.h has it: IPv4 in IPv4, two headers, no fragment */
+    bool is_brief;           /* and its layers are not filled in yet: parsed_layers() does */
     struct parsed_layer *of;
     struct ipip_stack stack;
 };
+
+/* How parsed_layers() is made; in plain.c. */
+void parsed_fill_layers(struct parsed_packet *parsed);
+
+/* The layers of its stack. Few plain packets need them: whatever reads them asks here first, but where the packet is known to be none. */
+static inline const struct ipip_layer *parsed_layers(struct parsed_packet *parsed)
+{
+    if (parsed->is_brief)
+        parsed_fill_layers(parsed);
+    return parsed->stack.layers;
+}
 
 /* Room for any packet, and for all its layers. */
 struct parsed_room {

@@ -56,24 +56,18 @@ static inline bool are_apart(const uint8_t *outer, const uint8_t *inner)
            !wire_is_equal32(inner + 12, outer + 16);
 }
 
-static inline void read_layer(struct ipip_layer *layer, struct ipip_bytes bytes)
+void parsed_fill_layers(struct parsed_packet *parsed)
 {
-    layer->bytes = bytes;
-    ipv4_varying_fields(&layer->ip, bytes.data);
-    layer->ip.fragment_offset = 0;
-    layer->ip.header_bytes = IPIP_IPV4_HEADER_MIN;
-    layer->ip.version = 4;
-    layer->ip.flags = bytes.data[6] >> 5;
-    layer->ecn = (enum ipip_ecn)ipip_ip_ecn(&layer->ip);
-    layer->shim_bytes = 0;
-    layer->is_reassembled = false;
+    parsed->stack.layers[0] = plain_outer(parsed);
+    parsed->stack.layers[1] = plain_inner(parsed);
+    parsed->is_brief = false;
 }
 
 bool plain_parse(const struct hash_keys *keys, const struct ipip_kinds *kinds, struct parsed_packet *restrict parsed)
 {
     struct ipip_bytes packet = parsed->packet.ip;
     struct ipip_stack *stack = &parsed->stack;
-    struct ipip_layer *layers = stack->layers;
+    struct ipip_layer innermost;
     struct parsed_layer *of;
     const uint8_t *outer = packet.data;
     const uint8_t *inner = outer + INNER;
@@ -99,12 +93,9 @@ bool plain_parse(const struct hash_keys *keys, const struct ipip_kinds *kinds, s
     stack->end = IPIP_END_PAYLOAD;
     stack->next = inner[9];
     stack->carrier_bytes = 0;
-    read_layer(&layers[0], packet);
-    layers[0].kind = IPIP_KIND_IPIP;
-    read_layer(&layers[1], datagram);
-    layers[1].kind = IPIP_KIND_NONE;
     parsed_packet_close(parsed);
     of = parsed->of;
+    innermost = plain_layer(datagram, IPIP_KIND_NONE);
 
     if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))
         facts.triggers |= TRIGGER_SCOPE_MIX;
@@ -114,10 +105,10 @@ bool plain_parse(const struct hash_keys *keys, const struct ipip_kinds *kinds, s
         facts.context |= FACT_NON_ATOMIC;
     }
     of[0].facts = facts;
-    of[0].addresses = fingerprint_of_addresses(keys, layers[0].ip.src, layers[0].ip.dst);
+    of[0].addresses = fingerprint_of_ipv4(keys, wire_get32(outer + 12), wire_get32(outer + 16));
     of[1].facts = facts_of_both((struct facts){FACT_ENCAPSULATED | FACT_WELL_FORMED | FACTS_OF_KIND(IPIP_KIND_IPIP), 0},
-                                transport_facts(&layers[1], payload));
-    of[1].addresses = fingerprint_of_addresses(keys, layers[1].ip.src, layers[1].ip.dst);
+                                transport_facts(&innermost, payload));
+    of[1].addresses = fingerprint_of_ipv4(keys, wire_get32(inner + 12), wire_get32(inner + 16));
     of[1].content = fingerprint_of_octets(keys, inner, inner[9], true, payload.data,
                                           payload.captured < FINGERPRINT_PAYLOAD ? payload.captured
                                                                                  : (uint32_t)FINGERPRINT_PAYLOAD);

@@ -349,21 +349,9 @@ struct ipip_fragment_peer ipip_reassembly_peer(const struct ipip_reassembly *r)
     return r->peer;
 }
 
-static void describe(const struct ipip_reassembly *r, uint32_t i, struct ipip_expired *expired)
+bool ipip_reassembly_is_due(const struct ipip_reassembly *r, int64_t time)
 {
-    const struct fragment_list *d = list_at(r, i);
-    const struct fragment_block *first = fragment_block_at(&r->pool, d->fragments);
-
-    *expired = (struct ipip_expired){
-        .frame = d->first_frame,
-        .time = d->first_time,
-        .src = d->src,
-        .dst = d->dst,
-        .id = (uint32_t)(d->id_and_protocol >> 8),
-        .header_bytes = first->header_bytes,
-        .kind = (enum ipip_kind)d->kind,
-    };
-    memcpy(expired->header, first->octets, first->header_bytes);
+    return r->late.count > 0 || (r->waiting.count > 0 && r->waiting.rows[1].order < time);
 }
 
 bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip_expired *expired)
@@ -379,7 +367,7 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     if (r->late.count == 0)
         return false;
     first = r->late.rows[1].row;
-    describe(r, first, expired);
+    *expired = fragment_list_expired(&r->pool, list_at(r, first));
     expired->fragments = give_up(r, first);
     return true;
 }

@@ -156,6 +156,9 @@ struct ipip_expired {
  */
 bool ipip_reassembly_expire(struct ipip_reassembly *reassembly, int64_t time, struct ipip_expired *expired);
 
+/* Whether it would give up one. */
+bool ipip_reassembly_is_due(const struct ipip_reassembly *reassembly, int64_t time);
+
 /*
  * The fragment at offset 0 of the datagram that `fragment` belongs to, from its IP header on, where it is held: at least the first 128
  * octets of it, if it has so many. `data` is NULL where it is not held. Valid until the next fragment.

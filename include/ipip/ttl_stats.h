@@ -59,7 +59,10 @@ void ipip_ttl_stats_add_inner(struct ipip_ttl_stats *stats, uint8_t inner);
 
 static inline void ipip_ttl_stats_add(struct ipip_ttl_stats *stats, uint8_t outer, uint8_t inner)
 {
-    ipip_ttl_count(stats->outer_count, stats->outer, outer, 1);
+    if (__builtin_expect(stats->outer[0] == outer, 1))
+        stats->outer_count[0]++;
+    else
+        ipip_ttl_count(stats->outer_count, stats->outer, outer, 1);
     ipip_ttl_count(stats->hops_count, stats->hops, (uint8_t)(inner - outer), 1);
     if (stats->inner_count < IPIP_TTL_INNER_COUNT && (stats->packets == 0 || stats->inner[0] != inner))
         ipip_ttl_stats_add_inner(stats, inner);

@@ -62,6 +62,7 @@ static void parse(struct parsed_room *room, struct ipip_bytes bytes)
     parser_parse(parser, room, &packet);
     assert_int_equal(room->parsed.packet.frame, 7);
     assert_int_equal(room->parsed.packet.time, 11);
+    parsed_layers(&room->parsed);
 }
 
 static void compare_facts(const struct parsed_packet *parsed, const struct oracle *oracle)
