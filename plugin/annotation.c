@@ -246,11 +246,12 @@ static bool is_left(const struct session_frame *frame, unsigned k)
 
 void annotation_add_late(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb)
 {
-    struct session_frame *frame = session_frame(pinfo, proto_ipip);
     const char *saved = pinfo->current_proto;
+    struct session_frame *frame;
 
     if (!is_shown(tree, pinfo))
         return;
+    frame = session_frame(pinfo, proto_ipip);
     pinfo->current_proto = "IPIP";
     show_inner_side(tree, pinfo, tvb, frame);
     for (unsigned k = 0; frame->stack != NULL && k < frame->stack->count; k++) {

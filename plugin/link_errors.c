@@ -72,15 +72,21 @@ static uint64_t word(const uint8_t *octets)
     return word;
 }
 
+static uint64_t mixed(uint64_t sum, uint64_t more)
+{
+    sum = (sum ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+    return sum ^ sum >> 29;
+}
+
 /* Never 0. */
 static uint64_t hash_of(const uint8_t *octets, uint32_t count)
 {
     uint64_t sum = hash_seed + count;
 
-    for (uint32_t i = 0; i < count; i++) {
-        sum = (sum ^ octets[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        sum ^= sum >> 29;
-    }
+    for (; count >= FIRST; count -= FIRST, octets += FIRST)
+        sum = mixed(sum, word(octets));
+    for (; count > 0; count--)
+        sum = mixed(sum, *octets++);
     return sum | 1;
 }
 
