@@ -6,16 +6,12 @@
 #include "choice.h"
 #include "refuse.h"
 
-/* Those that are read, in the order of the table. */
+/* In the order of the table. */
 static const char *kind_name(int index)
 {
-    for (unsigned kind = IPIP_KIND_NONE + 1; kind < IPIP_KINDS; kind++) {
-        const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)kind);
+    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)(IPIP_KIND_NONE + 1 + index));
 
-        if (about->is_read && index-- == 0)
-            return about->name;
-    }
-    return NULL;
+    return about != NULL ? about->name : NULL;
 }
 
 static const char *udp_name(int index)
@@ -47,7 +43,7 @@ static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **er
 
     if (kind == IPIP_KIND_NONE && kind_called(name) != NULL)
         return refuse(error, NULL, "--kinds %s: write %s", name, kind_called(name));
-    if (kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read) {
+    if (kind == IPIP_KIND_NONE) {
         choice_refuse(name, kind_name, error);
         return refuse_option("kinds", name, error);
     }

@@ -105,7 +105,7 @@ static uint32_t kinds_of(const char *list)
     for (char **name = names; *name != NULL; name++)
         set |= IPIP_KIND_BIT(ipip_kind_find(g_strstrip(*name)));
     g_strfreev(names);
-    set &= ipip_kinds_all()->set;
+    set &= ~IPIP_KIND_BIT(IPIP_KIND_NONE);
     return set != 0 ? set : ipip_kinds_judged()->set;
 }
 

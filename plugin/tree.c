@@ -130,6 +130,7 @@ proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, en
         [IPIP_TARGET_LAYER] = "",
         [IPIP_TARGET_ICMP] = "ICMP error about the tunnel",
         [IPIP_TARGET_INNER] = "packet into or out of the tunnel",
+        [IPIP_TARGET_NAMED] = "tunnel that is not read",
         [IPIP_TARGET_ELSEWHERE] = "earlier packet of the tunnel",
     };
     char src_text[IPIP_ADDRESS_TEXT];

@@ -153,16 +153,15 @@ static json_t *rules_object(const struct check_summary *summary)
     return rules;
 }
 
-/* Tunnels of kinds that are not judged yet, by name. */
+/* Tunnels of kinds that are not judged, by name. */
 static json_t *unsupported_object(const struct ipip_judge_counts *counts)
 {
     json_t *unsupported = json_object();
 
-    for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
-        if (counts->unsupported[protocol] > 0)
-            json_object_set_new(unsupported,
-                                ipip_kind_about(ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol))->name,
-                                json_integer((json_int_t)counts->unsupported[protocol]));
+    for (unsigned kind = 0; kind < G_N_ELEMENTS(counts->unsupported); kind++) {
+        if (counts->unsupported[kind] > 0)
+            json_object_set_new(unsupported, ipip_kind_about((enum ipip_kind)kind)->name,
+                                json_integer((json_int_t)counts->unsupported[kind]));
     }
     if (counts->unsupported_ipv6 > 0)
         json_object_set_new(unsupported, "over-ipv6", json_integer((json_int_t)counts->unsupported_ipv6));
@@ -194,12 +193,13 @@ static void jsonl_summary(struct report *report, const struct check_summary *sum
     (void)report;
     absent = known_print_json(summary);
     object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "matched_packets",
-        (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "findings", "error",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "named_packets",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_NAMED], "findings", "error",
         (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
         (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",

@@ -191,14 +191,13 @@ static void print_unsupported(const struct ipip_judge_counts *counts)
 
     if (left > 0)
         wrap_piece(&line, "not judged:");
-    for (unsigned protocol = 0; protocol < G_N_ELEMENTS(counts->unsupported); protocol++) {
-        enum ipip_kind kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, (uint8_t)protocol);
-
-        if (counts->unsupported[protocol] == 0)
+    for (unsigned kind = 0; kind < G_N_ELEMENTS(counts->unsupported); kind++) {
+        if (counts->unsupported[kind] == 0)
             continue;
-        left -= counts->unsupported[protocol];
-        wrap_format(&line, "%" PRIu64 " %s (%s)%s", counts->unsupported[protocol], ipip_kind_about(kind)->name,
-                    why_not_judged(kind), left > 0 ? "," : "");
+        left -= counts->unsupported[kind];
+        wrap_format(&line, "%" PRIu64 " %s (%s)%s", counts->unsupported[kind],
+                    ipip_kind_about((enum ipip_kind)kind)->name, why_not_judged((enum ipip_kind)kind),
+                    left > 0 ? "," : "");
     }
     if (counts->unsupported_ipv6 > 0)
         wrap_format(&line, "%" PRIu64 " over IPv6 (--kinds leaves them out)", counts->unsupported_ipv6);

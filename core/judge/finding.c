@@ -63,6 +63,18 @@ static void show_message(const struct rule *rule, const struct ipip_rule_input *
         excerpt_of_header("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
 }
 
+/* The header of a tunnel that is named only, and what follows it. */
+static void show_named(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+{
+    const struct ipip_layer *layer = &c->stack->layers[c->layer];
+
+    finding->direction = c->flow->direction;
+    finding->tunnel_layer = c->layer;
+    finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(layer), rule->outer);
+    finding->excerpts[1] =
+        excerpt_of_header("inner", ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN), rule->inner);
+}
+
 /* What concerns a tunnel without being one of its packets. */
 static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
                            struct ipip_finding *finding)
@@ -93,7 +105,10 @@ static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *f
 
 static enum ipip_finding_target target_of(const struct rule *rule, const struct ipip_rule_input *c)
 {
-    static const enum ipip_finding_target targets[] = {IPIP_TARGET_LAYER, IPIP_TARGET_ICMP, IPIP_TARGET_INNER};
+    static const enum ipip_finding_target targets[] = {[IPIP_SUBJECT_TUNNEL] = IPIP_TARGET_LAYER,
+                                                       [IPIP_SUBJECT_ICMP] = IPIP_TARGET_ICMP,
+                                                       [IPIP_SUBJECT_INNER] = IPIP_TARGET_INNER,
+                                                       [IPIP_SUBJECT_NAMED] = IPIP_TARGET_NAMED};
 
     if (c->stack->count == 0)
         return IPIP_TARGET_ELSEWHERE;
@@ -130,6 +145,8 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
         return;
     if (finding.target == IPIP_TARGET_LAYER)
         show_layer(rule, c, ruling->inner, &finding);
+    else if (finding.target == IPIP_TARGET_NAMED)
+        show_named(rule, c, &finding);
     else
         show_of_tunnel(rule, c, ruling->inner, &finding);
     if (ruling->is_of_tunnel && is_told(judge, &finding))

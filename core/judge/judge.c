@@ -73,6 +73,22 @@ static bool is_ipv6_tunnel(struct ipip_bytes packet)
     return next == IPIP_PROTOCOL_IPIP || next == IPIP_PROTOCOL_IPV6 || next == IPIP_PROTOCOL_GRE;
 }
 
+/* It ends in a tunnel of a kind that is looked for, and named only. */
+static bool is_named(const struct ipip_judge *judge, const struct ipip_stack *stack)
+{
+    return stack->end == IPIP_END_UNSUPPORTED &&
+           (judge->policy.kinds->set & IPIP_KIND_BIT((unsigned)stack->next_kind)) != 0;
+}
+
+/* No tunnel packet that is read, but one that has a name. */
+static enum ipip_packet_class judge_unread(struct ipip_judge *judge, struct parsed_packet *parsed)
+{
+    if (is_named(judge, &parsed->stack))
+        judge_named(judge, parsed);
+    judge->counts.unsupported[parsed->stack.next_kind]++;
+    return IPIP_PACKET_UNSUPPORTED;
+}
+
 /* No tunnel packet, in a carrier: that counts by its own kind where nothing of what it brought was judged. */
 static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipip_judge *judge,
                                                                       struct parsed_packet *parsed)
@@ -82,14 +98,18 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
     uint32_t bytes = parsed->stack.carrier_bytes;
     struct ipip_bytes ip = parsed->packet.ip;
     struct ipip_bytes carrier = {ip.data - bytes, ip.captured + bytes, ip.wire + bytes};
+    enum ipip_kind kind;
 
     judge_inner_side(judge, parsed);
     if (counts->subjects[IPIP_SUBJECT_ICMP] + counts->subjects[IPIP_SUBJECT_INNER] > judged)
         return IPIP_PACKET_PLAIN;
+    if (is_named(judge, &parsed->stack))
+        return judge_unread(judge, parsed);
     if (carrier.data[0] >> 4 == 4) {
-        if (ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, carrier.data[9]) == IPIP_KIND_NONE)
+        kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, carrier.data[9]);
+        if (kind == IPIP_KIND_NONE)
             return IPIP_PACKET_PLAIN;
-        counts->unsupported[carrier.data[9]]++;
+        counts->unsupported[kind]++;
         return IPIP_PACKET_UNSUPPORTED;
     }
     if (!is_ipv6_tunnel(carrier))
@@ -127,15 +147,16 @@ static __attribute__((noinline)) enum ipip_packet_class classify(struct ipip_jud
         return IPIP_PACKET_UNSUPPORTED;
     }
 
-    if (stack->layers[0].kind != IPIP_KIND_NONE)
-        return judge_tunnel(judge, parsed);
+    if (stack->layers[0].kind != IPIP_KIND_NONE) {
+        judge_tunnel(judge, parsed);
+        if (is_named(judge, stack))
+            judge_named(judge, parsed);
+        return IPIP_PACKET_TUNNEL;
+    }
     if (stack->carrier_bytes != 0)
         return judge_carried(judge, parsed);
     judge_inner_side(judge, parsed);
-    if (stack->end != IPIP_END_UNSUPPORTED)
-        return IPIP_PACKET_PLAIN;
-    judge->counts.unsupported[stack->next]++;
-    return IPIP_PACKET_UNSUPPORTED;
+    return stack->end == IPIP_END_UNSUPPORTED ? judge_unread(judge, parsed) : IPIP_PACKET_PLAIN;
 }
 
 /* Only kept for reassembly. */

@@ -133,6 +133,9 @@ void judge_tunnel_packet(struct ipip_judge *judge, struct parsed_packet *parsed)
 /* A packet that is, or carries, an ICMP error; and one that belongs to a tunnel. */
 void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed);
 
+/* A packet that ends in a tunnel that is named only. */
+void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed);
+
 /* It is now under another tunnel policy. */
 static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *tunnel, uint16_t tunnel_policy)
 {

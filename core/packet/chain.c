@@ -382,7 +382,8 @@ void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, c
     kind = ipip_kind_of_protocol(outer, chain->protocol);
     if (chain->protocol == IPIP_PROTOCOL_UDP && (kinds->set & IPIP_KINDS_OVER_UDP) != 0)
         read_udp(&w);
-    else if (chain->protocol == IPIP_PROTOCOL_GRE && (kinds->set & IPIP_KINDS_WITH_GRE) != 0)
+    else if (chain->protocol == IPIP_PROTOCOL_GRE &&
+             (kinds->set & (IPIP_KINDS_WITH_GRE | IPIP_KIND_BIT(IPIP_KIND_PPTP))) != 0)
         read_gre(&w);
     else if (kind != IPIP_KIND_NONE)
         read_row(&w, kind);

@@ -98,6 +98,9 @@ struct rule {
 #define KINDS_OF_PACKETS (KINDS_OF_PLAIN_IP | KINDS_OF_GRE | KINDS_OF_UDP)
 #define KINDS_READ (KINDS_OF_PACKETS | KINDS_OF_FRAMES | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL | KINDS_OF_OPAQUE)
 
+/* Those of which nothing else is read, whose packets are a subject of their own. */
+#define KINDS_NAMED (KIND_OF(PPTP) | KIND_OF(ETHERIP) | KIND_OF(L2TP))
+
 /* Those whose outer header is always IPv6; and those whose inner one is. */
 #define KINDS_OUTSIDE_IPV6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6))
 #define KINDS_INSIDE_IPV6 (KIND_OF(6IN4) | KIND_OF(6IN6))

@@ -46,9 +46,9 @@ enum ipip_status ipip_gre_read(struct ipip_gre *gre, struct ipip_bytes at)
     words = ((flags & (IPIP_GRE_CHECKSUM | IPIP_GRE_ROUTING)) != 0) + ((flags & IPIP_GRE_KEY) != 0) +
             ((flags & IPIP_GRE_SEQUENCE) != 0) +
             ((flags & IPIP_GRE_ACKNOWLEDGE) != 0 && (flags & IPIP_GRE_VERSION) == 1);
+    *gre = (struct ipip_gre){.flags = (uint16_t)flags, .type = wire_get16(at.data + 2)};
     if (at.captured < FIXED + 4 * words)
         return wire_missing(at, FIXED + 4 * words);
-    *gre = (struct ipip_gre){.flags = (uint16_t)flags, .type = wire_get16(at.data + 2)};
     word = take(at.data, &bytes, (flags & (IPIP_GRE_CHECKSUM | IPIP_GRE_ROUTING)) != 0);
     gre->checksum = (uint16_t)(word >> 16);
     gre->reserved = (uint16_t)word;

@@ -98,7 +98,10 @@ bool ipip_udp_tunnel_find(struct ipip_udp_tunnel *tunnel, const char *name)
     return false;
 }
 
-enum { READ = (1 << IPIP_KIND_PPTP) - 1 - (1 << IPIP_KIND_NONE) }; /* those before the first that is only named */
+enum {
+    READ = (1 << IPIP_KIND_PPTP) - (1 << IPIP_KIND_IPIP), /* those before the first that is only named */
+    NAMED = (1 << IPIP_KINDS) - (1 << IPIP_KIND_PPTP),
+};
 
 const struct ipip_kinds *ipip_kinds_all(void)
 {
@@ -110,7 +113,7 @@ const struct ipip_kinds *ipip_kinds_all(void)
 const struct ipip_kinds *ipip_kinds_judged(void)
 {
     static const struct ipip_kinds judged = {
-        .set = READ & ~(IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6))};
+        .set = (READ | NAMED) & ~(IPIP_KIND_BIT(IPIP_KIND_ERSPAN) | IPIP_KIND_BIT(IPIP_KIND_ERSPAN6))};
 
     return &judged;
 }

@@ -35,6 +35,7 @@ enum ipip_finding_target {
     IPIP_TARGET_LAYER,     /* a header of the tunnel packet at hand */
     IPIP_TARGET_ICMP,      /* the ICMP message that it is, or carries */
     IPIP_TARGET_INNER,     /* the packet at hand, which belongs into a tunnel */
+    IPIP_TARGET_NAMED,     /* a header of the packet at hand, of a tunnel that is named only */
     IPIP_TARGET_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
 };
 
@@ -59,7 +60,7 @@ struct ipip_finding {
     uint64_t other_frame;  /* of that; 0 where there is none */
     uint64_t other_age;    /* nanoseconds between the two */
     unsigned layer;        /* of the header that the rule is about, 0 outermost; the outer one of two */
-    unsigned tunnel_layer; /* of the tunnel header, with IPIP_TARGET_LAYER */
+    unsigned tunnel_layer; /* of the tunnel header, with IPIP_TARGET_LAYER and IPIP_TARGET_NAMED */
     struct ipip_excerpt excerpts[IPIP_EXCERPT_MAX];
     const struct ipip_rule_input *input; /* for ipip_finding_describe() */
 };

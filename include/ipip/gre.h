@@ -52,7 +52,7 @@ struct ipip_gre {
 
 /*
  * Reads the GRE header at `at`, of any version. IPIP_OK, or IPIP_TRUNCATED where the capture ends before its end, or IPIP_MALFORMED where
- * fewer octets were there than its flags, or its routing, promise.
+ * fewer octets were there than its flags, or its routing, promise; flags and type have been read then if the first 4 octets are captured.
  */
 enum ipip_status ipip_gre_read(struct ipip_gre *gre, struct ipip_bytes at);
 

@@ -33,7 +33,7 @@ extern "C" {
 enum ipip_packet_class {
     IPIP_PACKET_PLAIN,       /* no tunnel */
     IPIP_PACKET_TUNNEL,      /* IPv4 in IPv4: judged */
-    IPIP_PACKET_UNSUPPORTED, /* a tunnel of a kind that is not judged yet */
+    IPIP_PACKET_UNSUPPORTED, /* a tunnel of a kind that is named only, or not to be read */
     IPIP_PACKET_TRUNCATED,   /* too little captured to decide */
     IPIP_PACKET_CLASSES
 };
@@ -42,8 +42,8 @@ struct ipip_judge_counts {
     uint64_t packets[IPIP_PACKET_CLASSES];
     uint64_t subjects[IPIP_SUBJECTS]; /* of which the tunnel packets are packets[IPIP_PACKET_TUNNEL] */
     uint64_t tunnels;                 /* directions: distinct pairs of source and destination */
-    uint64_t unsupported[256];        /* packets of the unsupported class by outer protocol number, over IPv4 */
-    uint64_t unsupported_ipv6;        /* those whose outermost header is IPv6 */
+    uint64_t unsupported[IPIP_KINDS]; /* packets of the unsupported class by kind, where that is read */
+    uint64_t unsupported_ipv6;        /* and those with IPv6 outside, where that is not to be read */
 };
 
 struct ipip_judge;

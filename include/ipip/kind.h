@@ -122,7 +122,7 @@ bool ipip_udp_tunnel_find(struct ipip_udp_tunnel *tunnel, const char *name);
 
 enum { IPIP_UDP_TUNNELS_MAX = 16 };
 
-/* Which kinds are read. Others end the walk with their name (IPIP_END_UNSUPPORTED). */
+/* Which kinds are read, or, of those that are named only, looked for. Others end the walk with their name (IPIP_END_UNSUPPORTED). */
 struct ipip_kinds {
     uint32_t set; /* of IPIP_KIND_BIT() */
     unsigned udp_count;
@@ -132,7 +132,10 @@ struct ipip_kinds {
 /* IPv4 in IPv4 alone. */
 const struct ipip_kinds *ipip_kinds_ipip(void);
 
-/* Those that are judged by default: all that are read but mirrored frames (ERSPAN), which are the traffic of others and no path. */
+/*
+ * Those that are judged by default: all that are read but mirrored frames (ERSPAN), which are the traffic of others and no path. And
+ * the ones that are named only, which rules report.
+ */
 const struct ipip_kinds *ipip_kinds_judged(void);
 
 /* All that are read, with UDP at the registered ports. */

@@ -217,7 +217,7 @@ class Kernel(unittest.TestCase):
     def test_every_verdict_is_counted(self):
         rules = [json.loads(line) for line in harness.run("rules", "--format", "jsonl").stdout.splitlines()]
         subjects = {rule["rule"]: rule["subject"].replace(" ", "_") for rule in rules if rule["type"] == "rule"}
-        self.assertEqual(set(subjects.values()), {"tunnel_packets", "icmp_messages", "inner_packets", "matched_packets"})
+        self.assertEqual(set(subjects.values()), {"tunnel_packets", "icmp_messages", "inner_packets", "matched_packets", "named_packets"})
         summaries = [(name_of(path), checked(path, "modern").summary) for path in harness.kernel_captures()]
         summaries += [(one, merged_check(*one, "modern")[1].summary)
                       for one in product(scenarios(), expectations.MERGED)]

@@ -25,7 +25,7 @@ DF_HEAD, DF_TAIL = fragments(LARGE_DF, 64)
 
 # Where the summary counts what a rule judges.
 COUNTERS = {"tunnel packets": "tunnel_packets", "icmp messages": "icmp_messages", "inner packets": "inner_packets",
-            "matched packets": "matched_packets"}
+            "matched packets": "matched_packets", "named packets": "named_packets"}
 
 
 def outer_of(fragment):

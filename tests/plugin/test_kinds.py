@@ -167,6 +167,17 @@ class Kinds(unittest.TestCase):
         rows = self.fields("ipip.spi esp.spi ipip.esp.gap", "-2")
         self.assertEqual(rows, [["0x%08x" % spi, "0x%08x" % spi, gap] for spi, _, gap in sent])
 
+    def test_named(self):
+        """What is not read has an item where a rule reports it, behind the stock dissection: EtherIP, PPTP without its sequence number."""
+        frames = [ethernet(ipv4(A, B, bytes.fromhex(payload), protocol=protocol))
+                  for protocol, payload in ((97, "3000" + "02" * 14), (97, "3000" + "02" * 14), (47, "2001880b0004000100000000"))]
+        self.path = self.write(*frames)
+        self.assertEqual(self.fields("ipip.rule"), [["IPIP911"], [""], ["IPIP811,IPIP911"]])
+        text = tshark("-r", self.path, "-V", "-Y", "frame.number == 1").stdout
+        self.assertIn("IP-in-IP, tunnel that is not read %s > %s" % (A, B), text)
+        self.assertEqual(sorted((f["frame"], f["rule"]) for f in Check(self.path).findings),
+                         [(1, "IPIP911"), (3, "IPIP811"), (3, "IPIP911")])
+
     def write(self, *frames):
         path = Path(self.folder, "made.pcap")
         path.write_bytes(pcap(frames))

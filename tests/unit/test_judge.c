@@ -112,12 +112,43 @@ static void test_classes(void **state)
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_PLAIN);
     packet[9] = 47;
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
-    assert_int_equal(ipip_judge_counts(judge)->unsupported[47], 1);
+    assert_int_equal(ipip_judge_counts(judge)->unsupported[IPIP_KIND_GRE], 1);
     packet[0] = 0x60;
     packet[6] = 4; /* IPv6 with next header 4 */
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
     packet[6] = 17;
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_PLAIN);
+    assert_int_equal(findings, 0);
+}
+
+/* EtherIP (protocol 97, RFC 3378): a subject of its own, reported once for each direction where it is looked for. */
+static void test_named(void **state)
+{
+    uint8_t packet[104];
+    struct ipip_policy policy = ipip_policy_default();
+    const struct ipip_judge_counts *counts;
+
+    (void)state;
+    start();
+    lab_packet(packet);
+    packet[9] = 97;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
+    counts = ipip_judge_counts(judge);
+    assert_int_equal(counts->unsupported[IPIP_KIND_ETHERIP], 3);
+    assert_int_equal(counts->subjects[IPIP_SUBJECT_NAMED], 3);
+    assert_int_equal(counts->subjects[IPIP_SUBJECT_TUNNEL], 0);
+    assert_int_equal(counts->tunnels, 0);
+    assert_int_equal(findings, 1);
+    assert_string_equal(last_rule, "IPIP911");
+    packet[15]++;
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
+    assert_int_equal(findings, 2);
+    expect_sums();
+    policy.kinds = ipip_kinds_ipip();
+    start_with(&policy);
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
+    assert_int_equal(ipip_judge_counts(judge)->subjects[IPIP_SUBJECT_NAMED], 0);
     assert_int_equal(findings, 0);
 }
 
@@ -221,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conformant_packet),
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_named),
         cmocka_unit_test(test_every_truncation_and_every_octet),
         cmocka_unit_test(test_tunnel_notes_come_once),
         cmocka_unit_test(test_many_tunnels),

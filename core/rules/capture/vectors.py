@@ -5,7 +5,7 @@ import struct
 
 from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kinds
 from streams import constant, inherited, later, stream
-from tunnel_kinds import FRAME, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue, udp_tunnel
+from tunnel_kinds import FRAME, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue, outer6, udp_tunnel
 from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, inner, outer, super_tcp, tunnelled
 from vector import ENTRY, NEVER, TUNNEL, Vector, silent
 
@@ -23,6 +23,17 @@ ARP = bytes.fromhex("0001080006040001") + bytes(20)
 
 def with_arp(packet=gre_packet):
     return packet(ethernet_frame(ARP, 0x0806), type=FRAME)
+
+# By kind, RFC 3378: version 3, then a frame; RFC 3931: a session; RFC 2637: call 1, and an acknowledgement of packet 1.
+NAMED = {"etherip": (97, "3000" + "02" * 12 + "0806"), "l2tpv3": (115, "00000001"), "pptp": (47, "2081880b0000000100000001")}
+
+def named(kind, **options):
+    protocol, payload = NAMED[kind]
+    return outer(bytes.fromhex(payload), protocol=protocol, **options)
+
+def damaged(kind):
+    """Its Total Length is beyond its end: nothing is said of what it may be."""
+    return frame(named(kind, total=1000))
 
 def with_labels(inside):
     """RFC 3032 section 2.1: one label, the last."""
@@ -50,6 +61,8 @@ VECTORS = {
         scope="tunnel"),
     "IPIP910": Vector(
         fail=sll(outer(super_tcp(20000)), 0), clean=sll(outer(super_tcp(20000)), 4), link_type=113, unknown=NEVER),
+    "IPIP911": Vector(
+        fail=frame(named("etherip")), clean=damaged("etherip"), unknown=NEVER, kind="etherip", scope="tunnel"),
     "IPIP912": Vector(
         fail=frame(gre_packet(ARP, type=0x0806)), clean=frame(gre_packet()), unknown=cut(gre_packet(), 22), scope="tunnel"),
 }
@@ -58,6 +71,11 @@ OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
 OTHERS = (*PACKETS, *FRAMES, *MINIMAL)
 
 VARIANTS = [
+    *(("IPIP911", Vector(
+        fail=frame(named(kind)) * 3, clean=damaged(kind), unknown=NEVER, kind=kind, scope="tunnel", at=1, count=3))
+      for kind in NAMED),
+    *(("IPIP911", Vector(fail=frame(packet), clean=None, kind="etherip", scope="tunnel"))
+      for packet in (outer(named("etherip")), outer6(named("etherip")[20:], next=97))),  # inside another tunnel, and over IPv6
     *(("IPIP912", Vector(fail=frame(fail), clean=frame(clean), unknown=cut(clean, octets), kind=kind, scope="tunnel")) for kind, fail, clean, octets in (
         ("gre6", gre6_packet(ARP, type=0x0806), gre6_packet(), 42),
         ("gretap", with_arp(), gre_packet(ethernet_frame(inner()), type=FRAME), 30),

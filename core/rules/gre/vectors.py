@@ -106,7 +106,15 @@ def keyed_in_part(kind):
     return Vector(fail=out(kind, key=1) + out(kind), clean=back(kind, key=1) + out(kind, key=1),
                   unknown=cut(AROUND[kind][0](key=1), AROUND[kind][1] + 6), kind=kind)
 
+def pptp(flags=0x3001, *words, data=b"PPP?", length=None, call=1):
+    """RFC 2637 section 4.1: flags, type, length and call, and the words that the flags promise."""
+    key = struct.pack("!HH", len(data) if length is None else length, call)
+    return outer(struct.pack("!HH", flags, 0x880B) + key + b"".join(struct.pack("!I", word) for word in words) + data, protocol=47)
+
+SENT, ACKNOWLEDGED = pptp(0x3001, 1), pptp(0x2081, 1, data=b"")
+
 VECTORS = {
+    "IPIP811": Vector(fail=frame(pptp(0x2001)), clean=frame(SENT), unknown=cut(SENT, 20 + 8), kind="pptp"),
     "IPIP801": Vector(
         fail=frame(gre_packet(flags=2)), clean=frame(GOOD_GRE), unknown=cut(GOOD_GRE, 22)),
     "IPIP802": Vector(
@@ -140,6 +148,10 @@ VECTORS = {
 }
 
 VARIANTS = [
+    *(("IPIP811", Vector(fail=frame(fail), clean=frame(clean), kind="pptp")) for fail, clean in (
+        *((pptp(0x3001 | flag, 1), SENT) for flag in (0x8000, 0x4000, 0x0800, 0x0100)),
+        (pptp(0x1001, 1), SENT), (pptp(0x3001, 1, length=5), SENT),
+        (pptp(0x2081, 1, data=b"", length=1), ACKNOWLEDGED), (pptp(0x3081, 1, data=b""), pptp(0x3081, 1, 2)))),
     ("IPIP801", Vector(fail=frame(gre6_packet(flags=7)), clean=frame(GOOD_GRE6), unknown=cut(GOOD_GRE6, 42))),
     ("IPIP801", Vector(  # also behind UDP
         fail=frame(udp_tunnel(gre(inner(), flags=2), 4754)), clean=frame(udp_tunnel(gre(inner()), 4754)),

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tunnels that are named only: what says which one it is, and how many packets each direction has. */
+#include "judge/judge_internal.h"
+#include "packet/fingerprint.h"
+
+/* The direction's record, on which its findings are counted. It is none of the tunnels that are judged. */
+static struct tunnel *meet(struct ipip_judge *judge, const struct ipip_tunnel_direction *direction, int64_t now)
+{
+    bool is_new;
+    struct tunnel *tunnel =
+        flow_tunnel(judge->flow, fingerprint_of_direction(&judge->flow->tunnels.keys, direction), &is_new);
+
+    if (is_new) {
+        tunnel->src = direction->src;
+        tunnel->dst = direction->dst;
+        tunnel->kind = direction->kind & ((1U << FACT_KIND_BITS) - 1);
+        tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, direction->src, direction->dst));
+        tunnel->first_time = now;
+    }
+    tunnel->last_time = now;
+    tunnel->met++;
+    return tunnel;
+}
+
+static struct facts facts_of_named(const struct ipip_stack *stack, unsigned layer)
+{
+    return (struct facts){FACT_TUNNEL | FACTS_OF_KIND(stack->next_kind) |
+                              (facts_is_well_formed(stack, layer) ? FACT_WELL_FORMED : 0),
+                          0};
+}
+
+__attribute__((noinline)) void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed)
+{
+    const struct ipip_stack *stack = &parsed->stack;
+    unsigned layer = stack->count - 1;
+    const struct ipip_ip *ip = &stack->layers[layer].ip;
+    struct rule_set triggered = {{0}};
+    struct evaluation e;
+
+    evaluate_begin(&e, IPIP_SUBJECT_NAMED, parsed->packet.frame);
+    e.view = (struct flow_view){.direction = {ip->src, ip->dst, (enum ipip_kind)stack->next_kind, 0}};
+    e.view.tunnel = meet(judge, &e.view.direction, parsed->packet.time);
+    rule_set_add(&triggered, RULE_811);
+    rule_set_add(&triggered, RULE_911);
+    evaluate_layer(judge, &e, parsed, e.view.tunnel->tunnel_policy, layer, facts_of_named(stack, layer), triggered, 0);
+    evaluate_end(judge, &e);
+}
