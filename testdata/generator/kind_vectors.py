@@ -8,6 +8,7 @@ from packets import icmp
 from streams import later
 from tunnel_kinds import inner6, limit, outer6
 from tunnel_packets import HOST, PEER, frame, inner, outer
+from vector import STRICT
 
 SENDERS = (*PACKETS, *MINIMAL)
 READ_INSIDE = (*SENDERS, *FRAMES)
@@ -42,6 +43,11 @@ def never_sent(e):
 def not_reported(e):
     start = e.go(1) + e.told("network") + e.plain(2)
     return start + later(6, e.plain(3)), start + e.reported("host", 2) + later(6, e.plain(3)), start
+
+def other_code(e):
+    """What the network reported unreachable, the encapsulator reports as a host."""
+    start = e.go(1) + e.told("network") + e.plain(2)
+    return start + e.reported("host"), start + e.reported("network"), e.go(1) + e.plain(2) + e.reported("host")
 
 def forbidden(e):
     start = e.go(1) + e.told("port", src=e.exit()) + e.plain(2)
@@ -184,6 +190,7 @@ ICMP = [
     *each(108, ALL, expired_inside), *each(301, SENDERS, short_quote),
     *each(302, (*READ_INSIDE, "mpls-in-ip"), untrue), *each(302, ("esp", "ipcomp"), untrue_alone), *each(302, PACKETS, never_sent),
     *each(303, (k for k in SENDERS if k != "6in4"), not_reported),
+    *each(304, MINIMAL, other_code, args=STRICT, severity="note"),
     *each(305, SENDERS, forbidden),
     *each(307, (k for k in ALL if k not in OUTSIDE_IPV6 and k != "gretap6"), quenched),
     *each(308, ("6in4", "gre", *UDP, *MINIMAL), wrong_map),

@@ -7,7 +7,7 @@ from icmp_errors import about
 from packets import checksum, pseudo_header, udp
 from streams import later
 from tunnel_kinds import (
-    FRAME, GOOD_GRE, GOOD_GRE6, IPV4, IPV6, ethernet_frame, gre, gre6_packet, gre_packet, inner6, udp_tunnel)
+    FRAME, GOOD_GRE, GOOD_GRE6, IPV4, IPV6, ethernet_frame, gre, gre6_packet, gre_packet, gue, inner6, udp_tunnel)
 from tunnel_packets import A, B, HOST, PEER, cut, frame, inner, outer
 from vector import TUNNEL, Vector, doubtful, profile, silent
 
@@ -57,7 +57,10 @@ AROUND = {
     "gretap": (frames_in_gre, 20),
     "gretap6": (lambda **fields: gre6_packet(ethernet_frame(inner()), type=FRAME, **fields), 40),
     "gre-in-udp": (lambda **fields: udp_tunnel(gre(inner(), **fields), 4754), 28),
+    "fou": (lambda **fields: udp_tunnel(gre(inner(), **fields), 5556), 28),
+    "gue": (lambda **fields: udp_tunnel(gue(gre(inner(), **fields), 47), 6080), 32),
 }
+DECLARED = {"fou": ["--udp-tunnel", "5556=fou-gre"]}
 
 def differing(kind, *packets):
     """Packets of GRE with these fields."""
@@ -66,7 +69,8 @@ def differing(kind, *packets):
 def varied(kind, **fields):
     """The last one has fields that the others have not."""
     make, front = AROUND[kind]
-    return Vector(fail=differing(kind, {}, {}, fields), clean=differing(kind, {}, {}, {}), unknown=cut(make(), front + 2), kind=kind)
+    return Vector(fail=differing(kind, {}, {}, fields), clean=differing(kind, {}, {}, {}), unknown=cut(make(), front + 2), kind=kind,
+                  args=DECLARED.get(kind, []))
 
 def out(kind, **fields):
     return frame(AROUND[kind][0](**fields))
@@ -100,11 +104,12 @@ def keyed(kind):
     """Three each way."""
     there = keyed_out(1, 1, 1, kind=kind)
     return Vector(fail=there + keyed_back(2, 2, 2, kind=kind), clean=there + keyed_back(1, 1, 1, kind=kind),
-                  unknown=there + keyed_back(2, 2, kind=kind), kind=kind)
+                  unknown=there + keyed_back(2, 2, kind=kind), kind=kind, args=DECLARED.get(kind, []))
 
 def keyed_in_part(kind):
     return Vector(fail=out(kind, key=1) + out(kind), clean=back(kind, key=1) + out(kind, key=1),
-                  unknown=cut(AROUND[kind][0](key=1), AROUND[kind][1] + 6), kind=kind)
+                  unknown=cut(AROUND[kind][0](key=1), AROUND[kind][1] + 6), kind=kind,
+                  args=DECLARED.get(kind, []))
 
 def pptp(flags=0x3001, *words, data=b"PPP?", length=None, call=1):
     """RFC 2637 section 4.1: flags, type, length and call, and the words that the flags promise."""

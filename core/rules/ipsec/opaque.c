@@ -95,10 +95,8 @@ static void describe_encrypted(const struct ipip_rule_input *c, struct ipip_text
 {
     struct ipsec_numbers numbers = {0};
 
-    if (c->shims != NULL && ipsec_esp_read(&numbers, opaque_at(c)))
-        SAY(text->actual, "SPI 0x%08x, sequence number %u at first", numbers.spi, numbers.sequence);
-    else
-        SAY(text->actual, "an SPI that is not captured");
+    ipsec_esp_read(&numbers, opaque_at(c));
+    SAY(text->actual, "SPI 0x%08x, sequence number %u at first", numbers.spi, numbers.sequence);
     SAY(text->message,
         "what is inside ESP is not read, as it usually is encrypted: of its packets the outer header and the ESP header are judged");
     SAY(text->expected, "a capture behind the decryption, for all else");
@@ -114,6 +112,7 @@ const struct rule rule_841 = {
     .about.usual_cause = "IPsec, in tunnel mode or around another tunnel",
     .about.kinds = KIND_OF(ESP),
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN, /* without them it is not known which association it is */
     .triggers = TRIGGER_ESP,
     .report = REPORT_HABIT,
     .outer = IPIP_FIELD_PROTOCOL,

@@ -5,7 +5,7 @@ import struct
 
 from other_kinds import KINDS, READ, UDP, as_kind, with_authentication
 from packets import udp
-from tunnel_kinds import outer6
+from tunnel_kinds import gre, gue, outer6, udp_tunnel
 from tunnel_packets import GOOD, HOST, PEER, cut, frame, inner, outer
 from vector import NEVER, Vector, silent
 
@@ -42,6 +42,11 @@ def ipcomp_packet(flags=0, **options):
     """RFC 3173 section 3.3: next header, flags, and an index for DEFLATE."""
     return outer(struct.pack("!BBH", 4, flags, 2) + bytes(30), **{"protocol": 108, **options})
 
+def over(packet, **values):
+    """This tunnel packet behind an authentication header with these values."""
+    made = with_authentication(frame(packet)[0])
+    return made[:14] + ah_of(made[14:], **values)
+
 LONG6 = authenticated("4in6")[14:]
 
 def in_order(kind, *numbers):
@@ -59,7 +64,7 @@ def esp_in_order(*numbers, spi=0x1000, contents=None):
             for one in frame(esp_packet(spi, number, b"%32d" % content, id=content + 1))]
 
 VECTORS = {
-    "IPIP841": Vector(fail=frame(esp_packet()), clean=frame(GOOD), unknown=NEVER, scope="tunnel"),
+    "IPIP841": Vector(fail=frame(esp_packet()), clean=frame(GOOD), unknown=cut(esp_packet(), 27), scope="tunnel"),
     "IPIP842": order_of_authentication("ipip"),
     "IPIP844": of_authentication("ipip", sequence=0),
     "IPIP845": Vector(
@@ -69,7 +74,9 @@ VECTORS = {
 }
 
 VARIANTS = [
-    ("IPIP841", Vector(fail=esp_in_order(1, 2, 3), clean=frame(ipcomp_packet()), unknown=NEVER, scope="tunnel", at=1, count=3)),
+    ("IPIP841", Vector(fail=esp_in_order(1, 2, 3), clean=frame(ipcomp_packet()), unknown=frame(esp_packet(df=False, offset=4)), scope="tunnel", at=1, count=3)),
+    ("IPIP841", Vector(  # the count is that of packets of which the numbers are there
+        fail=esp_in_order(1) + cut(esp_packet(), 27) + esp_in_order(2), clean=None, scope="tunnel", at=1, count=2)),
     *(("IPIP842", order_of_authentication(kind)) for kind in READ if kind != "esp"),
     ("IPIP842", Vector(fail=esp_in_order(5, 5), clean=esp_in_order(5, 6), unknown=esp_in_order(5), kind="esp")),
     ("IPIP842", Vector(fail=esp_in_order(100, 36), clean=esp_in_order(100, 37))),  # the window
@@ -84,6 +91,9 @@ VARIANTS = [
     *(("IPIP844", of_authentication(kind, spi=0)) for kind in READ),
     *(("IPIP844", Vector(fail=[authenticated("ipip", **values)], clean=[authenticated("ipip")], severity=severity))
       for values, severity in (({"spi": 0}, "error"), ({"spi": 255}, "note"), ({"reserved": 1}, "warning"))),
+    *(("IPIP844", Vector(  # behind it GRE over UDP
+        fail=[over(packet, spi=0)], clean=[over(packet)], args=args))
+      for packet, args in ((udp_tunnel(gre(inner()), 5556), ["--udp-tunnel", "5556=fou-gre"]), (udp_tunnel(gue(gre(inner()), 47), 6080), []))),
     ("IPIP844", Vector(  # 28 octets are right in IPv4
         fail=frame(outer6(ah_of(LONG6, octets=28)[40:], next=51)), clean=[authenticated("4in6")], kind="4in6")),
     ("IPIP844", Vector(fail=None, clean=frame(outer(ah_of(authenticated("ipip")[14:], octets=28)[20:], protocol=51)))),
