@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "flow/copied_labels.h"
 #include "flow/df_clear_loss.h"
 #include "flow/first_pieces.h"
 #include "flow/gre_fields.h"
@@ -11,6 +12,7 @@
 #include "flow/request.h"
 #include "flow/segment.h"
 #include "flow/sequence.h"
+#include "flow/sources.h"
 #include "flow/spread.h"
 #include "flow/state.h"
 #include "flow/transport.h"
@@ -29,6 +31,8 @@ _Static_assert(sizeof(struct large_packets) + ROW_OVERHEAD <= 320, "as limits.h 
 _Static_assert(sizeof(struct sequence_series) + ROW_OVERHEAD <= 1064, "as limits.h promises");
 _Static_assert(sizeof(struct first_pieces) + ROW_OVERHEAD <= 48, "as limits.h promises");
 _Static_assert(sizeof(struct spread) + ROW_OVERHEAD <= 448, "as limits.h promises");
+_Static_assert(sizeof(struct copied_labels) + ROW_OVERHEAD <= 64, "as limits.h promises");
+_Static_assert(sizeof(struct sources) + ROW_OVERHEAD <= 104, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 80, "as limits.h promises");
@@ -72,6 +76,8 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
         !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
+        !lru_init(&flow->copied_labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
+        !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
         !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
         !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
@@ -99,6 +105,8 @@ void flow_free(struct flow *flow)
     lru_free(&flow->sequences);
     lru_free(&flow->pieces);
     lru_free(&flow->spreads);
+    lru_free(&flow->copied_labels);
+    lru_free(&flow->sources);
     lru_free(&flow->gre_fields);
     lru_free(&flow->gre_keys);
     lru_free(&flow->keepalives);

@@ -75,6 +75,7 @@ struct flow_view {
     struct sequence_step sequence;
     struct association_step association;
     struct spread_step label, port;
+    struct ipip_addr source_before; /* sources_take() */
     uint16_t gre_varied; /* gre_fields_take() */
     struct gre_keys_step keys;
     struct other copy;

@@ -2,8 +2,8 @@
 /* What a tunnel header has beside that of IPv4 in IPv4, where packets before it count. */
 #include "judge/judge_internal.h"
 
-static const uint32_t spreading =
-    IPIP_KIND_BIT(IPIP_KIND_4IN6) | IPIP_KIND_BIT(IPIP_KIND_6IN6) | IPIP_KIND_BIT(IPIP_KIND_GRE6) | IPIP_KINDS_OVER_UDP;
+/* Those in which a packet is that was encapsulated as such. */
+static const uint32_t spreading = KINDS_OF_PACKETS & ~IPIP_KIND_BIT(IPIP_KIND_IPIP);
 
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct facts *facts, struct rule_set *triggered)

@@ -79,6 +79,7 @@ struct ipip_profile {
     bool df_clear_is_normal;         /* nor need path MTU discovery be done for others (IPIP106) */
     bool outer_fragments_are_normal; /* IPIP117 */
     bool automatic_df_is_set;        /* 6to4 does path MTU discovery (IPIP724) */
+    bool labels_coincide;            /* automatic flow labels are those of hosts, which hash likewise (IPIP743) */
     bool toobig_without_df;          /* IPv4 in IPv6: what is too big is rejected whatever its DF says (IPIP748) */
     enum ipip_ttl_habit ttl;
     enum ipip_id_habit id;

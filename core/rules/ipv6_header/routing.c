@@ -4,19 +4,32 @@
 
 enum { TYPE_SOURCE_ROUTE = 0, TYPE_NIMROD = 1, TYPE_RPL = 3, TYPE_SEGMENTS = 4, TYPE_NONE = 256 };
 
-/* The type of the first routing header; TYPE_NONE where there is none. */
+/* How much it matters. */
+static unsigned weight(unsigned type)
+{
+    static const uint8_t weights[] = {[TYPE_SOURCE_ROUTE] = 3, [TYPE_NIMROD] = 2, [TYPE_RPL] = 1, [TYPE_SEGMENTS] = 1};
+
+    return type < sizeof weights ? weights[type] : 0;
+}
+
+/* Of the routing headers the type that matters most, the first one of equals; TYPE_NONE where there is none. */
 static unsigned routing_type(const struct ipip_layer *layer, bool *is_cut)
 {
     enum { ROUTING_TYPE = 2 };
     struct ipip_extension_walk walk = extensions_of(layer);
     struct ipip_extension extension;
+    unsigned most = TYPE_NONE;
 
     while (ipip_extension_next(&walk, &extension)) {
+        unsigned type = TYPE_NONE;
+
         if (extension.type == IPIP_PROTOCOL_ROUTING)
-            return extension_octets(layer, &extension).data[ROUTING_TYPE];
+            type = extension_octets(layer, &extension).data[ROUTING_TYPE];
+        if (most == TYPE_NONE || weight(type) > weight(most))
+            most = type;
     }
     *is_cut = extensions_are_cut(&walk);
-    return TYPE_NONE;
+    return most;
 }
 
 static void check_routing(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -33,7 +46,7 @@ static void check_routing(const struct ipip_rule_input *c, struct ruling *ruling
     case TYPE_SEGMENTS:
         ruling->severity = IPIP_NOTE;
         if ((c->facts.context & FACT_OUTERMOST) != 0)
-            ruling->verdict = IPIP_PASS;
+            ruling->verdict = is_cut ? IPIP_UNKNOWN : IPIP_PASS;
         break;
     default:
         ruling->verdict = is_cut ? IPIP_UNKNOWN : IPIP_PASS;

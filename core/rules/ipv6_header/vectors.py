@@ -57,6 +57,11 @@ VARIANTS = [
     ("IPIP761", Vector(fail=frame(authenticated(ROUTING, routing6(2, 4))), clean=frame(authenticated(DESTINATION, options6(4))), severity="note")),
     ("IPIP762", Vector(fail=frame(authenticated(DESTINATION, struct.pack("!BBBB", 4, 0, 4, 200) + bytes(4))), clean=frame(authenticated(DESTINATION, limit(4))))),
     ("IPIP765", Vector(fail=frame(authenticated(ROUTING, routing6(0, 4))), clean=frame(authenticated(ROUTING, routing6(2, 4))), severity="error")),
+    ("IPIP765", Vector(  # behind another one; and both of the deprecated types
+        fail=frame(with_headers(routing6(2, ROUTING) + routing6(0) + DATA, ROUTING)),
+        clean=frame(with_headers(routing6(2, ROUTING) + routing6(2) + DATA, ROUTING)),
+        unknown=cut(with_headers(routing6(2, ROUTING) + routing6(0) + DATA, ROUTING), 20 + 40 + 40), severity="error")),
+    ("IPIP765", Vector(fail=frame(with_headers(routing6(1, ROUTING) + routing6(0) + DATA, ROUTING)), clean=None, severity="error")),
     # Of a tunnel header, the number behind 17 headers tells which tunnel it is.
     ("IPIP761", Vector(fail=frame(four_in_six(options6(DESTINATION) * 16 + options6(4) + inner(), next=DESTINATION)), clean=frame(four_in_six(limit(4) + inner(), next=DESTINATION)))),
     ("IPIP761", Vector(fail=frame(with_headers(options6(HOP_BY_HOP) + PADDING + DATA)), clean=frame(with_headers(options6(DESTINATION) + PADDING + DATA, HOP_BY_HOP)),

@@ -32,3 +32,37 @@ const struct rule rule_851 = {
     .outer = IPIP_FIELD_PROTOCOL,
     .describe = describe_mixed,
 };
+
+static bool is_declared(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->expectation != NULL;
+}
+
+static void describe_sources(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    char src[IPIP_ADDRESS_TEXT];
+    char before[IPIP_ADDRESS_TEXT];
+
+    ipip_address_text(src, input_outer(c)->src);
+    ipip_address_text(before, c->flow->source_before);
+    SAY(text->message, "packets of one flow inside come from %s and %s in turn, to one destination", src, before);
+    SAY(text->expected, "one tunnel source for each flow inside");
+    SAY(text->actual, "%s, after %s", src, before);
+}
+
+const struct rule rule_853 = {
+    .about.id = "IPIP853",
+    .about.slug = "outer-source-varies",
+    .about.title = "one flow inside, several tunnel sources",
+    .about.reference = "RFC 4213 section 3.5; RFC 6724",
+    .about.severity = IPIP_NOTE,
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.usual_cause = "an encapsulator with several addresses and no fixed one, or gateways that share the load",
+    .about.kinds = KINDS_OF_PACKETS & ~KIND_OF(IPIP),
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_FLOW_INSIDE,
+    .excludes = FACT_FRAGMENT_HEADER,
+    .blind = FACT_FLOW_UNSEEN,
+    .is_idle = is_declared,
+    .outer = IPIP_FIELD_SRC,
+    .describe = describe_sources,
+};

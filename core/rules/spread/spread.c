@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the flows inside are spread over paths: by the flow label of an IPv6 header outside, by the source port of UDP. */
+#include "flow/copied_labels.h"
 #include "flow/spread.h"
 #include "rules/rule.h"
 
@@ -115,4 +116,38 @@ const struct rule rule_835 = {
     .check = check_port,
     .describe = describe_port,
     .values = {&value_source_ports},
+};
+
+static bool is_copy_idle(const struct tunnel_policy *tunnel_policy)
+{
+    const struct ipip_expectation *x = tunnel_policy->expectation;
+
+    return tunnel_policy->profile->labels_coincide || (x != NULL && x->label != IPIP_EXPECT_ANYTHING);
+}
+
+static void describe_copied(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    (void)c;
+    SAY(text->message, "the flow label outside is the one inside on all packets: the path sees the flows of the hosts");
+    SAY(text->expected, "flow labels of the encapsulator's own");
+    SAY(text->actual, "%d labels and more, on %d packets and more, all the same outside", COPIED_LABELS_VALUES,
+        COPIED_LABELS_PACKETS);
+}
+
+const struct rule rule_743 = {
+    .about.id = "IPIP743",
+    .about.slug = "v6tun-tclass-flowlabel",
+    .about.title = "flow label outside copied from inside",
+    .about.reference = "RFC 2473 section 6.5; RFC 6438 section 3",
+    .about.severity = IPIP_NOTE,
+    .about.usual_cause = "an encapsulator that copies labels, or one that hashes flows as the hosts do",
+    .about.kinds = KIND_OF(6IN6) | KIND_OF(GRE6),
+    .about.scope = IPIP_SCOPE_FLOW,
+    RULE_OF_SPREAD,
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_IPV6 | FACT_INNER_IPV6,
+    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_COPIES_FEW,
+    .is_idle = is_copy_idle,
+    .outer = IPIP_FIELD_TCLASS,
+    .inner = IPIP_FIELD_TCLASS,
+    .describe = describe_copied,
 };

@@ -9,7 +9,7 @@ from streams import later
 from tunnel_kinds import (
     four_in_six, gre, gre6_packet, gue, inner6, outer6, six_in_six, sum6, udp6, udp_tunnel)
 from tunnel_packets import HOST, PEER, cut, frame, inner
-from vector import Vector, doubtful, silent
+from vector import TUNNEL6, Vector, doubtful, silent
 
 FOU = ["--udp-tunnel", "5555=fou-ipip"]
 
@@ -71,7 +71,20 @@ def changing_port(kind):
     return Vector(fail=stream(make, 3, lambda n: 50000 + n, flows=1, every=10), clean=stream(make, 3, lambda n: 50000 + n % 2, flows=1, every=10),
                   kind=kind, args=FOU if kind == "fou" else [])
 
+def with_label(kind, n, label, same=True):
+    """The n-th packet, with a label inside, and the same or the next one outside."""
+    packet = inner6(payload=udp6("2001:470:3::1", "2001:470:4::1", b"%4d" % n), label=label)
+    label += not same
+    return frame(six_in_six(packet, label=label) if kind == "6in6" else gre6_packet(packet, {"label": label}, type=0x86DD))
+
+def copied(kind, labels=3, count=20):
+    """That many packets with these labels in turn; another one outside on the last, or one packet less."""
+    def packets(count, last):
+        return [one for n in range(count) for one in with_label(kind, n, 0xa0001 + n % labels, n + 1 < count or last)]
+    return Vector(fail=packets(count, True), clean=packets(count, False), unknown=packets(count - 1, True), kind=kind)
+
 VECTORS = {
+    "IPIP743": copied("6in6"),
     "IPIP751": polarised("4in6", 0),
     "IPIP752": unstable("4in6"),
     "IPIP753": polarised("4in6", 0xffcb3),
@@ -79,6 +92,11 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP743", copied("gre6")),
+    ("IPIP743", Vector(fail=copied("6in6", count=60).fail, clean=None, at=20)),
+    doubtful("IPIP743", copied("6in6", labels=2, count=100).fail),
+    silent("IPIP743", copied("6in6").fail, ["--profile", "linux"]),
+    silent("IPIP743", copied("6in6").fail, config=TUNNEL6 + "flowlabel=inherit\n"),
     *(("IPIP751", polarised(kind, 0)) for kind in LABELLED if kind != "4in6"),
     *(("IPIP752", unstable(kind)) for kind in LABELLED if kind != "4in6"),
     *(("IPIP753", polarised(kind, 1)) for kind in LABELLED if kind != "4in6"),
