@@ -16,7 +16,7 @@ static void take_value(struct copied_labels *c, uint32_t value)
 struct copied_labels_step copied_labels_take(struct flow *flow, uint64_t direction, uint32_t outside, uint32_t inside)
 {
     bool is_new;
-    struct copied_labels *c = lru_row(&flow->copied_labels, lru_get(&flow->copied_labels, direction, &is_new));
+    struct copied_labels *c = lru_row(&flow->labels, lru_get(&flow->labels, direction, &is_new));
     struct copied_labels_step step = {false, false};
 
     c->differs |= outside != inside;

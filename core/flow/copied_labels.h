@@ -9,9 +9,9 @@
 struct flow;
 
 enum {
-    COPIED_LABELS_PACKETS = 20,           /* that agree, with */
-    COPIED_LABELS_VALUES = 3,             /* labels: then it is no chance */
-    COPIED_LABELS_DIRECTIONS = 1U << 10,  /* that are remembered */
+    COPIED_LABELS_PACKETS = 20,          /* that agree, with */
+    COPIED_LABELS_VALUES = 3,            /* labels: then it is no chance */
+    COPIED_LABELS_DIRECTIONS = 1U << 10, /* that are remembered */
 };
 
 struct copied_labels {

@@ -76,7 +76,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
         !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
-        !lru_init(&flow->copied_labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
+        !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
         !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
         !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
@@ -105,7 +105,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->sequences);
     lru_free(&flow->pieces);
     lru_free(&flow->spreads);
-    lru_free(&flow->copied_labels);
+    lru_free(&flow->labels);
     lru_free(&flow->sources);
     lru_free(&flow->gre_fields);
     lru_free(&flow->gre_keys);

@@ -114,8 +114,8 @@ struct flow {
     struct lru sequences;  /* of struct sequence_series, by direction, and by SPI */
     struct lru pieces;     /* of struct first_pieces, by direction */
     struct lru spreads;    /* of struct spread, by direction: of the label and of the port */
-    struct lru copied_labels; /* of struct copied_labels, by direction */
-    struct lru sources;       /* of struct sources, by inner flow and outer destination */
+    struct lru labels;     /* of struct copied_labels, by direction */
+    struct lru sources;    /* of struct sources, by inner flow and outer destination */
     struct lru gre_fields; /* of struct gre_fields, by direction */
     struct lru keepalives; /* of struct keepalive_pair, by pair of addresses */
     struct lru gre_keys;   /* of struct gre_keys, by kind and pair of addresses */

@@ -76,7 +76,8 @@ struct flow_view {
     struct association_step association;
     struct spread_step label, port;
     struct ipip_addr source_before; /* sources_take() */
-    uint16_t gre_varied; /* gre_fields_take() */
+    uint8_t dynamic_df;             /* of enum dynamic_df (dynamic_df.h) */
+    uint16_t gre_varied;            /* gre_fields_take() */
     struct gre_keys_step keys;
     struct other copy;
     struct other reuse;

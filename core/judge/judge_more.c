@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a tunnel header has beside that of IPv4 in IPv4, where packets before it count. */
+#include "flow/dynamic_df.h"
 #include "judge/judge_internal.h"
 
 /* Those in which a packet is that was encapsulated as such. */
 static const uint32_t spreading = KINDS_OF_PACKETS & ~IPIP_KIND_BIT(IPIP_KIND_IPIP);
+
+/* The size that the path of 6in4 takes, and DF. */
+static void judge_dynamic_df(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+                             unsigned layer, struct facts *facts, struct rule_set *triggered)
+{
+    enum dynamic_df found = dynamic_df_take(judge->flow, parsed->of[layer].addresses, &parsed->stack.layers[layer],
+                                            parsed->packet.time, &e->view);
+
+    e->view.dynamic_df = (uint8_t)found;
+    if (found == DYNAMIC_DF_OPEN)
+        facts->context |= FACT_PATH_OPEN;
+    else if (found != DYNAMIC_DF_RIGHT)
+        rule_set_add(triggered, RULE_707);
+}
 
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct facts *facts, struct rule_set *triggered)
@@ -18,4 +33,7 @@ __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evalu
     if ((spreading & IPIP_KIND_BIT(facts_kind(facts->context))) != 0 && (facts->context & FACT_WELL_FORMED) != 0 &&
         (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
         judge_spread(judge, e, parsed, layer, facts, triggered);
+    if (facts_kind(facts->context) == IPIP_KIND_6IN4 && (facts->context & FACT_WELL_FORMED) != 0 &&
+        (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
+        judge_dynamic_df(judge, e, parsed, layer, facts, triggered);
 }

@@ -24,9 +24,8 @@ static struct tunnel *meet(struct ipip_judge *judge, const struct ipip_tunnel_di
 
 static struct facts facts_of_named(const struct ipip_stack *stack, unsigned layer)
 {
-    return (struct facts){FACT_TUNNEL | FACTS_OF_KIND(stack->next_kind) |
-                              (facts_is_well_formed(stack, layer) ? FACT_WELL_FORMED : 0),
-                          0};
+    return (struct facts){
+        FACT_TUNNEL | FACTS_OF_KIND(stack->next_kind) | (facts_is_well_formed(stack, layer) ? FACT_WELL_FORMED : 0), 0};
 }
 
 __attribute__((noinline)) void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed)

@@ -104,8 +104,9 @@ static inline unsigned facts_kind(uint64_t context)
 
 #define FACT_INNER_OPTIONS FACT(53) /* both headers are IPv6, and the one inside has extension headers */
 
-/* Of 6in4, where the bits of GRE have no meaning: the direction has shown that it is one of 6to4. */
+/* Of 6in4, where the bits of GRE have no meaning: the direction has shown that it is one of 6to4; its path MTU is not known. */
 #define FACT_OF_6TO4 FACT(44)
+#define FACT_PATH_OPEN FACT(45)
 
 /* With GRE, where the bits of 6in4 have no meaning: its sequence number is the first that is known. */
 #define FACT_SEQUENCE_OPEN FACT(50)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on IPv6 in IPv4."""
 
+from packets import error, next_hop_mtu
+from streams import later
 from tunnel_kinds import inner6, six_in_four
 from tunnel_packets import ALERT, A, cut, fragments, frame
 from vector import ENTRY, NEVER, TUNNEL, Vector, profile, silent
@@ -22,7 +24,17 @@ def classes(inner, outer):
 def from_source(src, **options):
     return frame(six_in_four(inner6(src=src, **options)))
 
+def after_too_big(mtu, *sizes, seconds=3, **last):
+    """Too big for this MTU, as a router in the tunnel reports, and later a packet with so many octets of IPv6."""
+    def packet(octets, **options):
+        return six_in_four(of_octets(octets), **{"id": octets, **options})
+    big = packet(1440)
+    return frame(big) + frame(error(3, 4, big, "10.9.0.1", next_hop_mtu(mtu))) + later(seconds, frame(packet(*sizes, **last)))
+
 VECTORS = {
+    "IPIP707": Vector(
+        fail=after_too_big(1280, 1000), clean=after_too_big(1280, 1000, df=False),
+        unknown=after_too_big(1280, 1000, seconds=1)),
     "IPIP701": Vector(
         fail=frame(six_in_four(options=ALERT)), clean=frame(GOOD), unknown=NEVER),
     "IPIP702": Vector(
@@ -42,6 +54,11 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP707", Vector(fail=after_too_big(1300, 1000, df=False), clean=after_too_big(1300, 1000), unknown=frame(GOOD))),
+    ("IPIP707", Vector(fail=after_too_big(1299, 1000), clean=after_too_big(1300, 1000))),
+    ("IPIP707", Vector(fail=after_too_big(1280, 1281, df=False), clean=after_too_big(1280, 1280, df=False))),
+    silent("IPIP707", after_too_big(1280, 1000), config=STATIC),
+    silent("IPIP707", after_too_big(1300, 1000, df=False), config=TUNNEL + "prefix=2001:db8::/32\nbr-anycast=%s\n" % A),
     silent("IPIP706", frame(GOOD), config=TUNNEL + "mtu-mode=dynamic"),
     silent("IPIP706", frame(GOOD)),
     silent("IPIP706", frame(GOOD), config=STATIC + "prefix=2001:db8::/32\nbr-anycast=%s\n" % A),

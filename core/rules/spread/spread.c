@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the flows inside are spread over paths: by the flow label of an IPv6 header outside, by the source port of UDP. */
-#include "flow/copied_labels.h"
 #include "flow/spread.h"
+#include "flow/copied_labels.h"
 #include "rules/rule.h"
 
 /* A rule about the flow inside: TCP or UDP, whose ports are captured. */
