@@ -369,15 +369,15 @@ void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, c
     const struct walk w = {chain, kinds, outer};
     enum ipip_kind kind;
 
-    chain->end = IPIP_END_PAYLOAD;
+    chain->end = ipip_ip_has_payload(header) ? IPIP_END_PAYLOAD : IPIP_END_BAD_HEADER;
     chain->kind = IPIP_KIND_NONE;
     chain->protocol = header->protocol;
     chain->announced = 0;
     chain->bytes = 0;
     chain->count = 0;
     chain->inside = extensions_promised(header, packet, header->header_bytes);
-    if (extensions_may_be(outer == IPIP_PAYLOAD_IPV6, header->protocol) &&
-        !step_over_headers(&w, extensions_behind(header, packet)))
+    if (chain->end == IPIP_END_BAD_HEADER || (extensions_may_be(outer == IPIP_PAYLOAD_IPV6, header->protocol) &&
+                                              !step_over_headers(&w, extensions_behind(header, packet))))
         return;
     kind = ipip_kind_of_protocol(outer, chain->protocol);
     if (chain->protocol == IPIP_PROTOCOL_UDP && (kinds->set & IPIP_KINDS_OVER_UDP) != 0)

@@ -31,12 +31,9 @@ static void end(struct ipip_stack *stack, enum ipip_end why, uint8_t next)
     stack->next = next;
 }
 
-/* False where IHL and Total Length do not allow to find the payload. Total Length 0 is what segmentation offload leaves. */
 static inline bool find_payload(struct ipip_bytes *payload, const struct ipip_layer *layer)
 {
-    const struct ipip_ip *ip = &layer->ip;
-
-    if (ip->header_bytes < IPIP_IPV4_HEADER_MIN || (ip->total_bytes < ip->header_bytes && ip->total_bytes != 0))
+    if (!ipip_ip_has_payload(&layer->ip))
         return false;
     *payload = ipip_layer_payload(layer);
     return true;
@@ -212,6 +209,18 @@ static __attribute__((noinline)) void cut_at_ipip(struct ipip_stack *stack)
     }
 }
 
+/* Nothing behind the header can be read, but its protocol number announces a tunnel. */
+static __attribute__((noinline)) void end_at_bad_header(struct ipip_stack *stack, const struct ipip_kinds *kinds,
+                                                        struct ipip_layer *layer)
+{
+    enum ipip_kind kind = ipip_kind_of_protocol(version_of(layer), layer->ip.protocol);
+
+    if (layer->kind == IPIP_KIND_NONE && kind != IPIP_KIND_NONE && (kinds->set & IPIP_KIND_BIT(kind)) != 0 &&
+        ipip_kind_about(kind)->is_read)
+        layer->kind = (uint8_t)kind;
+    end(stack, IPIP_END_BAD_HEADER, 0);
+}
+
 /* Walks inwards from the last layer that was read. */
 static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
 {
@@ -222,7 +231,7 @@ static void walk(struct ipip_stack *stack, const struct ipip_kinds *kinds)
         struct ipip_bytes payload;
 
         if (!find_payload(&payload, layer)) {
-            end(stack, IPIP_END_BAD_HEADER, 0);
+            end_at_bad_header(stack, kinds, layer);
             break;
         }
         if (ipip_ip_is_fragment(&layer->ip) && !layer->is_reassembled && !is_false_first(layer, payload)) {

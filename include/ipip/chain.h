@@ -61,7 +61,8 @@ struct ipip_chain {
  * Reads the chain behind `header`, the one at which `packet` begins; not of a fragment other than the first. Tunnels of other kinds than
  * these end it: IPIP_END_UNSUPPORTED, or IPIP_END_PAYLOAD where only a UDP port shows them. IPIP_END_PAYLOAD where there is no tunnel, and
  * where authentication headers hold a fragment: it is not put together. With more than IPIP_IPV6_EXTENSIONS_MAX headers in all
- * IPIP_END_BAD_HEADER, and of what is behind them only `kind` is known.
+ * IPIP_END_BAD_HEADER, and of what is behind them only `kind` is known; likewise, and without a kind, behind a header without a payload
+ * (ipip_ip_has_payload()).
  */
 void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, const struct ipip_ip *header,
                      struct ipip_bytes packet);

@@ -93,6 +93,17 @@ static inline bool ipip_ip_is_fragment(const struct ipip_ip *ip)
     return (ip->flags & IPIP_IP_FRAGMENT) != 0;
 }
 
+/*
+ * Whether the lengths of the header allow to find the payload: those of IPv4 may not (IPIP602, IPIP603). A total of 0 is what segmentation
+ * offload leaves.
+ */
+static inline bool ipip_ip_has_payload(const struct ipip_ip *ip)
+{
+    enum { HEADER_MIN = 20 };
+
+    return ip->header_bytes >= HEADER_MIN && (ip->total_bytes >= ip->header_bytes || ip->total_bytes == 0);
+}
+
 /* Both go the same way: source equals source, destination equals destination. */
 static inline bool ipip_ip_is_same_direction(const struct ipip_ip *a, const struct ipip_ip *b)
 {

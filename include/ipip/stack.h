@@ -51,7 +51,7 @@ struct ipip_layer {
     /*
      * Of enum ipip_kind: which tunnel header it is, whatever lies inside; IPIP_KIND_NONE where it is none that is read, or where that shows
      * only when the fragment that it is has been reassembled. One of protocol 41 without IPv6 inside, IPIP_END_INNER_VERSION, is known as
-     * such also where IPIP_KIND_6IN4 is not to be read.
+     * such also where IPIP_KIND_6IN4 is not to be read. Where the header's lengths are impossible, the first kind that its protocol announces.
      */
     uint8_t kind;
     /* Made whole from fragments: `ip` is the header of the fragment at offset 0, its lengths those of the whole. */

@@ -28,6 +28,9 @@ const struct rule rule_601 = {
 /* Whose inner header may be IPv4. Outside a header that is none shows IPv4 in IPv4 alone, by its protocol. */
 #define KINDS_AROUND_IPV4 (KIND_OF(IPIP) | KIND_OF(4IN6) | KINDS_OF_GRE | KINDS_OF_UDP)
 
+/* And those over IPv4 that a protocol number alone announces, as which a header counts whose lengths are impossible. */
+#define KINDS_BY_NUMBER (KIND_OF(6IN4) | KINDS_OF_MINIMAL | KINDS_OF_OPAQUE)
+
 static void describe_ihl(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     SAY(text->message, "the %s header claims to be %u octets long", input_where(c), input_outer(c)->header_bytes);
@@ -42,7 +45,7 @@ const struct rule rule_602 = {
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "corruption, or a crafted packet",
-    .about.kinds = KINDS_AROUND_IPV4,
+    .about.kinds = KINDS_AROUND_IPV4 | KINDS_BY_NUMBER,
     .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6 | FACT_VERSION_WRONG,
     .triggers = TRIGGER_IHL_SHORT,
     .outer = IPIP_FIELD_VERSION,
@@ -64,7 +67,7 @@ const struct rule rule_603 = {
     .about.reference = "RFC 791 section 3.1; RFC 1812 section 5.2.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "corruption, or a crafted packet",
-    .about.kinds = KINDS_AROUND_IPV4,
+    .about.kinds = KINDS_AROUND_IPV4 | KINDS_BY_NUMBER,
     .excludes = FACT_WHOLE | FACT_FOREIGN | FACT_IPV6 | FACT_VERSION_WRONG | FACT_IHL_SHORT,
     .triggers = TRIGGER_TOTAL_SHORT,
     .outer = IPIP_FIELD_TOTAL_LENGTH,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on header fields."""
 
-from other_kinds import FRAMES, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
+from other_kinds import FRAMES, MINIMAL, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kind, in_kinds
 from tunnel_kinds import four_in_six
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector
@@ -21,9 +21,19 @@ VECTORS = {
         fail=tunnelled({}, {"reserved": True}), clean=frame(GOOD), unknown=NEVER),
 }
 
+BY_NUMBER = ("6in4", "gre", *MINIMAL, *OPAQUE)
+
+def patched(kind, at, octets):
+    """The tunnel header has these octets there."""
+    [whole] = in_kind(frame(GOOD), kind)
+    return [whole[:14 + at] + octets + whole[14 + at + len(octets):]]
+
 AROUND_IPV4 = ("4in6", "gre", "gre6", *UDP)
 
 VARIANTS = [
+    # A tunnel header whose lengths are impossible: its protocol number announces the tunnel.
+    *(("IPIP602", Vector(fail=patched(kind, 0, b"\x44"), clean=patched(kind, 0, b"\x45"), unknown=NEVER, kind=kind)) for kind in BY_NUMBER),
+    *(("IPIP603", Vector(fail=patched(kind, 2, b"\0\x13"), clean=in_kind(frame(GOOD), kind), unknown=NEVER, kind=kind)) for kind in BY_NUMBER),
     # Payload Length 0, and yet Next Header 4 (RFC 8200 section 3).
     ("IPIP604", Vector(fail=frame(four_in_six(plen=0)), clean=frame(four_in_six()), kind="4in6")),
     *in_kinds(VECTORS, {606: READ}),
