@@ -15,29 +15,33 @@ from pathlib import Path
 import captures
 import harness
 import sibling_tunnels
-from harness import KERNEL, TESTDATA
+from sibling_tunnels import folder_of
 
-SIBLINGS = TESTDATA / "siblings"
 ETHERNET = 1
 
 # How many tunnel packets arrived, by scenario; those of ipip itself are in test_kernel.py.
 ARRIVED = {
-    "6rd": 5, "erspan": 6, "fou-gre": 29, "fou-ipip": 30, "gre-all": 31, "gre-csum": 31, "gre-ecn-decap": 16, "gre-hdr-default": 38,
-    "gre-hdr-nopmtudisc": 38, "gre-hdr-nopmtudisc-ignore-df": 38, "gre-hdr-ttl-64": 41, "gre-key": 31, "gre-key-mismatch": 6,
-    "gre-plain": 31, "gretap": 9, "gue-ipip": 29, "ip6gre": 66, "ip6tnl-any": 65, "ip6tnl-ip6ip6": 31, "ip6tnl-ip6ip6-nolimit": 29,
-    "ip6tnl-ipip6": 34, "ip6tnl-ipip6-nolimit": 34, "ipip-esp-transport": 17, "ipip-external": 36, "ipip-mplsip": 8, "isatap": 8,
-    "sit-default": 46, "sit-ecn-decap": 16, "sit-iplink-default": 46, "sit-mode-any": 14, "sit-nopmtudisc": 46,
-    "sit-tos-inherit": 46, "sit-ttl-64": 47, "sit-ttl-inherit": 46, "vti-null": 37,
+    "6rd": 5, "erspan": 6, "erspan-ecn": 38, "fou-gre": 29, "fou-ip6gre": 32, "fou-ip6tnl-ip6ip6": 23,
+    "fou-ip6tnl-ipip6": 23, "fou-ipip": 30, "fou-sit": 25, "gre-all": 31, "gre-csum": 31, "gre-ecn-decap": 16,
+    "gre-hdr-default": 38, "gre-hdr-nopmtudisc": 38, "gre-hdr-nopmtudisc-ignore-df": 38, "gre-hdr-ttl-64": 41,
+    "gre-iseq-icsum": 10, "gre-key": 31, "gre-key-mismatch": 6, "gre-plain": 31, "gretap": 9, "gretap-ecn": 38,
+    "gretap-tos-inherit": 38, "gue-ip6tnl": 34, "gue-ip6tnl-limit": 34, "gue-ipip": 29, "gue-sit": 25, "ip6gre": 66,
+    "ip6gre-ecn-decap": 32, "ip6gre-err-crafted": 28, "ip6gre-flowlabel-inherit": 38, "ip6gre-key-csum-seq": 38,
+    "ip6gre-tclass-inherit": 38, "ip6gretap": 47, "ip6gretap-inherit": 48, "ip6tnl-ah-transport": 21,
+    "ip6tnl-any": 65, "ip6tnl-ecn-decap": 32, "ip6tnl-err-crafted": 28, "ip6tnl-flowlabel": 38,
+    "ip6tnl-flowlabel-inherit": 38, "ip6tnl-ip6ip6": 31, "ip6tnl-ip6ip6-nolimit": 29, "ip6tnl-ipip6": 34,
+    "ip6tnl-ipip6-nolimit": 34, "ip6tnl-limit": 3, "ip6tnl-outer-fragments": 8, "ip6tnl-tclass-b8": 38,
+    "ipip-ah-transport": 16, "ipip-esp-transport": 17, "ipip-external": 36, "ipip-mplsip": 8, "isatap": 8,
+    "sit-default": 46, "sit-ecn-decap": 16, "sit-err-crafted": 36, "sit-iplink-default": 46, "sit-mode-any": 14,
+    "sit-nopmtudisc": 46, "sit-tos-b9": 46, "sit-tos-inherit": 46, "sit-ttl-64": 47, "sit-ttl-inherit": 46,
+    "vti-null": 37,
 }
 # What the kernel dropped by the configuration of the tunnel alone: wrong key, spoofed address.
-CONFIGURED = {"gre-key-mismatch": 6, "6rd": 1}
-ECN_DROPPED = {"gre-ecn-decap": 1, "sit-ecn-decap": 1}
+CONFIGURED = {"gre-key-mismatch": 6, "6rd": 1, "gre-iseq-icsum": 6, "ip6gre-key-csum-seq": 4}
+ECN_DROPPED = {"erspan-ecn": 1, "gre-ecn-decap": 1, "gretap-ecn": 1, "gretap-tos-inherit": 1, "ip6gre-ecn-decap": 2, "ip6gretap": 1, "ip6gretap-inherit": 1,
+               "ip6tnl-ecn-decap": 2, "ip6tnl-outer-fragments": 1, "sit-ecn-decap": 1}
 OPAQUE = {"ipip-esp-transport": 17, "vti-null": 37}
 FOU = {"4": "fou-ipip", "41": "fou-sit", "47": "fou-gre"}
-
-
-def folder_of(name):
-    return SIBLINGS / name if (SIBLINGS / name).exists() else KERNEL / name
 
 
 def arriving(folder, scenario, name):
@@ -64,6 +68,16 @@ def coming_out(folder, scenario, name, has_frames):
     records = captures.read(folder / (name + ".pcap"))
     return [packet_of(record, has_frames)
             for way, record in zip(scenario["captures"][name]["direction"], records, strict=True) if way in ways]
+
+
+def class_of(octets):
+    """DSCP and ECN."""
+    return octets[1] if octets[0] >> 4 == 4 else int.from_bytes(octets[:2], "big") >> 4 & 0xFF
+
+
+def without_class(octets):
+    """Nor the IPv4 checksum over it."""
+    return octets[:1] + octets[2:10] + octets[12:] if octets[0] >> 4 == 4 else bytes([0x60, octets[1] & 15]) + octets[2:]
 
 
 def declared(scenario):
@@ -114,7 +128,21 @@ class Decapsulation(unittest.TestCase):
         self.assertEqual(+ecn, Counter(ECN_DROPPED))
         self.assertEqual(+opaque, Counter(OPAQUE))
         self.assertEqual(arrived + ecn + opaque, Counter(ARRIVED))
-        self.assertEqual(sum(ARRIVED.values()), 1081)
+        self.assertEqual(sum(ARRIVED.values()), 1974)
+
+    def test_dscp_inherit(self):
+        """`dscp inherit`, which the wire does not show: Linux writes the outer DSCP into the header inside, and nothing else is other."""
+        for name in ("ip6tnl-dscp-inherit", "ip6gre-dscp-inherit"):
+            folder = folder_of(name)
+            scenario = sibling_tunnels.load(folder)
+            data = arriving(folder, scenario, "outer2")
+            wire = [record.octets[14:] for record in captures.read(data) if record.octets[12:14] == b"\x86\xdd"]
+            outside = [class_of(octets) for octets in wire if octets[6] in (4, 41, 47, sibling_tunnels.DESTINATION_OPTIONS)]
+            made = [packet_of(record, False) for record in decapsulated(data)[0]]
+            kernels = coming_out(folder, scenario, "inner2", False)
+            self.assertEqual([without_class(octets) for octets in made], [without_class(octets) for octets in kernels])
+            expected = [outer & 0xFC | class_of(octets) & 3 for outer, octets in zip(outside, made, strict=True)]
+            self.assertEqual([class_of(octets) for octets in kernels], expected)
 
     def test_kinds_are_chosen(self):
         folder = folder_of("sit-mode-any")  # IPv4 and IPv6 inside

@@ -18,13 +18,17 @@ static enum ipip_ecn inner_ecn(const struct ipip_rule_input *c)
     return (enum ipip_ecn)ipip_ip_ecn(input_inner(c));
 }
 
-/* What the profile accepts: of GRE over IPv6 its makers may do something else. */
+static bool is_gre_over_ipv6(const struct ipip_rule_input *c)
+{
+    return input_is_ipv6(c) && c->shims != NULL && tunnel_shims_have(c->shims, IPIP_SHIM_GRE);
+}
+
+/* What the profile accepts: of GRE over IPv6, in UDP or not, its makers may do something else. */
 static unsigned accepted_modes(const struct ipip_rule_input *c)
 {
     const struct ipip_profile *profile = c->tunnel_policy->profile;
-    bool is_gre6 = (input_kind(c) & (KIND_OF(GRE6) | KIND_OF(GRETAP6))) != 0;
 
-    return is_gre6 && profile->ecn_modes_gre6 != 0 ? profile->ecn_modes_gre6 : profile->ecn_modes;
+    return is_gre_over_ipv6(c) && profile->ecn_modes_gre6 != 0 ? profile->ecn_modes_gre6 : profile->ecn_modes;
 }
 
 /* To the tunnel a frame is what passes a link, which has nothing to require of it (RFC 9599). */
