@@ -28,5 +28,5 @@ def in_a_row(sources):
     for records in filter(None, map(captures.read, sources)):
         shift = max(0, end + APART - records[0].time)
         packets += [(record.time + shift, record) for record in records]
-        end = max(time for time, _ in packets)
+        end = max(end, *(record.time + shift for record in records))
     return pcapng(packets)

@@ -2,6 +2,7 @@
 """Packets from nothing but the RFCs: shares no code with the core, so that what the core says of them means something."""
 
 import struct
+from functools import lru_cache
 
 
 def checksum(data):
@@ -14,6 +15,7 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
+@lru_cache(maxsize=None)
 def address(text):
     return bytes(int(octet) for octet in text.split("."))
 
