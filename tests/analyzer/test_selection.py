@@ -39,15 +39,19 @@ def policy(arguments, config):
 
 
 def write_cases(folder):
-    """Of each vector the frames that trip the rule and those that don't, with its policy: the lines for ipip_selection."""
+    """Of each vector the frames that trip the rule and those that don't, with its policy, each once: the lines for ipip_selection."""
+    seen = set()
     for number, (rule, vector) in enumerate(CASES):
+        said = policy(vector.args, vector.config)
         settings = folder / ("%s-%d.conf" % (rule, number))
-        settings.write_text(policy(vector.args, vector.config))
+        settings.write_text(said)
         for part in ("fail", "clean"):
             frames = getattr(vector, part)
-            if frames is not None:
+            data = pcap(frames, vector.link_type, captured=vector.captured) if frames is not None else None
+            if data is not None and (data, said) not in seen:
+                seen.add((data, said))
                 path = folder / ("%s-%d-%s.pcap" % (rule, number, part))
-                path.write_bytes(pcap(frames, vector.link_type, captured=vector.captured))
+                path.write_bytes(data)
                 yield "%s\t%s" % (path, settings)
 
 
