@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin and `ipip check` report the same (frame, rule) pairs, each as often.
 
-On the kernel's captures and on every vector of every rule, under the same policy: each capture for itself in sharkd, which opens
-many, one after the other, and looks at frames again in any order, as the window does; and all in one capture in tshark, which
-may look only once.
+On the kernel's captures and on every vector of every rule, under the same policy: in sharkd, which opens many captures, one after the other,
+and looks at frames again in any order, as the window does (one vector of each rule for itself, its variants some in a capture: to open
+one takes longer than to dissect it); and all in one capture in tshark, which may look only once.
 
 IPIP_SAMPLE: of the windows of vectors only each so many-th, and one habit of tshark each. With the sanitizers, which take five times
 as long, what is looked for is another use of memory than in the windows before, not another finding.
@@ -25,12 +25,13 @@ from carriers import CARRIERS, ERSPAN_3_IP
 from harness import KERNEL, TESTDATA, Check, plugin_pairs
 from packets import pcap
 from preferences import preferences
-from vectors import ALL
+from vectors import ALL, VARIANTS, VECTORS
 
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
 LATE = {"IPIP313", "IPIP320", "IPIP409"}  # known after the packet: tshark shows them with -2
 LATE_OF_TUNNEL = {"IPIP903"}  # likewise, where it is about all packets of a direction
 SOMETIMES_LATE = {"IPIP406"}  # likewise, where the packets after it show that no routers lie between
+TOGETHER = 8  # variants in one capture
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
 SAMPLE = int(os.environ.get("IPIP_SAMPLE", "1"))
@@ -69,6 +70,17 @@ def cases(vectors):
             data = pcap(frames, vector.link_type, captured=vector.captured)
             found.setdefault((data, tuple(arguments), vector.config), "%s-%s" % (rule, part))
     return [Case(*key, name) for key, name in found.items()]
+
+
+def cases_together():
+    """The variants of one policy, some in a row, an hour apart."""
+    by_policy = {}
+    for case in cases(VARIANTS):
+        by_policy.setdefault(case.policy, []).append(case)
+    for alike in by_policy.values():
+        for at in range(0, len(alike), TOGETHER):
+            some = alike[at:at + TOGETHER]
+            yield Case(joined.in_a_row(case.data for case in some), *some[0].policy, " ".join(case.name for case in some))
 
 
 def kernel_cases():
@@ -167,7 +179,7 @@ class Agreement(unittest.TestCase):
         self.assert_agree(case, (), ("-2",))
 
     def test_vectors(self):
-        self.assert_all_agree_in_windows("vectors", cases(ALL))
+        self.assert_all_agree_in_windows("vectors", [*cases(VECTORS.items()), *cases_together()])
 
     def test_vectors_in_one_capture(self):
         """With Wireshark's other habits, on what has no policy."""
