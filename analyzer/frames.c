@@ -7,6 +7,18 @@
 #include "progress.h"
 #include "say.h"
 
+void frame_counts_add(struct frame_counts *sum, const struct frame_counts *counts)
+{
+    sum->files += counts->files;
+    sum->packets += counts->packets;
+    sum->filtered += counts->filtered;
+    sum->unsupported_links += counts->unsupported_links;
+    sum->unfilterable += counts->unfilterable;
+    sum->truncated += counts->truncated;
+    sum->is_unreadable |= counts->is_unreadable;
+    sum->is_interrupted |= counts->is_interrupted;
+}
+
 /* Why there is no capture. An interrupt before its first packet leaves one without packets. */
 static void say_why_not(struct frames *f, const GError *error)
 {

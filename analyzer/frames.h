@@ -21,6 +21,8 @@ struct frame_counts {
     gboolean is_interrupted;    /* a signal ended a capture, or left out others, before their ends */
 };
 
+void frame_counts_add(struct frame_counts *sum, const struct frame_counts *counts);
+
 /* What is in a record. */
 struct frame {
     enum ipip_link_result found;

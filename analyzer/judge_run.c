@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge_run.h"
+
+#include "capture/stop.h"
+#include "exit_status.h"
+#include "out_of_memory.h"
+#include "report/vantage.h"
+#include "say.h"
+#include "seed.h"
+
+const char *judge_run_file(const struct judge_run *run, uint64_t frame)
+{
+    return run->options.names[origins_of(run->origins, frame)->file];
+}
+
+static struct site site_of(const struct judge_run *run, const struct ipip_finding *finding)
+{
+    struct site site = {
+        .file = judge_run_file(run, finding->packet->frame),
+        .frame = origins_frame(finding->packet->frame),
+        .time = finding->packet->time,
+        .first_frame = origins_frame(finding->first_frame),
+        .first_file = judge_run_file(run, finding->first_frame),
+        .other_file = judge_run_file(run, finding->other_frame),
+        .other_frame = origins_frame(finding->other_frame),
+        .other_age = finding->other_age,
+        .carriers = &origins_of(run->origins, finding->packet->frame)->carriers,
+    };
+
+    return site;
+}
+
+static void keep_tunnel_finding(struct judge_run *run, const struct site *site, const struct ipip_finding *finding)
+{
+    struct ipip_text text;
+    struct tunnel_finding kept = {
+        .site = *site,
+        .rule = finding->rule,
+        .rule_index = finding->rule_index,
+        .severity = finding->severity,
+        .confidence = finding->confidence,
+        .direction = finding->direction,
+        .layer = finding->layer,
+        .count = finding->count,
+        .message = text.message,
+        .expected = text.expected,
+        .actual = text.actual,
+    };
+
+    if (run->options.is_quiet)
+        return;
+    kept.value_count = ipip_finding_values(finding, kept.values);
+    ipip_finding_describe(finding, &text);
+    kept_findings_add(run->tunnel_findings, &kept);
+}
+
+static void take_finding(void *context, const struct ipip_finding *finding)
+{
+    struct judge_run *run = context;
+    struct site site = site_of(run, finding);
+
+    say_no_more();
+    site.is_known = baseline_run_knows(&run->baseline, finding);
+    if (site.is_known)
+        run->known++;
+    else
+        run->findings[finding->severity]++;
+    if (finding->is_of_tunnel)
+        keep_tunnel_finding(run, &site, finding);
+    else
+        run->format->packet_finding(run->report, &site, finding);
+}
+
+void judge_run_judge(struct judge_run *run, struct ipip_batch *packets)
+{
+    ipip_judge_batch(run->judge, packets);
+    if (ipip_judge_is_out_of_memory(run->judge))
+        out_of_memory();
+    if (!report_flush())
+        stop_request();
+}
+
+static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
+{
+    struct judge_run *run = context;
+
+    if (finding->count == 0)
+        finding->count = ipip_judge_tunnel_count(run->judge, &finding->direction, finding->rule_index);
+    finding->count = MAX(finding->count, 1);
+    run->format->tunnel_finding(run->report, finding);
+}
+
+static void report_all(struct judge_run *run)
+{
+    struct check_summary summary = {
+        .frames = &run->counts,
+        .judge = run->judge,
+        .losses = ipip_judge_losses(run->judge),
+        .vantage = ipip_judge_vantage_conflict(run->judge),
+        .policy = &run->options.policy,
+        .settings = &run->options.settings,
+        .baseline = run->options.baseline != NULL ? run->baseline.findings : NULL,
+        .known = run->known,
+        .carried = origins_tunnel_packets(run->origins),
+    };
+
+    if (run->counts.files > 0)
+        vantage_say(&summary.vantage, run->judge, &run->options.policy);
+    run->is_lossy = !kept_findings_each(run->tunnel_findings, report_tunnel_finding, run);
+    for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
+        summary.findings[i] = run->findings[i];
+    run->format->summary(run->report, &summary);
+}
+
+static int status_of(const struct judge_run *run)
+{
+    if (!report_is_written() || run->is_lossy)
+        return EXIT_UNWRITABLE;
+    if (run->counts.is_unreadable)
+        return EXIT_UNREADABLE;
+    for (unsigned severity = run->options.fail_on; severity <= IPIP_ERROR; severity++) {
+        if (run->findings[severity] + run->findings_beside[severity] > 0)
+            return EXIT_FINDINGS;
+    }
+    return EXIT_CLEAN;
+}
+
+gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int argc, char **argv, int *status)
+{
+    *run = (struct judge_run){.findings = {0}};
+    if (!options_parse(&run->options, usage, argc, argv, status))
+        return FALSE;
+    *status = baseline_run_open(&run->baseline, &run->options);
+    if (*status != EXIT_CLEAN) {
+        options_clear(&run->options);
+        return FALSE;
+    }
+    run->format = report_format(&run->options);
+    run->report = run->format->open(&run->options);
+    run->tunnel_findings = kept_findings_new();
+    run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
+    if (run->judge == NULL)
+        out_of_memory();
+    run->origins = origins_new();
+    return TRUE;
+}
+
+void judge_run_end(struct judge_run *run)
+{
+    ipip_judge_end(run->judge);
+    if (run->baseline.findings != NULL && (run->counts.is_unreadable || run->counts.is_interrupted))
+        baseline_cut_short(run->baseline.findings);
+    report_all(run);
+}
+
+int judge_run_close(struct judge_run *run)
+{
+    int status = status_of(run);
+
+    if (!baseline_run_close(&run->baseline, &run->counts))
+        status = EXIT_UNWRITABLE;
+    run->format->close(run->report);
+    ipip_judge_free(run->judge);
+    kept_findings_free(run->tunnel_findings);
+    origins_free(run->origins);
+    options_clear(&run->options);
+    return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run of the judge over captures, with its report and its baseline: what is the same however the packets are read. */
+#ifndef IPIP_ANALYZER_JUDGE_RUN_H
+#define IPIP_ANALYZER_JUDGE_RUN_H
+
+#include "baseline_run.h"
+#include "kept_findings.h"
+#include "origins.h"
+#include "report/report.h"
+
+struct judge_run {
+    struct options options;
+    struct frame_counts counts;
+    struct ipip_judge *judge;
+    const struct report_format_ops *format;
+    struct report *report;
+    struct baseline_run baseline;
+    uint64_t findings[IPIP_ERROR + 1];        /* but for the known ones */
+    uint64_t findings_beside[IPIP_ERROR + 1]; /* what else counts for --fail-on, by severity */
+    uint64_t known;
+    struct origins *origins;
+    struct kept_findings *tunnel_findings; /* reported with their counts at the end */
+    gboolean is_lossy;                     /* some of them were lost */
+};
+
+/* Takes the command line of a verb. FALSE, and the exit status, where there is nothing to read. */
+gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int argc, char **argv, int *status);
+
+/* The file that a packet of such a number came from, as the report calls it. */
+const char *judge_run_file(const struct judge_run *run, uint64_t frame);
+
+/* Judges the packets of a batch, and shows what was found. */
+void judge_run_judge(struct judge_run *run, struct ipip_batch *packets);
+
+/* All captures were read: adds their counts, reports what is known at the end only. */
+void judge_run_end(struct judge_run *run);
+
+/* The exit status. To be called once. */
+int judge_run_close(struct judge_run *run);
+
+#endif
