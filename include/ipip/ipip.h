@@ -46,6 +46,7 @@
 #include "ipip/link.h"
 #include "ipip/minimal.h"
 #include "ipip/packet.h"
+#include "ipip/pair.h"
 #include "ipip/path.h"
 #include "ipip/path_length.h"
 #include "ipip/policy.h"

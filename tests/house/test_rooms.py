@@ -19,7 +19,8 @@ ROOMS = {
     "tunnel": {"wire", "table", "packet", "policy"},
     "flow": {"catalogue", "wire", "table", "packet"},
     "rules": {"catalogue", "wire", "packet", "policy", "flow"},
-    "judge": {"catalogue", "wire", "table", "packet", "policy", "tunnel", "flow", "rules"},
+    "pair": {"wire", "table", "packet", "tunnel"},
+    "judge": {"catalogue", "wire", "table", "packet", "policy", "tunnel", "flow", "rules", "pair"},
 }
 
 # To which room a public header belongs.
@@ -31,6 +32,7 @@ PUBLIC = {
     "tunnel": "drop encap entry_ttl equal_paths infer inference inventory kind_stats path_length size_story source_groups statement sub_kind tunnel_stats vantage",
     "flow": "limits",
     "rules": "finding",
+    "pair": "pair",
     "judge": "batch ipip judge",
 }
 ROOM_OF = {"ipip/%s.h" % name: room for room, names in PUBLIC.items() for name in names.split()}

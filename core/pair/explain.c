@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why a datagram is on one side only. */
+#include "ipip/age.h"
+#include "pair/pairing.h"
+
+const char *ipip_pair_reason_name(enum ipip_pair_reason reason)
+{
+    static const char *const names[IPIP_PAIR_REASONS] = {
+        [IPIP_PAIR_DUPLICATE] = "duplicate",
+        [IPIP_PAIR_MISSED] = "missed",
+        [IPIP_PAIR_TOO_BIG] = "too-big",
+        [IPIP_PAIR_EXPIRED] = "ttl-expired",
+        [IPIP_PAIR_REFUSED] = "refused",
+        [IPIP_PAIR_OPAQUE] = "opaque",
+        [IPIP_PAIR_BEYOND_MTU] = "beyond-mtu",
+        [IPIP_PAIR_MALFORMED] = "malformed",
+        [IPIP_PAIR_ECN] = "ecn",
+        [IPIP_PAIR_TTL] = "ttl",
+        [IPIP_PAIR_UNKNOWN_PEER] = "unknown-peer",
+        [IPIP_PAIR_IN_PART] = "in-part",
+        [IPIP_PAIR_ALTERED] = "altered",
+        [IPIP_PAIR_BEFORE] = "before",
+        [IPIP_PAIR_AFTER] = "after",
+        [IPIP_PAIR_LOST] = "lost",
+    };
+
+    return (unsigned)reason < IPIP_PAIR_REASONS ? names[reason] : "none";
+}
+
+/* The frame of another one on the same side that is the same, and was found on the other one; 0: none. */
+static uint64_t matched_twin(const struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item)
+{
+    const struct pair_window *window = &pair->windows[side];
+    const struct pair_item *twin;
+
+    if (!item->has_twin || item->matched_twin != 0)
+        return item->matched_twin;
+    twin = pair_window_find(window, item->datagram.key);
+    for (int i = 0; i < PAIR_CHAIN_MAX && twin != NULL; i++, twin = pair_window_before(window, twin)) {
+        if (twin->partner != 0)
+            return twin->frame;
+    }
+    return 0;
+}
+
+/* With the same header, and nothing of its own on this side. An Identification of 0 tells nothing. */
+static const struct pair_item *altered(const struct ipip_pair *pair, enum ipip_pair_side side,
+                                       const struct pair_item *item)
+{
+    const struct pair_window *window = &pair->windows[1 - side];
+    const struct pair_item *other = pair_window_find_group(window, item->datagram.group);
+
+    for (int i = 0; i < PAIR_CHAIN_MAX && other != NULL && item->id != 0;
+         i++, other = pair_window_before_group(window, other)) {
+        if (other->partner == 0 && other->bytes == item->bytes && other->fragment_offset == item->fragment_offset &&
+            ipip_age_distance(other->time, item->time) <= pair->window_time)
+            return other;
+    }
+    return NULL;
+}
+
+static enum ipip_pair_reason reason_told(enum icmp_meaning meaning)
+{
+    return meaning == ICMP_MEANS_TOO_BIG   ? IPIP_PAIR_TOO_BIG
+           : meaning == ICMP_MEANS_EXPIRED ? IPIP_PAIR_EXPIRED
+                                           : IPIP_PAIR_REFUSED;
+}
+
+/* No packet of the tunnel was matched, while some of others were. */
+static bool is_of_unknown_peer(const struct ipip_pair *pair, const struct pair_item *item)
+{
+    const struct ipip_pair_direction *back = directions_back(&pair->directions, item->direction);
+
+    return item->direction != 0 && pair->totals.matched > 0 &&
+           !directions_has_matches(pair->directions.rows[item->direction]) &&
+           (back == NULL || !directions_has_matches(back));
+}
+
+/* What an exit does not let out. LOST: nothing that is known. */
+static enum ipip_pair_reason reason_of_exit(const struct pair_item *item)
+{
+    if (item->drop == IPIP_DROP_TTL || item->drop == IPIP_DROP_HOP_LIMIT)
+        return IPIP_PAIR_TTL;
+    if (item->drop != IPIP_DROP_NOTHING)
+        return IPIP_PAIR_MALFORMED;
+    if (item->outer_ecn == IPIP_CE && (item->tclass & 3) == IPIP_NOT_ECT)
+        return IPIP_PAIR_ECN;
+    return IPIP_PAIR_LOST;
+}
+
+/* Likewise of an entry. */
+static enum ipip_pair_reason reason_of_entry(const struct ipip_pair *pair, const struct pair_item *item,
+                                             uint32_t direction, struct ipip_pair_event *event)
+{
+    const struct ipip_pair_direction *row = pair->directions.rows[direction];
+
+    if (!pair->is_device && item->ttl <= 1)
+        return IPIP_PAIR_TTL;
+    if (pair->totals.matched == 0 && pair->totals.unreadable > 0)
+        return IPIP_PAIR_OPAQUE;
+    if (direction == 0 || row->mtu_told[1] == 0 || item->bytes + row->overhead <= row->mtu_told[1])
+        return IPIP_PAIR_LOST;
+    event->mtu = row->mtu_told[1];
+    return IPIP_PAIR_BEYOND_MTU;
+}
+
+/* The first reason that holds where no ICMP error gives one; LOST: none. */
+static enum ipip_pair_reason reason_at_end(const struct ipip_pair *pair, enum ipip_pair_side side,
+                                           const struct pair_item *item, uint32_t direction,
+                                           struct ipip_pair_event *event)
+{
+    if (is_of_unknown_peer(pair, item))
+        return IPIP_PAIR_UNKNOWN_PEER;
+    if (pair->layout.relation != IPIP_PAIR_INNER_OUTER)
+        return IPIP_PAIR_LOST;
+    return side == IPIP_PAIR_SECOND ? reason_of_exit(item) : reason_of_entry(pair, item, direction, event);
+}
+
+static bool is_before(const struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item)
+{
+    return pair->is_begun[1 - side] && item->time < pair->begin[1 - side];
+}
+
+void pair_explain(struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item, uint32_t direction,
+                  struct ipip_pair_event *event)
+{
+    enum ipip_pair_way way;
+    const struct told *told = told_of(&pair->told, item->datagram.group, item->bytes);
+    const struct pair_item *other;
+
+    event->reason = IPIP_PAIR_LOST;
+    event->other_frame = matched_twin(pair, side, item);
+    if (event->other_frame != 0) {
+        event->reason = IPIP_PAIR_DUPLICATE;
+    } else if (direction != 0 && directions_way(&pair->directions, direction, &way) &&
+               way != (enum ipip_pair_way)side) {
+        event->reason = is_before(pair, side, item) ? IPIP_PAIR_BEFORE : IPIP_PAIR_MISSED;
+    } else if (told != NULL) {
+        event->reason = reason_told(told->meaning);
+        event->other_frame = told->frame;
+        event->mtu = told->mtu;
+    } else if ((event->reason = reason_at_end(pair, side, item, direction, event)) != IPIP_PAIR_LOST) {
+        event->drop = (enum ipip_drop_why)item->drop;
+    } else if (item->covered > 0) {
+        event->reason = IPIP_PAIR_IN_PART;
+    } else if ((other = altered(pair, side, item)) != NULL) {
+        event->reason = IPIP_PAIR_ALTERED;
+        event->other_frame = other->frame;
+    } else if (is_before(pair, side, item)) {
+        event->reason = IPIP_PAIR_BEFORE;
+    } else if (pair->is_begun[1 - side] && item->time > pair->end[1 - side]) {
+        event->reason = IPIP_PAIR_AFTER;
+    }
+}
