@@ -7,6 +7,7 @@
 #include "choice.h"
 #include "exit_status.h"
 #include "help.h"
+#include "ipip/age.h"
 #include "judge_options.h"
 #include "kinds_option.h"
 #include "option_table.h"
@@ -73,14 +74,16 @@ static const char *color_name(int index)
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
 {
     enum { JOBS_DEFAULT_MAX = 4 }; /* what is left to one thread at a time is done then */
-    int depth = 1;
+    int depth = 1, window = 2;
 
     if (!number_in("jobs", t->jobs, 0, G_MAXINT, &o->jobs, error) ||
         !number_in("depth", t->depth, 1, G_MAXINT, &depth, error) ||
+        !number_in("window", t->window, 1, 60, &window, error) ||
         !number_in("max-findings", t->max_findings, 0, G_MAXINT, &o->max_findings, error))
         return FALSE;
     if (o->jobs == 0)
         o->jobs = (int)MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
+    o->pair_window = (uint64_t)window * IPIP_AGE_SECOND;
     o->depth = o->is_all ? IPIP_STACK_MAX : MIN((unsigned)depth, IPIP_STACK_MAX);
     return TRUE;
 }
@@ -170,7 +173,10 @@ static gboolean are_enough(const struct options *o, const struct usage *usage, G
         return TRUE;
     if (usage->paths_max == 0)
         return refuse(error, o->paths[0], "nothing is expected after the options");
-    return refuse(error, NULL, "it takes one %s, but %d were given", usage->operand, o->path_count);
+    if (usage->paths_max == 1)
+        return refuse(error, NULL, "it takes one %s, but %d were given", usage->operand, o->path_count);
+    return refuse(error, NULL, "it takes at most %d %ss, but %d were given", usage->paths_max, usage->operand,
+                  o->path_count);
 }
 
 /* What is written there would be read as packets, and so on without end. */

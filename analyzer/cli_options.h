@@ -29,6 +29,7 @@ enum option_group {
     OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
+    OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
 };
 
 struct options {
@@ -42,6 +43,8 @@ struct options {
     enum color color;
     gboolean is_quiet;
     gboolean is_all;
+    gboolean is_matches;  /* show what was found on both sides, too */
+    uint64_t pair_window; /* nanoseconds that a packet may take from one side to the other */
     int max_findings; /* of each rule that are shown; -1: all */
     char *output;
     char *baseline; /* files to read and to write; NULL: none */

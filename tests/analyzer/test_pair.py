@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ipip pair` against a generator that knows which packet is which: precision and recall are 1 but for packets that are the same."""
+
+import json
+import random
+import struct
+import tempfile
+import unittest
+from pathlib import Path
+
+import harness
+from other_kinds import reading
+from packets import error, ethernet, ipv4, next_hop_mtu, udp
+from pairs import START, Pair, Sighting, datagram, encapsulate, pcap
+from tunnel_packets import A, B
+
+KINDS = ("ipip", "6in4", "4in6", "6in6", "gre", "gre6", "gretap", "minimal", "fou", "gue", "gre-in-udp", "mpls-in-ip")
+SECOND = 10**9
+
+
+class Result:
+    def __init__(self, *arguments, fail_on="never", stdin=None):
+        result = harness.run("pair", "--format", "jsonl", "--matches", "--fail-on", fail_on, *arguments, stdin=stdin)
+        output = result.stdout if isinstance(result.stdout, str) else result.stdout.decode()
+        lines = [json.loads(line) for line in output.splitlines()]
+        self.status, self.stderr = result.returncode, result.stderr
+        self.matches, self.only, self.directions, self.findings = (
+            [line for line in lines if line["type"] == type] for type in ("match", "only", "direction", "finding"))
+        self.pair = next(line for line in lines if line["type"] == "pair")
+        self.summary = lines[-1]
+
+    def frames(self, is_ambiguous=False):
+        return {(match["first"]["frame"], match["second"]["frame"]) for match in self.matches if match.get("ambiguous", False) == is_ambiguous}
+
+    def reasons(self, side):
+        return self.pair[side + "_only"]
+
+
+class Pairs(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def assert_right(self, pair, *options):
+        result = Result(*options, *pair.write(self.folder))
+        both, frames = pair.truth()
+        self.assertEqual(result.status, 0, result.stderr)
+        truth = {(frames[0][number][0], frames[1][number][0]) for number in both}
+        numbers = [{frame: number for number, all in side.items() for frame in all} for side in frames]
+        self.assertLessEqual(truth, result.frames())
+        for first, second in result.frames() - truth | result.frames(is_ambiguous=True):
+            self.assertTrue({numbers[0][first], numbers[1][second]} <= pair.same, (first, second))
+        return result
+
+    def test_mutations(self):
+        for seed in range(6):
+            for how in ({}, {"drop": 0.1}, {"miss": 0.1}, {"duplicate": 0.1}, {"reorder": 0.2}, {"alter": 0.1}, {"repeat": 0.1}, {"touch": 0.5},
+                        {"drop": 0.1, "miss": 0.1, "duplicate": 0.1, "reorder": 0.1, "alter": 0.1, "repeat": 0.1, "touch": 0.2}):
+                with self.subTest(seed=seed, **how):
+                    self.assert_right(Pair(seed, **how))
+
+    def test_kinds(self):
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                result = self.assert_right(Pair(1, kind=kind, drop=0.1, reorder=0.1), *reading(kind))
+                self.assertEqual({line["tunnel"]["mode"] for line in result.directions}, {kind})
+                self.assertEqual({line["way"] for line in result.directions}, {"first-to-second", "second-to-first"})
+
+    def test_order_of_the_captures_does_not_matter(self):
+        inner, outer = Pair(2, drop=0.1).write(self.folder)
+        self.assertEqual(Result(inner, outer).matches, Result(outer, inner).matches)
+
+    def test_clocks(self):
+        """Microseconds apart, days apart, and one that runs fast."""
+        for offset, drift in ((0, 0), (300_000, 0), (-5 * SECOND, 0), (86400 * SECOND, 0), (-7 * SECOND, 5e-5), (1_000, -2e-4)):
+            with self.subTest(offset=offset, drift=drift):
+                pair = Pair(3, 2000, offset=offset, drift=drift, gap=20_000_000, drop=0.05)
+                result = self.assert_right(pair)
+                clock = result.pair["clock"]
+                self.assertAlmostEqual(clock["drift"], drift, delta=5e-6)
+                if drift == 0:
+                    self.assertAlmostEqual(clock["offset"], offset / SECOND, delta=0.00015)
+                self.assertEqual(clock["basis"], "one-clock" if offset == 0 == drift else "both-ways")
+
+    def test_latency(self):
+        pair = Pair(4, 2000, latency=(50_000, 150_000))
+        for line in self.assert_right(pair).directions:
+            latency = line["latency"]
+            self.assertEqual(latency["packets"], line["matched"])
+            self.assertTrue(50e-6 <= latency["min"] <= 52e-6 and 148e-6 <= latency["max"] <= 150e-6, latency)
+            self.assertAlmostEqual(latency["median"], 100e-6, delta=10e-6)
+            self.assertAlmostEqual(latency["p99"], 149e-6, delta=10e-6)
+
+    def test_reordering(self):
+        """RFC 4737: those that come after one that was sent later."""
+        pair = Pair(5, reorder=0.2)
+        both, frames = pair.truth()
+        reordered = 0
+        for there in (True, False):
+            sent, came = (pair.inner, pair.outer) if there else (pair.outer, pair.inner)
+            order = {sighting.number: at for at, sighting in enumerate(sent)}
+            times = {sighting.number: sighting.time for sighting in came}
+            latest = -1
+            for sighting in came:
+                if sent[order[sighting.number]].time > times[sighting.number]:
+                    continue  # the other way
+                reordered += order[sighting.number] < latest
+                latest = max(latest, order[sighting.number])
+        result = self.assert_right(pair)
+        self.assertGreater(reordered, 10)
+        self.assertEqual(result.pair["reordered"], reordered)
+
+    def test_lost_duplicate_altered(self):
+        pair = Pair(6, drop=0.1, duplicate=0.1)
+        result = self.assert_right(pair)
+        reasons = {**result.reasons("first")}
+        for reason, count in result.reasons("second").items():
+            reasons[reason] = reasons.get(reason, 0) + count
+        self.assertEqual(reasons.pop("duplicate"), len(pair.same))
+        self.assertEqual(sum(reasons.values()), len(pair.lost))
+        self.assertLessEqual(set(reasons), {"lost", "before", "after"})
+        result = self.assert_right(Pair(7, alter=0.1))
+        named = [line for line in result.only if line["id"] != 0 and line["reason"] == "altered"]
+        self.assertGreater(len(named), 20)
+
+    def test_too_big(self):
+        """The inner sender is told; the encapsulator alone is told; nobody is."""
+        host, peer = "10.1.0.1", "10.2.0.1"
+        chance = random.Random(1)
+        small = [datagram(chance, number, host, peer) for number in range(20)]
+        large = ipv4(host, peer, udp(host, peer, bytes(1400)), id=99, df=True)
+        inner = [Sighting(START + n * 10**7, packet, n) for n, packet in enumerate([*small, large])]
+        outer = [Sighting(START + n * 10**7 + 50_000, encapsulate("ipip", packet, True, n), n) for n, packet in enumerate(small)]
+        told = error(3, 4, large, "192.168.0.1", next_hop_mtu(1380))
+        about = error(3, 4, ipv4(A, B, small[3], protocol=4, id=3, df=True), "192.0.2.99", next_hop_mtu(1400))
+        for more_inner, more_outer, reason, mtu in (([told], [], "too-big", 1380), ([], [about], "beyond-mtu", 1400), ([], [], "lost", None)):
+            with self.subTest(reason=reason):
+                last = START + 21 * 10**7
+                (self.folder / "inner.pcap").write_bytes(pcap(inner + [Sighting(last + 1, packet, None) for packet in more_inner], 101))
+                (self.folder / "outer.pcap").write_bytes(pcap(outer + [Sighting(START + 19 * 10**7 + 60_000, ethernet(packet), None) for packet in more_outer] + [
+                    Sighting(last, ethernet(ipv4("192.0.2.1", "192.0.2.9", udp("192.0.2.1", "192.0.2.9"))), None)]))
+                result = Result(self.folder / "inner.pcap", self.folder / "outer.pcap")
+                line, = [line for line in result.only if line["frame"] == 21]
+                self.assertEqual((line["reason"], line.get("mtu")), (reason, mtu))
+
+    def test_outer_outer(self):
+        """At the entry and at the exit."""
+        pair = Pair(8, drop=0.1, reorder=0.1)
+        entry = [sighting._replace(octets=encapsulate("ipip", sighting.octets, sighting.octets[14] == 1, sighting.number)) for sighting in pair.inner]
+        for sighting in entry:
+            self.assertEqual(sighting.octets[23], 4)
+        (self.folder / "entry.pcap").write_bytes(pcap(entry))
+        (self.folder / "exit.pcap").write_bytes(pcap(pair.outer))
+        result = Result(self.folder / "entry.pcap", self.folder / "exit.pcap")
+        both, frames = pair.truth()
+        self.assertEqual(result.pair["relation"], "outer-outer")
+        self.assertEqual(result.frames(), {(frames[0][number][0], frames[1][number][0]) for number in both})
+
+    def test_fragments(self):
+        """A datagram that the encapsulator divides, before or after it puts it into the tunnel."""
+        host, peer = "10.1.0.1", "10.2.0.1"
+        whole = ipv4(host, peer, udp(host, peer, bytes(range(250)) * 8), id=77)
+        payload = whole[20:]
+        parts = [ipv4(host, peer, payload[at:at + 800], id=77, mf=at + 800 < len(payload), offset=at // 8) for at in range(0, len(payload), 800)]
+        tunnelled = ipv4(A, B, whole, protocol=4, id=9)[20:]
+        outer_parts = [ethernet(ipv4(A, B, tunnelled[at:at + 800], protocol=4, id=9, mf=at + 800 < len(tunnelled), offset=at // 8)) for at in range(0, len(tunnelled), 800)]
+        inner_parts = [encapsulate("ipip", part, True, n) for n, part in enumerate(parts)]
+        for name, outer, divided, status in (("inner", inner_parts, 1, {}), ("inner, in disorder", inner_parts[::-1], 1, {}), ("outer", outer_parts, 0, {}),
+                                             ("one is missing", inner_parts[1:], 0, {"in-part": 1})):
+            with self.subTest(name):
+                base = [Sighting(START + n * 10**6, datagram(random.Random(n), n, host, peer), n) for n in range(10)]
+                wire = [sighting._replace(time=sighting.time + 1000, octets=encapsulate("ipip", sighting.octets, True, 1)) for sighting in base]
+                (self.folder / "inner.pcap").write_bytes(pcap([*base, Sighting(START + 10**8, whole, None)], 101))
+                (self.folder / "outer.pcap").write_bytes(pcap([*wire, *(Sighting(START + 10**8 + 1000 + n, part, None) for n, part in enumerate(outer))]))
+                result = Result(self.folder / "inner.pcap", self.folder / "outer.pcap")
+                self.assertEqual((result.pair["matched"], result.pair["divided"], result.reasons("first")), (11 - (status != {}), divided, status))
+                self.assertEqual(result.reasons("second"), {})
+
+    def test_snapshot_lengths(self):
+        """One side has less of each packet."""
+        for octets in (28, 60, 100):
+            with self.subTest(octets=octets):
+                pair = Pair(9, drop=0.1)
+                inner, outer = pair.write(self.folder)
+                cut = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, octets, 101)]
+                cut += [struct.pack("<IIII", s.time // SECOND, s.time % SECOND, len(s.octets[:octets]), len(s.octets)) + s.octets[:octets] for s in pair.inner]
+                inner.write_bytes(b"".join(cut))
+                both, frames = pair.truth()
+                result = Result(inner, outer)
+                truth = {(frames[0][number][0], frames[1][number][0]) for number in both}
+                self.assertLessEqual(result.frames(), truth)
+                self.assertEqual(result.frames() | result.frames(is_ambiguous=True), truth)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ipip pair` and what it is given: one file or two, pipes, what is cut or damaged, large captures; exit status and words."""
+
+import os
+import random
+import resource
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import harness
+from packets import ethernet, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
+from pairs import Pair
+from test_pair import Result
+from tunnel_packets import A, B
+
+KERNEL = harness.KERNEL
+INNER, OUTER = KERNEL / "ipip-default" / "inner.pcap", KERNEL / "ipip-default" / "outer.pcap"
+MIB = 1 << 20
+
+
+class Inputs(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, name, octets):
+        path = self.folder / name
+        path.write_bytes(octets)
+        return path
+
+    def both(self, pair):
+        """One capture with two interfaces."""
+        frames = sorted([(s.time, 0, s.octets) for s in pair.inner] + [(s.time, 1, s.octets) for s in pair.outer])
+        blocks = [pcapng_section(), pcapng_interface(101), pcapng_interface(1)]
+        blocks += [pcapng_packet(octets, interface, time // 1000) for time, interface, octets in frames]
+        return self.write("both.pcapng", b"".join(blocks)), frames
+
+    def test_one_capture_of_both_sides(self):
+        pair = Pair(1, drop=0.1, reorder=0.1)
+        path, frames = self.both(pair)
+        result = Result(path)
+        places = [[n for n, frame in enumerate(frames, 1) if frame[1] == interface] for interface in (0, 1)]
+        both, numbers = pair.truth()
+        self.assertEqual(result.frames(), {(places[0][numbers[0][n][0] - 1], places[1][numbers[1][n][0] - 1]) for n in both})
+        self.assertEqual((result.pair["first"]["interface"], result.pair["second"]["interface"]), (0, 1))
+
+    def test_findings_are_those_of_the_merged_capture(self):
+        """The rules are those of `check`; each finding is where it is."""
+        pair = Pair(2, touch=0.3)
+        result = Result(*pair.write(self.folder))
+        merged, frames = self.both(pair)
+        check = harness.Check("--fail-on", "never", merged)
+        places = {}
+        for n, frame in enumerate(frames, 1):
+            side = places.setdefault(("inner.pcap", "outer.pcap")[frame[1]], [])
+            side.append(n)
+        found = sorted((places[Path(finding["file"]).name][finding["frame"] - 1], finding["rule"]) for finding in result.findings)
+        self.assertEqual(found, sorted(check.pairs().elements()))
+        self.assertIn("IPIP401", {rule for _, rule in found})
+        self.assertEqual(result.summary["rules"]["IPIP401"], check.verdicts("IPIP401"))
+
+    def test_a_pipe(self):
+        self.assertEqual(Result(INNER, "-", stdin=OUTER.read_bytes()).pair["matched"], 48)
+
+    def test_status(self):
+        pair = Pair(3, drop=0.1)
+        paths = pair.write(self.folder)
+        self.assertEqual(Result(INNER, OUTER, fail_on="warning").status, 0)
+        self.assertEqual(Result(*paths, "--select", "IPIP601", fail_on="warning").status, 0)
+        self.assertEqual(Result(*paths, "--select", "IPIP601", fail_on="note").status, 1)  # packets are lost
+        self.assertEqual(Result(INNER, OUTER, "--select", "IPIP601", fail_on="note").status, 0)
+        cut = self.write("cut.pcap", OUTER.read_bytes()[:5000])
+        result = Result(INNER, cut)
+        self.assertEqual(result.status, 3)
+        self.assertEqual(result.stderr.count("the file ends inside a record"), 1)
+        self.assertGreater(result.pair["matched"], 10)
+        result = Result(INNER, self.folder / "missing.pcap")
+        self.assertEqual((result.status, result.pair["relation"], result.only), (3, "unrelated", []))
+        self.assertEqual(result.stderr.count("No such file"), 1)
+        for arguments, words in (((), "no capture given"), ((INNER, OUTER, INNER), "it takes at most 2 captures, but 3 were given"),
+                                 ((INNER, OUTER, "--window", "0"), "it must be a number from 1 to 60"), (("-", "-"), "only one of")):
+            result = harness.run("pair", *arguments)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn(words, result.stderr)
+        with open("/dev/full", "w", encoding="ascii") as full:
+            self.assertEqual(subprocess.run([harness.COMMAND, "pair", str(INNER), str(OUTER)], stdout=full, stderr=subprocess.PIPE, check=False).returncode, 4)
+        self.assertEqual(harness.run("pair", "-q", INNER, OUTER).stdout, "")
+
+    def test_a_baseline(self):
+        paths = Pair(4, touch=0.3).write(self.folder)
+        baseline = self.folder / "baseline"
+        first = Result(*paths, "--write-baseline", baseline, fail_on="note")
+        again = Result(*paths, "--baseline", baseline, fail_on="note")
+        self.assertGreater(len(first.findings), 0)
+        self.assertEqual((first.status, again.status, again.summary["known"]), (1, 0, len(first.findings)))
+
+    def test_a_policy(self):
+        """On a tunnel device the inner TTL must stay; `touch` takes one off."""
+        paths = Pair(5, touch=0.3).write(self.folder)
+        for side, fails in (("tundev", True), ("lan", True)):
+            result = Result(*paths, "--inner-side", side, "--select", "IPIP401")
+            self.assertEqual(result.summary["rules"]["IPIP401"]["fail"] > 0, fails)
+        config = self.write("policy.conf", b"[rule IPIP401]\nseverity=off\nreason=known\n")
+        self.assertNotIn("IPIP401", Result(*paths, "--config", config).summary["rules"])
+
+    def test_nothing_in_common(self):
+        frame = ethernet(ipv4(A, B, udp(A, B)))
+        alone = self.write("alone.pcap", pcap([frame]))
+        result = Result(alone)
+        self.assertEqual((result.status, result.pair["relation"], result.pair["matched"]), (0, "unrelated", 0))
+        self.assertEqual(Result(alone, alone).pair["relation"], "no-tunnel")
+        empty = self.write("empty.pcap", pcap([]))
+        result = Result(INNER, empty)
+        self.assertEqual((result.status, result.pair["matched"]), (0, 0))
+        result = Result(empty, OUTER)
+        self.assertEqual((result.pair["relation"], result.reasons("second")), ("inner-outer", {"lost": 48}))
+
+    def test_damage(self):
+        """Whatever a capture holds, the command ends, and says what it could not read."""
+        chance = random.Random(1)
+        names = ("ipip-default", "ipip-outer-fragments", "ipip-malformed-tx", "ipip-nested-5", "ipip-inner-fragments", "ipip-pmtu-1300-pmtudisc")
+        for turn in range(120):
+            paths = []
+            for name in (chance.choice(names), chance.choice(names)) if chance.random() < 0.2 else (chance.choice(names),) * 2:
+                octets = bytearray((KERNEL / name / ("outer.pcap" if paths else "inner.pcap")).read_bytes())
+                for _ in range(chance.randrange(40)):
+                    octets[chance.randrange(24, len(octets))] = chance.randrange(256)
+                if chance.random() < 0.3:
+                    del octets[chance.randrange(24, len(octets)):]
+                paths.append(self.write("%d.pcap" % len(paths), bytes(octets)))
+            result = harness.run("pair", "--matches", "--format", chance.choice(("text", "jsonl")), *paths)
+            self.assertIn(result.returncode, (0, 1, 3), result.stderr)
+
+    def test_times_at_both_ends_of_time(self):
+        def record(seconds, octets):
+            return struct.pack("<IIII", seconds, 0, len(octets), len(octets)) + octets
+        inner = ipv4("10.1.0.1", "10.2.0.1", udp("10.1.0.1", "10.2.0.1"))
+        outer = ethernet(ipv4(A, B, inner, protocol=4))
+        head = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link) for link in (101, 1)]
+        first = self.write("first.pcap", head[0] + record(0, inner) + record(0xFFFFFFFF, inner))
+        second = self.write("second.pcap", head[1] + record(0xFFFFFFFF, outer) + record(0, outer))
+        self.assertEqual(Result(first, second).status, 0)
+
+    def write_many(self, count):
+        """A pair of which one packet in eight is lost, quickly made."""
+        folder = self.folder / str(count)
+        folder.mkdir()
+        inner = ipv4("10.1.0.1", "10.2.0.1", udp("10.1.0.1", "10.2.0.1", bytes(8), sum=0), df=True)
+        outer = ethernet(ipv4(A, B, inner, protocol=4))
+        paths = folder / "inner.pcap", folder / "outer.pcap"
+        for path, packet, link in zip(paths, (inner, outer), (101, 1)):
+            with open(path, "wb") as file:
+                file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link))
+                for number in range(count):
+                    if link == 101 or number % 8:
+                        time = number * 20_000 + (link == 1) * 5_000
+                        file.write(struct.pack("<IIII", 1700000000 + time // 10**9, time % 10**9, len(packet), len(packet)) + packet[:-8] + struct.pack(">Q", number))
+        return paths
+
+    def test_memory(self):
+        """The same for a capture that is four times as large; and with little memory it ends, and says so."""
+        rooms = []
+        for count in (100_000, 400_000):
+            paths = self.write_many(count)
+            with subprocess.Popen([harness.COMMAND, "pair", "-q", "--fail-on", "never", *map(str, paths)]) as process:
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(process.returncode, 0)
+            rooms.append(usage.ru_maxrss * 1024)
+            result = Result(*paths)
+            self.assertEqual((result.pair["matched"], result.pair["ambiguous"], result.reasons("first")), (count - count // 8, 0, {"before": 1, "lost": count // 8 - 1}))
+        if not harness.PRELOAD:
+            self.assertLess(rooms[1], 64 * MIB)
+            self.assertLess(rooms[1] - rooms[0], 2 * MIB)
+            little = subprocess.run([harness.COMMAND, "pair", "-q", *map(str, paths)], capture_output=True, text=True, check=False,
+                                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (24 * MIB, 24 * MIB)))
+            self.assertEqual(little.returncode, 4)
+            self.assertIn("ipip pair: out of memory", little.stderr)
+
+
+class Words(unittest.TestCase):
+    def test_what_became_of_each_packet(self):
+        text = harness.run("pair", KERNEL / "ipip-pmtu-1300-pmtudisc" / "inner.pcap", KERNEL / "ipip-pmtu-1300-pmtudisc" / "outer.pcap").stdout
+        for words in (", a tunnel device\n", "clocks: the same, by 32 packets\n", "tunnel 10.10.10.2 > 10.10.20.2: 21 matched, going in\n",
+                      "larger than the path takes, as an ICMP error told the encapsulator (MTU 1300)\n", "only inside: 10, larger than the path takes",
+                      "  largest packet: 1400 octets inside, 1420 outside; to the encapsulator: 1300\n", "32 packets matched\n"):
+            self.assertIn(words, text)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 120)
+
+    def test_matches(self):
+        text = harness.run("pair", "--matches", INNER, OUTER).stdout
+        self.assertEqual(text.count("matched: "), 48)
+        self.assertNotIn("matched: ", harness.run("pair", INNER, OUTER).stdout)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ipip pair` on what Linux did: every packet that the tunnel devices counted is matched, with the right one.
+
+The truth is the kernel's own: the counters of the tunnel devices, and the numbers that the senders wrote into their packets.
+"""
+
+import json
+import re
+import struct
+import unittest
+
+import harness
+
+FOLDERS = [path for place in ("kernel", "siblings") for path in sorted((harness.TESTDATA / place).iterdir()) if path.is_dir()]
+ENDS = (("inner", "outer", "ns1", "tun1"), ("inner2", "outer2", "ns2", "tun2"))
+
+# The reading of these needs words that no capture holds.
+OPTIONS = {
+    "fou-ipip": ["--udp-tunnel", "5555=fou-ipip"],
+    "fou-gre": ["--udp-tunnel", "5555=fou-gre"],
+    "gue-ipip": ["--udp-tunnel", "5555=gue"],
+    "erspan": ["--kinds", "erspan"],
+}
+# Where a device counts what no capture can show as an IP packet on both sides.
+UNREADABLE = {
+    "ipip-malformed-tx": "headers that are no IP headers",
+    "ipip-mplsip": "MPLS on the device",
+    "ipip-esp-transport": "encrypted",
+    "gretap": "ARP and the like",
+    "erspan": "ARP and the like",
+    "ipip-offload-on": "a device counts segments",
+}
+
+
+def records(path):
+    """The octets of each packet of a pcap file."""
+    data = path.read_bytes()
+    packets, at = [], 24
+    while at < len(data):
+        length = struct.unpack_from("<I", data, at + 8)[0]
+        packets.append(data[at + 16:at + 16 + length])
+        at += 16 + length
+    return packets
+
+
+def pair(*arguments):
+    result = harness.run("pair", "--format", "jsonl", "--matches", "--fail-on", "never", *arguments)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return result, {kind: [line for line in lines if line["type"] == kind] for kind in ("match", "only", "direction", "pair", "summary", "finding")}
+
+
+def scenario_of(folder):
+    return json.loads((folder / "scenario.json").read_text())
+
+
+class Kernel(unittest.TestCase):
+    def ends(self):
+        for folder in FOLDERS:
+            for inner, outer, namespace, device in ENDS:
+                if (folder / (inner + ".pcap")).exists() and (folder / (outer + ".pcap")).exists():
+                    yield folder, folder / (inner + ".pcap"), folder / (outer + ".pcap"), "%s/%s" % (namespace, device)
+
+    def test_every_match_is_right(self):
+        numbers = 0
+        for folder, inner, outer, _ in self.ends():
+            with self.subTest(scenario=folder.name, capture=inner.name):
+                result, lines = pair(*OPTIONS.get(folder.name, []), inner, outer)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                inside, outside = records(inner), records(outer)
+                for match in lines["match"]:
+                    tags = [set(re.findall(rb"#\d{4}", octets)) for octets in
+                            (inside[match["first"]["frame"] - 1], outside[match["second"]["frame"] - 1])]
+                    if match.get("fragments"):
+                        continue
+                    if tags[0] or tags[1]:
+                        self.assertTrue(tags[0] & tags[1] or not tags[1], match)
+                        numbers += bool(tags[0] & tags[1])
+        self.assertGreater(numbers, 1000)
+
+    def test_nothing_is_missing(self):
+        """What the device sent and received, by its own counters, is matched."""
+        checked = 0
+        for folder, inner, outer, device in self.ends():
+            counters = scenario_of(folder)["stats"].get("device_delta", {}).get(device)
+            if counters is None or folder.name in UNREADABLE:
+                continue
+            with self.subTest(scenario=folder.name, capture=inner.name):
+                _, lines = pair(*OPTIONS.get(folder.name, []), inner, outer)
+                matched = {"first-to-second": 0, "second-to-first": 0}
+                for line in lines["direction"]:
+                    if "way" in line:
+                        matched[line["way"]] += line["matched"]
+                self.assertEqual(matched, {"first-to-second": counters.get("tx_packets", 0), "second-to-first": counters.get("rx_packets", 0)})
+                checked += 1
+        self.assertGreater(checked, 90)
+
+
+if __name__ == "__main__":
+    harness.main()
