@@ -83,6 +83,12 @@ const char *ipip_rule_reference(size_t index, unsigned kind);
 /* The kinds of tunnels that it is about, as IPIP_KIND_BIT(). */
 uint32_t ipip_rule_kinds(size_t index);
 
+/*
+ * What the rule at `index` may lack where its verdict is IPIP_UNKNOWN, such as "the header inside is not captured": the `ordinal`-th
+ * reason, NULL past the last. Rules that decide by several packets may have others, too: see their pages.
+ */
+const char *ipip_rule_evidence(size_t index, unsigned ordinal);
+
 /* The index of the rule with this id, number (318) or slug, in any case of letters; ipip_rules_count() where there is none. */
 size_t ipip_rule_find(const char *name);
 
