@@ -164,13 +164,14 @@ class Inputs(unittest.TestCase):
     def test_memory(self):
         """The same for a capture that is four times as large; and with little memory it ends, and says so."""
         rooms = []
-        for count in (100_000, 400_000):
-            paths = self.write_many(count)
+        captures = {count: self.write_many(count) for count in (100_000, 400_000)}
+        for paths in captures.values():  # before this process is large: a child counts what its parent has when it starts
             with subprocess.Popen([harness.COMMAND, "pair", "-q", "--fail-on", "never", *map(str, paths)]) as process:
                 _, status, usage = os.wait4(process.pid, 0)
                 process.returncode = os.waitstatus_to_exitcode(status)
             self.assertEqual(process.returncode, 0)
             rooms.append(usage.ru_maxrss * 1024)
+        for count, paths in captures.items():
             result = Result(*paths)
             self.assertEqual((result.pair["matched"], result.pair["ambiguous"], result.reasons("first")), (count - count // 8, 0, {"before": 1, "lost": count // 8 - 1}))
         if not harness.PRELOAD:
