@@ -16,7 +16,8 @@ static const char policy_description[] =
     "                    mode (gre, sit, ip6ip6, ...; a list); GRE: key (number, none), csum, seq (yes, no); over IPv6:\n"
     "                    encaplimit (0 to 255, none), flowlabel (0x0 to 0xfffff, inherit); UDP: sport, dport,\n"
     "                    zero-checksum (ok); 6in4: mtu-mode (static, dynamic), prefix (6rd: IPv6 prefix, IPv4 prefix),\n"
-    "                    br, br-anycast, prl, relay (addresses of routers)\n"
+    "                    br, br-anycast, prl, relay (addresses of routers); MAP-E: map-rule (IPv6 prefix, IPv4 prefix,\n"
+    "                    embedded bits, PSID offset)\n"
     "  [rule RULE]       severity (error, warning, note, off), reason (any words, required with off)\n"
     "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
     "chooses which rules are checked, and leaves them that severity.";

@@ -148,6 +148,11 @@ static struct text_table tunnels = {
                  .title = "6to4 relays",
                  .description = "Up to 4 IPv4 addresses with ; between",
                  .check = check_key,
+                 .is_optional = true},
+                {.name = "map-rule",
+                 .title = "MAP-E rule",
+                 .description = "IPv6 prefix, IPv4 prefix, embedded bits, and the PSID offset if it is not 6",
+                 .check = check_key,
                  .is_optional = true}},
 };
 

@@ -94,6 +94,8 @@ struct rule_set policy_check_relation(const struct tunnel_policy *tunnel_policy,
         rule_set_add(&triggered, RULE_120);
     if (tunnel_policy->expectation != NULL && outer->kind == IPIP_KIND_6IN4)
         check_6in4(tunnel_policy->expectation, outer, &triggered);
+    if (tunnel_policy->expectation != NULL && tunnel_policy->expectation->map_rule.ipv6.bits != 0)
+        rule_set_add(&triggered, RULE_782);
     if (policy->site_count == 0 || !ipip_policy_is_site(policy, dst))
         return triggered;
     if (!ipip_policy_is_site(policy, src) && ipip_policy_is_site(policy, inner->ip.src) &&

@@ -67,6 +67,14 @@ static inline bool ipip_expected_has(const struct ipip_expected_addresses *addre
     return i < addresses->count;
 }
 
+/* The mapping rule of a MAP-E domain (RFC 7597 section 5); `ipv6` of 0 bits: it is none. */
+struct ipip_map_rule {
+    struct ipip_prefix ipv6;
+    struct ipip_prefix ipv4;
+    uint8_t ea_bits;     /* embedded behind the IPv6 prefix, 0..48: the rest of the IPv4 address, then the PSID */
+    uint8_t psid_offset; /* bits of a port in front of the PSID, 0..15 */
+};
+
 /* All zero but for the addresses: nothing is expected. Both are of one family. */
 struct ipip_expectation {
     struct ipip_addr src; /* of the tunnel header */
@@ -112,6 +120,8 @@ struct ipip_expectation {
     struct ipip_expected_addresses br_anycast; /* and those that several of them share */
     struct ipip_expected_addresses prl;        /* the potential router list of ISATAP (RFC 5214 section 3) */
     struct ipip_expected_addresses relay;      /* of 6to4 (RFC 3056 section 5.2) */
+
+    struct ipip_map_rule map_rule; /* 4in6 */
 };
 
 /*
@@ -139,6 +149,8 @@ struct ipip_expectation {
  *                  not embedded: prefix and embedded bits are 64 at most; outer IPv4
  *   br, br-anycast, prl, relay
  *                  1 to IPIP_EXPECTED_ADDRESSES_MAX IPv4 addresses; lists; outer IPv4
+ *   map-rule       the rule of a MAP-E domain: IPv6 prefix, IPv4 prefix, embedded bits (0..48), PSID offset (0..15; left out: 6), of which
+ *                  prefix and embedded bits are 64 at most; a list; outer IPv6. IPIP782
  *
  * Lists have ; or blanks between. What is not said to be checked by another rule is IPIP120's.
  */

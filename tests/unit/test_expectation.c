@@ -213,6 +213,27 @@ static void test_udp(void **state)
     refused("zero-checksum", "no", "ok, or left out");
 }
 
+/* RFC 7597 section 5: prefix and embedded bits make a /64 at most, offset and PSID 16 bits of a port. */
+static void test_map(void **state)
+{
+    static const char right[] =
+        "the rule of a MAP-E domain: IPv6 prefix, IPv4 prefix, bits that are embedded, and the PSID offset if it is "
+        "not 6, such as 2001:db8::/40 192.0.2.0/24 16";
+    struct ipip_map_rule rule = accepted_over_ipv6("map-rule", "2001:db8::/40 192.0.2.0/24 16").map_rule;
+
+    (void)state;
+    assert_true(rule.ipv6.bits == 40 && rule.ipv4.bits == 96 + 24 && rule.ea_bits == 16 && rule.psid_offset == 6);
+    assert_int_equal(accepted_over_ipv6("map-rule", "2001:db8::/40;192.0.2.0/24;18;0").map_rule.psid_offset, 0);
+    assert_int_equal(accepted_over_ipv6("map-rule", "2001:db8::/64 192.0.2.1/32 0").map_rule.ea_bits, 0);
+    refused_over_ipv6("map-rule", "2001:db8::/40 192.0.2.0/24 25", right);
+    refused_over_ipv6("map-rule", "2001:db8::/40 192.0.2.0/24 16 9", right);
+    refused_over_ipv6("map-rule", "2001:db8::/40 192.0.2.0/24 16 6 1", right);
+    refused_over_ipv6("map-rule", "2001:db8::/40 192.0.2.0/24", right);
+    refused_over_ipv6("map-rule", "192.0.2.0/24 2001:db8::/40 16", right);
+    refused_over_ipv6("map-rule", "", right);
+    refused("map-rule", "2001:db8::/40 192.0.2.0/24 16", "left out: the outer header is IPv4, which has none");
+}
+
 static void test_6in4(void **state)
 {
     static const char right[] =
@@ -265,10 +286,11 @@ static void test_a_later_value_replaces_an_earlier_one(void **state)
 
 static void test_keys(void **state)
 {
-    static const char *const keys[] = {"profile",    "ttl",       "tos",        "df",    "mtu",           "vantage",
-                                       "encap-hops", "allow",     "mode",       "key",   "csum",          "seq",
-                                       "encaplimit", "flowlabel", "sport",      "dport", "zero-checksum", "mtu-mode",
-                                       "prefix",     "br",        "br-anycast", "prl",   "relay",         NULL};
+    static const char *const keys[] = {"profile",    "ttl",           "tos",        "df",        "mtu",
+                                       "vantage",    "encap-hops",    "allow",      "mode",      "key",
+                                       "csum",       "seq",           "encaplimit", "flowlabel", "sport",
+                                       "dport",      "zero-checksum", "mtu-mode",   "prefix",    "br",
+                                       "br-anycast", "prl",           "relay",      "map-rule",  NULL};
     size_t count = sizeof keys / sizeof keys[0] - 1;
 
     (void)state;
@@ -290,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_allow),   cmocka_unit_test(test_mode),
         cmocka_unit_test(test_gre),     cmocka_unit_test(test_over_ipv6),
         cmocka_unit_test(test_udp),     cmocka_unit_test(test_6in4),
+        cmocka_unit_test(test_map),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
