@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "flow/bindings.h"
 #include "flow/copied_labels.h"
 #include "flow/df_clear_loss.h"
 #include "flow/first_pieces.h"
@@ -32,6 +33,7 @@ _Static_assert(sizeof(struct sequence_series) + ROW_OVERHEAD <= 1064, "as limits
 _Static_assert(sizeof(struct first_pieces) + ROW_OVERHEAD <= 48, "as limits.h promises");
 _Static_assert(sizeof(struct spread) + ROW_OVERHEAD <= 448, "as limits.h promises");
 _Static_assert(sizeof(struct copied_labels) + ROW_OVERHEAD <= 64, "as limits.h promises");
+_Static_assert(sizeof(struct binding) + ROW_OVERHEAD <= 96, "as limits.h promises");
 _Static_assert(sizeof(struct sources) + ROW_OVERHEAD <= 104, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
@@ -78,6 +80,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
         !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
         !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
+        !lru_init(&flow->bindings, sizeof(struct binding), BINDINGS_MAX, seed) ||
         !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
         !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
@@ -107,6 +110,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->spreads);
     lru_free(&flow->labels);
     lru_free(&flow->sources);
+    lru_free(&flow->bindings);
     lru_free(&flow->gre_fields);
     lru_free(&flow->gre_keys);
     lru_free(&flow->keepalives);

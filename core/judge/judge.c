@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/bindings.h"
 #include "judge/judge_internal.h"
 #include "judge/late.h"
 #include "judge/vantage_check.h"
@@ -155,6 +156,8 @@ static __attribute__((noinline)) enum ipip_packet_class classify(struct ipip_jud
     }
     if (stack->carrier_bytes != 0)
         return judge_carried(judge, parsed);
+    if (stack->next == IPIP_PROTOCOL_UDP && stack->end == IPIP_END_PAYLOAD && bindings_may_be(&stack->layers[0]))
+        bindings_take(judge->flow, &stack->layers[0], parsed->packet.time);
     judge_inner_side(judge, parsed);
     return stack->end == IPIP_END_UNSUPPORTED ? judge_unread(judge, parsed) : IPIP_PACKET_PLAIN;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a tunnel header has beside that of IPv4 in IPv4, where packets before it count. */
+#include "flow/bindings.h"
 #include "flow/dynamic_df.h"
 #include "judge/judge_internal.h"
 
@@ -20,20 +21,37 @@ static void judge_dynamic_df(struct ipip_judge *judge, struct evaluation *e, con
         rule_set_add(triggered, RULE_707);
 }
 
+/* Whether a mobile node has asked for this encapsulation. */
+static void judge_binding(const struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+                          struct facts *facts, struct rule_set *triggered)
+{
+    enum binding_says says = bindings_find(judge->flow, &parsed->stack.layers[layer], parsed->packet.time);
+
+    if (says == BINDING_OPEN)
+        facts->context |= FACT_BINDING_OPEN;
+    else if (says == BINDING_NEVER)
+        rule_set_add(triggered, RULE_828);
+}
+
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct facts *facts, struct rule_set *triggered)
 {
     const uint64_t inner_missing = FACT_INNER_BAD | FACT_FRAGMENT_HEADER;
     const uint64_t gre = FACT_WELL_FORMED | FACT_GRE;
     const uint64_t gre_missing = FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER;
+    unsigned kind;
 
     judge_sequences(judge, e, parsed, layer, facts, triggered);
     if ((facts->context & (gre | gre_missing)) == gre)
         judge_gre(judge, e, parsed, layer, facts, triggered);
-    if ((spreading & IPIP_KIND_BIT(facts_kind(facts->context))) != 0 && (facts->context & FACT_WELL_FORMED) != 0 &&
-        (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
+    if ((facts->context & FACT_WELL_FORMED) == 0 || (facts->context & inner_missing) != 0 ||
+        layer + 1 == parsed->stack.count)
+        return;
+    kind = facts_kind(facts->context);
+    if ((spreading & IPIP_KIND_BIT(kind)) != 0)
         judge_spread(judge, e, parsed, layer, facts, triggered);
-    if (facts_kind(facts->context) == IPIP_KIND_6IN4 && (facts->context & FACT_WELL_FORMED) != 0 &&
-        (facts->context & inner_missing) == 0 && layer + 1 < parsed->stack.count)
+    if (kind == IPIP_KIND_6IN4)
         judge_dynamic_df(judge, e, parsed, layer, facts, triggered);
+    if (kind == IPIP_KIND_GRE || kind == IPIP_KIND_MINIMAL)
+        judge_binding(judge, parsed, layer, facts, triggered);
 }

@@ -121,6 +121,8 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_FLOW_UNSEEN FACT_HANDSHAKE_OPEN
 #define FACT_LABELS_FEW FACT_SEGMENT_OPEN
 #define FACT_PORTS_FEW FACT_HANDSHAKE
+#define FACT_BINDING_OPEN \
+    FACT_SEGMENT_OPEN                  /* of GRE and minimal encapsulation, where IPv4 has no labels: no registration */
 #define FACT_COPIES_FEW FACT_HANDSHAKE /* of 6in6 and GRE, where the bit of UDP has no meaning: labels that agree */
 
 enum { FACT_CONTEXT_BITS = 54 };

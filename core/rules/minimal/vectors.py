@@ -3,8 +3,9 @@
 
 import struct
 
-from packets import checksum
-from tunnel_kinds import minimal
+from packets import address, checksum, ipv4, udp
+from streams import later
+from tunnel_kinds import gre_packet, minimal
 from tunnel_packets import A, B, PEER, cut, frame, inner, outer
 from vector import Vector
 
@@ -24,7 +25,21 @@ def of_fragment(**options):
     """A minimal forwarding header, and 24 octets; with MF a fragment."""
     return outer(minimal()[20:] + bytes(4), protocol=55, **options)
 
+NODE_PORT, AGENT_PORT = 50001, 434
+
+def registered(flags, code=0, lifetime=300, id=7, reply_id=7, care_of=B):
+    """RFC 5944 sections 3.3 and 3.4: the home address is PEER, the home agent A; and its answer."""
+    times = struct.pack("!H", lifetime) + address(PEER) + address(A)
+    request = struct.pack("!BB", 1, flags) + times + address(care_of) + struct.pack("!II", 1, id)
+    reply = struct.pack("!BB", 3, code) + times + struct.pack("!II", 2, reply_id)
+    return (frame(ipv4(B, A, udp(B, A, request, sport=NODE_PORT, dport=AGENT_PORT)))
+            + frame(ipv4(A, B, udp(A, B, reply, sport=AGENT_PORT, dport=NODE_PORT))))
+
+M, G, D = 0x10, 0x08, 0x20
+FOLDED = frame(minimal())
+
 VECTORS = {
+    "IPIP828": Vector(fail=registered(G | D) + FOLDED, clean=registered(M | D) + FOLDED, unknown=FOLDED, kind="minimal"),
     "IPIP821": Vector(
         fail=frame(outer(bytes(6), protocol=55)), clean=frame(minimal(FROM_ENTRY, source=False)), unknown=cut(GOOD, 24)),
     "IPIP822": Vector(
@@ -40,6 +55,14 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP828", Vector(
+        fail=registered(M) + frame(gre_packet()), clean=registered(G) + frame(gre_packet()), unknown=frame(gre_packet()), kind="gre")),
+    ("IPIP828", Vector(fail=registered(0, code=1) + FOLDED, clean=None, unknown=registered(0, code=128) + FOLDED, kind="minimal")),
+    ("IPIP828", Vector(  # asked for anew; over
+        fail=registered(M) + registered(0) + FOLDED, clean=registered(0) + registered(M) + FOLDED,
+        unknown=registered(0) + later(302, FOLDED), kind="minimal")),
+    *(("IPIP828", Vector(fail=None, clean=None, unknown=frames, kind="minimal")) for frames in (
+        registered(0, lifetime=0) + FOLDED, registered(0, reply_id=8) + FOLDED, registered(0, care_of="10.0.0.77") + FOLDED)),
     ("IPIP824", Vector(  # a later one
         fail=frame(outer(bytes(24), protocol=55, df=True, offset=3)), clean=frame(of_fragment(df=True)),
         unknown=frame(outer(bytes(24), protocol=55, df=False, offset=3)))),

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Registrations of Mobile IP (RFC 5944 section 3): which encapsulation a home agent was asked for, and granted, for a home address. */
+#ifndef IPIP_CORE_FLOW_BINDINGS_H
+#define IPIP_CORE_FLOW_BINDINGS_H
+
+#include "ipip/stack.h"
+#include "wire/octets.h"
+
+struct flow;
+
+enum {
+    BINDINGS_MAX = 1U << 10, /* that are remembered */
+    BINDINGS_PORT = 434,
+};
+
+/* Of a home address at a home agent. */
+struct binding {
+    int64_t time; /* of the reply */
+    struct ipip_addr asked_care_of, care_of;
+    uint32_t asked_id;      /* the lower half of the request's Identification */
+    uint16_t lifetime;      /* seconds; 65535: for ever */
+    uint8_t asked, granted; /* the flags of the request, before and after the reply */
+    bool has_asked, is_granted;
+};
+
+/* Whether UDP, in a packet whose lengths are possible, may be a registration. */
+static inline bool bindings_may_be(const struct ipip_layer *layer)
+{
+    const uint8_t *ports = layer->bytes.data + layer->ip.header_bytes;
+
+    return layer->bytes.captured >= layer->ip.header_bytes + 4U &&
+           (wire_get16(ports + 2) == BINDINGS_PORT || wire_get16(ports) == BINDINGS_PORT);
+}
+
+/* Such a packet beside all tunnels: what it registers, if it does. */
+void bindings_take(struct flow *flow, const struct ipip_layer *layer, int64_t now);
+
+/* What the registrations say of a tunnel packet of GRE or minimal encapsulation. */
+enum binding_says {
+    BINDING_OPEN,  /* none was seen for it, or its lifetime is over */
+    BINDING_ASKED, /* the encapsulation was asked for */
+    BINDING_NEVER, /* it was not */
+};
+
+enum binding_says bindings_find(const struct flow *flow, const struct ipip_layer *outer, int64_t now);
+
+#endif
