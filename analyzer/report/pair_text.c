@@ -17,7 +17,7 @@ enum {
 
 static const char *const reason_texts[IPIP_PAIR_REASONS] = {
     [IPIP_PAIR_DUPLICATE] = "one more of the same",
-    [IPIP_PAIR_BEFORE] = "before the first packet of the other side",
+    [IPIP_PAIR_BEFORE] = "lost, or before the start of the other capture",
     [IPIP_PAIR_MISSED] = "it came from the other side, whose capture does not have it",
     [IPIP_PAIR_OPAQUE] = "what the tunnel packets carry can't be read: encrypted or compressed",
     [IPIP_PAIR_BEYOND_MTU] = "larger than the path takes, as an ICMP error told the encapsulator",
@@ -170,10 +170,10 @@ static void print_sizes(const struct ipip_pair_direction *row)
     wrap_format(&line, "largest packet: %" PRIu32 " octets inside, %" PRIu32 " outside%s", row->bytes_most[0],
                 row->bytes_most[1], row->mtu_told[0] + row->mtu_told[1] > 0 ? ";" : "");
     if (row->mtu_told[0] > 0)
-        wrap_format(&line, "MTU told to inner senders: %" PRIu32 "%s", row->mtu_told[0],
+        wrap_format(&line, "MTU by ICMP to inner senders: %" PRIu32 "%s", row->mtu_told[0],
                     row->mtu_told[1] > 0 ? "," : "");
     if (row->mtu_told[1] > 0)
-        wrap_format(&line, "to the encapsulator: %" PRIu32, row->mtu_told[1]);
+        wrap_format(&line, "MTU by ICMP to the encapsulator: %" PRIu32, row->mtu_told[1]);
     wrap_end(&line);
 }
 
