@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipip check: judge every tunnel packet. */
-#include "judge_run.h"
+#include "capture/stop.h"
 #include "judged_chunks.h"
+#include "judged_merged.h"
+#include "overlap.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -9,9 +11,10 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description =
         "Judges every tunnel packet of the captures by the standards of its kind: RFC 2003 for IPv4 in IPv4.\n"
-        "Several captures are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
-    .groups =
-        OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE | OPTIONS_KINDS,
+        "Several captures are one run: those of the same time, such as LAN and WAN of one router, are merged by time,\n"
+        "others read one after the other (see --merge).",
+    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
+              OPTIONS_KINDS | OPTIONS_MERGE,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
@@ -35,21 +38,56 @@ static void read_capture(struct judge_run *run, struct chunk_threads *threads, i
     frame_counts_add(&run->counts, &counts);
 }
 
+/* One after the other. */
+static void read_in_order(struct judge_run *run)
+{
+    struct judged_use use = {run->judge, inner_filter_new(&run->options), run->origins, judge_packets, run};
+    struct chunk_threads *threads = judged_chunks_new(&use, run->options.jobs);
+
+    for (int i = 0; i < run->options.path_count; i++)
+        read_capture(run, threads, i);
+    chunk_threads_free(threads);
+    inner_filter_free(use.inner);
+}
+
+/* All at once. */
+static void read_by_time(struct judge_run *run)
+{
+    gsize count = (gsize)run->options.path_count;
+    struct frames *captures = g_new0(struct frames, count);
+    unsigned *files = g_new0(unsigned, count);
+    unsigned opened = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (frames_open(&captures[opened], run->options.paths[i], run->options.paths[i], &run->options, &run->counts))
+            files[opened++] = i;
+    }
+    judged_merged_read(&(struct judged_merged){.run = run}, captures, files, opened);
+    for (unsigned i = 0; i < opened; i++)
+        frames_close(&captures[i]);
+    g_free(captures);
+    g_free(files);
+}
+
+static gboolean is_by_time(const struct options *options)
+{
+    if (options->path_count < 2 || options->merge == MERGE_ORDER)
+        return FALSE;
+    return options->merge == MERGE_TIME || captures_overlap(options->paths, options->path_count);
+}
+
 int verb_check(int argc, char **argv)
 {
     struct judge_run run;
-    struct judged_use use;
-    struct chunk_threads *threads;
     int status;
 
     if (!judge_run_open(&run, &usage, argc, argv, &status))
         return status;
-    use = (struct judged_use){run.judge, inner_filter_new(&run.options), run.origins, judge_packets, &run};
-    threads = judged_chunks_new(&use, run.options.jobs);
-    for (int i = 0; i < run.options.path_count; i++)
-        read_capture(&run, threads, i);
+    stop_on_signals();
+    if (is_by_time(&run.options))
+        read_by_time(&run);
+    else
+        read_in_order(&run);
     judge_run_end(&run);
-    chunk_threads_free(threads);
-    inner_filter_free(use.inner);
     return judge_run_close(&run);
 }

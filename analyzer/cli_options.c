@@ -71,6 +71,13 @@ static const char *color_name(int index)
     return names[index];
 }
 
+static const char *merge_name(int index)
+{
+    static const char *const names[] = {"auto", "time", "order", NULL};
+
+    return names[index];
+}
+
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
 {
     enum { JOBS_DEFAULT_MAX = 4 }; /* what is left to one thread at a time is done then */
@@ -108,11 +115,12 @@ static const struct ipip_kinds *usual_kinds(const struct usage *usage)
 
 static gboolean understand(struct options *o, const struct usage *usage, const struct option_texts *t, GError **error)
 {
-    int ecn_decap = 0, format = 0, color = 0;
+    int ecn_decap = 0, format = 0, color = 0, merge = MERGE_AUTO;
 
     if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
         !choose("format", t->format, format_name, &format, error) ||
-        !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error) ||
+        !choose("color", t->color, color_name, &color, error) ||
+        !choose("merge", t->merge, merge_name, &merge, error) || !understand_numbers(o, t, error) ||
         !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !judge_options_understand(o, t, error))
@@ -123,6 +131,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;
     o->color = (enum color)color;
+    o->merge = (enum merge)merge;
     o->has_tunnel = t->tunnel != NULL;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");

@@ -13,6 +13,13 @@ enum report_format { REPORT_TEXT, REPORT_JSONL };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* In which order the packets of several captures are judged. */
+enum merge {
+    MERGE_AUTO, /* of their times, where captures overlap in time */
+    MERGE_TIME,
+    MERGE_ORDER, /* one capture after the other */
+};
+
 /* Which options a verb has besides --help. */
 enum option_group {
     OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
@@ -30,6 +37,7 @@ enum option_group {
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
     OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
+    OPTIONS_MERGE = 1 << 15,   /* --merge */
 };
 
 struct options {
@@ -43,9 +51,10 @@ struct options {
     enum color color;
     gboolean is_quiet;
     gboolean is_all;
+    enum merge merge;
     gboolean is_matches;  /* show what was found on both sides, too */
     uint64_t pair_window; /* nanoseconds that a packet may take from one side to the other */
-    int max_findings; /* of each rule that are shown; -1: all */
+    int max_findings;     /* of each rule that are shown; -1: all */
     char *output;
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;

@@ -6,7 +6,7 @@
 void option_texts_clear(struct option_texts *t)
 {
     char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->inner_side, t->config,       t->fail_on,
-                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,     t->max_findings, t->mtu, t->window};
+                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,     t->max_findings, t->mtu, t->window, t->merge};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -96,6 +96,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "show every finding, including repeated ones; list the rules that lack evidence, and what no longer occurs of a baseline", NULL}},
         {OPTIONS_FOLD, {"max-findings", 0, 0, TEXT, &t->max_findings,
             "show at most N findings of each rule, in any format; the others are counted", "N"}},
+        {OPTIONS_MERGE, {"merge", 0, 0, TEXT, &t->merge,
+            "the order of several captures: auto (default; by time if files overlap in time), time, order (one after the other)", "ORDER"}},
         {OPTIONS_PAIR, {"matches", 0, 0, FLAG, &o->is_matches,
             "show the packets that were found on both sides, too", NULL}},
         {OPTIONS_PAIR, {"window", 0, 0, TEXT, &t->window,

@@ -14,8 +14,7 @@ enum {
 struct origins {
     pthread_mutex_t lock; /* of all of it */
     GPtrArray *all;
-    GHashTable *carried; /* those with carriers, of the file that is open: itself to its place in `all` */
-    guint of_file;       /* the place of the one without */
+    GHashTable *carried; /* those with carriers: itself to its place in `all` */
     unsigned left;       /* that may still be added for their carriers */
     uint64_t tunnel_packets[IPIP_CARRIER_KINDS];
 };
@@ -24,7 +23,7 @@ struct origins {
 static guint hash_of(gconstpointer key)
 {
     const struct ipip_carriers *carriers = &((const struct origin *)key)->carriers;
-    guint sum = 0;
+    guint sum = (guint)((const struct origin *)key)->file;
 
     for (unsigned i = 0; i < carriers->count; i++) {
         const struct ipip_carrier *carrier = &carriers->all[i];
@@ -37,7 +36,9 @@ static guint hash_of(gconstpointer key)
 
 static gboolean is_same(gconstpointer a, gconstpointer b)
 {
-    return ipip_carriers_equal(&((const struct origin *)a)->carriers, &((const struct origin *)b)->carriers);
+    const struct origin *left = a, *right = b;
+
+    return left->file == right->file && ipip_carriers_equal(&left->carriers, &right->carriers);
 }
 
 struct origins *origins_new(void)
@@ -71,35 +72,34 @@ uint64_t origins_open_file(struct origins *origins, int file)
     uint64_t base;
 
     pthread_mutex_lock(&origins->lock);
-    g_hash_table_remove_all(origins->carried);
-    origins->of_file = add(origins, &(struct origin){.file = file});
-    base = (uint64_t)origins->of_file << FRAME_BITS;
+    base = (uint64_t)add(origins, &(struct origin){.file = file}) << FRAME_BITS;
     pthread_mutex_unlock(&origins->lock);
     return base;
 }
 
-/* FALSE where they are new, and may be added. */
-static gboolean is_known(struct origins *origins, const struct origin *origin, guint *place)
+/* FALSE where they are new, and may be added. `of_file` is the place of the one without carriers. */
+static gboolean is_known(struct origins *origins, const struct origin *origin, guint of_file, guint *place)
 {
     gpointer known;
 
-    *place = origins->of_file;
+    *place = of_file;
     if (!g_hash_table_lookup_extended(origins->carried, origin, NULL, &known))
         return origins->left == 0;
     *place = GPOINTER_TO_UINT(known);
     return TRUE;
 }
 
-static guint place_of(struct origins *origins, const struct origin *origin, void (*wait)(void *context), void *context)
+static guint place_of(struct origins *origins, const struct origin *origin, guint of_file, void (*wait)(void *context),
+                      void *context)
 {
     guint place;
 
-    if (is_known(origins, origin, &place))
+    if (is_known(origins, origin, of_file, &place))
         return place;
     pthread_mutex_unlock(&origins->lock);
     wait(context);
     pthread_mutex_lock(&origins->lock);
-    if (is_known(origins, origin, &place))
+    if (is_known(origins, origin, of_file, &place))
         return place;
     origins->left--;
     place = add(origins, origin);
@@ -111,11 +111,13 @@ void origins_take_carrier(struct origins *origins, struct ipip_packet *packet, c
                           bool is_tunnel, void (*wait)(void *context), void *context)
 {
     struct origin origin = {.carriers.count = carriers->count};
+    guint of_file = (guint)(packet->frame >> FRAME_BITS);
 
     memcpy(origin.carriers.all, carriers->all, carriers->count * sizeof carriers->all[0]);
     pthread_mutex_lock(&origins->lock);
-    origin.file = ((const struct origin *)origins->all->pdata[packet->frame >> FRAME_BITS])->file;
-    packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin, wait, context) << FRAME_BITS;
+    origin.file = ((const struct origin *)origins->all->pdata[of_file])->file;
+    packet->frame = origins_frame(packet->frame) | (uint64_t)place_of(origins, &origin, of_file, wait, context)
+                                                       << FRAME_BITS;
     if (is_tunnel && !packet->is_context)
         origins->tunnel_packets[carriers->all[carriers->count - 1].kind]++;
     pthread_mutex_unlock(&origins->lock);

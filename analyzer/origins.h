@@ -23,7 +23,7 @@ struct origins;
 struct origins *origins_new(void);
 void origins_free(struct origins *origins);
 
-/* From now on packets come from this file. Returns what to add to the numbers of its frames. */
+/* Returns what to add to the numbers of the frames of a file; several may be open. */
 uint64_t origins_open_file(struct origins *origins, int file);
 
 /*

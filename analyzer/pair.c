@@ -2,9 +2,7 @@
 /* ipip pair: two captures of a tunnel, packet by packet. */
 #include "ipip/pair.h"
 #include "capture/stop.h"
-#include "inner_filter.h"
-#include "judge_run.h"
-#include "merged.h"
+#include "judged_merged.h"
 #include "out_of_memory.h"
 #include "report/pair.h"
 #include "say.h"
@@ -12,7 +10,7 @@
 #include "spool.h"
 #include "verb.h"
 
-enum { FILES_MAX = 2, BATCH_PACKETS = 512 };
+enum { FILES_MAX = 2 };
 
 static const struct usage usage = {
     .verb = "pair",
@@ -40,9 +38,7 @@ struct pairing {
     gboolean is_one_missing;     /* a file can't be opened */
     gboolean is_raw[FILES_MAX];  /* its packets have no link header, as those of a tunnel device */
     struct ipip_pair_layout layout;
-    struct ipip_pair *pair; /* NULL: nothing to pair */
-    struct ipip_parser *parser;
-    struct ipip_batch *batch;
+    struct ipip_pair *pair;               /* NULL: nothing to pair */
     const struct pair_format_ops *format; /* NULL: --quiet */
     struct pair_report report;
 };
@@ -142,13 +138,6 @@ static void take_event(void *context, const struct ipip_pair_event *event)
         p->format->event(&p->report, event);
 }
 
-static void flush(void *context)
-{
-    struct pairing *p = context;
-
-    judge_run_judge(p->run, p->batch);
-}
-
 static int64_t corrected(void *context, unsigned capture, int64_t time)
 {
     const struct pairing *p = context;
@@ -157,77 +146,36 @@ static int64_t corrected(void *context, unsigned capture, int64_t time)
     return is_second ? ipip_pair_clock_correct(&p->layout.clock, time) : time;
 }
 
-static void no_wait(void *context)
-{
-    (void)context;
-}
-
-static void take_carrier(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
-                         bool is_tunnel)
+static void take_packet(void *context, unsigned file, const struct ipip_packet *packet)
 {
     struct pairing *p = context;
 
-    origins_take_carrier(p->run->origins, packet, carriers, is_tunnel, no_wait, NULL);
-}
-
-/* Places of capture are different ones in different files. */
-static uint64_t place_in(unsigned file, uint64_t place)
-{
-    return place ^ (uint64_t)file << 63;
-}
-
-static void take_packet(struct pairing *p, struct inner_filter *inner, unsigned file, struct ipip_packet *packet)
-{
-    if (inner != NULL && !inner_filter_passes(inner, packet)) {
-        packet->is_context = true;
-        p->run->counts.filtered++;
-    } else if (p->pair != NULL) {
+    if (p->pair != NULL)
         ipip_pair_take(p->pair, file, packet);
-    }
-    packet->place = place_in(file, packet->place);
-    if (ipip_parser_parse(p->parser, p->batch, packet))
-        return;
-    flush(p);
-    ipip_parser_parse(p->parser, p->batch, packet);
 }
 
 static void read_both(struct pairing *p)
 {
     uint64_t limits[FILES_MAX], files = p->run->counts.files;
-    struct merged_use use = {p, flush, corrected, limits};
-    struct inner_filter *inner = inner_filter_new(&p->run->options);
-    struct ipip_packet *packet;
-    struct merged *merged;
-    unsigned capture;
+    struct judged_merged use = {p->run, p, take_packet, corrected, limits};
 
     open_captures(p);
     p->run->counts.files = files;
-    for (unsigned i = 0; i < p->capture_count; i++) {
-        p->captures[i].number_base = origins_open_file(p->run->origins, (int)p->opened[i]);
+    for (unsigned i = 0; i < p->capture_count; i++)
         limits[i] = p->packets[p->opened[i]];
-    }
-    merged = merged_new(&use, p->captures, p->capture_count);
-    while ((packet = merged_next(merged, &capture)) != NULL)
-        take_packet(p, inner, p->opened[capture], packet);
-    flush(p);
-    merged_free(merged);
+    judged_merged_read(&use, p->captures, p->opened, p->capture_count);
     close_captures(p);
-    inner_filter_free(inner);
 }
 
 static void make_parts(struct pairing *p)
 {
     const struct options *options = &p->run->options;
 
-    p->parser = ipip_parser_new(p->run->judge);
-    p->batch = ipip_batch_new(BATCH_PACKETS);
     if (p->layout.relation == IPIP_PAIR_INNER_OUTER || p->layout.relation == IPIP_PAIR_OUTER_OUTER)
         p->pair = ipip_pair_new(options->policy.kinds, &p->layout, is_device(p), options->pair_window, take_event, p,
                                 random_seed());
-    if (p->parser == NULL || p->batch == NULL ||
-        (p->pair == NULL && p->layout.relation != IPIP_PAIR_UNRELATED && p->layout.relation != IPIP_PAIR_NO_TUNNEL))
+    if (p->pair == NULL && p->layout.relation != IPIP_PAIR_UNRELATED && p->layout.relation != IPIP_PAIR_NO_TUNNEL)
         out_of_memory();
-    ipip_parser_set_carrier_sink(p->parser, take_carrier, p);
     if (!options->is_quiet)
         p->format = options->format == REPORT_JSONL ? &pair_jsonl : &pair_text;
     p->report = (struct pair_report){.run = p->run, .layout = &p->layout, .pair = p->pair, .is_device = is_device(p)};
@@ -252,8 +200,6 @@ int verb_pair(int argc, char **argv)
         p.format->summary(&p.report);
     judge_run_end(&run);
     ipip_pair_free(p.pair);
-    ipip_parser_free(p.parser);
-    ipip_batch_free(p.batch);
     for (unsigned i = 0; i < p.files; i++)
         if (p.spooled[i] != NULL)
             spool_free(p.spooled[i], run.options.paths[i]);

@@ -70,7 +70,7 @@ class Order(unittest.TestCase):
             for start, records in parts:
                 paths.append(self.file(pack(records)))
                 places[str(paths[-1])] = number, start
-        check = Check(*arguments, *paths)
+        check = Check("--merge", "order", *arguments, *paths)
         self.assertIsNotNone(check.summary, check.stderr)
         self.assertNotEqual(check.status, 3, check.stderr)
         return sorted((places[finding["file"]][0], places[finding["file"]][1] + finding["frame"], finding["rule"],

@@ -61,6 +61,8 @@ class Inputs(unittest.TestCase):
         found = sorted((places[Path(finding["file"]).name][finding["frame"] - 1], finding["rule"]) for finding in result.findings)
         self.assertEqual(found, sorted(check.pairs().elements()))
         self.assertIn("IPIP401", {rule for _, rule in found})
+        for finding in result.findings:
+            self.assertNotIn("on interface", finding["message"])  # its file is named
         self.assertEqual(result.summary["rules"]["IPIP401"], check.verdicts("IPIP401"))
 
     def test_a_pipe(self):
