@@ -19,8 +19,8 @@ SECOND = 10**9
 
 
 class Result:
-    def __init__(self, *arguments, fail_on="never", stdin=None):
-        result = harness.run("pair", "--format", "jsonl", "--matches", "--fail-on", fail_on, *arguments, stdin=stdin)
+    def __init__(self, *arguments, fail_on="never", stdin=None, shows=("--matches",)):
+        result = harness.run("pair", "--format", "jsonl", *shows, "--fail-on", fail_on, *arguments, stdin=stdin)
         output = result.stdout if isinstance(result.stdout, str) else result.stdout.decode()
         lines = [json.loads(line) for line in output.splitlines()]
         self.status, self.stderr = result.returncode, result.stderr
