@@ -39,7 +39,7 @@ bool unfilled_meet(struct ipip_judge *judge, const struct ipip_packet *packet, s
         return false;
     }
     row = &list->rows[list->count++];
-    *row = (struct unfilled){.is_waiting = false};
+    *row = (struct unfilled){.direction = tunnel_direction(tunnel)};
     kept_packet_take(&row->kept, packet);
     return true;
 }
@@ -79,7 +79,7 @@ static void report(struct ipip_judge *judge, const struct unfilled *row, const s
         .view = {.tunnel = tunnel},
         .tunnel_policy = tunnel->tunnel_policy,
         .before = before,
-        .ruling = ruling_of(rule_at(rule), IPIP_KIND_IPIP),
+        .ruling = ruling_of(rule_at(rule), row->direction.kind),
     };
 
     late.ruling.confidence = confidence;
@@ -90,17 +90,10 @@ static void report(struct ipip_judge *judge, const struct unfilled *row, const s
 static void settle(struct ipip_judge *judge, const struct unfilled *row)
 {
     static const struct tunnel forgotten;
-    struct ipip_packet packet;
-    struct ipip_stack stack;
-    const struct ipip_ip *outer = &stack.layers[0].ip;
-    const struct tunnel *known;
-    struct tunnel *tunnel;
-    bool is_left;
+    struct tunnel *tunnel = flow_known_tunnel(judge->flow, &row->direction);
+    const struct tunnel *known = tunnel != NULL ? tunnel : &forgotten;
+    bool is_left = is_offload(tunnel);
 
-    kept_packet_read(&row->kept, judge->policy.kinds, &packet, &stack);
-    tunnel = flow_ipip_between(judge->flow, outer->src, outer->dst);
-    known = tunnel != NULL ? tunnel : &forgotten;
-    is_left = is_offload(tunnel);
     if (is_left && row->is_waiting)
         tally_move(&judge->tally, RULE_109, IPIP_UNKNOWN, IPIP_NOT_APPLICABLE, 1);
     else if (row->is_waiting)

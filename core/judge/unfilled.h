@@ -7,6 +7,7 @@
 #define IPIP_CORE_UNFILLED_H
 
 #include "ipip/judge.h"
+#include "ipip/tunnel_direction.h"
 #include "packet/kept_packet.h"
 
 struct evaluation;
@@ -17,6 +18,7 @@ enum { UNFILLED_MAX = 1 << 14 }; /* packets that wait; with more, the directions
 /* A packet that waits. */
 struct unfilled {
     struct kept_packet kept;
+    struct ipip_tunnel_direction direction;
     bool is_waiting;           /* IPIP109 was evaluated: unknown */
     enum ipip_verdict offload; /* the verdict of IPIP904; NOT_APPLICABLE: no correction needed */
 };

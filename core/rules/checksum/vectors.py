@@ -3,7 +3,7 @@
 
 from packets import udp
 from tunnel_kinds import HOST6, PEER6, address6, ipv6, options6, route6, six_in_six, udp6
-from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kinds
+from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, as_kind, in_kinds
 from streams import stream
 from tunnel_packets import GOOD, HOST, OPTIONS_CUT, PEER, ROUTE, cut, frame, inner, outer, tunnelled
 from vector import ENTRY, NEVER, Vector, of_first_fragments, silent
@@ -46,6 +46,8 @@ VARIANTS = [
     ("IPIP109", Vector(fail=unfilled(1, 1), clean=unfilled(3, 5), severity="error", is_late=True)),
     ("IPIP109", Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,))),
     ("IPIP109", Vector(fail=frame(GOOD) * 3 + unfilled(3, 3), clean=unfilled(4, 7), severity="error", is_late=True, earlier=(4, 5))),
+    *(("IPIP109", as_kind(Vector(fail=unfilled(2, 2), clean=unfilled(3, 3), severity="error", is_late=True, earlier=(1,)), kind))
+      for kind in ("6in4", "gre", "gretap", "esp", "fou", "gue")),
     # Other wrong ones of such a direction stay wrong.
     ("IPIP109", Vector(fail=unfilled(9, 9) + tunnelled({}, {"sum": 1}), clean=None, severity="error", is_late=True)),
     *(("IPIP109", Vector(fail=unfilled(4, 4), clean=stream(4), severity="error", args=["--vantage", vantage], earlier=(1, 2, 3)))
