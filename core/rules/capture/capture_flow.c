@@ -125,7 +125,8 @@ static void describe_one_way(const struct ipip_rule_input *c, struct ipip_text *
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "100 packets from %s to %s and none back: rules that need both directions lack evidence",
+    SAY(text->message,
+        "100 packets from %s to %s, and none back until then: rules that need both directions lack evidence",
         ipip_address_text(src, input_outer(c)->src), ipip_address_text(dst, input_outer(c)->dst));
     SAY(text->expected, "packets in both directions");
     SAY(text->actual, "packets in one direction");
