@@ -70,8 +70,43 @@ gboolean direction_shows(const struct direction *direction, enum ipip_inferred_f
     return direction->seen->stats.habits.ttl.packets > 0 && ipip_inferred_field_applies(field, direction->seen);
 }
 
+/* Of a direction that Linux propagates ECN in otherwise. */
+static gboolean has_other_ecn(const struct direction *d)
+{
+    enum ipip_ecn_encap ecn = ipip_tunnel_linux((enum ipip_kind)d->seen->kind).ecn;
+
+    if (ecn == IPIP_ECN_COMPATIBILITY && ipip_inference_is(&d->inferences.dscp, IPIP_CANDIDATE_INHERITED))
+        ecn = IPIP_ECN_COPY;
+    return (d->inferences.ecn.candidates & 1U << ecn) == 0;
+}
+
+static const char *why_no_df(const struct direction *d)
+{
+    unsigned df = d->inferences.df.candidates;
+
+    if (df == 0)
+        return "none: DF is neither always set, nor copied, nor always clear";
+    if ((df & (1U << IPIP_DF_SET | 1U << IPIP_DF_COPY)) == 0)
+        return "none: ip tunnel sets DF or copies it, and here it is clear";
+    return (df & 1U << IPIP_DF_SET) == 0 ? "none: a fixed ttl brings pmtudisc, and here DF is copied" : NULL;
+}
+
 const char *direction_why_no_command(const struct direction *direction)
 {
-    return direction->seen->kind == IPIP_KIND_ESP ? "none: keys are not on the wire"
-                                                  : "none: ip tunnel can't configure this";
+    const struct ipip_inferences *inferences = &direction->inferences;
+    const char *why = NULL;
+
+    if (direction->seen->kind == IPIP_KIND_ESP)
+        return "none: keys are not on the wire";
+    if (direction_shows(direction, IPIP_INFERRED_TTL)) {
+        if (inferences->ttl.candidates == 0)
+            return "none: the outer TTL is neither fixed nor inherited";
+        if (inferences->dscp.candidates == 0)
+            return "none: the outer DSCP is neither fixed nor inherited";
+        if (has_other_ecn(direction))
+            return "none: Linux makes another ECN field outside";
+        if (direction_shows(direction, IPIP_INFERRED_DF))
+            why = why_no_df(direction);
+    }
+    return why != NULL ? why : "none: Linux makes no such tunnels";
 }

@@ -44,7 +44,7 @@ gboolean direction_shows(const struct direction *direction, enum ipip_inferred_f
 /* The lines that make such packets, with what is known only, separated by "; "; to be freed. NULL where Linux makes none. */
 char *direction_make_command(const struct direction *direction);
 
-/* "none: ..." */
+/* "none: " and which field no option of ip(8) makes so. */
 const char *direction_why_no_command(const struct direction *direction);
 
 /* As a line of JSON. */
