@@ -14,15 +14,17 @@ void roundtrip_worsen(struct roundtrip *r, enum roundtrip_result result, unsigne
     outcome_worsen(&r->outcome, result, reason);
 }
 
+void roundtrip_differs(struct roundtrip *r, const struct difference *difference)
+{
+    gboolean is_text = r->options.format == REPORT_TEXT;
+
+    if (!r->options.is_quiet && (!is_text || alike_is_first(r->alike, difference)))
+        difference_print(r->options.format, difference);
+}
+
 struct site roundtrip_site(const struct roundtrip *r, uint64_t frame)
 {
     return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
-}
-
-static void print(const struct roundtrip *r, const struct difference *d)
-{
-    if (!r->options.is_quiet)
-        difference_print(r->options.format, d);
 }
 
 /* Reports every field in which two headers of IPv4 differ. */
@@ -39,7 +41,7 @@ static void report_header(struct roundtrip *r, struct difference *d, const uint8
         d->reason = header_diff_reason(field, expected, actual);
         d->expected = (struct ipip_bytes){expected + place.offset, place.count, place.count};
         d->actual = (struct ipip_bytes){actual + place.offset, place.count, place.count};
-        print(r, d);
+        roundtrip_differs(r, d);
     }
 }
 
@@ -55,7 +57,7 @@ static void report_fields(struct roundtrip *r, struct difference *d, const struc
         d->reason = field->reason;
         d->expected = (struct ipip_bytes){field->expected, field->expected_bytes, field->expected_bytes};
         d->actual = (struct ipip_bytes){field->actual, field->actual_bytes, field->actual_bytes};
-        print(r, d);
+        roundtrip_differs(r, d);
     }
 }
 
@@ -131,7 +133,7 @@ static void report_kind(struct roundtrip *r, const struct ipip_layer *outer, uns
 
     if (again->is_payload_different) {
         roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        print(r, &d);
+        roundtrip_differs(r, &d);
     }
     report_fields(r, &d, &again->differences, whole != NULL ? again->differences.in_header : 0);
     d.field = NULL;
@@ -220,7 +222,7 @@ void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned
     };
     if (again.is_payload_different) {
         roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        print(r, &d);
+        roundtrip_differs(r, &d);
     }
     if (whole != NULL)
         compare_fragments(r, whole, again.expected, &d);

@@ -227,8 +227,7 @@ static void roundtrip_plain(struct roundtrip *r, enum ipip_payload type, struct 
         roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
     } else if (!again.is_identical) {
         roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        if (!r->options.is_quiet)
-            difference_print(r->options.format, &d);
+        roundtrip_differs(r, &d);
     }
     settle(r);
 }
@@ -374,10 +373,14 @@ int verb_roundtrip(int argc, char **argv)
     prepare_tunnel(&r);
     r.reads_all = (r.options.kinds.set & ipip_kinds_all()->set) == ipip_kinds_all()->set;
     r.tunnels = learnt_tunnels_new(&r.options.kinds);
+    r.alike = alike_new();
     r.summary.frames = &r.counts;
     two_passes_read(&(struct two_passes){begin_pass, take_packet, end_pass}, &r, &r.options, &r.counts);
-    if (!r.options.is_quiet)
+    if (!r.options.is_quiet) {
+        alike_print(r.alike);
         roundtrip_summary_print(r.options.format, &r.summary);
+    }
+    alike_free(r.alike);
     status = status_of(&r);
 
     learnt_tunnels_free(r.tunnels);

@@ -7,6 +7,7 @@
 #include "ipip/reassembly.h"
 #include "learnt_tunnels.h"
 #include "outcomes.h"
+#include "report/alike.h"
 #include "report/difference.h"
 
 /* Frames are numbered over all captures: the number of the capture, then that of the frame in it. */
@@ -23,6 +24,7 @@ struct roundtrip {
     struct learnt_tunnels *tunnels;
     struct ipip_reassembly *reassembly;
     struct outcomes *outcomes; /* of fragments that wait */
+    struct alike *alike;       /* differences */
     gboolean is_learning;      /* the first pass */
     uint64_t capture;          /* its number */
     struct frames *frames;
@@ -33,6 +35,9 @@ struct roundtrip {
 
 /* The frame at hand came to this, if it did not come to worse. */
 void roundtrip_worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason);
+
+/* Prints the difference; as text only the first one of those alike. */
+void roundtrip_differs(struct roundtrip *r, const struct difference *difference);
 
 struct site roundtrip_site(const struct roundtrip *r, uint64_t frame);
 

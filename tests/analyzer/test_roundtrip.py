@@ -76,6 +76,20 @@ class Words(unittest.TestCase):
         self.assertEqual(result.summary["different"], len({line["frame"] for line in result.differences}))
         return {line["field"]: line["reason"] for line in result.differences}, result.summary["reasons"]
 
+    def test_alike(self):
+        """In text the first one is shown and those with the same values counted; as JSON each is a line."""
+        def differ(count, **options):
+            return pcap([outer(inner(), id=i) for i in range(1, 30)] + [outer(inner(), id=i, **options) for i in range(30, 30 + count)], RAW)
+
+        for count, said in ((1, []), (2, ["difference in ttl: 1 more like that of - frame 30: frame 31"]),
+                            (4, ["difference in ttl: 3 more like that of - frame 30: frames 31, 32, 33"]),
+                            (5, ["difference in ttl: 4 more like that of - frame 30: frames 31, 32, 33 and 1 other"]),
+                            (9, ["difference in ttl: 8 more like that of - frame 30: frames 31, 32, 33 and 5 others"])):
+            text = harness.run("roundtrip", "-", stdin=differ(count, ttl=9), text=False).stdout.decode()
+            self.assertEqual(text.count("difference in ttl: - frame"), 1)
+            self.assertEqual([line for line in text.splitlines() if " more like " in line], said)
+            self.assertEqual(len(Roundtrip("-", stdin=differ(count, ttl=9)).differences), count)
+
     def test_options(self):
         """They make the header longer, and so Total Length: it covers all that there is."""
         said = {"ihl": "the outer header carries options; encapsulation adds none"}
