@@ -10,8 +10,8 @@ static const struct usage usage = {
     .description =
         "Judges every tunnel packet of the captures by the standards of its kind: RFC 2003 for IPv4 in IPv4.\n"
         "Several captures are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
-    .groups =
-        OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE | OPTIONS_KINDS,
+    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_FORMATS | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
+              OPTIONS_KINDS,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
@@ -24,6 +24,8 @@ static void judge_packets(void *context, struct ipip_batch *packets)
 
 static void read_capture(struct judge_run *run, struct chunk_threads *threads, int file)
 {
+    struct report_capture capture = {.file = file, .judge = run->judge};
+    gint64 start = g_get_monotonic_time();
     struct frame_counts counts = {0};
     struct frames frames;
 
@@ -33,6 +35,9 @@ static void read_capture(struct judge_run *run, struct chunk_threads *threads, i
         frames_close(&frames);
     }
     frame_counts_add(&run->counts, &counts);
+    capture.is_unreadable = counts.is_unreadable;
+    capture.seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+    reports_capture(run->reports, &capture);
 }
 
 int verb_check(int argc, char **argv)

@@ -14,6 +14,7 @@
 #include "printable.h"
 #include "refuse.h"
 #include "report/report.h"
+#include "report_outputs.h"
 #include "say.h"
 #include "standard_files.h"
 #include "tunnel_words.h"
@@ -57,11 +58,9 @@ static const char *ecn_decap_name(int index)
     return ipip_ecn_decap_name((enum ipip_ecn_decap)index);
 }
 
-static const char *format_name(int index)
+static const char *common_format_name(int index)
 {
-    static const char *const names[] = {"text", "jsonl", NULL};
-
-    return names[index];
+    return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
 }
 
 static const char *color_name(int index)
@@ -111,7 +110,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     int ecn_decap = 0, format = 0, color = 0;
 
     if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
-        !choose("format", t->format, format_name, &format, error) ||
+        !choose("format", t->format, (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : common_format_name,
+                &format, error) ||
         !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error) ||
         !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
         return FALSE;
@@ -124,6 +124,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->format = (enum report_format)format;
     o->color = (enum color)color;
     o->has_tunnel = t->tunnel != NULL;
+    if (!report_outputs_understand(o, error))
+        return FALSE;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");
     if (o->output != NULL && *o->output == '\0')
@@ -188,7 +190,7 @@ static gboolean is_output_apart(const struct options *o, const struct usage *usa
         if (is_same_file(o->paths[i], "-"))
             return refuse(error, o->paths[i], "standard output is the same file; write to another one");
     }
-    return TRUE;
+    return report_outputs_are_apart(o, error);
 }
 
 /* Prints what is wrong, and where the help is. */
@@ -254,6 +256,7 @@ void options_clear(struct options *o)
     filter_free(o->inner);
     policy_settings_clear(&o->settings);
     g_free(o->output);
+    g_strfreev(o->output_texts);
     g_free(o->baseline);
     g_free(o->new_baseline);
 }

@@ -9,7 +9,27 @@
 #include "ipip/tunnel.h"
 #include "policy_settings.h"
 
-enum report_format { REPORT_TEXT, REPORT_JSONL };
+/* The first two are those of every verb. */
+enum report_format {
+    REPORT_TEXT,
+    REPORT_JSONL,
+    REPORT_SARIF,
+    REPORT_JUNIT,
+    REPORT_GITHUB,
+    REPORT_GITLAB,
+    REPORT_CSV,
+    REPORT_MARKDOWN,
+    REPORT_FORMATS,
+    REPORT_FORMATS_COMMON = REPORT_JSONL + 1,
+};
+
+/* A report that goes into a file. */
+struct report_output {
+    enum report_format format;
+    const char *path;
+};
+
+enum { REPORT_OUTPUTS_MAX = 16 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -30,6 +50,7 @@ enum option_group {
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
     OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
+    OPTIONS_FORMATS = 1 << 15, /* --format and --output in every format, --color */
 };
 
 struct options {
@@ -45,8 +66,11 @@ struct options {
     gboolean is_all;
     gboolean is_matches;  /* show what was found on both sides, too */
     uint64_t pair_window; /* nanoseconds that a packet may take from one side to the other */
-    int max_findings; /* of each rule that are shown; -1: all */
+    int max_findings;     /* of each rule that are shown; -1: all */
     char *output;
+    char **output_texts; /* of --output, as FORMAT=FILE */
+    unsigned output_count;
+    struct report_output outputs[REPORT_OUTPUTS_MAX];
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;
     gboolean is_only_tunnel;

@@ -53,7 +53,7 @@ static void print_option(const GOptionEntry *entry, size_t width)
 {
     char *left = spelling(entry);
     unsigned column = (unsigned)printf("  %-*s ", (int)width, left);
-    struct wrap line = {.hang = column + 1, .column = column};
+    struct wrap line = {.out = stdout, .hang = column + 1, .column = column};
 
     wrap_words(&line, entry->description);
     wrap_end(&line);

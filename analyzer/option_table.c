@@ -5,8 +5,8 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->inner_side, t->config,       t->fail_on,
-                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,     t->max_findings, t->mtu, t->window};
+    char *all[] = {t->filter, t->inner, t->jobs,      t->profile, t->inner_side,   t->config, t->fail_on, t->format,
+                   t->color,  t->depth, t->ecn_decap, t->tunnel,  t->max_findings, t->mtu,    t->window};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -88,7 +88,11 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "write the findings of this run as a baseline", "FILE"}},
         {OPTIONS_REPORT, {"format", 0, 0, TEXT, &t->format,
             "text (default) or jsonl", "FORMAT"}},
-        {OPTIONS_REPORT, {"color", 0, 0, TEXT, &t->color,
+        {OPTIONS_FORMATS, {"format", 0, 0, TEXT, &t->format,
+            "what is printed: text (default), jsonl, sarif, junit, github, gitlab, csv, markdown", "FORMAT"}},
+        {OPTIONS_FORMATS, {"output", 0, 0, TEXTS, &o->output_texts,
+            "write a report into a file, too, in any of these formats; may be repeated", "FORMAT=FILE"}},
+        {OPTIONS_REPORT | OPTIONS_FORMATS, {"color", 0, 0, TEXT, &t->color,
             "auto (default), always, never", "WHEN"}},
         {OPTIONS_QUIET, {"quiet", 'q', 0, FLAG, &o->is_quiet,
             "print nothing; the exit status shows the result", NULL}},

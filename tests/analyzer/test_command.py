@@ -329,7 +329,8 @@ class JsonLines(unittest.TestCase):
         self.assertEqual(finding, {
             "type": "finding", "file": "-", "frame": 2, "time": "2023-11-14T22:13:21.125986000Z", "rule": "IPIP105",
             "slug": "df-not-propagated", "severity": "error", "confidence": "certain",
-            "tunnel": {"mode": "ipip", "src": A, "dst": B}, "layer": 0, "values": {}, "expected": "DF=1", "actual": "DF=0",
+            "tunnel": {"mode": "ipip", "src": A, "dst": B}, "layer": 0, "values": {},
+            "inner_flow": {"protocol": 17, "src": HOST, "sport": 40000, "dst": PEER, "dport": 9000}, "expected": "DF=1", "actual": "DF=0",
             "reference": "RFC 2003 section 3.1"})
 
     def test_finding_of_a_tunnel(self):
