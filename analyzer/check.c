@@ -9,7 +9,7 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description =
         "Judges every tunnel packet of the captures by the standards of its kind: RFC 2003 for IPv4 in IPv4.\n"
-        "Several captures are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
+        "Several captures, or all *.pcap* in a folder, are one run, read one after the other: merge those of the same time before\n(mergecap), such as LAN and WAN of one router.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_FORMATS | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
               OPTIONS_KINDS,
     .operand = "capture",

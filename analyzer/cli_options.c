@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture_paths.h"
 #include "choice.h"
 #include "exit_status.h"
 #include "help.h"
@@ -124,7 +125,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->format = (enum report_format)format;
     o->color = (enum color)color;
     o->has_tunnel = t->tunnel != NULL;
-    if (!report_outputs_understand(o, error))
+    if (!report_outputs_understand(o, t, error))
         return FALSE;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");
@@ -158,6 +159,23 @@ static gboolean take_paths(struct options *o, char **argv, const GOptionEntry *e
     }
     o->paths[o->path_count] = NULL;
     return TRUE;
+}
+
+/* The paths become copies; for a verb that reads any number of captures a folder stands for those in it. */
+static void find_captures(struct options *o, const struct usage *usage)
+{
+    gboolean takes_folders = (usage->groups & OPTIONS_READ) != 0 && usage->paths_max < 0;
+    GPtrArray *found = g_ptr_array_new();
+
+    for (int i = 0; i < o->path_count; i++) {
+        if (takes_folders)
+            capture_paths_add(found, o->paths[i]);
+        else
+            g_ptr_array_add(found, g_strdup(o->paths[i]));
+    }
+    o->path_count = (int)found->len;
+    g_ptr_array_add(found, NULL);
+    o->paths = o->found = (char **)g_ptr_array_free(found, FALSE);
 }
 
 static void name_captures(struct options *o)
@@ -232,8 +250,11 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
         help_print(usage, entries);
         *status = report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     } else if (is_good) {
-        is_good = take_paths(o, argv + 1, entries, &error) && understand(o, usage, &t, &error) &&
-                  are_enough(o, usage, &error) && is_output_apart(o, usage, &error);
+        is_good = take_paths(o, argv + 1, entries, &error);
+        if (is_good)
+            find_captures(o, usage);
+        is_good = is_good && understand(o, usage, &t, &error) && are_enough(o, usage, &error) &&
+                  is_output_apart(o, usage, &error);
     }
     if (is_good)
         name_captures(o);
@@ -252,6 +273,7 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
 void options_clear(struct options *o)
 {
     g_strfreev(o->names);
+    g_strfreev(o->found);
     filter_free(o->filter);
     filter_free(o->inner);
     policy_settings_clear(&o->settings);

@@ -23,6 +23,13 @@ enum report_format {
     REPORT_FORMATS_COMMON = REPORT_JSONL + 1,
 };
 
+/* What findings are grouped by. */
+enum group_key {
+    GROUP_BY_RULE,
+    GROUP_BY_TUNNEL,
+    GROUP_BY_INNER_FLOW,
+};
+
 /* A report that goes into a file. */
 struct report_output {
     enum report_format format;
@@ -50,7 +57,8 @@ enum option_group {
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
     OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
-    OPTIONS_FORMATS = 1 << 15, /* --format and --output in every format, --color */
+    OPTIONS_FORMATS =
+        1 << 15, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
 };
 
 struct options {
@@ -64,9 +72,13 @@ struct options {
     enum color color;
     gboolean is_quiet;
     gboolean is_all;
-    gboolean is_matches;  /* show what was found on both sides, too */
-    uint64_t pair_window; /* nanoseconds that a packet may take from one side to the other */
-    int max_findings;     /* of each rule that are shown; -1: all */
+    gboolean is_matches;             /* show what was found on both sides, too */
+    uint64_t pair_window;            /* nanoseconds that a packet may take from one side to the other */
+    enum ipip_severity min_severity; /* of findings that are reported */
+    gboolean is_summary;             /* on standard output the summary alone */
+    gboolean is_grouped;             /* there, by `group_by` */
+    enum group_key group_by;
+    int max_findings; /* of each rule that are shown; -1: all */
     char *output;
     char **output_texts; /* of --output, as FORMAT=FILE */
     unsigned output_count;
@@ -82,7 +94,8 @@ struct options {
     gboolean has_tunnel;
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;
-    char **paths; /* what is left on the command line, NULL at the end */
+    char **paths; /* what is left on the command line, folders replaced by the captures in them; NULL at the end */
+    char **found; /* the same, to be freed */
     char **names; /* the same as a report calls them: for text made printable */
     int path_count;
 };

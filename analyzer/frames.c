@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "capture/stop.h"
@@ -24,7 +25,10 @@ static void say_why_not(struct frames *f, const GError *error)
 {
     gboolean is_interrupted = stop_excuses_early_end();
 
-    say("%s: %s", f->path, error != NULL ? error->message : "not read, because of an interrupt");
+    if (g_error_matches(error, INPUT_ERROR, EISDIR) && f->options->output == NULL)
+        say("%s: a folder in which no file matches *.pcap*", f->path);
+    else
+        say("%s: %s", f->path, error != NULL ? error->message : "not read, because of an interrupt");
     f->counts->is_interrupted |= is_interrupted;
     f->counts->is_unreadable |= !is_interrupted;
     f->counts->files += is_interrupted && error != NULL;

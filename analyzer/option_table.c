@@ -5,8 +5,9 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter, t->inner, t->jobs,      t->profile, t->inner_side,   t->config, t->fail_on, t->format,
-                   t->color,  t->depth, t->ecn_decap, t->tunnel,  t->max_findings, t->mtu,    t->window};
+    char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
+                   t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
+                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -76,7 +77,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_JUDGE, {"no-config", 0, 0, FLAG, &t->is_without_config,
             "use no policy file", NULL}},
         {OPTIONS_JUDGE, {"select", 0, 0, TEXTS, &t->select,
-            "check these rules only, including those that the policy file silences", "RULE[,RULE]"}},
+            "check these rules only, including those that the policy file silences; IPIP1 stands for all whose ids begin so", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"ignore", 0, 0, TEXTS, &t->ignore,
             "do not check these rules", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"fail-on", 0, 0, TEXT, &t->fail_on,
@@ -92,6 +93,12 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "what is printed: text (default), jsonl, sarif, junit, github, gitlab, csv, markdown", "FORMAT"}},
         {OPTIONS_FORMATS, {"output", 0, 0, TEXTS, &o->output_texts,
             "write a report into a file, too, in any of these formats; may be repeated", "FORMAT=FILE"}},
+        {OPTIONS_FORMATS, {"min-severity", 0, 0, TEXT, &t->min_severity,
+            "report findings of this severity or a higher one only: note (default), warning, error; the exit status stays", "SEVERITY"}},
+        {OPTIONS_FORMATS, {"summary", 0, 0, FLAG, &o->is_summary,
+            "print the summary alone (text, jsonl); files of --output have everything", NULL}},
+        {OPTIONS_FORMATS, {"group-by", 0, 0, TEXT, &t->group_by,
+            "print groups of findings in their place (text, jsonl): by rule, tunnel or inner-flow", "KEY"}},
         {OPTIONS_REPORT | OPTIONS_FORMATS, {"color", 0, 0, TEXT, &t->color,
             "auto (default), always, never", "WHEN"}},
         {OPTIONS_QUIET, {"quiet", 'q', 0, FLAG, &o->is_quiet,

@@ -26,7 +26,38 @@ static gboolean understand(struct report_output *output, const char *text, GErro
     return output->path != NULL || refuse_option("output", text, error);
 }
 
-gboolean report_outputs_understand(struct options *o, GError **error)
+static const char *severity_name(int index)
+{
+    return index <= IPIP_ERROR ? ipip_severity_name((enum ipip_severity)index) : NULL;
+}
+
+static gboolean understand_choice(const char *option, const char *text, choice_name *name_at, int *value,
+                                  GError **error)
+{
+    if (text == NULL || (*value = choice_find(text, name_at)) >= 0)
+        return TRUE;
+    choice_refuse(text, name_at, error);
+    return refuse_option(option, text, error);
+}
+
+static gboolean understand_triage(struct options *o, const struct option_texts *t, GError **error)
+{
+    int least = IPIP_NOTE, key = GROUP_BY_RULE;
+
+    if (!understand_choice("min-severity", t->min_severity, severity_name, &least, error) ||
+        !understand_choice("group-by", t->group_by, group_key_name, &key, error))
+        return FALSE;
+    o->min_severity = (enum ipip_severity)least;
+    o->group_by = (enum group_key)key;
+    o->is_grouped = t->group_by != NULL;
+    if (o->is_grouped && o->is_summary)
+        return refuse(error, NULL, "--summary and --group-by contradict each other");
+    if ((o->is_grouped || o->is_summary) && o->format >= REPORT_FORMATS_COMMON)
+        return refuse(error, NULL, "--%s is for the formats text and jsonl", o->is_grouped ? "group-by" : "summary");
+    return TRUE;
+}
+
+gboolean report_outputs_understand(struct options *o, const struct option_texts *t, GError **error)
 {
     for (char **text = o->output_texts; text != NULL && *text != NULL; text++) {
         if (o->output_count == REPORT_OUTPUTS_MAX)
@@ -35,7 +66,7 @@ gboolean report_outputs_understand(struct options *o, GError **error)
             return FALSE;
         o->output_count++;
     }
-    return TRUE;
+    return understand_triage(o, t, error);
 }
 
 static gboolean is_same(const char *a, const char *b)

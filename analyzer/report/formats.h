@@ -14,4 +14,7 @@ extern const struct report_format_ops report_gitlab;   /* a code quality report 
 extern const struct report_format_ops report_csv;      /* RFC 4180, with a header */
 extern const struct report_format_ops report_markdown; /* a table for a ticket */
 
+/* In front of text or jsonl: groups of findings in their place. */
+extern const struct report_format_ops report_grouped;
+
 #endif

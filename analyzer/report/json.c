@@ -42,3 +42,19 @@ json_t *json_tunnel(const struct ipip_tunnel_direction *direction)
         json_object_set_new(object, "port", json_integer(port));
     return object;
 }
+
+json_t *json_flow(const struct inner_flow *flow)
+{
+    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
+    json_t *object;
+
+    if (!flow->is_known)
+        return json_null();
+    object = json_pack("{s:i, s:s, s:s}", "protocol", flow->protocol, "src", ipip_address_text(src, flow->src), "dst",
+                       ipip_address_text(dst, flow->dst));
+    if (flow->has_ports) {
+        json_object_set_new(object, "sport", json_integer(flow->sport));
+        json_object_set_new(object, "dport", json_integer(flow->dport));
+    }
+    return object;
+}

@@ -28,23 +28,6 @@ static void add_first_fragment(json_t *object, const struct site *site)
         json_object_set_new(object, "first_fragment_file", json_text(site->first_file));
 }
 
-/* {"protocol": 17, "src": ..., "sport": ..., "dst": ..., "dport": ...}; ports where they are known. */
-static void add_flow(json_t *object, const struct inner_flow *flow)
-{
-    char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
-    json_t *described;
-
-    if (!flow->is_known)
-        return;
-    described = json_pack("{s:i, s:s, s:s}", "protocol", flow->protocol, "src", ipip_address_text(src, flow->src),
-                          "dst", ipip_address_text(dst, flow->dst));
-    if (flow->has_ports) {
-        json_object_set_new(described, "sport", json_integer(flow->sport));
-        json_object_set_new(described, "dport", json_integer(flow->dport));
-    }
-    json_object_set_new(object, "inner_flow", described);
-}
-
 json_t *json_finding(const struct report_finding *finding)
 {
     const struct site *site = &finding->site;
@@ -65,7 +48,8 @@ json_t *json_finding(const struct report_finding *finding)
     }
     json_object_set_new(object, "tunnel", json_tunnel(&finding->direction));
     carriers_add_json(object, site->carriers);
-    add_flow(object, &finding->flow);
+    if (finding->flow.is_known)
+        json_object_set_new(object, "inner_flow", json_flow(&finding->flow));
     json_object_update_new(object, json_pack("{s:i, s:o, s:s, s:s, s:s, s:s}", "layer", (int)finding->layer, "values",
                                              finding_values_object(words.values, words.value_count), "message",
                                              words.message, "expected", words.expected, "actual", words.actual,

@@ -62,10 +62,10 @@ json_t *json_summary(const struct check_summary *summary)
     json_t *object;
 
     object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
-        "type", "summary", "files", (json_int_t)frames->files, "packets", (json_int_t)frames->packets, "tunnel_packets",
-        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
-        (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
+        "{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "type", "summary", "version", JSON_VERSION, "files", (json_int_t)frames->files, "packets",
+        (json_int_t)frames->packets, "tunnel_packets", (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels",
+        (json_int_t)counts->tunnels, "icmp_messages", (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "matched_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "named_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_NAMED], "findings", "error",
@@ -81,6 +81,8 @@ json_t *json_summary(const struct check_summary *summary)
     carriers_add_counts_json(object, summary->carried);
     json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
+    if (summary->below > 0)
+        json_object_set_new(object, "below_min_severity", json_integer((json_int_t)summary->below));
     if (summary->baseline != NULL)
         json_object_set_new(object, "baseline",
                             json_pack("{s:I, s:I}", "entries", (json_int_t)baseline_entries(summary->baseline),

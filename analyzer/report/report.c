@@ -26,6 +26,14 @@ const char *report_format_name(int index)
     return (size_t)index < G_N_ELEMENTS(formats) ? formats[index].name : NULL;
 }
 
+const char *group_key_name(int index)
+{
+    static const char *const names[] = {
+        [GROUP_BY_RULE] = "rule", [GROUP_BY_TUNNEL] = "tunnel", [GROUP_BY_INNER_FLOW] = "inner-flow", NULL};
+
+    return names[index];
+}
+
 static int failure; /* why standard output can't be written; 0: it can */
 
 gboolean report_flush(void)

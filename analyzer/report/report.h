@@ -68,6 +68,7 @@ struct check_summary {
     const struct report_count *omitted; /* by rule; NULL: none could be */
     uint64_t findings[IPIP_ERROR + 1];  /* by severity, without those that are known from the baseline */
     uint64_t known;
+    uint64_t below;          /* findings that --min-severity leaves out */
     const uint64_t *carried; /* tunnel packets in carriers, by kind of carrier */
 };
 
@@ -92,6 +93,9 @@ struct report_format_ops {
     /* FALSE, with a message, where findings were lost. */
     gboolean (*close)(struct report *report);
 };
+
+/* "rule", "tunnel", "inner-flow"; NULL past the last. */
+const char *group_key_name(int index);
 
 const struct report_format_ops *report_format(enum report_format format);
 

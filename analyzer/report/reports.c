@@ -2,6 +2,7 @@
 #include "reports.h"
 
 #include "../say.h"
+#include "formats.h"
 #include "report_file.h"
 
 /* Findings of each rule that were shown, and were not. */
@@ -21,7 +22,9 @@ struct one_report {
 struct reports {
     const struct options *options;
     unsigned count;
+    unsigned first; /* that gets findings: --summary leaves out standard output */
     unsigned files;
+    uint64_t below; /* --min-severity */
     struct one_report all[1 + REPORT_OUTPUTS_MAX];
 };
 
@@ -29,10 +32,10 @@ static void open_one(struct reports *reports, enum report_format format, struct 
 {
     struct one_report *one = &reports->all[reports->count++];
 
-    one->ops = report_format(format);
+    one->ops = file == NULL && reports->options->is_grouped ? &report_grouped : report_format(format);
     one->file = file;
     one->path = path;
-    one->limit = reports->options->max_findings >= 0 ? g_new0(struct limit, 1) : NULL;
+    one->limit = reports->options->max_findings >= 0 && one->ops != &report_grouped ? g_new0(struct limit, 1) : NULL;
     one->report = one->ops->open(reports->options, file != NULL ? report_file_stream(file) : stdout);
     reports->files += file != NULL;
 }
@@ -45,6 +48,8 @@ struct reports *reports_open(const struct options *options)
     reports->options = options;
     if (!options->is_quiet)
         open_one(reports, options->format, NULL, NULL);
+    if (options->is_summary)
+        reports->first = reports->count;
     for (unsigned i = 0; i < options->output_count; i++) {
         const struct report_output *output = &options->outputs[i];
         struct report_file *file = report_file_open(output->path, &error);
@@ -82,7 +87,11 @@ static void pass(const struct one_report *one, const struct report_finding *find
 
 void reports_finding(struct reports *reports, const struct report_finding *finding)
 {
-    for (unsigned i = 0; i < reports->count; i++)
+    if (finding->severity < reports->options->min_severity) {
+        reports->below++;
+        return;
+    }
+    for (unsigned i = reports->first; i < reports->count; i++)
         pass(&reports->all[i], finding, (uint64_t)reports->options->max_findings);
 }
 
@@ -100,6 +109,7 @@ void reports_summary(struct reports *reports, const struct check_summary *summar
         const struct one_report *one = &reports->all[i];
         struct check_summary limited = *summary;
 
+        limited.below = reports->below;
         limited.omitted = one->limit != NULL ? one->limit->omitted : NULL;
         one->ops->summary(one->report, &limited);
     }

@@ -194,6 +194,7 @@ void text_summary_print(const struct text_style *style, const struct check_summa
                 s->findings[IPIP_ERROR], s->findings[IPIP_ERROR] == 1 ? "" : "s", s->findings[IPIP_WARNING],
                 s->findings[IPIP_WARNING] == 1 ? "" : "s", s->findings[IPIP_NOTE],
                 s->findings[IPIP_NOTE] == 1 ? "" : "s", paint_end(style->is_coloured));
+        print_count(style->out, "not shown, below --min-severity", s->below);
         print_rules(style->out, s, s->known > 0 ? "found, known ones included:" : "found:", IPIP_FAIL, is_any);
     }
     if (tunnel_packets == 0) {

@@ -56,7 +56,7 @@ class Status(unittest.TestCase):
             good, broken, none = (Path(folder) / name for name in ("good.pcap", "broken.pcap", "none.pcap"))
             good.write_bytes(pcap([LOST_DF]))
             broken.write_bytes(pcap([LOST_DF, GOOD])[:-1])
-            for paths, found in (((none, good), 1), ((good, none), 1), ((broken, good), 2), ((folder,), 0)):
+            for paths, found in (((none, good), 1), ((good, none), 1), ((broken, good), 2), ((folder,), 2)):
                 result = Check(*paths)
                 self.assertEqual(result.status, 3, paths)
                 self.assertEqual(len(result.of("IPIP105")), found)
