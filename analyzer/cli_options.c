@@ -6,11 +6,13 @@
 
 #include "capture_paths.h"
 #include "choice.h"
+#include "completion.h"
 #include "exit_status.h"
 #include "help.h"
 #include "ipip/age.h"
 #include "judge_options.h"
 #include "kinds_option.h"
+#include "manual.h"
 #include "option_table.h"
 #include "printable.h"
 #include "refuse.h"
@@ -235,6 +237,18 @@ static gboolean parse(const struct usage *usage, const GOptionEntry *entries, in
     return is_good;
 }
 
+/* What is for shells, and for those who build: `ipip VERB --complete WORD...` and `ipip VERB --manual`. */
+static gboolean tell(const struct usage *usage, const GOptionEntry *entries, char **argv)
+{
+    if (g_strcmp0(argv[1], "--complete") == 0)
+        completion_print(usage, entries, argv + 2);
+    else if (g_strcmp0(argv[1], "--manual") == 0)
+        manual_print_verb(usage, entries);
+    else
+        return FALSE;
+    return TRUE;
+}
+
 gboolean options_parse(struct options *o, const struct usage *usage, int argc, char **argv, int *status)
 {
     struct option_texts t = {0};
@@ -245,6 +259,12 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING, .max_findings = -1};
     policy_settings_init(&o->settings);
     *status = EXIT_CLEAN;
+    if (tell(usage, entries, argv)) {
+        *status = report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
+        options_clear(o);
+        g_free(entries);
+        return FALSE;
+    }
     is_good = parse(usage, entries, &argc, &argv, &error);
     if (is_good && t.is_help) {
         help_print(usage, entries);
