@@ -126,6 +126,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;
     o->color = (enum color)color;
+    o->is_without_progress |= o->is_quiet;
     o->has_tunnel = t->tunnel != NULL;
     if (!report_outputs_understand(o, t, error))
         return FALSE;

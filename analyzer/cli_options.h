@@ -71,6 +71,7 @@ struct options {
     enum report_format format;
     enum color color;
     gboolean is_quiet;
+    gboolean is_without_progress; /* with --quiet, too */
     gboolean is_all;
     gboolean is_matches;             /* show what was found on both sides, too */
     uint64_t pair_window;            /* nanoseconds that a packet may take from one side to the other */

@@ -50,6 +50,7 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
     }
     f->counts->files++;
     f->unread = unread_links_new();
+    progress_begin();
     return TRUE;
 }
 
@@ -260,8 +261,8 @@ enum capture_item frames_next(struct frames *f)
         frame_of_usual(&f->frame, record);
     else
         take_unusual(f, record, &f->frame);
-    if (!f->options->is_quiet)
-        progress_tick(f->path, record->frame - 1, record->frame);
+    if (!f->options->is_without_progress)
+        progress_tick(f->path, f->capture, record->frame - 1, record->frame);
     return item;
 }
 
