@@ -13,7 +13,11 @@ endfunction()
 
 ipip_manual(ipip.1 --manual)
 ipip_manual(ipip-rules.7 --manual-rules)
-foreach(verb check decap encap roundtrip pair tunnels rules explain)
+# The commands are the rows of main.c.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/main.c)
+file(STRINGS main.c verbs REGEX "^    {\"[a-z]+\", verb_")
+list(TRANSFORM verbs REPLACE "^    {\"([a-z]+)\".*" "\\1")
+foreach(verb ${verbs})
   ipip_manual(ipip-${verb}.1 ${verb} --manual)
 endforeach()
 add_custom_target(ipip_manuals ALL DEPENDS ${pages})

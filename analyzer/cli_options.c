@@ -14,6 +14,7 @@
 #include "kinds_option.h"
 #include "manual.h"
 #include "option_table.h"
+#include "option_words.h"
 #include "printable.h"
 #include "refuse.h"
 #include "report/report.h"
@@ -24,18 +25,6 @@
 #include "unknown_option.h"
 
 enum { MTU_MIN = 68 }; /* RFC 791 section 3.2 */
-
-/* The position of `text` among the words; `*value` is untouched where `text` is NULL. */
-static gboolean choose(const char *option, const char *text, choice_name *name_at, int *value, GError **error)
-{
-    if (text == NULL)
-        return TRUE;
-    *value = choice_find(text, name_at);
-    if (*value >= 0)
-        return TRUE;
-    choice_refuse(text, name_at, error);
-    return refuse_option(option, text, error);
-}
 
 /* A number from `least` to `most`. */
 static gboolean number_in(const char *option, const char *text, unsigned least, unsigned most, int *value,
@@ -54,23 +43,6 @@ static gboolean number_in(const char *option, const char *text, unsigned least, 
     }
     *value = (int)number;
     return TRUE;
-}
-
-static const char *ecn_decap_name(int index)
-{
-    return ipip_ecn_decap_name((enum ipip_ecn_decap)index);
-}
-
-static const char *common_format_name(int index)
-{
-    return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
-}
-
-static const char *color_name(int index)
-{
-    static const char *const names[] = {"auto", "always", "never", NULL};
-
-    return names[index];
 }
 
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
@@ -112,10 +84,11 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
 {
     int ecn_decap = 0, format = 0, color = 0;
 
-    if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
-        !choose("format", t->format, (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : common_format_name,
-                &format, error) ||
-        !choose("color", t->color, color_name, &color, error) || !understand_numbers(o, t, error) ||
+    if (!choice_of_option("ecn-decap", t->ecn_decap, option_ecn_decap_name, &ecn_decap, error) ||
+        !choice_of_option("format", t->format,
+                          (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : report_common_format_name,
+                          &format, error) ||
+        !choice_of_option("color", t->color, option_color_name, &color, error) || !understand_numbers(o, t, error) ||
         !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !judge_options_understand(o, t, error))

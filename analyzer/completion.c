@@ -5,66 +5,8 @@
 #include <string.h>
 
 #include "choice.h"
-#include "ipip/kind.h"
-#include "ipip/policy.h"
+#include "option_words.h"
 #include "report/report.h"
-
-static const char *profile_name(int index)
-{
-    const struct ipip_profile *profile = ipip_profile_at((size_t)index);
-
-    return profile != NULL ? profile->name : NULL;
-}
-
-static const char *vantage_name(int index)
-{
-    return ipip_vantage_name((enum ipip_vantage)index);
-}
-
-static const char *inner_side_name(int index)
-{
-    return ipip_inner_side_name((enum ipip_inner_side)index);
-}
-
-static const char *ecn_decap_name(int index)
-{
-    return ipip_ecn_decap_name((enum ipip_ecn_decap)index);
-}
-
-static const char *color_name(int index)
-{
-    static const char *const names[] = {"auto", "always", "never", NULL};
-
-    return names[index];
-}
-
-static const char *severity_name(int index)
-{
-    static const char *const names[] = {"note", "warning", "error", NULL};
-
-    return names[index];
-}
-
-static const char *fail_on_name(int index)
-{
-    static const char *const names[] = {"note", "warning", "error", "never", NULL};
-
-    return names[index];
-}
-
-static const char *common_format_name(int index)
-{
-    return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
-}
-
-static const char *kind_name(int index)
-{
-    for (int kind = IPIP_KIND_IPIP; kind < IPIP_KINDS; kind++) {
-        if (ipip_kind_about((enum ipip_kind)kind)->is_read && index-- == 0)
-            return ipip_kind_about((enum ipip_kind)kind)->name;
-    }
-    return NULL;
-}
 
 /* Options whose values are words, whether several may stand with commas between, and, before a file, with =. */
 static const struct {
@@ -72,11 +14,11 @@ static const struct {
     choice_name *name_at;
     enum { ONE, LIST, BEFORE_FILE } how;
 } words_of[] = {
-    {"profile", profile_name, ONE},       {"vantage", vantage_name, ONE},
-    {"inner-side", inner_side_name, ONE}, {"ecn-decap", ecn_decap_name, ONE},
-    {"color", color_name, ONE},           {"min-severity", severity_name, ONE},
-    {"fail-on", fail_on_name, ONE},       {"group-by", group_key_name, ONE},
-    {"kinds", kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
+    {"profile", option_profile_name, ONE},       {"vantage", option_vantage_name, ONE},
+    {"inner-side", option_inner_side_name, ONE}, {"ecn-decap", option_ecn_decap_name, ONE},
+    {"color", option_color_name, ONE},           {"min-severity", option_severity_name, ONE},
+    {"fail-on", option_fail_on_name, ONE},       {"group-by", group_key_name, ONE},
+    {"kinds", option_kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
 };
 
 static const char *const files[] = {"write", "config", "baseline", "write-baseline"};
@@ -144,7 +86,7 @@ static void offer_words(size_t place, const char *before, const char *typed)
 /* The values of an option, behind `before`, which is "--option=" or nothing. */
 static void offer_values(const struct usage *usage, const char *option, const char *before, const char *typed)
 {
-    choice_name *format_at = (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : common_format_name;
+    choice_name *format_at = (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : report_common_format_name;
 
     if (strcmp(option, "select") == 0 || strcmp(option, "ignore") == 0)
         offer_rules(before, typed);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "choice.h"
+#include "option_words.h"
 #include "refuse.h"
 #include "report/report.h"
 #include "standard_files.h"
@@ -26,26 +27,12 @@ static gboolean understand(struct report_output *output, const char *text, GErro
     return output->path != NULL || refuse_option("output", text, error);
 }
 
-static const char *severity_name(int index)
-{
-    return index <= IPIP_ERROR ? ipip_severity_name((enum ipip_severity)index) : NULL;
-}
-
-static gboolean understand_choice(const char *option, const char *text, choice_name *name_at, int *value,
-                                  GError **error)
-{
-    if (text == NULL || (*value = choice_find(text, name_at)) >= 0)
-        return TRUE;
-    choice_refuse(text, name_at, error);
-    return refuse_option(option, text, error);
-}
-
 static gboolean understand_triage(struct options *o, const struct option_texts *t, GError **error)
 {
     int least = IPIP_NOTE, key = GROUP_BY_RULE;
 
-    if (!understand_choice("min-severity", t->min_severity, severity_name, &least, error) ||
-        !understand_choice("group-by", t->group_by, group_key_name, &key, error))
+    if (!choice_of_option("min-severity", t->min_severity, option_severity_name, &least, error) ||
+        !choice_of_option("group-by", t->group_by, group_key_name, &key, error))
         return FALSE;
     o->min_severity = (enum ipip_severity)least;
     o->group_by = (enum group_key)key;

@@ -26,6 +26,11 @@ const char *report_format_name(int index)
     return (size_t)index < G_N_ELEMENTS(formats) ? formats[index].name : NULL;
 }
 
+const char *report_common_format_name(int index)
+{
+    return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
+}
+
 const char *group_key_name(int index)
 {
     static const char *const names[] = {

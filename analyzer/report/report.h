@@ -99,8 +99,9 @@ const char *group_key_name(int index);
 
 const struct report_format_ops *report_format(enum report_format format);
 
-/* "text", "jsonl", "sarif", ...; NULL past the last. Verbs other than check have the first two. */
+/* "text", "jsonl", "sarif", ...; NULL past the last. And those that verbs other than check have, too. */
 const char *report_format_name(int index);
+const char *report_common_format_name(int index);
 
 /* Flushes what was reported on standard output so far. FALSE where it can't be written. */
 gboolean report_flush(void);
