@@ -7,6 +7,7 @@
 #include "capture/input.h"
 #include "choice.h"
 #include "finding_values.h"
+#include "option_words.h"
 #include "refuse.h"
 
 enum { LINE_BYTES_MAX = 1 << 16 };
@@ -44,16 +45,11 @@ static gboolean understand_rule(struct finding_key *key, const json_t *value, GE
     return key->rule_index < ipip_rules_count() || refuse(error, "rule", "no such rule; `ipip rules` lists them");
 }
 
-static const char *severity_name(int index)
-{
-    return index <= IPIP_ERROR ? ipip_severity_name((enum ipip_severity)index) : NULL;
-}
-
 /* Without one, however grave. */
 static gboolean understand_severity(enum ipip_severity *severity, const json_t *value, GError **error)
 {
     const char *name = json_string_value(value);
-    int index = value == NULL ? IPIP_ERROR : name != NULL ? choice_find(name, severity_name) : -1;
+    int index = value == NULL ? IPIP_ERROR : name != NULL ? choice_find(name, option_severity_name) : -1;
 
     *severity = (enum ipip_severity)index;
     return index >= 0 || refuse(error, "severity", "it must be one of note, warning, error");

@@ -97,3 +97,10 @@ gboolean baseline_run_close(struct baseline_run *run, const struct frame_counts 
     g_error_free(error);
     return FALSE;
 }
+
+void baseline_run_abandon(struct baseline_run *run)
+{
+    if (run->output != NULL)
+        output_discard(run->output);
+    g_clear_pointer(&run->findings, baseline_free);
+}

@@ -29,4 +29,7 @@ gboolean baseline_run_knows(struct baseline_run *run, const struct ipip_finding 
  */
 gboolean baseline_run_close(struct baseline_run *run, const struct frame_counts *counts);
 
+/* The run ends before it began: nothing is written. */
+void baseline_run_abandon(struct baseline_run *run);
+
 #endif

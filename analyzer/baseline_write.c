@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "baseline_file.h"
-#include "finding_values.h"
+#include "finding_key_json.h"
 #include "out_of_memory.h"
 
 static gboolean write_line(struct output *output, json_t *object, GError **error)
@@ -21,34 +21,14 @@ static gboolean write_line(struct output *output, json_t *object, GError **error
     return is_good;
 }
 
-/* What tells it from the tunnel of IPv4 in IPv4 between the same addresses. */
-static void add_kind(json_t *object, const struct ipip_tunnel_direction *direction)
-{
-    uint16_t port = ipip_discriminator_port(direction->discriminator);
-    uint32_t number;
-
-    if (direction->kind > IPIP_KIND_IPIP)
-        json_object_set_new(object, "mode", json_string(ipip_kind_about(direction->kind)->name));
-    if (ipip_discriminator_key(direction->discriminator, &number))
-        json_object_set_new(object, "key", json_integer(number));
-    if (port != 0)
-        json_object_set_new(object, "port", json_integer(port));
-}
-
 static json_t *finding_object(const struct baseline_finding *f)
 {
-    const struct finding_key *key = &f->key;
-    const struct ipip_rule *rule = ipip_rule_at(key->rule_index);
-    char src[IPIP_ADDRESS_TEXT];
-    char dst[IPIP_ADDRESS_TEXT];
+    const struct ipip_rule *rule = ipip_rule_at(f->key.rule_index);
     enum ipip_severity severity = f->has_occurred ? f->occurred_severity : f->known_severity;
+    json_t *object =
+        json_pack("{s:s, s:s, s:s}", "rule", rule->id, "slug", rule->slug, "severity", ipip_severity_name(severity));
 
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o}", "rule", rule->id, "slug", rule->slug, "severity",
-                               ipip_severity_name(severity), "src", ipip_address_text(src, key->direction.src), "dst",
-                               ipip_address_text(dst, key->direction.dst), "layer", (int)key->layer, "values",
-                               finding_values_object(key->values, key->count));
-
-    add_kind(object, &key->direction);
+    json_object_update_new(object, finding_key_object(&f->key));
     return object;
 }
 

@@ -11,9 +11,9 @@ static const struct usage usage = {
     .parameters = "CAPTURE...",
     .description =
         "Judges every tunnel packet of the captures by the standards of its kind: RFC 2003 for IPv4 in IPv4.\n"
-        "Several captures are one run: those of the same time, such as LAN and WAN of one router, are merged by time,\n"
-        "others read one after the other (see --merge).",
-    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
+        "Several captures, or all *.pcap* in a folder, are one run: those of the same time, such as LAN and WAN of one\n"
+        "router, are merged by time, others read one after the other (see --merge).",
+    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_FORMATS | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
               OPTIONS_KINDS | OPTIONS_MERGE,
     .operand = "capture",
     .paths_min = 1,
@@ -27,6 +27,8 @@ static void judge_packets(void *context, struct ipip_batch *packets)
 
 static void read_capture(struct judge_run *run, struct chunk_threads *threads, int file)
 {
+    struct report_capture capture = {.file = file, .judge = run->judge};
+    gint64 start = g_get_monotonic_time();
     struct frame_counts counts = {0};
     struct frames frames;
 
@@ -36,6 +38,9 @@ static void read_capture(struct judge_run *run, struct chunk_threads *threads, i
         frames_close(&frames);
     }
     frame_counts_add(&run->counts, &counts);
+    capture.is_unreadable = counts.is_unreadable;
+    capture.seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+    reports_capture(run->reports, &capture);
 }
 
 /* One after the other. */
@@ -50,9 +55,10 @@ static void read_in_order(struct judge_run *run)
     inner_filter_free(use.inner);
 }
 
-/* All at once. */
+/* All at once. What can't be read of one is known only of all. */
 static void read_by_time(struct judge_run *run)
 {
+    gint64 start = g_get_monotonic_time();
     gsize count = (gsize)run->options.path_count;
     struct frames *captures = g_new0(struct frames, count);
     unsigned *files = g_new0(unsigned, count);
@@ -65,6 +71,14 @@ static void read_by_time(struct judge_run *run)
     judged_merged_read(&(struct judged_merged){.run = run}, captures, files, opened);
     for (unsigned i = 0; i < opened; i++)
         frames_close(&captures[i]);
+    for (unsigned i = 0; i < count; i++)
+        reports_capture(run->reports, &(struct report_capture){
+                                          .file = (int)i,
+                                          .judge = run->judge,
+                                          .seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC,
+                                          .is_unreadable = run->counts.is_unreadable,
+                                          .is_merged = TRUE,
+                                      });
     g_free(captures);
     g_free(files);
 }

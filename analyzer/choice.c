@@ -49,3 +49,15 @@ gboolean choice_refuse(const char *text, choice_name *name_at, GError **error)
     g_free(right);
     return FALSE;
 }
+
+gboolean choice_of_option(const char *option, const char *text, choice_name *name_at, int *value, GError **error)
+{
+    int choice = text != NULL ? choice_find(text, name_at) : *value;
+
+    if (choice >= 0) {
+        *value = choice;
+        return TRUE;
+    }
+    choice_refuse(text, name_at, error);
+    return refuse_option(option, text, error);
+}

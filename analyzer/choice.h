@@ -22,4 +22,10 @@ const char *choice_nearest(const char *text, choice_name *name_at);
  */
 gboolean choice_refuse(const char *text, choice_name *name_at, GError **error);
 
+/*
+ * The position of `text`, which stands behind the option, among the words; `*value` is untouched where `text` is NULL. FALSE and `*error`
+ * where it is none of them.
+ */
+gboolean choice_of_option(const char *option, const char *text, choice_name *name_at, int *value, GError **error);
+
 #endif

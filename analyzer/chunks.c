@@ -85,8 +85,8 @@ static void finish(struct chunk *chunk)
 
     if (!all->use.finish(chunk->part))
         stop_taking(all);
-    if (!all->frames->options->is_quiet)
-        progress_tick(all->frames->path, all->frame, chunk->frame);
+    if (!all->frames->options->is_without_progress)
+        progress_tick(all->frames->path, all->frames->capture, all->frame, chunk->frame);
     all->frame = chunk->frame;
 }
 

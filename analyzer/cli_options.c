@@ -4,34 +4,27 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture_paths.h"
 #include "choice.h"
+#include "completion.h"
 #include "exit_status.h"
 #include "help.h"
 #include "ipip/age.h"
 #include "judge_options.h"
 #include "kinds_option.h"
+#include "manual.h"
 #include "option_table.h"
+#include "option_words.h"
 #include "printable.h"
 #include "refuse.h"
 #include "report/report.h"
+#include "report_outputs.h"
 #include "say.h"
 #include "standard_files.h"
 #include "tunnel_words.h"
 #include "unknown_option.h"
 
 enum { MTU_MIN = 68 }; /* RFC 791 section 3.2 */
-
-/* The position of `text` among the words; `*value` is untouched where `text` is NULL. */
-static gboolean choose(const char *option, const char *text, choice_name *name_at, int *value, GError **error)
-{
-    if (text == NULL)
-        return TRUE;
-    *value = choice_find(text, name_at);
-    if (*value >= 0)
-        return TRUE;
-    choice_refuse(text, name_at, error);
-    return refuse_option(option, text, error);
-}
 
 /* A number from `least` to `most`. */
 static gboolean number_in(const char *option, const char *text, unsigned least, unsigned most, int *value,
@@ -50,32 +43,6 @@ static gboolean number_in(const char *option, const char *text, unsigned least, 
     }
     *value = (int)number;
     return TRUE;
-}
-
-static const char *ecn_decap_name(int index)
-{
-    return ipip_ecn_decap_name((enum ipip_ecn_decap)index);
-}
-
-static const char *format_name(int index)
-{
-    static const char *const names[] = {"text", "jsonl", NULL};
-
-    return names[index];
-}
-
-static const char *color_name(int index)
-{
-    static const char *const names[] = {"auto", "always", "never", NULL};
-
-    return names[index];
-}
-
-static const char *merge_name(int index)
-{
-    static const char *const names[] = {"auto", "time", "order", NULL};
-
-    return names[index];
 }
 
 static gboolean understand_numbers(struct options *o, const struct option_texts *t, GError **error)
@@ -117,10 +84,12 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
 {
     int ecn_decap = 0, format = 0, color = 0, merge = MERGE_AUTO;
 
-    if (!choose("ecn-decap", t->ecn_decap, ecn_decap_name, &ecn_decap, error) ||
-        !choose("format", t->format, format_name, &format, error) ||
-        !choose("color", t->color, color_name, &color, error) ||
-        !choose("merge", t->merge, merge_name, &merge, error) || !understand_numbers(o, t, error) ||
+    if (!choice_of_option("ecn-decap", t->ecn_decap, option_ecn_decap_name, &ecn_decap, error) ||
+        !choice_of_option("format", t->format,
+                          (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : report_common_format_name,
+                          &format, error) ||
+        !choice_of_option("color", t->color, option_color_name, &color, error) ||
+        !choice_of_option("merge", t->merge, option_merge_name, &merge, error) || !understand_numbers(o, t, error) ||
         !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !judge_options_understand(o, t, error))
@@ -132,7 +101,10 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->format = (enum report_format)format;
     o->color = (enum color)color;
     o->merge = (enum merge)merge;
+    o->is_without_progress |= o->is_quiet;
     o->has_tunnel = t->tunnel != NULL;
+    if (!report_outputs_understand(o, t, error))
+        return FALSE;
     if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");
     if (o->output != NULL && *o->output == '\0')
@@ -167,6 +139,23 @@ static gboolean take_paths(struct options *o, char **argv, const GOptionEntry *e
     return TRUE;
 }
 
+/* The paths become copies; for a verb that reads any number of captures a folder stands for those in it. */
+static void find_captures(struct options *o, const struct usage *usage)
+{
+    gboolean takes_folders = (usage->groups & OPTIONS_READ) != 0 && usage->paths_max < 0;
+    GPtrArray *found = g_ptr_array_new();
+
+    for (int i = 0; i < o->path_count; i++) {
+        if (takes_folders)
+            capture_paths_add(found, o->paths[i]);
+        else
+            g_ptr_array_add(found, g_strdup(o->paths[i]));
+    }
+    o->path_count = (int)found->len;
+    g_ptr_array_add(found, NULL);
+    o->paths = o->found = (char **)g_ptr_array_free(found, FALSE);
+}
+
 static void name_captures(struct options *o)
 {
     o->names = g_new0(char *, (gsize)o->path_count + 1);
@@ -197,7 +186,7 @@ static gboolean is_output_apart(const struct options *o, const struct usage *usa
         if (is_same_file(o->paths[i], "-"))
             return refuse(error, o->paths[i], "standard output is the same file; write to another one");
     }
-    return TRUE;
+    return report_outputs_are_apart(o, error);
 }
 
 /* Prints what is wrong, and where the help is. */
@@ -224,6 +213,18 @@ static gboolean parse(const struct usage *usage, const GOptionEntry *entries, in
     return is_good;
 }
 
+/* What is for shells, and for those who build: `ipip VERB --complete WORD...` and `ipip VERB --manual`. */
+static gboolean tell(const struct usage *usage, const GOptionEntry *entries, char **argv)
+{
+    if (g_strcmp0(argv[1], "--complete") == 0)
+        completion_print(usage, entries, argv + 2);
+    else if (g_strcmp0(argv[1], "--manual") == 0)
+        manual_print_verb(usage, entries);
+    else
+        return FALSE;
+    return TRUE;
+}
+
 gboolean options_parse(struct options *o, const struct usage *usage, int argc, char **argv, int *status)
 {
     struct option_texts t = {0};
@@ -234,13 +235,22 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
     *o = (struct options){.policy = ipip_policy_default(), .fail_on = IPIP_WARNING, .max_findings = -1};
     policy_settings_init(&o->settings);
     *status = EXIT_CLEAN;
+    if (tell(usage, entries, argv)) {
+        *status = report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
+        options_clear(o);
+        g_free(entries);
+        return FALSE;
+    }
     is_good = parse(usage, entries, &argc, &argv, &error);
     if (is_good && t.is_help) {
         help_print(usage, entries);
         *status = report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     } else if (is_good) {
-        is_good = take_paths(o, argv + 1, entries, &error) && understand(o, usage, &t, &error) &&
-                  are_enough(o, usage, &error) && is_output_apart(o, usage, &error);
+        is_good = take_paths(o, argv + 1, entries, &error);
+        if (is_good)
+            find_captures(o, usage);
+        is_good = is_good && understand(o, usage, &t, &error) && are_enough(o, usage, &error) &&
+                  is_output_apart(o, usage, &error);
     }
     if (is_good)
         name_captures(o);
@@ -259,10 +269,12 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
 void options_clear(struct options *o)
 {
     g_strfreev(o->names);
+    g_strfreev(o->found);
     filter_free(o->filter);
     filter_free(o->inner);
     policy_settings_clear(&o->settings);
     g_free(o->output);
+    g_strfreev(o->output_texts);
     g_free(o->baseline);
     g_free(o->new_baseline);
 }

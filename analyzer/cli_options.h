@@ -9,7 +9,34 @@
 #include "ipip/tunnel.h"
 #include "policy_settings.h"
 
-enum report_format { REPORT_TEXT, REPORT_JSONL };
+/* The first two are those of every verb. */
+enum report_format {
+    REPORT_TEXT,
+    REPORT_JSONL,
+    REPORT_SARIF,
+    REPORT_JUNIT,
+    REPORT_GITHUB,
+    REPORT_GITLAB,
+    REPORT_CSV,
+    REPORT_MARKDOWN,
+    REPORT_FORMATS,
+    REPORT_FORMATS_COMMON = REPORT_JSONL + 1,
+};
+
+/* What findings are grouped by. */
+enum group_key {
+    GROUP_BY_RULE,
+    GROUP_BY_TUNNEL,
+    GROUP_BY_INNER_FLOW,
+};
+
+/* A report that goes into a file. */
+struct report_output {
+    enum report_format format;
+    const char *path;
+};
+
+enum { REPORT_OUTPUTS_MAX = 16 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -38,6 +65,8 @@ enum option_group {
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
     OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
     OPTIONS_MERGE = 1 << 15,   /* --merge */
+    OPTIONS_FORMATS =
+        1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
 };
 
 struct options {
@@ -50,12 +79,20 @@ struct options {
     enum report_format format;
     enum color color;
     gboolean is_quiet;
+    gboolean is_without_progress; /* with --quiet, too */
     gboolean is_all;
     enum merge merge;
-    gboolean is_matches;  /* show what was found on both sides, too */
-    uint64_t pair_window; /* nanoseconds that a packet may take from one side to the other */
-    int max_findings;     /* of each rule that are shown; -1: all */
+    gboolean is_matches;             /* show what was found on both sides, too */
+    uint64_t pair_window;            /* nanoseconds that a packet may take from one side to the other */
+    enum ipip_severity min_severity; /* of findings that are reported */
+    gboolean is_summary;             /* on standard output the summary alone */
+    gboolean is_grouped;             /* there, by `group_by` */
+    enum group_key group_by;
+    int max_findings; /* of each rule that are shown; -1: all */
     char *output;
+    char **output_texts; /* of --output, as FORMAT=FILE */
+    unsigned output_count;
+    struct report_output outputs[REPORT_OUTPUTS_MAX];
     char *baseline; /* files to read and to write; NULL: none */
     char *new_baseline;
     gboolean is_only_tunnel;
@@ -67,7 +104,8 @@ struct options {
     gboolean has_tunnel;
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;
-    char **paths; /* what is left on the command line, NULL at the end */
+    char **paths; /* what is left on the command line, folders replaced by the captures in them; NULL at the end */
+    char **found; /* the same, to be freed */
     char **names; /* the same as a report calls them: for text made printable */
     int path_count;
 };

@@ -30,7 +30,7 @@ static void G_GNUC_PRINTF(1, 2) print_line(const char *format, ...)
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    wrap_paragraph(0, 0, text);
+    wrap_paragraph(stdout, 0, 0, text);
     g_free(text);
 }
 
@@ -99,7 +99,7 @@ static void print_kinds(size_t index)
     } else {
         print_line("Tunnels:");
         for (guint i = 0; i < groups->len; i++)
-            wrap_paragraph(0, 2, groups->pdata[i]);
+            wrap_paragraph(stdout, 0, 2, groups->pdata[i]);
     }
     g_ptr_array_free(groups, TRUE);
 }

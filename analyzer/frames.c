@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frames.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "capture/stop.h"
@@ -24,7 +25,10 @@ static void say_why_not(struct frames *f, const GError *error)
 {
     gboolean is_interrupted = stop_excuses_early_end();
 
-    say("%s: %s", f->path, error != NULL ? error->message : "not read, because of an interrupt");
+    if (g_error_matches(error, INPUT_ERROR, EISDIR) && f->options->output == NULL)
+        say("%s: a folder in which no file matches *.pcap*", f->path);
+    else
+        say("%s: %s", f->path, error != NULL ? error->message : "not read, because of an interrupt");
     f->counts->is_interrupted |= is_interrupted;
     f->counts->is_unreadable |= !is_interrupted;
     f->counts->files += is_interrupted && error != NULL;
@@ -46,6 +50,7 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
     }
     f->counts->files++;
     f->unread = unread_links_new();
+    progress_begin();
     return TRUE;
 }
 
@@ -256,8 +261,8 @@ enum capture_item frames_next(struct frames *f)
         frame_of_usual(&f->frame, record);
     else
         take_unusual(f, record, &f->frame);
-    if (!f->options->is_quiet)
-        progress_tick(f->path, record->frame - 1, record->frame);
+    if (!f->options->is_without_progress)
+        progress_tick(f->path, f->capture, record->frame - 1, record->frame);
     return item;
 }
 

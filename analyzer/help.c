@@ -22,7 +22,7 @@ static const char policy_description[] =
     "--fail-on compares the severity that a finding is reported with: that of [rule RULE], where there is one. --select\n"
     "chooses which rules are checked, and leaves them that severity.";
 
-static const char tunnel_description[] =
+const char help_tunnel_words[] =
     "--tunnel takes lines of ip(8) as they are, with ; or a newline between: `ip tunnel add`, `ip -6 tunnel add` or\n"
     "`ip link add`, and those of `ip tunnel 6rd`, `ip tunnel prl` and `ip fou add` that belong to the tunnel; or the words\n"
     "of such a line alone, such as 'mode gre local 192.0.2.1 remote 192.0.2.2 key 42'.\n"
@@ -54,7 +54,7 @@ static void print_option(const GOptionEntry *entry, size_t width)
 {
     char *left = spelling(entry);
     unsigned column = (unsigned)printf("  %-*s ", (int)width, left);
-    struct wrap line = {.hang = column + 1, .column = column};
+    struct wrap line = {.out = stdout, .hang = column + 1, .column = column};
 
     wrap_words(&line, entry->description);
     wrap_end(&line);
@@ -78,5 +78,5 @@ void help_print(const struct usage *usage, const GOptionEntry *entries)
     if ((usage->groups & OPTIONS_JUDGE) != 0)
         printf("\n%s\n", policy_description);
     if ((usage->groups & OPTIONS_ENCAP) != 0)
-        printf("\n%s\n", tunnel_description);
+        printf("\n%s\n", help_tunnel_words);
 }

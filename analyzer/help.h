@@ -8,4 +8,7 @@
 /* `entries` are the verb's options; the last one is empty. */
 void help_print(const struct usage *usage, const GOptionEntry *entries);
 
+/* What --tunnel takes, in lines. */
+extern const char help_tunnel_words[];
+
 #endif

@@ -16,14 +16,9 @@ static gboolean mark_rules(const char *option, char **lists, gboolean *marked, G
         gboolean is_known = TRUE;
 
         for (char **name = names; is_known && *name != NULL; name++) {
-            size_t index;
-
             if (*g_strstrip(*name) == '\0') /* a comma at the end */
                 continue;
-            index = rule_choose(*name, error);
-            is_known = index < ipip_rules_count() || refuse_option(option, *name, error);
-            if (is_known)
-                marked[index] = TRUE;
+            is_known = rule_mark(*name, marked, error) || refuse_option(option, *name, error);
         }
         g_strfreev(names);
         if (!is_known)

@@ -13,15 +13,21 @@ const char *judge_run_file(const struct judge_run *run, uint64_t frame)
     return run->options.names[origins_of(run->origins, frame)->file];
 }
 
+static const char *path_of(const struct judge_run *run, uint64_t frame)
+{
+    return run->options.paths[origins_of(run->origins, frame)->file];
+}
+
 static struct site site_of(const struct judge_run *run, const struct ipip_finding *finding)
 {
     struct site site = {
-        .file = judge_run_file(run, finding->packet->frame),
+        .file = path_of(run, finding->packet->frame),
+        .file_index = origins_of(run->origins, finding->packet->frame)->file,
         .frame = origins_frame(finding->packet->frame),
         .time = finding->packet->time,
         .first_frame = origins_frame(finding->first_frame),
-        .first_file = judge_run_file(run, finding->first_frame),
-        .other_file = judge_run_file(run, finding->other_frame),
+        .first_file = path_of(run, finding->first_frame),
+        .other_file = path_of(run, finding->other_frame),
         .other_frame = origins_frame(finding->other_frame),
         .other_age = finding->other_age,
         .carriers = &origins_of(run->origins, finding->packet->frame)->carriers,
@@ -30,45 +36,58 @@ static struct site site_of(const struct judge_run *run, const struct ipip_findin
     return site;
 }
 
-static void keep_tunnel_finding(struct judge_run *run, const struct site *site, const struct ipip_finding *finding)
+static struct report_finding report_finding_of(const struct judge_run *run, const struct ipip_finding *finding)
 {
-    struct ipip_text text;
-    struct tunnel_finding kept = {
-        .site = *site,
+    return (struct report_finding){
+        .site = site_of(run, finding),
         .rule = finding->rule,
         .rule_index = finding->rule_index,
         .severity = finding->severity,
         .confidence = finding->confidence,
         .direction = finding->direction,
         .layer = finding->layer,
-        .count = finding->count,
-        .message = text.message,
-        .expected = text.expected,
-        .actual = text.actual,
+        .reference = finding->reference,
+        .flow = inner_flow_of(finding, run->judge),
+        .of_packet = finding,
     };
+}
 
-    if (run->options.is_quiet)
-        return;
-    kept.value_count = ipip_finding_values(finding, kept.values);
+/* What is about a tunnel waits for the end. */
+static void keep_finding(struct judge_run *run, const struct report_finding *reported,
+                         const struct ipip_finding *finding)
+{
+    struct report_finding kept = *reported;
+    struct ipip_text text;
+
     ipip_finding_describe(finding, &text);
+    kept.of_packet = NULL;
+    kept.count = finding->count;
+    kept.value_count = ipip_finding_values(finding, kept.values);
+    kept.message = text.message;
+    kept.expected = text.expected;
+    kept.actual = text.actual;
     kept_findings_add(run->tunnel_findings, &kept);
 }
 
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
     struct judge_run *run = context;
-    struct site site = site_of(run, finding);
+    gboolean is_known = baseline_run_knows(&run->baseline, finding);
+    struct report_finding reported;
 
     say_no_more();
-    site.is_known = baseline_run_knows(&run->baseline, finding);
-    if (site.is_known)
+    if (is_known)
         run->known++;
     else
         run->findings[finding->severity]++;
+    if (reports_are_none(run->reports))
+        return;
+    reported = report_finding_of(run, finding);
+    reported.site.is_known = is_known;
     if (finding->is_of_tunnel)
-        keep_tunnel_finding(run, &site, finding);
+        keep_finding(run, &reported, finding);
     else
-        run->format->packet_finding(run->report, &site, finding);
+        reports_finding(run->reports, &reported);
 }
 
 void judge_run_judge(struct judge_run *run, struct ipip_batch *packets)
@@ -76,18 +95,18 @@ void judge_run_judge(struct judge_run *run, struct ipip_batch *packets)
     ipip_judge_batch(run->judge, packets);
     if (ipip_judge_is_out_of_memory(run->judge))
         out_of_memory();
-    if (!report_flush())
+    if (!reports_flush(run->reports))
         stop_request();
 }
 
-static void report_tunnel_finding(struct tunnel_finding *finding, void *context)
+static void report_tunnel_finding(struct report_finding *finding, void *context)
 {
     struct judge_run *run = context;
 
     if (finding->count == 0)
         finding->count = ipip_judge_tunnel_count(run->judge, &finding->direction, finding->rule_index);
     finding->count = MAX(finding->count, 1);
-    run->format->tunnel_finding(run->report, finding);
+    reports_finding(run->reports, finding);
 }
 
 static void report_all(struct judge_run *run)
@@ -109,12 +128,12 @@ static void report_all(struct judge_run *run)
     run->is_lossy = !kept_findings_each(run->tunnel_findings, report_tunnel_finding, run);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = run->findings[i];
-    run->format->summary(run->report, &summary);
+    reports_summary(run->reports, &summary);
 }
 
 static int status_of(const struct judge_run *run)
 {
-    if (!report_is_written() || run->is_lossy)
+    if (run->is_lossy)
         return EXIT_UNWRITABLE;
     if (run->counts.is_unreadable)
         return EXIT_UNREADABLE;
@@ -135,8 +154,13 @@ gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int ar
         options_clear(&run->options);
         return FALSE;
     }
-    run->format = report_format(&run->options);
-    run->report = run->format->open(&run->options);
+    run->reports = reports_open(&run->options);
+    if (run->reports == NULL) {
+        *status = EXIT_UNWRITABLE;
+        baseline_run_abandon(&run->baseline);
+        options_clear(&run->options);
+        return FALSE;
+    }
     run->tunnel_findings = kept_findings_new();
     run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
     if (run->judge == NULL)
@@ -157,9 +181,10 @@ int judge_run_close(struct judge_run *run)
 {
     int status = status_of(run);
 
+    if (!reports_close(run->reports, !run->is_lossy))
+        status = EXIT_UNWRITABLE;
     if (!baseline_run_close(&run->baseline, &run->counts))
         status = EXIT_UNWRITABLE;
-    run->format->close(run->report);
     ipip_judge_free(run->judge);
     kept_findings_free(run->tunnel_findings);
     origins_free(run->origins);

@@ -6,14 +6,13 @@
 #include "baseline_run.h"
 #include "kept_findings.h"
 #include "origins.h"
-#include "report/report.h"
+#include "report/reports.h"
 
 struct judge_run {
     struct options options;
     struct frame_counts counts;
     struct ipip_judge *judge;
-    const struct report_format_ops *format;
-    struct report *report;
+    struct reports *reports;
     struct baseline_run baseline;
     uint64_t findings[IPIP_ERROR + 1];        /* but for the known ones */
     uint64_t findings_beside[IPIP_ERROR + 1]; /* what else counts for --fail-on, by severity */

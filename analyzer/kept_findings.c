@@ -74,7 +74,7 @@ static void write_last(struct kept_findings *kept)
     kept->last->used = 0;
 }
 
-void kept_findings_add(struct kept_findings *kept, const struct tunnel_finding *finding)
+void kept_findings_add(struct kept_findings *kept, const struct report_finding *finding)
 {
     const char *const texts[TEXTS] = {finding->message, finding->expected, finding->actual};
     size_t sizes[TEXTS];
@@ -95,13 +95,13 @@ void kept_findings_add(struct kept_findings *kept, const struct tunnel_finding *
     }
 }
 
-static void each_of_last(const struct kept_findings *kept, void (*each)(struct tunnel_finding *finding, void *context),
+static void each_of_last(const struct kept_findings *kept, void (*each)(struct report_finding *finding, void *context),
                          void *context)
 {
     const char *end = kept->last->octets + kept->last->used;
 
     for (const char *next = kept->last->octets; next < end;) {
-        struct tunnel_finding finding;
+        struct report_finding finding;
         const char **const texts[TEXTS] = {&finding.message, &finding.expected, &finding.actual};
 
         memcpy(&finding, next, sizeof finding);
@@ -114,7 +114,7 @@ static void each_of_last(const struct kept_findings *kept, void (*each)(struct t
     }
 }
 
-gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct tunnel_finding *finding, void *context),
+gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct report_finding *finding, void *context),
                             void *context)
 {
     if (kept->file != NULL) {

@@ -14,13 +14,13 @@ struct kept_findings *kept_findings_new(void);
 void kept_findings_free(struct kept_findings *kept);
 
 /* Keeps a copy, texts included; the other pointers must stay valid. Where the temporary file can't be written, findings are lost. */
-void kept_findings_add(struct kept_findings *kept, const struct tunnel_finding *finding);
+void kept_findings_add(struct kept_findings *kept, const struct report_finding *finding);
 
 /*
  * Calls `each` for every finding, in order; nothing can be added afterwards. FALSE, with a message, where findings were
  * lost.
  */
-gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct tunnel_finding *finding, void *context),
+gboolean kept_findings_each(struct kept_findings *kept, void (*each)(struct report_finding *finding, void *context),
                             void *context);
 
 #endif

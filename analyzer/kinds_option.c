@@ -4,15 +4,8 @@
 #include <string.h>
 
 #include "choice.h"
+#include "option_words.h"
 #include "refuse.h"
-
-/* In the order of the table. */
-static const char *kind_name(int index)
-{
-    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)(IPIP_KIND_NONE + 1 + index));
-
-    return about != NULL ? about->name : NULL;
-}
 
 static const char *udp_name(int index)
 {
@@ -44,7 +37,7 @@ static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **er
     if (kind == IPIP_KIND_NONE && kind_called(name) != NULL)
         return refuse(error, NULL, "--kinds %s: write %s", name, kind_called(name));
     if (kind == IPIP_KIND_NONE) {
-        choice_refuse(name, kind_name, error);
+        choice_refuse(name, option_kind_name, error);
         return refuse_option("kinds", name, error);
     }
     kinds->set |= IPIP_KIND_BIT(kind);

@@ -6,13 +6,15 @@
 #include <unistd.h>
 
 #include "choice.h"
+#include "completion.h"
 #include "exit_status.h"
-#include "ipip/version.h"
+#include "manual.h"
 #include "out_of_memory.h"
 #include "report/report.h"
 #include "say.h"
 #include "standard_files.h"
 #include "verb.h"
+#include "versions.h"
 
 static const struct {
     const char *name;
@@ -82,6 +84,37 @@ static int run_verb(const char *verb, int argc, char **argv)
     return verbs[index].run(argc, argv);
 }
 
+/* ipip(1), or ipip-rules(7). */
+static int print_manual(gboolean is_of_rules)
+{
+    struct manual_verb all[G_N_ELEMENTS(verbs) + 1] = {{NULL, NULL}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+        all[i] = (struct manual_verb){verbs[i].name, verbs[i].summary};
+    if (is_of_rules)
+        manual_print_rules();
+    else
+        manual_print(all);
+    return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
+}
+
+/* The words behind --complete: a verb, or what is typed of one, and what follows it. */
+static int complete(char **words)
+{
+    static char option[] = "--complete";
+
+    if (words[0] != NULL && words[1] != NULL && choice_find(words[0], verb_name) >= 0) {
+        char *verb = words[0];
+
+        words[0] = option; /* as it stands behind the verb */
+        words[-1] = verb;
+        return run_verb(verb, (int)g_strv_length(words - 1), words - 1);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs) && (words[0] == NULL || words[1] == NULL); i++)
+        completion_offer("", words[0] != NULL ? words[0] : "", verbs[i].name, verbs[i].summary);
+    return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
+}
+
 /* Of all, or of one verb. */
 static int help(char *verb)
 {
@@ -111,8 +144,12 @@ int main(int argc, char **argv)
     if (is_help(verb))
         return help(argv[2]);
     if (strcmp(verb, "--version") == 0) {
-        printf("ipip %s\n", ipip_version());
+        versions_print();
         return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
     }
+    if (strcmp(verb, "--complete") == 0)
+        return complete(argv + 2);
+    if (strcmp(verb, "--manual") == 0 || strcmp(verb, "--manual-rules") == 0)
+        return print_manual(strcmp(verb, "--manual-rules") == 0);
     return run_verb(verb, argc - 1, argv + 1);
 }

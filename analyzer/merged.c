@@ -68,8 +68,8 @@ static void refill(struct merged *merged, unsigned capture)
         source->is_over = frames_take(frames, source->packets, PACKETS, &source->count) == CAPTURE_END;
         if (merged->use->limits != NULL)
             stop_at_limit(source, merged->use->limits[capture]);
-        if (!frames->options->is_quiet)
-            progress_tick(frames->path, before, frames->capture->record.frame);
+        if (!frames->options->is_without_progress)
+            progress_tick(frames->path, frames->capture, before, frames->capture->record.frame);
     }
     for (unsigned i = 0; merged->use->time != NULL && i < source->count; i++)
         source->packets[i].time = merged->use->time(merged->use->context, capture, source->packets[i].time);

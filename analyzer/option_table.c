@@ -5,8 +5,10 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter, t->inner, t->jobs,  t->profile,   t->inner_side, t->config,       t->fail_on,
-                   t->format, t->color, t->depth, t->ecn_decap, t->tunnel,     t->max_findings, t->mtu, t->window, t->merge};
+    char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
+                   t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
+                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,
+                   t->merge};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -60,6 +62,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, TEXT, &t->jobs,
             "maximum threads (default 0: one per processor, up to four)", "N"}},
+        {OPTIONS_READ, {"no-progress", 0, 0, FLAG, &o->is_without_progress,
+            "on a terminal, do not show how far it has come", NULL}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
             "the implementation whose behaviour is accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXTS, &t->vantages,
@@ -76,7 +80,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_JUDGE, {"no-config", 0, 0, FLAG, &t->is_without_config,
             "use no policy file", NULL}},
         {OPTIONS_JUDGE, {"select", 0, 0, TEXTS, &t->select,
-            "check these rules only, including those that the policy file silences", "RULE[,RULE]"}},
+            "check these rules only, including those that the policy file silences; IPIP1 stands for all whose ids begin so", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"ignore", 0, 0, TEXTS, &t->ignore,
             "do not check these rules", "RULE[,RULE]"}},
         {OPTIONS_JUDGE, {"fail-on", 0, 0, TEXT, &t->fail_on,
@@ -88,7 +92,17 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "write the findings of this run as a baseline", "FILE"}},
         {OPTIONS_REPORT, {"format", 0, 0, TEXT, &t->format,
             "text (default) or jsonl", "FORMAT"}},
-        {OPTIONS_REPORT, {"color", 0, 0, TEXT, &t->color,
+        {OPTIONS_FORMATS, {"format", 0, 0, TEXT, &t->format,
+            "what is printed: text (default), jsonl, sarif, junit, github, gitlab, csv, markdown", "FORMAT"}},
+        {OPTIONS_FORMATS, {"output", 0, 0, TEXTS, &o->output_texts,
+            "write a report into a file, too, in any of these formats; may be repeated", "FORMAT=FILE"}},
+        {OPTIONS_FORMATS, {"min-severity", 0, 0, TEXT, &t->min_severity,
+            "report findings of this severity or a higher one only: note (default), warning, error; the exit status stays", "SEVERITY"}},
+        {OPTIONS_FORMATS, {"summary", 0, 0, FLAG, &o->is_summary,
+            "print the summary alone (text, jsonl); files of --output have everything", NULL}},
+        {OPTIONS_FORMATS, {"group-by", 0, 0, TEXT, &t->group_by,
+            "print groups of findings in their place (text, jsonl): by rule, tunnel or inner-flow", "KEY"}},
+        {OPTIONS_REPORT | OPTIONS_FORMATS, {"color", 0, 0, TEXT, &t->color,
             "auto (default), always, never", "WHEN"}},
         {OPTIONS_QUIET, {"quiet", 'q', 0, FLAG, &o->is_quiet,
             "print nothing; the exit status shows the result", NULL}},

@@ -4,32 +4,8 @@
 #include <string.h>
 
 #include "choice.h"
+#include "option_words.h"
 #include "refuse.h"
-
-static const char *profile_name(int index)
-{
-    const struct ipip_profile *profile = ipip_profile_at((size_t)index);
-
-    return profile != NULL ? profile->name : NULL;
-}
-
-static const char *vantage_name(int index)
-{
-    return ipip_vantage_name((enum ipip_vantage)index);
-}
-
-static const char *inner_side_name(int index)
-{
-    return ipip_inner_side_name((enum ipip_inner_side)index);
-}
-
-/* In the order of enum ipip_severity, then one that no finding reaches. */
-static const char *fail_on_name(int index)
-{
-    static const char *const names[] = {"note", "warning", "error", "never", NULL};
-
-    return names[index];
-}
 
 static void choose_profile(struct policy_settings *s, int choice)
 {
@@ -106,12 +82,12 @@ static const struct setting {
     gboolean is_list;
     const char *right;
 } table[] = {
-    {"profile", profile_name, choose_profile, NULL, FALSE, NULL},
-    {"vantage", vantage_name, choose_vantage, NULL, FALSE, NULL},
-    {"inner-side", inner_side_name, choose_inner_side, NULL, FALSE, NULL},
+    {"profile", option_profile_name, choose_profile, NULL, FALSE, NULL},
+    {"vantage", option_vantage_name, choose_vantage, NULL, FALSE, NULL},
+    {"inner-side", option_inner_side_name, choose_inner_side, NULL, FALSE, NULL},
     {"site", NULL, NULL, take_site, TRUE, "a prefix without host bits, such as 10.1.0.0/16 or 2001:db8::/32"},
     {"endpoints", NULL, NULL, take_endpoints, TRUE, "the two endpoints of a tunnel, such as 192.0.2.1-192.0.2.2"},
-    {"fail-on", fail_on_name, choose_fail_on, NULL, FALSE, NULL},
+    {"fail-on", option_fail_on_name, choose_fail_on, NULL, FALSE, NULL},
     {"learn", NULL, NULL, take_learn, FALSE, "a number of tunnel packets, 0 for all"},
 };
 
@@ -185,9 +161,9 @@ gboolean policy_settings_set_vantage(struct policy_settings *s, const char *text
     g_free(source);
     if (!is_source)
         return refuse(error, NULL, "before = comes an outer source: an address or a prefix, such as 192.0.2.1=entry");
-    choice = choice_find(place, vantage_name);
+    choice = choice_find(place, option_vantage_name);
     if (choice < 0)
-        return choice_refuse(place, vantage_name, error);
+        return choice_refuse(place, option_vantage_name, error);
     vantage.vantage = (enum ipip_vantage)choice;
     if (has_other_vantage(s, &vantage))
         return refuse(error, NULL, "another --vantage gives the same source another place");

@@ -8,13 +8,41 @@
 
 enum { INTERVAL = G_USEC_PER_SEC / 5 };
 
-void progress_show(const char *path, uint64_t packets)
+static gint64 start; /* of the capture */
+
+void progress_begin(void)
+{
+    start = g_get_monotonic_time();
+}
+
+/* ", 42 %", and what is left at the pace so far: ", 1:05 left". */
+static char *rest_text(const struct capture *capture, double seconds, gboolean is_left)
+{
+    double share = capture_share(capture);
+    guint left;
+
+    if (share <= 0)
+        return g_strdup("");
+    if (!is_left)
+        return g_strdup_printf(", %d %%", (int)(share * 100));
+    left = (guint)MIN(seconds * (1 - share) / share, 1e6);
+    return left < 3600 ? g_strdup_printf(", %u:%02u left", left / 60, left % 60)
+                       : g_strdup_printf(", %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
+}
+
+void progress_show(const char *path, const struct capture *capture, uint64_t packets)
 {
     static gint64 next;
     gint64 now = g_get_monotonic_time();
+    double seconds = (double)MAX(now - start, 1) / G_USEC_PER_SEC;
+    char *share, *left;
 
     if (now < next || !isatty(STDERR_FILENO))
         return;
     next = now + INTERVAL;
-    say_for_now("%s: %" PRIu64 " packets", path, packets);
+    share = rest_text(capture, seconds, FALSE);
+    left = rest_text(capture, seconds, TRUE);
+    say_for_now("%s: %" PRIu64 " packets%s, %.0f packets/s%s", path, packets, share, (double)packets / seconds, left);
+    g_free(left);
+    g_free(share);
 }

@@ -47,11 +47,11 @@ static void print_rule_json(size_t index)
 {
     const struct ipip_rule *rule = ipip_rule_at(index);
 
-    jsonl_print(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "type", "rule", "rule", rule->id,
-                          "slug", rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
-                          ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
-                          rule->title, "reference", rule->reference, "usual_cause", rule->usual_cause, "kinds",
-                          kinds_json(index)));
+    jsonl_print(stdout, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "type", "rule", "rule",
+                                  rule->id, "slug", rule->slug, "severity", ipip_severity_name(rule->severity), "scope",
+                                  ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject), "title",
+                                  rule->title, "reference", rule->reference, "usual_cause", rule->usual_cause, "kinds",
+                                  kinds_json(index)));
 }
 
 static void print_row(const char *id, const char *severity, const char *scope, const char *slug, const char *title)
@@ -74,8 +74,8 @@ static void print_profiles(gboolean is_json)
         printf("%-15s  %s\n", "PROFILE", "ACCEPTS THE BEHAVIOUR OF");
     for (size_t i = 0; (profile = ipip_profile_at(i)) != NULL; i++) {
         if (is_json)
-            jsonl_print(
-                json_pack("{s:s, s:s, s:s}", "type", "profile", "profile", profile->name, "title", profile->title));
+            jsonl_print(stdout, json_pack("{s:s, s:s, s:s}", "type", "profile", "profile", profile->name, "title",
+                                          profile->title));
         else
             printf("%-15s  %s\n", profile->name, profile->title);
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wrap.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* All but the octets that go on with a character. */
@@ -14,10 +13,10 @@ static unsigned columns_of(const char *text, size_t bytes)
     return columns;
 }
 
-static void put_blanks(unsigned count)
+static void put_blanks(FILE *out, unsigned count)
 {
     while (count-- > 0)
-        putchar(' ');
+        putc(' ', out);
 }
 
 static void put(struct wrap *w, const char *piece, size_t bytes)
@@ -25,17 +24,17 @@ static void put(struct wrap *w, const char *piece, size_t bytes)
     unsigned width = columns_of(piece, bytes);
 
     if (w->column == 0) {
-        put_blanks(w->indent);
+        put_blanks(w->out, w->indent);
         w->column = w->indent;
     } else if (w->column + 1 + width > WRAP_WIDTH) {
-        putchar('\n');
-        put_blanks(w->hang);
+        putc('\n', w->out);
+        put_blanks(w->out, w->hang);
         w->column = w->hang;
     } else {
-        putchar(' ');
+        putc(' ', w->out);
         w->column++;
     }
-    fwrite(piece, 1, bytes, stdout);
+    fwrite(piece, 1, bytes, w->out);
     w->column += width;
 }
 
@@ -83,13 +82,13 @@ void wrap_words(struct wrap *w, const char *text)
 void wrap_end(struct wrap *w)
 {
     if (w->column > 0)
-        putchar('\n');
+        putc('\n', w->out);
     w->column = 0;
 }
 
-void wrap_paragraph(unsigned indent, unsigned hang, const char *text)
+void wrap_paragraph(FILE *out, unsigned indent, unsigned hang, const char *text)
 {
-    struct wrap line = {.indent = indent, .hang = hang};
+    struct wrap line = {.out = out, .indent = indent, .hang = hang};
 
     wrap_words(&line, text);
     wrap_end(&line);

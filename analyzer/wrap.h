@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text on standard output that begins a new line where the old one would become too long. */
+/* Text that begins a new line where the old one would become too long. */
 #ifndef IPIP_ANALYZER_WRAP_H
 #define IPIP_ANALYZER_WRAP_H
 
 #include <glib.h>
+#include <stdio.h>
 
 enum { WRAP_WIDTH = 120 }; /* columns */
 
 struct wrap {
+    FILE *out;
     unsigned indent; /* of the first line, and of those that follow */
     unsigned hang;
     unsigned column; /* 0: nothing was printed yet */
@@ -26,6 +28,6 @@ void wrap_words(struct wrap *wrap, const char *text);
 void wrap_end(struct wrap *wrap);
 
 /* `text` alone, word by word, with these indents. */
-void wrap_paragraph(unsigned indent, unsigned hang, const char *text);
+void wrap_paragraph(FILE *out, unsigned indent, unsigned hang, const char *text);
 
 #endif

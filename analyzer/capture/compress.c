@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compress.h"
 
+#include <lz4.h>
 #include <lz4frame.h>
 #include <string.h>
 #include <zlib.h>
@@ -179,4 +180,19 @@ void compressor_free(struct compressor *c)
     c->format->close(c);
     g_free(c->buffer);
     g_free(c);
+}
+
+const char *compress_zlib_version(void)
+{
+    return zlibVersion();
+}
+
+const char *compress_zstd_version(void)
+{
+    return ZSTD_versionString();
+}
+
+const char *compress_lz4_version(void)
+{
+    return LZ4_versionString();
 }

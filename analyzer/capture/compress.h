@@ -22,4 +22,9 @@ void compressor_free(struct compressor *compressor);
 /* The length of the ending of `path` that stands for compression, its dot included; 0 where it has none. */
 size_t compressor_ending(const char *path);
 
+/* Of the libraries that the program runs with. */
+const char *compress_zlib_version(void);
+const char *compress_zstd_version(void);
+const char *compress_lz4_version(void);
+
 #endif

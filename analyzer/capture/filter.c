@@ -152,3 +152,8 @@ const char *filter_link_name(uint16_t link_type)
 {
     return pcap_datalink_val_to_name(dlt_of(link_type));
 }
+
+const char *filter_library(void)
+{
+    return pcap_lib_version();
+}

@@ -34,4 +34,7 @@ const char *filter_expression(const struct filter *filter);
 /* The name that libpcap has for a link type, or NULL. */
 const char *filter_link_name(uint16_t link_type);
 
+/* "libpcap version 1.10.3", as the library that the program runs with calls itself. */
+const char *filter_library(void);
+
 #endif

@@ -209,3 +209,15 @@ void input_close(struct input *input)
     g_free(s->own.octets);
     g_free(s);
 }
+
+double input_share(const struct input *input)
+{
+    const struct source *s = (const struct source *)input;
+    off_t done = lseek(s->fd, 0, SEEK_CUR);
+    struct stat status;
+
+    if (done < 0 || fstat(s->fd, &status) != 0 || !S_ISREG(status.st_mode) || done > status.st_size ||
+        status.st_size == 0)
+        return -1;
+    return (double)done / (double)status.st_size;
+}

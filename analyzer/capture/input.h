@@ -47,6 +47,12 @@ static inline gboolean input_need(struct input *input, size_t count, GError **er
  */
 void input_move(struct input *input, struct input_buffer *buffer, size_t bytes);
 
+/*
+ * How much of the file was read, 0 to 1, as it lies on the disk; less than 0 where that is not known: it is no file, or one that grows.
+ * Any thread may ask.
+ */
+double input_share(const struct input *input);
+
 /* Steps over octets that are in the window. */
 static inline void input_skip(struct input *input, size_t count)
 {

@@ -14,17 +14,31 @@
 enum {
     RESERVED_BYTES = 8 << 20,
     AHEAD_BYTES = 8 << 20,
+    FILES_MAX = 32, /* that are written at a time: reports, a baseline, a capture */
 };
 
-/* The name of the file that is being written, where it has one. */
-static const char *volatile unfinished;
+/* The names of the files that are being written, where they have one. */
+static const char *volatile unfinished[FILES_MAX];
 
 void new_file_remove_unfinished(void)
 {
-    const char *path = unfinished;
+    for (int i = 0; i < FILES_MAX; i++) {
+        const char *path = unfinished[i];
 
-    if (path != NULL)
-        unlink(path);
+        if (path != NULL)
+            unlink(path);
+    }
+}
+
+/* `before` becomes `now`, NULL being a free place. */
+static void replace_unfinished(const char *before, const char *now)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        if (unfinished[i] == before) {
+            unfinished[i] = now;
+            return;
+        }
+    }
 }
 
 static void die_without_leftovers(int number)
@@ -106,7 +120,8 @@ static int open_named(struct new_file *f)
     } while (fd < 0 && errno == EEXIST);
     if (fd < 0)
         g_clear_pointer(&f->temporary, g_free);
-    unfinished = f->temporary;
+    if (f->temporary != NULL)
+        replace_unfinished(NULL, f->temporary);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return fd;
 }
@@ -227,7 +242,8 @@ static gboolean give_name(struct new_file *f)
 
 static void release(struct new_file *f)
 {
-    unfinished = NULL;
+    if (f->temporary != NULL)
+        replace_unfinished(f->temporary, NULL);
     if (f->fd >= 0)
         close(f->fd);
     f->fd = -1;

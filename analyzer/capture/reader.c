@@ -99,6 +99,11 @@ void capture_close(struct capture *capture)
     g_free(reader);
 }
 
+double capture_share(const struct capture *capture)
+{
+    return input_share(((const struct reader *)capture)->input);
+}
+
 enum capture_item capture_walk(struct capture *capture, unsigned room, const struct capture_record **records,
                                unsigned *count, GError **error)
 {

@@ -90,6 +90,9 @@ enum capture_item capture_walk(struct capture *capture, unsigned room, const str
 void capture_pin(struct capture *capture);
 void capture_move(struct capture *capture, struct input_buffer *buffer, size_t bytes);
 
+/* As input_share(). */
+double capture_share(const struct capture *capture);
+
 /* A number in a byte order that the compiler knows. */
 static inline uint32_t reader_get32(gboolean is_big_endian, const uint8_t *data)
 {

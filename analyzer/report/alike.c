@@ -118,7 +118,7 @@ void alike_print(const struct alike *alike)
                         group->first.frame);
         append_frames(text, group);
         if (group->count > 0) {
-            wrap_paragraph(0, HANG, text->str);
+            wrap_paragraph(stdout, 0, HANG, text->str);
             putchar('\n');
         }
         g_string_free(text, TRUE);

@@ -33,12 +33,12 @@ void carriers_add_json(json_t *object, const struct ipip_carriers *carriers)
     json_object_set_new(object, "carrier", outer);
 }
 
-void carriers_print_counts(const uint64_t *carried)
+void carriers_print_counts(FILE *out, const uint64_t *carried)
 {
     for (int kind = 0; kind < IPIP_CARRIER_KINDS; kind++) {
         if (carried[kind] > 0)
-            printf("  tunnel packets in %s: %" PRIu64 "\n", ipip_carrier_kind_title((enum ipip_carrier_kind)kind),
-                   carried[kind]);
+            fprintf(out, "  tunnel packets in %s: %" PRIu64 "\n", ipip_carrier_kind_title((enum ipip_carrier_kind)kind),
+                    carried[kind]);
     }
 }
 

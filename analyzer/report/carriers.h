@@ -26,7 +26,7 @@ void carriers_print(struct wrap *line, const struct ipip_carriers *carriers);
 void carriers_add_json(json_t *object, const struct ipip_carriers *carriers);
 
 /* Tunnel packets in carriers, by kind of carrier. */
-void carriers_print_counts(const uint64_t *carried);
+void carriers_print_counts(FILE *out, const uint64_t *carried);
 void carriers_add_counts_json(json_t *object, const uint64_t *carried);
 
 /* Of a tunnel direction; NULL: no packet came in a carrier. */

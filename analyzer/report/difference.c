@@ -68,14 +68,13 @@ static void print_json(const struct difference *d, const char *expected, const c
 {
     char time[TIMESTAMP_TEXT];
     json_t *object = json_pack("{s:s, s:o, s:I, s:s, s:i, s:s, s:s, s:s, s:s, s:s}", "type", "difference", "file",
-                               jsonl_text(d->site.file), "frame", (json_int_t)d->site.frame, "time",
+                               json_text(d->site.file), "frame", (json_int_t)d->site.frame, "time",
                                timestamp_text(time, d->site.time), "layer", (int)d->layer, "field", name, "expected",
                                expected, "actual", actual, "reason", reason, "configuration", d->configuration);
 
     if (d->is_tunnel)
-        json_object_set_new(object, "tunnel",
-                            jsonl_tunnel(&(struct ipip_tunnel_direction){d->src, d->dst, d->kind, 0}));
-    jsonl_print(object);
+        json_object_set_new(object, "tunnel", json_tunnel(&(struct ipip_tunnel_direction){d->src, d->dst, d->kind, 0}));
+    jsonl_print(stdout, object);
 }
 
 static void print_text(const struct difference *d, const char *expected, const char *actual, const char *name,
@@ -83,7 +82,7 @@ static void print_text(const struct difference *d, const char *expected, const c
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
-    struct wrap title = {.hang = HANG};
+    struct wrap title = {.out = stdout, .hang = HANG};
     char *text = g_strdup_printf("expected %s, found %s: %s", expected, actual, reason);
 
     wrap_format(&title, "difference in %s: %s frame %" PRIu64 "%s", name, d->site.file, d->site.frame,
@@ -94,10 +93,10 @@ static void print_text(const struct difference *d, const char *expected, const c
     if (d->layer > 0)
         wrap_format(&title, "nested at level %u", d->layer + 1);
     wrap_end(&title);
-    wrap_paragraph(INDENT, HANG, text);
+    wrap_paragraph(stdout, INDENT, HANG, text);
     g_free(text);
     text = g_strdup_printf("compared with: %s", d->configuration);
-    wrap_paragraph(INDENT, HANG, text);
+    wrap_paragraph(stdout, INDENT, HANG, text);
     g_free(text);
     putchar('\n');
 }
@@ -222,7 +221,7 @@ static void print_json_summary(const struct roundtrip_summary *s)
         json_object_set_new(json_object_get(object, "skipped"), "not_held", json_integer((json_int_t)s->not_held));
     if (has_other_kinds(s))
         add_kinds(object, s);
-    jsonl_print(object);
+    jsonl_print(stdout, object);
 }
 
 static void print_text_kinds(const struct roundtrip_summary *s)

@@ -125,5 +125,5 @@ void direction_print_json(const struct direction *d)
         json_object_set_new(object, "command", string_or_null(d->command));
     if (d->note != NULL)
         json_object_set_new(object, "command_note", json_string(d->note));
-    jsonl_print(object);
+    jsonl_print(stdout, object);
 }

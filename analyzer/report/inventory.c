@@ -311,7 +311,7 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
                                     "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
 
         vantage_add_json(&conflict, summary);
-        jsonl_print(summary);
+        jsonl_print(stdout, summary);
         return;
     }
     if (counts->files > 0)
@@ -323,5 +323,5 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
                left_out == 1 ? "" : "s", count);
     if (paths > 0)
         printf("  paths evicted from a full table: %" PRIu64 "\n", paths);
-    vantage_print(&conflict);
+    vantage_print(stdout, &conflict);
 }

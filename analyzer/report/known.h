@@ -9,9 +9,12 @@
  * "known from the baseline: ..." and "no longer occurs: ...", where these are many and not `is_all`, their number; nothing
  * without a baseline.
  */
-void known_print(const struct check_summary *summary, gboolean is_all);
+void known_print(FILE *out, const struct check_summary *summary, gboolean is_all);
 
-/* {"type": "baseline", "state": "absent", ...} for each that no longer occurs; returns how many. */
-guint known_print_json(const struct check_summary *summary);
+/* How many no longer occur. */
+guint known_absent(const struct check_summary *summary);
+
+/* {"type": "baseline", "state": "absent", ...} for each that no longer occurs. */
+void known_print_json(FILE *out, const struct check_summary *summary);
 
 #endif

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "paint.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-gboolean paint_is_wanted(const struct options *options)
+gboolean paint_is_wanted(const struct options *options, FILE *out)
 {
     const char *no_color = getenv("NO_COLOR");
 
     if (options->color != COLOR_AUTO)
         return options->color == COLOR_ALWAYS;
-    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+    return out == stdout && isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
 }
 
 const char *paint_severity(gboolean is_coloured, enum ipip_severity severity)
@@ -31,7 +30,7 @@ enum {
     HANG = 9,         /* where the first octet of a line stands */
 };
 
-void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt)
+void paint_octets(FILE *out, gboolean is_coloured, const struct ipip_excerpt *excerpt)
 {
     uint32_t begin = excerpt->marked.offset;
     uint32_t end = begin + excerpt->marked.count;
@@ -40,14 +39,14 @@ void paint_octets(gboolean is_coloured, const struct ipip_excerpt *excerpt)
         gboolean is_marked = i >= begin && i < end;
 
         if (i > 0 && i % LINE_OCTETS == 0)
-            printf("\n%*s", HANG - 1, "");
+            fprintf(out, "\n%*s", HANG - 1, "");
         if (i == begin && is_marked)
-            printf("%s[", i == 0 ? "" : " ");
+            fprintf(out, "%s[", i == 0 ? "" : " ");
         else if (i > 0 && !(i == end && end > begin))
-            putchar(' ');
-        printf("%s%02x%s", is_marked ? paint_severity(is_coloured, IPIP_ERROR) : "", excerpt->header.data[i],
-               is_marked ? paint_end(is_coloured) : "");
+            putc(' ', out);
+        fprintf(out, "%s%02x%s", is_marked ? paint_severity(is_coloured, IPIP_ERROR) : "", excerpt->header.data[i],
+                is_marked ? paint_end(is_coloured) : "");
         if (is_marked && i + 1 == end)
-            printf(i + 1 == excerpt->header.captured ? "]" : "] ");
+            fprintf(out, i + 1 == excerpt->header.captured ? "]" : "] ");
     }
 }

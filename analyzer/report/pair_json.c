@@ -15,7 +15,7 @@ static json_t *sighting(const struct pair_report *report, const struct ipip_pair
 {
     char time[TIMESTAMP_TEXT];
 
-    return json_pack("{s:o, s:I, s:s}", "file", jsonl_text(judge_run_file(report->run, event->frame[side])), "frame",
+    return json_pack("{s:o, s:I, s:s}", "file", json_text(judge_run_file(report->run, event->frame[side])), "frame",
                      (json_int_t)origins_frame(event->frame[side]), "time", timestamp_text(time, event->time[side]));
 }
 
@@ -29,7 +29,7 @@ static void add_datagram(json_t *object, const struct ipip_pair_event *event)
     json_object_update(object, datagram);
     json_decref(datagram);
     if (event->direction != NULL)
-        json_object_set_new(object, "tunnel", jsonl_tunnel(event->direction));
+        json_object_set_new(object, "tunnel", json_tunnel(event->direction));
 }
 
 static const char *way_name(enum ipip_pair_way way)
@@ -57,7 +57,7 @@ static void print_match(const struct pair_report *report, const struct ipip_pair
         json_object_set_new(object, "reordered", json_true());
     if (event->fragments > 0)
         json_object_set_new(object, "fragments", json_integer(event->fragments));
-    jsonl_print(object);
+    jsonl_print(stdout, object);
 }
 
 static void print_only(const struct pair_report *report, const struct ipip_pair_event *event)
@@ -75,9 +75,9 @@ static void print_only(const struct pair_report *report, const struct ipip_pair_
         json_object_set_new(line, "mtu", json_integer((json_int_t)event->mtu));
     if (event->other_frame != 0) {
         json_object_set_new(line, "other_frame", json_integer((json_int_t)origins_frame(event->other_frame)));
-        json_object_set_new(line, "other_file", jsonl_text(judge_run_file(report->run, event->other_frame)));
+        json_object_set_new(line, "other_file", json_text(judge_run_file(report->run, event->other_frame)));
     }
-    jsonl_print(line);
+    jsonl_print(stdout, line);
 }
 
 static void json_event(struct pair_report *report, const struct ipip_pair_event *event)
@@ -118,7 +118,7 @@ static void print_direction(const struct ipip_pair_direction *row)
     enum ipip_pair_way way = row->way;
     uint64_t matched = row->matched[IPIP_PAIR_THERE] + row->matched[IPIP_PAIR_BACK];
     json_t *object = json_pack("{s:s, s:o, s:I, s:o, s:o, s:I, s:I, s:I}", "type", "direction", "tunnel",
-                               jsonl_tunnel(&row->direction), "matched", (json_int_t)matched, "first_only",
+                               json_tunnel(&row->direction), "matched", (json_int_t)matched, "first_only",
                                reasons_object(row->only[IPIP_PAIR_FIRST]), "second_only",
                                reasons_object(row->only[IPIP_PAIR_SECOND]), "ambiguous", (json_int_t)row->ambiguous,
                                "reordered", (json_int_t)row->reordered, "divided", (json_int_t)row->divided);
@@ -136,13 +136,13 @@ static void print_direction(const struct ipip_pair_direction *row)
     add_number(object, "largest_outer", row->bytes_most[1]);
     add_number(object, "mtu_told_inner", row->mtu_told[0]);
     add_number(object, "mtu_told_outer", row->mtu_told[1]);
-    jsonl_print(object);
+    jsonl_print(stdout, object);
 }
 
 static json_t *side_object(const struct pair_report *report, enum ipip_pair_side side)
 {
     const struct ipip_pair_selection *selection = &report->layout->sides[side];
-    json_t *object = json_pack("{s:o}", "file", jsonl_text(report->run->options.names[selection->file]));
+    json_t *object = json_pack("{s:o}", "file", json_text(report->run->options.names[selection->file]));
 
     if (!selection->is_any_place)
         json_object_set_new(object, "interface", json_integer((json_int_t)(selection->place >> 32)));
@@ -159,7 +159,7 @@ static json_t *clock_object(const struct ipip_pair_layout *layout)
                      (json_int_t)layout->samples);
 }
 
-static void json_summary(struct pair_report *report)
+static void print_summary(struct pair_report *report)
 {
     static const char *const relations[] = {[IPIP_PAIR_UNRELATED] = "unrelated",
                                             [IPIP_PAIR_NO_TUNNEL] = "no-tunnel",
@@ -185,7 +185,7 @@ static void json_summary(struct pair_report *report)
                   "second_only", reasons_object(totals->only[IPIP_PAIR_SECOND]), "other_traffic",
                   (json_int_t)totals->other_traffic, "unreadable", (json_int_t)totals->unreadable, "incomplete",
                   (json_int_t)totals->incomplete, "cut_short", (json_int_t)totals->cut_short));
-    jsonl_print(object);
+    jsonl_print(stdout, object);
 }
 
-const struct pair_format_ops pair_jsonl = {json_event, json_summary};
+const struct pair_format_ops pair_jsonl = {json_event, print_summary};

@@ -73,7 +73,7 @@ static const char *time_text(char text[static 32], uint64_t nanoseconds)
 static void print_match(struct pair_report *report, const struct ipip_pair_event *event)
 {
     int64_t first = event->time[IPIP_PAIR_FIRST], second = event->time[IPIP_PAIR_SECOND];
-    struct wrap line = {.hang = HANG};
+    struct wrap line = {.out = stdout, .hang = HANG};
     char took[32];
 
     wrap_piece(&line, "matched:");
@@ -91,13 +91,13 @@ static void print_match(struct pair_report *report, const struct ipip_pair_event
 
 static void print_only(struct pair_report *report, const struct ipip_pair_event *event)
 {
-    struct wrap line = {.hang = HANG};
+    struct wrap line = {.out = stdout, .hang = HANG};
 
     wrap_format(&line, "only %s:", side_name(report->layout, event->side));
     print_frame(&line, report, event->frame[event->side], "", ",");
     print_datagram(&line, event);
     wrap_end(&line);
-    line = (struct wrap){.indent = 2, .hang = HANG};
+    line = (struct wrap){.out = stdout, .indent = 2, .hang = HANG};
     wrap_words(&line, reason_texts[event->reason]);
     if (event->reason == IPIP_PAIR_MALFORMED)
         wrap_format(&line, "(%s)", ipip_drop_text(event->drop));
@@ -135,7 +135,7 @@ static void print_reasons(const struct pair_report *report, const uint64_t only[
 {
     for (int side = 0; side < IPIP_PAIR_SIDES; side++) {
         for (int reason = 0; reason < IPIP_PAIR_REASONS; reason++) {
-            struct wrap line = {.indent = 2, .hang = HANG};
+            struct wrap line = {.out = stdout, .indent = 2, .hang = HANG};
 
             if (only[side][reason] == 0)
                 continue;
@@ -165,7 +165,7 @@ static void print_latency(const struct ipip_pair_latency *latency)
 
 static void print_sizes(const struct ipip_pair_direction *row)
 {
-    struct wrap line = {.indent = 2, .hang = HANG};
+    struct wrap line = {.out = stdout, .indent = 2, .hang = HANG};
 
     wrap_format(&line, "largest packet: %" PRIu32 " octets inside, %" PRIu32 " outside%s", row->bytes_most[0],
                 row->bytes_most[1], row->mtu_told[0] + row->mtu_told[1] > 0 ? ";" : "");
@@ -213,7 +213,7 @@ static void print_direction(const struct pair_report *report, const struct ipip_
 static void print_clock(const struct pair_report *report)
 {
     const struct ipip_pair_layout *layout = report->layout;
-    struct wrap line = {.hang = HANG};
+    struct wrap line = {.out = stdout, .hang = HANG};
     const char *name = report->run->options.names[layout->sides[IPIP_PAIR_SECOND].file];
     char ahead[32];
 

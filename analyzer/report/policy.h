@@ -4,11 +4,12 @@
 #define IPIP_ANALYZER_REPORT_POLICY_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "../policy_settings.h"
 
 /* Prints nothing where there is no policy file. */
-void policy_print(const struct policy_settings *settings);
+void policy_print(FILE *out, const struct policy_settings *settings);
 
 /* Adds "policy", the path or null, and "silenced", an array of {"rule", "reason"}, to the summary. */
 void policy_add_json(const struct policy_settings *settings, json_t *summary);

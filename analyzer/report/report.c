@@ -2,58 +2,41 @@
 #include "report.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "../say.h"
+#include "formats.h"
 
-static struct report *silent_open(const struct options *options)
+static const struct {
+    const char *name;
+    const struct report_format_ops *ops;
+} formats[] = {
+    [REPORT_TEXT] = {"text", &report_text},       [REPORT_JSONL] = {"jsonl", &report_jsonl},
+    [REPORT_SARIF] = {"sarif", &report_sarif},    [REPORT_JUNIT] = {"junit", &report_junit},
+    [REPORT_GITHUB] = {"github", &report_github}, [REPORT_GITLAB] = {"gitlab", &report_gitlab},
+    [REPORT_CSV] = {"csv", &report_csv},          [REPORT_MARKDOWN] = {"markdown", &report_markdown},
+};
+
+const struct report_format_ops *report_format(enum report_format format)
 {
-    (void)options;
-    return NULL;
+    return formats[format].ops;
 }
 
-static gboolean silent_packet(struct report *report, const struct site *site, const struct ipip_finding *finding)
+const char *report_format_name(int index)
 {
-    (void)report;
-    (void)site;
-    (void)finding;
-    return FALSE;
+    return (size_t)index < G_N_ELEMENTS(formats) ? formats[index].name : NULL;
 }
 
-static gboolean silent_tunnel(struct report *report, const struct tunnel_finding *finding)
+const char *report_common_format_name(int index)
 {
-    (void)report;
-    (void)finding;
-    return FALSE;
+    return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
 }
 
-static void silent_summary(struct report *report, const struct check_summary *summary)
+const char *group_key_name(int index)
 {
-    (void)report;
-    (void)summary;
-}
+    static const char *const names[] = {
+        [GROUP_BY_RULE] = "rule", [GROUP_BY_TUNNEL] = "tunnel", [GROUP_BY_INNER_FLOW] = "inner-flow", NULL};
 
-static void silent_close(struct report *report)
-{
-    (void)report;
-}
-
-static const struct report_format_ops report_silent = {silent_open, silent_packet, silent_tunnel, silent_summary,
-                                                       silent_close};
-
-const struct report_format_ops *report_format_unlimited(const struct options *options)
-{
-    static const struct report_format_ops *const formats[] = {
-        [REPORT_TEXT] = &report_text,
-        [REPORT_JSONL] = &report_jsonl,
-    };
-
-    return options->is_quiet ? &report_silent : formats[options->format];
-}
-
-const struct report_format_ops *report_format(const struct options *options)
-{
-    return options->max_findings >= 0 ? &report_limit : report_format_unlimited(options);
+    return names[index];
 }
 
 static int failure; /* why standard output can't be written; 0: it can */

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings and summaries, on standard output, in one of several formats. */
+/* What a format of `check` is: it gets findings and the summary, and writes them to a stream. None knows a rule. */
 #ifndef IPIP_ANALYZER_REPORT_H
 #define IPIP_ANALYZER_REPORT_H
 
 #include <glib.h>
+#include <stdio.h>
 
 #include "../baseline.h"
 #include "../cli_options.h"
 #include "../frames.h"
+#include "../inner_flow.h"
 #include "ipip/carrier.h"
 #include "ipip/judge.h"
 
-/* Where a finding was made. Files are named as text shows them for a report in text, else as they are. */
+/* Where a finding was made. Files are named as they are on the command line: a format makes them printable. */
 struct site {
     const char *file;
+    int file_index; /* of the paths */
     uint64_t frame;
     int64_t time;
     uint64_t first_frame; /* of a reassembled datagram; else `frame` */
@@ -26,18 +29,22 @@ struct site {
     const struct ipip_carriers *carriers; /* around the packet; NULL: it is not known whether there are any */
 };
 
-/* A finding about a tunnel, kept until the end, when its count is known. */
-struct tunnel_finding {
-    struct site site; /* of the first packet that showed it */
+/* A finding, as every format gets it: on a packet, or on a tunnel, kept until the end, when its count is known. */
+struct report_finding {
+    struct site site; /* of a tunnel: of the first packet that showed it */
     const struct ipip_rule *rule;
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
     struct ipip_tunnel_direction direction;
     unsigned layer;
+    const char *reference;
+    struct inner_flow flow;               /* that is hit */
+    const struct ipip_finding *of_packet; /* during the call of the judge's sink; NULL: it is about a tunnel */
+    /* About a tunnel: else finding_words() knows. */
+    uint64_t count; /* packets that showed it */
     unsigned value_count;
     struct ipip_value values[IPIP_VALUES_MAX];
-    uint64_t count; /* packets that showed it */
     const char *message;
     const char *expected;
     const char *actual;
@@ -61,29 +68,43 @@ struct check_summary {
     const struct report_count *omitted; /* by rule; NULL: none could be */
     uint64_t findings[IPIP_ERROR + 1];  /* by severity, without those that are known from the baseline */
     uint64_t known;
+    uint64_t below;          /* findings that --min-severity leaves out */
     const uint64_t *carried; /* tunnel packets in carriers, by kind of carrier */
+};
+
+/* What became of one capture. */
+struct report_capture {
+    int file; /* an index of the paths */
+    struct ipip_judge *judge;
+    double seconds; /* that it took */
+    gboolean is_unreadable;
+    gboolean is_merged; /* judged at once with the others: so are their verdicts, which are those of the run */
 };
 
 struct report;
 
-/* The functions of a format; the state is its own. Those for findings return whether it was shown. */
+/* The functions of a format; the state is its own. */
 struct report_format_ops {
-    struct report *(*open)(const struct options *options);
-    gboolean (*packet_finding)(struct report *report, const struct site *site, const struct ipip_finding *finding);
-    gboolean (*tunnel_finding)(struct report *report, const struct tunnel_finding *finding);
+    struct report *(*open)(const struct options *options, FILE *out);
+    /* Whether it was shown. */
+    gboolean (*finding)(struct report *report, const struct report_finding *finding);
+    /* A capture was read. NULL: it does not matter to the format. */
+    void (*capture)(struct report *report, const struct report_capture *capture);
     void (*summary)(struct report *report, const struct check_summary *summary);
-    void (*close)(struct report *report);
+    /* FALSE, with a message, where findings were lost. */
+    gboolean (*close)(struct report *report);
 };
 
-/* The format that the options ask for; --quiet is one that prints nothing. With --max-findings another one stands before it. */
-const struct report_format_ops *report_format(const struct options *options);
-const struct report_format_ops *report_format_unlimited(const struct options *options);
+/* "rule", "tunnel", "inner-flow"; NULL past the last. */
+const char *group_key_name(int index);
 
-extern const struct report_format_ops report_text;
-extern const struct report_format_ops report_jsonl;
-extern const struct report_format_ops report_limit;
+const struct report_format_ops *report_format(enum report_format format);
 
-/* Flushes what was reported so far. FALSE where standard output can't be written. */
+/* "text", "jsonl", "sarif", ...; NULL past the last. And those that verbs other than check have, too. */
+const char *report_format_name(int index);
+const char *report_common_format_name(int index);
+
+/* Flushes what was reported on standard output so far. FALSE where it can't be written. */
 gboolean report_flush(void);
 
 /* FALSE, with a message, where standard output could not be written. To be called once, at the end. */

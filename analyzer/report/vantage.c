@@ -49,7 +49,7 @@ void vantage_say(const struct ipip_vantage_conflict *conflict, const struct ipip
     }
 }
 
-void vantage_print(const struct ipip_vantage_conflict *conflict)
+void vantage_print(FILE *out, const struct ipip_vantage_conflict *conflict)
 {
     char text[IPIP_VANTAGE_TEXT];
     char *line;
@@ -57,7 +57,7 @@ void vantage_print(const struct ipip_vantage_conflict *conflict)
     if (ipip_vantage_conflict_words(text, conflict) == NULL)
         return;
     line = g_strconcat("warning: ", text, NULL);
-    wrap_paragraph(2, 4, line);
+    wrap_paragraph(out, 2, 4, line);
     g_free(line);
 }
 
@@ -71,6 +71,6 @@ void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summ
             summary, "warnings",
             json_pack("[{s:s, s:s, s:I, s:o, s:i, s:s, s:s}]", "kind", "vantage", "vantage",
                       ipip_vantage_name(conflict->declared), "directions", (json_int_t)conflict->directions, "tunnel",
-                      jsonl_tunnel(&(struct ipip_tunnel_direction){conflict->src, conflict->dst, IPIP_KIND_IPIP, 0}),
+                      json_tunnel(&(struct ipip_tunnel_direction){conflict->src, conflict->dst, IPIP_KIND_IPIP, 0}),
                       "ttl", conflict->ttl, "message", text, "advice", ipip_vantage_conflict_advice(advice, conflict)));
 }

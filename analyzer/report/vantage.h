@@ -4,6 +4,7 @@
 #define IPIP_ANALYZER_REPORT_VANTAGE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "ipip/judge.h"
 
@@ -19,7 +20,7 @@ void vantage_say(const struct ipip_vantage_conflict *conflict, const struct ipip
                  const struct ipip_policy *policy);
 
 /* As a line of a summary. */
-void vantage_print(const struct ipip_vantage_conflict *conflict);
+void vantage_print(FILE *out, const struct ipip_vantage_conflict *conflict);
 
 /* As the member "warnings" of a summary; none where there is no conflict. */
 void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summary);

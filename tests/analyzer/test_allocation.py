@@ -32,6 +32,9 @@ COMMANDS = [
     ("check", "--no-config", "--all", "--inner", "ip", LAB),
     ("check", "--no-config", "--format", "jsonl", VIOLATIONS),
     ("check", "--config", POLICY, VIOLATIONS),
+    ("check", "--config", POLICY, "--format", "sarif", VIOLATIONS),
+    ("check", "--no-config", "--format", "gitlab", VIOLATIONS),  # not junit, which has times
+    ("check", "--no-config", "--quiet", "--output", "csv=OUT", VIOLATIONS),
     ("check", "--no-config", *FILTERS, VIOLATIONS),
     ("check", "--no-config", "--quiet", "--write-baseline", "OUT", VIOLATIONS),
     ("check", "--no-config", "--baseline", "BASELINE", VIOLATIONS, TOOBIG),

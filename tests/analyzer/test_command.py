@@ -56,7 +56,7 @@ class Status(unittest.TestCase):
             good, broken, none = (Path(folder) / name for name in ("good.pcap", "broken.pcap", "none.pcap"))
             good.write_bytes(pcap([LOST_DF]))
             broken.write_bytes(pcap([LOST_DF, GOOD])[:-1])
-            for paths, found in (((none, good), 1), ((good, none), 1), ((broken, good), 2), ((folder,), 0)):
+            for paths, found in (((none, good), 1), ((good, none), 1), ((broken, good), 2), ((folder,), 2)):
                 result = Check(*paths)
                 self.assertEqual(result.status, 3, paths)
                 self.assertEqual(len(result.of("IPIP105")), found)
@@ -293,7 +293,7 @@ class Options(unittest.TestCase):
 
 
 class Progress(unittest.TestCase):
-    def run_on_a_terminal(self, *options):
+    def run_on_a_terminal(self, *arguments, packets=70000, stdin=None):
         """What the command writes to a standard error that is a terminal."""
         try:
             terminal, end = pty.openpty()
@@ -301,10 +301,11 @@ class Progress(unittest.TestCase):
             self.skipTest("no pseudo-terminal: %s" % error)  # as in a bare chroot
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "large.pcap"
-            path.write_bytes(pcap([GOOD] * 70000))
-            process = subprocess.Popen([COMMAND, "check", *options, path], stdout=subprocess.PIPE, stderr=end)
+            path.write_bytes(pcap([GOOD] * packets))
+            arguments = [str(argument).replace("FOLDER", folder) for argument in arguments or ("check", "FOLDER/large.pcap")]
+            process = subprocess.Popen([COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=end)
             os.close(end)
-            output = process.communicate(timeout=harness.HANGS)[0]
+            output = process.communicate(stdin and path.read_bytes(), timeout=harness.HANGS)[0]
             try:
                 shown = os.read(terminal, 65536)
             except OSError:
@@ -314,11 +315,22 @@ class Progress(unittest.TestCase):
 
     def test_on_a_terminal_only(self):
         output, shown = self.run_on_a_terminal()
-        self.assertIn(b"large.pcap: 65536 packets", shown)
+        self.assertRegex(shown, rb"large.pcap: 65536 packets, \d+ %, \d+ packets/s, 0:\d\d left")
         self.assertTrue(shown.endswith(b"\r\x1b[K"))  # gone in the end
         self.assertNotIn(b"65536", output)
-        self.assertEqual(self.run_on_a_terminal("--quiet")[1], b"")
+        for option in ("--quiet", "--no-progress"):
+            self.assertEqual(self.run_on_a_terminal("check", option, "FOLDER/large.pcap")[1], b"")
         self.assertEqual(check(pcap([GOOD] * 70000)).stderr, b"")
+
+    def test_every_verb(self):
+        for verb in (("check", "--jobs", "1"), ("tunnels",), ("roundtrip",), ("decap", "-w", "FOLDER/out.pcap"),
+                     ("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2", "-w", "FOLDER/out.pcap")):
+            self.assertRegex(self.run_on_a_terminal(*verb, "FOLDER/large.pcap")[1], rb"large.pcap: 65536 packets, \d+ %, \d+ packets/s, 0:\d\d left", verb)
+            self.assertNotIn(b"packets/s", self.run_on_a_terminal(*verb, "--no-progress", "FOLDER/large.pcap")[1], verb)
+
+    def test_pipe(self):
+        """How much is left is not known."""
+        self.assertRegex(self.run_on_a_terminal("check", "-", stdin=True)[1], rb"-: 65536 packets, \d+ packets/s\x1b")
 
 
 class JsonLines(unittest.TestCase):
@@ -329,7 +341,8 @@ class JsonLines(unittest.TestCase):
         self.assertEqual(finding, {
             "type": "finding", "file": "-", "frame": 2, "time": "2023-11-14T22:13:21.125986000Z", "rule": "IPIP105",
             "slug": "df-not-propagated", "severity": "error", "confidence": "certain",
-            "tunnel": {"mode": "ipip", "src": A, "dst": B}, "layer": 0, "values": {}, "expected": "DF=1", "actual": "DF=0",
+            "tunnel": {"mode": "ipip", "src": A, "dst": B}, "layer": 0, "values": {},
+            "inner_flow": {"protocol": 17, "src": HOST, "sport": 40000, "dst": PEER, "dport": 9000}, "expected": "DF=1", "actual": "DF=0",
             "reference": "RFC 2003 section 3.1"})
 
     def test_finding_of_a_tunnel(self):

@@ -29,7 +29,7 @@ class Terms(unittest.TestCase):
             for path in sorted((PROJECT / folder).rglob("*")):
                 if path.suffix in (".c", ".h", ".md"):
                     found += ["%s:%d: %s" % (path.relative_to(PROJECT), line, text) for line, text in comments(path) if DIALECT.search(text)]
-        for name in ("README.md", "CONTRIBUTING.md", "testdata/README.md"):
+        for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "testdata/README.md"):
             found += ["%s:%d: %s" % (name, line, text) for line, text in comments(PROJECT / name) if DIALECT.search(text)]
         self.assertEqual(found, [])
 
