@@ -29,22 +29,17 @@ static struct inner_flow flow_of(const struct ipip_layer *layer)
     return flow;
 }
 
-struct inner_flow inner_flow_of(const struct ipip_finding *finding, const struct ipip_judge *judge)
+struct inner_flow inner_flow_of(const struct ipip_finding *finding)
 {
-    const struct ipip_stack *stack = ipip_judge_stack(judge);
-    const struct ipip_layer *innermost = stack->count > 0 ? &stack->layers[stack->count - 1] : NULL;
+    const struct ipip_stack *stack = finding->stack;
     const struct inner_flow none = {0};
 
-    if (innermost == NULL || finding->is_of_tunnel)
+    if (stack->count == 0 || finding->is_of_tunnel)
         return none;
-    if (finding->target == IPIP_TARGET_INNER)
-        return flow_of(innermost);
-    /* Of a late finding the layers are those of another packet. */
-    if (finding->target != IPIP_TARGET_LAYER || finding->tunnel_layer + 1 >= stack->count ||
-        !ipip_address_equal(stack->layers[finding->tunnel_layer].ip.src, finding->direction.src) ||
-        !ipip_address_equal(stack->layers[finding->tunnel_layer].ip.dst, finding->direction.dst))
-        return none;
-    return flow_of(innermost);
+    if (finding->target == IPIP_TARGET_INNER ||
+        (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer + 1 < stack->count))
+        return flow_of(&stack->layers[stack->count - 1]);
+    return none;
 }
 
 static const char *protocol_name(uint8_t protocol)

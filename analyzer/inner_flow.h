@@ -22,9 +22,9 @@ enum { INNER_FLOW_TEXT = 2 * IPIP_ADDRESS_TEXT + 48 };
 
 /*
  * That of a finding on a packet, from the innermost header that was read. Not known of one on a whole tunnel, on an ICMP message,
- * and on a packet that was there before. To be called during the call of the judge's sink only.
+ * and where too little was kept of an earlier packet. To be called during the call of the judge's sink only.
  */
-struct inner_flow inner_flow_of(const struct ipip_finding *finding, const struct ipip_judge *judge);
+struct inner_flow inner_flow_of(const struct ipip_finding *finding);
 
 /* "UDP 10.0.0.1:53 > 10.0.0.2:5353", "ICMP 10.0.0.1 > 10.0.0.2", "TCP [fd00::1]:80 > [fd00::2]:1024" */
 const char *inner_flow_text(char text[static INNER_FLOW_TEXT], const struct inner_flow *flow);

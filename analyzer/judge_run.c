@@ -47,7 +47,7 @@ static struct report_finding report_finding_of(const struct judge_run *run, cons
         .direction = finding->direction,
         .layer = finding->layer,
         .reference = finding->reference,
-        .flow = inner_flow_of(finding, run->judge),
+        .flow = inner_flow_of(finding),
         .of_packet = finding,
     };
 }

@@ -7,8 +7,7 @@ void option_texts_clear(struct option_texts *t)
 {
     char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
                    t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
-                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,
-                   t->merge};
+                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,     t->merge};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);

@@ -133,6 +133,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
         .is_of_tunnel = ruling->is_of_tunnel || ruling->count > 0,
         .count = ruling->count,
         .packet = c->packet,
+        .stack = c->stack,
         .first_frame = c->first_frame,
         .has_other = ruling->other.is_known,
         .other_frame = ruling->other.frame,

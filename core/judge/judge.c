@@ -247,6 +247,8 @@ void ipip_judge_end(struct ipip_judge *judge)
 {
     struct sides_missing missing;
 
+    judge->latest = &judge->room.parsed; /* the octets of the last packet may be gone */
+    judge->room.parsed.stack.count = 0;
     ipip_reassembly_end(judge->reassembly);
     unfilled_settle(judge);
     late_settle(judge);

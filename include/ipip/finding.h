@@ -12,6 +12,7 @@
 #include "ipip/field.h"
 #include "ipip/packet.h"
 #include "ipip/rules.h"
+#include "ipip/stack.h"
 #include "ipip/tunnel_direction.h"
 
 #ifdef __cplusplus
@@ -55,6 +56,8 @@ struct ipip_finding {
     struct ipip_tunnel_direction direction; /* of the tunnel */
     const char *reference;                  /* the standard, for this kind of tunnel */
     const struct ipip_packet *packet;
+    const struct ipip_stack
+        *stack;            /* its layers; of a packet before the one at hand, what was kept of it. Count 0: none */
     uint64_t first_frame;  /* of a reassembled datagram: the frame of the fragment at offset 0; else packet->frame */
     bool has_other;        /* there is another packet without which this would not be one */
     uint64_t other_frame;  /* of that; 0 where there is none */
