@@ -55,30 +55,34 @@ static void read_in_order(struct judge_run *run)
     inner_filter_free(use.inner);
 }
 
-/* All at once. What can't be read of one is known only of all. */
+/* All at once. */
 static void read_by_time(struct judge_run *run)
 {
     gint64 start = g_get_monotonic_time();
     gsize count = (gsize)run->options.path_count;
     struct frames *captures = g_new0(struct frames, count);
+    struct frame_counts *counts = g_new0(struct frame_counts, count);
     unsigned *files = g_new0(unsigned, count);
     unsigned opened = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        if (frames_open(&captures[opened], run->options.paths[i], run->options.paths[i], &run->options, &run->counts))
+        if (frames_open(&captures[opened], run->options.paths[i], run->options.paths[i], &run->options, &counts[i]))
             files[opened++] = i;
     }
     judged_merged_read(&(struct judged_merged){.run = run}, captures, files, opened);
     for (unsigned i = 0; i < opened; i++)
         frames_close(&captures[i]);
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
+        frame_counts_add(&run->counts, &counts[i]);
         reports_capture(run->reports, &(struct report_capture){
                                           .file = (int)i,
                                           .judge = run->judge,
                                           .seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC,
-                                          .is_unreadable = run->counts.is_unreadable,
+                                          .is_unreadable = counts[i].is_unreadable,
                                           .is_merged = TRUE,
                                       });
+    }
+    g_free(counts);
     g_free(captures);
     g_free(files);
 }

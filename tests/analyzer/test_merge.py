@@ -4,6 +4,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from xml.etree import ElementTree
 
 import captures
 import harness
@@ -75,6 +76,17 @@ class Merge(unittest.TestCase):
         options = ("--fail-on", "never", "--select", "IPIP318")
         self.assertEqual(Check(*options, paths[0], "-", stdin=data).findings, [])
         self.assertEqual(len(Check(*options, "--merge", "time", paths[0], "-", stdin=data).findings), len(Check(*options, *paths).findings))
+
+    def test_suites_of_junit(self):
+        """Only the capture that was cut is one that can't be read; what is judged in the run is judged in each suite."""
+        inner, outer = Pair(4).write(self.folder)
+        cut = self.write("cut.pcap", outer.read_bytes()[:-5])
+        result = harness.run("check", "--fail-on", "never", "--merge", "time", "--format", "junit", inner, cut)
+        suites = ElementTree.fromstring(result.stdout)
+        self.assertEqual([(Path(suite.get("name")).name, suite.get("errors")) for suite in suites], [(inner.name, "0"), ("cut.pcap", "1")])
+        judged = [{case.get("name") for case in suite.iter("testcase") if case.find("skipped") is None} for suite in suites]
+        self.assertTrue(any(name.startswith("IPIP") for name in judged[0]))
+        self.assertEqual(*judged)
 
     def test_what_can_not_be_read(self):
         inner, outer = Pair(4).write(self.folder)
