@@ -134,8 +134,8 @@ static void print_direction(const struct ipip_pair_direction *row)
     }
     add_number(object, "largest_inner", row->bytes_most[0]);
     add_number(object, "largest_outer", row->bytes_most[1]);
-    add_number(object, "mtu_told_inner", row->mtu_told[0]);
-    add_number(object, "mtu_told_outer", row->mtu_told[1]);
+    add_number(object, "mtu_reported_inner", row->mtu_reported[0]);
+    add_number(object, "mtu_reported_outer", row->mtu_reported[1]);
     jsonl_print(stdout, object);
 }
 

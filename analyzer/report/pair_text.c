@@ -20,9 +20,9 @@ static const char *const reason_texts[IPIP_PAIR_REASONS] = {
     [IPIP_PAIR_BEFORE] = "lost, or before the start of the other capture",
     [IPIP_PAIR_MISSED] = "it came from the other side, whose capture does not have it",
     [IPIP_PAIR_OPAQUE] = "what the tunnel packets carry can't be read: encrypted or compressed",
-    [IPIP_PAIR_BEYOND_MTU] = "larger than the path takes, as an ICMP error told the encapsulator",
-    [IPIP_PAIR_TOO_BIG] = "too big, as an ICMP error told its sender",
-    [IPIP_PAIR_EXPIRED] = "TTL expired, as an ICMP error told its sender",
+    [IPIP_PAIR_BEYOND_MTU] = "larger than the path takes, as an ICMP error to the encapsulator reported",
+    [IPIP_PAIR_TOO_BIG] = "too big, as an ICMP error to its sender reported",
+    [IPIP_PAIR_EXPIRED] = "TTL expired, as an ICMP error to its sender reported",
     [IPIP_PAIR_REFUSED] = "its sender got another ICMP error",
     [IPIP_PAIR_MALFORMED] = "malformed: an IP stack drops it",
     [IPIP_PAIR_ECN] = "CE outside, Not-ECT inside: the exit must drop it (RFC 6040)",
@@ -168,12 +168,12 @@ static void print_sizes(const struct ipip_pair_direction *row)
     struct wrap line = {.out = stdout, .indent = 2, .hang = HANG};
 
     wrap_format(&line, "largest packet: %" PRIu32 " octets inside, %" PRIu32 " outside%s", row->bytes_most[0],
-                row->bytes_most[1], row->mtu_told[0] + row->mtu_told[1] > 0 ? ";" : "");
-    if (row->mtu_told[0] > 0)
-        wrap_format(&line, "MTU by ICMP to inner senders: %" PRIu32 "%s", row->mtu_told[0],
-                    row->mtu_told[1] > 0 ? "," : "");
-    if (row->mtu_told[1] > 0)
-        wrap_format(&line, "MTU by ICMP to the encapsulator: %" PRIu32, row->mtu_told[1]);
+                row->bytes_most[1], row->mtu_reported[0] + row->mtu_reported[1] > 0 ? ";" : "");
+    if (row->mtu_reported[0] > 0)
+        wrap_format(&line, "MTU by ICMP to inner senders: %" PRIu32 "%s", row->mtu_reported[0],
+                    row->mtu_reported[1] > 0 ? "," : "");
+    if (row->mtu_reported[1] > 0)
+        wrap_format(&line, "MTU by ICMP to the encapsulator: %" PRIu32, row->mtu_reported[1]);
     wrap_end(&line);
 }
 

@@ -59,7 +59,7 @@ static const struct pair_item *altered(const struct ipip_pair *pair, enum ipip_p
     return NULL;
 }
 
-static enum ipip_pair_reason reason_told(enum icmp_meaning meaning)
+static enum ipip_pair_reason reason_reported(enum icmp_meaning meaning)
 {
     return meaning == ICMP_MEANS_TOO_BIG   ? IPIP_PAIR_TOO_BIG
            : meaning == ICMP_MEANS_EXPIRED ? IPIP_PAIR_EXPIRED
@@ -98,9 +98,9 @@ static enum ipip_pair_reason reason_of_entry(const struct ipip_pair *pair, const
         return IPIP_PAIR_TTL;
     if (pair->totals.matched == 0 && pair->totals.unreadable > 0)
         return IPIP_PAIR_OPAQUE;
-    if (direction == 0 || row->mtu_told[1] == 0 || item->bytes + row->overhead <= row->mtu_told[1])
+    if (direction == 0 || row->mtu_reported[1] == 0 || item->bytes + row->overhead <= row->mtu_reported[1])
         return IPIP_PAIR_LOST;
-    event->mtu = row->mtu_told[1];
+    event->mtu = row->mtu_reported[1];
     return IPIP_PAIR_BEYOND_MTU;
 }
 
@@ -125,7 +125,7 @@ void pair_explain(struct ipip_pair *pair, enum ipip_pair_side side, const struct
                   struct ipip_pair_event *event)
 {
     enum ipip_pair_way way;
-    const struct told *told = told_of(&pair->told, item->datagram.group, item->bytes);
+    const struct icmp_report *report = icmp_reports_find(&pair->icmp_reports, item->datagram.group, item->bytes);
     const struct pair_item *other;
 
     event->reason = IPIP_PAIR_LOST;
@@ -135,10 +135,10 @@ void pair_explain(struct ipip_pair *pair, enum ipip_pair_side side, const struct
     } else if (direction != 0 && directions_way(&pair->directions, direction, &way) &&
                way != (enum ipip_pair_way)side) {
         event->reason = is_before(pair, side, item) ? IPIP_PAIR_BEFORE : IPIP_PAIR_MISSED;
-    } else if (told != NULL) {
-        event->reason = reason_told(told->meaning);
-        event->other_frame = told->frame;
-        event->mtu = told->mtu;
+    } else if (report != NULL) {
+        event->reason = reason_reported(report->meaning);
+        event->other_frame = report->frame;
+        event->mtu = report->mtu;
     } else if ((event->reason = reason_at_end(pair, side, item, direction, event)) != IPIP_PAIR_LOST) {
         event->drop = (enum ipip_drop_why)item->drop;
     } else if (item->covered > 0) {

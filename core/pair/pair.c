@@ -13,7 +13,8 @@ static bool init(struct ipip_pair *pair, const struct ipip_kinds *kinds, uint64_
     pair->now = INT64_MIN;
     return pair_reader_init(&pair->readers[0], kinds, seed) && pair_reader_init(&pair->readers[1], kinds, seed) &&
            pair_window_init(&pair->windows[0]) && pair_window_init(&pair->windows[1]) &&
-           directions_init(&pair->directions, seed) && lru_init(&pair->told, sizeof(struct told), TOLD_MAX, seed);
+           directions_init(&pair->directions, seed) &&
+           lru_init(&pair->icmp_reports, sizeof(struct icmp_report), ICMP_REPORTS_MAX, seed);
 }
 
 struct ipip_pair *ipip_pair_new(const struct ipip_kinds *kinds, const struct ipip_pair_layout *layout, bool is_device,
@@ -43,7 +44,7 @@ void ipip_pair_free(struct ipip_pair *pair)
         pair_window_free(&pair->windows[side]);
     }
     directions_free(&pair->directions);
-    lru_free(&pair->told);
+    lru_free(&pair->icmp_reports);
     free(pair);
 }
 
@@ -131,8 +132,9 @@ static void tell_only(struct ipip_pair *pair, enum ipip_pair_side side, const st
     pair_explain(pair, side, item, direction, &event);
     row = pair->directions.rows[direction];
     row->only[side][event.reason]++;
-    if (event.reason == IPIP_PAIR_TOO_BIG && event.mtu != 0 && (row->mtu_told[0] == 0 || event.mtu < row->mtu_told[0]))
-        row->mtu_told[0] = event.mtu;
+    if (event.reason == IPIP_PAIR_TOO_BIG && event.mtu != 0 &&
+        (row->mtu_reported[0] == 0 || event.mtu < row->mtu_reported[0]))
+        row->mtu_reported[0] = event.mtu;
     pair->totals.only[side][event.reason]++;
     pair->sink(pair->context, &event);
 }
@@ -194,10 +196,10 @@ void ipip_pair_end(struct ipip_pair *pair)
 
 static void tell_mtu(struct ipip_pair_direction *row, bool is_of_tunnel, uint32_t mtu)
 {
-    uint32_t *told = &row->mtu_told[is_of_tunnel];
+    uint32_t *least = &row->mtu_reported[is_of_tunnel];
 
-    if (mtu != 0 && (*told == 0 || mtu < *told))
-        *told = mtu;
+    if (mtu != 0 && (*least == 0 || mtu < *least))
+        *least = mtu;
 }
 
 /* An ICMP error about a datagram, or about the tunnel packet around it. */
@@ -206,16 +208,16 @@ static void take_error(struct ipip_pair *pair, const struct ipip_packet *packet,
     struct icmp_error error;
     const struct pair_flow *flow;
     const struct ipip_ip *ip;
-    struct told told;
+    struct icmp_report report;
 
     if (!icmp_is_protocol(layer->ip.protocol) ||
         !icmp_error_read(&error, pair->readers[0].kinds, layer, packet->is_loopback) || error.doubt != ICMP_BELIEVED)
         return;
     ip = error.is_of_tunnel ? &error.inner : &error.quoted;
-    told = (struct told){packet->frame, ip->total_bytes, error.mtu, error.meaning};
+    report = (struct icmp_report){packet->frame, ip->total_bytes, error.mtu, error.meaning};
     if (error.is_of_tunnel) {
         tell_mtu(pair->directions.rows[directions_get(&pair->directions, &error.direction)], true, error.mtu);
-        told.mtu = error.mtu > error.overhead ? error.mtu - error.overhead : 0;
+        report.mtu = error.mtu > error.overhead ? error.mtu - error.overhead : 0;
         if (!error.has_inner || pair->layout.relation == IPIP_PAIR_INNER_OUTER)
             return; /* it was on both sides */
     } else {
@@ -224,7 +226,7 @@ static void take_error(struct ipip_pair *pair, const struct ipip_packet *packet,
         if (flow != NULL)
             tell_mtu(pair->directions.rows[flow->direction], false, error.mtu);
     }
-    told_take(&pair->told, pair_group_of(&pair->keys, ip), &told);
+    icmp_reports_add(&pair->icmp_reports, pair_group_of(&pair->keys, ip), &report);
 }
 
 static bool is_of(const struct ipip_pair_selection *selection, unsigned file, const struct ipip_packet *packet)

@@ -4,8 +4,8 @@
 #define IPIP_CORE_PAIR_PAIRING_H
 
 #include "pair/directions.h"
+#include "pair/icmp_reports.h"
 #include "pair/reader.h"
-#include "pair/told.h"
 #include "pair/window.h"
 
 struct ipip_pair {
@@ -19,7 +19,7 @@ struct ipip_pair {
     struct pair_window windows[IPIP_PAIR_SIDES];
     struct directions directions;
     uint64_t highest[DIRECTIONS_MAX][IPIP_PAIR_WAYS]; /* number of the latest datagram to go that was matched */
-    struct lru told;
+    struct lru icmp_reports;                          /* of struct icmp_report */
     struct ipip_pair_totals totals;
     int64_t now;
     bool is_begun[IPIP_PAIR_SIDES];

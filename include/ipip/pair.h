@@ -88,8 +88,8 @@ struct ipip_pair_layout ipip_pair_survey_end(struct ipip_pair_survey *survey);
 enum ipip_pair_reason {
     IPIP_PAIR_DUPLICATE,  /* one more of the same; the others were matched */
     IPIP_PAIR_MISSED,     /* it came from the other side: that capture does not have it, or the encapsulator made it */
-    IPIP_PAIR_TOO_BIG,    /* an ICMP error told its sender */
-    IPIP_PAIR_EXPIRED,    /* its TTL expired, and an ICMP error told its sender */
+    IPIP_PAIR_TOO_BIG,    /* an ICMP error reported it to its sender */
+    IPIP_PAIR_EXPIRED,    /* its TTL expired, and an ICMP error reported it to its sender */
     IPIP_PAIR_REFUSED,    /* its sender got another ICMP error */
     IPIP_PAIR_OPAQUE,     /* what the tunnel packets carry can't be read: encrypted, compressed */
     IPIP_PAIR_BEYOND_MTU, /* larger than the path takes, by an ICMP error to the encapsulator: `mtu` */
@@ -139,7 +139,7 @@ struct ipip_pair_direction {
     int ttl_step_least, ttl_step_most; /* inner TTL before less after; with `matched` */
     uint32_t bytes_most[2];            /* largest matched, in octets: the inner datagram, the tunnel packet */
     uint32_t overhead;                 /* octets that the latest matched has more in the tunnel */
-    uint32_t mtu_told[2];              /* least that ICMP told: inner senders, the encapsulator; 0: none */
+    uint32_t mtu_reported[2];          /* least that ICMP reported: to inner senders, to the encapsulator; 0: none */
 };
 
 /* A datagram on both sides, or on one. */
@@ -162,7 +162,7 @@ struct ipip_pair_event {
     enum ipip_pair_reason reason;
     enum ipip_drop_why drop; /* with IPIP_PAIR_MALFORMED */
     uint64_t other_frame;    /* of the ICMP error, or of what comes next to it; 0: none */
-    uint32_t mtu;            /* as told to its sender, or for IPIP_PAIR_BEYOND_MTU to the encapsulator; 0: none */
+    uint32_t mtu;            /* as reported to its sender, or for IPIP_PAIR_BEYOND_MTU to the encapsulator; 0: none */
 };
 
 /* Called for each datagram, at the latest when it leaves the window. `event` is valid during the call, which must not call back. */

@@ -186,7 +186,7 @@ class Words(unittest.TestCase):
     def test_what_became_of_each_packet(self):
         text = harness.run("pair", KERNEL / "ipip-pmtu-1300-pmtudisc" / "inner.pcap", KERNEL / "ipip-pmtu-1300-pmtudisc" / "outer.pcap").stdout
         for words in (", a tunnel device\n", "clocks: the same, by 32 packets\n", "tunnel 10.10.10.2 > 10.10.20.2: 21 matched, going in\n",
-                      "larger than the path takes, as an ICMP error told the encapsulator (MTU 1300)\n", "only inside: 10, larger than the path takes",
+                      "larger than the path takes, as an ICMP error to the encapsulator reported (MTU 1300)\n", "only inside: 10, larger than the path takes",
                       "  largest packet: 1400 octets inside, 1420 outside; MTU by ICMP to the encapsulator: 1300\n", "32 packets matched\n"):
             self.assertIn(words, text)
         for line in text.splitlines():

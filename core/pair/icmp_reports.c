@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pair/told.h"
+#include "pair/icmp_reports.h"
 
 /* With DF many datagrams have one Identification: the length tells them apart. */
 static uint64_t key_of(uint64_t group, uint32_t bytes)
@@ -7,16 +7,16 @@ static uint64_t key_of(uint64_t group, uint32_t bytes)
     return group ^ bytes * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-void told_take(struct lru *rows, uint64_t group, const struct told *told)
+void icmp_reports_add(struct lru *rows, uint64_t group, const struct icmp_report *report)
 {
     bool is_new;
-    uint32_t row = lru_get(rows, key_of(group, told->bytes), &is_new);
+    uint32_t row = lru_get(rows, key_of(group, report->bytes), &is_new);
 
     if (is_new)
-        *(struct told *)lru_row(rows, row) = *told;
+        *(struct icmp_report *)lru_row(rows, row) = *report;
 }
 
-const struct told *told_of(const struct lru *rows, uint64_t group, uint32_t bytes)
+const struct icmp_report *icmp_reports_find(const struct lru *rows, uint64_t group, uint32_t bytes)
 {
     uint32_t row = lru_peek(rows, key_of(group, bytes));
 
