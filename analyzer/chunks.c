@@ -2,8 +2,12 @@
 #include "chunks.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "progress.h"
+
+enum { YIELDS_MAX = 200 }; /* as long as to wake a thread takes */
 
 struct chunk {
     struct chunk_threads *all;
@@ -17,7 +21,8 @@ struct chunk {
 struct chunk_threads {
     struct chunk_use use;
     unsigned jobs;
-    unsigned running; /* threads, of the capture at hand */
+    gboolean is_crowded; /* more threads than processors */
+    unsigned running;    /* threads, of the capture at hand */
     struct chunk *threads[CHUNK_THREADS_MAX];
     /* For what reads: the frames, and these. */
     pthread_mutex_t reading;
@@ -27,7 +32,7 @@ struct chunk_threads {
     /* The thread whose chunk is the next one to be finished has the turn. */
     pthread_mutex_t turn;
     pthread_cond_t is_turn_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
-    uint64_t finished;                            /* chunks */
+    _Atomic uint64_t finished;                    /* chunks */
     uint64_t frame;                               /* the last one finished */
 };
 
@@ -36,14 +41,36 @@ static pthread_cond_t *is_turn_of(struct chunk_threads *all, uint64_t number)
     return &all->is_turn_of[number % CHUNK_THREADS_MAX];
 }
 
-void chunk_wait_for_turn(struct chunk *chunk)
+/* So many chunks are to be finished before this one. */
+static uint64_t chunks_before(const struct chunk *chunk)
+{
+    return chunk->number - atomic_load_explicit(&chunk->all->finished, memory_order_acquire);
+}
+
+static void sleep_until(struct chunk *chunk, uint64_t before)
 {
     struct chunk_threads *all = chunk->all;
 
+    if (chunks_before(chunk) <= before)
+        return;
     pthread_mutex_lock(&all->turn);
-    while (all->finished != chunk->number)
+    while (chunks_before(chunk) > before)
         pthread_cond_wait(is_turn_of(all, chunk->number), &all->turn);
     pthread_mutex_unlock(&all->turn);
+}
+
+/*
+ * To wake a thread takes as long as to work on half a chunk. So it is woken one chunk too early, and yields until it has the turn; but
+ * not where there are fewer processors than threads, and others need this one.
+ */
+void chunk_wait_for_turn(struct chunk *chunk)
+{
+    if (!chunk->all->is_crowded) {
+        sleep_until(chunk, 1);
+        for (int i = 0; i < YIELDS_MAX && chunks_before(chunk) > 0; i++)
+            sched_yield();
+    }
+    sleep_until(chunk, 0);
 }
 
 static void pass_turn(struct chunk_threads *all)
@@ -51,6 +78,8 @@ static void pass_turn(struct chunk_threads *all)
     pthread_mutex_lock(&all->turn);
     all->finished++;
     pthread_cond_signal(is_turn_of(all, all->finished));
+    if (!all->is_crowded)
+        pthread_cond_signal(is_turn_of(all, all->finished + 1));
     pthread_mutex_unlock(&all->turn);
 }
 
@@ -155,6 +184,7 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
 
     all->use = *use;
     all->jobs = (unsigned)MIN(jobs, CHUNK_THREADS_MAX);
+    all->is_crowded = all->jobs > g_get_num_processors();
     pthread_mutex_init(&all->reading, NULL);
     pthread_mutex_init(&all->turn, NULL);
     for (int i = 0; i < CHUNK_THREADS_MAX; i++)
