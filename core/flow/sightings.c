@@ -9,7 +9,7 @@ enum {
     LATEST = 64, /* an ICMP error does not come later than so many other datagrams */
 };
 
-_Static_assert(sizeof(struct sighting) + sizeof(uint32_t) <= 128, "as flow.h promises");
+_Static_assert(sizeof(struct sighting) + sizeof(struct sighting_link) + sizeof(uint32_t) <= 128, "as flow.h promises");
 
 void sightings_init(struct sightings *s, uint32_t count)
 {
@@ -19,6 +19,7 @@ void sightings_init(struct sightings *s, uint32_t count)
 void sightings_free(struct sightings *s)
 {
     free(s->ring);
+    free(s->links);
     free(s->heads);
 }
 
@@ -27,8 +28,9 @@ static bool allocate(struct sightings *s)
     size_t count = s->mask + (size_t)1;
 
     s->ring = calloc(count, sizeof *s->ring);
+    s->links = calloc(count, sizeof *s->links);
     s->heads = calloc(count, sizeof *s->heads);
-    if (s->ring != NULL && s->heads != NULL)
+    if (s->ring != NULL && s->links != NULL && s->heads != NULL)
         return true;
     sightings_free(s);
     sightings_init(s, (uint32_t)count);
@@ -59,34 +61,34 @@ struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *pa
     place->frame = packet->frame;
     place->place = packet->place;
     place->time = packet->time;
-    place->older = *head;
     place->is_inside = place->is_out = false;
     place->header_bytes = (uint8_t)datagram->ip.header_bytes;
     memcpy(place->header, datagram->bytes.data, datagram->ip.header_bytes);
+    s->links[s->added & s->mask] = (struct sighting_link){(uint32_t)(content >> 32), *head};
     *head = s->added;
     return place;
 }
 
 static struct sighting *first_of(const struct sightings *s, uint64_t content, uint32_t number)
 {
-    for (int steps = 0; number != 0 && s->added - number <= s->mask && steps < CHAIN_MAX; steps++) {
-        struct sighting *sighting = &s->ring[number & s->mask];
+    for (int steps = 0; sightings_has(s, number) && steps < CHAIN_MAX; steps++) {
+        uint32_t place = number & s->mask;
 
-        if (sighting->content == content)
-            return sighting;
-        number = sighting->older;
+        if (s->links[place].tag == (uint32_t)(content >> 32) && s->ring[place].content == content)
+            return &s->ring[place];
+        number = s->links[place].older;
     }
     return NULL;
 }
 
 struct sighting *sightings_find(const struct sightings *s, uint64_t content)
 {
-    return s->ring == NULL ? NULL : first_of(s, content, s->heads[content & s->mask]);
+    return sightings_may_have(s, content) ? first_of(s, content, s->heads[content & s->mask]) : NULL;
 }
 
 struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting)
 {
-    return first_of(s, sighting->content, sighting->older);
+    return first_of(s, sighting->content, s->links[sighting - s->ring].older);
 }
 
 bool sighting_header_is(const uint8_t *header, const struct ipip_ip *quoted)

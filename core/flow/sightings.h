@@ -18,15 +18,21 @@ struct sighting {
     uint64_t payload; /* hash of what is captured of it; of a datagram inside a tunnel only */
     int64_t time;
     uint32_t payload_bytes;
-    uint32_t older; /* in the chain of its content */
     bool is_inside; /* a tunnel */
     bool is_out;    /* has come out of one */
     uint8_t header_bytes;
     uint8_t header[IPIP_IPV4_HEADER_MAX];
 };
 
+/* In the chain of its content: what mostly tells it from others, so that few of them need be asked; and the number of the one before. */
+struct sighting_link {
+    uint32_t tag;
+    uint32_t older;
+};
+
 struct sightings {
-    struct sighting *ring; /* NULL before the first one */
+    struct sighting *ring;       /* NULL before the first one */
+    struct sighting_link *links; /* one for each of the ring */
     uint32_t *heads;
     uint32_t mask;
     uint32_t added;  /* in all, modulo 2^32: the number of the one added last */
@@ -44,10 +50,23 @@ bool sightings_can_hold(const struct ipip_layer *datagram);
 struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *packet, const struct ipip_layer *datagram,
                                uint64_t content);
 
+/* Whether the one of this number is still there. Numbers start at 1. */
+static inline bool sightings_has(const struct sightings *s, uint32_t number)
+{
+    return number != 0 && s->added - number <= s->mask;
+}
+
 /* False: there is none with this content. */
 static inline bool sightings_may_have(const struct sightings *s, uint64_t content)
 {
-    return s->ring != NULL && s->heads[content & s->mask] != 0;
+    const struct sighting_link *link;
+    uint32_t number;
+
+    if (s->ring == NULL)
+        return false;
+    number = s->heads[content & s->mask];
+    link = &s->links[number & s->mask];
+    return sightings_has(s, number) && (link->tag == (uint32_t)(content >> 32) || sightings_has(s, link->older));
 }
 
 /* The last one with this content; the one before it. NULL where there is none, or too many lie between. */
