@@ -89,6 +89,20 @@ def tunnels(*arguments, stdin=None):
     return {(line["src"], line["dst"]): line for line in lines[:-1]}, result
 
 
+class InFolder(unittest.TestCase):
+    """Each test has a folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, name, octets):
+        path = self.folder / name
+        path.write_bytes(octets)
+        return path
+
+
 class Check:
     """What `ipip check` says of captures."""
 

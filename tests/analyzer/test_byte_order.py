@@ -7,9 +7,6 @@ second to start. What is right of all that is said, analyzer.vectors and others 
 
 import os
 import subprocess
-import tempfile
-import unittest
-from pathlib import Path
 
 import harness
 import joined
@@ -36,12 +33,7 @@ def by_policy():
     return found
 
 
-class ByteOrder(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class ByteOrder(harness.InFolder):
     def assert_same(self, *arguments):
         """Status, standard output and standard error. Returns the output."""
         there = harness.run(*arguments, text=False)
@@ -49,11 +41,6 @@ class ByteOrder(unittest.TestCase):
         for what in ("returncode", "stdout", "stderr"):
             self.assertEqual(getattr(there, what), getattr(here, what), " ".join(map(str, arguments)))
         return there.stdout
-
-    def write(self, name, data):
-        path = self.folder / name
-        path.write_bytes(data)
-        return path
 
     def test_vectors(self):
         policies = list(enumerate(by_policy().items()))

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several captures of one time are judged merged by time, as one capture with as many interfaces would be."""
 
-import tempfile
-import unittest
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,17 +17,7 @@ def found(check, place=lambda file, frame: (file, frame)):
     return sorted((place(Path(finding["file"]).name, finding["frame"]), finding["rule"]) for finding in check.findings)
 
 
-class Merge(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def write(self, name, octets):
-        path = self.folder / name
-        path.write_bytes(octets)
-        return path
-
+class Merge(harness.InFolder):
     def merged(self, paths):
         """One capture of all, and where the frames of each are in it."""
         records = [(record.time, file, number, record) for file, path in enumerate(paths) for number, record in enumerate(captures.read(path), 1)]

@@ -4,9 +4,6 @@
 import json
 import random
 import struct
-import tempfile
-import unittest
-from pathlib import Path
 
 import harness
 from other_kinds import reading
@@ -36,12 +33,7 @@ class Result:
         return self.pair[side + "_only"]
 
 
-class Pairs(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
+class Pairs(harness.InFolder):
     def assert_right(self, pair, *options):
         result = Result(*options, *pair.write(self.folder))
         both, frames = pair.truth()

@@ -6,7 +6,6 @@ import random
 import resource
 import struct
 import subprocess
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -21,17 +20,7 @@ INNER, OUTER = KERNEL / "ipip-default" / "inner.pcap", KERNEL / "ipip-default" /
 MIB = 1 << 20
 
 
-class Inputs(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def write(self, name, octets):
-        path = self.folder / name
-        path.write_bytes(octets)
-        return path
-
+class Inputs(harness.InFolder):
     def both(self, pair):
         """One capture with two interfaces."""
         frames = sorted([(s.time, 0, s.octets) for s in pair.inner] + [(s.time, 1, s.octets) for s in pair.outer])
