@@ -7,64 +7,68 @@
 enum {
     ICMP_HEADER = 8,
     AH_MIN = 12,
-    CODES = 8,
     QUOTE_MIN = 28, /* octets behind the tunnel header: the inner one, and 8 more */
     QUOTE_MIN_IPV6 = 48,
 };
 
-/* By code; the last one stands for the codes from there on. */
-static const uint8_t unreachable[CODES] = {
-    ICMP_MEANS_NETWORK, ICMP_MEANS_HOST,         ICMP_MEANS_PROTOCOL,    ICMP_MEANS_PORT,
-    ICMP_MEANS_TOO_BIG, ICMP_MEANS_SOURCE_ROUTE, ICMP_MEANS_UNREACHABLE, ICMP_MEANS_UNREACHABLE,
-};
-static const uint8_t exceeded[CODES] = {
-    ICMP_MEANS_EXPIRED, ICMP_MEANS_REASSEMBLY, ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,
-    ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,    ICMP_MEANS_NOTHING, ICMP_MEANS_NOTHING,
-};
-static const uint8_t quench[CODES] = {
-    ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH,
-    ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH, ICMP_MEANS_QUENCH,
-};
-static const uint8_t redirect[CODES] = {
-    ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT,
-    ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT, ICMP_MEANS_REDIRECT,
-};
-static const uint8_t parameter[CODES] = {
-    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
-    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+/* What the codes of a type mean. */
+struct meaning {
+    uint8_t type, first_code, last_code;
+    uint8_t meaning; /* enum icmp_meaning */
 };
 
-/* RFC 4443 sections 3.1 to 3.4. */
-static const uint8_t unreachable_ipv6[CODES] = {
-    ICMP_MEANS_NETWORK, ICMP_MEANS_HOST, ICMP_MEANS_HOST, ICMP_MEANS_HOST,
-    ICMP_MEANS_PORT,    ICMP_MEANS_HOST, ICMP_MEANS_HOST, ICMP_MEANS_HOST,
-};
-static const uint8_t too_big_ipv6[CODES] = {
-    ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG,
-    ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG, ICMP_MEANS_TOO_BIG,
-};
-static const uint8_t parameter_ipv6[CODES] = {
-    ICMP_MEANS_PARAMETER, ICMP_MEANS_PROTOCOL,  ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
-    ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER, ICMP_MEANS_PARAMETER,
+enum { CODE_MAX = 255 };
+
+/* RFC 792; RFC 1122 section 3.2.2.1. */
+static const struct meaning meanings[] = {
+    {ICMP_UNREACHABLE, 0, 0, ICMP_MEANS_NETWORK},
+    {ICMP_UNREACHABLE, 1, 1, ICMP_MEANS_HOST},
+    {ICMP_UNREACHABLE, 2, 2, ICMP_MEANS_PROTOCOL},
+    {ICMP_UNREACHABLE, 3, 3, ICMP_MEANS_PORT},
+    {ICMP_UNREACHABLE, 4, 4, ICMP_MEANS_TOO_BIG},
+    {ICMP_UNREACHABLE, 5, 5, ICMP_MEANS_SOURCE_ROUTE},
+    {ICMP_UNREACHABLE, 6, CODE_MAX, ICMP_MEANS_UNREACHABLE},
+    {ICMP_SOURCE_QUENCH, 0, CODE_MAX, ICMP_MEANS_QUENCH},
+    {ICMP_REDIRECT, 0, CODE_MAX, ICMP_MEANS_REDIRECT},
+    {ICMP_TIME_EXCEEDED, 0, 0, ICMP_MEANS_EXPIRED},
+    {ICMP_TIME_EXCEEDED, 1, 1, ICMP_MEANS_REASSEMBLY},
+    {ICMP_TIME_EXCEEDED, 2, CODE_MAX, ICMP_MEANS_NOTHING},
+    {ICMP_PARAMETER_PROBLEM, 0, CODE_MAX, ICMP_MEANS_PARAMETER},
 };
 
-enum { TYPES = 13 };
-
-static const uint8_t *const meanings[TYPES] = {
-    [ICMP_UNREACHABLE] = unreachable, [ICMP_SOURCE_QUENCH] = quench,        [ICMP_REDIRECT] = redirect,
-    [ICMP_TIME_EXCEEDED] = exceeded,  [ICMP_PARAMETER_PROBLEM] = parameter,
+/* RFC 4443 sections 3.1 to 3.4. The first row that fits counts. */
+static const struct meaning meanings_ipv6[] = {
+    {1, 0, 0, ICMP_MEANS_NETWORK},
+    {1, 1, 3, ICMP_MEANS_HOST},
+    {1, 4, 4, ICMP_MEANS_PORT},
+    {1, 5, CODE_MAX, ICMP_MEANS_HOST},
+    {2, 0, CODE_MAX, ICMP_MEANS_TOO_BIG},
+    {3, 0, 0, ICMP_MEANS_EXPIRED},
+    {3, 1, 1, ICMP_MEANS_REASSEMBLY},
+    {3, 2, CODE_MAX, ICMP_MEANS_NOTHING},
+    {4, 1, 1, ICMP_MEANS_PROTOCOL},
+    {4, 0, CODE_MAX, ICMP_MEANS_PARAMETER},
 };
-static const uint8_t *const meanings_ipv6[TYPES] = {
-    [1] = unreachable_ipv6, [2] = too_big_ipv6, [3] = exceeded, [4] = parameter_ipv6};
+
+static const struct meaning *meaning_in(const struct meaning *table, size_t count, uint8_t type, uint8_t code)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].type == type && table[i].first_code <= code && code <= table[i].last_code)
+            return &table[i];
+    }
+    return NULL;
+}
 
 static bool find_meaning(struct icmp_error *error)
 {
-    const uint8_t *const *of_family = icmp_is_ipv6(error) ? meanings_ipv6 : meanings;
+    const struct meaning *found =
+        icmp_is_ipv6(error)
+            ? meaning_in(meanings_ipv6, sizeof meanings_ipv6 / sizeof *meanings_ipv6, error->type, error->code)
+            : meaning_in(meanings, sizeof meanings / sizeof *meanings, error->type, error->code);
 
-    if (error->type >= TYPES || of_family[error->type] == NULL)
-        return false;
-    error->meaning = (enum icmp_meaning)of_family[error->type][error->code < CODES ? error->code : CODES - 1];
-    return true;
+    if (found != NULL)
+        error->meaning = (enum icmp_meaning)found->meaning;
+    return found != NULL;
 }
 
 /* What follows the header of a packet that is none of a tunnel, authentication headers stepped over; the protocol of it. */
