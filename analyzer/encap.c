@@ -142,7 +142,7 @@ static __attribute__((noinline)) enum transform_result refuse_packet(struct tran
                        (type == IPIP_PAYLOAD_ETHERNET && t->frame.packet.announced == IPIP_ANNOUNCED_IPV6);
 
     transform_refused(t, why);
-    t->counts.told[is_ipv6] += why == IPIP_MTU_EXCEEDED;
+    t->counts.beyond_mtu[is_ipv6] += why == IPIP_MTU_EXCEEDED;
     return inner.captured >= header_min[type] ? TRANSFORM_DROPPED : TRANSFORM_REFUSED;
 }
 

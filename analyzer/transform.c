@@ -299,8 +299,8 @@ static void add_counts(struct transform_counts *sum, const struct transform_coun
     sum->unwrapped.fragments += counts->unwrapped.fragments;
     sum->fragmented.datagrams += counts->fragmented.datagrams;
     sum->fragmented.fragments += counts->fragmented.fragments;
-    sum->told[0] += counts->told[0];
-    sum->told[1] += counts->told[1];
+    sum->beyond_mtu[0] += counts->beyond_mtu[0];
+    sum->beyond_mtu[1] += counts->beyond_mtu[1];
     add_refusals(sum->refusals, counts->refusals, G_N_ELEMENTS(sum->refusals));
     for (size_t i = 0; i < G_N_ELEMENTS(sum->drops); i++)
         add_refusals(sum->drops[i], counts->drops[i], G_N_ELEMENTS(sum->drops[i]));

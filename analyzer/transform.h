@@ -36,7 +36,7 @@ struct transform_counts {
     uint64_t filtered;          /* by --inner */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */
-    uint64_t told[2];                 /* too large, with an ICMP error to the sender: of IPv4 and of IPv6 */
+    uint64_t beyond_mtu[2];           /* with DF: an ICMP error goes to the sender; of IPv4 and of IPv6 */
     struct refusal refusals[IPIP_STATUS_COUNT];
     /* What an IP stack would have dropped, for the outer header and for inner ones. */
     struct refusal drops[2][IPIP_DROP_WHY_COUNT];

@@ -44,10 +44,10 @@ static void say_mtus(const struct ipip_tunnel *tunnel, const struct transform_co
 {
     gboolean has_frames = ipip_tunnel_kind(tunnel, IPIP_PAYLOAD_ETHERNET) != IPIP_KIND_NONE;
 
-    if (c->told[0] > 0)
+    if (c->beyond_mtu[0] > 0)
         say_on("  ICMP 3/4 to the sender reports MTU %u",
                ipip_tunnel_icmp_mtu(tunnel, has_frames ? IPIP_PAYLOAD_ETHERNET : IPIP_PAYLOAD_IPV4));
-    if (c->told[1] > 0)
+    if (c->beyond_mtu[1] > 0)
         say_on("  ICMPv6 2/0 to the sender reports MTU %u",
                ipip_tunnel_icmp_mtu(tunnel, has_frames ? IPIP_PAYLOAD_ETHERNET : IPIP_PAYLOAD_IPV6));
 }
