@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/plain.h"
 
+#include <string.h>
+
 #include "packet/fingerprint.h"
 #include "packet/transport.h"
 #include "packet/udp_tunnel.h"
@@ -94,6 +96,9 @@ bool plain_parse(const struct hash_keys *keys, const struct ipip_kinds *kinds, s
     stack->next = inner[9];
     stack->carrier_bytes = 0;
     parsed_packet_close(parsed);
+#ifdef IPIP_POISON
+    memset(stack->layers, 0xee, 2 * sizeof *stack->layers); /* so that a read without parsed_layers() shows */
+#endif
     of = parsed->of;
     innermost = plain_layer(datagram, IPIP_KIND_NONE);
 
