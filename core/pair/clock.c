@@ -11,7 +11,13 @@ enum { SPANS = 16, SPAN_SAMPLES_MIN = 3 };
 struct bounds {
     int64_t least[2], most[2], median[2];
     size_t count[2];
+    int way[2]; /* by the inner TTLs of most: as in struct clock_sample */
 };
+
+static int sign_of(int64_t number)
+{
+    return (number > 0) - (number < 0);
+}
 
 static int by_direction_and_ahead(const void *left, const void *right)
 {
@@ -53,9 +59,11 @@ static size_t take_tunnel(const struct clock_sample *samples, size_t count, stru
     *bounds = (struct bounds){.count = {0, 0}};
     for (size_t end; taken < count && samples[taken].direction >> 1 == samples->direction >> 1; taken = end) {
         unsigned way = samples[taken].direction & 1;
+        int64_t ways = 0;
 
-        for (end = taken; end < count && samples[end].direction == samples[taken].direction;)
-            end++;
+        for (end = taken; end < count && samples[end].direction == samples[taken].direction; end++)
+            ways += samples[end].way;
+        bounds->way[way] = sign_of(ways);
         bounds->count[way] = end - taken;
         bounds->least[way] = samples[taken].ahead;
         bounds->most[way] = samples[end - 1].ahead;
@@ -66,7 +74,7 @@ static size_t take_tunnel(const struct clock_sample *samples, size_t count, stru
 
 /*
  * One clock has the packets of one direction later on one side, and those of the other direction later on the other side, and none of
- * them by more than a second.
+ * them by more than a second; a router has taken from the TTL of the later ones.
  */
 static bool may_be_one(const struct bounds *bounds)
 {
@@ -79,7 +87,9 @@ static bool may_be_one(const struct bounds *bounds)
             return false;
         if (bounds->least[way] < 0 && bounds->most[way] > 0)
             return false;
-        sign[way] = (bounds->median[way] > 0) - (bounds->median[way] < 0);
+        sign[way] = sign_of(bounds->median[way]);
+        if (sign[way] * bounds->way[way] < 0)
+            return false;
     }
     return sign[0] * sign[1] <= 0;
 }
@@ -180,7 +190,7 @@ struct ipip_pair_clock clock_estimate(struct clock_sample *samples, size_t count
 {
     struct ipip_pair_clock clock = {.basis = IPIP_PAIR_ONE_CLOCK};
     struct bounds bounds;
-    unsigned late;
+    unsigned late, only;
 
     if (is_one || are_of_one_clock(samples, count))
         return clock;
@@ -196,7 +206,8 @@ struct ipip_pair_clock clock_estimate(struct clock_sample *samples, size_t count
         clock.offset = half_way(bounds.least[late], bounds.most[1 - late]);
     } else {
         clock.basis = IPIP_PAIR_ONE_WAY;
-        clock.offset = bounds.count[0] > 0 ? bounds.least[0] : bounds.least[1];
+        only = bounds.count[0] > 0 ? 0 : 1;
+        clock.offset = bounds.way[only] < 0 ? bounds.most[only] : bounds.least[only];
     }
     return clock;
 }

@@ -26,6 +26,7 @@ struct seen {
     int64_t time;
     uint8_t class;
     uint8_t depth; /* IP headers */
+    uint8_t ttl;   /* of the innermost one */
     bool is_repeated;
 };
 
@@ -127,16 +128,16 @@ static unsigned class_of(struct ipip_pair_survey *survey, unsigned file, uint64_
     return 2 * i + is_tunnel;
 }
 
-static void see(struct row *row, unsigned class, unsigned depth, int64_t time)
+static void see(struct row *row, struct seen seen)
 {
     for (unsigned i = 0; i < row->count; i++) {
-        if (row->seen[i].class == class) {
+        if (row->seen[i].class == seen.class) {
             row->seen[i].is_repeated = true;
             return;
         }
     }
     if (row->count < SIGHTINGS_MAX)
-        row->seen[row->count++] = (struct seen){time, (uint8_t) class, (uint8_t)depth, false};
+        row->seen[row->count++] = seen;
 }
 
 static void take_payload(struct ipip_pair_survey *survey, unsigned file, struct ipip_bytes payload)
@@ -193,7 +194,8 @@ void ipip_pair_survey_take(struct ipip_pair_survey *survey, unsigned file, const
     }
     if (stack->count > 1)
         row->direction = fingerprint_of_addresses(&survey->keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
-    see(row, class, stack->count, packet->time);
+    see(row, (struct seen){packet->time, (uint8_t) class, (uint8_t)stack->count,
+                           stack->layers[stack->count - 1].ip.ttl, false});
 }
 
 /* What two classes have in common. */
@@ -290,7 +292,8 @@ static struct clock_sample *samples_of(const struct ipip_pair_survey *survey, bo
         if (a->depth > layout->depth_max)
             layout->depth_max = a->depth;
         samples[layout->samples++] =
-            (struct clock_sample){b->time, (int64_t)((uint64_t)b->time - (uint64_t)a->time), row->direction};
+            (struct clock_sample){b->time, (int64_t)((uint64_t)b->time - (uint64_t)a->time), row->direction,
+                                  (a->ttl > b->ttl) - (a->ttl < b->ttl)};
     }
     return samples;
 }

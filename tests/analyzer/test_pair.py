@@ -75,6 +75,20 @@ class Pairs(harness.InFolder):
                     self.assertAlmostEqual(clock["offset"], offset / SECOND, delta=0.00015)
                 self.assertEqual(clock["basis"], "one-clock" if offset == 0 == drift else "both-ways")
 
+    def test_clocks_by_ttl(self):
+        """Packets of one direction alone: which side is behind the tunnel's end, the inner TTL shows, whatever small offset the clocks have."""
+        for there in (True, False):
+            for offset in (-3_000_000, 0, 3_000_000):
+                with self.subTest(there=there, offset=offset):
+                    pair = Pair(11, 1000, offset=offset, touch=1.0, drop=0.05, latency=(20_000, 40_000))
+                    pair.inner = [sighting for sighting in pair.inner if (sighting.octets[12:14] == b"\x0a\x01") == there]
+                    pair.outer = [sighting for sighting in pair.outer if (sighting.octets[46:48] == b"\x0a\x01") == there]
+                    result = Result("--inner-side", "lan", *pair.write(self.folder))
+                    line, = result.directions
+                    self.assertEqual((line["way"], line["against"]), ("first-to-second" if there else "second-to-first", 0))
+                    self.assertEqual(line["ttl_step"], [1, 1])
+                    self.assertLess(line["latency"]["max"], 25e-6 if result.pair["clock"]["basis"] == "one-way" else 3041e-6)
+
     def test_latency(self):
         pair = Pair(4, 2000, latency=(50_000, 150_000))
         for line in self.assert_right(pair).directions:
