@@ -139,10 +139,10 @@ static gboolean take_paths(struct options *o, char **argv, const GOptionEntry *e
     return TRUE;
 }
 
-/* The paths become copies; for a verb that reads any number of captures a folder stands for those in it. */
+/* The paths become copies; for a verb that reads several captures a folder stands for those in it. */
 static void find_captures(struct options *o, const struct usage *usage)
 {
-    gboolean takes_folders = (usage->groups & OPTIONS_READ) != 0 && usage->paths_max < 0;
+    gboolean takes_folders = (usage->groups & OPTIONS_READ) != 0 && usage->paths_max != 1;
     GPtrArray *found = g_ptr_array_new();
 
     for (int i = 0; i < o->path_count; i++) {
@@ -165,6 +165,8 @@ static void name_captures(struct options *o)
 
 static gboolean are_enough(const struct options *o, const struct usage *usage, GError **error)
 {
+    if ((usage->groups & OPTIONS_PAIR) != 0 && o->path_count == 2 && is_same_file(o->paths[0], o->paths[1]))
+        return refuse(error, o->paths[1], "both captures are this file; a pair needs one of each side");
     if (o->path_count < usage->paths_min)
         return refuse(error, NULL, "no %s given", usage->operand);
     if (usage->paths_max < 0 || o->path_count <= usage->paths_max)

@@ -36,7 +36,7 @@ struct pairing {
     unsigned capture_count;
     uint64_t packets[FILES_MAX]; /* that the survey read */
     gboolean is_one_missing;     /* a file can't be opened */
-    gboolean is_raw[FILES_MAX];  /* its packets have no link header, as those of a tunnel device */
+    uint16_t link_types[FILES_MAX];
     struct ipip_pair_layout layout;
     struct ipip_pair *pair;               /* NULL: nothing to pair */
     const struct pair_format_ops *format; /* NULL: --quiet */
@@ -62,12 +62,22 @@ static void close_captures(struct pairing *p)
     }
 }
 
+/* As the packets of a tunnel device are. */
 static gboolean is_without_link_header(uint16_t link_type)
 {
     enum { RAW = 101, RAW_BSD = 12, RAW_OPENBSD = 14, IPV4 = 228, IPV6 = 229 };
 
     return link_type == RAW || link_type == RAW_BSD || link_type == RAW_OPENBSD || link_type == IPV4 ||
            link_type == IPV6;
+}
+
+static enum cooked cooked_of(uint16_t link_type)
+{
+    enum { LINUX_SLL = 113, LINUX_SLL2 = 276 };
+
+    return link_type == LINUX_SLL2  ? COOKED_WITH_DEVICES
+           : link_type == LINUX_SLL ? COOKED_WITHOUT_DEVICES
+                                    : COOKED_NOT;
 }
 
 static void survey_file(struct pairing *p, struct ipip_pair_survey *survey, unsigned file, struct frame_counts *counts)
@@ -89,7 +99,7 @@ static void survey_file(struct pairing *p, struct ipip_pair_survey *survey, unsi
     merged = merged_new(&in_order, &frames, 1);
     while ((packet = merged_next(merged, &capture)) != NULL)
         ipip_pair_survey_take(survey, file, packet);
-    p->is_raw[file] = is_without_link_header(frames.capture->record.link_type);
+    p->link_types[file] = frames.capture->record.link_type;
     p->packets[file] = frames.capture->record.frame;
     merged_free(merged);
     frames_close(&frames);
@@ -121,7 +131,7 @@ static gboolean is_device(const struct pairing *p)
 
     if (inner_side != IPIP_INNER_SIDE_UNKNOWN)
         return inner_side == IPIP_INNER_SIDE_TUNDEV;
-    return p->files > 1 && p->is_raw[p->layout.sides[IPIP_PAIR_FIRST].file];
+    return p->files > 1 && is_without_link_header(p->link_types[p->layout.sides[IPIP_PAIR_FIRST].file]);
 }
 
 /* Losses that nothing explains count as notes. */
@@ -178,7 +188,13 @@ static void make_parts(struct pairing *p)
         out_of_memory();
     if (!options->is_quiet)
         p->format = options->format == REPORT_JSONL ? &pair_jsonl : &pair_text;
-    p->report = (struct pair_report){.run = p->run, .layout = &p->layout, .pair = p->pair, .is_device = is_device(p)};
+    p->report = (struct pair_report){
+        .run = p->run,
+        .layout = &p->layout,
+        .pair = p->pair,
+        .is_device = is_device(p),
+        .cooked = p->files == 1 ? cooked_of(p->link_types[0]) : COOKED_NOT,
+    };
 }
 
 int verb_pair(int argc, char **argv)

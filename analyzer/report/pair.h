@@ -6,11 +6,19 @@
 #include "../judge_run.h"
 #include "ipip/pair.h"
 
+/* Linux cooked captures, as `tcpdump -i any` writes them. */
+enum cooked {
+    COOKED_NOT,
+    COOKED_WITHOUT_DEVICES, /* v1 */
+    COOKED_WITH_DEVICES,    /* v2: the device of a place is the interface's index */
+};
+
 struct pair_report {
     const struct judge_run *run;
     const struct ipip_pair_layout *layout;
     const struct ipip_pair *pair;
     gboolean is_device; /* the inner side */
+    enum cooked cooked; /* of a single capture */
     uint64_t shown[IPIP_PAIR_SIDES][IPIP_PAIR_REASONS];
 };
 

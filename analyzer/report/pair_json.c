@@ -146,6 +146,8 @@ static json_t *side_object(const struct pair_report *report, enum ipip_pair_side
 
     if (!selection->is_any_place)
         json_object_set_new(object, "interface", json_integer((json_int_t)(selection->place >> 32)));
+    if (!selection->is_any_place && report->cooked == COOKED_WITH_DEVICES)
+        json_object_set_new(object, "ifindex", json_integer((json_int_t)(uint32_t)selection->place));
     return object;
 }
 

@@ -158,7 +158,7 @@ static void print_latency(const struct ipip_pair_latency *latency)
     char least[32], median[32], most_of_them[32], most[32];
 
     if (latency->count > 0)
-        printf("  latency: least %s, median %s, 99th percentile %s, most %s\n", time_text(least, latency->least),
+        printf("  latency: min %s, median %s, 99th percentile %s, max %s\n", time_text(least, latency->least),
                time_text(median, ipip_pair_latency_quantile(latency, 0.5)),
                time_text(most_of_them, ipip_pair_latency_quantile(latency, 0.99)), time_text(most, latency->most));
 }
@@ -177,6 +177,21 @@ static void print_sizes(const struct ipip_pair_direction *row)
     wrap_end(&line);
 }
 
+/* What is taken from the inner TTL between the two sides. */
+static void print_ttl(const struct ipip_pair_direction *row)
+{
+    int least = row->ttl_step_least, most = row->ttl_step_most;
+
+    if (least == 0 && most == 0)
+        printf("  inner TTL: the same on both sides\n");
+    else if (least < 0)
+        printf("  inner TTL: changed by %+d to %+d\n", -most, -least);
+    else if (least == most)
+        printf("  inner TTL: decremented by %d\n", least);
+    else
+        printf("  inner TTL: decremented by %d to %d\n", least, most);
+}
+
 static void print_direction(const struct pair_report *report, const struct ipip_pair_direction *row)
 {
     enum ipip_pair_way way = row->way;
@@ -192,20 +207,15 @@ static void print_direction(const struct pair_report *report, const struct ipip_
                                                       : ", from the second end to the first");
     if (matched > 0) {
         print_latency(&row->latency[way]);
-        print_count("against the clocks: seen the other way round", row->matched[1 - way]);
-        print_count("ambiguous, since several are the same", row->ambiguous);
+        print_count("earlier behind the tunnel's end than before it: the clocks disagree", row->matched[1 - way]);
+        print_count("ambiguous, as several are identical", row->ambiguous);
         print_count("reordered", row->reordered);
         print_count("whole on one side, in fragments on the other", row->divided);
         print_sizes(row);
-        if (row->ttl_step_least == 0 && row->ttl_step_most == 0)
-            printf("  inner TTL: the same on both sides\n");
-        else if (row->ttl_step_least == row->ttl_step_most)
-            printf("  inner TTL: less by %d\n", row->ttl_step_least);
-        else
-            printf("  inner TTL: less by %d to %d\n", row->ttl_step_least, row->ttl_step_most);
-        print_count("another DSCP inside", row->dscp_changed);
-        print_count("another ECN field inside", row->ecn_changed);
-        print_count("another DF inside", row->df_changed);
+        print_ttl(row);
+        print_count("inner DSCP changed", row->dscp_changed);
+        print_count("inner ECN changed", row->ecn_changed);
+        print_count("inner DF changed", row->df_changed);
     }
     print_reasons(report, row->only);
 }
@@ -240,9 +250,23 @@ static void print_side(const struct pair_report *report, enum ipip_pair_side sid
     gboolean is_inner = side == IPIP_PAIR_FIRST && report->layout->relation == IPIP_PAIR_INNER_OUTER;
 
     printf("%s: %s", side_name(report->layout, side), report->run->options.names[selection->file]);
-    if (!selection->is_any_place)
+    if (!selection->is_any_place && report->cooked == COOKED_WITH_DEVICES)
+        printf(", interface index %" PRIu32, (uint32_t)selection->place);
+    else if (!selection->is_any_place)
         printf(", interface %" PRIu64, selection->place >> 32);
     printf("%s\n", is_inner && report->is_device ? ", a tunnel device" : "");
+}
+
+/* Of a capture on all interfaces that does not name them. */
+static void print_hint(const struct pair_report *report)
+{
+    struct wrap line = {.out = stdout, .indent = 2, .hang = HANG};
+
+    if (report->cooked != COOKED_WITHOUT_DEVICES || report->layout->sides[0].is_any_place)
+        return;
+    wrap_words(&line, "its link type, LINUX_SLL, does not name the interface, so only one direction can be paired;"
+                      " for both capture with `tcpdump -i any -y LINUX_SLL2`");
+    wrap_end(&line);
 }
 
 static void print_pairing(const struct pair_report *report)
@@ -252,16 +276,26 @@ static void print_pairing(const struct pair_report *report)
 
     print_side(report, IPIP_PAIR_FIRST);
     print_side(report, IPIP_PAIR_SECOND);
+    print_hint(report);
     print_clock(report);
     for (unsigned i = 1; (row = ipip_pair_direction_at(report->pair, i)) != NULL; i++)
         print_direction(report, row);
     printf("%" PRIu64 " packet%s matched%s\n", totals->matched, totals->matched == 1 ? "" : "s",
            totals->matched == 0 ? ": the two captures have nothing in common" : "");
     print_reasons(report, totals->only);
-    print_count("inner packets to where nothing of the tunnel goes", totals->other_traffic);
+    print_count("inner packets to or from hosts of which nothing is in a tunnel", totals->other_traffic);
     print_count("tunnel packets in which no IP packet can be read", totals->unreadable);
     print_count("tunnel packets of which fragments are missing", totals->incomplete);
-    print_count("given up early, since there were too many at a time", totals->cut_short);
+    print_count("given up before the end of --window, as there were too many at a time", totals->cut_short);
+}
+
+static const char *why_nothing(const struct pair_report *report)
+{
+    if (report->layout->relation == IPIP_PAIR_NO_TUNNEL)
+        return "no tunnel packet of a kind that is read";
+    if (report->run->options.path_count == 1)
+        return "no packet of this capture is both inside and outside of a tunnel; give the capture of the other side, too";
+    return "a capture could not be read";
 }
 
 static void text_summary(struct pair_report *report)
@@ -270,9 +304,7 @@ static void text_summary(struct pair_report *report)
     if (report->pair != NULL)
         print_pairing(report);
     else
-        printf("nothing to pair: %s\n", report->layout->relation == IPIP_PAIR_NO_TUNNEL
-                                            ? "no tunnel packet of a kind that is read"
-                                            : "no packet is both inside and outside of a tunnel");
+        printf("nothing to pair: %s\n", why_nothing(report));
     putchar('\n');
 }
 

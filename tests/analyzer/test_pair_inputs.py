@@ -10,8 +10,9 @@ import unittest
 from pathlib import Path
 
 import harness
+import pairs
 from packets import ethernet, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
-from pairs import Pair
+from pairs import Pair, Sighting
 from test_pair import Result
 from tunnel_packets import A, B
 
@@ -98,12 +99,57 @@ class Inputs(harness.InFolder):
         config = self.write("policy.conf", b"[rule IPIP401]\nseverity=off\nreason=known\n")
         self.assertNotIn("IPIP401", Result(*paths, "--config", config).summary["rules"])
 
+    def test_a_folder(self):
+        """It stands for its captures: the two of a pair, not more."""
+        paths = Pair(6).write(self.folder)
+        self.assertEqual(Result(self.folder).matches, Result(*paths).matches)
+        self.write("third.pcap", OUTER.read_bytes())
+        result = harness.run("pair", self.folder)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("it takes at most 2 captures, but 3 were given", result.stderr)
+
+    def test_one_file_twice(self):
+        """Where each packet is its own other side, nothing is lost: no answer to anything."""
+        link = self.folder / "link.pcap"
+        link.symlink_to(OUTER)
+        for other in (OUTER, link):
+            result = harness.run("pair", OUTER, other)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn("both captures are this file", result.stderr)
+
+    def cooked(self, link_type):
+        """`-i any` at the entry: on the LAN, at the tunnel device, on the wire."""
+        pair, frames = Pair(7, drop=0.1), []
+        for sighting in pair.inner:
+            there = sighting.octets[12:14] == b"\x0a\x01"
+            frames += [(sighting.time - 20_000 if there else sighting.time + 20_000, 0 if there else 4, 2, sighting.octets),
+                       (sighting.time, 4 if there else 0, 3, sighting.octets)]
+        frames += [(sighting.time, 4 if sighting.octets[46:48] == b"\x0a\x01" else 0, 1, sighting.octets[14:]) for sighting in pair.outer]
+        v1, v2 = (lambda way, _: struct.pack(">HHHxxxxxxxxH", way, 1, 6, 0x800)), (lambda way, index: struct.pack(">HHIHBBxxxxxxxx", 0x800, 0, index, 1, way, 6))
+        head = v1 if link_type == 113 else v2
+        sightings = [Sighting(time, head(way, index) + octets, None) for time, way, index, octets in sorted(frames)]
+        return pair, self.write("cooked.pcap", pairs.pcap(sightings, link_type))
+
+    def test_all_interfaces(self):
+        """LINUX_SLL2 has the interface of each packet; LINUX_SLL has not, and the report shows what that means."""
+        pair, path = self.cooked(276)
+        result = Result(path)
+        both, _ = pair.truth()
+        self.assertEqual((result.pair["matched"], result.pair["first"]["ifindex"], result.pair["second"]["ifindex"]), (len(both), 3, 1))
+        text = harness.run("pair", path).stdout
+        self.assertRegex(text, r"inside: \S+, interface index 3\noutside: \S+, interface index 1\n")
+        self.assertNotIn("LINUX_SLL", text)
+        _, path = self.cooked(113)
+        self.assertEqual(len(Result(path).directions), 1)
+        self.assertIn("does not name the interface, so only one direction can be paired", harness.run("pair", path).stdout)
+
     def test_nothing_in_common(self):
         frame = ethernet(ipv4(A, B, udp(A, B)))
         alone = self.write("alone.pcap", pcap([frame]))
         result = Result(alone)
         self.assertEqual((result.status, result.pair["relation"], result.pair["matched"]), (0, "unrelated", 0))
-        self.assertEqual(Result(alone, alone).pair["relation"], "no-tunnel")
+        self.assertIn("give the capture of the other side, too", " ".join(harness.run("pair", alone).stdout.split()))
+        self.assertEqual(Result(alone, self.write("again.pcap", pcap([frame]))).pair["relation"], "no-tunnel")
         empty = self.write("empty.pcap", pcap([]))
         result = Result(INNER, empty)
         self.assertEqual((result.status, result.pair["matched"]), (0, 0))
