@@ -115,6 +115,19 @@ static void on_both_sides(struct traffic *traffic, struct plan *plan)
     }
 }
 
+/* Each datagram twice: before the tunnel, and in it. */
+static void at_the_entry(struct traffic *traffic, struct plan *plan)
+{
+    if (starts(traffic, 2))
+        small_packets(traffic, &traffic->datagram);
+    *plan = traffic->datagram;
+    if (traffic->frames == 1) {
+        plan->layers[0] = plan->layers[1];
+        plan->layers[0].ttl++;
+        plan->count = 1;
+    }
+}
+
 /* One packet in ten is a SYN, and the next one its answer; both announce an MSS that fits the tunnel. */
 static void opening(struct traffic *traffic, struct plan *plan)
 {
@@ -167,6 +180,7 @@ const struct kind traffic_kinds[] = {
     {"tunnels", "as small, four packets in each of a million tunnels", 4000000, 1000000, 1, FAST, small_packets},
     {"errors", "as small, one in a hundred lost: two ICMP errors", 4000000, 2, 8, FAST, with_errors},
     {"sides", "as small, each datagram in four places of its path", 4000000, 2, 8, FAST, on_both_sides},
+    {"entry", "as small, each datagram before the tunnel and in it", 4000000, 2, 8, FAST, at_the_entry},
     {"opening", "as small, one packet in ten a SYN or its answer", 4000000, 2, 8, FAST, opening},
     {"violations", "as small, and one packet in a thousand breaks a rule", 4000000, 2, 8, FAST, violating},
 };

@@ -40,6 +40,7 @@ MIXES = [
     Mix("tunnels-1M", "tunnels", 4_000_000, 1_000_000, many=True),
     Mix("errors", "errors", 4_000_000, 2),
     Mix("sides", "sides", 4_000_000, 2),
+    Mix("entry", "entry", 4_000_000, 2),
     Mix("opening", "opening", 4_000_000, 2),
     Mix("violations", "violations", 4_000_000, 2, findings=True),
 ]

@@ -38,6 +38,7 @@ MIXES = [
     Mix("tunnels", 0, options=("--tunnels", "10000")),
     Mix("errors", 2, passed=["IPIP301", "IPIP302"]),
     Mix("sides", 2, PLACE + ["IPIP905"], ["IPIP401", "IPIP402", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP512"]),
+    Mix("entry", 2, passed=["IPIP401", "IPIP402", "IPIP405"]),
     Mix("opening", 2, passed=["IPIP320", "IPIP321"]),
 ]
 

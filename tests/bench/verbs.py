@@ -17,7 +17,7 @@ SMALL, FILES = ["small"], ["small", "imix", "half"]
 MANY = ["tunnels-1k", "tunnels-100k", "tunnels-1M"]
 NO_PLUGINS = "/nonexistent"
 
-CHECK1, CHECK2, LOOP, COPY, ENCAP_COPY = "check --jobs 1", "check --jobs 2", "libpcap loop", "cp", "cp of encap's output"
+CHECK1, CHECK2, PAIR, LOOP, COPY, ENCAP_COPY = "check --jobs 1", "check --jobs 2", "pair", "libpcap loop", "cp", "cp of encap's output"
 
 # What no program on the same octets is quicker than (floor.c).
 READ, WALK, SUMS, ROWS = "read only", "walk only", "walk and sum only", "walk, sum and count only"
@@ -44,6 +44,7 @@ VERBS = [
     Verb(CHECK1, "ipip check --no-config --fail-on never --jobs 1 {file}", EVERYWHERE),
     Verb(CHECK2, "ipip check --no-config --fail-on never --jobs 2 {file}", EVERYWHERE),
     Verb("tunnels", "ipip tunnels {file}", FILES + ["tunnels-1k", "tunnels-100k"]),
+    Verb(PAIR, "ipip pair -q --no-config --fail-on never {file}", ["entry"]),
     Verb("roundtrip", "ipip roundtrip -q {file}", FILES),
     Verb(COPY, "cp {file} {out}", FILES, True),
     Verb(ENCAP_COPY, "cp {encapsulated} {out}", FILES, True),
