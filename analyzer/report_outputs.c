@@ -56,9 +56,20 @@ gboolean report_outputs_understand(struct options *o, const struct option_texts 
     return understand_triage(o, t, error);
 }
 
+/* Also where there is no such file yet. */
 static gboolean is_same(const char *a, const char *b)
 {
-    return a != NULL && (strcmp(a, b) == 0 || is_same_file(a, b));
+    char *whole_a, *whole_b;
+    gboolean is_equal;
+
+    if (a == NULL)
+        return FALSE;
+    whole_a = g_canonicalize_filename(a, NULL);
+    whole_b = g_canonicalize_filename(b, NULL);
+    is_equal = strcmp(whole_a, whole_b) == 0;
+    g_free(whole_a);
+    g_free(whole_b);
+    return is_equal || is_same_file(a, b);
 }
 
 static gboolean is_apart(const struct options *o, unsigned index, GError **error)

@@ -253,7 +253,7 @@ class Outputs(unittest.TestCase):
             for output in ("", "sarif", "sarif=", "nothing=x", "=x", "sarif=-", "sarif=%s" % capture):
                 result = run("check", "--no-config", "--output", output, capture)
                 self.assertEqual((result.returncode, result.stdout), (2, ""), output)
-            self.assertEqual(run("check", "--no-config", "--output", "sarif=%s/a" % folder, "--output", "csv=%s/a" % folder, capture).returncode, 2)
+            self.assertEqual(run("check", "--no-config", "--output", "sarif=%s/a" % folder, "--output", "csv=%s/./a" % folder, capture).returncode, 2)
             self.assertEqual(capture.read_bytes(), pcap([LOST_DF]))
             for verb in ("tunnels", "roundtrip"):
                 self.assertEqual(run(verb, "--format", "sarif", capture).returncode, 2)
