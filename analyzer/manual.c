@@ -21,6 +21,11 @@ static const struct {
     {"encap", "What a router with this tunnel would send:",
      "ipip encap --forward --tunnel 'local 192.0.2.1 remote 192.0.2.2 ttl 64' -w outer.pcap lan.pcap"},
     {"roundtrip", "Compare every octet:", "ipip roundtrip capture.pcap"},
+    {"pair", "What became of each packet between the tunnel device and the wire:", "ipip pair tun1.pcap eth0.pcap"},
+    {"pair", "The same in one capture of all interfaces, with each match:",
+     "tcpdump -i any -y LINUX_SLL2 -w any.pcap; ipip pair --matches any.pcap"},
+    {"pair", "Only what was lost or altered, for a script:",
+     "ipip pair --format jsonl entry.pcap exit.pcap | jq -c 'select(.reason)'"},
     {"tunnels", "The lines that would configure the tunnels:", "ipip tunnels capture.pcap | grep command"},
     {"rules", "The catalogue for a program:", "ipip rules --format jsonl"},
     {"explain", "What to do about a finding:", "ipip explain IPIP105"},
@@ -80,7 +85,8 @@ void manual_print(const struct manual_verb *verbs)
     mdoc_text(
         "Judges every tunnel packet of a capture by the standards of its kind: does the encapsulator copy DSCP, ECN and DF "
         "as it must, are lengths, checksums, TTL, options, fragments and addresses valid. Strips and adds tunnel "
-        "headers, lists tunnels and how they are configured, and compares round trips octet by octet.");
+        "headers, lists tunnels and how they are configured, compares round trips octet by octet, and matches the "
+        "packets of two captures.");
     printf(".Pp\n");
     mdoc_text(
         "Captures are pcap or pcapng, plain or compressed with gzip, zstd or lz4; - is standard input or output. The "

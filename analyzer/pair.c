@@ -19,7 +19,8 @@ static const struct usage usage = {
         "Finds each packet of one capture in the other one: at the tunnel device (or on the LAN) and on the wire, or on\n"
         "the wire at both ends of the tunnel; or in one capture of several interfaces. Shows what was lost, and why, how\n"
         "long the others took, and judges both captures together, as `ipip check` does. The clocks of the two captures\n"
-        "may differ: times are those of the first side.",
+        "may differ: times are those of the first side. A packet that is lost without a reason in the captures, or\n"
+        "altered, counts as a note for --fail-on.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
               OPTIONS_KINDS | OPTIONS_PAIR,
     .operand = "capture",

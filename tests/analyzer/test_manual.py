@@ -50,6 +50,14 @@ class Pages(unittest.TestCase):
             for option in re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+(?:=\S+)?)", run(verb, "--help").stdout):
                 self.assertIn(option, page, verb)
 
+    def test_examples(self):
+        """Each verb has one, of itself, with options that it has."""
+        for verb in verbs():
+            commands = re.findall(r"(?m)^\.Dl (.*)$", run(verb, "--manual").stdout)
+            self.assertTrue(any("ipip %s " % verb in command for command in commands), verb)
+            for option in re.findall(r"ipip %s [^|;]*?(--[\w-]+)" % verb, " ".join(commands)):
+                self.assertIn(option, run(verb, "--help").stdout, verb)
+
     def test_every_rule(self):
         page = plain(MADE / "ipip-rules.7")
         rules = re.findall(r"(?m)^(IPIP\d+)\s+(\S+)", run("rules").stdout)
