@@ -262,7 +262,7 @@ enum capture_item frames_next(struct frames *f)
     else
         take_unusual(f, record, &f->frame);
     if (!f->options->is_without_progress)
-        progress_tick(f->path, f->capture, record->frame - 1, record->frame);
+        progress_tick(f->path, f->capture, record->frame - 1, record->frame, f->is_first_of_two);
     return item;
 }
 

@@ -69,7 +69,8 @@ static void refill(struct merged *merged, unsigned capture)
         if (merged->use->limits != NULL)
             stop_at_limit(source, merged->use->limits[capture]);
         if (!frames->options->is_without_progress)
-            progress_tick(frames->path, frames->capture, before, frames->capture->record.frame);
+            progress_tick(frames->path, frames->capture, before, frames->capture->record.frame,
+                          frames->is_first_of_two);
     }
     for (unsigned i = 0; merged->use->time != NULL && i < source->count; i++)
         source->packets[i].time = merged->use->time(merged->use->context, capture, source->packets[i].time);

@@ -30,7 +30,7 @@ static char *rest_text(const struct capture *capture, double seconds, gboolean i
                        : g_strdup_printf(", %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
 }
 
-void progress_show(const char *path, const struct capture *capture, uint64_t packets)
+void progress_show(const char *path, const struct capture *capture, uint64_t packets, gboolean is_first_of_two)
 {
     static gint64 next;
     gint64 now = g_get_monotonic_time();
@@ -41,7 +41,7 @@ void progress_show(const char *path, const struct capture *capture, uint64_t pac
         return;
     next = now + INTERVAL;
     share = rest_text(capture, seconds, FALSE);
-    left = rest_text(capture, seconds, TRUE);
+    left = is_first_of_two ? g_strdup(", first of two passes") : rest_text(capture, seconds, TRUE);
     say_for_now("%s: %" PRIu64 " packets%s, %.0f packets/s%s", path, packets, share, (double)packets / seconds, left);
     g_free(left);
     g_free(share);
