@@ -76,9 +76,7 @@ static enum cooked cooked_of(uint16_t link_type)
 {
     enum { LINUX_SLL = 113, LINUX_SLL2 = 276 };
 
-    return link_type == LINUX_SLL2  ? COOKED_WITH_DEVICES
-           : link_type == LINUX_SLL ? COOKED_WITHOUT_DEVICES
-                                    : COOKED_NOT;
+    return link_type == LINUX_SLL2 ? COOKED_WITH_DEVICES : link_type == LINUX_SLL ? COOKED_WITHOUT_DEVICES : COOKED_NOT;
 }
 
 static void survey_file(struct pairing *p, struct ipip_pair_survey *survey, unsigned file, struct frame_counts *counts)

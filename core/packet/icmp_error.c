@@ -37,6 +37,7 @@ static const struct meaning meanings[] = {
 };
 
 /* RFC 4443 sections 3.1 to 3.4. The first row that fits counts. */
+/* clang-format off */
 static const struct meaning meanings_ipv6[] = {
     {1, 0, 0, ICMP_MEANS_NETWORK},
     {1, 1, 3, ICMP_MEANS_HOST},
@@ -49,6 +50,7 @@ static const struct meaning meanings_ipv6[] = {
     {4, 1, 1, ICMP_MEANS_PROTOCOL},
     {4, 0, CODE_MAX, ICMP_MEANS_PARAMETER},
 };
+/* clang-format on */
 
 static const struct meaning *meaning_in(const struct meaning *table, size_t count, uint8_t type, uint8_t code)
 {

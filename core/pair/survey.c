@@ -194,8 +194,8 @@ void ipip_pair_survey_take(struct ipip_pair_survey *survey, unsigned file, const
     }
     if (stack->count > 1)
         row->direction = fingerprint_of_addresses(&survey->keys, stack->layers[0].ip.src, stack->layers[0].ip.dst);
-    see(row, (struct seen){packet->time, (uint8_t) class, (uint8_t)stack->count,
-                           stack->layers[stack->count - 1].ip.ttl, false});
+    see(row, (struct seen){packet->time, (uint8_t) class, (uint8_t)stack->count, stack->layers[stack->count - 1].ip.ttl,
+                           false});
 }
 
 /* What two classes have in common. */
@@ -291,9 +291,8 @@ static struct clock_sample *samples_of(const struct ipip_pair_survey *survey, bo
             continue;
         if (a->depth > layout->depth_max)
             layout->depth_max = a->depth;
-        samples[layout->samples++] =
-            (struct clock_sample){b->time, (int64_t)((uint64_t)b->time - (uint64_t)a->time), row->direction,
-                                  (a->ttl > b->ttl) - (a->ttl < b->ttl)};
+        samples[layout->samples++] = (struct clock_sample){b->time, (int64_t)((uint64_t)b->time - (uint64_t)a->time),
+                                                           row->direction, (a->ttl > b->ttl) - (a->ttl < b->ttl)};
     }
     return samples;
 }
