@@ -55,35 +55,46 @@ static void read_in_order(struct judge_run *run)
     inner_filter_free(use.inner);
 }
 
-/* All at once. */
+/* Captures that are merged, each open for its time only: there may be more of them than files can be open. */
+struct by_time {
+    struct judge_run *run;
+    struct frames *captures;
+    struct frame_counts *counts;
+};
+
+static gboolean open_capture(void *context, unsigned file)
+{
+    const struct by_time *all = context;
+    const struct options *options = &all->run->options;
+
+    return frames_open(&all->captures[file], options->paths[file], options->paths[file], options, &all->counts[file]);
+}
+
 static void read_by_time(struct judge_run *run)
 {
     gint64 start = g_get_monotonic_time();
     gsize count = (gsize)run->options.path_count;
-    struct frames *captures = g_new0(struct frames, count);
-    struct frame_counts *counts = g_new0(struct frame_counts, count);
+    struct by_time all = {run, g_new0(struct frames, count), g_new0(struct frame_counts, count)};
+    int64_t *begins = captures_begins(run->options.paths, run->options.path_count);
     unsigned *files = g_new0(unsigned, count);
-    unsigned opened = 0;
 
+    for (unsigned i = 0; i < count; i++)
+        files[i] = i;
+    judged_merged_read(&(struct judged_merged){.run = run, .context = &all, .open = open_capture, .begins = begins},
+                       all.captures, files, (unsigned)count);
     for (unsigned i = 0; i < count; i++) {
-        if (frames_open(&captures[opened], run->options.paths[i], run->options.paths[i], &run->options, &counts[i]))
-            files[opened++] = i;
-    }
-    judged_merged_read(&(struct judged_merged){.run = run}, captures, files, opened);
-    for (unsigned i = 0; i < opened; i++)
-        frames_close(&captures[i]);
-    for (unsigned i = 0; i < count; i++) {
-        frame_counts_add(&run->counts, &counts[i]);
+        frame_counts_add(&run->counts, &all.counts[i]);
         reports_capture(run->reports, &(struct report_capture){
                                           .file = (int)i,
                                           .judge = run->judge,
                                           .seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC,
-                                          .is_unreadable = counts[i].is_unreadable,
+                                          .is_unreadable = all.counts[i].is_unreadable,
                                           .is_merged = TRUE,
                                       });
     }
-    g_free(counts);
-    g_free(captures);
+    g_free(all.counts);
+    g_free(all.captures);
+    g_free(begins);
     g_free(files);
 }
 

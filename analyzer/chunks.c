@@ -115,7 +115,7 @@ static void finish(struct chunk *chunk)
     if (!all->use.finish(chunk->part))
         stop_taking(all);
     if (!all->frames->options->is_without_progress)
-        progress_tick(all->frames->path, all->frames->capture, all->frame, chunk->frame, all->frames->is_first_of_two);
+        progress_tick(all->frames, all->frame, chunk->frame);
     all->frame = chunk->frame;
 }
 

@@ -39,7 +39,7 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
 {
     GError *error = NULL;
 
-    *f = (struct frames){.path = name, .options = options, .counts = counts};
+    *f = (struct frames){.path = name, .start = g_get_monotonic_time(), .options = options, .counts = counts};
     stop_on_signals();
     if (!stop_is_requested())
         f->capture = capture_open(path, &error);
@@ -50,7 +50,6 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
     }
     f->counts->files++;
     f->unread = unread_links_new();
-    progress_begin();
     return TRUE;
 }
 
@@ -262,7 +261,7 @@ enum capture_item frames_next(struct frames *f)
     else
         take_unusual(f, record, &f->frame);
     if (!f->options->is_without_progress)
-        progress_tick(f->path, f->capture, record->frame - 1, record->frame, f->is_first_of_two);
+        progress_tick(f, record->frame - 1, record->frame);
     return item;
 }
 

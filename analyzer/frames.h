@@ -33,6 +33,7 @@ struct frame {
 
 struct frames {
     const char *path;
+    gint64 start; /* of reading, by g_get_monotonic_time() */
     struct capture *capture;
     const struct options *options;
     struct frame_counts *counts;

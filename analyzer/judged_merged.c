@@ -8,6 +8,8 @@ enum { BATCH_PACKETS = 512 };
 
 struct judging {
     const struct judged_merged *use;
+    struct frames *captures;
+    const unsigned *files;
     struct ipip_parser *parser;
     struct ipip_batch *batch;
     struct inner_filter *inner;
@@ -18,6 +20,22 @@ static void flush(void *context)
     struct judging *judging = context;
 
     judge_run_judge(judging->use->run, judging->batch);
+}
+
+static void number(const struct judging *judging, unsigned capture)
+{
+    judging->captures[capture].number_base =
+        origins_open_file(judging->use->run->origins, (int)judging->files[capture]);
+}
+
+static gboolean open_capture(void *context, unsigned capture)
+{
+    const struct judging *judging = context;
+
+    if (!judging->use->open(judging->use->context, capture))
+        return FALSE;
+    number(judging, capture);
+    return TRUE;
 }
 
 static int64_t time_of(void *context, unsigned capture, int64_t time)
@@ -69,9 +87,16 @@ static void take_packet(struct judging *judging, unsigned file, struct ipip_pack
 
 void judged_merged_read(const struct judged_merged *use, struct frames *captures, const unsigned *files, unsigned count)
 {
-    struct judging judging = {use, ipip_parser_new(use->run->judge), ipip_batch_new(BATCH_PACKETS),
+    struct judging judging = {use,
+                              captures,
+                              files,
+                              ipip_parser_new(use->run->judge),
+                              ipip_batch_new(BATCH_PACKETS),
                               inner_filter_new(&use->run->options)};
-    struct merged_use merging = {&judging, flush, use->time != NULL ? time_of : NULL, use->limits};
+    struct merged_use merging = {
+        &judging,    flush, use->time != NULL ? time_of : NULL, use->limits, use->open != NULL ? open_capture : NULL,
+        use->begins,
+    };
     struct ipip_packet *packet;
     struct merged *merged;
     unsigned capture;
@@ -79,8 +104,8 @@ void judged_merged_read(const struct judged_merged *use, struct frames *captures
     if (judging.parser == NULL || judging.batch == NULL)
         out_of_memory();
     ipip_parser_set_carrier_sink(judging.parser, take_carrier, &judging);
-    for (unsigned i = 0; i < count; i++)
-        captures[i].number_base = origins_open_file(use->run->origins, (int)files[i]);
+    for (unsigned i = 0; i < count && use->open == NULL; i++)
+        number(&judging, i);
     merged = merged_new(&merging, captures, count);
     while ((packet = merged_next(merged, &capture)) != NULL)
         take_packet(&judging, files[capture], packet);

@@ -14,9 +14,11 @@ struct judged_merged {
     /* As of struct merged_use. */
     int64_t (*time)(void *context, unsigned capture, int64_t time);
     const uint64_t *limits;
+    gboolean (*open)(void *context, unsigned capture);
+    const int64_t *begins;
 };
 
-/* Judges the rest of `count` captures that are open; `files` are their indices among the paths of the run. */
+/* Judges the rest of `count` captures; `files` are their indices among the paths of the run. */
 void judged_merged_read(const struct judged_merged *use, struct frames *captures, const unsigned *files,
                         unsigned count);
 

@@ -16,9 +16,13 @@ struct merged_use {
     int64_t (*time)(void *context, unsigned capture, int64_t time);
     /* How many packets to read of each capture at most. NULL: all. */
     const uint64_t *limits;
+    /* Opens a capture; FALSE where there is nothing to read. NULL: all are open, and stay so. */
+    gboolean (*open)(void *context, unsigned capture);
+    /* With `open`: the times of their first packets, or INT64_MIN; each capture is open from then on until it ends. */
+    const int64_t *begins;
 };
 
-/* Of captures that are open, which it reads to their ends, or to a signal. The arguments stay until merged_free(), which does not close them. */
+/* Of captures that it reads to their ends, or to a signal. The arguments stay until merged_free(). */
 struct merged *merged_new(const struct merged_use *use, struct frames *captures, unsigned count);
 void merged_free(struct merged *merged);
 

@@ -92,3 +92,15 @@ gboolean captures_overlap(char **paths, int count)
     g_free(spans);
     return is_overlap;
 }
+
+int64_t *captures_begins(char **paths, int count)
+{
+    int64_t *begins = g_new(int64_t, (gsize)MAX(count, 1));
+
+    for (int i = 0; i < count; i++) {
+        struct span span = is_file(paths[i]) ? span_of(paths[i]) : (struct span){.path = paths[i]};
+
+        begins[i] = span.has_packets ? span.begin : INT64_MIN;
+    }
+    return begins;
+}

@@ -81,7 +81,7 @@ static enum cooked cooked_of(uint16_t link_type)
 
 static void survey_file(struct pairing *p, struct ipip_pair_survey *survey, unsigned file, struct frame_counts *counts)
 {
-    static const struct merged_use in_order = {NULL, NULL, NULL, NULL};
+    static const struct merged_use in_order = {NULL, NULL, NULL, NULL, NULL, NULL};
     const struct ipip_packet *packet;
     struct merged *merged;
     struct frames frames;
@@ -166,7 +166,7 @@ static void take_packet(void *context, unsigned file, const struct ipip_packet *
 static void read_both(struct pairing *p)
 {
     uint64_t limits[FILES_MAX], files = p->run->counts.files;
-    struct judged_merged use = {p->run, p, take_packet, corrected, limits};
+    struct judged_merged use = {p->run, p, take_packet, corrected, limits, NULL, NULL};
 
     open_captures(p);
     p->run->counts.files = files;

@@ -8,13 +8,6 @@
 
 enum { INTERVAL = G_USEC_PER_SEC / 5 };
 
-static gint64 start; /* of the capture */
-
-void progress_begin(void)
-{
-    start = g_get_monotonic_time();
-}
-
 /* ", 42 %", and what is left at the pace so far: ", 1:05 left". */
 static char *rest_text(const struct capture *capture, double seconds, gboolean is_left)
 {
@@ -30,19 +23,20 @@ static char *rest_text(const struct capture *capture, double seconds, gboolean i
                        : g_strdup_printf(", %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
 }
 
-void progress_show(const char *path, const struct capture *capture, uint64_t packets, gboolean is_first_of_two)
+void progress_show(const struct frames *frames, uint64_t packets)
 {
     static gint64 next;
     gint64 now = g_get_monotonic_time();
-    double seconds = (double)MAX(now - start, 1) / G_USEC_PER_SEC;
+    double seconds = (double)MAX(now - frames->start, 1) / G_USEC_PER_SEC;
     char *share, *left;
 
     if (now < next || !isatty(STDERR_FILENO))
         return;
     next = now + INTERVAL;
-    share = rest_text(capture, seconds, FALSE);
-    left = is_first_of_two ? g_strdup(", first of two passes") : rest_text(capture, seconds, TRUE);
-    say_for_now("%s: %" PRIu64 " packets%s, %.0f packets/s%s", path, packets, share, (double)packets / seconds, left);
+    share = rest_text(frames->capture, seconds, FALSE);
+    left = frames->is_first_of_two ? g_strdup(", first of two passes") : rest_text(frames->capture, seconds, TRUE);
+    say_for_now("%s: %" PRIu64 " packets%s, %.0f packets/s%s", frames->path, packets, share, (double)packets / seconds,
+                left);
     g_free(left);
     g_free(share);
 }

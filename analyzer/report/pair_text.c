@@ -207,7 +207,7 @@ static void print_direction(const struct pair_report *report, const struct ipip_
                                                       : ", from the second end to the first");
     if (matched > 0) {
         print_latency(&row->latency[way]);
-        print_count("earlier behind the tunnel's end than before it: the clocks disagree", row->matched[1 - way]);
+        print_count("earlier behind the tunnel's end than before it, by the clocks", row->matched[1 - way]);
         print_count("ambiguous, as several are identical", row->ambiguous);
         print_count("reordered", row->reordered);
         print_count("whole on one side, in fragments on the other", row->divided);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several captures of one time are judged merged by time, as one capture with as many interfaces would be."""
 
+import resource
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -56,6 +57,22 @@ class Merge(harness.InFolder):
         inner, outer = self.write("inner.pcap", pcap(late, 101)), self.write("outer.pcap", pcap(pair.outer))
         whole, place = self.merged([inner, outer])
         self.assertEqual(found(Check(inner, outer), place), found(Check(whole), lambda _, frame: frame))
+
+    def test_more_captures_than_files_can_be_open(self):
+        """Two routers that begin a new file every few packets, at other times; and captures that are all of one time."""
+        pair, paths = Pair(5, touch=0.5), []
+        for name, link, sightings in (("inner", 101, pair.inner), ("outer", 1, pair.outer)):
+            for number in range(0, len(sightings), 7):
+                paths.append(self.write("%s-%03d.pcap" % (name, number), pcap(sightings[number:number + 7], link)))
+        self.assertGreater(len(paths), 100)
+        whole, place = self.merged(paths)
+        expected = Check("--fail-on", "never", whole)
+        check = Check("--fail-on", "never", *paths, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
+        self.assertEqual((check.status, check.stderr), (0, ""))
+        self.assertEqual(found(check, place), found(expected, lambda _, frame: frame))
+        self.assertEqual(check.summary["rules"], expected.summary["rules"])
+        check = Check("--fail-on", "never", *[paths[0]] * 150, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 400)))
+        self.assertEqual((check.status, check.stderr, check.summary["files"]), (0, "", 150))
 
     def test_pipes(self):
         """auto leaves them in their order; time merges them, too."""
