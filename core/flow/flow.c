@@ -185,17 +185,17 @@ struct path *flow_path(struct flow *flow, uint64_t key)
     return lru_row(&flow->paths, lru_get(&flow->paths, key, &is_new));
 }
 
-struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+struct side *flow_side(struct flow *flow, uint64_t key)
 {
-    uint64_t hash = fingerprint_of_addresses(&flow->sides.rows.keys, src, dst);
     bool is_new;
 
-    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, hash, &is_new));
+    return lru_row(&flow->sides.rows, lru_get(&flow->sides.rows, key, &is_new));
 }
 
-bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst)
+bool flow_is_at_device(const struct flow *flow, uint64_t key)
 {
-    const struct side *side = flow->sides.rows.count > 0 ? known(&flow->sides.rows, src, dst) : NULL;
+    uint32_t row = flow->sides.rows.count > 0 ? lru_peek(&flow->sides.rows, key) : 0;
+    const struct side *side = row != 0 ? lru_row(&flow->sides.rows, row) : NULL;
     const struct sides_steps *in = side != NULL ? &side->steps[SIDES_IN] : NULL;
 
     return in != NULL && in->matches > 0 && in->step == 0 && !in->varies && side->places_in[0] == side->places_in[1];

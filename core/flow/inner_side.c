@@ -46,7 +46,7 @@ struct ipip_tunnel_direction inner_flow_direction(const struct flow *flow, const
 /* As flow_is_at_device(); of other kinds than IPv4 in IPv4 by the packets seen last. */
 static bool is_at_device(const struct flow *flow, const struct inner_flow *f)
 {
-    return f->tunnel_kind == IPIP_KIND_IPIP ? flow_is_at_device(flow, f->tunnel_src, f->tunnel_dst) : f->is_at_device;
+    return f->tunnel_kind == IPIP_KIND_IPIP ? flow_is_at_device(flow, f->tunnel_addresses) : f->is_at_device;
 }
 
 /* Of a flow of which a datagram was seen going in, last: whether it is this one. */
@@ -316,7 +316,7 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
     e->direction = inner_flow_direction(flow, f);
     facts->context |= FACTS_OF_KIND(e->direction.kind);
     e->is_capture_cut = flow->has_cut_packets;
-    if (f->tunnel_kind == IPIP_KIND_IPIP)
+    if ((KINDS_ENTERED >> f->tunnel_kind & 1) != 0)
         e->sides = sides_take_outside(flow, context->packet, layer, f, content, entry);
     if (take_exit(flow, entry, context, layer, facts, e))
         return;

@@ -156,7 +156,7 @@ static uint64_t take_exceeded(const struct flow *flow, struct path *path, const 
     e->cause = other_at(&path->exceeded_first, now);
     e->times = path->exceeded_count;
     e->is_at_device = error->direction.kind == IPIP_KIND_IPIP
-                          ? flow_is_at_device(flow, error->quoted.src, error->quoted.dst)
+                          ? flow_is_at_device(flow, flow_key(flow, &error->direction))
                           : path->is_at_device;
     rule_set_add(triggered, RULE_308);
     return ICMP_FACT_TIME_EXCEEDED;

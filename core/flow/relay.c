@@ -179,7 +179,7 @@ struct facts flow_take_relay(struct flow *flow, const struct flow_context *conte
             facts.context |= context_of_mtu(error, e);
         return facts;
     }
-    if (inner->has_sides && inner->tunnel_kind == IPIP_KIND_IPIP)
+    if (inner->has_sides)
         sides_take_report(flow, context->packet, inner, error);
     t = flow_tunnel_of(flow, inner->tunnel_addresses);
     e->is_inherited = t != NULL && ipip_tunnel_inherits_ttl(&t->stats);

@@ -50,6 +50,7 @@ enum sides_fact {
     SIDES_FACT_EXPIRES = 1 << 5, /* has TTL 1, and did not go in */
     SIDES_FACT_REFUSED = 1 << 6, /* too big by an ICMP error to the sender */
     SIDES_FACT_MIXED = 1 << 7,   /* the inner flow has had another step of the TTL */
+    SIDES_FACT_IPV6 = 1 << 8,    /* the datagram is IPv6 */
     /* Blindness. */
     SIDES_FACT_AMBIGUOUS = 1 << 16,     /* several packets may be the one */
     SIDES_FACT_HEADER_UNSEEN = 1 << 17, /* the other header is not remembered */

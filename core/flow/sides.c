@@ -90,12 +90,13 @@ static void take_step(struct side *side, enum sides_way way, struct inner_flow *
     }
 }
 
-static void meet(struct sides_match *match, enum sides_way way, struct ipip_addr src, struct ipip_addr dst)
+static void meet(struct sides_match *match, enum sides_way way, const struct tunnel *t, const struct ipip_ip *datagram)
 {
     match->is_there = true;
     match->facts |= way == SIDES_IN ? SIDES_FACT_IN : SIDES_FACT_OUT;
-    match->tunnel_src = src;
-    match->tunnel_dst = dst;
+    match->direction = tunnel_direction(t);
+    match->is_ipv6 = datagram->version == 6;
+    match->facts |= match->is_ipv6 ? SIDES_FACT_IPV6 : 0U;
     match->step = (int16_t)(match->ttl_before - match->ttl_after);
     if (way == SIDES_OUT && match->ttl_before == 0) {
         match->facts |= SIDES_FACT_TTL_ZERO;
@@ -107,20 +108,18 @@ static void meet(struct sides_match *match, enum sides_way way, struct ipip_addr
 static void compare_in(struct sides_match *match, const uint8_t *before, const struct ipip_layer *after)
 {
     enum { FLAGS = 6, DF = 0x40, ECN = 3 };
-    uint8_t ecn_before = before[1] & ECN;
-    uint8_t ecn_after = after->ip.tclass & ECN;
 
-    match->tos_before = before[1];
+    match->tos_before = sighting_tclass(before);
     match->tos_after = after->ip.tclass;
     match->difference = sides_compare(before, after->bytes.data);
     if (match->difference != SIDES_SAME)
         rule_set_add(&match->triggered, RULE_402);
-    if ((before[FLAGS] & DF) != 0) {
+    if (!match->is_ipv6 && (before[FLAGS] & DF) != 0) {
         match->facts |= SIDES_FACT_DF;
         if (!ipip_ip_df(&after->ip))
             rule_set_add(&match->triggered, RULE_405);
     }
-    if (ecn_before != ecn_after)
+    if (((match->tos_before ^ match->tos_after) & ECN) != 0)
         rule_set_add(&match->triggered, RULE_512);
 }
 
@@ -149,8 +148,9 @@ static struct sighting *last_outside(const struct sides *sides, uint64_t content
     return last;
 }
 
-struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
-                                     const struct ipip_layer *outer, uint64_t content, const struct history_entry *twin)
+struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet, const struct tunnel *t,
+                                     uint64_t key, const struct ipip_layer *outer, uint64_t content,
+                                     const struct history_entry *twin)
 {
     struct sides_match match = {.is_there = false};
     const struct ipip_layer *inner = outer + 1;
@@ -161,6 +161,7 @@ struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet
     enum sides_way way;
     struct sighting *s;
     struct side *side;
+    uint8_t outside_ttl;
 
     if (!sightings_can_hold(inner))
         return match;
@@ -173,18 +174,19 @@ struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet
     if (!f->has_sides && flow->sides.credit <= CREDIT_MAX - CREDIT_EARNED)
         flow->sides.credit += CREDIT_EARNED;
     f->has_sides = true;
-    way = way_of(s->time, s->header[8], now, inner->ip.ttl, SIDES_IN);
+    outside_ttl = sighting_ttl(s->header);
+    way = way_of(s->time, outside_ttl, now, inner->ip.ttl, SIDES_IN);
     match.other_frame = s->frame;
     match.other_place = s->place;
     match.other_age = ipip_age_distance(now, s->time);
-    match.ttl_before = way == SIDES_IN ? s->header[8] : inner->ip.ttl;
-    match.ttl_after = way == SIDES_IN ? inner->ip.ttl : s->header[8];
-    meet(&match, way, outer->ip.src, outer->ip.dst);
+    match.ttl_before = way == SIDES_IN ? outside_ttl : inner->ip.ttl;
+    match.ttl_after = way == SIDES_IN ? inner->ip.ttl : outside_ttl;
+    meet(&match, way, t, &inner->ip);
     if (is_ambiguous) {
         match.facts |= SIDES_FACT_AMBIGUOUS;
         return match;
     }
-    side = flow_side(flow, outer->ip.src, outer->ip.dst);
+    side = flow_side(flow, key);
     match.is_own = way == SIDES_IN && is_own(side, &inner->ip, outer->ip.src);
     if (way == SIDES_IN) {
         side->places_in[0] = first_place;
@@ -203,7 +205,8 @@ static bool is_copy(const struct sighting *s, const struct ipip_packet *packet, 
 {
     bool has_been_inside = entry != NULL && s->time <= entry->time && entry->time <= packet->time;
 
-    if (s->header_bytes != datagram->ip.header_bytes || memcmp(s->header, datagram->bytes.data, s->header_bytes) != 0)
+    if (s->header_bytes != sighting_header_bytes(&datagram->ip) ||
+        memcmp(s->header, datagram->bytes.data, s->header_bytes) != 0)
         return false;
     return s->place == packet->place ||
            (ipip_age_distance(packet->time, s->time) <= IPIP_AGE_MILLISECOND && !has_been_inside);
@@ -248,8 +251,8 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
     struct side *side;
 
     s->is_out = !is_in;
-    if (tunnel == NULL)
-        return match; /* forgotten */
+    if (tunnel == NULL || (KINDS_ENTERED >> tunnel->kind & 1) == 0)
+        return match; /* forgotten, or not the datagram as such */
     /* Behind the first place other routers may have had it. And where it went in just now, the clocks may have it come late. */
     if (!is_in && (before->is_out || (is_at_one_time && before->is_any && ttl == entry->inner_ttl)))
         return match;
@@ -259,12 +262,12 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
     match.ttl_before = is_in ? ttl : entry->inner_ttl;
     match.ttl_after = is_in ? entry->inner_ttl : ttl;
     match.facts = SIDES_FACT_HEADER_UNSEEN;
-    meet(&match, is_in ? SIDES_IN : SIDES_OUT, tunnel->src, tunnel->dst);
+    meet(&match, is_in ? SIDES_IN : SIDES_OUT, tunnel, &datagram->ip);
     if ((is_in && before->is_ambiguous) || is_ambiguous_inside(flow, entry, packet->time)) {
         match.facts |= SIDES_FACT_AMBIGUOUS;
         return match;
     }
-    side = flow_side(flow, tunnel->src, tunnel->dst);
+    side = flow_side(flow, entry->addresses);
     match.is_own = is_in && is_own(side, &datagram->ip, tunnel->src);
     take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, &match);
     return match;

@@ -11,10 +11,18 @@
 #include "flow/history.h"
 #include "flow/sides_missing.h"
 #include "flow/sightings.h"
+#include "ipip/tunnel_direction.h"
 #include "table/lru.h"
 
 struct flow;
 struct inner_flow;
+struct tunnel;
+
+/* Kinds in which a datagram is that was encapsulated as such: it may be seen beside the tunnel, too. */
+enum {
+    KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
+                    1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | IPIP_KINDS_OVER_UDP,
+};
 
 /* Which way a datagram went. */
 enum sides_way { SIDES_IN, SIDES_OUT, SIDES_WAYS };
@@ -61,9 +69,10 @@ enum sides_difference {
 struct sides_match {
     bool is_there;
     uint8_t layer;  /* of the tunnel header; 0 beside the tunnel */
+    bool is_ipv6;   /* the datagram */
     uint32_t facts; /* enum sides_fact of side_facts.h */
     struct rule_set triggered;
-    struct ipip_addr tunnel_src, tunnel_dst;
+    struct ipip_tunnel_direction direction;
     uint64_t other_frame, other_age, other_place; /* the first of the two */
     int16_t step;                                 /* TTL before less TTL after */
     uint8_t ttl_before, ttl_after;
@@ -95,9 +104,11 @@ struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packe
                                       const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
                                       const struct history_entry *entry);
 
-/* A datagram in a tunnel, `twin` being the one with the same contents before it, or NULL. */
-struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet,
-                                     const struct ipip_layer *outer, uint64_t content,
+/*
+ * A datagram in the tunnel direction `t`, which has this key; `twin` is the one with the same contents before it, or NULL.
+ */
+struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet, const struct tunnel *t,
+                                     uint64_t key, const struct ipip_layer *outer, uint64_t content,
                                      const struct history_entry *twin);
 
 /*

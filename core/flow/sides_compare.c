@@ -10,6 +10,7 @@ enum {
     FLAGS = 6,
     FLAG_RESERVED = 0x80,
     FLAG_DF = 0x40,
+    CHECKSUM = 10,
     OPTION_SECURITY = 130,
     OPTION_ROUTER_ALERT = 148,
 };
@@ -40,6 +41,9 @@ enum sides_difference sides_compare(const uint8_t *before, const uint8_t *after)
 {
     uint8_t flags = before[FLAGS] ^ after[FLAGS];
 
+    /* Routers may change options of IPv6 that say so, and no other field that is compared. */
+    if (before[0] >> 4 == 6)
+        return sighting_tclass(before) >> 2 != sighting_tclass(after) >> 2 ? SIDES_DSCP : SIDES_SAME;
     if ((flags & FLAG_RESERVED) != 0)
         return SIDES_RESERVED;
     if ((flags & FLAG_DF) != 0 && (after[FLAGS] & FLAG_DF) != 0)
@@ -92,7 +96,8 @@ static enum sides_difference difference(const struct sides *sides, const struct 
 {
     struct ipip_bytes payload = ipip_layer_payload(inner);
 
-    if (s->header_bytes != inner->ip.header_bytes || memcmp(s->header, inner->bytes.data, s->header_bytes) != 0)
+    if (s->header_bytes != sighting_header_bytes(&inner->ip) ||
+        memcmp(s->header, inner->bytes.data, s->header_bytes) != 0)
         return SIDES_HEADER;
     return s->payload_bytes == payload.captured && s->payload != payload_hash(&sides->rows.keys, payload)
                ? SIDES_PAYLOAD
@@ -106,13 +111,16 @@ static bool may_be_round(const struct history_entry *fresh, const struct history
            old->ttl <= old->inner_ttl && (fresh->id == 0 || fresh->id == fresh->inner_id);
 }
 
+static bool is_of_checksum(const struct sides_match *match, unsigned octet)
+{
+    return !match->is_ipv6 && (octet == CHECKSUM || octet == CHECKSUM + 1);
+}
+
 /* Headers of different lengths differ in the first octet. The checksum follows what else has changed. */
 static void show_first_change(struct sides_match *match, const uint8_t *before, const uint8_t *after, size_t bytes)
 {
-    enum { CHECKSUM = 10 };
-
-    while (match->changed_at < bytes && (before[match->changed_at] == after[match->changed_at] ||
-                                         match->changed_at == CHECKSUM || match->changed_at == CHECKSUM + 1))
+    while (match->changed_at < bytes &&
+           (before[match->changed_at] == after[match->changed_at] || is_of_checksum(match, match->changed_at)))
         match->changed_at++;
     if (match->changed_at == bytes)
         match->changed_at = before[CHECKSUM] != after[CHECKSUM] ? CHECKSUM : CHECKSUM + 1;
@@ -126,6 +134,7 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
     struct sides_match match = {.is_there = false};
     const struct ipip_layer *inner = outer + 1;
     int step = old->inner_ttl - fresh->inner_ttl;
+    const struct tunnel *t = flow_tunnel_of(flow, fresh->addresses);
     enum sides_difference changed;
     const struct sighting *s;
 
@@ -140,8 +149,10 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
     match = (struct sides_match){
         .is_there = true,
         .facts = SIDES_FACT_AGAIN | (s == NULL && changed == SIDES_SAME ? SIDES_FACT_HEADER_UNSEEN : 0U),
-        .tunnel_src = outer->ip.src,
-        .tunnel_dst = outer->ip.dst,
+        .direction = t != NULL
+                         ? tunnel_direction(t)
+                         : (struct ipip_tunnel_direction){outer->ip.src, outer->ip.dst, (enum ipip_kind)outer->kind, 0},
+        .is_ipv6 = inner->ip.version == 6,
         .other_frame = history_frame(&flow->history, old),
         .other_age = ipip_age_distance(fresh->time, old->time),
         .other_place = s != NULL ? s->place : packet->place,

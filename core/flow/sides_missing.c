@@ -6,13 +6,15 @@
 #include "flow/state.h"
 #include "packet/icmp_error.h"
 
-/* No ICMP error is due about these (RFC 1812 section 4.3.2.7). */
+/* No ICMP error is due about these (RFC 1812 section 4.3.2.7, RFC 4443 section 2.4e). */
 static bool is_untouchable(const struct ipip_layer *datagram)
 {
     const struct ipip_ip *ip = &datagram->ip;
 
     if (ipip_ip_is_fragment(ip) || ipip_address_is_group(ip->dst))
         return true;
+    if (ip->protocol == IPIP_PROTOCOL_ICMPV6)
+        return icmp_is_error_ipv6(ipip_layer_payload(datagram).data[0]);
     return ip->protocol == IPIP_PROTOCOL_ICMP && icmp_is_error(ipip_layer_payload(datagram).data[0]);
 }
 
@@ -22,16 +24,16 @@ static struct sides_missing *row(struct sides_missing_list *list, uint32_t i)
 }
 
 /* NULL where there is no room. */
-static struct sides_missing *add(struct sides_missing_list *list, const struct inner_flow *f, const uint8_t *header,
+static struct sides_missing *add(struct flow *flow, const struct inner_flow *f, const uint8_t *header,
                                  uint8_t header_bytes)
 {
+    struct sides_missing_list *list = &flow->sides.missing;
     struct sides_missing *missing;
 
     if (list->count == SIDES_MISSING_MAX)
         return NULL;
     missing = row(list, list->count++);
-    *missing =
-        (struct sides_missing){.tunnel_src = f->tunnel_src, .tunnel_dst = f->tunnel_dst, .header_bytes = header_bytes};
+    *missing = (struct sides_missing){.direction = inner_flow_direction(flow, f), .header_bytes = header_bytes};
     memcpy(missing->header, header, header_bytes);
     return missing;
 }
@@ -39,7 +41,7 @@ static struct sides_missing *add(struct sides_missing_list *list, const struct i
 /* Datagrams of the direction go in from there. */
 static bool is_entry(struct flow *flow, const struct inner_flow *f, uint64_t place)
 {
-    const struct side *side = flow_side(flow, f->tunnel_src, f->tunnel_dst);
+    const struct side *side = flow_side(flow, f->tunnel_addresses);
 
     return side->steps[SIDES_IN].matches > 0 && !f->is_shared &&
            (side->places_in[0] == place || side->places_in[1] == place);
@@ -52,7 +54,7 @@ void sides_wait_for(struct flow *flow, const struct ipip_packet *packet, const s
 
     if (datagram->ip.ttl != 1 || is_untouchable(datagram) || !is_entry(flow, f, packet->place))
         return;
-    missing = add(&flow->sides.missing, f, datagram->bytes.data, (uint8_t)datagram->ip.header_bytes);
+    missing = add(flow, f, datagram->bytes.data, sighting_header_bytes(&datagram->ip));
     if (missing == NULL)
         return;
     missing->frame = packet->frame;
@@ -96,7 +98,7 @@ static void refuse(struct flow *flow, const struct ipip_packet *packet, const st
     entry = history_find_content(&flow->history, s->content);
     if (entry != NULL && ipip_age_distance(entry->time, s->time) <= IPIP_AGE_SECOND)
         return;
-    missing = add(list, f, s->header, s->header_bytes);
+    missing = add(flow, f, s->header, s->header_bytes);
     if (missing == NULL)
         return;
     missing->frame = s->frame;
@@ -113,7 +115,7 @@ void sides_take_report(struct flow *flow, const struct ipip_packet *packet, cons
 {
     struct sides_missing_list *list = &flow->sides.missing;
 
-    flow_side(flow, f->tunnel_src, f->tunnel_dst)->own = error->ip.src;
+    flow_side(flow, f->tunnel_addresses)->own = error->ip.src;
     if (error->meaning == ICMP_MEANS_TOO_BIG)
         refuse(flow, packet, f, error);
     if (error->meaning != ICMP_MEANS_EXPIRED)

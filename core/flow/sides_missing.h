@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ipip/ipv4.h"
+#include "flow/sightings.h"
+#include "ipip/tunnel_direction.h"
 
 struct flow;
 struct ipip_packet;
@@ -21,11 +22,11 @@ struct sides_missing {
     int64_t time;
     uint64_t told_frame; /* the ICMP error about it, if `is_told` */
     int64_t told_time;
-    struct ipip_addr tunnel_src, tunnel_dst;
+    struct ipip_tunnel_direction direction; /* of the tunnel */
     bool is_expiring; /* TTL 1; else it has DF, and an ICMP error to the sender that it is too big */
     bool is_told;
     uint8_t header_bytes;
-    uint8_t header[IPIP_IPV4_HEADER_MAX];
+    uint8_t header[SIGHTING_HEADER_MAX];
 };
 
 /* In order of arrival. */

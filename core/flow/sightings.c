@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipip/ipv6.h"
+
 enum {
     CHAIN_MAX = 32,
     LATEST = 64, /* an ICMP error does not come later than so many other datagrams */
@@ -62,8 +64,8 @@ struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *pa
     place->place = packet->place;
     place->time = packet->time;
     place->is_inside = place->is_out = false;
-    place->header_bytes = (uint8_t)datagram->ip.header_bytes;
-    memcpy(place->header, datagram->bytes.data, datagram->ip.header_bytes);
+    place->header_bytes = sighting_header_bytes(&datagram->ip);
+    memcpy(place->header, datagram->bytes.data, place->header_bytes);
     s->links[s->added & s->mask] = (struct sighting_link){(uint32_t)(content >> 32), *head};
     *head = s->added;
     return place;
@@ -95,6 +97,13 @@ bool sighting_header_is(const uint8_t *header, const struct ipip_ip *quoted)
 {
     struct ipip_ip ip;
 
+    if (header[0] >> 4 != quoted->version)
+        return false;
+    /* IPv6 has no Identification; what its extension headers lead to is not all kept. */
+    if (quoted->version == 6) {
+        ipip_ipv6_read(&ip, (struct ipip_bytes){header, IPIP_IPV6_HEADER, IPIP_IPV6_HEADER});
+        return ipip_ip_is_same_direction(&ip, quoted) && ip.total_bytes == quoted->total_bytes;
+    }
     ipip_ipv4_read(&ip, header, IPIP_IPV4_HEADER_MIN);
     return ipip_ip_is_same_direction(&ip, quoted) && ip.id == quoted->id && ip.total_bytes == quoted->total_bytes &&
            ip.protocol == quoted->protocol;

@@ -10,6 +10,8 @@
 #include "ipip/packet.h"
 #include "ipip/stack.h"
 
+enum { SIGHTING_HEADER_MAX = IPIP_IPV4_HEADER_MAX };
+
 /* A datagram as it was seen in one place. */
 struct sighting {
     uint64_t content; /* as in history.h */
@@ -18,11 +20,28 @@ struct sighting {
     uint64_t payload; /* hash of what is captured of it; of a datagram inside a tunnel only */
     int64_t time;
     uint32_t payload_bytes;
-    bool is_inside; /* a tunnel */
-    bool is_out;    /* has come out of one */
-    uint8_t header_bytes;
-    uint8_t header[IPIP_IPV4_HEADER_MAX];
+    bool is_inside;       /* a tunnel */
+    bool is_out;          /* has come out of one */
+    uint8_t header_bytes; /* of IPv6 the fixed header, and what fits in of extension headers */
+    uint8_t header[SIGHTING_HEADER_MAX];
 };
+
+/* The TTL of such a header, or Hop Limit; and the octet TOS, or Traffic Class. */
+static inline uint8_t sighting_ttl(const uint8_t *header)
+{
+    return header[header[0] >> 4 == 6 ? 7 : 8];
+}
+
+static inline uint8_t sighting_tclass(const uint8_t *header)
+{
+    return header[0] >> 4 == 6 ? (uint8_t)(header[0] << 4 | header[1] >> 4) : header[1];
+}
+
+/* How much of the header is kept of a datagram that sightings_can_hold(). */
+static inline uint8_t sighting_header_bytes(const struct ipip_ip *ip)
+{
+    return (uint8_t)(ip->header_bytes < SIGHTING_HEADER_MAX ? ip->header_bytes : SIGHTING_HEADER_MAX);
+}
 
 /* In the chain of its content: what mostly tells it from others, so that few of them need be asked; and the number of the one before. */
 struct sighting_link {

@@ -164,11 +164,12 @@ struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel
 struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 /* That with this key, or NULL. */
 const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key);
-struct side *flow_side(struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
 /* What a direction is found by in all tables of the flow; and one of IPv4 in IPv4. */
 uint64_t flow_key(const struct flow *flow, const struct ipip_tunnel_direction *direction);
 uint64_t flow_key_of_ipip(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+/* The side of a direction, by its key; a new one that is all zero if need be. */
+struct side *flow_side(struct flow *flow, uint64_t key);
 /* The path of a direction, by its key; a new one that is all zero if need be, or NULL. */
 struct path *flow_path(struct flow *flow, uint64_t key);
 struct path *flow_known_path(const struct flow *flow, uint64_t key);
@@ -177,7 +178,7 @@ struct path *flow_known_path(const struct flow *flow, uint64_t key);
  * Datagrams are seen on their way into this direction at its tunnel device and nowhere before: with the TTL that they have inside.
  * An ICMP error of the encapsulator to their sender does not pass there.
  */
-bool flow_is_at_device(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
+bool flow_is_at_device(const struct flow *flow, uint64_t key);
 static inline struct inner_flow *flow_inner(struct flow *flow, uint64_t addresses)
 {
     bool is_new;

@@ -93,11 +93,17 @@ void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, u
                              (ipip_ip_is_fragment(outer) ? HISTORY_FRAGMENT : 0));
 }
 
-void tunnel_packet_take_sides(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                              uint64_t content, const struct history_entry *twin, struct flow_view *e)
+void tunnel_packet_take_sides(struct flow *flow, const struct flow_context *context, struct parsed_packet *parsed,
+                              unsigned layer, const struct tunnel *t, const struct history_entry *twin,
+                              struct flow_view *e)
 {
-    if (!e->sides.is_there)
-        e->sides = sides_take_inside(flow, context->packet, outer, content, twin);
+    const struct ipip_layer *outer = &parsed_layers(parsed)[layer];
+    uint64_t content = parsed->of[layer + 1].content;
+
+    if (!e->sides.is_there) {
+        e->sides = sides_take_inside(flow, context->packet, t, parsed->of[layer].addresses, outer, content, twin);
+        e->sides.layer = (uint8_t)layer;
+    }
     if (flow->sides.has_two_places)
         sides_remember_inside(flow, context->packet, outer + 1, content);
 }

@@ -26,8 +26,9 @@ uint64_t tunnel_packet_check_mtu(const struct flow *flow, const struct flow_cont
                                  struct rule_set *triggered, struct flow_view *e);
 
 /* The datagram was seen beside the tunnel, too, or will be seen in it once more. */
-void tunnel_packet_take_sides(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                              uint64_t content, const struct history_entry *twin, struct flow_view *e);
+void tunnel_packet_take_sides(struct flow *flow, const struct flow_context *context, struct parsed_packet *parsed,
+                              unsigned layer, const struct tunnel *t, const struct history_entry *twin,
+                              struct flow_view *e);
 
 /* What only packets of one kind show. */
 struct rule_set tunnel_packet_take_kind(struct flow *flow, struct tunnel *t, uint64_t direction,
@@ -66,12 +67,6 @@ static inline uint64_t context_of_habits(const struct tunnel *t, const struct ip
         facts |= t->id_count < TUNNEL_ID_RUN ? FACT_IDS_FEW : 0;
     return facts;
 }
-
-/* Kinds of which what is inside is seen going in, too, as a packet that its sender sent. */
-enum {
-    KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
-                    1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | IPIP_KINDS_OVER_UDP,
-};
 
 /*
  * `layer` and the one inside, `outer` and `inner`, are well-formed; of a plain packet `layer` is 0, and the layers of `parsed` need not be
@@ -123,12 +118,13 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
             tunnel_packet_check_mtu(flow, context, t, addresses, &layers[layer], &layers[innermost], triggered, e);
     }
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
-    if (is_followed || (KINDS_ENTERED >> outer->kind & 1) != 0)
+    if (is_followed || (KINDS_ENTERED >> outer->kind & 1) != 0) {
         e->has_arrived = flow_take_entered(flow, context, parsed, layer, outer, inner);
-    else
+        if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places)
+            tunnel_packet_take_sides(flow, context, parsed, layer, t, twin, e);
+    } else {
         e->has_arrived = outer->kind == IPIP_KIND_MINIMAL && flow_take_entered_folded(flow, context, parsed, layer);
-    if (is_followed && (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places))
-        tunnel_packet_take_sides(flow, context, &parsed_layers(parsed)[layer], content, twin, e);
+    }
     entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);
     if (entry == NULL)
         return;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "ipip/ipv6.h"
 #include "judge/judge_internal.h"
 #include "wire/octets.h"
 
@@ -14,7 +15,8 @@ static enum sides_way way_of(const struct sides_match *match)
 /* How many hops lie between the LAN and this direction's entry is declared. */
 static bool has_hops(const struct ipip_policy *policy, const struct sides_match *match)
 {
-    const struct ipip_expectation *expectation = ipip_policy_expectation(policy, match->tunnel_src, match->tunnel_dst);
+    const struct ipip_expectation *expectation =
+        ipip_policy_expectation(policy, match->direction.src, match->direction.dst);
 
     return expectation != NULL && expectation->encap_hops > 0 && way_of(match) == SIDES_IN;
 }
@@ -31,12 +33,15 @@ static bool may_be_routers(const struct ipip_policy *policy, const struct sides_
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                      const struct sides_match *match, uint32_t facts)
 {
-    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->tunnel_src, match->tunnel_dst);
+    uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->direction.src, match->direction.dst);
+    struct facts of_kind = {facts | FACTS_OF_KIND(match->direction.kind), 0};
 
     evaluate_begin(e, IPIP_SUBJECT_SIDES, parsed->packet.frame);
-    e->view =
-        (struct flow_view){.direction = {match->tunnel_src, match->tunnel_dst, IPIP_KIND_IPIP, 0}, .sides = *match};
-    evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, (struct facts){facts, 0}, match->triggered, 0);
+    /* All that these rules look at. */
+    e->view.tunnel = NULL;
+    e->view.direction = match->direction;
+    e->view.sides = *match;
+    evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, of_kind, match->triggered, 0);
 }
 
 /* Until it is known whether the step is the rule. */
@@ -72,7 +77,7 @@ void judge_sides(struct ipip_judge *judge, struct parsed_packet *parsed, const s
 static void settle(struct ipip_judge *judge, struct unsettled *row)
 {
     const struct sides_match *match = &row->match;
-    const struct side *side = flow_side(judge->flow, match->tunnel_src, match->tunnel_dst);
+    const struct side *side = flow_side(judge->flow, flow_key(judge->flow, &match->direction));
     const struct sides_steps *steps = &side->steps[way_of(match)];
     struct parsed_packet parsed;
     struct tally_key before = {.subject = IPIP_SUBJECT_SIDES};
@@ -85,7 +90,8 @@ static void settle(struct ipip_judge *judge, struct unsettled *row)
     if (parsed.stack.count <= match->layer + (parsed.stack.layers[0].kind != IPIP_KIND_NONE ? 1U : 0U))
         return;
     evaluate(judge, &e, &parsed, match, match->facts);
-    tally_key_add(&before, (uint16_t)e.key.parts[0].tunnel_policy, match->facts | SIDES_FACT_ROUTERS);
+    tally_key_add(&before, (uint16_t)e.key.parts[0].tunnel_policy,
+                  match->facts | SIDES_FACT_ROUTERS | FACTS_OF_KIND(match->direction.kind));
     evaluate_end_late(judge, &e, &before, &match->triggered);
 }
 
@@ -98,13 +104,18 @@ void unsettled_settle(struct ipip_judge *judge)
     list->count = 0;
 }
 
+/* Header and payload, as the header of either family has it. */
+static uint32_t total_bytes(const uint8_t *header)
+{
+    return header[0] >> 4 == 6 ? IPIP_IPV6_HEADER + (uint32_t)wire_get16(header + 4) : wire_get16(header + 2);
+}
+
 void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing, bool is_end)
 {
-    const struct side *side = flow_side(judge->flow, missing->tunnel_src, missing->tunnel_dst);
+    const struct side *side = flow_side(judge->flow, flow_key(judge->flow, &missing->direction));
     bool is_known = !is_end && side->steps[SIDES_IN].matches >= SIDES_MATCHES;
     struct sides_match match = {
-        .tunnel_src = missing->tunnel_src,
-        .tunnel_dst = missing->tunnel_dst,
+        .direction = missing->direction,
         .facts = is_known ? 0 : SIDES_FACT_FEW,
     };
     struct parsed_packet parsed = {
@@ -124,10 +135,11 @@ void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing
         match.other_frame = missing->told_frame;
         match.other_age = ipip_age_distance(missing->told_time, missing->time);
     }
-    parsed.packet.ip = (struct ipip_bytes){missing->header, missing->header_bytes, wire_get16(missing->header + 2)};
+    parsed.packet.ip = (struct ipip_bytes){missing->header, missing->header_bytes, total_bytes(missing->header)};
     parsed.status = ipip_stack_read(&parsed.stack, judge->policy.kinds, parsed.packet.ip);
     if (parsed.status != IPIP_OK)
         return;
+    match.is_ipv6 = parsed.stack.layers[0].ip.version == 6;
     evaluate(judge, &e, &parsed, &match, match.facts);
     evaluate_end(judge, &e);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/tally.h"
 
-/* The rule is about tunnels of that kind; what is compared on both sides of a tunnel has none. */
+/* The rule is about tunnels of that kind. */
 static bool is_of_kind(const struct rule *rule, uint64_t context)
 {
-    unsigned kind = facts_kind(context);
-
-    return rule->about.subject == IPIP_SUBJECT_SIDES || (rule_kinds(rule) & IPIP_KIND_BIT(kind)) != 0;
+    return (rule_kinds(rule) & IPIP_KIND_BIT(facts_kind(context))) != 0;
 }
 
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/fingerprint.h"
 
-/* Likewise of IPv6: without ECN and Hop Limit; the flow label counts, which no router changes (RFC 6437 section 3). */
+/* Likewise of IPv6: without Traffic Class and Hop Limit; the flow label counts, which no router changes (RFC 6437 section 3). */
 static __attribute__((noinline)) uint64_t fingerprint_of_ipv6(const struct hash_keys *keys,
                                                               const struct ipip_layer *datagram, const uint8_t *payload,
                                                               uint32_t bytes)
 {
-    static const uint8_t of_header[8] = {255, 207, 255, 255, 255, 255, 255, 0};
+    static const uint8_t of_header[8] = {0xf0, 0x0f, 255, 255, 255, 255, 255, 0};
     const uint8_t *header = datagram->bytes.data;
     uint64_t hash = hash_fold((sum_load(header) & sum_load(of_header)) ^ keys->keys[0], bytes ^ keys->keys[1]);
 

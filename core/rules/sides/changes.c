@@ -70,6 +70,8 @@ const struct rule rule_402 = {
     .about.title = "inner header changed by encapsulation",
     .about.reference = "RFC 2003 section 3",
     .about.severity = IPIP_ERROR,
+    SIDES_REFERENCES(IPIP_ERROR, "RFC 4213 section 3; RFC 8200 section 4", "RFC 2473 section 3.1",
+                     "RFC 2784 section 2; RFC 8200 section 4", "RFC 791 section 3.2; RFC 8200 section 4"),
     .about.usual_cause = "a mangling rule on the encapsulator (DSCP marking, clearing of options), or a broken one",
     RULE_OF_ENTRY,
     .blind = BLIND_TO_CHANGE,
@@ -99,11 +101,13 @@ const struct rule rule_405 = {
     .about.slug = "inner-df-cleared",
     .about.title = "inner DF cleared by encapsulation",
     .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
-    .about.scope = IPIP_SCOPE_FLOW,
-    .about.subject = IPIP_SUBJECT_SIDES,
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an option that clears DF (`clear-dont-fragment-bit`, a route map, a mangling rule)",
+    .about.scope = IPIP_SCOPE_FLOW,
+    .about.subject = IPIP_SUBJECT_SIDES,
+    .about.kinds = KINDS_OF_PACKETS & ~KINDS_INSIDE_IPV6,
     .applies = SIDES_FACT_IN,
+    .excludes = SIDES_FACT_IPV6,
     .blind = BLIND_TO_CHANGE,
     .is_idle = is_clearing_allowed,
     .inner = IPIP_FIELD_FLAGS,
@@ -139,6 +143,7 @@ const struct rule rule_512 = {
     .about.title = "inner ECN changed by encapsulation",
     .about.reference = "RFC 6040 section 4.1",
     .about.severity = IPIP_ERROR,
+    .variants = {{KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 9601 section 3; RFC 6040 section 4.1", false}},
     .about.usual_cause = "a rule that writes the whole TOS octet, or an encapsulator that clears ECN",
     RULE_OF_ENTRY,
     .blind = BLIND_TO_CHANGE,
@@ -147,13 +152,20 @@ const struct rule rule_512 = {
     .describe = describe_ecn,
 };
 
-/* The field that an octet of the header is in: the last of these that does not begin behind it. */
-static struct difference field_at(unsigned octet)
+/* The field that an octet of a header is in: the last of these that does not begin behind it. */
+struct header_field {
+    uint8_t begin;
+    struct difference field;
+};
+
+static struct difference field_at(bool is_ipv6, unsigned octet)
 {
-    static const struct {
-        uint8_t begin;
-        struct difference field;
-    } fields[] = {
+    static const struct header_field of_ipv6[] = {
+        {0, {"Traffic Class", IPIP_FIELD_TCLASS}},
+        {2, {"header", 0}},
+        {40, {"options", IPIP_FIELD_OPTIONS}},
+    };
+    static const struct header_field of_ipv4[] = {
         {0, {"IHL", IPIP_FIELD_VERSION}},
         {1, {"TOS", IPIP_FIELD_TCLASS}},
         {2, {"header", 0}},
@@ -163,7 +175,8 @@ static struct difference field_at(unsigned octet)
         {12, {"header", 0}},
         {20, {"options", IPIP_FIELD_OPTIONS}},
     };
-    size_t i = sizeof fields / sizeof fields[0] - 1;
+    const struct header_field *fields = is_ipv6 ? of_ipv6 : of_ipv4;
+    size_t i = (is_ipv6 ? sizeof of_ipv6 : sizeof of_ipv4) / sizeof fields[0] - 1;
 
     while (fields[i].begin > octet)
         i--;
@@ -172,7 +185,8 @@ static struct difference field_at(unsigned octet)
 
 static struct difference difference_of(const struct sides_match *match)
 {
-    return match->difference == SIDES_HEADER ? field_at(match->changed_at) : differences[match->difference];
+    return match->difference == SIDES_HEADER ? field_at(match->is_ipv6, match->changed_at)
+                                             : differences[match->difference];
 }
 
 static void check_changed(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -185,15 +199,15 @@ static void check_changed(const struct ipip_rule_input *c, struct ruling *ruling
 static void describe_changed(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct sides_match *match = &c->flow->sides;
-    const char *name = difference_of(match).name;
+    const char *name = match->difference == SIDES_TTL ? sides_ttl_word(c) : difference_of(match).name;
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message,
-        "inner %s changed inside the tunnel, between the place with outer TTL %u%s and this one, with %u", name,
-        match->outer_ttl_before, sides_other_text(other, c), input_outer(c)->ttl);
+    SAY(text->message, "inner %s changed inside the tunnel, between the place with outer %s %u%s and this one, with %u",
+        name, text_word(input_outer(c), WORD_TTL), match->outer_ttl_before, sides_other_text(other, c),
+        input_outer(c)->ttl);
     if (match->difference == SIDES_TTL) {
-        SAY(text->expected, "TTL %u", match->ttl_before);
-        SAY(text->actual, "TTL %u", match->ttl_after);
+        SAY(text->expected, "%s %u", name, match->ttl_before);
+        SAY(text->actual, "%s %u", name, match->ttl_after);
     } else if (match->difference == SIDES_DF_SET || match->difference == SIDES_DF_CLEARED) {
         SAY(text->expected, "DF=%d", match->difference == SIDES_DF_CLEARED);
         SAY(text->actual, "DF=%d", match->difference == SIDES_DF_SET);
@@ -211,10 +225,13 @@ const struct rule rule_404 = {
     .about.slug = "inner-modified-in-tunnel",
     .about.title = "inner datagram changed inside the tunnel",
     .about.reference = "RFC 2003 section 3",
+    .about.severity = IPIP_ERROR,
+    SIDES_REFERENCES(IPIP_ERROR, "RFC 4213 section 3", "RFC 2473 section 3.2", "RFC 2784 section 2",
+                     "RFC 791 section 3.2; RFC 8200 section 3"),
+    .about.usual_cause = "a middlebox that reaches into tunnels, or a damaged packet",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_SIDES,
-    .about.severity = IPIP_ERROR,
-    .about.usual_cause = "a middlebox that reaches into tunnels, or a damaged packet",
+    .about.kinds = KINDS_OF_PACKETS & ~KIND_OF(6IN6), /* whose headers have no Identification */
     .applies = SIDES_FACT_AGAIN,
     .blind = BLIND_TO_CHANGE,
     .check = check_changed,

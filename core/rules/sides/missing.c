@@ -12,9 +12,9 @@ static void describe_not_signalled(const struct ipip_rule_input *c, struct ipip_
 {
     char src[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "a datagram with TTL 1 ended before the tunnel; nothing was sent to %s within 1 s",
-        ipip_address_text(src, input_outer(c)->src));
-    SAY(text->expected, "ICMP 11/0 to %s", src);
+    SAY(text->message, "a datagram with %s 1 ended before the tunnel; nothing was sent to %s within 1 s",
+        sides_ttl_word(c), ipip_address_text(src, input_outer(c)->src));
+    SAY(text->expected, "%s to %s", c->flow->sides.is_ipv6 ? "ICMPv6 3/0" : "ICMP 11/0", src);
     SAY(text->actual, "none");
 }
 
@@ -23,9 +23,10 @@ const struct rule rule_409 = {
     .about.slug = "ttl-expired-signalling",
     .about.title = "TTL expired before the tunnel without an ICMP error",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.1",
-    .about.scope = IPIP_SCOPE_FLOW,
-    .about.subject = IPIP_SUBJECT_SIDES,
+    RULE_OF_SIDES,
     .about.severity = IPIP_NOTE,
+    SIDES_REFERENCES(IPIP_NOTE, "RFC 4443 section 3.3", "RFC 1812 section 5.3.1; RFC 4443 section 3.3",
+                     "RFC 1812 section 5.3.1; RFC 4443 section 3.3", "RFC 1812 section 5.3.1; RFC 4443 section 3.3"),
     .about.usual_cause = "ICMP errors that are rate limited or filtered",
     .applies = SIDES_FACT_EXPIRES,
     .blind = SIDES_FACT_FEW,

@@ -5,8 +5,24 @@
 
 #include "rules/rule.h"
 
-/* The conditions of a rule on what an encapsulator does to a datagram. */
-#define RULE_OF_ENTRY .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .applies = SIDES_FACT_IN
+/* The conditions of a rule on datagrams on both sides; and of one on what an encapsulator, or a decapsulator, does to them. */
+#define RULE_OF_SIDES \
+    .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .about.kinds = KINDS_OF_PACKETS
+#define RULE_OF_ENTRY RULE_OF_SIDES, .applies = SIDES_FACT_IN
+#define RULE_OF_EXIT RULE_OF_SIDES, .applies = SIDES_FACT_OUT
+
+/* What the standards of the kinds say, one after the other; NULL: as that of IPv4 in IPv4. */
+#define SIDES_REFERENCES(severity, of_6in4, of_rfc2473, of_gre, of_udp)        \
+    .variants = {{KIND_OF(6IN4), severity, of_6in4, false},                    \
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), severity, of_rfc2473, false}, \
+                 {KINDS_OF_GRE, severity, of_gre, false},                      \
+                 {KINDS_OF_UDP, severity, of_udp, false}}
+
+/* What the family of the datagram calls its lifetime. */
+static inline const char *sides_ttl_word(const struct ipip_rule_input *c)
+{
+    return c->flow->sides.is_ipv6 ? "Hop Limit" : "TTL";
+}
 
 /* " in frame N" or " in frame N, on interface M" of the other sight; "" where there is none. */
 enum { SIDES_OTHER_TEXT = 64 };

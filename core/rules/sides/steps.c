@@ -58,18 +58,19 @@ static void check_step(const struct ipip_rule_input *c, struct ruling *ruling, s
 static void describe_step(const struct ipip_rule_input *c, struct ipip_text *text, struct steps steps, const char *what)
 {
     const struct sides_match *match = &c->flow->sides;
+    const char *word = sides_ttl_word(c);
     bool is_mixed = is_right(steps, match->step);
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message, "%s: TTL %u before%s, %u after%s", what, match->ttl_before, sides_other_text(other, c),
-        match->ttl_after, is_mixed ? "; the same inner flow also shows another step" : "");
+    SAY(text->message, "inner %s wrong after %s: %u before%s, %u after%s", word, what, match->ttl_before,
+        sides_other_text(other, c), match->ttl_after, is_mixed ? "; the same inner flow also shows another step" : "");
     if (is_mixed)
         SAY(text->expected, "the same step for all packets of a flow");
     else if (steps.min != steps.max)
-        SAY(text->expected, "TTL %d or %d", match->ttl_before - steps.min, match->ttl_before - steps.max);
+        SAY(text->expected, "%s %d or %d", word, match->ttl_before - steps.min, match->ttl_before - steps.max);
     else
-        SAY(text->expected, "TTL %d", match->ttl_before - steps.min);
-    SAY(text->actual, "TTL %u", match->ttl_after);
+        SAY(text->expected, "%s %d", word, match->ttl_before - steps.min);
+    SAY(text->actual, "%s %u", word, match->ttl_after);
 }
 
 static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -79,7 +80,7 @@ static void check_entry(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_entry(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    describe_step(c, text, of_entry(c), "inner TTL wrong after encapsulation");
+    describe_step(c, text, of_entry(c), "encapsulation");
 }
 
 const struct rule rule_401 = {
@@ -88,6 +89,8 @@ const struct rule rule_401 = {
     .about.title = "inner TTL wrong after encapsulation",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.1",
     .about.severity = IPIP_ERROR,
+    SIDES_REFERENCES(IPIP_ERROR, "RFC 4213 section 3.3; RFC 8200 section 3", "RFC 2473 section 3.1",
+                     "RFC 1812 section 5.3.1; RFC 8200 section 3", "RFC 1812 section 5.3.1; RFC 8200 section 3"),
     .about.usual_cause = "an encapsulator that does not decrement the TTL when it forwards, or decrements it twice",
     RULE_OF_ENTRY,
     .blind = SIDES_FACT_AMBIGUOUS | SIDES_FACT_ROUTERS,
@@ -103,7 +106,7 @@ static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
 
 static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)
 {
-    describe_step(c, text, of_exit(c), "inner TTL wrong after decapsulation");
+    describe_step(c, text, of_exit(c), "decapsulation");
 }
 
 const struct rule rule_406 = {
@@ -111,11 +114,11 @@ const struct rule rule_406 = {
     .about.slug = "decap-ttl-step",
     .about.title = "inner TTL wrong after decapsulation",
     .about.reference = "RFC 2003 section 3.1",
-    .about.scope = IPIP_SCOPE_FLOW,
-    .about.subject = IPIP_SUBJECT_SIDES,
     .about.severity = IPIP_ERROR,
+    SIDES_REFERENCES(IPIP_ERROR, "RFC 4213 section 3.6", "RFC 2473 section 3.3",
+                     "RFC 2784 section 3.1; RFC 8200 section 3", "RFC 1812 section 5.3.1; RFC 8200 section 3"),
     .about.usual_cause = "a decapsulator that decrements the TTL for the decapsulation itself, or copies the outer TTL",
-    .applies = SIDES_FACT_OUT,
+    RULE_OF_EXIT,
     .blind = SIDES_FACT_AMBIGUOUS | SIDES_FACT_ROUTERS,
     .inner = IPIP_FIELD_TTL,
     .check = check_exit,
@@ -141,9 +144,10 @@ static void describe_zero(const struct ipip_rule_input *c, struct ipip_text *tex
 {
     char other[SIDES_OTHER_TEXT];
 
-    SAY(text->message, "a datagram with inner TTL 0 came out of the tunnel%s", sides_other_text(other, c));
+    SAY(text->message, "a datagram with inner %s 0 came out of the tunnel%s", sides_ttl_word(c),
+        sides_other_text(other, c));
     SAY(text->expected, "discarded by the decapsulator");
-    SAY(text->actual, "TTL %u outside the tunnel", c->flow->sides.ttl_after);
+    SAY(text->actual, "%s %u outside the tunnel", sides_ttl_word(c), c->flow->sides.ttl_after);
 }
 
 const struct rule rule_407 = {
@@ -151,11 +155,11 @@ const struct rule rule_407 = {
     .about.slug = "ttl0-delivered",
     .about.title = "datagram with inner TTL 0 delivered",
     .about.reference = "RFC 2003 section 3.1",
-    .about.scope = IPIP_SCOPE_FLOW,
-    .about.subject = IPIP_SUBJECT_SIDES,
     .about.severity = IPIP_ERROR,
+    SIDES_REFERENCES(IPIP_ERROR, "RFC 8200 section 3", "RFC 1812 section 5.3.1; RFC 8200 section 3",
+                     "RFC 1812 section 5.3.1; RFC 8200 section 3", "RFC 1812 section 5.3.1; RFC 8200 section 3"),
     .about.usual_cause = "a decapsulator that hands the inner datagram on without checking its TTL",
-    .applies = SIDES_FACT_OUT,
+    RULE_OF_EXIT,
     .blind = SIDES_FACT_AMBIGUOUS,
     .inner = IPIP_FIELD_TTL,
     .check = check_zero,

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on datagrams that were seen on both sides of a tunnel's end."""
 
-from icmp_errors import BIG, GATE, about, datagram, plain, sent
-from packets import next_hop_mtu, tcp, udp
+from dataclasses import replace
+
+from icmp_errors import BIG, GATE, about, datagram, plain
+from kind_errors import Errors
+from other_kinds import KINDS, PACKETS, as_kind, inside6
+from packets import After, next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, HOST, PEER, frame, inner, outer
 from vector import TUNNEL, Vector, doubtful, profile, silent
@@ -94,6 +98,53 @@ SKEWED_OUT = beside(62) + later(0.0005, within(63))
 EARLIER = many(enters, (64, 63))
 SMALLER = many(enters, (64, 63), (64, 63), (64, 63), size=20)
 
+# In tunnels of other kinds; a header of IPv6 has neither DF nor the options of IPv4.
+OF_HEADER = {
+    "IPIP402": Vector(
+        fail=changed({"tos": 0x28}, {"tos": 0xB8}), clean=changed({}, {}, tos=0x28),
+        unknown=TWO_BESIDE + later(0.1, within(tos=0x28)), severity="note"),
+    "IPIP404": Vector(
+        fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"tos": 0x28}, {"tos": 0x28}), unknown=moved({}, {})),
+}
+CHANGES = ("IPIP401", "IPIP402", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP512")
+OF_IPV4 = ("IPIP405",)
+OF_IDENTIFICATION = ("IPIP404",)  # outside or inside
+
+def beside_kind(one):
+    """A packet beside the tunnel, as an IPv6 one."""
+    if one[12:14] != b"\x08\0":
+        return one
+    made = one[:12] + b"\x86\xdd" + inside6(one[14:])
+    return After(one.gap / 10**9, made) if hasattr(one, "gap") else made
+
+def on_both_sides(vector, kind, inside):
+    """The vector in tunnels of a kind, with what is beside them."""
+    made = as_kind(vector, kind, inside=inside)
+    if inside == 4:
+        return made
+    def others(frames, was):
+        return frames and [beside_kind(one) if one[14:] == old[14:] else one for one, old in zip(frames, was)]
+    return replace(made, **{part: others(getattr(made, part), getattr(vector, part)) for part in ("fail", "clean", "unknown")})
+
+def expired_in(kind, inside):
+    """What the sender gets of a datagram that ends before the tunnel."""
+    e = Errors(kind, inside)
+    steady = [one for n in range(3) for one in later(2, e.sent(n))]
+    expires, after = later(2, e.plain(9, ttl=1)), later(2, e.go(20))
+    return "IPIP409", e.vector(
+        steady + expires + after, steady + expires + later(0.1, e.about("expired", e.datagram(9, ttl=1), GATE)) + after,
+        e.sent(1) + expires + after, at=7, is_late=True)
+
+def in_kinds():
+    for kind in PACKETS:
+        usual = KINDS[kind][2]
+        for inside in (4, 6) if kind in ("gre", "gre6") else (usual,):
+            for rule in CHANGES:
+                if inside == 4 or rule not in (*OF_IPV4, *(OF_IDENTIFICATION if KINDS[kind][0] == 6 else ())):
+                    vector = (OF_HEADER if inside == 6 else VECTORS).get(rule, VECTORS[rule])
+                    yield rule, on_both_sides(vector, kind, inside)
+            yield expired_in(kind, inside)
+
 VARIANTS = [
     # Where the inner side is known, the step is, too.
     ("IPIP401", Vector(fail=enters(64, 64), clean=enters(64, 63), args=LAN)),
@@ -154,4 +205,5 @@ VARIANTS = [
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
     silent("IPIP313", SMALLER + plain(9, BIG) + AFTER),
+    *in_kinds(),
 ]
