@@ -5,6 +5,7 @@
 #include "flow/bindings.h"
 #include "flow/copied_labels.h"
 #include "flow/df_clear_loss.h"
+#include "flow/esp_null.h"
 #include "flow/first_pieces.h"
 #include "flow/gre_fields.h"
 #include "flow/gre_keys.h"
@@ -76,6 +77,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
         !lru_init(&flow->large, sizeof(struct large_packets), LARGE_DIRECTIONS, seed) ||
         !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
+        !lru_init(&flow->esp_nulls, sizeof(struct esp_null), ESP_NULL_ASSOCIATIONS, seed) ||
         !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
         !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
@@ -106,6 +108,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->handshakes);
     lru_free(&flow->large);
     lru_free(&flow->sequences);
+    lru_free(&flow->esp_nulls);
     lru_free(&flow->pieces);
     lru_free(&flow->spreads);
     lru_free(&flow->labels);

@@ -112,6 +112,7 @@ struct flow {
     struct lru handshakes; /* of struct handshake, by connection */
     struct lru large;      /* of struct large_packets, by direction */
     struct lru sequences;  /* of struct sequence_series, by direction, and by SPI */
+    struct lru esp_nulls;  /* of struct esp_null, by SPI */
     struct lru pieces;     /* of struct first_pieces, by direction */
     struct lru spreads;    /* of struct spread, by direction: of the label and of the port */
     struct lru labels;     /* of struct copied_labels, by direction */

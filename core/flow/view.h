@@ -44,6 +44,13 @@ struct association_step {
     bool is_ah;
 };
 
+/* And whether the packets of ESP are in clear (esp_null.h). */
+struct esp_null_step {
+    bool is_clear; /* this one, and those before it */
+    bool is_few;   /* it looks so, but too few do yet */
+    uint8_t shape; /* of those in packet/esp_null.h */
+};
+
 /* A value of the outer header by which routers choose among paths, with those of the direction before (spread.h). */
 struct spread_step {
     uint32_t value;
@@ -74,6 +81,7 @@ struct flow_view {
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
     struct sequence_step sequence;
     struct association_step association;
+    struct esp_null_step esp_null;
     struct spread_step label, port;
     struct ipip_addr source_before; /* sources_take() */
     uint8_t dynamic_df;             /* of enum dynamic_df (dynamic_df.h) */

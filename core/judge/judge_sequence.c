@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sequence numbers between a tunnel header and what it carries: of GRE, of ESP, of authentication headers. */
+#include "flow/esp_null.h"
 #include "flow/sequence.h"
 #include "judge/judge_internal.h"
+#include "packet/esp_null.h"
 #include "packet/ipsec.h"
 
 enum { REPLAY_WINDOW = 64 }; /* that receivers should have (RFC 4303 section 3.4.3) */
@@ -37,17 +39,45 @@ static bool is_dropped(const struct association_step *association)
            (step->order == SEQUENCE_BEHIND && step->last - step->number >= REPLAY_WINDOW);
 }
 
-/* Of several associations the first that a receiver drops the packet for. */
-static void take_numbers(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
-                         unsigned protocol, struct ipsec_numbers numbers, struct ipip_bytes payload)
+/* Of several associations the first that a receiver drops the packet for. Returns where it stands in this one. */
+static enum sequence_order take_numbers(struct ipip_judge *judge, struct evaluation *e,
+                                        const struct parsed_packet *parsed, uint64_t association, unsigned protocol,
+                                        struct ipsec_numbers numbers, struct ipip_bytes payload)
 {
-    const struct hash_keys *keys = &judge->flow->sequences.keys;
-    uint64_t series = sequence_association(keys, parsed->of[layer].addresses, protocol, numbers.spi);
-    struct sequence_step step =
-        sequence_take(judge->flow, series, &parsed->packet, numbers.sequence, sequence_content(keys, payload));
+    struct sequence_step step = sequence_take(judge->flow, association, &parsed->packet, numbers.sequence,
+                                              sequence_content(&judge->flow->sequences.keys, payload));
 
     if (e->view.association.step.order == SEQUENCE_NONE || !is_dropped(&e->view.association))
         e->view.association = (struct association_step){step, numbers.spi, protocol == IPIP_PROTOCOL_AH};
+    return step.order;
+}
+
+static uint64_t association_of(const struct ipip_judge *judge, const struct parsed_packet *parsed, unsigned layer,
+                               unsigned protocol, uint32_t spi)
+{
+    return sequence_association(&judge->flow->sequences.keys, parsed->of[layer].addresses, protocol, spi);
+}
+
+/* ESP, which may be in clear; of a fragment that does not show. */
+static void take_esp(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
+                     struct ipip_bytes esp, struct facts *facts, struct rule_set *triggered)
+{
+    struct ipsec_numbers numbers;
+    enum sequence_order order;
+    uint64_t association;
+
+    facts->context |= FACT_ESP_OPEN;
+    if (!ipsec_esp_read(&numbers, esp))
+        return;
+    association = association_of(judge, parsed, layer, IPIP_PROTOCOL_ESP, numbers.spi);
+    order = take_numbers(judge, e, parsed, association, IPIP_PROTOCOL_ESP, numbers, esp);
+    if (esp.captured < esp.wire || (facts->context & FACT_FRAGMENT) != 0)
+        return;
+    e->view.esp_null = esp_null_take(judge->flow, association, esp_null_shapes(esp), order == SEQUENCE_COPY);
+    if (!e->view.esp_null.is_few)
+        facts->context ^= FACT_ESP_OPEN;
+    if (e->view.esp_null.is_clear)
+        rule_set_add(triggered, RULE_843);
 }
 
 static void take_associations(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
@@ -55,7 +85,6 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, st
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct ipsec_ah_walk walk = ipsec_ahs(outer);
-    struct ipsec_numbers numbers;
     struct ipsec_ah ah;
 
     facts->context |= FACT_ASSOCIATION;
@@ -63,9 +92,10 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, st
         return;
     e->view.association.step.order = SEQUENCE_NONE;
     while (ipsec_ah_next(&walk, &ah))
-        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest);
-    if (walk.headers.next == IPIP_PROTOCOL_ESP && ipsec_esp_read(&numbers, walk.headers.rest))
-        take_numbers(judge, e, parsed, layer, IPIP_PROTOCOL_ESP, numbers, walk.headers.rest);
+        take_numbers(judge, e, parsed, association_of(judge, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers.spi),
+                     IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest);
+    if (walk.headers.next == IPIP_PROTOCOL_ESP)
+        take_esp(judge, e, parsed, layer, walk.headers.rest, facts, triggered);
     if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association))
         rule_set_add(triggered, RULE_842);
     else if (e->view.association.step.order <= SEQUENCE_FIRST)

@@ -113,6 +113,9 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_KEEPALIVE_OPEN FACT(52) /* a keepalive, whose answer could not be seen */
 #define FACT_KEYS_FEW FACT(51)       /* too few packets to compare the keys of both directions */
 
+/* Likewise with ESP: whether it is in clear is not known. */
+#define FACT_ESP_OPEN FACT(50)
+
 /* Of a tunnel header, where the bits of an innermost layer have no meaning: it has a sequence number of IPsec, the first that is known. */
 #define FACT_ASSOCIATION FACT_REQUEST
 #define FACT_ASSOCIATION_OPEN FACT_REQUEST_OPEN

@@ -7,7 +7,7 @@ from other_kinds import KINDS, READ, UDP, as_kind, with_authentication
 from packets import udp
 from tunnel_kinds import gre, gue, outer6, udp_tunnel
 from tunnel_packets import GOOD, HOST, PEER, cut, frame, inner, outer
-from vector import NEVER, Vector, silent
+from vector import NEVER, Vector, doubtful, silent
 
 AH = 0x100, 1  # SPI and sequence number, as authentication_header() has them
 
@@ -63,9 +63,28 @@ def esp_in_order(*numbers, spi=0x1000, contents=None):
     return [one for number, content in zip(numbers, contents)
             for one in frame(esp_packet(spi, number, b"%32d" % content, id=content + 1))]
 
+INSIDE6 = outer6(bytes(16), next=59)
+
+def clear_esp(packet, sequence=1, protocol=4, check=16, vector=0, padding=None, spi=0x1000):
+    """RFC 4303 section 2 with the NULL cipher: padding of 1, 2, 3 ... up to a multiple of four, its length, what is inside; then a check value."""
+    octets = -(len(packet) + 2) % 4
+    padding = bytes(range(1, octets + 1)) if padding is None else padding
+    trailer = padding + bytes((len(padding), protocol)) + b"\x5a" * check
+    return struct.pack("!II", spi, sequence) + bytes(vector) + packet + trailer
+
+def clear(count, around=lambda esp, number: outer(esp, protocol=50, id=number), payload=30, **values):
+    """So many packets of one association in clear, each of them another."""
+    return [one for number in range(1, count + 1)
+            for one in frame(around(clear_esp(inner(id=number, payload=udp(HOST, PEER, bytes(payload + number))), number, **values), number))]
+
+def opaque(count):
+    """The same, encrypted."""
+    return esp_in_order(*range(1, count + 1))
+
 VECTORS = {
     "IPIP841": Vector(fail=frame(esp_packet()), clean=frame(GOOD), unknown=cut(esp_packet(), 27), scope="tunnel"),
     "IPIP842": order_of_authentication("ipip"),
+    "IPIP843": Vector(fail=clear(3), clean=opaque(3), unknown=clear(2), scope="tunnel", at=3),
     "IPIP844": of_authentication("ipip", sequence=0),
     "IPIP845": Vector(
         fail=frame(ipcomp_packet(flags=1)), clean=frame(ipcomp_packet()), unknown=cut(ipcomp_packet(), 23)),
@@ -88,6 +107,20 @@ VARIANTS = [
     silent("IPIP842", in_order("ipip", 5, 0)),  # of AH it is another rule's
     silent("IPIP842", esp_in_order(500) + esp_in_order(1, 2, spi=0x2000)),  # a new association
     ("IPIP842", Vector(fail=None, clean=None, unknown=cut(esp_packet(), 26))),
+    *(("IPIP843", Vector(fail=clear(3, check=check, vector=vector), clean=opaque(3), scope="tunnel", at=3))
+      for check in (12, 16, 24, 32) for vector in (0, 8)),
+    ("IPIP843", Vector(fail=clear(5), clean=None, scope="tunnel", at=3, count=3)),
+    ("IPIP843", Vector(  # IPv6 outside
+        fail=clear(3, lambda esp, number: outer6(esp, next=50)), clean=None, scope="tunnel", at=3)),
+    ("IPIP843", Vector(  # IPv6 inside
+        fail=[one for number in (1, 2, 3) for one in frame(outer(clear_esp(INSIDE6, number, 41), protocol=50, id=number))],
+        clean=None, scope="tunnel", at=3)),
+    doubtful("IPIP843", clear(1) * 3),  # one packet, captured three times
+    doubtful("IPIP843", clear(2) + esp_in_order(3) + clear(2, spi=0x2000)),  # not in a row, and another association
+    doubtful("IPIP843", clear(2) + clear(1, check=12)),  # another check value
+    silent("IPIP843", clear(3, padding=b"\x01\x03")),
+    silent("IPIP843", clear(3, protocol=6)),
+    doubtful("IPIP843", [(one[:-1], len(one)) for one in clear(3)]),  # the end is not captured
     *(("IPIP844", of_authentication(kind, spi=0)) for kind in READ),
     *(("IPIP844", Vector(fail=[authenticated("ipip", **values)], clean=[authenticated("ipip")], severity=severity))
       for values, severity in (({"spi": 0}, "error"), ({"spi": 255}, "note"), ({"reserved": 1}, "warning"))),

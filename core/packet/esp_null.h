@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ESP with the NULL cipher (RFC 2410), as it shows in a packet: no octet says so, but an IP packet is there, and behind it what RFC 4303
+ * section 2.4 demands of padding. How long the check value is, and whether a field of 8 octets comes before the packet (of AES-GMAC,
+ * RFC 4543), is not in the packet, either: each of both lengths together is a shape.
+ */
+#ifndef IPIP_CORE_ESP_NULL_H
+#define IPIP_CORE_ESP_NULL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipip/bytes.h"
+
+enum { ESP_NULL_SHAPES = 8 };
+
+struct esp_null_inside {
+    struct ipip_bytes packet; /* up to the padding */
+    uint8_t protocol;         /* 4 or 41 */
+    uint8_t vector_bytes, check_bytes;
+};
+
+/* The shapes, one bit each, in which `esp`, from its header to the end of the check value, holds a whole IP packet in clear. */
+unsigned esp_null_shapes(struct ipip_bytes esp);
+
+/* What is inside in one of those shapes. */
+struct esp_null_inside esp_null_inside(struct ipip_bytes esp, unsigned shape);
+
+#endif
