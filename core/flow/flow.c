@@ -11,6 +11,7 @@
 #include "flow/gre_keys.h"
 #include "flow/keepalive.h"
 #include "flow/large.h"
+#include "flow/reported.h"
 #include "flow/request.h"
 #include "flow/segment.h"
 #include "flow/sequence.h"
@@ -87,6 +88,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
         !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
         !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
+        !lru_init(&flow->reported, sizeof(struct reported), within_limits(limits->tunnels), seed) ||
         !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
         !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed) ||
         !sides_init(&flow->sides, within_limits(limits->paths), power_of_two(within_limits(limits->sightings)), seed)) {
@@ -118,6 +120,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->gre_keys);
     lru_free(&flow->keepalives);
     lru_free(&flow->requests);
+    lru_free(&flow->reported);
     sent_flows_free(&flow->sent);
     lru_free(&flow->directions);
     sides_free(&flow->sides);
@@ -133,7 +136,7 @@ struct ipip_losses flow_losses(const struct flow *flow)
 bool flow_is_out_of_memory(const struct flow *flow)
 {
     return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved ||
-           flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
+           flow->reported.is_starved || flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
 }
 
 static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)
@@ -164,7 +167,7 @@ struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, 
     return known(&flow->tunnels, src, dst);
 }
 
-const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key)
+struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key)
 {
     uint32_t row = lru_peek(&flow->tunnels, key);
 

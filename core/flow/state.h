@@ -122,6 +122,7 @@ struct flow {
     struct lru keepalives; /* of struct keepalive_pair, by pair of addresses */
     struct lru gre_keys;   /* of struct gre_keys, by kind and pair of addresses */
     struct lru requests;   /* of struct request_pair, by inner source and destination */
+    struct lru reported;   /* of struct reported, by direction and rule */
     struct sent_flows sent;
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */
@@ -164,7 +165,7 @@ struct tunnel *flow_back_of(const struct flow *flow, const struct tunnel *tunnel
 /* Of IPv4 in IPv4, which is all that transport and sides are followed of. */
 struct tunnel *flow_ipip_between(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 /* That with this key, or NULL. */
-const struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key);
+struct tunnel *flow_tunnel_of(const struct flow *flow, uint64_t key);
 
 /* What a direction is found by in all tables of the flow; and one of IPv4 in IPv4. */
 uint64_t flow_key(const struct flow *flow, const struct ipip_tunnel_direction *direction);

@@ -11,8 +11,8 @@
 #include "ipip/tunnel_direction.h"
 #include "packet/facts.h"
 
-/* What a tunnel has room for, of the rules that are reported once per tunnel. */
-enum { TUNNEL_COUNTS = 24, TUNNEL_HABITS = 10 };
+/* Rules that are a habit of the tunnel (rules/once.h): those about one kind. */
+enum { TUNNEL_HABITS = 10 };
 
 enum {
     /* Packets from which on a habit is a habit. */
@@ -32,7 +32,7 @@ struct tunnel {
     uint32_t met;      /* headers, whatever is inside */
     uint16_t tunnel_policy;
     uint16_t answered;               /* the largest inner datagram with an answer, of those that were followed */
-    uint16_t habits : TUNNEL_HABITS; /* those of the first counts that have been reported */
+    uint16_t habits : TUNNEL_HABITS; /* that have been reported */
     bool is_watched : 1; /* something larger than that waits for an answer: smaller ones are followed, too */
     bool id_run_has_fragment : 1;
     bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
@@ -53,7 +53,7 @@ struct tunnel {
     uint32_t id_count;              /* non-atomic datagrams */
     uint32_t id_run;                /* non-atomic datagrams in a row with the Identification `id_last` */
     uint32_t unfilled;              /* headers at the outside whose checksum field is 0, and should not be */
-    uint32_t counts[TUNNEL_COUNTS]; /* on how many packets each was the case, since it was reported */
+    uint32_t counts[TUNNEL_HABITS]; /* on how many packets each habit was the case, since it was reported */
     int64_t first_time;
     struct ipip_addr src, dst;
     uint64_t kind : FACT_KIND_BITS; /* of enum ipip_kind */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a finding shows. */
+#include "flow/reported.h"
 #include "judge/judge_internal.h"
 
 static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes header)
@@ -93,13 +94,15 @@ static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input
 /* The rule was reported on the tunnel before; counts it in any case. */
 static bool is_told(const struct ipip_judge *judge, const struct ipip_finding *finding)
 {
-    struct tunnel *tunnel = flow_known_tunnel(judge->flow, &finding->direction);
+    uint64_t key = flow_key(judge->flow, &finding->direction);
+    struct tunnel *tunnel = flow_tunnel_of(judge->flow, key);
     unsigned count = judge->once.count_of[finding->rule_index];
 
     if (tunnel == NULL)
         return false;
-    if (rule_at(finding->rule_index)->report == REPORT_HABIT)
-        tunnel->habits = (tunnel->habits | 1U << count) & ((1U << TUNNEL_HABITS) - 1);
+    if (count == ONCE_NONE)
+        return reported_take(judge->flow, key, tunnel, finding->rule_index) > 0;
+    tunnel->habits = (tunnel->habits | 1U << count) & ((1U << TUNNEL_HABITS) - 1);
     return tunnel->counts[count]++ > 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "flow/bindings.h"
+#include "flow/reported.h"
 #include "judge/judge_internal.h"
 #include "judge/late.h"
 #include "judge/vantage_check.h"
@@ -291,8 +292,11 @@ bool ipip_judge_has_met_source(const struct ipip_judge *judge, size_t index)
 uint64_t ipip_judge_tunnel_count(const struct ipip_judge *judge, const struct ipip_tunnel_direction *direction,
                                  size_t rule_index)
 {
-    const struct tunnel *tunnel = flow_known_tunnel(judge->flow, direction);
+    uint64_t key = flow_key(judge->flow, direction);
+    const struct tunnel *tunnel = flow_tunnel_of(judge->flow, key);
     unsigned count = judge->once.count_of[rule_index];
 
-    return tunnel != NULL && count != ONCE_NONE ? tunnel->counts[count] : 0;
+    if (tunnel == NULL)
+        return 0;
+    return count != ONCE_NONE ? tunnel->counts[count] : reported_count(judge->flow, key, tunnel, rule_index);
 }

@@ -5,16 +5,6 @@
 
 _Static_assert((int)RULE_COUNT <= (int)UINT8_MAX, "a rule's place is a uint8_t, and so is that of none");
 
-/* The kinds of tunnels with which the rule is reported once. */
-static uint32_t kinds_once(const struct rule *rule)
-{
-    uint32_t kinds = 0;
-
-    for (unsigned kind = 0; kind < IPIP_KINDS; kind++)
-        kinds |= rule_is_once(rule, kind) ? IPIP_KIND_BIT(kind) : 0;
-    return kinds & rule_kinds(rule);
-}
-
 /* No other rule about these kinds has it. */
 static bool is_free(const struct once *once, uint32_t kinds, unsigned count)
 {
@@ -25,14 +15,14 @@ static bool is_free(const struct once *once, uint32_t kinds, unsigned count)
     return true;
 }
 
-static bool place(struct once *once, size_t rule, unsigned end)
+static bool place(struct once *once, size_t rule)
 {
-    uint32_t kinds = kinds_once(rule_at(rule));
+    uint32_t kinds = rule_kinds(rule_at(rule));
     unsigned count = 0;
 
-    while (count < end && !is_free(once, kinds, count))
+    while (count < TUNNEL_HABITS && !is_free(once, kinds, count))
         count++;
-    if (count == end)
+    if (count == TUNNEL_HABITS)
         return false;
     once->count_of[rule] = (uint8_t)count;
     for (unsigned kind = 0; kind < IPIP_KINDS; kind++) {
@@ -44,15 +34,10 @@ static bool place(struct once *once, size_t rule, unsigned end)
 
 bool once_init(struct once *once)
 {
-
     memset(once->count_of, ONCE_NONE, sizeof once->count_of);
     memset(once->rule_of, RULE_COUNT, sizeof once->rule_of);
     for (size_t i = 0; i < RULE_COUNT; i++) {
-        if (rule_at(i)->report == REPORT_HABIT && !place(once, i, TUNNEL_HABITS))
-            return false;
-    }
-    for (size_t i = 0; i < RULE_COUNT; i++) {
-        if (rule_at(i)->report != REPORT_HABIT && kinds_once(rule_at(i)) != 0 && !place(once, i, TUNNEL_COUNTS))
+        if (rule_at(i)->report == REPORT_HABIT && !place(once, i))
             return false;
     }
     return true;

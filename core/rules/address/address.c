@@ -40,6 +40,7 @@ static const struct expectation inner_dst = {
     NO_USE_OF_IPV6 | KIND(MULTICAST),
 };
 
+/* Documentation addresses are a lab's, and all of its packets have them: that is worth one note per tunnel. */
 static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const struct expectation *expectation,
                   struct ipip_addr address)
 {
@@ -53,6 +54,7 @@ static void judge(const struct ipip_rule_input *c, struct ruling *ruling, const 
         ruling->verdict = IPIP_PASS;
     else
         ruling->severity = (error & kind) != 0 ? IPIP_ERROR : IPIP_NOTE;
+    ruling->is_of_tunnel = kind == KIND(DOCUMENTATION) && ruling->severity == IPIP_NOTE;
 }
 
 static void say(struct ipip_text *text, const char *what, struct ipip_addr address)

@@ -4,7 +4,7 @@
 import struct
 
 from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_kinds
-from tunnel_kinds import ipv6, six_in_four, sum6
+from tunnel_kinds import ipv6, outer6, six_in_four, sum6
 from tunnel_packets import A, GOOD, INNER_CUT, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector, of_first_fragments
 
@@ -32,7 +32,23 @@ def from_nobody(type):
     octets = octets[:2] + struct.pack("!H", sum6("::", "ff02::2", 58, octets)) + octets[4:]
     return frame(six_in_four(ipv6("::", "ff02::2", octets, next=58, hops=255)))
 
+def once(rule, inner={}, outer={}, kind=None):
+    """Two packets of a tunnel, whose addresses are worth one note."""
+    packets = [one for number in (1, 2) for one in tunnelled({"id": number, **inner}, {"id": number, **outer})]
+    return rule, Vector(fail=packets, clean=frame(GOOD), severity="note", scope="tunnel", at=1, count=2, kind=kind)
+
+def once_outside6(rule, **addresses):
+    packets = [one for number in (1, 2) for one in frame(outer6(inner(id=number), next=4, **addresses))]
+    return rule, Vector(fail=packets, clean=None, severity="note", scope="tunnel", at=1, count=2)
+
 VARIANTS = [
+    once("IPIP112", outer={"src": "192.0.2.1"}),
+    once("IPIP206", {"src": "198.51.100.1"}),
+    once_outside6("IPIP112", src="2001:db8::1", dst="2002:102:304::1"),
+    once_outside6("IPIP113", src="2002:102:304::1", dst="2001:db8::1"),
+    # Others are notes of the packet.
+    ("IPIP207", Vector(fail=tunnelled({"dst": "224.0.0.5"}), clean=frame(GOOD), severity="note")),
+    ("IPIP206", Vector(fail=tunnelled({"src": "169.254.1.1"}), clean=frame(GOOD), severity="note")),
     *of_first_fragments(VECTORS, 206, 207, 208),
     *in_kinds(VECTORS, {112: READ, 113: [kind for kind in READ if kind not in OUTSIDE_IPV6], 205: READ}),
     *in_kinds(VECTORS, {113: OUTSIDE_IPV6}, fail=tunnelled({}, {"dst": "127.0.0.1"})),
