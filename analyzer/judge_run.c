@@ -4,6 +4,7 @@
 #include "capture/stop.h"
 #include "exit_status.h"
 #include "out_of_memory.h"
+#include "report/unused_tunnels.h"
 #include "report/vantage.h"
 #include "say.h"
 #include "seed.h"
@@ -123,8 +124,10 @@ static void report_all(struct judge_run *run)
         .carried = origins_tunnel_packets(run->origins),
     };
 
-    if (run->counts.files > 0)
+    if (run->counts.files > 0) {
         vantage_say(&summary.vantage, run->judge, &run->options.policy);
+        unused_tunnels_say(run->judge, &run->options.policy);
+    }
     run->is_lossy = !kept_findings_each(run->tunnel_findings, report_tunnel_finding, run);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = run->findings[i];

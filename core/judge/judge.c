@@ -32,8 +32,11 @@ struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct
     judge->batch = ipip_batch_new(OWN_BATCH);
     if (policy->vantage_count > 0)
         judge->has_met_source = calloc(policy->vantage_count, sizeof *judge->has_met_source);
+    if (policy->tunnel_count > 0)
+        judge->tunnels_met = calloc(policy->tunnel_count, sizeof *judge->tunnels_met);
     if (judge->reassembly == NULL || judge->tunnel_policies == NULL || judge->parser == NULL || judge->batch == NULL ||
-        (policy->vantage_count > 0 && judge->has_met_source == NULL) || !evaluate_init(judge)) {
+        (policy->vantage_count > 0 && judge->has_met_source == NULL) ||
+        (policy->tunnel_count > 0 && judge->tunnels_met == NULL) || !evaluate_init(judge)) {
         ipip_judge_free(judge);
         return NULL;
     }
@@ -58,6 +61,7 @@ void ipip_judge_free(struct ipip_judge *judge)
     free(judge->unsettled.rows);
     free(judge->tunnel_policies);
     free(judge->has_met_source);
+    free(judge->tunnels_met);
     free(judge);
 }
 

@@ -40,6 +40,7 @@ struct ipip_judge {
     struct ipip_vantage_conflict vantage_conflict;
     struct ipip_vantage_clash vantage_clash;
     bool *has_met_source; /* by index of the policy's vantages; NULL without */
+    uint8_t *tunnels_met; /* of enum ipip_tunnel_met, by index of the policy's tunnels; NULL without */
     struct ipip_judge_counts counts;
     struct tally tally;
     struct once once;
@@ -136,11 +137,16 @@ void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed);
 /* A packet that ends in a tunnel that is named only. */
 void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed);
 
+/* The policy has sections about single directions: which of them this new one belongs to. */
+void met_tunnel(struct ipip_judge *judge, const struct tunnel *tunnel);
+
 /* It is now under another tunnel policy. */
 static inline void tunnel_take_policy(struct ipip_judge *judge, struct tunnel *tunnel, uint16_t tunnel_policy)
 {
     enum ipip_vantage vantage = judge->tunnel_policies[tunnel_policy].vantage;
 
+    if (judge->tunnels_met != NULL)
+        met_tunnel(judge, tunnel);
     tunnel->tunnel_policy = tunnel_policy;
     tunnel->is_wire = vantage != IPIP_VANTAGE_UNKNOWN && vantage != IPIP_VANTAGE_HOST_TX;
 }

@@ -129,6 +129,14 @@ struct ipip_vantage_clash ipip_judge_vantage_clash(const struct ipip_judge *judg
 /* Whether tunnel packets came from the source at `index`, less than `vantage_count`, of the policy's `vantages`. */
 bool ipip_judge_has_met_source(const struct ipip_judge *judge, size_t index);
 
+/* Whether there was a tunnel packet of the direction that `tunnels[index]` of the policy is about, index less than its `tunnel_count`. */
+enum ipip_tunnel_met {
+    IPIP_TUNNEL_UNMET,
+    IPIP_TUNNEL_MET_BACK, /* of the other direction only */
+    IPIP_TUNNEL_MET,
+};
+enum ipip_tunnel_met ipip_judge_tunnel_met(const struct ipip_judge *judge, size_t index);
+
 #ifdef __cplusplus
 }
 #endif

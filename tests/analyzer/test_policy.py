@@ -77,6 +77,23 @@ class Meaning(Policy):
         for section, status in (("", 0), ("[tunnel 10.0.0.1 10.0.0.2]\nttl=7\n", 1), ("[tunnel 10.0.0.2 10.0.0.1]\nttl=7\n", 0)):
             self.assertEqual(self.check(section, pcap([ethernet(outer(inner()))])).status, status, section)
 
+    def test_sections_that_fit_no_tunnel(self):
+        """A warning names what was perhaps meant for another tunnel, or for the other direction."""
+        there, back, none = ("[tunnel 10.0.0.%d %s]\nttl=64\n" % pair for pair in ((1, "10.0.0.2"), (2, "10.0.0.1"), (9, "10.0.0.2")))
+        others = "".join("[tunnel 2001:db8::%d 2001:db8::1:1]\nttl=64\n" % last for last in (1, 2, 3))
+        frames = pcap([ethernet(outer(inner()))])
+        for text, warning in (
+                ("", ""), (there, ""), ("[policy]\nprofile=linux\n", ""),
+                (there + none, "[tunnel 10.0.0.9 10.0.0.2] is not used: no tunnel packet goes from 10.0.0.9 to 10.0.0.2"),
+                (back, "[tunnel 10.0.0.2 10.0.0.1] is not used: tunnel packets go the other way only, from 10.0.0.1 to 10.0.0.2"),
+                (none + back, "2 sections [tunnel SRC DST] are not used, as no tunnel packet goes that way: 10.0.0.2 > 10.0.0.1, 10.0.0.9 > 10.0.0.2"),
+                (there + none + others, "4 sections [tunnel SRC DST] are not used, as no tunnel packet goes that way: 10.0.0.9 > 10.0.0.2, "
+                 "2001:db8::1 > 2001:db8::1:1, 2001:db8::2 > 2001:db8::1:1 and 1 more")):
+            said = run("check", "--config", self.write(text), "-", stdin=frames).stderr
+            said = said if isinstance(said, str) else said.decode()
+            lines = [line for line in said.splitlines() if "not used" in line]
+            self.assertEqual(lines, ["ipip check: warning: " + warning] if warning else [], text)
+
     def test_what_the_encapsulator_is_meant_to_do(self):
         """For its own direction, and for nothing else that it changes."""
         there, back = "[tunnel 10.0.0.1 10.0.0.2]\n", "[tunnel 10.0.0.2 10.0.0.1]\n"
