@@ -51,6 +51,7 @@
 #include "ipip/path_length.h"
 #include "ipip/policy.h"
 #include "ipip/reassembly.h"
+#include "ipip/requirement.h"
 #include "ipip/rules.h"
 #include "ipip/size_story.h"
 #include "ipip/sizes.h"

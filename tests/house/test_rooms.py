@@ -20,7 +20,8 @@ ROOMS = {
     "flow": {"catalogue", "wire", "table", "packet"},
     "rules": {"catalogue", "wire", "packet", "policy", "flow"},
     "pair": {"wire", "table", "packet", "tunnel"},
-    "judge": {"catalogue", "wire", "table", "packet", "policy", "tunnel", "flow", "rules", "pair"},
+    "conformance": {"catalogue", "wire", "packet", "policy", "flow", "rules", "pair"},
+    "judge": {"catalogue", "wire", "table", "packet", "policy", "tunnel", "flow", "rules", "pair", "conformance"},
 }
 
 # To which room a public header belongs.
@@ -33,6 +34,7 @@ PUBLIC = {
     "flow": "limits",
     "rules": "finding",
     "pair": "pair",
+    "conformance": "requirement",
     "judge": "batch ipip judge",
 }
 ROOM_OF = {"ipip/%s.h" % name: room for room, names in PUBLIC.items() for name in names.split()}
