@@ -21,6 +21,7 @@
 #include "report_outputs.h"
 #include "say.h"
 #include "standard_files.h"
+#include "stimulus_options.h"
 #include "tunnel_words.h"
 #include "unknown_option.h"
 
@@ -105,7 +106,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->has_tunnel = t->tunnel != NULL;
     if (!report_outputs_understand(o, t, error))
         return FALSE;
-    if ((usage->groups & OPTIONS_WRITE) != 0 && o->output == NULL)
+    if ((usage->groups & (OPTIONS_WRITE | OPTIONS_STIMULUS)) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");
     if (o->output != NULL && *o->output == '\0')
         return refuse(error, NULL, "-w needs the name of a file");
@@ -114,6 +115,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     if (usage->needs_tunnel && t->tunnel == NULL)
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
     if (t->tunnel != NULL && !understand_tunnel(o, usage->kinds, t, error))
+        return FALSE;
+    if ((usage->groups & OPTIONS_STIMULUS) != 0 && !stimulus_options_understand(o, t, error))
         return FALSE;
     if (t->filter != NULL && (o->filter = filter_new(t->filter, FALSE, error)) == NULL)
         return FALSE;

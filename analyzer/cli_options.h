@@ -8,6 +8,7 @@
 #include "capture/filter.h"
 #include "ipip/tunnel.h"
 #include "policy_settings.h"
+#include "stimulus/stimulus.h"
 
 /* The first two are those of every verb. */
 enum report_format {
@@ -67,6 +68,7 @@ enum option_group {
     OPTIONS_MERGE = 1 << 15,   /* --merge */
     OPTIONS_FORMATS =
         1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
+    OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
 };
 
 struct options {
@@ -104,6 +106,7 @@ struct options {
     gboolean has_tunnel;
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;
+    struct stimulus_settings stimulus;
     char **paths; /* what is left on the command line, folders replaced by the captures in them; NULL at the end */
     char **found; /* the same, to be freed */
     char **names; /* the same as a report calls them: for text made printable */

@@ -7,6 +7,7 @@
 #include "choice.h"
 #include "option_words.h"
 #include "report/report.h"
+#include "stimulus_options.h"
 
 /* Options whose values are words, whether several may stand with commas between, and, before a file, with =. */
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
     {"color", option_color_name, ONE},           {"min-severity", option_severity_name, ONE},
     {"fail-on", option_fail_on_name, ONE},       {"group-by", group_key_name, ONE},
     {"kinds", option_kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
-    {"merge", option_merge_name, ONE},
+    {"merge", option_merge_name, ONE},           {"side", option_side_name, ONE},
 };
 
 static const char *const files[] = {"write", "config", "baseline", "write-baseline"};

@@ -5,9 +5,9 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
-                   t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
-                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,     t->merge};
+    char *all[] = {t->filter,       t->inner,    t->jobs,   t->profile,   t->inner_side, t->config,       t->fail_on,
+                   t->format,       t->color,    t->depth,  t->ecn_decap, t->tunnel,     t->max_findings, t->mtu,
+                   t->min_severity, t->group_by, t->window, t->merge,     t->side,       t->hosts,        t->macs};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -32,7 +32,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         unsigned groups; /* of enum option_group; 0: every verb has it */
         GOptionEntry entry;
     } table[] = {
-        {OPTIONS_WRITE, {"write", 'w', 0, TEXT, &o->output,
+        {OPTIONS_WRITE | OPTIONS_STIMULUS, {"write", 'w', 0, TEXT, &o->output,
             "the capture to write, - for standard output", "FILE"}},
         {OPTIONS_WRITE, {"only-tunnel", 0, 0, FLAG, &o->is_only_tunnel,
             "leave out packets that are not transformed", NULL}},
@@ -55,6 +55,14 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "the path MTU of the tunnel: octets of the largest outer packet, 68 to 65535 (default: no limit)", "N"}},
         {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,
             "decrement the inner TTL first, as a router that forwards into the tunnel does", NULL}},
+        {OPTIONS_STIMULUS, {"side", 0, 0, TEXT, &t->side,
+            "the end of the tunnel that is tested: entry (default), exit", "SIDE"}},
+        {OPTIONS_STIMULUS, {"hosts", 0, 0, TEXT, &t->hosts,
+            "the hosts before and behind the tunnel (default 198.51.100.1-203.0.113.1)", "SRC-DST"}},
+        {OPTIONS_STIMULUS, {"macs", 0, 0, TEXT, &t->macs,
+            "the Ethernet addresses of the sender and of the device (default 02:00:00:00:00:01-02:00:00:00:00:02)", "SRC-DST"}},
+        {OPTIONS_STIMULUS, {"mtu", 0, 0, TEXT, &t->mtu,
+            "octets of the largest tunnel packet, 576 to 1980 (default 1500)", "N"}},
         {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
             "only packets that match this tcpdump filter as captured: `ip proto 4` misses what VLAN tags, mirrors and overlays carry", "EXPR"}},
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,

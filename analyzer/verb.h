@@ -9,6 +9,7 @@ int verb_encap(int argc, char **argv);
 int verb_roundtrip(int argc, char **argv);
 int verb_pair(int argc, char **argv);
 int verb_tunnels(int argc, char **argv);
+int verb_stimulus(int argc, char **argv);
 int verb_rules(int argc, char **argv);
 int verb_explain(int argc, char **argv);
 
