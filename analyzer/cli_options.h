@@ -64,10 +64,11 @@ enum option_group {
     OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
     OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
-    OPTIONS_PAIR = 1 << 14,    /* --matches, --window */
+    OPTIONS_PAIR = 1 << 14,    /* --matches */
     OPTIONS_MERGE = 1 << 15,   /* --merge */
     OPTIONS_FORMATS =
         1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
+    OPTIONS_WINDOW = 1 << 18,   /* --window */
     OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
 };
 
@@ -118,10 +119,11 @@ struct usage {
     const char *verb;
     const char *parameters; /* "CAPTURE..." */
     const char *description;
-    unsigned groups;       /* of enum option_group */
-    const char *operand;   /* what stands after the options: "capture", "rule"; NULL: nothing */
-    gboolean needs_tunnel; /* --tunnel is no option */
-    uint32_t kinds;        /* of tunnels that --tunnel may describe, of IPIP_KIND_BIT() */
+    unsigned groups;         /* of enum option_group */
+    const char *operand;     /* what stands after the options: "capture", "rule"; NULL: nothing */
+    gboolean reports_itself; /* findings are not printed as `check` prints them */
+    gboolean needs_tunnel;   /* --tunnel is no option */
+    uint32_t kinds;          /* of tunnels that --tunnel may describe, of IPIP_KIND_BIT() */
     int paths_min;
     int paths_max; /* -1: any number */
 };

@@ -73,10 +73,15 @@ static void keep_finding(struct judge_run *run, const struct report_finding *rep
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
     struct judge_run *run = context;
-    gboolean is_known = baseline_run_knows(&run->baseline, finding);
+    gboolean is_known;
     struct report_finding reported;
 
     say_no_more();
+    is_known = baseline_run_knows(&run->baseline, finding);
+    if (run->finding != NULL) {
+        run->finding(run->finding_context, finding, is_known);
+        return;
+    }
     if (is_known)
         run->known++;
     else
@@ -124,7 +129,7 @@ static void report_all(struct judge_run *run)
         .carried = origins_tunnel_packets(run->origins),
     };
 
-    if (run->counts.files > 0) {
+    if (run->counts.files > 0 && !run->reports_itself) {
         vantage_say(&summary.vantage, run->judge, &run->options.policy);
         unused_tunnels_say(run->judge, &run->options.policy);
     }
@@ -147,6 +152,14 @@ static int status_of(const struct judge_run *run)
     return EXIT_CLEAN;
 }
 
+void judge_run_renew(struct judge_run *run)
+{
+    ipip_judge_free(run->judge);
+    run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
+    if (run->judge == NULL)
+        out_of_memory();
+}
+
 gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int argc, char **argv, int *status)
 {
     *run = (struct judge_run){.findings = {0}};
@@ -157,7 +170,8 @@ gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int ar
         options_clear(&run->options);
         return FALSE;
     }
-    run->reports = reports_open(&run->options);
+    run->reports_itself = usage->reports_itself;
+    run->reports = run->reports_itself ? reports_open_none(&run->options) : reports_open(&run->options);
     if (run->reports == NULL) {
         *status = EXIT_UNWRITABLE;
         baseline_run_abandon(&run->baseline);
@@ -165,9 +179,7 @@ gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int ar
         return FALSE;
     }
     run->tunnel_findings = kept_findings_new();
-    run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
-    if (run->judge == NULL)
-        out_of_memory();
+    judge_run_renew(run);
     run->origins = origins_new();
     return TRUE;
 }

@@ -20,10 +20,17 @@ struct judge_run {
     struct origins *origins;
     struct kept_findings *tunnel_findings; /* reported with their counts at the end */
     gboolean is_lossy;                     /* some of them were lost */
+    gboolean reports_itself;
+    /* With that: takes each finding. None counts for --fail-on: what does, the verb puts into findings_beside. */
+    void (*finding)(void *context, const struct ipip_finding *finding, gboolean is_known);
+    void *finding_context;
 };
 
 /* Takes the command line of a verb. FALSE, and the exit status, where there is nothing to read. */
 gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int argc, char **argv, int *status);
+
+/* The policy was changed, and nothing has been judged yet. */
+void judge_run_renew(struct judge_run *run);
 
 /* The file that a packet of such a number came from, as the report calls it. */
 const char *judge_run_file(const struct judge_run *run, uint64_t frame);

@@ -27,6 +27,7 @@ static const struct {
     {"encap", verb_encap, "-w OUT --tunnel WORDS CAPTURE", "encapsulate every packet that the tunnel holds"},
     {"roundtrip", verb_roundtrip, "CAPTURE...", "decapsulate, encapsulate again, compare every octet"},
     {"pair", verb_pair, "INNER OUTER", "match two captures of a tunnel, packet by packet"},
+    {"conform", verb_conform, "INNER OUTER", "report what of the standards a tunnel's end violates"},
     {"stimulus", verb_stimulus, "-w OUT", "write the packets that test an end of a tunnel"},
     {"tunnels", verb_tunnels, "CAPTURE...", "list the tunnels and how they are configured"},
     {"rules", verb_rules, "", "list the rules"},

@@ -26,6 +26,7 @@ static const struct {
      "tcpdump -i any -y LINUX_SLL2 -w any.pcap; ipip pair --matches any.pcap"},
     {"pair", "Only what was lost or altered, for a script:",
      "ipip pair --format jsonl entry.pcap exit.pcap | jq -c 'select(.reason)'"},
+    {"conform", "Of the two captures that were taken while the stimulus was sent:", "ipip conform lan.pcap wire.pcap"},
     {"stimulus", "Packets that test the entry of a tunnel, for the Ethernet address of the device:",
      "ipip stimulus --tunnel 'local 10.0.1.1 remote 10.0.2.2' --hosts 10.1.0.1-10.2.0.1 "
      "--macs 02:00:00:00:00:01-52:54:00:12:34:56 -w test.pcap"},

@@ -15,7 +15,7 @@ static const struct usage usage = {
         "may differ: times are those of the first side. A packet that is lost without a reason in the captures, or\n"
         "altered, counts as a note for --fail-on.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
-              OPTIONS_KINDS | OPTIONS_PAIR,
+              OPTIONS_KINDS | OPTIONS_PAIR | OPTIONS_WINDOW,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = PAIR_FILES_MAX,

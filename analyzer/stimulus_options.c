@@ -43,7 +43,7 @@ static gboolean read_hosts(struct stimulus_settings *settings, const char *text,
     struct ipip_endpoints hosts;
 
     if (!ipip_endpoints_parse(&hosts, text) || !ipip_address_is_ipv4(hosts.a)) {
-        refuse(error, NULL, "it must be two IPv4 addresses, such as 198.51.100.1-203.0.113.1");
+        refuse(error, NULL, "it must be two IPv4 addresses, such as 10.1.0.1-10.2.0.1");
         return refuse_option("hosts", text, error);
     }
     settings->sender = hosts.a;
@@ -59,10 +59,10 @@ gboolean stimulus_options_understand(struct options *o, const struct option_text
     guint64 mtu = MTU_USUAL;
 
     *settings = (struct stimulus_settings){
-        .local = ipip_address_ipv4(0xc0000201), /* of RFC 5737 */
-        .remote = ipip_address_ipv4(0xc0000202),
-        .sender = ipip_address_ipv4(0xc6336401),
-        .recipient = ipip_address_ipv4(0xcb007101),
+        .local = ipip_address_ipv4(0x0a000101),
+        .remote = ipip_address_ipv4(0x0a000201),
+        .sender = ipip_address_ipv4(0x0a010001),
+        .recipient = ipip_address_ipv4(0x0a020001),
         .mac_src = {2, 0, 0, 0, 0, 1},
         .mac_dst = {2, 0, 0, 0, 0, 2},
     };

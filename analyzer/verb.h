@@ -4,6 +4,7 @@
 #define IPIP_ANALYZER_VERB_H
 
 int verb_check(int argc, char **argv);
+int verb_conform(int argc, char **argv);
 int verb_decap(int argc, char **argv);
 int verb_encap(int argc, char **argv);
 int verb_roundtrip(int argc, char **argv);

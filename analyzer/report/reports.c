@@ -40,6 +40,14 @@ static void open_one(struct reports *reports, enum report_format format, struct 
     reports->files += file != NULL;
 }
 
+struct reports *reports_open_none(const struct options *options)
+{
+    struct reports *reports = g_new0(struct reports, 1);
+
+    reports->options = options;
+    return reports;
+}
+
 struct reports *reports_open(const struct options *options)
 {
     struct reports *reports = g_new0(struct reports, 1);

@@ -13,6 +13,9 @@ struct reports;
 /* NULL, with a message, where a file can't be created. */
 struct reports *reports_open(const struct options *options);
 
+/* A run that prints nothing, and writes no file. */
+struct reports *reports_open_none(const struct options *options);
+
 /* Whether nothing is reported. */
 gboolean reports_are_none(const struct reports *reports);
 

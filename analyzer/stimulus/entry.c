@@ -49,13 +49,22 @@ static void options(struct stimulus *s)
             ANSWERED);
 }
 
-/* With an address of the tunnel's own ends. */
-static void from_an_end(struct stimulus *s, struct ipip_addr end)
+/* With an address of the tunnel's own ends; a usual one after it shows that the tunnel still works. */
+static void from_an_end(struct stimulus *s, const char *letter, struct ipip_addr end)
 {
-    unsigned count = stimulus_requirements(s);
+    unsigned count;
+    size_t place;
 
-    for (unsigned i = 0; i < 2 * count; i++)
-        stimulus_send_datagram(s, &(struct datagram){.src = end}, ANSWERED);
+    stimulus_begin(s, letter);
+    count = stimulus_requirements(s);
+    for (unsigned i = 0; i < 2 * count; i++) {
+        stimulus_send_datagram(s, &(struct datagram){.src = end}, STIMULUS_TICK);
+        place = s->requirement;
+        s->letter = "P";
+        stimulus_send_datagram(s, &(struct datagram){.bytes = 0}, ANSWERED);
+        s->letter = letter;
+        s->requirement = place;
+    }
 }
 
 static void rate(struct stimulus *s)
@@ -76,10 +85,8 @@ void stimulus_entry(struct stimulus *s)
     ttl(s);
     stimulus_begin(s, "O");
     options(s);
-    stimulus_begin(s, "OS");
-    from_an_end(s, s->settings->local);
-    stimulus_begin(s, "XS");
-    from_an_end(s, s->settings->remote);
+    from_an_end(s, "OS", s->settings->local);
+    from_an_end(s, "XS", s->settings->remote);
     stimulus_begin(s, "R");
     rate(s);
 }

@@ -12,6 +12,7 @@ enum {
     SMALLER_MTU = 1300,
     QUOTED = 600,       /* octets of the datagram that is quoted */
     AGAIN = 1100000000, /* nanoseconds between errors: answers to them are limited in their rate */
+    LATER = 2000000000, /* and once more, so that the sender has gone on for more than 5 s */
 };
 
 /* Why it must not be believed. */
@@ -34,7 +35,7 @@ static void put_checksum(uint8_t *message, size_t bytes, gboolean is_wrong)
 
 static void send_error(struct stimulus *s, const struct icmp *icmp)
 {
-    static const struct ipip_addr never = {0, UINT64_C(0xffffc6120001)};
+    static const struct ipip_addr never = {0, UINT64_C(0xffff0afe0001)};
     uint8_t quoted[STIMULUS_PACKET_MAX], packet[STIMULUS_PACKET_MAX], message[STIMULUS_PACKET_MAX] = {0};
     struct datagram datagram = {.bytes = QUOTED, .has_df = TRUE};
     struct outside outside = {.protocol = 0};
@@ -85,6 +86,10 @@ static void all_kinds(struct stimulus *s)
                 send_two(s, STIMULUS_TICK);
                 send_error(s, &icmp);
                 send_two(s, AGAIN);
+                if (kinds[i].type == 3 && code == 0) {
+                    s->time += 3 * (int64_t)LATER;
+                    send_two(s, AGAIN);
+                }
             }
         }
     }

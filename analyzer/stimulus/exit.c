@@ -77,7 +77,7 @@ static void authenticated(struct stimulus *s)
 
 static void not_admitted(struct stimulus *s)
 {
-    static const struct ipip_addr elsewhere = {0, UINT64_C(0xffffc612ff01)};
+    static const struct ipip_addr elsewhere = {0, UINT64_C(0xffff0afe0001)};
     static const struct outside plain;
 
     send_inside(s, &(struct datagram){.bytes = 0}, &(struct outside){.src = beside(s->settings->local)});

@@ -21,7 +21,7 @@ const struct stimulus_option stimulus_options[STIMULUS_OPTIONS] = {
     {{68, 12, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 12},  /* Timestamp */
     {{148, 4, 0, 0}, 4},                           /* Router Alert */
     {{130, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 12}, /* Security */
-    {{131, 7, 4, 203, 0, 113, 1, 0}, 8},           /* Loose Source Route */
+    {{131, 7, 4, 10, 2, 0, 1, 0}, 8},              /* Loose Source Route */
 };
 
 static void put16(uint8_t *p, unsigned value)

@@ -52,6 +52,7 @@ static const struct ipip_requirement rows[] = {
         .text = "A router puts the MTU of the next hop into the low 16 bits of the message.",
         .level = IPIP_MUST,
         .stimuli = "M",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_315.about, IPIP_BEARING_SHOWS}},
     },
     {
@@ -87,6 +88,7 @@ static const struct ipip_requirement rows[] = {
         .text = "A message that quotes a packet that was never sent is ignored where possible.",
         .level = IPIP_STATED,
         .stimuli = "IB",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_302.about, IPIP_BEARING_SHOWS}},
     },
 };

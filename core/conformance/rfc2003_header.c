@@ -18,7 +18,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_311.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_311.about, IPIP_BEARING_BY_ERRORS}},
     },
     {
         .id = "S2003-3-01",
@@ -28,6 +28,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_100.about, IPIP_BEARING_SHOWS}, {&rule_604.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3-02",
@@ -47,7 +48,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "P T O",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_402.about, IPIP_BEARING_JUDGES}, {&rule_612.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_402.about, IPIP_BEARING_JUDGES}},
     },
     {
         .id = "S2003-3-04",
@@ -90,6 +91,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_601.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-02",
@@ -99,6 +101,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_602.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-03",
@@ -121,6 +124,7 @@ static const struct ipip_requirement rows[] = {
                   {&rule_104.about, IPIP_BEARING_JUDGES},
                   {&rule_603.about, IPIP_BEARING_JUDGES},
                   {&rule_606.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-05",
@@ -163,6 +167,7 @@ static const struct ipip_requirement rows[] = {
                   {&rule_633.about, IPIP_BEARING_JUDGES},
                   {&rule_635.about, IPIP_BEARING_JUDGES},
                   {&rule_637.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-09",
@@ -172,8 +177,9 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "L M",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_107.about, IPIP_BEARING_JUDGES},
-                  {&rule_108.about, IPIP_BEARING_JUDGES},
+                  {&rule_108.about, IPIP_BEARING_BY_ERRORS},
                   {&rule_608.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-10",
@@ -192,6 +198,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_109.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S2003-3.1-12",

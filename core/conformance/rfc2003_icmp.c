@@ -9,6 +9,7 @@ static const struct ipip_requirement rows[] = {
         .text = "If an ICMP error quotes enough, the encapsulator may send a similar one to the original sender.",
         .level = IPIP_MAY,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_304.about, IPIP_BEARING_APPLIES}},
     },
     {
@@ -17,6 +18,7 @@ static const struct ipip_requirement rows[] = {
         .text = "If it quotes too little, the encapsulator uses its soft state for that.",
         .level = IPIP_STATED,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_303.about, IPIP_BEARING_SHOWS},
                   {&rule_306.about, IPIP_BEARING_SHOWS},
                   {&rule_308.about, IPIP_BEARING_SHOWS}},
@@ -27,6 +29,7 @@ static const struct ipip_requirement rows[] = {
         .text = "After network unreachable (3/0) the sender gets destination unreachable.",
         .level = IPIP_SHOULD,
         .stimuli = "I N",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_303.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -35,6 +38,7 @@ static const struct ipip_requirement rows[] = {
         .text = "... of code 1 if the destination is on a network of the encapsulator.",
         .level = IPIP_MAY,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_304.about, IPIP_BEARING_APPLIES}},
     },
     {
@@ -43,6 +47,7 @@ static const struct ipip_requirement rows[] = {
         .text = "... otherwise of code 0.",
         .level = IPIP_MUST,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_304.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -51,6 +56,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Host unreachable (3/1) is relayed to the sender.",
         .level = IPIP_SHOULD,
         .stimuli = "I N",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_303.about, IPIP_BEARING_SHOWS}},
     },
     {
@@ -59,6 +65,7 @@ static const struct ipip_requirement rows[] = {
         .text = "After protocol unreachable (3/2) the sender gets code 0 or 1.",
         .level = IPIP_SHOULD,
         .stimuli = "I N",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}, {&rule_303.about, IPIP_BEARING_SHOWS}},
         .icmp = {3, 2, false},
     },
@@ -68,6 +75,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Port unreachable (3/3) is not relayed to the sender.",
         .level = IPIP_MUST_NOT,
         .stimuli = "I N",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
         .icmp = {3, 3, true},
     },
@@ -77,6 +85,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Datagram too big (3/4) is relayed to the sender.",
         .level = IPIP_MUST,
         .stimuli = "I M",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_306.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -93,6 +102,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Source route failed (3/5) is not relayed to the sender.",
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
         .icmp = {3, 5, true},
     },
@@ -102,6 +112,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Source quench (4/0) is not relayed to the sender.",
         .level = IPIP_SHOULD_NOT,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_307.about, IPIP_BEARING_FAILS, IPIP_WARNING}},
         .icmp = {4, 0, true},
     },
@@ -127,6 +138,7 @@ static const struct ipip_requirement rows[] = {
         .text = "A redirect is not relayed to the sender.",
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
         .icmp = {5, IPIP_ANY_CODE, true},
     },
@@ -136,6 +148,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Time exceeded (11) is reported to the sender as host unreachable (3/1).",
         .level = IPIP_MUST,
         .stimuli = "I L",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_308.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -144,6 +157,7 @@ static const struct ipip_requirement rows[] = {
         .text = "A parameter problem (12) about a field that was copied from the inner header may be relayed.",
         .level = IPIP_MAY,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_310.about, IPIP_BEARING_APPLIES}},
     },
     {
@@ -152,6 +166,7 @@ static const struct ipip_requirement rows[] = {
         .text = "A parameter problem about an option that the encapsulator inserted is not relayed.",
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_310.about, IPIP_BEARING_FAILS}},
         .icmp = {12, IPIP_ANY_CODE, true},
     },
@@ -161,6 +176,7 @@ static const struct ipip_requirement rows[] = {
         .text = "Other ICMP messages do not concern the tunnel: no ICMP error is sent about an ICMP error.",
         .level = IPIP_STATED,
         .stimuli = "I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_316.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -207,6 +223,7 @@ static const struct ipip_requirement rows[] = {
         .text = "The MTU that is reported to the sender is that of the tunnel less the encapsulating header.",
         .level = IPIP_SHOULD,
         .stimuli = "D M",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_314.about, IPIP_BEARING_JUDGES}},
     },
     {
@@ -271,6 +288,7 @@ static const struct ipip_requirement rows[] = {
         .text = "No source quench is sent to the original sender.",
         .level = IPIP_SHOULD_NOT,
         .stimuli = "EX I",
+        .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_307.about, IPIP_BEARING_SHOWS}},
     },
     {

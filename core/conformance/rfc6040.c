@@ -239,7 +239,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_507.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_507.about, IPIP_BEARING_FAILS}, {&rule_501.about, IPIP_BEARING_SHOWS}},
+        .when = IPIP_SHOWN_ECN_COPIED,
     },
     {
         .id = "S6040-4.3-04",

@@ -39,6 +39,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "R D",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_621.about, IPIP_BEARING_JUDGES}, {&rule_624.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S6864-4.3-02",
@@ -48,6 +49,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "D M",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_632.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S6864-4.3-03",
@@ -67,6 +69,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "R",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_623.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
     {
         .id = "S6864-6.3-01",
@@ -76,6 +79,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "P R",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_625.about, IPIP_BEARING_JUDGES}, {&rule_626.about, IPIP_BEARING_JUDGES}},
+        .only = IPIP_SHOWN_OUTER,
     },
 };
 

@@ -32,9 +32,11 @@ enum ipip_end_of { IPIP_END_OF_BOTH, IPIP_END_OF_ENTRY, IPIP_END_OF_EXIT };
 
 /* What a verdict of a rule means for a requirement. */
 enum ipip_bearing {
-    IPIP_BEARING_SHOWS = 1 << 0,       /* where the rule passes, the requirement is held */
-    IPIP_BEARING_USED = 1 << 1,        /* likewise where it fails */
-    IPIP_BEARING_FAILS = 1 << 2,       /* where it fails, the requirement is violated */
+    IPIP_BEARING_SHOWS = 1 << 0, /* where the rule passes, the requirement is held */
+    IPIP_BEARING_USED = 1 << 1,  /* likewise where it fails */
+    IPIP_BEARING_FAILS = 1 << 2, /* where it fails, the requirement is violated */
+    /* Where it fails, which it does by ICMP errors from inside the tunnel, the requirement is violated unless the tester made those. */
+    IPIP_BEARING_BY_ERRORS = 1 << 3,
     IPIP_BEARING_APPLIES = 1 | 1 << 1, /* either verdict shows that it is held */
     IPIP_BEARING_JUDGES = 1 | 1 << 2,
 };
@@ -54,6 +56,7 @@ enum ipip_shown {
     /* Known to the caller of the functions below: */
     IPIP_SHOWN_LAN = 1 << 10,    /* captured beside the tunnel on a network */
     IPIP_SHOWN_DEVICE = 1 << 11, /* or at the tunnel device, where the TTL is already decremented */
+    IPIP_SHOWN_OUTER = 1 << 13,  /* of a finding: it is not about a header further inside */
     IPIP_SHOWN_MARKED = 1 << 12, /* the payload carries the id of the requirement */
 };
 

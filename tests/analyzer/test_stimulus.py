@@ -9,7 +9,7 @@ from pathlib import Path
 
 import harness
 
-ENTRY, EXIT, SENDER, RECIPIENT = "192.0.2.1", "192.0.2.2", "198.51.100.1", "203.0.113.1"
+ENTRY, EXIT, SENDER, RECIPIENT = "10.0.1.1", "10.0.2.1", "10.1.0.1", "10.2.0.1"
 STATEMENT = re.compile(rb"S\d{4}-[\w.]+-\d\d(\.\d\d)?")
 
 
@@ -111,6 +111,7 @@ class Entry(unittest.TestCase):
         self.assertEqual({header.src for header in self.of("XS")}, {EXIT})
         self.assertEqual({statement_of(header) for header in self.of("OS")}, {"S2003-3.2-01", "S2003-3.2-02"})
         self.assertEqual({statement_of(header) for header in self.of("XS")}, {"S2003-3.2-03", "S2003-3.2-04"})
+        self.assertEqual(len(self.of("OS")), 4)
         self.assertEqual({(header.src, header.dst) for header in self.datagrams if header not in self.of("OS") + self.of("XS")},
                          {(SENDER, RECIPIENT)})
 
@@ -161,7 +162,7 @@ class Exit(unittest.TestCase):
 
     def test_admission(self):
         packets = self.of("DP")
-        self.assertEqual({header.src for header in packets}, {ENTRY, "192.0.2.3"})
+        self.assertEqual({header.src for header in packets}, {ENTRY, "10.0.1.3"})
         self.assertEqual({header.protocol for header in packets}, {4, 51})
         self.assertTrue(any(header.inside().protocol == 4 for header in packets if header.protocol == 4))
         self.assertTrue(all(statement_of(header) for header in packets))
@@ -179,10 +180,10 @@ class Exit(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_addresses(self):
-        frames = stimulus("--tunnel", "local 10.0.1.1 remote 10.0.2.2", "--hosts", "10.1.0.1-10.2.0.1", "--macs", "02:00:00:00:00:0a-52:54:00:12:34:56")
+        frames = stimulus("--tunnel", "local 192.0.2.1 remote 192.0.2.2", "--hosts", "198.51.100.1-203.0.113.1", "--macs", "02:00:00:00:00:0a-52:54:00:12:34:56")
         self.assertEqual({frame[:14].hex() for _, frame, _ in frames}, {"525400123456" "02000000000a" "0800"})
         self.assertEqual({(header.src, header.dst) for _, _, header in frames},
-                         {("10.1.0.1", "10.2.0.1"), ("10.0.1.1", "10.2.0.1"), ("10.0.2.2", "10.2.0.1"), ("10.0.2.2", "10.0.1.1")})
+                         {("198.51.100.1", "203.0.113.1"), ("192.0.2.1", "203.0.113.1"), ("192.0.2.2", "203.0.113.1"), ("192.0.2.2", "192.0.2.1")})
 
     def test_the_same_file_each_time(self):
         first, second = (harness.run("stimulus", "-q", "-w", "-", text=False).stdout for _ in range(2))

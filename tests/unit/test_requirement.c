@@ -47,9 +47,10 @@ static void test_a_rule_violates_one(void **state)
             const struct ipip_requirement *row = ipip_requirement_at(i);
 
             for (size_t j = 0; j < IPIP_REQUIREMENT_RULES && row->rules[j].rule != NULL; j++) {
-                bool is_conditional = row->only != 0 || row->icmp.type != 0;
+                bool is_conditional = (row->only & ~(uint32_t)IPIP_SHOWN_OUTER) != 0 || row->icmp.type != 0;
 
-                if (row->rules[j].rule == ipip_rule_at(rule) && (row->rules[j].bearing & IPIP_BEARING_FAILS) != 0)
+                if (row->rules[j].rule == ipip_rule_at(rule) &&
+                    (row->rules[j].bearing & (IPIP_BEARING_FAILS | IPIP_BEARING_BY_ERRORS)) != 0)
                     violated += !is_conditional;
             }
         }

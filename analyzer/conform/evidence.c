@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "evidence.h"
+
+#include <string.h>
+
+#include "ipip/ipv4.h"
+
+/* Datagrams that were seen on one side; what carries the id of a requirement. */
+enum { REMEMBERED_MAX = 1 << 16 };
+
+/* Of a tunnel direction; the first one is of those that are not known, or too many. */
+struct direction {
+    struct ipip_addr src, dst;
+    struct evidence_row *rows;
+};
+
+struct gone {
+    uint64_t frame;
+    enum ipip_pair_side side;
+    unsigned direction;
+};
+
+struct evidence {
+    struct ipip_judge *judge;
+    uint32_t shown;
+    size_t count; /* of requirements */
+    GArray *directions;
+    uint64_t passed[IPIP_RULES_MAX];
+    gboolean is_shown_by[IPIP_RULES_MAX]; /* a requirement is held where the rule passes */
+    gboolean has_made_errors;             /* ICMP errors are those of the tester */
+    GHashTable *marks;                    /* of frames: the index of the requirement, and 1 */
+    GArray *gone;
+};
+
+static gboolean has_rule(const struct ipip_requirement *requirement, const struct ipip_rule *rule,
+                         enum ipip_bearing bearing, unsigned *place)
+{
+    for (unsigned i = 0; i < IPIP_REQUIREMENT_RULES && requirement->rules[i].rule != NULL; i++) {
+        if (requirement->rules[i].rule == rule && (requirement->rules[i].bearing & bearing) != 0) {
+            *place = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static unsigned add_direction(struct evidence *e, struct ipip_addr src, struct ipip_addr dst)
+{
+    struct direction direction = {src, dst, g_new0(struct evidence_row, e->count)};
+
+    g_array_append_val(e->directions, direction);
+    return e->directions->len - 1;
+}
+
+static unsigned direction_of(struct evidence *e, struct ipip_addr src, struct ipip_addr dst)
+{
+    for (unsigned i = 1; i < e->directions->len; i++) {
+        const struct direction *direction = &g_array_index(e->directions, struct direction, i);
+
+        if (ipip_address_equal(direction->src, src) && ipip_address_equal(direction->dst, dst))
+            return i;
+    }
+    return e->directions->len < EVIDENCE_DIRECTIONS ? add_direction(e, src, dst) : 0;
+}
+
+static struct evidence_row *row_at(struct evidence *e, unsigned direction, size_t index)
+{
+    return &g_array_index(e->directions, struct direction, direction).rows[index];
+}
+
+static void add_packet(struct evidence_packets *packets, uint64_t frame)
+{
+    if (packets->count > 0 && packets->frames[MIN(packets->count, EVIDENCE_FRAMES) - 1] == frame)
+        return;
+    if (packets->count < EVIDENCE_FRAMES)
+        packets->frames[packets->count] = frame;
+    packets->count++;
+}
+
+/* The payload of the UDP datagram inside begins with the id. */
+static gboolean is_marked(const struct ipip_stack *stack, const struct ipip_requirement *requirement)
+{
+    enum { UDP_HEADER = 8 };
+    struct ipip_bytes payload;
+    size_t length = strlen(requirement->id);
+
+    if (stack->count == 0 || stack->layers[stack->count - 1].ip.protocol != IPIP_PROTOCOL_UDP)
+        return FALSE;
+    payload = ipip_layer_payload(&stack->layers[stack->count - 1]);
+    return payload.captured > UDP_HEADER + length && memcmp(payload.data + UDP_HEADER, requirement->id, length) == 0 &&
+           payload.data[UDP_HEADER + length] == ' ';
+}
+
+static uint32_t shown_by(const struct evidence *e, const struct ipip_stack *stack,
+                         const struct ipip_requirement *requirement)
+{
+    gboolean is_of_interest = (requirement->only & IPIP_SHOWN_MARKED) != 0;
+
+    return e->shown | ipip_shown(stack) |
+           (is_of_interest && is_marked(stack, requirement) ? (uint32_t)IPIP_SHOWN_MARKED : 0U);
+}
+
+static unsigned direction_of_stack(struct evidence *e, const struct ipip_stack *stack)
+{
+    if (stack->count == 0 || stack->layers[0].kind == IPIP_KIND_NONE)
+        return 0;
+    return direction_of(e, stack->layers[0].ip.src, stack->layers[0].ip.dst);
+}
+
+/* A rule has passed with this packet. */
+static void take_pass(struct evidence *e, size_t rule, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    unsigned direction = direction_of_stack(e, stack), place;
+
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+        uint32_t needed = requirement->when | requirement->only;
+
+        if (has_rule(requirement, ipip_rule_at(rule), IPIP_BEARING_SHOWS, &place) &&
+            ((shown_by(e, stack, requirement) | IPIP_SHOWN_OUTER) & needed) == needed)
+            add_packet(&row_at(e, direction, i)->held, packet->frame);
+    }
+}
+
+static gboolean is_icmp_of(const struct ipip_requirement *requirement, uint32_t type, uint32_t code)
+{
+    return requirement->icmp.type == type &&
+           (requirement->icmp.code == IPIP_ANY_CODE || requirement->icmp.code == code);
+}
+
+/* What it quotes is a packet of `ipip stimulus`. */
+static gboolean is_made(struct ipip_bytes message)
+{
+    enum { BEFORE_PAYLOAD = 8 + 2 * IPIP_IPV4_HEADER_MIN + 8 };
+
+    for (size_t i = 0; message.captured > BEFORE_PAYLOAD && i < ipip_requirements_count(); i++) {
+        const char *id = ipip_requirement_at(i)->id;
+        size_t length = strlen(id);
+
+        if (message.captured > BEFORE_PAYLOAD + length && memcmp(message.data + BEFORE_PAYLOAD, id, length) == 0 &&
+            message.data[BEFORE_PAYLOAD + length] == ' ')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* An ICMP error that quotes a tunnel packet. */
+static void take_error(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    enum { ICMP_HEADER = 8 };
+    struct ipip_bytes message;
+    struct ipip_ip quoted;
+
+    if (stack->count != 1 || stack->layers[0].ip.protocol != IPIP_PROTOCOL_ICMP)
+        return;
+    message = ipip_layer_payload(&stack->layers[0]);
+    if (message.captured < ICMP_HEADER + IPIP_IPV4_HEADER_MIN ||
+        ipip_ipv4_read(&quoted, message.data + ICMP_HEADER, message.captured - ICMP_HEADER) != IPIP_OK ||
+        quoted.protocol != IPIP_PROTOCOL_IPIP)
+        return;
+    e->has_made_errors |= is_made(message);
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+
+        if (requirement->icmp.is_enough && is_icmp_of(requirement, message.data[0], message.data[1]))
+            add_packet(&row_at(e, direction_of(e, quoted.src, quoted.dst), i)->held, packet->frame);
+    }
+}
+
+static void take_mark(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+
+        if ((requirement->gone & IPIP_GONE_MARKED) != 0 && is_marked(stack, requirement) &&
+            g_hash_table_size(e->marks) < REMEMBERED_MAX)
+            g_hash_table_insert(e->marks, g_memdup2(&packet->frame, sizeof packet->frame), GSIZE_TO_POINTER(i + 1));
+    }
+}
+
+static void observe(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    struct evidence *e = context;
+
+    take_error(e, packet, stack);
+    take_mark(e, packet, stack);
+    for (size_t rule = 0; rule < ipip_rules_count(); rule++) {
+        uint64_t passed = e->is_shown_by[rule] ? ipip_judge_verdicts(e->judge, rule, IPIP_PASS) : 0;
+
+        if (passed > e->passed[rule])
+            take_pass(e, rule, packet, stack);
+        e->passed[rule] = passed;
+    }
+}
+
+/* The ICMP error that a finding is about, where its values have it, is not that of the requirement. */
+static gboolean is_other_error(const struct ipip_requirement *requirement, const struct ipip_finding *finding)
+{
+    struct ipip_value values[IPIP_VALUES_MAX];
+    unsigned count = ipip_finding_values(finding, values), found = 0;
+    uint32_t type = 0, code = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        gboolean is_type = strcmp(values[i].name, "icmp_type") == 0, is_code = strcmp(values[i].name, "icmp_code") == 0;
+
+        if (is_type)
+            type = values[i].number;
+        if (is_code)
+            code = values[i].number;
+        found += is_type || is_code;
+    }
+    return requirement->icmp.type != 0 && found == 2 && !is_icmp_of(requirement, type, code);
+}
+
+static void violate(struct evidence_violation *violation, const struct ipip_finding *finding)
+{
+    struct ipip_text text;
+
+    if (violation->packets.count == 0) {
+        ipip_finding_describe(finding, &text);
+        violation->rule = finding->rule;
+        violation->severity = finding->severity;
+        g_strlcpy(violation->message, text.message, sizeof violation->message);
+    }
+    violation->severity = MAX(violation->severity, finding->severity);
+    add_packet(&violation->packets, finding->packet->frame);
+}
+
+static void charge(struct evidence_row *row, enum ipip_bearing bearing, const struct ipip_finding *finding,
+                   gboolean is_known)
+{
+    if (is_known)
+        row->known++;
+    else
+        violate((bearing & IPIP_BEARING_BY_ERRORS) != 0 ? &row->by_errors : &row->violated, finding);
+}
+
+void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gboolean is_known)
+{
+    unsigned direction = direction_of(e, finding->direction.src, finding->direction.dst), place;
+
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+        uint32_t shown =
+            finding->stack->count > 0 ? shown_by(e, finding->stack, requirement) : ~IPIP_SHOWN_OUTER & UINT32_MAX;
+
+        if (finding->target != IPIP_TARGET_LAYER || finding->layer == 0)
+            shown |= IPIP_SHOWN_OUTER;
+        if ((shown & requirement->only) != requirement->only || is_other_error(requirement, finding))
+            continue;
+        if (has_rule(requirement, finding->rule, IPIP_BEARING_USED, &place) &&
+            (shown & requirement->when) == requirement->when)
+            add_packet(&row_at(e, direction, i)->held, finding->packet->frame);
+        if (has_rule(requirement, finding->rule, IPIP_BEARING_FAILS | IPIP_BEARING_BY_ERRORS, &place) &&
+            finding->severity >= requirement->rules[place].least)
+            charge(row_at(e, direction, i), requirement->rules[place].bearing, finding, is_known);
+    }
+}
+
+/* It was there, and the other capture does not miss it for a reason of its own. */
+static gboolean is_refused(enum ipip_pair_reason reason)
+{
+    return reason != IPIP_PAIR_DUPLICATE && reason != IPIP_PAIR_MISSED && reason != IPIP_PAIR_OPAQUE &&
+           reason != IPIP_PAIR_IN_PART && reason != IPIP_PAIR_ALTERED && reason != IPIP_PAIR_BEFORE &&
+           reason != IPIP_PAIR_AFTER;
+}
+
+void evidence_event(struct evidence *e, const struct ipip_pair_event *event)
+{
+    struct gone gone = {.side = event->side};
+
+    if (event->is_match || !is_refused(event->reason))
+        return;
+    gone.frame = event->frame[event->side];
+    if (event->direction != NULL)
+        gone.direction = direction_of(e, event->direction->src, event->direction->dst);
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+
+        if (requirement->gone_side == event->side && (requirement->gone >> event->reason & 1) != 0)
+            add_packet(&row_at(e, gone.direction, i)->held, gone.frame);
+    }
+    if (e->gone->len < REMEMBERED_MAX)
+        g_array_append_val(e->gone, gone);
+}
+
+void evidence_end(struct evidence *e)
+{
+    for (unsigned i = 0; i < e->gone->len; i++) {
+        const struct gone *gone = &g_array_index(e->gone, struct gone, i);
+        size_t marked = GPOINTER_TO_SIZE(g_hash_table_lookup(e->marks, &gone->frame));
+
+        if (marked > 0 && ipip_requirement_at(marked - 1)->gone_side == gone->side)
+            add_packet(&row_at(e, gone->direction, marked - 1)->held, gone->frame);
+    }
+}
+
+/* Of which requirements packets of this direction show something: those of the entry, of the exit, of both where it is not known. */
+struct duty {
+    gboolean is_of_entry, is_of_exit;
+};
+
+/* The tested end is the source of what most datagrams went into, and the destination of what they came out of. */
+static struct duty find_duty(const struct ipip_pair *pair, const struct direction *direction)
+{
+    const struct ipip_pair_direction *row;
+    gboolean is_any = ipip_address_is_none(direction->src); /* not known which */
+    struct duty duty = {FALSE, FALSE};
+    gboolean is_known = FALSE;
+
+    for (unsigned i = 1; pair != NULL && (row = ipip_pair_direction_at(pair, i)) != NULL; i++) {
+        gboolean is_entry = row->way == IPIP_PAIR_THERE;
+        struct ipip_addr tested = is_entry ? row->direction.src : row->direction.dst;
+
+        if (row->matched[row->way] == 0)
+            continue;
+        is_known = TRUE;
+        duty.is_of_entry |= is_any ? is_entry : ipip_address_equal(tested, direction->src);
+        duty.is_of_exit |= is_any ? !is_entry : ipip_address_equal(tested, direction->dst);
+    }
+    return is_known ? duty : (struct duty){TRUE, TRUE};
+}
+
+static void add_packets(struct evidence_packets *sum, const struct evidence_packets *more)
+{
+    for (uint64_t i = 0; i < MIN(more->count, EVIDENCE_FRAMES) && sum->count + i < EVIDENCE_FRAMES; i++)
+        sum->frames[sum->count + i] = more->frames[i];
+    sum->count += more->count;
+}
+
+static void add_violation(struct evidence_violation *sum, const struct evidence_violation *more)
+{
+    if (sum->packets.count == 0) {
+        *sum = *more;
+        return;
+    }
+    sum->severity = MAX(sum->severity, more->severity);
+    add_packets(&sum->packets, &more->packets);
+}
+
+static void add_row(const struct evidence *e, struct evidence_row *sum, const struct evidence_row *more)
+{
+    sum->known += more->known;
+    add_packets(&sum->held, &more->held);
+    add_violation(&sum->violated, &more->violated);
+    if (!e->has_made_errors)
+        add_violation(&sum->violated, &more->by_errors);
+}
+
+struct evidence_row evidence_of(const struct evidence *e, size_t index, const struct ipip_pair *pair)
+{
+    enum ipip_end_of end = ipip_requirement_at(index)->end;
+    struct evidence_row sum = {.known = 0};
+
+    for (unsigned i = 0; i < e->directions->len; i++) {
+        const struct direction *direction = &g_array_index(e->directions, struct direction, i);
+        struct duty duty = find_duty(pair, direction);
+
+        if (end == IPIP_END_OF_BOTH || (end == IPIP_END_OF_ENTRY ? duty.is_of_entry : duty.is_of_exit))
+            add_row(e, &sum, &direction->rows[index]);
+    }
+    return sum;
+}
+
+struct evidence *evidence_new(struct ipip_judge *judge, uint32_t shown)
+{
+    static const struct ipip_addr none;
+    struct evidence *e = g_new0(struct evidence, 1);
+    unsigned place;
+
+    e->judge = judge;
+    e->shown = shown;
+    e->count = ipip_requirements_count();
+    e->directions = g_array_new(FALSE, FALSE, sizeof(struct direction));
+    e->marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    e->gone = g_array_new(FALSE, FALSE, sizeof(struct gone));
+    add_direction(e, none, none);
+    for (size_t rule = 0; rule < ipip_rules_count(); rule++) {
+        for (size_t i = 0; i < e->count; i++)
+            e->is_shown_by[rule] |= has_rule(ipip_requirement_at(i), ipip_rule_at(rule), IPIP_BEARING_SHOWS, &place);
+    }
+    ipip_judge_set_observer(judge, observe, e);
+    return e;
+}
+
+void evidence_free(struct evidence *e)
+{
+    if (e == NULL)
+        return;
+    for (unsigned i = 0; i < e->directions->len; i++)
+        g_free(g_array_index(e->directions, struct direction, i).rows);
+    g_array_free(e->directions, TRUE);
+    g_array_free(e->gone, TRUE);
+    g_hash_table_destroy(e->marks);
+    g_free(e);
+}

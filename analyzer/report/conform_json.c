@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `ipip conform` found, as JSON Lines. */
+#include "conform.h"
+#include "json.h"
+#include "jsonl.h"
+
+/* A name of JSON: a word without blanks. */
+static const char *const names[] = {[CONFORMS] = "conforms",
+                                    [VIOLATES] = "violates",
+                                    [NOT_EXERCISED] = "not-exercised",
+                                    [CANNOT_BE_SEEN] = "not-observable"};
+
+static json_t *rules_array(const struct ipip_requirement *requirement)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < IPIP_REQUIREMENT_RULES && requirement->rules[i].rule != NULL; i++)
+        json_array_append_new(array, json_string(requirement->rules[i].rule->id));
+    return array;
+}
+
+static json_t *packets_array(const struct judge_run *run, const struct evidence_packets *packets)
+{
+    json_t *array = json_array();
+
+    for (uint64_t i = 0; packets != NULL && i < MIN(packets->count, EVIDENCE_FRAMES); i++)
+        json_array_append_new(array, json_pack("{s:o, s:I}", "file", json_text(judge_run_file(run, packets->frames[i])),
+                                               "frame", (json_int_t)origins_frame(packets->frames[i])));
+    return array;
+}
+
+static void print_statement(const struct judge_run *run, const struct conform_statement *s)
+{
+    static const char *const ends[] = {
+        [IPIP_END_OF_BOTH] = "both", [IPIP_END_OF_ENTRY] = "entry", [IPIP_END_OF_EXIT] = "exit"};
+    const struct ipip_requirement *requirement = s->requirement;
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "type", "statement", "id", requirement->id,
+                  "reference", requirement->reference, "text", requirement->text, "level",
+                  ipip_level_name(requirement->level), "end", ends[requirement->end], "stimuli", requirement->stimuli,
+                  "verdict", names[s->conformity], "rules", rules_array(requirement));
+
+    if (s->packets != NULL) {
+        json_object_set_new(object, "count", json_integer((json_int_t)s->packets->count));
+        json_object_set_new(object, "packets", packets_array(run, s->packets));
+    }
+    if (s->conformity == VIOLATES) {
+        json_object_set_new(object, "severity", json_string(ipip_severity_name(s->row->violated.severity)));
+        json_object_set_new(object, "rule", json_string(s->row->violated.rule->id));
+        json_object_set_new(object, "message", json_string(s->row->violated.message));
+    }
+    if (s->row->known > 0)
+        json_object_set_new(object, "known", json_integer((json_int_t)s->row->known));
+    if (s->conformity == CANNOT_BE_SEEN)
+        json_object_set_new(object, "reason", json_string(s->unseen));
+    jsonl_print(stdout, object);
+}
+
+static void print_summary(const struct judge_run *run, const struct conform_summary *summary)
+{
+    json_t *object = json_pack("{s:s}", "type", "conformance");
+
+    (void)run;
+    for (int i = 0; i < CONFORMITIES; i++)
+        json_object_set_new(object, names[i], json_integer((json_int_t)summary->counts[i]));
+    if (summary->trouble != NULL)
+        json_object_set_new(object, "trouble", json_string(summary->trouble));
+    jsonl_print(stdout, object);
+}
+
+const struct conform_format_ops conform_jsonl = {print_statement, print_summary};

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ipip conform`: an end of a tunnel that keeps to the standards conforms; one that breaks a single sentence is charged with that one."""
+
+import json
+import struct
+import tempfile
+import unittest
+from functools import lru_cache
+from pathlib import Path
+
+import harness
+from tunnel_end import End
+
+
+def conform(*arguments):
+    result = harness.run("conform", "--format", "jsonl", *arguments)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return result, {line["id"]: line for line in lines if line["type"] == "statement"}, lines[-1]
+
+
+@lru_cache(maxsize=None)
+def stimulus(side):
+    octets = harness.run("stimulus", "-q", "--side", side, "-w", "-", text=False).stdout
+    frames, at = [], 24
+    while at < len(octets):
+        seconds, microseconds, captured, _ = struct.unpack_from("<IIII", octets, at)
+        frames.append((seconds + microseconds / 1e6, octets[at + 30:at + 16 + captured]))
+        at += 16 + captured
+    return frames
+
+
+def violated(statements):
+    return {id: (line["rule"], line["severity"]) for id, line in statements.items() if line["verdict"] == "violates"}
+
+
+# What an end breaks, and the statement that is violated by that.
+ENTRY = {
+    "bad-checksum": "S2003-3.1-11",
+    "df-clear": "S2003-3.1-06",
+    "df-copied": "S2003-5.1-04",
+    "dscp-zero": "S2003-3.1-03",
+    "ecn-ect1": "S6040-4.1-01",
+    "inner-df": "S6864-4.3-03",
+    "inner-dscp": "S2003-3-03",
+    "inner-ecn": "S6040-4.1-03",
+    "inner-reserved": "S2003-3-03",
+    "long": "S2003-3.1-04",
+    "loop": "S2003-3.2-03",
+    "no-time-exceeded": "S2003-3.1-20",
+    "no-unreachable": "S2003-4.1-01",
+    "options-copied": "S2003-3.1-14",
+    "outer-ttl-0": "S2003-3.1-09",
+    "own-source": "S2003-3.2-01",
+    "relay-exceeded": "S2003-4.4-01",
+    "relay-port": "S2003-4.1-06",
+    "relay-protocol": "S2003-4.1-05",
+    "relay-quench": "S2003-4.2-01",
+    "relay-redirect": "S2003-4.3-02",
+    "relay-route-failed": "S2003-4.1-09",
+    "reserved-flag": "S2003-3.1-08",
+    "short": "S2003-3.1-04",
+    "source-loopback": "S2003-3.1-12",
+    "ttl-0": "S2003-3.1-21",
+    "ttl-copy": "S2003-3.1-09",
+    "ttl-kept": "S2003-3.1-17",
+    "ttl-twice": "S2003-3.1-17",
+}
+EXIT = {"decap-ttl-kept": "S2003-3.1-24", "decap-ttl-twice": "S2003-3.1-24"}
+AT_THE_DEVICE = {"ttl-twice": "S2003-3.1-18"}
+EXIT_AT_THE_DEVICE = {"decap-ttl-twice": "S2003-3.1-22", "ttl-0-delivered": "S2003-3.1-23"}
+
+# What the stimulus shows of an end that breaks nothing.
+SHOWN_OF_AN_ENTRY = """
+    S2003-3-01 S2003-3-02 S2003-3-03 S2003-3.1-01 S2003-3.1-02 S2003-3.1-03 S2003-3.1-04 S2003-3.1-06 S2003-3.1-07 S2003-3.1-08
+    S2003-3.1-09 S2003-3.1-10 S2003-3.1-11 S2003-3.1-12 S2003-3.1-13 S2003-3.1-14 S2003-3.1-17 S2003-3.1-19 S2003-3.1-20 S2003-3.1-21
+    S2003-3.2-01 S2003-3.2-02 S2003-3.2-03 S2003-3.2-04 S2003-4.1-01 S2003-4.1-05 S2003-4.1-06 S2003-4.1-09 S2003-4.2-01 S2003-4.3-02
+    S2003-4.4-01 S2003-4.5-02 S2003-5.1-04 S6040-4.1-01 S6040-4.1-03 S6040-4.3-01 S6040-4.3-03 S6864-4.3-03"""
+SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02 S3168-5.3-01"
+
+
+class Ends(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def made(self, broken="", side="entry", is_device=False):
+        return End(broken, is_device).run(stimulus(side), side == "exit").write(self.folder)
+
+    def assert_one(self, cases, *how):
+        for broken, id in cases.items():
+            with self.subTest(broken=broken):
+                result, statements, last = conform(*self.made(broken, *how))
+                self.assertEqual(list(violated(statements)), [id], result.stderr)
+                self.assertEqual(last["violates"], 1)
+                severity = statements[id]["severity"]
+                self.assertEqual(result.returncode, 0 if severity == "note" else 1)
+                self.assertIn(statements[id]["rule"], statements[id]["rules"])
+                self.assertGreater(statements[id]["packets"][0]["frame"], 0)
+
+    def test_an_entry_that_breaks_one(self):
+        self.assert_one(ENTRY)
+
+    def test_an_exit_that_breaks_one(self):
+        self.assert_one(EXIT, "exit")
+
+    def test_at_the_tunnel_device(self):
+        self.assert_one(AT_THE_DEVICE, "entry", True)
+        self.assert_one(EXIT_AT_THE_DEVICE, "exit", True)
+
+    def test_one_that_breaks_nothing(self):
+        for side, shown in (("entry", SHOWN_OF_AN_ENTRY), ("exit", SHOWN_OF_AN_EXIT)):
+            for is_device in (False, True):
+                with self.subTest(side=side, is_device=is_device):
+                    result, statements, last = conform("--fail-on", "note", *self.made("", side, is_device))
+                    self.assertEqual((result.returncode, result.stderr), (0, ""))
+                    self.assertEqual(violated(statements), {})
+                    conforms = {id for id, line in statements.items() if line["verdict"] == "conforms"}
+                    if not is_device:
+                        self.assertLessEqual(set(shown.split()), conforms)
+                    self.assertEqual(last["conforms"], len(conforms))
+                    self.assertEqual(sum(count for name, count in last.items() if name != "type"), len(statements))
+
+    def test_what_the_place_of_capture_hides(self):
+        lan, device = (conform(*self.made("", "entry", is_device))[1] for is_device in (False, True))
+        self.assertEqual([side["S2003-3.1-17"]["verdict"] for side in (lan, device)], ["conforms", "not-observable"])
+        self.assertEqual([side["S2003-3.1-18"]["verdict"] for side in (lan, device)], ["not-observable", "conforms"])
+
+    def test_each_statement_has_a_packet_a_rule_or_a_reason(self):
+        """A packet of the stimulus carries the id of whatever a capture can show, unless it takes more than packets: the second table."""
+        statements = conform(*self.made())[1]
+        sent = b"".join(octets for side in ("entry", "exit") for _, octets in stimulus(side))
+        takes_a_network = {"N", "EX", "LO"}
+        for id, line in statements.items():
+            with self.subTest(id=id):
+                is_sent = id.encode() + b" ipip " in sent
+                is_seen = line["verdict"] != "not-observable" or "it shows " in line["reason"]
+                self.assertTrue(line["rules"] or is_sent or not is_seen)
+                if is_seen and not set(line["stimuli"].split()) <= takes_a_network:
+                    self.assertTrue(is_sent)
+
+    def test_text(self):
+        result = harness.run("conform", *self.made("df-clear"))
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stdout, r"(?m)^violates       S2003-3\.1-06     MUST, RFC 2003 section 3\.1: If DF is set in the inner header, it is set in")
+        self.assertRegex(result.stdout, r"(?m)^    error IPIP105: ")
+        self.assertRegex(result.stdout, r"(?m)^\d+ statements: \d+ conforms, 1 violates, \d+ not exercised, \d+ can't be seen$")
+        self.assertLess(max(map(len, result.stdout.splitlines())), 200)
+        self.assertEqual(harness.run("conform", "-q", *self.made("df-clear")).stdout, "")
+
+    def test_one_file_of_both_interfaces(self):
+        """As `tcpdump -i any` has it: the order of the two sides is found by the packets."""
+        inner, wire = self.made("df-clear")
+        self.assertEqual(violated(conform(wire, inner)[1]), violated(conform(inner, wire)[1]))
+
+    def test_a_baseline(self):
+        paths, baseline = self.made("df-clear"), self.folder / "known"
+        self.assertEqual(conform("--write-baseline", baseline, *paths)[0].returncode, 1)
+        result, statements, _ = conform("--baseline", baseline, *paths)
+        self.assertEqual((result.returncode, violated(statements)), (0, {}))
+        self.assertGreater(statements["S2003-3.1-06"]["known"], 0)
+
+    def test_nothing_to_see(self):
+        inner, _ = self.made()
+        result, statements, last = conform(inner)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual({line["verdict"] for line in statements.values()}, {"not-exercised", "not-observable"})
+        self.assertIn("trouble", last)
+        self.assertEqual(conform_status("/nowhere/x.pcap"), 3)
+        self.assertEqual(conform_status(), 2)
+        self.assertEqual(conform_status(inner, inner, inner), 2)
+
+
+def conform_status(*arguments):
+    return harness.run("conform", *arguments).returncode
+
+
+if __name__ == "__main__":
+    harness.main()
