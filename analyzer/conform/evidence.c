@@ -162,8 +162,14 @@ static void take_error(struct evidence *e, const struct ipip_packet *packet, con
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
 
-        if (requirement->icmp.is_enough && is_icmp_of(requirement, message.data[0], message.data[1]))
-            add_packet(&row_at(e, direction_of(e, quoted.src, quoted.dst), i)->held, packet->frame);
+        struct evidence_row *row;
+
+        if (!is_icmp_of(requirement, message.data[0], message.data[1]))
+            continue;
+        row = row_at(e, direction_of(e, quoted.src, quoted.dst), i);
+        row->is_prompted = TRUE;
+        if (requirement->icmp.is_enough)
+            add_packet(&row->held, packet->frame);
     }
 }
 
@@ -341,6 +347,7 @@ static void add_violation(struct evidence_violation *sum, const struct evidence_
 static void add_row(const struct evidence *e, struct evidence_row *sum, const struct evidence_row *more)
 {
     sum->known += more->known;
+    sum->is_prompted |= more->is_prompted;
     add_packets(&sum->held, &more->held);
     add_violation(&sum->violated, &more->violated);
     if (!e->has_made_errors)
@@ -359,6 +366,8 @@ struct evidence_row evidence_of(const struct evidence *e, size_t index, const st
         if (end == IPIP_END_OF_BOTH || (end == IPIP_END_OF_ENTRY ? duty.is_of_entry : duty.is_of_exit))
             add_row(e, &sum, &direction->rows[index]);
     }
+    if (ipip_requirement_at(index)->icmp.type != 0 && !sum.is_prompted)
+        sum.held.count = 0;
     return sum;
 }
 

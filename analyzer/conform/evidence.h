@@ -32,6 +32,7 @@ struct evidence_violation {
 /* Of one requirement. */
 struct evidence_row {
     struct evidence_packets held;
+    gboolean is_prompted;               /* the ICMP error that it is about was there */
     struct evidence_violation violated; /* but for findings that a baseline has */
     uint64_t known;
     struct evidence_violation by_errors; /* which count as well, unless the tester made the ICMP errors */

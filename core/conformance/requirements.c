@@ -48,7 +48,8 @@ static uint32_t shown_inside(const struct ipip_ip *ip)
 {
     return ((ip->flags & IPIP_IP_DF) != 0 ? IPIP_SHOWN_DF : IPIP_SHOWN_NO_DF) |
            (ipip_ip_dscp(ip) != 0 ? IPIP_SHOWN_DSCP : 0U) | (ipip_ip_ecn(ip) != 0 ? IPIP_SHOWN_ECN : 0U) |
-           ((ip->flags & IPIP_IP_OPTIONS) != 0 ? IPIP_SHOWN_OPTIONS : 0U);
+           ((ip->flags & IPIP_IP_OPTIONS) != 0 ? IPIP_SHOWN_OPTIONS : 0U) |
+           ((ip->flags & IPIP_IP_FRAGMENT) != 0 ? IPIP_SHOWN_INNER_FRAGMENT : 0U);
 }
 
 static uint32_t shown_outside(const struct ipip_layer *outer)

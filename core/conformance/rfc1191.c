@@ -62,7 +62,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}, {&rule_318.about, IPIP_BEARING_SHOWS}},
+        .unseen = "how long the estimate is kept does not show in packets of minutes",
     },
     {
         .id = "S1191-6-02",
@@ -71,7 +71,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}},
+        .unseen = "it allows, and demands nothing",
     },
     {
         .id = "S1191-6-03",
@@ -80,7 +80,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}},
+        .unseen = "it allows, and demands nothing",
     },
     {
         .id = "S1191-x-01",
@@ -89,7 +89,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "IB",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_302.about, IPIP_BEARING_SHOWS}},
+        .unseen = "what an encapsulator ignores shows by nothing",
     },
 };
 

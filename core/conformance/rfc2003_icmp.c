@@ -19,9 +19,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_303.about, IPIP_BEARING_SHOWS},
-                  {&rule_306.about, IPIP_BEARING_SHOWS},
-                  {&rule_308.about, IPIP_BEARING_SHOWS}},
+        .unseen = "whether the message was made by the soft state or by what is quoted does not show",
     },
     {
         .id = "S2003-4.1-01",
@@ -31,6 +29,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_303.about, IPIP_BEARING_JUDGES}},
+        .icmp = {3, 0, false},
     },
     {
         .id = "S2003-4.1-02",
@@ -58,6 +57,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_303.about, IPIP_BEARING_SHOWS}},
+        .icmp = {3, 1, false},
     },
     {
         .id = "S2003-4.1-05",
@@ -87,6 +87,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I M",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_306.about, IPIP_BEARING_JUDGES}},
+        .icmp = {3, 4, false},
     },
     {
         .id = "S2003-4.1-08",
@@ -150,6 +151,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I L",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_308.about, IPIP_BEARING_JUDGES}},
+        .icmp = {11, IPIP_ANY_CODE, false},
     },
     {
         .id = "S2003-4.5-01",
@@ -186,7 +188,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I M N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_309.about, IPIP_BEARING_JUDGES},
+        .rules = {{&rule_309.about, IPIP_BEARING_FAILS},
                   {&rule_306.about, IPIP_BEARING_SHOWS},
                   {&rule_312.about, IPIP_BEARING_SHOWS}},
     },
@@ -234,8 +236,9 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "D",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_117.about, IPIP_BEARING_JUDGES},
-                  {&rule_118.about, IPIP_BEARING_JUDGES},
-                  {&rule_638.about, IPIP_BEARING_JUDGES}},
+                  {&rule_118.about, IPIP_BEARING_FAILS},
+                  {&rule_638.about, IPIP_BEARING_FAILS}},
+        .when = IPIP_SHOWN_INNER_FRAGMENT,
     },
     {
         .id = "S2003-5.1-04",
@@ -290,6 +293,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "EX I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_307.about, IPIP_BEARING_SHOWS}},
+        .icmp = {4, 0, false},
     },
     {
         .id = "S2003-6-01",

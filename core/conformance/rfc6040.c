@@ -269,8 +269,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC F",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_637.about, IPIP_BEARING_SHOWS}},
-        .when = IPIP_SHOWN_FRAGMENT,
+        .unseen = "no rule compares the ECN field behind the exit with both before it",
     },
 };
 

@@ -50,6 +50,7 @@ static const struct ipip_requirement rows[] = {
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_632.about, IPIP_BEARING_JUDGES}},
         .only = IPIP_SHOWN_OUTER,
+        .when = IPIP_SHOWN_FRAGMENT,
     },
     {
         .id = "S6864-4.3-03",

@@ -53,6 +53,7 @@ enum ipip_shown {
     IPIP_SHOWN_OUTER_OPTIONS = 1 << 7,
     IPIP_SHOWN_FRAGMENT = 1 << 8, /* the tunnel packet is a fragment, or was reassembled */
     IPIP_SHOWN_OUTER_DF = 1 << 9,
+    IPIP_SHOWN_INNER_FRAGMENT = 1 << 14,
     /* Known to the caller of the functions below: */
     IPIP_SHOWN_LAN = 1 << 10,    /* captured beside the tunnel on a network */
     IPIP_SHOWN_DEVICE = 1 << 11, /* or at the tunnel device, where the TTL is already decremented */
@@ -82,7 +83,7 @@ struct ipip_requirement {
     /* Datagrams that were seen on this side of a pair and not on the other show it, for these reasons: bits of enum ipip_pair_reason. */
     enum ipip_pair_side gone_side;
     uint32_t gone;
-    /* The ICMP error from inside the tunnel that it is about; type 0: none. The code may be any. */
+    /* The ICMP error from inside the tunnel that it is about, without which nothing shows it; type 0: none. The code may be any. */
     struct {
         uint8_t type, code;
         bool is_enough; /* such an error, without a finding, shows that it is held */

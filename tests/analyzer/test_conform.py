@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import harness
+from packets import pcapng_interface, pcapng_packet, pcapng_section
 from tunnel_end import End
 
 
@@ -75,7 +76,7 @@ SHOWN_OF_AN_ENTRY = """
     S2003-3.1-09 S2003-3.1-10 S2003-3.1-11 S2003-3.1-12 S2003-3.1-13 S2003-3.1-14 S2003-3.1-17 S2003-3.1-19 S2003-3.1-20 S2003-3.1-21
     S2003-3.2-01 S2003-3.2-02 S2003-3.2-03 S2003-3.2-04 S2003-4.1-01 S2003-4.1-05 S2003-4.1-06 S2003-4.1-09 S2003-4.2-01 S2003-4.3-02
     S2003-4.4-01 S2003-4.5-02 S2003-5.1-04 S6040-4.1-01 S6040-4.1-03 S6040-4.3-01 S6040-4.3-03 S6864-4.3-03"""
-SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02 S3168-5.3-01"
+SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02"
 
 
 class Ends(unittest.TestCase):
@@ -148,10 +149,18 @@ class Ends(unittest.TestCase):
         self.assertLess(max(map(len, result.stdout.splitlines())), 200)
         self.assertEqual(harness.run("conform", "-q", *self.made("df-clear")).stdout, "")
 
-    def test_one_file_of_both_interfaces(self):
-        """As `tcpdump -i any` has it: the order of the two sides is found by the packets."""
+    def test_order_of_the_captures_does_not_matter(self):
         inner, wire = self.made("df-clear")
         self.assertEqual(violated(conform(wire, inner)[1]), violated(conform(inner, wire)[1]))
+
+    def test_one_file_of_both_interfaces(self):
+        end = End("df-clear").run(stimulus("entry"))
+        packets = sorted((time, side, octets) for side in (0, 1) for time, octets in end.sent[side])
+        blocks = [pcapng_section(), pcapng_interface(1), pcapng_interface(1)]
+        blocks += [pcapng_packet(bytes(12) + b"\x08\x00" + octets, side, round(time * 1e6)) for time, side, octets in packets]
+        path = self.folder / "both.pcapng"
+        path.write_bytes(b"".join(blocks))
+        self.assertEqual(list(violated(conform(path)[1])), ["S2003-3.1-06"])
 
     def test_a_baseline(self):
         paths, baseline = self.made("df-clear"), self.folder / "known"
