@@ -72,11 +72,16 @@ static gboolean github_finding(struct report *report, const struct report_findin
     return TRUE;
 }
 
-/* A line of the log; where nothing was checked an annotation, as no finding is no good news then. */
+/* A line of the log; where little or nothing was checked an annotation, as no finding is no good news then. */
 static void github_summary(struct report *report, const struct check_summary *s)
 {
     uint64_t packets = ipip_judge_counts(s->judge)->packets[IPIP_PACKET_TUNNEL];
 
+    if (s->frames->is_unreadable)
+        fputs("::error title=ipip check::a capture could not be read to its end; what could be read is judged\n",
+              report->out);
+    if (s->frames->is_interrupted)
+        fputs("::warning title=ipip check::interrupted; what came before is judged\n", report->out);
     if (packets == 0)
         fputs("::warning title=ipip check::nothing could be checked: no tunnel packet\n", report->out);
     fprintf(report->out,

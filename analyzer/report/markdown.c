@@ -122,6 +122,8 @@ static void markdown_summary(struct report *report, const struct check_summary *
             s->known, s->frames->packets, packets);
     if (s->frames->is_unreadable)
         fputs("\nA capture could not be read to its end.\n", out);
+    if (s->frames->is_interrupted)
+        fputs("\nInterrupted: what came before is judged.\n", out);
     put_silenced(out, s->settings);
 }
 

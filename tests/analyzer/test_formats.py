@@ -191,6 +191,9 @@ class Sarif(unittest.TestCase):
             short.write_bytes(pcap([LOST_DF, LOST_DF])[:-1])
             self.assertFalse(self.result(short)["invocations"][0]["executionSuccessful"])
             self.assertEqual(len(list(ElementTree.fromstring(check("junit", short)).iter("error"))), 1)
+            for format in ("github", "markdown"):
+                self.assertIn("could not be read to its end", check(format, short), format)
+                self.assertNotIn("could not be read to its end", check(format, CAPTURES[0]), format)
 
 
 class Junit(unittest.TestCase):
