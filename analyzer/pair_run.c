@@ -4,6 +4,7 @@
 #include "capture/stop.h"
 #include "judged_merged.h"
 #include "out_of_memory.h"
+#include "say.h"
 #include "seed.h"
 #include "spool.h"
 
@@ -35,6 +36,18 @@ static gboolean is_without_link_header(uint16_t link_type)
            link_type == IPV6;
 }
 
+/* What was copied of a pipe before a signal ended it is paired, and the other capture read for that. */
+static void spool_file(struct pair_run *p, unsigned file, struct frame_counts *counts)
+{
+    p->spooled[file] = spool(p->run->options.paths[file]);
+    counts->is_unreadable |= p->spooled[file] == NULL;
+    if (p->spooled[file] == NULL || !stop_is_requested())
+        return;
+    counts->is_interrupted = TRUE;
+    say("%s: interrupted; what came before is paired", p->run->options.names[file]);
+    stop_is_done();
+}
+
 static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, unsigned file, struct frame_counts *counts)
 {
     static const struct merged_use in_order = {NULL, NULL, NULL, NULL, NULL, NULL};
@@ -43,8 +56,7 @@ static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, uns
     struct frames frames;
     unsigned capture;
 
-    p->spooled[file] = spool(p->run->options.paths[file]);
-    counts->is_unreadable |= p->spooled[file] == NULL;
+    spool_file(p, file, counts);
     if (p->spooled[file] == NULL ||
         !frames_open(&frames, p->spooled[file], p->run->options.paths[file], &p->run->options, counts)) {
         p->is_one_missing = TRUE;

@@ -283,6 +283,15 @@ class Signals(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("3 packets in 1 file: 1 tunnel direction", output)
 
+    def test_pair(self):
+        """What a pipe had until then is paired with the other capture, whichever comes first."""
+        other = self.folder / "inner.pcap"
+        other.write_bytes(pcap([frame[34:] for frame in (GOOD, *NOTE)], 101))
+        for arguments in ((other, "-"), ("-", other)):
+            status, output, errors = self.interrupted("pair", *arguments, frames=[GOOD, *NOTE])
+            self.assertEqual((status, errors), (0, "ipip pair: -: interrupted; what came before is paired\n"))
+            self.assertIn("\n%d packets matched\n" % (1 + len(NOTE)), output)
+
     def test_captures_behind(self):
         """They are not read, and that is said."""
         other = self.folder / "other.pcap"
