@@ -16,7 +16,7 @@ enum {
     ROWS_MAX = 1 << 14,
     SLOTS = 2 * ROWS_MAX,
     SIGHTINGS_MAX = 4,
-    PLACES_MAX = 16,
+    PLACES_MAX = 64,
     CUT_STEP = 8,
     CUTS = 64,
     CLASSES = 2 * PLACES_MAX, /* each place with tunnel packets, and without */

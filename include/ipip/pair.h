@@ -75,6 +75,7 @@ struct ipip_pair_survey;
 /*
  * Of packets read with these kinds, in 1 or 2 files. NULL where there is no memory: about 4 MiB. Of a large capture it keeps a sample of
  * datagrams that depends on `seed`, the same ones on both sides.
+ * Of more than 64 interfaces the later ones are left out.
  */
 struct ipip_pair_survey *ipip_pair_survey_new(const struct ipip_kinds *kinds, unsigned files, uint64_t seed);
 void ipip_pair_survey_free(struct ipip_pair_survey *survey); /* NULL: nothing happens */

@@ -12,7 +12,7 @@ from pathlib import Path
 import harness
 import pairs
 from packets import ethernet, ipv4, pcap, pcapng_interface, pcapng_packet, pcapng_section, udp
-from pairs import Pair, Sighting
+from pairs import START, Pair, Sighting
 from test_pair import Result
 from tunnel_packets import A, B
 
@@ -142,6 +142,18 @@ class Inputs(harness.InFolder):
         _, path = self.cooked(113)
         self.assertEqual(len(Result(path).directions), 1)
         self.assertIn("does not name the interface, so only one direction can be paired", harness.run("pair", path).stdout)
+
+    def test_many_interfaces(self):
+        """Those of a router: the tunnel's are found among them, however late they come."""
+        pair = Pair(8)
+        other = ethernet(ipv4("192.0.2.7", "192.0.2.8", udp("192.0.2.7", "192.0.2.8")))
+        blocks = [pcapng_section(), *[pcapng_interface(1)] * 60, pcapng_interface(101), pcapng_interface(1)]
+        blocks += [pcapng_packet(other, interface, START // 1000) for interface in range(60)]
+        frames = sorted([(s.time, 60, s.octets) for s in pair.inner] + [(s.time, 61, s.octets) for s in pair.outer])
+        path = self.write("router.pcapng", b"".join(blocks + [pcapng_packet(octets, interface, time // 1000) for time, interface, octets in frames]))
+        result = Result(path)
+        self.assertEqual((result.pair["relation"], result.pair["matched"]), ("inner-outer", 400))
+        self.assertEqual((result.pair["first"]["interface"], result.pair["second"]["interface"]), (60, 61))
 
     def test_nothing_in_common(self):
         frame = ethernet(ipv4(A, B, udp(A, B)))
