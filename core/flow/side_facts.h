@@ -55,6 +55,7 @@ enum sides_fact {
     SIDES_FACT_AMBIGUOUS = 1 << 16,     /* several packets may be the one */
     SIDES_FACT_HEADER_UNSEEN = 1 << 17, /* the other header is not remembered */
     SIDES_FACT_ROUTERS = 1 << 18,       /* there may be routers between the place of capture and the tunnel's end */
+    SIDES_FACT_OUTER_UNSEEN = 1 << 20,  /* several tunnel headers, or none that is remembered, were taken away */
     SIDES_FACT_FEW = 1 << 19,           /* too few matches, or the capture ends too soon, to miss anything */
 };
 

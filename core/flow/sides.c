@@ -104,25 +104,6 @@ static void meet(struct sides_match *match, enum sides_way way, const struct tun
     }
 }
 
-/* What the encapsulator did to the header, which was seen before and after. */
-static void compare_in(struct sides_match *match, const uint8_t *before, const struct ipip_layer *after)
-{
-    enum { FLAGS = 6, DF = 0x40, ECN = 3 };
-
-    match->tos_before = sighting_tclass(before);
-    match->tos_after = after->ip.tclass;
-    match->difference = sides_compare(before, after->bytes.data);
-    if (match->difference != SIDES_SAME)
-        rule_set_add(&match->triggered, RULE_402);
-    if (!match->is_ipv6 && (before[FLAGS] & DF) != 0) {
-        match->facts |= SIDES_FACT_DF;
-        if (!ipip_ip_df(&after->ip))
-            rule_set_add(&match->triggered, RULE_405);
-    }
-    if (((match->tos_before ^ match->tos_after) & ECN) != 0)
-        rule_set_add(&match->triggered, RULE_512);
-}
-
 /* The datagram as it was seen last beside the tunnels; where it was seen first, and whether it may be another one. */
 static struct sighting *last_outside(const struct sides *sides, uint64_t content, int64_t now, uint64_t *first_place,
                                      bool *is_ambiguous)
@@ -150,7 +131,7 @@ static struct sighting *last_outside(const struct sides *sides, uint64_t content
 
 struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet, const struct tunnel *t,
                                      uint64_t key, const struct ipip_layer *outer, uint64_t content,
-                                     const struct history_entry *twin)
+                                     const struct history_entry *twin, bool is_sum_wrong)
 {
     struct sides_match match = {.is_there = false};
     const struct ipip_layer *inner = outer + 1;
@@ -191,9 +172,13 @@ struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet
     if (way == SIDES_IN) {
         side->places_in[0] = first_place;
         side->places_in[1] = s->place;
-        compare_in(&match, s->header, inner);
+        sides_compare_entry(&match, s->header, inner);
+        if (is_sum_wrong)
+            sides_compare_checksum(&match, s);
     } else {
         s->is_out = true;
+        match.facts |= SIDES_FACT_OUTER_UNSEEN;
+        sides_compare_exit(&match, inner->bytes.data, 0, s->header);
     }
     take_step(side, way, f, s->place, &match);
     return match;
@@ -248,6 +233,7 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
     uint8_t ttl = datagram->ip.ttl;
     bool is_at_one_time = is_at_once(packet->time, entry->time);
     bool is_in = way_of(packet->time, ttl, entry->time, entry->inner_ttl, SIDES_OUT) == SIDES_IN;
+    const struct sighting *inside;
     struct side *side;
 
     s->is_out = !is_in;
@@ -261,12 +247,19 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
     match.other_place = packet->place;
     match.ttl_before = is_in ? ttl : entry->inner_ttl;
     match.ttl_after = is_in ? entry->inner_ttl : ttl;
-    match.facts = SIDES_FACT_HEADER_UNSEEN;
     meet(&match, is_in ? SIDES_IN : SIDES_OUT, tunnel, &datagram->ip);
     if ((is_in && before->is_ambiguous) || is_ambiguous_inside(flow, entry, packet->time)) {
-        match.facts |= SIDES_FACT_AMBIGUOUS;
+        match.facts |= SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN;
         return match;
     }
+    inside = is_in ? NULL : sides_sighting_of(flow, entry);
+    if (inside == NULL) {
+        match.facts |= SIDES_FACT_HEADER_UNSEEN;
+    } else {
+        match.facts |= inside->is_nested ? SIDES_FACT_OUTER_UNSEEN : 0U;
+        sides_compare_exit(&match, inside->header, inside->outer_tclass, datagram->bytes.data);
+    }
+    flow->sides.is_inside_kept |= !is_in;
     side = flow_side(flow, entry->addresses);
     match.is_own = is_in && is_own(side, &datagram->ip, tunnel->src);
     take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, &match);

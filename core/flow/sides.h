@@ -77,8 +77,9 @@ struct sides_match {
     int16_t step;                                 /* TTL before less TTL after */
     uint8_t ttl_before, ttl_after;
     uint8_t tos_before, tos_after;
-    bool is_own;  /* the encapsulator's own datagram, not forwarded */
-    bool is_many; /* seen in several places on its way in: the last may be behind the router's decrement */
+    uint8_t outer_tos; /* of one that came out, unless SIDES_FACT_OUTER_UNSEEN; its ECN field as it arrived */
+    bool is_own;       /* the encapsulator's own datagram, not forwarded */
+    bool is_many;      /* seen in several places on its way in: the last may be behind the router's decrement */
     enum sides_difference difference;
     uint8_t changed_at, changed_before, changed_after; /* with SIDES_HEADER: the first octet that is another one */
     uint8_t outer_ttl_before;                          /* of a tunnel packet in two places */
@@ -89,8 +90,9 @@ struct sides {
     struct sightings sightings;
     struct lru rows; /* of struct side, by direction */
     struct sides_missing_list missing;
-    uint32_t credit;     /* datagrams of inner flows that are not known that may still be remembered */
-    bool has_two_places; /* a tunnel packet was seen again behind a router */
+    uint32_t credit; /* datagrams of inner flows that are not known that may still be remembered */
+    bool
+        is_inside_kept; /* a tunnel packet was seen again, behind a router or behind the exit: those to come are remembered */
 };
 
 bool sides_init(struct sides *sides, uint32_t rows, uint32_t sightings, uint64_t seed);
@@ -105,11 +107,12 @@ struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packe
                                       const struct history_entry *entry);
 
 /*
- * A datagram in the tunnel direction `t`, which has this key; `twin` is the one with the same contents before it, or NULL.
+ * A datagram in the tunnel direction `t`, which has this key; `twin` is the one with the same contents before it, or NULL. `is_sum_wrong`: its
+ * header checksum.
  */
 struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet *packet, const struct tunnel *t,
                                      uint64_t key, const struct ipip_layer *outer, uint64_t content,
-                                     const struct history_entry *twin);
+                                     const struct history_entry *twin, bool is_sum_wrong);
 
 /*
  * A tunnel packet that was there before, `old`, now behind a router. It triggers IPIP404 where it is not the same any more: nothing else
@@ -118,11 +121,18 @@ struct sides_match sides_take_inside(struct flow *flow, const struct ipip_packet
 struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *outer,
                                     const struct history_entry *fresh, const struct history_entry *old);
 
-/* A datagram in a tunnel that may be seen again behind a router. */
-void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
-                           uint64_t content);
+/* A datagram in a tunnel that may be seen again behind a router, or behind the exit. `layer`: of its tunnel header, `outer`. */
+void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, unsigned layer,
+                           const struct ipip_layer *outer, uint64_t content);
 
-/* What of the two headers is different that must not be, and is no rule's own; the gravest. */
-enum sides_difference sides_compare(const uint8_t *before, const uint8_t *after);
+/* The tunnel packet that `entry` is of, as it was remembered; or NULL. */
+const struct sighting *sides_sighting_of(const struct flow *flow, const struct history_entry *entry);
+
+/* What the encapsulator did to the header, which was seen before and after; and to its checksum, which is wrong now. */
+void sides_compare_entry(struct sides_match *match, const uint8_t *before, const struct ipip_layer *after);
+void sides_compare_checksum(struct sides_match *match, const struct sighting *before);
+
+/* What the decapsulator did to it; `outer_tclass` is that of the tunnel header that it took away. */
+void sides_compare_exit(struct sides_match *match, const uint8_t *before, uint8_t outer_tclass, const uint8_t *after);
 
 #endif

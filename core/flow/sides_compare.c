@@ -5,12 +5,15 @@
 #include "flow/sides.h"
 #include "flow/state.h"
 #include "ipip/ipv4.h"
+#include "wire/checksum.h"
 
 enum {
     FLAGS = 6,
     FLAG_RESERVED = 0x80,
     FLAG_DF = 0x40,
+    ECN = 3,
     CHECKSUM = 10,
+    NO_OPTIONS = 0x45, /* version and IHL */
     OPTION_SECURITY = 130,
     OPTION_ROUTER_ALERT = 148,
 };
@@ -37,7 +40,8 @@ static bool are_same_options(const uint8_t *before, const uint8_t *after)
     return !ipip_option_next(&walk_after, &b);
 }
 
-enum sides_difference sides_compare(const uint8_t *before, const uint8_t *after)
+/* What of the two headers is different that must not be, and is no rule's own; the gravest. */
+static enum sides_difference compare(const uint8_t *before, const uint8_t *after)
 {
     uint8_t flags = before[FLAGS] ^ after[FLAGS];
 
@@ -48,9 +52,55 @@ enum sides_difference sides_compare(const uint8_t *before, const uint8_t *after)
         return SIDES_RESERVED;
     if ((flags & FLAG_DF) != 0 && (after[FLAGS] & FLAG_DF) != 0)
         return SIDES_DF_SET;
-    if (!are_same_options(before, after))
+    if ((before[0] != NO_OPTIONS || after[0] != NO_OPTIONS) && !are_same_options(before, after))
         return SIDES_OPTIONS;
     return before[1] >> 2 != after[1] >> 2 ? SIDES_DSCP : SIDES_SAME;
+}
+
+void sides_compare_entry(struct sides_match *match, const uint8_t *before, const struct ipip_layer *after)
+{
+    match->tos_before = sighting_tclass(before);
+    match->tos_after = after->ip.tclass;
+    match->difference = compare(before, after->bytes.data);
+    if (match->difference != SIDES_SAME)
+        rule_set_add(&match->triggered, RULE_402);
+    if (!match->is_ipv6 && (before[FLAGS] & FLAG_DF) != 0) {
+        match->facts |= SIDES_FACT_DF;
+        if (!ipip_ip_df(&after->ip))
+            rule_set_add(&match->triggered, RULE_405);
+    }
+    if (((match->tos_before ^ match->tos_after) & ECN) != 0)
+        rule_set_add(&match->triggered, RULE_512);
+}
+
+void sides_compare_checksum(struct sides_match *match, const struct sighting *before)
+{
+    if (sum_is_right(sum_of(before->header, before->header_bytes)))
+        rule_set_add(&match->triggered, RULE_403);
+}
+
+void sides_compare_exit(struct sides_match *match, const uint8_t *before, uint8_t outer_tclass, const uint8_t *after)
+{
+    enum sides_difference difference = compare(before, after);
+
+    match->tos_before = sighting_tclass(before);
+    match->tos_after = sighting_tclass(after);
+    match->outer_tos = outer_tclass;
+    if (!match->is_ipv6 && (before[FLAGS] & ~after[FLAGS] & FLAG_DF) != 0)
+        difference = SIDES_DF_CLEARED;
+    if (difference != SIDES_SAME && difference != SIDES_DSCP) {
+        match->difference = difference;
+        rule_set_add(&match->triggered, RULE_408);
+    }
+    if (difference == SIDES_DSCP)
+        rule_set_add(&match->triggered, RULE_511);
+    /* Whatever the decapsulator does, it makes the same of the same. */
+    if (((match->tos_before ^ match->tos_after) & ECN) == 0 &&
+        ((outer_tclass & ECN) == IPIP_NOT_ECT || ((outer_tclass ^ match->tos_before) & ECN) == 0))
+        return;
+    rule_set_add(&match->triggered, RULE_508);
+    rule_set_add(&match->triggered, RULE_509);
+    rule_set_add(&match->triggered, RULE_510);
 }
 
 /* Octets of the payload as captured, in one word. */
@@ -69,8 +119,7 @@ static uint64_t payload_hash(const struct hash_keys *keys, struct ipip_bytes pay
     return hash;
 }
 
-/* The tunnel packet that `entry` is of, as it was seen in the first place; NULL where that is not remembered. */
-static const struct sighting *sighting_of(const struct flow *flow, const struct history_entry *entry)
+const struct sighting *sides_sighting_of(const struct flow *flow, const struct history_entry *entry)
 {
     const struct sightings *sightings = &flow->sides.sightings;
     const struct sighting *s = sightings_find(sightings, history_content(&flow->history, entry));
@@ -134,7 +183,7 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
     struct sides_match match = {.is_there = false};
     const struct ipip_layer *inner = outer + 1;
     int step = old->inner_ttl - fresh->inner_ttl;
-    const struct tunnel *t = flow_tunnel_of(flow, fresh->addresses);
+    const struct tunnel *t = outer->kind == IPIP_KIND_IPIP ? NULL : flow_tunnel_of(flow, fresh->addresses);
     enum sides_difference changed;
     const struct sighting *s;
 
@@ -143,8 +192,8 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
         return match;
     if (may_be_round(fresh, old))
         return match;
-    flow->sides.has_two_places = true;
-    s = sighting_of(flow, old);
+    flow->sides.is_inside_kept = true;
+    s = sides_sighting_of(flow, old);
     changed = step != 0 ? SIDES_TTL : s != NULL ? difference(&flow->sides, s, inner) : difference_of_df(old, inner);
     match = (struct sides_match){
         .is_there = true,
@@ -168,9 +217,10 @@ struct sides_match sides_take_again(struct flow *flow, const struct ipip_packet 
     return match;
 }
 
-void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *inner,
-                           uint64_t content)
+void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, unsigned layer,
+                           const struct ipip_layer *outer, uint64_t content)
 {
+    const struct ipip_layer *inner = outer + 1;
     struct ipip_bytes payload = ipip_layer_payload(inner);
     struct sighting *s = NULL;
 
@@ -179,6 +229,8 @@ void sides_remember_inside(struct flow *flow, const struct ipip_packet *packet, 
     if (s == NULL)
         return;
     s->is_inside = true;
+    s->is_nested = layer > 0;
+    s->outer_tclass = (uint8_t)((outer->ip.tclass & ~ECN) | outer->ecn);
     s->payload_bytes = payload.captured;
     s->payload = payload_hash(&flow->sides.rows.keys, payload);
 }

@@ -63,9 +63,13 @@ struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *pa
     place->frame = packet->frame;
     place->place = packet->place;
     place->time = packet->time;
-    place->is_inside = place->is_out = false;
+    place->is_inside = place->is_out = place->is_nested = false;
+    place->outer_tclass = 0;
     place->header_bytes = sighting_header_bytes(&datagram->ip);
-    memcpy(place->header, datagram->bytes.data, place->header_bytes);
+    memcpy(place->header, datagram->bytes.data, IPIP_IPV4_HEADER_MIN);
+    if (place->header_bytes > IPIP_IPV4_HEADER_MIN)
+        memcpy(place->header + IPIP_IPV4_HEADER_MIN, datagram->bytes.data + IPIP_IPV4_HEADER_MIN,
+               place->header_bytes - IPIP_IPV4_HEADER_MIN);
     s->links[s->added & s->mask] = (struct sighting_link){(uint32_t)(content >> 32), *head};
     *head = s->added;
     return place;

@@ -22,6 +22,8 @@ struct sighting {
     uint32_t payload_bytes;
     bool is_inside;       /* a tunnel */
     bool is_out;          /* has come out of one */
+    bool is_nested;       /* in one that is in another one */
+    uint8_t outer_tclass; /* of one inside: that of the tunnel header, with the ECN field that arrived */
     uint8_t header_bytes; /* of IPv6 the fixed header, and what fits in of extension headers */
     uint8_t header[SIGHTING_HEADER_MAX];
 };

@@ -101,11 +101,12 @@ void tunnel_packet_take_sides(struct flow *flow, const struct flow_context *cont
     uint64_t content = parsed->of[layer + 1].content;
 
     if (!e->sides.is_there) {
-        e->sides = sides_take_inside(flow, context->packet, t, parsed->of[layer].addresses, outer, content, twin);
+        e->sides = sides_take_inside(flow, context->packet, t, parsed->of[layer].addresses, outer, content, twin,
+                                     (parsed->of[layer + 1].facts.triggers & TRIGGER_CHECKSUM_WRONG) != 0);
         e->sides.layer = (uint8_t)layer;
     }
-    if (flow->sides.has_two_places)
-        sides_remember_inside(flow, context->packet, outer + 1, content);
+    if (flow->sides.is_inside_kept)
+        sides_remember_inside(flow, context->packet, layer, outer, content);
 }
 
 struct rule_set tunnel_packet_take_kind(struct flow *flow, struct tunnel *t, uint64_t direction,

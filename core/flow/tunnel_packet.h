@@ -120,7 +120,7 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     if (is_followed || (KINDS_ENTERED >> outer->kind & 1) != 0) {
         e->has_arrived = flow_take_entered(flow, context, parsed, layer, outer, inner);
-        if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.has_two_places)
+        if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.is_inside_kept)
             tunnel_packet_take_sides(flow, context, parsed, layer, t, twin, e);
     } else {
         e->has_arrived = outer->kind == IPIP_KIND_MINIMAL && flow_take_entered_folded(flow, context, parsed, layer);

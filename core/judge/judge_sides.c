@@ -5,6 +5,7 @@
 
 #include "ipip/ipv6.h"
 #include "judge/judge_internal.h"
+#include "judge/policy_check.h"
 #include "wire/octets.h"
 
 static enum sides_way way_of(const struct sides_match *match)
@@ -30,9 +31,23 @@ static bool may_be_routers(const struct ipip_policy *policy, const struct sides_
            !steps->varies && (steps->matches < SIDES_STEADY || match->step == steps->step);
 }
 
+/* It came from ends that the policy does not know, and was let out all the same. */
+static bool is_from_unknown(const struct ipip_judge *judge, uint16_t tunnel_policy, const struct parsed_packet *parsed,
+                            const struct sides_match *match, uint64_t *learnt)
+{
+    const struct tunnel *tunnel;
+
+    if (!judge->has_policy_checks || (match->facts & SIDES_FACT_OUT) == 0)
+        return false;
+    tunnel = flow_known_tunnel(judge->flow, &match->direction);
+    return tunnel != NULL && !policy_check_is_accepted(&judge->tunnel_policies[tunnel_policy], tunnel,
+                                                       &parsed->stack.layers[parsed->stack.count - 1].ip, learnt);
+}
+
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                      const struct sides_match *match, uint32_t facts)
 {
+    struct rule_set triggered = match->triggered;
     uint16_t tunnel_policy = tunnel_policy_of(&judge->policy, match->direction.src, match->direction.dst);
     struct facts of_kind = {facts | FACTS_OF_KIND(match->direction.kind), 0};
 
@@ -41,7 +56,9 @@ static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struc
     e->view.tunnel = NULL;
     e->view.direction = match->direction;
     e->view.sides = *match;
-    evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, of_kind, match->triggered, 0);
+    if (is_from_unknown(judge, tunnel_policy, parsed, match, &e->view.learnt))
+        rule_set_add(&triggered, RULE_410);
+    evaluate_layer(judge, e, parsed, tunnel_policy, match->layer, of_kind, triggered, 0);
 }
 
 /* Until it is known whether the step is the rule. */

@@ -11,13 +11,25 @@ static bool is_authenticated(const struct ipip_layer *outer, uint64_t facts)
 }
 
 /* The addresses inside say which ends there may be, not a list of them: 6to4, 6rd and ISATAP (IPIP712, IPIP722, IPIP731). */
-static bool is_automatic(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
-                         const struct ipip_layer *outer, uint64_t facts)
+static bool is_automatic(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel, unsigned kind,
+                         uint64_t facts)
 {
     const struct ipip_expectation *x = tunnel_policy->expectation;
     bool is_seen = (facts & FACT_INNER_IPV6) != 0 && (facts & FACT_NOT_AUTOMATIC) == 0;
 
-    return outer->kind == IPIP_KIND_6IN4 && (x == NULL || !x->is_configured) && (is_seen || tunnel->is_6to4);
+    return kind == IPIP_KIND_6IN4 && (x == NULL || !x->is_configured) && (is_seen || tunnel->is_6to4);
+}
+
+bool policy_check_is_unknown_peer(const struct ipip_policy *policy, const struct tunnel *tunnel, bool is_automatic,
+                                  uint64_t *learnt)
+{
+    *learnt = 0;
+    if (policy->endpoint_count > 0)
+        return !ipip_policy_is_endpoint(policy, tunnel->src, tunnel->dst) && !is_automatic;
+    if (policy->learn == 0 || tunnel->is_learnt)
+        return false;
+    *learnt = policy->learn;
+    return true;
 }
 
 struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
@@ -29,20 +41,26 @@ struct rule_set policy_check_header(const struct tunnel_policy *tunnel_policy, c
     const struct ipip_expectation *x = tunnel_policy->expectation;
     struct rule_set triggered = {{0}};
 
-    e->learnt = 0;
-    if (policy->endpoint_count > 0) {
-        if (!ipip_policy_is_endpoint(policy, src, dst) && !is_automatic(tunnel_policy, tunnel, outer, facts))
-            rule_set_add(&triggered, RULE_211);
-    } else if (policy->learn > 0 && !tunnel->is_learnt) {
-        e->learnt = policy->learn;
+    if (policy_check_is_unknown_peer(policy, tunnel, is_automatic(tunnel_policy, tunnel, outer->kind, facts),
+                                     &e->learnt))
         rule_set_add(&triggered, RULE_211);
-    }
     if (policy->site_count > 0 && !is_authenticated(outer, facts) &&
         ipip_policy_is_site(policy, src) != ipip_policy_is_site(policy, dst))
         rule_set_add(&triggered, RULE_214);
     if (x != NULL && x->kinds != 0 && (x->kinds & IPIP_KIND_BIT(outer->kind)) == 0)
         rule_set_add(&triggered, RULE_852);
     return triggered;
+}
+
+bool policy_check_is_accepted(const struct tunnel_policy *tunnel_policy, const struct tunnel *tunnel,
+                              const struct ipip_ip *datagram, uint64_t *learnt)
+{
+    const struct ipip_ip outer = {.src = tunnel->src, .dst = tunnel->dst, .version = 4};
+    bool is_6in4 = tunnel->kind == IPIP_KIND_6IN4;
+    uint64_t facts = is_6in4 ? facts_of_6in4(&outer, datagram).context | FACT_INNER_IPV6 : 0;
+
+    return !policy_check_is_unknown_peer(tunnel_policy->policy, tunnel,
+                                         is_automatic(tunnel_policy, tunnel, tunnel->kind, facts), learnt);
 }
 
 static uint16_t mtu_expected(const void *operator, struct ipip_addr src, struct ipip_addr dst)

@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an encapsulator, or the tunnel, did to the header inside, beside the TTL. */
+#include <string.h>
+
 #include "ipip/ecn.h"
 #include "rules/sides/sides.h"
 
 #define BLIND_TO_CHANGE (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
 
-static bool is_allowed(const struct tunnel_policy *tunnel_policy, enum ipip_allowed_change change)
+bool sides_is_allowed(const struct tunnel_policy *tunnel_policy, enum ipip_allowed_change change)
 {
     return tunnel_policy->expectation != NULL && (tunnel_policy->expectation->allow & change) != 0;
 }
 
 static bool is_clearing_allowed(const struct tunnel_policy *tunnel_policy)
 {
-    return is_allowed(tunnel_policy, IPIP_ALLOW_DF_CLEAR);
+    return sides_is_allowed(tunnel_policy, IPIP_ALLOW_DF_CLEAR);
 }
-
-/* What differs, by its name and the field that it is in. */
-struct difference {
-    const char *name;
-    unsigned field;
-};
 
 static const struct difference differences[] = {
     [SIDES_DSCP] = {"DSCP", IPIP_FIELD_TCLASS},
@@ -35,7 +31,7 @@ static void check_modified(const struct ipip_rule_input *c, struct ruling *rulin
 {
     if (c->flow->sides.difference == SIDES_DSCP) {
         ruling->severity = IPIP_NOTE;
-        if (is_allowed(c->tunnel_policy, IPIP_ALLOW_DSCP))
+        if (sides_is_allowed(c->tunnel_policy, IPIP_ALLOW_DSCP))
             ruling->verdict = IPIP_PASS;
     }
     ruling->confidence = IPIP_LIKELY;
@@ -80,7 +76,7 @@ const struct rule rule_402 = {
     .describe = describe_modified,
 };
 
-static void check_cleared(const struct ipip_rule_input *c, struct ruling *ruling)
+static void check_change(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     ruling->confidence = IPIP_LIKELY;
     sides_show_other(c, ruling);
@@ -96,6 +92,37 @@ static void describe_cleared(const struct ipip_rule_input *c, struct ipip_text *
     SAY(text->actual, "inner DF=0");
 }
 
+static void describe_sum(const struct ipip_rule_input *c, struct ipip_text *text)
+{
+    const struct ipip_layer *inner = input_layer(c) + 1;
+    uint8_t header[IPIP_IPV4_HEADER_MAX];
+    char other[SIDES_OTHER_TEXT];
+
+    memcpy(header, inner->bytes.data, inner->ip.header_bytes);
+    memset(header + 10, 0, 2);
+
+    SAY(text->message, "the checksum of the inner header was right%s, and is wrong behind the encapsulation",
+        sides_other_text(other, c)[0] != '\0' ? other : " before");
+    SAY(text->expected, "checksum 0x%04x", ipip_checksum(header, inner->ip.header_bytes));
+    SAY(text->actual, "0x%04x", inner->ip.checksum);
+}
+
+const struct rule rule_403 = {
+    .about.id = "IPIP403",
+    .about.slug = "inner-checksum-update",
+    .about.title = "inner checksum not updated by encapsulation",
+    .about.reference = "RFC 1624 section 3; RFC 791 section 3.1",
+    .about.severity = IPIP_ERROR,
+    .about.usual_cause = "an encapsulator that changes the TTL and not the checksum, or adds to it without the carry",
+    RULE_OF_IPV4_INSIDE,
+    .applies = SIDES_FACT_IN,
+    .excludes = SIDES_FACT_IPV6,
+    .blind = BLIND_TO_CHANGE,
+    .inner = IPIP_FIELD_TTL | IPIP_FIELD_CHECKSUM,
+    .check = check_change,
+    .describe = describe_sum,
+};
+
 const struct rule rule_405 = {
     .about.id = "IPIP405",
     .about.slug = "inner-df-cleared",
@@ -103,15 +130,13 @@ const struct rule rule_405 = {
     .about.reference = "RFC 6864 section 4.3; RFC 791 section 3.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "an option that clears DF (`clear-dont-fragment-bit`, a route map, a mangling rule)",
-    .about.scope = IPIP_SCOPE_FLOW,
-    .about.subject = IPIP_SUBJECT_SIDES,
-    .about.kinds = KINDS_OF_PACKETS & ~KINDS_INSIDE_IPV6,
+    RULE_OF_IPV4_INSIDE,
     .applies = SIDES_FACT_IN,
     .excludes = SIDES_FACT_IPV6,
     .blind = BLIND_TO_CHANGE,
     .is_idle = is_clearing_allowed,
     .inner = IPIP_FIELD_FLAGS,
-    .check = check_cleared,
+    .check = check_change,
     .describe = describe_cleared,
 };
 
@@ -183,7 +208,7 @@ static struct difference field_at(bool is_ipv6, unsigned octet)
     return fields[i].field;
 }
 
-static struct difference difference_of(const struct sides_match *match)
+struct difference sides_difference_of(const struct sides_match *match)
 {
     return match->difference == SIDES_HEADER ? field_at(match->is_ipv6, match->changed_at)
                                              : differences[match->difference];
@@ -192,14 +217,14 @@ static struct difference difference_of(const struct sides_match *match)
 static void check_changed(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     ruling->confidence = IPIP_LIKELY;
-    ruling->inner = difference_of(&c->flow->sides).field;
+    ruling->inner = sides_difference_of(&c->flow->sides).field;
     sides_show_other(c, ruling);
 }
 
 static void describe_changed(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct sides_match *match = &c->flow->sides;
-    const char *name = match->difference == SIDES_TTL ? sides_ttl_word(c) : difference_of(match).name;
+    const char *name = match->difference == SIDES_TTL ? sides_ttl_word(c) : sides_difference_of(match).name;
     char other[SIDES_OTHER_TEXT];
 
     SAY(text->message, "inner %s changed inside the tunnel, between the place with outer %s %u%s and this one, with %u",

@@ -8,8 +8,15 @@
 /* The conditions of a rule on datagrams on both sides; and of one on what an encapsulator, or a decapsulator, does to them. */
 #define RULE_OF_SIDES \
     .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .about.kinds = KINDS_OF_PACKETS
+#define RULE_OF_IPV4_INSIDE                                              \
+    .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, \
+    .about.kinds = KINDS_OF_PACKETS & ~KINDS_INSIDE_IPV6
 #define RULE_OF_ENTRY RULE_OF_SIDES, .applies = SIDES_FACT_IN
 #define RULE_OF_EXIT RULE_OF_SIDES, .applies = SIDES_FACT_OUT
+
+/* What rules on the exit are blind to: those on the header inside, and those on the one that was taken away. */
+#define BLIND_TO_EXIT (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
+#define BLIND_TO_OUTER (BLIND_TO_EXIT | SIDES_FACT_OUTER_UNSEEN)
 
 /* What the standards of the kinds say, one after the other; NULL: as that of IPv4 in IPv4. */
 #define SIDES_REFERENCES(severity, of_6in4, of_rfc2473, of_gre, of_udp)        \
@@ -27,6 +34,17 @@ static inline const char *sides_ttl_word(const struct ipip_rule_input *c)
 /* " in frame N" or " in frame N, on interface M" of the other sight; "" where there is none. */
 enum { SIDES_OTHER_TEXT = 64 };
 const char *sides_other_text(char text[static SIDES_OTHER_TEXT], const struct ipip_rule_input *c);
+
+/* What differs, by its name and the field that it is in. */
+struct difference {
+    const char *name;
+    unsigned field;
+};
+
+struct difference sides_difference_of(const struct sides_match *match);
+
+/* The operator declares that the tunnel's ends make this change. */
+bool sides_is_allowed(const struct tunnel_policy *tunnel_policy, enum ipip_allowed_change change);
 
 /* The packet that this one stands beside. */
 void sides_show_other(const struct ipip_rule_input *c, struct ruling *ruling);

@@ -8,8 +8,8 @@ from kind_errors import Errors
 from other_kinds import KINDS, PACKETS, as_kind, inside6
 from packets import After, next_hop_mtu, tcp, udp
 from streams import later
-from tunnel_packets import A, ALERT, HOST, PEER, frame, inner, outer
-from vector import TUNNEL, Vector, doubtful, profile, silent
+from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
+from vector import STRICT, TUNNEL, Vector, doubtful, profile, silent
 
 LAN, TUNDEV = ["--inner-side", "lan"], ["--inner-side", "tundev"]
 OTHER_ALERT = b"\x94\x04\x00\x01"
@@ -18,9 +18,9 @@ def beside(ttl=64, n=1, **options):
     """The n-th datagram outside the tunnel."""
     return frame(datagram(n, ttl=ttl, **options))
 
-def within(ttl=63, n=1, id=0x1000, outer_ttl=64, **options):
+def within(ttl=63, n=1, id=0x1000, outer_ttl=64, outer_tos=0, src=A, **options):
     """And inside."""
-    return frame(outer(datagram(n, ttl=ttl, **options), id=id + n, ttl=outer_ttl))
+    return frame(outer(datagram(n, ttl=ttl, **options), src=src, id=id + n, ttl=outer_ttl, tos=outer_tos))
 
 def enters(before, after, n=1, gap=0.1, **options):
     """It goes in with one TTL and has another in the tunnel."""
@@ -32,6 +32,18 @@ def leaves(before, after, n=1, gap=0.1, **options):
 def changed(before, after, **both):
     """It goes in with some fields and has others in the tunnel."""
     return beside(**before, **both) + later(0.1, within(**after, **both))
+
+def out(before, after, n=2, outer_tos=0, **both):
+    """It has some fields in the tunnel, and others behind the exit."""
+    return within(n=n, outer_tos=outer_tos, **before, **both) + later(0.1, beside(62, n, **after, **both))
+
+def known(before, after, **both):
+    """And what comes out is remembered from the first one on."""
+    return leaves(63, 62) + later(0.1, out(before, after, **both))
+
+def from_source(src):
+    """It comes from there, and out of the tunnel."""
+    return within(src=src) + later(0.1, beside(62))
 
 def moved(before, after, n=1, **options):
     """The tunnel packet in two places, a router between, with these fields of the inner header."""
@@ -47,7 +59,10 @@ def in_two_places(*inner_options):
 STEADY = many(enters, (64, 63), (64, 63), (64, 63))
 TWO_BESIDE = beside(64) + later(0.1, beside(60))  # not copies: which one goes into the tunnel?
 DF, NO_DF = {"df": True}, {"df": False}
-ECT, CE = {"tos": 2}, {"tos": 3}
+ECT, ECT1, CE = {"tos": 2}, {"tos": 1}, {"tos": 3}
+AF11, EF = {"tos": 0x28}, {"tos": 0xB8}
+LISTED = ["--endpoint", "%s-%s" % (A, B)]
+STRANGER = "10.9.9.9"
 EXPIRES = beside(1, 9)
 REFUSED = plain(9, BIG) + later(0.1, about(datagram(9, BIG), 3, 4, next_hop_mtu(1280), GATE))
 AFTER = later(2, within(n=20))
@@ -61,6 +76,8 @@ VECTORS = {
     "IPIP402": Vector(
         fail=changed({"options": ALERT}, {"options": OTHER_ALERT}), clean=changed({}, {}, options=ALERT),
         unknown=TWO_BESIDE + later(0.1, within(tos=0x28))),
+    "IPIP403": Vector(
+        fail=changed({}, {"sum": 0x1234}), clean=changed({}, {}), unknown=TWO_BESIDE + later(0.1, within(sum=0x1234))),
     "IPIP404": Vector(
         fail=in_two_places({"tos": 0x28}, {"tos": 0}), clean=in_two_places({"tos": 0x28}, {"tos": 0x28}),
         unknown=moved({}, {})),
@@ -71,6 +88,17 @@ VECTORS = {
     "IPIP407": Vector(
         fail=leaves(0, 0), clean=leaves(1, 0), unknown=within(0) + later(0.1, within(0, id=0x2000)) + later(0.1, beside(0)),
         severity="warning"),
+    "IPIP408": Vector(fail=known(DF, NO_DF), clean=known(DF, DF), unknown=out(DF, NO_DF)),
+    "IPIP410": Vector(
+        fail=from_source(STRANGER), clean=from_source(A), args=LISTED,
+        unknown=within(src=STRANGER) + later(0.1, within(src=STRANGER, id=0x2000)) + later(0.1, beside(62))),
+    "IPIP508": Vector(fail=known(ECT, {}), clean=known(ECT, ECT), unknown=out(ECT, {})),
+    "IPIP509": Vector(
+        fail=known(ECT, ECT, outer_tos=3), clean=known(ECT, CE, outer_tos=3), unknown=out(ECT, ECT, outer_tos=3)),
+    "IPIP510": Vector(
+        fail=known({}, {}, outer_tos=3), clean=known({}, {}, outer_tos=0), unknown=out({}, {}, outer_tos=3)),
+    "IPIP511": Vector(
+        fail=known(AF11, EF), clean=known(AF11, AF11), unknown=out(AF11, EF)),
     "IPIP409": Vector(
         fail=STEADY + EXPIRES + AFTER,
         clean=STEADY + EXPIRES + later(0.1, about(datagram(9, ttl=1), 11, 0, src=GATE)) + AFTER,
@@ -106,8 +134,9 @@ OF_HEADER = {
     "IPIP404": Vector(
         fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"tos": 0x28}, {"tos": 0x28}), unknown=moved({}, {})),
 }
-CHANGES = ("IPIP401", "IPIP402", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP512")
-OF_IPV4 = ("IPIP405",)
+CHANGES = ("IPIP401", "IPIP402", "IPIP403", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP408", "IPIP410", "IPIP508", "IPIP509",
+           "IPIP510", "IPIP511", "IPIP512")
+OF_IPV4 = ("IPIP403", "IPIP405", "IPIP408")
 OF_IDENTIFICATION = ("IPIP404",)  # outside or inside
 
 def beside_kind(one):
@@ -201,6 +230,41 @@ VARIANTS = [
     ("IPIP407", Vector(fail=leaves(0, 0), clean=leaves(1, 1), severity="warning", args=TUNDEV)),
     ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 1), severity="warning", args=TUNDEV)),
     ("IPIP407", Vector(fail=leaves(0, 0), clean=leaves(1, 0), args=LAN)),
+    silent("IPIP403", changed({}, {}, sum=0x1234)),  # wrong before
+    ("IPIP408", Vector(fail=known(NO_DF, DF), clean=known(NO_DF, NO_DF))),
+    ("IPIP408", Vector(fail=known({}, {"reserved": True}), clean=known({}, {}, reserved=True))),
+    ("IPIP408", Vector(fail=known({"options": ALERT}, {"options": OTHER_ALERT}), clean=known({}, {}, options=ALERT))),
+    silent("IPIP408", known(AF11, EF)),
+    silent("IPIP408", known(DF, NO_DF), config=TUNNEL + "allow=df-clear"),
+    ("IPIP408", Vector(fail=known(NO_DF, DF), clean=known(DF, NO_DF), config=TUNNEL + "allow=df-clear")),
+    # The clocks differ: it was outside first, and came out nevertheless.
+    ("IPIP408", Vector(fail=beside(62, df=False) + later(0.0005, within(63)), clean=beside(62) + later(0.0005, within(63)))),
+    doubtful("IPIP508", beside(62) + later(0.0005, within(63, tos=2))),
+    ("IPIP410", Vector(fail=from_source(STRANGER), clean=from_source(A), args=[*LISTED, *STRICT], severity="error")),
+    ("IPIP410", Vector(
+        fail=leaves(63, 62) + within(n=2, src=STRANGER) + later(0.1, beside(62, 2)), clean=leaves(63, 62) + leaves(63, 62, n=2),
+        config="[policy]\nlearn=1")),
+    silent("IPIP410", from_source(STRANGER)),
+    # Whatever RFC 6040 section 4.2 makes of the two; and what no table does.
+    *(("IPIP508", Vector(fail=known(*wrong, outer_tos=tos), clean=known(*right, outer_tos=tos))) for tos, wrong, right in (
+        (1, (ECT, {}), (ECT, ECT1)), (2, (ECT1, ECT), (ECT1, ECT1)), (0, (CE, ECT), (CE, CE)), (2, ({}, ECT), ({}, {})),
+        (3, (CE, {}), (CE, CE)))),
+    silent("IPIP508", known(ECT, CE)),  # a queue behind the exit
+    ("IPIP508", Vector(fail=known(ECT, CE), clean=known(ECT, ECT), args=TUNDEV)),
+    ("IPIP508", Vector(fail=known({}, CE), clean=known({}, {}))),
+    # ECT(1) of the outer header reaches the inner one since RFC 6040.
+    ("IPIP508", Vector(fail=known(ECT, ECT1, outer_tos=1), clean=known(ECT, ECT, outer_tos=1), args=profile("linux-3.10"), severity="warning")),
+    silent("IPIP508", known(ECT, ECT, outer_tos=1), profile("linux")),
+    silent("IPIP508", known(ECT, {}, outer_tos=0), profile("vpp")),
+    silent("IPIP508", known(ECT, ECT, outer_tos=3)),  # IPIP509
+    silent("IPIP509", known(ECT, ECT, outer_tos=3), profile("gif")),
+    ("IPIP509", Vector(fail=known(ECT1, {}, outer_tos=3), clean=known(ECT1, CE, outer_tos=3))),
+    ("IPIP510", Vector(
+        fail=known({}, {}, outer_tos=3), clean=known({}, {}, outer_tos=2), args=profile("linux-2.6"), severity="note")),
+    silent("IPIP511", known(AF11, EF, outer_tos=0xB8)),
+    silent("IPIP511", known(AF11, EF), config=TUNNEL + "allow=dscp"),
+    # Which of several tunnel headers has shown what, is not known.
+    doubtful("IPIP509", leaves(63, 62) + frame(outer(outer(datagram(2, ttl=63, tos=2), tos=3), src="10.7.0.1", dst="10.7.0.2")) + later(0.1, beside(62, 2, tos=2))),
     # Multicast and fragments draw no error.
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
