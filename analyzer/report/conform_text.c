@@ -61,6 +61,10 @@ static void print_statement(const struct judge_run *run, const struct conform_st
 
 static void print_summary(const struct judge_run *run, const struct conform_summary *summary)
 {
+    static const char *const names[] = {[CONFORMS] = "held",
+                                        [VIOLATES] = "violated",
+                                        [NOT_EXERCISED] = "not exercised",
+                                        [CANNOT_BE_SEEN] = "can't be seen"};
     const char *between = "";
     uint64_t sum = 0;
 
@@ -69,7 +73,7 @@ static void print_summary(const struct judge_run *run, const struct conform_summ
         sum += summary->counts[i];
     printf("\n%" PRIu64 " statements: ", sum);
     for (int i = 0; i < CONFORMITIES; i++) {
-        printf("%s%" PRIu64 " %s", between, summary->counts[i], conformity_name((enum conformity)i));
+        printf("%s%" PRIu64 " %s", between, summary->counts[i], names[i]);
         between = ", ";
     }
     putchar('\n');
