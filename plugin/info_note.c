@@ -32,7 +32,41 @@ static void append_rules(column_info *columns, wmem_array_t *findings)
     }
 }
 
-void info_note_add(packet_info *pinfo, const struct session_frame *frame)
+/* The gravest of them by name; NULL where none is graver than a note. */
+static const struct session_finding *gravest(wmem_array_t *findings)
+{
+    const struct session_finding *worst = NULL;
+
+    for (unsigned i = 0; findings != NULL && i < wmem_array_get_count(findings); i++) {
+        const struct session_finding *finding = (const struct session_finding *)wmem_array_index(findings, i);
+
+        if (finding->severity > (worst != NULL ? worst->severity : IPIP_NOTE))
+            worst = finding;
+    }
+    return worst;
+}
+
+static void prepend_rules(column_info *columns, wmem_array_t *findings)
+{
+    const struct session_finding *worst = gravest(findings);
+    wmem_strbuf_t *text;
+
+    if (worst == NULL)
+        return;
+    text = wmem_strbuf_new(NULL, "[");
+    wmem_strbuf_append_printf(text, "%s %s", ipip_rule_at(worst->rule_index)->id,
+                              ipip_rule_at(worst->rule_index)->slug);
+    for (unsigned i = 0; i < wmem_array_get_count(findings); i++) {
+        const struct session_finding *finding = (const struct session_finding *)wmem_array_index(findings, i);
+
+        if (finding->severity > IPIP_NOTE && finding->rule_index != worst->rule_index && !is_repeated(findings, i))
+            wmem_strbuf_append_printf(text, ", %s", ipip_rule_at(finding->rule_index)->id);
+    }
+    col_prepend_fstr(columns, COL_INFO, "%s] ", wmem_strbuf_get_str(text));
+    wmem_strbuf_destroy(text);
+}
+
+static void append_tunnel(packet_info *pinfo, const struct session_frame *frame)
 {
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
@@ -53,4 +87,12 @@ void info_note_add(packet_info *pinfo, const struct session_frame *frame)
     }
     append_rules(pinfo->cinfo, frame->findings);
     col_append_str(pinfo->cinfo, COL_INFO, "]");
+}
+
+void info_note_add(packet_info *pinfo, const struct session_frame *frame, enum info_note what)
+{
+    if (what == INFO_NOTE_RULES)
+        prepend_rules(pinfo->cinfo, frame->findings);
+    else if (what == INFO_NOTE_TUNNEL)
+        append_tunnel(pinfo, frame);
 }

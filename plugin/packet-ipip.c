@@ -96,8 +96,8 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     session_feed(pinfo);
     pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
     annotation_add_late(tree, pinfo, tvb);
-    if (preferences_info_note())
-        info_note_add(pinfo, session_frame(pinfo, proto_ipip));
+    if (preferences_info_note() != INFO_NOTE_NONE)
+        info_note_add(pinfo, session_frame(pinfo, proto_ipip), preferences_info_note());
     if (tap_has_listener())
         tap_frame(pinfo, session_frame(pinfo, proto_ipip));
     export_pdu_frame(pinfo, tvb);

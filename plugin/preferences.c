@@ -11,7 +11,7 @@ static int vantage;
 static int inner_side;
 static unsigned learn;
 static const char *kinds;
-static ws_pref_bool info_note;
+static int info_note = INFO_NOTE_RULES;
 static ws_pref_bool link_inner;
 
 static enum_val_t profile_at(int index)
@@ -35,6 +35,18 @@ static enum_val_t inner_side_at(int index)
     return (enum_val_t){name, name, index};
 }
 
+static enum_val_t info_note_at(int index)
+{
+    static const enum_val_t all[] = {
+        {"none", "nothing", INFO_NOTE_NONE},
+        {"rules", "broken rules", INFO_NOTE_RULES},
+        {"tunnel", "tunnel and broken rules", INFO_NOTE_TUNNEL},
+        {NULL, NULL, 0},
+    };
+
+    return all[index];
+}
+
 static const struct choice {
     const char *name;
     const char *title;
@@ -53,6 +65,9 @@ static const struct choice {
      "Where the packets without tunnel header were captured: before the encapsulator (lan), which may still "
      "drop them, or on the tunnel device (tundev).",
      &inner_side, inner_side_at},
+    {"info_note", "Note in the Info column",
+     "The rules that a packet breaks, errors and warnings, in front of the rest; or the tunnel and all rules behind it.",
+     &info_note, info_note_at},
 };
 
 static void register_choice(module_t *module, const struct choice *choice)
@@ -81,9 +96,6 @@ void preferences_register(int proto)
         "Those that are tunnels, such as ipip,6in4,gre; others are packets like any other, or "
         "carriers. Empty: all but mirrored frames (ERSPAN).",
         &kinds);
-    prefs_register_bool_preference(module, "info_note", "Note in the Info column",
-                                   "Adds the tunnel, and the rules that the packet breaks, to the Info column.",
-                                   &info_note);
     prefs_register_bool_preference(
         module, "link_inner", "Link inner packets with and without tunnel header",
         "Where the tunnel device and the physical interface were captured: links a packet to "
@@ -134,9 +146,9 @@ struct ipip_policy preferences_policy(wmem_allocator_t *scope)
     return policy;
 }
 
-bool preferences_info_note(void)
+enum info_note preferences_info_note(void)
 {
-    return info_note;
+    return (enum info_note)info_note;
 }
 
 bool preferences_links_copies(void)

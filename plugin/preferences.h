@@ -5,6 +5,7 @@
 
 #include "compat.h"
 
+#include "info_note.h"
 #include "ipip/policy.h"
 
 void preferences_register(int proto);
@@ -12,8 +13,8 @@ void preferences_register(int proto);
 /* What they mean, now, for a judge. The arrays of the policy are in `scope`. */
 struct ipip_policy preferences_policy(wmem_allocator_t *scope);
 
-/* Whether a note on the tunnel is added to the Info column. */
-bool preferences_info_note(void);
+/* What is added to the Info column. */
+enum info_note preferences_info_note(void);
 
 /* Whether a packet is linked to the tunnel packet that carries it. */
 bool preferences_links_copies(void);

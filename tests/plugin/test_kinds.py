@@ -200,7 +200,7 @@ class Kinds(unittest.TestCase):
 
     def test_info_note(self):
         """In the column; from 4.4 on, the field _ws.col.info is what the column was before post-dissectors."""
-        lines = tshark("-r", self.path, *PORT, "-o", "ipip.info_note:TRUE").stdout.splitlines()
+        lines = tshark("-r", self.path, *PORT, "-o", "ipip.info_note:tunnel").stdout.splitlines()
         notes = [re.search(r"\[([^]]*)\]$", line) for line in lines]
         self.assertTrue(all(notes))
         self.assertRegex(notes[3][1], r"^GRE %s > %s" % (A, B))
@@ -232,7 +232,7 @@ class Kinds(unittest.TestCase):
         """Nothing goes wrong, whatever is missing."""
         frames = [(frame[:length], len(frame)) for frame, *_ in KINDS.values() for length in range(14, len(frame))]
         self.path.write_bytes(pcap(frames))
-        for options in ((), ("-2", "-o", "ipip.info_note:TRUE", "-o", "ipip.link_inner:TRUE")):
+        for options in ((), ("-2", "-o", "ipip.info_note:tunnel", "-o", "ipip.link_inner:TRUE")):
             self.assertEqual(tshark("-r", self.path, "-V", *PORT, *options, strict=True).returncode, 0)
 
     def test_kernel_agrees_with_the_command(self):

@@ -107,11 +107,19 @@ class Tree(unittest.TestCase):
         self.assertEqual(self.fields([quote], "depth outer.src"), [["1,2", "10.11.0.1,10.10.0.1"]])
 
     def test_note_in_the_info_column(self):
-        """Off by default; then all that is tunnelled, and what is broken, once."""
+        """What is broken, the gravest by name; or all that is tunnelled, and what is broken, once; or nothing."""
         self.path.write_bytes(pcap([ethernet(LOST_DF), ethernet(inner()), ethernet(outer(inner()))]))
         stock = tshark("-r", self.path, plugin=False).stdout.splitlines()
-        self.assertEqual(tshark("-r", self.path).stdout.splitlines(), stock)
-        noted = tshark("-r", self.path, "-o", "ipip.info_note:TRUE").stdout.splitlines()
+        self.assertEqual(tshark("-r", self.path, "-o", "ipip.info_note:none").stdout.splitlines(), stock)
+        broken = tshark("-r", self.path).stdout.splitlines()
+        self.assertEqual(broken, [re.sub(r"UDP (\d+) ", r"UDP \1 [IPIP105 df-not-propagated] ", stock[0]), *stock[1:]])
+        path = TESTDATA / "violations.pcap"
+        notes = [re.search(r"\[(IPIP[^]]*)\]", line) for line in tshark("-r", path).stdout.splitlines()]
+        self.assertEqual([note and note[1] for note in notes], [
+            None, "IPIP105 df-not-propagated", "IPIP502 ecn-on-not-ect", "IPIP115 inner-ttl-zero", "IPIP109 outer-checksum", "IPIP612 inner-checksum",
+            None, "IPIP116 outer-fragment-of-df-inner", "IPIP202 src-is-tunnel-exit", "IPIP216 recursive-same-endpoints, IPIP204",
+            "IPIP202 src-is-tunnel-exit, IPIP217"])
+        noted = tshark("-r", self.path, "-o", "ipip.info_note:tunnel").stdout.splitlines()
         self.assertEqual(noted, [stock[0] + " [IP-in-IP %s > %s: IPIP105]" % (A, B), stock[1],
                                  stock[2] + " [IP-in-IP %s > %s]" % (A, B)])
 
