@@ -9,6 +9,7 @@ from packets import checksum
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 ICMP, IPIP, TCP, UDP = 1, 4, 6, 17
+H1 = bytes((192, 168, 1, 2))  # the host behind the entry of every scenario
 ICMP_ERRORS = {3, 4, 5, 11, 12}
 SECOND = 10**9
 

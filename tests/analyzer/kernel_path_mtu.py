@@ -8,6 +8,7 @@ import captures
 LINK_MTU = 1500
 MIN_PMTU = 552  # net.ipv4.route.min_pmtu: a message that says less is taken for this
 FOREVER = 1 << 62
+TUNNEL_PROTOCOLS = (4, 47)
 
 # The card cuts super-packets behind the place of capture: no packet is too large.
 UNLIMITED = {"ipip-offload-on"}
@@ -27,7 +28,7 @@ def incoming(scenario, path):
 def errors(scenario, folder):
     """(time, type, code, next-hop MTU) of the ICMP errors about the tunnel's packets that ns1 received."""
     for time, packet in incoming(scenario, folder / "outer.pcap"):
-        if packet[9] == 1 and packet[20] in (3, 4, 5, 11, 12) and packet[28 + 9] == 4:
+        if packet[9] == 1 and packet[20] in (3, 4, 5, 11, 12) and packet[28 + 9] in TUNNEL_PROTOCOLS:
             yield (time, packet[20], packet[21], struct.unpack("!H", packet[26:28])[0])
 
 

@@ -15,6 +15,7 @@ from harness import KERNEL, TESTDATA
 
 SIBLINGS = TESTDATA / "siblings"
 CORNERS = TESTDATA / "corners"
+LAB = TESTDATA / "lab"
 ETHERNET, RAW, COOKED = 1, 101, 113
 PAYLOADS = {0x0800: 1, 0x86DD: 2, 0x8847: 8}  # EtherType: enum ipip_payload
 FRAME = 4

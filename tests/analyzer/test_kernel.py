@@ -7,7 +7,6 @@ scenarios (testdata/kernel/*/scenario.json), not from the command's output: here
 """
 
 import json
-import re
 import unittest
 from collections import Counter
 from functools import lru_cache
@@ -18,10 +17,9 @@ import harness
 import joined
 import kernel_expectations as expectations
 from harness import KERNEL, Check, Roundtrip
-from kernel_headers import frames_of
+from kernel_headers import H1, frames_of
 from kernel_icmp_oracle import BESIDE, messages
-from kernel_path_mtu import LINK_MTU, path_mtus
-from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from packets import pcapng_interface, pcapng_packet, pcapng_section
 
 RAW = 101
 PROFILES = ("modern", "linux")
@@ -39,35 +37,6 @@ DIFFERENT = {
     "ipip-outer-fragments/outer2": 2,  # the two fragments with DF
     "ipip-remote-any/outer2": 1,  # ns1's ping passed a router, the crafted packets of that address pair did not
 }
-
-# Where decapsulating the capture at the physical device does not give the capture at the tunnel device, and why.
-KERNEL_DIFFERS = {
-    # Outgoing packets that the tunnel refused or dropped: too big, unreachable.
-    "ipip-err-crafted/outer": "refused",
-    "ipip-pmtu-1300-nopmtudisc/outer": "refused",
-    "ipip-pmtu-1300-pmtudisc/outer": "refused",
-    "ipip-size-mtu1500-nopmtudisc/outer": "refused",
-    "ipip-size-mtu2000-nopmtudisc/outer": "refused",
-    "ipip-size-mtu2000-pmtudisc/outer": "refused",
-    "ipip-tunl0/outer": "refused",  # no next hop
-    "ipip-malformed-tx/outer": "refused",  # ten octets; larger than the MTU
-    # ESP on the wire.
-    "ipip-esp-transport/outer": "refused",
-    "ipip-esp-transport/outer2": "refused",
-    # ns2 has no tunnel for seven of the eight packets.
-    "ipip-wrong-source/outer2": "unclaimed",
-}
-
-# Where encapsulating the capture at the tunnel device does not give the capture at the physical device, and why.
-ENCAP_DIFFERS = {
-    ("ipip-esp-transport", "tun1"): "protected by ESP",
-    ("ipip-esp-transport", "tun2"): "protected by ESP",
-    ("ipip-inner-ttl", "tun1"): "Linux encapsulates TTL 0 from raw sockets; RFC 2003 forbids it",
-    ("ipip-malformed-tx", "tun1"): "Linux encapsulates anything",
-}
-
-# Where what h1 sends through ns1 is not encapsulated with its TTL less one and nothing else changed.
-FORWARD_DIFFERS = {"ipip-options": "ns1 records its address and its time in options, and drops what it can't"}
 
 
 def name_of(path):
@@ -114,15 +83,6 @@ def merged(scenario, names):
     return pcapng_section() + b"".join(interfaces + packets)
 
 
-H1 = bytes((192, 168, 1, 2))
-
-
-def device_mtu(scenario):
-    """Of tun1: 20 less than the link's unless the scenario sets it."""
-    said = [line["cmd"].split()[-1] for line in scenario["setup"] if line["cmd"].startswith("ip link set tun1 mtu")]
-    return int(said[0]) if said else LINK_MTU - 20
-
-
 def scenarios():
     return sorted(path.parent.name for path in KERNEL.glob("*/scenario.json"))
 
@@ -140,35 +100,6 @@ def merged_check(scenario, place, profile):
 
 def packets_of(source):
     return [packet for packet in map(captures.ipv4_of, captures.read(source)) if packet is not None]
-
-
-def passing(scenario, path, way):
-    """(time, packet) of what goes out, O, or comes in, I."""
-    directions = scenario["captures"][path.stem]["direction"]
-    records = captures.read(path)
-    assert len(directions) == len(records)
-    packets = [(record.time, captures.ipv4_of(record)) for record, direction in zip(records, directions)
-               if direction == way]
-    return [(time, packet) for time, packet in packets if packet is not None]
-
-
-def outgoing(scenario, path):
-    return [packet for _, packet in passing(scenario, path, "O")]
-
-
-def encapsulated(scenario, folder, tunnel, packets, *options):
-    """What `encap --mtu` makes of (time, packet), given what the encapsulator knew of the path at each time."""
-    for since, until, mtu in path_mtus(scenario, folder, tunnel["ns"]):
-        ours = [packet for time, packet in packets if since <= time < until]
-        result = harness.run("encap", "--tunnel", tunnel["cmd"], "--mtu", str(mtu), *options, "--only-tunnel", "-w", "-",
-                             "-", stdin=pcap(ours, RAW))
-        assert result.returncode == 0, result.stderr
-        yield from packets_of(result.stdout)
-
-
-def without_id(packet):
-    """The Identification of an outer header comes from a counter, and the checksum follows it."""
-    return packet[:4] + packet[6:10] + packet[12:]
 
 
 class Kernel(unittest.TestCase):
@@ -300,79 +231,6 @@ class Kernel(unittest.TestCase):
                         self.assertEqual(summary["different"], DIFFERENT[name_of(path)])
                 self.assertEqual(roundtrip.status, 1 if summary["different"] else 0)
         self.assertEqual(seen, set(DIFFERENT))
-
-    def test_decapsulation_is_that_of_the_kernel(self):
-        """ECN, checksums, reassembly, drops: what comes out is what the kernel showed on its tunnel device."""
-        compared = 0
-        for path in harness.kernel_captures("outer") + harness.kernel_captures("outer2"):
-            device = path.with_name(path.name.replace("outer", "inner"))
-            if not device.exists():
-                continue
-            with self.subTest(name_of(path)):
-                result = harness.run("decap", "--only-tunnel", "-w", "-", path, stdin=b"")
-                self.assertEqual(result.returncode, 0)
-                ours, kernels = Counter(packets_of(result.stdout)), Counter(packets_of(device))
-                why = KERNEL_DIFFERS.get(name_of(path))
-                if why == "refused":
-                    self.assertEqual(ours - kernels, Counter())
-                    self.assertTrue(kernels - ours)
-                elif why == "unclaimed":
-                    self.assertEqual(kernels - ours, Counter())
-                else:
-                    self.assertEqual(ours, kernels)
-                    compared += sum(ours.values())
-        self.assertGreater(compared, 3000)
-
-    def test_encapsulation_is_that_of_the_kernel(self):
-        """A pasted line of `ip tunnel add` makes what this line made the kernel send: packets, fragments, or nothing."""
-        compared = 0
-        for file in sorted(KERNEL.glob("*/scenario.json")):
-            scenario = json.loads(file.read_text())
-            for tunnel in scenario.get("tunnel", []):
-                words = re.match(r"ip (?:tunnel|link) add (\w+) .*local", tunnel["cmd"])
-                inner, outer = [file.with_name(name + ".pcap") for name in
-                                (("inner", "outer") if tunnel["ns"] == "ns1" else ("inner2", "outer2"))]
-                if not words or "remote any" in tunnel["cmd"] or not inner.exists() or not outer.exists():
-                    continue
-                if scenario["captures"][inner.stem]["dev"] != words[1]:
-                    continue  # the tunnel inside the tunnel is not what was captured
-                with self.subTest(scenario=scenario["name"], tunnel=tunnel["cmd"]):
-                    made = encapsulated(scenario, file.parent, tunnel, passing(scenario, inner, "O"))
-                    ours = Counter(map(without_id, made))
-                    kernels = Counter(without_id(packet) for packet in outgoing(scenario, outer)
-                                      if packet[9] == 4)
-                    if (scenario["name"], words[1]) in ENCAP_DIFFERS:
-                        self.assertNotEqual(ours, kernels)
-                    else:
-                        self.assertEqual(ours, kernels)
-                        compared += sum(ours.values())
-        self.assertGreater(compared, 1600)
-
-    def test_forwarding_is_that_of_the_kernel(self):
-        """From what h1 sends: TTL less one, then into the tunnel. What the tunnel device fragments itself is left out."""
-        compared = 0
-        for file in sorted(KERNEL.glob("*/lan1.pcap")):
-            scenario, outer = json.loads(file.with_name("scenario.json").read_text()), file.with_name("outer.pcap")
-            tunnels = [tunnel for tunnel in scenario["tunnel"] if " tun1 " in tunnel["cmd"] and "local" in tunnel["cmd"]]
-            if not tunnels or "remote any" in tunnels[0]["cmd"] or not outer.exists():
-                continue
-            with self.subTest(scenario["name"]):
-                sent = [(time, packet) for time, packet in passing(scenario, file, "I")
-                        if packet[12:16] == H1 and packet[16:18] == H1[:2]]
-                cut = {packet[4:6] for _, packet in sent if not packet[6] & 0x40 and len(packet) > device_mtu(scenario)}
-                made = encapsulated(scenario, file.parent, tunnels[0],
-                                    [one for one in sent if one[1][4:6] not in cut], "--forward")
-                kernels = [packet for packet in outgoing(scenario, outer) if packet[9] == 4]
-                forwarded = {packet[4:6] for packet in kernels
-                             if not packet[7] and packet[32:36] == H1 and packet[24:26] not in cut}
-                ours = Counter(map(without_id, made))
-                kernels = Counter(without_id(packet) for packet in kernels if packet[4:6] in forwarded)
-                if scenario["name"] in FORWARD_DIFFERS:
-                    self.assertNotEqual(ours, kernels)
-                else:
-                    self.assertEqual(ours, kernels)
-                    compared += sum(ours.values())
-        self.assertGreater(compared, 450)
 
     def test_order_of_files(self):
         """The times tell which way a datagram went, whatever file comes first: no error on what a right kernel did."""

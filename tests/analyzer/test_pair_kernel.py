@@ -11,7 +11,7 @@ import unittest
 
 import harness
 
-FOLDERS = [path for place in ("kernel", "siblings") for path in sorted((harness.TESTDATA / place).iterdir()) if path.is_dir()]
+FOLDERS = [path for place in ("kernel", "siblings", "lab") for path in sorted((harness.TESTDATA / place).iterdir()) if path.is_dir()]
 ENDS = (("inner", "outer", "ns1", "tun1"), ("inner2", "outer2", "ns2", "tun2"))
 
 # The reading of these needs words that no capture holds.
@@ -19,11 +19,14 @@ OPTIONS = {
     "fou-ipip": ["--udp-tunnel", "5555=fou-ipip"],
     "fou-gre": ["--udp-tunnel", "5555=fou-gre"],
     "gue-ipip": ["--udp-tunnel", "5555=gue"],
+    "fou": ["--udp-tunnel", "5555=fou-ipip"],
+    "gue": ["--udp-tunnel", "5555=gue"],
     "erspan": ["--kinds", "erspan"],
 }
 # Where a device counts what no capture can show as an IP packet on both sides.
 UNREADABLE = {
     "ipip-malformed-tx": "headers that are no IP headers",
+    "ipip-arrivals": "version 5",
     "ipip-mplsip": "MPLS on the device",
     "ipip-esp-transport": "encrypted",
     "gretap": "ARP and the like",

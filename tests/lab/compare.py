@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""compare.py SUITE RECORDED FOUND [NAME...]: what a kernel did in the laboratory against what is recorded, packet by packet.
+
+Each scenario sends the same octets in every run. Left aside is what a kernel counts or draws: times, Identification, automatic ports; of
+checksums only whether they are right counts. Packets may come in another order: what a device shows on both ways has none.
+"""
+
+import json
+import struct
+import sys
+from collections import Counter
+from pathlib import Path
+
+import captures
+from differences import KNOWN
+from packets import checksum, pseudo_header
+from table import chosen
+from topology import PLACES
+
+IPIP, TCP, UDP, ICMP, GRE = 4, 6, 17, 1, 47
+ICMP_ERRORS = (3, 4, 5, 11, 12)
+GUE_OR_FOU = 5555
+
+
+def is_right(octets):
+    return b"right" if checksum(octets) == 0 else b"wrong"
+
+
+def gre_without_sum(packet):
+    flags = packet[0]
+    at = 8 if flags & 0x80 else 4
+    head = packet[:4] + (is_right(packet) if flags & 0x80 else b"") + packet[at:at + 4 * (bool(flags & 0x20) + bool(flags & 0x10))]
+    return head + comparable(packet[at + 4 * (bool(flags & 0x20) + bool(flags & 0x10)):])
+
+
+def udp_without_port(packet):
+    to = struct.unpack("!H", packet[2:4])[0]
+    if to != GUE_OR_FOU:
+        return packet
+    return packet[2:6] + comparable(packet[8:]) if packet[8] >> 4 == 4 else packet[2:6] + packet[8:12] + comparable(packet[12:])
+
+
+def icmp_without_sum(packet):
+    """An error quotes a header with an Identification."""
+    quoted = comparable(packet[8:]) if packet[0] in ICMP_ERRORS else packet[8:]
+    return packet[:2] + is_right(packet) + packet[4:8] + quoted
+
+
+def comparable(packet):
+    """The octets that must be the same."""
+    if len(packet) < 20 or packet[0] >> 4 != 4 or packet[0] & 15 < 5:
+        return packet
+    length = 4 * (packet[0] & 15)
+    header, behind = packet[:length], packet[length:]
+    kept = header[:4] + header[6:10] + is_right(header) + header[12:]
+    if struct.unpack("!H", header[6:8])[0] & 0x1FFF or len(behind) < 8:
+        return kept + behind
+    if header[9] == IPIP:
+        return kept + comparable(behind)
+    if header[9] == GRE:
+        return kept + gre_without_sum(behind)
+    if header[9] == UDP:
+        return kept + udp_without_port(behind)
+    if header[9] == ICMP:
+        return kept + icmp_without_sum(behind)
+    return kept + behind
+
+
+def shown(folder, scenario, place):
+    """How often each packet passed the place, by its way; none of ARP."""
+    about = scenario["captures"].get(place)
+    if about is None:
+        return Counter()
+    packets = map(captures.ipv4_of, captures.read(folder / (place + ".pcap")))
+    return Counter((way, comparable(packet)) for way, packet in zip(about["direction"], packets, strict=True) if packet is not None)
+
+
+def load(folder):
+    return json.loads((folder / "scenario.json").read_text())
+
+
+def differences(recorded, found):
+    """(place, missing packets, new ones) of one scenario, where there are such; folders."""
+    one, other = load(recorded), load(found)
+    for key in ("tunnel", "broken", "traffic"):
+        if one[key] != other[key]:
+            yield key, Counter(), Counter()
+    for place, _, _ in PLACES:
+        before, now = shown(recorded, one, place), shown(found, other, place)
+        if before != now:
+            yield place, before - now, now - before
+
+
+def main(suite, recorded, found, names):
+    known, unexpected, same = dict(KNOWN.get(suite, {})), 0, 0
+    for row in chosen(names):
+        different = []
+        for place, missing, new in differences(Path(recorded, row.name), Path(found, row.name)):
+            different.append(place)
+            print("%s/%s: %d of the recorded packets are missing, %d are new" % (row.name, place, sum(missing.values()), sum(new.values())))
+            for sign, packets in (("-", missing), ("+", new)):
+                for way, packet in sorted(packets)[:3]:
+                    print("  %s %s %s" % (sign, way, packet[:64].hex()))
+        expected, why = known.pop(row.name, ((), ""))
+        if tuple(different) == tuple(expected):
+            same += 1
+            if why:
+                print("%s: known: %s" % (row.name, why))
+        else:
+            unexpected += 1
+    print("%d scenarios are as recorded, %d are not" % (same, unexpected))
+    return 1 if unexpected else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4], sys.argv[4:]))
