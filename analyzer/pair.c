@@ -13,7 +13,7 @@ static const struct usage usage = {
         "the wire at both ends of the tunnel; or in one capture of several interfaces. Shows what was lost, and why, how\n"
         "long the others took, and judges both captures together, as `ipip check` does. The clocks of the two captures\n"
         "may differ: times are those of the first side. A packet that is lost without a reason in the captures, or\n"
-        "altered, counts as a note for --fail-on.",
+        "altered, is a note (IPIP411, IPIP412).",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
               OPTIONS_KINDS | OPTIONS_PAIR | OPTIONS_WINDOW,
     .operand = "capture",
@@ -27,7 +27,7 @@ struct pairing {
     struct pair_report report;
 };
 
-/* Losses that nothing explains count as notes. */
+/* What belongs to no known tunnel has no rule: its losses that nothing explains count as notes. */
 static void take_event(void *context, const struct ipip_pair_event *event)
 {
     struct pairing *p = context;
@@ -35,10 +35,11 @@ static void take_event(void *context, const struct ipip_pair_event *event)
         event->reason == IPIP_PAIR_LOST || event->reason == IPIP_PAIR_ALTERED || event->reason == IPIP_PAIR_IN_PART;
 
     say_no_more();
-    if (!event->is_match && is_unexplained)
+    if (!event->is_match && event->direction == NULL && is_unexplained)
         p->pair.run->findings_beside[IPIP_NOTE]++;
     if (p->format != NULL)
         p->format->event(&p->report, event);
+    ipip_judge_take_one_sided(p->pair.run->judge, event, p->pair.layout.relation);
 }
 
 static enum cooked cooked_of(uint16_t link_type)

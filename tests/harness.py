@@ -104,10 +104,10 @@ class InFolder(unittest.TestCase):
 
 
 class Check:
-    """What `ipip check` says of captures."""
+    """What `ipip check`, or another verb, says of captures."""
 
-    def __init__(self, *arguments, stdin=None, **options):
-        result = run("check", "--format", "jsonl", *arguments, stdin=stdin, **options)
+    def __init__(self, *arguments, stdin=None, verb="check", **options):
+        result = run(verb, "--format", "jsonl", *arguments, stdin=stdin, **options)
         output = result.stdout if isinstance(result.stdout, str) else result.stdout.decode()
         lines = [json.loads(line) for line in output.splitlines()]
         self.status = result.returncode

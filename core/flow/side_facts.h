@@ -47,15 +47,18 @@ enum sides_fact {
     SIDES_FACT_AGAIN = 1 << 2, /* in the tunnel, in two places */
     SIDES_FACT_DF = 1 << 3,    /* had DF before it went in */
     SIDES_FACT_TTL_ZERO = 1 << 4,
-    SIDES_FACT_EXPIRES = 1 << 5, /* has TTL 1, and did not go in */
-    SIDES_FACT_REFUSED = 1 << 6, /* too big by an ICMP error to the sender */
-    SIDES_FACT_MIXED = 1 << 7,   /* the inner flow has had another step of the TTL */
-    SIDES_FACT_IPV6 = 1 << 8,    /* the datagram is IPv6 */
+    SIDES_FACT_EXPIRES = 1 << 5,  /* has TTL 1, and did not go in */
+    SIDES_FACT_REFUSED = 1 << 6,  /* too big by an ICMP error to the sender */
+    SIDES_FACT_MIXED = 1 << 7,    /* the inner flow has had another step of the TTL */
+    SIDES_FACT_IPV6 = 1 << 8,     /* the datagram is IPv6 */
+    SIDES_FACT_NOT_IN = 1 << 9,   /* a pairing did not find it in the tunnel */
+    SIDES_FACT_NOT_OUT = 1 << 10, /* or behind it */
     /* Blindness. */
     SIDES_FACT_AMBIGUOUS = 1 << 16,     /* several packets may be the one */
     SIDES_FACT_HEADER_UNSEEN = 1 << 17, /* the other header is not remembered */
     SIDES_FACT_ROUTERS = 1 << 18,       /* there may be routers between the place of capture and the tunnel's end */
     SIDES_FACT_OUTER_UNSEEN = 1 << 20,  /* several tunnel headers, or none that is remembered, were taken away */
+    SIDES_FACT_MAY_BE_THERE = 1 << 21,  /* the other capture may not have it */
     SIDES_FACT_FEW = 1 << 19,           /* too few matches, or the capture ends too soon, to miss anything */
 };
 

@@ -76,6 +76,16 @@ struct gre_keys_step {
     bool is_few;     /* too few packets to tell */
 };
 
+/* A datagram that was found on one side only, and why, as far as that is known. */
+struct one_sided {
+    const char *reason; /* a word */
+    const char *where;  /* it was seen, and where not */
+    const char *there;  /* what is on the other side in its place */
+    struct ipip_addr src, dst;
+    uint32_t bytes;
+    uint8_t protocol;
+};
+
 struct flow_view {
     const struct tunnel *tunnel; /* of the layer, this packet included */
     bool has_arrived;            /* the inner packet was seen coming in to be forwarded */
@@ -134,6 +144,7 @@ struct flow_view {
     struct other lost_first;
     /* Of datagrams on both sides. */
     struct sides_match sides;
+    const struct one_sided *one_sided; /* of a datagram that a pairing found on one side only */
 };
 
 #endif

@@ -18,6 +18,7 @@
 #include "ipip/finding.h"
 #include "ipip/limits.h"
 #include "ipip/packet.h"
+#include "ipip/pair.h"
 #include "ipip/path.h"
 #include "ipip/policy.h"
 #include "ipip/reassembly.h"
@@ -91,6 +92,13 @@ const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
  * `1 << layer` each. Statistics of the tunnel leave them out.
  */
 uint32_t ipip_judge_copied(struct ipip_judge *judge);
+
+/*
+ * A datagram that a pairing of the same packets (pair.h) has found on one side only: judged by IPIP411 and IPIP412. Matches, and what belongs to no
+ * known tunnel, pass by. Not to be called in the sink.
+ */
+void ipip_judge_take_one_sided(struct ipip_judge *judge, const struct ipip_pair_event *event,
+                               enum ipip_pair_relation relation);
 
 /* The capture has ended: what is still incomplete will stay so, and what is known only now is reported. To be called once. */
 void ipip_judge_end(struct ipip_judge *judge);

@@ -37,6 +37,7 @@ class Vector:
     count: int = 1  # of what is reported once for each tunnel direction
     is_late: bool = False  # the finding is known only when the capture has ended
     kind: str = None  # of the tunnel, where the vector is about another one than IPv4 in IPv4
+    verb: str = "check"  # that judges it
     habit: tuple = None  # frames of a habit that goes on after it is reported, and how many of them show it
 
 def silent(rule, frames, args=(), config=None):

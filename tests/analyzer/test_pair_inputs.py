@@ -58,12 +58,27 @@ class Inputs(harness.InFolder):
     def test_a_pipe(self):
         self.assertEqual(Result(INNER, "-", stdin=OUTER.read_bytes()).pair["matched"], 48)
 
+    def test_lost_packets_are_findings(self):
+        """Each has an entry that a baseline can hold, by its tunnel and reason."""
+        paths = Pair(3, drop=0.1).write(self.folder)
+        lost = [line for line in Result(*paths).only if line["reason"] == "lost"]
+        self.assertGreater(len(lost), 5)
+        selected = (*paths, "--select", "IPIP411,IPIP412", "--format", "jsonl")
+        findings = [line for line in map(json.loads, harness.run("pair", *selected).stdout.splitlines()) if line["type"] == "finding"]
+        self.assertEqual(sorted(finding["frame"] for finding in findings), sorted(line["frame"] for line in lost))
+        baseline = self.folder / "baseline"
+        harness.run("pair", *selected, "--write-baseline", baseline)
+        result = harness.run("pair", *selected, "--baseline", baseline, "--fail-on", "note")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout.splitlines()[-1])["known"], len(lost))
+
     def test_status(self):
         pair = Pair(3, drop=0.1)
         paths = pair.write(self.folder)
         self.assertEqual(Result(INNER, OUTER, fail_on="warning").status, 0)
         self.assertEqual(Result(*paths, "--select", "IPIP601", fail_on="warning").status, 0)
-        self.assertEqual(Result(*paths, "--select", "IPIP601", fail_on="note").status, 1)  # packets are lost
+        self.assertEqual(Result(*paths, "--select", "IPIP411,IPIP412", fail_on="note").status, 1)  # packets are lost
+        self.assertEqual(Result(*paths, "--select", "IPIP601", fail_on="note").status, 0)
         self.assertEqual(Result(INNER, OUTER, "--select", "IPIP601", fail_on="note").status, 0)
         cut = self.write("cut.pcap", OUTER.read_bytes()[:5000])
         result = Result(INNER, cut)

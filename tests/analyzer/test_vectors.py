@@ -34,7 +34,7 @@ def outer_of(fragment):
 
 
 @lru_cache(maxsize=None)
-def check_capture(octets, arguments, config):
+def check_capture(octets, arguments, config, verb):
     """Neighbours of many rules are one packet."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.pcap"
@@ -43,12 +43,12 @@ def check_capture(octets, arguments, config):
             policy = Path(folder) / "policy"
             policy.write_text(config)
             arguments += ("--config", policy)
-        return Check(*arguments, path)
+        return Check(*arguments, path, verb=verb)
 
 
 def check(vector, frames, arguments=None):
     return check_capture(pcap(frames, vector.link_type, captured=vector.captured),
-                         tuple(vector.args if arguments is None else arguments), vector.config)
+                         tuple(vector.args if arguments is None else arguments), vector.config, vector.verb)
 
 
 @lru_cache(maxsize=None)

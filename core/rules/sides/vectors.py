@@ -67,6 +67,14 @@ EXPIRES = beside(1, 9)
 REFUSED = plain(9, BIG) + later(0.1, about(datagram(9, BIG), 3, 4, next_hop_mtu(1280), GATE))
 AFTER = later(2, within(n=20))
 
+LEAVING = many(leaves, (63, 62), (63, 62), (63, 62), (63, 62), (63, 62))
+ENTERING = many(enters, (64, 63), (64, 63), (64, 63), (64, 63), (64, 63))
+LEAVES_AFTER, ENTERS_AFTER = (later(0.1, what(*ttls, n=20)) for what, ttls in ((leaves, (63, 62)), (enters, (64, 63))))
+
+def alone(before, one, after=()):
+    """One datagram of many that has nothing on the other side."""
+    return before + later(0.1, one) + list(after)
+
 VECTORS = {
     "IPIP313": Vector(
         fail=STEADY + REFUSED + AFTER, clean=STEADY + REFUSED + later(0.1, within(n=9, size=BIG)),
@@ -99,6 +107,12 @@ VECTORS = {
         fail=known({}, {}, outer_tos=3), clean=known({}, {}, outer_tos=0), unknown=out({}, {}, outer_tos=3)),
     "IPIP511": Vector(
         fail=known(AF11, EF), clean=known(AF11, AF11), unknown=out(AF11, EF)),
+    "IPIP411": Vector(
+        fail=alone(LEAVING, within(63, 9), LEAVES_AFTER), clean=alone(LEAVING, within(63, 9, outer_tos=3), LEAVES_AFTER),
+        unknown=alone(ENTERING, within(63, 9), ENTERS_AFTER), at=11, is_late=True, verb="pair"),
+    "IPIP412": Vector(
+        fail=alone(ENTERING, beside(64, 9), ENTERS_AFTER), clean=alone(ENTERING, beside(1, 9), ENTERS_AFTER),
+        unknown=alone(LEAVING, beside(62, 9), LEAVES_AFTER), at=11, is_late=True, verb="pair"),
     "IPIP409": Vector(
         fail=STEADY + EXPIRES + AFTER,
         clean=STEADY + EXPIRES + later(0.1, about(datagram(9, ttl=1), 11, 0, src=GATE)) + AFTER,
@@ -134,7 +148,7 @@ OF_HEADER = {
     "IPIP404": Vector(
         fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"tos": 0x28}, {"tos": 0x28}), unknown=moved({}, {})),
 }
-CHANGES = ("IPIP401", "IPIP402", "IPIP403", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP408", "IPIP410", "IPIP508", "IPIP509",
+CHANGES = ("IPIP401", "IPIP402", "IPIP403", "IPIP404", "IPIP405", "IPIP406", "IPIP407", "IPIP408", "IPIP410", "IPIP411", "IPIP412", "IPIP508", "IPIP509",
            "IPIP510", "IPIP511", "IPIP512")
 OF_IPV4 = ("IPIP403", "IPIP405", "IPIP408")
 OF_IDENTIFICATION = ("IPIP404",)  # outside or inside
@@ -265,6 +279,7 @@ VARIANTS = [
     silent("IPIP511", known(AF11, EF), config=TUNNEL + "allow=dscp"),
     # Which of several tunnel headers has shown what, is not known.
     doubtful("IPIP509", leaves(63, 62) + frame(outer(outer(datagram(2, ttl=63, tos=2), tos=3), src="10.7.0.1", dst="10.7.0.2")) + later(0.1, beside(62, 2, tos=2))),
+    silent("IPIP411", alone(LEAVING, within(63, 9), LEAVES_AFTER)),  # `ipip check` misses nothing
     # Multicast and fragments draw no error.
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
