@@ -7,6 +7,7 @@
 #include "flow/df_clear_loss.h"
 #include "flow/esp_null.h"
 #include "flow/first_pieces.h"
+#include "flow/fragment_ids.h"
 #include "flow/gre_fields.h"
 #include "flow/gre_keys.h"
 #include "flow/keepalive.h"
@@ -80,6 +81,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
         !lru_init(&flow->esp_nulls, sizeof(struct esp_null), ESP_NULL_ASSOCIATIONS, seed) ||
         !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
+        !lru_init(&flow->fragment_ids, sizeof(struct fragment_id), FRAGMENT_IDS, seed) ||
         !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
         !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
         !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
@@ -112,6 +114,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->sequences);
     lru_free(&flow->esp_nulls);
     lru_free(&flow->pieces);
+    lru_free(&flow->fragment_ids);
     lru_free(&flow->spreads);
     lru_free(&flow->labels);
     lru_free(&flow->sources);

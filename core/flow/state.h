@@ -105,24 +105,25 @@ struct inner_flow {
 };
 
 struct flow {
-    struct lru tunnels;    /* of struct tunnel, by direction */
-    struct lru inners;     /* of struct inner_flow, by direction */
-    struct lru paths;      /* of struct path, by direction */
-    struct lru df_clear;   /* of struct df_clear_loss, by direction */
-    struct lru handshakes; /* of struct handshake, by connection */
-    struct lru large;      /* of struct large_packets, by direction */
-    struct lru sequences;  /* of struct sequence_series, by direction, and by SPI */
-    struct lru esp_nulls;  /* of struct esp_null, by SPI */
-    struct lru pieces;     /* of struct first_pieces, by direction */
-    struct lru spreads;    /* of struct spread, by direction: of the label and of the port */
-    struct lru labels;     /* of struct copied_labels, by direction */
-    struct lru sources;    /* of struct sources, by inner flow and outer destination */
-    struct lru bindings;   /* of struct binding, by home address and home agent */
-    struct lru gre_fields; /* of struct gre_fields, by direction */
-    struct lru keepalives; /* of struct keepalive_pair, by pair of addresses */
-    struct lru gre_keys;   /* of struct gre_keys, by kind and pair of addresses */
-    struct lru requests;   /* of struct request_pair, by inner source and destination */
-    struct lru reported;   /* of struct reported, by direction and rule */
+    struct lru tunnels;      /* of struct tunnel, by direction */
+    struct lru inners;       /* of struct inner_flow, by direction */
+    struct lru paths;        /* of struct path, by direction */
+    struct lru df_clear;     /* of struct df_clear_loss, by direction */
+    struct lru handshakes;   /* of struct handshake, by connection */
+    struct lru large;        /* of struct large_packets, by direction */
+    struct lru sequences;    /* of struct sequence_series, by direction, and by SPI */
+    struct lru esp_nulls;    /* of struct esp_null, by SPI */
+    struct lru pieces;       /* of struct first_pieces, by direction */
+    struct lru fragment_ids; /* of struct fragment_id, by addresses and Identification */
+    struct lru spreads;      /* of struct spread, by direction: of the label and of the port */
+    struct lru labels;       /* of struct copied_labels, by direction */
+    struct lru sources;      /* of struct sources, by inner flow and outer destination */
+    struct lru bindings;     /* of struct binding, by home address and home agent */
+    struct lru gre_fields;   /* of struct gre_fields, by direction */
+    struct lru keepalives;   /* of struct keepalive_pair, by pair of addresses */
+    struct lru gre_keys;     /* of struct gre_keys, by kind and pair of addresses */
+    struct lru requests;     /* of struct request_pair, by inner source and destination */
+    struct lru reported;     /* of struct reported, by direction and rule */
     struct sent_flows sent;
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */

@@ -100,6 +100,8 @@ struct flow_view {
     struct other copy;
     struct other reuse;
     bool is_reuse_fragment;
+    struct other fragment_reuse; /* fragment_ids_take() */
+    uint32_t fragment_id;
     struct other inner_reuse;
     struct other loop;
     unsigned loop_times;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/judge_fragment.h"
 
+#include "flow/fragment_ids.h"
 #include "ipip/age.h"
 #include "packet/parse.h"
 
@@ -98,10 +99,26 @@ struct rule_set judge_fragment(struct ipip_judge *judge, struct evaluation *e, s
     return triggered;
 }
 
+/* IPv6, of which only the fragments have an Identification: whether it was another datagram's. */
+static void check_id(struct ipip_judge *judge, const struct ipip_ip *fragment, const struct parsed_packet *parsed,
+                     unsigned layer, struct rule_set *triggered, struct flow_view *e)
+{
+    const uint64_t missing = FACT_INNER_BAD | BLIND_TO_DATAGRAM;
+
+    e->fragment_reuse.is_known = false;
+    e->fragment_id = fragment->id;
+    if (fragment->version != 6 || layer + 1 >= parsed->stack.count || (parsed->of[layer].facts.context & missing) != 0)
+        return;
+    e->fragment_reuse = fragment_ids_take(judge->flow, fragment, parsed->of[layer + 1].content, &parsed->packet);
+    if (e->fragment_reuse.is_known)
+        rule_set_add(triggered, RULE_621);
+}
+
 bool judge_fragment_whole(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                           struct fragment_passage *passage, struct rule_set *triggered)
 {
     unsigned layer = parsed->stack.count - 1;
+    struct ipip_ip fragment;
 
     /* Only what stands alone can be judged later as it would have been now. */
     if (passage->result == IPIP_REASSEMBLY_HELD && layer == 0 && parsed->stack.layers[0].ip.fragment_offset == 0)
@@ -112,8 +129,10 @@ bool judge_fragment_whole(struct ipip_judge *judge, struct evaluation *e, struct
         return false;
     e->first_frame = passage->whole.fragments[0].frame;
     check_whole(&passage->whole, triggered, &e->view);
+    fragment = parsed->stack.layers[layer].ip;
     ipip_stack_resume(&parsed->stack, judge->policy.kinds, passage->whole.datagram, passage->whole.ecn);
     parse_layers(judge->parser, parsed, layer);
     judge_unfold(judge, parsed);
+    check_id(judge, &fragment, parsed, layer, triggered, &e->view);
     return true;
 }

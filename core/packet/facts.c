@@ -186,7 +186,7 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
     if (layer->kind != IPIP_KIND_NONE) {
         facts.context |= FACT_TUNNEL;
         if (RARELY((ip->flags & (IPIP_IP_DF | IPIP_IP_FRAGMENT)) != IPIP_IP_DF)) {
-            facts.context |= FACT_NON_ATOMIC;
+            facts.context |= ip->version == 6 && !ipip_ip_is_fragment(ip) ? 0 : FACT_NON_ATOMIC;
             if (!ipip_ip_df(ip) && ip->id == 0)
                 facts.triggers |= TRIGGER_ID_ZERO;
         }

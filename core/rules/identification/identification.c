@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Identification over several datagrams (RFC 6864). */
+#include "flow/fragment_ids.h"
 #include "rules/rule.h"
 
 /* Outer headers of IPv4 whose Identification is the encapsulator's. */
 #define KINDS_WITH_IDENTIFICATION (KIND_OF(IPIP) | KIND_OF(6IN4) | KIND_OF(GRE) | KIND_OF(GRETAP) | KINDS_OF_UDP)
+
+/* Those of IPv6, which has one in Fragment headers. */
+#define KINDS_WITH_FRAGMENTS6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6))
 
 /* What may be fragmented needs an Identification of its own. */
 #define RULE_OF_NON_ATOMIC                                       \
@@ -15,8 +19,21 @@ static bool is_id_idle(const struct tunnel_policy *tunnel_policy)
     return tunnel_policy->profile->id == IPIP_ID_ANY;
 }
 
+/* Of IPv6 with all of its 32 bits; what triggered the rule may have compared fewer. */
+static void check_reuse_ipv6(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (!c->flow->fragment_reuse.is_known)
+        ruling->verdict = IPIP_PASS;
+    ruling->severity = IPIP_ERROR;
+    ruling->other = c->flow->fragment_reuse;
+}
+
 static void check_reuse(const struct ipip_rule_input *c, struct ruling *ruling)
 {
+    if (input_is_ipv6(c)) {
+        check_reuse_ipv6(c, ruling);
+        return;
+    }
     if (c->flow->is_reuse_fragment)
         ruling->severity = IPIP_ERROR;
     else
@@ -28,6 +45,14 @@ static void describe_reuse(const struct ipip_rule_input *c, struct ipip_text *te
 {
     char apart[APART_TEXT];
 
+    if (input_is_ipv6(c)) {
+        SAY(text->message,
+            "the Identification 0x%08x was used for the fragments of another datagram %s; they can be mixed up",
+            c->flow->fragment_id, text_apart(apart, c->flow->fragment_reuse.age, "before"));
+        SAY(text->expected, "an Identification that is unique for %d seconds", FRAGMENT_IDS_SECONDS);
+        SAY(text->actual, "the same one again, on fragments");
+        return;
+    }
     SAY(text->message, "the Identification 0x%04x was used for another datagram %s; %s", input_outer(c)->id,
         text_apart(apart, c->flow->reuse.age, "before"),
         c->flow->is_reuse_fragment ? "their fragments can be mixed up"
@@ -43,8 +68,11 @@ const struct rule rule_621 = {
     .about.reference = "RFC 6864 sections 4.3 and 6.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a counter that wraps, random Identifications, or several encapsulators behind one address",
-    .about.kinds = KINDS_WITH_IDENTIFICATION,
-    RULE_OF_NON_ATOMIC,
+    .about.kinds = KINDS_WITH_IDENTIFICATION | KINDS_WITH_FRAGMENTS6,
+    .variants = {{KINDS_WITH_FRAGMENTS6, IPIP_ERROR, "RFC 8200 section 4.5", false}},
+    .about.scope = IPIP_SCOPE_FLOW,
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC,
+    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM,
     .is_idle = is_id_idle,
     .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,

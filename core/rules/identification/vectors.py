@@ -3,6 +3,7 @@
 
 from packets import udp
 from other_kinds import GRE, MINIMAL, UDP, in_kinds
+from tunnel_kinds import HOST6, PEER6, ethernet_frame, fragment6, gre, inner6, outer6, udp6
 from streams import clear, clears, constant, later, stream
 from tunnel_packets import HOST, LARGE, PEER, cut, fragments, frame, inner, outer
 from vector import NEVER, Vector, profile, silent
@@ -21,6 +22,26 @@ def inner_clear(n, **options):
     """The n-th datagram, which may be fragmented inside; what is said is of the inner header."""
     packet = inner(**{"payload": udp(HOST, PEER, b"%d" % n), "df": False, "id": 7, **options})
     return frame(outer(packet, id=n))
+
+def made6(kind, n):
+    """What follows the IPv6 header of the n-th tunnel packet, and its number."""
+    payload = udp(HOST, PEER, b"%-100d" % n)
+    return {"4in6": lambda: (4, inner(id=n, payload=payload)), "6in6": lambda: (41, inner6(payload=udp6(HOST6, PEER6, b"%-100d" % n))),
+            "gre6": lambda: (47, gre(inner(id=n, payload=payload))),
+            "gretap6": lambda: (47, gre(ethernet_frame(inner(id=n, payload=payload)), type=0x6558))}[kind]()
+
+def whole6(n, id=7, kind="4in6", made=None):
+    """The n-th tunnel packet in two outer fragments (RFC 8200 section 4.5) with this Identification."""
+    next, octets = made or made6(kind, n)
+    return [*frame(outer6(fragment6(next, octets[:64], more=True, id=id), next=44)),
+            *frame(outer6(fragment6(next, octets[64:], offset=64, id=id), next=44))]
+
+def cut_whole6(kind):
+    first, rest = whole6(1, kind=kind)
+    return [first, (rest[:-1], len(rest))]
+
+def with_key(n, key):
+    return whole6(n, made=(47, gre(inner(id=n, payload=udp(HOST, PEER, b"%-100d" % n)), key=key)))
 
 CLEAR_CUT = cut(outer(inner(df=False), df=False), 30)
 
@@ -46,6 +67,15 @@ VECTORS = {
 }
 
 VARIANTS = [
+    *(("IPIP621", Vector(
+        fail=whole6(1, kind=kind) + whole6(2, kind=kind), clean=whole6(1, kind=kind) + whole6(2, 8, kind), unknown=cut_whole6(kind),
+        severity="error", kind=kind)) for kind in ("4in6", "6in6", "gre6", "gretap6")),
+    ("IPIP621", Vector(  # all 32 bits count; and the time for which fragments are kept
+        fail=whole6(1) + later(59, whole6(2)), clean=whole6(1) + whole6(2, 0x10007), severity="error")),
+    silent("IPIP621", whole6(1) + later(61, whole6(2))),
+    silent("IPIP621", whole6(1) + whole6(1)),
+    silent("IPIP621", frame(outer6(inner(id=1))) + frame(outer6(inner(id=2)))),  # without a Fragment header there is none
+    ("IPIP621", Vector(fail=with_key(1, 1) + with_key(2, 2), clean=None, severity="error")),
     ("IPIP621", Vector(
         fail=clear(1) + later(119, clear(2)), clean=clear(1) + later(121, clear(2)), severity="warning")),
     ("IPIP621", Vector(fail=fragments(LARGE, 64) + clear(1, id=0x1234), clean=None, severity="error")),
