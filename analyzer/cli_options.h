@@ -70,6 +70,7 @@ enum option_group {
         1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
     OPTIONS_WINDOW = 1 << 18,   /* --window */
     OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
+    OPTIONS_ENDPOINT = 1 << 19, /* --device, --check */
 };
 
 struct options {
@@ -101,6 +102,8 @@ struct options {
     gboolean is_only_tunnel;
     gboolean is_without_invalid;
     gboolean is_profiles;
+    char *device; /* NULL: any name */
+    gboolean is_checking;
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     struct ipip_kinds kinds; /* that are read */

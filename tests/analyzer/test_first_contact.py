@@ -20,7 +20,7 @@ from vectors import ALL
 from harness import COMMAND, TESTDATA, run
 from packets import ethernet, pcap
 
-VERBS = ("check", "decap", "encap", "roundtrip", "pair", "tunnels", "rules", "explain")
+VERBS = ("check", "decap", "encap", "roundtrip", "pair", "endpoint", "tunnels", "rules", "explain")
 GOOD = ethernet(outer(inner()))
 WIDTH = 120
 

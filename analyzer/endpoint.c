@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ipip endpoint: one end of a tunnel, from a TUN device to a raw socket and back. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli_options.h"
+#include "endpoint/devices.h"
+#include "exit_status.h"
+#include "out_of_memory.h"
+#include "refuse.h"
+#include "say.h"
+#include "seed.h"
+#include "verb.h"
+
+static const struct usage usage = {
+    .verb = "endpoint",
+    .parameters = "--tunnel WORDS",
+    .description =
+        "Is one end of an IPv4 in IPv4 tunnel: makes a TUN device, and carries packets between it and a raw socket by\n"
+        "RFC 2003; the ECN field is copied (RFC 6040). Addresses and routes of the device are yours to set. What is\n"
+        "too large is answered with ICMP, or cut before encapsulation where DF is clear; ICMP errors from inside the\n"
+        "tunnel lower the path MTU for ten minutes and reach the inner sender. It takes CAP_NET_ADMIN and\n"
+        "CAP_NET_RAW, and drops them, and root, once all is open. The kernel's own ipip must not be loaded: it would\n"
+        "answer, too. SIGUSR1 prints what was counted, SIGINT and SIGTERM end it.",
+    .groups = OPTIONS_TUNNEL | OPTIONS_ENDPOINT | OPTIONS_JUDGE,
+    .needs_tunnel = TRUE,
+    .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
+};
+
+enum { AT_ONCE = 64 }; /* packets of one source before the others have their turn */
+
+static void say_counts(const struct endpoint *e)
+{
+    const struct endpoint_counts *c = &e->counts;
+
+    say("%s: %" G_GUINT64_FORMAT " packets encapsulated, %" G_GUINT64_FORMAT " decapsulated; path MTU %u", e->device,
+        c->sent, c->received, e->tunnel.mtu);
+    if (c->fragments != 0)
+        say_on("  %" G_GUINT64_FORMAT " fragments made of packets too large", c->fragments);
+    if (c->errors != 0 || c->told != 0)
+        say_on("  %" G_GUINT64_FORMAT " ICMP errors from inside the tunnel, %" G_GUINT64_FORMAT " to inner senders",
+               c->errors, c->told);
+    for (int i = 0; i < IPIP_STATUS_COUNT; i++) {
+        if (c->not_sent[i] != 0)
+            say_on("  %" G_GUINT64_FORMAT " not encapsulated: %s", c->not_sent[i],
+                   ipip_status_text((enum ipip_status)i));
+        if (c->not_received[i] != 0)
+            say_on("  %" G_GUINT64_FORMAT " not decapsulated: %s", c->not_received[i],
+                   ipip_status_text((enum ipip_status)i));
+    }
+    for (int i = 0; i < IPIP_DROP_WHY_COUNT; i++) {
+        if (c->dropped[i] != 0)
+            say_on("  %" G_GUINT64_FORMAT " dropped: %s", c->dropped[i], ipip_drop_text((enum ipip_drop_why)i));
+    }
+    if (c->strangers != 0)
+        say_on("  %" G_GUINT64_FORMAT " from other addresses than the remote one", c->strangers);
+    if (c->lost != 0)
+        say_on("  %" G_GUINT64_FORMAT " that the host did not take", c->lost);
+}
+
+/* All that is there, within reason. */
+static void drain(struct endpoint *e, int fd, void (*take)(struct endpoint *, struct ipip_bytes))
+{
+    static uint8_t octets[ENDPOINT_PACKET_MAX];
+
+    for (int i = 0; i < AT_ONCE; i++) {
+        ssize_t bytes = read(fd, octets, sizeof octets);
+
+        if (bytes <= 0)
+            return;
+        take(e, (struct ipip_bytes){octets, (uint32_t)bytes, (uint32_t)bytes});
+    }
+}
+
+/* FALSE at the end. */
+static gboolean take_signal(struct endpoint *e)
+{
+    struct signalfd_siginfo signal;
+
+    if (read(e->signals, &signal, sizeof signal) != sizeof signal)
+        return TRUE;
+    if (signal.ssi_signo != SIGUSR1)
+        return FALSE;
+    say_counts(e);
+    return TRUE;
+}
+
+static void carry(struct endpoint *e)
+{
+    struct pollfd all[] = {{e->signals, POLLIN, 0}, {e->icmp, POLLIN, 0}, {e->raw, POLLIN, 0}, {e->tun, POLLIN, 0}};
+    void (*const takes[])(struct endpoint *, struct ipip_bytes) = {NULL, endpoint_receive_icmp, endpoint_receive,
+                                                                   endpoint_send};
+
+    while (poll(all, G_N_ELEMENTS(all), -1) >= 0 || errno == EINTR) {
+        if (all[0].revents != 0 && !take_signal(e))
+            return;
+        for (size_t i = 1; i < G_N_ELEMENTS(all); i++) {
+            if (all[i].revents != 0)
+                drain(e, all[i].fd, takes[i]);
+        }
+    }
+}
+
+/* They come by a file from now on. */
+static int open_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+struct judged {
+    enum ipip_severity fail_on;
+    gboolean has_failed;
+};
+
+static void say_finding(void *context, const struct ipip_finding *finding)
+{
+    struct judged *judged = context;
+    struct ipip_text text;
+
+    judged->has_failed |= finding->severity >= judged->fail_on;
+    ipip_finding_describe(finding, &text);
+    say("%s %s, packet %" G_GUINT64_FORMAT ": %s; expected %s, found %s (%s)", finding->rule->id,
+        ipip_severity_name(finding->severity), finding->packet->frame, text.message, text.expected, text.actual,
+        finding->reference);
+}
+
+static gboolean open_all(struct endpoint *e, const char *device, GError **error)
+{
+    if (!ipip_address_is_ipv4(e->tunnel.remote) || !ipip_address_is_ipv4(e->tunnel.local) ||
+        e->tunnel.remote.low == e->tunnel.local.low)
+        return refuse(error, NULL, "--tunnel needs local and remote, two addresses");
+    return devices_open(e, device, error) && privileges_drop(error);
+}
+
+int verb_endpoint(int argc, char **argv)
+{
+    struct options options;
+    struct endpoint e = {.tun = -1, .raw = -1, .icmp = -1, .signals = -1};
+    struct judged judged = {IPIP_ERROR + 1, FALSE};
+    GError *error = NULL;
+    int status;
+
+    if (!options_parse(&options, &usage, argc, argv, &status))
+        return status;
+    e.tunnel = options.tunnel;
+    if (e.tunnel.ecn == IPIP_ECN_RFC3168_FULL) /* where the words leave it as it is on Linux */
+        e.tunnel.ecn = IPIP_ECN_NORMAL;
+    e.signals = open_signals();
+    if (open_all(&e, options.device != NULL ? options.device : "ipip%d", &error)) {
+        judged.fail_on = options.fail_on;
+        if (options.is_checking &&
+            (e.judge = ipip_judge_new(&options.policy, NULL, say_finding, &judged, random_seed())) == NULL)
+            out_of_memory();
+        say("%s: path MTU %u", e.device, e.tunnel.mtu);
+        carry(&e);
+        say_counts(&e);
+        if (e.judge != NULL)
+            ipip_judge_end(e.judge);
+        status = judged.has_failed ? EXIT_FINDINGS : EXIT_CLEAN;
+    } else {
+        say("%s", error->message);
+        g_error_free(error);
+        status = EXIT_UNREADABLE;
+    }
+    ipip_judge_free(e.judge);
+    devices_close(&e);
+    close(e.signals);
+    options_clear(&options);
+    return status;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an endpoint has open, and the privileges that it takes to open it. */
+#ifndef IPIP_ANALYZER_ENDPOINT_DEVICES_H
+#define IPIP_ANALYZER_ENDPOINT_DEVICES_H
+
+#include "endpoint.h"
+
+/*
+ * Makes the TUN device of this name, or opens it if it is there, with the MTU that the tunnel leaves, and the raw sockets; `e->tunnel` is
+ * given. FALSE and `*error` where something can't be had.
+ */
+gboolean devices_open(struct endpoint *e, const char *name, GError **error);
+void devices_close(struct endpoint *e);
+
+/* From now on without capabilities, and where it was root with the rights of no user. FALSE and `*error` where they stay. */
+gboolean privileges_drop(GError **error);
+
+#endif

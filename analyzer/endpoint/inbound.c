@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the wire to the device. */
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "endpoint.h"
+
+enum { SOURCE = 12 };
+
+static gboolean is_of_far_end(const struct endpoint *e, struct ipip_bytes packet)
+{
+    return packet.captured >= IPIP_IPV4_HEADER_MIN && memcmp(packet.data + SOURCE, &e->remote.sin_addr, 4) == 0;
+}
+
+static void judge(struct endpoint *e, struct ipip_bytes packet)
+{
+    struct ipip_packet one = {.ip = packet,
+                              .announced = IPIP_ANNOUNCED_IPV4,
+                              .direction = IPIP_DIRECTION_RECEIVED,
+                              .frame = ++e->frame,
+                              .time = endpoint_now()};
+
+    if (e->judge != NULL)
+        ipip_judge_packets(e->judge, &one, 1);
+}
+
+void endpoint_receive(struct endpoint *e, struct ipip_bytes packet)
+{
+    uint8_t head[IPIP_DECAP_HEAD_MAX];
+    struct ipip_rewrite inner;
+    enum ipip_payload type;
+    struct ipip_stack stack;
+    enum ipip_status status;
+
+    judge(e, packet);
+    if (!is_of_far_end(e, packet)) {
+        e->counts.strangers++;
+        return;
+    }
+    ipip_stack_read(&stack, ipip_kinds_ipip(), packet);
+    if (stack.count > 0) {
+        enum ipip_drop_why why = ipip_drop_find(&stack, ipip_kinds_ipip(), 1, false).why;
+
+        if (why != IPIP_DROP_NOTHING) {
+            e->counts.dropped[why]++;
+            return;
+        }
+    }
+    status = ipip_decap(&inner, &type, head, sizeof head, &stack, ipip_kinds_ipip(), 1, IPIP_ECN_DECAP_RFC6040);
+    if (status != IPIP_OK) {
+        e->counts.not_received[status]++;
+        return;
+    }
+
+    struct iovec pieces[] = {{head, inner.head_bytes}, {(uint8_t *)inner.rest.data, inner.rest.captured}};
+
+    if (writev(e->tun, pieces, G_N_ELEMENTS(pieces)) >= 0)
+        e->counts.received++;
+    else
+        e->counts.lost++;
+}

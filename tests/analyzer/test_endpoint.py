@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""endpoint: two ends of a tunnel in network namespaces, with hosts behind them and a router between them. What is on the wire breaks no rule.
+
+The network is that of the laboratory (tests/lab/topology.py), without a kernel of its own. Skipped where namespaces can't be made.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from itertools import count
+from pathlib import Path
+
+import captures
+import harness
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lab"))
+import traffic
+from capture import Capture
+from packets import error
+from run import inside, receiver, run, send
+from topology import COMMANDS, NAMESPACES, ROUTED
+
+WORDS = "local %s remote %s ttl 64 tos inherit"
+TUNNELS = {"ns1": ("tun1", WORDS % (traffic.ENTRY, traffic.EXIT)), "ns2": ("tun2", WORDS % (traffic.EXIT, traffic.ENTRY))}
+PLACES = {namespace: ["--vantage", near + "=entry", "--vantage", far + "=exit"]
+          for namespace, near, far in (("ns1", traffic.ENTRY, traffic.EXIT), ("ns2", traffic.EXIT, traffic.ENTRY))}
+HOSTS = [(host, "ip link set %s mtu 1480" % host) for host in ("h1", "h2")]  # as DHCP says it behind a tunnel
+SECONDS = 20  # that something may take on a busy machine
+NARROW = 1300
+DF = 0x40
+
+
+def in_namespaces():
+    """Once more, where what is made goes with this process and nothing of the machine is changed."""
+    if os.environ.get("IPIP_IN_NAMESPACES"):
+        subprocess.run(["mount", "-t", "tmpfs", "run", "/run"], check=True)
+        os.mkdir("/run/netns")
+        return
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    command = ["unshare", *user, "--net", "--mount", "--"]
+    needed = "mount -t tmpfs run /run && mkdir /run/netns && ip netns add a && ip link add v type veth && ip tuntap add t mode tun"
+    try:
+        result = subprocess.run([*command, "sh", "-c", needed], capture_output=True, text=True)
+        why = result.stderr.strip() if result.returncode else ""
+    except OSError as missing:
+        why = str(missing)
+    if why:
+        print("no network namespaces with veth and TUN here: " + why)
+        sys.exit(harness.SKIPPED)
+    os.execvpe(command[0], [*command, sys.executable, "-B", *sys.argv], {**os.environ, "IPIP_IN_NAMESPACES": "yes"})
+
+
+class End:
+    """A running `ipip endpoint`."""
+
+    def __init__(self, namespace, *options):
+        self.device, words = TUNNELS[namespace]
+        with inside(namespace):
+            self.process = subprocess.Popen([harness.COMMAND, "endpoint", "--no-config", "--device", self.device, "--tunnel", words, *options],
+                                            stderr=subprocess.PIPE, text=True)
+        self.lines = [self.process.stderr.readline()]
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stderr), daemon=True)
+        self.reader.start()
+
+    def signalled(self, number):
+        """What it says then."""
+        before = len(self.lines)
+        self.process.send_signal(number)
+        until = time.monotonic() + SECONDS
+        while len(self.lines) == before and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        return "".join(self.lines[before:])
+
+    def end(self, number=signal.SIGTERM):
+        said = self.signalled(number)
+        return self.process.wait(SECONDS), said
+
+
+@contextlib.contextmanager
+def network(*options):
+    """Namespaces, both ends, and the captures that are taken of them: {name: Capture}."""
+    for namespace in NAMESPACES:
+        subprocess.run(["ip", "netns", "add", namespace], check=True)
+    for namespace, command in COMMANDS:
+        if not command.startswith("ethtool"):  # nothing but the endpoint sends on these devices
+            run(namespace, [command])
+    ends = {namespace: End(namespace, *options) for namespace in TUNNELS}
+    takers = [receiver(namespace) for namespace in ("h1", "h2")]
+    folder = tempfile.TemporaryDirectory()
+    taken = {}
+    try:
+        for namespace, command in [*ROUTED, *HOSTS]:
+            run(namespace, [command])
+        for name, namespace, device in (("lan1", "ns1", "l1"), ("outer", "ns1", "v1"), ("outer2", "ns2", "v2"), ("lan2", "ns2", "l2")):
+            with inside(namespace):
+                taken[name] = Capture(Path(folder.name, name + ".pcap"), namespace, device, has_card=name.startswith("lan"))
+        yield ends, taken
+    finally:
+        for end in ends.values():
+            if end.process.poll() is None:
+                end.process.kill()
+                end.process.wait()
+        for one in takers:
+            one.close()
+        for namespace in NAMESPACES:
+            subprocess.run(["ip", "netns", "del", namespace], check=True)
+        for capture in taken.values():
+            capture.close()
+        folder.cleanup()
+
+
+def shown(capture, way):
+    """The IPv4 packets that passed so far in this direction, without padding."""
+    capture.drain()
+    packets = [record[16 + 14:] for record, one in zip(capture.records, capture.ways) if one == way and record[28:30] == b"\x08\0"]
+    return [packet[:struct.unpack("!H", packet[2:4])[0]] for packet in packets]
+
+
+def wait_for(what):
+    """What it returns as soon as that is something."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("nothing came")
+
+
+def transfer(octets):
+    """How many of them a TCP connection from h1 brought to h2."""
+    with inside("h2"):
+        listener = socket.create_server((traffic.H2, 5001))
+    with inside("h1"):
+        sender = socket.socket()
+    sender.settimeout(SECONDS)
+    listener.settimeout(SECONDS)
+    sender.connect((traffic.H2, 5001))
+    taker, _ = listener.accept()
+    taker.settimeout(SECONDS)
+    thread = threading.Thread(target=lambda: (sender.sendall(bytes(octets)), sender.shutdown(socket.SHUT_WR)))
+    thread.start()
+    got = 0
+    while True:
+        part = taker.recv(65536)
+        if not part:
+            break
+        got += len(part)
+    thread.join()
+    for one in (sender, taker, listener):
+        one.close()
+    return got
+
+
+class Endpoint(unittest.TestCase):
+    def assert_findings(self, capture, rules):
+        capture.drain()
+        data = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, capture.link_type) + b"".join(capture.records)
+        check = harness.Check("--no-config", "--profile", "strict-rfc2003", *PLACES[capture.namespace], "-", stdin=data)
+        self.assertGreater(check.summary["tunnel_packets"], 0)
+        self.assertEqual({(finding["rule"], finding["severity"]) for finding in check.findings}, rules)
+
+    def test_packets_pass(self):
+        with network() as (ends, taken):
+            numbers = count(1)
+            sent = [one for one in traffic.headers(numbers) if one.sender == "h1" and one.octets[8] > 3 and not one.octets[6] & 0x80]
+            for one in sent:
+                send(one.sender, one.octets)
+            out = wait_for(lambda: (lambda all: all if len(all) >= len(sent) else [])([p for p in shown(taken["lan2"], "O") if p[12:16] == bytes((192, 168, 1, 2))]))
+            # Nothing but the two routers' decrements, and the checksum with them.
+            aside = [octets[:8] + octets[9:10] + octets[12:] for octets in out]
+            self.assertEqual(aside, [one.octets[:8] + one.octets[9:10] + one.octets[12:] for one in sent])
+            self.assertEqual([one.octets[8] - octets[8] for one, octets in zip(sent, out)], [2] * len(sent))
+            replies = wait_for(lambda: (lambda all: all if len(all) == 4 else [])([p for p in shown(taken["lan1"], "O") if p[9] == 1 and p[20] == 0]))
+            self.assertEqual(len(replies), 4)
+            self.assertEqual(transfer(300000), 300000)
+            for name in ("outer", "outer2"):
+                self.assert_findings(taken[name], set())
+            said = ends["ns1"].signalled(signal.SIGUSR1)
+            self.assertRegex(said, r"tun1: \d+ packets encapsulated, \d+ decapsulated; path MTU 1500")
+            self.assertEqual(ends["ns1"].end(signal.SIGINT)[0], 0)
+            self.assertEqual(ends["ns2"].end(signal.SIGTERM)[0], 0)
+
+    def test_privileges_are_dropped(self):
+        with network() as (ends, _):
+            status = Path("/proc/%d/status" % ends["ns1"].process.pid).read_text()
+            for kind in ("Inh", "Prm", "Eff"):
+                self.assertEqual(int(re.search(r"Cap%s:\s*(\w+)" % kind, status)[1], 16), 0)
+            self.assertEqual(re.search(r"NoNewPrivs:\s*(\d)", status)[1], "1")
+
+    def test_path_mtu_is_found(self):
+        with network() as (ends, taken):
+            run("router", ["ip link set r2 mtu %d" % NARROW])
+            run("ns2", ["ip link set v2 mtu %d" % NARROW])
+            numbers = count(1)
+            # The router's error reaches the sender, with the MTU less the tunnel header; so does ours for the next one.
+            for _ in range(2):
+                before = len(shown(taken["lan1"], "O"))
+                send("h1", traffic.inner(next(numbers), 1400, df=True))
+                told = wait_for(lambda: [p for p in shown(taken["lan1"], "O")[before:] if p[9] == 1])[0]
+                self.assertEqual((told[20], told[21], struct.unpack("!H", told[26:28])[0]), (3, 4, NARROW - 20))
+            # Exactly that fits; without DF larger ones are cut.
+            send("h1", traffic.inner(next(numbers), NARROW - 20, df=True))
+            send("h1", traffic.inner(next(numbers), 1400))
+            out = wait_for(lambda: (lambda all: all if len(all) == 3 else [])([p for p in shown(taken["lan2"], "O") if p[9] == 17]))
+            self.assertEqual([len(p) for p in out], [NARROW - 20, 1276, 1400 - 1276 + 20])
+            self.assertEqual(transfer(100000), 100000)
+            self.assertIn("path MTU %d" % NARROW, ends["ns1"].signalled(signal.SIGUSR1))
+            # Of the end itself nothing but that it cuts inner packets; of the hosts that their TCP takes the path for wider than it is.
+            self.assert_findings(taken["outer"], {("IPIP119", "note"), ("IPIP320", "warning")})
+
+    def test_fragments_from_the_wire(self):
+        with network() as (_, taken):
+            numbers = count(1)
+            for order in (1, -1):
+                number = next(numbers)
+                for fragment in traffic.cut(traffic.outer(number, traffic.inner(number, 1000), df=False), 400, 800)[::order]:
+                    send("towards ns2", fragment)
+            out = wait_for(lambda: (lambda all: all if len(all) == 2 else [])([p for p in shown(taken["lan2"], "O") if p[9] == 17]))
+            self.assertEqual([p[20:] for p in out], [traffic.inner(number, 1000)[20:] for number in (1, 2)])
+
+    def test_ecn_and_broken_packets(self):
+        """All pairs of ECN fields by RFC 6040; what a stack drops does not come out, nor what a stranger sends."""
+        with network("--check") as (ends, taken):
+            for one in traffic.ecn(count(1)):
+                send(one.sender, one.octets)
+            out = wait_for(lambda: (lambda all: all if len(all) == 15 else [])([p for p in shown(taken["lan2"], "O") if p[9] == 17]))
+            marks = [[0, 1, 2, 3], [0, 1, 1, 3], [0, 1, 2, 3], [None, 3, 3, 3]]  # RFC 6040 figure 4, by outer and inner
+            self.assertEqual([p[1] & 3 for p in out], [mark for row in marks for mark in row if mark is not None])
+            broken = [one for one in traffic.arrivals(count(100)) if re.search("checksum|version|IHL|of 100|TTL 0|ten", one.note)]
+            for one in [*broken, *traffic.strangers(count(200))]:
+                send(one.sender, one.octets)
+            wait_for(lambda: len([p for p in shown(taken["lan2"], "O") if p[9] == 17]) == 17)
+            status, said = ends["ns2"].end()
+            self.assertEqual(status, 1)
+            self.assertIn("1 from other addresses than the remote one", said)
+            self.assertIn("1 not decapsulated: " + "dropped by ECN", said)
+            for rule in ("IPIP505", "IPIP612", "IPIP103"):
+                self.assertIn(rule, "".join(ends["ns2"].lines))
+
+    def test_errors_from_inside(self):
+        """What the sender learns of each (RFC 2003 section 4), with the inner packet quoted, and without: then with the next one."""
+        expected = {(3, 0): 0, (3, 1): 1, (3, 2): 0, (3, 3): None, (3, 5): None, (3, 13): 1, (11, 0): 1, (12, 0): None, (4, 0): None}
+        with network() as (_, taken):
+            numbers = count(1)
+            for (type, code), told in expected.items():
+                for octets in (84, 28):
+                    number = next(numbers)
+                    about = traffic.outer(number, traffic.inner(number, ttl=63), ttl=63)
+                    before = len(shown(taken["lan1"], "O"))
+                    send("towards ns1", error(type, code, about, traffic.ROUTER, octets=octets))
+                    if octets == 28:
+                        time.sleep(0.1)
+                        self.assertEqual(len(shown(taken["lan1"], "O")), before)
+                        send("h1", traffic.inner(next(numbers)))
+                    if told is None:
+                        time.sleep(0.1)
+                        self.assertEqual(len(shown(taken["lan1"], "O")), before)
+                    else:
+                        packet = wait_for(lambda: shown(taken["lan1"], "O")[before:])[0]
+                        self.assertEqual((packet[9], packet[16:20], packet[20], packet[21]), (1, bytes((192, 168, 1, 2)), 3, told))
+
+    def test_wrong_usage(self):
+        for words in ("local 192.0.2.1", "remote 192.0.2.2", "mode sit local 192.0.2.1 remote 192.0.2.2"):
+            result = harness.run("endpoint", "--no-config", "--tunnel", words, text=True)
+            self.assertIn(result.returncode, (2, 3), result.stderr)
+            self.assertIn("ipip endpoint: ", result.stderr)
+
+
+if __name__ == "__main__":
+    in_namespaces()
+    harness.main()
