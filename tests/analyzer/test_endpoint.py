@@ -110,6 +110,8 @@ def network(*options):
             if end.process.poll() is None:
                 end.process.kill()
                 end.process.wait()
+            end.reader.join()
+            end.process.stderr.close()
         for one in takers:
             one.close()
         for namespace in NAMESPACES:
