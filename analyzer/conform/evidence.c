@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ipip/ipv4.h"
+#include "marks.h"
 
 /* Datagrams that were seen on one side; what carries the id of a requirement. */
 enum { REMEMBERED_MAX = 1 << 16 };
@@ -77,27 +78,18 @@ static void add_packet(struct evidence_packets *packets, uint64_t frame)
     packets->count++;
 }
 
-/* The payload of the UDP datagram inside begins with the id. */
-static gboolean is_marked(const struct ipip_stack *stack, const struct ipip_requirement *requirement)
+/* What a packet shows of the requirement at `index`. */
+static uint32_t shown_by(const struct evidence *e, const struct ipip_stack *stack, size_t index)
 {
-    enum { UDP_HEADER = 8 };
-    struct ipip_bytes payload;
-    size_t length = strlen(requirement->id);
+    enum { MARKS = IPIP_SHOWN_MARKED | IPIP_SHOWN_UNMARKED };
+    uint32_t shown = e->shown | ipip_shown(stack);
+    size_t mark;
 
-    if (stack->count == 0 || stack->layers[stack->count - 1].ip.protocol != IPIP_PROTOCOL_UDP)
-        return FALSE;
-    payload = ipip_layer_payload(&stack->layers[stack->count - 1]);
-    return payload.captured > UDP_HEADER + length && memcmp(payload.data + UDP_HEADER, requirement->id, length) == 0 &&
-           payload.data[UDP_HEADER + length] == ' ';
-}
-
-static uint32_t shown_by(const struct evidence *e, const struct ipip_stack *stack,
-                         const struct ipip_requirement *requirement)
-{
-    gboolean is_of_interest = (requirement->only & IPIP_SHOWN_MARKED) != 0;
-
-    return e->shown | ipip_shown(stack) |
-           (is_of_interest && is_marked(stack, requirement) ? (uint32_t)IPIP_SHOWN_MARKED : 0U);
+    if ((ipip_requirement_at(index)->only & (uint32_t)MARKS) == 0)
+        return shown;
+    mark = mark_of(stack);
+    return shown | (mark == index ? (uint32_t)IPIP_SHOWN_MARKED : 0U) |
+           (mark == e->count ? (uint32_t)IPIP_SHOWN_UNMARKED : 0U);
 }
 
 static unsigned direction_of_stack(struct evidence *e, const struct ipip_stack *stack)
@@ -117,7 +109,7 @@ static void take_pass(struct evidence *e, size_t rule, const struct ipip_packet 
         uint32_t needed = requirement->when | requirement->only;
 
         if (has_rule(requirement, ipip_rule_at(rule), IPIP_BEARING_SHOWS, &place) &&
-            ((shown_by(e, stack, requirement) | IPIP_SHOWN_OUTER) & needed) == needed)
+            ((shown_by(e, stack, i) | IPIP_SHOWN_OUTER) & needed) == needed)
             add_packet(&row_at(e, direction, i)->held, packet->frame);
     }
 }
@@ -126,22 +118,6 @@ static gboolean is_icmp_of(const struct ipip_requirement *requirement, uint32_t 
 {
     return requirement->icmp.type == type &&
            (requirement->icmp.code == IPIP_ANY_CODE || requirement->icmp.code == code);
-}
-
-/* What it quotes is a packet of `ipip stimulus`. */
-static gboolean is_made(struct ipip_bytes message)
-{
-    enum { BEFORE_PAYLOAD = 8 + 2 * IPIP_IPV4_HEADER_MIN + 8 };
-
-    for (size_t i = 0; message.captured > BEFORE_PAYLOAD && i < ipip_requirements_count(); i++) {
-        const char *id = ipip_requirement_at(i)->id;
-        size_t length = strlen(id);
-
-        if (message.captured > BEFORE_PAYLOAD + length && memcmp(message.data + BEFORE_PAYLOAD, id, length) == 0 &&
-            message.data[BEFORE_PAYLOAD + length] == ' ')
-            return TRUE;
-    }
-    return FALSE;
 }
 
 /* An ICMP error that quotes a tunnel packet. */
@@ -158,7 +134,7 @@ static void take_error(struct evidence *e, const struct ipip_packet *packet, con
         ipip_ipv4_read(&quoted, message.data + ICMP_HEADER, message.captured - ICMP_HEADER) != IPIP_OK ||
         quoted.protocol != IPIP_PROTOCOL_IPIP)
         return;
-    e->has_made_errors |= is_made(message);
+    e->has_made_errors |= mark_is_quoted(message);
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
 
@@ -175,13 +151,11 @@ static void take_error(struct evidence *e, const struct ipip_packet *packet, con
 
 static void take_mark(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
 {
-    for (size_t i = 0; i < e->count; i++) {
-        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+    size_t mark = mark_of(stack);
 
-        if ((requirement->gone & IPIP_GONE_MARKED) != 0 && is_marked(stack, requirement) &&
-            g_hash_table_size(e->marks) < REMEMBERED_MAX)
-            g_hash_table_insert(e->marks, g_memdup2(&packet->frame, sizeof packet->frame), GSIZE_TO_POINTER(i + 1));
-    }
+    if (mark < e->count && (ipip_requirement_at(mark)->gone & IPIP_GONE_MARKED) != 0 &&
+        g_hash_table_size(e->marks) < REMEMBERED_MAX)
+        g_hash_table_insert(e->marks, g_memdup2(&packet->frame, sizeof packet->frame), GSIZE_TO_POINTER(mark + 1));
 }
 
 static void observe(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
@@ -247,8 +221,7 @@ void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gb
 
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
-        uint32_t shown =
-            finding->stack->count > 0 ? shown_by(e, finding->stack, requirement) : ~IPIP_SHOWN_OUTER & UINT32_MAX;
+        uint32_t shown = finding->stack->count > 0 ? shown_by(e, finding->stack, i) : ~IPIP_SHOWN_OUTER & UINT32_MAX;
 
         if (finding->target != IPIP_TARGET_LAYER || finding->layer == 0)
             shown |= IPIP_SHOWN_OUTER;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tunnel packets for the exit, such as no well-behaved entry makes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "stimulus.h"
 
-enum { ECN_VALUES = 4, IP_HEADER = 20, AH_BYTES = 24 };
+enum { PLAIN = 3, ECN_VALUES = 4, IP_HEADER = 20, AH_BYTES = 24 };
 
 static void send_inside(struct stimulus *s, const struct datagram *datagram, const struct outside *outside)
 {
@@ -15,11 +16,24 @@ static void send_inside(struct stimulus *s, const struct datagram *datagram, con
     stimulus_send(s, packet, bytes, STIMULUS_TICK);
 }
 
+static void plain(struct stimulus *s)
+{
+    for (unsigned i = 0; i < PLAIN; i++)
+        send_inside(s, &(struct datagram){.bytes = 0}, &(struct outside){.tos = 0});
+}
+
+/* Each pair has a statement of its own; the one that must be dropped another. */
 static void ecn_pairs(struct stimulus *s)
 {
-    for (unsigned i = 0; i < ECN_VALUES * ECN_VALUES; i++)
-        send_inside(s, &(struct datagram){.tos = (uint8_t)(i / ECN_VALUES)},
-                    &(struct outside){.tos = (uint8_t)(i % ECN_VALUES)});
+    for (unsigned i = 0; i < ECN_VALUES * ECN_VALUES; i++) {
+        unsigned inner = i / ECN_VALUES, outer = i % ECN_VALUES;
+        char id[32];
+
+        snprintf(id, sizeof id, inner == 0 && outer == ECN_VALUES - 1 ? "S6040-4.2-02" : "S6040-4.2-01.%u%u", inner,
+                 outer);
+        stimulus_next(s, id);
+        send_inside(s, &(struct datagram){.tos = (uint8_t)inner}, &(struct outside){.tos = (uint8_t)outer});
+    }
 }
 
 /* For the exit itself, and for a host behind it. */
@@ -121,6 +135,8 @@ static void fragments(struct stimulus *s)
 
 void stimulus_exit(struct stimulus *s)
 {
+    stimulus_begin(s, "P");
+    plain(s);
     stimulus_begin(s, "EC");
     ecn_pairs(s);
     stimulus_begin(s, "DT");

@@ -47,7 +47,7 @@ static gboolean is_carried(const struct stimulus *s, size_t index)
     const struct ipip_requirement *requirement = ipip_requirement_at(index);
     enum ipip_end_of other = s->settings->is_exit ? IPIP_END_OF_ENTRY : IPIP_END_OF_EXIT;
 
-    return requirement->unseen == NULL && requirement->end != other && is_exercised(requirement, s->letter);
+    return requirement->end != other && is_exercised(requirement, s->letter);
 }
 
 unsigned stimulus_requirements(const struct stimulus *s)
@@ -55,7 +55,7 @@ unsigned stimulus_requirements(const struct stimulus *s)
     unsigned count = 0;
 
     for (size_t i = 0; i < ipip_requirements_count(); i++)
-        count += is_carried(s, i);
+        count += is_carried(s, i) && ipip_requirement_at(i)->unseen == NULL;
     return count;
 }
 
@@ -65,14 +65,22 @@ void stimulus_begin(struct stimulus *s, const char *letter)
     s->requirement = ipip_requirements_count() - 1;
 }
 
-/* The requirements of a letter take turns. */
-static const char *next_id(struct stimulus *s)
+void stimulus_next(struct stimulus *s, const char *id)
 {
     size_t count = ipip_requirements_count();
 
+    s->requirement = (ipip_requirement_find(id) + count - 1) % count;
+}
+
+/* The requirements of a letter take turns: those that a capture shows, unless none does. */
+static const char *next_id(struct stimulus *s)
+{
+    size_t count = ipip_requirements_count();
+    gboolean is_any = stimulus_requirements(s) == 0;
+
     for (size_t i = 0; i < count; i++) {
         s->requirement = (s->requirement + 1) % count;
-        if (is_carried(s, s->requirement))
+        if (is_carried(s, s->requirement) && (is_any || ipip_requirement_at(s->requirement)->unseen == NULL))
             return ipip_requirement_at(s->requirement)->id;
     }
     return "-";

@@ -60,6 +60,9 @@ enum { STIMULUS_PACKET_MAX = 2048, STIMULUS_TICK = 10000000 /* nanoseconds */ };
 /* Of any packet from now on: a letter of struct ipip_requirement. */
 void stimulus_begin(struct stimulus *s, const char *letter);
 
+/* The next packet carries this one's id. */
+void stimulus_next(struct stimulus *s, const char *id);
+
 /* How many requirements the packets of this letter exercise that an end of a tunnel has to hold. */
 unsigned stimulus_requirements(const struct stimulus *s);
 

@@ -48,7 +48,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "P T O",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_402.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_402.about, IPIP_BEARING_JUDGES}, {&rule_403.about, IPIP_BEARING_JUDGES}},
     },
     {
         .id = "S2003-3-04",

@@ -318,6 +318,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "DP",
         .end = IPIP_END_OF_EXIT,
+        .rules = {{&rule_410.about, IPIP_BEARING_FAILS}},
         .gone_side = IPIP_PAIR_SECOND,
         .gone = IPIP_GONE_MARKED,
     },

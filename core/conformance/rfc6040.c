@@ -38,13 +38,24 @@ static const struct ipip_requirement rows[] = {
         .rules = {{&rule_512.about, IPIP_BEARING_JUDGES}},
     },
     {
+        .id = "S6040-4.2-01",
+        .reference = "RFC 6040 section 4.2",
+        .text = "The exit makes one field of the inner and the outer one, by the table of RFC 6040.",
+        .level = IPIP_MUST,
+        .stimuli = "EC",
+        .end = IPIP_END_OF_EXIT,
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_UNMARKED,
+    },
+    {
         .id = "S6040-4.2-01.00",
         .reference = "RFC 6040 section 4.2",
         .text = "Of inner Not-ECT in a tunnel packet with Not-ECT the exit makes Not-ECT.",
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.02",
@@ -53,7 +64,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.01",
@@ -62,7 +74,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.20",
@@ -71,7 +84,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.22",
@@ -80,7 +94,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.21",
@@ -89,7 +104,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.23",
@@ -98,7 +114,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.10",
@@ -107,7 +124,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.12",
@@ -116,7 +134,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.11",
@@ -125,7 +144,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.13",
@@ -134,7 +154,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.30",
@@ -143,7 +164,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.32",
@@ -152,7 +174,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.31",
@@ -161,7 +184,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-01.33",
@@ -170,7 +194,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .only = IPIP_SHOWN_MARKED,
     },
     {
         .id = "S6040-4.2-02",
@@ -179,6 +204,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
+        .rules = {{&rule_510.about, IPIP_BEARING_FAILS}},
         .gone_side = IPIP_PAIR_SECOND,
         .gone = GONE(ECN),
     },
@@ -269,7 +295,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC F",
         .end = IPIP_END_OF_EXIT,
-        .unseen = "no rule compares the ECN field behind the exit with both before it",
+        .unseen = "what reassembly makes of the ECN fields of fragments is compared by no rule",
     },
 };
 

@@ -55,10 +55,11 @@ enum ipip_shown {
     IPIP_SHOWN_OUTER_DF = 1 << 9,
     IPIP_SHOWN_INNER_FRAGMENT = 1 << 14,
     /* Known to the caller of the functions below: */
-    IPIP_SHOWN_LAN = 1 << 10,    /* captured beside the tunnel on a network */
-    IPIP_SHOWN_DEVICE = 1 << 11, /* or at the tunnel device, where the TTL is already decremented */
-    IPIP_SHOWN_OUTER = 1 << 13,  /* of a finding: it is not about a header further inside */
-    IPIP_SHOWN_MARKED = 1 << 12, /* the payload carries the id of the requirement */
+    IPIP_SHOWN_LAN = 1 << 10,      /* captured beside the tunnel on a network */
+    IPIP_SHOWN_DEVICE = 1 << 11,   /* or at the tunnel device, where the TTL is already decremented */
+    IPIP_SHOWN_OUTER = 1 << 13,    /* of a finding: it is not about a header further inside */
+    IPIP_SHOWN_MARKED = 1 << 12,   /* the payload carries the id of the requirement */
+    IPIP_SHOWN_UNMARKED = 1 << 15, /* or that of none */
 };
 
 /* In the set of reasons below: of packets that carry the id of the requirement, for whatever reason. */

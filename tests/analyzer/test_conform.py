@@ -41,6 +41,7 @@ ENTRY = {
     "df-copied": "S2003-5.1-04",
     "dscp-zero": "S2003-3.1-03",
     "ecn-ect1": "S6040-4.1-01",
+    "inner-checksum": "S2003-3-03",
     "inner-df": "S6864-4.3-03",
     "inner-dscp": "S2003-3-03",
     "inner-ecn": "S6040-4.1-03",
@@ -66,7 +67,7 @@ ENTRY = {
     "ttl-kept": "S2003-3.1-17",
     "ttl-twice": "S2003-3.1-17",
 }
-EXIT = {"decap-ttl-kept": "S2003-3.1-24", "decap-ttl-twice": "S2003-3.1-24"}
+EXIT = {"decap-ttl-kept": "S2003-3.1-24", "decap-ttl-twice": "S2003-3.1-24", "ecn-cleared": "S6040-4.2-01.20", "ecn-delivered": "S6040-4.2-02"}
 AT_THE_DEVICE = {"ttl-twice": "S2003-3.1-18"}
 EXIT_AT_THE_DEVICE = {"decap-ttl-twice": "S2003-3.1-22", "ttl-0-delivered": "S2003-3.1-23"}
 
@@ -76,7 +77,7 @@ SHOWN_OF_AN_ENTRY = """
     S2003-3.1-09 S2003-3.1-10 S2003-3.1-11 S2003-3.1-12 S2003-3.1-13 S2003-3.1-14 S2003-3.1-17 S2003-3.1-19 S2003-3.1-20 S2003-3.1-21
     S2003-3.2-01 S2003-3.2-02 S2003-3.2-03 S2003-3.2-04 S2003-4.1-01 S2003-4.1-05 S2003-4.1-06 S2003-4.1-09 S2003-4.2-01 S2003-4.3-02
     S2003-4.4-01 S2003-4.5-02 S2003-5.1-04 S6040-4.1-01 S6040-4.1-03 S6040-4.3-01 S6040-4.3-03 S6864-4.3-03"""
-SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02"
+SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02 " + " ".join("S6040-4.2-01.%d%d" % (i, o) for i in range(4) for o in range(4) if (i, o) != (0, 3))
 
 
 class Ends(unittest.TestCase):
@@ -105,6 +106,16 @@ class Ends(unittest.TestCase):
     def test_an_exit_that_breaks_one(self):
         self.assert_one(EXIT, "exit")
 
+    def test_an_exit_that_knows_rfc_2003_only(self):
+        """Every cell in which the outer field should have changed something."""
+        statements = conform(*self.made("ecn-ignored", "exit"))[1]
+        self.assertEqual(set(violated(statements)), {"S6040-4.2-01.%d%d" % cell for cell in ((1, 3), (2, 1), (2, 3))})
+
+    def test_peers_that_are_not_declared(self):
+        paths = self.made("unknown-peer", "exit")
+        self.assertEqual(list(violated(conform("--endpoint", "10.0.1.1-10.0.2.1", *paths)[1])), ["S2003-6.2-01"])
+        self.assertEqual(violated(conform("--endpoint", "10.0.1.1-10.0.2.1", *self.made("", "exit"))[1]), {})
+
     def test_at_the_tunnel_device(self):
         self.assert_one(AT_THE_DEVICE, "entry", True)
         self.assert_one(EXIT_AT_THE_DEVICE, "exit", True)
@@ -132,6 +143,7 @@ class Ends(unittest.TestCase):
         statements = conform(*self.made())[1]
         sent = b"".join(octets for side in ("entry", "exit") for _, octets in stimulus(side))
         takes_a_network = {"N", "EX", "LO"}
+        del statements["S6040-4.2-01"]  # of other packets than those for each pair
         for id, line in statements.items():
             with self.subTest(id=id):
                 is_sent = id.encode() + b" ipip " in sent

@@ -127,6 +127,12 @@ class Kernel(unittest.TestCase):
                 with self.subTest(scenario=scenario, id=id):
                     self.assertEqual(statements[id]["verdict"], "conforms")
 
+    def test_what_its_exit_does_right(self):
+        """All 16 pairs of ECN fields were sent."""
+        folder = harness.KERNEL / "ipip-ecn-decap"
+        statements = conform(folder / "inner2.pcap", folder / "outer2.pcap")[1]
+        self.assertEqual({statements[id]["verdict"] for id in ("S6040-4.2-01", "S6040-4.2-02", "S2003-3.1-22")}, {"conforms"})
+
 
 if __name__ == "__main__":
     harness.main()

@@ -110,6 +110,8 @@ class End:
             return
         inner = packet.copy()
         inner.ttl -= {"ttl-kept": 0, "ttl-twice": 2 if packet.ttl > 2 else 1}.get(self.broken, 1)
+        if self.broken == "inner-checksum":
+            inner.spoilt = 1
         if self.broken == "inner-dscp" and inner.tos >> 2:
             inner.tos ^= 0x04
         if self.broken == "inner-ecn" and inner.tos & 3 == 2:
@@ -199,6 +201,9 @@ class End:
             ecn = 3
         if ecn is None or (inner.ttl == 0 and self.broken != "ttl-0-delivered") or inner.dst == self.remote:
             return
+        ecn = {"ecn-ignored": inner.tos & 3, "ecn-copied": packet.tos & 3}.get(self.broken, ecn)
+        if self.broken == "ecn-cleared" and inner.tos & 3 == 2 and packet.tos & 3 == 0:
+            ecn = 0
         inner.tos = inner.tos & 0xfc | ecn
         if inner.ttl == 1 and not self.is_device:
             self.report(time, inner, 11, 0)
