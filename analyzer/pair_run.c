@@ -18,11 +18,12 @@ static void open_captures(struct pair_run *p)
     }
 }
 
-/* What is wrong with them was reported when they were surveyed. */
+/* What is wrong with them was reported when they were surveyed, unless it happens in the second pass only. */
 static void close_captures(struct pair_run *p)
 {
     for (unsigned i = 0; i < p->capture_count; i++) {
-        g_clear_error(&p->captures[i].damage);
+        if (p->is_damaged[p->opened[i]])
+            g_clear_error(&p->captures[i].damage);
         frames_close(&p->captures[i]);
     }
 }
@@ -68,6 +69,7 @@ static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, uns
         ipip_pair_survey_take(survey, file, packet);
     p->link_types[file] = frames.capture->record.link_type;
     p->packets[file] = frames.capture->record.frame;
+    p->is_damaged[file] = frames.damage != NULL;
     merged_free(merged);
     frames_close(&frames);
 }

@@ -16,7 +16,8 @@ struct pair_run {
     struct frames captures[PAIR_FILES_MAX];
     unsigned capture_count;
     uint64_t packets[PAIR_FILES_MAX]; /* that the survey read */
-    gboolean is_one_missing;          /* a file can't be opened */
+    gboolean is_damaged[PAIR_FILES_MAX];
+    gboolean is_one_missing; /* a file can't be opened */
     uint16_t link_types[PAIR_FILES_MAX];
     struct ipip_pair_layout layout;
     struct ipip_pair *pair; /* NULL: nothing to pair */

@@ -22,7 +22,8 @@ COMMANDS = [
     ("check", "--config", TESTDATA / "example.conf", SAMPLE), ("check", "--no-config", "-q", "--write-baseline", "OUT", SAMPLE),
     ("decap", "-w", "OUT", SAMPLE), ("decap", "-w", "OUT.gz", SAMPLE), ("decap", "-w", "-", SAMPLE),
     ("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2", "-w", "OUT", TESTDATA / "lab.pcapng"),
-    ("roundtrip", TESTDATA / "lab.pcapng"), ("tunnels", TESTDATA / "lab.pcapng")]
+    ("roundtrip", TESTDATA / "lab.pcapng"), ("conform", "--no-config", TESTDATA / "lab.pcapng"), ("stimulus", "-w", "OUT"),
+    ("tunnels", TESTDATA / "lab.pcapng")]
 
 
 class Outcome:
