@@ -36,11 +36,14 @@ static void show_layer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, stru
     for (unsigned i = 0; frame->findings != NULL && i < wmem_array_get_count(frame->findings); i++) {
         const struct session_finding *finding = (const struct session_finding *)wmem_array_index(frame->findings, i);
 
-        if (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer == k)
+        if (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer == k) {
+            finding_tree_name(below, finding);
             finding_tree_add(below, pinfo, frame, finding);
+        }
     }
     if (below == NULL)
         return;
+    tree_describe_layer(below, &layer);
     link_tree_add(below, links_of(pinfo->num), k);
     header_tree_add(below, tvb, &layer.pair);
 }
@@ -119,6 +122,7 @@ static void show_unjudged(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, c
     frame->unjudged = header + layer.bytes;
     layer.depth = frame->unjudged_depth;
     below = tree_add_layer(tree, tvb, proto_ipip, &layer);
+    tree_describe_layer(below, &layer);
     if (layer.is_quoted && !frame->has_shown_quote) {
         link_tree_add(below, links_of(pinfo->num), LINK_OF_QUOTE);
         frame->has_shown_quote = true;

@@ -159,3 +159,11 @@ void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame
     if (finding->first_frame != pinfo->num)
         generated(proto_tree_add_uint(below, hf_first_fragment, NULL, 0, 0, finding->first_frame));
 }
+
+void finding_tree_name(proto_tree *tree, const struct session_finding *finding)
+{
+    const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
+
+    if (tree != NULL && finding->severity > IPIP_NOTE)
+        proto_item_append_text(proto_tree_get_parent(tree), ", %s %s", rule->id, rule->slug);
+}

@@ -15,4 +15,7 @@ void finding_tree_register(int proto);
 void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame *frame,
                       const struct session_finding *finding);
 
+/* Names the rule in the line of the item above this tree, where it is an error or a warning. */
+void finding_tree_name(proto_tree *tree, const struct session_finding *finding);
+
 #endif

@@ -107,20 +107,27 @@ proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const s
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
     proto_item *item;
-    proto_tree *tree;
 
     if (parent == NULL)
         return NULL;
     item = add_item(parent, tvb, proto, layer);
-    tree = proto_item_add_subtree(item, ett_layer);
     proto_item_append_text(item, ", %s > %s", ipip_address_text(src, pair->outer->ip.src),
                            ipip_address_text(dst, pair->outer->ip.dst));
+    return proto_item_add_subtree(item, ett_layer);
+}
+
+void tree_describe_layer(proto_tree *tree, const struct tree_layer *layer)
+{
+    const struct header_pair *pair = &layer->pair;
+    proto_item *item = proto_tree_get_parent(tree);
+
+    if (tree == NULL)
+        return;
     add_facts(tree, layer);
     kind_tree_add(tree, item, pair, layer->gap);
     append_state(item, layer);
     if (pair->inner != NULL)
         comparison_add(tree, item, pair->outer, pair->inner);
-    return tree;
 }
 
 proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,

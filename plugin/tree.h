@@ -19,8 +19,11 @@ struct tree_layer {
     bool is_quoted;     /* inside an ICMP error */
 };
 
-/* Adds the item of a tunnel layer, without headers. `tvb` is any of the packet. Returns the tree below it. */
+/* Adds the item of a tunnel layer, with its kind and its ends. `tvb` is any of the packet. Returns the tree below it. */
 proto_tree *tree_add_layer(proto_tree *parent, tvbuff_t *tvb, int proto, const struct tree_layer *layer);
+
+/* Adds the rest, without headers, to this tree and to the line of the item: behind what is wrong with the layer. */
+void tree_describe_layer(proto_tree *tree, const struct tree_layer *layer);
 
 /* Adds the item for a tunnel of which the packet has no header. Returns the tree below it. */
 proto_tree *tree_add_inner_side(proto_tree *parent, tvbuff_t *tvb, int proto, enum ipip_finding_target target,

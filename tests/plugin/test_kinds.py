@@ -75,7 +75,7 @@ class Kinds(unittest.TestCase):
         for options in ((), ("-2",)):
             shown = tshark("-r", self.path, "-V", *PORT, *options).stdout
             lines = [line[1:-1] for line in shown.splitlines() if harness.OUR_ITEM.match(line)]
-            self.assertEqual(lines, [line for _, line, *_ in KINDS.values()])
+            self.assertEqual([re.sub(r", IPIP\d+ [\w-]+", "", line) for line in lines], [line for _, line, *_ in KINDS.values()])
 
     def test_fields(self):
         rows = self.fields("ipip.kind ipip.overhead ipip.chain ipip.judged", *PORT)

@@ -123,6 +123,14 @@ class Tree(unittest.TestCase):
         self.assertEqual(noted, [stock[0] + " [IP-in-IP %s > %s: IPIP105]" % (A, B), stock[1],
                                  stock[2] + " [IP-in-IP %s > %s]" % (A, B)])
 
+    def test_what_is_broken_comes_first(self):
+        """In the line of the item errors and warnings by name, below it all rules before what every packet has."""
+        text = tshark("-r", TESTDATA / "violations.pcap", "-V").stdout
+        self.assertIn("\n[IP-in-IP, 172.16.5.126 > 172.16.5.127, IPIP105 df-not-propagated, DF lost, DSCP copied, ECN normal, TTL 64 over 64]\n"
+                      "    [Rule: IPIP105 df-not-propagated (RFC 2003 section 3.1)]\n", text)
+        self.assertIn("\n[IP-in-IP, 172.16.5.126 > 172.16.5.127, DF kept, DSCP copied, ECN normal, TTL 64 over 64]\n    [Tunnel depth: 1]\n", text)
+        self.assertIn("127, fragment at offset 0]\n    [Rule: IPIP117 ", text)  # a note
+
     def test_decode_as_plain_ipv4(self):
         """Nothing of ours, in no packet: neither items nor findings."""
         frames = [ethernet(packet) for packet in (LOST_DF, nested(3), error(3, 1, LOST_DF, ROUTER, octets=28))]
