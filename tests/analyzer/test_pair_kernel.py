@@ -57,7 +57,7 @@ def scenario_of(folder):
 
 
 # By hand: packets that arrive with an inner TTL of 0 (IPIP407).
-CRAFTED = {"ipip-inner-ttl": {"IPIP407"}}
+CRAFTED = {"ipip-inner-ttl": {"IPIP407"}, "ipip-arrivals": {"IPIP407"}}
 
 
 class Kernel(unittest.TestCase):
