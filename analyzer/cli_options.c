@@ -168,7 +168,7 @@ static void name_captures(struct options *o)
 
 static gboolean are_enough(const struct options *o, const struct usage *usage, GError **error)
 {
-    if ((usage->groups & OPTIONS_PAIR) != 0 && o->path_count == 2 && is_same_file(o->paths[0], o->paths[1]))
+    if ((usage->groups & OPTIONS_WINDOW) != 0 && o->path_count == 2 && is_same_file(o->paths[0], o->paths[1]))
         return refuse(error, o->paths[1], "both captures are this file; a pair needs one of each side");
     if (o->path_count < usage->paths_min)
         return refuse(error, NULL, "no %s given", usage->operand);

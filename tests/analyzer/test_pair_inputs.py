@@ -127,10 +127,11 @@ class Inputs(harness.InFolder):
         """Where each packet is its own other side, nothing is lost: no answer to anything."""
         link = self.folder / "link.pcap"
         link.symlink_to(OUTER)
-        for other in (OUTER, link):
-            result = harness.run("pair", OUTER, other)
-            self.assertEqual((result.returncode, result.stdout), (2, ""))
-            self.assertIn("both captures are this file", result.stderr)
+        for verb in ("pair", "conform"):
+            for other in (OUTER, link):
+                result = harness.run(verb, OUTER, other)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn("both captures are this file", result.stderr)
 
     def cooked(self, link_type):
         """`-i any` at the entry: on the LAN, at the tunnel device, on the wire."""
