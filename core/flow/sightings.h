@@ -36,7 +36,7 @@ static inline uint8_t sighting_ttl(const uint8_t *header)
 
 static inline uint8_t sighting_tclass(const uint8_t *header)
 {
-    return header[0] >> 4 == 6 ? (uint8_t)(header[0] << 4 | header[1] >> 4) : header[1];
+    return (uint8_t)(header[0] >> 4 == 6 ? header[0] << 4 | header[1] >> 4 : header[1]);
 }
 
 /* How much of the header is kept of a datagram that sightings_can_hold(). */
