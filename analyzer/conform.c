@@ -10,10 +10,10 @@ static const struct usage usage = {
     .verb = "conform",
     .parameters = "INNER OUTER | BOTH",
     .description =
-        "Reports what an end of a tunnel of IPv4 in IPv4 does of what RFC 2003, 6040, 3168, 6864 and 1191 require, statement\n"
-        "by statement: whether it conforms, violates it, or the packets that would show it are missing. Takes a capture of\n"
-        "what goes into the tunnel, on the LAN or at the tunnel device, and one on the wire beside that end; or one\n"
-        "capture of several interfaces. `ipip stimulus` makes packets that exercise the statements.",
+        "Reports what an end of a tunnel holds and violates of the standards: RFC 2003, 6040, 3168, 6864 and 1191, statement\n"
+        "by statement, of IPv4 in IPv4, with the packets that show it; or that none was there, or why none can be. Takes a\n"
+        "capture of what goes into the tunnel, on the LAN or at the tunnel device, and one on the wire beside that end; or\n"
+        "one capture of several interfaces. `ipip stimulus` makes packets that exercise the statements.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_BASELINE | OPTIONS_WINDOW,
     .operand = "capture",
     .reports_itself = TRUE,

@@ -13,12 +13,12 @@ static const struct usage usage = {
     .verb = "stimulus",
     .parameters = "-w OUT",
     .description =
-        "Writes packets that exercise what RFC 2003, 6040, 6864 and 1191 require of an end of a tunnel, for tcpreplay(1).\n"
-        "For the entry: datagrams for the tunnel with every TOS octet, DF, sizes around the MTU, TTLs, options, addresses\n"
-        "of the tunnel itself; ICMP errors from inside the tunnel, with datagrams around each. For the exit: tunnel packets\n"
-        "with every pair of ECN fields, malformed inner headers, unknown peers, nested headers, fragments. The payload of\n"
-        "each packet begins with the id of the statement that it is for; of an ICMP error, that of the packet it quotes.\n"
-        "Capture beside the tunnel and on the wire meanwhile, and give both captures to `ipip conform`.",
+        "Writes packets that test an end of a tunnel: they exercise what RFC 2003, 6040, 6864 and 1191 require. tcpreplay(1)\n"
+        "sends them. For the entry: datagrams for the tunnel with every TOS octet, DF, sizes around the MTU, TTLs, options,\n"
+        "addresses of the tunnel itself; ICMP errors from inside the tunnel, with datagrams around each. For the exit: tunnel\n"
+        "packets with every pair of ECN fields, malformed inner headers, unknown peers, nested headers, fragments. The\n"
+        "payload of each packet begins with the id of the statement that it is for; of an ICMP error, that of the packet\n"
+        "it quotes. Capture beside the tunnel and on the wire meanwhile, and give both captures to `ipip conform`.",
     .groups = OPTIONS_STIMULUS | OPTIONS_TUNNEL | OPTIONS_QUIET,
     .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),
     .paths_min = 0,
