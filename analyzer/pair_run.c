@@ -90,6 +90,8 @@ void pair_run_survey(struct pair_run *p, struct judge_run *run)
     if (p->is_one_missing)
         p->layout.relation = IPIP_PAIR_UNRELATED;
     ipip_pair_survey_free(survey);
+    if (p->layout.relation == IPIP_PAIR_OUTER_OUTER)
+        ipip_judge_expect_both_ends(run->judge);
     p->run->counts.files = counts.files;
     p->run->counts.is_unreadable |= counts.is_unreadable;
     p->run->counts.is_interrupted |= counts.is_interrupted;

@@ -219,6 +219,11 @@ void ipip_judge_set_observer(struct ipip_judge *judge, ipip_packet_observer *obs
     judge->observer_context = context;
 }
 
+void ipip_judge_expect_both_ends(struct ipip_judge *judge)
+{
+    judge->policy.has_both_ends = true;
+}
+
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
 {
     return flow_is_out_of_memory(judge->flow) || judge->unfilled.is_starved || judge->unsettled.is_starved;

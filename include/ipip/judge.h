@@ -93,6 +93,9 @@ const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
  */
 uint32_t ipip_judge_copied(struct ipip_judge *judge);
 
+/* The packets of two captures come merged, one from each end of the tunnels (`has_both_ends` of policy.h). To be called before the first. */
+void ipip_judge_expect_both_ends(struct ipip_judge *judge);
+
 /*
  * A datagram that a pairing of the same packets (pair.h) has found on one side only: judged by IPIP411 and IPIP412. Matches, and what belongs to no
  * known tunnel, pass by. Not to be called in the sink.

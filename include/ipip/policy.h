@@ -137,6 +137,8 @@ struct ipip_policy {
     bool is_off[IPIP_RULES_MAX];            /* by rule index: not evaluated, not counted */
     /* By rule index: the severity of every finding, as enum ipip_severity; IPIP_SEVERITY_USUAL leaves it to the rule. */
     uint8_t severity[IPIP_RULES_MAX];
+    bool
+        has_both_ends; /* each tunnel packet may be there twice, at the entry and at the exit: IPIP905 has nothing to say */
     const struct ipip_source_vantage *vantages; /* of directions by their source; precedes `tunnels` and `vantage` */
     size_t vantage_count;
 };

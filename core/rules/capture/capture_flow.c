@@ -5,6 +5,8 @@
 static void check_twice(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     ruling->other = c->flow->copy;
+    if (c->policy->has_both_ends)
+        ruling->verdict = IPIP_PASS;
 }
 
 static void describe_twice(const struct ipip_rule_input *c, struct ipip_text *text)
