@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ESP in clear: what shows it, in each shape, and nothing that is cut or damaged (RFC 4303 section 2). */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "packet/esp_null.h"
+
+enum { HEADER = 8, INSIDE = 28, PADDING = 2, TRAILER = 2, ESP_MAX = HEADER + 8 + INSIDE + PADDING + TRAILER + 32 };
+
+static const struct {
+    uint8_t vector_bytes, check_bytes;
+} shapes[ESP_NULL_SHAPES] = {{0, 12}, {0, 16}, {0, 24}, {0, 32}, {8, 12}, {8, 16}, {8, 24}, {8, 32}};
+
+/* Behind SPI and sequence number 28 octets of IPv4, by hand: UDP 9 to 9 without data. */
+static uint32_t make(uint8_t *esp, unsigned shape)
+{
+    static const char inside[] = "4500001c00000000401166cf0a0000010a000002"
+                                 "0009000900080000";
+    uint8_t *next = esp + HEADER + shapes[shape].vector_bytes;
+
+    memset(esp, 0xa5, ESP_MAX);
+    from_hex(next, INSIDE, inside);
+    next += INSIDE;
+    *next++ = 1;
+    *next++ = 2;
+    *next++ = PADDING;
+    *next++ = 4;
+    return (uint32_t)(next - esp) + shapes[shape].check_bytes;
+}
+
+/* In a block of its own, so that a read behind it is found. */
+static unsigned shapes_of(const uint8_t *octets, uint32_t captured, uint32_t wire)
+{
+    uint8_t *block = malloc(captured > 0 ? captured : 1);
+    unsigned found;
+
+    assert_non_null(block);
+    memcpy(block, octets, captured);
+    found = esp_null_shapes((struct ipip_bytes){block, captured, wire});
+    free(block);
+    return found;
+}
+
+static void test_shapes(void **state)
+{
+    uint8_t esp[ESP_MAX];
+
+    (void)state;
+    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+        uint32_t bytes = make(esp, shape);
+        struct esp_null_inside inside;
+
+        assert_int_equal(shapes_of(esp, bytes, bytes), 1U << shape);
+        inside = esp_null_inside((struct ipip_bytes){esp, bytes, bytes}, shape);
+        assert_ptr_equal(inside.packet.data, esp + HEADER + shapes[shape].vector_bytes);
+        assert_int_equal(inside.packet.wire, INSIDE);
+        assert_int_equal(inside.protocol, 4);
+        assert_int_equal(inside.check_bytes, shapes[shape].check_bytes);
+    }
+}
+
+static void test_cut(void **state)
+{
+    uint8_t esp[ESP_MAX];
+
+    (void)state;
+    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+        uint32_t bytes = make(esp, shape);
+
+        for (uint32_t captured = 0; captured < bytes; captured++) {
+            assert_int_equal(shapes_of(esp, captured, bytes), 0);
+            assert_int_equal(shapes_of(esp, captured, captured) & 1U << shape, 0);
+        }
+    }
+}
+
+/* Whatever the length of the padding says, and any damage to what counts. */
+static void test_damage(void **state)
+{
+    uint8_t esp[ESP_MAX];
+    uint32_t bytes = make(esp, 1);
+    const uint32_t trailer = HEADER + INSIDE;
+
+    (void)state;
+    for (unsigned value = 0; value < 256; value++) {
+        esp[trailer + PADDING] = (uint8_t)value;
+        assert_int_equal(shapes_of(esp, bytes, bytes), value == PADDING ? 2 : 0);
+    }
+    for (uint32_t at = trailer; at < trailer + PADDING + TRAILER; at++) {
+        make(esp, 1);
+        esp[at] ^= 0x40;
+        assert_int_equal(shapes_of(esp, bytes, bytes), 0);
+    }
+    for (uint32_t at = HEADER; at < HEADER + 20; at++) {
+        make(esp, 1);
+        esp[at] ^= 0x10;
+        assert_int_equal(shapes_of(esp, bytes, bytes), 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_damage),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
