@@ -280,6 +280,7 @@ void options_clear(struct options *o)
     policy_settings_clear(&o->settings);
     g_free(o->output);
     g_free(o->device);
+    g_free(o->fault);
     g_strfreev(o->output_texts);
     g_free(o->baseline);
     g_free(o->new_baseline);

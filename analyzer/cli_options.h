@@ -70,7 +70,7 @@ enum option_group {
         1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
     OPTIONS_WINDOW = 1 << 18,   /* --window */
     OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
-    OPTIONS_ENDPOINT = 1 << 19, /* --device, --check */
+    OPTIONS_ENDPOINT = 1 << 19, /* --device, --check, --break */
 };
 
 struct options {
@@ -104,6 +104,7 @@ struct options {
     gboolean is_profiles;
     char *device; /* NULL: any name */
     gboolean is_checking;
+    char *fault;    /* of an endpoint; NULL: none */
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     struct ipip_kinds kinds; /* that are read */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "choice.h"
+#include "endpoint/endpoint.h"
 #include "option_words.h"
 #include "report/report.h"
 #include "stimulus_options.h"
@@ -21,6 +22,7 @@ static const struct {
     {"fail-on", option_fail_on_name, ONE},       {"group-by", group_key_name, ONE},
     {"kinds", option_kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
     {"merge", option_merge_name, ONE},           {"side", option_side_name, ONE},
+    {"break", endpoint_fault_name, ONE},
 };
 
 static const char *const files[] = {"write", "config", "baseline", "write-baseline"};

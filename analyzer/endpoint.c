@@ -7,6 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "choice.h"
 #include "cli_options.h"
 #include "endpoint/devices.h"
 #include "exit_status.h"
@@ -135,47 +136,64 @@ static void say_finding(void *context, const struct ipip_finding *finding)
         finding->reference);
 }
 
-static gboolean open_all(struct endpoint *e, const char *device, GError **error)
+/* As the command line has it; FALSE and `*error` where that makes no end. */
+static gboolean configure(struct endpoint *e, const struct options *options, GError **error)
 {
-    if (!ipip_address_is_ipv4(e->tunnel.remote) || !ipip_address_is_ipv4(e->tunnel.local) ||
-        e->tunnel.remote.low == e->tunnel.local.low)
-        return refuse(error, NULL, "--tunnel needs local and remote, two addresses");
-    return devices_open(e, device, error) && privileges_drop(error);
+    int fault = 0;
+
+    e->tunnel = options->tunnel;
+    if (e->tunnel.ecn == IPIP_ECN_RFC3168_FULL) /* where the words leave it as it is on Linux */
+        e->tunnel.ecn = IPIP_ECN_NORMAL;
+    endpoint_conform(e);
+    if (options->fault == NULL)
+        return TRUE;
+    if (!choice_of_option("break", options->fault, endpoint_fault_name, &fault, error))
+        return FALSE;
+    endpoint_break(e, fault);
+    return TRUE;
+}
+
+/* Opens all, carries packets until a signal ends that, and prints what it was. An exit status. */
+static int run(struct endpoint *e, const struct options *options)
+{
+    struct judged judged = {options->fail_on, FALSE};
+    GError *error = NULL;
+
+    e->signals = open_signals();
+    if (!devices_open(e, options->device != NULL ? options->device : "ipip%d", &error) || !privileges_drop(&error)) {
+        say("%s", error->message);
+        g_error_free(error);
+        return EXIT_UNREADABLE;
+    }
+    if (options->is_checking &&
+        (e->judge = ipip_judge_new(&options->policy, NULL, say_finding, &judged, random_seed())) == NULL)
+        out_of_memory();
+    say("%s: path MTU %u", e->device, e->tunnel.mtu);
+    carry(e);
+    say_counts(e);
+    if (e->judge != NULL)
+        ipip_judge_end(e->judge);
+    return judged.has_failed ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 int verb_endpoint(int argc, char **argv)
 {
     struct options options;
     struct endpoint e = {.tun = -1, .raw = -1, .icmp = -1, .signals = -1};
-    struct judged judged = {IPIP_ERROR + 1, FALSE};
     GError *error = NULL;
     int status;
 
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
-    e.tunnel = options.tunnel;
-    if (e.tunnel.ecn == IPIP_ECN_RFC3168_FULL) /* where the words leave it as it is on Linux */
-        e.tunnel.ecn = IPIP_ECN_NORMAL;
-    e.signals = open_signals();
-    if (open_all(&e, options.device != NULL ? options.device : "ipip%d", &error)) {
-        judged.fail_on = options.fail_on;
-        if (options.is_checking &&
-            (e.judge = ipip_judge_new(&options.policy, NULL, say_finding, &judged, random_seed())) == NULL)
-            out_of_memory();
-        say("%s: path MTU %u", e.device, e.tunnel.mtu);
-        carry(&e);
-        say_counts(&e);
-        if (e.judge != NULL)
-            ipip_judge_end(e.judge);
-        status = judged.has_failed ? EXIT_FINDINGS : EXIT_CLEAN;
+    if (configure(&e, &options, &error)) {
+        status = run(&e, &options);
     } else {
         say("%s", error->message);
         g_error_free(error);
-        status = EXIT_UNREADABLE;
+        status = EXIT_USAGE;
     }
     ipip_judge_free(e.judge);
     devices_close(&e);
-    close(e.signals);
     options_clear(&options);
     return status;
 }

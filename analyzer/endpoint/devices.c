@@ -112,7 +112,6 @@ gboolean devices_open(struct endpoint *e, const char *name, GError **error)
 {
     struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr = ipv4_of(e->tunnel.local)};
 
-    e->tun = e->raw = e->icmp = -1;
     e->remote = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = ipv4_of(e->tunnel.remote)};
     if (!find_link_mtu(e, &local, error))
         return FALSE;
@@ -122,7 +121,7 @@ gboolean devices_open(struct endpoint *e, const char *name, GError **error)
 
 void devices_close(struct endpoint *e)
 {
-    const int all[] = {e->tun, e->raw, e->icmp};
+    const int all[] = {e->tun, e->raw, e->icmp, e->signals};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
         if (all[i] >= 0)

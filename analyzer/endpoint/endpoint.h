@@ -21,6 +21,26 @@ struct endpoint_counts {
     uint64_t told;   /* and to senders of inner packets */
 };
 
+/* ICMP errors from inside, as far as they are heard; destination unreachable by its code. */
+enum endpoint_error {
+    ERROR_NETWORK,
+    ERROR_HOST,
+    ERROR_PROTOCOL,
+    ERROR_PORT,
+    ERROR_TOO_BIG, /* has its own answer */
+    ERROR_SOURCE_ROUTE,
+    ERROR_UNREACHABLE, /* with any other code */
+    ERROR_TIME_EXCEEDED,
+    ERROR_SOURCE_QUENCH,
+    ERROR_KINDS
+};
+
+/* What the sender of the inner packet gets then: type and code of ICMP; type 0: nothing. */
+struct endpoint_answer {
+    uint8_t type;
+    uint8_t code;
+};
+
 struct endpoint {
     int tun; /* IP packets without a header in front */
     int raw; /* protocol 4; what is sent there has its IP header. The host has reassembled what is received. */
@@ -33,8 +53,11 @@ struct endpoint {
 
     /* Soft state (RFC 2003 section 5). Times are nanoseconds of a clock that never goes back. */
     int64_t mtu_until;    /* then the path MTU is that of the link again */
-    int64_t report_until; /* the next inner packet draws `report`, a destination unreachable; 0: none */
-    uint8_t report;       /* its code */
+    int64_t report_until; /* until then the next inner packet draws `report`; 0: none */
+    struct endpoint_answer report;
+
+    struct endpoint_answer answers[ERROR_KINDS];
+    gboolean is_silent_about_mtu;
 
     uint16_t id;
     int64_t second; /* that `told_in_second` is about */
@@ -47,6 +70,13 @@ struct endpoint {
 enum { ENDPOINT_PACKET_MAX = 65535, ICMP_UNREACHABLE = 3 };
 
 int64_t endpoint_now(void);
+
+/* The answers of RFC 2003 section 4. */
+void endpoint_conform(struct endpoint *e);
+
+/* The names of what can be broken on purpose, NULL past the last; and breaks it. To be done before devices are opened. */
+const char *endpoint_fault_name(int index);
+void endpoint_break(struct endpoint *e, int fault);
 
 /* A packet that the host routed into the tunnel. */
 void endpoint_send(struct endpoint *e, struct ipip_bytes inner);

@@ -10,20 +10,31 @@ enum {
     PARAMETER_PROBLEM = 12,
     SOURCE_QUENCH = 4,
     REDIRECT = 5,
+    NETWORK_UNREACHABLE = 0,
     HOST_UNREACHABLE = 1,
     FRAGMENTATION_NEEDED = 4,
     TOLD_MAX = 100,                      /* in a second */
     MTU_SECONDS = 600,                   /* RFC 1191 section 6.3 */
     REPORT_SECONDS = 30,                 /* as Linux does */
     QUOTED_MAX = 576 - 20 - ICMP_HEADER, /* RFC 1812 section 4.3.2.3 */
-    SILENCE = 255,
 };
 
 /* RFC 1191 section 7.1: for routers that name no MTU. */
 static const uint16_t plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68};
 
-/* What the sender of an inner packet learns of a destination unreachable from inside, by its code (RFC 2003 section 4.1). */
-static const uint8_t told_of[] = {0, HOST_UNREACHABLE, 0, SILENCE, SILENCE, SILENCE};
+/* RFC 2003 section 4. */
+static const struct endpoint_answer conforming[ERROR_KINDS] = {
+    [ERROR_NETWORK] = {ICMP_UNREACHABLE, NETWORK_UNREACHABLE},
+    [ERROR_HOST] = {ICMP_UNREACHABLE, HOST_UNREACHABLE},
+    [ERROR_PROTOCOL] = {ICMP_UNREACHABLE, NETWORK_UNREACHABLE},
+    [ERROR_UNREACHABLE] = {ICMP_UNREACHABLE, HOST_UNREACHABLE},
+    [ERROR_TIME_EXCEEDED] = {ICMP_UNREACHABLE, HOST_UNREACHABLE},
+};
+
+void endpoint_conform(struct endpoint *e)
+{
+    memcpy(e->answers, conforming, sizeof conforming);
+}
 
 int64_t endpoint_now(void)
 {
@@ -118,13 +129,15 @@ static struct ipip_bytes quoted_of(const struct endpoint *e, struct ipip_bytes m
 }
 
 /* To the sender of the inner packet, where it is quoted with the 8 octets that its sender needs, else to the next one. */
-static void relay_unreachable(struct endpoint *e, uint8_t code, struct ipip_bytes inner)
+static void relay(struct endpoint *e, struct endpoint_answer answer, struct ipip_bytes inner)
 {
+    if (answer.type == 0)
+        return;
     if (inner.captured >= IPIP_IPV4_HEADER_MIN + 8) {
-        endpoint_tell(e, ICMP_UNREACHABLE, code, 0, inner);
+        endpoint_tell(e, answer.type, answer.code, 0, inner);
         return;
     }
-    e->report = code;
+    e->report = answer;
     e->report_until = endpoint_now() + REPORT_SECONDS * (int64_t)IPIP_AGE_SECOND;
 }
 
@@ -133,14 +146,30 @@ static void relay_too_big(struct endpoint *e, struct ipip_bytes inner)
 {
     uint16_t mtu = ipip_tunnel_icmp_mtu(&e->tunnel, IPIP_PAYLOAD_IPV4);
 
-    if (inner.captured >= IPIP_IPV4_HEADER_MIN + 8 && (inner.data[6] & 0x40) != 0 && word(inner.data + 2) > mtu)
+    if (!e->is_silent_about_mtu && inner.captured >= IPIP_IPV4_HEADER_MIN + 8 && (inner.data[6] & 0x40) != 0 &&
+        word(inner.data + 2) > mtu)
         endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, mtu, inner);
+}
+
+/* ERROR_KINDS: none that is heard. */
+static enum endpoint_error error_of(const uint8_t *message)
+{
+    switch (message[0]) {
+    case ICMP_UNREACHABLE:
+        return message[1] < ERROR_UNREACHABLE ? (enum endpoint_error)message[1] : ERROR_UNREACHABLE;
+    case TIME_EXCEEDED:
+        return ERROR_TIME_EXCEEDED;
+    case SOURCE_QUENCH:
+        return ERROR_SOURCE_QUENCH;
+    default:
+        return ERROR_KINDS;
+    }
 }
 
 void endpoint_receive_icmp(struct endpoint *e, struct ipip_bytes packet)
 {
     struct ipip_bytes message, quoted, inner;
-    uint8_t type, code;
+    enum endpoint_error error;
 
     if (packet.captured < IPIP_IPV4_HEADER_MIN)
         return;
@@ -150,17 +179,11 @@ void endpoint_receive_icmp(struct endpoint *e, struct ipip_bytes packet)
         return;
     e->counts.errors++;
     inner = ipip_bytes_after(quoted, IPIP_IPV4_HEADER_MIN);
-    type = message.data[0];
-    code = message.data[1];
-    if (type == ICMP_UNREACHABLE && code == FRAGMENTATION_NEEDED) {
+    error = error_of(message.data);
+    if (error == ERROR_TOO_BIG) {
         learn_mtu(e, (uint16_t)word(message.data + 6), word(quoted.data + 2));
         relay_too_big(e, inner);
-    } else if (type == ICMP_UNREACHABLE) {
-        uint8_t told = code < G_N_ELEMENTS(told_of) ? told_of[code] : HOST_UNREACHABLE;
-
-        if (told != SILENCE)
-            relay_unreachable(e, told, inner);
-    } else if (type == TIME_EXCEEDED) {
-        relay_unreachable(e, HOST_UNREACHABLE, inner); /* RFC 2003 section 4.4 */
+    } else if (error != ERROR_KINDS) {
+        relay(e, e->answers[error], inner);
     }
 }

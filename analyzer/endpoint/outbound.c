@@ -73,7 +73,7 @@ static void report(struct endpoint *e, struct ipip_bytes inner)
     if (e->report_until == 0)
         return;
     if (endpoint_now() < e->report_until)
-        endpoint_tell(e, ICMP_UNREACHABLE, e->report, 0, inner);
+        endpoint_tell(e, e->report.type, e->report.code, 0, inner);
     e->report_until = 0;
 }
 
@@ -98,7 +98,7 @@ void endpoint_send(struct endpoint *e, struct ipip_bytes inner)
     if (status == IPIP_OK)
         return;
     e->counts.not_sent[status]++;
-    if (status == IPIP_MTU_EXCEEDED)
+    if (status == IPIP_MTU_EXCEEDED && !e->is_silent_about_mtu)
         endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, inner_mtu, inner);
     else if (status == IPIP_TTL_EXPIRED)
         endpoint_tell(e, ICMP_TIME_EXCEEDED, 0, 0, inner);
