@@ -26,9 +26,9 @@ def inner_clear(n, **options):
 def made6(kind, n):
     """What follows the IPv6 header of the n-th tunnel packet, and its number."""
     payload = udp(HOST, PEER, b"%-100d" % n)
-    return {"4in6": lambda: (4, inner(id=n, payload=payload)), "6in6": lambda: (41, inner6(payload=udp6(HOST6, PEER6, b"%-100d" % n))),
-            "gre6": lambda: (47, gre(inner(id=n, payload=payload))),
-            "gretap6": lambda: (47, gre(ethernet_frame(inner(id=n, payload=payload)), type=0x6558))}[kind]()
+    return {"4in6": lambda: (4, inner(id=n, df=False, payload=payload)), "6in6": lambda: (41, inner6(payload=udp6(HOST6, PEER6, b"%-100d" % n))),
+            "gre6": lambda: (47, gre(inner(id=n, df=False, payload=payload))),
+            "gretap6": lambda: (47, gre(ethernet_frame(inner(id=n, df=False, payload=payload)), type=0x6558))}[kind]()
 
 def whole6(n, id=7, kind="4in6", made=None):
     """The n-th tunnel packet in two outer fragments (RFC 8200 section 4.5) with this Identification."""
