@@ -6,9 +6,8 @@
 #include "flow/tunnel.h"
 #include "rules/rule.h"
 
-enum {
-    ONCE_NONE = 31
-}; /* of a rule that is no habit: where it is reported once, it is counted apart (flow/reported.h) */
+/* Of a rule that is no habit: where it is reported once, it is counted apart (flow/reported.h). */
+enum { ONCE_NONE = 31 };
 
 struct once {
     uint8_t count_of[IPIP_RULES_MAX]; /* by rule */
