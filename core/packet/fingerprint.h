@@ -17,7 +17,7 @@ static inline uint64_t fingerprint_of_ipv4(const struct hash_keys *keys, uint32_
     uint64_t lesser = src < dst ? src : dst;
     uint64_t greater = src < dst ? dst : src;
 
-    return hash_pair(keys, lesser << 32 | greater, 0) ^ (uint64_t)(src < dst);
+    return hash_last(keys, hash_pair(keys, lesser << 32 | greater, 0)) ^ (uint64_t)(src < dst);
 }
 
 static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, struct ipip_addr src,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "packet/fingerprint.h"
 #include "table/lru.h"
 
 enum { ROWS = 2 * LRU_ROWS_AT_FIRST, STEPS = 30000, EACH = 500 };
@@ -111,9 +112,48 @@ static void test_one_place(void **state)
     run(1, 3000, 1);
 }
 
+/* Steps from where a row should be to where it is, in all. */
+static uint64_t steps(const struct lru *lru)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i <= lru->place_mask; i++) {
+        if (lru->places[i] != 0)
+            sum += (i - lru_node(lru, lru_row_at(lru->places[i]))->hash) & lru->place_mask;
+    }
+    return sum;
+}
+
+/* Sites with some hosts each, as networks are numbered: whatever the keys, they must not come to lie in a few places. */
+static void test_numbered_addresses(void **state)
+{
+    enum { SEEDS = 2000, SITES = 64, HOSTS = 8, STEPS_EACH = 4 };
+
+    (void)state;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct lru lru;
+        bool is_new;
+
+        assert_true(lru_init(&lru, sizeof(uint64_t), LRU_ROWS_AT_FIRST, seed));
+        for (uint32_t site = 0; site < SITES; site++) {
+            for (uint32_t host = 0; host < HOSTS; host++) {
+                uint32_t here = 0x0a000002 + (site << 8) + host;
+                uint32_t there = 0x0a800002 + host;
+
+                lru_get(&lru, fingerprint_of_ipv4(&lru.keys, here, there), &is_new);
+                lru_get(&lru, fingerprint_of_ipv4(&lru.keys, there, here), &is_new);
+            }
+        }
+        assert_int_equal(lru.count, 2 * SITES * HOSTS);
+        assert_in_range(steps(&lru), 0, STEPS_EACH * lru.count);
+        lru_free(&lru);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbered_addresses),
         cmocka_unit_test(test_scattered),
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_one_place),
