@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "evidence.h"
 
-#include <string.h>
-
+#include "error_match.h"
+#include "ipip/age.h"
 #include "ipip/ipv4.h"
 #include "marks.h"
 
@@ -13,6 +13,13 @@ enum { REMEMBERED_MAX = 1 << 16 };
 struct direction {
     struct ipip_addr src, dst;
     struct evidence_row *rows;
+};
+
+/* The latest ICMP error from inside the tunnel; type 0: none yet. */
+struct error {
+    int64_t time;
+    unsigned direction;
+    uint8_t type, code;
 };
 
 struct gone {
@@ -29,7 +36,8 @@ struct evidence {
     uint64_t passed[IPIP_RULES_MAX];
     gboolean is_shown_by[IPIP_RULES_MAX]; /* a requirement is held where the rule passes */
     gboolean has_made_errors;             /* ICMP errors are those of the tester */
-    GHashTable *marks;                    /* of frames: the index of the requirement, and 1 */
+    struct error latest;
+    GHashTable *marks; /* of frames: the index of the requirement, and 1 */
     GArray *gone;
 };
 
@@ -114,13 +122,43 @@ static void take_pass(struct evidence *e, size_t rule, const struct ipip_packet 
     }
 }
 
-static gboolean is_icmp_of(const struct ipip_requirement *requirement, uint32_t type, uint32_t code)
+/* One that quotes a tunnel packet. */
+static void take_error_inside(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message,
+                              const struct ipip_ip *quoted)
 {
-    return requirement->icmp.type == type &&
-           (requirement->icmp.code == IPIP_ANY_CODE || requirement->icmp.code == code);
+    e->has_made_errors |= mark_is_quoted(message);
+    e->latest =
+        (struct error){packet->time, direction_of(e, quoted->src, quoted->dst), message.data[0], message.data[1]};
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+        struct evidence_row *row;
+
+        if (!error_is_of(requirement, e->latest.type, e->latest.code))
+            continue;
+        row = row_at(e, e->latest.direction, i);
+        row->is_prompted = TRUE;
+        if (requirement->icmp.shows == IPIP_ERROR_SHOWS_HELD)
+            add_packet(&row->held, packet->frame);
+    }
 }
 
-/* An ICMP error that quotes a tunnel packet. */
+/* One to a sender of what is inside: the answer to the latest one from inside. */
+static void take_answer(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message)
+{
+    enum { UNREACHABLE = 3, HOST = 1, ANSWER_SECONDS = 5 };
+
+    if (message.data[0] != UNREACHABLE || message.data[1] > HOST || e->latest.type == 0 ||
+        ipip_age_exceeds(packet->time, e->latest.time, ANSWER_SECONDS * IPIP_AGE_SECOND))
+        return;
+    for (size_t i = 0; i < e->count; i++) {
+        const struct ipip_requirement *requirement = ipip_requirement_at(i);
+
+        if (requirement->icmp.shows == IPIP_ERROR_SHOWS_ANSWER &&
+            error_is_of(requirement, e->latest.type, e->latest.code))
+            add_packet(&row_at(e, e->latest.direction, i)->held, packet->frame);
+    }
+}
+
 static void take_error(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
 {
     enum { ICMP_HEADER = 8 };
@@ -131,22 +169,12 @@ static void take_error(struct evidence *e, const struct ipip_packet *packet, con
         return;
     message = ipip_layer_payload(&stack->layers[0]);
     if (message.captured < ICMP_HEADER + IPIP_IPV4_HEADER_MIN ||
-        ipip_ipv4_read(&quoted, message.data + ICMP_HEADER, message.captured - ICMP_HEADER) != IPIP_OK ||
-        quoted.protocol != IPIP_PROTOCOL_IPIP)
+        ipip_ipv4_read(&quoted, message.data + ICMP_HEADER, message.captured - ICMP_HEADER) != IPIP_OK)
         return;
-    e->has_made_errors |= mark_is_quoted(message);
-    for (size_t i = 0; i < e->count; i++) {
-        const struct ipip_requirement *requirement = ipip_requirement_at(i);
-
-        struct evidence_row *row;
-
-        if (!is_icmp_of(requirement, message.data[0], message.data[1]))
-            continue;
-        row = row_at(e, direction_of(e, quoted.src, quoted.dst), i);
-        row->is_prompted = TRUE;
-        if (requirement->icmp.is_enough)
-            add_packet(&row->held, packet->frame);
-    }
+    if (quoted.protocol == IPIP_PROTOCOL_IPIP)
+        take_error_inside(e, packet, message, &quoted);
+    else
+        take_answer(e, packet, message);
 }
 
 static void take_mark(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
@@ -171,25 +199,6 @@ static void observe(void *context, const struct ipip_packet *packet, const struc
             take_pass(e, rule, packet, stack);
         e->passed[rule] = passed;
     }
-}
-
-/* The ICMP error that a finding is about, where its values have it, is not that of the requirement. */
-static gboolean is_other_error(const struct ipip_requirement *requirement, const struct ipip_finding *finding)
-{
-    struct ipip_value values[IPIP_VALUES_MAX];
-    unsigned count = ipip_finding_values(finding, values), found = 0;
-    uint32_t type = 0, code = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        gboolean is_type = strcmp(values[i].name, "icmp_type") == 0, is_code = strcmp(values[i].name, "icmp_code") == 0;
-
-        if (is_type)
-            type = values[i].number;
-        if (is_code)
-            code = values[i].number;
-        found += is_type || is_code;
-    }
-    return requirement->icmp.type != 0 && found == 2 && !is_icmp_of(requirement, type, code);
 }
 
 static void violate(struct evidence_violation *violation, const struct ipip_finding *finding)
@@ -225,7 +234,7 @@ void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gb
 
         if (finding->target != IPIP_TARGET_LAYER || finding->layer == 0)
             shown |= IPIP_SHOWN_OUTER;
-        if ((shown & requirement->only) != requirement->only || is_other_error(requirement, finding))
+        if ((shown & requirement->only) != requirement->only || error_is_another(requirement, finding))
             continue;
         if (has_rule(requirement, finding->rule, IPIP_BEARING_USED, &place) &&
             (shown & requirement->when) == requirement->when)

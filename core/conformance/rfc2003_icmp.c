@@ -28,8 +28,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_303.about, IPIP_BEARING_JUDGES}},
-        .icmp = {3, 0, false},
+        .rules = {{&rule_303.about, IPIP_BEARING_FAILS}},
+        .icmp = {3, 0, IPIP_ERROR_SHOWS_ANSWER},
     },
     {
         .id = "S2003-4.1-02",
@@ -56,8 +56,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_303.about, IPIP_BEARING_SHOWS}},
-        .icmp = {3, 1, false},
+        .icmp = {3, 1, IPIP_ERROR_SHOWS_ANSWER},
     },
     {
         .id = "S2003-4.1-05",
@@ -66,8 +65,8 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}, {&rule_303.about, IPIP_BEARING_SHOWS}},
-        .icmp = {3, 2, false},
+        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
+        .icmp = {3, 2, IPIP_ERROR_SHOWS_ANSWER},
     },
     {
         .id = "S2003-4.1-06",
@@ -77,7 +76,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
-        .icmp = {3, 3, true},
+        .icmp = {3, 3, IPIP_ERROR_SHOWS_HELD},
     },
     {
         .id = "S2003-4.1-07",
@@ -87,7 +86,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I M",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_306.about, IPIP_BEARING_JUDGES}},
-        .icmp = {3, 4, false},
+        .icmp = {3, 4, IPIP_ERROR_SHOWS_NONE},
     },
     {
         .id = "S2003-4.1-08",
@@ -105,7 +104,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
-        .icmp = {3, 5, true},
+        .icmp = {3, 5, IPIP_ERROR_SHOWS_HELD},
     },
     {
         .id = "S2003-4.2-01",
@@ -115,7 +114,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_307.about, IPIP_BEARING_FAILS, IPIP_WARNING}},
-        .icmp = {4, 0, true},
+        .icmp = {4, 0, IPIP_ERROR_SHOWS_HELD},
     },
     {
         .id = "S2003-4.2-02",
@@ -141,7 +140,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
-        .icmp = {5, IPIP_ANY_CODE, true},
+        .icmp = {5, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_HELD},
     },
     {
         .id = "S2003-4.4-01",
@@ -151,7 +150,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I L",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_308.about, IPIP_BEARING_JUDGES}},
-        .icmp = {11, IPIP_ANY_CODE, false},
+        .icmp = {11, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_NONE},
     },
     {
         .id = "S2003-4.5-01",
@@ -170,7 +169,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_310.about, IPIP_BEARING_FAILS}},
-        .icmp = {12, IPIP_ANY_CODE, true},
+        .icmp = {12, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_HELD},
     },
     {
         .id = "S2003-4.6-01",
@@ -293,7 +292,7 @@ static const struct ipip_requirement rows[] = {
         .stimuli = "EX I",
         .end = IPIP_END_OF_ENTRY,
         .rules = {{&rule_307.about, IPIP_BEARING_SHOWS}},
-        .icmp = {4, 0, false},
+        .icmp = {4, 0, IPIP_ERROR_SHOWS_NONE},
     },
     {
         .id = "S2003-6-01",

@@ -67,6 +67,13 @@ enum ipip_shown {
 
 enum { IPIP_ANY_CODE = 255, IPIP_REQUIREMENT_RULES = 8 };
 
+/* What an ICMP error from inside the tunnel shows of the requirement that it is about. */
+enum ipip_error_shows {
+    IPIP_ERROR_SHOWS_NONE, /* that is left to the rules */
+    IPIP_ERROR_SHOWS_HELD, /* that it is held, where there is no finding */
+    IPIP_ERROR_SHOWS_ANSWER, /* likewise, where destination unreachable of code 0 or 1 goes to a sender within 5 seconds */
+};
+
 struct ipip_requirement {
     const char *id;        /* "S2003-3.1-06" */
     const char *reference; /* "RFC 2003 section 3.1" */
@@ -87,7 +94,7 @@ struct ipip_requirement {
     /* The ICMP error from inside the tunnel that it is about, without which nothing shows it; type 0: none. The code may be any. */
     struct {
         uint8_t type, code;
-        bool is_enough; /* such an error, without a finding, shows that it is held */
+        enum ipip_error_shows shows;
     } icmp;
     const char *unseen; /* why no capture shows it; NULL: one can */
 };

@@ -111,6 +111,11 @@ class Ends(unittest.TestCase):
         statements = conform(*self.made("ecn-ignored", "exit"))[1]
         self.assertEqual(set(violated(statements)), {"S6040-4.2-01.%d%d" % cell for cell in ((1, 3), (2, 1), (2, 3))})
 
+    def test_an_entry_that_relays_nothing(self):
+        """What is held shows in an ICMP error to the sender, not in datagrams that go on."""
+        statements = conform(*self.made("mute"))[1]
+        self.assertEqual([statements["S2003-4.1-0" + number]["verdict"] for number in "145"], ["violates", "not-exercised", "not-exercised"])
+
     def test_peers_that_are_not_declared(self):
         paths = self.made("unknown-peer", "exit")
         self.assertEqual(list(violated(conform("--endpoint", "10.0.1.1-10.0.2.1", *paths)[1])), ["S2003-6.2-01"])

@@ -165,6 +165,8 @@ class End:
         """RFC 2003 section 4: what the sender gets."""
         relays = {(3, 0): (3, 0), (3, 1): (3, 1), (3, 2): (3, 1), (11, 0): (3, 1), (11, 1): (3, 1)}
         broken = {"relay-protocol": (3, 2), "relay-port": (3, 3), "relay-route-failed": (3, 5), "relay-quench": (4, 0), "relay-redirect": (5, 1)}
+        if self.broken == "mute":
+            return
         if broken.get(self.broken) == (type, code):
             self.report(time, packet, type, code)
         elif self.broken == "relay-exceeded" and type == 11:

@@ -28,7 +28,7 @@ static void test_each_is_seen_or_it_is_known_why_not(void **state)
     (void)state;
     for (size_t i = 0; i < ipip_requirements_count(); i++) {
         const struct ipip_requirement *row = ipip_requirement_at(i);
-        bool is_seen = row->rules[0].rule != NULL || row->gone != 0 || row->icmp.is_enough;
+        bool is_seen = row->rules[0].rule != NULL || row->gone != 0 || row->icmp.shows != IPIP_ERROR_SHOWS_NONE;
 
         if (is_seen == (row->unseen != NULL))
             print_error("%s\n", row->id);
