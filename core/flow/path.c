@@ -283,6 +283,7 @@ struct facts flow_take_error(struct flow *flow, const struct flow_context *conte
         return facts;
     }
     path = flow_path(flow, direction);
+    path->is_network_latest = error->meaning == ICMP_MEANS_NETWORK;
     quoted = find_quoted(flow, t, direction, error, now, &is_short);
     /* An encapsulator's error to itself may be about a packet that it never sent. */
     is_mismatch = quoted == NULL && !is_short && !ipip_address_equal(error->ip.src, error->quoted.src);

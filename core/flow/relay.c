@@ -33,7 +33,7 @@ static uint64_t relay_facts(const struct flow *flow, const struct path *path, co
         facts |= ICMP_FACT_HOST_UNREACHABLE;
         if (path == NULL || !path->unreachable.is_known)
             facts |= ICMP_FACT_CAUSE_UNSEEN;
-        else if (moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
+        else if (path->is_network_latest && moment_is_within(&path->network_unreachable, now, STATE_SECONDS)) {
             cause = &path->network_unreachable;
             rule_set_add(triggered, RULE_304);
         }

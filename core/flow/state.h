@@ -59,6 +59,7 @@ struct path {
     uint8_t hops, hops_min;
     bool has_hops;
     bool is_unreachable_open; /* no relay since */
+    bool is_network_latest;   /* of all errors: `network_unreachable` */
     bool has_toobig;          /* of whatever kind, also to a sender */
     bool has_shown_loss;      /* IPIP306, IPIP309 or IPIP318 failed */
     bool has_inner;           /* a packet was seen going in since `exceeded_first` */

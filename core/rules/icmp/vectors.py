@@ -118,6 +118,7 @@ VARIANTS = ICMP + [
     silent("IPIP304", VECTORS["IPIP304"].fail),
     silent("IPIP304", VECTORS["IPIP304"].fail, profile("linux")),
     silent("IPIP304", inside(1) + told(3, 0) + plain(2) + later(31, reported(3, 1)), STRICT),
+    silent("IPIP304", inside(1) + told(3, 0) + told(3, 1) + plain(2) + reported(3, 1), STRICT),
     forbidden(3, 2),
     forbidden(3, 3),
     forbidden(3, 5),
