@@ -59,6 +59,8 @@ static void say_counts(const struct endpoint *e)
     }
     if (c->strangers != 0)
         say_on("  %" G_GUINT64_FORMAT " from other addresses than the remote one", c->strangers);
+    if (c->own != 0)
+        say_on("  %" G_GUINT64_FORMAT " of this end itself: the remote address is routed into the tunnel", c->own);
     if (c->lost != 0)
         say_on("  %" G_GUINT64_FORMAT " that the host did not take", c->lost);
 }
@@ -90,7 +92,8 @@ static gboolean take_signal(struct endpoint *e)
     return TRUE;
 }
 
-static void carry(struct endpoint *e)
+/* FALSE where that ended without a signal. */
+static gboolean carry(struct endpoint *e)
 {
     struct pollfd all[] = {{e->signals, POLLIN, 0}, {e->icmp, POLLIN, 0}, {e->raw, POLLIN, 0}, {e->tun, POLLIN, 0}};
     void (*const takes[])(struct endpoint *, struct ipip_bytes) = {NULL, endpoint_receive_icmp, endpoint_receive,
@@ -98,12 +101,18 @@ static void carry(struct endpoint *e)
 
     while (poll(all, G_N_ELEMENTS(all), -1) >= 0 || errno == EINTR) {
         if (all[0].revents != 0 && !take_signal(e))
-            return;
+            return TRUE;
+        if ((all[3].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) {
+            say("%s: the device is gone", e->device);
+            return FALSE;
+        }
         for (size_t i = 1; i < G_N_ELEMENTS(all); i++) {
             if (all[i].revents != 0)
                 drain(e, all[i].fd, takes[i]);
         }
     }
+    say("%s: %s", e->device, g_strerror(errno));
+    return FALSE;
 }
 
 /* They come by a file from now on. */
@@ -119,10 +128,26 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Findings, of which not all are printed where there are very many. */
 struct judged {
     enum ipip_severity fail_on;
     gboolean has_failed;
+    int64_t second; /* that `in_second` is about */
+    unsigned in_second;
+    uint64_t unsaid;
 };
+
+static gboolean is_within_rate(struct judged *judged)
+{
+    enum { FINDINGS_MAX = 100 };
+    int64_t second = endpoint_now() / (int64_t)IPIP_AGE_SECOND;
+
+    if (second != judged->second) {
+        judged->second = second;
+        judged->in_second = 0;
+    }
+    return judged->in_second++ < FINDINGS_MAX;
+}
 
 static void say_finding(void *context, const struct ipip_finding *finding)
 {
@@ -130,6 +155,10 @@ static void say_finding(void *context, const struct ipip_finding *finding)
     struct ipip_text text;
 
     judged->has_failed |= finding->severity >= judged->fail_on;
+    if (!is_within_rate(judged)) {
+        judged->unsaid++;
+        return;
+    }
     ipip_finding_describe(finding, &text);
     say("%s %s, packet %" G_GUINT64_FORMAT ": %s; expected %s, found %s (%s)", finding->rule->id,
         ipip_severity_name(finding->severity), finding->packet->frame, text.message, text.expected, text.actual,
@@ -156,10 +185,15 @@ static gboolean configure(struct endpoint *e, const struct options *options, GEr
 /* Opens all, carries packets until a signal ends that, and prints what it was. An exit status. */
 static int run(struct endpoint *e, const struct options *options)
 {
-    struct judged judged = {options->fail_on, FALSE};
+    struct judged judged = {.fail_on = options->fail_on};
     GError *error = NULL;
+    gboolean is_ended;
 
     e->signals = open_signals();
+    if (e->signals < 0) {
+        say("signals: %s", g_strerror(errno));
+        return EXIT_UNREADABLE;
+    }
     if (!devices_open(e, options->device != NULL ? options->device : "ipip%d", &error) || !privileges_drop(&error)) {
         say("%s", error->message);
         g_error_free(error);
@@ -169,10 +203,14 @@ static int run(struct endpoint *e, const struct options *options)
         (e->judge = ipip_judge_new(&options->policy, NULL, say_finding, &judged, random_seed())) == NULL)
         out_of_memory();
     say("%s: path MTU %u", e->device, e->tunnel.mtu);
-    carry(e);
+    is_ended = carry(e);
     say_counts(e);
     if (e->judge != NULL)
         ipip_judge_end(e->judge);
+    if (judged.unsaid != 0)
+        say("%" G_GUINT64_FORMAT " findings more, of which more than a hundred came in a second", judged.unsaid);
+    if (!is_ended)
+        return EXIT_UNREADABLE;
     return judged.has_failed ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 

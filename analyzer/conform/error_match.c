@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ipip/age.h"
+
 gboolean error_is_of(const struct ipip_requirement *requirement, uint32_t type, uint32_t code)
 {
     return requirement->icmp.type == type &&
@@ -25,4 +27,18 @@ gboolean error_is_another(const struct ipip_requirement *requirement, const stru
         found += is_type || is_code;
     }
     return requirement->icmp.type != 0 && found == 2 && !error_is_of(requirement, type, code);
+}
+
+void error_take(struct error_inside *error, const struct ipip_packet *packet, struct ipip_bytes message)
+{
+    *error = (struct error_inside){packet->time, message.data[0], message.data[1]};
+}
+
+gboolean error_is_answered(const struct error_inside *error, const struct ipip_packet *packet,
+                           struct ipip_bytes message)
+{
+    enum { UNREACHABLE = 3, HOST = 1, ANSWER_SECONDS = 5 };
+
+    return message.data[0] == UNREACHABLE && message.data[1] <= HOST && error->type != 0 &&
+           !ipip_age_exceeds(packet->time, error->time, ANSWER_SECONDS * IPIP_AGE_SECOND);
 }

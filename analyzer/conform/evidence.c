@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "evidence.h"
 
+#include "carried_flows.h"
 #include "error_match.h"
-#include "ipip/age.h"
 #include "ipip/ipv4.h"
 #include "marks.h"
 
@@ -13,13 +13,6 @@ enum { REMEMBERED_MAX = 1 << 16 };
 struct direction {
     struct ipip_addr src, dst;
     struct evidence_row *rows;
-};
-
-/* The latest ICMP error from inside the tunnel; type 0: none yet. */
-struct error {
-    int64_t time;
-    unsigned direction;
-    uint8_t type, code;
 };
 
 struct gone {
@@ -36,7 +29,9 @@ struct evidence {
     uint64_t passed[IPIP_RULES_MAX];
     gboolean is_shown_by[IPIP_RULES_MAX]; /* a requirement is held where the rule passes */
     gboolean has_made_errors;             /* ICMP errors are those of the tester */
-    struct error latest;
+    struct error_inside latest;
+    unsigned latest_direction;
+    GHashTable *flows; /* carried_flows_new() */
     GHashTable *marks; /* of frames: the index of the requirement, and 1 */
     GArray *gone;
 };
@@ -79,8 +74,9 @@ static struct evidence_row *row_at(struct evidence *e, unsigned direction, size_
 
 static void add_packet(struct evidence_packets *packets, uint64_t frame)
 {
-    if (packets->count > 0 && packets->frames[MIN(packets->count, EVIDENCE_FRAMES) - 1] == frame)
+    if (packets->count > 0 && packets->last == frame)
         return;
+    packets->last = frame;
     if (packets->count < EVIDENCE_FRAMES)
         packets->frames[packets->count] = frame;
     packets->count++;
@@ -127,15 +123,15 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
                               const struct ipip_ip *quoted)
 {
     e->has_made_errors |= mark_is_quoted(message);
-    e->latest =
-        (struct error){packet->time, direction_of(e, quoted->src, quoted->dst), message.data[0], message.data[1]};
+    error_take(&e->latest, packet, message);
+    e->latest_direction = direction_of(e, quoted->src, quoted->dst);
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
         struct evidence_row *row;
 
         if (!error_is_of(requirement, e->latest.type, e->latest.code))
             continue;
-        row = row_at(e, e->latest.direction, i);
+        row = row_at(e, e->latest_direction, i);
         row->is_prompted = TRUE;
         if (requirement->icmp.shows == IPIP_ERROR_SHOWS_HELD)
             add_packet(&row->held, packet->frame);
@@ -143,38 +139,35 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
 }
 
 /* One to a sender of what is inside: the answer to the latest one from inside. */
-static void take_answer(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message)
+static void take_answer(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message,
+                        const struct ipip_ip *quoted)
 {
-    enum { UNREACHABLE = 3, HOST = 1, ANSWER_SECONDS = 5 };
-
-    if (message.data[0] != UNREACHABLE || message.data[1] > HOST || e->latest.type == 0 ||
-        ipip_age_exceeds(packet->time, e->latest.time, ANSWER_SECONDS * IPIP_AGE_SECOND))
+    if (!carried_flows_have(e->flows, quoted) || !error_is_answered(&e->latest, packet, message))
         return;
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
 
         if (requirement->icmp.shows == IPIP_ERROR_SHOWS_ANSWER &&
             error_is_of(requirement, e->latest.type, e->latest.code))
-            add_packet(&row_at(e, e->latest.direction, i)->held, packet->frame);
+            add_packet(&row_at(e, e->latest_direction, i)->held, packet->frame);
     }
 }
 
 static void take_error(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
 {
-    enum { ICMP_HEADER = 8 };
     struct ipip_bytes message;
     struct ipip_ip quoted;
 
     if (stack->count != 1 || stack->layers[0].ip.protocol != IPIP_PROTOCOL_ICMP)
         return;
     message = ipip_layer_payload(&stack->layers[0]);
-    if (message.captured < ICMP_HEADER + IPIP_IPV4_HEADER_MIN ||
-        ipip_ipv4_read(&quoted, message.data + ICMP_HEADER, message.captured - ICMP_HEADER) != IPIP_OK)
+    if (message.captured < ERROR_HEADER + IPIP_IPV4_HEADER_MIN ||
+        ipip_ipv4_read(&quoted, message.data + ERROR_HEADER, message.captured - ERROR_HEADER) != IPIP_OK)
         return;
     if (quoted.protocol == IPIP_PROTOCOL_IPIP)
         take_error_inside(e, packet, message, &quoted);
     else
-        take_answer(e, packet, message);
+        take_answer(e, packet, message, &quoted);
 }
 
 static void take_mark(struct evidence *e, const struct ipip_packet *packet, const struct ipip_stack *stack)
@@ -190,6 +183,7 @@ static void observe(void *context, const struct ipip_packet *packet, const struc
 {
     struct evidence *e = context;
 
+    carried_flows_add(e->flows, stack);
     take_error(e, packet, stack);
     take_mark(e, packet, stack);
     for (size_t rule = 0; rule < ipip_rules_count(); rule++) {
@@ -363,6 +357,7 @@ struct evidence *evidence_new(struct ipip_judge *judge, uint32_t shown)
     e->shown = shown;
     e->count = ipip_requirements_count();
     e->directions = g_array_new(FALSE, FALSE, sizeof(struct direction));
+    e->flows = carried_flows_new();
     e->marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->gone = g_array_new(FALSE, FALSE, sizeof(struct gone));
     add_direction(e, none, none);
@@ -382,6 +377,7 @@ void evidence_free(struct evidence *e)
         g_free(g_array_index(e->directions, struct direction, i).rows);
     g_array_free(e->directions, TRUE);
     g_array_free(e->gone, TRUE);
+    g_hash_table_destroy(e->flows);
     g_hash_table_destroy(e->marks);
     g_free(e);
 }

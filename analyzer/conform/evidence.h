@@ -18,6 +18,7 @@ enum { EVIDENCE_FRAMES = 3, EVIDENCE_DIRECTIONS = 256 };
 /* Packets, the first of them by their numbers in the run. */
 struct evidence_packets {
     uint64_t count;
+    uint64_t last; /* frame */
     uint64_t frames[EVIDENCE_FRAMES];
 };
 

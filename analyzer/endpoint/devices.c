@@ -15,6 +15,8 @@
 
 static gboolean fail(GError **error, const char *what)
 {
+    if (errno == EPERM || errno == EACCES)
+        return refuse(error, NULL, "%s: %s; it takes root, or CAP_NET_ADMIN and CAP_NET_RAW", what, g_strerror(errno));
     return refuse(error, NULL, "%s: %s", what, g_strerror(errno));
 }
 
@@ -115,6 +117,9 @@ gboolean devices_open(struct endpoint *e, const char *name, GError **error)
     e->remote = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = ipv4_of(e->tunnel.remote)};
     if (!find_link_mtu(e, &local, error))
         return FALSE;
+    if (e->link_mtu < ENDPOINT_MTU_MIN)
+        return refuse(error, NULL, "the link to the remote address has an MTU of %u: a tunnel takes %u", e->link_mtu,
+                      (unsigned)ENDPOINT_MTU_MIN);
     e->tunnel.mtu = e->link_mtu;
     return open_raw(e, &local, error) && open_icmp(e, error) && open_tun(e, name, error);
 }

@@ -13,6 +13,7 @@ struct endpoint_counts {
     uint64_t fragments; /* of packets that were too large, cut before encapsulation */
     uint64_t not_sent[IPIP_STATUS_COUNT];
     uint64_t lost; /* that the host did not take */
+    uint64_t own;  /* tunnel packets of this end, that the host routed into the tunnel again */
     uint64_t received;
     uint64_t strangers;
     uint64_t dropped[IPIP_DROP_WHY_COUNT];
@@ -67,7 +68,11 @@ struct endpoint {
     struct endpoint_counts counts;
 };
 
-enum { ENDPOINT_PACKET_MAX = 65535, ICMP_UNREACHABLE = 3 };
+enum {
+    ENDPOINT_PACKET_MAX = 65535,
+    ENDPOINT_MTU_MIN = 20 + 68, /* so that the inside has the 68 octets of RFC 791 section 3.2 */
+    ICMP_UNREACHABLE = 3,
+};
 
 int64_t endpoint_now(void);
 

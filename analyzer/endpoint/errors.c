@@ -52,7 +52,8 @@ static gboolean draws_error(struct ipip_bytes packet)
     uint32_t header = (uint32_t)(packet.data[0] & 15) * 4;
     uint8_t source = packet.data[12];
 
-    if (packet.captured < header || header < IPIP_IPV4_HEADER_MIN || (word(packet.data + 6) & 0x1fff) != 0)
+    if (packet.data[0] >> 4 != 4 || packet.captured < header || header < IPIP_IPV4_HEADER_MIN ||
+        (word(packet.data + 6) & 0x1fff) != 0)
         return FALSE;
     if (source == 0 || source == 127 || source >= 224 || packet.data[16] >= 224)
         return FALSE;
@@ -108,7 +109,7 @@ static void learn_mtu(struct endpoint *e, uint16_t mtu, unsigned length)
     }
     if (mtu >= length || mtu >= e->tunnel.mtu)
         return;
-    e->tunnel.mtu = MAX(mtu, plateaus[G_N_ELEMENTS(plateaus) - 1]);
+    e->tunnel.mtu = MAX(mtu, ENDPOINT_MTU_MIN);
     e->mtu_until = endpoint_now() + MTU_SECONDS * (int64_t)IPIP_AGE_SECOND;
 }
 

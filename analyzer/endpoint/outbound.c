@@ -70,11 +70,21 @@ static gboolean may_be_cut(struct ipip_bytes inner)
 /* What an error from inside said without the packet that it is about: its next sender learns it (RFC 2003 section 5). */
 static void report(struct endpoint *e, struct ipip_bytes inner)
 {
-    if (e->report_until == 0)
+    if (e->report_until == 0 || inner.data[0] >> 4 != 4)
         return;
     if (endpoint_now() < e->report_until)
         endpoint_tell(e, e->report.type, e->report.code, 0, inner);
     e->report_until = 0;
+}
+
+/* RFC 2003 section 3.2: a packet of this end itself would go around for ever. */
+static gboolean is_own(const struct endpoint *e, struct ipip_bytes inner)
+{
+    uint8_t local[IPIP_ADDRESS_OCTETS];
+
+    ipip_address_octets(local, e->tunnel.local);
+    return inner.data[9] == IPPROTO_IPIP && memcmp(inner.data + 12, local + 12, 4) == 0 &&
+           memcmp(inner.data + 16, &e->remote.sin_addr, 4) == 0;
 }
 
 void endpoint_send(struct endpoint *e, struct ipip_bytes inner)
@@ -89,6 +99,10 @@ void endpoint_send(struct endpoint *e, struct ipip_bytes inner)
     inner = ipip_ipv4_unpadded(inner);
     if (inner.captured < IPIP_IPV4_HEADER_MIN) {
         e->counts.not_sent[IPIP_TRUNCATED]++;
+        return;
+    }
+    if (is_own(e, inner)) {
+        e->counts.own++;
         return;
     }
     report(e, inner);

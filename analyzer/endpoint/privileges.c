@@ -15,8 +15,10 @@ static gboolean become_nobody(void)
 {
     const struct passwd *nobody = getpwnam("nobody");
 
-    if (nobody == NULL)
+    if (nobody == NULL) {
+        errno = ENOENT;
         return FALSE;
+    }
     return (setgroups(0, NULL) == 0 || errno == EPERM) &&
            (setresgid(nobody->pw_gid, nobody->pw_gid, nobody->pw_gid) == 0 || errno == EINVAL) &&
            (setresuid(nobody->pw_uid, nobody->pw_uid, nobody->pw_uid) == 0 || errno == EINVAL);

@@ -5,7 +5,7 @@
 #include "ipip/ipv6.h"
 #include "wire/ipv4_fields.h"
 
-enum { DESTINATION = 60, FRAGMENT = 44, NEXT_HEADER = 6 };
+enum { DESTINATION = 60, FRAGMENT = 44, NEXT_HEADER = 6, FRAGMENT_UNIT = 8 };
 
 /* `bytes` octets of the payload from `at` on: what was rewritten of it lies in the head, behind the `own` octets of the outer header. */
 static void take_payload(struct ipip_rewrite *out, uint8_t *head, const struct ipip_fragmentation *f, uint32_t own,
@@ -93,8 +93,11 @@ bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *
         return false;
     if (at == 0 && repeated + bytes <= f->mtu)
         return take_whole(f, out, head, payload);
-    if (own + bytes > f->mtu)
-        bytes = (f->mtu - own) & ~7U;
+    if (own + bytes > f->mtu) {
+        if (f->mtu < own + FRAGMENT_UNIT)
+            return false;
+        bytes = (f->mtu - own) & ~(FRAGMENT_UNIT - 1U);
+    }
     f->next += bytes;
     take_payload(out, head + own, f, repeated, at, bytes);
     out->head_bytes += own;

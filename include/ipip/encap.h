@@ -111,7 +111,7 @@ struct ipip_fragmentation {
  * The next fragment as Linux cuts them (RFC 791 section 3.2, RFC 8200 section 4.5): all but the last as large as the MTU and a multiple
  * of 8 octets of payload allow; the whole itself where it fits. Later IPv4 fragments have only those options that are to be copied. The
  * encapsulation limit stands before each Fragment header, where the tunnels on the way look for it. DF is the caller's concern.
- * False after the last one, and nothing is written.
+ * False after the last one, or where the MTU leaves less than 8 octets of payload, and nothing is written.
  */
 bool ipip_fragmentation_next(struct ipip_fragmentation *f, struct ipip_rewrite *out, uint8_t head[IPIP_ENCAP_HEAD_MAX]);
 

@@ -26,7 +26,7 @@ import harness
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lab"))
 import traffic
 from capture import Capture
-from packets import error
+from packets import checksum, error, next_hop_mtu
 from run import inside, receiver, run, send
 from topology import COMMANDS, NAMESPACES, ROUTED
 
@@ -337,6 +337,28 @@ class Endpoint(unittest.TestCase):
             with self.subTest(name), network("--break", name) as (_, taken), tempfile.TemporaryDirectory() as scratch:
                 found = statements(stimulate(taken, Path(scratch), most=400))
                 self.assertIn(statement, found["violates"])
+
+    def test_the_device_goes(self):
+        with network() as (ends, _):
+            run("ns1", ["ip link del tun1"])
+            self.assertEqual(ends["ns1"].process.wait(SECONDS), 3)
+            ends["ns1"].reader.join()
+            self.assertIn("tun1: the device is gone", "".join(ends["ns1"].lines))
+
+    def test_a_path_mtu_that_is_too_small(self):
+        """What a forged error allows no less than: 68 octets inside, with the longest header, too."""
+        with network() as (ends, taken):
+            about = traffic.outer(1, traffic.inner(1, ttl=63), ttl=63)
+            send("towards ns1", error(3, 4, about, traffic.ROUTER, rest=next_hop_mtu(68)))
+            time.sleep(PAUSE)
+            header = bytearray(traffic.inner(2)[:20])
+            header[0], header[2:4], header[6:8], header[10:12] = 0x4F, struct.pack("!H", 200), b"\0\0", b"\0\0"
+            header += b"\1" * 40
+            header[10:12] = struct.pack("!H", checksum(bytes(header)))
+            send("h1", bytes(header) + bytes(140))
+            time.sleep(PAUSE)
+            self.assertEqual(len([p for p in shown(taken["outer"], "O") if p[9] == 4 and p[20] == 0x4F]), 18)  # 140 octets in eights
+            self.assertEqual(ends["ns1"].end()[0], 0)
 
     def test_wrong_usage(self):
         both = "local 192.0.2.1 remote 192.0.2.2"

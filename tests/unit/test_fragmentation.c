@@ -152,9 +152,24 @@ static void test_cut_off(void **state)
     }
 }
 
+/* A header longer than the MTU, or with less than 8 octets left behind it: nothing can be made, and nothing goes on for ever. */
+static void test_no_room(void **state)
+{
+    (void)state;
+    for (uint16_t mtu = 0; mtu < 28; mtu++) {
+        uint8_t head[IPIP_ENCAP_HEAD_MAX];
+        struct ipip_rewrite out;
+
+        encapsulate(500, 500, 5, false);
+        f.mtu = mtu;
+        assert_false(ipip_fragmentation_next(&f, &out, head));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_what_fits_is_whole),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_alignment),
