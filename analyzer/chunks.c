@@ -170,7 +170,8 @@ static void *run(void *data)
 void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
 {
     threads->frames = frames;
-    threads->taken = threads->finished = threads->frame = 0;
+    threads->taken = threads->frame = 0;
+    threads->finished = 0;
     threads->is_over = FALSE;
     threads->running = 1;
     run(threads->threads[0]);

@@ -10,7 +10,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_312.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S1191-3-02",
@@ -19,7 +19,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "I M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S1191-3-03",
@@ -36,7 +36,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S1191-3-05",
@@ -53,7 +53,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_315.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_315.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S1191-6-01",

@@ -10,7 +10,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MAY,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_304.about, IPIP_BEARING_APPLIES}},
+        .rules = {{&rule_304.about, IPIP_BEARING_APPLIES, IPIP_NOTE}},
     },
     {
         .id = "S2003-4-02",
@@ -28,7 +28,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_303.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_303.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {3, 0, IPIP_ERROR_SHOWS_ANSWER},
     },
     {
@@ -38,7 +38,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MAY,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_304.about, IPIP_BEARING_APPLIES}},
+        .rules = {{&rule_304.about, IPIP_BEARING_APPLIES, IPIP_NOTE}},
     },
     {
         .id = "S2003-4.1-03",
@@ -47,7 +47,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_304.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_304.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S2003-4.1-04",
@@ -65,7 +65,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_305.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {3, 2, IPIP_ERROR_SHOWS_ANSWER},
     },
     {
@@ -75,7 +75,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_305.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {3, 3, IPIP_ERROR_SHOWS_HELD},
     },
     {
@@ -85,7 +85,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "I M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_306.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_306.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .icmp = {3, 4, IPIP_ERROR_SHOWS_NONE},
     },
     {
@@ -103,7 +103,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_305.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {3, 5, IPIP_ERROR_SHOWS_HELD},
     },
     {
@@ -139,7 +139,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_305.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_305.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {5, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_HELD},
     },
     {
@@ -149,7 +149,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "I L",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_308.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_308.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .icmp = {11, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_NONE},
     },
     {
@@ -159,7 +159,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MAY,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_310.about, IPIP_BEARING_APPLIES}},
+        .rules = {{&rule_310.about, IPIP_BEARING_APPLIES, IPIP_NOTE}},
     },
     {
         .id = "S2003-4.5-02",
@@ -168,7 +168,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_310.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_310.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {12, IPIP_ANY_CODE, IPIP_ERROR_SHOWS_HELD},
     },
     {
@@ -178,7 +178,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_316.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_316.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S2003-5-01",
@@ -187,9 +187,9 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I M N",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_309.about, IPIP_BEARING_FAILS},
-                  {&rule_306.about, IPIP_BEARING_SHOWS},
-                  {&rule_312.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_309.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_306.about, IPIP_BEARING_SHOWS, IPIP_NOTE},
+                  {&rule_312.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S2003-5-02",
@@ -198,7 +198,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "I M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_312.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S2003-5-03",
@@ -207,7 +207,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_313.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_313.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S2003-5.1-01",
@@ -216,7 +216,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_318.about, IPIP_BEARING_JUDGES}, {&rule_312.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_318.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_312.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
     },
     {
         .id = "S2003-5.1-02",
@@ -225,7 +225,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "D M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_314.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_314.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S2003-5.1-03",
@@ -234,9 +234,9 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "D",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_117.about, IPIP_BEARING_JUDGES},
-                  {&rule_118.about, IPIP_BEARING_FAILS},
-                  {&rule_638.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_117.about, IPIP_BEARING_JUDGES, IPIP_NOTE},
+                  {&rule_118.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_638.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .when = IPIP_SHOWN_INNER_FRAGMENT,
     },
     {
@@ -246,7 +246,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "D",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_106.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_106.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .when = IPIP_SHOWN_NO_DF,
     },
     {
@@ -265,7 +265,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MAY,
         .stimuli = "D",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_106.about, IPIP_BEARING_USED}},
+        .rules = {{&rule_106.about, IPIP_BEARING_USED, IPIP_NOTE}},
         .when = IPIP_SHOWN_NO_DF,
     },
     {
@@ -291,7 +291,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD_NOT,
         .stimuli = "EX I",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_307.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_307.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .icmp = {4, 0, IPIP_ERROR_SHOWS_NONE},
     },
     {
@@ -317,7 +317,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "DP",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_410.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_410.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .gone_side = IPIP_PAIR_SECOND,
         .gone = IPIP_GONE_MARKED,
     },

@@ -10,12 +10,12 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_501.about, IPIP_BEARING_JUDGES},
-                  {&rule_502.about, IPIP_BEARING_FAILS},
-                  {&rule_503.about, IPIP_BEARING_FAILS},
-                  {&rule_504.about, IPIP_BEARING_FAILS},
-                  {&rule_505.about, IPIP_BEARING_FAILS},
-                  {&rule_506.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_501.about, IPIP_BEARING_JUDGES, IPIP_NOTE},
+                  {&rule_502.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_503.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_504.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_505.about, IPIP_BEARING_FAILS, IPIP_NOTE},
+                  {&rule_506.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN_COPIED,
     },
     {
@@ -25,7 +25,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN_CLEARED,
     },
     {
@@ -35,7 +35,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_512.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_512.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S6040-4.2-01",
@@ -44,7 +44,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_UNMARKED,
     },
     {
@@ -54,7 +54,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -64,7 +64,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -74,7 +74,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -84,7 +84,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -94,7 +94,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -104,7 +104,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -114,7 +114,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -124,7 +124,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -134,7 +134,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -144,7 +144,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -154,7 +154,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -164,7 +164,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -174,7 +174,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -184,7 +184,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -194,7 +194,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES}, {&rule_509.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_508.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_509.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .only = IPIP_SHOWN_MARKED,
     },
     {
@@ -204,7 +204,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "EC",
         .end = IPIP_END_OF_EXIT,
-        .rules = {{&rule_510.about, IPIP_BEARING_FAILS}},
+        .rules = {{&rule_510.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .gone_side = IPIP_PAIR_SECOND,
         .gone = GONE(ECN),
     },
@@ -247,7 +247,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN_COPIED,
     },
     {
@@ -265,7 +265,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_507.about, IPIP_BEARING_FAILS}, {&rule_501.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_507.about, IPIP_BEARING_FAILS, IPIP_NOTE}, {&rule_501.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN_COPIED,
     },
     {
@@ -275,7 +275,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "T",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN_COPIED,
     },
     {
@@ -285,7 +285,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "T EC",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS}},
+        .rules = {{&rule_501.about, IPIP_BEARING_SHOWS, IPIP_NOTE}},
         .when = IPIP_SHOWN_ECN,
     },
     {

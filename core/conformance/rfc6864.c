@@ -10,7 +10,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MAY,
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_621.about, IPIP_BEARING_APPLIES}},
+        .rules = {{&rule_621.about, IPIP_BEARING_APPLIES, IPIP_NOTE}},
         .when = IPIP_SHOWN_OUTER_DF,
     },
     {
@@ -28,7 +28,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "R",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_622.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_622.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S6864-4.3-01",
@@ -38,7 +38,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "R D",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_621.about, IPIP_BEARING_JUDGES}, {&rule_624.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_621.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_624.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .only = IPIP_SHOWN_OUTER,
     },
     {
@@ -48,7 +48,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "D M",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_632.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_632.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .only = IPIP_SHOWN_OUTER,
         .when = IPIP_SHOWN_FRAGMENT,
     },
@@ -59,7 +59,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST_NOT,
         .stimuli = "D",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_405.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_405.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
     },
     {
         .id = "S6864-5.2-01",
@@ -69,7 +69,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_MUST,
         .stimuli = "R",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_623.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_623.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .only = IPIP_SHOWN_OUTER,
     },
     {
@@ -79,7 +79,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "P R",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_625.about, IPIP_BEARING_JUDGES}, {&rule_626.about, IPIP_BEARING_JUDGES}},
+        .rules = {{&rule_625.about, IPIP_BEARING_JUDGES, IPIP_NOTE}, {&rule_626.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
         .only = IPIP_SHOWN_OUTER,
     },
 };
