@@ -89,10 +89,10 @@ static const char *next_id(struct stimulus *s)
 static void fill(struct stimulus *s, uint8_t *payload, size_t bytes)
 {
     char text[TEXT + 1];
+    size_t length = (size_t)snprintf(text, sizeof text, "%s ipip %s #%05u", next_id(s), s->letter, s->id);
 
-    snprintf(text, sizeof text, "%s ipip %s #%05u", next_id(s), s->letter, s->id);
     memset(payload, 0, bytes);
-    memcpy(payload, text, MIN(strlen(text), bytes));
+    memcpy(payload, text, MIN(MIN(length, sizeof text - 1), bytes));
 }
 
 /* RFC 768, with the pseudo header of the datagram `ip`. */
@@ -193,7 +193,7 @@ void stimulus_send(struct stimulus *s, const uint8_t *packet, size_t bytes, int6
     put32(head + 12, (uint32_t)(ETHERNET + bytes));
     memcpy(head + RECORD, s->settings->mac_dst, MAC_OCTETS);
     memcpy(head + RECORD + MAC_OCTETS, s->settings->mac_src, MAC_OCTETS);
-    put16(head + RECORD + 2 * MAC_OCTETS, 0x0800);
+    put16(head + RECORD + MAC_OCTETS + MAC_OCTETS, 0x0800);
     if (output_write(s->output, head, sizeof head, &s->error))
         output_write(s->output, packet, bytes, &s->error);
     s->time += wait;
