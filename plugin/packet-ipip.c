@@ -84,6 +84,13 @@ static int dissect_gre(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
 static dissector_t const dispatchers[DISPATCHES] = {dissect_ipv4, dissect_ipv6, dissect_gre};
 
+/* The state of a frame is not made for most, of which there is nothing to note. */
+static bool is_noted(const packet_info *pinfo)
+{
+    return preferences_info_note() == INFO_NOTE_TUNNEL ||
+           (preferences_info_note() == INFO_NOTE_RULES && session_has_findings(pinfo));
+}
+
 /*
  * After all others: layers at which the stock dissector never arrived. Also the look at frames that it took for something else,
  * so that the judge sees each.
@@ -96,7 +103,7 @@ static int dissect_late(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     session_feed(pinfo);
     pinfo->flags.in_error_pkt = 0; /* where the quote of an ICMP error could not be dissected to its end */
     annotation_add_late(tree, pinfo, tvb);
-    if (preferences_info_note() != INFO_NOTE_NONE)
+    if (is_noted(pinfo))
         info_note_add(pinfo, session_frame(pinfo, proto_ipip), preferences_info_note());
     if (tap_has_listener())
         tap_frame(pinfo, session_frame(pinfo, proto_ipip));
