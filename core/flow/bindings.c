@@ -16,8 +16,11 @@ enum {
     FOR_EVER = 65535
 };
 
-/* Flags of the request: minimal encapsulation, and GRE. */
-enum { WITH_MINIMAL = 0x10, WITH_GRE = 0x08 };
+/* Flags of the request: the bindings before stay; minimal encapsulation, and GRE. */
+enum { SEVERAL = 0x80, WITH_MINIMAL = 0x10, WITH_GRE = 0x08 };
+
+/* For so long a packet may be on its way that was sent before its registration changed. */
+static const uint64_t on_its_way = 2 * IPIP_AGE_SECOND;
 
 static struct ipip_addr address_at(const uint8_t *octets)
 {
@@ -43,6 +46,18 @@ static void take_request(struct flow *flow, const uint8_t *message)
     b->asked_id = wire_get32(message + 20);
 }
 
+static void meet_agent(struct flow *flow, struct ipip_addr address, uint16_t lifetime, int64_t now)
+{
+    bool is_new;
+    uint64_t key = fingerprint_of_addresses(&flow->home_agents.keys, address, address);
+    struct home_agent *agent = lru_row(&flow->home_agents, lru_get(&flow->home_agents, key, &is_new));
+
+    if (is_new)
+        agent->first_time = now;
+    if (lifetime > agent->lifetime)
+        agent->lifetime = lifetime;
+}
+
 /* Section 3.4: code, lifetime, home address, home agent, Identification, whose lower half is the request's (section 5.7). */
 static void take_reply(struct flow *flow, const uint8_t *message, int64_t now)
 {
@@ -53,8 +68,11 @@ static void take_reply(struct flow *flow, const uint8_t *message, int64_t now)
     b->time = now;
     b->lifetime = wire_get16(message + 2);
     b->is_granted = b->lifetime > 0;
+    b->is_one_of_several |= (b->asked & SEVERAL) != 0;
     b->granted = b->asked;
     b->care_of = b->asked_care_of;
+    if (b->is_granted)
+        meet_agent(flow, address_at(message + 8), b->lifetime, now);
 }
 
 void bindings_take(struct flow *flow, const struct ipip_layer *layer, int64_t now)
@@ -72,17 +90,52 @@ void bindings_take(struct flow *flow, const struct ipip_layer *layer, int64_t no
         take_reply(flow, at.data, now);
 }
 
+static const struct binding *find(const struct flow *flow, struct ipip_addr home, struct ipip_addr agent)
+{
+    uint32_t row = flow->bindings.count > 0
+                       ? lru_peek(&flow->bindings, fingerprint_of_addresses(&flow->bindings.keys, home, agent))
+                       : 0;
+
+    return row != 0 ? lru_row(&flow->bindings, row) : NULL;
+}
+
+static bool is_over(int64_t since, uint16_t lifetime, int64_t now)
+{
+    return lifetime != FOR_EVER && ipip_age_exceeds(now, since, lifetime * (uint64_t)IPIP_AGE_SECOND);
+}
+
 enum binding_says bindings_find(const struct flow *flow, const struct ipip_layer *outer, int64_t now)
 {
-    uint32_t row =
-        flow->bindings.count > 0
-            ? lru_peek(&flow->bindings, fingerprint_of_addresses(&flow->bindings.keys, outer[1].ip.dst, outer->ip.src))
-            : 0;
-    const struct binding *b = row != 0 ? lru_row(&flow->bindings, row) : NULL;
+    const struct binding *b = find(flow, outer[1].ip.dst, outer->ip.src);
     uint8_t wanted = outer->kind == IPIP_KIND_MINIMAL ? WITH_MINIMAL : WITH_GRE;
 
     if (b == NULL || !b->is_granted || !ipip_address_equal(b->care_of, outer->ip.dst) ||
-        (b->lifetime != FOR_EVER && ipip_age_exceeds(now, b->time, b->lifetime * (uint64_t)IPIP_AGE_SECOND)))
+        is_over(b->time, b->lifetime, now))
         return BINDING_OPEN;
     return (b->granted & wanted) != 0 ? BINDING_ASKED : BINDING_NEVER;
+}
+
+static bool is_granted(const struct binding *b, const struct ipip_ip *outer, enum ipip_kind kind, int64_t now)
+{
+    uint8_t wanted = kind == IPIP_KIND_MINIMAL ? WITH_MINIMAL : kind == IPIP_KIND_GRE ? WITH_GRE : 0;
+
+    return b->is_granted && ipip_address_equal(b->care_of, outer->src) && (b->granted & wanted) == wanted &&
+           !is_over(b->time, b->lifetime, now);
+}
+
+enum reverse_says bindings_reverse(const struct flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
+                                   enum ipip_kind kind, int64_t now)
+{
+    uint32_t row =
+        lru_peek(&flow->home_agents, fingerprint_of_addresses(&flow->home_agents.keys, outer->dst, outer->dst));
+    const struct home_agent *agent = row != 0 ? lru_row(&flow->home_agents, row) : NULL;
+    const struct binding *b = agent != NULL ? find(flow, inner->src, outer->dst) : NULL;
+
+    if (agent == NULL)
+        return REVERSE_NONE;
+    if (b == NULL || b->time == 0)
+        return is_over(agent->first_time, agent->lifetime, now) ? REVERSE_NEVER : REVERSE_OPEN;
+    if (is_granted(b, outer, kind, now))
+        return REVERSE_GRANTED;
+    return b->is_one_of_several || !ipip_age_exceeds(now, b->time, on_its_way) ? REVERSE_OPEN : REVERSE_NEVER;
 }

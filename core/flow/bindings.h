@@ -9,7 +9,8 @@
 struct flow;
 
 enum {
-    BINDINGS_MAX = 1U << 10, /* that are remembered */
+    BINDINGS_MAX = 1U << 10,       /* that are remembered */
+    BINDINGS_AGENTS_MAX = 1U << 7, /* home agents, likewise */
     BINDINGS_PORT = 434,
 };
 
@@ -20,7 +21,13 @@ struct binding {
     uint32_t asked_id;      /* the lower half of the request's Identification */
     uint16_t lifetime;      /* seconds; 65535: for ever */
     uint8_t asked, granted; /* the flags of the request, before and after the reply */
-    bool has_asked, is_granted;
+    bool has_asked, is_granted, is_one_of_several;
+};
+
+/* A home agent that has granted a registration. */
+struct home_agent {
+    int64_t first_time;
+    uint16_t lifetime; /* the longest that it granted */
 };
 
 /* Whether UDP, in a packet whose lengths are possible, may be a registration. */
@@ -43,5 +50,16 @@ enum binding_says {
 };
 
 enum binding_says bindings_find(const struct flow *flow, const struct ipip_layer *outer, int64_t now);
+
+/* The other way, to a home agent (RFC 3024 section 4.3.2). */
+enum reverse_says {
+    REVERSE_NONE,    /* no home agent that has granted anything */
+    REVERSE_OPEN,    /* its registration may be older than the capture, or is changing */
+    REVERSE_GRANTED, /* from the care-of address of the home address inside, in the encapsulation that was asked for */
+    REVERSE_NEVER,   /* no registration grants it */
+};
+
+enum reverse_says bindings_reverse(const struct flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
+                                   enum ipip_kind kind, int64_t now);
 
 #endif

@@ -86,6 +86,7 @@ struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
         !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
         !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
         !lru_init(&flow->bindings, sizeof(struct binding), BINDINGS_MAX, seed) ||
+        !lru_init(&flow->home_agents, sizeof(struct home_agent), BINDINGS_AGENTS_MAX, seed) ||
         !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
         !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
         !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
@@ -119,6 +120,7 @@ void flow_free(struct flow *flow)
     lru_free(&flow->labels);
     lru_free(&flow->sources);
     lru_free(&flow->bindings);
+    lru_free(&flow->home_agents);
     lru_free(&flow->gre_fields);
     lru_free(&flow->gre_keys);
     lru_free(&flow->keepalives);

@@ -159,6 +159,10 @@ static inline bool has_more(uint64_t context)
 void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                 struct facts *facts, struct rule_set *triggered);
 
+/* Home agents of Mobile IP are known: whether it goes to one, in a tunnel without a registration. */
+void judge_reverse(const struct ipip_judge *judge, const struct ipip_layer *outer, const struct ipip_layer *inner,
+                   int64_t now, struct facts *facts, struct rule_set *triggered);
+
 /* Its sequence numbers; its GRE header; and, with an IP packet inside, the flow of that. */
 void judge_sequences(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      struct facts *facts, struct rule_set *triggered);

@@ -151,6 +151,8 @@ static ALWAYS_INLINE struct tunnel *judge_tunnel_layer(struct ipip_judge *judge,
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,
                                                              &parsed_layers(parsed)[layer], facts.context, &e->view));
         if (is_plain || (layer + 1 < parsed->stack.count && (facts.context & FACT_INNER_BAD) == 0)) {
+            if (judge->flow->home_agents.count > 0)
+                judge_reverse(judge, outer, inner, parsed->packet.time, &facts, &triggered);
             flow_take_tunnel_packet(judge->flow, &context, parsed, layer, is_plain, outer, inner, tunnel, &facts,
                                     &triggered, &e->view);
             if (judge->has_policy_checks)

@@ -33,6 +33,25 @@ static void judge_binding(const struct ipip_judge *judge, const struct parsed_pa
         rule_set_add(triggered, RULE_828);
 }
 
+__attribute__((noinline)) void judge_reverse(const struct ipip_judge *judge, const struct ipip_layer *outer,
+                                             const struct ipip_layer *inner, int64_t now, struct facts *facts,
+                                             struct rule_set *triggered)
+{
+    const uint32_t registered =
+        IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(IPIP_KIND_GRE) | IPIP_KIND_BIT(IPIP_KIND_MINIMAL);
+    unsigned kind = facts_kind(facts->context);
+    enum reverse_says says;
+
+    if ((registered & IPIP_KIND_BIT(kind)) == 0 || (facts->context & FACT_INNER_IPV6) != 0)
+        return;
+    says = bindings_reverse(judge->flow, &outer->ip, &inner->ip, (enum ipip_kind)kind, now);
+    if (says == REVERSE_NONE)
+        return;
+    facts->context |= FACT_TO_HOME_AGENT | (says == REVERSE_OPEN ? FACT_REGISTRATION_OPEN : 0);
+    if (says == REVERSE_NEVER)
+        rule_set_add(triggered, RULE_829);
+}
+
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct facts *facts, struct rule_set *triggered)
 {

@@ -125,7 +125,10 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_LABELS_FEW FACT_SEGMENT_OPEN
 #define FACT_PORTS_FEW FACT_HANDSHAKE
 #define FACT_BINDING_OPEN \
-    FACT_SEGMENT_OPEN                  /* of GRE and minimal encapsulation, where IPv4 has no labels: no registration */
+    FACT_SEGMENT_OPEN /* of GRE and minimal encapsulation, where IPv4 has no labels: no registration */
+/* Of a tunnel header of IPv4 with IPv4 inside: to a home agent of Mobile IP, whose registrations may not be known. */
+#define FACT_TO_HOME_AGENT FACT_HANDSHAKE
+#define FACT_REGISTRATION_OPEN FACT_INNER_OPTIONS
 #define FACT_COPIES_FEW FACT_HANDSHAKE /* of 6in6 and GRE, where the bit of UDP has no meaning: labels that agree */
 
 enum { FACT_CONTEXT_BITS = 54 };

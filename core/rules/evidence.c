@@ -31,6 +31,7 @@ static const struct lack lacks[IPIP_SUBJECTS][LACKS_MAX] = {
             {FACT_PORTS_FEW, "too few flows to compare source ports"},
             {FACT_SEQUENCE_OPEN, "no earlier sequence number is known"},
             {FACT_KEEPALIVE_OPEN, "the answer to a keepalive could not be seen"},
+            {FACT_REGISTRATION_OPEN, "the registration may be older than the capture"},
             {FACT_KEYS_FEW, "too few packets to compare the keys of both directions"},
         },
     [IPIP_SUBJECT_ICMP] =

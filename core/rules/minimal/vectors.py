@@ -27,18 +27,34 @@ def of_fragment(**options):
 
 NODE_PORT, AGENT_PORT = 50001, 434
 
-def registered(flags, code=0, lifetime=300, id=7, reply_id=7, care_of=B):
-    """RFC 5944 sections 3.3 and 3.4: the home address is PEER, the home agent A; and its answer."""
-    times = struct.pack("!H", lifetime) + address(PEER) + address(A)
+def registered(flags, code=0, lifetime=300, id=7, reply_id=7, care_of=B, home=PEER):
+    """RFC 5944 sections 3.3 and 3.4: the home agent is A; and its answer."""
+    times = struct.pack("!H", lifetime) + address(home) + address(A)
     request = struct.pack("!BB", 1, flags) + times + address(care_of) + struct.pack("!II", 1, id)
     reply = struct.pack("!BB", 3, code) + times + struct.pack("!II", 2, reply_id)
     return (frame(ipv4(B, A, udp(B, A, request, sport=NODE_PORT, dport=AGENT_PORT)))
             + frame(ipv4(A, B, udp(A, B, reply, sport=AGENT_PORT, dport=NODE_PORT))))
 
-M, G, D = 0x10, 0x08, 0x20
+M, G, D, S = 0x10, 0x08, 0x20, 0x80
 FOLDED = frame(minimal())
 
+OTHER_CARE_OF = "192.0.2.99"
+INSIDE = inner(src=PEER, dst="10.3.0.3")
+
+def reverse(care_of=B, packet=INSIDE, after=5):
+    """RFC 3024: from the care-of address to the home agent."""
+    return later(after, frame(outer(packet, src=care_of, dst=A)))
+
+def reverse_gre(care_of=B, after=5):
+    return later(after, frame(gre_packet(INSIDE, {"src": care_of, "dst": A})))
+
+def reverse_minimal(care_of=B, after=5):
+    return later(after, frame(minimal(INSIDE, src=care_of, dst=A)))
+
 VECTORS = {
+    "IPIP829": Vector(
+        fail=registered(D) + reverse(OTHER_CARE_OF), clean=registered(D) + reverse(),
+        unknown=registered(D) + reverse(packet=inner(src="10.1.0.77", dst="10.3.0.3"))),
     "IPIP828": Vector(fail=registered(G | D) + FOLDED, clean=registered(M | D) + FOLDED, unknown=FOLDED, kind="minimal"),
     "IPIP821": Vector(
         fail=frame(outer(bytes(6), protocol=55)), clean=frame(minimal(FROM_ENTRY, source=False)), unknown=cut(GOOD, 24)),
@@ -55,6 +71,20 @@ VECTORS = {
 }
 
 VARIANTS = [
+    ("IPIP829", Vector(
+        fail=registered(M | D) + reverse_gre(), clean=registered(G | D) + reverse_gre(),
+        unknown=registered(G | D) + reverse_gre(after=1, care_of=OTHER_CARE_OF), kind="gre")),
+    ("IPIP829", Vector(
+        fail=registered(G | D) + reverse_minimal(), clean=registered(M | D) + reverse_minimal(),
+        unknown=registered(M | D | S) + reverse_minimal(OTHER_CARE_OF), kind="minimal")),
+    ("IPIP829", Vector(  # over; without a registration in the longest lifetime
+        fail=registered(D) + reverse(after=302), clean=registered(D) + reverse(after=298))),
+    ("IPIP829", Vector(
+        fail=registered(D) + reverse(packet=inner(src="10.1.0.77", dst="10.3.0.3"), after=302), clean=registered(G) + reverse())),
+    ("IPIP829", Vector(  # given back; to another destination, which is no home agent
+        fail=registered(D) + registered(D, lifetime=0, id=8, reply_id=8) + reverse(), clean=reverse())),
+    ("IPIP829", Vector(  # for ever, so that others may be older than the capture
+        fail=None, clean=None, unknown=registered(D, lifetime=65535) + reverse(packet=inner(src="10.1.0.77", dst="10.3.0.3"), after=100000))),
     ("IPIP828", Vector(
         fail=registered(M) + frame(gre_packet()), clean=registered(G) + frame(gre_packet()), unknown=frame(gre_packet()), kind="gre")),
     ("IPIP828", Vector(fail=registered(0, code=1) + FOLDED, clean=None, unknown=registered(0, code=128) + FOLDED, kind="minimal")),

@@ -79,6 +79,7 @@ const struct rule rule_320 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "hosts with MTU 1500 behind the tunnel and no MSS clamping at its ends",
     .applies = FACT_WELL_FORMED | FACT_ENCAPSULATED | FACT_HANDSHAKE,
+    .excludes = FACT_TUNNEL,
     .blind = FACT_HANDSHAKE_OPEN,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
     .describe = describe_mss,
