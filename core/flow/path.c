@@ -175,8 +175,8 @@ static uint64_t take_too_big(struct path *path, const struct flow_context *conte
     return ICMP_FACT_TOO_BIG;
 }
 
-static uint64_t take_unreachable(struct path *path, const struct flow_context *context, const struct icmp_error *error,
-                                 bool is_mismatch, struct rule_set *triggered)
+static uint64_t take_unreachable(struct flow *flow, struct path *path, const struct flow_context *context,
+                                 const struct icmp_error *error, bool is_mismatch, struct rule_set *triggered)
 {
     if (error->meaning == ICMP_MEANS_NETWORK || error->meaning == ICMP_MEANS_HOST) {
         /* The first that was not relayed; each packet that can't get there draws one more. */
@@ -184,6 +184,8 @@ static uint64_t take_unreachable(struct path *path, const struct flow_context *c
             path->unreachable = moment_of(context->packet);
             path->is_unreachable_open = true;
         }
+        flow->unreachable_inner = error->has_inner ? path_addresses(flow, &error->inner) : 0;
+        flow->unreachable = flow_key(flow, &error->direction);
         if (error->meaning == ICMP_MEANS_NETWORK)
             path->network_unreachable = moment_of(context->packet);
     }
@@ -300,7 +302,7 @@ struct facts flow_take_error(struct flow *flow, const struct flow_context *conte
         path->forbidden_addresses[forbidden] = error->has_inner ? path_addresses(flow, &error->inner) : 0;
     }
     if (icmp_is_unreachable(error))
-        facts.context |= take_unreachable(path, context, error, is_mismatch, triggered);
+        facts.context |= take_unreachable(flow, path, context, error, is_mismatch, triggered);
     else if (error->meaning == ICMP_MEANS_QUENCH)
         rule_set_add(triggered, RULE_307);
     else if (error->meaning == ICMP_MEANS_EXPIRED)

@@ -149,6 +149,18 @@ static bool has_come_through(const struct flow *flow, const struct ipip_layer *l
     return entry != NULL && ipip_age_distance(now, entry->time) <= PASSAGE_SECONDS * IPIP_AGE_SECOND;
 }
 
+/* The error from inside was about a datagram of which nothing else was seen in the tunnel: so is the answer to it. */
+static void take_relay_of_unseen(const struct flow *flow, const struct icmp_error *error)
+{
+    struct path *path = NULL;
+
+    if (error->doubt == ICMP_BELIEVED && icmp_is_unreachable(error) && flow->unreachable_inner != 0 &&
+        flow->unreachable_inner == path_addresses(flow, &error->quoted))
+        path = flow_known_path(flow, flow->unreachable);
+    if (path != NULL)
+        path->is_unreachable_open = false;
+}
+
 struct facts flow_take_relay(struct flow *flow, const struct flow_context *context, const struct ipip_layer *layer,
                              struct rule_set *triggered, struct flow_view *e)
 {
@@ -163,8 +175,10 @@ struct facts flow_take_relay(struct flow *flow, const struct flow_context *conte
         flow->has_toobig = true;
         flow->toobig_time = now;
     }
-    if (inner == NULL)
+    if (inner == NULL) {
+        take_relay_of_unseen(flow, error);
         return facts;
+    }
     if (error->doubt == ICMP_BELIEVED)
         inner->is_told = inner->is_heard = true;
     if (ipip_address_equal(error->ip.src, error->quoted.dst) || has_come_through(flow, layer, now))

@@ -133,6 +133,8 @@ struct flow {
     struct sides sides;
     uint64_t tunnel_packets;
     uint32_t copied;      /* tunnel headers that were there before, as bits by layer: ipip_judge_copied() */
+    uint64_t unreachable; /* tunnel addresses of the latest error about its exit, and those of the datagram inside */
+    uint64_t unreachable_inner;
     int64_t toobig_time;  /* of the latest "fragmentation needed" about a packet without tunnel header */
     bool has_heard;       /* something that goes back to a sender, beside a tunnel */
     bool has_toobig;      /* `toobig_time` is one */

@@ -74,6 +74,7 @@ def expired(count):
     """Every datagram of a sender that keeps sending expires in the tunnel."""
     return [packet for n in range(count) for packet in sent(n) + told(11, 0, n)]
 
+ELSEWHERE, FARTHER_HOST = inner(dst="10.254.0.1"), "10.254.0.2"
 NOT_FIRST = inner(offset=8, df=False)
 
 def forbidden(type, code, rest=bytes(4)):
@@ -108,6 +109,11 @@ VARIANTS = ICMP + [
     # A forged R is no R.
     ("IPIP303", Vector(
         fail=inside(1) + told(3, 0) + plain(2) + reported(3, 0, **ASTRAY_ERROR) + later(6, plain(3)), clean=None,
+        severity="note")),
+    # About a datagram of which nothing else was seen: the answer is about that one.
+    ("IPIP303", Vector(
+        fail=inside(1) + about(outer(ELSEWHERE), 3, 1) + about(inner(dst=FARTHER_HOST), 3, 1, src=GATE) + later(6, plain(3)),
+        clean=inside(1) + about(outer(ELSEWHERE), 3, 1) + about(ELSEWHERE, 3, 1, src=GATE) + later(6, plain(3)),
         severity="note")),
     doubtful("IPIP305", inside(1) + told(3, 3, src=B) + plain(2) + reported(3, 3, **ASTRAY_ERROR)),
     doubtful("IPIP310", inside(1) + told(12, 0, 1, OUTER_FIELD) + reported(12, 0, 1, OUTER_FIELD, **WRONG_SUM)),
