@@ -12,6 +12,7 @@
 #include "ipip/age.h"
 #include "judge_options.h"
 #include "kinds_option.h"
+#include "live_options.h"
 #include "manual.h"
 #include "option_table.h"
 #include "option_words.h"
@@ -60,7 +61,7 @@ static gboolean understand_numbers(struct options *o, const struct option_texts 
         o->jobs = (int)MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
     o->pair_window = (uint64_t)window * IPIP_AGE_SECOND;
     o->depth = o->is_all ? IPIP_STACK_MAX : MIN((unsigned)depth, IPIP_STACK_MAX);
-    return TRUE;
+    return live_options_understand(o, t, error);
 }
 
 static gboolean understand_tunnel(struct options *o, uint32_t kinds, const struct option_texts *t, GError **error)
@@ -185,7 +186,7 @@ static gboolean are_enough(const struct options *o, const struct usage *usage, G
 /* What is written there would be read as packets, and so on without end. */
 static gboolean is_output_apart(const struct options *o, const struct usage *usage, GError **error)
 {
-    for (int i = 0; i < o->path_count && (usage->groups & OPTIONS_READ) != 0; i++) {
+    for (int i = 0; i < o->path_count && (usage->groups & OPTIONS_READ) != 0 && o->live.interface == NULL; i++) {
         if (strcmp(o->paths[i], "-") == 0 && isatty(STDIN_FILENO))
             return refuse(error, NULL, "standard input is a terminal; name a capture, or pipe one in");
         if (is_same_file(o->paths[i], "-"))
@@ -254,8 +255,8 @@ gboolean options_parse(struct options *o, const struct usage *usage, int argc, c
         is_good = take_paths(o, argv + 1, entries, &error);
         if (is_good)
             find_captures(o, usage);
-        is_good = is_good && understand(o, usage, &t, &error) && are_enough(o, usage, &error) &&
-                  is_output_apart(o, usage, &error);
+        is_good = is_good && live_options_take_interface(o, &error) && understand(o, usage, &t, &error) &&
+                  are_enough(o, usage, &error) && is_output_apart(o, usage, &error);
     }
     if (is_good)
         name_captures(o);
@@ -280,6 +281,8 @@ void options_clear(struct options *o)
     policy_settings_clear(&o->settings);
     g_free(o->output);
     g_free(o->device);
+    g_free(o->live.interface);
+    g_free(o->live.keep);
     g_free(o->fault);
     g_strfreev(o->output_texts);
     g_free(o->baseline);

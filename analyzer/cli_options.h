@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "capture/filter.h"
+#include "capture/live.h"
 #include "ipip/tunnel.h"
 #include "policy_settings.h"
 #include "stimulus/stimulus.h"
@@ -71,6 +72,7 @@ enum option_group {
     OPTIONS_WINDOW = 1 << 18,   /* --window */
     OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
     OPTIONS_ENDPOINT = 1 << 19, /* --device, --check, --break */
+    OPTIONS_LIVE = 1 << 20,     /* -i, -w, --buffer, --count, --duration */
 };
 
 struct options {
@@ -112,6 +114,8 @@ struct options {
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;
     struct stimulus_settings stimulus;
+    struct live_settings live;
+    struct live *source; /* of packets, with live.interface; its name is the only path */
     char **paths; /* what is left on the command line, folders replaced by the captures in them; NULL at the end */
     char **found; /* the same, to be freed */
     char **names; /* the same as a report calls them: for text made printable */

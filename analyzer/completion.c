@@ -22,7 +22,7 @@ static const struct {
     {"fail-on", option_fail_on_name, ONE},       {"group-by", group_key_name, ONE},
     {"kinds", option_kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
     {"merge", option_merge_name, ONE},           {"side", option_side_name, ONE},
-    {"break", endpoint_fault_name, ONE},
+    {"break", endpoint_fault_name, ONE},         {"interface", live_interface_name, ONE},
 };
 
 static const char *const files[] = {"write", "config", "baseline", "write-baseline"};

@@ -12,6 +12,7 @@
 #include "endpoint/devices.h"
 #include "exit_status.h"
 #include "out_of_memory.h"
+#include "privileges.h"
 #include "refuse.h"
 #include "say.h"
 #include "seed.h"
@@ -194,7 +195,8 @@ static int run(struct endpoint *e, const struct options *options)
         say("signals: %s", g_strerror(errno));
         return EXIT_UNREADABLE;
     }
-    if (!devices_open(e, options->device != NULL ? options->device : "ipip%d", &error) || !privileges_drop(&error)) {
+    if (!devices_open(e, options->device != NULL ? options->device : "ipip%d", &error) ||
+        !privileges_drop(FALSE, &error)) {
         say("%s", error->message);
         g_error_free(error);
         return EXIT_UNREADABLE;

@@ -16,7 +16,9 @@ void frame_counts_add(struct frame_counts *sum, const struct frame_counts *count
     sum->unsupported_links += counts->unsupported_links;
     sum->unfilterable += counts->unfilterable;
     sum->truncated += counts->truncated;
+    sum->dropped += counts->dropped;
     sum->is_unreadable |= counts->is_unreadable;
+    sum->is_live |= counts->is_live;
     sum->is_interrupted |= counts->is_interrupted;
 }
 
@@ -42,14 +44,18 @@ gboolean frames_open(struct frames *f, const char *path, const char *name, const
     *f = (struct frames){.path = name, .start = g_get_monotonic_time(), .options = options, .counts = counts};
     stop_on_signals();
     if (!stop_is_requested())
-        f->capture = capture_open(path, &error);
+        f->capture =
+            options->source != NULL ? capture_of(live_input(options->source), &error) : capture_open(path, &error);
     if (f->capture == NULL) {
         say_why_not(f, error);
         g_clear_error(&error);
         return FALSE;
     }
     f->counts->files++;
+    f->counts->is_live |= options->source != NULL;
     f->unread = unread_links_new();
+    if (options->source != NULL)
+        say("%s: capturing; Ctrl-C ends it", name);
     return TRUE;
 }
 
@@ -281,6 +287,7 @@ void frames_close(struct frames *f)
 {
     say_no_more();
     say_how_it_ended(f);
+    f->counts->dropped += f->capture->info.dropped;
     if (!f->is_first_of_two)
         unread_links_say(f->unread, f->path, f->options->filter);
     unread_links_free(f->unread);

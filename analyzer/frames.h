@@ -17,7 +17,9 @@ struct frame_counts {
     uint64_t unsupported_links; /* of them, of a link type that is not read */
     uint64_t unfilterable;      /* of them, of a link type that the filter can't be used on */
     uint64_t truncated;         /* of them, cut off before the IP header could be found */
+    uint64_t dropped;           /* besides, lost before they were captured, as the captures tell */
     gboolean is_unreadable;     /* a capture could not be read to its end, or not filtered */
+    gboolean is_live;           /* they come from an interface */
     gboolean is_interrupted;    /* a signal ended a capture, or left out others, before their ends */
 };
 

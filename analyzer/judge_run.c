@@ -3,6 +3,7 @@
 
 #include "capture/stop.h"
 #include "exit_status.h"
+#include "live_options.h"
 #include "out_of_memory.h"
 #include "report/unused_tunnels.h"
 #include "report/vantage.h"
@@ -160,21 +161,28 @@ void judge_run_renew(struct judge_run *run)
         out_of_memory();
 }
 
+/* With the rights that are left: nothing is read in vain. FALSE, and the exit status, where there can't be such files. */
+static gboolean open_outputs(struct judge_run *run, int *status)
+{
+    *status = baseline_run_open(&run->baseline, &run->options);
+    if (*status != EXIT_CLEAN)
+        return FALSE;
+    run->reports = run->reports_itself ? reports_open_none(&run->options) : reports_open(&run->options);
+    if (run->reports != NULL)
+        return TRUE;
+    *status = EXIT_UNWRITABLE;
+    baseline_run_abandon(&run->baseline);
+    return FALSE;
+}
+
 gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int argc, char **argv, int *status)
 {
     *run = (struct judge_run){.findings = {0}};
     if (!options_parse(&run->options, usage, argc, argv, status))
         return FALSE;
-    *status = baseline_run_open(&run->baseline, &run->options);
-    if (*status != EXIT_CLEAN) {
-        options_clear(&run->options);
-        return FALSE;
-    }
     run->reports_itself = usage->reports_itself;
-    run->reports = run->reports_itself ? reports_open_none(&run->options) : reports_open(&run->options);
-    if (run->reports == NULL) {
-        *status = EXIT_UNWRITABLE;
-        baseline_run_abandon(&run->baseline);
+    if (!live_options_open(&run->options, status) || !open_outputs(run, status)) {
+        live_options_abandon(&run->options);
         options_clear(&run->options);
         return FALSE;
     }
@@ -203,6 +211,7 @@ int judge_run_close(struct judge_run *run)
     ipip_judge_free(run->judge);
     kept_findings_free(run->tunnel_findings);
     origins_free(run->origins);
+    status = live_options_close(&run->options, status);
     options_clear(&run->options);
     return status;
 }

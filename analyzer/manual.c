@@ -14,7 +14,7 @@ static const struct {
 } examples[] = {
     {"check", "Fail a build on errors, and leave a report for the dashboard:",
      "ipip check --fail-on error --output sarif=ipip.sarif captures/"},
-    {"check", "Judge live traffic:", "tcpdump -i eth0 -U -w - 'ip proto 4 or icmp' | ipip check -"},
+    {"check", "Judge live traffic:", "ipip check -i eth0 --filter 'ip proto 4 or icmp' -w kept.pcapng"},
     {"check", "Which inner flows are hit, the worst first:", "ipip check --group-by inner-flow capture.pcap"},
     {"check", "Only new findings count:", "ipip check --baseline known.jsonl capture.pcap"},
     {"decap", "The inner packets as a capture:", "ipip decap --all -w inner.pcap capture.pcap"},

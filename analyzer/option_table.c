@@ -7,7 +7,8 @@ void option_texts_clear(struct option_texts *t)
 {
     char *all[] = {t->filter,       t->inner,    t->jobs,   t->profile,   t->inner_side, t->config,       t->fail_on,
                    t->format,       t->color,    t->depth,  t->ecn_decap, t->tunnel,     t->max_findings, t->mtu,
-                   t->min_severity, t->group_by, t->window, t->merge,     t->side,       t->hosts,        t->macs};
+                   t->min_severity, t->group_by, t->window, t->merge,     t->side,       t->hosts,        t->macs,
+                   t->buffer,       t->count,    t->duration};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -70,6 +71,16 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "the Ethernet addresses of the sender and of the device (default 02:00:00:00:00:01-02:00:00:00:00:02)", "SRC-DST"}},
         {OPTIONS_STIMULUS, {"mtu", 0, 0, TEXT, &t->mtu,
             "octets of the largest tunnel packet, 576 to 1980 (default 1500)", "N"}},
+        {OPTIONS_LIVE, {"interface", 'i', 0, TEXT, &o->live.interface,
+            "capture from this interface, or from any, until Ctrl-C, instead of reading captures", "NAME"}},
+        {OPTIONS_LIVE, {"write", 'w', 0, TEXT, &o->live.keep,
+            "with -i: keep what is captured, as pcapng", "FILE"}},
+        {OPTIONS_LIVE, {"count", 0, 0, TEXT, &t->count,
+            "with -i: end after so many packets", "N"}},
+        {OPTIONS_LIVE, {"duration", 0, 0, TEXT, &t->duration,
+            "with -i: end after so many seconds", "SECONDS"}},
+        {OPTIONS_LIVE, {"buffer", 0, 0, TEXT, &t->buffer,
+            "with -i: the kernel's room for packets that wait, 1 to 2047 MiB (default 64)", "MIB"}},
         {OPTIONS_READ, {"filter", 0, 0, TEXT, &t->filter,
             "only packets that match this tcpdump filter as captured: `ip proto 4` misses what VLAN tags, mirrors and overlays carry", "EXPR"}},
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,

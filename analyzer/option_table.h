@@ -8,7 +8,8 @@
 /* The options as they stand on the command line: octets of any kind, before they are understood. */
 struct option_texts {
     char *filter, *inner, *jobs, *profile, *inner_side, *config, *fail_on, *format, *color, *depth, *ecn_decap, *tunnel,
-        *max_findings, *mtu, *min_severity, *group_by, *window, *merge, *side, *hosts, *macs;
+        *max_findings, *mtu, *min_severity, *group_by, *window, *merge, *side, *hosts, *macs, *buffer, *count,
+        *duration;
     char **vantages, **sites, **endpoints, **select, **ignore, **kinds, **udp_tunnels;
     gboolean is_without_config;
     gboolean is_help;

@@ -5,6 +5,7 @@
 #include "ipip/inventory.h"
 #include "ipip/judge.h"
 #include "judged_chunks.h"
+#include "live_options.h"
 #include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
@@ -20,8 +21,8 @@ static const struct usage usage = {
         "of addresses with a kind, and the GRE key or the UDP port. What the traffic does not show is\n"
         "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry\n"
         "declares that the packets from SRC were captured at the encapsulator. Several captures are one run,\n"
-        "read one after the other.",
-    .groups = OPTIONS_KINDS | OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES,
+        "read one after the other. With -i it captures, and lists what has come at Ctrl-C.",
+    .groups = OPTIONS_KINDS | OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES | OPTIONS_LIVE,
     .operand = "capture",
     .paths_min = 1,
     .paths_max = -1,
@@ -101,6 +102,11 @@ int verb_tunnels(int argc, char **argv)
 
     if (!options_parse(&run.options, &usage, argc, argv, &status))
         return status;
+    if (!live_options_open(&run.options, &status)) {
+        live_options_abandon(&run.options);
+        options_clear(&run.options);
+        return status;
+    }
     run.tunnels = ipip_inventory_new(&run.options.kinds, IPIP_INVENTORY_DIRECTIONS, random_seed());
     run.carriers = carriers_of_tunnels_new(&run.options.kinds);
     policy.kinds = &run.options.kinds;
@@ -118,6 +124,7 @@ int verb_tunnels(int argc, char **argv)
     ipip_judge_free(run.judge);
     ipip_inventory_free(run.tunnels);
     carriers_of_tunnels_free(run.carriers);
+    status = live_options_close(&run.options, status);
     options_clear(&run.options);
     return status;
 }

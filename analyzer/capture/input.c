@@ -16,9 +16,15 @@ enum {
     COMPRESSED_BYTES = 1 << 18,
 };
 
-struct source {
-    struct input window;
+struct file {
+    struct input_source source;
     int fd;
+};
+
+/* An input, from outside its window. */
+struct intake {
+    struct input window;
+    struct input_source *source;
     gboolean is_at_end;
     struct input_buffer own;
     struct input_buffer *buffer;
@@ -30,25 +36,52 @@ struct source {
 };
 
 /* Octets, or the end of the input. */
-static gboolean come_without_waiting(const struct source *s)
+static gboolean is_file_ready(struct input_source *source)
 {
-    struct pollfd input = {.fd = s->fd, .events = POLLIN};
+    struct pollfd input = {.fd = ((struct file *)source)->fd, .events = POLLIN};
 
     return poll(&input, 1, 0) > 0;
 }
 
-/* The octets read, 0 at the end or where reading is to end, -1 with `*error`. */
-static gssize read_some(struct source *s, uint8_t *out, size_t capacity, GError **error)
+static gssize read_file(struct input_source *source, uint8_t *out, size_t capacity, GError **error)
 {
-    gssize count = stop_read(s->fd, out, capacity);
+    gssize count = stop_read(((struct file *)source)->fd, out, capacity);
 
     if (count < 0)
         g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
     return count;
 }
 
+static double share_of_file(const struct input_source *source)
+{
+    int fd = ((const struct file *)source)->fd;
+    off_t done = lseek(fd, 0, SEEK_CUR);
+    struct stat status;
+
+    if (done < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || done > status.st_size || status.st_size == 0)
+        return -1;
+    return (double)done / (double)status.st_size;
+}
+
+static void close_file(struct input_source *source)
+{
+    if (((struct file *)source)->fd != STDIN_FILENO)
+        close(((struct file *)source)->fd);
+    g_free(source);
+}
+
+static gboolean come_without_waiting(const struct intake *s)
+{
+    return s->source->is_ready(s->source);
+}
+
+static gssize read_some(struct intake *s, uint8_t *out, size_t capacity, GError **error)
+{
+    return s->source->read(s->source, out, capacity, error);
+}
+
 /* Likewise; 0, too, where the window is held up: what is here makes no output. */
-static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity, GError **error)
+static gssize read_decompressed(struct intake *s, uint8_t *out, size_t capacity, GError **error)
 {
     for (;;) {
         gssize count;
@@ -80,7 +113,7 @@ static gssize read_decompressed(struct source *s, uint8_t *out, size_t capacity,
 }
 
 /* Moves the window to the start of a buffer with room for `count` octets. */
-static void make_room(struct source *s, size_t count)
+static void make_room(struct intake *s, size_t count)
 {
     struct input_buffer *buffer = s->buffer;
     size_t held = (size_t)(s->window.end - s->window.next);
@@ -101,7 +134,7 @@ static void make_room(struct source *s, size_t count)
 
 void input_move(struct input *input, struct input_buffer *buffer, size_t bytes)
 {
-    struct source *s = (struct source *)input;
+    struct intake *s = (struct intake *)input;
     size_t held = (size_t)(input->end - input->next);
     size_t capacity = MAX(held, bytes);
     uint8_t *octets = buffer->capacity == capacity ? buffer->octets : g_malloc(capacity);
@@ -117,7 +150,7 @@ void input_move(struct input *input, struct input_buffer *buffer, size_t bytes)
 }
 
 /* `count` octets fit from the start of the window on, and some that are not there yet come without waiting. */
-static gboolean fits_and_comes(const struct source *s, size_t count)
+static gboolean fits_and_comes(const struct intake *s, size_t count)
 {
     return (size_t)(s->buffer->octets + s->buffer->capacity - s->window.next) >= count &&
            (s->compressed.bytes > 0 || come_without_waiting(s));
@@ -125,7 +158,7 @@ static gboolean fits_and_comes(const struct source *s, size_t count)
 
 gboolean input_fill(struct input *input, size_t count, GError **error)
 {
-    struct source *s = (struct source *)input;
+    struct intake *s = (struct intake *)input;
 
     input->is_held_up = FALSE;
     if (!input->is_pinned)
@@ -153,7 +186,7 @@ gboolean input_fill(struct input *input, size_t count, GError **error)
 }
 
 /* What is in the window turns out to be compressed: it becomes the decompressor's input. */
-static void start_decompressing(struct source *s)
+static void start_decompressing(struct intake *s)
 {
     size_t held = (size_t)(s->window.end - s->window.next);
 
@@ -164,12 +197,24 @@ static void start_decompressing(struct source *s)
     s->is_at_end = FALSE;
 }
 
-struct input *input_open(const char *path, GError **error)
+struct input *input_of(struct input_source *source)
+{
+    struct intake *s = g_new0(struct intake, 1);
+
+    s->source = source;
+    s->own = (struct input_buffer){g_malloc(WINDOW_BYTES), WINDOW_BYTES};
+    s->buffer = &s->own;
+    s->window.next = s->window.end = s->own.octets;
+    return &s->window;
+}
+
+/* NULL and `*error` where it can't be opened, or is none. */
+static struct input_source *open_file(const char *path, GError **error)
 {
     gboolean is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? STDIN_FILENO : stop_open(path, O_RDONLY);
-    struct source *s;
     struct stat status;
+    struct file *file;
 
     if (fd < 0) {
         g_set_error(error, INPUT_ERROR, errno, "%s", g_strerror(errno));
@@ -180,29 +225,37 @@ struct input *input_open(const char *path, GError **error)
         close(fd);
         return NULL;
     }
-    s = g_new0(struct source, 1);
-    s->fd = fd;
-    s->own = (struct input_buffer){g_malloc(WINDOW_BYTES), WINDOW_BYTES};
-    s->buffer = &s->own;
-    s->window.next = s->window.end = s->own.octets;
+    file = g_new0(struct file, 1);
+    *file = (struct file){{read_file, is_file_ready, share_of_file, close_file}, fd};
+    return &file->source;
+}
 
+struct input *input_open(const char *path, GError **error)
+{
+    struct input_source *source = open_file(path, error);
+    struct input *input;
+    struct intake *s;
+
+    if (source == NULL)
+        return NULL;
+    input = input_of(source);
+    s = (struct intake *)input;
     /* Short of a magic number it is at least not compressed. */
-    if (!input_fill(&s->window, DECOMPRESS_MAGIC_BYTES, error) && *error != NULL) {
-        input_close(&s->window);
+    if (!input_fill(input, DECOMPRESS_MAGIC_BYTES, error) && *error != NULL) {
+        input_close(input);
         return NULL;
     }
-    s->decompressor = decompressor_for(s->window.next, (size_t)(s->window.end - s->window.next));
+    s->decompressor = decompressor_for(input->next, (size_t)(input->end - input->next));
     if (s->decompressor != NULL)
         start_decompressing(s);
-    return &s->window;
+    return input;
 }
 
 void input_close(struct input *input)
 {
-    struct source *s = (struct source *)input;
+    struct intake *s = (struct intake *)input;
 
-    if (s->fd != STDIN_FILENO)
-        close(s->fd);
+    s->source->close(s->source);
     decompressor_free(s->decompressor);
     g_clear_error(&s->damage);
     g_free(s->compressed_buffer);
@@ -212,12 +265,7 @@ void input_close(struct input *input)
 
 double input_share(const struct input *input)
 {
-    const struct source *s = (const struct source *)input;
-    off_t done = lseek(s->fd, 0, SEEK_CUR);
-    struct stat status;
+    const struct input_source *source = ((const struct intake *)input)->source;
 
-    if (done < 0 || fstat(s->fd, &status) != 0 || !S_ISREG(status.st_mode) || done > status.st_size ||
-        status.st_size == 0)
-        return -1;
-    return (double)done / (double)status.st_size;
+    return source->share(source);
 }

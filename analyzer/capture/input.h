@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets of a file, a pipe or standard input, decompressed where need be, as a window that moves forward. */
+/* Octets of a file, a pipe, standard input or an interface, decompressed where need be, as a window that moves forward. */
 #ifndef IPIP_ANALYZER_INPUT_H
 #define IPIP_ANALYZER_INPUT_H
 
@@ -22,12 +22,26 @@ struct input_buffer {
     size_t capacity;
 };
 
+/* Where octets come from. */
+struct input_source {
+    /* How many were put at `out`; 0 at the end or where reading is to end, -1 with `*error`. Waits for the first. */
+    gssize (*read)(struct input_source *source, uint8_t *out, size_t capacity, GError **error);
+    /* Whether read() would not wait. */
+    gboolean (*is_ready)(struct input_source *source);
+    /* As input_share(). */
+    double (*share)(const struct input_source *source);
+    void (*close)(struct input_source *source);
+};
+
 /*
  * Opens `path`, or standard input for "-". Compression is recognised by its first octets: gzip, zstd, lz4. NULL and `*error`
  * where that fails.
  */
 struct input *input_open(const char *path, GError **error);
 void input_close(struct input *input);
+
+/* Of octets that are not compressed, from a source that input_close() closes. */
+struct input *input_of(struct input_source *source);
 
 /*
  * Whether `count` octets are in the window, after reading on if they are not. False at the end of the input, or with `*error`

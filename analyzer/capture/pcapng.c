@@ -11,6 +11,7 @@ enum {
     ENHANCED_MIN = 32,
     OBSOLETE_MIN = 32,
     SIMPLE_MIN = 16,
+    STATISTICS_MIN = 24,
     INTERFACES_MAX = 1 << 20,
 };
 
@@ -213,6 +214,21 @@ static void add_interface(struct reader *reader, const struct capture_block *blo
     g_array_append_val(reader->interfaces, interface);
 }
 
+/* Statistics are of all packets of an interface so far. */
+static void count_dropped(struct reader *reader, const struct capture_block *block)
+{
+    struct capture_info *info = &reader->capture.info;
+    uint32_t number = block->bytes >= STATISTICS_MIN ? capture_get32(info, block->data + 8) : UINT32_MAX;
+    struct pcapng_interface *interface;
+
+    if (number >= reader->interfaces->len)
+        return;
+    interface = &g_array_index(reader->interfaces, struct pcapng_interface, number);
+    info->dropped -= interface->dropped;
+    interface->dropped = pcapng_dropped(info, block);
+    info->dropped += interface->dropped;
+}
+
 static enum capture_item read_block(struct reader *reader, GError **error)
 {
     const struct capture_block *block = &reader->capture.block;
@@ -227,6 +243,9 @@ static enum capture_item read_block(struct reader *reader, GError **error)
         if (block->bytes < INTERFACE_MIN || reader->interfaces->len == INTERFACES_MAX)
             return reader_broken(reader, error, "an invalid interface description");
         add_interface(reader, block);
+        return CAPTURE_BLOCK;
+    case PCAPNG_STATISTICS:
+        count_dropped(reader, block);
         return CAPTURE_BLOCK;
     default:
         return CAPTURE_BLOCK;

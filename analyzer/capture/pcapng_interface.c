@@ -60,6 +60,16 @@ struct pcapng_interface pcapng_interface_read(const struct capture_info *info, c
     return interface;
 }
 
+uint64_t pcapng_dropped(const struct capture_info *info, const struct capture_block *block)
+{
+    const uint8_t *options = block->data + 20;
+    const uint8_t *end = block->data + block->bytes - 4;
+    const uint8_t *by_interface = pcapng_option(info, options, end, PCAPNG_OPTION_ISB_DROPPED, 8);
+    const uint8_t *by_kernel = pcapng_option(info, options, end, PCAPNG_OPTION_ISB_OS_DROPPED, 8);
+
+    return (by_interface != NULL ? get64(info, by_interface) : 0) + (by_kernel != NULL ? get64(info, by_kernel) : 0);
+}
+
 int64_t pcapng_time(const struct pcapng_interface *interface, uint64_t timestamp)
 {
     uint64_t per_second;

@@ -72,14 +72,10 @@ static gboolean begin(struct reader *reader, GError **error)
     return is_pcapng ? pcapng_begin(reader, error) : pcap_begin(reader, error);
 }
 
-struct capture *capture_open(const char *path, GError **error)
+struct capture *capture_of(struct input *input, GError **error)
 {
-    struct input *input = input_open(path, error);
-    struct reader *reader;
+    struct reader *reader = g_new0(struct reader, 1);
 
-    if (input == NULL)
-        return NULL;
-    reader = g_new0(struct reader, 1);
     reader->input = input;
     if (begin(reader, error))
         return &reader->capture;
@@ -87,6 +83,13 @@ struct capture *capture_open(const char *path, GError **error)
         g_set_error(error, CAPTURE_ERROR, 0, "interrupted before the first packet");
     capture_close(&reader->capture);
     return NULL;
+}
+
+struct capture *capture_open(const char *path, GError **error)
+{
+    struct input *input = input_open(path, error);
+
+    return input != NULL ? capture_of(input, error) : NULL;
 }
 
 void capture_close(struct capture *capture)

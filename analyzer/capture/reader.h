@@ -60,6 +60,7 @@ struct capture_info {
     uint16_t link_type;     /* pcap: of all records; pcapng: of the last interface described */
     uint32_t snaplen;       /* likewise */
     uint32_t sections;      /* pcapng: seen so far */
+    uint64_t dropped;       /* pcapng: packets that were lost before they were captured, as it tells */
 };
 
 struct capture {
@@ -71,6 +72,9 @@ struct capture {
 /* Opens `path`, "-" for standard input. NULL and `*error` where it can't be read or is no capture. */
 struct capture *capture_open(const char *path, GError **error);
 void capture_close(struct capture *capture);
+
+/* The capture that comes from an input, which is closed with it, or at once where it is none. */
+struct capture *capture_of(struct input *input, GError **error);
 
 /* The next item; pointers in it are valid until the next call. `*error` with CAPTURE_BROKEN. */
 enum capture_item capture_next(struct capture *capture, GError **error);
@@ -115,6 +119,7 @@ enum {
     PCAPNG_INTERFACE = 1,
     PCAPNG_OBSOLETE_PACKET = 2,
     PCAPNG_SIMPLE_PACKET = 3,
+    PCAPNG_STATISTICS = 5,
     PCAPNG_ENHANCED_PACKET = 6,
     PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
     PCAPNG_BYTE_ORDER = 0x1a2b3c4d,
@@ -124,6 +129,9 @@ enum {
     PCAPNG_OPTION_IF_TSOFFSET = 14,
     PCAPNG_OPTION_EPB_FLAGS = 2,
     PCAPNG_OPTION_EPB_HASH = 3,
+    PCAPNG_OPTION_ISB_RECEIVED = 4,
+    PCAPNG_OPTION_ISB_DROPPED = 5,    /* by the interface; by dumpcap: by the kernel */
+    PCAPNG_OPTION_ISB_OS_DROPPED = 7, /* by the kernel */
 };
 
 /* The options of a packet, as they stand in its pcapng block: so many octets behind the packet and its padding. */

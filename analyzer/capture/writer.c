@@ -7,6 +7,7 @@
 #include "draft.h"
 #include "ipip/link.h"
 #include "output.h"
+#include "pcapng_blocks.h"
 
 enum {
     BLOCK_FIXED = 32,   /* of an enhanced packet block without packet and options */
@@ -104,31 +105,14 @@ static void put_pcap_header(const struct writer *w, struct outbox *box)
     draft_end(&d, box);
 }
 
-/* A section with one interface, for packets that come from a pcap file. */
+/* For packets that come from a pcap file. */
 static void put_pcapng_header(const struct writer *w, struct outbox *box)
 {
-    struct draft d = draft_begin(box, w->is_big_endian);
-
-    put32(&d, PCAPNG_SECTION);
-    put32(&d, 28);
-    put32(&d, PCAPNG_BYTE_ORDER);
-    put16(&d, 1);
-    put16(&d, 0);
-    put32(&d, UINT32_MAX); /* the length of the section is not given */
-    put32(&d, UINT32_MAX);
-    put32(&d, 28);
-    put32(&d, PCAPNG_INTERFACE);
-    put32(&d, 32);
-    put16(&d, w->link_type);
-    put16(&d, 0);
-    put32(&d, 0);
-    put16(&d, PCAPNG_OPTION_IF_TSRESOL);
-    put16(&d, 1);
-    *d.at++ = w->is_nanosecond ? 9 : 6;
-    put_zeroes(&d, 3);
-    put32(&d, PCAPNG_OPTION_END);
-    put32(&d, 32);
-    draft_end(&d, box);
+    pcapng_put_header(box, &(struct pcapng_description){
+                               .is_big_endian = w->is_big_endian,
+                               .link_type = w->link_type,
+                               .resolution = w->is_nanosecond ? 9 : 6,
+                           });
 }
 
 gboolean writer_has_begun(const struct writer *w)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an endpoint has open, and the privileges that it takes to open it. */
+/* What an endpoint has open. */
 #ifndef IPIP_ANALYZER_ENDPOINT_DEVICES_H
 #define IPIP_ANALYZER_ENDPOINT_DEVICES_H
 
@@ -11,8 +11,5 @@
  */
 gboolean devices_open(struct endpoint *e, const char *name, GError **error);
 void devices_close(struct endpoint *e);
-
-/* From now on without capabilities, and where it was root with the rights of no user. FALSE and `*error` where they stay. */
-gboolean privileges_drop(GError **error);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "carriers.h"
 #include "direction.h"
+#include "frame_counts.h"
 #include "ipip/address.h"
 #include "ipip/path_length.h"
 #include "jsonl.h"
@@ -293,6 +294,13 @@ static struct ipip_vantage_conflict print_directions(const struct options *optio
     return conflict;
 }
 
+static void print_counts(const struct frame_counts *counts, uint32_t directions)
+{
+    frame_counts_print(stdout, counts);
+    printf(": %u tunnel direction%s\n", directions, directions == 1 ? "" : "s");
+    frame_counts_print_dropped(stdout, counts);
+}
+
 void inventory_print(const struct options *options, const struct tunnel_list *list)
 {
     enum report_format format = options->format;
@@ -305,19 +313,18 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
     if (counts->files > 0)
         vantage_say(&conflict, list->judge, &options->policy);
     if (format == REPORT_JSONL) {
-        json_t *summary = json_pack("{s:s, s:I, s:b, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
-                                    (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
-                                    (json_int_t)counts->packets, "tunnels", (json_int_t)count, "forgotten",
-                                    "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
+        json_t *summary =
+            json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
+                      (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
+                      (json_int_t)counts->packets, "dropped", (json_int_t)counts->dropped, "tunnels", (json_int_t)count,
+                      "forgotten", "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
 
         vantage_add_json(&conflict, summary);
         jsonl_print(stdout, summary);
         return;
     }
     if (counts->files > 0)
-        printf("%" PRIu64 " packet%s in %" PRIu64 " file%s: %u tunnel direction%s\n", counts->packets,
-               counts->packets == 1 ? "" : "s", counts->files, counts->files == 1 ? "" : "s", count,
-               count == 1 ? "" : "s");
+        print_counts(counts, count);
     if (left_out > 0)
         printf("  not listed: %" PRIu64 " tunnel header%s of further directions; the table holds %u\n", left_out,
                left_out == 1 ? "" : "s", count);

@@ -62,10 +62,11 @@ json_t *json_summary(const struct check_summary *summary)
     json_t *object;
 
     object = json_pack(
-        "{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "version", JSON_VERSION, "files", (json_int_t)frames->files, "packets",
-        (json_int_t)frames->packets, "tunnel_packets", (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels",
-        (json_int_t)counts->tunnels, "icmp_messages", (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
+        (json_int_t)frames->packets, "dropped", (json_int_t)frames->dropped, "tunnel_packets",
+        (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
+        (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "matched_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "named_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_NAMED], "findings", "error",

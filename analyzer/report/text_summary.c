@@ -5,6 +5,7 @@
 
 #include "../wrap.h"
 #include "carriers.h"
+#include "frame_counts.h"
 #include "known.h"
 #include "paint.h"
 #include "policy.h"
@@ -52,12 +53,12 @@ static void print_packets(FILE *out, const struct check_summary *s)
     const struct ipip_reassembly_counts *fragments = ipip_judge_reassembly_counts(s->judge);
     uint64_t tunnel_packets = counts->packets[IPIP_PACKET_TUNNEL];
 
-    fprintf(out, "%" PRIu64 " packet%s in %" PRIu64 " file%s: %" PRIu64 " tunnel packet%s", s->frames->packets,
-            s->frames->packets == 1 ? "" : "s", s->frames->files, s->frames->files == 1 ? "" : "s", tunnel_packets,
-            tunnel_packets == 1 ? "" : "s");
+    frame_counts_print(out, s->frames);
+    fprintf(out, ": %" PRIu64 " tunnel packet%s", tunnel_packets, tunnel_packets == 1 ? "" : "s");
     if (counts->tunnels > 0)
         fprintf(out, " in %" PRIu64 " tunnel%s", counts->tunnels, counts->tunnels == 1 ? "" : "s");
     putc('\n', out);
+    frame_counts_print_dropped(out, s->frames);
     carriers_print_counts(out, s->carried);
     print_unsupported(out, counts);
     print_count(out, "skipped, link type not supported", s->frames->unsupported_links);

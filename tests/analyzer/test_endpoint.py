@@ -6,7 +6,6 @@ The network is that of the laboratory (tests/lab/topology.py), without a kernel 
 
 import contextlib
 import json
-import os
 import re
 import signal
 import socket
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import captures
 import harness
+import namespaces
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lab"))
 import traffic
@@ -50,26 +50,6 @@ QUICKLY = 0.004  # between two packets of `ipip stimulus`
 SECONDS = 20  # that something may take on a busy machine
 NARROW = 1300
 DF = 0x40
-
-
-def in_namespaces():
-    """Once more, where what is made goes with this process and nothing of the machine is changed."""
-    if os.environ.get("IPIP_IN_NAMESPACES"):
-        subprocess.run(["mount", "-t", "tmpfs", "run", "/run"], check=True)
-        os.mkdir("/run/netns")
-        return
-    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    command = ["unshare", *user, "--net", "--mount", "--"]
-    needed = "mount -t tmpfs run /run && mkdir /run/netns && ip netns add a && ip link add v type veth && ip tuntap add t mode tun"
-    try:
-        result = subprocess.run([*command, "sh", "-c", needed], capture_output=True, text=True)
-        why = result.stderr.strip() if result.returncode else ""
-    except OSError as missing:
-        why = str(missing)
-    if why:
-        print("no network namespaces with veth and TUN here: " + why)
-        sys.exit(harness.SKIPPED)
-    os.execvpe(command[0], [*command, sys.executable, "-B", *sys.argv], {**os.environ, "IPIP_IN_NAMESPACES": "yes"})
 
 
 class End:
@@ -373,5 +353,5 @@ class Endpoint(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    in_namespaces()
+    namespaces.enter()
     harness.main()
