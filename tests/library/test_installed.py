@@ -62,7 +62,7 @@ class Installed(unittest.TestCase):
         soname = "%s/libipip.so.%s" % (lib, version.rsplit(".", 1)[0])
         config = "%s/cmake/ipip/ipip-config" % lib
         self.assertEqual({name for name in files if not name.startswith(config)}, headers | {
-            "%s/libipip.so" % lib, soname, "%s/libipip.so.%s" % (lib, version), "%s/pkgconfig/ipip.pc" % lib})
+            "%s/libipip.so" % lib, "%s/libipip.a" % lib, soname, "%s/libipip.so.%s" % (lib, version), "%s/pkgconfig/ipip.pc" % lib})
         self.assertEqual({config + ".cmake", config + "-version.cmake"} - files, set())
         self.assertEqual(run("--version").stdout.splitlines()[0], "ipip %s" % version)
         library = self.folder / "alone"
@@ -75,11 +75,34 @@ class Installed(unittest.TestCase):
         call(CC, "-std=gnu11", *STRICT, EXAMPLES / "judge.c", "-o", program, *self.flags("ipip", "libpcap"))
         self.assert_judges(program)
 
+    def test_static(self):
+        """What it is linked with, the program holds; of the library's names it has those of the headers alone."""
+        program = self.folder / "static"
+        flags = [flag.replace("-lipip", "-l:libipip.a") for flag in self.flags("ipip", "libpcap")]
+        call(CC, "-std=gnu11", *STRICT, EXAMPLES / "judge.c", "-o", program, *flags)
+        self.assertNotIn("libipip", call("ldd", program))
+        self.assert_judges(program)
+        archive = re.findall(r" [A-TV-Z] (\w+)$", call("nm", self.lib / "libipip.a"), re.MULTILINE)
+        shared = re.findall(r" [A-TV-Z] (\w+)@@IPIP_[0-9.]+$", call("nm", "--dynamic", self.lib / "libipip.so"), re.MULTILINE)
+        self.assertEqual(sorted(archive), sorted(set(shared)))
+        self.assertGreater(len(archive), 100)
+
     def test_cmake(self):
         build = self.folder / "build"
         call("cmake", "-G", "Ninja", "-S", EXAMPLES, "-B", build, "-DCMAKE_PREFIX_PATH=%s" % self.prefix,
              "-DCMAKE_C_COMPILER=%s" % CC)
         call("cmake", "--build", build)
+        self.assert_judges(build / "judge")
+        self.assertIn("libipip.so", call("readelf", "-d", build / "judge"))
+
+    def test_cmake_static(self):
+        source, build = self.folder / "source_of_static", self.folder / "build_of_static"
+        source.mkdir()
+        (source / "judge.c").write_bytes((EXAMPLES / "judge.c").read_bytes())
+        (source / "CMakeLists.txt").write_text((EXAMPLES / "CMakeLists.txt").read_text().replace("ipip::ipip ", "ipip::ipip_static "))
+        call("cmake", "-G", "Ninja", "-S", source, "-B", build, "-DCMAKE_PREFIX_PATH=%s" % self.prefix, "-DCMAKE_C_COMPILER=%s" % CC)
+        call("cmake", "--build", build)
+        self.assertNotIn("libipip", call("readelf", "-d", build / "judge"))
         self.assert_judges(build / "judge")
 
     def test_cmake_version(self):
