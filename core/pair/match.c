@@ -41,16 +41,24 @@ static struct pair_item *find_same(struct ipip_pair *pair, enum ipip_pair_side s
     return oldest;
 }
 
-/* By the times of both; at the same time, as others of that direction. */
-static enum ipip_pair_way way_of(const struct ipip_pair *pair, const struct pair_item *first,
-                                 const struct pair_item *second)
+/*
+ * By the times of both; at the same time by the TTL, which a router decrements, and by their order in one file. False:
+ * nothing shows it of these two.
+ */
+static bool way_of(const struct ipip_pair *pair, const struct pair_item *first, const struct pair_item *second,
+                   enum ipip_pair_way *way)
 {
-    enum ipip_pair_way way = IPIP_PAIR_THERE;
+    const struct ipip_pair_selection *sides = pair->layout.sides;
 
     if (first->time != second->time)
-        return first->time < second->time ? IPIP_PAIR_THERE : IPIP_PAIR_BACK;
-    directions_way(&pair->directions, second->direction, &way);
-    return way;
+        *way = first->time < second->time ? IPIP_PAIR_THERE : IPIP_PAIR_BACK;
+    else if (first->ttl != second->ttl)
+        *way = first->ttl > second->ttl ? IPIP_PAIR_THERE : IPIP_PAIR_BACK;
+    else if (sides[IPIP_PAIR_FIRST].file == sides[IPIP_PAIR_SECOND].file)
+        *way = first->frame < second->frame ? IPIP_PAIR_THERE : IPIP_PAIR_BACK;
+    else
+        return false;
+    return true;
 }
 
 static void count_changes(struct ipip_pair_direction *row, const struct pair_item *before,
@@ -72,11 +80,16 @@ static void pair_up(struct ipip_pair *pair, struct pair_item *first, struct pair
 {
     uint32_t index = second->direction;
     struct ipip_pair_direction *row = pair->directions.rows[index];
-    enum ipip_pair_way way = way_of(pair, first, second);
-    struct pair_item *before = way == IPIP_PAIR_THERE ? first : second;
-    struct pair_item *after = way == IPIP_PAIR_THERE ? second : first;
-    uint64_t *highest = &pair->highest[index][way];
+    enum ipip_pair_way way = IPIP_PAIR_THERE;
+    bool is_shown = way_of(pair, first, second, &way);
+    struct pair_item *before, *after;
+    uint64_t *highest;
 
+    if (!is_shown)
+        directions_way(&pair->directions, index, &way);
+    before = way == IPIP_PAIR_THERE ? first : second;
+    after = way == IPIP_PAIR_THERE ? second : first;
+    highest = &pair->highest[index][way];
     first->partner = second->number;
     second->partner = first->number;
     first->partner_frame = second->frame;
@@ -88,7 +101,7 @@ static void pair_up(struct ipip_pair *pair, struct pair_item *first, struct pair
     if (before->number > *highest)
         *highest = before->number;
     count_changes(row, before, after);
-    if (first->time == second->time) {
+    if (!is_shown) {
         row->at_once++;
     } else {
         row->matched[way]++;

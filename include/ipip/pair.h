@@ -129,8 +129,8 @@ struct ipip_pair_direction {
     struct ipip_tunnel_direction direction;
     enum ipip_pair_way way; /* that most of them went */
     uint64_t matched[IPIP_PAIR_WAYS];
-    uint64_t
-        at_once; /* of the matched, that both sides have at the same time: before ipip_pair_end() not among those */
+    /* Of the matched, those of which nothing shows the way, as both sides have them at the same time; among `matched` at the end only. */
+    uint64_t at_once;
     struct ipip_pair_latency latency[IPIP_PAIR_WAYS];
     uint64_t only[IPIP_PAIR_SIDES][IPIP_PAIR_REASONS];
     uint64_t ambiguous; /* of the matched: there were identical ones */
