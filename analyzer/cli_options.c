@@ -84,12 +84,11 @@ static const struct ipip_kinds *usual_kinds(const struct usage *usage)
 
 static gboolean understand(struct options *o, const struct usage *usage, const struct option_texts *t, GError **error)
 {
+    choice_name *format_at = report_formats_of(usage->groups);
     int ecn_decap = 0, format = 0, color = 0, merge = MERGE_AUTO;
 
     if (!choice_of_option("ecn-decap", t->ecn_decap, option_ecn_decap_name, &ecn_decap, error) ||
-        !choice_of_option("format", t->format,
-                          (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : report_common_format_name,
-                          &format, error) ||
+        !choice_of_option("format", t->format, format_at, &format, error) ||
         !choice_of_option("color", t->color, option_color_name, &color, error) ||
         !choice_of_option("merge", t->merge, option_merge_name, &merge, error) || !understand_numbers(o, t, error) ||
         !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
@@ -105,7 +104,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->merge = (enum merge)merge;
     o->is_without_progress |= o->is_quiet;
     o->has_tunnel = t->tunnel != NULL;
-    if (!report_outputs_understand(o, t, error))
+    if (!report_outputs_understand(o, format_at, t, error))
         return FALSE;
     if ((usage->groups & (OPTIONS_WRITE | OPTIONS_STIMULUS)) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");

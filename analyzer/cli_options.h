@@ -23,6 +23,7 @@ enum report_format {
     REPORT_MARKDOWN,
     REPORT_FORMATS,
     REPORT_FORMATS_COMMON = REPORT_JSONL + 1,
+    REPORT_HTML = REPORT_FORMATS_COMMON, /* of conform, which has these three */
 };
 
 /* What findings are grouped by. */
@@ -73,6 +74,7 @@ enum option_group {
     OPTIONS_STIMULUS = 1 << 17, /* -w, --side, --hosts, --macs, --mtu */
     OPTIONS_ENDPOINT = 1 << 19, /* --device, --check, --break */
     OPTIONS_LIVE = 1 << 20,     /* -i, -w, --buffer, --count, --duration */
+    OPTIONS_CONFORM = 1 << 21,  /* --format and --output in its formats, --color, --summary, --all */
 };
 
 struct options {

@@ -10,19 +10,25 @@
 #include "report/report.h"
 #include "stimulus_options.h"
 
-/* Options whose values are words, whether several may stand with commas between, and, before a file, with =. */
+/* Options whose values are words, and whether several may stand with commas between. */
 static const struct {
     const char *option;
     choice_name *name_at;
-    enum { ONE, LIST, BEFORE_FILE } how;
+    enum { ONE, LIST } how;
 } words_of[] = {
-    {"profile", option_profile_name, ONE},       {"vantage", option_vantage_name, ONE},
-    {"inner-side", option_inner_side_name, ONE}, {"ecn-decap", option_ecn_decap_name, ONE},
-    {"color", option_color_name, ONE},           {"min-severity", option_severity_name, ONE},
-    {"fail-on", option_fail_on_name, ONE},       {"group-by", group_key_name, ONE},
-    {"kinds", option_kind_name, LIST},           {"output", report_format_name, BEFORE_FILE},
-    {"merge", option_merge_name, ONE},           {"side", option_side_name, ONE},
-    {"break", endpoint_fault_name, ONE},         {"interface", live_interface_name, ONE},
+    {"profile", option_profile_name, ONE},
+    {"vantage", option_vantage_name, ONE},
+    {"inner-side", option_inner_side_name, ONE},
+    {"ecn-decap", option_ecn_decap_name, ONE},
+    {"color", option_color_name, ONE},
+    {"min-severity", option_severity_name, ONE},
+    {"fail-on", option_fail_on_name, ONE},
+    {"group-by", group_key_name, ONE},
+    {"kinds", option_kind_name, LIST},
+    {"merge", option_merge_name, ONE},
+    {"side", option_side_name, ONE},
+    {"break", endpoint_fault_name, ONE},
+    {"interface", live_interface_name, ONE},
 };
 
 static const char *const files[] = {"write", "config", "baseline", "write-baseline"};
@@ -61,7 +67,7 @@ static void offer_rules(const char *before, const char *typed)
     g_free(list);
 }
 
-static void offer_output(const char *before, const char *typed)
+static void offer_output(choice_name *format_at, const char *before, const char *typed)
 {
     const char *equals = strchr(typed, '=');
 
@@ -69,8 +75,8 @@ static void offer_output(const char *before, const char *typed)
         printf(":files %s%.*s\n", before, (int)(equals - typed + 1), typed);
         return;
     }
-    for (int i = 0; report_format_name(i) != NULL; i++) {
-        char *word = g_strdup_printf("%s=", report_format_name(i));
+    for (int i = 0; format_at(i) != NULL; i++) {
+        char *word = g_strdup_printf("%s=", format_at(i));
 
         completion_offer(before, typed, word, "");
         g_free(word);
@@ -90,7 +96,7 @@ static void offer_words(size_t place, const char *before, const char *typed)
 /* The values of an option, behind `before`, which is "--option=" or nothing. */
 static void offer_values(const struct usage *usage, const char *option, const char *before, const char *typed)
 {
-    choice_name *format_at = (usage->groups & OPTIONS_FORMATS) != 0 ? report_format_name : report_common_format_name;
+    choice_name *format_at = report_formats_of(usage->groups);
 
     if (strcmp(option, "select") == 0 || strcmp(option, "ignore") == 0)
         offer_rules(before, typed);
@@ -99,11 +105,10 @@ static void offer_values(const struct usage *usage, const char *option, const ch
     for (size_t i = 0; i < G_N_ELEMENTS(words_of); i++) {
         if (strcmp(words_of[i].option, option) != 0)
             continue;
-        if (words_of[i].how == BEFORE_FILE)
-            offer_output(before, typed);
-        else
-            offer_words(i, before, typed);
+        offer_words(i, before, typed);
     }
+    if (strcmp(option, "output") == 0)
+        offer_output(format_at, before, typed);
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
         if (strcmp(files[i], option) == 0)
             printf(":files%s%s\n", *before != '\0' ? " " : "", before);

@@ -2,6 +2,8 @@
 /* ipip conform: what the standards require of a tunnel, statement by statement. */
 #include "report/conform.h"
 #include "conform/evidence.h"
+#include "conform/fit.h"
+#include "exit_status.h"
 #include "pair_run.h"
 #include "say.h"
 #include "verb.h"
@@ -13,8 +15,9 @@ static const struct usage usage = {
         "Reports what an end of a tunnel holds and violates of the standards: RFC 2003, 6040, 3168, 6864 and 1191, statement\n"
         "by statement, of IPv4 in IPv4, with the packets that show it; or that none was there, or why none can be. Takes a\n"
         "capture of what goes into the tunnel, on the LAN or at the tunnel device, and one on the wire beside that end; or\n"
-        "one capture of several interfaces. `ipip stimulus` makes packets that exercise the statements.",
-    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_BASELINE | OPTIONS_WINDOW,
+        "one capture of several interfaces. `ipip stimulus` makes packets that exercise the statements. Of tunnels of other\n"
+        "kinds `ipip pair` shows what became of their packets.",
+    .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_CONFORM | OPTIONS_QUIET | OPTIONS_BASELINE | OPTIONS_WINDOW,
     .operand = "capture",
     .reports_itself = TRUE,
     .paths_min = 1,
@@ -25,6 +28,7 @@ struct conform {
     struct judge_run run;
     struct pair_run pair;
     struct evidence *evidence;
+    struct fit fit;
 };
 
 static void take_finding(void *context, const struct ipip_finding *finding, gboolean is_known)
@@ -71,65 +75,80 @@ static const char *unseen_of(const struct conform *c, const struct ipip_requirem
     return NULL;
 }
 
-static struct conform_statement judge_statement(const struct conform *c, const struct ipip_requirement *requirement,
-                                                const struct evidence_row *row)
+static struct conform_statement judge_statement(const struct conform *c, size_t index)
 {
-    struct conform_statement s = {.requirement = requirement, .row = row, .unseen = unseen_of(c, requirement)};
+    const struct ipip_requirement *requirement = ipip_requirement_at(index);
+    struct conform_statement s = {
+        .requirement = requirement,
+        .row = evidence_of(c->evidence, index, c->pair.pair),
+        .unseen = unseen_of(c, requirement),
+    };
 
-    if (row->violated.packets.count > 0) {
+    if (s.row.violated.packets.count > 0)
         s.conformity = VIOLATES;
-        s.packets = &row->violated.packets;
-    } else if (row->held.count > 0 && row->known == 0) {
+    else if (s.row.held.count > 0 && s.row.known == 0)
         s.conformity = CONFORMS;
-        s.packets = &row->held;
-    } else {
+    else
         s.conformity = s.unseen != NULL ? CANNOT_BE_SEEN : NOT_EXERCISED;
-    }
     return s;
 }
 
-static void report(struct conform *c)
+/* FALSE where an output can't be written. */
+static gboolean report(struct conform *c, struct conform_outputs *outputs)
 {
-    static const char *const troubles[] = {
-        [IPIP_PAIR_UNRELATED] = "no packet is both inside and outside of a tunnel",
-        [IPIP_PAIR_NO_TUNNEL] = "no packet of a tunnel of IPv4 in IPv4",
-        [IPIP_PAIR_INNER_OUTER] = NULL,
-        [IPIP_PAIR_OUTER_OUTER] =
-            "both captures were taken on the wire: what an end of the tunnel does is not between them",
-    };
-    const struct options *options = &c->run.options;
-    const struct conform_format_ops *format = options->format == REPORT_JSONL ? &conform_jsonl : &conform_text;
-    struct conform_summary summary = {.trouble = troubles[c->pair.layout.relation]};
+    size_t count = ipip_requirements_count();
+    struct conform_statement *statements = g_new0(struct conform_statement, count);
+    struct conform_report report = {
+        .run = &c->run, .pair = &c->pair, .statements = statements, .statement_count = count};
+    gboolean is_good;
 
-    for (size_t i = 0; i < ipip_requirements_count(); i++) {
-        struct evidence_row row = evidence_of(c->evidence, i, c->pair.pair);
-        struct conform_statement statement = judge_statement(c, ipip_requirement_at(i), &row);
-
-        summary.counts[statement.conformity]++;
-        if (statement.conformity == VIOLATES)
-            c->run.findings_beside[row.violated.severity]++;
-        if (!options->is_quiet)
-            format->statement(&c->run, &statement);
+    for (size_t i = 0; i < count; i++) {
+        statements[i] = judge_statement(c, i);
+        report.counts[statements[i].conformity]++;
+        if (statements[i].conformity == VIOLATES)
+            c->run.findings_beside[statements[i].row.violated.severity]++;
     }
-    if (!options->is_quiet)
-        format->summary(&c->run, &summary);
+    is_good = conform_outputs_close(outputs, &report);
+    g_free(statements);
+    return is_good;
+}
+
+/* What was found is no news where the captures have nothing to do with one another. An exit status. */
+static int finish(struct conform *c, struct conform_outputs *outputs)
+{
+    gboolean is_fit, is_written;
+    int status;
+
+    judge_run_end(&c->run);
+    evidence_end(c->evidence);
+    is_fit = fit_is_good(&c->fit, &c->pair);
+    is_written = is_fit ? report(c, outputs) : conform_outputs_close(outputs, NULL);
+    c->run.counts.is_unreadable |= c->pair.is_one_missing;
+    evidence_free(c->evidence);
+    fit_clear(&c->fit);
+    pair_run_close(&c->pair);
+    status = judge_run_close(&c->run);
+    if (!is_written)
+        return EXIT_UNWRITABLE;
+    return is_fit ? status : MAX(status, (int)EXIT_USAGE);
 }
 
 int verb_conform(int argc, char **argv)
 {
-    struct conform c;
+    struct conform c = {.evidence = NULL};
+    struct conform_outputs *outputs;
     int status;
 
     if (!judge_run_open(&c.run, &usage, argc, argv, &status))
         return status;
-    pair_run_survey(&c.pair, &c.run);
+    outputs = conform_outputs_open(&c.run.options);
+    if (outputs == NULL) {
+        judge_run_abandon(&c.run);
+        return EXIT_UNWRITABLE;
+    }
+    fit_init(&c.fit);
+    pair_run_survey(&c.pair, &c.run, fit_watch, &c.fit);
     begin(&c);
     pair_run_read(&c.pair, take_event, &c);
-    judge_run_end(&c.run);
-    evidence_end(c.evidence);
-    if (c.run.counts.files > 0)
-        report(&c);
-    evidence_free(c.evidence);
-    pair_run_close(&c.pair);
-    return judge_run_close(&c.run);
+    return finish(&c, outputs);
 }

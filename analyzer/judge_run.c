@@ -15,7 +15,7 @@ const char *judge_run_file(const struct judge_run *run, uint64_t frame)
     return run->options.names[origins_of(run->origins, frame)->file];
 }
 
-static const char *path_of(const struct judge_run *run, uint64_t frame)
+const char *judge_run_path(const struct judge_run *run, uint64_t frame)
 {
     return run->options.paths[origins_of(run->origins, frame)->file];
 }
@@ -23,13 +23,13 @@ static const char *path_of(const struct judge_run *run, uint64_t frame)
 static struct site site_of(const struct judge_run *run, const struct ipip_finding *finding)
 {
     struct site site = {
-        .file = path_of(run, finding->packet->frame),
+        .file = judge_run_path(run, finding->packet->frame),
         .file_index = origins_of(run->origins, finding->packet->frame)->file,
         .frame = origins_frame(finding->packet->frame),
         .time = finding->packet->time,
         .first_frame = origins_frame(finding->first_frame),
-        .first_file = path_of(run, finding->first_frame),
-        .other_file = path_of(run, finding->other_frame),
+        .first_file = judge_run_path(run, finding->first_frame),
+        .other_file = judge_run_path(run, finding->other_frame),
         .other_frame = origins_frame(finding->other_frame),
         .other_age = finding->other_age,
         .carriers = &origins_of(run->origins, finding->packet->frame)->carriers,
@@ -130,10 +130,10 @@ static void report_all(struct judge_run *run)
         .carried = origins_tunnel_packets(run->origins),
     };
 
-    if (run->counts.files > 0 && !run->reports_itself) {
+    if (run->counts.files > 0 && !run->reports_itself)
         vantage_say(&summary.vantage, run->judge, &run->options.policy);
+    if (run->counts.files > 0)
         unused_tunnels_say(run->judge, &run->options.policy);
-    }
     run->is_lossy = !kept_findings_each(run->tunnel_findings, report_tunnel_finding, run);
     for (size_t i = 0; i < G_N_ELEMENTS(summary.findings); i++)
         summary.findings[i] = run->findings[i];
@@ -200,6 +200,21 @@ void judge_run_end(struct judge_run *run)
     report_all(run);
 }
 
+static void release(struct judge_run *run)
+{
+    ipip_judge_free(run->judge);
+    kept_findings_free(run->tunnel_findings);
+    origins_free(run->origins);
+    options_clear(&run->options);
+}
+
+void judge_run_abandon(struct judge_run *run)
+{
+    reports_close(run->reports, FALSE);
+    baseline_run_abandon(&run->baseline);
+    release(run);
+}
+
 int judge_run_close(struct judge_run *run)
 {
     int status = status_of(run);
@@ -208,10 +223,7 @@ int judge_run_close(struct judge_run *run)
         status = EXIT_UNWRITABLE;
     if (!baseline_run_close(&run->baseline, &run->counts))
         status = EXIT_UNWRITABLE;
-    ipip_judge_free(run->judge);
-    kept_findings_free(run->tunnel_findings);
-    origins_free(run->origins);
     status = live_options_close(&run->options, status);
-    options_clear(&run->options);
+    release(run);
     return status;
 }

@@ -32,14 +32,18 @@ gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int ar
 /* The policy was changed, and nothing has been judged yet. */
 void judge_run_renew(struct judge_run *run);
 
-/* The file that a packet of such a number came from, as the report calls it. */
+/* The file that a packet of such a number came from, as the report calls it; and its path. */
 const char *judge_run_file(const struct judge_run *run, uint64_t frame);
+const char *judge_run_path(const struct judge_run *run, uint64_t frame);
 
 /* Judges the packets of a batch, and shows what was found. */
 void judge_run_judge(struct judge_run *run, struct ipip_batch *packets);
 
 /* All captures were read: adds their counts, reports what is known at the end only. */
 void judge_run_end(struct judge_run *run);
+
+/* It ends before it began: nothing is written. */
+void judge_run_abandon(struct judge_run *run);
 
 /* The exit status. To be called once. */
 int judge_run_close(struct judge_run *run);

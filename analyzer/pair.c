@@ -57,7 +57,7 @@ int verb_pair(int argc, char **argv)
 
     if (!judge_run_open(&run, &usage, argc, argv, &status))
         return status;
-    pair_run_survey(&p.pair, &run);
+    pair_run_survey(&p.pair, &run, NULL, NULL);
     p.format = run.options.is_quiet ? NULL : run.options.format == REPORT_JSONL ? &pair_jsonl : &pair_text;
     p.report = (struct pair_report){
         .run = &run,

@@ -49,7 +49,14 @@ static void spool_file(struct pair_run *p, unsigned file, struct frame_counts *c
     stop_is_done();
 }
 
-static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, unsigned file, struct frame_counts *counts)
+/* The first pass. */
+struct survey {
+    struct ipip_pair_survey *survey;
+    pair_run_watch *watch;
+    void *context;
+};
+
+static void survey_file(struct pair_run *p, const struct survey *survey, unsigned file, struct frame_counts *counts)
 {
     static const struct merged_use in_order = {NULL, NULL, NULL, NULL, NULL, NULL};
     const struct ipip_packet *packet;
@@ -65,8 +72,11 @@ static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, uns
     }
     frames.is_first_of_two = TRUE;
     merged = merged_new(&in_order, &frames, 1);
-    while ((packet = merged_next(merged, &capture)) != NULL)
-        ipip_pair_survey_take(survey, file, packet);
+    while ((packet = merged_next(merged, &capture)) != NULL) {
+        ipip_pair_survey_take(survey->survey, file, packet);
+        if (survey->watch != NULL)
+            survey->watch(survey->context, packet);
+    }
     p->link_types[file] = frames.capture->record.link_type;
     p->packets[file] = frames.capture->record.frame;
     p->is_damaged[file] = frames.damage != NULL;
@@ -74,22 +84,22 @@ static void survey_file(struct pair_run *p, struct ipip_pair_survey *survey, uns
     frames_close(&frames);
 }
 
-void pair_run_survey(struct pair_run *p, struct judge_run *run)
+void pair_run_survey(struct pair_run *p, struct judge_run *run, pair_run_watch *watch, void *context)
 {
-    struct ipip_pair_survey *survey;
+    struct survey survey = {.watch = watch, .context = context};
     struct frame_counts counts = {0};
 
     *p = (struct pair_run){.run = run, .files = (unsigned)run->options.path_count};
-    survey = ipip_pair_survey_new(run->options.policy.kinds, p->files, random_seed());
-    if (survey == NULL)
+    survey.survey = ipip_pair_survey_new(run->options.policy.kinds, p->files, random_seed());
+    if (survey.survey == NULL)
         out_of_memory();
     stop_on_signals();
     for (unsigned file = 0; file < p->files; file++)
-        survey_file(p, survey, file, &counts);
-    p->layout = ipip_pair_survey_end(survey);
+        survey_file(p, &survey, file, &counts);
+    p->layout = ipip_pair_survey_end(survey.survey);
     if (p->is_one_missing)
         p->layout.relation = IPIP_PAIR_UNRELATED;
-    ipip_pair_survey_free(survey);
+    ipip_pair_survey_free(survey.survey);
     if (p->layout.relation == IPIP_PAIR_OUTER_OUTER)
         ipip_judge_expect_both_ends(run->judge);
     p->run->counts.files = counts.files;

@@ -23,8 +23,10 @@ struct pair_run {
     struct ipip_pair *pair; /* NULL: nothing to pair */
 };
 
-/* Reads the captures of `run`, to see which side is which, and how far their clocks are apart. */
-void pair_run_survey(struct pair_run *p, struct judge_run *run);
+typedef void pair_run_watch(void *context, const struct ipip_packet *packet);
+
+/* Reads the captures of `run`, to see which side is which, and how far their clocks are apart. `watch` sees each packet; or NULL. */
+void pair_run_survey(struct pair_run *p, struct judge_run *run, pair_run_watch *watch, void *context);
 
 /* Whether the inner side is a tunnel device. */
 gboolean pair_run_is_device(const struct pair_run *p);

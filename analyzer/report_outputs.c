@@ -3,22 +3,21 @@
 
 #include <string.h>
 
-#include "choice.h"
 #include "option_words.h"
 #include "refuse.h"
 #include "report/report.h"
 #include "standard_files.h"
 
-static gboolean understand(struct report_output *output, const char *text, GError **error)
+static gboolean understand(struct report_output *output, const char *text, choice_name *format_at, GError **error)
 {
     const char *equals = strchr(text, '=');
     char *name = g_strndup(text, equals != NULL ? (size_t)(equals - text) : 0);
-    int format = equals != NULL ? choice_find(name, report_format_name) : -1;
+    int format = equals != NULL ? choice_find(name, format_at) : -1;
 
     if (equals == NULL || equals[1] == '\0')
         refuse(error, NULL, "it must be FORMAT=FILE, such as sarif=findings.sarif");
     else if (format < 0)
-        choice_refuse(name, report_format_name, error);
+        choice_refuse(name, format_at, error);
     else if (strcmp(equals + 1, "-") == 0)
         refuse(error, NULL, "standard output is for --format; name a file");
     else
@@ -44,12 +43,13 @@ static gboolean understand_triage(struct options *o, const struct option_texts *
     return TRUE;
 }
 
-gboolean report_outputs_understand(struct options *o, const struct option_texts *t, GError **error)
+gboolean report_outputs_understand(struct options *o, choice_name *format_at, const struct option_texts *t,
+                                   GError **error)
 {
     for (char **text = o->output_texts; text != NULL && *text != NULL; text++) {
         if (o->output_count == REPORT_OUTPUTS_MAX)
             return refuse(error, NULL, "there can be at most %d --output", (int)REPORT_OUTPUTS_MAX);
-        if (!understand(&o->outputs[o->output_count], *text, error))
+        if (!understand(&o->outputs[o->output_count], *text, format_at, error))
             return FALSE;
         o->output_count++;
     }

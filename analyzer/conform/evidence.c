@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "evidence.h"
 
-#include "carried_flows.h"
+#include "address_pairs.h"
 #include "error_match.h"
 #include "ipip/ipv4.h"
 #include "marks.h"
@@ -31,7 +31,7 @@ struct evidence {
     gboolean has_made_errors;             /* ICMP errors are those of the tester */
     struct error_inside latest;
     unsigned latest_direction;
-    GHashTable *flows; /* carried_flows_new() */
+    GHashTable *flows; /* of what was in a tunnel */
     GHashTable *marks; /* of frames: the index of the requirement, and 1 */
     GArray *gone;
 };
@@ -142,7 +142,7 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
 static void take_answer(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message,
                         const struct ipip_ip *quoted)
 {
-    if (!carried_flows_have(e->flows, quoted) || !error_is_answered(&e->latest, packet, message))
+    if (!address_pairs_have(e->flows, quoted) || !error_is_answered(&e->latest, packet, message))
         return;
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
@@ -183,7 +183,8 @@ static void observe(void *context, const struct ipip_packet *packet, const struc
 {
     struct evidence *e = context;
 
-    carried_flows_add(e->flows, stack);
+    if (stack->count > 1 && stack->layers[0].kind != IPIP_KIND_NONE)
+        address_pairs_add(e->flows, &stack->layers[1].ip);
     take_error(e, packet, stack);
     take_mark(e, packet, stack);
     for (size_t rule = 0; rule < ipip_rules_count(); rule++) {
@@ -357,7 +358,7 @@ struct evidence *evidence_new(struct ipip_judge *judge, uint32_t shown)
     e->shown = shown;
     e->count = ipip_requirements_count();
     e->directions = g_array_new(FALSE, FALSE, sizeof(struct direction));
-    e->flows = carried_flows_new();
+    e->flows = address_pairs_new();
     e->marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->gone = g_array_new(FALSE, FALSE, sizeof(struct gone));
     add_direction(e, none, none);

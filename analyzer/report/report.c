@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "../say.h"
+#include "conform.h"
 #include "formats.h"
 
 static const struct {
@@ -26,9 +27,16 @@ const char *report_format_name(int index)
     return (size_t)index < G_N_ELEMENTS(formats) ? formats[index].name : NULL;
 }
 
-const char *report_common_format_name(int index)
+static const char *common_format_name(int index)
 {
     return index < REPORT_FORMATS_COMMON ? report_format_name(index) : NULL;
+}
+
+choice_name *report_formats_of(unsigned groups)
+{
+    return (groups & OPTIONS_FORMATS) != 0   ? report_format_name
+           : (groups & OPTIONS_CONFORM) != 0 ? conform_format_name
+                                             : common_format_name;
 }
 
 const char *group_key_name(int index)

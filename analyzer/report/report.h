@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "../baseline.h"
+#include "../choice.h"
 #include "../cli_options.h"
 #include "../frames.h"
 #include "../inner_flow.h"
@@ -100,9 +101,9 @@ const char *group_key_name(int index);
 
 const struct report_format_ops *report_format(enum report_format format);
 
-/* "text", "jsonl", "sarif", ...; NULL past the last. And those that verbs other than check have, too. */
+/* "text", "jsonl", "sarif", ...; NULL past the last. And those of a verb with such options. */
 const char *report_format_name(int index);
-const char *report_common_format_name(int index);
+choice_name *report_formats_of(unsigned groups);
 
 /* Flushes what was reported on standard output so far. FALSE where it can't be written. */
 gboolean report_flush(void);

@@ -21,6 +21,7 @@ FIRST = 10  # of them at its start, the others evenly after that
 WORDS = "out of memory"
 
 VIOLATIONS, TOOBIG, LAB = TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", TESTDATA / "lab.pcapng"
+SIDES = [TESTDATA / "kernel" / "ipip-ttl-64" / (side + ".pcap") for side in ("inner", "outer")]
 POLICY = TESTDATA / "example.conf"
 TUNNEL = ("--tunnel", "local 192.0.2.1 remote 192.0.2.2")
 FILTERS = ("--filter", "ip proto 4 and port 53 or host 10.10.100.10", "--inner", "udp or icmp or tcp")
@@ -50,8 +51,9 @@ COMMANDS = [
     ("roundtrip", VIOLATIONS),
     ("roundtrip", "--format", "jsonl", LAB),
     ("roundtrip", "-", "<", LAB),
-    ("conform", "--no-config", TOOBIG),
-    ("conform", "--no-config", "--format", "jsonl", TOOBIG),
+    ("conform", "--no-config", *SIDES),
+    ("conform", "--no-config", "--format", "jsonl", *SIDES),
+    ("conform", "--no-config", "--quiet", "--output", "html=OUT", *SIDES),
     ("stimulus", "-w", "OUT"),
     ("tunnels", TOOBIG),
     ("tunnels", "--format", "jsonl", TOOBIG),

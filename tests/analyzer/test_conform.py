@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`ipip conform`: an end of a tunnel that keeps to the standards conforms; one that breaks a single sentence is charged with that one."""
 
+import html
+import html.parser
 import json
+import re
 import struct
 import tempfile
 import unittest
@@ -11,6 +14,9 @@ from pathlib import Path
 import harness
 from packets import pcapng_interface, pcapng_packet, pcapng_section
 from tunnel_end import End
+
+
+TESTDATA = Path(harness.TESTDATA)
 
 
 def conform(*arguments):
@@ -136,7 +142,9 @@ class Ends(unittest.TestCase):
                     if not is_device:
                         self.assertLessEqual(set(shown.split()), conforms)
                     self.assertEqual(last["conforms"], len(conforms))
-                    self.assertEqual(sum(count for name, count in last.items() if name != "type"), len(statements))
+                    self.assertEqual(sum(count for name, count in last.items() if name not in ("type", "tested")), len(statements))
+                    direction = {"mode": "ipip", "src": "10.0.1.1", "dst": "10.0.2.1"}
+                    self.assertEqual(last["tested"], [{"address": "10.0.1.1" if side == "entry" else "10.0.2.1", "end": side, "tunnel": direction}])
 
     def test_what_the_place_of_capture_hides(self):
         lan, device = (conform(*self.made("", "entry", is_device))[1] for is_device in (False, True))
@@ -162,7 +170,8 @@ class Ends(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stdout, r"(?m)^violates       S2003-3\.1-06     MUST, RFC 2003 section 3\.1: If DF is set in the inner header, it is set in")
         self.assertRegex(result.stdout, r"(?m)^    error IPIP105: ")
-        self.assertRegex(result.stdout, r"(?m)^\d+ statements: \d+ held, 1 violated, \d+ not exercised, \d+ can't be seen$")
+        self.assertRegex(result.stdout, r"(?m)^tested: 10\.0\.1\.1, the entry of tunnel 10\.0\.1\.1 > 10\.0\.2\.1$")
+        self.assertRegex(result.stdout, r"(?m)^\d+ statements: 1 violated, \d+ held, \d+ not exercised, \d+ can't be seen$")
         self.assertLess(max(map(len, result.stdout.splitlines())), 200)
         self.assertEqual(harness.run("conform", "-q", *self.made("df-clear")).stdout, "")
 
@@ -186,19 +195,124 @@ class Ends(unittest.TestCase):
         self.assertEqual((result.returncode, violated(statements)), (0, {}))
         self.assertGreater(statements["S2003-3.1-06"]["known"], 0)
 
-    def test_nothing_to_see(self):
-        inner, _ = self.made()
-        result, statements, last = conform(inner)
-        self.assertEqual(result.returncode, 0)
-        self.assertEqual({line["verdict"] for line in statements.values()}, {"not-exercised", "not-observable"})
-        self.assertIn("trouble", last)
-        self.assertEqual(conform_status("/nowhere/x.pcap"), 3)
-        self.assertEqual(conform_status(), 2)
-        self.assertEqual(conform_status(inner, inner, inner), 2)
+    def test_order_of_the_report(self):
+        """What decides comes first; what shows nothing is counted, unless --all asks for it."""
+        paths = self.made("df-clear")
+        for options, verdicts in (((), ["violates", "conforms"]), (("--all",), ["violates", "conforms", "not exercised", "can't be seen"]), (("--summary",), [])):
+            lines = harness.run("conform", *options, *paths).stdout.splitlines()
+            found = [match[1] for match in (re.match(r"(violates|conforms|not exercised|can't be seen) +S", line) for line in lines) if match]
+            self.assertEqual(list(dict.fromkeys(found)), verdicts)
+            self.assertEqual(sum(found.count(verdict) for verdict in verdicts), len(found))
+            self.assertIn("1 violated", lines[2])
+            self.assertEqual("--all lists them" in lines[-1], options == ())
+        result, statements, last = conform("--summary", *paths)
+        self.assertEqual((statements, last["violates"]), ({}, 1))
+
+    def test_captures_that_do_not_fit(self):
+        """One line, and no verdict."""
+        inner, wire = self.made()
+        empty, other = self.folder / "empty.pcap", self.folder / "other.pcap"
+        empty.write_bytes(inner.read_bytes()[:24])
+        folder = self.folder / "other"
+        folder.mkdir()
+        End(local="10.9.0.1", remote="10.9.0.2").run([(time, octets[:12] + bytes([10, 8, 0, 1]) + octets[16:]) for time, octets in stimulus("entry")]).write(folder)
+        for paths, status, message in (
+            ([inner], 2, "no packet is both inside and outside of an IPv4 in IPv4 tunnel"),
+            ([inner, folder / "wire.pcap"], 2, "no packet of the one is in an IPv4 in IPv4 tunnel of the other"),
+            ([inner, folder / "inner.pcap"], 2, "no packet of the one is in"),
+            ([inner, empty], 2, "empty.pcap: no packet to judge"),
+            ([inner, other], 3, "other.pcap: "),
+            ([wire, self.copied(wire)], 2, "both were taken on the wire"),
+        ):
+            with self.subTest(message=message):
+                result = harness.run("conform", "--output", "html=%s" % (self.folder / "page.html"), *paths)
+                self.assertEqual((result.returncode, result.stdout), (status, ""), result.stderr)
+                self.assertIn(message, result.stderr)
+                self.assertEqual(len(result.stderr.splitlines()), 1)
+                self.assertFalse((self.folder / "page.html").exists())
+        self.assertEqual(harness.run("conform").returncode, 2)
+        self.assertEqual(harness.run("conform", inner, inner, inner).returncode, 2)
+
+    def copied(self, path):
+        copy = self.folder / ("copy of " + path.name)
+        copy.write_bytes(path.read_bytes())
+        return copy
+
+    def test_tunnels_of_other_kinds(self):
+        folder = TESTDATA / "siblings" / "gre-plain"
+        result = harness.run("conform", folder / "inner.pcap", folder / "outer.pcap")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertRegex(result.stderr, r"They have \d+ packets of gre: `ipip pair` judges tunnels of every kind\.")
+
+    def test_sections_that_are_not_used(self):
+        config = self.folder / "policy"
+        config.write_text("[tunnel 10.0.1.1 10.0.2.1]\nttl = 64\n[tunnel 10.0.7.1 10.0.7.2]\nttl = 64\n")
+        config.chmod(0o600)
+        result = harness.run("conform", "-q", "--config", config, *self.made())
+        self.assertIn("[tunnel 10.0.7.1 10.0.7.2] is not used", result.stderr)
+        self.assertNotIn("[tunnel 10.0.1.1 10.0.2.1]", result.stderr)
+
+    def test_equal_times(self):
+        """Captures whose clocks are coarse: which way a packet went, its TTL shows, or its place in the file."""
+        for side in ("entry", "exit"):
+            with self.subTest(side=side):
+                end = End("", False).run(stimulus(side), side == "exit")
+                for packets in end.sent:
+                    packets[:] = [(round(time, 2), octets) for time, octets in packets]
+                result, statements, last = conform(*end.write(self.folder))
+                self.assertEqual([role["end"] for role in last["tested"]], [side])
+                self.assertEqual(violated(statements), {})
+
+    def test_page(self):
+        """All that the text has; hostile names are text, and nothing is loaded."""
+        inner, wire = self.made("df-clear")
+        hostile = self.folder / "<img src=x onerror=alert(1)>&\"'\x1b[31m.pcap"
+        hostile.write_bytes(wire.read_bytes())
+        page = self.folder / "page.html"
+        result = harness.run("conform", "--output", "html=%s" % page, inner, hostile)
+        self.assertEqual(result.returncode, 1)
+        text = page.read_text()
+        self.assertEqual(harness.run("conform", "--format", "html", inner, hostile).stdout, text)
+        reader = Page(text)
+        self.assertEqual(reader.open, [])
+        self.assertLessEqual(reader.tags, {"html", "head", "meta", "title", "style", "script", "body", "main", "h1", "h2", "h3", "h4", "h5", "ul", "ol", "li", "p",
+                                           "span", "details", "summary", "div", "table", "thead", "tbody", "tr", "th", "td", "a", "code", "pre", "br", "footer",
+                                           "button", "strong", "em"})
+        self.assertTrue(all(value.startswith("#") for value in reader.links), reader.links)
+        self.assertNotIn("<img", text)
+        self.assertIn("&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;\\x1b[31m.pcap", text)
+        statements = conform(inner, wire)[1]
+        self.assertEqual([id for id in reader.ids if id.startswith("S")], sorted(statements, key=lambda id: (
+            ["violates", "conforms", "not-exercised", "not-observable"].index(statements[id]["verdict"]), list(statements).index(id))))
+        self.assertLess(text.index("IPIP105"), text.index(">Held<"))
+        self.assertIn("IPIP105", reader.ids)
+        for statement in statements.values():
+            self.assertIn(html.escape(statement["text"]).replace("&#x27;", "&#39;"), text)
 
 
-def conform_status(*arguments):
-    return harness.run("conform", *arguments).returncode
+class Page(html.parser.HTMLParser):
+    """Its tags, ids and links; what is not closed stays in `open`."""
+
+    VOID = {"meta", "br"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.open = set(), [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        for name, value in attributes:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("href", "src"):
+                self.links.append(value)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, (tag, self.getpos())
 
 
 if __name__ == "__main__":

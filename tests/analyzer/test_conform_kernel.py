@@ -101,6 +101,9 @@ CONFORMS = {
     "ipip-traceroute": "S2003-3.1-20 S2003-3.1-21 S2003-3.1-24",
 }
 
+# On the wire there is no IPv4 in IPv4.
+OF_OTHER_KINDS = ("ipip-esp-transport", "ipip-mplsip")
+
 
 class Kernel(unittest.TestCase):
     def test_what_linux_violates_is_known(self):
@@ -111,6 +114,9 @@ class Kernel(unittest.TestCase):
                 if not all(path.exists() for path in paths):
                     continue
                 with self.subTest(scenario=folder.name, captures=(inner, outer)):
+                    if folder.name in OF_OTHER_KINDS:
+                        self.assertEqual(harness.run("conform", *paths).returncode, 2)
+                        continue
                     result, statements, _ = conform(*paths)
                     self.assertIn(result.returncode, (0, 1), result.stderr)
                     for id, (rule, _) in violated(statements).items():

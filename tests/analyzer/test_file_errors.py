@@ -17,12 +17,13 @@ FAULT = os.environ["IPIP_FAULT"]
 REASONS = {"open": errno.EMFILE, "read": errno.EIO, "write": errno.ENOSPC, "fsync": errno.EIO, "linkat": errno.EACCES,
            "rename": errno.EACCES, "fchmod": errno.EPERM, "fchown": errno.EPERM, "stat": errno.EACCES}
 SAMPLE = TESTDATA / "violations.pcap"
+SIDES = [TESTDATA / "kernel" / "ipip-ttl-64" / (side + ".pcap") for side in ("inner", "outer")]
 COMMANDS = [
     ("check", "--no-config", SAMPLE), ("check", "--no-config", "--jobs", "1", "--format", "jsonl", SAMPLE),
     ("check", "--config", TESTDATA / "example.conf", SAMPLE), ("check", "--no-config", "-q", "--write-baseline", "OUT", SAMPLE),
     ("decap", "-w", "OUT", SAMPLE), ("decap", "-w", "OUT.gz", SAMPLE), ("decap", "-w", "-", SAMPLE),
     ("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2", "-w", "OUT", TESTDATA / "lab.pcapng"),
-    ("roundtrip", TESTDATA / "lab.pcapng"), ("conform", "--no-config", TESTDATA / "lab.pcapng"), ("stimulus", "-w", "OUT"),
+    ("roundtrip", TESTDATA / "lab.pcapng"), ("conform", "--no-config", *SIDES), ("stimulus", "-w", "OUT"),
     ("tunnels", TESTDATA / "lab.pcapng")]
 
 
