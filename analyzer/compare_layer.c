@@ -3,61 +3,72 @@
 
 #include "header_diff.h"
 #include "ipip/ipv6.h"
-#include "reencap_kind.h"
 #include "roundtrip.h"
 #include "say.h"
 #include "tunnel_words.h"
 
-void roundtrip_worsen(struct roundtrip *r, enum roundtrip_result result, unsigned reason)
+void roundtrip_worsen(struct comparison *c, enum roundtrip_result result, unsigned reason)
 {
-    say_no_more(); /* a difference may be printed next */
-    outcome_worsen(&r->outcome, result, reason);
+    outcome_worsen(&c->outcome, result, reason);
 }
 
-void roundtrip_differs(struct roundtrip *r, const struct difference *difference)
+gboolean roundtrip_has_turn(struct comparison *c)
 {
-    gboolean is_text = r->options.format == REPORT_TEXT;
-
-    if (!r->options.is_quiet && (!is_text || alike_is_first(r->alike, difference)))
-        difference_print(r->options.format, difference);
+    c->is_postponed |= !c->has_turn;
+    return c->has_turn;
 }
 
-struct site roundtrip_site(const struct roundtrip *r, uint64_t frame)
+gboolean roundtrip_may_report(struct comparison *c)
 {
-    return (struct site){.file = r->options.names[r->capture], .frame = frame, .time = r->frames->capture->record.time};
+    return c->run->options.is_quiet || roundtrip_has_turn(c);
+}
+
+void roundtrip_differs(struct comparison *c, const struct difference *difference)
+{
+    const struct options *options = &c->run->options;
+
+    if (options->is_quiet || (options->format == REPORT_TEXT && !alike_is_first(c->run->alike, difference)))
+        return;
+    say_no_more();
+    difference_print(options->format, difference);
+}
+
+struct site roundtrip_site(const struct comparison *c, uint64_t frame)
+{
+    return (struct site){.file = c->run->options.names[c->run->capture], .frame = frame, .time = c->record->time};
 }
 
 /* Reports every field in which two headers of IPv4 differ. */
-static void report_header(struct roundtrip *r, struct difference *d, const uint8_t *expected, const uint8_t *actual)
+static void report_header(struct comparison *c, struct difference *d, const uint8_t *expected, const uint8_t *actual)
 {
     const struct header_field *field;
     unsigned next = 0;
 
-    roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-    while (!r->options.is_quiet && (field = header_diff_next(expected, actual, &next)) != NULL) {
+    roundtrip_worsen(c, ROUNDTRIP_DIFFERENT, IPIP_OK);
+    while (!c->run->options.is_quiet && (field = header_diff_next(expected, actual, &next)) != NULL) {
         struct ipip_octets place = ipip_field_octets(field->field);
 
         d->field = field->name;
         d->reason = header_diff_reason(field, expected, actual);
         d->expected = (struct ipip_bytes){expected + place.offset, place.count, place.count};
         d->actual = (struct ipip_bytes){actual + place.offset, place.count, place.count};
-        roundtrip_differs(r, d);
+        roundtrip_differs(c, d);
     }
 }
 
 /* Those of `differences` from `from` on. */
-static void report_fields(struct roundtrip *r, struct difference *d, const struct field_differences *differences,
+static void report_fields(struct comparison *c, struct difference *d, const struct field_differences *differences,
                           unsigned from)
 {
     for (unsigned i = from; i < differences->count; i++) {
         const struct field_difference *field = &differences->all[i];
 
-        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        roundtrip_worsen(c, ROUNDTRIP_DIFFERENT, IPIP_OK);
         d->field = field->name;
         d->reason = field->reason;
         d->expected = (struct ipip_bytes){field->expected, field->expected_bytes, field->expected_bytes};
         d->actual = (struct ipip_bytes){field->actual, field->actual_bytes, field->actual_bytes};
-        roundtrip_differs(r, d);
+        roundtrip_differs(c, d);
     }
 }
 
@@ -74,7 +85,7 @@ static char *configuration_words(const struct ipip_tunnel *tunnel, unsigned hops
 }
 
 /* The fragments of a datagram must have the headers that fragmenting the expected one makes. */
-static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
+static void compare_fragments(struct comparison *c, const struct ipip_whole *whole, const uint8_t *expected,
                               const struct difference *about)
 {
     for (unsigned i = 0; i < whole->count; i++) {
@@ -87,13 +98,13 @@ static void compare_fragments(struct roundtrip *r, const struct ipip_whole *whol
                          (fragment->header[1] & 3) == IPIP_CE);
         if (header_diff_next(header, fragment->header, &next) == NULL)
             continue;
-        d.site = roundtrip_site(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
-        report_header(r, &d, header, fragment->header);
+        d.site = roundtrip_site(c, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
+        report_header(c, &d, header, fragment->header);
     }
 }
 
 /* The same of IPv6. Which extension header comes first depends on where the Fragment header stands. */
-static void compare_fragments_of_ipv6(struct roundtrip *r, const struct ipip_whole *whole, const uint8_t *expected,
+static void compare_fragments_of_ipv6(struct comparison *c, const struct ipip_whole *whole, const uint8_t *expected,
                                       const struct difference *about)
 {
     enum { PAYLOAD_LENGTH = 4, NEXT_HEADER = 6, CE = 0x30 };
@@ -112,17 +123,17 @@ static void compare_fragments_of_ipv6(struct roundtrip *r, const struct ipip_who
         if ((fragment->header[1] & CE) == CE && (header[1] & CE) != 0)
             header[1] |= CE;
         field_differences_of_ipv6(&differences, header, fragment->header);
-        d.site = roundtrip_site(r, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
-        report_fields(r, &d, &differences, 0);
+        d.site = roundtrip_site(c, fragment->frame & (((uint64_t)1 << FRAME_BITS) - 1));
+        report_fields(c, &d, &differences, 0);
     }
 }
 
-static void report_kind(struct roundtrip *r, const struct ipip_layer *outer, unsigned k,
+static void report_kind(struct comparison *c, const struct ipip_layer *outer, unsigned k,
                         const struct reencap_kind *again, unsigned hops, const struct ipip_whole *whole)
 {
     char *words = configuration_words(&again->tunnel, hops);
     struct difference d = {
-        .site = roundtrip_site(r, r->frames->capture->record.frame),
+        .site = roundtrip_site(c, c->record->frame),
         .is_tunnel = TRUE,
         .src = outer->ip.src,
         .dst = outer->ip.dst,
@@ -132,51 +143,71 @@ static void report_kind(struct roundtrip *r, const struct ipip_layer *outer, uns
     };
 
     if (again->is_payload_different) {
-        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        roundtrip_differs(r, &d);
+        roundtrip_worsen(c, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        roundtrip_differs(c, &d);
     }
-    report_fields(r, &d, &again->differences, whole != NULL ? again->differences.in_header : 0);
+    report_fields(c, &d, &again->differences, whole != NULL ? again->differences.in_header : 0);
     d.field = NULL;
     if (whole != NULL && outer->ip.version == 6)
-        compare_fragments_of_ipv6(r, whole, again->expected, &d);
+        compare_fragments_of_ipv6(c, whole, again->expected, &d);
     else if (whole != NULL)
-        compare_fragments(r, whole, again->expected, &d);
+        compare_fragments(c, whole, again->expected, &d);
     g_free(words);
 }
 
+/* The statistics of a tunnel depend on the order of its packets. */
+static void learn(struct comparison *c, const struct ipip_tunnel_direction *direction, const struct ipip_layer *outer,
+                  const struct ipip_layer *inner)
+{
+    struct roundtrip_rest *rest;
+
+    if (c->has_turn) {
+        learnt_tunnels_add(c->run->tunnels, direction, outer, inner);
+        return;
+    }
+    g_array_set_size(c->rest, c->rest->len + 1);
+    rest = &g_array_index(c->rest, struct roundtrip_rest, c->rest->len - 1);
+    rest->is_postponed = FALSE;
+    rest->has_inner = inner != NULL;
+    rest->direction = *direction;
+    rest->outer = *outer;
+    if (inner != NULL)
+        rest->inner = *inner;
+}
+
 /* Of any kind but IPv4 in IPv4. */
-static G_GNUC_NO_INLINE void compare_kind(struct roundtrip *r, const struct ipip_stack *stack, unsigned k,
+static G_GNUC_NO_INLINE void compare_kind(struct comparison *c, const struct ipip_stack *stack, unsigned k,
                                           const struct ipip_whole *whole)
 {
-    static struct reencap_kind again;
+    struct reencap_kind *again = &c->again;
     const struct ipip_layer *outer = &stack->layers[k];
     const struct ipip_layer *inner = k + 1 < stack->count ? outer + 1 : NULL;
     const struct reencap_tunnel *tunnel;
     struct tunnel_sight sight;
 
-    tunnel_sight_read(&sight, &r->options.kinds, outer, inner);
-    if (r->is_learning) {
+    tunnel_sight_read(&sight, &c->run->options.kinds, outer, inner);
+    if (c->run->is_learning) {
         if (sight.reason == IPIP_OK)
-            learnt_tunnels_add(r->tunnels, &sight.direction, outer, inner);
+            learn(c, &sight.direction, outer, inner);
         return;
     }
-    tunnel = learnt_tunnels_find(r->tunnels, &sight.direction);
+    tunnel = learnt_tunnels_find(c->lookup, &sight.direction);
     if (sight.reason != IPIP_OK || tunnel == NULL) {
-        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, sight.reason != IPIP_OK ? sight.reason : ROUNDTRIP_FORGOTTEN);
+        roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, sight.reason != IPIP_OK ? sight.reason : ROUNDTRIP_FORGOTTEN);
         return;
     }
-    reencap_kind(&again, &r->options.kinds, stack, k, &sight, tunnel);
-    if (again.reason != IPIP_OK) {
-        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.reason);
+    reencap_kind(again, &c->run->options.kinds, stack, k, &sight, tunnel);
+    if (again->reason != IPIP_OK) {
+        roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, again->reason);
         return;
     }
-    r->outcome.is_ce_marked |= again.is_ce_marked;
-    r->outcome.taken |= (uint8_t)again.taken;
-    if (whole != NULL || again.is_payload_different || again.differences.count > 0)
-        report_kind(r, outer, k, &again, tunnel->hops, whole);
+    c->outcome.is_ce_marked |= again->is_ce_marked;
+    c->outcome.taken |= (uint8_t)again->taken;
+    if ((whole != NULL || again->is_payload_different || again->differences.count > 0) && roundtrip_may_report(c))
+        report_kind(c, outer, k, again, tunnel->hops, whole);
 }
 
-void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned k, const struct ipip_whole *whole)
+void compare_layer(struct comparison *c, const struct ipip_stack *stack, unsigned k, const struct ipip_whole *whole)
 {
     const struct ipip_layer *outer = &stack->layers[k];
     struct ipip_tunnel_direction direction = {outer->ip.src, outer->ip.dst, IPIP_KIND_IPIP, 0};
@@ -186,33 +217,33 @@ void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned
     char *words;
 
     if (outer->kind != IPIP_KIND_IPIP) {
-        compare_kind(r, stack, k, whole);
+        compare_kind(c, stack, k, whole);
         return;
     }
-    if (r->is_learning) {
-        learnt_tunnels_add(r->tunnels, &direction, outer, outer + 1);
+    if (c->run->is_learning) {
+        learn(c, &direction, outer, outer + 1);
         return;
     }
     if (outer->shim_bytes > 0) {
-        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
+        roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, IPIP_NOT_A_TUNNEL);
         return;
     }
-    tunnel = learnt_tunnels_find(r->tunnels, &direction);
+    tunnel = learnt_tunnels_find(c->lookup, &direction);
     if (tunnel == NULL) {
-        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
+        roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_FORGOTTEN);
         return;
     }
-    reencap_layer(&again, stack, k, tunnel);
+    reencap_layer(&again, stack, k, tunnel, &c->room);
     if (again.status != IPIP_OK) {
-        roundtrip_worsen(r, ROUNDTRIP_NOT_COMPARABLE, again.status);
+        roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, again.status);
         return;
     }
-    r->outcome.is_ce_marked |= again.is_ce_marked;
-    if (again.is_identical && whole == NULL)
+    c->outcome.is_ce_marked |= again.is_ce_marked;
+    if ((again.is_identical && whole == NULL) || !roundtrip_may_report(c))
         return;
     words = configuration_words(&tunnel->tunnel, tunnel->hops);
     d = (struct difference){
-        .site = roundtrip_site(r, r->frames->capture->record.frame),
+        .site = roundtrip_site(c, c->record->frame),
         .is_tunnel = TRUE,
         .src = outer->ip.src,
         .dst = outer->ip.dst,
@@ -221,12 +252,12 @@ void compare_layer(struct roundtrip *r, const struct ipip_stack *stack, unsigned
         .configuration = words,
     };
     if (again.is_payload_different) {
-        roundtrip_worsen(r, ROUNDTRIP_DIFFERENT, IPIP_OK);
-        roundtrip_differs(r, &d);
+        roundtrip_worsen(c, ROUNDTRIP_DIFFERENT, IPIP_OK);
+        roundtrip_differs(c, &d);
     }
     if (whole != NULL)
-        compare_fragments(r, whole, again.expected, &d);
+        compare_fragments(c, whole, again.expected, &d);
     else if (!again.is_identical)
-        report_header(r, &d, again.expected, outer->bytes.data);
+        report_header(c, &d, again.expected, outer->bytes.data);
     g_free(words);
 }

@@ -174,6 +174,7 @@ static struct ipip_packet *take(struct frames *f, const struct capture_record *r
                                 struct ipip_packet *packet)
 {
     gboolean is_filtered = f->options->filter != NULL;
+    struct frame frame;
 
     for (const struct capture_record *end = record + count; record < end; record++) {
         if (!is_filtered && is_usual(record)) {
@@ -181,8 +182,8 @@ static struct ipip_packet *take(struct frames *f, const struct capture_record *r
 
             set_usual_link(&link, record);
             fill(packet++, f->number_base, record, &link);
-        } else if (take_unusual(f, record, &f->frame)) {
-            *packet++ = f->frame.packet;
+        } else if (take_unusual(f, record, &frame)) {
+            *packet++ = frame.packet;
         }
     }
     return packet;
@@ -249,26 +250,6 @@ enum capture_item frames_take_records(struct frames *f, struct taken_record *tak
     }
     *count = taken_count;
     return end_of(f, item);
-}
-
-enum capture_item frames_next(struct frames *f)
-{
-    const struct capture_record *record = &f->capture->record;
-    enum capture_item item;
-
-    if (f->damage != NULL)
-        return CAPTURE_END;
-    item = capture_next(f->capture, &f->damage);
-    if (item != CAPTURE_PACKET)
-        return end_of(f, item);
-    f->counts->packets++;
-    if (f->options->filter == NULL && is_usual(record))
-        frame_of_usual(&f->frame, record);
-    else
-        take_unusual(f, record, &f->frame);
-    if (!f->options->is_without_progress)
-        progress_tick(f, record->frame - 1, record->frame);
-    return item;
 }
 
 /* Why not all of the capture was read, if so. */

@@ -41,7 +41,6 @@ struct frames {
     struct frame_counts *counts;
     gboolean is_first_of_two; /* passes: the second one reports what was skipped */
     uint64_t number_base;     /* what is added to the numbers of packets */
-    struct frame frame;       /* the current one, of frames_next() */
     GError *damage;           /* where the capture can't be read on */
     struct unread_links *unread;
 };
@@ -55,14 +54,9 @@ gboolean frames_open(struct frames *frames, const char *path, const char *name, 
                      struct frame_counts *counts);
 
 /*
- * CAPTURE_PACKET, CAPTURE_BLOCK or CAPTURE_END. Damage ends the frames and counts as unreadable.
- */
-enum capture_item frames_next(struct frames *frames);
-
-/*
  * The frames that follow, for as many as `room` packets at `packets`: those in which an IP header was found; sets `*count`. For packets that
  * are to stay: their octets are there until the buffer of the capture is used again (capture_move()). CAPTURE_PACKET where there was
- * no room for more, CAPTURE_PAUSE where the rest is elsewhere, or CAPTURE_END.
+ * no room for more, CAPTURE_PAUSE where the rest is elsewhere, or CAPTURE_END. Damage is an end, and counts as unreadable.
  */
 enum capture_item frames_take(struct frames *frames, struct ipip_packet *packets, unsigned room, unsigned *count);
 

@@ -14,6 +14,10 @@ enum {
 struct learnt_tunnels {
     struct ipip_kinds kinds;
     struct ipip_inventory *seen;
+};
+
+struct learnt_lookup {
+    const struct ipip_inventory *seen;
     struct {
         const struct ipip_direction_stats *of; /* NULL: none yet */
         struct reencap_tunnel tunnel;
@@ -35,6 +39,19 @@ void learnt_tunnels_free(struct learnt_tunnels *learnt)
 {
     ipip_inventory_free(learnt->seen);
     g_free(learnt);
+}
+
+struct learnt_lookup *learnt_lookup_new(const struct learnt_tunnels *learnt)
+{
+    struct learnt_lookup *lookup = g_new0(struct learnt_lookup, 1);
+
+    lookup->seen = learnt->seen;
+    return lookup;
+}
+
+void learnt_lookup_free(struct learnt_lookup *lookup)
+{
+    g_free(lookup);
 }
 
 /* Of another kind than IPv4 in IPv4. Of what is no IP packet there is nothing to inherit. */
@@ -85,21 +102,21 @@ static void configure_other(struct ipip_tunnel *tunnel, const struct ipip_direct
     }
 }
 
-const struct reencap_tunnel *learnt_tunnels_find(struct learnt_tunnels *learnt,
+const struct reencap_tunnel *learnt_tunnels_find(struct learnt_lookup *lookup,
                                                  const struct ipip_tunnel_direction *direction)
 {
-    const struct ipip_direction_stats *seen = ipip_inventory_find(learnt->seen, direction);
+    const struct ipip_direction_stats *seen = ipip_inventory_find(lookup->seen, direction);
     const struct ipip_kind_stats *more;
     struct reencap_tunnel *tunnel;
 
     if (seen == NULL)
         return NULL;
-    tunnel = &learnt->at_hand[seen->index % AT_HAND].tunnel;
-    if (learnt->at_hand[seen->index % AT_HAND].of == seen)
+    tunnel = &lookup->at_hand[seen->index % AT_HAND].tunnel;
+    if (lookup->at_hand[seen->index % AT_HAND].of == seen)
         return tunnel;
-    learnt->at_hand[seen->index % AT_HAND].of = seen;
+    lookup->at_hand[seen->index % AT_HAND].of = seen;
     tunnel->tunnel = ipip_tunnel_stats_best(&seen->stats, seen->src, seen->dst, &tunnel->hops);
-    more = ipip_inventory_kind_stats(learnt->seen, seen);
+    more = ipip_inventory_kind_stats(lookup->seen, seen);
     if (more != NULL)
         configure_other(&tunnel->tunnel, seen, more);
     return tunnel;

@@ -17,11 +17,14 @@ void learnt_tunnels_free(struct learnt_tunnels *learnt);
 void learnt_tunnels_add(struct learnt_tunnels *learnt, const struct ipip_tunnel_direction *direction,
                         const struct ipip_layer *outer, const struct ipip_layer *inner);
 
-/*
- * What explains most packets of the direction; NULL where there was no room to learn it. Valid until the next call; nothing can be
- * added any more.
- */
-const struct reencap_tunnel *learnt_tunnels_find(struct learnt_tunnels *learnt,
+/* What a thread asks with, when nothing is added any more. It remembers the answers of late. */
+struct learnt_lookup;
+
+struct learnt_lookup *learnt_lookup_new(const struct learnt_tunnels *learnt);
+void learnt_lookup_free(struct learnt_lookup *lookup);
+
+/* What explains most packets of the direction; NULL where there was no room to learn it. Valid until the next call. */
+const struct reencap_tunnel *learnt_tunnels_find(struct learnt_lookup *lookup,
                                                  const struct ipip_tunnel_direction *direction);
 
 #endif

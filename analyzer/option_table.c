@@ -86,7 +86,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_READ, {"inner", 0, 0, TEXT, &t->inner,
             "only packets whose innermost IP packet matches this one", "EXPR"}},
         {OPTIONS_READ, {"jobs", 0, 0, TEXT, &t->jobs,
-            "maximum threads (default 0: one per processor, up to four; pair, roundtrip: one)", "N"}},
+            "maximum threads (default 0: one per processor, up to four; pair: one)", "N"}},
         {OPTIONS_READ, {"no-progress", 0, 0, FLAG, &o->is_without_progress,
             "on a terminal, do not show how far it has come", NULL}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,

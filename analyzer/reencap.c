@@ -6,22 +6,18 @@
 #include "header_diff.h"
 #include "ipip/minimal.h"
 
-enum {
-    ASSEMBLED_MAX = IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX,
-    SOURCE_PORT = 49152, /* of UDP: the first one that no protocol has */
-};
+enum { SOURCE_PORT = 49152 /* of UDP: the first one that no protocol has */ };
 
-/* The octets of a rewrite side by side: where they are so already, or in `buffer`. */
-static struct ipip_bytes assemble(uint8_t buffer[static ASSEMBLED_MAX], const uint8_t *head,
-                                  const struct ipip_rewrite *rewrite)
+/* The octets of a rewrite side by side: where they are so already, or in the room. */
+static struct ipip_bytes assemble(struct reencap_room *room, const uint8_t *head, const struct ipip_rewrite *rewrite)
 {
     uint32_t bytes = rewrite->head_bytes + rewrite->rest.captured;
 
     if (rewrite->head_bytes == 0)
         return ipip_bytes_first(rewrite->rest, bytes);
-    memcpy(buffer, head, rewrite->head_bytes);
-    memcpy(buffer + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
-    return (struct ipip_bytes){buffer, bytes, bytes};
+    memcpy(room->assembled, head, rewrite->head_bytes);
+    memcpy(room->assembled + rewrite->head_bytes, rewrite->rest.data, rewrite->rest.captured);
+    return (struct ipip_bytes){room->assembled, bytes, bytes};
 }
 
 /* Whether the octets of a rewrite from `from` on, which is in the head or ends it, are those at `data`. */
@@ -53,12 +49,11 @@ static gboolean mark_ce(uint8_t *header, const struct ipip_ip *actual)
 }
 
 void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsigned k,
-                   const struct reencap_tunnel *tunnel)
+                   const struct reencap_tunnel *tunnel, struct reencap_room *room)
 {
     const struct ipip_layer *outer = &stack->layers[k];
     const struct ipip_ip *inner = &outer[1].ip;
     struct ipip_tunnel config = tunnel->tunnel;
-    static uint8_t buffer[ASSEMBLED_MAX];
     struct ipip_bytes datagram;
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_rewrite rewrite;
@@ -77,7 +72,7 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
         result->status = IPIP_TOO_LARGE; /* a super-packet: no header can hold its length */
         return;
     }
-    datagram = assemble(buffer, head, &rewrite);
+    datagram = assemble(room, head, &rewrite);
     if (config.ttl == 0 && inner->ttl > tunnel->hops)
         config.ttl = (uint8_t)(inner->ttl - tunnel->hops);
     result->status = ipip_encap(&rewrite, head, sizeof head, &config,
@@ -93,22 +88,21 @@ void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsig
 }
 
 /* Reads what was encapsulated, minimal encapsulation unfolded. */
-static void read_again(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram)
+static void read_again(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes datagram,
+                       struct reencap_room *room)
 {
-    static uint8_t unfolded[ASSEMBLED_MAX];
     struct ipip_bytes inner;
 
     ipip_stack_read(stack, kinds, datagram);
     if (stack->end == IPIP_END_FOLDED && stack->count == 1 &&
-        ipip_minimal_unfold(&inner, unfolded, sizeof unfolded, &stack->layers[0].ip, stack->layers[0].bytes, 0) ==
-            IPIP_OK)
+        ipip_minimal_unfold(&inner, room->unfolded, sizeof room->unfolded, &stack->layers[0].ip, stack->layers[0].bytes,
+                            0) == IPIP_OK)
         ipip_stack_resume_folded(stack, kinds, inner);
 }
 
 void reencap_packet(struct reencap *result, enum ipip_payload type, struct ipip_bytes packet,
-                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds)
+                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds, struct reencap_room *room)
 {
-    static uint8_t buffer[ASSEMBLED_MAX];
     uint8_t head[IPIP_ENCAP_HEAD_MAX];
     struct ipip_encap_values values = {.id = 1, .source_port = SOURCE_PORT};
     struct ipip_rewrite rewrite;
@@ -120,7 +114,7 @@ void reencap_packet(struct reencap *result, enum ipip_payload type, struct ipip_
     result->status = ipip_encap(&rewrite, head, sizeof head, tunnel, &values, type, packet);
     if (result->status != IPIP_OK)
         return;
-    read_again(&stack, kinds, assemble(buffer, head, &rewrite));
+    read_again(&stack, kinds, assemble(room, head, &rewrite), room);
     result->status = ipip_decap(&rewrite, &type, head, sizeof head, &stack, kinds, 1, IPIP_ECN_DECAP_RFC6040);
     if (result->status != IPIP_OK)
         return;

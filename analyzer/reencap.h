@@ -15,6 +15,12 @@ struct reencap_tunnel {
     uint8_t hops; /* since the encapsulation, with an inherited TTL */
 };
 
+/* Where the octets of a rewrite are put side by side; of one thread at a time. */
+struct reencap_room {
+    uint8_t assembled[IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX];
+    uint8_t unfolded[IPIP_IPV4_TOTAL_MAX + IPIP_ENCAP_HEAD_MAX];
+};
+
 struct reencap {
     /* IPIP_OK: compared. Else why it could not be: the status of ipip_encap() or ipip_decap(). */
     enum ipip_status status;
@@ -29,13 +35,13 @@ struct reencap {
  * Identification, and compares all octets.
  */
 void reencap_layer(struct reencap *result, const struct ipip_stack *stack, unsigned k,
-                   const struct reencap_tunnel *tunnel);
+                   const struct reencap_tunnel *tunnel, struct reencap_room *room);
 
 /*
  * Encapsulates `packet`, or a frame, of this type under `tunnel`, decapsulates the result, of one of these kinds, and compares all octets.
  */
 void reencap_packet(struct reencap *result, enum ipip_payload type, struct ipip_bytes packet,
-                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds);
+                    const struct ipip_tunnel *tunnel, const struct ipip_kinds *kinds, struct reencap_room *room);
 
 /*
  * The header that a fragment of the datagram with the header `whole` (20 octets) must have, at `out`: `offset` and `bytes` of

@@ -25,14 +25,8 @@ struct run {
 /* Reads `limit` packets at most; returns how many there were. */
 static uint64_t read_packets(const struct run *run, struct frames *frames, int capture, uint64_t limit)
 {
-    const uint64_t *frame = &frames->capture->record.frame;
-    enum capture_item item;
-
-    while (*frame < limit && (item = frames_next(frames)) != CAPTURE_END) {
-        if (item == CAPTURE_PACKET)
-            run->passes->packet(run->context, frames, capture);
-    }
-    return *frame;
+    run->passes->read(run->context, frames, capture, limit);
+    return frames->capture->record.frame;
 }
 
 static void learn(const struct run *run, int capture, struct frame_counts *counts)

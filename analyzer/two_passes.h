@@ -8,8 +8,8 @@
 /* What a verb does in both passes. */
 struct two_passes {
     void (*begin)(void *context, gboolean is_first);
-    /* Each packet: of `capture`, the number of its path in the options. */
-    void (*packet)(void *context, struct frames *frames, int capture);
+    /* The packets of a capture up to the frame `limit`, if it has so many; `capture` is the number of its path in the options. */
+    void (*read)(void *context, struct frames *frames, int capture, uint64_t limit);
     void (*end)(void *context);
 };
 

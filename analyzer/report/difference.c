@@ -133,19 +133,33 @@ static const char *reason_text(int why)
     return texts[why] != NULL ? texts[why] : ipip_status_text((enum ipip_status)why);
 }
 
+static void counts_add(struct roundtrip_counts *sum, const struct roundtrip_counts *counts)
+{
+    sum->identical += counts->identical;
+    sum->different += counts->different;
+    sum->not_comparable += counts->not_comparable;
+    for (int why = 0; why < ROUNDTRIP_REASONS; why++)
+        sum->reasons[why] += counts->reasons[why];
+}
+
+void roundtrip_summary_add(struct roundtrip_summary *sum, const struct roundtrip_summary *summary)
+{
+    sum->tunnel_packets += summary->tunnel_packets;
+    sum->not_ipv4 += summary->not_ipv4;
+    sum->not_held += summary->not_held;
+    sum->ce_marked += summary->ce_marked;
+    for (int what = 0; what < ROUNDTRIP_TAKEN; what++)
+        sum->taken[what] += summary->taken[what];
+    for (int row = 0; row < ROUNDTRIP_ROWS; row++)
+        counts_add(&sum->rows[row], &summary->rows[row]);
+}
+
 struct roundtrip_counts roundtrip_sum(const struct roundtrip_summary *summary)
 {
     struct roundtrip_counts sum = {0};
 
-    for (int row = 0; row < ROUNDTRIP_ROWS; row++) {
-        const struct roundtrip_counts *counts = &summary->rows[row];
-
-        sum.identical += counts->identical;
-        sum.different += counts->different;
-        sum.not_comparable += counts->not_comparable;
-        for (int why = 0; why < ROUNDTRIP_REASONS; why++)
-            sum.reasons[why] += counts->reasons[why];
-    }
+    for (int row = 0; row < ROUNDTRIP_ROWS; row++)
+        counts_add(&sum, &summary->rows[row]);
     return sum;
 }
 

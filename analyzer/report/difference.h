@@ -42,6 +42,9 @@ struct roundtrip_summary {
     struct roundtrip_counts rows[ROUNDTRIP_ROWS];
 };
 
+/* Adds what another thread has counted. */
+void roundtrip_summary_add(struct roundtrip_summary *sum, const struct roundtrip_summary *summary);
+
 /* Of all rows. */
 struct roundtrip_counts roundtrip_sum(const struct roundtrip_summary *summary);
 

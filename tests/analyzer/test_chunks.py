@@ -48,10 +48,10 @@ class Chunks(unittest.TestCase):
         cls.captures = captures_at_hand()
         cls.whole = joined.in_a_row([path for path in cls.captures if TESTDATA in path.parents])
 
-    def assert_same(self, *arguments, stdin=None, jobs=JOBS):
+    def assert_same(self, *arguments, stdin=None):
         """Status, standard output and standard error, octet for octet."""
         usual = run(*arguments, "--jobs", 1, stdin=stdin, text=False)
-        cases = [(number, self.seeds.randrange(1 << 32)) for number in jobs for _ in range(TURNS)]
+        cases = [(number, self.seeds.randrange(1 << 32)) for number in JOBS for _ in range(TURNS)]
         results = harness.each(lambda case: chunked(case[1], *arguments, "--jobs", case[0], stdin=stdin), cases)
         for (number, seed), result in zip(cases, results):
             for what in ("returncode", "stdout", "stderr"):
@@ -91,9 +91,11 @@ class Chunks(unittest.TestCase):
             result = self.assert_same("check", "--no-config", "--format", "jsonl", self.folder / name)
             self.assertGreater(len(result.stdout), 1000, name)
 
-    @unittest.skipIf(IS_FOR_THREADS, "one thread reads")
     def test_roundtrip(self):
-        self.assert_same("roundtrip", "--format", "jsonl", *self.captures, jobs=(1,))
+        """Also fragments and differences, which wait for their turn."""
+        for options in (("--format", "jsonl"), (), ("--inner", "udp"), ("--kinds", "ipip")):
+            result = self.assert_same("roundtrip", *options, *self.captures)
+            self.assertGreater(result.stdout.count(b"\n"), 10, options)
 
     def test_tunnels(self):
         self.assert_same("tunnels", "--format", "jsonl", *self.captures)

@@ -91,7 +91,7 @@ class FileErrors(unittest.TestCase):
                         failed.append(call)
                     else:  # a call of a library that does without
                         self.assertEqual((outcome.status, outcome.stdout), (golden.status, golden.stdout), (call, at))
-        self.assertEqual((failed.count("open"), failed.count("read")), (2, 7))  # 3 reads and the end, and 3 reads
+        self.assertEqual((failed.count("open"), failed.count("read")), (2, 9))  # 4 reads and the end, and 4 reads
 
 
 if __name__ == "__main__":
