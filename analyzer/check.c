@@ -48,7 +48,11 @@ static void read_capture(struct judge_run *run, struct chunk_threads *threads, i
 /* One after the other. */
 static void read_in_order(struct judge_run *run)
 {
-    struct judged_use use = {run->judge, inner_filter_new(&run->options), run->origins, judge_packets, run};
+    struct judged_use use = {.judge = run->judge,
+                             .inner = inner_filter_new(&run->options),
+                             .origins = run->origins,
+                             .judge_packets = judge_packets,
+                             .context = run};
     struct chunk_threads *threads = judged_chunks_new(&use, run->options.jobs);
 
     for (int i = 0; i < run->options.path_count; i++)

@@ -18,6 +18,13 @@ struct chunk {
     gboolean is_last;
 };
 
+/* The thread whose chunk is the next one has the turn. */
+struct turn {
+    pthread_mutex_t mutex;
+    pthread_cond_t is_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
+    _Atomic uint64_t done;                   /* chunks */
+};
+
 struct chunk_threads {
     struct chunk_use use;
     unsigned jobs;
@@ -29,58 +36,64 @@ struct chunk_threads {
     struct frames *frames;
     uint64_t taken; /* chunks */
     gboolean is_over;
-    /* The thread whose chunk is the next one to be finished has the turn. */
-    pthread_mutex_t turn;
-    pthread_cond_t is_turn_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
-    _Atomic uint64_t finished;                    /* chunks */
-    uint64_t frame;                               /* the last one finished */
+    struct turn finishing;
+    struct turn following;
+    uint64_t frame; /* the last one finished */
 };
 
-static pthread_cond_t *is_turn_of(struct chunk_threads *all, uint64_t number)
+static pthread_cond_t *is_of(struct turn *turn, uint64_t number)
 {
-    return &all->is_turn_of[number % CHUNK_THREADS_MAX];
+    return &turn->is_of[number % CHUNK_THREADS_MAX];
 }
 
-/* So many chunks are to be finished before this one. */
-static uint64_t chunks_before(const struct chunk *chunk)
+/* So many chunks have the turn before this one. */
+static uint64_t chunks_before(const struct turn *turn, const struct chunk *chunk)
 {
-    return chunk->number - atomic_load_explicit(&chunk->all->finished, memory_order_acquire);
+    return chunk->number - atomic_load_explicit(&turn->done, memory_order_acquire);
 }
 
-static void sleep_until(struct chunk *chunk, uint64_t before)
+static void sleep_until(struct turn *turn, const struct chunk *chunk, uint64_t before)
 {
-    struct chunk_threads *all = chunk->all;
-
-    if (chunks_before(chunk) <= before)
+    if (chunks_before(turn, chunk) <= before)
         return;
-    pthread_mutex_lock(&all->turn);
-    while (chunks_before(chunk) > before)
-        pthread_cond_wait(is_turn_of(all, chunk->number), &all->turn);
-    pthread_mutex_unlock(&all->turn);
+    pthread_mutex_lock(&turn->mutex);
+    while (chunks_before(turn, chunk) > before)
+        pthread_cond_wait(is_of(turn, chunk->number), &turn->mutex);
+    pthread_mutex_unlock(&turn->mutex);
 }
 
 /*
  * To wake a thread takes as long as to work on half a chunk. So it is woken one chunk too early, and yields until it has the turn; but
  * not where there are fewer processors than threads, and others need this one.
  */
-void chunk_wait_for_turn(struct chunk *chunk)
+static void wait_for(struct turn *turn, const struct chunk *chunk)
 {
     if (!chunk->all->is_crowded) {
-        sleep_until(chunk, 1);
-        for (int i = 0; i < YIELDS_MAX && chunks_before(chunk) > 0; i++)
+        sleep_until(turn, chunk, 1);
+        for (int i = 0; i < YIELDS_MAX && chunks_before(turn, chunk) > 0; i++)
             sched_yield();
     }
-    sleep_until(chunk, 0);
+    sleep_until(turn, chunk, 0);
 }
 
-static void pass_turn(struct chunk_threads *all)
+void chunk_wait_for_turn(struct chunk *chunk)
 {
-    pthread_mutex_lock(&all->turn);
-    all->finished++;
-    pthread_cond_signal(is_turn_of(all, all->finished));
-    if (!all->is_crowded)
-        pthread_cond_signal(is_turn_of(all, all->finished + 1));
-    pthread_mutex_unlock(&all->turn);
+    wait_for(&chunk->all->finishing, chunk);
+}
+
+void chunk_wait_to_follow(struct chunk *chunk)
+{
+    wait_for(&chunk->all->following, chunk);
+}
+
+static void pass(struct turn *turn, gboolean is_crowded)
+{
+    pthread_mutex_lock(&turn->mutex);
+    turn->done++;
+    pthread_cond_signal(is_of(turn, turn->done));
+    if (!is_crowded)
+        pthread_cond_signal(is_of(turn, turn->done + 1));
+    pthread_mutex_unlock(&turn->mutex);
 }
 
 /* FALSE where none is left. */
@@ -162,7 +175,12 @@ static void *run(void *data)
         finish(chunk);
         if (is_first && !chunk->is_last && all->running < all->jobs)
             start_another(all);
-        pass_turn(all);
+        pass(&all->finishing, all->is_crowded);
+        if (all->use.follow != NULL) {
+            chunk_wait_to_follow(chunk);
+            all->use.follow(chunk->part);
+            pass(&all->following, all->is_crowded);
+        }
     }
     return NULL;
 }
@@ -171,12 +189,26 @@ void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
 {
     threads->frames = frames;
     threads->taken = threads->frame = 0;
-    threads->finished = 0;
+    threads->finishing.done = threads->following.done = 0;
     threads->is_over = FALSE;
     threads->running = 1;
     run(threads->threads[0]);
     for (unsigned i = 1; i < threads->running; i++)
         pthread_join(threads->threads[i]->thread, NULL);
+}
+
+static void turn_init(struct turn *turn)
+{
+    pthread_mutex_init(&turn->mutex, NULL);
+    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
+        pthread_cond_init(&turn->is_of[i], NULL);
+}
+
+static void turn_clear(struct turn *turn)
+{
+    pthread_mutex_destroy(&turn->mutex);
+    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
+        pthread_cond_destroy(&turn->is_of[i]);
 }
 
 struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
@@ -187,20 +219,18 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
     all->jobs = (unsigned)MIN(jobs, CHUNK_THREADS_MAX);
     all->is_crowded = all->jobs > g_get_num_processors();
     pthread_mutex_init(&all->reading, NULL);
-    pthread_mutex_init(&all->turn, NULL);
-    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
-        pthread_cond_init(&all->is_turn_of[i], NULL);
+    turn_init(&all->finishing);
+    turn_init(&all->following);
     all->threads[0] = chunk_new(all);
     return all;
 }
 
 void chunk_threads_free(struct chunk_threads *threads)
 {
-    for (int i = 0; i < CHUNK_THREADS_MAX; i++) {
+    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
         chunk_free(threads->threads[i]);
-        pthread_cond_destroy(&threads->is_turn_of[i]);
-    }
     pthread_mutex_destroy(&threads->reading);
-    pthread_mutex_destroy(&threads->turn);
+    turn_clear(&threads->finishing);
+    turn_clear(&threads->following);
     g_free(threads);
 }

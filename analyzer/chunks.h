@@ -25,6 +25,8 @@ struct chunk_use {
     void (*work)(void *part);
     /* For one chunk after the other, in the order of the capture. FALSE: nothing more is wanted. */
     gboolean (*finish)(void *part);
+    /* NULL: nothing. In the order of the capture, too, while the next chunk is finished. */
+    void (*follow)(void *part);
 };
 
 struct chunk_threads;
@@ -41,5 +43,8 @@ void chunk_threads_read(struct chunk_threads *threads, struct frames *frames);
 
 /* Returns when the chunks before this one are finished: for work that depends on theirs. */
 void chunk_wait_for_turn(struct chunk *chunk);
+
+/* Returns when `follow` was done for the chunks before this one; to be called when they are finished. */
+void chunk_wait_to_follow(struct chunk *chunk);
 
 #endif

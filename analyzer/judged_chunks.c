@@ -8,32 +8,41 @@ enum {
     BUFFER_BYTES = 1 << 16, /* with what is made of the packets small enough to stay in a cache until they are judged */
 };
 
-struct part {
-    const struct judged_use *use;
+/* A packet that was judged, and is still to be observed. */
+struct judged_packet {
+    const struct ipip_packet *packet;
+    const struct ipip_stack *stack;
+    uint32_t copied;
+};
+
+struct judged_part {
+    struct judged_use *use;
     struct chunk *chunk;
     struct ipip_parser *parser;
     struct ipip_batch *parsed;
     struct input_buffer buffer; /* with the octets of the chunk */
     unsigned count;
     struct ipip_packet packets[PACKETS_MAX];
+    unsigned judged_count;
+    struct judged_packet judged[PACKETS_MAX];
 };
 
 static void wait_for_turn(void *context)
 {
-    chunk_wait_for_turn(((struct part *)context)->chunk);
+    chunk_wait_for_turn(((struct judged_part *)context)->chunk);
 }
 
 static void take_carrier(void *context, struct ipip_packet *packet, const struct ipip_carriers *carriers,
                          bool is_tunnel)
 {
-    struct part *part = context;
+    struct judged_part *part = context;
 
     origins_take_carrier(part->use->origins, packet, carriers, is_tunnel, wait_for_turn, part);
 }
 
 static void *part_new(void *context, struct chunk *chunk)
 {
-    struct part *part = g_new0(struct part, 1);
+    struct judged_part *part = g_new0(struct judged_part, 1);
 
     part->use = context;
     part->chunk = chunk;
@@ -48,7 +57,7 @@ static void *part_new(void *context, struct chunk *chunk)
 
 static void part_free(void *data)
 {
-    struct part *part = data;
+    struct judged_part *part = data;
 
     ipip_parser_free(part->parser);
     ipip_batch_free(part->parsed);
@@ -56,7 +65,7 @@ static void part_free(void *data)
     g_free(part);
 }
 
-static void leave_out_others(struct inner_filter *inner, struct part *part, struct frame_counts *counts)
+static void leave_out_others(struct inner_filter *inner, struct judged_part *part, struct frame_counts *counts)
 {
     for (unsigned i = 0; i < part->count; i++) {
         if (inner_filter_passes(inner, &part->packets[i]))
@@ -68,7 +77,7 @@ static void leave_out_others(struct inner_filter *inner, struct part *part, stru
 
 static enum capture_item take(void *data, struct frames *frames)
 {
-    struct part *part = data;
+    struct judged_part *part = data;
     enum capture_item item;
 
     capture_move(frames->capture, &part->buffer, BUFFER_BYTES);
@@ -80,21 +89,46 @@ static enum capture_item take(void *data, struct frames *frames)
 
 static void parse(void *data)
 {
-    struct part *part = data;
+    struct judged_part *part = data;
 
     for (unsigned i = 0; i < part->count; i++)
         ipip_parser_parse(part->parser, part->parsed, &part->packets[i]);
 }
 
+static void observe(void *data)
+{
+    struct judged_part *part = data;
+
+    for (unsigned i = 0; i < part->judged_count; i++)
+        part->use->observe(part->use->context, part->judged[i].packet, part->judged[i].stack, part->judged[i].copied);
+    part->judged_count = 0;
+}
+
+/* What does not stay must be observed at once, after those before it. */
+static void note(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    struct judged_part *part = ((struct judged_use *)context)->judging;
+
+    part->judged[part->judged_count++] = (struct judged_packet){packet, stack, ipip_judge_copied(part->use->judge)};
+    if (ipip_judge_stack_stays(part->use->judge))
+        return;
+    chunk_wait_to_follow(part->chunk);
+    observe(part);
+}
+
 static gboolean judge(void *data)
 {
-    struct part *part = data;
+    struct judged_part *part = data;
 
+    part->use->judging = part;
     part->use->judge_packets(part->use->context, part->parsed);
     return TRUE;
 }
 
 struct chunk_threads *judged_chunks_new(struct judged_use *use, int jobs)
 {
-    return chunk_threads_new(&(struct chunk_use){use, part_new, part_free, take, parse, judge}, jobs);
+    if (use->observe != NULL)
+        ipip_judge_set_observer(use->judge, note, use);
+    return chunk_threads_new(
+        &(struct chunk_use){use, part_new, part_free, take, parse, judge, use->observe != NULL ? observe : NULL}, jobs);
 }

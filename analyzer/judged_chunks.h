@@ -16,7 +16,13 @@ struct judged_use {
     struct origins *origins;    /* gives numbers to carriers; NULL: they have none */
     /* Called for one chunk after the other, in the order of the capture, by any of the threads. */
     void (*judge_packets)(void *context, struct ipip_batch *packets);
+    /*
+     * NULL: nothing. Called for one packet after the other when it was judged, mostly while those of the next chunk are judged: of the judge
+     * nothing may be asked. `copied` is that of ipip_judge_copied().
+     */
+    void (*observe)(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack, uint32_t copied);
     void *context;
+    struct judged_part *judging; /* its own: what has the turn */
 };
 
 struct chunk_threads *judged_chunks_new(struct judged_use *use, int jobs);

@@ -111,5 +111,6 @@ static gboolean do_rest(void *data)
 
 struct chunk_threads *roundtrip_chunks_new(struct roundtrip *run)
 {
-    return chunk_threads_new(&(struct chunk_use){run, part_new, part_free, take, compare, do_rest}, run->options.jobs);
+    return chunk_threads_new(&(struct chunk_use){run, part_new, part_free, take, compare, do_rest, NULL},
+                             run->options.jobs);
 }

@@ -325,7 +325,7 @@ static gboolean is_for_nothing(const struct frame_counts *counts)
 
 static void read_and_write(struct transform_run *run, struct frames *frames)
 {
-    const struct chunk_use use = {run, part_new, part_free, take, transform, write_out};
+    const struct chunk_use use = {run, part_new, part_free, take, transform, write_out, NULL};
     struct chunk_threads *threads = chunk_threads_new(&use, run->options->jobs);
 
     chunk_threads_read(threads, frames);

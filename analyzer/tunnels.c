@@ -44,10 +44,10 @@ static struct ipip_bytes carrier_of(const struct ipip_packet *packet, uint32_t c
                                packet->ip.wire + carrier_bytes};
 }
 
-static void observe_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
+static void observe_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack,
+                           uint32_t copied)
 {
     struct inventory_run *run = context;
-    uint32_t copied = ipip_judge_copied(run->judge);
 
     if (stack->count == 0)
         return;
@@ -56,6 +56,8 @@ static void observe_packet(void *context, const struct ipip_packet *packet, cons
         return;
     }
     ipip_inventory_add(run->tunnels, stack, copied, packet->time);
+    if (ipip_inventory_is_out_of_memory(run->tunnels))
+        out_of_memory();
     if (stack->carrier_bytes != 0)
         carriers_of_tunnels_add(run->carriers, run->tunnels, stack, carrier_of(packet, stack->carrier_bytes));
 }
@@ -65,16 +67,16 @@ static void judge_packets(void *context, struct ipip_batch *packets)
     struct inventory_run *run = context;
 
     ipip_judge_batch(run->judge, packets);
-    if (ipip_judge_is_out_of_memory(run->judge) || ipip_inventory_is_out_of_memory(run->tunnels))
+    if (ipip_judge_is_out_of_memory(run->judge))
         out_of_memory();
 }
 
 static void read_captures(struct inventory_run *run)
 {
-    struct judged_use use = {.judge = run->judge, .judge_packets = judge_packets, .context = run};
+    struct judged_use use = {
+        .judge = run->judge, .judge_packets = judge_packets, .observe = observe_packet, .context = run};
     struct chunk_threads *threads = judged_chunks_new(&use, run->options.jobs);
 
-    ipip_judge_set_observer(run->judge, observe_packet, run);
     for (int i = 0; i < run->options.path_count; i++) {
         const char *path = run->options.paths[i];
         struct frames frames;

@@ -253,6 +253,11 @@ const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge)
     return &judge->latest->stack;
 }
 
+bool ipip_judge_stack_stays(const struct ipip_judge *judge)
+{
+    return judge->latest != &judge->room.parsed;
+}
+
 void ipip_judge_end(struct ipip_judge *judge)
 {
     struct sides_missing missing;

@@ -88,6 +88,12 @@ bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge);
 const struct ipip_stack *ipip_judge_stack(const struct ipip_judge *judge);
 
 /*
+ * Whether these layers, and the packet that an observer sees, are there, with the octets, until other packets are parsed into the same batch (batch.h).
+ * Those of a fragment, and of what was unfolded, are not.
+ */
+bool ipip_judge_stack_stays(const struct ipip_judge *judge);
+
+/*
  * Which tunnel headers of the packets since the last call were there before, seen once more by a mirror port or in another place (IPIP905): bit
  * `1 << layer` each. Statistics of the tunnel leave them out.
  */
