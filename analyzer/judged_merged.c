@@ -3,6 +3,7 @@
 
 #include "inner_filter.h"
 #include "out_of_memory.h"
+#include "rotated.h"
 
 enum { BATCH_PACKETS = 512 };
 
@@ -13,6 +14,7 @@ struct judging {
     struct ipip_parser *parser;
     struct ipip_batch *batch;
     struct inner_filter *inner;
+    struct rotated *rotated; /* with use->open */
 };
 
 static void flush(void *context)
@@ -35,7 +37,15 @@ static gboolean open_capture(void *context, unsigned capture)
     if (!judging->use->open(judging->use->context, capture))
         return FALSE;
     number(judging, capture);
+    rotated_begin(judging->rotated, judging->files[capture]);
     return TRUE;
+}
+
+static void close_capture(void *context, unsigned capture)
+{
+    const struct judging *judging = context;
+
+    rotated_end(judging->rotated, judging->files[capture]);
 }
 
 static int64_t time_of(void *context, unsigned capture, int64_t time)
@@ -59,7 +69,7 @@ static void take_carrier(void *context, struct ipip_packet *packet, const struct
     origins_take_carrier(judging->use->run->origins, packet, carriers, is_tunnel, no_wait, NULL);
 }
 
-/* Places of capture are different ones in different files; they look like a device that has no number (ipip_packet_place()). */
+/* Places of capture are different ones in different files, but for rotated ones; they look like a device that has no number (ipip_packet_place()). */
 static uint64_t place_in(unsigned file, uint64_t place)
 {
     enum { NUMBERS = 20 };
@@ -78,7 +88,8 @@ static void take_packet(struct judging *judging, unsigned file, struct ipip_pack
         use->packet(use->context, file, packet);
     }
     if (use->run->options.path_count > 1)
-        packet->place = place_in(file, packet->place);
+        packet->place =
+            place_in(judging->rotated != NULL ? rotated_first(judging->rotated, file) : file, packet->place);
     if (ipip_parser_parse(judging->parser, judging->batch, packet))
         return;
     flush(judging);
@@ -87,14 +98,21 @@ static void take_packet(struct judging *judging, unsigned file, struct ipip_pack
 
 void judged_merged_read(const struct judged_merged *use, struct frames *captures, const unsigned *files, unsigned count)
 {
-    struct judging judging = {use,
-                              captures,
-                              files,
-                              ipip_parser_new(use->run->judge),
-                              ipip_batch_new(BATCH_PACKETS),
-                              inner_filter_new(&use->run->options)};
+    struct judging judging = {
+        use,
+        captures,
+        files,
+        ipip_parser_new(use->run->judge),
+        ipip_batch_new(BATCH_PACKETS),
+        inner_filter_new(&use->run->options),
+        use->open != NULL ? rotated_new(use->run->options.paths, (unsigned)use->run->options.path_count) : NULL};
     struct merged_use merging = {
-        &judging,    flush, use->time != NULL ? time_of : NULL, use->limits, use->open != NULL ? open_capture : NULL,
+        &judging,
+        flush,
+        use->time != NULL ? time_of : NULL,
+        use->limits,
+        use->open != NULL ? open_capture : NULL,
+        use->open != NULL ? close_capture : NULL,
         use->begins,
     };
     struct ipip_packet *packet;
@@ -111,6 +129,7 @@ void judged_merged_read(const struct judged_merged *use, struct frames *captures
         take_packet(&judging, files[capture], packet);
     flush(&judging);
     merged_free(merged);
+    rotated_free(judging.rotated);
     inner_filter_free(judging.inner);
     ipip_parser_free(judging.parser);
     ipip_batch_free(judging.batch);

@@ -134,8 +134,10 @@ static void leave(struct merged *merged, guint index)
     struct source *source = merged->sources->pdata[index];
 
     flush(merged);
-    if (merged->use->open != NULL)
+    if (merged->use->open != NULL) {
         frames_close(source->frames);
+        merged->use->close(merged->use->context, source->capture);
+    }
     g_ptr_array_remove_index_fast(merged->sources, index);
 }
 

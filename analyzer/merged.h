@@ -18,6 +18,8 @@ struct merged_use {
     const uint64_t *limits;
     /* Opens a capture; FALSE where there is nothing to read. NULL: all are open, and stay so. */
     gboolean (*open)(void *context, unsigned capture);
+    /* With `open`: it has ended. */
+    void (*close)(void *context, unsigned capture);
     /* With `open`: the times of their first packets, or INT64_MIN; each capture is open from then on until it ends. */
     const int64_t *begins;
 };

@@ -58,7 +58,7 @@ struct survey {
 
 static void survey_file(struct pair_run *p, const struct survey *survey, unsigned file, struct frame_counts *counts)
 {
-    static const struct merged_use in_order = {NULL, NULL, NULL, NULL, NULL, NULL};
+    static const struct merged_use in_order = {NULL, NULL, NULL, NULL, NULL, NULL, NULL};
     const struct ipip_packet *packet;
     struct merged *merged;
     struct frames frames;
