@@ -28,6 +28,7 @@ static const char *const reason_texts[IPIP_PAIR_REASONS] = {
     [IPIP_PAIR_ECN] = "CE outside, Not-ECT inside: the exit must drop it (RFC 6040)",
     [IPIP_PAIR_TTL] = "TTL used up, without an ICMP error",
     [IPIP_PAIR_UNKNOWN_PEER] = "no packet between these tunnel ends is on the other side",
+    [IPIP_PAIR_LOCAL] = "to the tunnel's end itself, which forwards it to nobody",
     [IPIP_PAIR_IN_PART] = "only some of its fragments are on the other side",
     [IPIP_PAIR_ALTERED] = "altered: the same header with another payload is on the other side",
     [IPIP_PAIR_AFTER] = "lost, or after the end of the other capture",

@@ -17,6 +17,7 @@ const char *ipip_pair_reason_name(enum ipip_pair_reason reason)
         [IPIP_PAIR_ECN] = "ecn",
         [IPIP_PAIR_TTL] = "ttl",
         [IPIP_PAIR_UNKNOWN_PEER] = "unknown-peer",
+        [IPIP_PAIR_LOCAL] = "local",
         [IPIP_PAIR_IN_PART] = "in-part",
         [IPIP_PAIR_ALTERED] = "altered",
         [IPIP_PAIR_BEFORE] = "before",
@@ -76,8 +77,14 @@ static bool is_of_unknown_peer(const struct ipip_pair *pair, const struct pair_i
            (back == NULL || !directions_has_matches(back));
 }
 
+/* RFC 5771 section 4: routers don't forward it. */
+static bool is_of_link(struct ipip_addr address)
+{
+    return ipip_address_is_ipv4(address) && (uint32_t)address.low >> 8 == 0xe00000;
+}
+
 /* What an exit does not let out. LOST: nothing that is known. */
-static enum ipip_pair_reason reason_of_exit(const struct pair_item *item)
+static enum ipip_pair_reason reason_of_exit(const struct ipip_pair *pair, const struct pair_item *item)
 {
     if (item->drop == IPIP_DROP_TTL || item->drop == IPIP_DROP_HOP_LIMIT)
         return IPIP_PAIR_TTL;
@@ -85,6 +92,9 @@ static enum ipip_pair_reason reason_of_exit(const struct pair_item *item)
         return IPIP_PAIR_MALFORMED;
     if (item->outer_ecn == IPIP_CE && (item->tclass & 3) == IPIP_NOT_ECT)
         return IPIP_PAIR_ECN;
+    if (!pair->is_device && (ipip_address_equal(item->dst, pair->directions.rows[item->direction]->direction.dst) ||
+                             is_of_link(item->dst) || locals_have(&pair->locals, item->dst)))
+        return IPIP_PAIR_LOCAL;
     return IPIP_PAIR_LOST;
 }
 
@@ -113,7 +123,7 @@ static enum ipip_pair_reason reason_at_end(const struct ipip_pair *pair, enum ip
         return IPIP_PAIR_UNKNOWN_PEER;
     if (pair->layout.relation != IPIP_PAIR_INNER_OUTER)
         return IPIP_PAIR_LOST;
-    return side == IPIP_PAIR_SECOND ? reason_of_exit(item) : reason_of_entry(pair, item, direction, event);
+    return side == IPIP_PAIR_SECOND ? reason_of_exit(pair, item) : reason_of_entry(pair, item, direction, event);
 }
 
 static bool is_before(const struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item)

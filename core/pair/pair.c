@@ -13,7 +13,7 @@ static bool init(struct ipip_pair *pair, const struct ipip_kinds *kinds, uint64_
     pair->now = INT64_MIN;
     return pair_reader_init(&pair->readers[0], kinds, seed) && pair_reader_init(&pair->readers[1], kinds, seed) &&
            pair_window_init(&pair->windows[0]) && pair_window_init(&pair->windows[1]) &&
-           directions_init(&pair->directions, seed) &&
+           directions_init(&pair->directions, seed) && locals_init(&pair->locals, seed) &&
            lru_init(&pair->icmp_reports, sizeof(struct icmp_report), ICMP_REPORTS_MAX, seed);
 }
 
@@ -45,6 +45,7 @@ void ipip_pair_free(struct ipip_pair *pair)
     }
     directions_free(&pair->directions);
     lru_free(&pair->icmp_reports);
+    locals_free(&pair->locals);
     free(pair);
 }
 
@@ -277,29 +278,41 @@ static enum ipip_drop_why drop_of(const struct ipip_pair *pair, const struct ipi
     return ipip_drop_find(stack, pair->readers[0].kinds, stack->count - 1, packet->is_loopback).why;
 }
 
+/* Beside a network: who sends on it, and who sends into the tunnel what was not on it. */
+static void take_source(struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item)
+{
+    enum ipip_pair_way way;
+
+    if (pair->is_device || pair->layout.relation != IPIP_PAIR_INNER_OUTER)
+        return;
+    if (side == IPIP_PAIR_FIRST || (item->partner == 0 && item->covered == 0 &&
+                                    directions_way(&pair->directions, item->direction, &way) && way == IPIP_PAIR_THERE))
+        locals_take(&pair->locals, item->src, side == IPIP_PAIR_FIRST);
+}
+
 static void take_datagram(struct ipip_pair *pair, enum ipip_pair_side side, const struct ipip_packet *packet)
 {
     const struct ipip_stack *stack = &pair->stack;
     const struct ipip_layer *outer = &stack->layers[0], *inner = &stack->layers[stack->count - 1];
-    struct pair_item item = {
-        .datagram = pair_datagram_of(&pair->keys, inner, pair->layout.payload_max),
-        .time = packet->time,
-        .frame = packet->frame,
-        .src = inner->ip.src,
-        .dst = inner->ip.dst,
-        .id = inner->ip.id,
-        .bytes = inner->ip.total_bytes,
-        .outer_bytes = outer->ip.total_bytes,
-        .fragment_offset = inner->ip.fragment_offset,
-        .payload_bytes = ipip_layer_payload(inner).wire,
-        .protocol = inner->ip.protocol,
-        .ttl = inner->ip.ttl,
-        .tclass = inner->ip.tclass,
-        .outer_ecn = (uint8_t)outer->ecn,
-        .depth = (uint8_t)stack->count,
-        .is_df = ipip_ip_df(&inner->ip),
-        .is_fragment = ipip_ip_is_fragment(&inner->ip),
-    };
+    struct pair_item *added, item = {
+                                 .datagram = pair_datagram_of(&pair->keys, inner, pair->layout.payload_max),
+                                 .time = packet->time,
+                                 .frame = packet->frame,
+                                 .src = inner->ip.src,
+                                 .dst = inner->ip.dst,
+                                 .id = inner->ip.id,
+                                 .bytes = inner->ip.total_bytes,
+                                 .outer_bytes = outer->ip.total_bytes,
+                                 .fragment_offset = inner->ip.fragment_offset,
+                                 .payload_bytes = ipip_layer_payload(inner).wire,
+                                 .protocol = inner->ip.protocol,
+                                 .ttl = inner->ip.ttl,
+                                 .tclass = inner->ip.tclass,
+                                 .outer_ecn = (uint8_t)outer->ecn,
+                                 .depth = (uint8_t)stack->count,
+                                 .is_df = ipip_ip_df(&inner->ip),
+                                 .is_fragment = ipip_ip_is_fragment(&inner->ip),
+                             };
 
     if (stack->count > 1 && (side == IPIP_PAIR_SECOND || pair->layout.relation == IPIP_PAIR_OUTER_OUTER)) {
         struct ipip_tunnel_direction direction = ipip_tunnel_direction_of(pair->readers[0].kinds, outer);
@@ -312,7 +325,9 @@ static void take_datagram(struct ipip_pair *pair, enum ipip_pair_side side, cons
         pair->totals.cut_short += pair_window_at(&pair->windows[side], pair->windows[side].first)->partner == 0;
         leave(pair, side);
     }
-    pair_match(pair, side, pair_window_add(&pair->windows[side], &item));
+    added = pair_window_add(&pair->windows[side], &item);
+    pair_match(pair, side, added);
+    take_source(pair, side, added);
 }
 
 void ipip_pair_take(struct ipip_pair *pair, unsigned file, const struct ipip_packet *packet)

@@ -5,6 +5,7 @@
 
 #include "pair/directions.h"
 #include "pair/icmp_reports.h"
+#include "pair/locals.h"
 #include "pair/reader.h"
 #include "pair/window.h"
 
@@ -20,6 +21,7 @@ struct ipip_pair {
     struct directions directions;
     uint64_t highest[DIRECTIONS_MAX][IPIP_PAIR_WAYS]; /* number of the latest datagram to go that was matched */
     struct lru icmp_reports;                          /* of struct icmp_report */
+    struct locals locals;
     struct ipip_pair_totals totals;
     int64_t now;
     bool is_begun[IPIP_PAIR_SIDES];

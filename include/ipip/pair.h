@@ -98,6 +98,7 @@ enum ipip_pair_reason {
     IPIP_PAIR_ECN,        /* Not-ECT, in a tunnel packet with CE: the exit must drop it (RFC 6040 section 4.2) */
     IPIP_PAIR_TTL,        /* TTL 1 or 0 before the tunnel; 0 behind it (RFC 2003 section 3.1) */
     IPIP_PAIR_UNKNOWN_PEER, /* no packet between these tunnel ends was found on the other side */
+    IPIP_PAIR_LOCAL,        /* to the tunnel's end itself, or to its link: it does not go on */
     IPIP_PAIR_IN_PART,      /* some of its fragments were found on the other side, not all */
     IPIP_PAIR_ALTERED,      /* the other side has one with its header and another payload: `other_frame` */
     IPIP_PAIR_BEFORE,       /* captured before the first packet of the other side */

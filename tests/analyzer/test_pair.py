@@ -130,6 +130,32 @@ class Pairs(harness.InFolder):
         named = [line for line in result.only if line["id"] != 0 and line["reason"] == "altered"]
         self.assertGreater(len(named), 20)
 
+    def test_local_traffic(self):
+        """Beside a network, what is for the tunnel's end itself is not lost: its own addresses answer from inside the tunnel alone."""
+        host, peer, end, silent = "10.1.0.1", "10.2.0.1", "10.1.0.254", "10.1.0.253"
+        chance = random.Random(1)
+        inner, outer, time, reasons = [], [], START, {}
+        for number in range(40):
+            there = number % 2 == 0
+            packet = datagram(chance, number, *((host, peer) if there else (peer, host)))
+            inner.append(Sighting(time, ethernet(packet), number))
+            outer.append(Sighting(time + (50_000 if there else -50_000), encapsulate("ipip", packet, there, number), number))
+            time += 10**7
+        for number, (dst, reason) in enumerate(((end, "local"), (silent, "lost"), (A, "local"), ("224.0.0.5", "local"), ("224.0.1.5", "lost"), (host, "lost")), 50):
+            outer.append(Sighting(time, encapsulate("ipip", datagram(chance, number, peer, dst), False, number), number))
+            reasons[number] = reason
+            time += 10**7
+        outer.append(Sighting(time, encapsulate("ipip", datagram(chance, 60, end, peer), True, 60), 60))
+        inner.append(Sighting(time + 10**7, ethernet(datagram(chance, 61, host, "10.1.0.9")), 61))
+        for name, sightings in (("inner.pcap", inner), ("outer.pcap", outer)):
+            (self.folder / name).write_bytes(pcap(sorted(sightings)))
+        for side, expected in (("lan", reasons), ("tundev", {number: "lost" for number in reasons})):
+            result = Result("--inner-side", side, self.folder / "inner.pcap", self.folder / "outer.pcap")
+            self.assertEqual(result.pair["matched"], 40)
+            found = {sorted(outer)[line["frame"] - 1].number: line["reason"] for line in result.only if line["side"] == "second"}
+            self.assertEqual(found.pop(60), "missed")
+            self.assertEqual(found, expected)
+
     def test_too_big(self):
         """The inner sender is told; the encapsulator alone is told; nobody is."""
         host, peer = "10.1.0.1", "10.2.0.1"
