@@ -4,7 +4,8 @@
  *   read FILE       the octets come out of the page cache
  *   walk FILE       and the records are found, pcap or pcapng
  *   sums FILE       and the octets of each are summed, as whatever verifies a transport checksum must
- *   rows FILE       and a row of 256 octets is found by the addresses of the outer header, and counts
+ *   rows FILE       and a row of 256 octets is found by the addresses of each tunnel header, and counts; what it carries is looked for among
+ *                   the last 65,536, and added to them; and of the innermost header a row is found by its addresses
  *   write FILE OUT  the octets come out of the page cache, and are on the disk
  */
 #include <errno.h>
@@ -21,7 +22,13 @@ enum {
     RECORD_MAX = 1 << 20,
     ROWS = 1 << 20,
     PLACE_BITS = 22,
-    ADDRESSES = 14 + 12,
+    RING = 1 << 16,
+    FLOWS = 1 << 15,
+    GROUP = 16,
+    LAYERS_MAX = 4,
+    ETHERNET = 14,
+    HEADER = 20,
+    CONTENT = 64, /* octets of a datagram that its content is told by */
     SECTION = 0x0a0d0d0a,
     PCAP_HEAD = 24
 };
@@ -34,9 +41,34 @@ struct row {
     uint64_t counts[31];
 };
 
+/* Of two hosts that use a tunnel, in the place of the hash. */
+struct flow {
+    uint64_t addresses;
+    uint64_t counts[7];
+};
+
+/* A datagram in a tunnel, among so many seen last; the one before it with the same hash. */
+struct seen {
+    uint64_t content;
+    uint64_t time, frame;
+    uint32_t older, length;
+};
+
 static struct row *rows;
 static uint32_t row_count;
 static uint32_t *places; /* the row + 1 of the hash at this place, or of one before it */
+static struct flow flows[FLOWS];
+static struct seen ring[RING];
+static uint32_t heads[RING];
+static uint32_t seen_count;
+
+/* Of several packets at a time what is looked for is fetched beforehand. */
+static struct sought {
+    uint64_t addresses;
+    uint64_t content; /* of what a tunnel header carries; 0: the innermost header */
+    uint32_t length;
+} sought[GROUP + LAYERS_MAX];
+static unsigned sought_count;
 
 static void skip(const uint8_t *octets, uint32_t length)
 {
@@ -59,18 +91,36 @@ static void sum(const uint8_t *octets, uint32_t length)
     result += total;
 }
 
-static void count(const uint8_t *octets, uint32_t length)
+static uint64_t mixed(uint64_t word)
 {
-    struct row *row;
-    uint64_t addresses;
-    uint64_t place;
+    word *= UINT64_C(0x9e3779b97f4a7c15);
+    return word ^ word >> 32;
+}
 
-    sum(octets, length);
-    if (length < ADDRESSES + sizeof addresses)
-        return;
-    memcpy(&addresses, octets + ADDRESSES, sizeof addresses);
-    place = (addresses * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - PLACE_BITS);
-    while (places[place] != 0 && rows[places[place] - 1].addresses != addresses)
+static uint64_t word_at(const uint8_t *octets)
+{
+    uint64_t word;
+
+    memcpy(&word, octets, sizeof word);
+    return word;
+}
+
+static uint64_t place_of(uint64_t addresses)
+{
+    return mixed(addresses) >> (64 - PLACE_BITS);
+}
+
+static struct flow *flow_of(uint64_t addresses)
+{
+    return &flows[mixed(addresses) % FLOWS];
+}
+
+static void count_tunnel(const struct sought *s)
+{
+    uint64_t place = place_of(s->addresses);
+    struct row *row;
+
+    while (places[place] != 0 && rows[places[place] - 1].addresses != s->addresses)
         place = (place + 1) % (1 << PLACE_BITS);
     if (places[place] == 0) {
         if (row_count == ROWS)
@@ -78,9 +128,89 @@ static void count(const uint8_t *octets, uint32_t length)
         places[place] = ++row_count;
     }
     row = &rows[places[place] - 1];
-    row->addresses = addresses;
+    row->addresses = s->addresses;
     row->counts[0]++;
-    row->counts[30] += length;
+    row->counts[30] += s->length;
+}
+
+static void count_flow(const struct sought *s)
+{
+    struct flow *flow = flow_of(s->addresses);
+
+    if (flow->addresses != s->addresses)
+        *flow = (struct flow){.addresses = s->addresses};
+    flow->counts[0]++;
+}
+
+static void find_and_add(const struct sought *s)
+{
+    uint32_t *head = &heads[s->content % RING];
+    const struct seen *before = &ring[*head % RING];
+
+    result += before->content == s->content;
+    ring[++seen_count % RING] =
+        (struct seen){.content = s->content, .frame = seen_count, .older = *head, .length = s->length};
+    *head = seen_count;
+}
+
+static void count_sought(void)
+{
+    for (unsigned i = 0; i < sought_count; i++) {
+        if (sought[i].content == 0)
+            continue;
+        __builtin_prefetch(&rows[places[place_of(sought[i].addresses)]]);
+        __builtin_prefetch(&ring[heads[sought[i].content % RING] % RING]);
+    }
+    for (unsigned i = 0; i < sought_count; i++) {
+        if (sought[i].content == 0) {
+            count_flow(&sought[i]);
+        } else {
+            count_tunnel(&sought[i]);
+            find_and_add(&sought[i]);
+        }
+    }
+    sought_count = 0;
+}
+
+/* Never 0. */
+static uint64_t content_of(const uint8_t *octets, uint32_t length)
+{
+    uint64_t content = 1;
+
+    for (uint32_t at = 12; at + 8 <= length && at < CONTENT; at += 8)
+        content = mixed(content ^ word_at(octets + at));
+    return content | 1;
+}
+
+static void count(const uint8_t *octets, uint32_t length)
+{
+    uint32_t at = ETHERNET;
+    bool is_tunnel = true;
+
+    sum(octets, length);
+    for (unsigned layers = 0; is_tunnel && layers < LAYERS_MAX; layers++) {
+        const uint8_t *header = octets + at;
+        struct sought *s = &sought[sought_count];
+        uint32_t header_bytes;
+
+        if (at + HEADER > length || header[0] >> 4 != 4)
+            break;
+        header_bytes = (header[0] & 15U) * 4;
+        is_tunnel = header[9] == 4 && ((header[6] & 0x3f) | header[7]) == 0 && at + header_bytes < length;
+        s->addresses = word_at(header + 12);
+        s->length = length;
+        s->content = is_tunnel ? content_of(header + header_bytes, length - at - header_bytes) : 0;
+        if (is_tunnel) {
+            __builtin_prefetch(&places[place_of(s->addresses)]);
+            __builtin_prefetch(&heads[s->content % RING]);
+        } else {
+            __builtin_prefetch(flow_of(s->addresses));
+        }
+        sought_count++;
+        at += header_bytes;
+    }
+    if (sought_count >= GROUP)
+        count_sought();
 }
 
 /* The length of the record at the beginning of `octets`, of which so many are there; 0 where it is not whole. */
@@ -131,6 +261,7 @@ static void walk(int in, void (*use)(const uint8_t *, uint32_t))
         memmove(block, block + at, there - at);
         there -= at;
     }
+    count_sought();
     free(block);
 }
 
