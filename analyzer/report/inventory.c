@@ -89,6 +89,10 @@ static void print_inference(const struct direction *d, enum ipip_inferred_field 
         line_add(&line, "varies (the best guess explains ");
         add_share(&line, s, ")");
     } else if (g_strcmp0(confidence, "not observable") == 0) {
+        if (field == IPIP_INFERRED_DF && ipip_inference_df_seen(&d->inferences) != NULL) {
+            line_add(&line, ipip_inference_df_seen(&d->inferences));
+            line_add(&line, " in all packets; ");
+        }
         line_add(&line, "not observable: ");
         line_add(&line, words);
     } else {

@@ -131,11 +131,13 @@ static void check_loop(const struct flow *flow, struct history_entry *fresh, con
 
 /* The same tunnel packet behind a router, with something else in it. */
 static bool is_changed_copy(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                            const struct history_entry *fresh, const struct history_entry *old, struct flow_view *e)
+                            unsigned layer, const struct history_entry *fresh, const struct history_entry *old,
+                            struct flow_view *e)
 {
     if (fresh->ttl >= old->ttl)
         return false;
     e->sides = sides_take_again(flow, context->packet, outer, fresh, old);
+    e->sides.layer = (uint8_t)layer;
     return rule_set_has(&e->sides.triggered, RULE_404);
 }
 
@@ -147,16 +149,17 @@ struct before {
 };
 
 static struct before find_before(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
-                                 const struct history_entry *fresh, uint64_t content, struct rule_set *triggered,
-                                 struct flow_view *e)
+                                 unsigned layer, const struct history_entry *fresh, uint64_t content,
+                                 struct rule_set *triggered, struct flow_view *e)
 {
     struct history *r = &flow->history;
     struct before before = {.entry = same_id(r, fresh, outer->is_reassembled)};
     const struct history_entry *old = before.entry;
 
     before.is_same = old != NULL && history_has_content(r, old, content);
-    before.is_copy = before.is_same && history_since(r, old) < COPY_DISTANCE &&
-                     (is_changed_copy(flow, context, outer, fresh, old, e) || is_copy(r, fresh, old, triggered, e));
+    before.is_copy =
+        before.is_same && history_since(r, old) < COPY_DISTANCE &&
+        (is_changed_copy(flow, context, outer, layer, fresh, old, e) || is_copy(r, fresh, old, triggered, e));
     return before;
 }
 
@@ -189,7 +192,7 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
 
     repeats_fill(fresh, parsed->of[layer].addresses, &outer->ip, &inner->ip, repeats_flags(outer));
     if ((twin != NULL || !history_is(fresh, HISTORY_ATOMIC)) && !repeats_is_anonymous(outer)) {
-        before = find_before(flow, context, outer, fresh, content, &repeats.triggered, e);
+        before = find_before(flow, context, outer, layer, fresh, content, &repeats.triggered, e);
         if (before.is_copy) {
             repeats.is_copy = true;
             return repeats;

@@ -4,11 +4,12 @@
 /* Likewise of IPv6: without Traffic Class and Hop Limit; the flow label counts, which no router changes (RFC 6437 section 3). */
 static __attribute__((noinline)) uint64_t fingerprint_of_ipv6(const struct hash_keys *keys,
                                                               const struct ipip_layer *datagram, const uint8_t *payload,
-                                                              uint32_t bytes)
+                                                              uint32_t bytes, uint64_t rest)
 {
     static const uint8_t of_header[8] = {0xf0, 0x0f, 255, 255, 255, 255, 255, 0};
     const uint8_t *header = datagram->bytes.data;
-    uint64_t hash = hash_fold((sum_load(header) & sum_load(of_header)) ^ keys->keys[0], bytes ^ keys->keys[1]);
+    uint64_t hash =
+        hash_fold((sum_load(header) & sum_load(of_header)) ^ keys->keys[0], (bytes + (rest << 8)) ^ keys->keys[1]);
 
     hash =
         hash_last(keys, hash ^ hash_fold(sum_load(header + 8) ^ keys->keys[2], sum_load(header + 16) ^ keys->keys[3]));
@@ -19,6 +20,18 @@ static __attribute__((noinline)) uint64_t fingerprint_of_ipv6(const struct hash_
     return hash != 0 ? hash : 1;
 }
 
+/*
+ * IPv6 has no Identification, and what UDP carries may be the same for long: then the rest of it tells two datagrams apart. The sum of its checksum is
+ * not taken for that: network cards fill it in (fingerprint_of_payload()).
+ */
+static uint64_t rest_of_udp(const struct ipip_layer *datagram, struct ipip_bytes payload)
+{
+    if (datagram->ip.protocol != IPIP_PROTOCOL_UDP || payload.captured < payload.wire ||
+        payload.captured <= FINGERPRINT_PAYLOAD)
+        return 0;
+    return sum_of(payload.data + FINGERPRINT_PAYLOAD, payload.captured - FINGERPRINT_PAYLOAD);
+}
+
 uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_layer *datagram,
                                 struct ipip_bytes payload)
 {
@@ -26,7 +39,8 @@ uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_
     uint32_t most = payload.captured < payload.wire ? FINGERPRINT_PAYLOAD_OF_CUT : FINGERPRINT_PAYLOAD;
 
     if (__builtin_expect(datagram->bytes.data[0] >> 4 == 6, 0) && datagram->bytes.captured >= 40)
-        return fingerprint_of_ipv6(keys, datagram, payload.data, payload.captured < most ? payload.captured : most);
+        return fingerprint_of_ipv6(keys, datagram, payload.data, payload.captured < most ? payload.captured : most,
+                                   rest_of_udp(datagram, payload));
     return fingerprint_of_octets(keys, datagram->bytes.data, datagram->ip.protocol, datagram->ip.fragment_offset == 0,
                                  payload.data, payload.captured < most ? payload.captured : most);
 }

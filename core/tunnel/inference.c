@@ -121,6 +121,17 @@ static void append_value(char *text, const struct ipip_inference *s, enum ipip_i
     }
 }
 
+const char *ipip_inference_df_seen(const struct ipip_inferences *inferences)
+{
+    const struct ipip_inference *s = &inferences->df;
+    const unsigned copy = 1U << IPIP_DF_COPY;
+
+    return s->agree < s->packets                           ? NULL
+           : s->candidates == (copy | 1U << IPIP_DF_CLEAR) ? "clear"
+           : s->candidates == (copy | 1U << IPIP_DF_SET)   ? "set"
+                                                           : NULL;
+}
+
 const char *ipip_inference_words(char text[static IPIP_INFERENCE_TEXT], const struct ipip_inferences *inferences,
                                  enum ipip_inferred_field field)
 {

@@ -6,7 +6,7 @@
 enum {
     BITS_MIN = 16,
     BITS_MAX = 32,
-    SITES = 4, /* that make a domain */
+    SITES = 4, /* that make a domain, where no two of them send to each other */
     DOMAINS = 16,
 };
 
@@ -15,6 +15,7 @@ struct domain {
     unsigned bits;
     unsigned sites;
     uint32_t site[SITES];
+    bool has_both_ends; /* of one direction, which is no coincidence of numbers */
     bool is_refuted;
 };
 
@@ -74,8 +75,10 @@ static void collect(struct domains *domains, const struct ipip_direction_stats *
                                     ? domain_of(domains, prefix_of(more->inner_src.first, bits), bits)
                                     : NULL;
 
-        if (domain != NULL)
-            add_site(domain, (uint32_t)seen->src.low);
+        if (domain == NULL)
+            continue;
+        add_site(domain, (uint32_t)seen->src.low);
+        domain->has_both_ends |= is_in(domain, &more->inner_dst) && fits(&more->inner_dst, bits, seen->dst);
     }
 }
 
@@ -96,7 +99,7 @@ static void assign(const struct domains *domains, const struct ipip_direction_st
         bool is_of = (is_in(domain, &more->inner_src) && fits(&more->inner_src, domain->bits, seen->src)) ||
                      (is_in(domain, &more->inner_dst) && fits(&more->inner_dst, domain->bits, seen->dst));
 
-        if (!is_of || domain->is_refuted || domain->sites < SITES ||
+        if (!is_of || domain->is_refuted || (domain->sites < SITES && !domain->has_both_ends) ||
             (more->domain.bits != 0 && more->domain.bits <= domain->bits))
             continue;
         more->domain = (struct ipip_prefix){{domain->prefix, 0}, (uint8_t)domain->bits};

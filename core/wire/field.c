@@ -5,11 +5,13 @@
 static const struct ipip_octets places[IPIP_FIELDS] = {
     {0, 1}, {1, 1}, {2, 2}, {4, 2}, {6, 1}, {6, 2}, {8, 1}, {9, 1}, {10, 2}, {12, 4}, {16, 4}, {20, 40}, /* IPv4 */
     {0, 1}, {1, 1}, {4, 1}, {6, 2},                                                                      /* ICMP */
+    {0, 0},
 };
 
 static const struct ipip_octets places_ipv6[IPIP_FIELDS] = {
     {0, 1}, {0, 2}, {4, 2}, {0, 0}, {0, 0}, {0, 0}, {7, 1}, {6, 1}, {0, 0}, {8, 16}, {24, 16}, {40, UINT8_MAX - 40},
     {0, 1}, {1, 1}, {4, 4}, {4, 4}, /* ICMPv6 */
+    {1, 3},
 };
 
 static struct ipip_octets octets_of(const struct ipip_octets table[IPIP_FIELDS], unsigned fields)

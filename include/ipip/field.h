@@ -27,7 +27,8 @@ enum ipip_field {
     IPIP_FIELD_ICMP_CODE = 1 << 13,
     IPIP_FIELD_ICMP_POINTER = 1 << 14, /* of a parameter problem */
     IPIP_FIELD_ICMP_MTU = 1 << 15,     /* of "fragmentation needed" (RFC 1191 section 4) */
-    IPIP_FIELDS = 16
+    IPIP_FIELD_FLOW_LABEL = 1 << 16,   /* of IPv6 (RFC 6437) */
+    IPIP_FIELDS = 17
 };
 
 /* The header without options. */

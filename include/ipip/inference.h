@@ -45,6 +45,9 @@ const struct ipip_inference *ipip_inference_of(const struct ipip_inferences *inf
 const char *ipip_inference_words(char text[IPIP_INFERENCE_TEXT], const struct ipip_inferences *inferences,
                                  enum ipip_inferred_field field);
 
+/* What DF is in all outer headers, "clear" or "set", where the policy behind it can't be observed because it is the same in all inner ones; else NULL. */
+const char *ipip_inference_df_seen(const struct ipip_inferences *inferences);
+
 /* "certain", "likely", "not observable" or "varies". */
 const char *ipip_inference_confidence(const struct ipip_inference *inference, enum ipip_inferred_field field);
 

@@ -225,6 +225,13 @@ class Vectors(unittest.TestCase):
                  "0x00 in octet 23 of the header, found 0x01", "94 04 00 01")):
             self.assertEqual(shown(rule, frames), tuple(expected))
 
+    def test_changed_in_a_nest(self):
+        """The tunnel in which it changed is named, not the one around it."""
+        nest = [frame(outer(packet[14:], src="10.7.0.1", dst="10.7.0.2", id=n, ttl=64 - n)) for n, packet in enumerate(
+            bytes(getattr(one, "frame", one)) for one in sides.moved({"ttl": 63}, {"ttl": 62}))]
+        [finding] = check(Vector(None, None), [packet for one in nest for packet in one]).of("IPIP404")
+        self.assertEqual((finding["tunnel"]["src"], finding["tunnel"]["dst"], finding["layer"]), (A, B, 1))
+
     def test_loss_in_words(self):
         """What was expected and what came, and no remedy between; where nothing else was acknowledged, no path MTU; whose path is too narrow."""
         mtu = FOLDERS["mtu"]

@@ -107,6 +107,11 @@ class Octets(unittest.TestCase):
         packet, error = VECTORS["IPIP108"].fail
         self.assert_octets("IPIP108", [packet, error], (0, 34, b"\x0b\0"), below=[(0, 34, b"\x0b\0"), (0, 50, error[50:51])])
 
+    def test_flow_label(self):
+        """Octets 1 to 3 of the IPv6 header."""
+        frames = VECTORS["IPIP751"].fail
+        self.assert_octets("IPIP751", frames, (0, 15, b"\0\0\0"), below=[(0, 15, b"\0\0\0")])
+
     def assert_as_the_command(self, rule, data, looks):
         """What `ipip check` has in brackets is highlighted. Returns how many places are."""
         places = 0

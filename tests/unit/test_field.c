@@ -28,6 +28,7 @@ static void test_ipv4(void **state)
     expect(IPIP_FIELD_DST, 16, 4);
     expect(IPIP_FIELD_OPTIONS, 20, 40);
     expect(IPIP_FIELDS_FIXED, 0, 20);
+    expect(IPIP_FIELD_FLOW_LABEL, 0, 0);
 }
 
 /* RFC 792, RFC 1191 section 4. */
@@ -58,6 +59,7 @@ static void test_ipv6(void **state)
         struct ipip_octets octets;
     } known[] = {
         {IPIP_FIELD_TCLASS, {0, 2}},
+        {IPIP_FIELD_FLOW_LABEL, {1, 3}},
         {IPIP_FIELD_TOTAL_LENGTH, {4, 2}},
         {IPIP_FIELD_PROTOCOL, {6, 1}},
         {IPIP_FIELD_TTL, {7, 1}},

@@ -194,7 +194,9 @@ static void describe_no_decapsulator(const struct ipip_rule_input *c, struct ipi
 
     SAY(text->message, "the exit %s does not decapsulate: %s", message_sender(src, c),
         message_icmp(c)->meaning == ICMP_MEANS_PORT
-            ? "port unreachable, as from a Linux host without a tunnel for these addresses"
+            ? (input_kind(c) & IPIP_KINDS_WITH_GRE) != 0
+                  ? "port unreachable, as from a Linux host without a tunnel for these addresses and this GRE key"
+                  : "port unreachable, as from a Linux host without a tunnel for these addresses"
         : icmp_is_ipv6(message_icmp(c)) ? "unrecognized next header, as from a host without this kind of tunnel"
         : facts_kind(c->facts.context) == IPIP_KIND_IPIP
             ? "protocol unreachable, as from a host without IP in IP"
@@ -213,7 +215,7 @@ const struct rule rule_311 = {
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
-        "no tunnel at the other end, one with other addresses, one that is down, or the module is not loaded",
+        "no tunnel at the other end, one with other addresses or another GRE key, or down, or no module for it",
     .outer = IPIP_FIELD_ICMP_TYPE | IPIP_FIELD_ICMP_CODE,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_no_decapsulator,

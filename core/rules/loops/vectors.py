@@ -4,7 +4,7 @@
 from packets import address, icmp, udp
 from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_kinds, reading
 from streams import later
-from tunnel_kinds import gre, gre_packet, ipv6
+from tunnel_kinds import HOST6, PEER6, gre, gre_packet, inner6, ipv6, six_in_four, udp6
 from tunnel_packets import A, B, GOOD, INNER_CUT, PEER, VERSION_4_IN_41, frame, inner, nested, outer, signed, tunnelled
 from vector import NEVER, Vector, of_first_fragments, silent
 
@@ -16,6 +16,9 @@ def relayed(*steps):
     """The same inner datagram through one tunnel direction after the other: (src, dst, inner TTL)."""
     return [packet for n, (src, dst, ttl) in enumerate(steps)
             for packet in tunnelled({"ttl": ttl}, {"src": src, "dst": dst, "id": n})]
+
+def long_udp(end):
+    return frame(six_in_four(inner6(payload=udp6(HOST6, PEER6, bytes(500) + end))))
 
 VECTORS = {
     "IPIP201": Vector(
@@ -133,6 +136,10 @@ VARIANTS = [
     ("IPIP213", Vector(
         fail=frame(GOOD) + later(1, frame(GOOD)), clean=frame(GOOD) + later(1.1, frame(GOOD)), severity="note")),
     silent("IPIP213", frame(GOOD) + later(0.001, frame(GOOD))),
+    # Without an Identification, and different only behind what most datagrams differ in.
+    ("IPIP213", Vector(
+        fail=long_udp(b"a") + later(0.5, long_udp(b"a")), clean=long_udp(b"a") + later(0.5, long_udp(b"b")), severity="note",
+        kind="6in4")),
     silent("IPIP213", frame(GOOD) + later(0.5, tunnelled({}, {"ttl": 62}))),
     # Of IPv4 under protocol 41 IPIP100 is the only finding: Linux drops it, too.
     *(silent(rule, VERSION_4_IN_41) for rule in ("IPIP201", "IPIP204", "IPIP218")),

@@ -10,7 +10,8 @@
 
 #define RULE_OF_LABEL                                                                            \
     RULE_OF_SPREAD, .about.kinds = KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KINDS_OF_UDP, \
-                    .about.scope = IPIP_SCOPE_FLOW, .applies = WHERE_FLOW_IS | FACT_IPV6, .outer = IPIP_FIELD_TCLASS
+                    .about.scope = IPIP_SCOPE_FLOW, .applies = WHERE_FLOW_IS | FACT_IPV6,        \
+                    .outer = IPIP_FIELD_FLOW_LABEL
 
 static void describe_zero(const struct ipip_rule_input *c, struct ipip_text *text)
 {
@@ -147,7 +148,7 @@ const struct rule rule_743 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_IPV6 | FACT_INNER_IPV6,
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN | FACT_COPIES_FEW,
     .is_idle = is_copy_idle,
-    .outer = IPIP_FIELD_TCLASS,
-    .inner = IPIP_FIELD_TCLASS,
+    .outer = IPIP_FIELD_FLOW_LABEL,
+    .inner = IPIP_FIELD_FLOW_LABEL,
     .describe = describe_copied,
 };
