@@ -111,6 +111,11 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
         return IPIP_PACKET_PLAIN;
     if (is_named(judge, &parsed->stack))
         return judge_unread(judge, parsed);
+    kind = judge_named_carrier(judge, parsed, carrier);
+    if (kind != IPIP_KIND_NONE) {
+        counts->unsupported[kind]++;
+        return IPIP_PACKET_UNSUPPORTED;
+    }
     if (carrier.data[0] >> 4 == 4) {
         kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, carrier.data[9]);
         if (kind == IPIP_KIND_NONE)

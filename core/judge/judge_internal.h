@@ -137,6 +137,10 @@ void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed);
 /* A packet that ends in a tunnel that is named only. */
 void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed);
 
+/* The same of a carrier, which `parsed` is not: the kind, or IPIP_KIND_NONE where it has none that is looked for. */
+enum ipip_kind judge_named_carrier(struct ipip_judge *judge, const struct parsed_packet *parsed,
+                                   struct ipip_bytes carrier);
+
 /* The policy has sections about single directions: which of them this new one belongs to. */
 void met_tunnel(struct ipip_judge *judge, const struct tunnel *tunnel);
 

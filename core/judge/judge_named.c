@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tunnels that are named only: what says which one it is, and how many packets each direction has. */
+#include "ipip/ipv4.h"
+#include "ipip/ipv6.h"
 #include "judge/judge_internal.h"
 #include "packet/fingerprint.h"
 
@@ -43,4 +45,29 @@ __attribute__((noinline)) void judge_named(struct ipip_judge *judge, struct pars
     rule_set_add(&triggered, RULE_911);
     evaluate_layer(judge, &e, parsed, e.view.tunnel->tunnel_policy, layer, facts_of_named(stack, layer), triggered, 0);
     evaluate_end(judge, &e);
+}
+
+enum ipip_kind judge_named_carrier(struct ipip_judge *judge, const struct parsed_packet *parsed,
+                                   struct ipip_bytes carrier)
+{
+    bool is_ipv4 = carrier.data[0] >> 4 == 4;
+    struct parsed_room room = {.parsed = {.packet = parsed->packet, .status = IPIP_OK}};
+    struct ipip_stack *stack = &room.parsed.stack;
+    struct ipip_layer *layer = &stack->layers[0];
+    struct ipip_chain chain;
+
+    layer->bytes = room.parsed.packet.ip = carrier;
+    if ((is_ipv4 ? ipip_ipv4_read(&layer->ip, carrier.data, carrier.captured) : ipip_ipv6_read(&layer->ip, carrier)) !=
+        IPIP_OK)
+        return IPIP_KIND_NONE;
+    ipip_layer_chain(&chain, judge->policy.kinds, layer);
+    if (chain.end != IPIP_END_UNSUPPORTED || (judge->policy.kinds->set & IPIP_KIND_BIT(chain.kind)) == 0)
+        return IPIP_KIND_NONE;
+    stack->count = 1;
+    stack->end = chain.end;
+    stack->next = chain.protocol;
+    stack->next_kind = chain.kind;
+    parsed_packet_close(&room.parsed);
+    judge_named(judge, &room.parsed);
+    return (enum ipip_kind)chain.kind;
 }

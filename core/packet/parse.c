@@ -69,7 +69,8 @@ static inline struct facts facts_of_payload(const struct ipip_stack *stack, cons
 {
     struct facts facts = {0, 0};
 
-    if (stack->end == IPIP_END_PAYLOAD && stack->count > 1 && innermost->ip.total_bytes != 0 &&
+    if ((stack->end == IPIP_END_PAYLOAD || (stack->end == IPIP_END_UNSUPPORTED && stack->next == IPIP_PROTOCOL_UDP)) &&
+        stack->count > 1 && innermost->ip.total_bytes != 0 &&
         (of_header.context & (FACT_WELL_FORMED | FACT_FRAGMENT)) == FACT_WELL_FORMED)
         facts = transport_facts(innermost, payload);
     if (stack->count > NESTING_USUAL)

@@ -99,7 +99,7 @@ struct rule {
 #define KINDS_READ (KINDS_OF_PACKETS | KINDS_OF_FRAMES | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL | KINDS_OF_OPAQUE)
 
 /* Those of which nothing else is read, whose packets are a subject of their own. */
-#define KINDS_NAMED (KIND_OF(PPTP) | KIND_OF(ETHERIP) | KIND_OF(L2TP))
+#define KINDS_NAMED (KIND_OF(PPTP) | KIND_OF(ETHERIP) | (uint32_t)IPIP_KINDS_NAMED_OVER_UDP)
 
 /* Those whose outer header is always IPv6; and those whose inner one is. */
 #define KINDS_OUTSIDE_IPV6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6))

@@ -44,6 +44,15 @@ static const struct ipip_kind_about rows[IPIP_KINDS] = {
     [IPIP_KIND_PPTP] = {"pptp", "PPTP", "RFC 2637", V4, IPIP_PROTOCOL_GRE, OPAQUE, {IPIP_SHIM_GRE}, false},
     [IPIP_KIND_ETHERIP] = {"etherip", "EtherIP", "RFC 3378", ANY, IPIP_PROTOCOL_ETHERIP, FRAME, {0}, false},
     [IPIP_KIND_L2TP] = {"l2tpv3", "L2TPv3", "RFC 3931", ANY, IPIP_PROTOCOL_L2TP, OPAQUE, {0}, false},
+    [IPIP_KIND_VXLAN] = {"vxlan", "VXLAN", "RFC 7348", ANY, IPIP_PROTOCOL_UDP, FRAME, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_VXLAN_GPE] = {"vxlan-gpe", "VXLAN-GPE", "draft-ietf-nvo3-vxlan-gpe", ANY, IPIP_PROTOCOL_UDP, ANY | FRAME,
+                             {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_GENEVE] = {"geneve", "Geneve", "RFC 8926", ANY, IPIP_PROTOCOL_UDP, ANY | FRAME, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_MPLS_UDP] = {"mpls-in-udp", "MPLS in UDP", "RFC 7510", ANY, IPIP_PROTOCOL_UDP, LABELS, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_L2TP2] = {"l2tpv2", "L2TPv2", "RFC 2661", ANY, IPIP_PROTOCOL_UDP, OPAQUE, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_TEREDO] = {"teredo", "Teredo", "RFC 4380", V4, IPIP_PROTOCOL_UDP, V6, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_ESP_UDP] = {"esp-in-udp", "ESP in UDP", "RFC 3948", ANY, IPIP_PROTOCOL_UDP, OPAQUE, {IPIP_SHIM_UDP}, false},
+    [IPIP_KIND_GTP_U] = {"gtp-u", "GTP-U", "3GPP TS 29.281", ANY, IPIP_PROTOCOL_UDP, ANY, {IPIP_SHIM_UDP}, false},
 };
 /* clang-format on */
 

@@ -35,16 +35,26 @@ enum ipip_kind {
     IPIP_KIND_MPLS,    /* MPLS in IP, protocol 137 (RFC 4023) */
     IPIP_KIND_PPTP,    /* GRE version 1, type 880b (RFC 2637): named, not read, as all from here on */
     IPIP_KIND_ETHERIP, /* protocol 97 (RFC 3378) */
-    IPIP_KIND_L2TP,    /* L2TP version 3, protocol 115 (RFC 3931) */
+    IPIP_KIND_L2TP,    /* L2TP version 3, protocol 115, or UDP port 1701 (RFC 3931) */
+    /* From here on by their UDP port and their first octets. */
+    IPIP_KIND_VXLAN,     /* UDP port 4789 (RFC 7348), or 8472 */
+    IPIP_KIND_VXLAN_GPE, /* UDP port 4790 (draft-ietf-nvo3-vxlan-gpe) */
+    IPIP_KIND_GENEVE,    /* UDP port 6081 (RFC 8926) */
+    IPIP_KIND_MPLS_UDP,  /* UDP port 6635 (RFC 7510) */
+    IPIP_KIND_L2TP2,     /* L2TP version 2, UDP port 1701 (RFC 2661) */
+    IPIP_KIND_TEREDO,    /* UDP port 3544 (RFC 4380) */
+    IPIP_KIND_ESP_UDP,   /* UDP port 4500 (RFC 3948) */
+    IPIP_KIND_GTP_U,     /* UDP port 2152 (3GPP TS 29.281) */
     IPIP_KINDS
 };
 
 /* Kinds as a set: bit 1 << kind. */
 #define IPIP_KIND_BIT(kind) (UINT32_C(1) << (kind))
 
-/* Sets of those that the core reads. */
+/* Sets of kinds. */
 enum {
     IPIP_KINDS_OVER_UDP = 1 << IPIP_KIND_FOU | 1 << IPIP_KIND_GUE | 1 << IPIP_KIND_GRE_UDP,
+    IPIP_KINDS_NAMED_OVER_UDP = ((1 << IPIP_KINDS) - (1 << IPIP_KIND_VXLAN)) | 1 << IPIP_KIND_L2TP,
     /* Which one it is, GRE's type shows. */
     IPIP_KINDS_WITH_GRE = 1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP | 1 << IPIP_KIND_GRETAP6 |
                           1 << IPIP_KIND_ERSPAN | 1 << IPIP_KIND_ERSPAN6,

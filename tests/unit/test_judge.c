@@ -145,8 +145,16 @@ static void test_named(void **state)
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
     assert_int_equal(findings, 2);
     expect_sums();
+    /* Geneve (UDP port 6081, RFC 8926), of which 4 octets tell; and IPv4 in IPv4 alone, where a port tells nothing. */
+    memcpy(packet + 20, "\xc3\x50\x17\xc1\0\x54\0\0\0\0\x65\x58", 12);
+    packet[9] = 17;
+    assert_int_equal(feed((struct ipip_bytes){packet, 31, 104}), IPIP_PACKET_PLAIN);
+    assert_int_equal(feed((struct ipip_bytes){packet, 32, 104}), IPIP_PACKET_UNSUPPORTED);
+    assert_int_equal(counts->unsupported[IPIP_KIND_GENEVE], 1);
     policy.kinds = ipip_kinds_ipip();
     start_with(&policy);
+    assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_PLAIN);
+    packet[9] = 97;
     assert_int_equal(feed(whole(packet, 104)), IPIP_PACKET_UNSUPPORTED);
     assert_int_equal(ipip_judge_counts(judge)->subjects[IPIP_SUBJECT_NAMED], 0);
     assert_int_equal(findings, 0);

@@ -27,9 +27,29 @@ def with_arp(packet=gre_packet):
 # By kind, RFC 3378: version 3, then a frame; RFC 3931: a session; RFC 2637: call 1, and an acknowledgement of packet 1.
 NAMED = {"etherip": (97, "3000" + "02" * 12 + "0806"), "l2tpv3": (115, "00000001"), "pptp": (47, "2081880b0000000100000001")}
 
+def in_udp(port, payload):
+    """RFC 768, without a checksum."""
+    return 17, "c350%04x%04x0000" % (port, 8 + len(payload) // 2) + payload
+
+# In UDP, with what each standard has in the first octets: RFC 7348 section 5, draft-ietf-nvo3-vxlan-gpe section 3, RFC 8926 section 3.4, RFC 3032
+# section 2.1, RFC 2661 section 3.1, RFC 4380 section 5.1.1, RFC 3948 section 2.1, 3GPP TS 29.281 section 5.1.
+BEHIND_UDP = {"vxlan": (4789, "0800000000002a00" + "02" * 12 + "0806"), "vxlan-gpe": (4790, "0c00000100002a00"), "geneve": (6081, "0000655800002a00"),
+              "mpls-in-udp": (6635, "0002a13f"), "l2tpv2": (1701, "000200010001"), "teredo": (3544, "0000a1b2" + "6000"), "esp-in-udp": (4500, "0000100000000001"),
+              "gtp-u": (2152, "30ff000000000001")}
+NAMED.update((kind, in_udp(*behind)) for kind, behind in BEHIND_UDP.items())
+
+# The ports, with what is none of them: without the flag of an identifier, version 1, options beyond the end, no hop left, PPTP's version, IKE, another
+# message of GTP.
+OTHER_UDP = [(4789, "0000000000002a00"), (4790, "1c00000100002a00"), (6081, "3f00655800002a00"), (6081, "4000655800002a00"), (6635, "0002a100"),
+             (1701, "000100010001"), (3544, "00020000"), (4500, "00000000" + "00" * 28), (4500, "ff"), (2152, "30010000"), (2152, "")]
+
 def named(kind, **options):
     protocol, payload = NAMED[kind]
     return outer(bytes.fromhex(payload), protocol=protocol, **options)
+
+def vxlan(inside):
+    protocol, payload = in_udp(4789, "0800000000002a00" + inside.hex())
+    return outer(bytes.fromhex(payload), protocol=protocol)
 
 def damaged(kind):
     """Its Total Length is beyond its end: nothing is said of what it may be."""
@@ -74,6 +94,12 @@ VARIANTS = [
     *(("IPIP911", Vector(
         fail=frame(named(kind)) * 3, clean=damaged(kind), unknown=NEVER, kind=kind, scope="tunnel", at=1, count=3))
       for kind in NAMED),
+    *(silent("IPIP911", frame(outer(bytes.fromhex(payload), protocol=protocol))) for protocol, payload in (in_udp(*one) for one in OTHER_UDP)),
+    *(("IPIP911", Vector(fail=frame(outer(bytes.fromhex(payload), protocol=protocol)), clean=None, kind=kind, scope="tunnel")) for kind, (protocol, payload) in (
+        ("l2tpv3", in_udp(1701, "0003000000000001")), ("vxlan", in_udp(8472, BEHIND_UDP["vxlan"][1])))),
+    # A carrier, whose content is looked at in its place; in a tunnel, where it does not take the checksum of UDP from what is judged.
+    ("IPIP911", Vector(fail=frame(vxlan(ethernet_frame(inner()))), clean=frame(vxlan(ethernet_frame(GOOD))), kind="vxlan", scope="tunnel")),
+    ("IPIP911", Vector(fail=frame(outer(named("vxlan"))), clean=None, kind="vxlan", scope="tunnel")),
     *(("IPIP911", Vector(fail=frame(packet), clean=None, kind="etherip", scope="tunnel"))
       for packet in (outer(named("etherip")), outer6(named("etherip")[20:], next=97))),  # inside another tunnel, and over IPv6
     *(("IPIP912", Vector(fail=frame(fail), clean=frame(clean), unknown=cut(clean, octets), kind=kind, scope="tunnel")) for kind, fail, clean, octets in (
