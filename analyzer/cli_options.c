@@ -76,6 +76,18 @@ static gboolean understand_tunnel(struct options *o, uint32_t kinds, const struc
     return TRUE;
 }
 
+/* The page is the only report. */
+static gboolean understand_page(struct options *o, GError **error)
+{
+    if (o->output == NULL)
+        return refuse(error, NULL, "it needs -w FILE, the page to write");
+    o->format = REPORT_HTML;
+    o->is_quiet = strcmp(o->output, "-") != 0;
+    if (o->is_quiet)
+        o->outputs[o->output_count++] = (struct report_output){REPORT_HTML, o->output};
+    return TRUE;
+}
+
 /* What a verb judges or lists, or reads. */
 static const struct ipip_kinds *usual_kinds(const struct usage *usage)
 {
@@ -105,6 +117,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     o->is_without_progress |= o->is_quiet;
     o->has_tunnel = t->tunnel != NULL;
     if (!report_outputs_understand(o, format_at, t, error))
+        return FALSE;
+    if ((usage->groups & OPTIONS_PAGE) != 0 && !understand_page(o, error))
         return FALSE;
     if ((usage->groups & (OPTIONS_WRITE | OPTIONS_STIMULUS)) != 0 && o->output == NULL)
         return refuse(error, NULL, "it needs -w FILE, the capture to write");

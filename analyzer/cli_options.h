@@ -15,6 +15,7 @@
 enum report_format {
     REPORT_TEXT,
     REPORT_JSONL,
+    REPORT_HTML, /* the last that conform has */
     REPORT_SARIF,
     REPORT_JUNIT,
     REPORT_GITHUB,
@@ -23,7 +24,6 @@ enum report_format {
     REPORT_MARKDOWN,
     REPORT_FORMATS,
     REPORT_FORMATS_COMMON = REPORT_JSONL + 1,
-    REPORT_HTML = REPORT_FORMATS_COMMON, /* of conform, which has these three */
 };
 
 /* What findings are grouped by. */
@@ -75,6 +75,7 @@ enum option_group {
     OPTIONS_ENDPOINT = 1 << 19, /* --device, --check, --break */
     OPTIONS_LIVE = 1 << 20,     /* -i, -w, --buffer, --count, --duration */
     OPTIONS_CONFORM = 1 << 21,  /* --format and --output in its formats, --color, --summary, --all */
+    OPTIONS_PAGE = 1 << 22,     /* -w, of a page; --min-severity */
 };
 
 struct options {

@@ -15,7 +15,7 @@ static gboolean has_ports(uint8_t protocol)
            protocol == PROTOCOL_SCTP || protocol == PROTOCOL_UDPLITE;
 }
 
-static struct inner_flow flow_of(const struct ipip_layer *layer)
+struct inner_flow inner_flow_of_layer(const struct ipip_layer *layer)
 {
     struct ipip_bytes payload = ipip_layer_payload(layer);
     struct inner_flow flow = {
@@ -38,8 +38,15 @@ struct inner_flow inner_flow_of(const struct ipip_finding *finding)
         return none;
     if (finding->target == IPIP_TARGET_INNER ||
         (finding->target == IPIP_TARGET_LAYER && finding->tunnel_layer + 1 < stack->count))
-        return flow_of(&stack->layers[stack->count - 1]);
+        return inner_flow_of_layer(&stack->layers[stack->count - 1]);
     return none;
+}
+
+gboolean inner_flow_equal(const struct inner_flow *a, const struct inner_flow *b)
+{
+    return a->is_known == b->is_known && a->has_ports == b->has_ports && a->protocol == b->protocol &&
+           a->sport == b->sport && a->dport == b->dport && ipip_address_equal(a->src, b->src) &&
+           ipip_address_equal(a->dst, b->dst);
 }
 
 static const char *protocol_name(uint8_t protocol)

@@ -26,6 +26,11 @@ enum { INNER_FLOW_TEXT = 2 * IPIP_ADDRESS_TEXT + 48 };
  */
 struct inner_flow inner_flow_of(const struct ipip_finding *finding);
 
+/* That of a packet, by its innermost header. */
+struct inner_flow inner_flow_of_layer(const struct ipip_layer *layer);
+
+gboolean inner_flow_equal(const struct inner_flow *a, const struct inner_flow *b);
+
 /* "UDP 10.0.0.1:53 > 10.0.0.2:5353", "ICMP 10.0.0.1 > 10.0.0.2", "TCP [fd00::1]:80 > [fd00::2]:1024" */
 const char *inner_flow_text(char text[static INNER_FLOW_TEXT], const struct inner_flow *flow);
 

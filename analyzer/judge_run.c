@@ -97,6 +97,15 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         reports_finding(run->reports, &reported);
 }
 
+static void take_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    struct judge_run *run = context;
+
+    reports_packet(run->reports,
+                   &(struct report_packet){packet, stack, ipip_judge_copied(run->judge),
+                                           judge_run_path(run, packet->frame), origins_frame(packet->frame)});
+}
+
 void judge_run_judge(struct judge_run *run, struct ipip_batch *packets)
 {
     ipip_judge_batch(run->judge, packets);
@@ -159,6 +168,8 @@ void judge_run_renew(struct judge_run *run)
     run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
     if (run->judge == NULL)
         out_of_memory();
+    if (reports_want_packets(run->reports))
+        ipip_judge_set_observer(run->judge, take_packet, run);
 }
 
 /* With the rights that are left: nothing is read in vain. FALSE, and the exit status, where there can't be such files. */

@@ -30,6 +30,7 @@ static const struct {
     {"conform", verb_conform, "INNER OUTER", "report what of the standards a tunnel's end violates"},
     {"stimulus", verb_stimulus, "-w OUT", "write the packets that test an end of a tunnel"},
     {"endpoint", verb_endpoint, "--tunnel WORDS", "be one end of a tunnel"},
+    {"report", verb_report, "-w FILE CAPTURE...", "write a page (HTML) on captures"},
     {"tunnels", verb_tunnels, "CAPTURE...", "list the tunnels and how they are configured"},
     {"rules", verb_rules, "", "list the rules"},
     {"explain", verb_explain, "RULE...", "explain a rule and what to do"},

@@ -33,6 +33,7 @@ static const struct {
     {"stimulus", "Packets that test the entry of a tunnel, for the Ethernet address of the device:",
      "ipip stimulus --tunnel 'local 10.0.1.1 remote 10.0.2.2' --hosts 10.1.0.1-10.2.0.1 "
      "--macs 02:00:00:00:00:01-52:54:00:12:34:56 -w test.pcap"},
+    {"report", "A page to mail, whatever is found:", "ipip report --fail-on never -w report.html lan.pcap wan.pcap"},
     {"tunnels", "The lines that would configure the tunnels:", "ipip tunnels capture.pcap | grep command"},
     {"rules", "The catalogue for a program:", "ipip rules --format jsonl"},
     {"explain", "What to do about a finding:", "ipip explain IPIP105"},

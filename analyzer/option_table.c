@@ -5,10 +5,10 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter,       t->inner,    t->jobs,   t->profile,   t->inner_side, t->config,       t->fail_on,
-                   t->format,       t->color,    t->depth,  t->ecn_decap, t->tunnel,     t->max_findings, t->mtu,
-                   t->min_severity, t->group_by, t->window, t->merge,     t->side,       t->hosts,        t->macs,
-                   t->buffer,       t->count,    t->duration};
+    char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
+                   t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
+                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,     t->merge,
+                   t->side,         t->hosts,  t->macs,         t->buffer,   t->count,      t->duration};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -35,6 +35,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
     } table[] = {
         {OPTIONS_WRITE | OPTIONS_STIMULUS, {"write", 'w', 0, TEXT, &o->output,
             "the capture to write, - for standard output", "FILE"}},
+        {OPTIONS_PAGE, {"write", 'w', 0, TEXT, &o->output,
+            "the page to write, - for standard output", "FILE"}},
         {OPTIONS_WRITE, {"only-tunnel", 0, 0, FLAG, &o->is_only_tunnel,
             "leave out packets that are not transformed", NULL}},
         {OPTIONS_DECAP, {"depth", 0, 0, TEXT, &t->depth,
@@ -118,10 +120,10 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_REPORT, {"format", 0, 0, TEXT, &t->format,
             "text (default) or jsonl", "FORMAT"}},
         {OPTIONS_FORMATS, {"format", 0, 0, TEXT, &t->format,
-            "what is printed: text (default), jsonl, sarif, junit, github, gitlab, csv, markdown", "FORMAT"}},
+            "what is printed: text (default), jsonl, sarif, junit, github, gitlab, csv, markdown, html", "FORMAT"}},
         {OPTIONS_FORMATS, {"output", 0, 0, TEXTS, &o->output_texts,
             "write a report into a file, too, in any of these formats; may be repeated", "FORMAT=FILE"}},
-        {OPTIONS_FORMATS, {"min-severity", 0, 0, TEXT, &t->min_severity,
+        {OPTIONS_FORMATS | OPTIONS_PAGE, {"min-severity", 0, 0, TEXT, &t->min_severity,
             "report findings of this severity or a higher one only: note (default), warning, error; the exit status stays", "SEVERITY"}},
         {OPTIONS_FORMATS, {"summary", 0, 0, FLAG, &o->is_summary,
             "print the summary alone (text, jsonl); files of --output have everything", NULL}},

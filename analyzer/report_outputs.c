@@ -74,14 +74,14 @@ static gboolean is_same(const char *a, const char *b)
 
 static gboolean is_apart(const struct options *o, unsigned index, GError **error)
 {
-    const char *path = o->outputs[index].path;
+    const char *path = o->outputs[index].path, *option = o->output == path ? "-w" : "--output";
 
     for (int i = 0; i < o->path_count; i++) {
         if (is_same(o->paths[i], path))
-            return refuse(error, path, "--output names a capture that is read; write to another file");
+            return refuse(error, path, "%s names a capture that is read; write to another file", option);
     }
     if (is_same(o->new_baseline, path) || is_same(o->baseline, path) || is_same(o->settings.path, path))
-        return refuse(error, path, "--output names the baseline or the policy file; write to another file");
+        return refuse(error, path, "%s names the baseline or the policy file; write to another file", option);
     for (unsigned i = 0; i < index; i++) {
         if (is_same(o->outputs[i].path, path))
             return refuse(error, path, "two --output name this file");

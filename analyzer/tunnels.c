@@ -2,14 +2,13 @@
 /* ipip tunnels: which tunnels are in the captures, and how they are configured. */
 #include "exit_status.h"
 #include "frames.h"
-#include "ipip/inventory.h"
 #include "ipip/judge.h"
 #include "judged_chunks.h"
 #include "live_options.h"
 #include "out_of_memory.h"
 #include "report/inventory.h"
 #include "seed.h"
-#include "tunnel_carriers.h"
+#include "tunnels_seen.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -32,17 +31,9 @@ struct inventory_run {
     struct options options;
     struct frame_counts counts;
     uint64_t filtered; /* by --inner; others are counted by the thread that reads */
-    struct ipip_inventory *tunnels;
-    struct carriers_of_tunnels *carriers;
+    struct tunnels_seen seen;
     struct ipip_judge *judge; /* without a rule: for the layers, and for the paths that ICMP shows */
 };
-
-/* With the carrier that the packet came in. */
-static struct ipip_bytes carrier_of(const struct ipip_packet *packet, uint32_t carrier_bytes)
-{
-    return (struct ipip_bytes){packet->ip.data - carrier_bytes, packet->ip.captured + carrier_bytes,
-                               packet->ip.wire + carrier_bytes};
-}
 
 static void observe_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack,
                            uint32_t copied)
@@ -55,11 +46,9 @@ static void observe_packet(void *context, const struct ipip_packet *packet, cons
         run->filtered++;
         return;
     }
-    ipip_inventory_add(run->tunnels, stack, copied, packet->time);
-    if (ipip_inventory_is_out_of_memory(run->tunnels))
+    tunnels_seen_take(&run->seen, packet, stack, copied);
+    if (ipip_inventory_is_out_of_memory(run->seen.tunnels))
         out_of_memory();
-    if (stack->carrier_bytes != 0)
-        carriers_of_tunnels_add(run->carriers, run->tunnels, stack, carrier_of(packet, stack->carrier_bytes));
 }
 
 static void judge_packets(void *context, struct ipip_batch *packets)
@@ -109,23 +98,21 @@ int verb_tunnels(int argc, char **argv)
         options_clear(&run.options);
         return status;
     }
-    run.tunnels = ipip_inventory_new(&run.options.kinds, IPIP_INVENTORY_DIRECTIONS, random_seed());
-    run.carriers = carriers_of_tunnels_new(&run.options.kinds);
+    run.seen = tunnels_seen_new(&run.options.kinds);
     policy.kinds = &run.options.kinds;
     policy.vantages = run.options.policy.vantages;
     policy.vantage_count = run.options.policy.vantage_count;
     for (size_t i = 0; i < ipip_rules_count(); i++)
         policy.is_off[i] = true;
     run.judge = ipip_judge_new(&policy, NULL, ignore, NULL, random_seed());
-    if (run.tunnels == NULL || run.judge == NULL)
+    if (run.judge == NULL)
         out_of_memory();
     read_captures(&run);
-    ipip_inventory_find_6rd(run.tunnels);
-    inventory_print(&run.options, &(struct tunnel_list){run.tunnels, run.carriers, run.judge, &run.counts});
+    ipip_inventory_find_6rd(run.seen.tunnels);
+    inventory_print(&run.options, &(struct tunnel_list){run.seen.tunnels, run.seen.carriers, run.judge, &run.counts});
     status = !report_is_written() ? EXIT_UNWRITABLE : run.counts.is_unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
     ipip_judge_free(run.judge);
-    ipip_inventory_free(run.tunnels);
-    carriers_of_tunnels_free(run.carriers);
+    tunnels_seen_clear(&run.seen);
     status = live_options_close(&run.options, status);
     options_clear(&run.options);
     return status;

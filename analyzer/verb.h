@@ -7,6 +7,7 @@ int verb_check(int argc, char **argv);
 int verb_conform(int argc, char **argv);
 int verb_decap(int argc, char **argv);
 int verb_encap(int argc, char **argv);
+int verb_report(int argc, char **argv);
 int verb_roundtrip(int argc, char **argv);
 int verb_endpoint(int argc, char **argv);
 int verb_pair(int argc, char **argv);

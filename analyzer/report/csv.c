@@ -154,4 +154,4 @@ static gboolean csv_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_csv = {csv_open, csv_finding, NULL, csv_summary, csv_close};
+const struct report_format_ops report_csv = {csv_open, csv_finding, NULL, csv_summary, csv_close, NULL};

@@ -13,6 +13,7 @@ extern const struct report_format_ops report_github;   /* workflow commands of G
 extern const struct report_format_ops report_gitlab;   /* a code quality report of GitLab */
 extern const struct report_format_ops report_csv;      /* RFC 4180, with a header */
 extern const struct report_format_ops report_markdown; /* a table for a ticket */
+extern const struct report_format_ops report_html;     /* a page, with plots: page/ */
 
 /* In front of text or jsonl: groups of findings in their place. */
 extern const struct report_format_ops report_grouped;

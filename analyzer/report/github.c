@@ -96,4 +96,4 @@ static gboolean github_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_github = {github_open, github_finding, NULL, github_summary, github_close};
+const struct report_format_ops report_github = {github_open, github_finding, NULL, github_summary, github_close, NULL};

@@ -69,4 +69,4 @@ static gboolean gitlab_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_gitlab = {gitlab_open, gitlab_finding, NULL, gitlab_summary, gitlab_close};
+const struct report_format_ops report_gitlab = {gitlab_open, gitlab_finding, NULL, gitlab_summary, gitlab_close, NULL};

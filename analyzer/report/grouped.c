@@ -159,4 +159,5 @@ static gboolean grouped_close(struct report *report)
     return is_good;
 }
 
-const struct report_format_ops report_grouped = {grouped_open, grouped_finding, NULL, grouped_summary, grouped_close};
+const struct report_format_ops report_grouped = {grouped_open,    grouped_finding, NULL,
+                                                 grouped_summary, grouped_close,   NULL};

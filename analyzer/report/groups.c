@@ -41,12 +41,7 @@ static guint hash_of_flow(gconstpointer key)
 
 static gboolean is_same_flow(gconstpointer a, gconstpointer b)
 {
-    const struct inner_flow *x = &((const struct group *)a)->flow;
-    const struct inner_flow *y = &((const struct group *)b)->flow;
-
-    return x->is_known == y->is_known && x->has_ports == y->has_ports && x->protocol == y->protocol &&
-           x->sport == y->sport && x->dport == y->dport && ipip_address_equal(x->src, y->src) &&
-           ipip_address_equal(x->dst, y->dst);
+    return inner_flow_equal(&((const struct group *)a)->flow, &((const struct group *)b)->flow);
 }
 
 struct groups *groups_new(enum group_key key)

@@ -26,6 +26,9 @@ void html_end(FILE *out);
 /* Text of our own, in an element or in a quoted value of an attribute. */
 void html_put(FILE *out, const char *text);
 
+/* The same with `code` between backquotes, as the catalogue of rules has it. */
+void html_put_words(FILE *out, const char *text);
+
 /* Names, paths and whatever else others chose, any octets: made fit for a line of text (printable.h) first. */
 void html_put_name(FILE *out, const char *text);
 

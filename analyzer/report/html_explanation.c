@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Markdown of the rules' pages: headings, paragraphs, lists, indented blocks, and `code`. */
+/* The Markdown of the rules and their pages: headings, paragraphs, lists, indented blocks, and `code`. */
 #include <string.h>
 
 #include <glib.h>
@@ -21,6 +21,15 @@ static void put_words(FILE *out, const char *text, gboolean *is_code)
         html_put(out, *part);
     }
     g_strfreev(parts);
+}
+
+void html_put_words(FILE *out, const char *text)
+{
+    gboolean is_code = FALSE;
+
+    put_words(out, text, &is_code);
+    if (is_code)
+        fputs("</code>", out);
 }
 
 static void end_block(FILE *out, enum block *block, gboolean *is_code)

@@ -41,4 +41,4 @@ static gboolean jsonl_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_jsonl = {jsonl_open, jsonl_finding, NULL, jsonl_summary, jsonl_close};
+const struct report_format_ops report_jsonl = {jsonl_open, jsonl_finding, NULL, jsonl_summary, jsonl_close, NULL};

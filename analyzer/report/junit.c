@@ -292,4 +292,5 @@ static gboolean junit_close(struct report *report)
     return is_good;
 }
 
-const struct report_format_ops report_junit = {junit_open, junit_finding, junit_capture, junit_summary, junit_close};
+const struct report_format_ops report_junit = {junit_open,    junit_finding, junit_capture,
+                                               junit_summary, junit_close,   NULL};

@@ -133,5 +133,5 @@ static gboolean markdown_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_markdown = {markdown_open, markdown_finding, NULL, markdown_summary,
-                                                  markdown_close};
+const struct report_format_ops report_markdown = {markdown_open,    markdown_finding, NULL,
+                                                  markdown_summary, markdown_close,   NULL};

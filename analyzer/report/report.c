@@ -15,6 +15,7 @@ static const struct {
     [REPORT_SARIF] = {"sarif", &report_sarif},    [REPORT_JUNIT] = {"junit", &report_junit},
     [REPORT_GITHUB] = {"github", &report_github}, [REPORT_GITLAB] = {"gitlab", &report_gitlab},
     [REPORT_CSV] = {"csv", &report_csv},          [REPORT_MARKDOWN] = {"markdown", &report_markdown},
+    [REPORT_HTML] = {"html", &report_html},
 };
 
 const struct report_format_ops *report_format(enum report_format format)

@@ -82,6 +82,15 @@ struct report_capture {
     gboolean is_merged; /* judged at once with the others: so are their verdicts, which are those of the run */
 };
 
+/* A packet that was judged, with its layers. Valid during the call only. */
+struct report_packet {
+    const struct ipip_packet *packet;
+    const struct ipip_stack *stack;
+    uint32_t copied; /* as ipip_judge_copied() has it */
+    const char *file;
+    uint64_t frame;
+};
+
 struct report;
 
 /* The functions of a format; the state is its own. */
@@ -94,6 +103,8 @@ struct report_format_ops {
     void (*summary)(struct report *report, const struct check_summary *summary);
     /* FALSE, with a message, where findings were lost. */
     gboolean (*close)(struct report *report);
+    /* Each packet, after its own findings. NULL: packets do not matter to the format, and take no time for it. */
+    void (*packet)(struct report *report, const struct report_packet *packet);
 };
 
 /* "rule", "tunnel", "inner-flow"; NULL past the last. */

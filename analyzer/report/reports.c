@@ -103,6 +103,23 @@ void reports_finding(struct reports *reports, const struct report_finding *findi
         pass(&reports->all[i], finding, (uint64_t)reports->options->max_findings);
 }
 
+gboolean reports_want_packets(const struct reports *reports)
+{
+    for (unsigned i = 0; i < reports->count; i++) {
+        if (reports->all[i].ops->packet != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void reports_packet(struct reports *reports, const struct report_packet *packet)
+{
+    for (unsigned i = 0; i < reports->count; i++) {
+        if (reports->all[i].ops->packet != NULL)
+            reports->all[i].ops->packet(reports->all[i].report, packet);
+    }
+}
+
 void reports_capture(struct reports *reports, const struct report_capture *capture)
 {
     for (unsigned i = 0; i < reports->count; i++) {

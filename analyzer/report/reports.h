@@ -20,6 +20,11 @@ struct reports *reports_open_none(const struct options *options);
 gboolean reports_are_none(const struct reports *reports);
 
 void reports_finding(struct reports *reports, const struct report_finding *finding);
+
+/* Whether any of them wants packets; and hands one on. */
+gboolean reports_want_packets(const struct reports *reports);
+void reports_packet(struct reports *reports, const struct report_packet *packet);
+
 void reports_capture(struct reports *reports, const struct report_capture *capture);
 void reports_summary(struct reports *reports, const struct check_summary *summary);
 

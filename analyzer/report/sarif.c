@@ -204,4 +204,4 @@ static gboolean sarif_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_sarif = {sarif_open, sarif_finding, NULL, sarif_summary, sarif_close};
+const struct report_format_ops report_sarif = {sarif_open, sarif_finding, NULL, sarif_summary, sarif_close, NULL};

@@ -235,4 +235,4 @@ static gboolean text_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_text = {text_open, text_finding, NULL, text_summary, text_close};
+const struct report_format_ops report_text = {text_open, text_finding, NULL, text_summary, text_close, NULL};

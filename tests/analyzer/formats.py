@@ -2,6 +2,7 @@
 """Reads each format of `check` back: what it has on each finding, in the same words for all."""
 
 import csv
+import html.parser
 import io
 import json
 import re
@@ -11,7 +12,7 @@ from collections import namedtuple
 
 Row = namedtuple("Row", "file frame rule severity")
 
-FORMATS = ("text", "jsonl", "sarif", "junit", "github", "gitlab", "csv", "markdown")
+FORMATS = ("text", "jsonl", "sarif", "junit", "github", "gitlab", "csv", "markdown", "html")
 GITLAB = {"info": "note", "major": "warning", "critical": "error"}
 GITHUB = {"notice": "note", "warning": "warning", "error": "error"}
 
@@ -112,7 +113,34 @@ def markdown(output):
     return rows
 
 
-READERS = dict(zip(FORMATS, (text, jsonl, sarif, junit, github, gitlab, of_csv, markdown)))
+class Articles(html.parser.HTMLParser):
+    """The findings of a page, by the attributes of their articles, with their text; and all elements that there are."""
+
+    def __init__(self, output):
+        super().__init__()
+        self.rows, self.texts, self.elements = [], [], []
+        self.feed(output)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.elements.append((tag, values))
+        if tag == "article":
+            self.rows.append(Row(raw(values["data-file"]), int(values["data-frame"]), values["data-rule"], values["data-severity"]))
+            self.texts.append("")
+
+    def handle_data(self, data):
+        if self.texts:
+            self.texts[-1] += data
+
+
+def page(output):
+    articles = Articles(output)
+    for row, text in zip(articles.rows, articles.texts):
+        assert frame_of(text) == row.frame, text
+    return articles.rows
+
+
+READERS = dict(zip(FORMATS, (text, jsonl, sarif, junit, github, gitlab, of_csv, markdown, page)))
 
 
 def rows(format, output):
