@@ -73,7 +73,7 @@ static json_t *roles_array(const struct conform_report *report)
 
 void conform_json_print(FILE *out, const struct conform_report *report)
 {
-    json_t *object = json_pack("{s:s}", "type", "conformance");
+    json_t *object = json_pack("{s:s, s:i}", "type", "conformance", "version", JSON_VERSION);
 
     for (size_t i = 0; i < report->statement_count && !report->run->options.is_summary; i++)
         print_statement(out, report->run, &report->statements[i]);

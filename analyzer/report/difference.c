@@ -221,15 +221,15 @@ static void add_kinds(json_t *object, const struct roundtrip_summary *s)
 static void print_json_summary(const struct roundtrip_summary *s)
 {
     struct roundtrip_counts all = roundtrip_sum(s);
-    json_t *object =
-        json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "type", "summary",
-                  "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted, "packets",
-                  (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets, "identical",
-                  (json_int_t)all.identical, "different", (json_int_t)all.different, "not_comparable",
-                  (json_int_t)all.not_comparable, "reasons", reasons_object(&all), "ce_marked",
-                  (json_int_t)s->ce_marked, "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type",
-                  (json_int_t)s->frames->unsupported_links, "truncated", (json_int_t)s->frames->truncated, "filtered",
-                  (json_int_t)s->frames->filtered, "unfilterable", (json_int_t)s->frames->unfilterable);
+    json_t *object = json_pack(
+        "{s:s, s:i, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "type", "summary",
+        "version", JSON_VERSION, "files", (json_int_t)s->frames->files, "interrupted", s->frames->is_interrupted,
+        "packets", (json_int_t)s->frames->packets, "tunnel_packets", (json_int_t)s->tunnel_packets, "identical",
+        (json_int_t)all.identical, "different", (json_int_t)all.different, "not_comparable",
+        (json_int_t)all.not_comparable, "reasons", reasons_object(&all), "ce_marked", (json_int_t)s->ce_marked,
+        "skipped", "not_ipv4", (json_int_t)s->not_ipv4, "link_type", (json_int_t)s->frames->unsupported_links,
+        "truncated", (json_int_t)s->frames->truncated, "filtered", (json_int_t)s->frames->filtered, "unfilterable",
+        (json_int_t)s->frames->unfilterable);
 
     if (s->not_held > 0)
         json_object_set_new(json_object_get(object, "skipped"), "not_held", json_integer((json_int_t)s->not_held));

@@ -318,8 +318,8 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
         vantage_say(&conflict, list->judge, &options->policy);
     if (format == REPORT_JSONL) {
         json_t *summary =
-            json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "files",
-                      (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
+            json_pack("{s:s, s:i, s:I, s:b, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "version", JSON_VERSION,
+                      "files", (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
                       (json_int_t)counts->packets, "dropped", (json_int_t)counts->dropped, "tunnels", (json_int_t)count,
                       "forgotten", "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
 
