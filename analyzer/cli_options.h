@@ -89,6 +89,7 @@ struct options {
     enum color color;
     gboolean is_quiet;
     gboolean is_without_progress; /* with --quiet, too */
+    gboolean is_without_sandbox;
     gboolean is_all;
     enum merge merge;
     gboolean is_matches;             /* show what was found on both sides, too */
@@ -132,7 +133,7 @@ struct usage {
     const char *description;
     unsigned groups;         /* of enum option_group */
     const char *operand;     /* what stands after the options: "capture", "rule"; NULL: nothing */
-    gboolean reports_itself; /* findings are not printed as `check` prints them */
+    gboolean reports_itself; /* its reports are its own: it opens them and enters the sandbox then */
     gboolean needs_tunnel;   /* --tunnel is no option */
     uint32_t kinds;          /* of tunnels that --tunnel may describe, of IPIP_KIND_BIT() */
     int paths_min;

@@ -6,6 +6,7 @@
 #include "exit_status.h"
 #include "pair_run.h"
 #include "say.h"
+#include "sandbox.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -146,6 +147,7 @@ int verb_conform(int argc, char **argv)
         judge_run_abandon(&c.run);
         return EXIT_UNWRITABLE;
     }
+    sandbox_enter(&c.run.options, SANDBOX_TEMPORARIES);
     fit_init(&c.fit);
     pair_run_survey(&c.pair, &c.run, fit_watch, &c.fit);
     begin(&c);

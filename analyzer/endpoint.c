@@ -14,6 +14,7 @@
 #include "out_of_memory.h"
 #include "privileges.h"
 #include "refuse.h"
+#include "sandbox.h"
 #include "say.h"
 #include "seed.h"
 #include "verb.h"
@@ -201,6 +202,7 @@ static int run(struct endpoint *e, const struct options *options)
         g_error_free(error);
         return EXIT_UNREADABLE;
     }
+    sandbox_enter(options, SANDBOX_SOCKETS);
     if (options->is_checking &&
         (e->judge = ipip_judge_new(&options->policy, NULL, say_finding, &judged, random_seed())) == NULL)
         out_of_memory();

@@ -7,6 +7,7 @@
 #include "out_of_memory.h"
 #include "report/unused_tunnels.h"
 #include "report/vantage.h"
+#include "sandbox.h"
 #include "say.h"
 #include "seed.h"
 
@@ -197,6 +198,8 @@ gboolean judge_run_open(struct judge_run *run, const struct usage *usage, int ar
         options_clear(&run->options);
         return FALSE;
     }
+    if (!run->reports_itself)
+        sandbox_enter(&run->options, SANDBOX_TEMPORARIES);
     run->tunnel_findings = kept_findings_new();
     judge_run_renew(run);
     run->origins = origins_new();

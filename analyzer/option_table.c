@@ -91,6 +91,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "maximum threads (default 0: one per processor, up to four; pair: one)", "N"}},
         {OPTIONS_READ, {"no-progress", 0, 0, FLAG, &o->is_without_progress,
             "on a terminal, do not show how far it has come", NULL}},
+        {OPTIONS_READ | OPTIONS_ENDPOINT, {"no-sandbox", 0, 0, FLAG, &o->is_without_sandbox,
+            "do not give up the right to open other files and sockets, see SECURITY.md", NULL}},
         {OPTIONS_JUDGE, {"profile", 0, 0, TEXT, &t->profile,
             "the implementation whose behaviour is accepted, on every tunnel: see `ipip rules --profiles` (default modern)", "NAME"}},
         {OPTIONS_JUDGE | OPTIONS_VANTAGE, {"vantage", 0, 0, TEXTS, &t->vantages,

@@ -4,6 +4,7 @@
 
 #include "exit_status.h"
 #include "out_of_memory.h"
+#include "sandbox.h"
 #include "seed.h"
 #include "tunnel_words.h"
 #include "two_passes.h"
@@ -96,6 +97,7 @@ int verb_roundtrip(int argc, char **argv)
 
     if (!options_parse(&r.options, &usage, argc, argv, &status))
         return status;
+    sandbox_enter(&r.options, SANDBOX_TEMPORARIES);
     if (!r.options.has_tunnel)
         tunnel_from_words(ROUNDTRIP_DEFAULT_TUNNEL, &r.options.tunnel, NULL);
     else

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "transform.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "capture/stop.h"
 #include "exit_status.h"
 #include "ipip/ipv6.h"
-#include "report/timestamp.h"
+#include "sandbox.h"
 #include "say.h"
 #include "standard_files.h"
 #include "transform_say.h"
@@ -25,7 +24,8 @@ struct transform_run {
     const struct options *options;
     void *context;
     transform_packet *make;
-    struct writer *writer;
+    struct output *output;
+    struct writer *writer; /* to the output */
     struct transform_counts counts;
     GError *error; /* the first one in the order of the capture */
 };
@@ -336,9 +336,7 @@ static void read_and_write(struct transform_run *run, struct frames *frames)
 /* FALSE where the output could not be written. */
 static gboolean write_output(struct transform_run *run, struct frames *frames)
 {
-    run->writer = writer_open(run->options->output, frames->capture, &run->error);
-    if (run->writer == NULL)
-        return FALSE;
+    run->writer = writer_new(run->output, run->options->output, frames->capture);
     read_and_write(run, frames);
     if (run->error == NULL && !is_for_nothing(frames->counts))
         return writer_commit(run->writer, frames->capture, &run->error);
@@ -346,19 +344,11 @@ static gboolean write_output(struct transform_run *run, struct frames *frames)
     return run->error == NULL;
 }
 
-/* What the output holds of a capture that could not be read to its end. */
-static void say_what_there_is(const struct frames *frames, const struct capture_record *last)
+static int cannot_write(struct transform_run *run)
 {
-    const char *output = frames->options->output;
-    char time[TIMESTAMP_TEXT];
-
-    if (is_for_nothing(frames->counts))
-        say("%s: not written, as no packet could be %s", output, last->frame == 0 ? "read" : "filtered");
-    else if (last->frame == 1)
-        say("%s: holds what was made of the first packet, of %s", output, timestamp_text(time, last->time));
-    else
-        say("%s: holds what was made of the first %" PRIu64 " packets, up to %s", output, last->frame,
-            timestamp_text(time, last->time));
+    say("%s: %s", run->options->output, run->error->message);
+    g_error_free(run->error);
+    return EXIT_UNWRITABLE;
 }
 
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
@@ -374,18 +364,22 @@ int transform_run(const struct options *options, const char *done, transform_pac
         say("%s: that is the input; name another file for the output", options->output);
         return EXIT_USAGE;
     }
-    if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts))
+    stop_on_signals();
+    run.output = output_open(options->output, &run.error);
+    if (run.output == NULL)
+        return cannot_write(&run);
+    sandbox_enter(options, 0);
+    if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts)) {
+        output_discard(run.output);
         return EXIT_UNREADABLE;
+    }
     is_written = write_output(&run, &frames);
     last = frames.capture->record;
     frames_close(&frames);
-    if (!is_written) {
-        say("%s: %s", options->output, run.error->message);
-        g_error_free(run.error);
-        return EXIT_UNWRITABLE;
-    }
+    if (!is_written)
+        return cannot_write(&run);
     if (counts.is_unreadable || counts.is_interrupted || is_for_nothing(&counts))
-        say_what_there_is(&frames, &last);
+        transform_say_part(options, &last, is_for_nothing(&counts));
     if (!options->is_quiet)
         transform_say(options, done, &run.counts, &counts, reassembly);
     return counts.is_unreadable || is_for_nothing(&counts) ? EXIT_UNREADABLE : EXIT_CLEAN;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "report/timestamp.h"
 #include "say.h"
 
 static const char *plural(uint64_t count)
@@ -96,4 +97,18 @@ void transform_say(const struct options *options, const char *done, const struct
         if (counts->duplicates > 0)
             say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
     }
+}
+
+void transform_say_part(const struct options *options, const struct capture_record *last, gboolean is_for_nothing)
+{
+    const char *output = options->output;
+    char time[TIMESTAMP_TEXT];
+
+    if (is_for_nothing)
+        say("%s: not written, as no packet could be %s", output, last->frame == 0 ? "read" : "filtered");
+    else if (last->frame == 1)
+        say("%s: holds what was made of the first packet, of %s", output, timestamp_text(time, last->time));
+    else
+        say("%s: holds what was made of the first %" PRIu64 " packets, up to %s", output, last->frame,
+            timestamp_text(time, last->time));
 }

@@ -7,6 +7,7 @@
 #include "live_options.h"
 #include "out_of_memory.h"
 #include "report/inventory.h"
+#include "sandbox.h"
 #include "seed.h"
 #include "tunnels_seen.h"
 #include "verb.h"
@@ -98,6 +99,7 @@ int verb_tunnels(int argc, char **argv)
         options_clear(&run.options);
         return status;
     }
+    sandbox_enter(&run.options, 0);
     run.seen = tunnels_seen_new(&run.options.kinds);
     policy.kinds = &run.options.kinds;
     policy.vantages = run.options.policy.vantages;

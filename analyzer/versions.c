@@ -8,6 +8,7 @@
 #include "capture/compress.h"
 #include "capture/filter.h"
 #include "ipip/version.h"
+#include "sandbox.h"
 
 void versions_print(void)
 {
@@ -15,4 +16,5 @@ void versions_print(void)
     printf("with GLib %u.%u.%u, %s, jansson %s, zlib %s, zstd %s, lz4 %s\n", glib_major_version, glib_minor_version,
            glib_micro_version, filter_library(), jansson_version_str(), compress_zlib_version(),
            compress_zstd_version(), compress_lz4_version());
+    printf("sandbox: %s\n", sandbox_text());
 }

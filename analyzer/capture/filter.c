@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "../out_of_memory.h"
+#include "ipip/link.h"
 #include "reader.h"
 
-enum { LINKTYPE_ETHERNET = 1, LINKTYPE_RAW_OPENBSD = 14, LINKTYPE_RFC1483 = 100 };
+enum { LINKTYPE_ETHERNET = 1, LINKTYPE_RAW_OPENBSD = 14, LINKTYPE_RFC1483 = 100, LINKTYPE_KNOWN_MAX = 511 };
 
 /* libpcap's refusal of what no packet can match. It is none: what can't be there is not there. */
 #define REJECTS_ALL "expression rejects all packets"
@@ -124,6 +125,14 @@ static const struct program *program_for(struct filter *filter, uint16_t link_ty
         filter->last = program;
     }
     return filter->last;
+}
+
+void filter_prepare(struct filter *filter)
+{
+    for (unsigned link_type = 0; filter != NULL && link_type <= LINKTYPE_KNOWN_MAX; link_type++) {
+        if (ipip_link_type_name((uint16_t)link_type) != NULL)
+            program_for(filter, (uint16_t)link_type);
+    }
 }
 
 enum filter_result filter_look(struct filter *filter, uint16_t link_type, struct ipip_bytes packet)

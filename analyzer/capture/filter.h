@@ -23,6 +23,9 @@ struct filter;
 struct filter *filter_new(const char *expression, gboolean is_raw, GError **error);
 void filter_free(struct filter *filter);
 
+/* Compiles it for every link type that ipip reads: later, names of hosts and services can't be looked up. NULL: does nothing. */
+void filter_prepare(struct filter *filter);
+
 /* Whether the expression is true of a packet that starts with a header of this link type (a LINKTYPE_ number). */
 enum filter_result filter_look(struct filter *filter, uint16_t link_type, struct ipip_bytes packet);
 

@@ -6,7 +6,6 @@
 
 #include "draft.h"
 #include "ipip/link.h"
-#include "output.h"
 #include "pcapng_blocks.h"
 
 enum {
@@ -70,14 +69,10 @@ static enum capture_format format_for(const char *path, enum capture_format othe
     return format;
 }
 
-struct writer *writer_open(const char *path, const struct capture *input, GError **error)
+struct writer *writer_new(struct output *output, const char *path, const struct capture *input)
 {
-    struct output *output = output_open(path, error);
-    struct writer *w;
+    struct writer *w = g_new0(struct writer, 1);
 
-    if (output == NULL)
-        return NULL;
-    w = g_new0(struct writer, 1);
     w->output = output;
     w->input_format = input->info.format;
     w->format = format_for(path, input->info.format);

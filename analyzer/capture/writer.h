@@ -11,6 +11,7 @@
 
 #include "ipip/encap.h"
 #include "outbox.h"
+#include "output.h"
 #include "reader.h"
 
 /* A packet in pieces: the link header, what was rewritten, what stayed. */
@@ -24,11 +25,11 @@ struct packet_pieces {
 struct writer;
 
 /*
- * A writer to `path` for what comes from `input`. NULL and `*error` where the file can't be created.
+ * A writer to `output`, which is open under the name `path`, for what comes from `input`.
  *
  * Records are put into outboxes, which any thread may do, and outboxes are then written in the order of the capture.
  */
-struct writer *writer_open(const char *path, const struct capture *input, GError **error);
+struct writer *writer_new(struct output *output, const char *path, const struct capture *input);
 
 /* Whether there is a header: before that, what comes first is to be put first. */
 gboolean writer_has_begun(const struct writer *writer);

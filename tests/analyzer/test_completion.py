@@ -49,7 +49,7 @@ class Command(unittest.TestCase):
             self.assertEqual(offered(verb, "--"), re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", run(verb, "--help").stdout), verb)
 
     def test_values(self):
-        self.assertEqual(offered("check", "--format", ""), ["text", "jsonl", "sarif", "junit", "github", "gitlab", "csv", "markdown", "html"])
+        self.assertEqual(offered("check", "--format", ""), ["text", "jsonl", "html", "sarif", "junit", "github", "gitlab", "csv", "markdown"])
         self.assertEqual(offered("tunnels", "--format", ""), ["text", "jsonl"])
         self.assertEqual(offered("check", "--profile", ""), re.findall(r'"profile":"([^"]+)"', run("rules", "--profiles", "--format", "jsonl").stdout))
         self.assertEqual(offered("check", "--select=IPIP10"), ["--select=IPIP10%d" % n for n in range(10)])

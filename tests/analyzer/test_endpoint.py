@@ -224,6 +224,8 @@ class Endpoint(unittest.TestCase):
             for kind in ("Inh", "Prm", "Eff"):
                 self.assertEqual(int(re.search(r"Cap%s:\s*(\w+)" % kind, status)[1], 16), 0)
             self.assertEqual(re.search(r"NoNewPrivs:\s*(\d)", status)[1], "1")
+            if "seccomp" in harness.run("--version").stdout:
+                self.assertEqual(re.search(r"Seccomp:\s*(\d)", status)[1], "2")  # system calls are filtered
 
     def test_path_mtu_is_found(self):
         with network() as (ends, taken):

@@ -86,7 +86,8 @@ class Pages(unittest.TestCase):
 
 class Version(unittest.TestCase):
     def test_libraries(self):
-        first, libraries = run("--version").stdout.splitlines()
+        first, libraries, sandbox = run("--version").stdout.splitlines()
+        self.assertRegex(sandbox, "^sandbox: [^:]+")
         self.assertRegex(first, r"^ipip \d+\.\d+\.\d+$")
         for library in ("GLib", "libpcap version", "jansson", "zlib", "zstd", "lz4"):
             self.assertRegex(libraries, r"%s \d+\.\d+" % library)

@@ -60,7 +60,8 @@ class Lines(unittest.TestCase):
                    {"match", "only", "direction", "pair", "finding", "summary"})
 
     def test_conform(self):
-        self.check("conform", [["--no-config", *both] for both in pairs()][:8], {"statement", "conformance"})
+        sides = [[KERNEL / name / ("%s.pcap" % side) for side in ("inner", "outer")] for name in ("ipip-ttl-64", "ipip-pmtudisc")]
+        self.check("conform", [["--no-config", *both] for both in sides], {"statement", "conformance"})
 
     def test_rules(self):
         self.check("rules", [[], ["--profiles"]], {"rule", "profile"}, version=False)

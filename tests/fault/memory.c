@@ -29,11 +29,13 @@ static long fails_at = 0; /* 0: none */
 static bool is_lasting;
 static size_t least, most; /* 0: none */
 static bool has_no_threads;
+static FILE *counted; /* open from the start: the program may not open a file later */
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *at = getenv("IPIP_FAULT_AT");
     const char *bytes = getenv("IPIP_FAULT_BYTES");
+    const char *path = getenv("IPIP_FAULT_COUNT");
 
     is_lasting = getenv("IPIP_FAULT_LASTING") != NULL;
     has_no_threads = getenv("IPIP_FAULT_THREADS") != NULL;
@@ -41,20 +43,17 @@ __attribute__((constructor)) static void begin(void)
         fails_at = strtol(at, NULL, 10);
     if (bytes != NULL)
         sscanf(bytes, "%zu:%zu", &least, &most);
+    counted = path != NULL ? fopen(path, "w") : NULL;
     is_begun = true;
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *path = getenv("IPIP_FAULT_COUNT");
-    FILE *file;
-
     is_begun = false;
-    file = path != NULL ? fopen(path, "w") : NULL;
-    if (file == NULL)
+    if (counted == NULL)
         return;
-    fprintf(file, "%ld\n", atomic_load(&calls));
-    fclose(file);
+    fprintf(counted, "%ld\n", atomic_load(&calls));
+    fclose(counted);
 }
 
 static bool fails(size_t size)
