@@ -49,6 +49,7 @@ struct esp_null_step {
     bool is_clear; /* this one, and those before it */
     bool is_few;   /* it looks so, but too few do yet */
     uint8_t shape; /* of those in packet/esp_null.h */
+    uint32_t spi;
 };
 
 /* A value of the outer header by which routers choose among paths, with those of the direction before (spread.h). */

@@ -74,6 +74,7 @@ static void take_esp(struct ipip_judge *judge, struct evaluation *e, const struc
     if (esp.captured < esp.wire || (facts->context & FACT_FRAGMENT) != 0)
         return;
     e->view.esp_null = esp_null_take(judge->flow, association, esp_null_shapes(esp), order == SEQUENCE_COPY);
+    e->view.esp_null.spi = numbers.spi;
     if (!e->view.esp_null.is_few)
         facts->context ^= FACT_ESP_OPEN;
     if (e->view.esp_null.is_clear)

@@ -232,6 +232,13 @@ class Vectors(unittest.TestCase):
         [finding] = check(Vector(None, None), [packet for one in nest for packet in one]).of("IPIP404")
         self.assertEqual((finding["tunnel"]["src"], finding["tunnel"]["dst"], finding["layer"]), (A, B, 1))
 
+    def test_association_in_clear(self):
+        """The SPI is that of ESP, also behind an authentication header whose numbers repeat."""
+        ipsec = FOLDERS["ipsec"]
+        packets = [bytes(one) for one in ipsec.clear(3, around=lambda octets, number: outer(octets, protocol=50, id=number))]
+        [finding] = check(Vector(None, None), [ipsec.over(one[14:], spi=0x9999, sequence=7) for one in packets]).of("IPIP843")
+        self.assertIn("SPI 0x00001000 ", finding["message"])
+
     def test_loss_in_words(self):
         """What was expected and what came, and no remedy between; where nothing else was acknowledged, no path MTU; whose path is too narrow."""
         mtu = FOLDERS["mtu"]

@@ -16,7 +16,7 @@ static void describe_clear(const struct ipip_rule_input *c, struct ipip_text *te
 
     SAY(text->message,
         "ESP with SPI 0x%08x is not encrypted: %d packets in a row hold %s in clear, %s a check value of %u octets",
-        c->flow->association.spi, ESP_NULL_PACKETS, inside.protocol == IPIP_PROTOCOL_IPV6 ? "IPv6" : "IPv4",
+        c->flow->esp_null.spi, ESP_NULL_PACKETS, inside.protocol == IPIP_PROTOCOL_IPV6 ? "IPv6" : "IPv4",
         inside.vector_bytes != 0 ? "between 8 octets of an initialization vector and" : "before", inside.check_bytes);
     SAY(text->expected, "a cipher, unless NULL was meant");
     SAY(text->actual, "%s in clear", text_octets(octets, inside.packet.wire));
