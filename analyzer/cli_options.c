@@ -296,7 +296,7 @@ void options_clear(struct options *o)
     g_free(o->device);
     g_free(o->live.interface);
     g_free(o->live.keep);
-    g_free(o->fault);
+    g_strfreev(o->faults);
     g_strfreev(o->output_texts);
     g_free(o->baseline);
     g_free(o->new_baseline);

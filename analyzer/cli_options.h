@@ -110,7 +110,7 @@ struct options {
     gboolean is_profiles;
     char *device; /* NULL: any name */
     gboolean is_checking;
-    char *fault;    /* of an endpoint; NULL: none */
+    char **faults;  /* of an endpoint; NULL: none */
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     struct ipip_kinds kinds; /* that are read */

@@ -11,6 +11,7 @@
 #include "cli_options.h"
 #include "endpoint/devices.h"
 #include "exit_status.h"
+#include "ipip/requirement.h"
 #include "out_of_memory.h"
 #include "privileges.h"
 #include "refuse.h"
@@ -176,12 +177,24 @@ static gboolean configure(struct endpoint *e, const struct options *options, GEr
     if (e->tunnel.ecn == IPIP_ECN_RFC3168_FULL) /* where the words leave it as it is on Linux */
         e->tunnel.ecn = IPIP_ECN_NORMAL;
     endpoint_conform(e);
-    if (options->fault == NULL)
+    if (ipip_address_is_group(e->tunnel.remote))
+        return refuse(error, "remote", "it is a multicast address; an end carries packets to one other end");
+    if (options->faults == NULL)
         return TRUE;
-    if (!choice_of_option("break", options->fault, endpoint_fault_name, &fault, error))
+    if (options->faults[1] != NULL)
+        return refuse(error, NULL, "--break is there twice; an end violates one statement at a time");
+    if (!choice_of_option("break", options->faults[0], endpoint_fault_name, &fault, error))
         return FALSE;
     endpoint_break(e, fault);
     return TRUE;
+}
+
+static void say_fault(const struct endpoint_fault *fault)
+{
+    const struct ipip_requirement *requirement =
+        ipip_requirement_at(ipip_requirement_find(endpoint_fault_statement(fault)));
+
+    say("violates %s (%s) on purpose: %s", requirement->id, ipip_level_name(requirement->level), requirement->text);
 }
 
 /* Opens all, carries packets until a signal ends that, and prints what it was. An exit status. */
@@ -207,6 +220,8 @@ static int run(struct endpoint *e, const struct options *options)
         (e->judge = ipip_judge_new(&options->policy, NULL, say_finding, &judged, random_seed())) == NULL)
         out_of_memory();
     say("%s: path MTU %u", e->device, e->tunnel.mtu);
+    if (e->fault != NULL)
+        say_fault(e->fault);
     is_ended = carry(e);
     say_counts(e);
     if (e->judge != NULL)

@@ -58,9 +58,10 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "the name of the TUN device (default: ipip0 or the next one that is free)", "NAME"}},
         {OPTIONS_ENDPOINT, {"check", 0, 0, FLAG, &o->is_checking,
             "judge what comes in from the tunnel, and print what is wrong as it comes", NULL}},
-        {OPTIONS_ENDPOINT, {"break", 0, 0, TEXT, &o->fault,
-            "violate one statement on purpose: df-clear, ecn-zero, no-too-big, no-network-unreachable, network-as-host, no-host-unreachable, "
-            "protocol-unreachable, port-unreachable, source-route-failed, source-quench, time-exceeded", "NAME"}},
+        {OPTIONS_ENDPOINT, {"break", 0, 0, TEXTS, &o->faults,
+            "violate one statement on purpose: df-clear, df-copied, ecn-changed, inner-ecn, inner-df, loop, no-network-unreachable, network-as-host, "
+            "no-host-unreachable, protocol-unreachable, port-unreachable, no-too-big, source-route-failed, source-quench, redirect, "
+            "time-exceeded, parameter-problem, outer-mtu, strangers, ttl-0; ecn-00 to ecn-33, of inner and outer ECN field", "NAME"}},
         {OPTIONS_ENCAP, {"mtu", 0, 0, TEXT, &t->mtu,
             "the path MTU of the tunnel: octets of the largest outer packet, 68 to 65535 (default: no limit)", "N"}},
         {OPTIONS_ENCAP, {"forward", 0, 0, FLAG, &o->is_forwarding,

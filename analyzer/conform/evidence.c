@@ -31,8 +31,9 @@ struct evidence {
     gboolean has_made_errors;             /* ICMP errors are those of the tester */
     struct error_inside latest;
     unsigned latest_direction;
-    GHashTable *flows; /* of what was in a tunnel */
-    GHashTable *marks; /* of frames: the index of the requirement, and 1 */
+    GHashTable *flows;  /* of what was in a tunnel */
+    GHashTable *errors; /* ICMP errors from inside: of a frame type and code */
+    GHashTable *marks;  /* of frames: the index of the requirement, and 1 */
     GArray *gone;
 };
 
@@ -125,6 +126,9 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
     e->has_made_errors |= mark_is_quoted(message);
     error_take(&e->latest, packet, message);
     e->latest_direction = direction_of(e, quoted->src, quoted->dst);
+    if (g_hash_table_size(e->errors) < REMEMBERED_MAX)
+        g_hash_table_insert(e->errors, g_memdup2(&packet->frame, sizeof packet->frame),
+                            GUINT_TO_POINTER((guint)e->latest.type << 8 | e->latest.code));
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
         struct evidence_row *row;
@@ -219,6 +223,15 @@ static void charge(struct evidence_row *row, enum ipip_bearing bearing, const st
         violate((bearing & IPIP_BEARING_BY_ERRORS) != 0 ? &row->by_errors : &row->violated, finding);
 }
 
+/* It was caused by an ICMP error from inside that the requirement is not about. */
+static gboolean is_caused_by_another(const struct evidence *e, const struct ipip_requirement *requirement,
+                                     const struct ipip_finding *finding)
+{
+    guint cause = GPOINTER_TO_UINT(g_hash_table_lookup(e->errors, &finding->other_frame));
+
+    return requirement->icmp.type != 0 && cause != 0 && !error_is_of(requirement, cause >> 8, cause & 0xff);
+}
+
 void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gboolean is_known)
 {
     unsigned direction = direction_of(e, finding->direction.src, finding->direction.dst), place;
@@ -229,7 +242,8 @@ void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gb
 
         if (finding->target != IPIP_TARGET_LAYER || finding->layer == 0)
             shown |= IPIP_SHOWN_OUTER;
-        if ((shown & requirement->only) != requirement->only || error_is_another(requirement, finding))
+        if ((shown & requirement->only) != requirement->only || error_is_another(requirement, finding) ||
+            is_caused_by_another(e, requirement, finding))
             continue;
         if (has_rule(requirement, finding->rule, IPIP_BEARING_USED, &place) &&
             (shown & requirement->when) == requirement->when)
@@ -359,6 +373,7 @@ struct evidence *evidence_new(struct ipip_judge *judge, uint32_t shown)
     e->count = ipip_requirements_count();
     e->directions = g_array_new(FALSE, FALSE, sizeof(struct direction));
     e->flows = address_pairs_new();
+    e->errors = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->gone = g_array_new(FALSE, FALSE, sizeof(struct gone));
     add_direction(e, none, none);
@@ -379,6 +394,7 @@ void evidence_free(struct evidence *e)
     g_array_free(e->directions, TRUE);
     g_array_free(e->gone, TRUE);
     g_hash_table_destroy(e->flows);
+    g_hash_table_destroy(e->errors);
     g_hash_table_destroy(e->marks);
     g_free(e);
 }

@@ -30,22 +30,14 @@ static struct in_addr ipv4_of(struct ipip_addr address)
     return found;
 }
 
-/* Of the link towards the far end, by the route of a socket that sends nothing. */
 static gboolean find_link_mtu(struct endpoint *e, const struct sockaddr_in *local, GError **error)
 {
-    int probe = IP_PMTUDISC_PROBE, mtu = 0, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    socklen_t bytes = sizeof mtu;
-    gboolean is_found = fd >= 0 && setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof probe) == 0 &&
-                        bind(fd, (const struct sockaddr *)local, sizeof *local) == 0 &&
-                        connect(fd, (const struct sockaddr *)&e->remote, sizeof e->remote) == 0 &&
-                        getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &bytes) == 0;
+    int mtu = link_mtu(local->sin_addr, e->remote.sin_addr);
 
-    if (!is_found)
-        fail(error, "no way from the local to the remote address");
-    if (fd >= 0)
-        close(fd);
+    if (mtu == 0)
+        return refuse(error, NULL, "no way from the local to the remote address");
     e->link_mtu = (uint16_t)MIN(mtu, IPIP_IPV4_TOTAL_MAX);
-    return is_found;
+    return TRUE;
 }
 
 /* Its own path MTU counts, not what the host has learnt for others. A packet that finds no room draws a protocol unreachable. */
@@ -67,8 +59,8 @@ static gboolean open_raw(struct endpoint *e, const struct sockaddr_in *local, GE
 
 static gboolean open_icmp(struct endpoint *e, GError **error)
 {
-    struct icmp_filter filter = {
-        ~(1U << ICMP_DEST_UNREACH | 1U << ICMP_SOURCE_QUENCH | 1U << ICMP_TIME_EXCEEDED | 1U << ICMP_PARAMETERPROB)};
+    struct icmp_filter filter = {~(1U << ICMP_DEST_UNREACH | 1U << ICMP_SOURCE_QUENCH | 1U << ICMP_REDIRECT |
+                                   1U << ICMP_TIME_EXCEEDED | 1U << ICMP_PARAMETERPROB)};
     int control = IPTOS_PREC_INTERNETCONTROL; /* RFC 1812 section 4.3.2.5 */
 
     e->icmp = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);

@@ -33,6 +33,8 @@ enum endpoint_error {
     ERROR_UNREACHABLE, /* with any other code */
     ERROR_TIME_EXCEEDED,
     ERROR_SOURCE_QUENCH,
+    ERROR_REDIRECT,
+    ERROR_PARAMETER,
     ERROR_KINDS
 };
 
@@ -58,7 +60,9 @@ struct endpoint {
     struct endpoint_answer report;
 
     struct endpoint_answer answers[ERROR_KINDS];
-    gboolean is_silent_about_mtu;
+    const struct endpoint_fault *fault; /* NULL: none */
+    gboolean is_silent_about_mtu, admits_strangers, delivers_ttl_0;
+    uint16_t mtu_told_more; /* than there is */
 
     uint16_t id;
     int64_t second; /* that `told_in_second` is about */
@@ -81,6 +85,7 @@ void endpoint_conform(struct endpoint *e);
 
 /* The names of what can be broken on purpose, NULL past the last; and breaks it. To be done before devices are opened. */
 const char *endpoint_fault_name(int index);
+const char *endpoint_fault_statement(const struct endpoint_fault *fault); /* the id of the statement that it violates */
 void endpoint_break(struct endpoint *e, int fault);
 
 /* A packet that the host routed into the tunnel. */

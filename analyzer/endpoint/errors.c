@@ -149,7 +149,7 @@ static void relay_too_big(struct endpoint *e, struct ipip_bytes inner)
 
     if (!e->is_silent_about_mtu && inner.captured >= IPIP_IPV4_HEADER_MIN + 8 && (inner.data[6] & 0x40) != 0 &&
         word(inner.data + 2) > mtu)
-        endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, mtu, inner);
+        endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, (uint16_t)(mtu + e->mtu_told_more), inner);
 }
 
 /* ERROR_KINDS: none that is heard. */
@@ -162,6 +162,10 @@ static enum endpoint_error error_of(const uint8_t *message)
         return ERROR_TIME_EXCEEDED;
     case SOURCE_QUENCH:
         return ERROR_SOURCE_QUENCH;
+    case REDIRECT:
+        return ERROR_REDIRECT;
+    case PARAMETER_PROBLEM:
+        return ERROR_PARAMETER;
     default:
         return ERROR_KINDS;
     }

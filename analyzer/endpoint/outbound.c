@@ -2,7 +2,7 @@
 /* From the device to the wire. */
 #include <sys/uio.h>
 
-#include "endpoint.h"
+#include "faults.h"
 
 enum { ICMP_TIME_EXCEEDED = 11, FRAGMENTATION_NEEDED = 4, FLAGS = 6, DF_OCTET = 0x40 };
 
@@ -26,10 +26,15 @@ static gboolean put(struct endpoint *e, uint8_t *head, const struct ipip_rewrite
 static enum ipip_status encapsulate(struct endpoint *e, struct ipip_bytes inner)
 {
     struct ipip_encap_values values = {.id = next_id(e)};
-    uint8_t head[IPIP_ENCAP_HEAD_MAX];
+    uint8_t head[IPIP_ENCAP_HEAD_MAX], room[ENDPOINT_PACKET_MAX];
     struct ipip_rewrite made;
-    enum ipip_status status = ipip_encap(&made, head, sizeof head, &e->tunnel, &values, IPIP_PAYLOAD_IPV4, inner);
+    enum ipip_status status;
 
+    if (e->fault != NULL)
+        inner = fault_before_encap(e, room, inner);
+    status = ipip_encap(&made, head, sizeof head, &e->tunnel, &values, IPIP_PAYLOAD_IPV4, inner);
+    if (status == IPIP_OK && e->fault != NULL)
+        fault_after_encap(e, head, room);
     if (status == IPIP_OK && put(e, head, &made))
         e->counts.sent++;
     else if (status == IPIP_OK)
@@ -113,7 +118,7 @@ void endpoint_send(struct endpoint *e, struct ipip_bytes inner)
         return;
     e->counts.not_sent[status]++;
     if (status == IPIP_MTU_EXCEEDED && !e->is_silent_about_mtu)
-        endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, inner_mtu, inner);
+        endpoint_tell(e, ICMP_UNREACHABLE, FRAGMENTATION_NEEDED, (uint16_t)(inner_mtu + e->mtu_told_more), inner);
     else if (status == IPIP_TTL_EXPIRED)
         endpoint_tell(e, ICMP_TIME_EXCEEDED, 0, 0, inner);
 }

@@ -86,7 +86,7 @@ static void all_kinds(struct stimulus *s)
                 send_two(s, STIMULUS_TICK);
                 send_error(s, &icmp);
                 send_two(s, AGAIN);
-                if (kinds[i].type == 3 && code == 0) {
+                if (kinds[i].type == 3 && code <= 1) {
                     s->time += 3 * (int64_t)LATER;
                     send_two(s, AGAIN);
                 }

@@ -56,6 +56,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_SHOULD,
         .stimuli = "I N",
         .end = IPIP_END_OF_ENTRY,
+        .rules = {{&rule_303.about, IPIP_BEARING_FAILS, IPIP_NOTE}},
         .icmp = {3, 1, IPIP_ERROR_SHOWS_ANSWER},
     },
     {

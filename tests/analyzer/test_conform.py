@@ -55,6 +55,7 @@ ENTRY = {
     "long": "S2003-3.1-04",
     "loop": "S2003-3.2-03",
     "no-time-exceeded": "S2003-3.1-20",
+    "no-host-unreachable": "S2003-4.1-04",
     "no-unreachable": "S2003-4.1-01",
     "options-copied": "S2003-3.1-14",
     "outer-ttl-0": "S2003-3.1-09",
@@ -120,7 +121,7 @@ class Ends(unittest.TestCase):
     def test_an_entry_that_relays_nothing(self):
         """What is held shows in an ICMP error to the sender, not in datagrams that go on."""
         statements = conform(*self.made("mute"))[1]
-        self.assertEqual([statements["S2003-4.1-0" + number]["verdict"] for number in "145"], ["violates", "not-exercised", "not-exercised"])
+        self.assertEqual([statements["S2003-4.1-0" + number]["verdict"] for number in "145"], ["violates", "violates", "not-exercised"])
 
     def test_peers_that_are_not_declared(self):
         paths = self.made("unknown-peer", "exit")

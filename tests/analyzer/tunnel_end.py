@@ -171,7 +171,7 @@ class End:
             self.report(time, packet, type, code)
         elif self.broken == "relay-exceeded" and type == 11:
             self.report(time, packet, type, code)
-        elif self.broken == "no-unreachable" and (type, code) == (3, 0):
+        elif (self.broken, type, code) in (("no-unreachable", 3, 0), ("no-host-unreachable", 3, 1)):
             pass
         elif (type, code) in relays:
             self.report(time, packet, *relays[type, code])
