@@ -287,29 +287,36 @@ static bool take_exit(const struct flow *flow, const struct history_entry *entry
     return true;
 }
 
-struct inner_flow *flow_hear(struct flow *flow, const struct ipip_layer *layer)
+static struct inner_flow *inner_at(const struct flow *flow, uint64_t addresses)
 {
-    struct inner_flow *back = flow_known_inner(flow, layer->ip.dst, layer->ip.src);
+    uint32_t row = lru_peek(&flow->inners, addresses);
+
+    return row != 0 ? lru_row(&flow->inners, row) : NULL;
+}
+
+struct inner_flow *flow_hear(struct flow *flow, const struct ipip_ip *ip, uint64_t addresses)
+{
+    struct inner_flow *back = inner_at(flow, fingerprint_of_way_back(addresses, ip->src, ip->dst));
 
     if (back != NULL)
         back->is_heard = flow->has_heard = true;
-    return flow_known_inner(flow, layer->ip.src, layer->ip.dst);
+    return inner_at(flow, addresses);
 }
 
-void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer)
+void flow_take_early(struct flow *flow, const struct parsed_packet *parsed)
 {
     flow->sides.credit--;
-    sides_take_outside(flow, packet, layer, NULL,
-                       fingerprint_of_content(&flow->tunnels.keys, layer, ipip_layer_payload(layer)), NULL);
+    sides_take_outside(flow, &parsed->packet, &parsed->stack.layers[0], NULL, parsed->of[0].content, NULL);
 }
 
 void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
+                          const struct parsed_packet *parsed, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e)
 {
+    const struct ipip_layer *layer = &parsed->stack.layers[0];
     struct inner_flow *f = inner;
     int64_t now = context->packet->time;
-    uint64_t content = fingerprint_of_content(&flow->tunnels.keys, layer, ipip_layer_payload(layer));
+    uint64_t content = parsed->of[0].content;
     const struct history_entry *entry = history_find_content(&flow->history, content);
     struct path *path;
 

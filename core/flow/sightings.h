@@ -90,6 +90,17 @@ static inline bool sightings_may_have(const struct sightings *s, uint64_t conten
     return sightings_has(s, number) && (link->tag == (uint32_t)(content >> 32) || sightings_has(s, link->older));
 }
 
+/* For a content that will be looked for, where there is a ring: fetches what leads to it, and then, called again later, where it may be. */
+static inline void sightings_prefetch_head(const struct sightings *s, uint64_t content)
+{
+    __builtin_prefetch(&s->heads[content & s->mask]);
+}
+
+static inline void sightings_prefetch_link(const struct sightings *s, uint64_t content)
+{
+    __builtin_prefetch(&s->links[s->heads[content & s->mask] & s->mask]);
+}
+
 /* The last one with this content; the one before it. NULL where there is none, or too many lie between. */
 struct sighting *sightings_find(const struct sightings *s, uint64_t content);
 struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting);

@@ -227,15 +227,15 @@ struct facts flow_take_relay(struct flow *flow, const struct flow_context *conte
  * A packet without tunnel header: the inner flow that it belongs to, or NULL. From now on packets to the inner sender
  * are visible.
  */
-struct inner_flow *flow_hear(struct flow *flow, const struct ipip_layer *layer);
+struct inner_flow *flow_hear(struct flow *flow, const struct ipip_ip *ip, uint64_t addresses);
 
 /* And its facts. */
 void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
-                          const struct ipip_layer *layer, struct facts *facts, struct rule_set *triggered,
+                          const struct parsed_packet *parsed, struct facts *facts, struct rule_set *triggered,
                           struct flow_view *e);
 
 /* A packet without tunnel header that belongs to no inner flow, yet: the credit for such ones is not spent. */
-void flow_take_early(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *layer);
+void flow_take_early(struct flow *flow, const struct parsed_packet *parsed);
 
 /* Larger than links carry: several segments in one, whose size and Identification mean nothing. */
 bool flow_is_segments(const struct ipip_layer *innermost);

@@ -124,8 +124,25 @@ static void take_tcp_outside(struct flow *flow, const struct ipip_layer *layer, 
         handshake_take_outside(flow, layer, &tcp, now);
 }
 
+/* As transport_is_idle(), outside. */
+static inline bool is_idle(const struct flow *flow, const struct ipip_layer *layer)
+{
+    const struct ipip_ip *ip = &layer->ip;
+    const uint8_t *tcp = layer->bytes.data + ip->header_bytes;
+    uint32_t end = ip->header_bytes + (uint32_t)TCP_HEADER_MIN;
+
+    if (ip->protocol != IPIP_PROTOCOL_TCP)
+        return ip->protocol != IPIP_PROTOCOL_ICMP;
+    if (ipip_ip_is_fragment(ip) || layer->bytes.captured < end || ip->total_bytes < end)
+        return false;
+    return (tcp[13] & (TCP_SYN | TCP_RST)) == 0 && (tcp[14] | tcp[15]) != 0 &&
+           !sent_flows_wait(&flow->sent, ip->src, ip->dst, wire_get32(tcp));
+}
+
 void transport_take_outside(struct flow *flow, const struct ipip_layer *layer, int64_t now)
 {
+    if (is_idle(flow, layer))
+        return;
     if (layer->ip.protocol == IPIP_PROTOCOL_TCP)
         take_tcp_outside(flow, layer, now);
     else if (layer->ip.protocol == IPIP_PROTOCOL_ICMP && type_of(layer) == ECHO_REPLY)

@@ -26,6 +26,7 @@ struct ipip_batch *ipip_batch_new(size_t room)
         return NULL;
     }
     batch->room = room;
+    batch->hashes_beside = false;
     batch_clear(batch);
     return batch;
 }
@@ -59,7 +60,7 @@ bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, con
 
     if (batch_is_full(batch))
         return false;
-    parser_parse(parser, batch->next, packet);
+    parser_parse(parser, batch->next, packet, batch->hashes_beside);
     batch->packets[batch->count++].parsed = parsed;
     batch->next = parsed_packet_end(parsed);
     return true;
@@ -67,12 +68,17 @@ bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, con
 
 void ipip_judge_batch(struct ipip_judge *judge, struct ipip_batch *batch)
 {
+    enum { MANY_OF = 8 };
+    uint64_t beside = judge->counts.subjects[IPIP_SUBJECT_INNER];
+
     for (size_t i = 0; i < batch->count; i++) {
         if (i % PREFETCH_GROUP == 0 && batch->count > 1) /* one alone is there no sooner for that */
             prefetch(judge, &batch->packets[i],
                      batch->count - i < PREFETCH_GROUP ? batch->count - i : (size_t)PREFETCH_GROUP);
         judge_packet(judge, batch->packets[i].parsed);
     }
+    /* One batch is as the one before it. */
+    batch->hashes_beside = (judge->counts.subjects[IPIP_SUBJECT_INNER] - beside) * MANY_OF > batch->count;
     batch_clear(batch);
 }
 

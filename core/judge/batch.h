@@ -12,6 +12,7 @@ struct batched {
 struct ipip_batch {
     size_t count;
     size_t room;
+    bool hashes_beside;        /* packets beside tunnels are mostly looked for */
     struct parsed_room *next;  /* where the next packet goes: close behind the last one */
     struct parsed_room *rooms; /* so many that any packets fit */
     struct batched packets[];

@@ -5,6 +5,7 @@
 #include "flow/transport.h"
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
+#include "packet/parse.h"
 
 static void evaluate(const struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      struct facts facts, struct rule_set triggered)
@@ -59,7 +60,7 @@ static void judge_inner_packet(struct ipip_judge *judge, struct parsed_packet *p
 
     evaluate_begin(&e, IPIP_SUBJECT_INNER, parsed->packet.frame);
     e.view = (struct flow_view){0};
-    flow_take_inner_side(judge->flow, &context, inner, layer, &facts, &triggered, &e.view);
+    flow_take_inner_side(judge->flow, &context, inner, parsed, &facts, &triggered, &e.view);
     policy_check_exit(&judge->policy, layer->ip.dst, &facts, &triggered);
     evaluate(judge, &e, parsed, 0, facts, triggered);
     evaluate_end(judge, &e);
@@ -79,12 +80,14 @@ void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed)
     if (stack->layers[0].kind != IPIP_KIND_NONE || (judge->flow->inners.count == 0 && judge->flow->sides.credit == 0) ||
         !facts_is_well_formed(stack, 0))
         return;
+    if (parsed->of[0].content == 0)
+        parse_beside(judge->parser, parsed);
     if (judge->flow->inners.count > 0) {
-        inner = flow_hear(judge->flow, &stack->layers[0]);
+        inner = flow_hear(judge->flow, &stack->layers[0].ip, parsed->of[0].addresses);
         transport_take_outside(judge->flow, &stack->layers[0], parsed->packet.time);
     }
     if (inner != NULL)
         judge_inner_packet(judge, parsed, inner);
     else if (judge->flow->sides.credit > 0)
-        flow_take_early(judge->flow, &parsed->packet, &stack->layers[0]);
+        flow_take_early(judge->flow, parsed);
 }

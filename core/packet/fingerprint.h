@@ -32,6 +32,12 @@ static inline uint64_t fingerprint_of_addresses(const struct hash_keys *keys, st
     return hash_last(keys, of_src + of_dst) ^ (uint64_t)(of_src < of_dst);
 }
 
+/* Of the same pair the other way round. */
+static inline uint64_t fingerprint_of_way_back(uint64_t addresses, struct ipip_addr src, struct ipip_addr dst)
+{
+    return addresses ^ (uint64_t)!ipip_address_equal(src, dst);
+}
+
 /* That of a tunnel of another kind than IPv4 in IPv4, or with a discriminator, from that of its addresses. */
 static inline uint64_t fingerprint_of_kind(const struct hash_keys *keys, uint64_t addresses, unsigned kind,
                                            uint64_t discriminator)

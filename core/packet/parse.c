@@ -211,14 +211,33 @@ static __attribute__((noinline)) bool parse_unusual(const struct ipip_parser *pa
     return true;
 }
 
+void parse_beside(const struct ipip_parser *parser, struct parsed_packet *parsed)
+{
+    const struct ipip_layer *layer = &parsed->stack.layers[0];
+
+    parsed->of[0].addresses = fingerprint_of_addresses(&parser->keys, layer->ip.src, layer->ip.dst);
+    parsed->of[0].content = fingerprint_of_content(&parser->keys, layer, ipip_layer_payload(layer));
+}
+
+static inline void leave_beside(const struct ipip_parser *parser, struct parsed_packet *parsed, bool hashes_beside)
+{
+    parsed->of[0].content = 0;
+    if (hashes_beside && parsed->stack.end == IPIP_END_PAYLOAD)
+        parse_beside(parser, parsed);
+}
+
 __attribute__((noinline)) void parser_parse(const struct ipip_parser *parser, struct parsed_room *room,
-                                            const struct ipip_packet *packet)
+                                            const struct ipip_packet *packet, bool hashes_beside)
 {
     struct parsed_packet *parsed = &room->parsed;
 
     parsed->packet = *packet;
     parsed->status = IPIP_OK;
     parsed->is_plain = parsed->is_brief = parser->reads_ipip && plain_parse(&parser->keys, &parser->kinds, parsed);
-    if (!parsed->is_plain && parse_unusual(parser, parsed))
+    if (parsed->is_plain)
+        return;
+    if (parse_unusual(parser, parsed))
         parse_contents(parser, parsed, 0);
+    else if (parsed->status == IPIP_OK)
+        leave_beside(parser, parsed, hashes_beside);
 }
