@@ -148,7 +148,8 @@ static void find_and_add(const struct sought *s)
     const struct seen *before = &ring[*head % RING];
 
     result += before->content == s->content;
-    ring[++seen_count % RING] =
+    seen_count++;
+    ring[seen_count % RING] =
         (struct seen){.content = s->content, .frame = seen_count, .older = *head, .length = s->length};
     *head = seen_count;
 }
