@@ -38,8 +38,8 @@ class Carried(unittest.TestCase):
             self.assertNotIn(self.HINT, run("check", *options, self.MIRRORED).stdout)
         self.assertNotIn(self.HINT, run("check", "--filter", "ip proto 4", "-", stdin=pcap([ethernet(TUNNEL)])).stdout.decode())
 
-    def test_the_filters_of_the_readme(self):
-        readme = (harness.TESTDATA.parent / "README.md").read_text()
+    def test_the_filters_of_the_manual(self):
+        readme = (harness.TESTDATA.parent / "doc/check.md").read_text()
         more, everything = re.search(r"tags add `(or vlan)`:\n\n +sudo tcpdump .*'(ip proto 4 or .*)' \| ipip check -\n", readme).groups()
         tagged = pcap([ethernet(TUNNEL)[:12] + b"\x81\0\0\1" + ethernet(TUNNEL)[12:]])
         self.assertEqual(Check("--filter", everything, self.MIRRORED).summary["tunnel_packets"], 11)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the command prints, in whole: the transcripts of tests/golden and of README.md and doc/wireshark/README.md.
+"""What the command prints, in whole: the transcripts of tests/golden and of README.md and doc/.
 
 A line "$ ..." is run by a shell in the project's folder, the lines up to the next one are what it must print (errors included);
 "..." alone stands for any lines. test_golden.py --write writes what is printed now: read the difference before you commit it.
@@ -54,8 +54,9 @@ def steps(text):
 def transcripts():
     for path in sorted(GOLDEN.glob("*.txt")):
         yield path.name, path.read_text()
-    for name in ("README.md", "doc/wireshark/README.md"):
-        for block in re.findall(r"^```console\n(.*?)^```$", (PROJECT / name).read_text(), flags=re.MULTILINE | re.DOTALL):
+    for path in (PROJECT / "README.md", *sorted((PROJECT / "doc").rglob("*.md"))):
+        name = str(path.relative_to(PROJECT))
+        for block in re.findall(r"^```console\n(.*?)^```$", path.read_text(), flags=re.MULTILINE | re.DOTALL):
             yield name, block
 
 

@@ -158,10 +158,10 @@ class Findings(unittest.TestCase):
         self.assertEqual(live.end()[0], 4)
 
 
-class Readme(unittest.TestCase):
+class Manual(unittest.TestCase):
     def test_filter_for_tcpdump(self):
         """It lets through what the rules need: tunnel packets, all of their fragments, errors about them."""
-        line = re.search(r"tcpdump .* -w - '(.*)' \| ipip check -", (TESTDATA.parent / "README.md").read_text())
+        line = re.search(r"tcpdump .* -w - '(.*)' \| ipip check -", (TESTDATA.parent / "doc/check.md").read_text())
         for name in ("ipip-outer-fragments", "ipip-err-ttl-exceeded", "ipip-pmtu-1300-pmtudisc"):
             path = KERNEL / name / "outer.pcap"
             whole, filtered = Check("--no-config", path), Check("--no-config", "--filter", line[1], path)
