@@ -69,9 +69,9 @@ class Numbers(Report):
         for least, most, count in bars:
             self.assertGreaterEqual(sum(int(least) <= length <= int(most) for length in lengths), int(count))
         self.assertEqual(self.texts(".rule-text")[0], "path MTU 1400")
-        above = sum(int(re.search(r": (\d+)", text)[1]) for text in self.texts("#t0 ~ .sizes .bar.over title"))
+        above = sum(int(re.search(r": (\d+)", text)[1]) for text in self.texts(".bar.over title"))
         self.assertEqual(above, sum(length > 1400 for length in lengths))
-        self.assertEqual(re.findall(r"[\d,]+", " ".join(self.texts("#t0 ~ table.sum td.number"))), ["1,428", "20", "1,448", "1,400", "48", "1,380"])
+        self.assertEqual(re.findall(r"[\d,]+", " ".join(self.texts("details.tunnel:has(#t0) table.sum td.number"))), ["1,428", "20", "1,448", "1,400", "48", "1,380"])
 
     def test_identification_and_ttl(self):
         capture = TESTDATA / "violations.pcap"
@@ -79,9 +79,11 @@ class Numbers(Report):
         packets = outer_and_inner(capture, "ip.id", "ip.ttl")
         whole = len(self.points(".identification .point"))
         self.assertEqual(whole, len(packets) + 1)  # frame 10 has two tunnel headers
-        drawn = sorted(round((220 - 42 - y) / (220 - 16 - 42) * 65536) for _, y in self.points(".identification .point"))
+        ticks = self.browser.run("return [...document.querySelectorAll('.identification .tick.y')].map(e => [+e.textContent.replace(',', ''), +e.getAttribute('y') - 4])")
+        slope = (ticks[1][0] - ticks[0][0]) / (ticks[1][1] - ticks[0][1])
+        drawn = [ticks[0][0] + (y - ticks[0][1]) * slope for _, y in self.points(".identification .point")]
         for id in (int(id[0], 16) for id, _ in packets):
-            self.assertTrue(any(abs(id - at) < 65536 / 162 / 10 for at in drawn), id)
+            self.assertTrue(any(abs(id - at) < abs(slope) / 4 for at in drawn), id)
         self.assertEqual(len(self.points(".ttl .stroke.outer")), len(packets))  # a second apart each
 
     def test_matrices(self):
@@ -228,6 +230,12 @@ class ForAll(Report):
         self.assertEqual(browser.run("return document.querySelector('.findings').open"), False)
         browser.run("location.hash = 'f1'; return new Promise(done => setTimeout(done, 100))")
         self.assertEqual(browser.run("return document.querySelector('.findings').open"), True)
+
+    def test_unfold(self):
+        browser = self.show(TESTDATA / "violations.pcap")
+        for expected in (True, False):
+            browser.click("button.unfold")
+            self.assertEqual(browser.run("return [...document.querySelectorAll('.explanation')].every(e => e.open)"), expected)
 
     def test_print(self):
         browser = self.show(TESTDATA / "violations.pcap")

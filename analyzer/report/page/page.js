@@ -16,6 +16,17 @@ for (const button of document.querySelectorAll("button.copy")) {
     setTimeout(() => { label.data = "Copy"; }, 2000);
   });
 }
+/* One button unfolds everything, and folds it again. */
+for (const button of document.querySelectorAll("button.unfold")) {
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  button.hidden = folded.length == 0;
+  button.addEventListener("click", () => {
+    const unfolds = button.getAttribute("aria-pressed") == "false";
+    button.setAttribute("aria-pressed", String(unfolds));
+    for (const fold of folded)
+      fold.open = unfolds;
+  });
+}
 /* What a link points to is unfolded, and what is printed, too. */
 function unfold() {
   const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;

@@ -23,9 +23,10 @@ struct tunnel_page {
     const struct direction *direction;
     struct ipip_tunnel_direction which;
     const char *id;
+    gboolean is_open; /* unfolded */
 };
 
-enum { TUNNELS_DRAWN = 24 };
+enum { TUNNELS_DRAWN = 24, TUNNELS_OPEN = 4 };
 
 /* What was found, in a sentence, and of which captures. */
 void section_verdict(const struct page *page);
@@ -34,7 +35,7 @@ void section_verdict(const struct page *page);
 void section_findings(const struct page *page);
 void section_time_line(const struct page *page);
 
-/* A table of all tunnels, and TUNNELS_DRAWN of them in full: the gravest, then the busiest. */
+/* A table of all tunnels, and TUNNELS_DRAWN of them in full: the gravest, then the busiest; TUNNELS_OPEN are unfolded. */
 void section_tunnels(const struct page *page);
 void section_tunnel(const struct tunnel_page *tunnel);
 

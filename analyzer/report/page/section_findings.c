@@ -17,7 +17,12 @@ static void put_row(const struct page *page, size_t index)
     fprintf(out, "</td><th scope=\"row\"><a href=\"#%s\">%s</a></th><td>", rule->id, rule->id);
     html_put_words(out, rule->title);
     fprintf(out, "</td><td class=\"number\">%s</td>", count_text(count, found->count));
-    fprintf(out, "<td class=\"number\">%u</td><td>frame %" PRIu64 "</td></tr>\n", found->tunnels, found->first_frame);
+    fprintf(out, "<td class=\"number\">%u</td><td>frame %" PRIu64, found->tunnels, found->first_frame);
+    if (page->options->path_count > 1) {
+        fputs(" of ", out);
+        html_put(out, found->first_file);
+    }
+    fputs("</td></tr>\n", out);
 }
 
 static void put_table(const struct page *page, const GArray *order)

@@ -58,6 +58,23 @@ static struct chart_ttl range_of(const struct timeline *ttl)
     return range;
 }
 
+/* "64", "from 61 to 64"; to be freed. */
+static char *from_to(unsigned least, unsigned greatest)
+{
+    return least == greatest ? g_strdup_printf("%u", least) : g_strdup_printf("from %u to %u", least, greatest);
+}
+
+static char *words_of(const struct chart_ttl *range)
+{
+    char *outer = from_to(range->outer_min, range->outer_max), *inner = from_to(range->inner_min, range->inner_max);
+    char *words = range->inner > 0 ? g_strdup_printf("Outer TTL %s, inner TTL %s.", outer, inner)
+                                   : g_strdup_printf("Outer TTL %s.", outer);
+
+    g_free(outer);
+    g_free(inner);
+    return words;
+}
+
 void section_ttl(const struct tunnel_page *t)
 {
     struct chart_ttl range = range_of(&t->chart->ttl);
@@ -71,9 +88,7 @@ void section_ttl(const struct tunnel_page *t)
     plot.y_to = MAX(range.outer_max, range.inner_max) > 128  ? 256
                 : MAX(range.outer_max, range.inner_max) > 64 ? 128
                                                              : 72;
-    description = range.inner > 0 ? g_strdup_printf("Outer from %u to %u, inner from %u to %u.", range.outer_min,
-                                                    range.outer_max, range.inner_min, range.inner_max)
-                                  : g_strdup_printf("Outer from %u to %u.", range.outer_min, range.outer_max);
+    description = words_of(&range);
     fprintf(plot.out, "<h4>TTL over time</h4>\n<p>%s</p>\n", description);
     plot_begin(&plot, "ttl", id, "TTL, or Hop Limit, over time", description);
     plot_y_axis(&plot, "TTL");
@@ -102,6 +117,19 @@ static void put_points(const struct tunnel_page *t, const struct plot *plot)
     fputs("\"/>\n", plot->out);
 }
 
+/* From the least to the greatest, and some more, so that a counter is seen to count. */
+static void limit_to_values(struct plot *plot, const struct samples *ids)
+{
+    uint32_t least = 65535, greatest = 0;
+
+    for (unsigned i = 0; i < ids->count; i++) {
+        least = MIN(least, ids->kept[i].value);
+        greatest = MAX(greatest, ids->kept[i].value);
+    }
+    plot->y_from = least < 8 || greatest < least ? 0 : least - 8;
+    plot->y_to = greatest + 8;
+}
+
 void section_identification(const struct tunnel_page *t)
 {
     const struct samples *ids = &t->chart->ids;
@@ -109,7 +137,7 @@ void section_identification(const struct tunnel_page *t)
     char *id = g_strconcat(t->id, "-id", NULL), *caption;
     char kept[COUNT_TEXT], seen[COUNT_TEXT];
 
-    plot.y_to = 65536;
+    limit_to_values(&plot, ids);
     if (ids->count > 0) {
         caption = g_strdup_printf(
             "%s of %s packets are drawn%s. A rising line is a counter; a cloud, random numbers; a line at 0, no "

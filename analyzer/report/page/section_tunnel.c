@@ -87,8 +87,10 @@ static void put_facts(const struct tunnel_page *t)
             count_text(count, t->direction->packets), count_text(bytes, seen->bytes),
             timestamp_text(first, seen->first), timestamp_text(last, seen->last));
     if (t->chart->fragments > 0)
-        fprintf(out, "<dt>fragments</dt><dd>%s that completed no datagram; they are in no plot</dd>\n",
-                count_text(count, t->chart->fragments));
+        fprintf(
+            out,
+            "<dt>fragments</dt><dd>%s before the frame that completes their datagram, or of one that stays incomplete; in no plot</dd>\n",
+            count_text(count, t->chart->fragments));
     if (seen->copies > 0)
         fprintf(out, "<dt>copies</dt><dd>%s, left out: captured before, in another place or by a mirror port</dd>\n",
                 count_text(count, seen->copies));
@@ -123,9 +125,9 @@ void section_tunnel(const struct tunnel_page *t)
 {
     char text[DIRECTION_TEXT];
 
-    fprintf(t->page->out, "<section class=\"tunnel\" aria-labelledby=\"%s\">\n<h3 id=\"%s\">", t->id, t->id);
+    fprintf(t->page->out, "<details class=\"tunnel\"%s><summary><h3 id=\"%s\">", t->is_open ? " open" : "", t->id);
     html_put(t->page->out, direction_text(text, &t->which));
-    fprintf(t->page->out, " <span class=\"soft\">%s</span></h3>\n", ipip_kind_about(t->which.kind)->title);
+    fprintf(t->page->out, " <span class=\"soft\">%s</span></h3></summary>\n", ipip_kind_about(t->which.kind)->title);
     put_breaches(t);
     put_command(t);
     put_facts(t);
@@ -135,5 +137,5 @@ void section_tunnel(const struct tunnel_page *t)
     section_codepoints(t);
     section_flows(t);
     section_icmp(t);
-    fputs("</section>\n", t->page->out);
+    fputs("</details>\n", t->page->out);
 }

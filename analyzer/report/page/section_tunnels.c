@@ -89,13 +89,14 @@ static void put_table(const struct page *page, const GArray *ranks, unsigned dra
     fputs("</tbody></table></div>\n", out);
 }
 
-static void put_tunnel(const struct page *page, const struct tunnel_list *list, const struct rank *rank)
+static void put_tunnel(const struct page *page, const struct tunnel_list *list, const struct rank *rank,
+                       gboolean is_open)
 {
     struct direction *direction = direction_new(list, &page->options->policy, NULL, rank->seen);
     char id[16];
 
     g_snprintf(id, sizeof id, "t%u", rank->seen->index);
-    section_tunnel(&(struct tunnel_page){page, rank->chart, direction, rank->which, id});
+    section_tunnel(&(struct tunnel_page){page, rank->chart, direction, rank->which, id, is_open});
     direction_free(direction);
 }
 
@@ -118,7 +119,7 @@ static void put_all(const struct page *page, const GArray *ranks, uint32_t count
             "<p class=\"soft limit\">%u of them follow in full: those with the gravest findings, then the busiest%s.</p>\n",
             drawn, count > CHARTS_MAX ? ", of the first 64 that appeared" : "");
     for (unsigned i = 0; i < drawn; i++)
-        put_tunnel(page, &list, &g_array_index(ranks, struct rank, i));
+        put_tunnel(page, &list, &g_array_index(ranks, struct rank, i), i < TUNNELS_OPEN);
 }
 
 /* Those that have a chart: others were too late for one. */

@@ -82,7 +82,9 @@ void section_verdict(const struct page *page)
     put_extent(page, packets);
     if (page->options->path_count > 1)
         put_captures(page);
-    fputs("<nav aria-label=\"Sections\"><a href=\"#wrong\">What is wrong</a> <a href=\"#tunnels\">Tunnels</a> "
-          "<a href=\"#summary\">How it was checked</a></nav>\n</header>\n",
-          out);
+    fputs(
+        "<nav aria-label=\"Sections\"><a href=\"#wrong\">What is wrong</a> <a href=\"#tunnels\">Tunnels</a> "
+        "<a href=\"#summary\">How it was checked</a> "
+        "<button type=\"button\" class=\"unfold\" aria-pressed=\"false\" hidden>Unfold all</button></nav>\n</header>\n",
+        out);
 }
