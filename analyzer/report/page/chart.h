@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is drawn of a tunnel direction, counted packet by packet in tables of fixed size: 60 KiB, however long the capture is. */
+/* What is drawn of a tunnel direction, counted packet by packet in tables of fixed size: 55 KiB, however long the capture is. */
 #ifndef IPIP_ANALYZER_REPORT_PAGE_CHART_H
 #define IPIP_ANALYZER_REPORT_PAGE_CHART_H
 

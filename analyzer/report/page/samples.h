@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { SAMPLES_MAX = 1024 };
+enum { SAMPLES_MAX = 512 };
 
 struct sample {
     int64_t time;

@@ -26,7 +26,7 @@ struct tunnel_page {
     gboolean is_open; /* unfolded */
 };
 
-enum { TUNNELS_DRAWN = 24, TUNNELS_OPEN = 4 };
+enum { TUNNELS_DRAWN = 16, TUNNELS_OPEN = 4 };
 
 /* What was found, in a sentence, and of which captures. */
 void section_verdict(const struct page *page);

@@ -37,22 +37,50 @@ static uint32_t cell(const struct matrix *m, unsigned inner, unsigned outer)
     return m->cells[inner * m->size + outer];
 }
 
-static gboolean has_outer(const struct matrix *m, unsigned outer)
+enum { VALUES_SHOWN = 12 }; /* of each header */
+
+/* The values of one header that have a row or column, ascending. */
+struct values {
+    unsigned count;
+    unsigned of[VALUES_SHOWN];
+};
+
+static int rule_of(const struct tunnel_page *t, const struct matrix *m, unsigned inner, unsigned outer)
 {
-    for (unsigned inner = 0; inner < m->size; inner++) {
-        if (cell(m, inner, outer) > 0)
-            return TRUE;
-    }
-    return FALSE;
+    return cell(m, inner, outer) > 0 ? finding_list_mark(t->page->findings, &t->which, m->mark, inner, outer) : -1;
 }
 
-static gboolean has_inner(const struct matrix *m, unsigned inner)
+/* How much it matters that a value is shown: 0 where no packet has it; what is wrong before everything else. */
+static uint64_t weight_of(const struct tunnel_page *t, const struct matrix *m, gboolean is_inner, unsigned value)
 {
-    for (unsigned outer = 0; outer < m->size; outer++) {
-        if (cell(m, inner, outer) > 0)
-            return TRUE;
+    uint64_t weight = 0;
+
+    for (unsigned other = 0; other < m->size; other++) {
+        unsigned inner = is_inner ? value : other, outer = is_inner ? other : value;
+
+        weight += cell(m, inner, outer);
+        if (rule_of(t, m, inner, outer) >= 0)
+            weight |= UINT64_C(1) << 48;
     }
-    return FALSE;
+    return weight;
+}
+
+static struct values values_of(const struct tunnel_page *t, const struct matrix *m, gboolean is_inner)
+{
+    uint64_t weights[CHART_CODEPOINTS] = {0};
+    struct values values = {0};
+
+    for (unsigned value = 0; value < m->size; value++)
+        weights[value] = weight_of(t, m, is_inner, value);
+    for (unsigned value = 0; value < m->size; value++) {
+        unsigned before = 0; /* it in rank */
+
+        for (unsigned other = 0; other < m->size; other++)
+            before += weights[other] > weights[value] || (weights[other] == weights[value] && other < value);
+        if (weights[value] > 0 && before < VALUES_SHOWN)
+            values.of[values.count++] = value;
+    }
+    return values;
 }
 
 /* A shade for each power of ten. */
@@ -68,47 +96,51 @@ static unsigned shade_of(uint32_t packets)
 static void put_cell(const struct tunnel_page *t, const struct matrix *m, unsigned inner, unsigned outer)
 {
     uint32_t packets = cell(m, inner, outer);
-    int rule = packets > 0 ? finding_list_mark(t->page->findings, &t->which, m->mark, inner, outer) : -1;
+    int rule = rule_of(t, m, inner, outer);
     FILE *out = t->page->out;
     char count[COUNT_TEXT];
 
-    fprintf(out, "<td class=\"number shade%u%s%s\">", shade_of(packets), rule >= 0 ? " wrong" : "",
-            inner == outer ? " same" : "");
-    if (packets > 0)
-        fputs(count_text(count, packets), out);
-    else
-        fputs("<span class=\"unseen\">none</span>", out);
+    fprintf(out, "<td class=\"%s%u%s%s\">%s", packets > 0 ? "number shade" : "number none", shade_of(packets),
+            rule >= 0 ? " wrong" : "", inner == outer ? " same" : "", count_text(count, packets));
     if (rule >= 0)
         fprintf(out, " <a href=\"#%s\">%s</a>", ipip_rule_at((size_t)rule)->id, ipip_rule_at((size_t)rule)->id);
     fputs("</td>", out);
 }
 
+static uint64_t put_row(const struct tunnel_page *t, const struct matrix *m, unsigned inner, const struct values *outer)
+{
+    uint64_t shown = 0;
+    char text[COUNT_TEXT];
+
+    fprintf(t->page->out, "<tr><th scope=\"row\">%s</th>", m->value_name(text, inner));
+    for (unsigned i = 0; i < outer->count; i++) {
+        put_cell(t, m, inner, outer->of[i]);
+        shown += cell(m, inner, outer->of[i]);
+    }
+    fputs("</tr>\n", t->page->out);
+    return shown;
+}
+
 static void put_matrix(const struct tunnel_page *t, const struct matrix *m)
 {
+    struct values inner = values_of(t, m, TRUE), outer = values_of(t, m, FALSE);
+    uint64_t left = t->chart->inner_packets;
     FILE *out = t->page->out;
     char text[COUNT_TEXT];
 
-    fprintf(
-        out,
-        "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s, inner against outer\"><table class=\"matrix %s\">"
-        "<caption>%s, packets</caption>\n<thead><tr><th scope=\"col\">inner \\ outer</th>",
-        m->name, m->kind, m->name);
-    for (unsigned outer = 0; outer < m->size; outer++) {
-        if (has_outer(m, outer))
-            fprintf(out, "<th scope=\"col\">%s</th>", m->value_name(text, outer));
-    }
+    fprintf(out,
+            "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s, inner against outer\"><table "
+            "class=\"matrix %s\"><caption>%s, packets</caption>\n<thead><tr><th scope=\"col\">inner \\ outer</th>",
+            m->name, m->kind, m->name);
+    for (unsigned i = 0; i < outer.count; i++)
+        fprintf(out, "<th scope=\"col\">%s</th>", m->value_name(text, outer.of[i]));
     fputs("</tr></thead><tbody>\n", out);
-    for (unsigned inner = 0; inner < m->size; inner++) {
-        if (!has_inner(m, inner))
-            continue;
-        fprintf(out, "<tr><th scope=\"row\">%s</th>", m->value_name(text, inner));
-        for (unsigned outer = 0; outer < m->size; outer++) {
-            if (has_outer(m, outer))
-                put_cell(t, m, inner, outer);
-        }
-        fputs("</tr>\n", out);
-    }
+    for (unsigned i = 0; i < inner.count; i++)
+        left -= put_row(t, m, inner.of[i], &outer);
     fputs("</tbody></table></div>\n", out);
+    if (left > 0)
+        fprintf(out, "<p class=\"soft limit\">%s packets with other values of %s are left out.</p>\n",
+                count_text(text, left), m->name);
 }
 
 void section_codepoints(const struct tunnel_page *t)

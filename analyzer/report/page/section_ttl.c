@@ -109,7 +109,7 @@ static void put_points(const struct tunnel_page *t, const struct plot *plot)
 
     fputs("<path class=\"point outer\" d=\"", plot->out);
     for (unsigned i = 0; i < ids->count; i++) {
-        double at = (double)(ids->kept[i].time - t->direction->seen->first);
+        double at = (double)ids->kept[i].time - (double)t->direction->seen->first;
 
         fprintf(plot->out, "M%.1f %.1fh0", plot_x(plot, CLAMP(at, plot->x_from, plot->x_to)),
                 plot_y(plot, ids->kept[i].value));
