@@ -3,9 +3,9 @@
 
 #include "header_diff.h"
 #include "ipip/ipv6.h"
+#include "ipip/tunnel_text.h"
 #include "roundtrip.h"
 #include "say.h"
-#include "tunnel_words.h"
 
 void roundtrip_worsen(struct comparison *c, enum roundtrip_result result, unsigned reason)
 {
@@ -74,14 +74,10 @@ static void report_fields(struct comparison *c, struct difference *d, const stru
 
 static char *configuration_words(const struct ipip_tunnel *tunnel, unsigned hops)
 {
-    char *words = tunnel_to_words(tunnel);
-    char *all;
+    char words[IPIP_TUNNEL_TEXT];
 
-    if (hops == 0)
-        return words;
-    all = g_strdup_printf("%s, %u hop%s away", words, hops, hops == 1 ? "" : "s");
-    g_free(words);
-    return all;
+    ipip_tunnel_words(words, tunnel);
+    return hops == 0 ? g_strdup(words) : g_strdup_printf("%s, %u hop%s away", words, hops, hops == 1 ? "" : "s");
 }
 
 /* The fragments of a datagram must have the headers that fragmenting the expected one makes. */

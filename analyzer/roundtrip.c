@@ -101,7 +101,7 @@ int verb_roundtrip(int argc, char **argv)
     if (!r.options.has_tunnel)
         tunnel_from_words(ROUNDTRIP_DEFAULT_TUNNEL, &r.options.tunnel, NULL);
     else
-        r.words = tunnel_to_words(&r.options.tunnel);
+        r.words = ipip_tunnel_words(r.words_text, &r.options.tunnel);
     prepare_tunnel(&r);
     r.reads_all = (r.options.kinds.set & ipip_kinds_all()->set) == ipip_kinds_all()->set;
     r.tunnels = learnt_tunnels_new(&r.options.kinds);
@@ -119,7 +119,6 @@ int verb_roundtrip(int argc, char **argv)
     status = status_of(&r);
 
     learnt_tunnels_free(r.tunnels);
-    g_free(r.words);
     options_clear(&r.options);
     return status;
 }

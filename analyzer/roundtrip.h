@@ -6,6 +6,7 @@
 #include "chunks.h"
 #include "frames.h"
 #include "ipip/reassembly.h"
+#include "ipip/tunnel_text.h"
 #include "learnt_tunnels.h"
 #include "outcomes.h"
 #include "reencap_kind.h"
@@ -20,7 +21,8 @@ enum { FRAME_BITS = 48, UNFOLDED_OCTETS = 2 * 65536 };
 struct roundtrip {
     struct options options;
     gboolean reads_all; /* kinds */
-    char *words;        /* of --tunnel; NULL: there is none */
+    const char *words;  /* of --tunnel; NULL: there is none */
+    char words_text[IPIP_TUNNEL_TEXT];
     struct ipip_kinds tunnel_kinds;
     unsigned held; /* by the tunnel of --tunnel, of enum ipip_payload */
     struct frame_counts counts;

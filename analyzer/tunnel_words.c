@@ -90,7 +90,7 @@ static gboolean describe(struct description *d, const struct lines *lines)
         return FALSE;
     d->device = words.device;
     d->type = words.type;
-    d->tunnel = mode_defaults(d->mode);
+    d->tunnel = ipip_tunnel_mode_defaults(d->mode);
     for (unsigned i = 0; i < lines->count; i++) {
         if (!take_line(d, &lines->all[i]))
             return FALSE;
@@ -123,7 +123,7 @@ gboolean tunnel_has_kind(const struct ipip_tunnel *tunnel, uint32_t kinds, GErro
 
     if ((made & kinds) != 0)
         return TRUE;
-    mode = mode_text(mode_of(tunnel));
+    mode = mode_text(ipip_tunnel_mode_of(tunnel));
     if (made == IPIP_KIND_BIT(IPIP_KIND_ESP))
         refuse(error, NULL, "--tunnel: %s is not supported: it needs the keys of IPsec", mode);
     else

@@ -39,16 +39,4 @@ gboolean tunnel_from_words(const char *text, struct ipip_tunnel *tunnel, GError 
 /* FALSE and `*error` where the tunnel makes no packets of these kinds, of IPIP_KIND_BIT(); with `encap` the kind is FOU or GUE. */
 gboolean tunnel_has_kind(const struct ipip_tunnel *tunnel, uint32_t kinds, GError **error);
 
-/*
- * The words that make `tunnel`, behind `ip tunnel add NAME` where they begin with mode, behind `ip link add NAME` where they begin with
- * type: what differs from the defaults, of mode ipip also what doesn't. To be freed.
- */
-char *tunnel_to_words(const struct ipip_tunnel *tunnel);
-
-/*
- * The whole line that makes `tunnel` on Linux, as tun0 or isatap0, with what differs from the defaults; behind "; " that which makes the far end take
- * UDP in front. To be freed.
- */
-char *tunnel_to_command(const struct ipip_tunnel *tunnel);
-
 #endif

@@ -71,7 +71,7 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COMMAND] = STRING("Command", "%s"),
 };
 
-enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 3 KiB */
+enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 4 KiB */
 
 /* What belongs to a table; its first cell points to it. */
 struct tunnel_list {

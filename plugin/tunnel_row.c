@@ -127,8 +127,8 @@ void tunnel_row_write(struct tunnel_row *row, const struct ipip_inventory *inven
         ipip_inferences_profiles(row->profile, &inferences);
         if (inferences.is_few)
             snprintf(row->profile, sizeof row->profile, "too few packets");
-        if (seen->kind != IPIP_KIND_IPIP ||
-            ipip_inferences_command(row->command, &inferences, &entry, seen->src, seen->dst) == NULL)
-            *row->command = '\0';
     }
+    if (ipip_direction_command(row->command, seen, ipip_inventory_kind_stats(inventory, seen), &inferences, &entry) ==
+        NULL)
+        *row->command = '\0';
 }

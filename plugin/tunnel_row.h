@@ -7,6 +7,7 @@
 #include "ipip/inventory.h"
 #include "ipip/path_length.h"
 #include "ipip/size_story.h"
+#include "ipip/tunnel_text.h"
 
 enum { TUNNEL_KIND_TEXT = 32 };
 
@@ -18,7 +19,7 @@ struct tunnel_row {
     char entry_ttl[IPIP_ENTRY_TTL_TEXT + 24], encapsulators[12], vantage[24];
     char mss[IPIP_SIZES_TEXT], unanswered[IPIP_SIZES_TEXT], advice[IPIP_SIZES_TEXT];
     char overhead[16], path[IPIP_PATH_TEXT + 24], path_mtu[8];
-    char profile[IPIP_PROFILES_TEXT], command[IPIP_COMMAND_TEXT];
+    char profile[IPIP_PROFILES_TEXT], command[IPIP_TUNNEL_TEXT];
 };
 
 /* As far as it is known now. */

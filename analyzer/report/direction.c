@@ -21,10 +21,8 @@ static void find_command(struct direction *d)
 {
     const struct ipip_direction_stats *seen = d->seen;
 
-    if (d->more != NULL)
-        d->command = d->words = direction_make_command(d);
-    else if (d->group == NULL)
-        d->command = ipip_inferences_command(d->command_text, &d->inferences, &d->entry, seen->src, seen->dst);
+    if (d->more != NULL || d->group == NULL)
+        d->command = ipip_direction_command(d->command_text, seen, d->more, &d->inferences, &d->entry);
     if (d->command != NULL && seen->stats.habits.ttl.packets == 0)
         d->note = "other words are left out: no IP packet inside was read";
     else if (d->command != NULL)
@@ -61,7 +59,6 @@ struct direction *direction_new(const struct tunnel_list *list, const struct ipi
 
 void direction_free(struct direction *direction)
 {
-    g_free(direction->words);
     g_free(direction);
 }
 

@@ -12,6 +12,7 @@
 #include "ipip/size_story.h"
 #include "ipip/source_groups.h"
 #include "ipip/statement.h"
+#include "ipip/tunnel_text.h"
 #include "ipip/vantage.h"
 
 struct tunnel_list;
@@ -29,9 +30,8 @@ struct direction {
     struct ipip_entry_ttl entry;
     struct ipip_size_story sizes;
     char profiles[IPIP_PROFILES_TEXT];
-    char command_text[IPIP_COMMAND_TEXT], note_text[IPIP_COMMAND_NOTE_TEXT];
+    char command_text[IPIP_TUNNEL_TEXT], note_text[IPIP_COMMAND_NOTE_TEXT];
     const char *command, *note; /* NULL: none */
-    char *words;                /* of a command of another kind than IPv4 in IPv4 */
 };
 
 struct direction *direction_new(const struct tunnel_list *list, const struct ipip_policy *policy,
@@ -40,9 +40,6 @@ void direction_free(struct direction *direction);
 
 /* There is something to infer it from. */
 gboolean direction_shows(const struct direction *direction, enum ipip_inferred_field field);
-
-/* The lines that make such packets, with what is known only, separated by "; "; to be freed. NULL where Linux makes none. */
-char *direction_make_command(const struct direction *direction);
 
 /* "none: " and which field no option of ip(8) makes so. */
 const char *direction_why_no_command(const struct direction *direction);

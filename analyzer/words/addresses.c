@@ -48,7 +48,7 @@ static gboolean take_address(struct description *d, const struct word *word, con
 }
 
 const struct word words_of_addresses[] = {
-    {"local", DRIVER_ALL, COMMAND_ADD, TRUE, take_address, LOCAL},
-    {"remote", DRIVER_ALL, COMMAND_ADD, TRUE, take_address, REMOTE},
+    {"local", IPIP_DRIVER_ALL, COMMAND_ADD, TRUE, take_address, LOCAL},
+    {"remote", IPIP_DRIVER_ALL, COMMAND_ADD, TRUE, take_address, REMOTE},
     {0},
 };

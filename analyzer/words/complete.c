@@ -14,8 +14,8 @@ static gboolean complete_addresses(struct description *d)
 {
     struct ipip_tunnel *t = &d->tunnel;
     gboolean has_remote = !ipip_address_is_none(t->remote);
-    gboolean is_computed = d->mode->driver == DRIVER_SIT && !has_remote;
-    gboolean needs_local = d->mode->driver != DRIVER_OURS; /* a minimal tunnel may begin at the sender */
+    gboolean is_computed = d->mode->driver == IPIP_DRIVER_SIT && !has_remote;
+    gboolean needs_local = d->mode->driver != IPIP_DRIVER_OURS; /* a minimal tunnel may begin at the sender */
 
     if (t->is_isatap && has_remote)
         return refuse(d->error, NULL, "isatap has no remote: the exit is in the inner destination");
@@ -47,7 +47,7 @@ static gboolean complete_prefix(struct description *d)
     if (t->prefix.bits + IPV4_BITS - relay_bits > PREFIX_BITS_MAX)
         return refuse(d->error, NULL, "6rd-prefix: with %u bits of the IPv4 address behind it, it has at most %u bits",
                       IPV4_BITS - relay_bits, PREFIX_BITS_MAX - IPV4_BITS + relay_bits);
-    if (d->mode->driver == DRIVER_SIT && !has_prefix && !t->is_isatap && ipip_address_is_none(t->remote))
+    if (d->mode->driver == IPIP_DRIVER_SIT && !has_prefix && !t->is_isatap && ipip_address_is_none(t->remote))
         t->prefix = ipip_tunnel_linux(d->mode->kind).prefix;
     return TRUE;
 }
@@ -55,7 +55,7 @@ static gboolean complete_prefix(struct description *d)
 static gboolean complete_df(struct description *d)
 {
     struct ipip_tunnel *t = &d->tunnel;
-    gboolean is_checked = (d->mode->driver & (DRIVER_IPIP | DRIVER_SIT)) != 0 || d->type == NULL;
+    gboolean is_checked = (d->mode->driver & (IPIP_DRIVER_IPIP | IPIP_DRIVER_SIT)) != 0 || d->type == NULL;
 
     if (t->ttl != 0 && d->is_nopmtudisc && is_checked)
         return refuse(d->error, NULL,
@@ -133,7 +133,7 @@ static void complete_key(struct description *d)
 {
     struct ipip_gre_options *directions[] = {&d->tunnel.in, &d->tunnel.out};
 
-    if ((d->mode->driver & (DRIVER_GRE | DRIVER_ERSPAN)) == 0 ||
+    if ((d->mode->driver & (IPIP_DRIVER_GRE | IPIP_DRIVER_ERSPAN)) == 0 ||
         ipip_address_kind(d->tunnel.remote) != IPIP_ADDRESS_MULTICAST)
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(directions); i++) {
@@ -147,7 +147,7 @@ static void complete_key(struct description *d)
 /* Over IPv6, GRE takes the octet as it is, with the ECN field. */
 static void complete_tos(struct description *d)
 {
-    if ((d->mode->driver & DRIVER_COPIES_TCLASS) == 0)
+    if ((d->mode->driver & IPIP_DRIVER_COPIES_TCLASS) == 0)
         d->tunnel.tos &= (uint8_t)~3U;
     else if (!d->has_ecn)
         d->tunnel.ecn = d->tunnel.tos_inherit ? IPIP_ECN_COPY : IPIP_ECN_COMPATIBILITY;
@@ -158,5 +158,5 @@ gboolean description_complete(struct description *d)
     complete_key(d);
     complete_tos(d);
     return complete_addresses(d) && complete_prefix(d) && complete_df(d) && complete_udp(d) &&
-           ((d->mode->driver & DRIVER_ANY_ERSPAN) == 0 || complete_erspan(d));
+           ((d->mode->driver & IPIP_DRIVER_ANY_ERSPAN) == 0 || complete_erspan(d));
 }

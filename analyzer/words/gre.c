@@ -36,7 +36,7 @@ static gboolean take_key(struct description *d, const struct word *word, const c
 
     if (is_on && !key_number(value, &key))
         return word_refuse_value(d, word, value, "a number from 0 to 4294967295, or four octets such as 0.0.0.42");
-    if (d->mode->driver == DRIVER_VTI) /* a mark within the host */
+    if (d->mode->driver == IPIP_DRIVER_VTI) /* a mark within the host */
         return TRUE;
     if ((word->argument & IN) != 0)
         set_key(&d->tunnel.in, is_on, key);
@@ -110,27 +110,27 @@ static gboolean take_erspan_hardware(struct description *d, const struct word *w
 }
 
 const struct word words_of_gre[] = {
-    {"key", DRIVER_ANY_GRE | DRIVER_VTI, COMMAND_ADD, TRUE, take_key, IN | OUT},
-    {"ikey", DRIVER_ANY_GRE | DRIVER_VTI, COMMAND_ADD, TRUE, take_key, IN},
-    {"okey", DRIVER_ANY_GRE | DRIVER_VTI, COMMAND_ADD, TRUE, take_key, OUT},
-    {"nokey", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, IN | OUT | OFF},
-    {"noikey", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, IN | OFF},
-    {"nookey", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, OUT | OFF},
-    {"csum", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, IN | OUT},
-    {"icsum", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, IN},
-    {"ocsum", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, OUT},
-    {"nocsum", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, IN | OUT | OFF},
-    {"noicsum", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, IN | OFF},
-    {"noocsum", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, OUT | OFF},
-    {"seq", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, IN | OUT},
-    {"iseq", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, IN},
-    {"oseq", DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, OUT},
-    {"noseq", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, IN | OUT | OFF},
-    {"noiseq", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, IN | OFF},
-    {"nooseq", DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, OUT | OFF},
-    {"erspan", DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan, 0},
-    {"erspan_ver", DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_version, 0},
-    {"erspan_dir", DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_direction, 0},
-    {"erspan_hwid", DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_hardware, 0},
+    {"key", IPIP_DRIVER_ANY_GRE | IPIP_DRIVER_VTI, COMMAND_ADD, TRUE, take_key, IN | OUT},
+    {"ikey", IPIP_DRIVER_ANY_GRE | IPIP_DRIVER_VTI, COMMAND_ADD, TRUE, take_key, IN},
+    {"okey", IPIP_DRIVER_ANY_GRE | IPIP_DRIVER_VTI, COMMAND_ADD, TRUE, take_key, OUT},
+    {"nokey", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, IN | OUT | OFF},
+    {"noikey", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, IN | OFF},
+    {"nookey", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_key, OUT | OFF},
+    {"csum", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, IN | OUT},
+    {"icsum", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, IN},
+    {"ocsum", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_checksum, OUT},
+    {"nocsum", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, IN | OUT | OFF},
+    {"noicsum", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, IN | OFF},
+    {"noocsum", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_checksum, OUT | OFF},
+    {"seq", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, IN | OUT},
+    {"iseq", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, IN},
+    {"oseq", IPIP_DRIVER_ANY_GRE, COMMAND_ADD, FALSE, take_sequence, OUT},
+    {"noseq", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, IN | OUT | OFF},
+    {"noiseq", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, IN | OFF},
+    {"nooseq", IPIP_DRIVER_ANY_GRE, COMMAND_LINK, FALSE, take_sequence, OUT | OFF},
+    {"erspan", IPIP_DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan, 0},
+    {"erspan_ver", IPIP_DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_version, 0},
+    {"erspan_dir", IPIP_DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_direction, 0},
+    {"erspan_hwid", IPIP_DRIVER_ANY_ERSPAN, COMMAND_LINK, TRUE, take_erspan_hardware, 0},
     {0},
 };

@@ -44,9 +44,9 @@ static gboolean take_dscp(struct description *d, const struct word *word, const 
 }
 
 const struct word words_of_ipv6[] = {
-    {"encaplimit", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_limit, 0},
-    {"flowlabel", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_label, 0},
-    {"fl", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_label, 0},
-    {"dscp", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_dscp, 0},
+    {"encaplimit", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_limit, 0},
+    {"flowlabel", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_label, 0},
+    {"fl", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_label, 0},
+    {"dscp", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_dscp, 0},
     {0},
 };

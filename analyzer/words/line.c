@@ -68,15 +68,15 @@ static int find_command(const char *object, const char *action)
 
 static gboolean is_word(const char *token, unsigned of)
 {
-    return word_find(token, of, DRIVER_ALL) != NULL;
+    return word_find(token, of, IPIP_DRIVER_ALL) != NULL;
 }
 
 /* A word that every mode has; another one in the place of the name is the name. */
 static gboolean is_common_word(const char *token, unsigned of)
 {
-    const struct word *word = word_find(token, of, DRIVER_ALL);
+    const struct word *word = word_find(token, of, IPIP_DRIVER_ALL);
 
-    return word != NULL && word->drivers == DRIVER_ALL;
+    return word != NULL && word->drivers == IPIP_DRIVER_ALL;
 }
 
 /* `tunnel add NAME`, `link add NAME`, `tunnel 6rd`, `add NAME` ...: from wherever in it the line begins. */
@@ -115,7 +115,7 @@ static gboolean read_command(char ***token, struct line *line, GError **error)
 static gboolean read_phrases(char **token, struct line *line, GError **error)
 {
     for (unsigned count = 0; *token != NULL; token++, count++) {
-        const struct word *word = word_find(*token, line->command, DRIVER_ALL);
+        const struct word *word = word_find(*token, line->command, IPIP_DRIVER_ALL);
 
         if (word == NULL)
             return word_refuse_unknown(*token, line->command, error);

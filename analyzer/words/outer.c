@@ -32,7 +32,7 @@ static gboolean tos_octet(const char *text, unsigned long *tos)
 /* Linux reads the low bit of the number as "inherit"; in a sit device only the number 1. */
 static gboolean is_inherit(const struct description *d, unsigned tos)
 {
-    return d->mode->driver == DRIVER_SIT ? tos == 1 : (tos & 1) != 0;
+    return d->mode->driver == IPIP_DRIVER_SIT ? tos == 1 : (tos & 1) != 0;
 }
 
 static gboolean take_tos(struct description *d, const struct word *word, const char *value)
@@ -149,23 +149,23 @@ static gboolean take_ecn(struct description *d, const struct word *word, const c
 }
 
 const struct word words_of_ip[] = {
-    {"ttl", DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
-    {"hoplimit", DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
-    {"hlim", DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
-    {"tos", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
-    {"tclass", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
-    {"tc", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
-    {"dsfield", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
-    {"tos", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
-    {"tclass", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
-    {"tc", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
-    {"dsfield", DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
-    {"pmtudisc", DRIVER_OVER_IPV4, COMMAND_ADD, FALSE, take_pmtudisc, IPIP_DF_SET},
-    {"nopmtudisc", DRIVER_OVER_IPV4, COMMAND_ADD, FALSE, take_pmtudisc, IPIP_DF_COPY},
-    {"ignore-df", DRIVER_GRE | DRIVER_ERSPAN, COMMAND_LINK, FALSE, take_ignore_df, TRUE},
-    {"noignore-df", DRIVER_GRE | DRIVER_ERSPAN, COMMAND_LINK, FALSE, take_ignore_df, FALSE},
-    {"df", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_df, 0},
-    {"id", DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_id, 0},
-    {"ecn", DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ecn, 0},
+    {"ttl", IPIP_DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
+    {"hoplimit", IPIP_DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
+    {"hlim", IPIP_DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ttl, 0},
+    {"tos", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
+    {"tclass", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
+    {"tc", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
+    {"dsfield", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_tos, 0},
+    {"tos", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
+    {"tclass", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
+    {"tc", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
+    {"dsfield", IPIP_DRIVER_OVER_IPV6, COMMAND_ADD, TRUE, take_tclass, 0},
+    {"pmtudisc", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, FALSE, take_pmtudisc, IPIP_DF_SET},
+    {"nopmtudisc", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, FALSE, take_pmtudisc, IPIP_DF_COPY},
+    {"ignore-df", IPIP_DRIVER_GRE | IPIP_DRIVER_ERSPAN, COMMAND_LINK, FALSE, take_ignore_df, TRUE},
+    {"noignore-df", IPIP_DRIVER_GRE | IPIP_DRIVER_ERSPAN, COMMAND_LINK, FALSE, take_ignore_df, FALSE},
+    {"df", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_df, 0},
+    {"id", IPIP_DRIVER_OVER_IPV4, COMMAND_ADD, TRUE, take_id, 0},
+    {"ecn", IPIP_DRIVER_OVER_IP, COMMAND_ADD, TRUE, take_ecn, 0},
     {0},
 };

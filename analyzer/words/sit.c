@@ -63,12 +63,12 @@ static gboolean take_delete(struct description *d, const struct word *word, cons
 }
 
 const struct word words_of_sit[] = {
-    {"6rd-prefix", DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, TRUE, take_prefix, 0},
-    {"6rd-relay_prefix", DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, TRUE, take_relay_prefix, 0},
-    {"6rd-reset", DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, FALSE, take_reset, 0},
-    {"isatap", DRIVER_SIT, COMMAND_LINK, FALSE, take_isatap, 0},
-    {"prl-default", DRIVER_SIT, COMMAND_PRL, TRUE, take_router, 0},
-    {"prl-nodefault", DRIVER_SIT, COMMAND_PRL, TRUE, take_router, 0},
-    {"prl-delete", DRIVER_SIT, COMMAND_PRL, TRUE, take_delete, 0},
+    {"6rd-prefix", IPIP_DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, TRUE, take_prefix, 0},
+    {"6rd-relay_prefix", IPIP_DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, TRUE, take_relay_prefix, 0},
+    {"6rd-reset", IPIP_DRIVER_SIT, COMMAND_LINK | COMMAND_6RD, FALSE, take_reset, 0},
+    {"isatap", IPIP_DRIVER_SIT, COMMAND_LINK, FALSE, take_isatap, 0},
+    {"prl-default", IPIP_DRIVER_SIT, COMMAND_PRL, TRUE, take_router, 0},
+    {"prl-nodefault", IPIP_DRIVER_SIT, COMMAND_PRL, TRUE, take_router, 0},
+    {"prl-delete", IPIP_DRIVER_SIT, COMMAND_PRL, TRUE, take_delete, 0},
     {0},
 };

@@ -65,7 +65,7 @@ static const char *nearest_word(const char *name, unsigned commands)
 
 gboolean word_refuse_unknown(const char *name, unsigned commands, GError **error)
 {
-    const struct word *other = word_find(name, ~0U, DRIVER_ALL);
+    const struct word *other = word_find(name, ~0U, IPIP_DRIVER_ALL);
     const char *near;
 
     if (other != NULL)

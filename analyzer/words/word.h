@@ -23,7 +23,7 @@ enum command {
 /* What the words have said so far. */
 struct description {
     struct ipip_tunnel tunnel;
-    const struct tunnel_mode *mode;
+    const struct ipip_tunnel_mode *mode;
     const char *device; /* the name that the tunnel was given; NULL: none */
     const char *type;   /* as it was given */
     unsigned command;   /* of the line that is read: enum command */
@@ -38,7 +38,7 @@ struct description {
 
 struct word {
     const char *name;
-    unsigned drivers;  /* enum driver: the modes that have it */
+    unsigned drivers;  /* enum ipip_driver: the modes that have it */
     unsigned commands; /* enum command */
     gboolean has_value;
     /* FALSE and `*d->error` where the value is wrong. NULL: the word has no influence on the packets, or is read beforehand. */

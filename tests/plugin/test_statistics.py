@@ -108,8 +108,7 @@ def row_of(direction):
             "MSS": mss_words(direction["sizes"]), "Answered": direction["sizes"]["answered"] or 0,
             "Unanswered": unanswered_words(direction["sizes"]), "Advice": direction["sizes"]["advice"] or "",
             "Profile": direction["profile"] or ("too few packets" if 0 < direction["packets"] < 20 else ""), "Kind": kind_of(direction),
-            # The plugin has the words of ipip alone.
-            "Command": direction["command"] or "" if direction["mode"] == "ipip" else ""}
+            "Command": direction["command"] or ""}
 
 
 class Statistics(unittest.TestCase):

@@ -59,7 +59,7 @@ static void parse(struct parsed_room *room, struct ipip_bytes bytes)
 {
     struct ipip_packet packet = {.ip = bytes, .frame = 7, .time = 11};
 
-    parser_parse(parser, room, &packet);
+    parser_parse(parser, room, &packet, false);
     assert_int_equal(room->parsed.packet.frame, 7);
     assert_int_equal(room->parsed.packet.time, 11);
     parsed_layers(&room->parsed);
@@ -311,17 +311,17 @@ static void test_udp_tunnel_inside(void **state)
     put_checksum(data + IPIP_IPV4_HEADER_MIN);
     from_hex(data + GUE, ROOM - GUE, "00 04 00 00");
     from_hex(data + UDP, ROOM - UDP, "c0 00 17 c0 00 40 00 00");
-    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)}, false);
     assert_int_equal(room.parsed.stack.count, 3);
     assert_int_equal(room.parsed.stack.layers[1].kind, IPIP_KIND_GUE);
     from_hex(data + UDP, ROOM - UDP, "c0 00 00 35 00 40 00 00"); /* DNS */
-    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)}, false);
     assert_int_equal(room.parsed.stack.count, 2);
     memmove(data + GUE, data + INNERMOST, bytes - INNERMOST);
     put_number(data + GUE + 2, bytes - INNERMOST);
     put_checksum(data + GUE);
     from_hex(data + UDP, ROOM - UDP, "c0 00 15 b3 00 40 00 00");
-    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)});
+    parser_parse(all, &room, &(struct ipip_packet){.ip = packet_of(data, bytes, bytes)}, false);
     assert_int_equal(room.parsed.stack.count, 3);
     assert_int_equal(room.parsed.stack.layers[1].kind, IPIP_KIND_FOU);
     parser_free(all);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "ipip/address.h"
+#include "ipip/tunnel_text.h"
 #include "tunnel_words.h"
 
 static json_t *address(struct ipip_addr address)
@@ -96,14 +97,11 @@ int main(int argc, char **argv)
         json_t *out = json_object();
 
         if (tunnel_from_words(argv[i], &tunnel, &error)) {
-            char *words = tunnel_to_words(&tunnel);
-            char *command = tunnel_to_command(&tunnel);
+            char words[IPIP_TUNNEL_TEXT], command[IPIP_TUNNEL_TEXT];
 
             json_object_set_new(out, "tunnel", describe(&tunnel));
-            json_object_set_new(out, "words", json_string(words));
-            json_object_set_new(out, "command", json_string(command));
-            g_free(words);
-            g_free(command);
+            json_object_set_new(out, "words", json_string(ipip_tunnel_words(words, &tunnel)));
+            json_object_set_new(out, "command", json_string(ipip_tunnel_command(command, &tunnel)));
         } else {
             json_object_set_new(out, "error", json_string(error->message));
             g_error_free(error);
