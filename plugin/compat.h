@@ -10,6 +10,8 @@
 #include <epan/packet.h>
 #include <wiretap/wtap.h>
 
+#include <epan/conversation_filter.h> /* needs the struct of packet.h */
+
 #define WS_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
@@ -26,6 +28,28 @@ typedef bool ws_pref_bool;
 #else
 typedef gboolean ws_pref_bool;
 #endif
+
+/* The callbacks of a conversation filter: what one returns, and what both get. */
+#if WS_AT_LEAST(4, 4)
+typedef bool ws_filter_bool;
+#else
+typedef gboolean ws_filter_bool;
+#endif
+#if WS_AT_LEAST(4, 2)
+#define WS_FILTER_PARAMETERS packet_info *pinfo, void *data _U_
+#else
+#define WS_FILTER_PARAMETERS packet_info *pinfo
+#endif
+
+static inline void compat_register_conversation_filter(const char *proto, const char *title,
+                                                       is_filter_valid_func is_valid, build_filter_string_func build)
+{
+#if WS_AT_LEAST(4, 2)
+    register_conversation_filter(proto, title, is_valid, build, NULL);
+#else
+    register_conversation_filter(proto, title, is_valid, build);
+#endif
+}
 
 /* The section of the capture file that numbers the interface of a packet; before 4.4 interfaces are numbered throughout. */
 static inline uint32_t compat_section(const packet_info *pinfo)

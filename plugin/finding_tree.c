@@ -3,6 +3,7 @@
 #include "finding_tree.h"
 
 #include <epan/expert.h>
+#include <string.h>
 
 static int hf_rule = -1;
 static int hf_expected = -1;
@@ -16,8 +17,11 @@ static int hf_octets = -1;
 
 static int ett_finding = -1;
 
-/* By rule and severity: a finding may have another severity than its rule usually has. */
-static expert_field experts[IPIP_RULES_MAX][IPIP_ERROR + 1];
+static const int severities[] = {[IPIP_NOTE] = PI_NOTE, [IPIP_WARNING] = PI_WARN, [IPIP_ERROR] = PI_ERROR};
+
+/* By rule. Wireshark keeps what is registered, and takes from there the severity that an item gets. */
+static expert_field experts[IPIP_RULES_MAX];
+static ei_register_info expert_rows[IPIP_RULES_MAX];
 
 static void register_fields(int proto)
 {
@@ -44,13 +48,10 @@ static void register_fields(int proto)
     proto_register_subtree_array(subtrees, array_length(subtrees));
 }
 
-/* ipip.df_not_propagated; with another severity than usual ipip.df_not_propagated.note and the like. */
-static char *expert_name(const struct ipip_rule *rule, enum ipip_severity severity)
+/* ipip.df_not_propagated */
+static char *expert_name(const struct ipip_rule *rule)
 {
-    char *name = severity == rule->severity ? g_strconcat("ipip.", rule->slug, NULL)
-                                            : g_strconcat("ipip.", rule->slug, ".", ipip_severity_name(severity), NULL);
-
-    return g_strdelimit(name, "-", '_');
+    return g_strdelimit(g_strconcat("ipip.", rule->slug, NULL), "-", '_');
 }
 
 static int expert_group(const struct ipip_rule *rule)
@@ -68,24 +69,16 @@ static int expert_group(const struct ipip_rule *rule)
 
 static void register_experts(int proto)
 {
-    static const int severities[] = {PI_NOTE, PI_WARN, PI_ERROR};
-    size_t count = ipip_rules_count() * G_N_ELEMENTS(severities);
-    static ei_register_info rows[IPIP_RULES_MAX * (IPIP_ERROR + 1)];
-    ei_register_info *row = rows;
-
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         const struct ipip_rule *rule = ipip_rule_at(i);
+        const expert_field unset = EI_INIT;
 
-        for (int severity = IPIP_NOTE; severity <= IPIP_ERROR; severity++, row++) {
-            const expert_field unset = EI_INIT;
-
-            experts[i][severity] = unset;
-            row->ids = &experts[i][severity];
-            row->eiinfo = (expert_field_info){expert_name(rule, (enum ipip_severity)severity), expert_group(rule),
-                                              severities[severity], rule->title, EXPFILL};
-        }
+        experts[i] = unset;
+        expert_rows[i].ids = &experts[i];
+        expert_rows[i].eiinfo = (expert_field_info){expert_name(rule), expert_group(rule), severities[rule->severity],
+                                                    g_strdup_printf("%s %s", rule->id, rule->title), EXPFILL};
     }
-    expert_register_field_array(expert_register_protocol(proto), rows, (int)count);
+    expert_register_field_array(expert_register_protocol(proto), expert_rows, (int)ipip_rules_count());
 }
 
 void finding_tree_register(int proto)
@@ -109,12 +102,30 @@ static struct tvb_pos tvb_pos_of(const struct session_octets *octets, const stru
     return tvb_pos_peek(place, octets->count) != NULL ? place : (struct tvb_pos){NULL, 0};
 }
 
+/* By the name of an excerpt. */
+static const char *words_of(const char *header)
+{
+    static const char *const words[][2] = {
+        {"outer", "outer header"},   {"inner", "inner header"},          {"icmp", "ICMP message"},
+        {"quoted", "quoted header"}, {"packet", "header of the packet"}, {"fragment", "header of the fragment"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(header, words[i][0]) == 0)
+            return words[i][1];
+    }
+    return header;
+}
+
 static void add_octets(proto_tree *tree, const struct tvb_positions *places, const struct session_octets *octets)
 {
     struct tvb_pos place = tvb_pos_of(octets, places);
+    proto_item *item;
 
-    if (octets->count > 0 && place.tvb != NULL)
-        generated(proto_tree_add_item(tree, hf_octets, place.tvb, (int)place.offset, octets->count, ENC_NA));
+    if (octets->count == 0 || place.tvb == NULL)
+        return;
+    item = generated(proto_tree_add_item(tree, hf_octets, place.tvb, (int)place.offset, octets->count, ENC_NA));
+    proto_item_append_text(item, " (%s)", words_of(octets->header));
 }
 
 /* The item of the rule, on the octets that decided: those of the outer header where there are some. */
@@ -132,21 +143,34 @@ static proto_item *add_rule(proto_tree *tree, const struct tvb_positions *places
     return generated(proto_tree_add_string(tree, hf_rule, NULL, 0, 0, id));
 }
 
+/*
+ * With the severity that it has here, which a kind of tunnel or the policy may change. What people set in the expert preferences
+ * goes before that.
+ */
+static void add_expert(packet_info *pinfo, proto_item *item, const struct session_finding *finding)
+{
+    const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
+    expert_field_info *info = &expert_rows[finding->rule_index].eiinfo;
+    int registered = info->severity;
+
+    if (registered == severities[rule->severity])
+        info->severity = severities[finding->severity];
+    expert_add_info_format(pinfo, item, &experts[finding->rule_index], "%s: %s (%s)", rule->id, finding->message,
+                           finding->reference);
+    info->severity = registered;
+}
+
 void finding_tree_add(proto_tree *tree, packet_info *pinfo, struct session_frame *frame,
                       const struct session_finding *finding)
 {
     const struct ipip_rule *rule = ipip_rule_at(finding->rule_index);
-    expert_field *usual = &experts[finding->rule_index][rule->severity];
-    expert_field *expert = &experts[finding->rule_index][finding->severity];
     const struct tvb_positions *places = tvb_positions_of(pinfo, frame);
     proto_item *item = add_rule(tree, places, finding);
     proto_tree *below = proto_item_add_subtree(item, ett_finding);
 
     proto_item_append_text(item, " %s (%s)%s", rule->slug, finding->reference,
                            finding->is_of_tunnel ? ", reported once for the tunnel" : "");
-    expert_add_info_format(pinfo, item, expert, "%s: %s (%s)", rule->id, finding->message, finding->reference);
-    if (expert != usual) /* so that a filter on the rule's own name finds it at any severity */
-        proto_item_set_hidden(proto_tree_add_item(below, usual->hf, places->frame.tvb, 0, 0, ENC_NA));
+    add_expert(pinfo, item, finding);
     generated(proto_tree_add_string(below, hf_severity, NULL, 0, 0, ipip_severity_name(finding->severity)));
     generated(proto_tree_add_string(below, hf_expected, NULL, 0, 0, finding->expected));
     generated(proto_tree_add_string(below, hf_actual, NULL, 0, 0, finding->actual));

@@ -2,7 +2,9 @@
 #define WS_BUILD_DLL
 #include "header_tree.h"
 
+#include <epan/ipproto.h>
 #include <epan/tfs.h>
+#include <epan/unit_strings.h>
 
 #include "ipip/dscp.h"
 #include "ipip/field.h"
@@ -11,7 +13,7 @@
 
 /* The fields of a header, once for the outer and once for the inner one. */
 struct header_fields {
-    int src, dst, src6, dst6, flow, ttl, tos, dscp, ecn, len, hdr_len, id, df, mf, frag_offset, proto, checksum,
+    int header, src, dst, src6, dst6, flow, ttl, tos, dscp, ecn, len, hdr_len, id, df, mf, frag_offset, proto, checksum,
         checksum_status;
 };
 
@@ -34,29 +36,30 @@ static const value_string ecn_names[] = {
         }                                                                       \
     }
 
-#define HEADER_FIELDS(side, Side)                                                                            \
-    FIELD(side, src, "src", Side " source", FT_IPv4, BASE_NONE, NULL, NULL),                                 \
-        FIELD(side, dst, "dst", Side " destination", FT_IPv4, BASE_NONE, NULL, NULL),                        \
-        FIELD(side, src6, "src6", Side " source", FT_IPv6, BASE_NONE, NULL, NULL),                           \
-        FIELD(side, dst6, "dst6", Side " destination", FT_IPv6, BASE_NONE, NULL, NULL),                      \
-        FIELD(side, flow, "flow", Side " flow label", FT_UINT24, BASE_HEX, NULL, NULL),                      \
-        FIELD(side, ttl, "ttl", Side " TTL", FT_UINT8, BASE_DEC, NULL, "Of IPv6: Hop Limit"),                \
-        FIELD(side, tos, "tos", Side " TOS octet", FT_UINT8, BASE_HEX, NULL, "Of IPv6: Traffic Class"),      \
-        FIELD(side, dscp, "dscp", Side " DSCP", FT_UINT8, BASE_DEC, NULL, NULL),                             \
-        FIELD(side, ecn, "ecn", Side " ECN", FT_UINT8, BASE_DEC, VALS(ecn_names), NULL),                     \
-        FIELD(side, len, "len", Side " total length", FT_UINT16, BASE_DEC, NULL,                             \
-              "Total Length in octets; of IPv6 with its header"),                                            \
-        FIELD(side, hdr_len, "hdr_len", Side " header length", FT_UINT8, BASE_DEC, NULL,                     \
-              "In octets, options included, and extension headers"),                                         \
-        FIELD(side, id, "id", Side " identification", FT_UINT16, BASE_HEX_DEC, NULL, NULL),                  \
-        FIELD(side, df, "df", Side " don't fragment", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
-        FIELD(side, mf, "mf", Side " more fragments", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),    \
-        FIELD(side, frag_offset, "frag_offset", Side " fragment offset", FT_UINT16, BASE_DEC, NULL,          \
-              "In units of 8 octets"),                                                                       \
-        FIELD(side, proto, "proto", Side " protocol", FT_UINT8, BASE_DEC, NULL, NULL),                       \
-        FIELD(side, checksum, "checksum", Side " header checksum", FT_UINT16, BASE_HEX, NULL,                \
-              "Absent where the header was made by reassembly"),                                             \
-        FIELD(side, checksum_status, "checksum.status", Side " header checksum status", FT_UINT8, BASE_NONE, \
+#define HEADER_FIELDS(side, Side)                                                                                    \
+    {&hf_##side.header, {Side " header", "ipip." #side, FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},                  \
+        FIELD(side, src, "src", Side " source", FT_IPv4, BASE_NONE, NULL, NULL),                                     \
+        FIELD(side, dst, "dst", Side " destination", FT_IPv4, BASE_NONE, NULL, NULL),                                \
+        FIELD(side, src6, "src6", Side " source", FT_IPv6, BASE_NONE, NULL, NULL),                                   \
+        FIELD(side, dst6, "dst6", Side " destination", FT_IPv6, BASE_NONE, NULL, NULL),                              \
+        FIELD(side, flow, "flow", Side " flow label", FT_UINT24, BASE_HEX, NULL, NULL),                              \
+        FIELD(side, ttl, "ttl", Side " TTL", FT_UINT8, BASE_DEC, NULL, "Of IPv6: Hop Limit"),                        \
+        FIELD(side, tos, "tos", Side " TOS octet", FT_UINT8, BASE_HEX, NULL, "Of IPv6: Traffic Class"),              \
+        FIELD(side, dscp, "dscp", Side " DSCP", FT_UINT8, BASE_DEC, NULL, NULL),                                     \
+        FIELD(side, ecn, "ecn", Side " ECN", FT_UINT8, BASE_DEC, VALS(ecn_names), NULL),                             \
+        FIELD(side, len, "len", Side " total length", FT_UINT16, BASE_DEC | BASE_UNIT_STRING, &units_octet_octets,   \
+              "Total Length; of IPv6 with its header"),                                                              \
+        FIELD(side, hdr_len, "hdr_len", Side " header length", FT_UINT8, BASE_DEC | BASE_UNIT_STRING,                \
+              &units_octet_octets, "With options, or extension headers"),                                            \
+        FIELD(side, id, "id", Side " identification", FT_UINT16, BASE_HEX_DEC, NULL, NULL),                          \
+        FIELD(side, df, "df", Side " don't fragment", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),            \
+        FIELD(side, mf, "mf", Side " more fragments", FT_BOOLEAN, BASE_NONE, TFS(&tfs_set_notset), NULL),            \
+        FIELD(side, frag_offset, "frag_offset", Side " fragment offset", FT_UINT16, BASE_DEC, NULL,                  \
+              "In units of 8 octets"),                                                                               \
+        FIELD(side, proto, "proto", Side " protocol", FT_UINT8, BASE_DEC | BASE_EXT_STRING, &ipproto_val_ext, NULL), \
+        FIELD(side, checksum, "checksum", Side " header checksum", FT_UINT16, BASE_HEX, NULL,                        \
+              "Absent where the header was made by reassembly"),                                                     \
+        FIELD(side, checksum_status, "checksum.status", Side " header checksum status", FT_UINT8, BASE_NONE,         \
               VALS(proto_checksum_vals), "Whether the captured header sums up; not where it was made by reassembly")
 
 void header_tree_register(int proto)
@@ -233,23 +236,22 @@ static void add_header(proto_tree *tree, const struct header_fields *hf, const s
     add_checksum(&header, hf, layer);
 }
 
-static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const char *name, const struct header_fields *hf,
+static void add_side(proto_tree *tree, tvbuff_t *tvb, int subtree, const struct header_fields *hf,
                      const struct ipip_layer *layer, struct tvb_pos at)
 {
     bool is_seen = tvb_pos_peek(at, layer->ip.header_bytes) != NULL;
-    proto_item *item;
-    proto_tree *side = proto_tree_add_subtree(tree, is_seen ? at.tvb : tvb, is_seen ? (int)at.offset : 0,
-                                              is_seen ? layer->ip.header_bytes : 0, subtree, &item, name);
+    proto_item *item =
+        generated(proto_tree_add_item(tree, hf->header, is_seen ? at.tvb : tvb, is_seen ? (int)at.offset : 0,
+                                      is_seen ? layer->ip.header_bytes : 0, ENC_NA));
 
-    generated(item);
-    add_header(side, hf, layer, at);
+    add_header(proto_item_add_subtree(item, subtree), hf, layer, at);
 }
 
 void header_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct header_pair *pair)
 {
     if (tree == NULL)
         return;
-    add_side(tree, tvb, ett_outer, "Outer header", &hf_outer, pair->outer, pair->outer_at);
+    add_side(tree, tvb, ett_outer, &hf_outer, pair->outer, pair->outer_at);
     if (pair->inner != NULL)
-        add_side(tree, tvb, ett_inner, "Inner header", &hf_inner, pair->inner, pair->inner_at);
+        add_side(tree, tvb, ett_inner, &hf_inner, pair->inner, pair->inner_at);
 }

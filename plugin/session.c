@@ -45,8 +45,8 @@ static struct session_octets late_octets_of(const struct ipip_excerpt *evidence,
     const uint8_t *first = evidence->header.data + evidence->marked.offset;
 
     if (evidence->marked.count == 0 || evidence->header.data == NULL || !is_within(first, packet->ip))
-        return (struct session_octets){SESSION_FRAME, 0, 0};
-    return (struct session_octets){0, (uint32_t)(first - packet->ip.data), evidence->marked.count};
+        return (struct session_octets){NULL, SESSION_FRAME, 0, 0};
+    return (struct session_octets){evidence->name, 0, (uint32_t)(first - packet->ip.data), evidence->marked.count};
 }
 
 /* What the evidence marks, as a place that can be found again when the packet is looked at once more. */
@@ -56,12 +56,14 @@ static struct session_octets octets_of(const struct ipip_excerpt *evidence, cons
     const uint8_t *first = evidence->header.data + evidence->marked.offset;
 
     if (evidence->marked.count == 0 || evidence->header.data == NULL)
-        return (struct session_octets){SESSION_FRAME, 0, 0};
+        return (struct session_octets){NULL, SESSION_FRAME, 0, 0};
     if (is_within(first, fed_frame))
-        return (struct session_octets){SESSION_FRAME, (uint32_t)(first - fed_frame.data), evidence->marked.count};
+        return (struct session_octets){evidence->name, SESSION_FRAME, (uint32_t)(first - fed_frame.data),
+                                       evidence->marked.count};
     for (unsigned k = stack->count; k-- > 0;) {
         if (is_within(first, stack->layers[k].bytes))
-            return (struct session_octets){k, (uint32_t)(first - stack->layers[k].bytes.data), evidence->marked.count};
+            return (struct session_octets){evidence->name, k, (uint32_t)(first - stack->layers[k].bytes.data),
+                                           evidence->marked.count};
     }
     return late_octets_of(evidence, packet);
 }

@@ -12,7 +12,8 @@
 
 /* Octets that decided, where the frame shows them, or a datagram that it completes. */
 struct session_octets {
-    unsigned layer; /* whose first octet `offset` counts from; SESSION_FRAME: from that of the frame */
+    const char *header; /* as in struct ipip_excerpt; NULL: none */
+    unsigned layer;     /* whose first octet `offset` counts from; SESSION_FRAME: from that of the frame */
     uint32_t offset;
     uint8_t count; /* 0: none */
 };

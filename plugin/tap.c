@@ -12,6 +12,7 @@ void tap_register(int proto)
 {
     tap = register_tap(TAP_NAME);
     conversations_register(proto);
+    conversation_filter_register(proto);
     tunnel_list_register();
 }
 

@@ -3,6 +3,7 @@
 #include "tree.h"
 
 #include <epan/tfs.h>
+#include <epan/unit_strings.h>
 
 #include "comparison.h"
 #include "ipip/address.h"
@@ -27,7 +28,8 @@ void tree_register(int proto)
          {"Tunnel number", "ipip.tunnel", FT_UINT32, BASE_DEC, NULL, 0,
           "From 0 on, in order of appearance; the same one in both directions", HFILL}},
         {&hf_overhead,
-         {"Overhead", "ipip.overhead", FT_UINT16, BASE_DEC, NULL, 0, "Octets that the encapsulation adds", HFILL}},
+         {"Overhead", "ipip.overhead", FT_UINT16, BASE_DEC | BASE_UNIT_STRING, &units_octet_octets, 0,
+          "What the encapsulation adds", HFILL}},
         {&hf_reassembled,
          {"Reassembled", "ipip.reassembled", FT_BOOLEAN, BASE_NONE, TFS(&tfs_yes_no), 0,
           "The outer header is that of the fragment at offset 0", HFILL}},

@@ -9,30 +9,31 @@
 #include "tap.h"
 #include "tunnel_row.h"
 
+/* First what people open the table for. */
 enum column {
     SRC,
     DST,
+    KIND,
     PACKETS,
+    DF,
+    PATH_MTU,
     TTL,
+    COMMAND,
+    PROFILE,
     TOS,
     ECN,
-    DF,
     ID,
     OVERHEAD,
     LARGEST,
     FRAGMENTS,
-    PATH,
-    PATH_MTU,
-    ENTRY_TTL,
-    VANTAGE,
-    ENCAPSULATORS,
     MSS,
     ANSWERED,
     UNANSWERED,
     ADVICE,
-    PROFILE,
-    KIND,
-    COMMAND,
+    PATH,
+    ENTRY_TTL,
+    VANTAGE,
+    ENCAPSULATORS,
     COLUMNS
 };
 
@@ -68,7 +69,12 @@ static stat_tap_table_item columns[COLUMNS] = {
     [PATH_MTU] = STRING("Path MTU", "%-8s"),
     [PROFILE] = STRING("Profile                  ", "%-25s"),
     [KIND] = STRING("Kind            ", "%-16s"),
-    [COMMAND] = STRING("Command", "%s"),
+    [COMMAND] = STRING("Command                                                                     ", "%-76s"),
+};
+
+static const enum column columns_inferred[IPIP_INFERRED_FIELDS] = {
+    [IPIP_INFERRED_TTL] = TTL, [IPIP_INFERRED_TOS] = TOS, [IPIP_INFERRED_ECN] = ECN,
+    [IPIP_INFERRED_DF] = DF,   [IPIP_INFERRED_ID] = ID,
 };
 
 enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 4 KiB */
@@ -151,7 +157,7 @@ static void write_row(stat_tap_table *table, struct tunnel_list *list, const str
     };
 
     for (unsigned field = 0; field < IPIP_INFERRED_FIELDS; field++)
-        cells[TTL + field] = string_cell(texts->inferences[field]);
+        cells[columns_inferred[field]] = string_cell(texts->inferences[field]);
     tunnel_row_write(texts, list->inventory, seen);
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }

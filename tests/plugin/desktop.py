@@ -162,6 +162,10 @@ class Wireshark:
         """The exports that Wireshark has written and shows."""
         return [path.read_bytes() for path in Path(self.home.name, "run").glob("Wireshark_PDU_*") if path.is_file()]
 
+    def recent(self):
+        """What Wireshark remembers of this session, such as the filters that were used."""
+        return Path(self.home.name, ".config", "wireshark", "recent_common").read_text()
+
     def close(self):
         """As its user does. The exit status, and what it wrote to its terminal."""
         for slower in (2**number for number in range(TRIES)):

@@ -122,7 +122,7 @@ class Preferences(unittest.TestCase):
             self.assertEqual(shown, [confidence])
 
     def test_severity(self):
-        for severity, field in (("note", "ipip.df_not_propagated.note"), ("off", "!ipip.df_not_propagated")):
+        for severity, field in (("note", "ipip.df_not_propagated && _ws.expert.severity == note"), ("off", "!ipip.df_not_propagated")):
             options = ("-o", row("rules", "df-not-propagated", severity, "known"), "-Y", field)
             self.assertEqual(self.shown([LOST_DF], *options, field="frame.number")[0], ["1"])
 

@@ -3,6 +3,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -55,6 +56,35 @@ class Profile(unittest.TestCase):
         self.assertIn("ICMP error about a tunnel",
                       self.fields(TESTDATA / "toobig.pcapng", "--color", "-T", "fields", "-e", "frame.coloring_rule.name"))
         self.assertLessEqual(set(seen), set(colours()))
+
+    def test_a_packet_outside_the_tunnel_has_no_colour_of_it(self):
+        """Not even where link_inner gives it an item."""
+        options = ("--color", "-2", "-o", "ipip.link_inner:TRUE", "-T", "fields", "-e", "frame.coloring_rule.name")
+        path = TESTDATA / "toobig.pcapng"
+        seen = self.fields(path, *options, "-Y", "ipip.encapsulated_in && !ipip.rule")
+        self.assertGreater(len(seen), 2)
+        self.assertNotIn("Tunnel", seen)
+        self.assertIn("Tunnel", self.fields(path, *options))
+
+    def test_widths(self):
+        """Each column has one, by the name that Wireshark gives it; addresses and two rules fit, at 8 pixels a character and 10 more."""
+        text = (PROFILE / "recent").read_text()
+        pairs = re.findall(r"^\t(?:\"([^\"]*)\"|(\S+)), (\d+)", text, re.M)
+        widths = {quoted or plain: int(width) for quoted, plain, width in pairs}
+        formats = re.findall(r'", "([^"]*)"', (PROFILE / "preferences").read_text())
+        self.assertEqual(list(widths), [one.removesuffix(":0:R") for one in formats])
+        for name, sample in (("%s", "172.116.105.126"), ("%Cus:ipip.outer.src or ipip.outer.src6", "172.116.105.126"), ("%Cus:ipip.rule", "IPIP116,IPIP639")):
+            self.assertGreaterEqual(widths[name], 8 * len(sample) + 10, name)
+
+    def test_colours_without_the_profile(self):
+        """In front of Wireshark's own, in the file of the user, as doc/wireshark/README.md has it."""
+        command = re.search(r"^    (cat plugin/profile/colorfilters .*)$", (TESTDATA.parent / "doc/wireshark/README.md").read_text(), re.M)[1]
+        (self.folder / ".config/wireshark").mkdir(parents=True)
+        subprocess.run(command, shell=True, check=True, cwd=TESTDATA.parent, env={**os.environ, "HOME": str(self.folder)})
+        rules = (self.folder / ".config/wireshark/colorfilters").read_text()
+        self.assertIn("@TCP@tcp", rules)
+        result = tshark("-r", VIOLATIONS, "--color", "-T", "fields", "-e", "frame.coloring_rule.name", settings={"colorfilters": rules})
+        self.assertEqual(result.stdout.split("\n")[:3], ["Tunnel", "Tunnel, error", "Tunnel, warning"])
 
     def test_buttons(self):
         """Each is a filter that Wireshark takes."""

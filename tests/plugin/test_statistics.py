@@ -156,7 +156,7 @@ class Statistics(unittest.TestCase):
     def test_declared_port(self):
         path = TESTDATA / "siblings" / "fou-ipip" / "outer.pcap"
         text = tshark("-q", "-r", path, *preferences(["--udp-tunnel", "5555=fou-ipip"]), "-z", "ipip,tunnels").stdout
-        rows = re.findall(r"^(10\.10\.\S+) +\|(10\.10\.\S+) +\| +(\d+) .*\|fou port 5555 *\|", text, re.M)
+        rows = re.findall(r"^(10\.10\.\S+) +\|(10\.10\.\S+) +\|fou port 5555 +\| +(\d+) ", text, re.M)
         found = harness.run("tunnels", "--format", "jsonl", "--udp-tunnel", "5555=fou-ipip", path).stdout.splitlines()[:-1]
         expected = [(one["src"], one["dst"], str(one["packets"])) for one in map(json.loads, found)]
         self.assertEqual(rows, expected)
@@ -235,6 +235,12 @@ class Statistics(unittest.TestCase):
             self.assertEqual(tshark("-2", "-q", "-r", path, "-z", name).stdout, once.stdout)
         some = tshark("-q", "-r", path, "-z", "ipip,tree,ipip.df_not_propagated").stdout
         self.assertRegex(some, r"\nTunnels +1 ")
+
+    def test_the_table_begins_with_what_people_open_it_for(self):
+        """DF, MTU and the command are among the columns that the window shows first."""
+        [tap] = taps([TESTDATA / "lab.pcapng"], "tunnels")
+        self.assertEqual([column["c"].strip() for column in tap["tunnels"]["fields"]][:8],
+                         ["Source", "Destination", "Kind", "Packets", "DF", "Path MTU", "TTL", "Command"])
 
     def test_nothing_to_count(self):
         """No tunnel at all, and a tunnel header with nothing in it."""

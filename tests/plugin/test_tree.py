@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The item of a tunnel layer: its line, how the two headers compare, what only some packets have."""
 
+import json
 import re
 import tempfile
 import unittest
@@ -130,6 +131,26 @@ class Tree(unittest.TestCase):
                       "    [Rule: IPIP105 df-not-propagated (RFC 2003 section 3.1)]\n", text)
         self.assertIn("\n[IP-in-IP, 172.16.5.126 > 172.16.5.127, DF kept, DSCP copied, ECN normal, TTL 64 over 64]\n    [Tunnel depth: 1]\n", text)
         self.assertIn("127, fragment at offset 0]\n    [Rule: IPIP117 ", text)  # a note
+
+    def test_units_and_names(self):
+        text = tshark("-r", TESTDATA / "violations.pcap", "-V", "-Y", "frame.number == 2").stdout
+        for line in ("Overhead: 20 octets", "Outer total length: 66 octets", "Inner header length: 20 octets", "Outer protocol: IPIP (4)",
+                     "Inner protocol: UDP (17)", "Octets: 0000 (outer header)", "Octets: 4000 (inner header)"):
+            self.assertIn("        [%s]\n" % line if line != "Overhead: 20 octets" else "    [%s]\n" % line, text)
+        quote = tshark("-r", TESTDATA / "toobig.pcapng", "-V").stdout
+        self.assertIn("[Octets: 05a801044000 (outer header)]", quote)
+        self.assertIn("[Octets: 059400044000 (header of the packet)]", quote)
+
+    def test_no_item_is_text_only(self):
+        """In JSON each key is a field, and ek has no "text" of ours."""
+        for path in (TESTDATA / "violations.pcap", TESTDATA / "siblings" / "gre-key" / "outer.pcap", TESTDATA / "siblings" / "6rd" / "outer.pcap"):
+            tree = tshark("-r", path, "-T", "json").stdout
+            self.assertIn('"ipip.outer": {', tree)
+            self.assertNotRegex(tree, '"(Outer|Inner)')
+            lines = [json.loads(line) for line in tshark("-r", path, "-T", "ek").stdout.splitlines()]
+            layers = [line["layers"]["ipip"] for line in lines if "ipip" in line.get("layers", {})]
+            self.assertTrue(layers)
+            self.assertNotIn('"text"', json.dumps(layers))
 
     def test_decode_as_plain_ipv4(self):
         """Nothing of ours, in no packet: neither items nor findings."""

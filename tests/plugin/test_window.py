@@ -18,7 +18,6 @@ from harness import TESTDATA
 VIOLATIONS = TESTDATA / "violations.pcap"
 PROFILE = TESTDATA.parent / "plugin" / "profile"
 SETTINGS = {"profiles/IPIP/" + path.name: path.read_text() for path in PROFILE.iterdir()}
-SETTINGS["profiles/IPIP/recent"] = "gui.conversation_tabs: IPIP\ngui.endpoint_tabs: IPIP\n"
 ERROR_ROW = "#D62E2E"  # of plugin/profile/colorfilters, in 8 bits
 EXPERT_ERROR = "#FF5C5C"  # Wireshark's own, in the list of experts
 WRITE = Path(sys.argv[2]) if sys.argv[1:2] == ["--write"] else None
@@ -36,7 +35,6 @@ class Window(unittest.TestCase):
         self.desktop.resize(main, 1280, 860)
         # Before all packets are there, menus are not what they will be.
         desktop.wait_for(lambda: self.desktop.share(main, ERROR_ROW) > 0.03, 5 if "--disable-protocol" in options else desktop.PATIENCE)
-        self.desktop.keys(main, "ctrl+shift+r")  # columns as wide as what is in them
         return main
 
     def picture(self, window, name):
@@ -97,6 +95,16 @@ class Window(unittest.TestCase):
         self.desktop.resize(dialog, 1100, 800)
         self.picture(dialog, "statistics")
         self.assert_closes()
+
+    def test_conversation_filter(self):
+        """Analyze, Conversation Filter: the last of the list is the tunnel of the packet; applied, it is among the filters that were used."""
+        main = self.open()
+        self.desktop.keys(main, "alt+a", *["Down"] * 5, "Right", "Up")
+        self.picture(main, "conversation-filter")
+        self.desktop.run("xdotool", "key", "Return")
+        self.assert_closes()
+        self.assertIn("(ipip.outer.src == 172.16.5.126 && ipip.outer.dst == 172.16.5.127) || (ipip.outer.src == 172.16.5.127 && "
+                      "ipip.outer.dst == 172.16.5.126)", self.wireshark.recent())
 
     def test_export(self):
         """File, Export PDUs to File: the packets are those that tshark exports, although all have been dissected before."""
