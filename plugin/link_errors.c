@@ -4,6 +4,8 @@
  * section 8).
  */
 #define WS_BUILD_DLL
+#include <string.h>
+
 #include "ipip/age.h"
 #include "ipip/ipv6.h"
 #include "last_seen.h"
@@ -65,10 +67,9 @@ void link_errors_close(void)
 
 static uint64_t word(const uint8_t *octets)
 {
-    uint64_t word = 0;
+    uint64_t word;
 
-    for (unsigned i = 0; i < FIRST; i++)
-        word = word << 8 | octets[i];
+    memcpy(&word, octets, sizeof word); /* only compared and hashed, so its byte order has no meaning */
     return word;
 }
 
