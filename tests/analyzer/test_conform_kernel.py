@@ -77,7 +77,7 @@ KNOWN = {
     # A TTL that is inherited expires in the tunnel: ipip_err() ignores time exceeded then.
     ("S2003-4.4-01", "IPIP308"): only_in("ipip-inner-ttl"),
     # Unreachable is relayed for the next datagram, for 30 s: the sender came back after 31.
-    ("S2003-4.1-01", "IPIP303"): only_in("ipip-err-softstate"),
+    ("S2003-4.1-04", "IPIP303"): only_in("ipip-err-softstate"),
     # The exit has no tunnel for these addresses.
     ("S2003-2-01", "IPIP311"): only_in("ipip-err-no-remote-tunnel"),
     # tnl_update_pmtu() answers a datagram that is too large and drops it: section 5 would send it on, too.

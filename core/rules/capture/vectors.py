@@ -94,11 +94,11 @@ VARIANTS = [
     *(("IPIP911", Vector(
         fail=frame(named(kind)) * 3, clean=damaged(kind), unknown=NEVER, kind=kind, scope="tunnel", at=1, count=3))
       for kind in NAMED),
-    *(silent("IPIP911", frame(outer(bytes.fromhex(payload), protocol=protocol))) for protocol, payload in (in_udp(*one) for one in OTHER_UDP)),
+    *(silent("IPIP911", damaged("etherip") + frame(outer(bytes.fromhex(payload), protocol=protocol))) for protocol, payload in (in_udp(*one) for one in OTHER_UDP)),
     *(("IPIP911", Vector(fail=frame(outer(bytes.fromhex(payload), protocol=protocol)), clean=None, kind=kind, scope="tunnel")) for kind, (protocol, payload) in (
         ("l2tpv3", in_udp(1701, "0003000000000001")), ("vxlan", in_udp(8472, BEHIND_UDP["vxlan"][1])))),
     # A carrier, whose content is looked at in its place; in a tunnel, where it does not take the checksum of UDP from what is judged.
-    ("IPIP911", Vector(fail=frame(vxlan(ethernet_frame(inner()))), clean=frame(vxlan(ethernet_frame(GOOD))), kind="vxlan", scope="tunnel")),
+    ("IPIP911", Vector(fail=frame(vxlan(ethernet_frame(inner()))), clean=damaged("vxlan") + frame(vxlan(ethernet_frame(GOOD))), kind="vxlan", scope="tunnel")),
     ("IPIP911", Vector(fail=frame(outer(named("vxlan"))), clean=None, kind="vxlan", scope="tunnel")),
     *(("IPIP911", Vector(fail=frame(packet), clean=None, kind="etherip", scope="tunnel"))
       for packet in (outer(named("etherip")), outer6(named("etherip")[20:], next=97))),  # inside another tunnel, and over IPv6
