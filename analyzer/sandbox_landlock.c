@@ -47,7 +47,9 @@ static void allow_path(const struct landlock_files *files, const char *path, gui
 
 void landlock_read(const struct landlock_files *files, const char *path)
 {
-    allow_path(files, path, LANDLOCK_ACCESS_FS_READ_FILE);
+    gboolean is_folder = g_file_test(path, G_FILE_TEST_IS_DIR); /* without captures: opened, to be refused */
+
+    allow_path(files, path, is_folder ? LANDLOCK_ACCESS_FS_READ_DIR : LANDLOCK_ACCESS_FS_READ_FILE);
 }
 
 void landlock_read_open(const struct landlock_files *files, int file)
