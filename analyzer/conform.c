@@ -5,8 +5,8 @@
 #include "conform/fit.h"
 #include "exit_status.h"
 #include "pair_run.h"
-#include "say.h"
 #include "sandbox.h"
+#include "say.h"
 #include "verb.h"
 
 static const struct usage usage = {
