@@ -12,7 +12,8 @@ from pathlib import Path
 
 import captures
 import harness
-from test_endpoint import NARROW, PLACES, QUICKLY, TUNNELS, in_namespaces, network, pcap_of, run, send, traffic
+import namespaces
+from test_endpoint import NARROW, PLACES, QUICKLY, TUNNELS, network, pcap_of, run, send, traffic
 
 # Which packets show it, and where: letters of the stimulus, whether it is for the exit, and what more is needed.
 HEADERS, ERRORS, EXIT = ("P T D", False, "strict"), ("P I", False, None), ("P EC", True, None)
@@ -109,5 +110,5 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    in_namespaces()
+    namespaces.enter()
     harness.main()

@@ -7,7 +7,8 @@ import time
 import unittest
 
 import harness
-from test_endpoint import NARROW, PAUSE, End, in_namespaces, inside, network, run, send, shown, traffic, wait_for
+import namespaces
+from test_endpoint import NARROW, PAUSE, End, inside, network, run, send, shown, traffic, wait_for
 from topology import MACS
 
 
@@ -64,5 +65,5 @@ class Host(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    in_namespaces()
+    namespaces.enter()
     harness.main()
