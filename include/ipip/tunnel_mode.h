@@ -52,6 +52,8 @@ struct ipip_tunnel_mode {
     const char *other;   /* what makes the same over the other IP version; NULL: nothing does */
 };
 
+/* None of these functions allocates. */
+
 /* The `index`-th row, from 0 on; NULL past the last. Of several rows with a mode, the first is meant where neither type nor IP version is given. */
 const struct ipip_tunnel_mode *ipip_tunnel_mode_at(size_t index);
 
