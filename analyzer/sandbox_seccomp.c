@@ -32,7 +32,7 @@ static const char *const always[] = {
     /* the time, and what the machine is */
     "clock_gettime", "clock_gettime64", "clock_getres", "clock_nanosleep", "clock_nanosleep_time64", "nanosleep",
     "gettimeofday", "time", "getrandom", "sysinfo", "uname", "getrusage", "getuid", "geteuid", "getgid",
-    "getegid", "getuid32", "geteuid32",
+    "getegid", "getuid32", "geteuid32", "getrlimit", "ugetrlimit", "setrlimit",
 };
 /* clang-format on */
 
@@ -79,6 +79,8 @@ static void allow_in_part(scmp_filter_ctx filter, gboolean has_sockets)
     /* Whether the interface is still up. */
     if (has_sockets)
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS, 0));
+    /* How many files it may have open at once, up to the hard limit that it was given. */
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0));
     /* raise(), abort() */
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }

@@ -87,8 +87,8 @@ struct ipip_kind_stats *ipip_inventory_kind_stats(const struct ipip_inventory *i
                                                   const struct ipip_direction_stats *seen);
 
 /*
- * Looks for domains of 6rd (RFC 5969) among all directions of 6in4: at least 4 sites, each of which has its IPv4 address behind the same 16 to 32
- * bits; of several prefixes the shortest. Domains whose sites have bits in common are not found. To be called when all packets were added.
+ * Looks for domains of 6rd (RFC 5969) among all directions of 6in4: at least 4 sites, or two that send to each other, each of which has its IPv4
+ * address behind the same 16 to 32 bits; of several prefixes the shortest. Domains whose sites have bits in common are not found. To be called when all packets were added.
  */
 void ipip_inventory_find_6rd(struct ipip_inventory *inventory);
 

@@ -153,7 +153,7 @@ class Decapsulation(unittest.TestCase):
         self.assertTrue(made["ipip"] and made["6in4"] and not made["gre"])
 
     def test_what_is_no_kind(self):
-        for arguments, message in ((("--kinds", "gre,erpsan"), "--kinds erpsan: it must be one of ipip,"), (("--kinds", "erpsan"), "did you mean erspan?"), (("--kinds", "geneve"), "it must be one of ipip, 6in4,"),
+        for arguments, message in ((("--kinds", "gre,erpsan"), "--kinds erpsan: it must be one of ipip,"), (("--kinds", "erpsan"), "did you mean erspan?"), (("--kinds", "wireguard"), "it must be one of ipip, 6in4,"),
                                    (("--kinds", "gre,sit"), "--kinds sit: write 6in4"),
                                    (("--kinds", ","), "names none"), (("--udp-tunnel", "5555"), "it must be PORT=KIND"),
                                    (("--udp-tunnel", "0=gue"), "a port from 1 to 65535"),
