@@ -47,7 +47,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "how to merge the ECN fields: rfc6040 (default), rfc3168-full, rfc3168-limited, rfc4301, overwrite, none",
             "MODE"}},
         {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
-            "leave out tunnel packets dropped by an IP stack", NULL}},
+            "leave out tunnel packets that an IP stack would drop", NULL}},
         {OPTIONS_KINDS, {"kinds", 0, 0, TEXTS, &t->kinds,
             "only tunnels of these kinds, such as ipip,6in4,gre (default: all; check, tunnels: all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
         {OPTIONS_KINDS, {"udp-tunnel", 0, 0, TEXTS, &t->udp_tunnels,

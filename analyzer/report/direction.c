@@ -85,7 +85,11 @@ static const char *why_no_df(const struct direction *d)
         return "none: DF is neither always set, nor copied, nor always clear";
     if ((df & (1U << IPIP_DF_SET | 1U << IPIP_DF_COPY)) == 0)
         return "none: ip tunnel sets DF or copies it, and here it is clear";
-    return (df & 1U << IPIP_DF_SET) == 0 ? "none: a fixed ttl brings pmtudisc, and here DF is copied" : NULL;
+    if ((df & 1U << IPIP_DF_SET) != 0)
+        return NULL;
+    return ipip_inference_is(&d->inferences.df, IPIP_DF_COPY)
+               ? "none: a fixed ttl brings pmtudisc, and here DF is copied"
+               : "none: a fixed ttl brings pmtudisc, and here DF is clear";
 }
 
 const char *direction_why_no_command(const struct direction *direction)

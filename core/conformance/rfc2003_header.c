@@ -207,7 +207,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_112.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
+        .rules = {{&rule_112.about, IPIP_BEARING_JUDGES, IPIP_ERROR}},
     },
     {
         .id = "S2003-3.1-13",
@@ -216,7 +216,7 @@ static const struct ipip_requirement rows[] = {
         .level = IPIP_STATED,
         .stimuli = "P",
         .end = IPIP_END_OF_ENTRY,
-        .rules = {{&rule_113.about, IPIP_BEARING_JUDGES, IPIP_NOTE}},
+        .rules = {{&rule_113.about, IPIP_BEARING_JUDGES, IPIP_ERROR}},
     },
     {
         .id = "S2003-3.1-14",

@@ -87,6 +87,18 @@ SHOWN_OF_AN_ENTRY = """
 SHOWN_OF_AN_EXIT = "S2003-3-06 S2003-3.1-23 S2003-3.1-24 S2003-6.2-01 S6040-4.2-02 " + " ".join("S6040-4.2-01.%d%d" % (i, o) for i in range(4) for o in range(4) if (i, o) != (0, 3))
 
 
+class Addresses(unittest.TestCase):
+    def test_of_a_lab(self):
+        """Addresses for documentation violate nothing; that they are the device's is not shown either."""
+        lan = harness.TESTDATA / "kernel" / "ipip-ttl-64" / "inner.pcap"
+        for words, verdict in (("local 192.0.2.1 remote 192.0.2.2", "not-exercised"), ("local 127.0.0.1 remote 192.0.2.2", "violates")):
+            with tempfile.TemporaryDirectory() as folder:
+                wire = Path(folder, "wire.pcap")
+                harness.run("encap", "-q", "--tunnel", words, "-w", wire, lan)
+                statements = conform("--no-config", lan, wire)[1]
+                self.assertEqual((statements["S2003-3.1-12"]["verdict"], statements["S2003-3.1-13"]["verdict"]), (verdict, "conforms"))
+
+
 class Ends(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

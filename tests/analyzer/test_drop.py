@@ -114,7 +114,7 @@ class Reasons(unittest.TestCase):
                     stderr, packets = decap([outer(inner()), packet])
                     self.assertEqual(len(packets), 2)
                     self.assertIn("2 packets read, 2 decapsulated, 0 kept unchanged\n"
-                                  "  1 dropped by an IP stack: %s (the first in frame 2)\n" % reason, stderr)
+                                  "  1 of them an IP stack would drop: %s (the first in frame 2)\n" % reason, stderr)
                     stderr, packets = decap([outer(inner()), packet], "--drop-invalid")
                     self.assertEqual(packets, [inner()])
                     self.assertIn("2 packets read, 1 decapsulated, 0 kept unchanged\n"
@@ -142,7 +142,7 @@ class Reasons(unittest.TestCase):
     def test_each_packet_counts_once(self):
         """By the first header that is wrong, in the order in which a stack looks."""
         stderr, _ = decap([outer(inner(sum=1, total=0, ttl=0), src="127.0.0.1")])
-        self.assertEqual(stderr.count("dropped by an IP stack"), 1)
+        self.assertEqual(stderr.count("of them an IP stack would drop"), 1)
         self.assertIn("outer source is a martian", stderr)
 
     def test_other_packets_are_nobodys_business(self):
@@ -168,7 +168,7 @@ class Reasons(unittest.TestCase):
     def test_nested(self):
         packet = outer(outer(inner(), sum=0x1234))
         for depth in ("1", "2"):
-            self.assertIn("1 dropped by an IP stack: inner header checksum wrong", decap([packet], "--depth", depth)[0])
+            self.assertIn("1 of them an IP stack would drop: inner header checksum wrong", decap([packet], "--depth", depth)[0])
         packet = outer(outer(inner(sum=0x1234)))
         self.assertNotIn("IP stack", decap([packet])[0])  # found when the next one is stripped
         self.assertIn("inner header checksum wrong", decap([packet], "--all")[0])
@@ -182,7 +182,7 @@ class Reasons(unittest.TestCase):
         broken = pieces[1][:10] + b"\x12\x34" + pieces[1][12:]
         stderr, packets = decap([pieces[0], broken, pieces[2]])
         self.assertEqual(packets, [large])
-        self.assertIn("1 dropped by an IP stack: outer header checksum wrong (the first in frame 2)", stderr)
+        self.assertIn("1 of them an IP stack would drop: outer header checksum wrong (the first in frame 2)", stderr)
         stderr, packets = decap([pieces[0], broken, pieces[2]], "--drop-invalid")
         self.assertEqual(packets, [])
         self.assertIn("1 left out by --drop-invalid: outer header checksum wrong (the first in frame 2)", stderr)

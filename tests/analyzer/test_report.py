@@ -50,6 +50,14 @@ class File(unittest.TestCase):
                 self.assertIn(str(bad), result.stderr)
             self.assertEqual(os.listdir(folder), ["x.pcap"])
 
+    def test_an_assumed_mtu_condemns_nothing(self):
+        """What no capture shows is no reason to call a packet too large."""
+        data = pcap([ethernet(outer(inner(payload=bytes(1800))))])
+        self.assertIn("the usual MTU", page(data))
+        self.assertNotIn("dropped where DF is set", page(data))
+        self.assertNotIn('class="bar over"', page(data))
+        self.assertIn('class="bar over"', page((TESTDATA / "toobig.pcapng").read_bytes()))
+
     def test_damage_is_shown(self):
         with tempfile.TemporaryDirectory() as folder:
             short, path = Path(folder, "short.pcap"), Path(folder, "report.html")

@@ -11,6 +11,7 @@ enum { MTU_USUAL = 1500, BARS = 60 };
 struct limit {
     uint32_t mtu;
     const char *by;
+    gboolean is_assumed;
 };
 
 static struct limit limit_of(const struct tunnel_page *t)
@@ -19,10 +20,10 @@ static struct limit limit_of(const struct tunnel_page *t)
         ipip_policy_expectation(&t->page->options->policy, t->which.src, t->which.dst);
 
     if (t->direction->path.mtu != 0)
-        return (struct limit){t->direction->path.mtu, "by ICMP"};
+        return (struct limit){t->direction->path.mtu, "by ICMP", FALSE};
     if (expected != NULL && expected->mtu != 0)
-        return (struct limit){expected->mtu, "by the policy file"};
-    return (struct limit){MTU_USUAL, "assumed: the capture shows none"};
+        return (struct limit){expected->mtu, "by the policy file", FALSE};
+    return (struct limit){MTU_USUAL, "assumed: the capture shows none", TRUE};
 }
 
 /* Bars end exactly at the MTU. Where sizes are counted in steps only, bars are as wide as these, at least. */
@@ -69,6 +70,7 @@ struct drawing {
     uint32_t mtu;
     uint64_t most;
     uint64_t above; /* the MTU */
+    gboolean is_assumed;
 };
 
 static void measure(void *context, uint32_t from, uint32_t to, uint64_t packets)
@@ -87,7 +89,8 @@ static void draw(void *context, uint32_t from, uint32_t to, uint64_t packets)
     char *text =
         g_strdup_printf("%u to %u octets: %s packet%s", from, to, count_text(count, packets), packets == 1 ? "" : "s");
 
-    plot_bar(&drawing->plot, from > drawing->mtu ? "bar over" : "bar", from, to + 1, (double)packets, text);
+    plot_bar(&drawing->plot, from > drawing->mtu && !drawing->is_assumed ? "bar over" : "bar", from, to + 1,
+             (double)packets, text);
     g_free(text);
 }
 
@@ -103,7 +106,7 @@ static void put_size_row(void *context, uint32_t from, uint32_t to, uint64_t pac
 static void put_plot(const struct tunnel_page *t, struct drawing *drawing, const struct limit *limit)
 {
     char *id = g_strconcat(t->id, "-sizes", NULL);
-    char *rule = g_strdup_printf("path MTU %u", limit->mtu);
+    char *rule = g_strdup_printf(limit->is_assumed ? "MTU %u" : "path MTU %u", limit->mtu);
     char *description = g_strdup_printf("Packets by the Total Length of the tunnel packet, up to %u octets; %" PRIu64
                                         " are larger than the path MTU of %u.",
                                         t->chart->largest, drawing->above, limit->mtu);
@@ -113,8 +116,11 @@ static void put_plot(const struct tunnel_page *t, struct drawing *drawing, const
     plot_x_axis(&drawing->plot, "octets of the tunnel packet, outer header included");
     each(t->chart, limit->mtu, draw, drawing);
     plot_rule(&drawing->plot, "mtu", limit->mtu + 1, rule);
-    plot_end(&drawing->plot, "Right of the line: larger than the path MTU, so fragmented, or dropped where DF is set. "
-                             "Datagrams that came in fragments count as a whole.");
+    plot_end(&drawing->plot,
+             limit->is_assumed
+                 ? "Right of the line: larger than the usual MTU. Datagrams that came in fragments count as a whole."
+                 : "Right of the line: larger than the path MTU, so fragmented, or dropped where DF is set. "
+                   "Datagrams that came in fragments count as a whole.");
     fprintf(
         t->page->out,
         "<details><summary>Sizes as a table</summary><table class=\"size-table\"><thead><tr><th scope=\"col\">octets</th>"
@@ -152,8 +158,10 @@ static void put_arithmetic(const struct tunnel_page *t, const struct limit *limi
     put_sum(out, "result", overhead > 0 ? "= " : "", "tunnel packet", chart->largest, "");
     put_sum(out, "", "", "path MTU", limit->mtu, limit->by);
     if (chart->largest > limit->mtu)
-        put_sum(out, "error", "", "too large by", chart->largest - limit->mtu,
-                "fragmented, or dropped where DF is set");
+        put_sum(out, limit->is_assumed ? "" : "error", "", limit->is_assumed ? "larger by" : "too large by",
+                chart->largest - limit->mtu,
+                limit->is_assumed ? "a larger path MTU, or segments that the host merged (GSO, GRO)"
+                                  : "fragmented, or dropped where DF is set");
     else
         put_sum(out, "good", "", "room left", limit->mtu - chart->largest, "");
     if (overhead > 0 && overhead < limit->mtu)
@@ -181,7 +189,8 @@ static void put_words(const struct tunnel_page *t)
 void section_sizes(const struct tunnel_page *t)
 {
     struct limit limit = limit_of(t);
-    struct drawing drawing = {.plot = {.out = t->page->out, .height = 240}, .mtu = limit.mtu};
+    struct drawing drawing = {
+        .plot = {.out = t->page->out, .height = 240}, .mtu = limit.mtu, .is_assumed = limit.is_assumed};
 
     each(t->chart, limit.mtu, measure, &drawing);
     drawing.plot.x_to = MAX(MIN(t->chart->largest, 65535U), limit.mtu) * 1.04 + 2;

@@ -251,7 +251,8 @@ const struct rule rule_207 = {
     .about.title = "inner destination is not a valid destination address",
     .about.reference = "RFC 1812 section 5.3.7; RFC 1122 section 3.2.1.3; RFC 6890; RFC 2003 section 6",
     .about.severity = IPIP_ERROR,
-    .about.usual_cause = "an attempt to reach the decapsulator's own loopback, or a routing mistake",
+    .about.usual_cause =
+        "an attempt to reach the decapsulator's own loopback, a routing mistake, or a lab that uses documentation addresses",
     .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
     .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,
