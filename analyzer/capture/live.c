@@ -311,7 +311,8 @@ struct live *live_open(const struct live_settings *settings, const char *express
     l->handle = handle;
     l->fd = pcap_get_selectable_fd(handle);
     l->left = settings->count > 0 ? settings->count : INT64_MAX;
-    l->until = settings->duration > 0 ? g_get_monotonic_time() + settings->duration * G_USEC_PER_SEC : G_MAXINT64;
+    l->until =
+        settings->duration > 0 ? g_get_monotonic_time() + (gint64)settings->duration * G_USEC_PER_SEC : G_MAXINT64;
     l->last = INT64_MAX;
     pcapng_put_header(&l->box, &(struct pcapng_description){G_BYTE_ORDER == G_BIG_ENDIAN, link_type_of(handle),
                                                             settings->interface, 9});

@@ -15,7 +15,7 @@ void fit_init(struct fit *fit);
 void fit_clear(struct fit *fit);
 
 /* A packet of either capture: a pair_run_watch. */
-void fit_watch(void *fit, const struct ipip_packet *packet);
+void fit_watch(void *context, const struct ipip_packet *packet);
 
 /* FALSE, with a message, where nothing can be judged; to be asked when both were read. */
 gboolean fit_is_good(const struct fit *fit, const struct pair_run *pair);

@@ -43,6 +43,7 @@ static void finish(uint8_t *header)
     header[CHECKSUM + 1] = (uint8_t)sum;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all faults */
 static void clear_outer_df(const struct endpoint *e, uint8_t *outer, uint8_t *inner)
 {
     (void)e;
@@ -50,6 +51,7 @@ static void clear_outer_df(const struct endpoint *e, uint8_t *outer, uint8_t *in
         outer[FLAGS] &= (uint8_t)~DF;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all faults */
 static void change_outer_ecn(const struct endpoint *e, uint8_t *outer, uint8_t *inner)
 {
     (void)e;
@@ -80,6 +82,7 @@ static void hide_exit(const struct endpoint *e, uint8_t *inner)
         inner[LAST_OF_SOURCE] ^= 1;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all faults */
 static void show_exit(const struct endpoint *e, uint8_t *outer, uint8_t *inner)
 {
     (void)outer;
@@ -113,13 +116,14 @@ static void deliver_ttl_0(struct endpoint *e)
     e->delivers_ttl_0 = TRUE;
 }
 
-#define ANSWER(fault, id, from, ...)                                                              \
-    {                                                                                             \
-        .name = fault, .statement = id, .error = from, .answer = {__VA_ARGS__}, .is_answer = TRUE \
+#define ANSWER(fault, id, from, ...)                                                                    \
+    {                                                                                                   \
+        .name = (fault), .statement = (id), .error = (from), .answer = {__VA_ARGS__}, .is_answer = TRUE \
     }
-#define ECN_PAIR(inside, outside, id)                                                                                  \
-    {                                                                                                                  \
-        .name = "ecn-" #inside #outside, .statement = id, .is_of_ecn = TRUE, .inner_ecn = inside, .outer_ecn = outside \
+#define ECN_PAIR(inside, outside, id)                                                                 \
+    {                                                                                                 \
+        .name = "ecn-" #inside #outside, .statement = (id), .is_of_ecn = TRUE, .inner_ecn = (inside), \
+        .outer_ecn = (outside)                                                                        \
     }
 
 /*
