@@ -24,7 +24,10 @@ static const struct passwd *user_left(gboolean writes_files, GError **error)
         return NULL;
     user = writes_files ? getpwuid((uid_t)number) : getpwnam("nobody");
     if (user == NULL)
-        refuse(error, NULL, "privileges can't be dropped: there is no user %s", writes_files ? caller : "nobody");
+        refuse(error, NULL, "privileges can't be dropped: there is no user %s",
+               !writes_files    ? "nobody"
+               : caller != NULL ? caller
+                                : "root");
     return user;
 }
 
