@@ -19,8 +19,7 @@ static void say_drops(const struct options *options, const struct transform_coun
 
             if (drop->count > 0)
                 say_on("  %" PRIu64 " %s: %s %s (the first in frame %" PRIu64 ")", drop->count,
-                       options->is_without_invalid ? "left out by --drop-invalid"
-                                                   : "of them an IP stack would drop",
+                       options->is_without_invalid ? "left out by --drop-invalid" : "of them an IP stack would drop",
                        is_inner ? "inner" : "outer", ipip_drop_text((enum ipip_drop_why)why), drop->first_frame);
         }
     }
