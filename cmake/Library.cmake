@@ -15,8 +15,9 @@ target_include_directories(ipip_objects PRIVATE
   ${PROJECT_SOURCE_DIR}/include ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/generated)
 target_link_libraries(ipip_objects PRIVATE ipip_warnings)
 target_compile_options(ipip_objects PRIVATE -fno-semantic-interposition)
-set_target_properties(ipip_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
-if(CMAKE_C_COMPILER_ID STREQUAL GNU)
+# clang-tidy reads each source once, in the core.
+set_target_properties(ipip_objects PROPERTIES POSITION_INDEPENDENT_CODE ON EXPORT_COMPILE_COMMANDS OFF)
+if(CMAKE_C_COMPILER_ID STREQUAL GNU AND CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   target_compile_options(ipip_objects PRIVATE -ffat-lto-objects) # what is static is linked by whatever linker
 else()
   set_target_properties(ipip_objects PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
