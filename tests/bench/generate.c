@@ -17,7 +17,7 @@ static void usage(FILE *out)
           out);
     for (unsigned i = 0; i < traffic_kind_count; i++) {
         const struct kind *kind = &traffic_kinds[i];
-        fprintf(out, "  %-11s %s (%llu)\n", kind->name, kind->what, (unsigned long long)kind->packets);
+        fprintf(out, "  %-15s %s (%llu)\n", kind->name, kind->what, (unsigned long long)kind->packets);
     }
 }
 

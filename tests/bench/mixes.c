@@ -2,6 +2,7 @@
 /* The table of mixes, and how each one makes its next frame. */
 #include <string.h>
 
+#include "floods.h"
 #include "traffic.h"
 #include "violations.h"
 
@@ -163,6 +164,7 @@ static void violating(struct traffic *traffic, struct plan *plan)
 
 /* Where DF is clear, a direction must not use an Identification again within two minutes: RFC 6864 section 4.3. */
 enum { FAST = 1, SLOW = 2000 };
+enum { FLOOD = 10000000 };
 
 const struct kind traffic_kinds[] = {
     {"small", "TCP ACKs, 60 octets with the tunnel header, both ways of one tunnel", 10000000, 2, 8, FAST,
@@ -183,5 +185,12 @@ const struct kind traffic_kinds[] = {
     {"entry", "as small, each datagram before the tunnel and in it", 4000000, 2, 8, FAST, at_the_entry},
     {"opening", "as small, one packet in ten a SYN or its answer", 4000000, 2, 8, FAST, opening},
     {"violations", "as small, and one packet in a thousand breaks a rule", 4000000, 2, 8, FAST, violating},
+    {"flood-tunnels", "each packet in another tunnel, from a spoofed address", FLOOD, 2, 8, FAST, flood_of_tunnels},
+    {"flood-flows", "one tunnel, each packet of another inner flow", FLOOD, 2, 8, FAST, flood_of_flows},
+    {"flood-syns", "one tunnel, each packet a SYN of another host", FLOOD, 2, 8, FAST, flood_of_handshakes},
+    {"flood-fragments", "first fragments of datagrams that never come whole", FLOOD, 2, 8, FAST, flood_of_fragments},
+    {"flood-ids", "DF clear, the Identifications at random", FLOOD, 2, 8, FAST, flood_of_ids},
+    {"flood-errors", "ICMP errors about packets that nobody sent", FLOOD, 2, 8, FAST, flood_of_errors},
+    {"flood-findings", "each packet in another tunnel breaks a rule", FLOOD, 2, 8, FAST, flood_of_findings},
 };
 const unsigned traffic_kind_count = sizeof traffic_kinds / sizeof traffic_kinds[0];
