@@ -2,116 +2,126 @@
 #include "chunks.h"
 
 #include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
 
 #include "progress.h"
 
-enum { YIELDS_MAX = 200 }; /* as long as to wake a thread takes */
+enum {
+    AHEAD =
+        4, /* chunks for each thread: so many are read and worked on while others are finished, and stay in a cache until then */
+    CHUNKS_MAX = CHUNK_THREADS_MAX * AHEAD
+};
 
 struct chunk {
     struct chunk_threads *all;
-    pthread_t thread;
     void *part;
-    uint64_t number; /* of the chunk, from 0 */
+    uint64_t number; /* from 0 */
     uint64_t frame;  /* that it ends with */
     gboolean is_last;
 };
 
-/* The thread whose chunk is the next one has the turn. */
-struct turn {
-    pthread_mutex_t mutex;
-    pthread_cond_t is_of[CHUNK_THREADS_MAX]; /* a chunk, by the rest of its number: no more are taken at a time */
-    _Atomic uint64_t done;                   /* chunks */
+/*
+ * What is done with one chunk after the other. No thread waits for its turn: it leaves its chunk here, and the thread that is at the step,
+ * or else itself, does all that are there in a row. So a thread that gets no processor for a while keeps no other waiting, and the tables
+ * that a step needs stay in the cache of one processor.
+ */
+struct step {
+    gboolean is_taken;               /* by a thread */
+    uint64_t done;                   /* chunks */
+    struct chunk *ready[CHUNKS_MAX]; /* by the rest of their numbers */
 };
 
 struct chunk_threads {
     struct chunk_use use;
-    unsigned jobs;
-    gboolean is_crowded; /* more threads than processors */
-    unsigned running;    /* threads, of the capture at hand */
-    struct chunk *threads[CHUNK_THREADS_MAX];
+    unsigned jobs, running; /* threads: at most, and of the capture at hand */
+    pthread_t threads[CHUNK_THREADS_MAX];
     /* For what reads: the frames, and these. */
     pthread_mutex_t reading;
     struct frames *frames;
     uint64_t taken; /* chunks */
     gboolean is_over;
-    struct turn finishing;
-    struct turn following;
+    /* For all below. */
+    pthread_mutex_t mutex;
+    pthread_cond_t is_done; /* a chunk of a step */
+    struct step finishing, following;
+    pthread_cond_t is_free;
+    unsigned waiting; /* threads, for a chunk */
+    unsigned chunk_count, chunks_max, free_count;
+    struct chunk *free[CHUNKS_MAX];
     uint64_t frame; /* the last one finished */
 };
 
-static pthread_cond_t *is_of(struct turn *turn, uint64_t number)
+static struct chunk *chunk_new(struct chunk_threads *all)
 {
-    return &turn->is_of[number % CHUNK_THREADS_MAX];
+    struct chunk *chunk = g_new0(struct chunk, 1);
+
+    chunk->all = all;
+    chunk->part = all->use.part_new(all->use.context, chunk);
+    return chunk;
 }
 
-/* So many chunks have the turn before this one. */
-static uint64_t chunks_before(const struct turn *turn, const struct chunk *chunk)
+/* Waits until half of the chunks are free where none is: to be woken takes as long as to work on one. */
+static struct chunk *get_chunk(struct chunk_threads *all)
 {
-    return chunk->number - atomic_load_explicit(&turn->done, memory_order_acquire);
-}
+    struct chunk *chunk = NULL;
 
-static void sleep_until(struct turn *turn, const struct chunk *chunk, uint64_t before)
-{
-    if (chunks_before(turn, chunk) <= before)
-        return;
-    pthread_mutex_lock(&turn->mutex);
-    while (chunks_before(turn, chunk) > before)
-        pthread_cond_wait(is_of(turn, chunk->number), &turn->mutex);
-    pthread_mutex_unlock(&turn->mutex);
-}
-
-/*
- * To wake a thread takes as long as to work on half a chunk. So it is woken one chunk too early, and yields until it has the turn; but
- * not where there are fewer processors than threads, and others need this one.
- */
-static void wait_for(struct turn *turn, const struct chunk *chunk)
-{
-    if (!chunk->all->is_crowded) {
-        sleep_until(turn, chunk, 1);
-        for (int i = 0; i < YIELDS_MAX && chunks_before(turn, chunk) > 0; i++)
-            sched_yield();
+    pthread_mutex_lock(&all->mutex);
+    while (all->free_count == 0 && all->chunk_count == all->chunks_max) {
+        all->waiting++;
+        pthread_cond_wait(&all->is_free, &all->mutex);
+        all->waiting--;
     }
-    sleep_until(turn, chunk, 0);
+    if (all->free_count > 0)
+        chunk = all->free[--all->free_count];
+    else
+        all->chunk_count++;
+    pthread_mutex_unlock(&all->mutex);
+    return chunk != NULL ? chunk : chunk_new(all);
 }
 
-void chunk_wait_for_turn(struct chunk *chunk)
-{
-    wait_for(&chunk->all->finishing, chunk);
-}
-
-void chunk_wait_to_follow(struct chunk *chunk)
-{
-    wait_for(&chunk->all->following, chunk);
-}
-
-static void pass(struct turn *turn, gboolean is_crowded)
-{
-    pthread_mutex_lock(&turn->mutex);
-    turn->done++;
-    pthread_cond_signal(is_of(turn, turn->done));
-    if (!is_crowded)
-        pthread_cond_signal(is_of(turn, turn->done + 1));
-    pthread_mutex_unlock(&turn->mutex);
-}
-
-/* FALSE where none is left. */
-static gboolean take(struct chunk *chunk)
+/* With the mutex, as all that follow until run(). */
+static void put_back(struct chunk *chunk)
 {
     struct chunk_threads *all = chunk->all;
-    gboolean is_there;
 
-    pthread_mutex_lock(&all->reading);
-    is_there = !all->is_over;
-    if (is_there) {
-        chunk->number = all->taken++;
-        chunk->is_last = all->use.take(chunk->part, all->frames) == CAPTURE_END;
-        chunk->frame = all->frames->capture->record.frame;
-        all->is_over = chunk->is_last;
+    all->free[all->free_count++] = chunk;
+    if (all->waiting > 0 && all->free_count >= all->chunks_max / 2)
+        pthread_cond_broadcast(&all->is_free);
+}
+
+static void leave_for(struct step *step, struct chunk *chunk)
+{
+    step->ready[chunk->number % CHUNKS_MAX] = chunk;
+}
+
+/* What is there of a step, unless another thread is at it. */
+static void do_step(struct chunk_threads *all, struct step *step, void (*what)(struct chunk *chunk),
+                    void (*then)(struct chunk *chunk))
+{
+    if (step->is_taken)
+        return;
+    step->is_taken = TRUE;
+    for (struct chunk **ready; *(ready = &step->ready[step->done % CHUNKS_MAX]) != NULL;) {
+        struct chunk *chunk = *ready;
+
+        *ready = NULL;
+        pthread_mutex_unlock(&all->mutex);
+        what(chunk);
+        pthread_mutex_lock(&all->mutex);
+        step->done++;
+        pthread_cond_broadcast(&all->is_done);
+        then(chunk);
     }
-    pthread_mutex_unlock(&all->reading);
-    return is_there;
+    step->is_taken = FALSE;
+}
+
+static void follow(struct chunk *chunk)
+{
+    chunk->all->use.follow(chunk->part);
+}
+
+static void do_following(struct chunk_threads *all)
+{
+    do_step(all, &all->following, follow, put_back);
 }
 
 static void stop_taking(struct chunk_threads *all)
@@ -132,57 +142,99 @@ static void finish(struct chunk *chunk)
     all->frame = chunk->frame;
 }
 
-static struct chunk *chunk_new(struct chunk_threads *all)
+static void leave_for_following(struct chunk *chunk)
 {
-    struct chunk *chunk = g_new0(struct chunk, 1);
-
-    chunk->all = all;
-    chunk->part = all->use.part_new(all->use.context, chunk);
-    return chunk;
+    leave_for(&chunk->all->following, chunk);
 }
 
-static void chunk_free(struct chunk *chunk)
+static void do_finishing(struct chunk_threads *all)
 {
-    if (chunk != NULL)
-        chunk->all->use.part_free(chunk->part);
-    g_free(chunk);
+    do_step(all, &all->finishing, finish, all->use.follow != NULL ? leave_for_following : put_back);
 }
 
-static void *run(void *data);
-
-/* One thread more, where the system has another one. To be called by the first one, in its turn. */
-static void start_another(struct chunk_threads *all)
+static void wait_for(struct chunk *chunk, struct step *step, void (*do_it)(struct chunk_threads *all))
 {
-    struct chunk **another = &all->threads[all->running];
+    struct chunk_threads *all = chunk->all;
 
-    if (*another == NULL)
-        *another = chunk_new(all);
-    if (pthread_create(&(*another)->thread, NULL, run, *another) == 0)
-        all->running++;
-    else
-        all->jobs = all->running;
+    pthread_mutex_lock(&all->mutex);
+    while (step->done < chunk->number) {
+        do_it(all);
+        if (step->done < chunk->number)
+            pthread_cond_wait(&all->is_done, &all->mutex);
+    }
+    pthread_mutex_unlock(&all->mutex);
+}
+
+void chunk_wait_for_turn(struct chunk *chunk)
+{
+    wait_for(chunk, &chunk->all->finishing, do_finishing);
+}
+
+void chunk_wait_to_follow(struct chunk *chunk)
+{
+    wait_for(chunk, &chunk->all->following, do_following);
+}
+
+/* FALSE where none is left. */
+static gboolean take(struct chunk *chunk)
+{
+    struct chunk_threads *all = chunk->all;
+    gboolean is_there;
+
+    pthread_mutex_lock(&all->reading);
+    is_there = !all->is_over;
+    if (is_there) {
+        chunk->number = all->taken++;
+        chunk->is_last = all->use.take(chunk->part, all->frames) == CAPTURE_END;
+        chunk->frame = all->frames->capture->record.frame;
+        all->is_over = chunk->is_last;
+    }
+    pthread_mutex_unlock(&all->reading);
+    return is_there;
+}
+
+static void hand_over(struct chunk *chunk)
+{
+    struct chunk_threads *all = chunk->all;
+
+    pthread_mutex_lock(&all->mutex);
+    leave_for(&all->finishing, chunk);
+    do_finishing(all);
+    do_following(all);
+    pthread_mutex_unlock(&all->mutex);
+}
+
+/* Until none is left, or the first one, where there may be other threads to start. */
+static gboolean work(struct chunk_threads *all)
+{
+    struct chunk *chunk = get_chunk(all);
+    gboolean is_there = take(chunk), is_last = chunk->is_last;
+
+    if (is_there) {
+        all->use.work(chunk->part);
+        hand_over(chunk);
+    } else {
+        pthread_mutex_lock(&all->mutex);
+        put_back(chunk);
+        pthread_mutex_unlock(&all->mutex);
+    }
+    return is_there && !is_last;
 }
 
 static void *run(void *data)
 {
-    struct chunk *chunk = data;
-    struct chunk_threads *all = chunk->all;
-    gboolean is_first = chunk == all->threads[0];
-
-    while (take(chunk)) {
-        all->use.work(chunk->part);
-        chunk_wait_for_turn(chunk);
-        finish(chunk);
-        if (is_first && !chunk->is_last && all->running < all->jobs)
-            start_another(all);
-        pass(&all->finishing, all->is_crowded);
-        if (all->use.follow != NULL) {
-            chunk_wait_to_follow(chunk);
-            all->use.follow(chunk->part);
-            pass(&all->following, all->is_crowded);
-        }
-    }
+    while (work(data))
+        ;
     return NULL;
+}
+
+/* One thread more, where the system has another one. */
+static void start_another(struct chunk_threads *all)
+{
+    if (pthread_create(&all->threads[all->running], NULL, run, all) == 0)
+        all->running++;
+    else
+        all->jobs = all->running;
 }
 
 void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
@@ -192,23 +244,12 @@ void chunk_threads_read(struct chunk_threads *threads, struct frames *frames)
     threads->finishing.done = threads->following.done = 0;
     threads->is_over = FALSE;
     threads->running = 1;
-    run(threads->threads[0]);
+    while (work(threads)) {
+        if (threads->running < threads->jobs)
+            start_another(threads);
+    }
     for (unsigned i = 1; i < threads->running; i++)
-        pthread_join(threads->threads[i]->thread, NULL);
-}
-
-static void turn_init(struct turn *turn)
-{
-    pthread_mutex_init(&turn->mutex, NULL);
-    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
-        pthread_cond_init(&turn->is_of[i], NULL);
-}
-
-static void turn_clear(struct turn *turn)
-{
-    pthread_mutex_destroy(&turn->mutex);
-    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
-        pthread_cond_destroy(&turn->is_of[i]);
+        pthread_join(threads->threads[i], NULL);
 }
 
 struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
@@ -217,20 +258,23 @@ struct chunk_threads *chunk_threads_new(const struct chunk_use *use, int jobs)
 
     all->use = *use;
     all->jobs = (unsigned)MIN(jobs, CHUNK_THREADS_MAX);
-    all->is_crowded = all->jobs > g_get_num_processors();
+    all->chunks_max = all->jobs > 1 ? all->jobs * AHEAD : 1;
     pthread_mutex_init(&all->reading, NULL);
-    turn_init(&all->finishing);
-    turn_init(&all->following);
-    all->threads[0] = chunk_new(all);
+    pthread_mutex_init(&all->mutex, NULL);
+    pthread_cond_init(&all->is_done, NULL);
+    pthread_cond_init(&all->is_free, NULL);
     return all;
 }
 
 void chunk_threads_free(struct chunk_threads *threads)
 {
-    for (int i = 0; i < CHUNK_THREADS_MAX; i++)
-        chunk_free(threads->threads[i]);
+    for (unsigned i = 0; i < threads->free_count; i++) {
+        threads->use.part_free(threads->free[i]->part);
+        g_free(threads->free[i]);
+    }
     pthread_mutex_destroy(&threads->reading);
-    turn_clear(&threads->finishing);
-    turn_clear(&threads->following);
+    pthread_mutex_destroy(&threads->mutex);
+    pthread_cond_destroy(&threads->is_done);
+    pthread_cond_destroy(&threads->is_free);
     g_free(threads);
 }

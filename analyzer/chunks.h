@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Captures in chunks that threads take in turn: a thread takes the next chunk, works on it while others take and work on theirs, and
- * finishes it when those before are finished. One thread alone does the same.
+ * Captures in chunks that threads take in turn: a thread takes the next chunk and works on it while others take and work on theirs. In the
+ * order of the capture they are finished, by one thread at a time, whichever finds the next one there. One thread alone does the same.
  */
 #ifndef IPIP_ANALYZER_CHUNKS_H
 #define IPIP_ANALYZER_CHUNKS_H
@@ -16,7 +16,7 @@ struct chunk;
 /* What is done with chunks. */
 struct chunk_use {
     void *context;
-    /* A thread's own, for the chunks that it takes. */
+    /* What holds a chunk; it is used again for others, by any thread, by one at a time. */
     void *(*part_new)(void *context, struct chunk *chunk);
     void (*part_free)(void *part);
     /* One thread at a time: what follows in the capture. What frames_take() returns. */

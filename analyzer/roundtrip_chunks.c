@@ -6,7 +6,7 @@ enum {
     BUFFER_BYTES = 1 << 16,
 };
 
-/* A thread's. */
+/* Of a chunk. */
 struct part {
     struct comparison comparison;
     struct chunk *chunk;
