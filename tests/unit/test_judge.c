@@ -146,7 +146,8 @@ static void test_named(void **state)
     assert_int_equal(findings, 2);
     expect_sums();
     /* Geneve (UDP port 6081, RFC 8926), of which 4 octets tell; and IPv4 in IPv4 alone, where a port tells nothing. */
-    memcpy(packet + 20, "\xc3\x50\x17\xc1\0\x54\0\0\0\0\x65\x58", 12);
+    static const uint8_t geneve[] = {0xc3, 0x50, 0x17, 0xc1, 0, 0x54, 0, 0, 0, 0, 0x65, 0x58};
+    memcpy(packet + 20, geneve, sizeof geneve);
     packet[9] = 17;
     assert_int_equal(feed((struct ipip_bytes){packet, 31, 104}), IPIP_PACKET_PLAIN);
     assert_int_equal(feed((struct ipip_bytes){packet, 32, 104}), IPIP_PACKET_UNSUPPORTED);

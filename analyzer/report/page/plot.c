@@ -69,26 +69,49 @@ static void put_x_line(const struct plot *plot, const char *label)
     fputs("</text>\n", plot->out);
 }
 
+/* The multiples of a step. */
+struct ticks {
+    double first, step;
+    unsigned count;
+};
+
+static struct ticks ticks_between(double from, double to, double step)
+{
+    double first = ceil(from / step) * step;
+
+    return (struct ticks){first, step, to < first ? 0 : (unsigned)floor((to - first) / step) + 1};
+}
+
+static double tick_value(const struct ticks *ticks, unsigned i)
+{
+    return ticks->first + i * ticks->step;
+}
+
 void plot_x_axis(const struct plot *plot, const char *label)
 {
     double step = MAX(plot_step(plot->x_to - plot->x_from, 10), 1);
+    struct ticks ticks = ticks_between(plot->x_from, plot->x_to, step);
     char text[COUNT_TEXT];
 
     put_x_line(plot, label);
-    for (double value = ceil(plot->x_from / step) * step; value <= plot->x_to; value += step)
+    for (unsigned i = 0; i < ticks.count; i++) {
+        double value = tick_value(&ticks, i);
+
         put_x_tick(plot, value, count_text(text, (uint64_t)value));
+    }
 }
 
 void plot_y_axis(const struct plot *plot, const char *label)
 {
     double step = MAX(plot_step(plot->y_to - plot->y_from, 5), 1);
+    struct ticks ticks = ticks_between(plot->y_from, plot->y_to, step);
     char text[COUNT_TEXT];
 
     fprintf(plot->out, "<text class=\"label y\" x=\"2\" y=\"11\">");
     html_put(plot->out, label);
     fputs("</text>\n", plot->out);
-    for (double value = ceil(plot->y_from / step) * step; value <= plot->y_to; value += step) {
-        double y = plot_y(plot, value);
+    for (unsigned i = 0; i < ticks.count; i++) {
+        double value = tick_value(&ticks, i), y = plot_y(plot, value);
 
         fprintf(plot->out,
                 "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"tick y\" x=\"%d\" y=\"%.1f\">%s</text>\n",
@@ -103,6 +126,7 @@ void plot_time_axis(const struct plot *plot, const char *label)
         double nanoseconds;
     } units[] = {{"d", 86400e9}, {"h", 3600e9}, {"min", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1}};
     double span = plot->x_to - plot->x_from, step;
+    struct ticks ticks;
     size_t unit = 0;
 
     while (unit + 1 < G_N_ELEMENTS(units) && span < 2 * units[unit].nanoseconds)
@@ -111,7 +135,11 @@ void plot_time_axis(const struct plot *plot, const char *label)
     step = plot_step(span, 8);
     if (units[unit].nanoseconds > 1e9) /* round in the unit, not in nanoseconds */
         step = plot_step(span / units[unit].nanoseconds, 8) * units[unit].nanoseconds;
-    for (double value = ceil(plot->x_from / step) * step; value <= plot->x_to && span > 0; value += step) {
+    if (span <= 0)
+        return;
+    ticks = ticks_between(plot->x_from, plot->x_to, step);
+    for (unsigned i = 0; i < ticks.count; i++) {
+        double value = tick_value(&ticks, i);
         char *text = g_strdup_printf("%g %s", round(value / units[unit].nanoseconds * 1e6) / 1e6, units[unit].name);
 
         put_x_tick(plot, value, text);
