@@ -51,6 +51,17 @@ VIOLATIONS = {
 }
 HABIT = {"ecn-not-copied": "IPIP501"}
 
+# What a flood fills: a member of the summary, and how much there is of it after so many packets.
+FLOODS = {
+    "flood-tunnels": lambda summary: summary["tunnels"] == FEW,
+    "flood-flows": lambda summary: (summary["tunnels"], summary["tunnel_packets"]) == (2, FEW),
+    "flood-syns": lambda summary: (summary["tunnels"], summary["tunnel_packets"]) == (2, FEW),
+    "flood-fragments": lambda summary: (summary["tunnels"], summary["reassembled"]["incomplete"]) == (FEW, FEW),
+    "flood-ids": lambda summary: summary["tunnels"] == 2 and summary["rules"]["IPIP621"]["fail"] > FEW // 20,
+    "flood-errors": lambda summary: summary["icmp_messages"] == FEW and summary["forgotten"]["paths"] > FEW // 2,
+    "flood-findings": lambda summary: summary["tunnels"] == FEW == sum(summary["findings"].values()),
+}
+
 
 def generated(kind, packets, *options):
     """What check finds in such a capture, and what the generator lists."""
@@ -65,7 +76,7 @@ class Mixes(unittest.TestCase):
     def test_none_is_forgotten(self):
         usage = subprocess.run([GENERATOR], capture_output=True, text=True).stderr
         kinds = [line.split()[0] for line in usage.splitlines() if line.startswith("  ")]
-        self.assertEqual(kinds, [mix.kind for mix in MIXES] + ["violations"])
+        self.assertEqual(kinds, [mix.kind for mix in MIXES] + ["violations", *FLOODS])
 
     def test_without_findings(self):
         for mix in MIXES:
@@ -77,6 +88,13 @@ class Mixes(unittest.TestCase):
                 self.assertEqual(result.summary["packets"], FEW)
                 for rule in mix.passed:
                     self.assertGreater(result.verdicts(rule)["pass"], 0, rule)
+
+    def test_floods(self):
+        for kind, fills in FLOODS.items():
+            with self.subTest(kind):
+                summary = generated(kind, FEW)[0].summary
+                self.assertEqual(summary["packets"], FEW)
+                self.assertTrue(fills(summary), summary)
 
     def test_fragments_complete(self):
         result = generated("fragments", FEW)[0]
