@@ -178,11 +178,18 @@ def tshark(*arguments, **options):
     return wireshark(TSHARK, arguments, **options)
 
 
+SHARKD = Path(TSHARK).with_name("sharkd")
+
+
+def requests_text(requests):
+    """(method, parameters), one after the other, as sharkd reads them."""
+    return "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\n"
+                   for number, (method, parameters) in enumerate(requests, start=1))
+
+
 def sharkd(requests):
     """What sharkd, which holds captures as the window does, answers to (method, parameters), one after the other."""
-    lines = (json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
-             for number, (method, parameters) in enumerate(requests, start=1))
-    result = wireshark(Path(TSHARK).with_name("sharkd"), ["-"], stdin="\n".join(lines) + "\n")
+    result = wireshark(SHARKD, ["-"], stdin=requests_text(requests))
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 

@@ -48,6 +48,7 @@ set(long_tests
   analyzer.baseline=plain=20
   analyzer.observer=plain=20
   bench.instructions=plain=20
+  plugin.reopen=plain=20
   analyzer.transform=plain=10
   plugin.readme=plain=10
   plugin.statistics=plain=10
