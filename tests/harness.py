@@ -178,7 +178,7 @@ def tshark(*arguments, **options):
     return wireshark(TSHARK, arguments, **options)
 
 
-SHARKD = Path(TSHARK).with_name("sharkd")
+SHARKD = Path(TSHARK).parent / "sharkd"
 
 
 def requests_text(requests):
