@@ -22,10 +22,12 @@ static json_t *sighting(const struct pair_report *report, const struct ipip_pair
 static void add_datagram(json_t *object, const struct ipip_pair_event *event)
 {
     char from[IPIP_ADDRESS_TEXT], to[IPIP_ADDRESS_TEXT];
-    json_t *datagram = json_pack("{s:s, s:s, s:i, s:I, s:I}", "src", ipip_address_text(from, event->src), "dst",
-                                 ipip_address_text(to, event->dst), "protocol", event->protocol, "id",
-                                 (json_int_t)event->id, "bytes", (json_int_t)event->bytes);
+    json_t *datagram =
+        json_pack("{s:s, s:s, s:i, s:I}", "src", ipip_address_text(from, event->src), "dst",
+                  ipip_address_text(to, event->dst), "protocol", event->protocol, "bytes", (json_int_t)event->bytes);
 
+    if (event->has_id)
+        json_object_set_new(datagram, "id", json_integer(event->id));
     json_object_update(object, datagram);
     json_decref(datagram);
     if (event->direction != NULL)

@@ -28,7 +28,7 @@ static const char *const reason_texts[IPIP_PAIR_REASONS] = {
     [IPIP_PAIR_ECN] = "CE outside, Not-ECT inside: the exit must drop it (RFC 6040)",
     [IPIP_PAIR_TTL] = "TTL used up, without an ICMP error",
     [IPIP_PAIR_UNKNOWN_PEER] = "no packet between these tunnel ends is on the other side",
-    [IPIP_PAIR_LOCAL] = "to the tunnel's end itself, which forwards it to nobody",
+    [IPIP_PAIR_LOCAL] = "to the tunnel's end itself, or to its link: it is not forwarded",
     [IPIP_PAIR_IN_PART] = "only some of its fragments are on the other side",
     [IPIP_PAIR_ALTERED] = "altered: the same header with another payload is on the other side",
     [IPIP_PAIR_AFTER] = "lost, or after the end of the other capture",
@@ -44,11 +44,13 @@ static const char *side_name(const struct ipip_pair_layout *layout, enum ipip_pa
 
 static void print_datagram(struct wrap *line, const struct ipip_pair_event *event)
 {
-    char from[IPIP_ADDRESS_TEXT], to[IPIP_ADDRESS_TEXT], tunnel[DIRECTION_TEXT];
+    char from[IPIP_ADDRESS_TEXT], to[IPIP_ADDRESS_TEXT], tunnel[DIRECTION_TEXT], id[32] = "";
 
     wrap_format(line, "%s > %s,", ipip_address_text(from, event->src), ipip_address_text(to, event->dst));
-    wrap_format(line, "protocol %u, Identification 0x%04" PRIx32 ", %" PRIu32 " octets%s", event->protocol, event->id,
-                event->bytes, event->direction != NULL ? "," : "");
+    if (event->has_id)
+        g_snprintf(id, sizeof id, ", Identification 0x%04" PRIx32, event->id);
+    wrap_format(line, "protocol %u%s, %" PRIu32 " octets%s", event->protocol, id, event->bytes,
+                event->direction != NULL ? "," : "");
     if (event->direction != NULL)
         wrap_format(line, "tunnel %s", direction_text(tunnel, event->direction));
 }

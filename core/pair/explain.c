@@ -77,10 +77,32 @@ static bool is_of_unknown_peer(const struct ipip_pair *pair, const struct pair_i
            (back == NULL || !directions_has_matches(back));
 }
 
-/* RFC 5771 section 4: routers don't forward it. */
+/* Routers don't forward it: RFC 5771 section 4; RFC 4291 sections 2.5.6 and 2.7. */
 static bool is_of_link(struct ipip_addr address)
 {
-    return ipip_address_is_ipv4(address) && (uint32_t)address.low >> 8 == 0xe00000;
+    const uint64_t scope = UINT64_C(0xff0f) << 48, link_multicast = UINT64_C(0xff02) << 48;
+    const uint64_t link_prefix = UINT64_C(0xffc0) << 48, link_unicast = UINT64_C(0xfe80) << 48;
+
+    if (ipip_address_is_ipv4(address))
+        return (uint32_t)address.low >> 8 == 0xe00000;
+    return (address.high & scope) == link_multicast || (address.high & link_prefix) == link_unicast;
+}
+
+/*
+ * On a device whose tunnels hold no IPv6: router solicitations and the like, which a host sends on every device, and which end there. Of those
+ * that hold it they are lost.
+ */
+static bool is_of_device(const struct ipip_pair *pair, const struct pair_item *item)
+{
+    if (!pair->is_device || ipip_address_is_ipv4(item->dst) || !is_of_link(item->dst))
+        return false;
+    for (uint32_t i = 1; i < pair->directions.count; i++) {
+        const struct ipip_kind_about *kind = ipip_kind_about(pair->directions.rows[i]->direction.kind);
+
+        if (kind == NULL || (kind->payload & ~IPIP_PAYLOAD_IPV4) != 0)
+            return false;
+    }
+    return true;
 }
 
 /* What an exit does not let out. LOST: nothing that is known. */
@@ -106,6 +128,8 @@ static enum ipip_pair_reason reason_of_entry(const struct ipip_pair *pair, const
 
     if (!pair->is_device && item->ttl <= 1)
         return IPIP_PAIR_TTL;
+    if (is_of_device(pair, item))
+        return IPIP_PAIR_LOCAL;
     if (pair->totals.matched == 0 && pair->totals.unreadable > 0)
         return IPIP_PAIR_OPAQUE;
     if (direction == 0 || row->mtu_reported[1] == 0 || item->bytes + row->overhead <= row->mtu_reported[1])

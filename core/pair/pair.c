@@ -80,6 +80,7 @@ static struct ipip_pair_event event_of(const struct ipip_pair *pair, enum ipip_p
         .direction = direction_at(pair, item->direction),
         .src = item->src,
         .dst = item->dst,
+        .has_id = ipip_address_is_ipv4(item->dst) || item->is_fragment,
         .id = item->id,
         .bytes = item->bytes,
         .protocol = item->protocol,

@@ -152,7 +152,8 @@ struct ipip_pair_event {
     int64_t time[IPIP_PAIR_SIDES];                 /* corrected, as given */
     const struct ipip_tunnel_direction *direction; /* NULL: not known */
     struct ipip_addr src, dst;
-    uint32_t id;
+    bool has_id;    /* IPv6 has an Identification in fragments alone */
+    uint32_t id;    /* 0 without one */
     uint32_t bytes; /* of the datagram */
     uint8_t protocol;
     /* Of a match. */

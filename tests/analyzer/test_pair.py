@@ -9,6 +9,7 @@ import harness
 from other_kinds import reading
 from packets import error, ethernet, ipv4, next_hop_mtu, udp
 from pairs import START, Pair, Sighting, datagram, encapsulate, pcap
+from tunnel_kinds import ipv6
 from tunnel_packets import A, B
 
 KINDS = ("ipip", "6in4", "4in6", "6in6", "gre", "gre6", "gretap", "minimal", "fou", "gue", "gre-in-udp", "mpls-in-ip")
@@ -127,7 +128,7 @@ class Pairs(harness.InFolder):
         self.assertEqual(sum(reasons.values()), len(pair.lost))
         self.assertLessEqual(set(reasons), {"lost", "before", "after"})
         result = self.assert_right(Pair(7, alter=0.1))
-        named = [line for line in result.only if line["id"] != 0 and line["reason"] == "altered"]
+        named = [line for line in result.only if line.get("id", 0) != 0 and line["reason"] == "altered"]
         self.assertGreater(len(named), 20)
 
     def test_local_traffic(self):
@@ -155,6 +156,30 @@ class Pairs(harness.InFolder):
             found = {sorted(outer)[line["frame"] - 1].number: line["reason"] for line in result.only if line["side"] == "second"}
             self.assertEqual(found.pop(60), "missed")
             self.assertEqual(found, expected)
+
+    def test_link_local_traffic_of_the_device(self):
+        """A host sends router solicitations on each device. A tunnel that holds IPv4 alone takes none; of one that holds IPv6 they are lost."""
+        chance = random.Random(1)
+        solicitation = ipv6("fe80::5efe:c000:201", "ff02::2", bytes.fromhex("8500000000000000"), 58, 255)
+        report = ipv6("::", "ff02::16", bytes.fromhex("8f00000000000000"), 58, 1)
+        beyond = ipv6("2001:db8::1", "2001:db8:1::1", bytes(8), 59)
+        for kind, reasons in (("ipip", ["local", "local", "lost"]), ("gre", ["lost", "lost", "lost"])):
+            with self.subTest(kind):
+                inner, outer = [], []
+                for number in range(20):
+                    packet = datagram(chance, number, "10.1.0.1", "10.2.0.1")
+                    inner.append(Sighting(START + number * 10**7, packet, number))
+                    outer.append(Sighting(START + number * 10**7 + 50_000, encapsulate(kind, packet, True, number), number))
+                inner += [Sighting(START + 10**8 + 100 + n, packet, 20 + n) for n, packet in enumerate((solicitation, report, beyond))]
+                (self.folder / "inner.pcap").write_bytes(pcap(sorted(inner), 101))
+                (self.folder / "outer.pcap").write_bytes(pcap(sorted(outer)))
+                paths = self.folder / "inner.pcap", self.folder / "outer.pcap"
+                result = Result(*paths)
+                self.assertEqual([line["reason"] for line in result.only], reasons)
+                self.assertEqual([line for line in result.only if "id" in line], [])
+                text = harness.run("pair", "--no-config", "--fail-on", "never", "--ignore", "IPIP627", *paths).stdout
+                self.assertNotIn("Identification", text)
+                self.assertEqual(text.count("it is not forwarded"), 3 if "local" in reasons else 0)  # two packets, and the sum
 
     def test_too_big(self):
         """The inner sender is told; the encapsulator alone is told; nobody is."""
