@@ -15,7 +15,7 @@ from pathlib import Path
 import captures
 import harness
 import sibling_tunnels
-from sibling_tunnels import folder_of
+from sibling_tunnels import CONTRACT, folder_of
 
 ETHERNET = 1
 
@@ -129,6 +129,7 @@ class Decapsulation(unittest.TestCase):
         self.assertEqual(+opaque, Counter(OPAQUE))
         self.assertEqual(arrived + ecn + opaque, Counter(ARRIVED))
         self.assertEqual(sum(ARRIVED.values()), 1974)
+        self.assertEqual(sum(arrived[name] + ecn[name] + opaque[name] for name in CONTRACT), 1081)
 
     def test_dscp_inherit(self):
         """`dscp inherit`, which the wire does not show: Linux writes the outer DSCP into the header inside, and nothing else is other."""

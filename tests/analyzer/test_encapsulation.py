@@ -2,8 +2,8 @@
 """What Linux 6.1 made of every packet that entered a tunnel of each kind, against what the core makes of it by the same command: all octets.
 
 Taken from the wire is only what no configuration holds: the Identification of a counter, an automatic source port, an automatic flow
-label. The number of a GRE packet is counted. ESP is not made: of its packets all octets of the outer header are compared but length, protocol and
-checksum.
+label. The number of a GRE packet is counted. ESP is not made: of its packets all octets of the outer header are compared, with its length and
+protocol in place of those of the tunnel inside.
 """
 
 import struct
@@ -13,7 +13,8 @@ from collections import Counter
 
 import harness
 import sibling_tunnels
-from sibling_tunnels import DESTINATION_OPTIONS, FRAME, PAYLOADS, folder_of, pairs
+from packets import checksum
+from sibling_tunnels import CONTRACT, DESTINATION_OPTIONS, FRAME, PAYLOADS, folder_of, pairs
 
 # How many packets entered a tunnel, by scenario; those of ipip itself are in test_kernel.py.
 ENTERED = {
@@ -54,9 +55,13 @@ def pushed(tunnel, found):
     return result.stdout.splitlines()
 
 
-def header_of(octets):
-    """Without Total Length, protocol and checksum."""
-    return octets[:2] + octets[4:9] + octets[12:20]
+ESP = 50
+
+
+def around_esp(header, length):
+    """The header of the tunnel in front of what ESP makes of its packet."""
+    made = header[:2] + struct.pack(">H", length) + header[4:9] + bytes([ESP, 0, 0]) + header[12:20]
+    return made[:10] + struct.pack(">H", checksum(made)) + made[12:]
 
 
 class Encapsulation(unittest.TestCase):
@@ -73,11 +78,12 @@ class Encapsulation(unittest.TestCase):
                     entered[name] += len(made)
                     kernels = [outer.octets for _, outer in found]
                     if tunnel.is_protected:
-                        made = [header_of(bytes.fromhex(one)).hex() for one in made]
-                        kernels = [header_of(octets) for octets in kernels]
+                        made = [around_esp(bytes.fromhex(one), len(whole)).hex() for one, whole in zip(made, kernels)]
+                        kernels = [octets[:20] for octets in kernels]
                     self.assertEqual(made, [octets.hex() for octets in kernels])
         self.assertEqual(dict(entered), ENTERED)
         self.assertEqual(sum(entered.values()), 1798)
+        self.assertEqual(sum(entered[name] for name in CONTRACT), 1059)
 
 
 if __name__ == "__main__":
