@@ -5,6 +5,7 @@
 #include <epan/stat_tap_ui.h>
 
 #include "frame_packet.h"
+#include "ipip/kind_stats.h"
 #include "ipip/tunnel_direction.h"
 #include "tap.h"
 #include "tunnel_row.h"
@@ -77,12 +78,23 @@ static const enum column columns_inferred[IPIP_INFERRED_FIELDS] = {
     [IPIP_INFERRED_DF] = DF,   [IPIP_INFERRED_ID] = ID,
 };
 
-enum { DIRECTIONS_MAX = 1 << 14 }; /* more rows are of no use; each takes 4 KiB */
+enum {
+    DIRECTIONS_MAX = 1 << 14, /* more rows are of no use */
+    SITES_MAX = 1 << 8,       /* directions of 6in4 among which 6rd is looked for: that takes all of them each time */
+};
+
+/* A row: its texts, which Wireshark reads when it draws; of 6in4 the inner addresses that 6rd was looked for in, and the domain found. */
+struct listed {
+    char *texts[COLUMNS]; /* NULL in columns of numbers */
+    struct ipip_high_bits inner_src, inner_dst;
+    struct ipip_prefix domain;
+};
 
 /* What belongs to a table; its first cell points to it. */
 struct tunnel_list {
     struct ipip_inventory *inventory;
-    GPtrArray *texts; /* of struct tunnel_row, by row, which is the direction's index in the inventory */
+    GPtrArray *rows; /* of struct listed, by row, which is the direction's index in the inventory */
+    unsigned sites;  /* rows of 6in4 */
 };
 
 static struct tunnel_list *list_of(const stat_tap_table *table)
@@ -96,8 +108,17 @@ static void free_list(struct tunnel_list *list)
     if (list == NULL)
         return;
     ipip_inventory_free(list->inventory);
-    g_ptr_array_unref(list->texts);
+    g_ptr_array_unref(list->rows);
     g_free(list);
+}
+
+static void free_listed(void *row)
+{
+    struct listed *listed = (struct listed *)row;
+
+    for (unsigned column = 0; column < COLUMNS; column++)
+        g_free(listed->texts[column]);
+    g_free(listed);
 }
 
 /* Writing the first row has overwritten the pointer. Without a row there is nothing to keep, and nothing was seen. */
@@ -111,13 +132,13 @@ static void keep_list(const stat_tap_table *table, struct tunnel_list *list)
 
 static struct tunnel_list *new_list(void)
 {
-    struct tunnel_list *list = g_new(struct tunnel_list, 1);
+    struct tunnel_list *list = g_new0(struct tunnel_list, 1);
 
     list->inventory =
         ipip_inventory_new(session_kinds(), DIRECTIONS_MAX, (uint64_t)g_random_int() << 32 | g_random_int());
     if (list->inventory == NULL)
         g_error("out of memory");
-    list->texts = g_ptr_array_new_with_free_func(g_free);
+    list->rows = g_ptr_array_new_with_free_func(free_listed);
     return list;
 }
 
@@ -131,34 +152,51 @@ static stat_tap_table_item_type number_cell(uint64_t number)
     return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT, .value.uint_value = (unsigned)MIN(number, UINT_MAX)};
 }
 
+/* Keeps the texts of a row, in place of those before. */
+static void keep_texts(struct listed *listed, stat_tap_table_item_type cells[COLUMNS])
+{
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        char **kept = &listed->texts[column];
+
+        if (columns[column].type != TABLE_ITEM_STRING)
+            continue;
+        if (g_strcmp0(*kept, cells[column].value.string_value) != 0) {
+            g_free(*kept);
+            *kept = g_strdup(cells[column].value.string_value);
+        }
+        cells[column].value.string_value = *kept;
+    }
+}
+
 static void write_row(stat_tap_table *table, struct tunnel_list *list, const struct ipip_direction_stats *seen)
 {
-    struct tunnel_row *texts = (struct tunnel_row *)g_ptr_array_index(list->texts, seen->index);
+    struct tunnel_row texts;
     const struct ipip_tunnel_stats *o = &seen->stats;
     stat_tap_table_item_type cells[COLUMNS] = {
-        [SRC] = string_cell(texts->src),
-        [DST] = string_cell(texts->dst),
+        [SRC] = string_cell(texts.src),
+        [DST] = string_cell(texts.dst),
         [PACKETS] = number_cell(ipip_inventory_packets(list->inventory, seen)),
-        [OVERHEAD] = string_cell(texts->overhead),
+        [OVERHEAD] = string_cell(texts.overhead),
         [LARGEST] = number_cell(o->largest),
         [FRAGMENTS] = number_cell(seen->outer_fragments + o->inner_fragments),
-        [ENTRY_TTL] = string_cell(texts->entry_ttl),
-        [VANTAGE] = string_cell(texts->vantage),
-        [ENCAPSULATORS] = string_cell(texts->encapsulators),
-        [MSS] = string_cell(texts->mss),
+        [ENTRY_TTL] = string_cell(texts.entry_ttl),
+        [VANTAGE] = string_cell(texts.vantage),
+        [ENCAPSULATORS] = string_cell(texts.encapsulators),
+        [MSS] = string_cell(texts.mss),
         [ANSWERED] = number_cell(seen->sizes.acknowledged),
-        [UNANSWERED] = string_cell(texts->unanswered),
-        [ADVICE] = string_cell(texts->advice),
-        [PATH] = string_cell(texts->path),
-        [PATH_MTU] = string_cell(texts->path_mtu),
-        [PROFILE] = string_cell(texts->profile),
-        [KIND] = string_cell(texts->kind),
-        [COMMAND] = string_cell(texts->command),
+        [UNANSWERED] = string_cell(texts.unanswered),
+        [ADVICE] = string_cell(texts.advice),
+        [PATH] = string_cell(texts.path),
+        [PATH_MTU] = string_cell(texts.path_mtu),
+        [PROFILE] = string_cell(texts.profile),
+        [KIND] = string_cell(texts.kind),
+        [COMMAND] = string_cell(texts.command),
     };
 
     for (unsigned field = 0; field < IPIP_INFERRED_FIELDS; field++)
-        cells[columns_inferred[field]] = string_cell(texts->inferences[field]);
-    tunnel_row_write(texts, list->inventory, seen);
+        cells[columns_inferred[field]] = string_cell(texts.inferences[field]);
+    tunnel_row_write(&texts, list->inventory, seen);
+    keep_texts((struct listed *)g_ptr_array_index(list->rows, seen->index), cells);
     stat_tap_init_table_row(table, seen->index, COLUMNS, cells);
 }
 
@@ -176,12 +214,53 @@ static void write_both(stat_tap_table *table, struct tunnel_list *list, const st
 /* Rows for the directions that are new. */
 static void add_rows(stat_tap_table *table, struct tunnel_list *list)
 {
-    for (uint32_t i = list->texts->len; i < ipip_inventory_count(list->inventory); i++) {
+    for (uint32_t i = list->rows->len; i < ipip_inventory_count(list->inventory); i++) {
         const struct ipip_direction_stats *seen = ipip_inventory_at(list->inventory, i);
-        struct tunnel_row *texts = g_new0(struct tunnel_row, 1);
 
-        g_ptr_array_add(list->texts, texts);
+        g_ptr_array_add(list->rows, g_new0(struct listed, 1));
+        list->sites += seen->kind == IPIP_KIND_6IN4;
         write_row(table, list, seen);
+    }
+}
+
+static gboolean is_changed(struct ipip_high_bits *before, struct ipip_high_bits now)
+{
+    gboolean changed = before->first != now.first || before->varies != now.varies;
+
+    *before = now;
+    return changed;
+}
+
+/* Whether this row shows another domain than it did. */
+static gboolean is_moved(struct tunnel_list *list, const struct ipip_direction_stats *seen)
+{
+    const struct ipip_kind_stats *more = ipip_inventory_kind_stats(list->inventory, seen);
+    struct listed *listed = (struct listed *)g_ptr_array_index(list->rows, seen->index);
+    struct ipip_prefix before = listed->domain;
+
+    if (more == NULL || seen->kind != IPIP_KIND_6IN4)
+        return FALSE;
+    listed->domain = more->domain;
+    return before.bits != more->domain.bits || !ipip_address_equal(before.address, more->domain.address);
+}
+
+/* 6rd shows in the addresses of all 6in4 together: where those of a direction are others than before, all are looked at again. */
+static void find_6rd(stat_tap_table *table, struct tunnel_list *list, const struct ipip_direction_stats *seen)
+{
+    const struct ipip_kind_stats *more = seen != NULL ? ipip_inventory_kind_stats(list->inventory, seen) : NULL;
+    struct listed *listed;
+
+    if (more == NULL || seen->kind != IPIP_KIND_6IN4 || list->sites > SITES_MAX)
+        return;
+    listed = (struct listed *)g_ptr_array_index(list->rows, seen->index);
+    if (!(is_changed(&listed->inner_src, more->inner_src) | is_changed(&listed->inner_dst, more->inner_dst)))
+        return;
+    ipip_inventory_find_6rd(list->inventory);
+    for (uint32_t i = 0; i < list->rows->len; i++) {
+        const struct ipip_direction_stats *other = ipip_inventory_at(list->inventory, i);
+
+        if (is_moved(list, other))
+            write_row(table, list, other);
     }
 }
 
@@ -234,8 +313,12 @@ static tap_packet_status list_packet(void *data, packet_info *pinfo, epan_dissec
         add_rows(table, list);
         if (ipip_inventory_left_out(list->inventory) > 0)
             write_further(table, list);
-        for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++)
-            write_both(table, list, ipip_inventory_of(list->inventory, stack, k));
+        for (unsigned k = 0; k < stack->count && stack->layers[k].kind != IPIP_KIND_NONE; k++) {
+            const struct ipip_direction_stats *seen = ipip_inventory_of(list->inventory, stack, k);
+
+            write_both(table, list, seen);
+            find_6rd(table, list, seen);
+        }
     }
     if (answered != NULL)
         write_row(table, list, answered);

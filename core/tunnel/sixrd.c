@@ -119,12 +119,15 @@ void ipip_inventory_find_6rd(struct ipip_inventory *inventory)
 
             if (seen->kind != IPIP_KIND_6IN4 || more->over_ipv6 == 0)
                 continue;
-            if (pass == COLLECT)
+            if (pass == COLLECT) {
+                more->domain = (struct ipip_prefix){0};
+                more->is_exit_embedded = false;
                 collect(&domains, seen, more);
-            else if (pass == REFUTE)
+            } else if (pass == REFUTE) {
                 refute(&domains, seen, more);
-            else
+            } else {
                 assign(&domains, seen, more);
+            }
         }
     }
 }

@@ -148,9 +148,8 @@ class Statistics(unittest.TestCase):
         # FOU has to be declared, and is UDP without.
         for path, tap in zip(paths, taps(paths, "tunnels")):
             expected, found = [row_of(direction) for direction in directions(path)], rows(tap["tunnels"])
-            if path.parent.name == "6rd":  # which shows when all packets are known: the table grows with each
-                self.assertEqual(["6rd-prefix" in row.pop("Command") for row in expected], [True, True])
-                self.assertEqual([" mode sit " in row.pop("Command") for row in found], [True, True])
+            if path.parent.name == "6rd":  # which shows when the second way is known
+                self.assertEqual(["6rd-prefix" in row["Command"] for row in expected], [True, True])
             self.assertEqual(found, expected, path)
             compared.update(row["Kind"].split()[0] for row in expected)
         self.assertGreater(min(compared[kind] for kind in ("gre", "6in4", "4in6", "6in6", "gre6", "esp")), 0)
