@@ -262,7 +262,8 @@ static void take_arrival(struct inner_flow *f, const struct flow_context *contex
     f->arrival_id = (uint16_t)layer->ip.id;
     f->arrival_bytes = (uint16_t)layer->ip.total_bytes;
     f->arrival_ttl = layer->ip.ttl;
-    f->is_arrival_df = ipip_ip_df(&layer->ip) && !flow_may_be_segments(layer);
+    /* What is no larger than what got through is never missed: its checksum need not be looked at. */
+    f->is_arrival_df = ipip_ip_df(&layer->ip) && layer->ip.total_bytes > f->entered_max && !flow_may_be_segments(layer);
     f->is_arrival_open = true;
     f->is_arrival_over = false;
 }
@@ -305,8 +306,10 @@ struct inner_flow *flow_hear(struct flow *flow, const struct ipip_ip *ip, uint64
 
 void flow_take_early(struct flow *flow, const struct parsed_packet *parsed)
 {
+    struct sides_match none;
+
     flow->sides.credit--;
-    sides_take_outside(flow, &parsed->packet, &parsed->stack.layers[0], NULL, parsed->of[0].content, NULL);
+    sides_take_outside(flow, &parsed->packet, &parsed->stack.layers[0], NULL, parsed->of[0].content, NULL, &none);
 }
 
 void flow_take_inner_side(struct flow *flow, const struct flow_context *context, struct inner_flow *inner,
@@ -323,8 +326,9 @@ void flow_take_inner_side(struct flow *flow, const struct flow_context *context,
     e->direction = inner_flow_direction(flow, f);
     facts->context |= FACTS_OF_KIND(e->direction.kind);
     e->is_capture_cut = flow->has_cut_packets;
+    e->sides.is_there = false;
     if ((KINDS_ENTERED >> f->tunnel_kind & 1) != 0)
-        e->sides = sides_take_outside(flow, context->packet, layer, f, content, entry);
+        sides_take_outside(flow, context->packet, layer, f, content, entry, &e->sides);
     if (take_exit(flow, entry, context, layer, facts, e))
         return;
     count_missed(f, now);

@@ -223,12 +223,10 @@ static struct before seen_before(const struct sides *sides, const struct ipip_pa
 }
 
 /* Seen in a tunnel at about the same time. */
-static struct sides_match take_passage(struct flow *flow, const struct ipip_packet *packet,
-                                       const struct ipip_layer *datagram, struct inner_flow *f,
-                                       const struct history_entry *entry, const struct before *before,
-                                       struct sighting *s)
+static void take_passage(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                         struct inner_flow *f, const struct history_entry *entry, const struct before *before,
+                         struct sighting *s, struct sides_match *match)
 {
-    struct sides_match match = {.is_there = false};
     const struct tunnel *tunnel = flow_tunnel_of(flow, entry->addresses);
     uint8_t ttl = datagram->ip.ttl;
     bool is_at_one_time = is_at_once(packet->time, entry->time);
@@ -238,56 +236,56 @@ static struct sides_match take_passage(struct flow *flow, const struct ipip_pack
 
     s->is_out = !is_in;
     if (tunnel == NULL || (KINDS_ENTERED >> tunnel->kind & 1) == 0)
-        return match; /* forgotten, or not the datagram as such */
+        return; /* forgotten, or not the datagram as such */
     /* Behind the first place other routers may have had it. And where it went in just now, the clocks may have it come late. */
     if (!is_in && (before->is_out || (is_at_one_time && before->is_any && ttl == entry->inner_ttl)))
-        return match;
-    match.other_frame = history_frame(&flow->history, entry);
-    match.other_age = ipip_age_distance(packet->time, entry->time);
-    match.other_place = packet->place;
-    match.ttl_before = is_in ? ttl : entry->inner_ttl;
-    match.ttl_after = is_in ? entry->inner_ttl : ttl;
-    meet(&match, is_in ? SIDES_IN : SIDES_OUT, tunnel, &datagram->ip);
+        return;
+    *match = (struct sides_match){.is_there = false};
+    match->other_frame = history_frame(&flow->history, entry);
+    match->other_age = ipip_age_distance(packet->time, entry->time);
+    match->other_place = packet->place;
+    match->ttl_before = is_in ? ttl : entry->inner_ttl;
+    match->ttl_after = is_in ? entry->inner_ttl : ttl;
+    meet(match, is_in ? SIDES_IN : SIDES_OUT, tunnel, &datagram->ip);
     if ((is_in && before->is_ambiguous) || is_ambiguous_inside(flow, entry, packet->time)) {
-        match.facts |= SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN;
-        return match;
+        match->facts |= SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN;
+        return;
     }
     inside = is_in ? NULL : sides_sighting_of(flow, entry);
     if (inside == NULL) {
-        match.facts |= SIDES_FACT_HEADER_UNSEEN;
+        match->facts |= SIDES_FACT_HEADER_UNSEEN;
     } else {
-        match.facts |= inside->is_nested ? SIDES_FACT_OUTER_UNSEEN : 0U;
-        sides_compare_exit(&match, inside->header, inside->outer_tclass, datagram->bytes.data);
+        match->facts |= inside->is_nested ? SIDES_FACT_OUTER_UNSEEN : 0U;
+        sides_compare_exit(match, inside->header, inside->outer_tclass, datagram->bytes.data);
     }
     flow->sides.is_inside_kept |= !is_in;
     side = flow_side(flow, entry->addresses);
-    match.is_own = is_in && is_own(side, &datagram->ip, tunnel->src);
-    take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, &match);
-    return match;
+    match->is_own = is_in && is_own(side, &datagram->ip, tunnel->src);
+    take_step(side, is_in ? SIDES_IN : SIDES_OUT, f, packet->place, match);
 }
 
-struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packet *packet,
-                                      const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
-                                      const struct history_entry *entry)
+void sides_take_outside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                        struct inner_flow *f, uint64_t content, const struct history_entry *entry,
+                        struct sides_match *match)
 {
-    static const struct sides_match none;
     struct sides *sides = &flow->sides;
     struct before before;
     struct sighting *s;
 
+    match->is_there = false;
     if (!sightings_can_hold(datagram))
-        return none;
+        return;
     if (entry != NULL && !is_near(packet->time, entry->time))
         entry = NULL;
     before = seen_before(sides, packet, datagram, content, entry);
     if (before.is_copy)
-        return none;
+        return;
     s = sightings_add(&sides->sightings, packet, datagram, content);
     if (s == NULL || f == NULL)
-        return none;
+        return;
     f->has_sides = true;
     if (entry != NULL)
-        return take_passage(flow, packet, datagram, f, entry, &before, s);
-    sides_wait_for(flow, packet, datagram, f, content);
-    return none;
+        take_passage(flow, packet, datagram, f, entry, &before, s, match);
+    else
+        sides_wait_for(flow, packet, datagram, f, content);
 }

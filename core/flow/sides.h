@@ -100,11 +100,11 @@ void sides_free(struct sides *sides);
 
 /*
  * A datagram beside the tunnels: of the inner flow `f`, or NULL, where it may still be the first of one. `entry` is what the
- * history has with these contents, or NULL.
+ * history has with these contents, or NULL. Of a datagram that is not found again `match` gets nothing but that.
  */
-struct sides_match sides_take_outside(struct flow *flow, const struct ipip_packet *packet,
-                                      const struct ipip_layer *datagram, struct inner_flow *f, uint64_t content,
-                                      const struct history_entry *entry);
+void sides_take_outside(struct flow *flow, const struct ipip_packet *packet, const struct ipip_layer *datagram,
+                        struct inner_flow *f, uint64_t content, const struct history_entry *entry,
+                        struct sides_match *match);
 
 /*
  * A datagram in the tunnel direction `t`, which has this key; `twin` is the one with the same contents before it, or NULL. `is_sum_wrong`: its
