@@ -141,7 +141,8 @@ struct ipip_losses flow_losses(const struct flow *flow)
 bool flow_is_out_of_memory(const struct flow *flow)
 {
     return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved ||
-           flow->reported.is_starved || flow->sides.rows.is_starved || flow->sides.sightings.is_starved;
+           flow->reported.is_starved || flow->sent.rows.is_starved || flow->sides.rows.is_starved ||
+           flow->sides.sightings.is_starved;
 }
 
 static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)

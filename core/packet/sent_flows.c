@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/sent_flows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "ipip/age.h"
@@ -9,7 +8,7 @@
 #include "wire/octets.h"
 
 enum {
-    SENT_FLOWS = 1 << 13, /* rows, in pairs */
+    SENT_FLOWS = 1 << 13,
     LOST_TIMES = 3,
     LOST_SECONDS = 3,
     AGAIN_MILLISECONDS = 200, /* what comes sooner is a copy, or recovers from plain loss */
@@ -22,13 +21,9 @@ enum {
 
 /* What the usual packet of a flow asks for comes first. */
 struct sent_flow {
-    struct ipip_addr src, dst;
-    uint32_t ports; /* of an echo request its identifier and its size */
     uint32_t acked;
-    int64_t last;
     uint16_t slot;
     uint16_t counted; /* size that the direction counts as lost for this flow; 0: none */
-    uint8_t protocol; /* 0: the row is free */
     uint8_t open;     /* of `sent`, how many are not free, and one more where the window is closed */
     bool has_acked;
     bool is_closed; /* a window of 0 was announced */
@@ -39,47 +34,37 @@ struct sent_flow {
 
 bool sent_flows_init(struct sent_flows *flows, uint64_t seed, sent_sizes_of *sizes_of, void *owner)
 {
-    hash_init(&flows->keys, ~seed);
     flows->numbers = 0;
     flows->open = 0;
     memset(flows->open_in, 0, sizeof flows->open_in);
     flows->sizes_of = sizes_of;
     flows->owner = owner;
-    flows->rows = calloc(SENT_FLOWS, sizeof *flows->rows);
-    return flows->rows != NULL;
+    return lru_init(&flows->rows, sizeof(struct sent_flow), SENT_FLOWS, ~seed);
 }
 
 void sent_flows_free(struct sent_flows *flows)
 {
-    free(flows->rows);
+    lru_free(&flows->rows);
 }
 
-static bool is_flow(const struct sent_flow *f, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
-                    uint8_t protocol)
-{
-    return f->protocol == protocol && f->ports == ports && ipip_address_equal(f->src, src) &&
-           ipip_address_equal(f->dst, dst);
-}
-
-/* The two rows where it may be. */
-static struct sent_flow *bucket_of(const struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst,
-                                   uint32_t ports, uint8_t protocol)
+/* `ports`: of an echo request its identifier and its size. */
+static uint64_t key_of(const struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
+                       uint8_t protocol)
 {
     uint64_t words[] = {src.high, src.low, dst.high, dst.low, (uint64_t)ports << 8 | protocol, 0};
 
-    return &flows->rows[hash_of(&flows->keys, words, 3) % SENT_FLOWS & ~(uint64_t)1];
+    return hash_of(&flows->rows.keys, words, 3);
 }
 
-static struct sent_flow *find(const struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst,
-                              uint32_t ports, uint8_t protocol)
+static struct sent_flow *row_at(const struct sent_flows *flows, uint32_t row)
 {
-    struct sent_flow *f = bucket_of(flows, src, dst, ports, protocol);
+    return row != 0 ? lru_row(&flows->rows, row) : NULL;
+}
 
-    for (unsigned i = 0; i < 2; i++) {
-        if (is_flow(&f[i], src, dst, ports, protocol))
-            return &f[i];
-    }
-    return NULL;
+static struct sent_flow *find(struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
+                              uint8_t protocol)
+{
+    return row_at(flows, lru_find(&flows->rows, key_of(flows, src, dst, ports, protocol)));
 }
 
 static void open_more(struct sent_flows *flows, struct sent_flow *f, int count)
@@ -103,21 +88,30 @@ static void set_closed(struct sent_flows *flows, struct sent_flow *f, bool is_cl
     f->is_closed = is_closed;
 }
 
-static struct sent_flow *get(struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
-                             uint8_t protocol)
+/* The flow used least recently, which nothing waits for any more. */
+static void forget_oldest(struct sent_flows *flows)
 {
-    struct sent_flow *f = find(flows, src, dst, ports, protocol);
+    struct sent_flow *f = row_at(flows, flows->rows.oldest);
 
-    if (f != NULL)
-        return f;
-    f = bucket_of(flows, src, dst, ports, protocol);
-    if (f[0].protocol != 0 && (f[1].protocol == 0 || f[1].last < f[0].last))
-        f++;
     set_closed(flows, f, false);
     for (unsigned i = 0; i < SENT_SIZES; i++)
         forget(flows, f, &f->sent[i]);
-    *f = (struct sent_flow){
-        .src = src, .dst = dst, .ports = ports, .protocol = protocol, .slot = (uint16_t)sent_slot(src, dst, ports)};
+    lru_remove(&flows->rows, flows->rows.oldest);
+}
+
+/* Valid until the next one is asked for. */
+static struct sent_flow *get(struct sent_flows *flows, struct ipip_addr src, struct ipip_addr dst, uint32_t ports,
+                             uint8_t protocol)
+{
+    uint64_t key = key_of(flows, src, dst, ports, protocol);
+    struct sent_flow *f = row_at(flows, lru_find(&flows->rows, key));
+
+    if (f != NULL)
+        return f;
+    if (lru_is_full(&flows->rows))
+        forget_oldest(flows);
+    f = row_at(flows, lru_add(&flows->rows, key));
+    f->slot = (uint16_t)sent_slot(src, dst, ports);
     return f;
 }
 
@@ -240,7 +234,6 @@ static void take_segment(struct sent_flows *flows, struct sent_flow *f, const st
     bool is_known = false;
 
     change->is_closed = f->is_closed;
-    f->last = packet->time;
     if (f->is_closed || (f->has_acked && (int32_t)(end - f->acked) <= 0))
         return;
     for (unsigned i = 0; f->open > 0 && i < SENT_SIZES; i++) {
@@ -374,7 +367,6 @@ static void add_echo(struct sent_flows *flows, const struct sent_packet *packet,
         (!packet->is_watched && ip->total_bytes <= packet->sizes->acknowledged))
         return;
     f = get(flows, ip->src, ip->dst, key, ip->protocol);
-    f->last = packet->time;
     if (f->sent[0].times > 0)
         send_again(f, &f->sent[0], packet, change);
     else

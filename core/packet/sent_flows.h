@@ -2,7 +2,7 @@
 /*
  * Inner TCP flows and pings, one way each, with what was sent in a tunnel and not answered yet: of which sizes get through.
  *
- * As many as there is room for, on a first come basis within a bucket; of two that share one the idler goes. What is no larger
+ * As many as there is room for; then the one used least recently goes. What is no larger
  * than the direction's largest that was answered tells nothing new of it, and is followed only where the caller wants it.
  */
 #ifndef IPIP_CORE_SENT_FLOWS_H
@@ -10,7 +10,7 @@
 
 #include "ipip/sizes.h"
 #include "ipip/stack.h"
-#include "table/hash.h"
+#include "table/lru.h"
 
 enum {
     SENT_SIZES = 4, /* segments of a flow that are remembered */
@@ -30,14 +30,11 @@ struct sent {
     bool is_alone; /* nothing that was sent later was acknowledged in this flow */
 };
 
-struct sent_flow;
-
 /* The sizes of a tunnel direction; NULL where it is not known any more. `sort` tells directions between the same addresses apart, as the owner does. */
 typedef struct ipip_sizes *sent_sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst, uint64_t sort);
 
 struct sent_flows {
-    struct hash_keys keys;
-    struct sent_flow *rows; /* NULL: none yet */
+    struct lru rows; /* of struct sent_flow, by addresses, ports and protocol */
     uint64_t numbers;
     /* Segments and requests without an answer, and flows whose window is closed: in all, and by sent_slot(). */
     uint32_t open;

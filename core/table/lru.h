@@ -101,6 +101,12 @@ static inline void *lru_row(const struct lru *lru, uint32_t row)
     return lru_node(lru, row) + 1;
 }
 
+/* A new row takes the place of the oldest. */
+static inline bool lru_is_full(const struct lru *lru)
+{
+    return lru->free == 0 && lru->used == lru->max;
+}
+
 /* The row that was used next after this one; 0: none. The first one is lru->oldest. */
 static inline uint32_t lru_newer(const struct lru *lru, uint32_t row)
 {

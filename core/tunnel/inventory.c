@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "packet/sent_flows.h"
+#include "table/lru.h"
 #include "tunnel/direction_table.h"
 #include "wire/octets.h"
 
@@ -14,7 +15,6 @@ enum {
 
 /* An inner source and port behind an exit, and the direction that its packets came in last. */
 struct client {
-    uint32_t tag;
     uint32_t index;
 };
 
@@ -22,7 +22,7 @@ struct ipip_inventory {
     struct ipip_kinds kinds;
     struct direction_table table;
     struct sent_flows sent;
-    struct client *clients; /* CLIENTS: of two in one place the later one stays */
+    struct lru clients; /* of struct client */
 };
 
 static sent_sizes_of sizes_of;
@@ -34,8 +34,8 @@ struct ipip_inventory *ipip_inventory_new(const struct ipip_kinds *kinds, uint32
     if (inventory == NULL)
         return NULL;
     inventory->kinds = *kinds;
-    inventory->clients = calloc(CLIENTS, sizeof *inventory->clients);
-    if (!direction_table_init(&inventory->table, max, seed) || inventory->clients == NULL ||
+    if (!direction_table_init(&inventory->table, max, seed) ||
+        !lru_init(&inventory->clients, sizeof(struct client), CLIENTS, seed) ||
         !sent_flows_init(&inventory->sent, seed, sizes_of, inventory)) {
         ipip_inventory_free(inventory);
         return NULL;
@@ -48,7 +48,7 @@ void ipip_inventory_free(struct ipip_inventory *inventory)
     if (inventory == NULL)
         return;
     direction_table_free(&inventory->table);
-    free(inventory->clients);
+    lru_free(&inventory->clients);
     sent_flows_free(&inventory->sent);
     free(inventory);
 }
@@ -120,7 +120,7 @@ uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory)
 
 bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
 {
-    return inventory->table.is_starved;
+    return inventory->table.is_starved || inventory->clients.is_starved || inventory->sent.rows.is_starved;
 }
 
 /* The direction, of which so many packets came before, is met at `time`, maybe by no more than a fragment. */
@@ -143,17 +143,15 @@ follow_client(struct ipip_inventory *inventory, struct ipip_direction_stats *see
     struct ipip_bytes payload = ipip_layer_payload(inner);
     uint64_t words[] = {inner->ip.src.high, inner->ip.src.low, seen->dst.high, seen->dst.low, 0, 0};
     struct client *client;
-    uint64_t hash;
-    uint32_t tag;
+    bool is_new;
 
     if (!has_ports || ipip_ip_is_fragment(&inner->ip) || payload.captured < 2)
         return;
     words[4] = wire_get16(payload.data);
-    hash = hash_of(&inventory->table.keys, words, 3);
-    client = &inventory->clients[hash % CLIENTS];
-    tag = (uint32_t)(hash >> 32) | 1;
-    seen->moved += client->tag == tag && client->index != seen->index;
-    *client = (struct client){tag, seen->index};
+    client = lru_row(&inventory->clients,
+                     lru_get(&inventory->clients, hash_of(&inventory->clients.keys, words, 3), &is_new));
+    seen->moved += !is_new && client->index != seen->index;
+    client->index = seen->index;
 }
 
 static struct ipip_sizes *sizes_of(void *owner, struct ipip_addr src, struct ipip_addr dst, uint64_t sort)

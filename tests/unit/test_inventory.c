@@ -141,12 +141,41 @@ static void test_path_words(void **state)
     assert_string_equal(ipip_path_length_words(text, ipip_path_length(&known, NULL)), "1 router to the exit");
 }
 
+/* Each client of an exit comes from another outer source the second time: all are counted, whatever the seed of the hash. */
+static void test_clients(void **state)
+{
+    enum { CLIENTS = 3000, SEEDS = 5 };
+
+    (void)state;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct ipip_inventory *inventory = ipip_inventory_new(ipip_kinds_judged(), IPIP_INVENTORY_DIRECTIONS, seed);
+
+        assert_non_null(inventory);
+        for (uint32_t i = 0; i < 2 * CLIENTS; i++) {
+            uint8_t octets[28] = {[20] = 0x80};
+            struct ipip_stack stack = {.count = 2,
+                                       .layers = {tunnel(1 + i / CLIENTS, 9),
+                                                  {.bytes = whole(octets, sizeof octets),
+                                                   .ip = {.version = 4,
+                                                          .header_bytes = 20,
+                                                          .total_bytes = sizeof octets,
+                                                          .protocol = IPIP_PROTOCOL_UDP,
+                                                          .src = IPV4_CONSTANT(0x0a000000 + i % CLIENTS)}}}};
+
+            ipip_inventory_add(inventory, &stack, 0, i);
+        }
+        assert_int_equal(find(inventory, 1, 9)->moved, 0);
+        assert_int_equal(find(inventory, 2, 9)->moved, CLIENTS);
+        ipip_inventory_free(inventory);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_of_appearance),  cmocka_unit_test(test_limit),
         cmocka_unit_test(test_layers_and_fragments), cmocka_unit_test(test_words_fit),
-        cmocka_unit_test(test_path_words),
+        cmocka_unit_test(test_path_words),           cmocka_unit_test(test_clients),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
