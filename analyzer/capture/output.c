@@ -131,6 +131,8 @@ gboolean output_write(struct output *output, const void *data, size_t bytes, GEr
     size_t missing = output->unit - output->held;
     size_t whole;
 
+    if (bytes == 0)
+        return TRUE;
     if (output->held > 0 && bytes >= missing) {
         hold(output, next, missing);
         next += missing;
