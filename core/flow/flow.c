@@ -61,39 +61,70 @@ static uint32_t power_of_two(uint32_t rows)
     return power;
 }
 
+/* A table of the flow: for as many rows as one of the limits, and no more than `most`. */
+struct flow_table {
+    size_t place; /* in struct flow */
+    size_t row_bytes;
+    size_t limit; /* in struct ipip_limits */
+    uint32_t most;
+};
+
+#define TABLE(member, row, limit, most)                                                       \
+    {                                                                                         \
+        offsetof(struct flow, member), sizeof(row), offsetof(struct ipip_limits, limit), most \
+    }
+
+static const struct flow_table tables[] = {
+    TABLE(tunnels, struct tunnel, tunnels, IPIP_LIMIT_MAX),
+    TABLE(inners, struct inner_flow, flows, IPIP_LIMIT_MAX),
+    TABLE(paths, struct path, paths, IPIP_LIMIT_MAX),
+    TABLE(reported, struct reported, tunnels, IPIP_LIMIT_MAX),
+    TABLE(df_clear, struct df_clear_loss, tunnels, DF_CLEAR_DIRECTIONS),
+    TABLE(handshakes, struct handshake, flows, TRANSPORT_CONNECTIONS),
+    TABLE(large, struct large_packets, tunnels, LARGE_DIRECTIONS),
+    TABLE(sequences, struct sequence_series, tunnels, SEQUENCE_SERIES),
+    TABLE(esp_nulls, struct esp_null, tunnels, ESP_NULL_ASSOCIATIONS),
+    TABLE(pieces, struct first_pieces, tunnels, FIRST_PIECES_DIRECTIONS),
+    TABLE(fragment_ids, struct fragment_id, flows, FRAGMENT_IDS),
+    TABLE(spreads, struct spread, tunnels, SPREAD_DIRECTIONS),
+    TABLE(labels, struct copied_labels, tunnels, COPIED_LABELS_DIRECTIONS),
+    TABLE(sources, struct sources, flows, SOURCES_FLOWS),
+    TABLE(bindings, struct binding, flows, BINDINGS_MAX),
+    TABLE(home_agents, struct home_agent, flows, BINDINGS_AGENTS_MAX),
+    TABLE(gre_fields, struct gre_fields, tunnels, GRE_FIELDS_DIRECTIONS),
+    TABLE(gre_keys, struct gre_keys, tunnels, GRE_KEYS_PAIRS),
+    TABLE(keepalives, struct keepalive_pair, tunnels, KEEPALIVE_PAIRS),
+    TABLE(requests, struct request_pair, flows, REQUEST_PAIRS),
+    TABLE(directions, struct transport_direction, tunnels, TRANSPORT_DIRECTIONS),
+};
+
+enum { TABLES = sizeof tables / sizeof tables[0] };
+
+static struct lru *table_at(struct flow *flow, size_t i)
+{
+    return (struct lru *)(void *)((char *)flow + tables[i].place);
+}
+
+static bool tables_init(struct flow *flow, const struct ipip_limits *limits, uint64_t seed)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        uint32_t rows = within_limits(*(const uint32_t *)(const void *)((const char *)limits + tables[i].limit));
+
+        if (!lru_init(table_at(flow, i), tables[i].row_bytes, rows < tables[i].most ? rows : tables[i].most, seed))
+            return false;
+    }
+    return true;
+}
+
 struct flow *flow_new(const struct ipip_limits *limits, uint64_t seed)
 {
-    static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS, IPIP_LIMIT_FLOWS, IPIP_LIMIT_PATHS,
-                                             IPIP_LIMIT_DATAGRAMS, IPIP_LIMIT_SIGHTINGS};
     struct flow *flow = calloc(1, sizeof *flow);
 
     if (flow == NULL)
         return NULL;
-    if (limits == NULL)
-        limits = &usual;
     history_init(&flow->history, power_of_two(within_limits(limits->datagrams)));
-    if (!lru_init(&flow->tunnels, sizeof(struct tunnel), within_limits(limits->tunnels), seed) ||
-        !lru_init(&flow->inners, sizeof(struct inner_flow), within_limits(limits->flows), seed) ||
-        !lru_init(&flow->paths, sizeof(struct path), within_limits(limits->paths), seed) ||
-        !lru_init(&flow->df_clear, sizeof(struct df_clear_loss), DF_CLEAR_DIRECTIONS, seed) ||
-        !lru_init(&flow->handshakes, sizeof(struct handshake), TRANSPORT_CONNECTIONS, seed) ||
-        !lru_init(&flow->large, sizeof(struct large_packets), LARGE_DIRECTIONS, seed) ||
-        !lru_init(&flow->sequences, sizeof(struct sequence_series), SEQUENCE_SERIES, seed) ||
-        !lru_init(&flow->esp_nulls, sizeof(struct esp_null), ESP_NULL_ASSOCIATIONS, seed) ||
-        !lru_init(&flow->pieces, sizeof(struct first_pieces), FIRST_PIECES_DIRECTIONS, seed) ||
-        !lru_init(&flow->fragment_ids, sizeof(struct fragment_id), FRAGMENT_IDS, seed) ||
-        !lru_init(&flow->spreads, sizeof(struct spread), SPREAD_DIRECTIONS, seed) ||
-        !lru_init(&flow->labels, sizeof(struct copied_labels), COPIED_LABELS_DIRECTIONS, seed) ||
-        !lru_init(&flow->sources, sizeof(struct sources), SOURCES_FLOWS, seed) ||
-        !lru_init(&flow->bindings, sizeof(struct binding), BINDINGS_MAX, seed) ||
-        !lru_init(&flow->home_agents, sizeof(struct home_agent), BINDINGS_AGENTS_MAX, seed) ||
-        !lru_init(&flow->gre_fields, sizeof(struct gre_fields), GRE_FIELDS_DIRECTIONS, seed) ||
-        !lru_init(&flow->gre_keys, sizeof(struct gre_keys), GRE_KEYS_PAIRS, seed) ||
-        !lru_init(&flow->keepalives, sizeof(struct keepalive_pair), KEEPALIVE_PAIRS, seed) ||
-        !lru_init(&flow->requests, sizeof(struct request_pair), REQUEST_PAIRS, seed) ||
-        !lru_init(&flow->reported, sizeof(struct reported), within_limits(limits->tunnels), seed) ||
-        !sent_flows_init(&flow->sent, seed, segment_sizes_of, flow) ||
-        !lru_init(&flow->directions, sizeof(struct transport_direction), TRANSPORT_DIRECTIONS, seed) ||
+    if (!tables_init(flow, limits, seed) ||
+        !sent_flows_init(&flow->sent, within_limits(limits->flows), seed, segment_sizes_of, flow) ||
         !sides_init(&flow->sides, within_limits(limits->paths), power_of_two(within_limits(limits->sightings)), seed)) {
         flow_free(flow);
         return NULL;
@@ -106,28 +137,9 @@ void flow_free(struct flow *flow)
     if (flow == NULL)
         return;
     history_free(&flow->history);
-    lru_free(&flow->tunnels);
-    lru_free(&flow->inners);
-    lru_free(&flow->paths);
-    lru_free(&flow->df_clear);
-    lru_free(&flow->handshakes);
-    lru_free(&flow->large);
-    lru_free(&flow->sequences);
-    lru_free(&flow->esp_nulls);
-    lru_free(&flow->pieces);
-    lru_free(&flow->fragment_ids);
-    lru_free(&flow->spreads);
-    lru_free(&flow->labels);
-    lru_free(&flow->sources);
-    lru_free(&flow->bindings);
-    lru_free(&flow->home_agents);
-    lru_free(&flow->gre_fields);
-    lru_free(&flow->gre_keys);
-    lru_free(&flow->keepalives);
-    lru_free(&flow->requests);
-    lru_free(&flow->reported);
+    for (size_t i = 0; i < TABLES; i++)
+        lru_free(table_at(flow, i));
     sent_flows_free(&flow->sent);
-    lru_free(&flow->directions);
     sides_free(&flow->sides);
     free(flow);
 }
@@ -140,9 +152,12 @@ struct ipip_losses flow_losses(const struct flow *flow)
 
 bool flow_is_out_of_memory(const struct flow *flow)
 {
-    return flow->tunnels.is_starved || flow->inners.is_starved || flow->paths.is_starved || flow->history.is_starved ||
-           flow->reported.is_starved || flow->sent.rows.is_starved || flow->sides.rows.is_starved ||
-           flow->sides.sightings.is_starved;
+    bool is_starved = flow->history.is_starved || flow->sent.rows.is_starved || flow->sides.rows.is_starved ||
+                      flow->sides.sightings.is_starved;
+
+    for (size_t i = 0; i < TABLES; i++)
+        is_starved |= ((const struct lru *)(const void *)((const char *)flow + tables[i].place))->is_starved;
+    return is_starved;
 }
 
 static void *known(const struct lru *lru, struct ipip_addr src, struct ipip_addr dst)

@@ -16,15 +16,20 @@ enum { OWN_BATCH = 32 };
 struct ipip_judge *ipip_judge_new(const struct ipip_policy *policy, const struct ipip_limits *limits, ipip_sink *sink,
                                   void *context, uint64_t seed)
 {
+    static const struct ipip_limits usual = {IPIP_LIMIT_TUNNELS,   IPIP_LIMIT_FLOWS,     IPIP_LIMIT_PATHS,
+                                             IPIP_LIMIT_DATAGRAMS, IPIP_LIMIT_SIGHTINGS, IPIP_LIMIT_FRAGMENTS};
     struct ipip_judge *judge = calloc(1, sizeof *judge);
 
     if (judge == NULL)
         return NULL;
+    if (limits == NULL)
+        limits = &usual;
     judge->policy = *policy;
     judge->flow = flow_new(limits, seed);
     judge->sink = sink;
     judge->context = context;
-    judge->reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, seed);
+    judge->reassembly =
+        ipip_reassembly_new(limits->fragments < IPIP_LIMIT_MAX ? limits->fragments : (size_t)IPIP_LIMIT_MAX, seed);
     judge->tunnel_policies = tunnel_policies_new(&judge->policy);
     judge->tally.tunnel_policies = judge->tunnel_policies;
     judge->tally.once = &judge->once;

@@ -85,6 +85,9 @@ void tally_correct(struct tally *tally, size_t index, const struct tally_key *ke
 
 void tally_settle(struct tally *tally)
 {
+    if (tally->latest == NULL)
+        return;
     for (size_t slot = 0; slot < TALLY_SLOTS; slot++)
         settle_slot(tally, slot);
+    tally->latest = tally->before = NULL;
 }

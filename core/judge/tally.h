@@ -38,7 +38,7 @@ struct tally {
         uint64_t subjects;
         struct tally_key key;
     } slots[TALLY_SLOTS];
-    /* Mostly, the next subject is like the last one, or the one before: data and ACKs take turns. */
+    /* Mostly, the next subject is like the last one, or the one before: data and ACKs take turns. NULL: nothing was counted since tally_settle(). */
     struct tally_slot *latest, *before;
 };
 

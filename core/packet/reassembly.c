@@ -37,22 +37,22 @@ struct ipip_reassembly {
     int64_t begun;   /* datagrams */
     uint32_t latest; /* the piece that was held last */
     unsigned done_next;
-    uint32_t done[DONE_MAX]; /* rows, in a ring; 0: none */
+    uint32_t done[DONE_MAX];     /* rows, in a ring; 0: none */
+    struct unfold_room unfolded; /* from here on, rooms whose contents are of no matter before they are written */
     struct ipip_fragment fragments[FRAGMENTS_MAX];
     uint8_t whole[FRAGMENT_WHOLE_MAX];
-    struct unfold_room unfolded;
 };
 
 _Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)HEAP_MAX, "every datagram can be queued");
-_Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)LRU_ROWS_AT_FIRST, "all memory is taken at creation");
 
 struct ipip_reassembly *ipip_reassembly_new(size_t bytes, uint64_t seed)
 {
-    struct ipip_reassembly *r = calloc(1, sizeof *r);
+    struct ipip_reassembly *r = malloc(sizeof *r);
 
     if (r == NULL)
         return NULL;
-    if (!lru_init(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
+    memset(r, 0, offsetof(struct ipip_reassembly, unfolded.octets));
+    if (!lru_init_whole(&r->datagrams, sizeof(struct fragment_list), IPIP_REASSEMBLY_DATAGRAMS, seed) ||
         !fragment_pool_init(&r->pool, bytes)) {
         ipip_reassembly_free(r);
         return NULL;

@@ -8,7 +8,6 @@
 #include "wire/octets.h"
 
 enum {
-    SENT_FLOWS = 1 << 13,
     LOST_TIMES = 3,
     LOST_SECONDS = 3,
     AGAIN_MILLISECONDS = 200, /* what comes sooner is a copy, or recovers from plain loss */
@@ -32,14 +31,15 @@ struct sent_flow {
     uint64_t tunnel_sort;
 };
 
-bool sent_flows_init(struct sent_flows *flows, uint64_t seed, sent_sizes_of *sizes_of, void *owner)
+bool sent_flows_init(struct sent_flows *flows, uint32_t rows, uint64_t seed, sent_sizes_of *sizes_of, void *owner)
 {
     flows->numbers = 0;
     flows->open = 0;
     memset(flows->open_in, 0, sizeof flows->open_in);
     flows->sizes_of = sizes_of;
     flows->owner = owner;
-    return lru_init(&flows->rows, sizeof(struct sent_flow), SENT_FLOWS, ~seed);
+    return lru_init(&flows->rows, sizeof(struct sent_flow), rows < SENT_FLOWS_MAX ? rows : (uint32_t)SENT_FLOWS_MAX,
+                    ~seed);
 }
 
 void sent_flows_free(struct sent_flows *flows)

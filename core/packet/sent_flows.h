@@ -15,6 +15,7 @@
 enum {
     SENT_SIZES = 4, /* segments of a flow that are remembered */
     SENT_SLOT_BITS = 10,
+    SENT_FLOWS_MAX = 1 << 13,
 };
 
 /* A segment, or echo requests of one size. */
@@ -88,8 +89,8 @@ static inline bool sent_flows_wait(const struct sent_flows *flows, struct ipip_a
     return flows->open > 0 && flows->open_in[sent_slot(src, dst, ports)] > 0;
 }
 
-/* False where there is no memory. */
-bool sent_flows_init(struct sent_flows *flows, uint64_t seed, sent_sizes_of *sizes_of, void *owner);
+/* For so many flows, at most SENT_FLOWS_MAX. False where there is no memory. */
+bool sent_flows_init(struct sent_flows *flows, uint32_t rows, uint64_t seed, sent_sizes_of *sizes_of, void *owner);
 void sent_flows_free(struct sent_flows *flows);
 
 void sent_flows_add(struct sent_flows *flows, const struct sent_packet *packet, struct sent_change *change);

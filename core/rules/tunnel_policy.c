@@ -44,9 +44,36 @@ static void take_vantage(struct tunnel_policy *tunnel_policy, size_t which)
             ipip_policy_vantage(policy, expectation->src, expectation->dst, &tunnel_policy->is_vantage_of_all);
 }
 
-static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t which, unsigned variant)
+/* Of the rules, those whose mode depends on the tunnel's policy. */
+struct various {
+    size_t count;
+    size_t rules[IPIP_RULES_MAX];
+};
+
+static void take_mode(struct tunnel_policy *tunnel_policy, size_t rule)
+{
+    bool is_off = tunnel_policy->policy->is_off[rule];
+
+    tunnel_policy->modes[rule] = (uint8_t)(is_off ? RULE_IDLE : mode_of(rule_at(rule), tunnel_policy));
+    if (tunnel_policy->modes[rule] == RULE_EVALUATED)
+        rule_set_add(&tunnel_policy->evaluated, rule);
+}
+
+/* What is the same for every tunnel. */
+static void take_all(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, struct various *various)
 {
     tunnel_policy->policy = policy;
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        if (rule_at(i)->is_idle != NULL || rule_at(i)->needs_entry)
+            various->rules[various->count++] = i;
+        else
+            take_mode(tunnel_policy, i);
+    }
+}
+
+static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *policy, size_t which, unsigned variant,
+                 const struct various *various)
+{
     tunnel_policy->profile = (variant & AUTHENTICATED) != 0 ? ipip_profile_find("ipsec4301") : policy->profile;
     if (which >= NAMED) {
         tunnel_policy->expectation = &policy->tunnels[which - NAMED];
@@ -58,20 +85,24 @@ static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *
         tunnel_policy->is_vantage_doubted = true;
         tunnel_policy->vantage = IPIP_VANTAGE_UNKNOWN;
     }
-    for (size_t i = 0; i < ipip_rules_count(); i++) {
-        tunnel_policy->modes[i] = (uint8_t)(policy->is_off[i] ? RULE_IDLE : mode_of(rule_at(i), tunnel_policy));
-        if (tunnel_policy->modes[i] == RULE_EVALUATED)
-            rule_set_add(&tunnel_policy->evaluated, i);
-    }
+    for (size_t i = 0; i < various->count; i++)
+        take_mode(tunnel_policy, various->rules[i]);
 }
 
 struct tunnel_policy *tunnel_policies_new(const struct ipip_policy *policy)
 {
     size_t count = variant_count(policy);
     struct tunnel_policy *tunnel_policies = calloc(VARIANTS * count, sizeof *tunnel_policies);
+    struct tunnel_policy common = {0};
+    struct various various = {.count = 0};
 
-    for (size_t i = 0; tunnel_policies != NULL && i < VARIANTS * count; i++)
-        take(&tunnel_policies[i], policy, i % count, (unsigned)(i / count));
+    if (tunnel_policies == NULL)
+        return NULL;
+    take_all(&common, policy, &various);
+    for (size_t i = 0; i < VARIANTS * count; i++) {
+        tunnel_policies[i] = common;
+        take(&tunnel_policies[i], policy, i % count, (unsigned)(i / count), &various);
+    }
     return tunnel_policies;
 }
 

@@ -69,13 +69,23 @@ static bool resize(struct lru *lru, uint32_t capacity)
     return true;
 }
 
-bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
+static bool init(struct lru *lru, size_t row_bytes, uint32_t max, uint32_t at_first, uint64_t seed)
 {
     size_t words = (row_bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 
     *lru = (struct lru){.row_bytes = sizeof(struct lru_node) + words * sizeof(uint64_t), .max = max > 0 ? max : 1};
     hash_init(&lru->keys, seed);
-    return resize(lru, lru->max < (uint32_t)LRU_ROWS_AT_FIRST ? lru->max : (uint32_t)LRU_ROWS_AT_FIRST);
+    return resize(lru, lru->max < at_first ? lru->max : at_first);
+}
+
+bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
+{
+    return init(lru, row_bytes, max, LRU_ROWS_AT_FIRST, seed);
+}
+
+bool lru_init_whole(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed)
+{
+    return init(lru, row_bytes, max, UINT32_MAX, seed);
 }
 
 void lru_free(struct lru *lru)

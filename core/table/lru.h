@@ -19,8 +19,8 @@
 #include "table/hash.h"
 
 enum {
-    LRU_ROWS_AT_FIRST = 1024, /* no table of fewer ever grows */
-    LRU_ROW_BITS = 25,        /* of a place: the row's number */
+    LRU_ROWS_AT_FIRST = 16,
+    LRU_ROW_BITS = 25, /* of a place: the row's number */
 };
 
 /* In front of a row. */
@@ -54,6 +54,8 @@ struct lru {
 
 /* An empty table for at most `max` rows. False where there is no memory. */
 bool lru_init(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
+/* The same with the memory for all of them, so that it never grows. */
+bool lru_init_whole(struct lru *lru, size_t row_bytes, uint32_t max, uint64_t seed);
 void lru_free(struct lru *lru);
 
 /*

@@ -36,7 +36,7 @@ struct ipip_inventory *ipip_inventory_new(const struct ipip_kinds *kinds, uint32
     inventory->kinds = *kinds;
     if (!direction_table_init(&inventory->table, max, seed) ||
         !lru_init(&inventory->clients, sizeof(struct client), CLIENTS, seed) ||
-        !sent_flows_init(&inventory->sent, seed, sizes_of, inventory)) {
+        !sent_flows_init(&inventory->sent, SENT_FLOWS_MAX, seed, sizes_of, inventory)) {
         ipip_inventory_free(inventory);
         return NULL;
     }

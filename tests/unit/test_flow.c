@@ -36,7 +36,7 @@ static uint64_t noted(const struct run *run, unsigned tunnel)
 
 static void test_least_recently_used_goes_first(void **state)
 {
-    static const struct ipip_limits limits = {4, 4, 4, 64, 64};
+    static const struct ipip_limits limits = {4, 4, 4, 64, 64, 0};
     struct run run;
 
     (void)state;
@@ -60,7 +60,7 @@ static void test_least_recently_used_goes_first(void **state)
 
 static void test_datagrams_forgotten_early_are_counted(void **state)
 {
-    static const struct ipip_limits limits = {4, 4, 4, 64, 64};
+    static const struct ipip_limits limits = {4, 4, 4, 64, 64, 0};
     struct run run;
 
     (void)state;
@@ -81,8 +81,8 @@ static void test_datagrams_forgotten_early_are_counted(void **state)
 /* Limits that are none: the nearest ones. */
 static void test_limits_are_rounded(void **state)
 {
-    static const struct ipip_limits limits = {0, 0, 0, 3, 3};
-    static const struct ipip_limits large = {4, 4, 4, UINT32_MAX, UINT32_MAX};
+    static const struct ipip_limits limits = {0, 0, 0, 3, 3, 0};
+    static const struct ipip_limits large = {4, 4, 4, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     struct run run;
 
     (void)state;
@@ -132,7 +132,7 @@ static void test_no_result_depends_on_the_seed(void **state)
 /* Whatever the limits: nothing but memory depends on them being respected. */
 static void test_tiny_limits(void **state)
 {
-    static const struct ipip_limits limits = {1, 1, 1, 1, 1};
+    static const struct ipip_limits limits = {1, 1, 1, 1, 1, 1};
     struct run run;
 
     (void)state;

@@ -7,7 +7,7 @@
 #include "packet/fingerprint.h"
 #include "table/lru.h"
 
-enum { ROWS = 2 * LRU_ROWS_AT_FIRST, STEPS = 30000, EACH = 500 };
+enum { ROWS = 2048, STEPS = 30000, EACH = 500 };
 
 /* The hashes of the rows that are there; 0: free. */
 static uint64_t hashes[ROWS + 1];
@@ -134,7 +134,7 @@ static void test_numbered_addresses(void **state)
         struct lru lru;
         bool is_new;
 
-        assert_true(lru_init(&lru, sizeof(uint64_t), LRU_ROWS_AT_FIRST, seed));
+        assert_true(lru_init_whole(&lru, sizeof(uint64_t), 2 * SITES * HOSTS, seed));
         for (uint32_t site = 0; site < SITES; site++) {
             for (uint32_t host = 0; host < HOSTS; host++) {
                 uint32_t here = 0x0a000002 + (site << 8) + host;

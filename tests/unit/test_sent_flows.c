@@ -57,7 +57,7 @@ static void test_all_remembered(void **state)
         static struct sent_flows flows;
 
         memset(&sizes, 0, sizeof sizes);
-        assert_true(sent_flows_init(&flows, seed, sizes_of, NULL));
+        assert_true(sent_flows_init(&flows, SENT_FLOWS_MAX, seed, sizes_of, NULL));
         for (uint32_t i = 0; i < FLOWS; i++) {
             add(&flows, i, false, SMALL, 1000, 1);
             assert_true(add(&flows, i, true, 40, 1, BEHIND).is_answer);
@@ -80,7 +80,7 @@ static void test_forgotten(void **state)
     static struct sent_flows flows;
 
     (void)state;
-    assert_true(sent_flows_init(&flows, 7, sizes_of, NULL));
+    assert_true(sent_flows_init(&flows, SENT_FLOWS_MAX, 7, sizes_of, NULL));
     for (uint32_t i = 0; i < MANY; i++)
         add(&flows, i, false, SMALL, 1000, 1);
     assert_int_equal(flows.open, flows.rows.count);
