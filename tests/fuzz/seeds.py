@@ -2,6 +2,7 @@
 """Seeds for the fuzz targets, from the packets of the project's generator: seeds.py FOLDER writes one folder a target."""
 
 import gzip
+import random
 import sys
 from pathlib import Path
 
@@ -41,31 +42,101 @@ FRAGMENTS = ((IPV6.replace("0000%s", "0020%s") % "2c" + "0400000100000009" + "45
               "4500003c002100023f3700000a0000010a0000020a0000060a000005" + "45000020000200003ffd00000a0101010a010202" + "00" * 12))
 
 
-def frames():
+LINKS = (101, 1, 113, 276, 0, 12, 228, 229, 239, 9, 104, 108)
+
+
+VERB_LINES, WRITER_NAMES, OPTION_VERBS = 22, 6, 10  # as many as the targets have
+
+COMMANDS = ("--kinds all x.pcap", "--kinds ipip,gre --udp-tunnel 5555=fou-gre --vantage entry x", "--profile linux --mtu 1400 --jobs 2 x y",
+            "--format json --fail-on error --min-severity note x", "--format=html --site 10.0.0.0/8 --endpoints 10.0.0.1-10.0.0.2 x",
+            "--vantage 10.0.0.1=entry --select IPIP101,IPIP3 --ignore df-not-propagated x", "--inner tcp --filter ip x", "IPIP101 IPIP999 ttl",
+            "--depth 2 --all --ecn-decap rfc6040 x", "--tunnel local\\ 1.1.1.1 x", "--group-by tunnel --max-findings 3 --merge x y",
+            "--help", "--manual", "--complete --fo", "--inner-side lan --window 2 --baseline b --config c x", "--color always --quiet -- -x")
+
+BASELINES = ('{"type":"ipip-baseline","version":2}\n'
+             '{"rule":"IPIP101","slug":"dscp-not-copied","src":"10.0.0.1","dst":"10.0.0.2","layer":0,'
+             '"values":{"outer_dscp":0,"inner_dscp":46}}\n',
+             '{"type":"ipip-baseline","version":2}\n'
+             '{"rule":"IPIP813","src":"2001:db8::1","dst":"2001:db8::2","mode":"gre6","key":7,"layer":1,"severity":"note","values":{}}\n\n',
+             '{"type":"ipip-baseline","version":1}\n')
+
+
+def captures():
+    """Files with tunnels of several kinds, damaged ones too."""
+    some = list(frames())
+    few = [frame for case in some[::97] for frame in case][:24]
+    carried = [carrier.carry(few[0]) for carrier in CARRIERS]
+    data = pcap(few)
+    yield from (data, pcap(carried, nanoseconds=True), pcap(few[:4], big_endian=True), data[:-9], data[:24], gzip.compress(data))
+    yield pcapng_section() + pcapng_interface(1, name="eth0", resolution=9) + b"".join(map(pcapng_packet, few))
+    yield pcapng_section(">") + pcapng_interface(101, order=">") + b"".join(pcapng_packet(frame[14:], order=">") for frame in few[:5])
+
+
+def cases():
     for _, vector in ALL:
         if vector.link_type == 1:
-            for case in filter(None, (vector.fail, vector.clean, vector.unknown)):
-                yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]
+            yield from filter(None, (vector.fail, vector.clean, vector.unknown))
+
+
+def frames():
+    for case in cases():
+        yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]
+
+
+def step_of(gap):
+    """A gap in nanoseconds, as an exponent and a factor; backwards where it is negative."""
+    exponent = max(0, abs(gap).bit_length() - 8)
+    return exponent | (0x80 if gap < 0 else 0), abs(gap) >> exponent
+
+
+def record(frame, link=1, gap=None, circumstances=0):
+    """A record of a capture for fuzz_judge, as long after the one before as in the capture that packets.pcap() writes."""
+    octets, wire = frame if isinstance(frame, tuple) else (frame, len(frame))
+    step = step_of(getattr(octets, "gap", 10**9) if gap is None else gap)
+    return bytes((*step, LINKS.index(link), circumstances | (0x10 if wire > len(octets) else 0))) + len(octets).to_bytes(2, "big") + octets
+
+
+GAPS = (None, None, 0, 1000, 10**8, -10**6, 3 * 10**9, 65 * 10**9, 700 * 10**9, -10**12, 40 * 86400 * 10**9, 2**61)
+
+
+def mixtures(cases, count=400):
+    """Captures of several vectors, one in another: links, clocks that jump, places of capture, packets kept as context."""
+    chance = random.Random(17)
+    for number in range(count):
+        lists = [list(chance.choice(cases)) for _ in range(chance.randint(2, 6))]
+        records = []
+        while any(lists):
+            frame = chance.choice([frames for frames in lists if frames]).pop(0)
+            gap = chance.choice(GAPS) if number % 4 else None
+            circumstances = chance.choice((0, 0, 0, 1, 2, 0x20, 0x40, 0x80)) if number % 2 else 0
+            octets = frame[0] if isinstance(frame, tuple) else frame
+            if chance.random() < 0.2:
+                records.append(record(octets[14:], 101, gap, circumstances))
+            else:
+                records.append(record(frame, 1, gap, circumstances))
+        yield bytes((chance.randrange(64), chance.randrange(16))) + b"".join(records)
 
 
 def seeds():
     few = [frame[0] for frame in frames()][:3]
     for case in frames():
         packets = [frame[14:] for frame in case]
-        short = [packet for packet in packets if len(packet) < 256][:64]
-        yield "judge", b"\0" + b"".join(bytes([len(packet), 0]) + packet for packet in short)
         yield "decap", b"\0\0\0" + packets[0][:200]
         yield "encap", bytes(32) + packets[0][20:220]
         yield "encap", bytes(10) + b"\2\0\1\0\1\0" + bytes(16) + packets[0][20:220]
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
+    for capture in cases():
+        yield "judge", b"\0\4" + b"".join(map(record, capture))
+    for capture in mixtures([case for case in cases() if len(case) < 40]):
+        yield "judge", capture
     for kind in range(21):
         for frame in few:
             yield "encap", bytes(16) + bytes((kind, kind % 3)) + bytes(14) + frame[14:214]
             yield "encap", bytes(16) + bytes((kind, kind % 3)) + bytes(14) + frame[:200]
     for carrier in (*CARRIERS, ERSPAN_3_IP):
         yield "link", b"\0\1" + carrier.carry(case[0])[:240]
-        yield "judge", b"\0" + b"".join(bytes([len(frame) - 14, 0]) + frame[14:] for frame in map(carrier.carry, few))
+        yield "judge", b"\0\4" + b"".join(map(record, map(carrier.carry, few)))
         yield "decap", b"\0\0\0" + carrier.carry(few[0])[14:214]
         yield "stack", ALL_KINDS + carrier.carry(few[0])[14:214]
         yield "decap", b"\x28\0\0" + carrier.carry(few[0])[14:214]
@@ -81,6 +152,16 @@ def seeds():
                  pcapng_section() + pcapng_interface(1, name="eth0", resolution=9) + b"".join(map(pcapng_packet, few))):
         yield "capture", data
         yield "capture", gzip.compress(data)
+    for capture in captures():
+        for line in range(VERB_LINES):
+            yield "verbs", bytes((line,)) + capture
+        for name in range(WRITER_NAMES):
+            yield "writer", bytes((name,)) + capture
+    for words in COMMANDS:
+        for verb in range(OPTION_VERBS):
+            yield "options", bytes((verb,)) + words.replace(" ", "\n").encode()
+    for baseline in BASELINES:
+        yield "baseline", baseline.encode()
     for words in WORDS:
         yield "words", words.encode()
     for policy in POLICIES:
