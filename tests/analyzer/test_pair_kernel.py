@@ -8,8 +8,10 @@ import json
 import re
 import struct
 import unittest
+from collections import Counter
 
 import harness
+import sibling_tunnels
 
 FOLDERS = [path for place in ("kernel", "siblings", "lab") for path in sorted((harness.TESTDATA / place).iterdir()) if path.is_dir()]
 ENDS = (("inner", "outer", "ns1", "tun1"), ("inner2", "outer2", "ns2", "tun2"))
@@ -22,6 +24,7 @@ OPTIONS = {
     "fou": ["--udp-tunnel", "5555=fou-ipip"],
     "gue": ["--udp-tunnel", "5555=gue"],
     "erspan": ["--kinds", "erspan"],
+    "erspan-ecn": ["--kinds", "erspan"],
 }
 # Where a device counts what no capture can show as an IP packet on both sides.
 UNREADABLE = {
@@ -55,6 +58,9 @@ def pair(*arguments):
 def scenario_of(folder):
     return json.loads((folder / "scenario.json").read_text())
 
+
+# Tunnels of Ethernet frames: how many IP packets were on the two devices.
+FRAMES = {"gretap": 14, "gretap-ecn": 55, "gretap-tos-inherit": 55, "ip6gretap": 73, "ip6gretap-inherit": 75, "erspan": 8, "erspan-ecn": 55}
 
 # By hand: packets that arrive with an inner TTL of 0 (IPIP407).
 CRAFTED = {"ipip-inner-ttl": {"IPIP407"}, "ipip-arrivals": {"IPIP407"}}
@@ -100,6 +106,32 @@ class Kernel(unittest.TestCase):
                 self.assertEqual(matched, {"first-to-second": counters.get("tx_packets", 0), "second-to-first": counters.get("rx_packets", 0)})
                 checked += 1
         self.assertGreater(checked, 90)
+
+    def test_ip_packets_in_frames(self):
+        """Each that was on the device is matched, the way it went, and what is on the wire alone is what RFC 6040 has the exit drop."""
+        found = {}
+        for name in FRAMES:
+            folder = sibling_tunnels.folder_of(name)
+            scenario = sibling_tunnels.load(folder)
+            for inner, outer, *_ in ENDS:
+                on_device = Counter("first-to-second" if packet.way == "O" else "second-to-first"
+                                    for packet in sibling_tunnels.packets(folder, scenario, inner) if packet.type in sibling_tunnels.IP)
+                with self.subTest(scenario=name, capture=inner):
+                    _, lines = pair(*OPTIONS.get(name, []), folder / (inner + ".pcap"), folder / (outer + ".pcap"))
+                    matched = Counter(line["way"] for line in lines["match"])
+                    self.assertEqual(matched, on_device)
+                    self.assertEqual({(line["side"], line["reason"]) for line in lines["only"]} - {("second", "ecn")}, set())
+                    found[name] = found.get(name, 0) + sum(matched.values())
+        self.assertEqual(found, FRAMES)
+
+    def test_frames_at_both_ends(self):
+        """Where both captures are of the wire, each match is judged; so are packets that look alike, which the lab made by hand."""
+        for name in ("gretap", "gretap-ecn", "ip6gretap"):
+            folder = sibling_tunnels.folder_of(name)
+            with self.subTest(name):
+                _, lines = pair(folder / "outer.pcap", folder / "outer2.pcap")
+                self.assertGreaterEqual(lines["summary"][0]["matched_packets"], lines["pair"][0]["matched"])
+                self.assertGreater(lines["pair"][0]["matched"], 6)
 
     def test_nothing_is_wrong_on_both_sides(self):
         """Nothing was made to go wrong between the two: no rule on both sides has more than a note, of whatever kind of tunnel."""

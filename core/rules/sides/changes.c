@@ -168,7 +168,8 @@ const struct rule rule_512 = {
     .about.title = "inner ECN changed by encapsulation",
     .about.reference = "RFC 6040 section 4.1",
     .about.severity = IPIP_ERROR,
-    .variants = {{KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 9601 section 3; RFC 6040 section 4.1", false}},
+    .variants = {{KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_ERROR, "RFC 9601 section 3; RFC 6040 section 4.1",
+                  false}},
     .about.usual_cause = "a rule that writes the whole TOS octet, or an encapsulator that clears ECN",
     RULE_OF_ENTRY,
     .blind = BLIND_TO_CHANGE,
@@ -256,7 +257,7 @@ const struct rule rule_404 = {
     .about.usual_cause = "a middlebox that reaches into tunnels, or a damaged packet",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_SIDES,
-    .about.kinds = KINDS_OF_PACKETS & ~KIND_OF(6IN6), /* whose headers have no Identification */
+    .about.kinds = KINDS_RELATED & ~KIND_OF(6IN6), /* whose headers have no Identification */
     .applies = SIDES_FACT_AGAIN,
     .blind = BLIND_TO_CHANGE,
     .check = check_changed,

@@ -74,7 +74,7 @@ const struct rule rule_408 = {
     .applies = SIDES_FACT_OUT,
     .excludes = SIDES_FACT_IPV6,
     .variants = {{KIND_OF(4IN6), IPIP_ERROR, "RFC 2473 section 3.3", false},
-                 {KINDS_OF_GRE, IPIP_ERROR, "RFC 2784 section 2", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_ERROR, "RFC 2784 section 2", false},
                  {KINDS_OF_UDP, IPIP_ERROR, "RFC 791 section 3.2", false}},
     .blind = BLIND_TO_EXIT,
     .inner = IPIP_FIELD_FLAGS | IPIP_FIELD_OPTIONS,

@@ -79,8 +79,9 @@ static void describe_ecn(const struct ipip_rule_input *c, struct ipip_text *text
     say_ecn(c, text, "ECN wrong after decapsulation");
 }
 
-#define ECN_VARIANTS \
-    .variants = {{KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 9601 section 3; RFC 6040 section 4.2", false}}
+#define ECN_VARIANTS                                                         \
+    .variants = {{KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_ERROR, \
+                  "RFC 9601 section 3; RFC 6040 section 4.2", false}}
 
 const struct rule rule_508 = {
     .about.id = "IPIP508",

@@ -37,7 +37,7 @@ const struct rule rule_410 = {
     RULE_OF_EXIT,
     .variants = {{KIND_OF(6IN4), IPIP_ERROR, "RFC 4213 section 3.6; CVE-2025-23019", false},
                  {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "CVE-2025-23018; RFC 6169 section 2", false},
-                 {KINDS_OF_GRE, IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
                  {KIND_OF(GUE), IPIP_WARNING, "CVE-2024-7596; RFC 6169 section 2", false},
                  {KINDS_OF_UDP, IPIP_WARNING, "RFC 6169 section 2", false}},
     .blind = SIDES_FACT_AMBIGUOUS,

@@ -6,11 +6,10 @@
 #include "rules/rule.h"
 
 /* The conditions of a rule on datagrams on both sides; and of one on what an encapsulator, or a decapsulator, does to them. */
-#define RULE_OF_SIDES \
-    .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .about.kinds = KINDS_OF_PACKETS
+#define RULE_OF_SIDES .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .about.kinds = KINDS_RELATED
 #define RULE_OF_IPV4_INSIDE                                              \
     .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, \
-    .about.kinds = KINDS_OF_PACKETS & ~KINDS_INSIDE_IPV6
+    .about.kinds = KINDS_RELATED & ~KINDS_INSIDE_IPV6
 #define RULE_OF_ENTRY RULE_OF_SIDES, .applies = SIDES_FACT_IN
 #define RULE_OF_EXIT RULE_OF_SIDES, .applies = SIDES_FACT_OUT
 
@@ -22,7 +21,7 @@
 #define SIDES_REFERENCES(severity, of_6in4, of_rfc2473, of_gre, of_udp)        \
     .variants = {{KIND_OF(6IN4), severity, of_6in4, false},                    \
                  {KIND_OF(4IN6) | KIND_OF(6IN6), severity, of_rfc2473, false}, \
-                 {KINDS_OF_GRE, severity, of_gre, false},                      \
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES, severity, of_gre, false},    \
                  {KINDS_OF_UDP, severity, of_udp, false}}
 
 /* What the family of the datagram calls its lifetime. */

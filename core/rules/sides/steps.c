@@ -7,12 +7,15 @@ struct steps {
     int min, max;
 };
 
-/* `hops` from the LAN, nothing on the tunnel device, and either where it is not known which was captured. */
+/*
+ * `hops` from the LAN, nothing on the tunnel device, and either where it is not known which was captured, or where frames are tunnelled: a
+ * bridge takes nothing.
+ */
 static struct steps steps_of(const struct ipip_rule_input *c, int hops)
 {
     switch (c->policy->inner_side) {
     case IPIP_INNER_SIDE_LAN:
-        return (struct steps){hops, hops};
+        return (struct steps){(input_kind(c) & KINDS_OF_FRAMES) != 0 ? 0 : hops, hops};
     case IPIP_INNER_SIDE_TUNDEV:
         return (struct steps){0, 0};
     default:

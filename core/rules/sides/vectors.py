@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from icmp_errors import BIG, GATE, about, datagram, plain
 from kind_errors import Errors
-from other_kinds import KINDS, PACKETS, as_kind, inside6
+from other_kinds import FRAMES, KINDS, PACKETS, as_kind, inside6
 from packets import After, next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
@@ -179,7 +179,7 @@ def expired_in(kind, inside):
         e.sent(1) + expires + after, at=7, is_late=True)
 
 def in_kinds():
-    for kind in PACKETS:
+    for kind in (*PACKETS, *FRAMES):
         usual = KINDS[kind][2]
         for inside in (4, 6) if kind in ("gre", "gre6") else (usual,):
             for rule in CHANGES:
@@ -284,5 +284,8 @@ VARIANTS = [
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
     silent("IPIP313", SMALLER + plain(9, BIG) + AFTER),
+    # A bridge takes nothing, a router one.
+    *(("IPIP401", on_both_sides(Vector(fail=enters(64, 61), clean=enters(64, right), args=LAN), "gretap", 4)) for right in (64, 63)),
+    *(("IPIP406", on_both_sides(Vector(fail=leaves(63, 60), clean=leaves(63, right), args=LAN), "gretap6", 4)) for right in (63, 62)),
     *in_kinds(),
 ]
