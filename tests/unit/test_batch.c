@@ -126,6 +126,77 @@ static void test_empty(void **state)
     ipip_judge_free(run.judge);
 }
 
+enum { SEEN_MAX = 8 };
+
+struct seen {
+    struct ipip_judge *judge;
+    unsigned count;
+    bool stays[SEEN_MAX];
+    const struct ipip_stack *stacks[SEEN_MAX];
+    struct ipip_stack then[SEEN_MAX];
+};
+
+static void see(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)
+{
+    struct seen *seen = context;
+
+    (void)packet;
+    seen->stays[seen->count] = ipip_judge_stack_stays(seen->judge);
+    seen->stacks[seen->count] = stack;
+    seen->then[seen->count++] = *stack;
+}
+
+/* Layers that stay are there when the whole batch is judged; those of fragments and of what they complete need not be. */
+static void test_stack_stays(void **state)
+{
+    static const uint8_t offsets[SEEN_MAX][2] = {{0x40, 0}, {0x20, 0}, {0x40, 0}, {0, 5}, {0x20, 0}, {0x40, 0}};
+    enum { COUNT = 6 };
+    uint8_t data[COUNT][BYTES];
+    struct seen seen = {.count = 0};
+    struct ipip_parser *parser;
+    struct ipip_batch *batch = ipip_batch_new(COUNT);
+    struct run run;
+
+    (void)state;
+    run_start(&run, NULL, 1);
+    parser = ipip_parser_new(run.judge);
+    seen.judge = run.judge;
+    ipip_judge_set_observer(run.judge, see, &seen);
+    assert_non_null(batch);
+    assert_non_null(parser);
+    for (unsigned i = 0; i < COUNT; i++) {
+        bool is_fragment = offsets[i][0] != 0x40;
+        struct ipip_packet packet = {.frame = i + 1U, .time = (int64_t)i * 1000000};
+
+        from_hex(data[i], BYTES, LAB_OUTER_2 LAB_INNER_2);
+        data[i][6] = offsets[i][0];
+        data[i][7] = offsets[i][1];
+        if (is_fragment)
+            data[i][3] = offsets[i][1] == 0 ? 20 + 40 : BYTES - 40;
+        else
+            data[i][5] = (uint8_t)(0x40 + i);
+        packet.ip = whole(data[i], data[i][3]);
+        assert_true(ipip_parser_parse(parser, batch, &packet));
+    }
+    ipip_judge_batch(run.judge, batch);
+    assert_int_equal(seen.count, COUNT);
+    for (unsigned i = 0; i < COUNT; i++) {
+        assert_int_equal(seen.stays[i], offsets[i][0] == 0x40);
+        if (!seen.stays[i])
+            continue;
+        assert_int_equal(seen.stacks[i]->count, 2);
+        assert_memory_equal(seen.stacks[i]->layers, seen.then[i].layers, 2 * sizeof *seen.then[i].layers);
+        assert_ptr_equal(seen.stacks[i]->layers[0].bytes.data, data[i]);
+    }
+    /* Two fragments were one datagram, with two headers, which stand where the next one goes: so these are gone. */
+    assert_int_equal(seen.then[3].count, 2);
+    assert_ptr_equal(seen.stacks[3], seen.stacks[4]);
+    assert_int_equal(seen.stacks[3]->count, 1);
+    ipip_batch_free(batch);
+    ipip_parser_free(parser);
+    run_finish(&run);
+}
+
 static void test_full(void **state)
 {
     struct ipip_batch *batch = ipip_batch_new(1);
@@ -148,10 +219,8 @@ static void test_full(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_findings),
-        cmocka_unit_test(test_context),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_same_findings), cmocka_unit_test(test_context),     cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_full),          cmocka_unit_test(test_stack_stays),
     };
 
     make_packets();
