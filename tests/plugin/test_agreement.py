@@ -30,7 +30,7 @@ from vectors import ALL, VARIANTS, VECTORS
 TIMELY = [(rule, vector) for rule, vector in ALL if not vector.is_late]  # what tshark knows that looks only once
 LATE = {"IPIP313", "IPIP320", "IPIP409"}  # known after the packet: tshark shows them with -2
 LATE_OF_TUNNEL = {"IPIP903"}  # likewise, where it is about all packets of a direction
-SOMETIMES_LATE = {"IPIP406"}  # likewise, where the packets after it show that no routers lie between
+SOMETIMES_LATE = {"IPIP401", "IPIP406"}  # likewise, where the packets after it show that no routers lie between
 TOGETHER = 8  # variants in one capture
 WINDOW = 30  # captures in one sharkd, which in Wireshark 4.0 frees nothing of those before
 LOOKS = 50  # at single frames of a capture
