@@ -100,23 +100,67 @@ static enum ipip_verdict final_verdict(const struct ipip_judge *judge, const str
     return passing > evaluated->layers && final < IPIP_PASS ? IPIP_PASS : final;
 }
 
+static void add_unknown(const struct tally *tally, struct rule_set *set, const struct tally_key *key)
+{
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        if (rule_at(i)->about.subject == key->subject && tally_verdict(tally, i, key) == IPIP_UNKNOWN)
+            rule_set_add(set, i);
+    }
+}
+
+/* What is late is mostly like what was late before. */
+static const struct rule_set *unknown_of(struct ipip_judge *judge, const struct tally_key *key)
+{
+    struct late *late = &judge->late;
+
+    if (!tally_key_equals(&late->key, key)) {
+        late->key = *key;
+        late->unknown = (struct rule_set){{0}};
+        add_unknown(&judge->tally, &late->unknown, key);
+    }
+    return &late->unknown;
+}
+
+/* Rules that fail though none triggered them. */
+static void add_habits(struct rule_set *set, const struct tally_key *key)
+{
+    uint64_t habits = 0;
+
+    for (unsigned k = 0; k < key->count; k++)
+        habits |= key->parts[k].context >> TALLY_HABITS;
+    for (size_t i = 0; habits != 0 && i < ipip_rules_count(); i++) {
+        if (rule_at(i)->about.subject == key->subject && rule_at(i)->report == REPORT_HABIT)
+            rule_set_add(set, i);
+    }
+}
+
+static void correct_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before,
+                         const struct rule_set *then, size_t rule)
+{
+    enum ipip_verdict final = tally_verdict(&judge->tally, rule, &e->key);
+
+    for (unsigned a = 0; a < e->evaluated_count; a++) {
+        if (e->evaluated[a].rule == rule)
+            final = final_verdict(judge, e, &e->evaluated[a]);
+    }
+    /* What was known stays, but for a header further inside that fails. */
+    if (rule_set_has(&judge->late.unknown, rule) || (final == IPIP_FAIL && !rule_set_has(then, rule)))
+        tally_correct(&judge->tally, rule, before, final);
+}
+
 void evaluate_end_late(struct ipip_judge *judge, const struct evaluation *e, const struct tally_key *before,
                        const struct rule_set *then)
 {
-    for (size_t i = 0; i < ipip_rules_count(); i++) {
-        enum ipip_verdict was, final;
+    struct rule_set rules = *unknown_of(judge, before);
 
-        if (rule_at(i)->about.subject != e->key.subject)
-            continue;
-        was = tally_verdict(&judge->tally, i, before);
-        final = tally_verdict(&judge->tally, i, &e->key);
-        for (unsigned a = 0; a < e->evaluated_count; a++) {
-            if (e->evaluated[a].rule == i)
-                final = final_verdict(judge, e, &e->evaluated[a]);
-        }
-        /* What was known stays, but for a header further inside that fails. */
-        if (was == IPIP_UNKNOWN || (final == IPIP_FAIL && !rule_set_has(then, i)))
-            tally_correct(&judge->tally, i, before, final);
+    add_habits(&rules, &e->key);
+    for (unsigned a = 0; a < e->evaluated_count; a++) {
+        if (rule_at(e->evaluated[a].rule)->about.subject == e->key.subject)
+            rule_set_add(&rules, e->evaluated[a].rule);
+    }
+    for (size_t i = 0; i < RULE_SET_WORDS; i++) {
+        for (uint64_t bits = rules.words[i]; bits != 0; bits &= bits - 1)
+            correct_late(judge, e, before, then, i * 64 + (size_t)__builtin_ctzll(bits));
     }
 }
 

@@ -28,6 +28,12 @@ struct evaluation {
     struct evaluated evaluated[IPIP_RULES_MAX];
 };
 
+/* How a subject was counted whose verdicts became known late, and the rules that did not know then. */
+struct late {
+    struct tally_key key;
+    struct rule_set unknown;
+};
+
 struct ipip_judge {
     struct ipip_policy policy;
     ipip_sink *sink;
@@ -44,6 +50,7 @@ struct ipip_judge {
     struct ipip_judge_counts counts;
     struct tally tally;
     struct once once;
+    struct late late;
     int64_t last_time; /* of the packet taken last */
     /* Which rules are triggered by a fact; and those facts. */
     struct rule_set by_fact[64];
