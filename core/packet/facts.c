@@ -94,17 +94,17 @@ static bool kind_in(struct ipip_addr address, unsigned kinds)
     return (address_set(address) & kinds) != 0;
 }
 
-static __attribute__((noinline)) uint64_t tunnel_addresses(const struct ipip_stack *stack, unsigned k)
+static __attribute__((noinline)) uint64_t tunnel_addresses(const struct ipip_stack *stack, unsigned k, unsigned kinds)
 {
     const struct ipip_ip *ip = &stack->layers[k].ip;
     uint64_t triggers = 0;
 
     if (ipip_address_equal(ip->src, ip->dst))
         triggers |= TRIGGER_SELF;
-    if (kind_in(ip->src, FACTS_SPECIAL_OUTSIDE))
-        triggers |= TRIGGER_SRC_SPECIAL;
-    if (kind_in(ip->dst, FACTS_SPECIAL_OUTSIDE))
-        triggers |= TRIGGER_DST_SPECIAL;
+    if ((kinds & FACTS_SPECIAL_OUTSIDE) != 0) {
+        triggers |= kind_in(ip->src, FACTS_SPECIAL_OUTSIDE) ? TRIGGER_SRC_SPECIAL : 0;
+        triggers |= kind_in(ip->dst, FACTS_SPECIAL_OUTSIDE) ? TRIGGER_DST_SPECIAL : 0;
+    }
     for (unsigned j = 0; j < k; j++) {
         if (ipip_ip_is_same_direction(&stack->layers[j].ip, ip))
             triggers |= TRIGGER_RECURSIVE;
@@ -191,7 +191,7 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
                 facts.triggers |= TRIGGER_ID_ZERO;
         }
         if (RARELY((kinds & FACTS_SPECIAL_OUTSIDE) != 0 || !is_outermost(stack, layer) || ip->src.low == ip->dst.low))
-            facts.triggers |= tunnel_addresses(stack, place_of(stack, layer));
+            facts.triggers |= tunnel_addresses(stack, place_of(stack, layer), kinds);
     }
     if (RARELY(is_long ? !is_sum_of_long_right(layer) : !sum_is_right(sum_of_20(layer->bytes.data))))
         facts.triggers |= TRIGGER_CHECKSUM_WRONG;
@@ -234,7 +234,7 @@ static __attribute__((noinline)) struct facts facts_without_inner(const struct i
     return facts;
 }
 
-static __attribute__((noinline)) uint64_t inner_addresses(const struct ipip_stack *stack, unsigned k)
+static __attribute__((noinline)) uint64_t inner_addresses(const struct ipip_stack *stack, unsigned k, unsigned inside)
 {
     const struct ipip_ip *outer = &stack->layers[k].ip;
     const struct ipip_ip *inner = &stack->layers[k + 1].ip;
@@ -247,10 +247,10 @@ static __attribute__((noinline)) uint64_t inner_addresses(const struct ipip_stac
         if (ipip_address_equal(inner->src, stack->layers[j].ip.dst))
             triggers |= TRIGGER_SRC_IS_EXIT;
     }
-    if (!kind_in(inner->src, FACTS_USUAL_INSIDE))
-        triggers |= TRIGGER_INNER_SRC_SPECIAL;
-    if (!kind_in(inner->dst, FACTS_USUAL_INSIDE))
-        triggers |= TRIGGER_INNER_DST_SPECIAL;
+    if ((inside & ~FACTS_USUAL_INSIDE) != 0) {
+        triggers |= kind_in(inner->src, FACTS_USUAL_INSIDE) ? 0 : TRIGGER_INNER_SRC_SPECIAL;
+        triggers |= kind_in(inner->dst, FACTS_USUAL_INSIDE) ? 0 : TRIGGER_INNER_DST_SPECIAL;
+    }
     return triggers;
 }
 
@@ -262,7 +262,7 @@ static ALWAYS_INLINE uint64_t address_relation(const struct ipip_stack *stack, c
 
     if (RARELY((inside & ~FACTS_USUAL_INSIDE) != 0 || !is_outermost(stack, outer) || src == outer->ip.src.low ||
                src == outer->ip.dst.low))
-        triggers = inner_addresses(stack, place_of(stack, outer));
+        triggers = inner_addresses(stack, place_of(stack, outer), inside);
     if (outside == FACTS_KIND(GLOBAL) && inside != FACTS_KIND(GLOBAL))
         triggers |= TRIGGER_SCOPE_MIX;
     return triggers;
