@@ -96,6 +96,7 @@ static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunn
                              struct rule_set *triggered)
 {
     const struct once *once = &judge->once;
+    bool is_again = (facts->triggers & TRIGGER_RECURSIVE) != 0;
     uint64_t again = 0;
 
     for (unsigned habits = tunnel->habits; habits != 0; habits &= habits - 1) {
@@ -103,14 +104,12 @@ static uint64_t count_habits(const struct ipip_judge *judge, struct tunnel *tunn
         unsigned rule = once->rule_of[tunnel->kind][count];
         uint64_t fact = facts->triggers & rule_at(rule)->triggers;
 
-        if (fact != 0 &&
-            tally_untriggered(&judge->tunnel_policies[tunnel->tunnel_policy], rule, facts->context) == IPIP_PASS)
-            facts->triggers ^= fact;
-        else if (rule_set_has(triggered, rule))
-            rule_set_remove(triggered, rule);
-        else
+        if ((fact == 0 && !rule_set_has(triggered, rule)) ||
+            tally_untriggered(&judge->tunnel_policies[tunnel->tunnel_policy], rule, facts->context) != IPIP_PASS)
             continue;
-        tunnel->counts[count]++;
+        facts->triggers ^= fact;
+        rule_set_remove(triggered, rule);
+        tunnel->counts[count] += !is_again; /* the packet has been counted for a header further out */
         again |= UINT64_C(1) << count;
     }
     return again;
