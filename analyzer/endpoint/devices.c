@@ -33,15 +33,21 @@ static struct in_addr ipv4_of(struct ipip_addr address)
 static gboolean find_link_mtu(struct endpoint *e, const struct sockaddr_in *local, GError **error)
 {
     int mtu = link_mtu(local->sin_addr, e->remote.sin_addr);
+    char from[IPIP_ADDRESS_TEXT], to[IPIP_ADDRESS_TEXT];
 
     if (mtu == 0)
-        return refuse(error, NULL, "no way from the local to the remote address");
+        return refuse(error, NULL, "no route from %s to the remote address %s; add one (`ip route add`)",
+                      ipip_address_text(from, e->tunnel.local), ipip_address_text(to, e->tunnel.remote));
+    if (mtu < ENDPOINT_MTU_MIN)
+        return refuse(error, NULL, "the link to the remote address has an MTU of %d: a tunnel takes %d", mtu,
+                      (int)ENDPOINT_MTU_MIN);
     e->link_mtu = (uint16_t)MIN(mtu, IPIP_IPV4_TOTAL_MAX);
+    e->tunnel.mtu = e->link_mtu;
     return TRUE;
 }
 
 /* Its own path MTU counts, not what the host has learnt for others. A packet that finds no room draws a protocol unreachable. */
-static gboolean open_raw(struct endpoint *e, const struct sockaddr_in *local, GError **error)
+static gboolean open_raw(struct endpoint *e, GError **error)
 {
     int probe = IP_PMTUDISC_PROBE, on = 1, room = 16 << 20;
 
@@ -51,10 +57,23 @@ static gboolean open_raw(struct endpoint *e, const struct sockaddr_in *local, GE
     if (setsockopt(e->raw, IPPROTO_IP, IP_HDRINCL, &on, sizeof on) != 0 ||
         setsockopt(e->raw, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof probe) != 0 ||
         (setsockopt(e->raw, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0 &&
-         setsockopt(e->raw, SOL_SOCKET, SO_RCVBUF, &room, sizeof room) != 0) ||
-        bind(e->raw, (const struct sockaddr *)local, sizeof *local) != 0)
-        return fail(error, "raw socket on the local address");
+         setsockopt(e->raw, SOL_SOCKET, SO_RCVBUF, &room, sizeof room) != 0))
+        return fail(error, "raw socket");
     return TRUE;
+}
+
+static gboolean bind_raw(const struct endpoint *e, const struct sockaddr_in *local, GError **error)
+{
+    char text[IPIP_ADDRESS_TEXT];
+
+    if (bind(e->raw, (const struct sockaddr *)local, sizeof *local) == 0)
+        return TRUE;
+    if (errno == EADDRNOTAVAIL)
+        return refuse(error, NULL,
+                      "the local address %s is not one of this host; add it to a device (`ip address add`), or name "
+                      "another one",
+                      ipip_address_text(text, e->tunnel.local));
+    return fail(error, "raw socket on the local address");
 }
 
 static gboolean open_icmp(struct endpoint *e, GError **error)
@@ -107,13 +126,9 @@ gboolean devices_open(struct endpoint *e, const char *name, GError **error)
     struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr = ipv4_of(e->tunnel.local)};
 
     e->remote = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = ipv4_of(e->tunnel.remote)};
-    if (!find_link_mtu(e, &local, error))
-        return FALSE;
-    if (e->link_mtu < ENDPOINT_MTU_MIN)
-        return refuse(error, NULL, "the link to the remote address has an MTU of %u: a tunnel takes %u", e->link_mtu,
-                      (unsigned)ENDPOINT_MTU_MIN);
-    e->tunnel.mtu = e->link_mtu;
-    return open_raw(e, &local, error) && open_icmp(e, error) && open_tun(e, name, error);
+    /* In this order: rights first, then the address, then the route from it. */
+    return open_raw(e, error) && bind_raw(e, &local, error) && find_link_mtu(e, &local, error) && open_icmp(e, error) &&
+           open_tun(e, name, error);
 }
 
 void devices_close(struct endpoint *e)

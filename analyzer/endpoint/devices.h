@@ -12,7 +12,7 @@
 gboolean devices_open(struct endpoint *e, const char *name, GError **error);
 void devices_close(struct endpoint *e);
 
-/* Of the device by which packets go from here to there; 0: there is no way. */
+/* Of the device by which packets go from here to there; 0: there is no route. */
 int link_mtu(struct in_addr local, struct in_addr remote);
 
 #endif

@@ -343,9 +343,28 @@ class Endpoint(unittest.TestCase):
             result = harness.run("endpoint", "--no-config", "--tunnel", *words, text=True)
             self.assertEqual(result.returncode, 2, result.stderr)
             self.assertIn(message, result.stderr)
-        result = harness.run("endpoint", "--no-config", "--tunnel", both, text=True)
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("no way from the local to the remote address", result.stderr)
+
+    def test_what_is_missing(self):
+        """Rights, the local address, a route: each has a message that tells what to do."""
+        endpoint = [harness.COMMAND, "endpoint", "--no-config", "--tunnel", "local 192.0.2.1 remote 198.51.100.1"]
+        subprocess.run(["ip", "netns", "add", "alone"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "netns", "del", "alone"], check=True)
+
+        def refused(*before):
+            with inside("alone"):
+                result = subprocess.run([*before, *endpoint], capture_output=True, text=True, timeout=SECONDS)
+            self.assertEqual(result.returncode, 3, result.stderr)
+            return result.stderr
+
+        self.assertIn("it takes root, or CAP_NET_ADMIN and CAP_NET_RAW", refused("setpriv", "--bounding-set", "-net_raw,-net_admin"))
+        run("alone", ["ip link set lo up"])
+        self.assertIn("the local address 192.0.2.1 is not one of this host; add it to a device (`ip address add`)", refused())
+        run("alone", ["ip address add 192.0.2.1/32 dev lo"])
+        self.assertIn("no route from 192.0.2.1 to the remote address 198.51.100.1; add one (`ip route add`)", refused())
+        run("alone", ["ip link add wire type veth peer name far", "ip link set wire up", "ip link set far up", "ip route add 198.51.100.1 dev wire"])
+        self.assertIn("it takes root, or CAP_NET_ADMIN and CAP_NET_RAW", refused("setpriv", "--bounding-set", "-net_admin"))
+        run("alone", ["ip link set wire mtu 80"])
+        self.assertIn("has an MTU of 80: a tunnel takes 88", refused())
 
 
 if __name__ == "__main__":
