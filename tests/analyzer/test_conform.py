@@ -13,7 +13,7 @@ from pathlib import Path
 
 import harness
 from packets import pcapng_interface, pcapng_packet, pcapng_section
-from tunnel_end import End
+from tunnel_end import WIRE, Datagram, End, address, checksum
 
 
 TESTDATA = Path(harness.TESTDATA)
@@ -78,6 +78,16 @@ EXIT = {"decap-ttl-kept": "S2003-3.1-24", "decap-ttl-twice": "S2003-3.1-24", "ec
 AT_THE_DEVICE = {"ttl-twice": "S2003-3.1-18"}
 EXIT_AT_THE_DEVICE = {"decap-ttl-twice": "S2003-3.1-22", "ttl-0-delivered": "S2003-3.1-23"}
 
+# Likewise where a router in the tunnel told an MTU. RFC 2003 section 5 has larger datagrams sent on after their sender was told, and
+# RFC 1191 section 3 forbids it with a MUST: an end violates the one or the other.
+TOLD_MTU = 1300
+BEYOND_THE_PATH = {
+    "": {"S2003-5-03": "IPIP313"},
+    "sent-on": {"S1191-3-01": "IPIP312"},
+    "no-too-big": {"S2003-4.1-07": "IPIP306"},
+    "mtu-value": {"S2003-5-03": "IPIP313", "S2003-5.1-02": "IPIP314"},
+}
+
 # What the stimulus shows of an end that breaks nothing.
 SHOWN_OF_AN_ENTRY = """
     S2003-3-01 S2003-3-02 S2003-3-03 S2003-3.1-01 S2003-3.1-02 S2003-3.1-03 S2003-3.1-04 S2003-3.1-06 S2003-3.1-07 S2003-3.1-08
@@ -97,6 +107,16 @@ class Addresses(unittest.TestCase):
                 harness.run("encap", "-q", "--tunnel", words, "-w", wire, lan)
                 statements = conform("--no-config", lan, wire)[1]
                 self.assertEqual((statements["S2003-3.1-12"]["verdict"], statements["S2003-3.1-13"]["verdict"]), (verdict, "conforms"))
+
+
+def datagram(number, octets, src="10.1.0.7"):
+    return Datagram.make(address(src), address("10.2.0.7"), 17, struct.pack(">HHHH", 40000, 9, octets - 20, 0) + bytes(octets - 28), id=number, df=True)
+
+
+def from_inside(end, type, code, rest, quoted):
+    """An ICMP error of a router about the latest tunnel packet, of which it quotes so many octets."""
+    message = struct.pack(">BBHHH", type, code, 0, 0, rest) + end.sent[WIRE][-1][1][:quoted]
+    return Datagram.make(address("10.0.1.99"), end.local, 1, message[:2] + struct.pack(">H", checksum(message)) + message[4:])
 
 
 class Ends(unittest.TestCase):
@@ -134,6 +154,38 @@ class Ends(unittest.TestCase):
         """What is held shows in an ICMP error to the sender, not in datagrams that go on."""
         statements = conform(*self.made("mute"))[1]
         self.assertEqual([statements["S2003-4.1-0" + number]["verdict"] for number in "145"], ["violates", "violates", "not-exercised"])
+
+    def test_a_path_that_is_narrower(self):
+        """A datagram with DF is too large for a router in the tunnel; more of them follow."""
+        for broken, expected in BEYOND_THE_PATH.items():
+            with self.subTest(broken=broken):
+                end = End(broken)
+                end.sends_on = broken == "sent-on"
+                for number in range(1, 4):
+                    end.take_from_lan(number / 10, datagram(number, 100))
+                end.take_from_lan(1, datagram(4, 1400))
+                end.take_error(1.01, from_inside(end, 3, 4, TOLD_MTU, 84))
+                for number in range(5, 17):
+                    end.take_from_lan(number, datagram(number, 1400))
+                end.take_from_lan(18, datagram(18, TOLD_MTU - 20))
+                statements = conform(*end.write(self.folder))[1]
+                self.assertEqual({id: rule for id, (rule, _) in violated(statements).items()}, expected)
+                held = {"S2003-4.1-07", "S1191-3-01", "S2003-5.1-02"} - set(expected) - ({"S2003-5.1-02"} if broken == "no-too-big" else set())
+                self.assertEqual({statements[id]["verdict"] for id in held}, {"conforms"})
+
+    def test_an_answer_to_another_sender(self):
+        """An error that quotes no inner header is for the next sender of the tunnel (RFC 2003 section 5)."""
+        for broken, verdict in (("", "conforms"), ("no-unreachable", "violates")):
+            with self.subTest(broken=broken):
+                end = End(broken)
+                for number, src in ((1, "10.1.0.8"), (2, "10.1.0.7"), (3, "10.1.0.7")):
+                    end.take_from_lan(number / 10, datagram(number, 100, src))
+                end.take_error(0.31, from_inside(end, 3, 0, 0, 28))
+                for number, src in ((4, "10.1.0.8"), (5, "10.1.0.7"), (12, "10.1.0.7"), (13, "10.1.0.8")):
+                    end.take_from_lan(number, datagram(number, 100, src))
+                statements = conform(*end.write(self.folder))[1]
+                self.assertEqual(statements["S2003-4.1-01"]["verdict"], verdict)
+                self.assertEqual(list(violated(statements)), ["S2003-4.1-01"] if broken else [])
 
     def test_peers_that_are_not_declared(self):
         paths = self.made("unknown-peer", "exit")

@@ -82,6 +82,7 @@ class End:
     def __init__(self, broken="", is_device=False, local="10.0.1.1", remote="10.0.2.1", gate="10.1.0.254", mtu=1500):
         self.broken, self.local, self.remote, self.gate, self.mtu = broken, address(local), address(remote), address(gate), mtu
         self.is_device = is_device  # the inner side is the tunnel device: behind the router's decrement, and what it drops is not seen
+        self.sends_on = True  # what is too large, once its sender has its error (RFC 2003 section 5); RFC 1191 section 3 forbids it
         self.path_mtu, self.id, self.sent, self.told, self.pieces = mtu, 0x4000, ([], []), None, {}
 
     def show(self, side, time, packet):
@@ -128,6 +129,8 @@ class End:
         if inner.length > fits and inner.df:
             if self.broken != "no-too-big":
                 self.report(time, packet, 3, 4, fits + (20 if self.broken == "mtu-value" else 0))
+            if not self.sends_on:
+                return
         for piece in inner.divided(fits) if inner.length > fits and not inner.df else (inner,):
             self.encapsulate(time, piece)
 
