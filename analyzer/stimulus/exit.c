@@ -89,15 +89,24 @@ static void authenticated(struct stimulus *s)
     stimulus_send(s, packet, bytes, STIMULUS_TICK);
 }
 
+/*
+ * The stranger's packet is what an exit has to refuse. The inner headers after it are for a filter that looks inside: an exit without one
+ * may let them out, and one that does not shows nothing of strangers.
+ */
 static void not_admitted(struct stimulus *s)
 {
     static const struct ipip_addr elsewhere = {0, UINT64_C(0xffff0afe0001)};
     static const struct outside plain;
 
+    stimulus_next(s, "S2003-6.2-01");
     send_inside(s, &(struct datagram){.bytes = 0}, &(struct outside){.src = beside(s->settings->local)});
+    stimulus_next(s, "S2003-6-01");
     send_inside(s, &(struct datagram){.src = beside(s->settings->recipient)}, &plain);
+    stimulus_next(s, "S2003-6-01");
     send_inside(s, &(struct datagram){.dst = elsewhere}, &plain);
+    stimulus_next(s, "S2003-6-01");
     nested(s);
+    stimulus_next(s, "S2003-3-06");
     authenticated(s);
 }
 

@@ -63,13 +63,13 @@ void stimulus_begin(struct stimulus *s, const char *letter)
 {
     s->letter = letter;
     s->requirement = ipip_requirements_count() - 1;
+    s->is_named = FALSE;
 }
 
 void stimulus_next(struct stimulus *s, const char *id)
 {
-    size_t count = ipip_requirements_count();
-
-    s->requirement = (ipip_requirement_find(id) + count - 1) % count;
+    s->requirement = ipip_requirement_find(id);
+    s->is_named = TRUE;
 }
 
 /* The requirements of a letter take turns: those that a capture shows, unless none does. */
@@ -78,6 +78,10 @@ static const char *next_id(struct stimulus *s)
     size_t count = ipip_requirements_count();
     gboolean is_any = stimulus_requirements(s) == 0;
 
+    if (s->is_named) {
+        s->is_named = FALSE;
+        return ipip_requirement_at(s->requirement)->id;
+    }
     for (size_t i = 0; i < count; i++) {
         s->requirement = (s->requirement + 1) % count;
         if (is_carried(s, s->requirement) && (is_any || ipip_requirement_at(s->requirement)->unseen == NULL))

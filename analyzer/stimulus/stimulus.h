@@ -28,7 +28,8 @@ struct stimulus {
     uint64_t packets;
     uint16_t id;        /* the next Identification */
     const char *letter; /* of the stimuli that are made */
-    size_t requirement; /* that the next packet carries */
+    size_t requirement; /* that the latest packet carried, or, if `is_named`, that the next one carries */
+    gboolean is_named;
 };
 
 /* A datagram; what is 0 is as usual. */

@@ -165,7 +165,9 @@ class Exit(unittest.TestCase):
         self.assertEqual({header.src for header in packets}, {ENTRY, "10.0.1.3"})
         self.assertEqual({header.protocol for header in packets}, {4, 51})
         self.assertTrue(any(header.inside().protocol == 4 for header in packets if header.protocol == 4))
-        self.assertTrue(all(statement_of(header) for header in packets))
+        # The stranger's packet, and no other, is about what an exit has to refuse; AH about what may stand between the headers.
+        self.assertEqual([statement_of(header) for header in packets], ["S2003-6.2-01"] + 3 * ["S2003-6-01"] + ["S2003-3-06"])
+        self.assertEqual([header.src != ENTRY for header in packets], [True] + 4 * [False])
 
     def test_fragments(self):
         by_id = {}
