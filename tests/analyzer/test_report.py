@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`ipip report`: the file that it writes, its size and its limits. What it looks like: browser.report."""
 
+import json
 import os
 import random
 import re
 import tempfile
 import unittest
+from collections import Counter
 from pathlib import Path
 
 import formats
@@ -67,6 +69,23 @@ class File(unittest.TestCase):
                 self.assertEqual(result.returncode, 0 if size == 24 else 3)
                 self.assertEqual("could not be read to its end" in path.read_text(), size > 24)
             self.assertIn("Nothing could be checked", path.read_text())
+
+    def test_gravest_findings_of_a_tunnel(self):
+        """The number beside a badge is that of the findings of this severity, not of all."""
+        capture = TESTDATA / "violations.pcap"
+        lines = run("check", "--no-config", "--format", "jsonl", capture).stdout.splitlines()
+        counts = {}
+        for line in map(json.loads, lines):
+            if line["type"] == "finding":
+                ends = line["tunnel"]["src"], line["tunnel"]["dst"]
+                counts.setdefault(ends, Counter())[line["severity"]] += 1
+        rows = re.findall(r'<tr><th scope="row">(.*?)</th>.*?<span class="badge \w+">(\w+)</span> (\d+)</td></tr>',
+                          page(capture.read_bytes()).split('<table class="tunnels">')[1].split("</table>")[0])
+        shown = {tuple(re.findall(r"[\d.]{7,}", name)): (severity, int(count)) for name, severity, count in rows}
+        order = ["note", "warning", "error"]
+        gravest = {ends: max(of.items(), key=lambda item: order.index(item[0])) for ends, of in counts.items()}
+        self.assertTrue(any(len(of) > 1 for of in counts.values()))
+        self.assertEqual(shown, gravest)
 
     def test_every_length(self):
         """A page of a capture whose packets are cut at every octet."""

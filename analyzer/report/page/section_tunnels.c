@@ -12,8 +12,8 @@ struct rank {
     const struct ipip_direction_stats *seen;
     struct ipip_tunnel_direction which;
     const struct chart *chart;
-    int severity; /* of the gravest finding; -1: none */
-    uint64_t findings;
+    int severity;      /* of the gravest finding; -1: none */
+    uint64_t findings; /* of that severity */
     uint32_t packets;
 };
 
@@ -28,8 +28,12 @@ static struct rank rank_of(const struct page *page, uint32_t index)
     for (guint i = 0; i < breaches->len; i++) {
         const struct breach *breach = breaches->pdata[i];
 
-        rank.severity = MAX(rank.severity, (int)breach->severity);
-        rank.findings += breach->count;
+        if ((int)breach->severity > rank.severity) {
+            rank.severity = (int)breach->severity;
+            rank.findings = 0;
+        }
+        if ((int)breach->severity == rank.severity)
+            rank.findings += breach->count;
     }
     g_ptr_array_unref(breaches);
     return rank;
@@ -82,7 +86,7 @@ static void put_table(const struct page *page, const GArray *ranks, unsigned dra
     fputs(
         "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"All tunnels\"><table class=\"tunnels\"><thead><tr>"
         "<th scope=\"col\">direction</th><th scope=\"col\">kind</th><th scope=\"col\" class=\"number\">packets</th>"
-        "<th scope=\"col\" class=\"number\">octets</th><th scope=\"col\">findings</th></tr></thead><tbody>\n",
+        "<th scope=\"col\" class=\"number\">octets</th><th scope=\"col\">gravest findings</th></tr></thead><tbody>\n",
         out);
     for (unsigned i = 0; i < ranks->len; i++)
         put_row(page, &g_array_index(ranks, struct rank, i), i < drawn);
