@@ -74,6 +74,7 @@ class Installed(unittest.TestCase):
         program = self.folder / "judge"
         call(CC, "-std=gnu11", *STRICT, EXAMPLES / "judge.c", "-o", program, *self.flags("ipip", "libpcap"))
         self.assert_judges(program)
+        self.assertLessEqual(len((EXAMPLES / "judge.c").read_text().splitlines()), 40)
 
     def test_static(self):
         """What it is linked with, the program holds; of the library's names it has those of the headers alone."""
