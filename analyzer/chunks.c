@@ -2,13 +2,15 @@
 #include "chunks.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "progress.h"
 
 enum {
     AHEAD =
         4, /* chunks for each thread: so many are read and worked on while others are finished, and stay in a cache until then */
-    CHUNKS_MAX = CHUNK_THREADS_MAX * AHEAD
+    CHUNKS_MAX = CHUNK_THREADS_MAX * AHEAD,
+    LOOKS = 2000 /* for a turn: less than a chunk takes */
 };
 
 struct chunk {
@@ -17,16 +19,17 @@ struct chunk {
     uint64_t number; /* from 0 */
     uint64_t frame;  /* that it ends with */
     gboolean is_last;
+    gboolean is_attended; /* by the thread that worked on it, in whose cache it is, and which looks for its turn */
 };
 
 /*
- * What is done with one chunk after the other. No thread waits for its turn: it leaves its chunk here, and the thread that is at the step,
- * or else itself, does all that are there in a row. So a thread that gets no processor for a while keeps no other waiting, and the tables
- * that a step needs stay in the cache of one processor.
+ * What is done with one chunk after the other. A thread leaves its chunk here, looks for its turn for a moment, and goes on with another
+ * one if it doesn't come. The thread that is at the step does all that are there in a row, except that it leaves one to the thread that
+ * attends to it; if that one gets no processor just then, the next that comes does it. So no thread waits for one that doesn't run.
  */
 struct step {
     gboolean is_taken;               /* by a thread */
-    uint64_t done;                   /* chunks */
+    _Atomic uint64_t done;           /* chunks */
     struct chunk *ready[CHUNKS_MAX]; /* by the rest of their numbers */
 };
 
@@ -49,6 +52,15 @@ struct chunk_threads {
     struct chunk *free[CHUNKS_MAX];
     uint64_t frame; /* the last one finished */
 };
+
+static void pause_processor(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 static struct chunk *chunk_new(struct chunk_threads *all)
 {
@@ -93,24 +105,33 @@ static void leave_for(struct step *step, struct chunk *chunk)
     step->ready[chunk->number % CHUNKS_MAX] = chunk;
 }
 
-/* What is there of a step, unless another thread is at it. */
+static struct chunk **next_of(struct step *step)
+{
+    return &step->ready[step->done % CHUNKS_MAX];
+}
+
+static gboolean has_next(struct step *step)
+{
+    return !step->is_taken && *next_of(step) != NULL;
+}
+
+/* The next chunk of a step, where has_next(), and all behind it to which no thread attends. */
 static void do_step(struct chunk_threads *all, struct step *step, void (*what)(struct chunk *chunk),
                     void (*then)(struct chunk *chunk))
 {
-    if (step->is_taken)
-        return;
-    step->is_taken = TRUE;
-    for (struct chunk **ready; *(ready = &step->ready[step->done % CHUNKS_MAX]) != NULL;) {
-        struct chunk *chunk = *ready;
+    struct chunk *chunk = *next_of(step);
 
-        *ready = NULL;
+    step->is_taken = TRUE;
+    do {
+        *next_of(step) = NULL;
         pthread_mutex_unlock(&all->mutex);
         what(chunk);
         pthread_mutex_lock(&all->mutex);
         step->done++;
         pthread_cond_broadcast(&all->is_done);
         then(chunk);
-    }
+        chunk = *next_of(step);
+    } while (chunk != NULL && !chunk->is_attended);
     step->is_taken = FALSE;
 }
 
@@ -121,7 +142,8 @@ static void follow(struct chunk *chunk)
 
 static void do_following(struct chunk_threads *all)
 {
-    do_step(all, &all->following, follow, put_back);
+    while (has_next(&all->following))
+        do_step(all, &all->following, follow, put_back);
 }
 
 static void stop_taking(struct chunk_threads *all)
@@ -149,7 +171,8 @@ static void leave_for_following(struct chunk *chunk)
 
 static void do_finishing(struct chunk_threads *all)
 {
-    do_step(all, &all->finishing, finish, all->use.follow != NULL ? leave_for_following : put_back);
+    if (has_next(&all->finishing))
+        do_step(all, &all->finishing, finish, all->use.follow != NULL ? leave_for_following : put_back);
 }
 
 static void wait_for(struct chunk *chunk, struct step *step, void (*do_it)(struct chunk_threads *all))
@@ -159,7 +182,7 @@ static void wait_for(struct chunk *chunk, struct step *step, void (*do_it)(struc
     pthread_mutex_lock(&all->mutex);
     while (step->done < chunk->number) {
         do_it(all);
-        if (step->done < chunk->number)
+        if (step->done < chunk->number && !has_next(step))
             pthread_cond_wait(&all->is_done, &all->mutex);
     }
     pthread_mutex_unlock(&all->mutex);
@@ -185,6 +208,7 @@ static gboolean take(struct chunk *chunk)
     is_there = !all->is_over;
     if (is_there) {
         chunk->number = all->taken++;
+        chunk->is_attended = FALSE;
         chunk->is_last = all->use.take(chunk->part, all->frames) == CAPTURE_END;
         chunk->frame = all->frames->capture->record.frame;
         all->is_over = chunk->is_last;
@@ -193,12 +217,30 @@ static gboolean take(struct chunk *chunk)
     return is_there;
 }
 
+/* Until the chunk's turn has come, or for a moment. */
+static void attend(struct chunk *chunk)
+{
+    struct chunk_threads *all = chunk->all;
+    uint64_t number = chunk->number;
+
+    if (all->finishing.done == number)
+        return;
+    chunk->is_attended = TRUE;
+    pthread_mutex_unlock(&all->mutex);
+    for (unsigned i = 0; i < LOOKS && all->finishing.done < number; i++)
+        pause_processor();
+    pthread_mutex_lock(&all->mutex);
+    if (all->finishing.ready[number % CHUNKS_MAX] == chunk)
+        chunk->is_attended = FALSE;
+}
+
 static void hand_over(struct chunk *chunk)
 {
     struct chunk_threads *all = chunk->all;
 
     pthread_mutex_lock(&all->mutex);
     leave_for(&all->finishing, chunk);
+    attend(chunk);
     do_finishing(all);
     do_following(all);
     pthread_mutex_unlock(&all->mutex);
