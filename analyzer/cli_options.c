@@ -103,7 +103,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         !choice_of_option("format", t->format, format_at, &format, error) ||
         !choice_of_option("color", t->color, option_color_name, &color, error) ||
         !choice_of_option("merge", t->merge, option_merge_name, &merge, error) || !understand_numbers(o, t, error) ||
-        !kinds_from_options(t->kinds, t->udp_tunnels, usual_kinds(usage), &o->kinds, error))
+        !kinds_from_options(t->kinds, t->udp_tunnels, t->esp_null, usual_kinds(usage), &o->kinds, error))
         return FALSE;
     if ((usage->groups & OPTIONS_JUDGE) != 0 && !judge_options_understand(o, t, error))
         return FALSE;

@@ -65,7 +65,7 @@ enum option_group {
     OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
     OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
     OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
-    OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel */
+    OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel, --esp-null */
     OPTIONS_PAIR = 1 << 14,    /* --matches */
     OPTIONS_MERGE = 1 << 15,   /* --merge */
     OPTIONS_FORMATS =

@@ -75,8 +75,13 @@ static gboolean add_port(struct ipip_kinds *kinds, const char *text, GError **er
     return TRUE;
 }
 
-gboolean kinds_from_options(char **lists, char **udp, const struct ipip_kinds *usual, struct ipip_kinds *kinds,
-                            GError **error)
+static const char *esp_null_name(int index)
+{
+    return ipip_esp_null_name((unsigned)index);
+}
+
+gboolean kinds_from_options(char **lists, char **udp, const char *esp_null, const struct ipip_kinds *usual,
+                            struct ipip_kinds *kinds, GError **error)
 {
     *kinds = *usual;
     if (lists != NULL)
@@ -90,6 +95,10 @@ gboolean kinds_from_options(char **lists, char **udp, const struct ipip_kinds *u
     for (; udp != NULL && *udp != NULL; udp++) {
         if (!add_port(kinds, *udp, error))
             return refuse_option("udp-tunnel", *udp, error);
+    }
+    if (esp_null != NULL && !ipip_esp_null_declare(kinds, esp_null)) {
+        choice_refuse(esp_null, esp_null_name, error);
+        return refuse_option("esp-null", esp_null, error);
     }
     return TRUE;
 }

@@ -5,10 +5,10 @@
 
 void option_texts_clear(struct option_texts *t)
 {
-    char *all[] = {t->filter,       t->inner,  t->jobs,         t->profile,  t->inner_side, t->config,
-                   t->fail_on,      t->format, t->color,        t->depth,    t->ecn_decap,  t->tunnel,
-                   t->max_findings, t->mtu,    t->min_severity, t->group_by, t->window,     t->merge,
-                   t->side,         t->hosts,  t->macs,         t->buffer,   t->count,      t->duration};
+    char *all[] = {t->filter,       t->inner,    t->jobs,   t->profile,   t->inner_side, t->config,       t->fail_on,
+                   t->format,       t->color,    t->depth,  t->ecn_decap, t->tunnel,     t->max_findings, t->mtu,
+                   t->min_severity, t->group_by, t->window, t->merge,     t->esp_null,   t->side,         t->hosts,
+                   t->macs,         t->buffer,   t->count,  t->duration};
 
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(all[i]);
@@ -52,6 +52,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "only tunnels of these kinds, such as ipip,6in4,gre (default: all; check, tunnels: all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
         {OPTIONS_KINDS, {"udp-tunnel", 0, 0, TEXTS, &t->udp_tunnels,
             "what a UDP port is used for: fou-ipip, fou-sit, fou-gre, gue, gre-in-udp; may be repeated", "PORT=KIND"}},
+        {OPTIONS_KINDS, {"esp-null", 0, 0, TEXT, &t->esp_null,
+            "ESP is not encrypted: read what is inside; octets of its check value (12, 16, 24, 32), and ,8 with AES-GMAC", "ICV[,IV]"}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
         {OPTIONS_ENDPOINT, {"device", 0, 0, TEXT, &o->device,

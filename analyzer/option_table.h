@@ -9,7 +9,7 @@
 struct option_texts {
     char *filter, *inner, *jobs, *profile, *inner_side, *config, *fail_on, *format, *color, *depth, *ecn_decap, *tunnel,
         *max_findings, *mtu, *min_severity, *group_by, *window, *merge, *side, *hosts, *macs, *buffer, *count,
-        *duration;
+        *duration, *esp_null;
     char **vantages, **sites, **endpoints, **select, **ignore, **kinds, **udp_tunnels;
     gboolean is_without_config;
     gboolean is_help;

@@ -147,8 +147,12 @@ static void roundtrip_tunnel(struct comparison *c, struct ipip_stack *stack)
     for (;;) {
         unsigned end = layers_to_compare(stack);
 
-        for (unsigned k = first; k < end; k++)
-            compare_layer(c, stack, k, k == first ? held : NULL);
+        for (unsigned k = first; k < end; k++) {
+            if (stack->layers[k].kind == IPIP_KIND_ESP)
+                roundtrip_worsen(c, ROUNDTRIP_NOT_COMPARABLE, ROUNDTRIP_ESP);
+            else
+                compare_layer(c, stack, k, k == first ? held : NULL);
+        }
         if (c->is_postponed)
             return;
         if (stack->end == IPIP_END_PAYLOAD || (stack->end != IPIP_END_FRAGMENT && stack->end != IPIP_END_FOLDED))

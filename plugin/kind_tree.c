@@ -70,6 +70,7 @@ static const char *const shim_names[IPIP_SHIMS] = {
     [IPIP_SHIM_AH] = "ah",        [IPIP_SHIM_EXTENSIONS] = "ext", [IPIP_SHIM_UDP] = "udp",
     [IPIP_SHIM_GUE] = "gue",      [IPIP_SHIM_GRE] = "gre",        [IPIP_SHIM_ERSPAN] = "erspan",
     [IPIP_SHIM_ETHERNET] = "eth", [IPIP_SHIM_MPLS] = "mpls",      [IPIP_SHIM_MINIMAL] = "minimal",
+    [IPIP_SHIM_ESP] = "esp",
 };
 
 static proto_item *generated(proto_item *item)
@@ -212,7 +213,8 @@ static void add_between(proto_tree *tree, proto_item *item, const struct ipip_la
         add_limit(tree, item, at);
     at.offset += outer->ip.header_bytes;
     if (outer->kind == IPIP_KIND_ESP) {
-        at.offset += chain.bytes;
+        link = ipip_chain_find(&chain, IPIP_SHIM_ESP);
+        at.offset += link != NULL ? link->offset : chain.bytes;
         add_esp(tree, at, gap);
     }
     link = ipip_chain_find(&chain, IPIP_SHIM_GRE);

@@ -11,6 +11,7 @@ static int vantage;
 static int inner_side;
 static unsigned learn;
 static const char *kinds;
+static int esp_null;
 static int info_note = INFO_NOTE_RULES;
 static ws_pref_bool link_inner;
 
@@ -33,6 +34,13 @@ static enum_val_t inner_side_at(int index)
     const char *name = ipip_inner_side_name((enum ipip_inner_side)index);
 
     return (enum_val_t){name, name, index};
+}
+
+static enum_val_t esp_null_at(int index)
+{
+    const char *name = index == 0 ? "none" : ipip_esp_null_name((unsigned)index - 1);
+
+    return (enum_val_t){name, index == 0 ? "it is encrypted" : name, index};
 }
 
 static enum_val_t info_note_at(int index)
@@ -65,6 +73,10 @@ static const struct choice {
      "Where the packets without tunnel header were captured: before the encapsulator (lan), which may still "
      "drop them, or on the tunnel device (tundev).",
      &inner_side, inner_side_at},
+    {"esp_null", "ESP with the NULL cipher",
+     "The octets of its check value, and behind the comma those of an initialization vector: what is inside is judged then. "
+     "To see it dissected, set the preferences of ESP as well.",
+     &esp_null, esp_null_at},
     {"info_note", "Note in the Info column",
      "The rules that a packet breaks, errors and warnings, in front of the rest; or the tunnel and all rules behind it.",
      &info_note, info_note_at},
@@ -127,6 +139,8 @@ static const struct ipip_kinds *kinds_to_read(wmem_allocator_t *scope)
 
     read->set = kinds_of(kinds);
     udp_table_apply(read);
+    if (esp_null > 0)
+        ipip_esp_null_declare(read, ipip_esp_null_name((unsigned)esp_null - 1));
     return read;
 }
 

@@ -87,10 +87,15 @@ static bool read_number(const struct ipip_layer *layer, uint32_t *number, uint32
         return false;
     ipip_layer_chain(&chain, session_kinds(), layer);
     if (layer->kind == IPIP_KIND_ESP) {
-        if (chain.inside.captured < 8)
+        struct ipip_bytes esp = chain.inside;
+
+        link = ipip_chain_find(&chain, IPIP_SHIM_ESP);
+        if (link != NULL)
+            esp = ipip_bytes_after(ipip_layer_payload(layer), link->offset);
+        if (esp.captured < 8)
             return false;
-        *spi = word(chain.inside.data);
-        *number = word(chain.inside.data + 4);
+        *spi = word(esp.data);
+        *number = word(esp.data + 4);
         return true;
     }
     link = ipip_chain_find(&chain, IPIP_SHIM_GRE);

@@ -86,10 +86,10 @@ static void read_row(const struct walk *w, enum ipip_kind kind)
         read_minimal(w);
     else if (row->payload == IPIP_PAYLOAD_MPLS)
         walk_labels(w);
-    else if (row->payload == IPIP_PAYLOAD_OPAQUE)
-        walk_end(w, IPIP_END_OPAQUE);
-    else
+    else if (row->payload != IPIP_PAYLOAD_OPAQUE)
         walk_announce(w, row->payload);
+    else if (kind != IPIP_KIND_ESP || !walk_esp(w))
+        walk_end(w, IPIP_END_OPAQUE);
 }
 
 void ipip_chain_read(struct ipip_chain *chain, const struct ipip_kinds *kinds, const struct ipip_ip *header,

@@ -4,6 +4,7 @@
 #define IPIP_CORE_CHAIN_WALK_H
 
 #include "ipip/chain.h"
+#include "ipip/status.h"
 
 enum { CHAIN_ANY_VERSION = IPIP_PAYLOAD_IPV4 | IPIP_PAYLOAD_IPV6 };
 
@@ -67,5 +68,8 @@ static inline bool walk_take_kind(const struct walk *w, enum ipip_kind kind)
 void walk_labels(const struct walk *w);
 void walk_gre(const struct walk *w);
 void walk_udp(const struct walk *w);
+
+/* False where ESP is opaque. */
+bool walk_esp(const struct walk *w);
 
 #endif

@@ -21,15 +21,20 @@ static bool counts_up(const uint8_t *padding, uint32_t bytes)
     return true;
 }
 
+static uint32_t ipv4_header_bytes(const uint8_t *header)
+{
+    return 4U * (header[0] & 15);
+}
+
 static bool is_whole_ipv4(struct ipip_bytes packet)
 {
     uint32_t header_bytes;
 
     if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[0] >> 4 != 4)
         return false;
-    header_bytes = 4U * (packet.data[0] & 15);
+    header_bytes = ipv4_header_bytes(packet.data);
     return header_bytes >= IPIP_IPV4_HEADER_MIN && header_bytes <= packet.captured &&
-           wire_get16(packet.data + 2) == packet.captured && ipip_ipv4_checksum_ok(packet.data, header_bytes);
+           wire_get16(packet.data + 2) == packet.captured;
 }
 
 static bool is_whole_ipv6(struct ipip_bytes packet)
@@ -39,10 +44,11 @@ static bool is_whole_ipv6(struct ipip_bytes packet)
 }
 
 /* False where the trailer does not fit. */
-static bool find_inside(struct esp_null_inside *inside, struct ipip_bytes esp, unsigned shape)
+static bool find_inside(struct esp_null_inside *inside, struct ipip_bytes esp, uint8_t vector_bytes,
+                        uint8_t check_bytes)
 {
-    uint32_t before = IPSEC_ESP_HEADER + (uint32_t)shapes[shape].vector_bytes;
-    uint32_t behind = TRAILER + (uint32_t)shapes[shape].check_bytes;
+    uint32_t before = IPSEC_ESP_HEADER + (uint32_t)vector_bytes;
+    uint32_t behind = TRAILER + (uint32_t)check_bytes;
     const uint8_t *trailer;
     uint32_t bytes, padding;
 
@@ -54,9 +60,23 @@ static bool find_inside(struct esp_null_inside *inside, struct ipip_bytes esp, u
     if (padding > bytes || !counts_up(trailer - padding, padding))
         return false;
     bytes -= padding;
-    *inside = (struct esp_null_inside){
-        {esp.data + before, bytes, bytes}, trailer[1], shapes[shape].vector_bytes, shapes[shape].check_bytes};
+    *inside = (struct esp_null_inside){{esp.data + before, bytes, bytes}, trailer[1], vector_bytes, check_bytes};
     return true;
+}
+
+bool esp_null_find(struct esp_null_inside *inside, struct ipip_bytes esp, uint8_t vector_bytes, uint8_t check_bytes)
+{
+    return find_inside(inside, esp, vector_bytes, check_bytes) &&
+           ((inside->protocol == IPIP_PROTOCOL_IPIP && is_whole_ipv4(inside->packet)) ||
+            (inside->protocol == IPIP_PROTOCOL_IPV6 && is_whole_ipv6(inside->packet)));
+}
+
+/* Nothing but the octets tells that it is in clear: then a checksum is to be right, too. */
+static bool is_credible(const struct esp_null_inside *inside)
+{
+    const uint8_t *data = inside->packet.data;
+
+    return inside->protocol != IPIP_PROTOCOL_IPIP || ipip_ipv4_checksum_ok(data, ipv4_header_bytes(data));
 }
 
 unsigned esp_null_shapes(struct ipip_bytes esp)
@@ -65,9 +85,7 @@ unsigned esp_null_shapes(struct ipip_bytes esp)
     unsigned fitting = 0;
 
     for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
-        if (find_inside(&inside, esp, shape) &&
-            ((inside.protocol == IPIP_PROTOCOL_IPIP && is_whole_ipv4(inside.packet)) ||
-             (inside.protocol == IPIP_PROTOCOL_IPV6 && is_whole_ipv6(inside.packet))))
+        if (esp_null_find(&inside, esp, shapes[shape].vector_bytes, shapes[shape].check_bytes) && is_credible(&inside))
             fitting |= 1U << shape;
     }
     return fitting;
@@ -77,6 +95,6 @@ struct esp_null_inside esp_null_inside(struct ipip_bytes esp, unsigned shape)
 {
     struct esp_null_inside inside = {{esp.data, 0, 0}, 0, 0, 0};
 
-    find_inside(&inside, esp, shape);
+    find_inside(&inside, esp, shapes[shape].vector_bytes, shapes[shape].check_bytes);
     return inside;
 }

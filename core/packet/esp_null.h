@@ -20,6 +20,9 @@ struct esp_null_inside {
     uint8_t vector_bytes, check_bytes;
 };
 
+/* Of declared lengths. False where no whole IP packet is there in clear. */
+bool esp_null_find(struct esp_null_inside *inside, struct ipip_bytes esp, uint8_t vector_bytes, uint8_t check_bytes);
+
 /* The shapes, one bit each, in which `esp`, from its header to the end of the check value, holds a whole IP packet in clear. */
 unsigned esp_null_shapes(struct ipip_bytes esp);
 

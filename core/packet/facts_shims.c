@@ -79,14 +79,14 @@ static uint64_t triggers_of_minimal(const struct tunnel_shims *shims, const stru
     return is_odd || !sum_is_right(sum_of(at.data, minimal.header_bytes)) ? TRIGGER_SHIM_ODD : 0;
 }
 
-/* Of what is in clear in front of what is encrypted or compressed. */
+/* Of what is in clear in front of what is encrypted or compressed, or is not encrypted after all. */
 static struct facts facts_of_opaque(const struct tunnel_shims *shims)
 {
     enum { FLAGS = 1 };
-    struct ipip_bytes at = shims->chain.inside;
+    struct ipip_bytes at = tunnel_shims_opaque(shims);
     bool is_esp = shims->chain.kind == IPIP_KIND_ESP;
     uint32_t least = is_esp ? (uint32_t)IPSEC_ESP_HEADER : (uint32_t)IPSEC_IPCOMP_HEADER;
-    struct facts facts = {0, is_esp ? TRIGGER_ESP : TRIGGER_ENDED};
+    struct facts facts = {0, tunnel_shims_have(shims, IPIP_SHIM_ESP) ? 0 : is_esp ? TRIGGER_ESP : TRIGGER_ENDED};
     struct ipsec_numbers numbers;
 
     if (at.captured < least && at.captured < at.wire)
@@ -120,7 +120,7 @@ __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *k
         facts.triggers |= triggers_of_gue(&shims);
     if (tunnel_shims_have(&shims, IPIP_SHIM_MINIMAL))
         facts.triggers |= triggers_of_minimal(&shims, &layer->ip);
-    if (shims.chain.end == IPIP_END_OPAQUE)
+    if (shims.chain.end == IPIP_END_OPAQUE || tunnel_shims_have(&shims, IPIP_SHIM_ESP))
         facts = facts_of_both(facts, facts_of_opaque(&shims));
     if (tunnel_shims_have(&shims, IPIP_SHIM_AH)) {
         facts.context |= FACT_SHIM;

@@ -26,4 +26,10 @@ static inline bool tunnel_shims_have(const struct tunnel_shims *shims, enum ipip
     return shims->at[shim].data != NULL;
 }
 
+/* From where ESP or IPComp begins. */
+static inline struct ipip_bytes tunnel_shims_opaque(const struct tunnel_shims *shims)
+{
+    return tunnel_shims_have(shims, IPIP_SHIM_ESP) ? shims->at[IPIP_SHIM_ESP] : shims->chain.inside;
+}
+
 #endif

@@ -228,9 +228,9 @@ static bool is_opaque(const struct ipip_stack *stack)
 static void count_other(struct ipip_inventory *inventory, struct ipip_direction_stats *seen,
                         const struct ipip_layer *outer, const struct ipip_layer *inner, bool has_octets)
 {
-    bool is_never_read = ipip_kind_about((enum ipip_kind)seen->kind)->payload == IPIP_PAYLOAD_OPAQUE;
+    bool is_opaque_kind = ipip_kind_about((enum ipip_kind)seen->kind)->payload == IPIP_PAYLOAD_OPAQUE;
 
-    if (is_never_read)
+    if (is_opaque_kind && inner == NULL)
         ipip_tunnel_stats_add_opaque(&seen->stats, outer);
     else if (inner != NULL && inner->ip.version == 6)
         ipip_tunnel_stats_add_ipv6_inside(&seen->stats, outer, inner, has_octets);

@@ -138,7 +138,7 @@ static void add_label(struct ipip_kind_stats *o, const struct seen *p)
 static void add_esp(struct ipip_kind_stats *o, const struct seen *p)
 {
     enum { SEQUENCE = 4, HEADER = 8 };
-    struct ipip_bytes at = p->shims.chain.inside;
+    struct ipip_bytes at = tunnel_shims_opaque(&p->shims);
 
     if (at.captured < HEADER)
         return;

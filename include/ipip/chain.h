@@ -54,7 +54,7 @@ struct ipip_chain {
     uint16_t bytes; /* of all links */
     unsigned count;
     struct ipip_chain_link links[IPIP_CHAIN_MAX];
-    struct ipip_bytes inside; /* what follows the last link */
+    struct ipip_bytes inside; /* what follows the last link; of ESP up to its padding */
 };
 
 /*

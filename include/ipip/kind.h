@@ -30,10 +30,10 @@ enum ipip_kind {
     IPIP_KIND_FOU,     /* foo over UDP, in either version: what the port is declared for */
     IPIP_KIND_GUE,     /* generic UDP encapsulation, UDP port 6080 or as declared (draft-ietf-intarea-gue) */
     IPIP_KIND_GRE_UDP, /* GRE in UDP, destination port 4754 (RFC 8086) */
-    IPIP_KIND_ESP,     /* protocol 50: only the outer part can be read (RFC 4303) */
-    IPIP_KIND_IPCOMP,  /* protocol 108: likewise (RFC 3173) */
-    IPIP_KIND_MPLS,    /* MPLS in IP, protocol 137 (RFC 4023) */
-    IPIP_KIND_PPTP,    /* GRE version 1, type 880b (RFC 2637): named, not read, as all from here on */
+    IPIP_KIND_ESP,    /* protocol 50: the outer part (RFC 4303), and what is inside where it is in clear, as declared */
+    IPIP_KIND_IPCOMP, /* protocol 108: likewise (RFC 3173) */
+    IPIP_KIND_MPLS,   /* MPLS in IP, protocol 137 (RFC 4023) */
+    IPIP_KIND_PPTP,   /* GRE version 1, type 880b (RFC 2637): named, not read, as all from here on */
     IPIP_KIND_ETHERIP, /* protocol 97 (RFC 3378) */
     IPIP_KIND_L2TP,    /* L2TP version 3, protocol 115, or UDP port 1701 (RFC 3931) */
     /* From here on by their UDP port and their first octets. */
@@ -84,6 +84,7 @@ enum ipip_shim {
     IPIP_SHIM_ETHERNET, /* with VLAN tags */
     IPIP_SHIM_MPLS,     /* a stack of labels (RFC 3032) */
     IPIP_SHIM_MINIMAL,
+    IPIP_SHIM_ESP, /* with the NULL cipher, up to the packet inside */
     IPIP_SHIMS
 };
 
@@ -137,7 +138,23 @@ struct ipip_kinds {
     uint32_t set; /* of IPIP_KIND_BIT() */
     unsigned udp_count;
     struct ipip_udp_tunnel udp[IPIP_UDP_TUNNELS_MAX]; /* beside the registered ports of GUE and GRE in UDP */
+    /*
+     * ESP with the NULL cipher (RFC 2410), which no octet tells: the octets of its check value, 12, 16, 24 or 32, and those of the
+     * initialization vector in front of the packet, 0 or 8 (RFC 4543). Where an IP packet and the padding of RFC 4303 section 2.4 fit
+     * between them, ESP is read like any other tunnel; all other ESP, and each of its fragments, stays opaque. 0 octets: all does.
+     */
+    uint8_t esp_check_bytes;
+    uint8_t esp_vector_bytes;
 };
+
+/*
+ * The lengths that can be declared of ESP with the NULL cipher, in the words of options and preferences: "16", or "16,8" where an
+ * initialization vector comes before the packet. The word at `index`; NULL past the last.
+ */
+const char *ipip_esp_null_name(unsigned index);
+
+/* Declares what a word stands for. False, and nothing is written, where it is none of them. */
+bool ipip_esp_null_declare(struct ipip_kinds *kinds, const char *name);
 
 /* IPv4 in IPv4 alone. */
 const struct ipip_kinds *ipip_kinds_ipip(void);

@@ -114,3 +114,10 @@ def cut_all(packets, octets):
 
 GOOD_GRE = gre_packet()
 GOOD_GRE6 = gre6_packet()
+
+def clear_esp(packet, sequence=1, protocol=4, check=16, vector=0, padding=None, spi=0x1000):
+    """RFC 4303 section 2 with the NULL cipher: padding of 1, 2, 3 ... up to a multiple of four, its length, what is inside; then a check value."""
+    octets = -(len(packet) + 2) % 4
+    padding = bytes(range(1, octets + 1)) if padding is None else padding
+    trailer = padding + bytes((len(padding), protocol)) + b"\x5a" * check
+    return struct.pack("!II", spi, sequence) + bytes(vector) + packet + trailer

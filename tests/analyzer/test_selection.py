@@ -23,9 +23,9 @@ from vectors import ALL
 GIVING_WAY = [("IPIP621", Vector(fail=clears(range(10)) + clear(10, id=8) + clears(range(11, 14)), clean=None))]
 
 # A policy file says nothing of kinds and UDP ports.
-CASES = [(rule, vector) for rule, vector in [*ALL, *GIVING_WAY] if not {"--kinds", "--udp-tunnel"} & set(vector.args)]
+CASES = [(rule, vector) for rule, vector in [*ALL, *GIVING_WAY] if not {"--kinds", "--udp-tunnel", "--esp-null"} & set(vector.args)]
 
-OF_READING = ("--kinds", "--udp-tunnel")  # which tunnels are read is no policy: they are those that are read without a word
+OF_READING = ("--kinds", "--udp-tunnel", "--esp-null")  # which tunnels are read is no policy: they are those that are read without a word
 
 
 def policy(arguments, config):

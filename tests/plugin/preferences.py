@@ -8,7 +8,8 @@ TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "a
                "flowlabel", "sport", "dport", "zero-checksum", "mtu-mode", "prefix", "br", "br-anycast", "prl", "relay", "map-rule")
 
 # The keys of [policy], which are the long options of the command as well.
-VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn", "kinds": "ipip.kinds"}
+VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn", "kinds": "ipip.kinds",
+          "esp-null": "ipip.esp_null"}
 LISTS = {"site": "sites", "endpoint": "endpoints", "endpoints": "endpoints"}
 
 

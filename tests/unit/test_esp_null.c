@@ -5,9 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipip/stack.h"
 #include "packet/esp_null.h"
 
-enum { HEADER = 8, INSIDE = 28, PADDING = 2, TRAILER = 2, ESP_MAX = HEADER + 8 + INSIDE + PADDING + TRAILER + 32 };
+enum {
+    IPV4 = 20,
+    HEADER = 8,
+    INSIDE = 28,
+    PADDING = 2,
+    TRAILER = 2,
+    ESP_MAX = HEADER + 8 + INSIDE + PADDING + TRAILER + 32
+};
 
 static const struct {
     uint8_t vector_bytes, check_bytes;
@@ -41,6 +49,21 @@ static unsigned shapes_of(const uint8_t *octets, uint32_t captured, uint32_t wir
     found = esp_null_shapes((struct ipip_bytes){block, captured, wire});
     free(block);
     return found;
+}
+
+/* Likewise: why the walk ended. */
+static enum ipip_end read_in_block(struct ipip_stack *stack, const struct ipip_kinds *kinds, const uint8_t *octets,
+                                   uint32_t captured)
+{
+    uint8_t *block = malloc(captured);
+    enum ipip_end end;
+
+    assert_non_null(block);
+    memcpy(block, octets, captured);
+    assert_int_equal(ipip_stack_read(stack, kinds, (struct ipip_bytes){block, captured, captured}), IPIP_OK);
+    end = stack->end;
+    free(block);
+    return end;
 }
 
 static void test_shapes(void **state)
@@ -100,12 +123,62 @@ static void test_damage(void **state)
     }
 }
 
+/* Declared, the same packet is read like any other tunnel, up to where its padding begins. */
+static void test_chain(void **state)
+{
+    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+        struct ipip_kinds kinds = *ipip_kinds_all();
+        uint8_t packet[IPV4 + ESP_MAX];
+        uint32_t bytes = IPV4 + make(packet + IPV4, shape);
+        struct ipip_stack stack;
+        struct ipip_chain chain;
+
+        from_hex(packet, IPV4, "4500000000000000403200000a0a0a010a0a0a02");
+        packet[3] = (uint8_t)bytes;
+        assert_int_equal(read_in_block(&stack, &kinds, packet, bytes), IPIP_END_OPAQUE);
+        assert_int_equal(stack.count, 1);
+        kinds.esp_check_bytes = shapes[shape].check_bytes;
+        kinds.esp_vector_bytes = shapes[shape].vector_bytes;
+        assert_int_equal(ipip_stack_read(&stack, &kinds, (struct ipip_bytes){packet, bytes, bytes}), IPIP_OK);
+        assert_int_equal(stack.end, IPIP_END_PAYLOAD);
+        assert_int_equal(stack.count, 2);
+        assert_int_equal(stack.layers[0].kind, IPIP_KIND_ESP);
+        assert_ptr_equal(stack.layers[1].bytes.data, packet + IPV4 + HEADER + shapes[shape].vector_bytes);
+        assert_int_equal(stack.layers[1].bytes.wire, INSIDE);
+        ipip_layer_chain(&chain, &kinds, &stack.layers[0]);
+        assert_int_equal(chain.count, 1);
+        assert_int_equal(chain.links[0].shim, IPIP_SHIM_ESP);
+        assert_int_equal(chain.links[0].bytes, HEADER + shapes[shape].vector_bytes);
+        for (uint32_t captured = IPV4; captured < bytes; captured++)
+            assert_int_equal(read_in_block(&stack, &kinds, packet, captured), IPIP_END_OPAQUE);
+        packet[6] = 0x20; /* a fragment */
+        assert_int_equal(read_in_block(&stack, &kinds, packet, bytes), IPIP_END_OPAQUE);
+    }
+    (void)state;
+}
+
+/* A wrong checksum inside is for a rule to tell; other lengths than those are no packet. */
+static void test_declared(void **state)
+{
+    uint8_t esp[ESP_MAX];
+    uint32_t bytes = make(esp, 1);
+    struct esp_null_inside inside;
+
+    (void)state;
+    esp[HEADER + 10] ^= 1;
+    assert_int_equal(shapes_of(esp, bytes, bytes), 0);
+    assert_true(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 16));
+    assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 8, 16));
+    assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 12));
+    esp[HEADER + 3]++;
+    assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 16));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_shapes), cmocka_unit_test(test_cut),      cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_chain),  cmocka_unit_test(test_declared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,13 @@
 /* The pair of ECN fields in a tunnel packet: which encapsulator and which path can have made it. */
 #include "rules/rule.h"
 
+/* Of ESP where it is in clear, as declared. */
+#define KINDS_WITH_ECN (KINDS_RELATED | KIND_OF(ESP))
+
 /* RFC 6040 holds for GRE and what is like it since RFC 9601. */
 #define ECN_VARIANTS(usual)                                                                                      \
     .variants = {{KIND_OF(6IN4) | KIND_OF(4IN6) | KIND_OF(6IN6), usual, "RFC 6040 sections 4.1 and 4.2", false}, \
+                 {KIND_OF(ESP), usual, "RFC 4301 section 5.1.2; RFC 6040 sections 4.1 and 4.2", false},          \
                  {KINDS_OF_FRAMES, IPIP_NOTE, "RFC 9599; RFC 9601 section 3", false},                            \
                  {KINDS_OF_GRE | KINDS_OF_UDP, usual, "RFC 9601 section 3; RFC 6040 sections 4.1 and 4.2", false}}
 
@@ -127,7 +131,7 @@ const struct rule rule_501 = {
     .about.reference = "RFC 6040 section 4.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_ERROR),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS | TRIGGER_ECN_BOTH_CE,
@@ -167,7 +171,7 @@ const struct rule rule_502 = {
     .about.usual_cause =
         "a device that writes the whole TOS octet, such as a remarking router or a fixed TOS with the low "
         "bits set",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -200,7 +204,7 @@ const struct rule rule_503 = {
     .about.reference = "RFC 6040 section 5.3.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "Linux, or BSD gif with link1",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -232,7 +236,7 @@ const struct rule rule_504 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a device that rewrites the TOS octet",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -256,7 +260,7 @@ const struct rule rule_505 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a device that rewrites the TOS octet",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -280,7 +284,7 @@ const struct rule rule_506 = {
     .about.reference = "RFC 6040 sections 4.2 and 5.3.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "an experiment with two levels of marking, or a device that rewrites the TOS octet",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_WITH_ECN,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,

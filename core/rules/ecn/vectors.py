@@ -2,11 +2,20 @@
 """Vectors of the rules on ECN."""
 
 from other_kinds import FRAMES, PACKETS, as_kind, in_kinds
-from tunnel_packets import VERSION_4_IN_41, cut, inner, outer, signed, tunnelled
-from vector import Vector, of_first_fragments, silent
+from tunnel_kinds import clear_esp
+from tunnel_packets import VERSION_4_IN_41, cut, frame, inner, outer, signed, tunnelled
+from vector import NEVER, Vector, of_first_fragments, silent
 
 def ecn(inner_ecn, outer_ecn):
     return tunnelled({"tos": inner_ecn}, {"tos": outer_ecn})
+
+def in_clear(number, inner_ecn, good_ecn, outer_ecn, good_outer, severity=None, args=()):
+    """In ESP with the NULL cipher, as declared."""
+    made = [frame(outer(clear_esp(inner(tos=inside)), protocol=50, tos=outside))
+            for inside, outside in ((inner_ecn, outer_ecn), (good_ecn, good_outer))]
+    return "IPIP%d" % number, Vector(
+        fail=made[0], clean=made[1], unknown=NEVER, severity=severity, args=["--esp-null", "16", *args], kind="esp",
+        scope="tunnel" if number == 503 else None)
 
 VECTORS = {
     "IPIP501": Vector(
@@ -37,6 +46,8 @@ VARIANTS = [
     *in_kinds(VECTORS, {501: ("gre6",)}, args=["--profile", "gif-link1"]),
     # Linux' GRE over IPv6 hides ECN.
     ("IPIP501", as_kind(Vector(fail=None, clean=ecn(2, 0), args=["--profile", "linux"]), "gre6")),
+    in_clear(501, 2, 2, 0, 2, "warning", ["--profile", "gif-link1"]),
+    in_clear(502, 0, 2, 3, 3), in_clear(503, 3, 3, 2, 3), in_clear(504, 1, 1, 2, 1), in_clear(505, 3, 3, 1, 3), in_clear(506, 2, 2, 1, 2),
     *in_kinds(VECTORS, {number: FRAMES for number in (502, 503, 504, 505, 506)}, severity="note"),
     *in_kinds(VECTORS, {501: FRAMES}, args=["--profile", "gif-link1"], severity="note"),
 ]

@@ -6,7 +6,7 @@
 
 static struct esp_null_inside inside_of(const struct ipip_rule_input *c)
 {
-    return esp_null_inside(c->shims->chain.inside, c->flow->esp_null.shape);
+    return esp_null_inside(tunnel_shims_opaque(c->shims), c->flow->esp_null.shape);
 }
 
 static void describe_clear(const struct ipip_rule_input *c, struct ipip_text *text)

@@ -9,7 +9,7 @@
 
 static struct ipip_bytes opaque_at(const struct ipip_rule_input *c)
 {
-    return c->shims->chain.inside;
+    return tunnel_shims_opaque(c->shims);
 }
 
 static void check_flags(const struct ipip_rule_input *c, struct ruling *ruling)

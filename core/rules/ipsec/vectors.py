@@ -5,7 +5,7 @@ import struct
 
 from other_kinds import KINDS, READ, UDP, as_kind, with_authentication
 from packets import udp
-from tunnel_kinds import gre, gue, outer6, udp_tunnel
+from tunnel_kinds import clear_esp, gre, gue, outer6, udp_tunnel
 from tunnel_packets import GOOD, HOST, PEER, cut, frame, inner, outer
 from vector import NEVER, Vector, doubtful, silent
 
@@ -65,13 +65,6 @@ def esp_in_order(*numbers, spi=0x1000, contents=None):
 
 INSIDE6 = outer6(bytes(16), next=59)
 
-def clear_esp(packet, sequence=1, protocol=4, check=16, vector=0, padding=None, spi=0x1000):
-    """RFC 4303 section 2 with the NULL cipher: padding of 1, 2, 3 ... up to a multiple of four, its length, what is inside; then a check value."""
-    octets = -(len(packet) + 2) % 4
-    padding = bytes(range(1, octets + 1)) if padding is None else padding
-    trailer = padding + bytes((len(padding), protocol)) + b"\x5a" * check
-    return struct.pack("!II", spi, sequence) + bytes(vector) + packet + trailer
-
 def clear(count, around=lambda esp, number: outer(esp, protocol=50, id=number), payload=30, **values):
     """So many packets of one association in clear, each of them another."""
     return [one for number in range(1, count + 1)
@@ -96,6 +89,9 @@ VARIANTS = [
     ("IPIP841", Vector(fail=esp_in_order(1, 2, 3), clean=frame(ipcomp_packet()), unknown=frame(esp_packet(df=False, offset=4)), scope="tunnel", at=1, count=3)),
     ("IPIP841", Vector(  # the count is that of packets of which the numbers are there
         fail=esp_in_order(1) + cut(esp_packet(), 27) + esp_in_order(2), clean=None, scope="tunnel", at=1, count=2)),
+    ("IPIP841", Vector(fail=clear(1), clean=None, scope="tunnel", args=["--esp-null", "12"])),  # that is no packet
+    ("IPIP841", Vector(fail=None, clean=clear(1), args=["--esp-null", "16"])),
+    ("IPIP841", Vector(fail=None, clean=clear(1, check=12, vector=8), args=["--esp-null", "12,8"])),
     *(("IPIP842", order_of_authentication(kind)) for kind in READ if kind != "esp"),
     ("IPIP842", Vector(fail=esp_in_order(5, 5), clean=esp_in_order(5, 6), unknown=esp_in_order(5), kind="esp")),
     ("IPIP842", Vector(fail=esp_in_order(100, 36), clean=esp_in_order(100, 37))),  # the window
@@ -115,6 +111,8 @@ VARIANTS = [
     ("IPIP843", Vector(  # IPv6 inside
         fail=[one for number in (1, 2, 3) for one in frame(outer(clear_esp(INSIDE6, number, 41), protocol=50, id=number))],
         clean=None, scope="tunnel", at=3)),
+    ("IPIP843", Vector(fail=clear(3), clean=opaque(3), scope="tunnel", at=3, args=["--esp-null", "16"])),
+    ("IPIP846", Vector(fail=clear(1, spi=1), clean=clear(1), severity="note", args=["--esp-null", "16"])),
     doubtful("IPIP843", clear(1) * 3),  # one packet, captured three times
     doubtful("IPIP843", clear(2) + esp_in_order(3) + clear(2, spi=0x2000)),  # not in a row, and another association
     doubtful("IPIP843", clear(2) + clear(1, check=12)),  # another check value
