@@ -2,6 +2,7 @@
 /* ipip decap: strip tunnel headers. */
 #include "exit_status.h"
 #include "frames.h"
+#include "ipip/admission.h"
 #include "out_of_memory.h"
 #include "seed.h"
 #include "transform.h"
@@ -17,12 +18,20 @@ static const struct usage usage = {
         "ends --all. Outer fragments are reassembled first; the datagram takes the place of its last fragment.\n"
         "Carriers of tunnel packets (VXLAN, Geneve, and with --kinds also GRE and ERSPAN) are stripped, too.\n"
         "Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would drop are\n"
-        "decapsulated and counted by reason; --drop-invalid leaves them out. Keys of GRE and the addresses that\n"
-        "6to4, 6rd and ISATAP embed are not compared with a configuration.",
-    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_QUIET,
+        "decapsulated and counted by reason; --drop-invalid leaves them out. With --tunnel, the words of the exit,\n"
+        "only packets of that tunnel are stripped, and what it demands counts among the reasons: the checksums and\n"
+        "sequence numbers of GRE, the addresses that 6to4, 6rd and ISATAP embed.",
+    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_QUIET,
+    .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .operand = "capture",
     .paths_min = 1,
     .paths_max = 1,
+};
+
+/* For all threads. */
+struct decapsulator {
+    struct ipip_reassembly *reassembly;
+    struct ipip_admission exit; /* with --tunnel */
 };
 
 /* What comes out of a mirror is evidence, and no path of its own: --all ends there. */
@@ -44,6 +53,18 @@ static unsigned depth_of(const struct transform *t, const struct ipip_stack *sta
     unsigned depth = MAX(1, MIN(t->options->depth, there));
 
     return t->options->is_all ? depth_to_mirror(stack, depth) : depth;
+}
+
+/* Why the tunnel of --tunnel does not take it. */
+static G_GNUC_NO_INLINE struct ipip_drop drop_by_tunnel(struct transform *t, const struct ipip_stack *stack)
+{
+    struct decapsulator *d = t->context;
+    enum ipip_drop_why why;
+
+    if (d->exit.tunnel.in.has_sequence)
+        transform_wait_for_turn(t);
+    why = ipip_admission_take(&d->exit, stack, &t->options->kinds);
+    return (struct ipip_drop){why, false};
 }
 
 /* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
@@ -95,14 +116,15 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
 {
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
     uint64_t reassembled = t->counts.unwrapped.datagrams;
+    struct ipip_reassembly *reassembly = ((struct decapsulator *)t->context)->reassembly;
     unsigned count = stack->count;
 
     transform_wait_for_turn(t);
-    if (!is_of_tunnel(stack) && ipip_reassembly_first(t->context, innermost).data != NULL)
+    if (!is_of_tunnel(stack) && ipip_reassembly_first(reassembly, innermost).data != NULL)
         *drop = drop_of(t, stack, depth_of(t, stack));
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
         return TRUE;
-    if (!ipip_unwrap(stack, &t->options->kinds, t->context, &t->frame.packet, t->options->depth,
+    if (!ipip_unwrap(stack, &t->options->kinds, reassembly, &t->frame.packet, t->options->depth,
                      &t->counts.unwrapped)) {
         if (drop->why != IPIP_DROP_NOTHING)
             transform_dropped(t, *drop);
@@ -135,6 +157,10 @@ static enum transform_result decap_packet(struct transform *t)
         return TRANSFORM_FILTERED;
     if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
         return TRANSFORM_NOT_CONCERNED;
+    if (drop.why == IPIP_DROP_NOTHING && options->has_tunnel)
+        drop = drop_by_tunnel(t, &stack);
+    if (drop.why == IPIP_DROP_OTHER_TUNNEL)
+        return TRANSFORM_NOT_CONCERNED;
     result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED
                                                                           : decap_stack(t, &stack, depth);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))
@@ -146,16 +172,17 @@ static enum transform_result decap_packet(struct transform *t)
 int verb_decap(int argc, char **argv)
 {
     struct options options;
-    struct ipip_reassembly *reassembly;
+    struct decapsulator decapsulator;
     int status;
 
     if (!options_parse(&options, &usage, argc, argv, &status))
         return status;
-    reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
-    if (reassembly == NULL)
+    decapsulator.reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, random_seed());
+    if (decapsulator.reassembly == NULL)
         out_of_memory();
-    status = transform_run(&options, "decapsulated", decap_packet, reassembly, reassembly);
-    ipip_reassembly_free(reassembly);
+    decapsulator.exit = ipip_admission_of(&options.tunnel);
+    status = transform_run(&options, "decapsulated", decap_packet, &decapsulator, decapsulator.reassembly);
+    ipip_reassembly_free(decapsulator.reassembly);
     options_clear(&options);
     return status;
 }

@@ -31,6 +31,10 @@ static const char *const texts[IPIP_DROP_WHY_COUNT] = {
     [IPIP_DROP_UDP_CHECKSUM] = "UDP checksum wrong",
     [IPIP_DROP_GUE] = "GUE variant, flag or control message unknown",
     [IPIP_DROP_MINIMAL_CHECKSUM] = "checksum of the minimal header wrong",
+    [IPIP_DROP_OTHER_TUNNEL] = "not of this tunnel",
+    [IPIP_DROP_GRE_CHECKSUM_USE] = "GRE checksum missing, or there without being demanded",
+    [IPIP_DROP_GRE_SEQUENCE] = "GRE sequence number missing or old",
+    [IPIP_DROP_EMBEDDED] = "address is not the one that the IPv6 address embeds",
     [IPIP_DROP_PAYLOAD_ZERO] = "Payload Length 0 in front of a payload",
 };
 

@@ -3,8 +3,7 @@
  * What an IP stack drops of the packets that a decapsulator would strip: before it (the outer header), or right behind it (what
  * was inside, which comes in as if from a link). As Linux does by default, where RFC 1122 and RFC 1812 agree; and inner TTL 0,
  * which RFC 2003 section 3.1 forbids. Between the two IP headers, what every decapsulator of that kind drops. Not what depends on a
- * host's own addresses, routes and filters, nor on the configuration of a tunnel: its key, whether checksums and sequence numbers are
- * demanded, and the addresses that 6to4, 6rd and ISATAP embed.
+ * host's own addresses, routes and filters, nor on the configuration of a tunnel, for which see admission.h.
  * Allocates nothing.
  */
 #ifndef IPIP_DROP_H
@@ -45,6 +44,11 @@ enum ipip_drop_why {
     IPIP_DROP_GUE,              /* a variant, a flag or a control message that Linux does not know */
     IPIP_DROP_MINIMAL_CHECKSUM, /* wrong (RFC 2004 section 3.1) */
     IPIP_DROP_PAYLOAD_ZERO, /* Payload Length 0, without a jumbo payload option, although Next Header announces something */
+    /* By the configuration of the tunnel (admission.h). */
+    IPIP_DROP_OTHER_TUNNEL,     /* its kind, addresses or key are not this tunnel's: it may be another's */
+    IPIP_DROP_GRE_CHECKSUM_USE, /* without the checksum that is demanded, or with one that is not */
+    IPIP_DROP_GRE_SEQUENCE,     /* without the sequence number that is demanded, or with an old one */
+    IPIP_DROP_EMBEDDED,         /* 6to4, 6rd, ISATAP: an inner address is not that of the outer one */
     IPIP_DROP_WHY_COUNT
 };
 

@@ -2,7 +2,7 @@
 """What came out of Linux 6.1 on the far tunnel device, against what `ipip decap` makes of the wire, for every kind: all octets.
 
 A decapsulator without the configuration of the tunnel knows neither its key nor which addresses 6to4 and 6rd must embed: what the
-kernel dropped for that comes out of `ipip decap`, and is counted here. ESP needs its keys, or to know that there is no cipher, and how long its
+kernel dropped for that comes out of `ipip decap`, and is counted here; with --tunnel it does not. ESP needs its keys, or to know that there is no cipher, and how long its
 check value is: without that it stays as it is.
 """
 
@@ -132,6 +132,21 @@ class Decapsulation(unittest.TestCase):
         self.assertEqual(arrived + ecn, Counter(ARRIVED))
         self.assertEqual(sum(ARRIVED.values()), 1974)
         self.assertEqual(sum(arrived[name] + ecn[name] + opaque[name] for name in CONTRACT), 1081)
+
+    def test_the_configuration_of_the_exit(self):
+        """With the words of the exit exactly what came out of it: not what it dropped for its key, order, checksum, or address."""
+        self.extra = Counter()
+        for name in ARRIVED:
+            folder = folder_of(name)
+            scenario = sibling_tunnels.load(folder)
+            for tunnel, inside, outside in sibling_tunnels.sides(scenario):
+                if tunnel.is_protected or not all((folder / (one + ".pcap")).exists() for one in (inside, outside)):
+                    continue
+                with self.subTest(name, tunnel=tunnel.text):
+                    made, _ = decapsulated(arriving(folder, scenario, outside), *declared(scenario), "--tunnel", tunnel.text, "--drop-invalid")
+                    self.compare(name, [packet_of(record, tunnel.has_frames) for record in made],
+                                 coming_out(folder, scenario, inside, tunnel.has_frames))
+        self.assertEqual(+self.extra, Counter())
 
     def test_esp_stays_as_it_is_unless_declared(self):
         for name, count in OPAQUE.items():

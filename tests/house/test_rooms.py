@@ -30,7 +30,7 @@ PUBLIC = {
     "wire": "address age bytes carrier dscp ecn erspan field gre ip ipv4 ipv6 kind link minimal path status udp version",
     "packet": "chain habit_stats packet reassembly sizes stack ttl_stats tunnel_direction unwrap",
     "policy": "expectation policy tunnel",
-    "tunnel": "drop encap entry_ttl equal_paths infer inference inventory kind_stats path_length size_story source_groups statement sub_kind tunnel_mode tunnel_stats tunnel_text vantage",
+    "tunnel": "admission drop encap entry_ttl equal_paths infer inference inventory kind_stats path_length size_story source_groups statement sub_kind tunnel_mode tunnel_stats tunnel_text vantage",
     "flow": "limits",
     "rules": "finding",
     "pair": "pair",
