@@ -13,10 +13,10 @@ static const struct usage usage = {
     .verb = "conform",
     .parameters = "INNER OUTER | BOTH",
     .description =
-        "Reports what an end of a tunnel holds and violates of the standards: RFC 2003, 6040, 3168, 6864 and 1191, statement\n"
-        "by statement, of IPv4 in IPv4, with the packets that show it; or that none was there, or why none can be. Takes a\n"
-        "capture of what goes into the tunnel, on the LAN or at the tunnel device, and one on the wire beside that end; or\n"
-        "one capture of several interfaces. `ipip stimulus` makes packets that exercise the statements. Of tunnels of other\n"
+        "Reports what an end of a tunnel holds and violates of the standards: RFC 2003, 6040, 3168, 6864 and 1191, statement "
+        "by statement, of IPv4 in IPv4, with the packets that show it; or that none was there, or why none can be. Takes a "
+        "capture of what goes into the tunnel, on the LAN or at the tunnel device, and one on the wire beside that end; or "
+        "one capture of several interfaces. `ipip stimulus` makes packets that exercise the statements. Of tunnels of other "
         "kinds `ipip pair` shows what became of their packets.",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_CONFORM | OPTIONS_QUIET | OPTIONS_BASELINE | OPTIONS_WINDOW,
     .operand = "capture",

@@ -12,14 +12,14 @@ static const struct usage usage = {
     .verb = "decap",
     .parameters = "-w OUT CAPTURE",
     .description =
-        "Strips the outermost tunnel header of every tunnel packet, or more with --depth or --all, and merges the\n"
-        "ECN fields as a decapsulator does. All kinds of tunnels are stripped, or those of --kinds. Of an Ethernet\n"
-        "frame in a tunnel (gretap, ERSPAN) the frame is written, in captures of link type Ethernet; a mirrored one\n"
-        "ends --all. Outer fragments are reassembled first; the datagram takes the place of its last fragment.\n"
-        "Carriers of tunnel packets (VXLAN, Geneve, and with --kinds also GRE and ERSPAN) are stripped, too.\n"
-        "Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would drop are\n"
-        "decapsulated and counted by reason; --drop-invalid leaves them out. With --tunnel, the words of the exit,\n"
-        "only packets of that tunnel are stripped, and what it demands counts among the reasons: the checksums and\n"
+        "Strips the outermost tunnel header of every tunnel packet, or more with --depth or --all, and merges the "
+        "ECN fields as a decapsulator does. All kinds of tunnels are stripped, or those of --kinds. Of an Ethernet "
+        "frame in a tunnel (gretap, ERSPAN) the frame is written, in captures of link type Ethernet; a mirrored one "
+        "ends --all. Outer fragments are reassembled first; the datagram takes the place of its last fragment. "
+        "Carriers of tunnel packets (VXLAN, Geneve, and with --kinds also GRE and ERSPAN) are stripped, too. "
+        "Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would drop are "
+        "decapsulated and counted by reason; --drop-invalid leaves them out. With --tunnel, the words of the exit, "
+        "only packets of that tunnel are stripped, and what it demands counts among the reasons: the checksums and "
         "sequence numbers of GRE, the addresses that 6to4, 6rd and ISATAP embed.",
     .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_QUIET,
     .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),

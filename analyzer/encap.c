@@ -9,9 +9,9 @@ static const struct usage usage = {
     .verb = "encap",
     .parameters = "-w OUT --tunnel WORDS CAPTURE",
     .description =
-        "Encapsulates every packet that the tunnel can hold. --tunnel describes it in the syntax of ip-tunnel(8); an\n"
-        "`ip tunnel add` line can be pasted. Defaults are those of Linux. Other packets are kept unless --only-tunnel.\n"
-        "With --mtu a packet that is too large leaves in outer fragments where DF allows that, else it is left out;\n"
+        "Encapsulates every packet that the tunnel can hold. --tunnel describes it in the syntax of ip-tunnel(8); an "
+        "`ip tunnel add` line can be pasted. Defaults are those of Linux. Other packets are kept unless --only-tunnel. "
+        "With --mtu a packet that is too large leaves in outer fragments where DF allows that, else it is left out; "
         "the summary shows whether its sender gets an ICMP error.",
     .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
     .needs_tunnel = TRUE,

@@ -24,11 +24,11 @@ static const struct usage usage = {
     .verb = "endpoint",
     .parameters = "--tunnel WORDS",
     .description =
-        "Is one end of an IPv4 in IPv4 tunnel: makes a TUN device, and carries packets between it and a raw socket by\n"
-        "RFC 2003; the ECN field is copied (RFC 6040). Addresses and routes of the device are yours to set. What is\n"
-        "too large is answered with ICMP, or cut before encapsulation where DF is clear; ICMP errors from inside the\n"
-        "tunnel lower the path MTU for ten minutes and reach the inner sender. It takes CAP_NET_ADMIN and\n"
-        "CAP_NET_RAW, and drops them, and root, once all is open. The kernel's own ipip must not be loaded: it would\n"
+        "Is one end of an IPv4 in IPv4 tunnel: makes a TUN device, and carries packets between it and a raw socket by "
+        "RFC 2003; the ECN field is copied (RFC 6040). Addresses and routes of the device are yours to set. What is "
+        "too large is answered with ICMP, or cut before encapsulation where DF is clear; ICMP errors from inside the "
+        "tunnel lower the path MTU for ten minutes and reach the inner sender. It takes CAP_NET_ADMIN and "
+        "CAP_NET_RAW, and drops them, and root, once all is open. The kernel's own ipip must not be loaded: it would "
         "answer, too. SIGUSR1 prints what was counted, SIGINT and SIGTERM end it.",
     .groups = OPTIONS_TUNNEL | OPTIONS_ENDPOINT | OPTIONS_JUDGE,
     .needs_tunnel = TRUE,

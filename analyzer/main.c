@@ -8,6 +8,7 @@
 #include "choice.h"
 #include "completion.h"
 #include "exit_status.h"
+#include "help.h"
 #include "manual.h"
 #include "out_of_memory.h"
 #include "report/report.h"
@@ -38,19 +39,22 @@ static const struct {
 
 static void print_usage(void)
 {
+    enum { LEFT = 30 };
+
     printf("Usage: ipip COMMAND [OPTION...]\n\n"
            "Judges and transforms captures of IP-in-IP tunnels (RFC 2003).\n\n");
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        char *left = g_strdup_printf("%s %s", verbs[i].name, verbs[i].parameters);
+        char *left = g_strdup_printf("ipip %s %s", verbs[i].name, verbs[i].parameters);
 
-        printf("  ipip %-38s  %s\n", left, verbs[i].summary);
+        help_print_row(left, LEFT, verbs[i].summary);
         g_free(left);
     }
-    printf(
-        "\n`ipip COMMAND --help` lists the options of a command. Captures are pcap or pcapng, plain or compressed with\n"
-        "gzip, zstd or lz4; - is standard input or output.\n\n"
-        "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a difference), 2 wrong usage,\n"
-        "3 an input could not be read to its end, 4 output could not be written, or memory was short.\n");
+    printf("\n`ipip COMMAND --help` lists the options of a command. Captures are pcap or\n"
+           "pcapng, plain or compressed with gzip, zstd or lz4; - is standard input or\n"
+           "output.\n\n"
+           "Exit status: 0 nothing at or above --fail-on, 1 findings (roundtrip: a\n"
+           "difference), 2 wrong usage, 3 an input could not be read to its end, 4 output\n"
+           "could not be written, or memory was short.\n");
 }
 
 static const char *verb_name(int index)

@@ -136,7 +136,7 @@ static void print_option(const GOptionEntry *entry)
 /* The first sentence of the description, as what comes behind a name. */
 static char *about_of(const struct usage *usage)
 {
-    char *about = g_strndup(usage->description, strcspn(usage->description, ".:,\n"));
+    char *about = g_strndup(usage->description, strcspn(usage->description, ".:,"));
 
     *about = g_ascii_tolower(*about);
     return about;

@@ -9,10 +9,10 @@ static const struct usage usage = {
     .verb = "pair",
     .parameters = "INNER OUTER | OUTER OUTER | BOTH",
     .description =
-        "Finds each packet of one capture in the other one: at the tunnel device (or on the LAN) and on the wire, or on\n"
-        "the wire at both ends of the tunnel; or in one capture of several interfaces. Shows what was lost, and why, how\n"
-        "long the others took, and judges both captures together, as `ipip check` does. The clocks of the two captures\n"
-        "may differ: times are those of the first side. A packet that is lost without a reason in the captures, or\n"
+        "Finds each packet of one capture in the other one: at the tunnel device (or on the LAN) and on the wire, or on "
+        "the wire at both ends of the tunnel; or in one capture of several interfaces. Shows what was lost, and why, how "
+        "long the others took, and judges both captures together, as `ipip check` does. The clocks of the two captures "
+        "may differ: times are those of the first side. A packet that is lost without a reason in the captures, or "
         "altered, is a note (IPIP411, IPIP412).",
     .groups = OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_REPORT | OPTIONS_QUIET | OPTIONS_FOLD | OPTIONS_BASELINE |
               OPTIONS_KINDS | OPTIONS_PAIR | OPTIONS_WINDOW,

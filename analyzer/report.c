@@ -7,9 +7,9 @@ static const struct usage usage = {
     .verb = "report",
     .parameters = "-w FILE CAPTURE...",
     .description =
-        "Writes a page (HTML) on the captures: what is wrong first, with the octets that show it, then each tunnel with\n"
-        "its `ip tunnel add` line, sizes against the path MTU, TTL and Identification over time, DSCP and ECN, the\n"
-        "inner flows with the most packets, and ICMP errors. The page is one file that loads nothing, to be mailed.\n"
+        "Writes a page (HTML) on the captures: what is wrong first, with the octets that show it, then each tunnel with "
+        "its `ip tunnel add` line, sizes against the path MTU, TTL and Identification over time, DSCP and ECN, the "
+        "inner flows with the most packets, and ICMP errors. The page is one file that loads nothing, to be mailed. "
         "It judges as `ipip check` does, with the same exit status.",
     .groups =
         OPTIONS_READ | OPTIONS_JUDGE | OPTIONS_PAGE | OPTIONS_FOLD | OPTIONS_BASELINE | OPTIONS_KINDS | OPTIONS_MERGE,

@@ -14,12 +14,12 @@ static const struct usage usage = {
     .verb = "roundtrip",
     .parameters = "CAPTURE...",
     .description =
-        "Decapsulates every tunnel packet, encapsulates it again with the configuration inferred from its\n"
-        "tunnel's packets, and compares all octets: of the outer header, of what lies between, and of what is inside.\n"
-        "A tunnel is a kind, its addresses, the GRE key and the UDP destination port. What no configuration holds is\n"
-        "taken over from the packet: Identification, UDP source port, flow labels that vary, sequence numbers, and of\n"
-        "ERSPAN class of service and time stamp. Every other IPv4 packet is encapsulated under --tunnel (by default\n" ROUNDTRIP_DEFAULT_TUNNEL
-        ") and decapsulated; IPv6 packets and frames are\n"
+        "Decapsulates every tunnel packet, encapsulates it again with the configuration inferred from its "
+        "tunnel's packets, and compares all octets: of the outer header, of what lies between, and of what is inside. "
+        "A tunnel is a kind, its addresses, the GRE key and the UDP destination port. What no configuration holds is "
+        "taken over from the packet: Identification, UDP source port, flow labels that vary, sequence numbers, and of "
+        "ERSPAN class of service and time stamp. Every other IPv4 packet is encapsulated under --tunnel (by default " ROUNDTRIP_DEFAULT_TUNNEL
+        ") and decapsulated; IPv6 packets and frames are "
         "where that tunnel holds them. The captures are read twice; a pipe is copied to a temporary file first.",
     .groups = OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_REPORT | OPTIONS_QUIET,
     .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),

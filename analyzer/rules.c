@@ -13,7 +13,7 @@ static const struct usage usage = {
     .verb = "rules",
     .parameters = "",
     .description =
-        "Lists the rules. EVIDENCE is what a rule needs: one packet, or a flow of several. `ipip explain RULE`\n"
+        "Lists the rules. EVIDENCE is what a rule needs: one packet, or a flow of several. `ipip explain RULE` "
         "has the standard, the practice and what to do.",
     .groups = OPTIONS_REPORT | OPTIONS_PROFILES,
     .paths_min = 0,

@@ -13,11 +13,11 @@ static const struct usage usage = {
     .verb = "stimulus",
     .parameters = "-w OUT",
     .description =
-        "Writes packets that test an end of a tunnel: they exercise what RFC 2003, 6040, 6864 and 1191 require. tcpreplay(1)\n"
-        "sends them. For the entry: datagrams for the tunnel with every TOS octet, DF, sizes around the MTU, TTLs, options,\n"
-        "addresses of the tunnel itself; ICMP errors from inside the tunnel, with datagrams around each. For the exit: tunnel\n"
-        "packets with every pair of ECN fields, malformed inner headers, unknown peers, nested headers, fragments. The\n"
-        "payload of each packet begins with the id of the statement that it is for; of an ICMP error, that of the packet\n"
+        "Writes packets that test an end of a tunnel: they exercise what RFC 2003, 6040, 6864 and 1191 require. tcpreplay(1) "
+        "sends them. For the entry: datagrams for the tunnel with every TOS octet, DF, sizes around the MTU, TTLs, options, "
+        "addresses of the tunnel itself; ICMP errors from inside the tunnel, with datagrams around each. For the exit: tunnel "
+        "packets with every pair of ECN fields, malformed inner headers, unknown peers, nested headers, fragments. The "
+        "payload of each packet begins with the id of the statement that it is for; of an ICMP error, that of the packet "
         "it quotes. Capture beside the tunnel and on the wire meanwhile, and give both captures to `ipip conform`.",
     .groups = OPTIONS_STIMULUS | OPTIONS_TUNNEL | OPTIONS_QUIET,
     .kinds = IPIP_KIND_BIT(IPIP_KIND_IPIP),

@@ -16,11 +16,11 @@ static const struct usage usage = {
     .verb = "tunnels",
     .parameters = "CAPTURE...",
     .description =
-        "Lists the tunnels of all kinds, or those of --kinds, one for each direction: what their packets show of the\n"
-        "configuration, and the `ip tunnel add` or `ip link add` line that makes such packets. A direction is a pair\n"
-        "of addresses with a kind, and the GRE key or the UDP port. What the traffic does not show is\n"
-        "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry\n"
-        "declares that the packets from SRC were captured at the encapsulator. Several captures are one run,\n"
+        "Lists the tunnels of all kinds, or those of --kinds, one for each direction: what their packets show of the "
+        "configuration, and the `ip tunnel add` or `ip link add` line that makes such packets. A direction is a pair "
+        "of addresses with a kind, and the GRE key or the UDP port. What the traffic does not show is "
+        "\"not observable\". A TTL is \"as captured\" where routers may have decremented it; --vantage SRC=entry "
+        "declares that the packets from SRC were captured at the encapsulator. Several captures are one run, "
         "read one after the other. With -i it captures, and lists what has come at Ctrl-C.",
     .groups = OPTIONS_KINDS | OPTIONS_READ | OPTIONS_VANTAGE | OPTIONS_REPORT | OPTIONS_SOURCES | OPTIONS_LIVE,
     .operand = "capture",

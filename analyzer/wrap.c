@@ -19,6 +19,11 @@ static void put_blanks(FILE *out, unsigned count)
         putc(' ', out);
 }
 
+static unsigned width_of(const struct wrap *w)
+{
+    return w->width != 0 ? w->width : WRAP_WIDTH;
+}
+
 static void put(struct wrap *w, const char *piece, size_t bytes)
 {
     unsigned width = columns_of(piece, bytes);
@@ -26,7 +31,7 @@ static void put(struct wrap *w, const char *piece, size_t bytes)
     if (w->column == 0) {
         put_blanks(w->out, w->indent);
         w->column = w->indent;
-    } else if (w->column + 1 + width > WRAP_WIDTH) {
+    } else if (w->column + 1 + width > width_of(w)) {
         putc('\n', w->out);
         put_blanks(w->out, w->hang);
         w->column = w->hang;
@@ -67,7 +72,7 @@ void wrap_words(struct wrap *w, const char *text)
 {
     size_t whole = strlen(text);
 
-    if (whole > 0 && MAX(w->column, w->indent) + 1 + whole <= WRAP_WIDTH) { /* mostly */
+    if (whole > 0 && MAX(w->column, w->indent) + 1 + whole <= width_of(w)) { /* mostly */
         put(w, text, whole);
         return;
     }

@@ -6,10 +6,11 @@
 #include <glib.h>
 #include <stdio.h>
 
-enum { WRAP_WIDTH = 120 }; /* columns */
+enum { WRAP_WIDTH = 120 }; /* columns of a report */
 
 struct wrap {
     FILE *out;
+    unsigned width;  /* columns; 0: WRAP_WIDTH */
     unsigned indent; /* of the first line, and of those that follow */
     unsigned hang;
     unsigned column; /* 0: nothing was printed yet */

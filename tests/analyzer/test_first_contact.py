@@ -23,6 +23,7 @@ from packets import ethernet, pcap
 VERBS = ("check", "decap", "encap", "roundtrip", "pair", "endpoint", "tunnels", "rules", "explain")
 GOOD = ethernet(outer(inner()))
 WIDTH = 120
+TERMINAL = 80
 
 
 def in_locale(*arguments, stdin=b"", **environment):
@@ -79,6 +80,15 @@ class Words(unittest.TestCase):
         self.assertEqual(run("help").stdout, run("--help").stdout)
         self.refused(("help", "nonsense"), "ipip: nonsense: no such command")
         self.refused(("help", "tunnel"), "ipip: tunnel: no such command; did you mean tunnels?")
+
+    def test_help_fits_a_terminal(self):
+        """Of every command, in 80 columns."""
+        verbs = re.findall(r"(?m)^  ipip (\w+) ", run("--help").stdout)
+        self.assertGreater(len(verbs), 11)
+        for arguments in (("help",), *((verb, "--help") for verb in verbs)):
+            lines = run(*arguments).stdout.splitlines()
+            self.assertGreater(len(lines), 5, arguments)
+            self.assertEqual([line for line in lines if len(line) > TERMINAL], [], arguments)
 
     def test_rules(self):
         for word, meant in (("IPIP1055", "IPIP105, df-not-propagated"), ("df-not-propagate", "IPIP105, df-not-propagated"), ("df-not-propogated", "IPIP105, df-not-propagated"),
