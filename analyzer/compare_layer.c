@@ -29,7 +29,7 @@ void roundtrip_differs(struct comparison *c, const struct difference *difference
 
     if (options->is_quiet || (options->format == REPORT_TEXT && !alike_is_first(c->run->alike, difference)))
         return;
-    say_no_more();
+    say_before_print();
     difference_print(options->format, difference);
 }
 

@@ -6,7 +6,6 @@
 #include "exit_status.h"
 #include "pair_run.h"
 #include "sandbox.h"
-#include "say.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -43,7 +42,6 @@ static void take_event(void *context, const struct ipip_pair_event *event)
 {
     struct conform *c = context;
 
-    say_no_more();
     evidence_event(c->evidence, event);
 }
 

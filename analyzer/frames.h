@@ -35,7 +35,8 @@ struct frame {
 
 struct frames {
     const char *path;
-    gint64 start; /* of reading, by g_get_monotonic_time() */
+    gint64 start;         /* of reading, by g_get_monotonic_time() */
+    gint64 next_progress; /* when it is shown next, by the same clock */
     struct capture *capture;
     const struct options *options;
     struct frame_counts *counts;

@@ -78,7 +78,6 @@ static void take_finding(void *context, const struct ipip_finding *finding)
     gboolean is_known;
     struct report_finding reported;
 
-    say_no_more();
     is_known = baseline_run_knows(&run->baseline, finding);
     if (run->finding != NULL) {
         run->finding(run->finding_context, finding, is_known);
@@ -92,10 +91,12 @@ static void take_finding(void *context, const struct ipip_finding *finding)
         return;
     reported = report_finding_of(run, finding);
     reported.site.is_known = is_known;
-    if (finding->is_of_tunnel)
+    if (finding->is_of_tunnel) {
         keep_finding(run, &reported, finding);
-    else
-        reports_finding(run->reports, &reported);
+        return;
+    }
+    say_before_print();
+    reports_finding(run->reports, &reported);
 }
 
 static void take_packet(void *context, const struct ipip_packet *packet, const struct ipip_stack *stack)

@@ -2,7 +2,6 @@
 /* ipip pair: two captures of a tunnel, packet by packet. */
 #include "report/pair.h"
 #include "pair_run.h"
-#include "say.h"
 #include "verb.h"
 
 static const struct usage usage = {
@@ -34,7 +33,6 @@ static void take_event(void *context, const struct ipip_pair_event *event)
     gboolean is_unexplained =
         event->reason == IPIP_PAIR_LOST || event->reason == IPIP_PAIR_ALTERED || event->reason == IPIP_PAIR_IN_PART;
 
-    say_no_more();
     if (!event->is_match && event->direction == NULL && is_unexplained)
         p->pair.run->findings_beside[IPIP_NOTE]++;
     if (p->format != NULL)

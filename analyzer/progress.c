@@ -23,16 +23,15 @@ static char *rest_text(const struct capture *capture, double seconds, gboolean i
                        : g_strdup_printf(", %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
 }
 
-void progress_show(const struct frames *frames, uint64_t packets)
+void progress_show(struct frames *frames, uint64_t packets)
 {
-    static gint64 next;
     gint64 now = g_get_monotonic_time();
     double seconds = (double)MAX(now - frames->start, 1) / G_USEC_PER_SEC;
     char *share, *left;
 
-    if (now < next || !isatty(STDERR_FILENO))
+    if (now < frames->next_progress || !isatty(STDERR_FILENO))
         return;
-    next = now + INTERVAL;
+    frames->next_progress = now + INTERVAL;
     share = rest_text(frames->capture, seconds, FALSE);
     left = frames->is_first_of_two ? g_strdup(", first of two passes") : rest_text(frames->capture, seconds, TRUE);
     say_for_now("%s: %" PRIu64 " packets%s, %.0f packets/s%s", frames->path, packets, share, (double)packets / seconds,

@@ -12,10 +12,10 @@
  * Prints it, unless that was done a moment ago: packets, the share of the file, packets a second, the time that is left. The first of two
  * passes is named instead of its time: the other one is slower.
  */
-void progress_show(const struct frames *frames, uint64_t packets);
+void progress_show(struct frames *frames, uint64_t packets);
 
 /* To be called as packets are read: seldom enough to cost nothing. */
-static inline void progress_tick(const struct frames *frames, uint64_t before, uint64_t packets)
+static inline void progress_tick(struct frames *frames, uint64_t before, uint64_t packets)
 {
     enum { STEP = 1 << 16 };
 

@@ -2,6 +2,7 @@
 #include "say.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "printable.h"
 
@@ -61,6 +62,12 @@ void say_for_now(const char *format, ...)
     fprintf(stderr, "\r%s" ERASE_TO_END, shown);
     g_free(shown);
     is_for_now = TRUE;
+}
+
+void say_before_print(void)
+{
+    if (is_for_now && isatty(STDOUT_FILENO))
+        say_no_more();
 }
 
 void say_no_more(void)

@@ -20,4 +20,7 @@ void say_for_now(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* Takes such a line back: before anything else is written to the terminal, and at the end. */
 void say_no_more(void);
 
+/* The same before a line of standard output, if that is a terminal, too: else the line of progress may stay. */
+void say_before_print(void);
+
 #endif

@@ -50,6 +50,7 @@ set(long_tests
   bench.instructions=plain=20
   plugin.reopen=plain=20
   analyzer.transform=plain=10
+  analyzer.progress=plain=15
   plugin.readme=plain=10
   plugin.statistics=plain=10
   analyzer.first_contact=plain=5)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `ipip pair` found, as lines of JSON. */
+#include "../say.h"
 #include "ipip/address.h"
 #include "ipip/drop.h"
 #include "jsonl.h"
@@ -84,10 +85,10 @@ static void print_only(const struct pair_report *report, const struct ipip_pair_
 
 static void json_event(struct pair_report *report, const struct ipip_pair_event *event)
 {
-    if (!event->is_match)
-        print_only(report, event);
-    else if (report->run->options.is_matches)
-        print_match(report, event);
+    if (event->is_match && !report->run->options.is_matches)
+        return;
+    say_before_print();
+    (event->is_match ? print_match : print_only)(report, event);
 }
 
 static json_t *reasons_object(const uint64_t counts[IPIP_PAIR_REASONS])

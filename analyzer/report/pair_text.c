@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../say.h"
 #include "../wrap.h"
 #include "direction_text.h"
 #include "ipip/address.h"
@@ -113,13 +114,14 @@ static void print_only(struct pair_report *report, const struct ipip_pair_event 
 
 static void text_event(struct pair_report *report, const struct ipip_pair_event *event)
 {
-    if (event->is_match) {
-        if (report->run->options.is_matches)
-            print_match(report, event);
+    gboolean is_shown = event->is_match
+                            ? report->run->options.is_matches
+                            : report->shown[event->side][event->reason]++ < SHOWN_MAX || report->run->options.is_all;
+
+    if (!is_shown)
         return;
-    }
-    if (report->shown[event->side][event->reason]++ < SHOWN_MAX || report->run->options.is_all)
-        print_only(report, event);
+    say_before_print();
+    (event->is_match ? print_match : print_only)(report, event);
 }
 
 static void print_hidden(const struct pair_report *report)

@@ -292,48 +292,6 @@ class Options(unittest.TestCase):
             self.assertEqual(result.returncode, 1)
 
 
-class Progress(unittest.TestCase):
-    def run_on_a_terminal(self, *arguments, packets=70000, stdin=None):
-        """What the command writes to a standard error that is a terminal."""
-        try:
-            terminal, end = pty.openpty()
-        except OSError as error:
-            self.skipTest("no pseudo-terminal: %s" % error)  # as in a bare chroot
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "large.pcap"
-            path.write_bytes(pcap([GOOD] * packets))
-            arguments = [str(argument).replace("FOLDER", folder) for argument in arguments or ("check", "FOLDER/large.pcap")]
-            process = subprocess.Popen([COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=end)
-            os.close(end)
-            output = process.communicate(stdin and path.read_bytes(), timeout=harness.HANGS)[0]
-            try:
-                shown = os.read(terminal, 65536)
-            except OSError:
-                shown = b""
-            os.close(terminal)
-            return output, shown
-
-    def test_on_a_terminal_only(self):
-        output, shown = self.run_on_a_terminal()
-        self.assertRegex(shown, rb"large.pcap: 65536 packets, \d+ %, \d+ packets/s, 0:\d\d left")
-        self.assertTrue(shown.endswith(b"\r\x1b[K"))  # gone in the end
-        self.assertNotIn(b"65536", output)
-        for option in ("--quiet", "--no-progress"):
-            self.assertEqual(self.run_on_a_terminal("check", option, "FOLDER/large.pcap")[1], b"")
-        self.assertEqual(check(pcap([GOOD] * 70000)).stderr, b"")
-
-    def test_every_verb(self):
-        for verb, rest in ((("check", "--jobs", "1"), rb"0:\d\d left"), (("tunnels",), rb"0:\d\d left"), (("roundtrip",), rb"first of two passes"),
-                           (("pair",), rb"first of two passes"), (("decap", "-w", "FOLDER/out.pcap"), rb"0:\d\d left"),
-                           (("encap", "--tunnel", "local 192.0.2.1 remote 192.0.2.2", "-w", "FOLDER/out.pcap"), rb"0:\d\d left")):
-            self.assertRegex(self.run_on_a_terminal(*verb, "FOLDER/large.pcap")[1], rb"large.pcap: 65536 packets, \d+ %, \d+ packets/s, " + rest, verb)
-            self.assertNotIn(b"packets/s", self.run_on_a_terminal(*verb, "--no-progress", "FOLDER/large.pcap")[1], verb)
-
-    def test_pipe(self):
-        """How much is left is not known."""
-        self.assertRegex(self.run_on_a_terminal("check", "-", stdin=True)[1], rb"-: 65536 packets, \d+ packets/s\x1b")
-
-
 class JsonLines(unittest.TestCase):
     def test_finding(self):
         finding = Check("-", stdin=pcap([GOOD, LOST_DF], nanoseconds=True)).of("IPIP105")[0]
