@@ -126,6 +126,8 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
         return refuse(error, NULL, "-w needs the name of a file");
     if (o->output != NULL && strcmp(o->output, "-") == 0 && isatty(STDOUT_FILENO))
         return refuse(error, NULL, "standard output is a terminal; name a file after -w, or pipe it into a program");
+    if ((usage->groups & OPTIONS_RESULT) != 0 && o->format == REPORT_JSONL && g_strcmp0(o->output, "-") == 0)
+        return refuse(error, NULL, "--format jsonl prints on standard output; name a file after -w");
     if (usage->needs_tunnel && t->tunnel == NULL)
         return refuse(error, NULL, "it needs --tunnel, such as --tunnel 'local 192.0.2.1 remote 192.0.2.2'");
     if (t->tunnel != NULL && !understand_tunnel(o, usage->kinds, t, error))

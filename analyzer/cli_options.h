@@ -76,6 +76,7 @@ enum option_group {
     OPTIONS_LIVE = 1 << 20,     /* -i, -w, --buffer, --count, --duration */
     OPTIONS_CONFORM = 1 << 21,  /* --format and --output in its formats, --color, --summary, --all */
     OPTIONS_PAGE = 1 << 22,     /* -w, of a page; --min-severity */
+    OPTIONS_RESULT = 1 << 23,   /* --format, of what became of the packets */
 };
 
 struct options {

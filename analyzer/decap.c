@@ -21,7 +21,8 @@ static const struct usage usage = {
         "decapsulated and counted by reason; --drop-invalid leaves them out. With --tunnel, the words of the exit, "
         "only packets of that tunnel are stripped, and what it demands counts among the reasons: the checksums and "
         "sequence numbers of GRE, the addresses that 6to4, 6rd and ISATAP embed.",
-    .groups = OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_QUIET,
+    .groups =
+        OPTIONS_WRITE | OPTIONS_DECAP | OPTIONS_TUNNEL | OPTIONS_KINDS | OPTIONS_READ | OPTIONS_RESULT | OPTIONS_QUIET,
     .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .operand = "capture",
     .paths_min = 1,
@@ -115,6 +116,8 @@ static gboolean is_of_tunnel(const struct ipip_stack *stack)
 static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *stack, struct ipip_drop *drop)
 {
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
+    const struct ipip_reassembly_counts *fragments = ipip_reassembly_counts(t->context);
+    struct ipip_reassembly_counts before = *fragments;
     uint64_t reassembled = t->counts.unwrapped.datagrams;
     struct ipip_reassembly *reassembly = ((struct decapsulator *)t->context)->reassembly;
     unsigned count = stack->count;
@@ -128,6 +131,10 @@ static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *
                      &t->counts.unwrapped)) {
         if (drop->why != IPIP_DROP_NOTHING)
             transform_dropped(t, *drop);
+        if (fragments->overlapping > before.overlapping)
+            transform_explain(t, TRANSFORM_INCOMPLETE);
+        else if (fragments->duplicates > before.duplicates)
+            transform_explain(t, TRANSFORM_REPEATED);
         return FALSE;
     }
     if (drop->why == IPIP_DROP_NOTHING && (t->counts.unwrapped.datagrams > reassembled || stack->count > count))

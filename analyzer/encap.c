@@ -13,7 +13,7 @@ static const struct usage usage = {
         "`ip tunnel add` line can be pasted. Defaults are those of Linux. Other packets are kept unless --only-tunnel. "
         "With --mtu a packet that is too large leaves in outer fragments where DF allows that, else it is left out; "
         "the summary shows whether its sender gets an ICMP error.",
-    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_QUIET,
+    .groups = OPTIONS_WRITE | OPTIONS_TUNNEL | OPTIONS_ENCAP | OPTIONS_READ | OPTIONS_RESULT | OPTIONS_QUIET,
     .needs_tunnel = TRUE,
     .kinds = IPIP_ENCAP_KINDS | IPIP_KIND_BIT(IPIP_KIND_FOU) | IPIP_KIND_BIT(IPIP_KIND_GUE),
     .operand = "capture",

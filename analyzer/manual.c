@@ -18,6 +18,8 @@ static const struct {
     {"check", "Which inner flows are hit, the worst first:", "ipip check --group-by inner-flow capture.pcap"},
     {"check", "Only new findings count:", "ipip check --baseline known.jsonl capture.pcap"},
     {"decap", "The inner packets as a capture:", "ipip decap --all -w inner.pcap capture.pcap"},
+    {"decap", "Why packets were not decapsulated:",
+     "ipip decap --format jsonl -w inner.pcap capture.pcap | jq -c 'select(.reason) | [.frame, .result, .message]'"},
     {"encap", "What a router with this tunnel would send:",
      "ipip encap --forward --tunnel 'local 192.0.2.1 remote 192.0.2.2 ttl 64' -w outer.pcap lan.pcap"},
     {"endpoint",
@@ -110,8 +112,8 @@ void manual_print(const struct manual_verb *verbs)
     mdoc_text("The folder of temporary files; without it /tmp.");
     printf(".El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa .ipip.conf\n");
     mdoc_text("The policy file of the working directory, if you own it.");
-    printf(".It Pa share/ipip/ipip-check-1.schema.json\n");
-    mdoc_text("The JSON schema of a line of ipip check --format jsonl.");
+    printf(".It Pa share/ipip/ipip-COMMAND-1.schema.json\n");
+    mdoc_text("The JSON schema of a line of ipip COMMAND --format jsonl.");
     printf(".El\n");
     print_exit_status();
     print_examples(NULL);

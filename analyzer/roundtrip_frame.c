@@ -2,6 +2,7 @@
 /* One frame of a round trip. */
 #include "ipip/minimal.h"
 #include "roundtrip.h"
+#include "say.h"
 
 enum { LINKTYPE_ETHERNET = 1 };
 
@@ -80,10 +81,30 @@ static inline void count(struct roundtrip_summary *s, const struct outcome *outc
         count_more(s, outcome);
 }
 
+/* Text has the numbers alone. */
+static gboolean lists(const struct roundtrip *run, const struct outcome *outcome)
+{
+    return outcome->result == ROUNDTRIP_NOT_COMPARABLE && run->options.format == REPORT_JSONL && !run->options.is_quiet;
+}
+
+static void list(const struct site *site, const struct outcome *outcome)
+{
+    say_before_print();
+    not_comparable_print(site, outcome);
+}
+
 static void settle(struct comparison *c)
 {
-    if (!c->run->is_learning && !c->is_postponed)
-        count(&c->summary, &c->outcome);
+    gboolean is_listed = lists(c->run, &c->outcome);
+    struct site site;
+
+    if (c->run->is_learning || c->is_postponed || (is_listed && !roundtrip_has_turn(c)))
+        return;
+    count(&c->summary, &c->outcome);
+    if (is_listed) {
+        site = roundtrip_site(c, c->record->frame);
+        list(&site, &c->outcome);
+    }
 }
 
 void roundtrip_settle_alone(void *context, const struct ipip_lost_fragment *fragment)
@@ -95,6 +116,11 @@ void roundtrip_settle_alone(void *context, const struct ipip_lost_fragment *frag
         return;
     outcome_worsen(&outcome, ROUNDTRIP_NOT_COMPARABLE, IPIP_FRAGMENT);
     count(&run->summary, &outcome);
+    if (lists(run, &outcome))
+        list(&(struct site){.file = run->options.names[fragment->frame >> FRAME_BITS],
+                            .frame = fragment->frame & ((UINT64_C(1) << FRAME_BITS) - 1),
+                            .time = fragment->time},
+             &outcome);
 }
 
 /*

@@ -6,10 +6,11 @@
 #include "capture/stop.h"
 #include "exit_status.h"
 #include "ipip/ipv6.h"
+#include "report/report.h"
+#include "report/transform.h"
 #include "sandbox.h"
 #include "say.h"
 #include "standard_files.h"
-#include "transform_say.h"
 
 enum {
     LINK_HEADER_MAX = 256, /* of those with a length field */
@@ -24,6 +25,7 @@ struct transform_run {
     const struct options *options;
     void *context;
     transform_packet *make;
+    const struct transform_format_ops *format; /* NULL: --quiet */
     struct output *output;
     struct writer *writer; /* to the output */
     struct transform_counts counts;
@@ -39,22 +41,6 @@ struct part {
     struct taken_record taken[RECORDS_MAX];
     struct frame frames[RECORDS_MAX]; /* most are not used, and take no memory */
 };
-
-static void count_refusal(const struct transform *t, struct refusal *refusal)
-{
-    if (refusal->count++ == 0)
-        refusal->first_frame = t->record->frame;
-}
-
-void transform_refused(struct transform *t, enum ipip_status why)
-{
-    count_refusal(t, &t->counts.refusals[why]);
-}
-
-void transform_dropped(struct transform *t, struct ipip_drop drop)
-{
-    count_refusal(t, &t->counts.drops[drop.is_inner][drop.why]);
-}
 
 /* The octets that the packet promised before, so that a length in the link header can be corrected. */
 static uint32_t promised_before(const struct frame *frame)
@@ -188,13 +174,15 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
 {
     enum transform_result result = TRANSFORM_NOT_CONCERNED;
 
-    t->has_left_carrier = FALSE;
+    t->has_left_carrier = t->has_reason = FALSE;
     if (!t->frame.is_selected)
         return TRUE;
     if (t->frame.found == IPIP_LINK_IP || (t->has_frames && t->frame.found == IPIP_LINK_OTHER))
         result = make(t);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
+    if (t->events != NULL && (t->has_reason || result != TRANSFORM_DONE))
+        transform_add_event(t, result);
     switch (result) {
     case TRANSFORM_DONE:
         t->counts.done++;
@@ -250,6 +238,27 @@ static void transform(void *data)
         ;
 }
 
+static void report_events(struct transform_run *run, GArray *events)
+{
+    for (guint i = 0; events != NULL && i < events->len; i++)
+        run->format->packet(run->options, &g_array_index(events, struct transform_event, i));
+    if (events != NULL)
+        g_array_set_size(events, 0);
+}
+
+/* It is held no longer. One thread at a time reassembles, when the packets before are written out. */
+static void report_lost(void *context, const struct ipip_lost_fragment *fragment)
+{
+    const struct transform_run *run = context;
+
+    run->format->packet(run->options, &(struct transform_event){
+                                          .frame = fragment->frame,
+                                          .time = fragment->time,
+                                          .fate = TRANSFORM_LEFT_OUT,
+                                          .reason = TRANSFORM_INCOMPLETE,
+                                      });
+}
+
 static gboolean write_out(void *data)
 {
     struct part *part = data;
@@ -258,7 +267,10 @@ static gboolean write_out(void *data)
 
     if (run->error == NULL)
         run->error = g_steal_pointer(&t->error);
-    return run->error == NULL && writer_write(run->writer, &t->box, &run->error);
+    if (run->error != NULL || !writer_write(run->writer, &t->box, &run->error))
+        return FALSE;
+    report_events(run, t->events);
+    return TRUE;
 }
 
 static void *part_new(void *context, struct chunk *chunk)
@@ -270,6 +282,8 @@ static void *part_new(void *context, struct chunk *chunk)
     part->transform.context = part->run->context;
     part->transform.writer = part->run->writer;
     part->transform.chunk = chunk;
+    if (part->run->format != NULL && part->run->format->packet != NULL)
+        part->transform.events = g_array_new(FALSE, FALSE, sizeof(struct transform_event));
     part->transform.has_frames = ipip_tunnel_kind(&part->run->options->tunnel, IPIP_PAYLOAD_ETHERNET) != IPIP_KIND_NONE;
     part->transform.version = part->run->options->has_tunnel && ipip_tunnel_is_over_ipv6(&part->run->options->tunnel)
                                   ? IPIP_ANNOUNCED_IPV6
@@ -277,41 +291,14 @@ static void *part_new(void *context, struct chunk *chunk)
     return part;
 }
 
-static void add_refusals(struct refusal *sum, const struct refusal *refusals, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (sum[i].count == 0 || (refusals[i].count > 0 && refusals[i].first_frame < sum[i].first_frame))
-            sum[i].first_frame = refusals[i].first_frame;
-        sum[i].count += refusals[i].count;
-    }
-}
-
-static void add_counts(struct transform_counts *sum, const struct transform_counts *counts)
-{
-    sum->done += counts->done;
-    sum->kept += counts->kept;
-    sum->carried += counts->carried;
-    for (size_t i = 0; i < G_N_ELEMENTS(sum->kinds); i++)
-        sum->kinds[i] += counts->kinds[i];
-    sum->left_out += counts->left_out;
-    sum->filtered += counts->filtered;
-    sum->unwrapped.datagrams += counts->unwrapped.datagrams;
-    sum->unwrapped.fragments += counts->unwrapped.fragments;
-    sum->fragmented.datagrams += counts->fragmented.datagrams;
-    sum->fragmented.fragments += counts->fragmented.fragments;
-    sum->beyond_mtu[0] += counts->beyond_mtu[0];
-    sum->beyond_mtu[1] += counts->beyond_mtu[1];
-    add_refusals(sum->refusals, counts->refusals, G_N_ELEMENTS(sum->refusals));
-    for (size_t i = 0; i < G_N_ELEMENTS(sum->drops); i++)
-        add_refusals(sum->drops[i], counts->drops[i], G_N_ELEMENTS(sum->drops[i]));
-}
-
 static void part_free(void *data)
 {
     struct part *part = data;
 
-    add_counts(&part->run->counts, &part->transform.counts);
+    transform_counts_add(&part->run->counts, &part->transform.counts);
     g_clear_error(&part->transform.error);
+    if (part->transform.events != NULL)
+        g_array_unref(part->transform.events);
     g_free(part->transform.box.octets);
     g_free(part->buffer.octets);
     g_free(part);
@@ -351,10 +338,27 @@ static int cannot_write(struct transform_run *run)
     return EXIT_UNWRITABLE;
 }
 
+static const struct transform_format_ops *format_of(const struct options *options)
+{
+    return options->is_quiet ? NULL : options->format == REPORT_JSONL ? &transform_jsonl : &transform_text;
+}
+
+static void report_all(const struct transform_run *run, const char *done, const struct frame_counts *frames,
+                       struct ipip_reassembly *reassembly)
+{
+    struct transform_report report = {.options = run->options, .done = done, .counts = &run->counts, .frames = frames};
+
+    if (reassembly != NULL) {
+        ipip_reassembly_end(reassembly);
+        report.fragments = ipip_reassembly_counts(reassembly);
+    }
+    run->format->summary(&report);
+}
+
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,
                   struct ipip_reassembly *reassembly)
 {
-    struct transform_run run = {.options = options, .context = context, .make = make};
+    struct transform_run run = {.options = options, .context = context, .make = make, .format = format_of(options)};
     struct frame_counts counts = {0};
     struct capture_record last;
     struct frames frames;
@@ -369,6 +373,8 @@ int transform_run(const struct options *options, const char *done, transform_pac
     if (run.output == NULL)
         return cannot_write(&run);
     sandbox_enter(options, 0);
+    if (reassembly != NULL && run.format != NULL && run.format->packet != NULL)
+        ipip_reassembly_tell(reassembly, report_lost, &run);
     if (!frames_open(&frames, options->paths[0], options->paths[0], options, &counts)) {
         output_discard(run.output);
         return EXIT_UNREADABLE;
@@ -380,7 +386,9 @@ int transform_run(const struct options *options, const char *done, transform_pac
         return cannot_write(&run);
     if (counts.is_unreadable || counts.is_interrupted || is_for_nothing(&counts))
         transform_say_part(options, &last, is_for_nothing(&counts));
-    if (!options->is_quiet)
-        transform_say(options, done, &run.counts, &counts, reassembly);
+    if (run.format != NULL)
+        report_all(&run, done, &counts, reassembly);
+    if (!report_is_written())
+        return EXIT_UNWRITABLE;
     return counts.is_unreadable || is_for_nothing(&counts) ? EXIT_UNREADABLE : EXIT_CLEAN;
 }

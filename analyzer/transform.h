@@ -27,6 +27,32 @@ struct refusal {
     uint64_t first_frame;
 };
 
+/* Why a packet was not transformed: an enum ipip_status, or one of these. */
+enum {
+    TRANSFORM_NO_TUNNEL = IPIP_STATUS_COUNT, /* no tunnel header of a kind that is read */
+    TRANSFORM_NO_IP,                         /* the frame carries no IP packet */
+    TRANSFORM_LINK_TYPE,                     /* not read */
+    TRANSFORM_INCOMPLETE,                    /* a fragment of a datagram that did not become whole */
+    TRANSFORM_REPEATED,                      /* a fragment that had been there already */
+    TRANSFORM_REASONS
+};
+
+enum transform_fate {
+    TRANSFORM_KEPT,        /* written as it was */
+    TRANSFORM_LEFT_OUT,    /* not written */
+    TRANSFORM_WAITED,      /* a fragment, held for its datagram */
+    TRANSFORM_TRANSFORMED, /* although an IP stack would drop it */
+};
+
+/* What became of a packet that was not transformed, or that an IP stack would drop. */
+struct transform_event {
+    uint64_t frame;
+    int64_t time;
+    enum transform_fate fate;
+    unsigned reason;       /* IPIP_OK: `drop` is the reason */
+    struct ipip_drop drop; /* by an IP stack */
+};
+
 struct transform_counts {
     uint64_t done;
     uint64_t kept;              /* written as they were */
@@ -53,7 +79,11 @@ struct transform {
     struct outbox box; /* what is made */
     GError *error;
     struct chunk *chunk;
+    GArray *events; /* of struct transform_event, for a format that has them; NULL: none has */
     gboolean has_left_carrier;
+    gboolean has_reason; /* of the record at hand, next: */
+    unsigned reason;
+    struct ipip_drop drop;
     gboolean has_frames;         /* what is written carries whole frames */
     enum ipip_announced version; /* of what is written, which the link header is to announce: not ANY */
 };
@@ -89,12 +119,21 @@ void transform_refused(struct transform *transform, enum ipip_status why);
 /* Counts a packet dropped by an IP stack. */
 void transform_dropped(struct transform *transform, struct ipip_drop drop);
 
+/* The reason that events have for the record at hand, where it is counted elsewhere. */
+void transform_explain(struct transform *transform, unsigned reason);
+
+/* Adds the event of the record at hand, if its result, or a reason, makes one. */
+void transform_add_event(struct transform *transform, enum transform_result result);
+
+/* Adds what another thread has counted. */
+void transform_counts_add(struct transform_counts *sum, const struct transform_counts *counts);
+
 /* Returns when the packets before those at hand are written: what depends on them may be used from now on, by this thread alone. */
 void transform_wait_for_turn(struct transform *transform);
 
 /*
- * Reads options->paths[0], writes options->output, prints on standard error what was done (`done`: "decapsulated").
- * Returns the exit status. `make` is called by several threads at a time. `reassembly` may be NULL; what is incomplete in it at the end
+ * Reads options->paths[0], writes options->output, reports what was done (`done`: "decapsulated") in the format of the options, and
+ * returns the exit status. `make` is called by several threads at a time. `reassembly` may be NULL; what is incomplete in it at the end
  * is reported.
  */
 int transform_run(const struct options *options, const char *done, transform_packet *make, void *context,

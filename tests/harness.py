@@ -135,7 +135,8 @@ class Roundtrip:
         self.status = result.returncode
         self.stderr = result.stderr
         self.summary = lines[-1]
-        self.differences = lines[:-1]
+        self.differences = [line for line in lines if line["type"] == "difference"]
+        self.not_comparable = [line for line in lines if line["type"] == "not_comparable"]
 
 
 def unprivileged():

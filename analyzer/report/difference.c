@@ -7,42 +7,10 @@
 #include "../wrap.h"
 #include "ipip/address.h"
 #include "jsonl.h"
+#include "status_key.h"
 #include "timestamp.h"
 
 enum { INDENT = 2, HANG = 4 };
-
-static const char *const reason_keys[ROUNDTRIP_REASONS] = {
-    [IPIP_OK] = "none",
-    [IPIP_TRUNCATED] = "truncated",
-    [IPIP_NOT_IPV4] = "inner_not_ipv4",
-    [IPIP_MALFORMED] = "malformed",
-    [IPIP_NOT_A_TUNNEL] = "shim",
-    [IPIP_FRAGMENT] = "fragment",
-    [IPIP_TTL_EXPIRED] = "ttl_expired",
-    [IPIP_SOURCE_IS_EXIT] = "source_is_exit",
-    [IPIP_TOO_LARGE] = "too_large",
-    [IPIP_MTU_EXCEEDED] = "mtu_exceeded",
-    [IPIP_MTU_UNTOLD] = "mtu_untold",
-    [IPIP_ECN_DROP] = "ecn_drop",
-    [IPIP_NO_SPACE] = "no_space",
-    [IPIP_NO_LINK_LENGTH] = "no_link_length",
-    [IPIP_NO_LINK_TYPE] = "no_link_type",
-    [IPIP_NOT_IPV6] = "inner_not_ipv6",
-    [IPIP_NOT_HELD] = "not_held",
-    [IPIP_NO_EXIT] = "no_exit",
-    [IPIP_LIMIT_REACHED] = "limit_reached",
-    [IPIP_OPAQUE] = "opaque",
-    [IPIP_NOT_IP] = "not_ip",
-    [IPIP_NO_FRAME] = "no_frame",
-    [ROUNDTRIP_FORGOTTEN] = "forgotten",
-    [ROUNDTRIP_ESP] = "esp",
-    [ROUNDTRIP_IPCOMP] = "ipcomp",
-    [ROUNDTRIP_NAMED] = "not_read",
-    [ROUNDTRIP_EXTENSION] = "extension_header",
-    [ROUNDTRIP_ROUTING] = "gre_routing",
-    [ROUNDTRIP_GUE] = "gue_optional",
-    [ROUNDTRIP_MIRROR] = "erspan_cut",
-};
 
 static const char *const taken_keys[ROUNDTRIP_TAKEN] = {"padding", "flow_label", "gre_type", "erspan_tag"};
 
@@ -115,6 +83,23 @@ void difference_print(enum report_format format, const struct difference *d)
         d->field != NULL ? d->reason : "encapsulation and decapsulation change the packet");
 }
 
+static const char *reason_key(int why)
+{
+    static const char *const keys[ROUNDTRIP_REASONS] = {
+        [IPIP_NOT_A_TUNNEL] = "shim",
+        [ROUNDTRIP_FORGOTTEN] = "forgotten",
+        [ROUNDTRIP_ESP] = "esp",
+        [ROUNDTRIP_IPCOMP] = "ipcomp",
+        [ROUNDTRIP_NAMED] = "not_read",
+        [ROUNDTRIP_EXTENSION] = "extension_header",
+        [ROUNDTRIP_ROUTING] = "gre_routing",
+        [ROUNDTRIP_GUE] = "gue_optional",
+        [ROUNDTRIP_MIRROR] = "erspan_cut",
+    };
+
+    return keys[why] != NULL ? keys[why] : status_key((enum ipip_status)why);
+}
+
 static const char *reason_text(int why)
 {
     static const char *const texts[ROUNDTRIP_REASONS] = {
@@ -131,6 +116,17 @@ static const char *reason_text(int why)
     };
 
     return texts[why] != NULL ? texts[why] : ipip_status_text((enum ipip_status)why);
+}
+
+void not_comparable_print(const struct site *site, const struct outcome *outcome)
+{
+    char time[TIMESTAMP_TEXT];
+    json_t *object = json_pack("{s:s, s:o, s:I, s:s, s:I, s:s, s:s}", "type", "not_comparable", "file",
+                               json_text(site->file), "frame", (json_int_t)site->frame, "time",
+                               timestamp_text(time, site->time), "frames", (json_int_t)outcome->frames, "reason",
+                               reason_key(outcome->reason), "message", reason_text(outcome->reason));
+
+    jsonl_print(stdout, object);
 }
 
 static void counts_add(struct roundtrip_counts *sum, const struct roundtrip_counts *counts)
@@ -169,7 +165,7 @@ static json_t *reasons_object(const struct roundtrip_counts *counts)
 
     for (int why = 0; why < ROUNDTRIP_REASONS; why++) {
         if (counts->reasons[why] > 0)
-            json_object_set_new(reasons, reason_keys[why], json_integer((json_int_t)counts->reasons[why]));
+            json_object_set_new(reasons, reason_key(why), json_integer((json_int_t)counts->reasons[why]));
     }
     return reasons;
 }

@@ -42,6 +42,9 @@ struct roundtrip_summary {
     struct roundtrip_counts rows[ROUNDTRIP_ROWS];
 };
 
+/* As JSON Lines only: a frame, or the one that completes a datagram, that could not be compared. */
+void not_comparable_print(const struct site *site, const struct outcome *outcome);
+
 /* Adds what another thread has counted. */
 void roundtrip_summary_add(struct roundtrip_summary *sum, const struct roundtrip_summary *summary);
 

@@ -47,6 +47,7 @@ COMMANDS = [
     ("decap", "-w", "OUT.zst", TOOBIG),
     ("decap", "-w", "OUT.lz4", TOOBIG),
     ("decap", "-w", "-", VIOLATIONS),
+    ("decap", "--format", "jsonl", "-w", "OUT", VIOLATIONS),
     ("encap", *TUNNEL, "-w", "OUT.pcapng", LAB),
     ("roundtrip", VIOLATIONS),
     ("roundtrip", "--format", "jsonl", LAB),

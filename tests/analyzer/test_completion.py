@@ -31,6 +31,7 @@ LINES = [
     ("ipip decap -w a.", ["a.pcap"]),
     ("ipip explain df-not", ["df-not-propagated"]),
     ("ipip tunnels --format ", ["text", "jsonl"]),
+    ("ipip decap --format j", ["jsonl"]),
 ]
 
 
@@ -50,7 +51,8 @@ class Command(unittest.TestCase):
 
     def test_values(self):
         self.assertEqual(offered("check", "--format", ""), ["text", "jsonl", "html", "sarif", "junit", "github", "gitlab", "csv", "markdown"])
-        self.assertEqual(offered("tunnels", "--format", ""), ["text", "jsonl"])
+        for verb in ("tunnels", "decap", "encap"):
+            self.assertEqual(offered(verb, "--format", ""), ["text", "jsonl"])
         self.assertEqual(offered("check", "--profile", ""), re.findall(r'"profile":"([^"]+)"', run("rules", "--profiles", "--format", "jsonl").stdout))
         self.assertEqual(offered("check", "--select=IPIP10"), ["--select=IPIP10%d" % n for n in range(10)])
         self.assertEqual(offered("check", "--output", "sarif=x"), [":files sarif="])

@@ -39,6 +39,7 @@ COMMANDS = [
     ("check", "--no-config", "--group-by", "rule", SAMPLE), ("check", "--no-config", "--merge", "time", SAMPLE, TOOBIG),
     ("check", "--no-config", "--filter", "ip", "--inner", "udp", SAMPLE), ("check", "--no-config", "-", "<", SAMPLE),
     ("decap", "-w", "OUT", SAMPLE), ("decap", "-w", "OUT.gz", SAMPLE), ("decap", "-w", "OUT.zst", SAMPLE), ("decap", "-w", "OUT.lz4", SAMPLE),
+    ("decap", "--format", "jsonl", "-w", "OUT", SAMPLE), ("encap", *TUNNEL, "--format", "jsonl", "-w", "OUT", TOOBIG),
     ("decap", "-w", "-", SAMPLE), ("decap", "--jobs", "4", "-w", "OUT", "MANY"), ("encap", *TUNNEL, "-w", "OUT", LAB),
     ("roundtrip", LAB), ("roundtrip", "--format", "jsonl", LAB), ("roundtrip", "-", "<", LAB),
     ("pair", "--no-config", LAB), ("pair", "--no-config", "--format", "jsonl", LAB), ("conform", "--no-config", *SIDES),

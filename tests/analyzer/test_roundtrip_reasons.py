@@ -2,6 +2,7 @@
 """What roundtrip gives as the reason of a difference, and what is none."""
 
 import unittest
+from collections import Counter
 
 import harness
 from harness import Roundtrip
@@ -15,6 +16,10 @@ ALERT = b"\x94\x04\0\0"  # an option of IPv4, copied into fragments
 
 def roundtrip(*packets):
     result = Roundtrip("-", stdin=pcap(packets, RAW))
+    listed = Counter()
+    for line in result.not_comparable:
+        listed[line["reason"]] += line["frames"]
+    assert listed == result.summary["reasons"], (listed, result.summary)
     return {line["field"]: line["reason"] for line in result.differences}, result.summary
 
 

@@ -15,7 +15,7 @@ KERNEL = TESTDATA / "kernel" / "ipip-ttl-64"
 TUNNEL = ("--tunnel", "local 192.0.2.1 remote 192.0.2.2")
 VERBS = (("check", "--no-config", "IN"), ("check", "--no-config", "--jobs", 4, "IN"), ("check", "--no-config", "--merge", "time", "IN", "OTHER"),
          ("check", "--no-config", "--output", "sarif=OUT", "--write-baseline", "OUT.2", "IN"), ("tunnels", "IN"), ("roundtrip", "IN"),
-         ("decap", "-w", "OUT", "IN"), ("decap", "-w", "OUT.gz", "IN"), ("encap", *TUNNEL, "-w", "OUT.pcapng", "IN"),
+         ("decap", "-w", "OUT", "IN"), ("decap", "-w", "OUT.gz", "IN"), ("decap", "--format", "jsonl", "-w", "OUT", "IN"), ("encap", *TUNNEL, "-w", "OUT.pcapng", "IN"),
          ("pair", "--no-config", "IN", "OTHER"), ("conform", "--no-config", "--output", "html=OUT", "INNER", "OUTER"),
          ("report", "--no-config", "-w", "OUT", "IN"))
 ATTEMPTS = {"read", "read-folder", "write", "append", "make", "make-beside-output", "make-nameless", "truncate", "chmod", "symlink", "mkdir",

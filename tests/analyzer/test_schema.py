@@ -4,7 +4,9 @@
 import json
 import re
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import harness
 from harness import KERNEL, TESTDATA, run
@@ -51,8 +53,33 @@ class Lines(unittest.TestCase):
     def test_tunnels(self):
         self.check("tunnels", [[path] for path in BASIC + OUTER] + [["--kinds", "erspan", TESTDATA / "erspan.pcap"]], {"tunnel", "summary"})
 
+    def test_decap(self):
+        """Of each packet that was not decapsulated, and of what an IP stack would drop."""
+        with tempfile.TemporaryDirectory() as folder:
+            out = ["-w", Path(folder, "out")]
+            captures = [path for path in BASIC + OUTER + sorted((TESTDATA / "malformed").glob("*.pcap*")) if path.is_file()]
+            self.check("decap", [[*options, *out, path] for path in captures for options in ([], ["--drop-invalid", "--only-tunnel"])], {"packet", "summary"})
+
+    def test_encap(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = ["--tunnel", "local 192.0.2.1 remote 192.0.2.2", "--mtu", 576, "-w", Path(folder, "out")]
+            self.check("encap", [[*out, path] for path in BASIC + OUTER], {"packet", "summary"})
+
+    def test_reasons(self):
+        """All that there are in the sources are in the schema, and no other; each status has a key."""
+        sources = TESTDATA.parent / "analyzer" / "report"
+        status = re.findall(r'\[(IPIP_\w+)\] = "(\w+)"', (sources / "status_key.c").read_text())
+        header = (TESTDATA.parent / "include" / "ipip" / "status.h").read_text()
+        self.assertEqual({name for name, _ in status}, set(re.findall(r"(?m)^    (IPIP_\w+)", header)) - {"IPIP_STATUS_COUNT"})
+        keys = {key for _, key in status} - {"none"}
+        more, drops = (set(re.findall(pattern, (sources / "transform_json.c").read_text()))
+                       for pattern in (r'\[TRANSFORM_\w+\] = \{"(\w+)"', r'\[IPIP_DROP_\w+\] = "(\w+)"'))
+        reasons = {verb: set(schema(verb)["definitions"]["packet"]["properties"]["reason"]["enum"]) for verb in ("decap", "encap")}
+        self.assertEqual(reasons, {"decap": keys | more | drops, "encap": keys | more})
+        self.assertEqual(set(schema("decap")["definitions"]["summary"]["properties"]["ip_stack_drops"]["properties"]["outer"]["propertyNames"]["enum"]), drops)
+
     def test_roundtrip(self):
-        self.check("roundtrip", [[path] for path in BASIC + OUTER], {"difference", "summary"})
+        self.check("roundtrip", [[path] for path in BASIC + OUTER], {"difference", "not_comparable", "summary"})
 
     def test_pair(self):
         unrelated = [TESTDATA / "violations.pcap", TESTDATA / "lab.pcapng"]

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "transform_say.h"
-
+/* What `ipip decap` or `ipip encap` did, for people. */
 #include <inttypes.h>
 
-#include "report/timestamp.h"
-#include "say.h"
+#include "../say.h"
+#include "timestamp.h"
+#include "transform.h"
 
 static const char *plural(uint64_t count)
 {
@@ -53,9 +53,28 @@ static void say_mtus(const struct ipip_tunnel *tunnel, const struct transform_co
                ipip_tunnel_icmp_mtu(tunnel, has_frames ? IPIP_PAYLOAD_ETHERNET : IPIP_PAYLOAD_IPV6));
 }
 
-void transform_say(const struct options *options, const char *done, const struct transform_counts *c,
-                   const struct frame_counts *frames, struct ipip_reassembly *reassembly)
+static void say_fragments(const struct ipip_reassembly_counts *counts)
 {
+    if (counts->incomplete > 0)
+        say_on("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
+               plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
+    if (counts->overlapping > 0)
+        say_on("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
+               plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
+    if (counts->too_large > 0)
+        say_on("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
+               plural(counts->too_large));
+    if (counts->duplicates > 0)
+        say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
+}
+
+static void text_summary(const struct transform_report *report)
+{
+    const struct options *options = report->options;
+    const struct transform_counts *c = report->counts;
+    const struct frame_counts *frames = report->frames;
+    const char *done = report->done;
+
     say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
            plural(frames->packets), c->done, done, c->kept);
     say_kinds(c);
@@ -80,24 +99,11 @@ void transform_say(const struct options *options, const char *done, const struct
     }
     say_mtus(&options->tunnel, c);
     say_drops(options, c);
-    if (reassembly != NULL) {
-        const struct ipip_reassembly_counts *counts;
-
-        ipip_reassembly_end(reassembly);
-        counts = ipip_reassembly_counts(reassembly);
-        if (counts->incomplete > 0)
-            say_on("  %" PRIu64 " datagram%s (%" PRIu64 " fragment%s) left out: incomplete", counts->incomplete,
-                   plural(counts->incomplete), counts->incomplete_fragments, plural(counts->incomplete_fragments));
-        if (counts->overlapping > 0)
-            say_on("  %" PRIu64 " datagram%s left out: %s fragments overlap", counts->overlapping,
-                   plural(counts->overlapping), counts->overlapping == 1 ? "its" : "their");
-        if (counts->too_large > 0)
-            say_on("  %" PRIu64 " datagram%s left out: all fragments together exceed 65535 octets", counts->too_large,
-                   plural(counts->too_large));
-        if (counts->duplicates > 0)
-            say_on("  %" PRIu64 " fragment%s left out: repeated", counts->duplicates, plural(counts->duplicates));
-    }
+    if (report->fragments != NULL)
+        say_fragments(report->fragments);
 }
+
+const struct transform_format_ops transform_text = {NULL, text_summary};
 
 void transform_say_part(const struct options *options, const struct capture_record *last, gboolean is_for_nothing)
 {
