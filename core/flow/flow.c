@@ -41,7 +41,7 @@ _Static_assert(sizeof(struct sources) + ROW_OVERHEAD <= 104, "as limits.h promis
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 80, "as limits.h promises");
-_Static_assert((int)HISTORY_ENTRY_BYTES <= 96, "as limits.h promises");
+_Static_assert((int)HISTORY_ENTRY_BYTES <= 100, "as limits.h promises");
 
 _Static_assert((int)IPIP_LIMIT_MAX < 1 << LRU_ROW_BITS, "rows have a number");
 

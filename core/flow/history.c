@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum {
-    /* Entries of a chain that are looked at: more are alike, or the capture was made to collide. */
+    /* Entries of a chain that are looked at: where there are more, the capture was made to collide. */
     CHAIN_MAX = 32,
     CACHE_LINE = 64,
 };
@@ -49,6 +49,7 @@ bool history_allocate(struct history *r)
     r->frames = take(&left, count * sizeof *r->frames);
     r->contents = take(&left, count * sizeof *r->contents);
     r->ids = take(&left, count * sizeof *r->ids);
+    r->same = take(&left, count * sizeof *r->same);
     r->content_heads = take(&left, head_bytes);
     r->id_heads = take(&left, head_bytes);
     r->inner_id_heads = take(&left, head_bytes);
@@ -67,9 +68,28 @@ const struct history_entry *history_first_content(const struct history *r, uint6
     return NULL;
 }
 
+void history_join_content(struct history *r, uint32_t place)
+{
+    const struct history_link *fresh = &r->contents[place];
+    uint32_t *number = &r->contents[place].older;
+
+    for (int steps = 0; history_has(r, *number) && steps < CHAIN_MAX; steps++) {
+        struct history_link *link = &r->contents[*number & r->mask];
+
+        if (link->tag == fresh->tag && r->entries[*number & r->mask].content_low == r->entries[place].content_low) {
+            r->same[place] = *number;
+            *number = link->older;
+            return;
+        }
+        number = &link->older;
+    }
+}
+
 const struct history_entry *history_before_content(const struct history *r, const struct history_entry *entry)
 {
-    return history_first_content(r, history_content(r, entry), r->contents[entry - r->entries].older);
+    uint32_t number = r->same[entry - r->entries];
+
+    return history_has(r, number) ? &r->entries[number & r->mask] : NULL;
 }
 
 /* Identifications of a pair of addresses lie side by side: counters find what they need where they were before. */

@@ -3,7 +3,8 @@
  * The tunnel datagrams seen last: a ring, in which they are found by what is inside, by outer Identification and by inner one.
  *
  * Each packet looks for its content, and mostly in vain: that chain lies apart from the ring and shows nearly always that
- * there is none. The outer Identification is asked for by few packets, so datagrams are put into that chain, each once, when
+ * there is none. It has each content once, the last entry, from which those before with the same content follow: however many are
+ * alike, they hide no other. The outer Identification is asked for by few packets, so datagrams are put into that chain, each once, when
  * one asks.
  */
 #ifndef IPIP_CORE_FLOW_HISTORY_H
@@ -60,6 +61,7 @@ struct history {
     struct history_entry *entries; /* the ring; NULL before the first datagram. What is behind has the same places */
     uint64_t *frames;
     struct history_link *contents;
+    uint32_t *same; /* the number of the one before with the same content; 0: none */
     struct history_link *ids;
     struct history_inner *inner_ids;
     /* The number of the entry that a chain begins with. */
@@ -81,7 +83,7 @@ enum { HISTORY_HEADS = 2 }; /* of each kind, for an entry */
 /* What the ring takes for each of its entries. */
 enum {
     HISTORY_ENTRY_BYTES = sizeof(struct history_entry) + sizeof(uint64_t) + 2 * sizeof(struct history_link) +
-                          sizeof(struct history_inner) + sizeof(uint32_t) * 3 * HISTORY_HEADS,
+                          sizeof(struct history_inner) + sizeof(uint32_t) * (3 * HISTORY_HEADS + 1),
 };
 
 /* `count` is a power of two. */
@@ -141,6 +143,9 @@ static inline uint64_t history_frame(const struct history *r, const struct histo
 /* How history_add() is made. False where there is no memory. */
 bool history_allocate(struct history *r);
 
+/* Likewise: in the chain that begins with the entry of this place, the one of the same content gives way to it. */
+void history_join_content(struct history *r, uint32_t place);
+
 /*
  * The entry of a datagram more, with its time and content (0: not known, and without HISTORY_CONTENT); all else is the caller's to
  * write. NULL where there is no memory.
@@ -163,9 +168,15 @@ static inline struct history_entry *history_add(struct history *r, uint64_t cont
     r->frames[place] = frame;
     if (content != 0) {
         uint32_t *head = &r->content_heads[(uint32_t)content & r->head_mask];
+        const struct history_link *last = &r->contents[*head & r->mask];
+        uint32_t tag = (uint32_t)(content >> 32);
+        unsigned may_have = history_has(r, *head) & ((last->tag == tag) | history_has(r, last->older));
 
-        r->contents[place] = (struct history_link){(uint32_t)(content >> 32), *head};
+        r->contents[place] = (struct history_link){tag, *head};
+        r->same[place] = 0;
         *head = r->added;
+        if (may_have)
+            history_join_content(r, place);
     }
     return entry;
 }

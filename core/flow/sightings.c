@@ -48,6 +48,24 @@ bool sightings_can_hold(const struct ipip_layer *datagram)
            ipip_layer_payload(datagram).captured >= PAYLOAD_MIN;
 }
 
+/* In the chain that begins with the one just added, the one of the same content gives way to it, as in history_join_content(). */
+static void join(struct sightings *s, uint64_t content)
+{
+    struct sighting_link *fresh = &s->links[s->added & s->mask];
+    uint32_t *number = &fresh->older;
+
+    for (int steps = 0; sightings_has(s, *number) && steps < CHAIN_MAX; steps++) {
+        struct sighting_link *link = &s->links[*number & s->mask];
+
+        if (link->tag == fresh->tag && s->ring[*number & s->mask].content == content) {
+            fresh->same = *number;
+            *number = link->older;
+            return;
+        }
+        number = &link->older;
+    }
+}
+
 struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *packet, const struct ipip_layer *datagram,
                                uint64_t content)
 {
@@ -70,8 +88,9 @@ struct sighting *sightings_add(struct sightings *s, const struct ipip_packet *pa
     if (place->header_bytes > IPIP_IPV4_HEADER_MIN)
         memcpy(place->header + IPIP_IPV4_HEADER_MIN, datagram->bytes.data + IPIP_IPV4_HEADER_MIN,
                place->header_bytes - IPIP_IPV4_HEADER_MIN);
-    s->links[s->added & s->mask] = (struct sighting_link){(uint32_t)(content >> 32), *head};
+    s->links[s->added & s->mask] = (struct sighting_link){(uint32_t)(content >> 32), *head, 0};
     *head = s->added;
+    join(s, content);
     return place;
 }
 
@@ -94,7 +113,9 @@ struct sighting *sightings_find(const struct sightings *s, uint64_t content)
 
 struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting)
 {
-    return first_of(s, sighting->content, s->links[sighting - s->ring].older);
+    uint32_t number = s->links[sighting - s->ring].same;
+
+    return sightings_has(s, number) ? &s->ring[number & s->mask] : NULL;
 }
 
 bool sighting_header_is(const uint8_t *header, const struct ipip_ip *quoted)

@@ -45,10 +45,14 @@ static inline uint8_t sighting_header_bytes(const struct ipip_ip *ip)
     return (uint8_t)(ip->header_bytes < SIGHTING_HEADER_MAX ? ip->header_bytes : SIGHTING_HEADER_MAX);
 }
 
-/* In the chain of its content: what mostly tells it from others, so that few of them need be asked; and the number of the one before. */
+/*
+ * In the chain of its content: what mostly tells it from others, so that few of them need be asked; the number of the next one, of another
+ * content; and that of the one before with the same content, 0: none. The chain has the last one of each content.
+ */
 struct sighting_link {
     uint32_t tag;
     uint32_t older;
+    uint32_t same;
 };
 
 struct sightings {
@@ -101,7 +105,7 @@ static inline void sightings_prefetch_link(const struct sightings *s, uint64_t c
     __builtin_prefetch(&s->links[s->heads[content & s->mask] & s->mask]);
 }
 
-/* The last one with this content; the one before it. NULL where there is none, or too many lie between. */
+/* The last one with this content; the one before it. NULL where there is none. */
 struct sighting *sightings_find(const struct sightings *s, uint64_t content);
 struct sighting *sightings_before(const struct sightings *s, const struct sighting *sighting);
 

@@ -27,7 +27,7 @@ struct ipip_limits {
     uint32_t flows; /* pairs of inner source and destination, at most 184 octets each */
     uint32_t
         paths; /* directions with ICMP errors, at most 288 octets each, and as many seen from both sides, 80 each */
-    uint32_t datagrams; /* seen last in tunnels, made a power of two, 96 octets each, all taken at the first one */
+    uint32_t datagrams; /* seen last in tunnels, made a power of two, 100 octets each, all taken at the first one */
     uint32_t sightings; /* seen last beside tunnels, made a power of two, 128 octets each, all taken at the first one */
     uint32_t
         fragments; /* octets of datagrams in fragments, whose rest is waited for, at least 128 KiB, all taken at once (reassembly.h) */

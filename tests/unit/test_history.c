@@ -190,6 +190,39 @@ static void test_no_long_chains(void **state)
     history_free(&r);
 }
 
+/* Contents of one chain: datagrams that are alike hide no other, in whichever order they come; and each leads to the one before. */
+static void test_like_contents_hide_no_other(void **state)
+{
+    enum { MANY = 256, APART = HISTORY_HEADS * MANY, KINDS = 3 };
+    struct history r;
+    const struct history_entry *found;
+
+    (void)state;
+    history_init(&r, MANY);
+    assert_non_null(history_add(&r, 5, 1, 0));
+    for (uint32_t i = 1; i < MANY; i++)
+        assert_non_null(
+            history_add(&r, 5 + APART * (uint64_t)(1 + i * i % KINDS) + ((uint64_t)i % KINDS << 32), i + 1, 0));
+    found = history_find_content(&r, 5);
+    assert_non_null(found);
+    assert_int_equal(history_frame(&r, found), 1);
+    assert_null(history_before_content(&r, found));
+    history_free(&r);
+
+    history_init(&r, MANY);
+    assert_non_null(history_add(&r, 5, 1, 0));
+    for (uint32_t i = 1; i < MANY; i++)
+        assert_non_null(history_add(&r, 5 + APART, i + 1, 0));
+    assert_int_equal(history_frame(&r, history_find_content(&r, 5)), 1);
+    found = history_find_content(&r, 5 + APART);
+    for (uint32_t i = MANY; i > 1; i--, found = history_before_content(&r, found)) {
+        assert_non_null(found);
+        assert_int_equal(history_frame(&r, found), i);
+    }
+    assert_null(found);
+    history_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_finds_the_last_when_asked_late),
         cmocka_unit_test(test_the_one_before),
         cmocka_unit_test(test_no_long_chains),
+        cmocka_unit_test(test_like_contents_hide_no_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
