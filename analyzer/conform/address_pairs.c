@@ -3,9 +3,9 @@
 
 enum { PAIRS_MAX = 1 << 16 };
 
-static uint64_t key_of(const struct ipip_ip *ip)
+static uint64_t key_of(struct ipip_addr src, struct ipip_addr dst)
 {
-    return (ip->src.high ^ ip->src.low) * UINT64_C(0x9e3779b97f4a7c15) + (ip->dst.high ^ ip->dst.low);
+    return (src.high ^ src.low) * UINT64_C(0x9e3779b97f4a7c15) + (dst.high ^ dst.low);
 }
 
 GHashTable *address_pairs_new(void)
@@ -13,17 +13,17 @@ GHashTable *address_pairs_new(void)
     return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-void address_pairs_add(GHashTable *pairs, const struct ipip_ip *ip)
+void address_pairs_add(GHashTable *pairs, struct ipip_addr src, struct ipip_addr dst)
 {
-    uint64_t key = key_of(ip);
+    uint64_t key = key_of(src, dst);
 
     if (!g_hash_table_contains(pairs, &key) && g_hash_table_size(pairs) < PAIRS_MAX)
         g_hash_table_add(pairs, g_memdup2(&key, sizeof key));
 }
 
-gboolean address_pairs_have(GHashTable *pairs, const struct ipip_ip *ip)
+gboolean address_pairs_have(GHashTable *pairs, struct ipip_addr src, struct ipip_addr dst)
 {
-    uint64_t key = key_of(ip);
+    uint64_t key = key_of(src, dst);
 
     return g_hash_table_contains(pairs, &key);
 }

@@ -31,7 +31,7 @@ gboolean error_is_another(const struct ipip_requirement *requirement, const stru
 
 void error_take(struct error_inside *error, const struct ipip_packet *packet, struct ipip_bytes message)
 {
-    *error = (struct error_inside){packet->time, message.data[0], message.data[1]};
+    *error = (struct error_inside){packet->frame, packet->time, message.data[0], message.data[1]};
 }
 
 gboolean error_is_answered(const struct error_inside *error, const struct ipip_packet *packet,

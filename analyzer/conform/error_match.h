@@ -17,6 +17,7 @@ enum { ERROR_HEADER = 8 }; /* of ICMP */
 
 /* An ICMP error from inside the tunnel; type 0: none. */
 struct error_inside {
+    uint64_t frame;
     int64_t time;
     uint8_t type, code;
 };

@@ -2,6 +2,7 @@
 #include "evidence.h"
 
 #include "address_pairs.h"
+#include "duty.h"
 #include "error_match.h"
 #include "ipip/ipv4.h"
 #include "marks.h"
@@ -13,6 +14,8 @@ enum { REMEMBERED_MAX = 1 << 16 };
 struct direction {
     struct ipip_addr src, dst;
     struct evidence_row *rows;
+    uint64_t
+        answered; /* the frame of the latest ICMP error from inside that an inner sender got an answer for; 0: none */
 };
 
 struct gone {
@@ -31,7 +34,8 @@ struct evidence {
     gboolean has_made_errors;             /* ICMP errors are those of the tester */
     struct error_inside latest;
     unsigned latest_direction;
-    GHashTable *flows;  /* of what was in a tunnel */
+    struct ipip_addr latest_exit;
+    GHashTable *beyond; /* exits, and destinations of what went to them in a tunnel */
     GHashTable *errors; /* ICMP errors from inside: of a frame type and code */
     GHashTable *marks;  /* of frames: the index of the requirement, and 1 */
     GArray *gone;
@@ -51,7 +55,7 @@ static gboolean has_rule(const struct ipip_requirement *requirement, const struc
 
 static unsigned add_direction(struct evidence *e, struct ipip_addr src, struct ipip_addr dst)
 {
-    struct direction direction = {src, dst, g_new0(struct evidence_row, e->count)};
+    struct direction direction = {src, dst, g_new0(struct evidence_row, e->count), 0};
 
     g_array_append_val(e->directions, direction);
     return e->directions->len - 1;
@@ -126,6 +130,7 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
     e->has_made_errors |= mark_is_quoted(message);
     error_take(&e->latest, packet, message);
     e->latest_direction = direction_of(e, quoted->src, quoted->dst);
+    e->latest_exit = quoted->dst;
     if (g_hash_table_size(e->errors) < REMEMBERED_MAX)
         g_hash_table_insert(e->errors, g_memdup2(&packet->frame, sizeof packet->frame),
                             GUINT_TO_POINTER((guint)e->latest.type << 8 | e->latest.code));
@@ -142,12 +147,16 @@ static void take_error_inside(struct evidence *e, const struct ipip_packet *pack
     }
 }
 
-/* One to a sender of what is inside: the answer to the latest one from inside. */
+/*
+ * One to the sender of what went into the tunnel, or would have, by its destination (RFC 2003 section 5): the answer to the latest one
+ * from inside.
+ */
 static void take_answer(struct evidence *e, const struct ipip_packet *packet, struct ipip_bytes message,
                         const struct ipip_ip *quoted)
 {
-    if (!address_pairs_have(e->flows, quoted) || !error_is_answered(&e->latest, packet, message))
+    if (!address_pairs_have(e->beyond, e->latest_exit, quoted->dst) || !error_is_answered(&e->latest, packet, message))
         return;
+    g_array_index(e->directions, struct direction, e->latest_direction).answered = e->latest.frame;
     for (size_t i = 0; i < e->count; i++) {
         const struct ipip_requirement *requirement = ipip_requirement_at(i);
 
@@ -188,7 +197,7 @@ static void observe(void *context, const struct ipip_packet *packet, const struc
     struct evidence *e = context;
 
     if (stack->count > 1 && stack->layers[0].kind != IPIP_KIND_NONE)
-        address_pairs_add(e->flows, &stack->layers[1].ip);
+        address_pairs_add(e->beyond, stack->layers[0].ip.dst, stack->layers[1].ip.dst);
     take_error(e, packet, stack);
     take_mark(e, packet, stack);
     for (size_t rule = 0; rule < ipip_rules_count(); rule++) {
@@ -232,6 +241,14 @@ static gboolean is_caused_by_another(const struct evidence *e, const struct ipip
     return requirement->icmp.type != 0 && cause != 0 && !error_is_of(requirement, cause >> 8, cause & 0xff);
 }
 
+/* A sender got an answer, if not one that the judge knows to send into the tunnel. */
+static gboolean is_answered(const struct evidence *e, const struct ipip_requirement *requirement, unsigned direction,
+                            const struct ipip_finding *finding)
+{
+    return requirement->icmp.shows == IPIP_ERROR_SHOWS_ANSWER && finding->other_frame != 0 &&
+           finding->other_frame <= g_array_index(e->directions, struct direction, direction).answered;
+}
+
 void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gboolean is_known)
 {
     unsigned direction = direction_of(e, finding->direction.src, finding->direction.dst), place;
@@ -243,7 +260,7 @@ void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gb
         if (finding->target != IPIP_TARGET_LAYER || finding->layer == 0)
             shown |= IPIP_SHOWN_OUTER;
         if ((shown & requirement->only) != requirement->only || error_is_another(requirement, finding) ||
-            is_caused_by_another(e, requirement, finding))
+            is_caused_by_another(e, requirement, finding) || is_answered(e, requirement, direction, finding))
             continue;
         if (has_rule(requirement, finding->rule, IPIP_BEARING_USED, &place) &&
             (shown & requirement->when) == requirement->when)
@@ -292,32 +309,6 @@ void evidence_end(struct evidence *e)
     }
 }
 
-/* Of which requirements packets of this direction show something: those of the entry, of the exit, of both where it is not known. */
-struct duty {
-    gboolean is_of_entry, is_of_exit;
-};
-
-/* The tested end is the source of what most datagrams went into, and the destination of what they came out of. */
-static struct duty find_duty(const struct ipip_pair *pair, const struct direction *direction)
-{
-    const struct ipip_pair_direction *row;
-    gboolean is_any = ipip_address_is_none(direction->src); /* not known which */
-    struct duty duty = {FALSE, FALSE};
-    gboolean is_known = FALSE;
-
-    for (unsigned i = 1; pair != NULL && (row = ipip_pair_direction_at(pair, i)) != NULL; i++) {
-        gboolean is_entry = row->way == IPIP_PAIR_THERE;
-        struct ipip_addr tested = is_entry ? row->direction.src : row->direction.dst;
-
-        if (row->matched[row->way] == 0)
-            continue;
-        is_known = TRUE;
-        duty.is_of_entry |= is_any ? is_entry : ipip_address_equal(tested, direction->src);
-        duty.is_of_exit |= is_any ? !is_entry : ipip_address_equal(tested, direction->dst);
-    }
-    return is_known ? duty : (struct duty){TRUE, TRUE};
-}
-
 static void add_packets(struct evidence_packets *sum, const struct evidence_packets *more)
 {
     for (uint64_t i = 0; i < MIN(more->count, EVIDENCE_FRAMES) && sum->count + i < EVIDENCE_FRAMES; i++)
@@ -352,7 +343,7 @@ struct evidence_row evidence_of(const struct evidence *e, size_t index, const st
 
     for (unsigned i = 0; i < e->directions->len; i++) {
         const struct direction *direction = &g_array_index(e->directions, struct direction, i);
-        struct duty duty = find_duty(pair, direction);
+        struct duty duty = duty_find(pair, direction->src, direction->dst);
 
         if (end == IPIP_END_OF_BOTH || (end == IPIP_END_OF_ENTRY ? duty.is_of_entry : duty.is_of_exit))
             add_row(e, &sum, &direction->rows[index]);
@@ -372,7 +363,7 @@ struct evidence *evidence_new(struct ipip_judge *judge, uint32_t shown)
     e->shown = shown;
     e->count = ipip_requirements_count();
     e->directions = g_array_new(FALSE, FALSE, sizeof(struct direction));
-    e->flows = address_pairs_new();
+    e->beyond = address_pairs_new();
     e->errors = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     e->gone = g_array_new(FALSE, FALSE, sizeof(struct gone));
@@ -393,7 +384,7 @@ void evidence_free(struct evidence *e)
         g_free(g_array_index(e->directions, struct direction, i).rows);
     g_array_free(e->directions, TRUE);
     g_array_free(e->gone, TRUE);
-    g_hash_table_destroy(e->flows);
+    g_hash_table_destroy(e->beyond);
     g_hash_table_destroy(e->errors);
     g_hash_table_destroy(e->marks);
     g_free(e);

@@ -24,11 +24,11 @@ void fit_watch(void *context, const struct ipip_packet *packet)
     if (packet->ip.captured == 0 || ipip_stack_read(&stack, ipip_kinds_judged(), packet->ip) != IPIP_OK)
         return;
     if (stack.layers[0].kind == IPIP_KIND_NONE)
-        address_pairs_add(fit->beside, &stack.layers[0].ip);
+        address_pairs_add(fit->beside, stack.layers[0].ip.src, stack.layers[0].ip.dst);
     else if (stack.layers[0].kind != IPIP_KIND_IPIP)
         fit->others[stack.layers[0].kind]++;
     else if (stack.count > 1)
-        address_pairs_add(fit->inside, &stack.layers[1].ip);
+        address_pairs_add(fit->inside, stack.layers[1].ip.src, stack.layers[1].ip.dst);
 }
 
 /* "12 packets of gre, 3 of 6in4"; NULL: none. To be freed. */

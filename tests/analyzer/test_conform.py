@@ -13,7 +13,7 @@ from pathlib import Path
 
 import harness
 from packets import pcapng_interface, pcapng_packet, pcapng_section
-from tunnel_end import WIRE, Datagram, End, address, checksum
+from tunnel_end import LAN, WIRE, Datagram, End, address, checksum
 
 
 TESTDATA = Path(harness.TESTDATA)
@@ -109,8 +109,8 @@ class Addresses(unittest.TestCase):
                 self.assertEqual((statements["S2003-3.1-12"]["verdict"], statements["S2003-3.1-13"]["verdict"]), (verdict, "conforms"))
 
 
-def datagram(number, octets, src="10.1.0.7"):
-    return Datagram.make(address(src), address("10.2.0.7"), 17, struct.pack(">HHHH", 40000, 9, octets - 20, 0) + bytes(octets - 28), id=number, df=True)
+def datagram(number, octets, src="10.1.0.7", dst="10.2.0.7"):
+    return Datagram.make(address(src), address(dst), 17, struct.pack(">HHHH", 40000, 9, octets - 20, 0) + bytes(octets - 28), id=number, df=True)
 
 
 def from_inside(end, type, code, rest, quoted):
@@ -186,6 +186,22 @@ class Ends(unittest.TestCase):
                 statements = conform(*end.write(self.folder))[1]
                 self.assertEqual(statements["S2003-4.1-01"]["verdict"], verdict)
                 self.assertEqual(list(violated(statements)), ["S2003-4.1-01"] if broken else [])
+
+    def test_an_answer_to_a_new_sender(self):
+        """The next datagram for the tunnel may be the first of its sender, and go no further than the encapsulator."""
+        for broken, dst, verdict in (("", "10.2.0.7", "conforms"), ("no-unreachable", "10.2.0.7", "violates"), ("", "10.3.0.7", "violates")):
+            with self.subTest(broken=broken, dst=dst):
+                end = End(broken)
+                for number in range(1, 4):
+                    end.take_from_lan(number / 10, datagram(number, 100))
+                end.take_error(0.31, from_inside(end, 3, 0, 0, 28))
+                new = datagram(4, 100, "10.1.0.9", dst)
+                end.show(LAN, 1, new)
+                end.relay(1, new, 3, 0)
+                end.told = None
+                end.take_from_lan(12, datagram(12, 100))
+                statements = conform(*end.write(self.folder))[1]
+                self.assertEqual((statements["S2003-4.1-01"]["verdict"], list(violated(statements))), (verdict, ["S2003-4.1-01"] if verdict == "violates" else []))
 
     def test_peers_that_are_not_declared(self):
         paths = self.made("unknown-peer", "exit")
