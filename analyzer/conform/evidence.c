@@ -275,8 +275,8 @@ void evidence_finding(struct evidence *e, const struct ipip_finding *finding, gb
 static gboolean is_refused(enum ipip_pair_reason reason)
 {
     return reason != IPIP_PAIR_DUPLICATE && reason != IPIP_PAIR_MISSED && reason != IPIP_PAIR_OPAQUE &&
-           reason != IPIP_PAIR_IN_PART && reason != IPIP_PAIR_ALTERED && reason != IPIP_PAIR_BEFORE &&
-           reason != IPIP_PAIR_AFTER && reason != IPIP_PAIR_LOCAL;
+           reason != IPIP_PAIR_IN_PART && reason != IPIP_PAIR_SEGMENTED && reason != IPIP_PAIR_ALTERED &&
+           reason != IPIP_PAIR_BEFORE && reason != IPIP_PAIR_AFTER && reason != IPIP_PAIR_LOCAL;
 }
 
 void evidence_event(struct evidence *e, const struct ipip_pair_event *event)

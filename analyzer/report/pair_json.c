@@ -76,6 +76,10 @@ static void print_only(const struct pair_report *report, const struct ipip_pair_
         json_object_set_new(line, "drop", json_string(ipip_drop_text(event->drop)));
     if (event->mtu != 0)
         json_object_set_new(line, "mtu", json_integer((json_int_t)event->mtu));
+    if (event->icmp_type != 0) {
+        json_object_set_new(line, "icmp_type", json_integer(event->icmp_type));
+        json_object_set_new(line, "icmp_code", json_integer(event->icmp_code));
+    }
     if (event->other_frame != 0) {
         json_object_set_new(line, "other_frame", json_integer((json_int_t)origins_frame(event->other_frame)));
         json_object_set_new(line, "other_file", json_text(judge_run_file(report->run, event->other_frame)));

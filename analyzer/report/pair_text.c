@@ -30,7 +30,9 @@ static const char *const reason_texts[IPIP_PAIR_REASONS] = {
     [IPIP_PAIR_TTL] = "TTL used up, without an ICMP error",
     [IPIP_PAIR_UNKNOWN_PEER] = "no packet between these tunnel ends is on the other side",
     [IPIP_PAIR_LOCAL] = "to the tunnel's end itself, or to its link: it is not forwarded",
-    [IPIP_PAIR_IN_PART] = "only some of its fragments are on the other side",
+    [IPIP_PAIR_REFUSED_BY_EXIT] = "the tunnel's exit refused it, as an ICMP error to the encapsulator reported",
+    [IPIP_PAIR_SEGMENTED] = "its TCP data is on the other side in other segments (GRO, TSO)",
+    [IPIP_PAIR_IN_PART] = "only some of its fragments or TCP segments are on the other side",
     [IPIP_PAIR_ALTERED] = "altered: the same header with another payload is on the other side",
     [IPIP_PAIR_AFTER] = "lost, or after the end of the other capture",
     [IPIP_PAIR_LOST] = "lost",
@@ -93,6 +95,17 @@ static void print_match(struct pair_report *report, const struct ipip_pair_event
     wrap_end(&line);
 }
 
+/* Where the text of the reason does not tell which error it was. */
+static void print_error(struct wrap *line, const struct ipip_pair_event *event)
+{
+    gboolean is_of_exit = event->reason == IPIP_PAIR_REFUSED_BY_EXIT;
+    struct ipip_addr about = is_of_exit ? event->direction->dst : event->dst;
+
+    if (is_of_exit || event->reason == IPIP_PAIR_REFUSED)
+        wrap_format(line, "(%s %u/%u)", ipip_address_is_ipv4(about) ? "ICMP" : "ICMPv6", event->icmp_type,
+                    event->icmp_code);
+}
+
 static void print_only(struct pair_report *report, const struct ipip_pair_event *event)
 {
     struct wrap line = {.out = stdout, .hang = HANG};
@@ -105,6 +118,7 @@ static void print_only(struct pair_report *report, const struct ipip_pair_event 
     wrap_words(&line, reason_texts[event->reason]);
     if (event->reason == IPIP_PAIR_MALFORMED)
         wrap_format(&line, "(%s)", ipip_drop_text(event->drop));
+    print_error(&line, event);
     if (event->mtu != 0)
         wrap_format(&line, "(MTU %" PRIu32 ")", event->mtu);
     if (event->other_frame != 0)

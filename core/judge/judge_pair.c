@@ -15,7 +15,7 @@ static const enum explanation explanations[IPIP_PAIR_REASONS] = {
 static const char *what_is_there(enum ipip_pair_reason reason)
 {
     if (reason == IPIP_PAIR_IN_PART)
-        return "only some of its fragments are there";
+        return "only some of its fragments or TCP segments are there";
     return reason == IPIP_PAIR_ALTERED ? "one with its header and another payload" : "it is not there";
 }
 

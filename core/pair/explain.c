@@ -18,6 +18,8 @@ const char *ipip_pair_reason_name(enum ipip_pair_reason reason)
         [IPIP_PAIR_TTL] = "ttl",
         [IPIP_PAIR_UNKNOWN_PEER] = "unknown-peer",
         [IPIP_PAIR_LOCAL] = "local",
+        [IPIP_PAIR_REFUSED_BY_EXIT] = "refused-by-exit",
+        [IPIP_PAIR_SEGMENTED] = "segmented",
         [IPIP_PAIR_IN_PART] = "in-part",
         [IPIP_PAIR_ALTERED] = "altered",
         [IPIP_PAIR_BEFORE] = "before",
@@ -155,27 +157,48 @@ static bool is_before(const struct ipip_pair *pair, enum ipip_pair_side side, co
     return pair->is_begun[1 - side] && item->time < pair->begin[1 - side];
 }
 
+/* The exit did not take the tunnel packet that the datagram came in, and reported that to the encapsulator; or NULL. */
+static const struct icmp_report *refusal_of(const struct ipip_pair *pair, enum ipip_pair_side side,
+                                            const struct pair_item *item)
+{
+    return side == IPIP_PAIR_SECOND ? icmp_reports_find(&pair->icmp_reports, item->datagram.group, item->bytes, true)
+                                    : NULL;
+}
+
+static void take_report(struct ipip_pair_event *event, const struct icmp_report *report)
+{
+    event->other_frame = report->frame;
+    event->mtu = report->mtu;
+    event->icmp_type = report->type;
+    event->icmp_code = report->code;
+}
+
 void pair_explain(struct ipip_pair *pair, enum ipip_pair_side side, const struct pair_item *item, uint32_t direction,
                   struct ipip_pair_event *event)
 {
     enum ipip_pair_way way;
-    const struct icmp_report *report = icmp_reports_find(&pair->icmp_reports, item->datagram.group, item->bytes);
+    const struct icmp_report *report = icmp_reports_find(&pair->icmp_reports, item->datagram.group, item->bytes, false);
+    const struct icmp_report *refusal = refusal_of(pair, side, item);
     const struct pair_item *other;
 
     event->reason = IPIP_PAIR_LOST;
     event->other_frame = matched_twin(pair, side, item);
     if (event->other_frame != 0) {
         event->reason = IPIP_PAIR_DUPLICATE;
+    } else if (item->in_segments > 0 && item->in_segments >= item->data_bytes) {
+        event->reason = IPIP_PAIR_SEGMENTED;
     } else if (direction != 0 && directions_way(&pair->directions, direction, &way) &&
                way != (enum ipip_pair_way)side) {
         event->reason = is_before(pair, side, item) ? IPIP_PAIR_BEFORE : IPIP_PAIR_MISSED;
     } else if (report != NULL) {
         event->reason = reason_reported(report->meaning);
-        event->other_frame = report->frame;
-        event->mtu = report->mtu;
+        take_report(event, report);
     } else if ((event->reason = reason_at_end(pair, side, item, direction, event)) != IPIP_PAIR_LOST) {
         event->drop = (enum ipip_drop_why)item->drop;
-    } else if (item->covered > 0) {
+    } else if (refusal != NULL) {
+        event->reason = IPIP_PAIR_REFUSED_BY_EXIT;
+        take_report(event, refusal);
+    } else if (item->covered + item->in_segments > 0) {
         event->reason = IPIP_PAIR_IN_PART;
     } else if ((other = altered(pair, side, item)) != NULL) {
         event->reason = IPIP_PAIR_ALTERED;

@@ -14,6 +14,7 @@ static bool init(struct ipip_pair *pair, const struct ipip_kinds *kinds, uint64_
     return pair_reader_init(&pair->readers[0], kinds, seed) && pair_reader_init(&pair->readers[1], kinds, seed) &&
            pair_window_init(&pair->windows[0]) && pair_window_init(&pair->windows[1]) &&
            directions_init(&pair->directions, seed) && locals_init(&pair->locals, seed) &&
+           segments_init(&pair->segments, seed) &&
            lru_init(&pair->icmp_reports, sizeof(struct icmp_report), ICMP_REPORTS_MAX, seed);
 }
 
@@ -46,6 +47,7 @@ void ipip_pair_free(struct ipip_pair *pair)
     directions_free(&pair->directions);
     lru_free(&pair->icmp_reports);
     locals_free(&pair->locals);
+    segments_free(&pair->segments);
     free(pair);
 }
 
@@ -204,6 +206,13 @@ static void tell_mtu(struct ipip_pair_direction *row, bool is_of_tunnel, uint32_
         *least = mtu;
 }
 
+/* The exit does not take the tunnel packet: no such protocol, port, host ..., or a header that it can't read. */
+static bool is_by_exit(const struct icmp_error *error)
+{
+    return ipip_address_equal(error->ip.src, error->quoted.dst) && error->meaning != ICMP_MEANS_TOO_BIG &&
+           (icmp_is_unreachable(error) || error->meaning == ICMP_MEANS_PARAMETER);
+}
+
 /* An ICMP error about a datagram, or about the tunnel packet around it. */
 static void take_error(struct ipip_pair *pair, const struct ipip_packet *packet, const struct ipip_layer *layer)
 {
@@ -216,11 +225,17 @@ static void take_error(struct ipip_pair *pair, const struct ipip_packet *packet,
         !icmp_error_read(&error, pair->readers[0].kinds, layer, packet->is_loopback) || error.doubt != ICMP_BELIEVED)
         return;
     ip = error.is_of_tunnel ? &error.inner : &error.quoted;
-    report = (struct icmp_report){packet->frame, ip->total_bytes, error.mtu, error.meaning};
+    report = (struct icmp_report){.frame = packet->frame,
+                                  .bytes = ip->total_bytes,
+                                  .mtu = error.mtu,
+                                  .meaning = error.meaning,
+                                  .type = error.type,
+                                  .code = error.code};
     if (error.is_of_tunnel) {
         tell_mtu(pair->directions.rows[directions_get(&pair->directions, &error.direction)], true, error.mtu);
         report.mtu = error.mtu > error.overhead ? error.mtu - error.overhead : 0;
-        if (!error.has_inner || pair->layout.relation == IPIP_PAIR_INNER_OUTER)
+        report.is_by_exit = pair->layout.relation == IPIP_PAIR_INNER_OUTER;
+        if (!error.has_inner || (report.is_by_exit && !is_by_exit(&error)))
             return; /* it was on both sides */
     } else {
         flow = directions_flow(&pair->directions, fingerprint_of_addresses(&pair->keys, ip->src, ip->dst), ip->src,
@@ -328,6 +343,8 @@ static void take_datagram(struct ipip_pair *pair, enum ipip_pair_side side, cons
     }
     added = pair_window_add(&pair->windows[side], &item);
     pair_match(pair, side, added);
+    if (added->partner == 0)
+        segments_take(&pair->segments, pair->windows, side, added, inner, pair->window_time);
     take_source(pair, side, added);
 }
 

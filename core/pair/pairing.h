@@ -7,6 +7,7 @@
 #include "pair/icmp_reports.h"
 #include "pair/locals.h"
 #include "pair/reader.h"
+#include "pair/segments.h"
 #include "pair/window.h"
 
 struct ipip_pair {
@@ -22,6 +23,7 @@ struct ipip_pair {
     uint64_t highest[DIRECTIONS_MAX][IPIP_PAIR_WAYS]; /* number of the latest datagram to go that was matched */
     struct lru icmp_reports;                          /* of struct icmp_report */
     struct locals locals;
+    struct segments segments;
     struct ipip_pair_totals totals;
     int64_t now;
     bool is_begun[IPIP_PAIR_SIDES];

@@ -21,8 +21,10 @@ struct pair_item {
     uint32_t direction;              /* of the tunnel packet that it was in; 0: none */
     uint32_t id, bytes, outer_bytes, fragment_offset;
     uint32_t payload_bytes;
-    uint32_t covered; /* octets of payload that fragments on the other side have */
-    uint16_t pieces;  /* these */
+    uint32_t covered;     /* octets of payload that fragments on the other side have */
+    uint32_t data_bytes;  /* of a TCP segment without a partner */
+    uint32_t in_segments; /* of these, those that other segments on the other side have (segments.h) */
+    uint16_t pieces;      /* these */
     uint8_t protocol, ttl, tclass, outer_ecn, drop;
     uint8_t depth; /* IP headers of the packet that it was in */
     uint8_t way;   /* with a partner */

@@ -87,7 +87,8 @@ struct ipip_pair_layout ipip_pair_survey_end(struct ipip_pair_survey *survey);
 
 /* Why a datagram was seen on one side only, as far as the captures show it; the first that applies. */
 enum ipip_pair_reason {
-    IPIP_PAIR_DUPLICATE,  /* one more of the same; the others were matched */
+    IPIP_PAIR_DUPLICATE, /* one more of the same; the others were matched */
+    IPIP_PAIR_SEGMENTED, /* its TCP data was found on the other side in other segments: offload to a network card, as GRO and TSO */
     IPIP_PAIR_MISSED,     /* it came from the other side: that capture does not have it, or the encapsulator made it */
     IPIP_PAIR_TOO_BIG,    /* an ICMP error reported it to its sender */
     IPIP_PAIR_EXPIRED,    /* its TTL expired, and an ICMP error reported it to its sender */
@@ -99,10 +100,11 @@ enum ipip_pair_reason {
     IPIP_PAIR_TTL,        /* TTL 1 or 0 before the tunnel; 0 behind it (RFC 2003 section 3.1) */
     IPIP_PAIR_UNKNOWN_PEER, /* no packet between these tunnel ends was found on the other side */
     IPIP_PAIR_LOCAL,        /* to the tunnel's end itself, or to its link: it does not go on */
-    IPIP_PAIR_IN_PART,      /* some of its fragments were found on the other side, not all */
-    IPIP_PAIR_ALTERED,      /* the other side has one with its header and another payload: `other_frame` */
-    IPIP_PAIR_BEFORE,       /* captured before the first packet of the other side */
-    IPIP_PAIR_AFTER,        /* after the last one: lost, or the other capture had ended */
+    IPIP_PAIR_REFUSED_BY_EXIT, /* the exit answered the tunnel packet with an ICMP error to the encapsulator: `other_frame` */
+    IPIP_PAIR_IN_PART,         /* some of its fragments, or of its TCP data, were found on the other side, not all */
+    IPIP_PAIR_ALTERED,         /* the other side has one with its header and another payload: `other_frame` */
+    IPIP_PAIR_BEFORE,          /* captured before the first packet of the other side */
+    IPIP_PAIR_AFTER,           /* after the last one: lost, or the other capture had ended */
     IPIP_PAIR_LOST,
     IPIP_PAIR_REASONS
 };
@@ -163,9 +165,10 @@ struct ipip_pair_event {
     enum ipip_pair_way way;
     /* Of one that is on one side. */
     enum ipip_pair_reason reason;
-    enum ipip_drop_why drop; /* with IPIP_PAIR_MALFORMED */
-    uint64_t other_frame;    /* of the ICMP error, or of what comes next to it; 0: none */
-    uint32_t mtu;            /* as reported to its sender, or for IPIP_PAIR_BEYOND_MTU to the encapsulator; 0: none */
+    enum ipip_drop_why drop;      /* with IPIP_PAIR_MALFORMED */
+    uint64_t other_frame;         /* of the ICMP error, or of what comes next to it; 0: none */
+    uint8_t icmp_type, icmp_code; /* of that error; 0 and 0: it is none */
+    uint32_t mtu; /* as reported to its sender, or for IPIP_PAIR_BEYOND_MTU to the encapsulator; 0: none */
 };
 
 /* Called for each datagram, at the latest when it leaves the window. `event` is valid during the call, which must not call back. */

@@ -6,8 +6,8 @@ import random
 import struct
 
 import harness
-from other_kinds import reading
-from packets import error, ethernet, ipv4, next_hop_mtu, udp
+from other_kinds import reading, with_authentication
+from packets import error, ethernet, ipv4, next_hop_mtu, tcp, udp
 from pairs import START, Pair, Sighting, datagram, encapsulate, pcap
 from tunnel_kinds import ipv6
 from tunnel_packets import A, B
@@ -200,6 +200,67 @@ class Pairs(harness.InFolder):
                 result = Result(self.folder / "inner.pcap", self.folder / "outer.pcap")
                 line, = [line for line in result.only if line["frame"] == 21]
                 self.assertEqual((line["reason"], line.get("mtu")), (reason, mtu))
+
+    def test_refused_by_the_exit(self):
+        """It answers an authentication header that it does not know with an ICMP error to the encapsulator (RFC 4301 section 5.2)."""
+        host, peer, chance = "10.1.0.1", "10.2.0.1", random.Random(1)
+        come = [datagram(chance, number, peer, host) for number in range(20)]
+        inner = [Sighting(START + n * 10**7 + 50_000, packet, n) for n, packet in enumerate(come)]
+        outer = [Sighting(START + n * 10**7, encapsulate("ipip", packet, False, n), n) for n, packet in enumerate(come)]
+        refused = ipv4(peer, host, udp(peer, host, b"refused"), id=77)
+        behind_ah = with_authentication(encapsulate("ipip", refused, False, 77))
+        time = START + 9 * 10**7 + 10**6
+        for code, source, reason in ((2, A, "refused-by-exit"), (13, A, "refused-by-exit"), (2, "192.0.2.99", "lost"), (4, A, "lost"), (None, A, "lost")):
+            with self.subTest(code=code, source=source):
+                wire = [*outer, Sighting(time, behind_ah, 77)]
+                if code is not None:
+                    wire.append(Sighting(time + 1000, ethernet(error(3, code, behind_ah[14:], source)), None))
+                (self.folder / "inner.pcap").write_bytes(pcap(inner, 101))
+                (self.folder / "outer.pcap").write_bytes(pcap(sorted(wire, key=lambda one: one.time)))
+                paths = self.folder / "inner.pcap", self.folder / "outer.pcap"
+                result = Result(*paths)
+                line, = result.only
+                self.assertEqual((line["side"], line["frame"], line["reason"]), ("second", 11, reason))
+                self.assertEqual([finding["rule"] for finding in result.findings if finding["rule"] == "IPIP411"], ["IPIP411"] if reason == "lost" else [])
+                text = harness.run("pair", "--no-config", "--fail-on", "never", *paths).stdout
+                if reason == "lost":
+                    self.assertNotIn("icmp_type", line)
+                    self.assertNotIn("refused", text)
+                else:
+                    self.assertEqual((line["icmp_type"], line["icmp_code"], line["other_frame"]), (3, code, 12))
+                    self.assertRegex(" ".join(text.split()), r"the tunnel's exit refused it, as an ICMP error to the encapsulator reported \(ICMP 3/%d\) \(\S+ frame 12\)" % code)
+
+    def test_merged_segments(self):
+        """Receive or segmentation offload on one side: TCP data that the other one has in other segments is not lost."""
+        host, peer, chance = "10.1.0.1", "10.2.0.1", random.Random(1)
+        base = [datagram(chance, number, host, peer) for number in range(20)]
+
+        data = chance.randbytes(4200)
+
+        def cut(*edges):
+            return [ipv4(host, peer, tcp(host, peer, data[begin:end], seq=(2**32 - 2000 + begin) % 2**32), protocol=6, id=500 + begin // 1400, df=True)
+                    for begin, end in zip(edges, edges[1:])]
+
+        apart, whole, otherwise = cut(0, 1400, 2800, 4200), cut(0, 4200), cut(0, 2800, 4200)
+        for name, first, second, reasons in (
+                ("merged inside", whole, apart, ({"segmented": 1}, {"segmented": 3})),
+                ("merged outside", apart, whole, ({"segmented": 3}, {"segmented": 1})),
+                ("merged in part", otherwise, apart, ({"segmented": 1}, {"segmented": 2})),
+                ("merged here and there", otherwise, cut(0, 1400, 4200), ({"segmented": 2}, {"segmented": 2})),
+                ("one is missing", whole, apart[:1] + apart[2:], ({"in-part": 1}, {"segmented": 2})),
+                ("nothing arrives", whole, [], ({"lost": 1}, {})),
+                ("other data", whole, [ipv4(host, peer, tcp(host, peer, data[:1400], seq=9000), protocol=6, id=500, df=True)], ({"lost": 1}, {"missed": 1}))):
+            with self.subTest(name):
+                inner = [Sighting(START + n * 10**7, packet, n) for n, packet in enumerate(base)]
+                outer = [Sighting(START + n * 10**7 + 50_000, encapsulate("ipip", packet, True, n), n) for n, packet in enumerate(base)]
+                time = START + 9 * 10**7 + 10**6
+                inner += [Sighting(time + n * 1000, packet, None) for n, packet in enumerate(first)]
+                outer += [Sighting(time + n * 1000 + 50_000, encapsulate("ipip", packet, True, 100 + n), None) for n, packet in enumerate(second)]
+                (self.folder / "inner.pcap").write_bytes(pcap(sorted(inner, key=lambda one: one.time), 101))
+                (self.folder / "outer.pcap").write_bytes(pcap(sorted(outer, key=lambda one: one.time)))
+                result = Result(self.folder / "inner.pcap", self.folder / "outer.pcap")
+                self.assertEqual((result.reasons("first"), result.reasons("second")), reasons)
+                self.assertEqual(result.pair["matched"], 20 + (1 if "part" in name else 0))
 
     def test_outer_outer(self):
         """At the entry and at the exit."""
