@@ -62,16 +62,16 @@ json_t *json_summary(const struct check_summary *summary)
     json_t *object;
 
     object = json_pack(
-        "{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
+        "{s:s, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}}",
         "type", "summary", "version", JSON_VERSION, "files", (json_int_t)frames->files, "packets",
         (json_int_t)frames->packets, "dropped", (json_int_t)frames->dropped, "tunnel_packets",
         (json_int_t)counts->packets[IPIP_PACKET_TUNNEL], "tunnels", (json_int_t)counts->tunnels, "icmp_messages",
         (json_int_t)counts->subjects[IPIP_SUBJECT_ICMP], "inner_packets",
         (json_int_t)counts->subjects[IPIP_SUBJECT_INNER], "matched_packets",
-        (json_int_t)counts->subjects[IPIP_SUBJECT_SIDES], "named_packets",
-        (json_int_t)counts->subjects[IPIP_SUBJECT_NAMED], "findings", "error",
-        (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING], "note",
-        (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
+        (json_int_t)(counts->subjects[IPIP_SUBJECT_SIDES] - counts->one_sided), "one_sided_packets",
+        (json_int_t)counts->one_sided, "named_packets", (json_int_t)counts->subjects[IPIP_SUBJECT_NAMED], "findings",
+        "error", (json_int_t)summary->findings[IPIP_ERROR], "warning", (json_int_t)summary->findings[IPIP_WARNING],
+        "note", (json_int_t)summary->findings[IPIP_NOTE], "rules", rules_object(summary), "skipped", "link_type",
         (json_int_t)frames->unsupported_links, "truncated",
         (json_int_t)(frames->truncated + counts->packets[IPIP_PACKET_TRUNCATED]), "filtered",
         (json_int_t)frames->filtered, "unfilterable", (json_int_t)frames->unfilterable, "unsupported_tunnels",

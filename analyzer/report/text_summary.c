@@ -72,7 +72,9 @@ static void print_packets(FILE *out, const struct check_summary *s)
     print_count(out, "fragmented and larger than 65535 octets, refused", fragments->too_large);
     print_count(out, "ICMP errors about tunnels", counts->subjects[IPIP_SUBJECT_ICMP]);
     print_count(out, "inner packets before or after the tunnel", counts->subjects[IPIP_SUBJECT_INNER]);
-    print_count(out, "judged on both sides of a tunnel's end", counts->subjects[IPIP_SUBJECT_SIDES]);
+    print_count(out, "judged on both sides of a tunnel's end",
+                counts->subjects[IPIP_SUBJECT_SIDES] - counts->one_sided);
+    print_count(out, "judged on one side, and not seen on the other", counts->one_sided);
     print_count(out, "tunnels evicted from a full table, whose notes may be repeated", s->losses.tunnels);
     print_count(out, "inner flows evicted from a full table", s->losses.flows);
     print_count(out, "paths evicted from a full table", s->losses.paths);

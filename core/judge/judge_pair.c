@@ -50,6 +50,7 @@ void ipip_judge_take_one_sided(struct ipip_judge *judge, const struct ipip_pair_
                        0};
     if (explanation == UNEXPLAINED)
         rule_set_add(&triggered, is_inside ? RULE_412 : RULE_411);
+    judge->counts.one_sided++;
     evaluate_begin(&e, IPIP_SUBJECT_SIDES, parsed.packet.frame);
     e.view = (struct flow_view){.direction = *event->direction, .one_sided = &datagram};
     evaluate_layer(judge, &e, &parsed, tunnel_policy_of(&judge->policy, event->direction->src, event->direction->dst),

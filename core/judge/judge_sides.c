@@ -157,6 +157,7 @@ void judge_missing(struct ipip_judge *judge, const struct sides_missing *missing
     if (parsed.status != IPIP_OK)
         return;
     match.is_ipv6 = parsed.stack.layers[0].ip.version == 6;
+    judge->counts.one_sided++;
     evaluate(judge, &e, &parsed, &match, match.facts);
     evaluate_end(judge, &e);
 }

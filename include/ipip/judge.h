@@ -42,6 +42,8 @@ enum ipip_packet_class {
 struct ipip_judge_counts {
     uint64_t packets[IPIP_PACKET_CLASSES];
     uint64_t subjects[IPIP_SUBJECTS]; /* of which the tunnel packets are packets[IPIP_PACKET_TUNNEL] */
+    uint64_t
+        one_sided; /* of subjects[IPIP_SUBJECT_SIDES]: seen on one side of a tunnel only, where they should be on both */
     uint64_t tunnels;                 /* directions: distinct pairs of source and destination */
     uint64_t unsupported[IPIP_KINDS]; /* packets of the unsupported class by kind, where that is read */
     uint64_t unsupported_ipv6;        /* and those with IPv6 outside, where that is not to be read */

@@ -262,6 +262,19 @@ class Pairs(harness.InFolder):
                 self.assertEqual((result.reasons("first"), result.reasons("second")), reasons)
                 self.assertEqual(result.pair["matched"], 20 + (1 if "part" in name else 0))
 
+    def test_counts_of_the_summary(self):
+        """Matched is what was judged on both sides, in text and JSON; what is on one side only has a count of its own."""
+        paths = Pair(6, drop=0.1).write(self.folder)
+        result = Result(*paths)
+        one_sided = [line for line in result.only if "tunnel" in line]
+        self.assertGreater(len(one_sided), 10)
+        self.assertEqual(result.summary["one_sided_packets"], len(one_sided))
+        self.assertTrue(300 < result.summary["matched_packets"] <= result.pair["matched"], result.summary)
+        self.assertEqual(sum(result.summary["rules"]["IPIP411"].values()), result.summary["matched_packets"] + len(one_sided))
+        text = harness.run("pair", "--no-config", "--fail-on", "never", *paths).stdout
+        self.assertIn("\n  judged on both sides of a tunnel's end: %d\n" % result.summary["matched_packets"], text)
+        self.assertIn("\n  judged on one side, and not seen on the other: %d\n" % len(one_sided), text)
+
     def test_outer_outer(self):
         """At the entry and at the exit."""
         pair = Pair(8, drop=0.1, reorder=0.1)
