@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "flow/ah_sizes.h"
 #include "flow/bindings.h"
 #include "flow/copied_labels.h"
 #include "flow/df_clear_loss.h"
@@ -91,6 +92,7 @@ static const struct flow_table tables[] = {
     TABLE(sources, struct sources, flows, SOURCES_FLOWS),
     TABLE(bindings, struct binding, flows, BINDINGS_MAX),
     TABLE(home_agents, struct home_agent, flows, BINDINGS_AGENTS_MAX),
+    TABLE(ah_sizes, struct ah_sizes, tunnels, AH_SIZES_DIRECTIONS),
     TABLE(gre_fields, struct gre_fields, tunnels, GRE_FIELDS_DIRECTIONS),
     TABLE(gre_keys, struct gre_keys, tunnels, GRE_KEYS_PAIRS),
     TABLE(keepalives, struct keepalive_pair, tunnels, KEEPALIVE_PAIRS),

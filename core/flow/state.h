@@ -121,6 +121,7 @@ struct flow {
     struct lru sources;      /* of struct sources, by inner flow and outer destination */
     struct lru bindings;     /* of struct binding, by home address and home agent */
     struct lru home_agents;  /* of struct home_agent, by address */
+    struct lru ah_sizes;     /* of struct ah_sizes, by direction */
     struct lru gre_fields;   /* of struct gre_fields, by direction */
     struct lru keepalives;   /* of struct keepalive_pair, by pair of addresses */
     struct lru gre_keys;     /* of struct gre_keys, by kind and pair of addresses */

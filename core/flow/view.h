@@ -97,6 +97,8 @@ struct flow_view {
     struct ipip_addr source_before; /* sources_take() */
     uint8_t dynamic_df;             /* of enum dynamic_df (dynamic_df.h) */
     uint16_t gre_varied;            /* gre_fields_take() */
+    uint16_t ah_first;              /* ah_sizes_take() */
+    uint16_t ah_bytes;              /* octets of authentication headers, with `ah_first` */
     struct gre_keys_step keys;
     struct other copy;
     struct other reuse;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sequence numbers between a tunnel header and what it carries: of GRE, of ESP, of authentication headers. */
+#include "flow/ah_sizes.h"
 #include "flow/esp_null.h"
 #include "flow/sequence.h"
 #include "judge/judge_internal.h"
@@ -81,20 +82,34 @@ static void take_esp(struct ipip_judge *judge, struct evaluation *e, const struc
         rule_set_add(triggered, RULE_843);
 }
 
+static void take_size(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed,
+                      unsigned layer, uint16_t bytes, struct rule_set *triggered)
+{
+    e->view.ah_bytes = bytes;
+    e->view.ah_first = ah_sizes_take(judge->flow, parsed->of[layer].addresses, bytes);
+    if (e->view.ah_first != 0)
+        rule_set_add(triggered, RULE_413);
+}
+
 static void take_associations(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                               unsigned layer, struct facts *facts, struct rule_set *triggered)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct ipsec_ah_walk walk = ipsec_ahs(outer);
     struct ipsec_ah ah;
+    uint16_t bytes = 0;
 
     facts->context |= FACT_ASSOCIATION;
     if ((facts->context & (FACT_INNER_UNSEEN | FACT_FRAGMENT_HEADER)) != 0)
         return;
     e->view.association.step.order = SEQUENCE_NONE;
-    while (ipsec_ah_next(&walk, &ah))
+    while (ipsec_ah_next(&walk, &ah)) {
         take_numbers(judge, e, parsed, association_of(judge, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers.spi),
                      IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest);
+        bytes = (uint16_t)(bytes + ah.bytes);
+    }
+    if (bytes != 0)
+        take_size(judge, e, parsed, layer, bytes, triggered);
     if (walk.headers.next == IPIP_PROTOCOL_ESP)
         take_esp(judge, e, parsed, layer, walk.headers.rest, facts, triggered);
     if (e->view.association.step.order != SEQUENCE_NONE && is_dropped(&e->view.association))

@@ -4,7 +4,7 @@
 import struct
 
 from other_kinds import KINDS, READ, UDP, as_kind, with_authentication
-from packets import udp
+from packets import checksum, udp
 from tunnel_kinds import clear_esp, gre, gue, outer6, udp_tunnel
 from tunnel_packets import GOOD, HOST, PEER, cut, frame, inner, outer
 from vector import NEVER, Vector, doubtful, silent
@@ -30,6 +30,24 @@ def of_authentication(kind, **values):
     end = 14 + (40 if KINDS.get(kind, (4,))[0] == 6 else 20) + 11
     unknown = NEVER if kind in UDP else [(made[:end], len(made))]  # their port is behind it
     return Vector(fail=[authenticated(kind, **values)], clean=[made], unknown=unknown, kind=kind, args=args)
+
+def with_ah(kind, number, octets, **values):
+    """The same with authentication headers of so many octets: 24 with a check value of 12, 28 with one of 16, 32 in IPv6."""
+    made = authenticated(kind, number, sequence=number, octets=octets, **values)
+    packet = bytearray(made[14:])
+    if packet[0] >> 4 == 6:
+        packet[4:6] = struct.pack("!H", len(packet) - 40)
+    else:
+        packet[2:4], packet[10:12] = struct.pack("!H", len(packet)), bytes(2)
+        packet[10:12] = struct.pack("!H", checksum(bytes(packet[:20])))
+    return made[:14] + bytes(packet)
+
+def sizes_of_authentication(kind):
+    """RFC 4302 section 2.6: check values of 12 and of 16 octets."""
+    longer = 32 if KINDS.get(kind, (4,))[0] == 6 else 28
+    of_one = of_authentication(kind)
+    return Vector(fail=[with_ah(kind, 1, 24), with_ah(kind, 2, longer)], clean=[with_ah(kind, 1, longer), with_ah(kind, 2, longer)],
+                  unknown=of_one.unknown, kind=kind, args=of_one.args)
 
 def esp(spi=0x1000, sequence=1, data=bytes(32)):
     """RFC 4303 section 2; what follows is encrypted."""
@@ -75,6 +93,7 @@ def opaque(count):
     return esp_in_order(*range(1, count + 1))
 
 VECTORS = {
+    "IPIP413": sizes_of_authentication("ipip"),
     "IPIP841": Vector(fail=frame(esp_packet()), clean=frame(GOOD), unknown=cut(esp_packet(), 27), scope="tunnel"),
     "IPIP842": order_of_authentication("ipip"),
     "IPIP843": Vector(fail=clear(3), clean=opaque(3), unknown=clear(2), scope="tunnel", at=3),
@@ -86,6 +105,10 @@ VECTORS = {
 }
 
 VARIANTS = [
+    *(("IPIP413", sizes_of_authentication(kind)) for kind in READ if kind not in ("esp", "ipcomp")),
+    ("IPIP413", Vector(fail=[with_ah("ipip", number + 1, octets) for number, octets in enumerate((28, 24, 28, 24))], clean=None, at=2)),  # once
+    ("IPIP413", Vector(fail=[with_ah("ipip", 1, 24), with_ah("ipip", 2, 28, spi=0x200)], clean=None)),  # another association
+    silent("IPIP413", [with_ah("ipip", 1, 24), with_ah("gre", 2, 28)]),  # two tunnels
     ("IPIP841", Vector(fail=esp_in_order(1, 2, 3), clean=frame(ipcomp_packet()), unknown=frame(esp_packet(df=False, offset=4)), scope="tunnel", at=1, count=3)),
     ("IPIP841", Vector(  # the count is that of packets of which the numbers are there
         fail=esp_in_order(1) + cut(esp_packet(), 27) + esp_in_order(2), clean=None, scope="tunnel", at=1, count=2)),
