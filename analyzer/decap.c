@@ -116,13 +116,14 @@ static gboolean is_of_tunnel(const struct ipip_stack *stack)
 static G_GNUC_NO_INLINE gboolean unwrap(struct transform *t, struct ipip_stack *stack, struct ipip_drop *drop)
 {
     const struct ipip_layer *innermost = &stack->layers[stack->count - 1];
-    const struct ipip_reassembly_counts *fragments = ipip_reassembly_counts(t->context);
-    struct ipip_reassembly_counts before = *fragments;
-    uint64_t reassembled = t->counts.unwrapped.datagrams;
     struct ipip_reassembly *reassembly = ((struct decapsulator *)t->context)->reassembly;
+    const struct ipip_reassembly_counts *fragments = ipip_reassembly_counts(reassembly);
+    struct ipip_reassembly_counts before;
+    uint64_t reassembled = t->counts.unwrapped.datagrams;
     unsigned count = stack->count;
 
     transform_wait_for_turn(t);
+    before = *fragments;
     if (!is_of_tunnel(stack) && ipip_reassembly_first(reassembly, innermost).data != NULL)
         *drop = drop_of(t, stack, depth_of(t, stack));
     if (drop->why != IPIP_DROP_NOTHING && t->options->is_without_invalid)
@@ -162,12 +163,16 @@ static enum transform_result decap_packet(struct transform *t)
     }
     if (options->inner != NULL && !frames_inner_matches(options, &t->frame.packet, &stack))
         return TRANSFORM_FILTERED;
-    if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
+    if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING) {
+        transform_explain(t, TRANSFORM_NO_TUNNEL);
         return TRANSFORM_NOT_CONCERNED;
+    }
     if (drop.why == IPIP_DROP_NOTHING && options->has_tunnel)
         drop = drop_by_tunnel(t, &stack);
-    if (drop.why == IPIP_DROP_OTHER_TUNNEL)
+    if (drop.why == IPIP_DROP_OTHER_TUNNEL) {
+        transform_explain(t, TRANSFORM_OTHER_TUNNEL);
         return TRANSFORM_NOT_CONCERNED;
+    }
     result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED
                                                                           : decap_stack(t, &stack, depth);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))

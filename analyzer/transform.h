@@ -30,6 +30,7 @@ struct refusal {
 /* Why a packet was not transformed: an enum ipip_status, or one of these. */
 enum {
     TRANSFORM_NO_TUNNEL = IPIP_STATUS_COUNT, /* no tunnel header of a kind that is read */
+    TRANSFORM_OTHER_TUNNEL,                  /* of another tunnel than that of --tunnel */
     TRANSFORM_NO_IP,                         /* the frame carries no IP packet */
     TRANSFORM_LINK_TYPE,                     /* not read */
     TRANSFORM_INCOMPLETE,                    /* a fragment of a datagram that did not become whole */

@@ -19,6 +19,7 @@ static const struct {
     const char *text;
 } reasons[TRANSFORM_REASONS] = {
     [TRANSFORM_NO_TUNNEL] = {"no_tunnel", "no tunnel header of a kind that is read"},
+    [TRANSFORM_OTHER_TUNNEL] = {"other_tunnel", "a packet of another tunnel than that of --tunnel"},
     [TRANSFORM_NO_IP] = {"no_ip", "the frame carries no IP packet"},
     [TRANSFORM_LINK_TYPE] = {"link_type", "the link type is not read"},
     [TRANSFORM_INCOMPLETE] = {"incomplete", "a fragment of a datagram that is incomplete, or whose fragments overlap"},
@@ -51,6 +52,9 @@ static const char *const drop_keys[IPIP_DROP_WHY_COUNT] = {
     [IPIP_DROP_GUE] = "gue",
     [IPIP_DROP_MINIMAL_CHECKSUM] = "minimal_checksum",
     [IPIP_DROP_PAYLOAD_ZERO] = "payload_length_zero",
+    [IPIP_DROP_GRE_CHECKSUM_USE] = "gre_checksum_use",
+    [IPIP_DROP_GRE_SEQUENCE] = "gre_sequence",
+    [IPIP_DROP_EMBEDDED] = "embedded_address",
 };
 
 static void add_reason(json_t *object, const struct transform_event *event)

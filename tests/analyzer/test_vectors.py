@@ -17,7 +17,7 @@ from packets import pcap
 from streams import later, stream
 from tunnel_packets import A, ALERT, ANOTHER, B, LARGE_DF, fragments, frame, outer, piece, tunnelled
 from vector import ENTRY, STRICT, TUNNEL, Vector
-from vectors import ALL, FOLDERS, RULES, VECTORS
+from vectors import ALL as CASES, FOLDERS, RULES, VECTORS
 
 sides = FOLDERS["sides"]
 unfilled = FOLDERS["checksum"].unfilled
@@ -54,21 +54,21 @@ def check(vector, frames, arguments=None):
 @lru_cache(maxsize=None)
 def check_part(number, part):
     """What is said of a part of a case."""
-    vector = ALL[number][1]
+    vector = CASES[number][1]
     return check(vector, getattr(vector, part), vector.unknown_args if part == "unknown" else None)
 
 
 class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(ALL)
+        harness.each(lambda one: check_part(*one), [(number, part) for number, (_, vector) in enumerate(CASES)
                                                for part in ("fail", "clean", "unknown") if getattr(vector, part)])
         lines = harness.run("rules", "--format", "jsonl").stdout.splitlines()
         cls.rules = {rule["rule"]: rule for rule in map(json.loads, lines)}
 
     def each(self, part, test):
         """test(rule, vector, result) with every vector that has this part, each in a subtest of its own."""
-        for number, (rule, vector) in enumerate(ALL):
+        for number, (rule, vector) in enumerate(CASES):
             if getattr(vector, part):
                 with self.subTest(rule, number=number):
                     test(rule, vector, check_part(number, part))
@@ -106,7 +106,7 @@ class Vectors(unittest.TestCase):
         Rules that IPv4 in IPv4 has, too: one about the headers of few kinds is the same code for each of them.
         """
         parts = ("fail", "clean", "unknown")
-        vectors = [(rule, vector.kind or self.kind_of(rule), vector) for rule, vector in ALL]
+        vectors = [(rule, vector.kind or self.kind_of(rule), vector) for rule, vector in CASES]
         there = {part: {(rule, kind) for rule, kind, vector in vectors if getattr(vector, part) is not None} for part in parts}
         for rule, about in self.rules.items():
             if about["subject"] == "tunnel packets" and "ipip" in about["kinds"]:

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the exit of a tunnel takes: GRE in and out of order, other keys, other ends, and packets that are cut (RFC 2890). */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipip/admission.h"
+
+enum { OUTER = 20, GRE = 12, BYTES = OUTER + GRE + 20 };
+
+/* 10.10.10.1 > 10.10.10.2, GRE with key 7 and a sequence number, by hand. */
+static const uint8_t *packet_of(uint32_t sequence)
+{
+    static uint8_t packet[BYTES];
+
+    from_hex(packet, BYTES,
+             "4500003400000000402f00000a0a0a010a0a0a02"
+             "300008000000000700000000"
+             "450000140000000040fd00000a0000010a000002");
+    packet[OUTER + 8] = (uint8_t)(sequence >> 24);
+    packet[OUTER + 9] = (uint8_t)(sequence >> 16);
+    packet[OUTER + 10] = (uint8_t)(sequence >> 8);
+    packet[OUTER + 11] = (uint8_t)sequence;
+    return packet;
+}
+
+static struct ipip_admission exit_with(bool has_sequence)
+{
+    struct ipip_tunnel tunnel = ipip_tunnel_linux(IPIP_KIND_GRE);
+
+    tunnel.local = ipip_address_ipv4(0x0a0a0a02);
+    tunnel.remote = ipip_address_ipv4(0x0a0a0a01);
+    tunnel.in.has_key = true;
+    tunnel.in.key = 7;
+    tunnel.in.has_sequence = has_sequence;
+    return ipip_admission_of(&tunnel);
+}
+
+/* In a block of its own, so that a read behind it is found. */
+static enum ipip_drop_why taken(struct ipip_admission *at, const uint8_t *octets, uint32_t captured)
+{
+    uint8_t *block = malloc(captured);
+    enum ipip_drop_why why;
+    struct ipip_stack stack;
+
+    assert_non_null(block);
+    memcpy(block, octets, captured);
+    assert_int_equal(ipip_stack_read(&stack, ipip_kinds_all(), (struct ipip_bytes){block, captured, BYTES}), IPIP_OK);
+    why = ipip_admission_take(at, &stack, ipip_kinds_all());
+    free(block);
+    return why;
+}
+
+static void test_sequence(void **state)
+{
+    static const struct {
+        uint32_t sequence;
+        enum ipip_drop_why why;
+    } arrivals[] = {
+        {5, IPIP_DROP_NOTHING},          {6, IPIP_DROP_NOTHING},
+        {6, IPIP_DROP_GRE_SEQUENCE},     {9, IPIP_DROP_NOTHING},
+        {7, IPIP_DROP_GRE_SEQUENCE},     {0x7fffffff, IPIP_DROP_NOTHING},
+        {0xffffffff, IPIP_DROP_NOTHING}, {0xfffffffe, IPIP_DROP_GRE_SEQUENCE},
+        {0, IPIP_DROP_NOTHING},          {0xffffffff, IPIP_DROP_GRE_SEQUENCE},
+        {1, IPIP_DROP_NOTHING},
+    };
+    struct ipip_admission at = exit_with(true), any = exit_with(false);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof arrivals / sizeof arrivals[0]; i++) {
+        assert_int_equal(taken(&at, packet_of(arrivals[i].sequence), BYTES), arrivals[i].why);
+        assert_int_equal(taken(&any, packet_of(arrivals[i].sequence), BYTES), IPIP_DROP_NOTHING);
+    }
+}
+
+static void test_other_tunnels(void **state)
+{
+    struct ipip_admission at = exit_with(false);
+
+    (void)state;
+    at.tunnel.in.key = 8;
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_OTHER_TUNNEL);
+    at.tunnel.in.has_key = false;
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_OTHER_TUNNEL);
+    at = exit_with(false);
+    at.tunnel.remote = ipip_address_ipv4(0x0a0a0a03);
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_OTHER_TUNNEL);
+    at.tunnel.remote = (struct ipip_addr){0, 0};
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_NOTHING);
+    at.tunnel.local = ipip_address_ipv4(0x0a0a0a01);
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_OTHER_TUNNEL);
+    at = exit_with(false);
+    at.tunnel.kinds = IPIP_KIND_BIT(IPIP_KIND_GRETAP);
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_OTHER_TUNNEL);
+    at = exit_with(false);
+    at.tunnel.in.has_checksum = true;
+    assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_GRE_CHECKSUM_USE);
+}
+
+/* What is not captured is no reason. */
+static void test_cut(void **state)
+{
+    (void)state;
+    for (uint32_t captured = OUTER; captured < BYTES; captured++) {
+        struct ipip_admission at = exit_with(true);
+        enum ipip_drop_why why = taken(&at, packet_of(1), captured);
+
+        /* Without its type it is not known to be GRE with an IP packet inside. */
+        assert_int_equal(why, captured < OUTER + 4 ? IPIP_DROP_OTHER_TUNNEL : IPIP_DROP_NOTHING);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sequence),
+        cmocka_unit_test(test_other_tunnels),
+        cmocka_unit_test(test_cut),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
