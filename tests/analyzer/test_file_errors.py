@@ -63,7 +63,8 @@ class Outcome:
                 result = sound(subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, timeout=600, cwd=folder,
                                               env={**os.environ, "LD_PRELOAD": FAULT, "IPIP_FAULT_COUNT": counts.name, "TMPDIR": folder,
                                                    **environment}))
-            self.status, self.stdout, self.stderr = result.returncode, result.stdout, result.stderr.decode().replace(folder, "FOLDER")
+            self.status, self.stderr = result.returncode, result.stderr.decode().replace(folder, "FOLDER")
+            self.stdout = result.stdout.replace(folder.encode(), b"FOLDER")
             self.files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
             self.counts = {line.split()[0]: int(line.split()[1]) for line in Path(counts.name).read_text().splitlines()}
 
