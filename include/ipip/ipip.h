@@ -16,6 +16,7 @@
 #define IPIP_IPIP_H
 
 #include "ipip/address.h"
+#include "ipip/admission.h"
 #include "ipip/age.h"
 #include "ipip/batch.h"
 #include "ipip/bytes.h"
