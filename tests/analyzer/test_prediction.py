@@ -38,9 +38,7 @@ KERNEL_DIFFERS = {
     "ipip-narrow-nopmtudisc/outer": "refused",
     "ipip-sizes-wide/outer": "refused",
     "ipip-sizes-wide-nopmtudisc/outer": "refused",
-    # ESP on the wire.
     "ipip-esp-transport/outer": "refused",
-    "ipip-esp-transport/outer2": "refused",
     # ns2 has no tunnel for seven of the eight packets.
     "ipip-wrong-source/outer2": "unclaimed",
     "ipip-strangers/outer2": "unclaimed",

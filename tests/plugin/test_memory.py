@@ -31,8 +31,8 @@ class Memory(unittest.TestCase):
         return golden.splitlines(), starved.splitlines()
 
     def test_nothing_can_be_remembered(self):
-        """The ring of datagrams seen last (96 octets each, 65,536 of them), which is made for the first tunnel packet."""
-        golden, starved = self.starve("6291456:6295000")
+        """The ring of datagrams seen last (100 octets each, 65,536 of them), which is made for the first tunnel packet."""
+        golden, starved = self.starve("6553600:6557200")
         self.assertEqual(starved[0].split("\t")[0], golden[0].split("\t")[0])
         self.assertNotRegex("\n".join(starved[1:]), "IPIP")
 
