@@ -15,6 +15,12 @@ static gboolean has_name(const struct ipip_tunnel_mode *mode, const char *name)
     return FALSE;
 }
 
+/* vti is read, and refused in the end: its packets need the keys of IPsec. */
+static gboolean is_offered(const struct ipip_tunnel_mode *mode)
+{
+    return mode->driver != IPIP_DRIVER_VTI;
+}
+
 char *mode_text(const struct ipip_tunnel_mode *mode)
 {
     if (mode->names[0] == NULL)
@@ -30,7 +36,7 @@ char *mode_types(unsigned drivers)
     for (size_t i = 0; i < IPIP_TUNNEL_MODES; i++) {
         const char *type = ipip_tunnel_mode_at(i)->type;
 
-        if (type == NULL || (ipip_tunnel_mode_at(i)->driver & drivers) == 0 ||
+        if (type == NULL || (ipip_tunnel_mode_at(i)->driver & drivers) == 0 || !is_offered(ipip_tunnel_mode_at(i)) ||
             (last != NULL && strcmp(type, last) == 0))
             continue;
         g_string_append_printf(s, "%s%s", s->len > 0 ? ", " : "", type);
@@ -46,7 +52,8 @@ static char *names_where(gboolean (*is_meant)(const struct ipip_tunnel_mode *mod
     GString *s = g_string_new(NULL);
 
     for (size_t i = 0; i < IPIP_TUNNEL_MODES; i++) {
-        if (ipip_tunnel_mode_at(i)->names[0] != NULL && is_meant(ipip_tunnel_mode_at(i), context))
+        if (ipip_tunnel_mode_at(i)->names[0] != NULL && is_offered(ipip_tunnel_mode_at(i)) &&
+            is_meant(ipip_tunnel_mode_at(i), context))
             g_string_append_printf(s, "%s%s", s->len > 0 ? ", " : "", ipip_tunnel_mode_at(i)->names[0]);
     }
     return g_string_free(s, FALSE);
@@ -69,7 +76,7 @@ static const char *nearest_type(const char *type)
     size_t count = 0;
 
     for (size_t i = 0; i < IPIP_TUNNEL_MODES; i++) {
-        if (ipip_tunnel_mode_at(i)->is_default)
+        if (ipip_tunnel_mode_at(i)->is_default && is_offered(ipip_tunnel_mode_at(i)))
             types[count++] = ipip_tunnel_mode_at(i)->type;
     }
     return nearest(type, types);
@@ -121,7 +128,9 @@ static const struct ipip_tunnel_mode *refuse_mode(const struct mode_words *words
     char *names;
 
     for (size_t i = 0; i < IPIP_TUNNEL_MODES; i++) {
-        for (size_t k = 0; k < IPIP_MODE_NAMES_MAX && ipip_tunnel_mode_at(i)->names[k] != NULL; k++)
+        for (size_t k = 0;
+             k < IPIP_MODE_NAMES_MAX && ipip_tunnel_mode_at(i)->names[k] != NULL && is_offered(ipip_tunnel_mode_at(i));
+             k++)
             all[count++] = ipip_tunnel_mode_at(i)->names[k];
     }
     near = nearest(words->mode, all);

@@ -200,7 +200,7 @@ REFUSED = [
     ("ip -6 tunnel add t mode gre " + ENDS6, "mode ip6gre"), ("ip -6 tunnel add t " + ENDS4, "is an IPv4 address"),
     # Modes and types.
     ("mode gr " + ENDS4, "did you mean gre?"), ("mode ip6gr " + ENDS6, "did you mean ip6gre?"), ("type gretab " + ENDS4, "did you mean gretap?"),
-    ("type veth " + ENDS4, "it is one of ipip, sit, gre, gretap, erspan, vti, ip6tnl, ip6gre, ip6gretap, ip6erspan, vti6"),
+    ("type veth " + ENDS4, "it is one of ipip, sit, gre, gretap, erspan, ip6tnl, ip6gre, ip6gretap, ip6erspan"),
     ("type ipip mode ip6ip " + ENDS4, "it is one of ipip, any, mplsip"), ("type ip6tnl mode ipip " + ENDS6, "it is one of ipip6, ip6ip6, any"),
     ("type gretap mode gre " + ENDS4, "type gretap has no mode"), ("ip tunnel add x " + ENDS4, "needs a mode"),
     # ttl and DF, tos.
@@ -345,6 +345,16 @@ class Words(unittest.TestCase):
             with self.subTest(words=text):
                 self.assertIn(message, said.get("error", "not refused"))
                 self.assertTrue(said["error"].startswith("--tunnel: "))
+
+    def test_what_is_refused_in_the_end_is_not_offered(self):
+        """vti needs the keys of IPsec."""
+        for text, offered in (("mode frob " + ENDS4, "over IPv4 it is one of ipip, sit, isatap, gre"), ("mode frob " + ENDS6, "over IPv6 it is one of ipip6, ip6ip6, any, ip6gre"),
+                              ("type frob " + ENDS4, "it is one of ipip, sit, gre, gretap, erspan, ip6tnl, ip6gre, ip6gretap, ip6erspan"), ("mode vt " + ENDS4, "is not supported"),
+                              (IPIP + "key 1", "it is for gre, gretap, erspan, ip6gre, ip6gretap, ip6erspan")):
+            with self.subTest(words=text):
+                [said] = read([text])
+                self.assertTrue(said["error"].endswith(offered) or offered == "is not supported", said["error"])
+                self.assertNotIn("vti", said["error"])
 
     def test_round_trip(self):
         self.expect_again(["%s %s" % (mode, ends) for mode, ends, *_ in MODES] + [words for words, _ in OPTIONS] + [text for text, _ in COMMANDS])
