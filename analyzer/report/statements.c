@@ -23,7 +23,7 @@ void statements_add_kind(struct line *line, const struct direction *d)
 
 static void print(const struct ipip_statement *s)
 {
-    struct line line = line_row(s->name);
+    struct line line = line_row(s->title);
 
     if (s->certainty == IPIP_CERTAINTY_NOT_OBSERVABLE) {
         line_add(&line, "not observable: ");

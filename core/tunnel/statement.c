@@ -261,24 +261,25 @@ static bool say_spi(struct ipip_statement *s, const struct ipip_kind_stats *o)
 
 static const struct {
     const char *name;
+    const char *title; /* NULL: the name */
     uint32_t kinds;
     bool (*say)(struct ipip_statement *statement, const struct ipip_kind_stats *stats);
     void (*set)(struct ipip_tunnel *tunnel, const struct ipip_kind_stats *stats); /* NULL: it configures nothing */
 } rows[] = {
-    {"sub_kind", KIND(6IN4), say_sub_kind, statement_set_sub_kind},
-    {"inside", UDP, say_inside, statement_set_inside},
-    {"key", GRE & ~(uint32_t)MIRRORS, say_key, statement_set_key},
-    {"csum", GRE, say_csum, statement_set_csum},
-    {"seq", GRE | KIND(ESP), say_seq, statement_set_seq},
-    {"payload", GRE, say_types, NULL},
-    {"session", MIRRORS, say_session, statement_set_session},
-    {"index", MIRRORS, say_index, statement_set_index},
-    {"limit", IPV6, say_limit, statement_set_limit},
-    {"label", IPV6, say_label, statement_set_label},
-    {"sport", UDP, say_sport, statement_set_sport},
-    {"udp_csum", UDP, say_udp_csum, statement_set_udp_csum},
-    {"remcsum", UDP, say_remcsum, NULL},
-    {"spi", KIND(ESP), say_spi, NULL},
+    {"sub_kind", "variant", KIND(6IN4), say_sub_kind, statement_set_sub_kind},
+    {"inside", NULL, UDP, say_inside, statement_set_inside},
+    {"key", NULL, GRE & ~(uint32_t)MIRRORS, say_key, statement_set_key},
+    {"csum", NULL, GRE, say_csum, statement_set_csum},
+    {"seq", NULL, GRE | KIND(ESP), say_seq, statement_set_seq},
+    {"payload", NULL, GRE, say_types, NULL},
+    {"session", NULL, MIRRORS, say_session, statement_set_session},
+    {"index", NULL, MIRRORS, say_index, statement_set_index},
+    {"limit", NULL, IPV6, say_limit, statement_set_limit},
+    {"label", NULL, IPV6, say_label, statement_set_label},
+    {"sport", NULL, UDP, say_sport, statement_set_sport},
+    {"udp_csum", "UDP csum", UDP, say_udp_csum, statement_set_udp_csum},
+    {"remcsum", NULL, UDP, say_remcsum, NULL},
+    {"spi", NULL, KIND(ESP), say_spi, NULL},
 };
 
 size_t ipip_statement_count(void)
@@ -291,7 +292,8 @@ bool ipip_statement_make(struct ipip_statement *statement, size_t index, enum ip
 {
     if (index >= ipip_statement_count() || (rows[index].kinds & IPIP_KIND_BIT(kind)) == 0)
         return false;
-    *statement = (struct ipip_statement){.name = rows[index].name};
+    *statement = (struct ipip_statement){.name = rows[index].name,
+                                         .title = rows[index].title != NULL ? rows[index].title : rows[index].name};
     return rows[index].say(statement, stats);
 }
 

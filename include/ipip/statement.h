@@ -27,7 +27,8 @@ enum ipip_certainty {
 enum { IPIP_STATEMENT_TEXT = 128 };
 
 struct ipip_statement {
-    const char *name;               /* "csum": as a member of JSON, and for people */
+    const char *name;               /* "udp_csum": as a member of JSON */
+    const char *title;              /* "UDP csum": for people */
     char text[IPIP_STATEMENT_TEXT]; /* "always", "fixed 4", "per flow, 32768..60999" */
     enum ipip_certainty certainty;
     uint32_t agree;   /* packets that this explains */

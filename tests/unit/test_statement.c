@@ -47,6 +47,7 @@ static void test_gre(void **state)
     (void)state;
     expect("key", IPIP_KIND_GRE, &o, "none", "certain");
     expect("csum", IPIP_KIND_GRE, &o, "never", "certain");
+    assert_string_equal(of("csum", IPIP_KIND_GRE, &o)->title, "csum");
     expect("seq", IPIP_KIND_GRE, &o, "never", "certain");
     expect("payload", IPIP_KIND_GRE, &o, "0x0800 (40)", "certain");
     assert_false(configured(IPIP_KIND_GRE, &o).out.has_key);
@@ -145,6 +146,7 @@ static void test_6in4(void **state)
 
     (void)state;
     expect("sub_kind", IPIP_KIND_6IN4, &o, "6to4", "likely");
+    assert_string_equal(of("sub_kind", IPIP_KIND_6IN4, &o)->title, "variant");
     o.sub_kinds[IPIP_SUB_KIND_6TO4] = 8;
     o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 2;
     assert_int_equal(ipip_kind_stats_sub_kind(&o), IPIP_SUB_KIND_CONFIGURED);

@@ -73,7 +73,7 @@ static void put_statements(const struct tunnel_page *t)
 
     for (size_t i = 0; d->more != NULL && d->packets > 0 && i < ipip_statement_count(); i++) {
         if (ipip_statement_make(&s, i, (enum ipip_kind)d->seen->kind, d->more))
-            put_row(t->page->out, s.name, s.text, ipip_certainty_name(s.certainty));
+            put_row(t->page->out, s.title, s.text, ipip_certainty_name(s.certainty));
     }
 }
 
