@@ -110,6 +110,7 @@ static gboolean understand(struct options *o, const struct usage *usage, const s
     if ((usage->groups & OPTIONS_VANTAGE) != 0 && !judge_options_understand_vantage(o, t, error))
         return FALSE;
     o->policy.kinds = (usage->groups & OPTIONS_KINDS) != 0 ? &o->kinds : ipip_kinds_ipip();
+    o->policy.is_guessing = o->is_guessing;
     o->ecn_decap = (enum ipip_ecn_decap)ecn_decap;
     o->format = (enum report_format)format;
     o->color = (enum color)color;

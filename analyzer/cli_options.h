@@ -55,7 +55,7 @@ enum option_group {
     OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
     OPTIONS_JUDGE = 1 << 1,    /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
     OPTIONS_REPORT = 1 << 2,   /* --format, --color */
-    OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated */
+    OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated; --guess */
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
     OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap, --drop-invalid */
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
@@ -115,6 +115,7 @@ struct options {
     unsigned depth; /* of layers to strip; IPIP_STACK_MAX for all */
     enum ipip_ecn_decap ecn_decap;
     struct ipip_kinds kinds; /* that are read */
+    gboolean is_guessing;    /* which of the other UDP ports look like a tunnel's */
     gboolean has_tunnel;
     gboolean is_forwarding;
     struct ipip_tunnel tunnel;

@@ -54,6 +54,8 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
             "what a UDP port is used for: fou-ipip, fou-sit, fou-gre, gue, gre-in-udp; may be repeated", "PORT=KIND"}},
         {OPTIONS_KINDS, {"esp-null", 0, 0, TEXT, &t->esp_null,
             "ESP is not encrypted: read what is inside; octets of its check value (12, 16, 24, 32), and ,8 with AES-GMAC", "ICV[,IV]"}},
+        {OPTIONS_FOLD, {"guess", 0, 0, FLAG, &o->is_guessing,
+            "report UDP on other ports that looks like a tunnel (IPIP839); it is not judged", NULL}},
         {OPTIONS_TUNNEL, {"tunnel", 0, 0, TEXT, &t->tunnel,
             "the tunnel in the words of ip(8), such as 'local 192.0.2.1 remote 192.0.2.2 ttl 64'", "WORDS"}},
         {OPTIONS_ENDPOINT, {"device", 0, 0, TEXT, &o->device,

@@ -82,6 +82,8 @@ json_t *json_summary(const struct check_summary *summary)
     carriers_add_counts_json(object, summary->carried);
     json_object_set_new(object, "interrupted", json_boolean(frames->is_interrupted));
     json_object_set_new(object, "known", json_integer((json_int_t)summary->known));
+    if (summary->policy->is_guessing)
+        json_object_set_new(object, "udp_packets", json_integer((json_int_t)counts->subjects[IPIP_SUBJECT_UDP]));
     if (summary->below > 0)
         json_object_set_new(object, "below_min_severity", json_integer((json_int_t)summary->below));
     if (summary->baseline != NULL)

@@ -75,11 +75,27 @@ static void print_packets(FILE *out, const struct check_summary *s)
     print_count(out, "judged on both sides of a tunnel's end",
                 counts->subjects[IPIP_SUBJECT_SIDES] - counts->one_sided);
     print_count(out, "judged on one side, and not seen on the other", counts->one_sided);
+    print_count(out, "packets of UDP looked at for tunnels (--guess)", counts->subjects[IPIP_SUBJECT_UDP]);
     print_count(out, "tunnels evicted from a full table, whose notes may be repeated", s->losses.tunnels);
     print_count(out, "inner flows evicted from a full table", s->losses.flows);
     print_count(out, "paths evicted from a full table", s->losses.paths);
     print_count(out, "datagrams evicted from a full table before their Identification may be reused",
                 s->losses.datagrams);
+}
+
+/* A tunnel on a port that is not declared is UDP like any other. */
+static void print_udp(FILE *out, const struct check_summary *s)
+{
+    struct wrap line = {.out = out, .indent = INDENT, .hang = HANG};
+    uint64_t udp = ipip_judge_counts(s->judge)->udp;
+
+    if (udp == 0)
+        return;
+    wrap_format(&line, "%" PRIu64 " packet%s UDP:", udp, udp == 1 ? " is" : "s are");
+    wrap_words(&line, "a port of FOU or GUE is declared with --udp-tunnel PORT=KIND");
+    if (!s->policy->is_guessing)
+        wrap_words(&line, "(--guess finds such ports)");
+    wrap_end(&line);
 }
 
 static bool is_any(const struct ipip_rule *rule)
@@ -203,6 +219,7 @@ void text_summary_print(const struct text_style *style, const struct check_summa
     if (tunnel_packets == 0) {
         fprintf(style->out, "%s: no tunnel packet\n",
                 findings == 0 ? "nothing could be checked" : "nothing else could be checked");
+        print_udp(style->out, s);
         if (style->has_filter && s->frames->filtered > 0)
             fprintf(style->out,
                     "  a filter sees packets as captured: `ip proto 4` misses those behind VLAN tags, and in carriers "

@@ -11,6 +11,7 @@
 #include "flow/fragment_ids.h"
 #include "flow/gre_fields.h"
 #include "flow/gre_keys.h"
+#include "flow/guesses.h"
 #include "flow/keepalive.h"
 #include "flow/large.h"
 #include "flow/reported.h"
@@ -40,6 +41,7 @@ _Static_assert(sizeof(struct copied_labels) + ROW_OVERHEAD <= 64, "as limits.h p
 _Static_assert(sizeof(struct binding) + ROW_OVERHEAD <= 96, "as limits.h promises");
 _Static_assert(sizeof(struct sources) + ROW_OVERHEAD <= 104, "as limits.h promises");
 _Static_assert(sizeof(struct request_pair) + ROW_OVERHEAD <= 384, "as limits.h promises");
+_Static_assert(sizeof(struct udp_flow) + ROW_OVERHEAD <= 40, "as limits.h promises");
 _Static_assert(sizeof(struct transport_direction) + ROW_OVERHEAD <= 640, "as limits.h promises");
 _Static_assert(sizeof(struct side) + ROW_OVERHEAD <= 80, "as limits.h promises");
 _Static_assert((int)HISTORY_ENTRY_BYTES <= 100, "as limits.h promises");
@@ -96,6 +98,7 @@ static const struct flow_table tables[] = {
     TABLE(gre_fields, struct gre_fields, tunnels, GRE_FIELDS_DIRECTIONS),
     TABLE(gre_keys, struct gre_keys, tunnels, GRE_KEYS_PAIRS),
     TABLE(keepalives, struct keepalive_pair, tunnels, KEEPALIVE_PAIRS),
+    TABLE(guesses, struct udp_flow, flows, GUESSES_FLOWS),
     TABLE(requests, struct request_pair, flows, REQUEST_PAIRS),
     TABLE(directions, struct transport_direction, tunnels, TRANSPORT_DIRECTIONS),
 };

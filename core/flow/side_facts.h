@@ -62,4 +62,11 @@ enum sides_fact {
     SIDES_FACT_FEW = 1 << 19,           /* too few matches, or the capture ends too soon, to miss anything */
 };
 
+/* Of UDP on ports that stand for no tunnel. */
+enum udp_fact {
+    /* Blindness. */
+    UDP_FACT_FEW = 1 << 16,  /* packets that look like a tunnel: too few yet */
+    UDP_FACT_OPEN = 1 << 17, /* what is behind UDP is not captured */
+};
+
 #endif

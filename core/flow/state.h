@@ -127,6 +127,7 @@ struct flow {
     struct lru gre_keys;     /* of struct gre_keys, by kind and pair of addresses */
     struct lru requests;     /* of struct request_pair, by inner source and destination */
     struct lru reported;     /* of struct reported, by direction and rule */
+    struct lru guesses;      /* of struct udp_flow, by addresses and ports */
     struct sent_flows sent;
     struct lru directions;   /* of struct transport_direction, by direction */
     uint32_t handshakes_due; /* about so many */

@@ -111,7 +111,8 @@ static enum ipip_finding_target target_of(const struct rule *rule, const struct 
     static const enum ipip_finding_target targets[] = {[IPIP_SUBJECT_TUNNEL] = IPIP_TARGET_LAYER,
                                                        [IPIP_SUBJECT_ICMP] = IPIP_TARGET_ICMP,
                                                        [IPIP_SUBJECT_INNER] = IPIP_TARGET_INNER,
-                                                       [IPIP_SUBJECT_NAMED] = IPIP_TARGET_NAMED};
+                                                       [IPIP_SUBJECT_NAMED] = IPIP_TARGET_NAMED,
+                                                       [IPIP_SUBJECT_UDP] = IPIP_TARGET_NAMED};
 
     if (c->stack->count == 0)
         return IPIP_TARGET_ELSEWHERE;

@@ -169,8 +169,13 @@ static __attribute__((noinline)) enum ipip_packet_class classify(struct ipip_jud
             judge_named(judge, parsed);
         return IPIP_PACKET_TUNNEL;
     }
-    if (stack->next == IPIP_PROTOCOL_UDP && stack->end == IPIP_END_PAYLOAD && bindings_may_be(&stack->layers[0]))
-        bindings_take(judge->flow, &stack->layers[0], parsed->packet.time);
+    if (stack->next == IPIP_PROTOCOL_UDP && stack->end == IPIP_END_PAYLOAD) {
+        judge->counts.udp++;
+        if (bindings_may_be(&stack->layers[0]))
+            bindings_take(judge->flow, &stack->layers[0], parsed->packet.time);
+        if (judge->policy.is_guessing)
+            judge_guess(judge, parsed);
+    }
     if (stack->carrier_bytes != 0)
         return judge_carried(judge, parsed);
     judge_inner_side(judge, parsed);

@@ -144,6 +144,12 @@ void judge_inner_side(struct ipip_judge *judge, struct parsed_packet *parsed);
 /* A packet that ends in a tunnel that is named only. */
 void judge_named(struct ipip_judge *judge, struct parsed_packet *parsed);
 
+/* UDP on ports that stand for no tunnel: whether it looks like one. */
+void judge_guess(struct ipip_judge *judge, struct parsed_packet *parsed);
+
+/* The record of a direction that is none of the tunnels that are judged, on which its findings are counted. */
+struct tunnel *meet_unread(struct ipip_judge *judge, const struct ipip_tunnel_direction *direction, int64_t now);
+
 /* The same of a carrier, which `parsed` is not: the kind, or IPIP_KIND_NONE where it has none that is looked for. */
 enum ipip_kind judge_named_carrier(struct ipip_judge *judge, const struct parsed_packet *parsed,
                                    struct ipip_bytes carrier);

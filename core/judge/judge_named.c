@@ -5,8 +5,7 @@
 #include "judge/judge_internal.h"
 #include "packet/fingerprint.h"
 
-/* The direction's record, on which its findings are counted. It is none of the tunnels that are judged. */
-static struct tunnel *meet(struct ipip_judge *judge, const struct ipip_tunnel_direction *direction, int64_t now)
+struct tunnel *meet_unread(struct ipip_judge *judge, const struct ipip_tunnel_direction *direction, int64_t now)
 {
     bool is_new;
     struct tunnel *tunnel =
@@ -16,6 +15,7 @@ static struct tunnel *meet(struct ipip_judge *judge, const struct ipip_tunnel_di
         tunnel->src = direction->src;
         tunnel->dst = direction->dst;
         tunnel->kind = direction->kind & ((1U << FACT_KIND_BITS) - 1);
+        tunnel->discriminator = direction->discriminator & ((UINT64_C(1) << 56) - 1);
         tunnel_take_policy(judge, tunnel, tunnel_policy_of(&judge->policy, direction->src, direction->dst));
         tunnel->first_time = now;
     }
@@ -40,7 +40,7 @@ __attribute__((noinline)) void judge_named(struct ipip_judge *judge, struct pars
 
     evaluate_begin(&e, IPIP_SUBJECT_NAMED, parsed->packet.frame);
     e.view = (struct flow_view){.direction = {ip->src, ip->dst, (enum ipip_kind)stack->next_kind, 0}};
-    e.view.tunnel = meet(judge, &e.view.direction, parsed->packet.time);
+    e.view.tunnel = meet_unread(judge, &e.view.direction, parsed->packet.time);
     rule_set_add(&triggered, RULE_811);
     rule_set_add(&triggered, RULE_911);
     evaluate_layer(judge, &e, parsed, e.view.tunnel->tunnel_policy, layer, facts_of_named(stack, layer), triggered, 0);

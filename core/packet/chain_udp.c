@@ -5,6 +5,7 @@
 #include "ipip/udp.h"
 #include "packet/chain_walk.h"
 #include "packet/udp_named.h"
+#include "packet/udp_tunnel.h"
 
 /* By the number that follows UDP or GUE: an IP header, or GRE. */
 static void read_protocol(const struct walk *w, uint8_t protocol)
@@ -58,6 +59,11 @@ static struct ipip_udp_tunnel tunnel_at_port(const struct ipip_kinds *kinds, uin
             return registered[i];
     }
     return (struct ipip_udp_tunnel){0};
+}
+
+bool udp_port_is_known(const struct ipip_kinds *kinds, uint16_t port)
+{
+    return tunnel_at_port(kinds, port).kind != IPIP_KIND_NONE || udp_named_has(port);
 }
 
 /* Of none that is read. One that has a name is none of the kinds whose headers count: the packet ends in UDP all the same. */

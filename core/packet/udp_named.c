@@ -89,3 +89,12 @@ enum ipip_kind udp_named_kind(const struct ipip_kinds *kinds, uint16_t port, str
     }
     return IPIP_KIND_NONE;
 }
+
+bool udp_named_has(uint16_t port)
+{
+    size_t i = 0;
+
+    while (i < sizeof tunnels / sizeof tunnels[0] && tunnels[i].port != port)
+        i++;
+    return i < sizeof tunnels / sizeof tunnels[0];
+}

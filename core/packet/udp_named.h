@@ -9,4 +9,7 @@
 /* The one that UDP with this destination port and this payload is; IPIP_KIND_NONE where it is none of `kinds`. */
 enum ipip_kind udp_named_kind(const struct ipip_kinds *kinds, uint16_t port, struct ipip_bytes payload);
 
+/* The port is registered for one of them. */
+bool udp_named_has(uint16_t port);
+
 #endif

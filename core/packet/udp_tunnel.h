@@ -23,4 +23,7 @@ static inline bool udp_tunnel_may_be(const struct ipip_kinds *kinds, struct ipip
     return kinds->udp_count > 0 || (registered >> (udp.data[PORT + 1] & 63) & 1) != 0;
 }
 
+/* The port is declared or registered for a tunnel, be that read, named, or of no interest. */
+bool udp_port_is_known(const struct ipip_kinds *kinds, uint16_t port);
+
 #endif

@@ -9,8 +9,8 @@ static const struct rule *const catalogue[] = {RULES(RULE_ENTRY)};
 static const char *const severities[] = {"note", "warning", "error"};
 static const char *const confidences[] = {"heuristic", "likely", "certain"};
 static const char *const scopes[] = {"packet", "flow", "pair"};
-static const char *const subjects[] = {"tunnel packets", "icmp messages", "inner packets", "matched packets",
-                                       "named packets"};
+static const char *const subjects[] = {"tunnel packets",  "icmp messages", "inner packets",
+                                       "matched packets", "named packets", "udp packets"};
 static const char *const verdicts[] = {"not_applicable", "pass", "unknown", "fail"};
 
 size_t ipip_rules_count(void)

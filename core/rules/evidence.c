@@ -58,6 +58,11 @@ static const struct lack lacks[IPIP_SUBJECTS][LACKS_MAX] = {
             {SIDES_FACT_ROUTERS, "routers may be between the capture point and the tunnel's end"},
             {SIDES_FACT_FEW, "too few packets are seen on both sides"},
         },
+    [IPIP_SUBJECT_UDP] =
+        {
+            {UDP_FACT_FEW, "too few packets between the two ports"},
+            {UDP_FACT_OPEN, "what is behind UDP is not captured"},
+        },
 };
 
 const char *ipip_rule_evidence(size_t index, unsigned ordinal)

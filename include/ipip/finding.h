@@ -36,7 +36,7 @@ enum ipip_finding_target {
     IPIP_TARGET_LAYER,     /* a header of the tunnel packet at hand */
     IPIP_TARGET_ICMP,      /* the ICMP message that it is, or carries */
     IPIP_TARGET_INNER,     /* the packet at hand, which belongs into a tunnel */
-    IPIP_TARGET_NAMED,     /* a header of the packet at hand, of a tunnel that is named only */
+    IPIP_TARGET_NAMED,     /* a header of the packet at hand, of a tunnel that is named only, or a guess */
     IPIP_TARGET_ELSEWHERE, /* a tunnel packet that was there before: its time has come with this packet */
 };
 

@@ -47,6 +47,7 @@ struct ipip_judge_counts {
     uint64_t tunnels;                 /* directions: distinct pairs of source and destination */
     uint64_t unsupported[IPIP_KINDS]; /* packets of the unsupported class by kind, where that is read */
     uint64_t unsupported_ipv6;        /* and those with IPv6 outside, where that is not to be read */
+    uint64_t udp;                     /* packets with UDP on ports that stand for no tunnel, outside all tunnels */
 };
 
 struct ipip_judge;

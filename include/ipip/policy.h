@@ -139,6 +139,7 @@ struct ipip_policy {
     uint8_t severity[IPIP_RULES_MAX];
     bool
         has_both_ends; /* each tunnel packet may be there twice, at the entry and at the exit: IPIP905 has nothing to say */
+    bool is_guessing; /* UDP on ports that stand for no tunnel is looked at for what looks like one (IPIP839) */
     const struct ipip_source_vantage *vantages; /* of directions by their source; precedes `tunnels` and `vantage` */
     size_t vantage_count;
 };

@@ -39,6 +39,7 @@ enum ipip_subject {
     IPIP_SUBJECT_INNER,  /* packets without tunnel header that are about to enter a tunnel, or come out of one */
     IPIP_SUBJECT_SIDES, /* datagrams seen beside a tunnel and inside it, or twice inside; and some that should have been */
     IPIP_SUBJECT_NAMED, /* packets of tunnels of which nothing is read but what they are */
+    IPIP_SUBJECT_UDP, /* UDP beside tunnels, where it is looked at for what looks like one (is_guessing of policy.h) */
     IPIP_SUBJECTS
 };
 
@@ -97,7 +98,7 @@ const char *ipip_severity_name(enum ipip_severity severity);
 const char *ipip_confidence_name(enum ipip_confidence confidence);
 const char *ipip_scope_name(enum ipip_scope scope);
 
-/* "tunnel packets", "icmp messages", "inner packets", "matched packets", "named packets". */
+/* "tunnel packets", "icmp messages", "inner packets", "matched packets", "named packets", "udp packets". */
 const char *ipip_subject_name(enum ipip_subject subject);
 const char *ipip_verdict_name(enum ipip_verdict verdict);
 

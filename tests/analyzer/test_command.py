@@ -317,7 +317,7 @@ class JsonLines(unittest.TestCase):
         self.assertEqual((summary["skipped"]["link_type"], summary["skipped"]["truncated"]), (0, 0))
         rules = map(json.loads, run("rules", "--format", "jsonl").stdout.splitlines())
         subjects = {rule["rule"]: rule["subject"] for rule in rules}
-        counts = {"tunnel packets": 2, "icmp messages": 0, "inner packets": 1, "matched packets": 0, "named packets": 0}
+        counts = {"tunnel packets": 2, "icmp messages": 0, "inner packets": 1, "matched packets": 0, "named packets": 0, "udp packets": 0}
         self.assertEqual((summary["icmp_messages"], summary["inner_packets"], summary["matched_packets"]), (0, 1, 0))
         for rule, verdicts in summary["rules"].items():
             self.assertEqual(sum(verdicts.values()), counts[subjects[rule]], rule)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import harness
 from streams import clear, later
-from tunnel_packets import fragments, frame, inner, outer
+from tunnel_packets import HOST, PEER, fragments, frame, inner, outer
 from vectors import ALL
 from harness import COMMAND, TESTDATA, run
-from packets import ethernet, pcap
+from packets import ethernet, pcap, tcp, udp
 
 VERBS = ("check", "decap", "encap", "roundtrip", "pair", "endpoint", "tunnels", "rules", "explain")
 GOOD = ethernet(outer(inner()))
@@ -221,6 +221,10 @@ class Files(unittest.TestCase):
         result = run("check", self.path / "none", self.path / "empty.pcap")
         self.assertEqual(result.returncode, 3)
         self.assertEqual(result.stdout, "0 packets in 1 file: 0 tunnel packets\nnothing could be checked: no tunnel packet\n")
+        for packet, text in ((udp(HOST, PEER), "1 packet is UDP: a port of FOU or GUE is declared with --udp-tunnel PORT=KIND (--guess finds such ports)"), (tcp(HOST, PEER), None)):
+            said = run("check", "--no-config", "-", stdin=pcap(frame(inner(payload=packet, protocol=17 if text else 6)))).stdout.decode()
+            self.assertIn("\nnothing could be checked: no tunnel packet\n" + ("  %s\n" % text if text else ""), said)
+            self.assertEqual("UDP" in said, text is not None)
         self.assertIn("nothing could be compared", run("roundtrip", self.path / "empty.pcap").stdout)
         self.assertIn("0 packets in 1 file: 0 tunnel directions", run("tunnels", self.path / "empty.pcap").stdout)
 

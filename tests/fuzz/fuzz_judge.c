@@ -12,7 +12,7 @@
 enum { SEED = 1, HEAD = 2, RECORD = 6, BATCH = 16, PROFILES = 9, WIRE_MORE = 100 };
 
 /* Bits of the first two octets. */
-enum { HAS_POLICY = 1, IS_LARGER = 2, IS_ALL_KINDS = 4, IS_ONE_BY_ONE = 8 };
+enum { HAS_POLICY = 1, IS_LARGER = 2, IS_ALL_KINDS = 4, IS_ONE_BY_ONE = 8, IS_GUESSING = 16 };
 
 /* And of the circumstances of a record. */
 enum { DIRECTION = 0x03, IS_CUT = 0x10, IS_LOOPBACK = 0x20, IS_CONTEXT = 0x40, IS_ELSEWHERE = 0x80 };
@@ -138,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE};
     if ((data[1] & IS_ALL_KINDS) != 0)
         policy.kinds = &kinds;
+    policy.is_guessing = (data[1] & IS_GUESSING) != 0;
     policy.profile = ipip_profile_at(data[0] % PROFILES);
     policy.vantage = (enum ipip_vantage)(data[0] / PROFILES % IPIP_VANTAGE_COUNT);
     if ((data[1] & HAS_POLICY) != 0) {

@@ -4,7 +4,7 @@
 import struct
 
 from packets import checksum, pseudo_header, udp
-from tunnel_kinds import A6, B6, address6, gre, gue, inner6, options6, outer6, route6, udp6, udp_tunnel
+from tunnel_kinds import A6, B6, address6, cut_all, gre, gue, inner6, options6, outer6, route6, udp6, udp_tunnel
 from tunnel_packets import A, B, cut, frame, inner, outer, partial
 from vector import TUNNEL, TUNNEL6, Vector, doubtful, silent
 
@@ -42,10 +42,24 @@ def remote(start, offset):
     """Remote checksum offload: private flags, start and offset; 32 octets are inside."""
     return in_gue(flags=1, optional=struct.pack("!IHH", 0x80000000, start, offset))
 
+GUESS = ["--guess"]
+
+def guessed(*packets, count=20, port=5555, sport=50000, sum=0):
+    """UDP with these payloads in turn, on a port that nothing declares."""
+    return [one for n in range(count) for one in frame(udp_tunnel(packets[n % len(packets)], port, sport, sum=sum))]
+
+def guessed6(packet, count=20):
+    return frame(summed6(packet, 5555)) * count
+
+QUERY = bytes.fromhex("123401000001000000000000") + b"\7example\0\0\1\0\1"  # RFC 1035 section 4.1
+SHORT, WRONG_SUM = inner(total=31), inner(sum=0xBAD)
+
 GOOD = in_gue()
 GOOD_GRE = udp_tunnel(gre(inner()), GRE)
 
 VECTORS = {
+    "IPIP839": Vector(
+        fail=guessed(inner()), clean=guessed(inner() + b"x"), unknown=guessed(inner(), count=19), args=GUESS, scope="tunnel"),
     "IPIP831": Vector(
         fail=frame(in_gue(protocol=41)), clean=frame(GOOD), unknown=cut(GOOD, 32)),
     "IPIP832": Vector(
@@ -62,6 +76,21 @@ VECTORS = {
 }
 
 VARIANTS = [
+    *(("IPIP839", Vector(fail=fail, clean=None, args=GUESS, kind=kind, scope="tunnel")) for kind, fail in (
+        ("fou", guessed(inner6())), ("fou", guessed6(inner())), ("fou", guessed(inner(options=b"\x94\x04\0\0"))), ("gue", guessed(gue(inner()))),
+        ("gue", guessed(gue(inner6(), 41))), ("gue", guessed6(gue(inner()))), ("gue", guessed(inner(), inner6())))),
+    ("IPIP839", Vector(fail=guessed(inner(), count=25), clean=guessed(gue(inner(), 41)), args=GUESS, scope="tunnel", at=20, count=6)),
+    *(silent("IPIP839", frames, GUESS) for frames in (
+        guessed(QUERY, port=53, count=25), guessed(SHORT), guessed(WRONG_SUM), guessed(inner6(plen=13)), guessed(gue(inner6())), guessed(gue(inner(), flags=1)),
+        # One packet is none; other flows to the port.
+        guessed(QUERY, count=1) + guessed(inner(), count=40), guessed(inner(), count=19) + guessed(QUERY, count=1) + guessed(inner()),
+        # Teredo, from and to its port (RFC 4380 section 5.1.1); an answer of GUE.
+        guessed(inner6(), sport=3544), guessed(inner(), sport=GUE))),
+    silent("IPIP839", guessed(inner(), port=5556) + guessed(QUERY, port=53), [*GUESS, "--udp-tunnel", "5556=fou-ipip"]),
+    *(("IPIP839", Vector(fail=None, clean=None, unknown=frames, args=GUESS)) for frames in (
+        guessed(inner(), count=10) + guessed(inner(), count=10, sport=50001),
+        # The header inside is cut off: nothing follows from that.
+        cut_all([one[14:] for one in guessed(inner())], 40), cut_all([one[14:] for one in guessed(inner6())], 30), cut_all([one[14:] for one in guessed(gue(inner()))], 30))),
     # The checksum is that of the final destination while segments are left (RFC 8200 section 8.1), and of the home address (RFC 6275 section 11.3.1).
     *(("IPIP833", Vector(fail=frame(routed(*routing, dst=B6)), clean=frame(routed(*routing)))) for routing in TO_FINAL),
     ("IPIP833", Vector(fail=frame(routed(2, 0, (FINAL,))), clean=frame(routed(2, 0, (FINAL,), dst=B6)))),
