@@ -63,6 +63,14 @@ static bool is_ambiguous_inside(const struct flow *flow, const struct history_en
     return before != NULL && is_near(now, before->time);
 }
 
+/* The rule about the TTL. What is folded keeps it outside, where routers in the tunnel count it down. */
+static unsigned rule_of_step(enum sides_way way, const struct sides_match *match)
+{
+    if (way == SIDES_OUT)
+        return RULE_406;
+    return match->direction.kind == IPIP_KIND_MINIMAL ? RULE_827 : RULE_401;
+}
+
 /* The step of one datagram more. */
 static void take_step(struct side *side, enum sides_way way, struct inner_flow *f, uint64_t place,
                       struct sides_match *match)
@@ -79,7 +87,7 @@ static void take_step(struct side *side, enum sides_way way, struct inner_flow *
         steps->matches += steps->matches < UINT32_MAX;
     }
     match->steps = *steps;
-    rule_set_add(&match->triggered, way == SIDES_IN ? RULE_401 : RULE_406);
+    rule_set_add(&match->triggered, rule_of_step(way, match));
     if (match->step < 0 || match->step > 1)
         return;
     if (*first == 0) {

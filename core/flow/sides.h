@@ -18,11 +18,11 @@ struct flow;
 struct inner_flow;
 struct tunnel;
 
-/* Kinds in which a datagram is that was encapsulated as such: it may be seen beside the tunnel, too. */
+/* Kinds in which a datagram is that was encapsulated as such, or folded: it may be seen beside the tunnel, too. */
 enum {
     KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
                     1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP | 1 << IPIP_KIND_GRETAP6 |
-                    IPIP_KINDS_OVER_UDP,
+                    1 << IPIP_KIND_MINIMAL | IPIP_KINDS_OVER_UDP,
 };
 
 /* Which way a datagram went. */

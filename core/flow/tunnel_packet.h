@@ -119,11 +119,13 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
     }
     facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
     if (is_followed || (KINDS_ENTERED >> outer->kind & 1) != 0) {
-        e->has_arrived = flow_take_entered(flow, context, parsed, layer, outer, inner);
+        e->has_arrived = is_followed || outer->kind != IPIP_KIND_MINIMAL
+                             ? flow_take_entered(flow, context, parsed, layer, outer, inner)
+                             : flow_take_entered_folded(flow, context, parsed, layer);
         if (sightings_may_have(&flow->sides.sightings, content) || flow->sides.is_inside_kept)
             tunnel_packet_take_sides(flow, context, parsed, layer, t, twin, e);
     } else {
-        e->has_arrived = outer->kind == IPIP_KIND_MINIMAL && flow_take_entered_folded(flow, context, parsed, layer);
+        e->has_arrived = false;
     }
     entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);
     if (entry == NULL)

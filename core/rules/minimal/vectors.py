@@ -3,11 +3,12 @@
 
 import struct
 
+from icmp_errors import datagram
 from packets import address, checksum, ipv4, udp
 from streams import later
 from tunnel_kinds import gre_packet, minimal
 from tunnel_packets import A, B, PEER, cut, frame, inner, outer
-from vector import Vector
+from vector import TUNNEL, Vector, silent
 
 GOOD = minimal()
 FROM_ENTRY = inner(src=A)
@@ -51,7 +52,16 @@ def reverse_gre(care_of=B, after=5):
 def reverse_minimal(care_of=B, after=5):
     return later(after, frame(minimal(INSIDE, src=care_of, dst=A)))
 
+def enters(before, after, n=1):
+    """A datagram beside the tunnel with one TTL, and in it with another; its header stays the outer one (RFC 2004 section 3)."""
+    folded = minimal(datagram(n))[20:]
+    return frame(datagram(n, ttl=before)) + later(0.1, frame(outer(folded, protocol=55, id=0x100 + n, ttl=after)))
+
+ENTRY_LAN = ["--vantage", "entry", "--inner-side", "lan"]
+ENTRY_DEVICE = ["--vantage", "entry", "--inner-side", "tundev"]
+
 VECTORS = {
+    "IPIP827": Vector(fail=enters(20, 64), clean=enters(20, 19), unknown=enters(64, 60)),
     "IPIP829": Vector(
         fail=registered(D) + reverse(OTHER_CARE_OF), clean=registered(D) + reverse(),
         unknown=registered(D) + reverse(packet=inner(src="10.1.0.77", dst="10.3.0.3"))),
@@ -71,6 +81,15 @@ VECTORS = {
 }
 
 VARIANTS = [
+    # What forwarding takes: one on the LAN, nothing behind the device, as many as are declared; a bridge takes nothing.
+    ("IPIP827", Vector(fail=enters(64, 62), clean=enters(64, 63), args=ENTRY_LAN)),
+    ("IPIP827", Vector(fail=enters(64, 63), clean=enters(64, 64), args=ENTRY_DEVICE)),
+    ("IPIP827", Vector(fail=enters(64, 61), clean=enters(64, 62), config=TUNNEL + "encap-hops=2\nvantage=entry\n")),
+    silent("IPIP827", enters(64, 64), ENTRY_LAN),
+    # Routers in the tunnel, as traceroute shows them.
+    ("IPIP827", Vector(fail=enters(63, 64), clean=None, unknown=enters(64, 50), args=["--inner-side", "lan"])),
+    ("IPIP827", Vector(fail=None, clean=None, unknown=enters(64, 62) + enters(64, 60, 2) + enters(64, 58, 3), args=["--vantage", "mid"])),
+    ("IPIP827", Vector(fail=None, clean=None, unknown=frame(datagram(1)) + later(0.1, frame(datagram(1, ttl=60))) + enters(64, 200)[1:])),
     ("IPIP829", Vector(
         fail=registered(M | D) + reverse_gre(), clean=registered(G | D) + reverse_gre(),
         unknown=registered(G | D) + reverse_gre(after=1, care_of=OTHER_CARE_OF), kind="gre")),
