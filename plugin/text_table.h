@@ -11,7 +11,7 @@
 #include <epan/prefs.h>
 #include <epan/uat.h>
 
-enum { TEXT_TABLE_COLUMNS_MAX = 26 };
+enum { TEXT_TABLE_COLUMNS_MAX = 27 };
 
 /* What would be right in the place of `text`, in the column of that name; NULL: it is right. */
 typedef const char *text_table_check(const char *column, const char *text);

@@ -153,6 +153,11 @@ static struct text_table tunnels = {
                  .title = "MAP-E rule",
                  .description = "IPv6 prefix, IPv4 prefix, embedded bits, and the PSID offset if it is not 6",
                  .check = check_key,
+                 .is_optional = true},
+                {.name = "eth-inner",
+                 .title = "Frames",
+                 .description = "judge: packets in Ethernet frames, too",
+                 .check = check_key,
                  .is_optional = true}},
 };
 

@@ -32,7 +32,7 @@ static void evaluate_rule(const struct ipip_judge *judge, struct evaluation *e, 
                           size_t index)
 {
     const struct rule *rule = rule_at(index);
-    struct ruling ruling = ruling_of(rule, facts_kind(c->facts.context));
+    struct ruling ruling = ruling_of(rule, rule_kind(rule, facts_kind(c->facts.context)));
 
     if (tally_untriggered(c->tunnel_policy, index, c->facts.context) != IPIP_PASS)
         return;

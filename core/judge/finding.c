@@ -128,7 +128,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
     struct ipip_finding finding = {
         .rule = &rule->about,
         .rule_index = index,
-        .reference = ipip_rule_reference(index, facts_kind(c->facts.context)),
+        .reference = ipip_rule_reference(index, rule_kind(rule, facts_kind(c->facts.context))),
         .severity = judge->policy.severity[index] != IPIP_SEVERITY_USUAL
                         ? (enum ipip_severity)judge->policy.severity[index]
                         : ruling->severity,

@@ -195,6 +195,15 @@ void judge_mixed(const struct ipip_judge *judge, const struct tunnel *tunnel, st
 struct tunnel *meet_tunnel(struct ipip_judge *judge, struct parsed_packet *parsed, unsigned layer,
                            struct rule_set *triggered);
 
+/* The context of a layer that is no tunnel header: what is in an Ethernet frame is its hosts' business, unless the policy has it judged. */
+static inline uint64_t context_of_inner(const struct ipip_judge *judge, uint16_t tunnel_policy, uint64_t context)
+{
+    bool is_judged = judge->tunnel_policies[tunnel_policy].judges_frames &&
+                     (KINDS_OF_FRAMES & IPIP_KIND_BIT(facts_kind(context))) != 0;
+
+    return is_judged ? context & ~FACT_FOREIGN : context;
+}
+
 /* The layer that is no tunnel header goes by the tunnel policy of the tunnel that carries it. */
 void judge_innermost(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                      uint16_t tunnel_policy, struct facts facts);

@@ -181,6 +181,8 @@ static ALWAYS_INLINE void judge_carried(struct ipip_judge *judge, struct evaluat
 {
     struct facts facts = parsed->of[layer].facts;
 
+    if (!is_plain && (facts.context & FACT_FOREIGN) != 0)
+        facts.context = context_of_inner(judge, carrier->tunnel_policy, facts.context);
     if ((is_plain || ((facts.context & FACT_WELL_FORMED) != 0 && carrier->kind == IPIP_KIND_IPIP)) &&
         !transport_is_idle(judge->flow, carrier, outer, inner, &facts.context))
         facts.context |= take_transport(judge, parsed, layer, carrier);

@@ -62,11 +62,15 @@ void judge_partial(struct ipip_judge *judge, struct evaluation *e, struct parsed
         partial->of[last].facts =
             facts_of_both(facts_of_header(stack, last), facts_of_relation(stack, judge->policy.kinds, last));
     for (unsigned k = layer; k <= last; k++) {
-        if (stack->layers[k].kind != IPIP_KIND_NONE)
+        uint16_t carrier = (uint16_t)e->key.parts[e->key.count - 1].tunnel_policy;
+        struct facts facts = partial->of[k].facts;
+
+        if (stack->layers[k].kind != IPIP_KIND_NONE) {
             judge_header(judge, e, partial, k);
-        else
-            judge_innermost(judge, e, partial, k, (uint16_t)e->key.parts[e->key.count - 1].tunnel_policy,
-                            partial->of[k].facts);
+            continue;
+        }
+        facts.context = context_of_inner(judge, carrier, facts.context);
+        judge_innermost(judge, e, partial, k, carrier, facts);
     }
 }
 

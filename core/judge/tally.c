@@ -2,9 +2,11 @@
 #include "judge/tally.h"
 
 /* The rule is about tunnels of that kind. */
-static bool is_of_kind(const struct rule *rule, uint64_t context)
+static bool is_of_kind(const struct tunnel_policy *tunnel_policy, const struct rule *rule, uint64_t context)
 {
-    return (rule_kinds(rule) & IPIP_KIND_BIT(facts_kind(context))) != 0;
+    uint32_t more = tunnel_policy->judges_frames && rule->is_of_frames ? KINDS_OF_FRAMES : 0;
+
+    return ((rule_kinds(rule) | more) & IPIP_KIND_BIT(facts_kind(context))) != 0;
 }
 
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context)
@@ -12,7 +14,7 @@ enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, s
     const struct rule *rule = rule_at(index);
     uint8_t mode = tunnel_policy->modes[index];
 
-    if (mode == RULE_IDLE || !is_of_kind(rule, context) || (context & rule->applies) != rule->applies ||
+    if (mode == RULE_IDLE || !is_of_kind(tunnel_policy, rule, context) || (context & rule->applies) != rule->applies ||
         (context & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
     return mode == RULE_BLIND || (context & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;

@@ -6,7 +6,8 @@
 #include "policy/expectation_line.h"
 
 static const struct expectation_line *const tables[] = {expectation_header_lines, expectation_kind_lines,
-                                                        expectation_6in4_lines, expectation_map_lines};
+                                                        expectation_6in4_lines, expectation_map_lines,
+                                                        expectation_frame_lines};
 
 static const struct expectation_line *line_at(size_t index)
 {

@@ -19,8 +19,9 @@ struct expectation_line {
 extern const struct expectation_line expectation_header_lines[]; /* the outer header, whatever lies behind it */
 extern const struct expectation_line
     expectation_kind_lines[]; /* the kind of tunnel, and what lies between the headers */
-extern const struct expectation_line expectation_6in4_lines[]; /* IPv6 in IPv4 */
-extern const struct expectation_line expectation_map_lines[];  /* MAP-E */
+extern const struct expectation_line expectation_6in4_lines[];  /* IPv6 in IPv4 */
+extern const struct expectation_line expectation_map_lines[];   /* MAP-E */
+extern const struct expectation_line expectation_frame_lines[]; /* Ethernet frames */
 
 /* A number without sign or blanks in this base, 10 or 16; false for anything else. */
 bool line_number(unsigned *number, const char *text, unsigned base, unsigned min, unsigned max);

@@ -17,7 +17,7 @@ static bool is_free(const struct once *once, uint32_t kinds, unsigned count)
 
 static bool place(struct once *once, size_t rule)
 {
-    uint32_t kinds = rule_kinds(rule_at(rule));
+    uint32_t kinds = rule_kinds(rule_at(rule)) | (rule_at(rule)->is_of_frames ? KINDS_OF_FRAMES : 0);
     unsigned count = 0;
 
     while (count < TUNNEL_HABITS && !is_free(once, kinds, count))

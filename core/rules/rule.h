@@ -61,6 +61,8 @@ enum rule_report {
 
 struct rule {
     struct ipip_rule about; /* with the kinds of tunnels that it is about */
+    /* It is about packets in Ethernet frames, too, where the policy has them judged (eth-inner): as about those without a frame. */
+    bool is_of_frames;
     struct rule_variant variants[RULE_VARIANTS];
     /* The rule is not applicable unless all of `applies` and none of `excludes` are in the context. */
     uint64_t applies;
@@ -158,6 +160,14 @@ const struct rule *rule_at(size_t index);
 static inline uint32_t rule_kinds(const struct rule *rule)
 {
     return rule->about.kinds != 0 ? rule->about.kinds : IPIP_KIND_BIT(IPIP_KIND_IPIP);
+}
+
+/* The kind that decides on severity and standard: of a frame that is judged for the packet in it, the one without frames. */
+static inline unsigned rule_kind(const struct rule *rule, unsigned kind)
+{
+    if ((KINDS_OF_FRAMES & IPIP_KIND_BIT(kind)) == 0 || (rule_kinds(rule) & IPIP_KIND_BIT(kind)) != 0)
+        return kind;
+    return kind == IPIP_KIND_GRETAP ? IPIP_KIND_GRE : IPIP_KIND_GRE6;
 }
 
 static inline const struct rule_variant *rule_variant(const struct rule *rule, unsigned kind)

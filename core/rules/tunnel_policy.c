@@ -79,6 +79,7 @@ static void take(struct tunnel_policy *tunnel_policy, const struct ipip_policy *
         tunnel_policy->expectation = &policy->tunnels[which - NAMED];
         if (tunnel_policy->expectation->profile != NULL)
             tunnel_policy->profile = tunnel_policy->expectation->profile;
+        tunnel_policy->judges_frames = tunnel_policy->expectation->is_frame_judged;
     }
     take_vantage(tunnel_policy, which);
     if ((variant & DOUBTED) != 0) {

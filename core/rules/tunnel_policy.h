@@ -37,6 +37,7 @@ struct tunnel_policy {
     enum ipip_vantage vantage;                  /* of the direction */
     bool is_vantage_of_all;                     /* as the policy declares for all directions */
     bool is_vantage_doubted;                    /* and not used, as routers have been passed: unknown in its place */
+    bool judges_frames;                         /* packets in Ethernet frames are the tunnel's business */
     uint8_t modes[IPIP_RULES_MAX];              /* of enum rule_mode */
     struct rule_set evaluated;                  /* those that are RULE_EVALUATED */
 };

@@ -122,6 +122,10 @@ struct ipip_expectation {
     struct ipip_expected_addresses relay;      /* of 6to4 (RFC 3056 section 5.2) */
 
     struct ipip_map_rule map_rule; /* 4in6 */
+
+    /* Ethernet frames. */
+    bool
+        is_frame_judged; /* packets in them by the rules of tunnels without frames: it is no bridge, or its hosts are the tunnel's business */
 };
 
 /*
@@ -151,6 +155,7 @@ struct ipip_expectation {
  *                  1 to IPIP_EXPECTED_ADDRESSES_MAX IPv4 addresses; lists; outer IPv4
  *   map-rule       the rule of a MAP-E domain: IPv6 prefix, IPv4 prefix, embedded bits (0..48), PSID offset (0..15; left out: 6), of which
  *                  prefix and embedded bits are 64 at most; a list; outer IPv6. IPIP782
+ *   eth-inner      judge: packets in Ethernet frames, too (IPIP101, 107, 115, 201, 202, 204, 206 to 208, 612, 613)
  *
  * Lists have ; or blanks between. What is not said to be checked by another rule is IPIP120's.
  */

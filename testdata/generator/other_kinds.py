@@ -7,6 +7,7 @@ and what IPv4 says in its Identification is said in the flow label inside, and i
 """
 
 import ipaddress
+import itertools
 import re
 import struct
 from dataclasses import replace
@@ -14,6 +15,7 @@ from dataclasses import replace
 from packets import After, address, authentication_header, checksum, pseudo_header
 from tunnel_kinds import IPV4, IPV6, address6 as octets6, ethernet_frame, fragment6, gre, gue, ipv6, sum6
 from tunnel_packets import inner
+from vector import TUNNEL, silent
 
 INSIDE = inner()
 PORT_FOU, PORT_GUE, PORT_GRE = 5555, 6080, 4754
@@ -290,6 +292,13 @@ def in_kinds(vectors, rules, **options):
     for number, kinds in rules.items():
         for kind in kinds:
             yield "IPIP%d" % number, as_kind(vectors["IPIP%d" % number], kind, **options)
+
+def in_frames(vectors, *numbers, kinds=FRAMES, tunnel=TUNNEL, **options):
+    """These vectors with the packet in an Ethernet frame that the policy has judged; without that the rule is silent."""
+    for number, kind in itertools.product(numbers, kinds):
+        rule = "IPIP%d" % number
+        yield rule, as_kind(vectors[rule], kind, config=tunnel + "eth-inner=judge\n", **options)
+        yield silent(rule, as_kind(vectors[rule], kind, **options).fail)
 
 DOTTED = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

@@ -75,7 +75,7 @@ class Pages(unittest.TestCase):
         self.assertLessEqual(set(keys), described)
         with_help = re.search(r"A policy file has sections.*?--fail-on compares", run("check", "--help").stdout, re.DOTALL)[0]
         for key in ("ttl", "tos", "df", "mtu", "encap-hops", "allow", "mode", "key", "csum", "seq", "encaplimit", "flowlabel", "sport", "dport", "zero-checksum",
-                    "mtu-mode", "prefix", "br", "br-anycast", "prl", "relay", "severity", "reason"):
+                    "mtu-mode", "prefix", "br", "br-anycast", "prl", "relay", "eth-inner", "severity", "reason"):
             self.assertIn(key, with_help)
             self.assertIn(key, described)
 

@@ -127,7 +127,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                         .dst = {0, UINT64_C(0xffff0a000002)},
                                                         .ttl = IPIP_EXPECT_INHERIT,
                                                         .df = IPIP_EXPECT_DF_COPY,
-                                                        .mtu = 1400};
+                                                        .mtu = 1400,
+                                                        .is_frame_judged = true};
     struct ipip_policy policy = ipip_policy_default();
     struct ipip_kinds kinds = *ipip_kinds_all();
     struct ipip_judge *judge;

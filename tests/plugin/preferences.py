@@ -5,7 +5,7 @@ import configparser
 
 # The columns of the table, in this order.
 TUNNEL_KEYS = ("profile", "ttl", "tos", "df", "mtu", "vantage", "encap-hops", "allow", "mode", "key", "csum", "seq", "encaplimit",
-               "flowlabel", "sport", "dport", "zero-checksum", "mtu-mode", "prefix", "br", "br-anycast", "prl", "relay", "map-rule")
+               "flowlabel", "sport", "dport", "zero-checksum", "mtu-mode", "prefix", "br", "br-anycast", "prl", "relay", "map-rule", "eth-inner")
 
 # The keys of [policy], which are the long options of the command as well.
 VALUES = {"profile": "ipip.profile", "vantage": "ipip.vantage", "inner-side": "ipip.inner_side", "learn": "ipip.learn", "kinds": "ipip.kinds",

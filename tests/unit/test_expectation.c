@@ -211,6 +211,9 @@ static void test_udp(void **state)
     refused("sport", "0", "1 to 65535");
     refused("dport", "65536", "1 to 65535");
     refused("zero-checksum", "no", "ok, or left out");
+    assert_true(accepted("eth-inner", "judge").is_frame_judged);
+    assert_true(accepted_over_ipv6("eth-inner", "judge").is_frame_judged);
+    refused("eth-inner", "yes", "judge, or left out");
 }
 
 /* RFC 7597 section 5: prefix and embedded bits make a /64 at most, offset and PSID 16 bits of a port. */
@@ -286,11 +289,11 @@ static void test_a_later_value_replaces_an_earlier_one(void **state)
 
 static void test_keys(void **state)
 {
-    static const char *const keys[] = {"profile",    "ttl",           "tos",        "df",        "mtu",
-                                       "vantage",    "encap-hops",    "allow",      "mode",      "key",
-                                       "csum",       "seq",           "encaplimit", "flowlabel", "sport",
-                                       "dport",      "zero-checksum", "mtu-mode",   "prefix",    "br",
-                                       "br-anycast", "prl",           "relay",      "map-rule",  NULL};
+    static const char *const keys[] = {"profile",    "ttl",       "tos",        "df",    "mtu",           "vantage",
+                                       "encap-hops", "allow",     "mode",       "key",   "csum",          "seq",
+                                       "encaplimit", "flowlabel", "sport",      "dport", "zero-checksum", "mtu-mode",
+                                       "prefix",     "br",        "br-anycast", "prl",   "relay",         "map-rule",
+                                       "eth-inner",  NULL};
     size_t count = sizeof keys / sizeof keys[0] - 1;
 
     (void)state;

@@ -213,7 +213,7 @@ static void test_refused_keys(void **state)
             "f:2: a key of [policy] must be one of profile, vantage, inner-side, site, endpoints, fail-on, learn");
     refused(
         "[tunnel 10.0.0.1 10.0.0.2]\nseverity=off",
-        "f:2: severity: a key of [tunnel SRC DST] must be one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow, mode, key, csum, seq, encaplimit, flowlabel, sport, dport, zero-checksum, mtu-mode, prefix, br, br-anycast, prl, relay, map-rule");
+        "f:2: severity: a key of [tunnel SRC DST] must be one of profile, ttl, tos, df, mtu, vantage, encap-hops, allow, mode, key, csum, seq, encaplimit, flowlabel, sport, dport, zero-checksum, mtu-mode, prefix, br, br-anycast, prl, relay, map-rule, eth-inner");
     refused("[rule IPIP105]\nttl=1\n", "f:2: ttl: a key of [rule RULE] must be one of severity, reason");
     refused("[policy]\nlearn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");
     refused("[policy]\n; learn\n", "f:2: a line must be [SECTION], KEY=VALUE or # COMMENT");

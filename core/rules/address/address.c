@@ -226,6 +226,7 @@ const struct rule rule_206 = {
     .about.usual_cause =
         "spoofing through the tunnel, a host without an address, or a lab that uses documentation addresses",
     .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .is_of_frames = true,
     .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,
     .triggers = TRIGGER_INNER_SRC_SPECIAL,
@@ -254,6 +255,7 @@ const struct rule rule_207 = {
     .about.usual_cause =
         "an attempt to reach the decapsulator's own loopback, a routing mistake, or a lab that uses documentation addresses",
     .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .is_of_frames = true,
     .variants = {{KINDS_INSIDE_IPV6, IPIP_ERROR, "RFC 4291 sections 2.5.2, 2.5.3 and 2.7; RFC 6890", false}},
     RULE_OF_RELATION,
     .triggers = TRIGGER_INNER_DST_SPECIAL,
@@ -281,6 +283,7 @@ const struct rule rule_208 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a site-to-site VPN over the Internet",
     .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .is_of_frames = true,
     RULE_OF_RELATION,
     .triggers = TRIGGER_SCOPE_MIX,
     .report = REPORT_HABIT,

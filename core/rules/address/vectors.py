@@ -3,10 +3,10 @@
 
 import struct
 
-from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_kinds
+from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_frames, in_kinds
 from tunnel_kinds import ipv6, outer6, six_in_four, sum6
 from tunnel_packets import A, GOOD, INNER_CUT, cut, frame, inner, outer, tunnelled
-from vector import NEVER, Vector, of_first_fragments
+from vector import NEVER, TUNNEL, Vector, of_first_fragments
 
 GLOBAL_A, GLOBAL_B = "8.8.4.4", "9.9.9.9"
 
@@ -58,4 +58,6 @@ VARIANTS = [
     # A host without an address may ask for routers (RFC 4861 section 4.1), but not ping.
     *(("IPIP206", Vector(fail=from_nobody(128), clean=from_nobody(type), kind="6in4")) for type in (133, 135)),
     *in_kinds(VECTORS, {207: (*PACKETS, *MINIMAL), 208: (*PACKETS, *MINIMAL)}),
+    *in_frames(VECTORS, 206, 207),
+    *in_frames(VECTORS, 208, tunnel=TUNNEL + "eth-inner=judge\n[tunnel %s %s]\n" % (GLOBAL_A, GLOBAL_B)),
 ]

@@ -41,6 +41,7 @@ const struct rule rule_107 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a tunnel without `ttl N` on Linux, or with TTL propagation elsewhere",
     .about.kinds = KINDS_OF_PACKETS,
+    .is_of_frames = true,
     .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.3", false},
                  {KINDS_OF_PACKETS & ~KIND_OF(IPIP), IPIP_NOTE, "RFC 2473 section 6.3", false}},
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,

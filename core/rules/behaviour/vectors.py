@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on habits of an encapsulator."""
 
-from other_kinds import FRAMES, PACKETS, in_kinds
+from other_kinds import FRAMES, PACKETS, in_frames, in_kinds
 from streams import constant, inherited, stream
 from tunnel_packets import authenticated, tunnelled
 from vector import NEVER, STRICT, TUNNEL, Vector, profile, silent
@@ -33,4 +33,5 @@ VARIANTS = [
     silent("IPIP107", inherited(20), config=TUNNEL + "ttl=inherit"),
     silent("IPIP514", tunnelled({"id": 1}, {"id": 1}) + tunnelled({"id": 2}, {"id": 2, "tos": 0x28})),
     *in_kinds(VECTORS, {107: PACKETS, 507: (*PACKETS, *FRAMES)}),
+    *in_frames(VECTORS, 107),
 ]

@@ -3,7 +3,7 @@
 
 from packets import udp
 from tunnel_kinds import HOST6, PEER6, address6, ipv6, options6, route6, six_in_six, udp6
-from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, as_kind, in_kinds
+from other_kinds import GRE, MINIMAL, MIRRORS, OUTSIDE_IPV6, PACKETS, READ, UDP, as_kind, in_frames, in_kinds
 from streams import stream
 from tunnel_packets import GOOD, HOST, OPTIONS_CUT, PEER, ROUTE, cut, frame, inner, outer, tunnelled
 from vector import ENTRY, NEVER, Vector, of_first_fragments, silent
@@ -60,4 +60,5 @@ VARIANTS = [
     *in_kinds(VECTORS, {109: UDP}, unknown=NEVER),
     *in_kinds(VECTORS, {612: ("4in6", *GRE, *UDP)}),
     *in_kinds(VECTORS, {613: (*PACKETS, *MINIMAL), 904: [kind for kind in READ if kind not in (*MIRRORS, "esp", "ipcomp")]}),
+    *in_frames(VECTORS, 612, 613),
 ]

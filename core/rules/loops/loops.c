@@ -77,6 +77,7 @@ const struct rule rule_201 = {
     .about.usual_cause =
         "traffic of the encapsulator itself (legal), or a packet that came back to it from outside (a loop)",
     .about.kinds = KINDS_OF_ONE_FAMILY,
+    .is_of_frames = true,
     .variants = {{KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 4.1.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 2784 section 3.1", false}},
     RULE_OF_ONE_FAMILY,
@@ -123,6 +124,7 @@ const struct rule rule_202 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
     .about.kinds = KINDS_OF_ONE_FAMILY,
+    .is_of_frames = true,
     .variants = {{KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 4.1.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 2784 section 3.1", false}},
     RULE_OF_ONE_FAMILY,
@@ -160,6 +162,7 @@ const struct rule rule_204 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
     .about.kinds = KINDS_OF_ONE_FAMILY,
+    .is_of_frames = true,
     .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 2473 section 4.1.2", false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,

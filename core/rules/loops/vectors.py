@@ -2,7 +2,7 @@
 """Vectors of the rules on loops, nesting and scans."""
 
 from packets import address, icmp, udp
-from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_kinds, reading
+from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_frames, in_kinds, reading
 from streams import later
 from tunnel_kinds import HOST6, PEER6, gre, gre_packet, inner6, ipv6, six_in_four, udp6
 from tunnel_packets import A, B, GOOD, INNER_CUT, PEER, VERSION_4_IN_41, frame, inner, nested, outer, signed, tunnelled
@@ -158,5 +158,7 @@ VARIANTS = [
                          clean=frame(outer(outer(in_kind(frame(GOOD), kind)[0][14:], src="10.0.0.8"))), unknown=NEVER, kind=kind))
       for kind in ("esp", "ipcomp")),
     ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), kind="gre")),
+    *in_frames(VECTORS, 201, 202, 204, kinds=("gretap",)),
+    *in_frames(VECTORS, 201, 202, 204, kinds=("gretap6",), inside=6),
     *(("IPIP216", nested_in_itself(kind)) for kind in READ if kind not in (*MINIMAL, *OPAQUE)),
 ]

@@ -64,6 +64,7 @@ const struct rule rule_101 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a fixed TOS on the tunnel (Linux: none unless `tos inherit`), or remarking on the path",
     .about.kinds = KINDS_OF_PACKETS,
+    .is_of_frames = true,
     .variants = {{KIND_OF(6IN4), IPIP_NOTE, "RFC 4213 section 3.5; RFC 2983 sections 3 and 4", true},
                  {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 6.4; RFC 2983 sections 3 and 4", true},
                  {KIND_OF(GRE_UDP), IPIP_NOTE, "RFC 8086 section 4.2; RFC 2983 sections 3 and 4", true},

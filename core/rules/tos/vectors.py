@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on DSCP."""
 
-from other_kinds import PACKETS, in_kinds
+from other_kinds import PACKETS, in_frames, in_kinds
 from tunnel_packets import INNER_CUT, VERSION_4_IN_41, signed, tunnelled
 from vector import ENTRY, STRICT, TUNNEL, Vector, of_first_fragments, silent
 
@@ -21,4 +21,5 @@ VARIANTS = [
     silent("IPIP101", VERSION_4_IN_41),
     *of_first_fragments(VECTORS, 101, 102),
     *in_kinds(VECTORS, {101: PACKETS}, scope="tunnel", severity="note"),
+    *in_frames(VECTORS, 101, scope="tunnel", severity="note"),
 ]

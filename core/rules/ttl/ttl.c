@@ -27,6 +27,7 @@ const struct rule rule_115 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "a raw socket on the encapsulator, or an encapsulator that decrements without checking",
     .about.kinds = KINDS_OF_PACKETS,
+    .is_of_frames = true,
     .variants = {{KINDS_INSIDE_IPV6, IPIP_WARNING, "RFC 8200 section 3", false},
                  {KINDS_OF_PACKETS & ~KIND_OF(IPIP), IPIP_ERROR,
                   "RFC 1122 section 3.2.1.7; RFC 1812 section 4.2.2.9; RFC 8200 section 3", false}},

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on TTL."""
 
-from other_kinds import PACKETS, READ, in_kinds
+from other_kinds import PACKETS, READ, in_frames, in_kinds
 from tunnel_packets import VERSION_4_IN_41, cut, inner, outer, signed, tunnelled
 from vector import NEVER, Vector, of_first_fragments, silent
 
@@ -19,4 +19,5 @@ VARIANTS = [
     *of_first_fragments(VECTORS, 115),
     *in_kinds(VECTORS, {608: READ, 115: [kind for kind in PACKETS if not kind.startswith("6in")]}),
     *in_kinds(VECTORS, {115: ("6in4", "6in6")}, severity="warning"),
+    *in_frames(VECTORS, 115),
 ]
