@@ -3,13 +3,10 @@
 
 #include "ipip/ipv4.h"
 #include "packet/ipsec.h"
+#include "wire/esp_lengths.h"
 #include "wire/octets.h"
 
 enum { TRAILER = 2, /* how much padding there is, and the protocol of what is inside */ };
-
-static const struct {
-    uint8_t vector_bytes, check_bytes;
-} shapes[ESP_NULL_SHAPES] = {{0, 12}, {0, 16}, {0, 24}, {0, 32}, {8, 12}, {8, 16}, {8, 24}, {8, 32}};
 
 /* 1, 2, 3, ...: what senders write where the cipher asks for nothing else (RFC 4303 section 2.4). */
 static bool counts_up(const uint8_t *padding, uint32_t bytes)
@@ -84,8 +81,9 @@ unsigned esp_null_shapes(struct ipip_bytes esp)
     struct esp_null_inside inside;
     unsigned fitting = 0;
 
-    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
-        if (esp_null_find(&inside, esp, shapes[shape].vector_bytes, shapes[shape].check_bytes) && is_credible(&inside))
+    for (unsigned shape = 0; shape < ESP_LENGTHS; shape++) {
+        if (esp_null_find(&inside, esp, esp_lengths[shape].vector_bytes, esp_lengths[shape].check_bytes) &&
+            is_credible(&inside))
             fitting |= 1U << shape;
     }
     return fitting;
@@ -95,6 +93,6 @@ struct esp_null_inside esp_null_inside(struct ipip_bytes esp, unsigned shape)
 {
     struct esp_null_inside inside = {{esp.data, 0, 0}, 0, 0, 0};
 
-    find_inside(&inside, esp, shapes[shape].vector_bytes, shapes[shape].check_bytes);
+    find_inside(&inside, esp, esp_lengths[shape].vector_bytes, esp_lengths[shape].check_bytes);
     return inside;
 }

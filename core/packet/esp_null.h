@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * ESP with the NULL cipher (RFC 2410), as it shows in a packet: no octet says so, but an IP packet is there, and behind it what RFC 4303
- * section 2.4 demands of padding. How long the check value is, and whether a field of 8 octets comes before the packet (of AES-GMAC,
- * RFC 4543), is not in the packet, either: each of both lengths together is a shape.
+ * section 2.4 demands of padding. Its lengths are not in the packet, either: each row of esp_lengths is a shape.
  */
 #ifndef IPIP_CORE_ESP_NULL_H
 #define IPIP_CORE_ESP_NULL_H
@@ -11,8 +10,6 @@
 #include <stdint.h>
 
 #include "ipip/bytes.h"
-
-enum { ESP_NULL_SHAPES = 8 };
 
 struct esp_null_inside {
     struct ipip_bytes packet; /* up to the padding */

@@ -7,6 +7,7 @@
 
 #include "ipip/stack.h"
 #include "packet/esp_null.h"
+#include "wire/esp_lengths.h"
 
 enum {
     IPV4 = 20,
@@ -19,7 +20,7 @@ enum {
 
 static const struct {
     uint8_t vector_bytes, check_bytes;
-} shapes[ESP_NULL_SHAPES] = {{0, 12}, {0, 16}, {0, 24}, {0, 32}, {8, 12}, {8, 16}, {8, 24}, {8, 32}};
+} shapes[ESP_LENGTHS] = {{0, 12}, {0, 16}, {0, 24}, {0, 32}, {8, 12}, {8, 16}, {8, 24}, {8, 32}};
 
 /* Behind SPI and sequence number 28 octets of IPv4, by hand: UDP 9 to 9 without data. */
 static uint32_t make(uint8_t *esp, unsigned shape)
@@ -71,7 +72,7 @@ static void test_shapes(void **state)
     uint8_t esp[ESP_MAX];
 
     (void)state;
-    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+    for (unsigned shape = 0; shape < ESP_LENGTHS; shape++) {
         uint32_t bytes = make(esp, shape);
         struct esp_null_inside inside;
 
@@ -89,7 +90,7 @@ static void test_cut(void **state)
     uint8_t esp[ESP_MAX];
 
     (void)state;
-    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+    for (unsigned shape = 0; shape < ESP_LENGTHS; shape++) {
         uint32_t bytes = make(esp, shape);
 
         for (uint32_t captured = 0; captured < bytes; captured++) {
@@ -126,7 +127,7 @@ static void test_damage(void **state)
 /* Declared, the same packet is read like any other tunnel, up to where its padding begins. */
 static void test_chain(void **state)
 {
-    for (unsigned shape = 0; shape < ESP_NULL_SHAPES; shape++) {
+    for (unsigned shape = 0; shape < ESP_LENGTHS; shape++) {
         struct ipip_kinds kinds = *ipip_kinds_all();
         uint8_t packet[IPV4 + ESP_MAX];
         uint32_t bytes = IPV4 + make(packet + IPV4, shape);
