@@ -68,6 +68,17 @@ static G_GNUC_NO_INLINE struct ipip_drop drop_by_tunnel(struct transform *t, con
     return (struct ipip_drop){why, false};
 }
 
+/* A datagram that shows whose it is only when it is whole can't be kept: what held its other fragments is gone by. */
+static G_GNUC_NO_INLINE enum transform_result leave_to_others(struct transform *t, const struct ipip_stack *stack)
+{
+    if (stack->layers[0].is_reassembled) {
+        transform_dropped(t, (struct ipip_drop){IPIP_DROP_OTHER_TUNNEL, false});
+        return TRANSFORM_DROPPED;
+    }
+    transform_explain(t, TRANSFORM_OTHER_TUNNEL);
+    return TRANSFORM_NOT_CONCERNED;
+}
+
 /* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
 static inline struct ipip_drop drop_of(const struct transform *t, const struct ipip_stack *stack, unsigned depth)
 {
@@ -107,6 +118,14 @@ static enum transform_result decap_stack(struct transform *t, const struct ipip_
 static gboolean is_of_tunnel(const struct ipip_stack *stack)
 {
     return stack->count > 0 && stack->layers[0].kind != IPIP_KIND_NONE;
+}
+
+/* Of another tunnel than that of --tunnel. */
+static inline gboolean is_of_another(const struct transform *t, const struct ipip_stack *stack)
+{
+    const struct decapsulator *d = t->context;
+
+    return t->options->has_tunnel && is_of_tunnel(stack) && !ipip_admission_claims(&d->exit, stack, &t->options->kinds);
 }
 
 /*
@@ -149,30 +168,29 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_drop drop = {IPIP_DROP_NOTHING, false};
     enum transform_result result;
     struct ipip_stack stack;
+    gboolean is_others;
     unsigned depth = 1;
 
     ipip_stack_read(&stack, &options->kinds, t->frame.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
-    if (is_of_tunnel(&stack))
+    is_others = is_of_another(t, &stack);
+    if (is_of_tunnel(&stack) && !is_others)
         drop = drop_of(t, &stack, depth = depth_of(t, &stack));
-    if (stack.count > 0 && (stack.end == IPIP_END_FRAGMENT || stack.end == IPIP_END_FOLDED)) {
+    if (stack.count > 0 && !is_others && (stack.end == IPIP_END_FRAGMENT || stack.end == IPIP_END_FOLDED)) {
         if (!unwrap(t, &stack, &drop))
             return TRANSFORM_HELD;
         depth = depth_of(t, &stack);
+        is_others = is_of_another(t, &stack);
     }
     if (options->inner != NULL && !frames_inner_matches(options, &t->frame.packet, &stack))
         return TRANSFORM_FILTERED;
-    if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING) {
-        transform_explain(t, TRANSFORM_NO_TUNNEL);
+    if (is_others)
+        return leave_to_others(t, &stack);
+    if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
         return TRANSFORM_NOT_CONCERNED;
-    }
     if (drop.why == IPIP_DROP_NOTHING && options->has_tunnel)
         drop = drop_by_tunnel(t, &stack);
-    if (drop.why == IPIP_DROP_OTHER_TUNNEL) {
-        transform_explain(t, TRANSFORM_OTHER_TUNNEL);
-        return TRANSFORM_NOT_CONCERNED;
-    }
     result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED
                                                                           : decap_stack(t, &stack, depth);
     if (drop.why != IPIP_DROP_NOTHING && (result == TRANSFORM_DONE || options->is_without_invalid))

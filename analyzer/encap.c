@@ -119,6 +119,14 @@ static __attribute__((noinline)) gboolean find_other(struct transform *t, enum i
     return t->frame.packet.ip.data[0] >> 4 == 6 && e->kinds[IPIP_PAYLOAD_IPV6] != IPIP_KIND_NONE;
 }
 
+/* The tunnel does not hold it, or it is no packet. */
+static __attribute__((noinline)) enum transform_result leave_packet(struct transform *t)
+{
+    if (t->frame.found == IPIP_LINK_IP)
+        transform_explain(t, IPIP_NOT_HELD);
+    return TRANSFORM_NOT_CONCERNED;
+}
+
 static __attribute__((noinline)) gboolean is_filtered(const struct transform *t)
 {
     struct ipip_stack stack;
@@ -183,7 +191,7 @@ static enum transform_result encap_packet(struct transform *t)
     if (e->kinds[IPIP_PAYLOAD_IPV4] != IPIP_KIND_NONE && t->frame.packet.ip.data[0] >> 4 == 4)
         inner = ipip_ipv4_unpadded(t->frame.packet.ip);
     else if (!find_other(t, &type, &inner))
-        return TRANSFORM_NOT_CONCERNED;
+        return leave_packet(t);
     return e->has_more ? push_with_more(t, type, inner, &values) : push(t, type, inner, &values);
 }
 

@@ -40,7 +40,7 @@ static unsigned usual_reason(const struct transform *t)
     case IPIP_LINK_IP:
         break;
     }
-    return t->options->has_tunnel ? (unsigned)IPIP_NOT_HELD : (unsigned)TRANSFORM_NO_TUNNEL;
+    return TRANSFORM_NO_TUNNEL;
 }
 
 static enum transform_fate fate_of(const struct transform *t, enum transform_result result)

@@ -52,6 +52,7 @@ static const char *const drop_keys[IPIP_DROP_WHY_COUNT] = {
     [IPIP_DROP_GUE] = "gue",
     [IPIP_DROP_MINIMAL_CHECKSUM] = "minimal_checksum",
     [IPIP_DROP_PAYLOAD_ZERO] = "payload_length_zero",
+    [IPIP_DROP_OTHER_TUNNEL] = "other_tunnel",
     [IPIP_DROP_GRE_CHECKSUM_USE] = "gre_checksum_use",
     [IPIP_DROP_GRE_SEQUENCE] = "gre_sequence",
     [IPIP_DROP_EMBEDDED] = "embedded_address",

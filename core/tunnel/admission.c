@@ -93,6 +93,22 @@ static bool is_spoofed(const struct ipip_tunnel *tunnel, const struct ipip_ip *o
     return embeds_another(tunnel, outer->src, inner->src) || embeds_another(tunnel, outer->dst, inner->dst);
 }
 
+bool ipip_admission_claims(const struct ipip_admission *admission, const struct ipip_stack *stack,
+                           const struct ipip_kinds *kinds)
+{
+    const struct ipip_tunnel *tunnel = &admission->tunnel;
+    const struct ipip_layer *outer = &stack->layers[0];
+    struct tunnel_shims shims;
+
+    if (!is_kind(tunnel, (enum ipip_kind)outer->kind) || !is_end(tunnel->remote, outer->ip.src) ||
+        !is_end(tunnel->local, outer->ip.dst))
+        return false;
+    if (outer->kind == IPIP_KIND_IPIP)
+        return true;
+    tunnel_shims_read(&shims, kinds, outer);
+    return is_key(tunnel, &shims);
+}
+
 enum ipip_drop_why ipip_admission_take(struct ipip_admission *admission, const struct ipip_stack *stack,
                                        const struct ipip_kinds *kinds)
 {
@@ -101,14 +117,9 @@ enum ipip_drop_why ipip_admission_take(struct ipip_admission *admission, const s
     struct tunnel_shims shims;
     enum ipip_drop_why why;
 
-    if (!is_kind(tunnel, (enum ipip_kind)outer->kind) || !is_end(tunnel->remote, outer->ip.src) ||
-        !is_end(tunnel->local, outer->ip.dst))
-        return IPIP_DROP_OTHER_TUNNEL;
     if (outer->kind == IPIP_KIND_IPIP)
         return IPIP_DROP_NOTHING;
     tunnel_shims_read(&shims, kinds, outer);
-    if (!is_key(tunnel, &shims))
-        return IPIP_DROP_OTHER_TUNNEL;
     why = take_gre(admission, &shims);
     if (why == IPIP_DROP_NOTHING && outer->kind == IPIP_KIND_6IN4 && stack->count > 1 &&
         is_spoofed(tunnel, &outer->ip, &stack->layers[1].ip))

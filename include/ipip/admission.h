@@ -25,9 +25,17 @@ struct ipip_admission {
 struct ipip_admission ipip_admission_of(const struct ipip_tunnel *tunnel);
 
 /*
- * Why the end does not take a packet of at least one layer, outermost first, which was read with `kinds`, whole or reassembled:
- * IPIP_DROP_NOTHING, IPIP_DROP_OTHER_TUNNEL, IPIP_DROP_GRE_SEQUENCE, IPIP_DROP_GRE_CHECKSUM_USE or IPIP_DROP_EMBEDDED. Only the outermost tunnel
- * header counts. What can't be read is no reason. Packets in the order in which they came.
+ * Whether a packet of at least one layer, outermost first, which was read with `kinds`, is of this tunnel: by the kind, the addresses and
+ * the key of the outermost tunnel header. What is not captured, or in another fragment, is no reason against it. False of what has no tunnel header, and of
+ * fragments of GRE and UDP but the first, whose kind does not show.
+ */
+bool ipip_admission_claims(const struct ipip_admission *admission, const struct ipip_stack *stack,
+                           const struct ipip_kinds *kinds);
+
+/*
+ * Why the end does not take a packet that it claims, whole or reassembled: IPIP_DROP_NOTHING, IPIP_DROP_GRE_SEQUENCE,
+ * IPIP_DROP_GRE_CHECKSUM_USE or IPIP_DROP_EMBEDDED. Only the outermost tunnel header counts. What can't be read is no reason. Packets in
+ * the order in which they came.
  */
 enum ipip_drop_why ipip_admission_take(struct ipip_admission *admission, const struct ipip_stack *stack,
                                        const struct ipip_kinds *kinds);

@@ -45,7 +45,7 @@ enum ipip_drop_why {
     IPIP_DROP_MINIMAL_CHECKSUM, /* wrong (RFC 2004 section 3.1) */
     IPIP_DROP_PAYLOAD_ZERO, /* Payload Length 0, without a jumbo payload option, although Next Header announces something */
     /* By the configuration of the tunnel (admission.h). */
-    IPIP_DROP_OTHER_TUNNEL,     /* its kind, addresses or key are not this tunnel's: it may be another's */
+    IPIP_DROP_OTHER_TUNNEL,     /* its kind, addresses or key, which showed only when it was whole, are another's */
     IPIP_DROP_GRE_CHECKSUM_USE, /* without the checksum that is demanded, or with one that is not */
     IPIP_DROP_GRE_SEQUENCE,     /* without the sequence number that is demanded, or with an old one */
     IPIP_DROP_EMBEDDED,         /* 6to4, 6rd, ISATAP: an inner address is not that of the outer one */

@@ -8,6 +8,7 @@ import captures
 import harness
 from harness import run
 from packets import ethernet, pcap, udp
+from tunnel_kinds import gre
 from tunnel_packets import A, B, HOST, LARGE, PEER, cut, fragments, inner, outer
 
 TUNNEL = ("--tunnel", "local %s remote %s ttl 64" % (A, B))
@@ -68,6 +69,27 @@ class JsonLines(harness.InFolder):
         self.assertEqual(self.lines("decap", [wrong, tail])[0], [(1, "waited", "outer", "header_checksum")])
         self.assertEqual(sorted(self.lines("decap", [wrong, tail], "--drop-invalid")[0]),
                          [(1, "left-out", "outer", "header_checksum"), (2, "left-out", None, "incomplete")])
+
+    def test_packets_of_another_tunnel(self):
+        """They stay as they are, whatever else is wrong with them, whole and in fragments."""
+        words = "mode gre local %s remote %s ikey 7 icsum" % (B, A)
+        ours, others = (gre(inner(), key=key, has_checksum=True) for key in (7, 8))
+        flawed = ethernet(outer(others, protocol=47, sum=0x1234))
+        for options in ((), ("--drop-invalid",)):
+            found, summary = self.lines("decap", [ethernet(outer(ours, protocol=47)), flawed], "--tunnel", words, *options)
+            self.assertEqual((found, summary["transformed"]), ([(2, "kept", None, "other_tunnel")], 1))
+        frames = [*fragments(others, 24, 32, protocol=47), ethernet(outer(inner())), *fragments(LARGE, 64), *fragments(ours, 24, protocol=47)]
+        found, summary = self.lines("decap", frames, "--tunnel", words)
+        self.assertEqual(found, [(1, "kept", None, "other_tunnel"), (2, "kept", None, "no_tunnel"), (3, "kept", None, "no_tunnel"), (4, "kept", None, "other_tunnel"),
+                                 (5, "kept", None, "other_tunnel"), (6, "kept", None, "other_tunnel")])
+        self.assertEqual(summary["transformed"], 1)
+
+    def test_a_datagram_that_shows_late_whose_it_is(self):
+        """The first fragment ends before the key; it has to wait, and can't be kept any more."""
+        words = "mode gre local %s remote %s ikey 7 icsum" % (B, A)
+        for key, expected in ((7, []), (8, [(2, "left-out", "outer", "other_tunnel")])):
+            found, summary = self.lines("decap", fragments(gre(inner(), key=key, has_checksum=True), 8, protocol=47), "--tunnel", words)
+            self.assertEqual(([line for line in found if line[1] != "waited"], summary["transformed"]), (expected, int(not expected)))
 
     def test_encap(self):
         large = ethernet(inner(payload=udp(HOST, PEER, bytes(600))))

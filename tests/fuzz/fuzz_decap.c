@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stripping any number of headers off any packet, of all kinds or of IPv4 in IPv4 alone: depth, ECN mode, octets that were on the wire
- * only, then the packet. UDP port 5555 is declared for GRE.
+ * only, then the packet. UDP port 5555 is declared for GRE, and ESP to be in clear. And whether the exit of some tunnel takes it.
  */
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "ipip/admission.h"
 #include "ipip/drop.h"
 #include "ipip/encap.h"
 #include "ipip/unwrap.h"
 
 enum { ALL = 0x20, LOOPBACK = 0x40, NO_ROOM = 0x80, DEPTHS = 20 };
+enum { HAS_ENDS = 0x10, HAS_CHECKSUM = 0x20, HAS_SEQUENCE = 0x40, IS_ISATAP = 0x80 };
 
 static struct ipip_reassembly *reassembly;
 static struct ipip_kinds kinds;
@@ -21,6 +23,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argv;
     reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, 1);
     kinds = *ipip_kinds_all();
+    ipip_esp_null_declare(&kinds, "12");
     kinds.udp_count = 1;
     kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE};
     return reassembly == NULL;
@@ -64,6 +67,30 @@ static void strip(const struct ipip_stack *stack, const struct ipip_kinds *read,
         must(out.rest.data + out.rest.captured <= packet.data + packet.captured);
 }
 
+/* An old sequence number is refused; nothing else depends on what was taken before. */
+static void admit(const struct ipip_stack *stack, const struct ipip_kinds *read, const uint8_t *data)
+{
+    struct ipip_tunnel tunnel = ipip_tunnel_linux((enum ipip_kind)(stack->layers[0].kind));
+    struct ipip_admission end;
+    enum ipip_drop_why first, second;
+
+    if ((data[1] & HAS_ENDS) != 0) {
+        tunnel.local = stack->layers[0].ip.dst;
+        tunnel.remote = stack->layers[0].ip.src;
+    }
+    tunnel.in.has_checksum = (data[1] & HAS_CHECKSUM) != 0;
+    tunnel.in.has_sequence = (data[1] & HAS_SEQUENCE) != 0;
+    tunnel.is_isatap = (data[1] & IS_ISATAP) != 0;
+    end = ipip_admission_of(&tunnel);
+    if (!ipip_admission_claims(&end, stack, read))
+        return;
+    first = ipip_admission_take(&end, stack, read);
+    second = ipip_admission_take(&end, stack, read);
+    must(first == IPIP_DROP_NOTHING || first == IPIP_DROP_GRE_CHECKSUM_USE || first == IPIP_DROP_GRE_SEQUENCE ||
+         first == IPIP_DROP_EMBEDDED);
+    must(second == first || (first == IPIP_DROP_NOTHING && second == IPIP_DROP_GRE_SEQUENCE));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ipip_unwrapped counts = {0, 0};
@@ -88,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(layer->bytes.wire <= stack.layers[i - 1].bytes.wire);
     }
     strip(&stack, read, packet.ip, depth, data);
+    admit(&stack, read, data);
     if (stack.end == IPIP_END_FOLDED && ipip_unwrap(&stack, read, reassembly, &packet, depth, &counts)) {
         look_for_faults(&stack, read, depth, false);
         strip(&stack, read, packet.ip, depth, data);

@@ -47,7 +47,8 @@ static enum ipip_drop_why taken(struct ipip_admission *at, const uint8_t *octets
     assert_non_null(block);
     memcpy(block, octets, captured);
     assert_int_equal(ipip_stack_read(&stack, ipip_kinds_all(), (struct ipip_bytes){block, captured, BYTES}), IPIP_OK);
-    why = ipip_admission_take(at, &stack, ipip_kinds_all());
+    why = ipip_admission_claims(at, &stack, ipip_kinds_all()) ? ipip_admission_take(at, &stack, ipip_kinds_all())
+                                                              : IPIP_DROP_OTHER_TUNNEL;
     free(block);
     return why;
 }
