@@ -135,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < HEAD)
         return 0;
+    ipip_esp_null_declare(&kinds, "16");
     kinds.udp_count = 1;
     kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE};
     if ((data[1] & IS_ALL_KINDS) != 0)

@@ -7,13 +7,15 @@
 #include "ipip/stack.h"
 #include "ipip/udp.h"
 
-enum { HEAD = 5 };
+enum { HEAD = 5, HAS_ESP_NULL = 0x80, HAS_VECTOR = 0x40 };
 
 static struct ipip_kinds kinds_of(const uint8_t *data)
 {
     struct ipip_kinds kinds = {.set = (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 |
                                       data[3]};
 
+    if ((data[0] & HAS_ESP_NULL) != 0)
+        ipip_esp_null_declare(&kinds, (data[0] & HAS_VECTOR) != 0 ? "16,8" : "12");
     kinds.udp_count = 3;
     kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, 4};
     kinds.udp[1] = (struct ipip_udp_tunnel){5556, IPIP_KIND_FOU, 47};
