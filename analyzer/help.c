@@ -117,6 +117,6 @@ void help_print(const struct usage *usage, const GOptionEntry *entries)
     }
     if ((usage->groups & OPTIONS_JUDGE) != 0)
         printf("\n%s\n", policy_description);
-    if ((usage->groups & OPTIONS_ENCAP) != 0)
+    if ((usage->groups & (OPTIONS_ENCAP | OPTIONS_DECAP)) != 0)
         printf("\n%s\n", help_tunnel_words);
 }

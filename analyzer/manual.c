@@ -164,7 +164,7 @@ void manual_print_verb(const struct usage *usage, const GOptionEntry *entries)
         mdoc_text("A policy file says what is expected of your network.");
         printf("See\n.Xr ipip.conf 5 .\n");
     }
-    if ((usage->groups & OPTIONS_ENCAP) != 0)
+    if ((usage->groups & (OPTIONS_ENCAP | OPTIONS_DECAP)) != 0)
         print_literal(help_tunnel_words);
     print_exit_status();
     print_examples(usage->verb);
