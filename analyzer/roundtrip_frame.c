@@ -14,9 +14,12 @@ static uint64_t frame_id(const struct comparison *c)
 /* The packet is in a tunnel of a kind that only has a name. */
 static gboolean is_named(const struct ipip_stack *stack)
 {
-    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)stack->next_kind);
+    const struct ipip_kind_about *about;
 
-    return stack->end == IPIP_END_UNSUPPORTED && about != NULL && !about->is_read;
+    if (stack->end != IPIP_END_UNSUPPORTED)
+        return FALSE;
+    about = ipip_kind_about((enum ipip_kind)stack->next_kind);
+    return about != NULL && !about->is_read;
 }
 
 static unsigned reason_of_opaque(unsigned kind)
