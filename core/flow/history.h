@@ -148,9 +148,10 @@ void history_join_content(struct history *r, uint32_t place);
 
 /*
  * The entry of a datagram more, with its time and content (0: not known, and without HISTORY_CONTENT); all else is the caller's to
- * write. NULL where there is no memory.
+ * write. `has_twin`: history_find_content() finds one with this content. NULL where there is no memory.
  */
-static inline struct history_entry *history_add(struct history *r, uint64_t content, uint64_t frame, int64_t time)
+static inline struct history_entry *history_add(struct history *r, uint64_t content, uint64_t frame, int64_t time,
+                                                bool has_twin)
 {
     struct history_entry *entry;
     uint32_t place;
@@ -168,14 +169,11 @@ static inline struct history_entry *history_add(struct history *r, uint64_t cont
     r->frames[place] = frame;
     if (content != 0) {
         uint32_t *head = &r->content_heads[(uint32_t)content & r->head_mask];
-        const struct history_link *last = &r->contents[*head & r->mask];
-        uint32_t tag = (uint32_t)(content >> 32);
-        unsigned may_have = history_has(r, *head) & ((last->tag == tag) | history_has(r, last->older));
 
-        r->contents[place] = (struct history_link){tag, *head};
+        r->contents[place] = (struct history_link){(uint32_t)(content >> 32), *head};
         r->same[place] = 0;
         *head = r->added;
-        if (may_have)
+        if (has_twin)
             history_join_content(r, place);
     }
     return entry;

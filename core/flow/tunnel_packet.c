@@ -78,7 +78,7 @@ uint64_t tunnel_packet_check_mtu(const struct flow *flow, const struct flow_cont
 void flow_take_fragment(struct flow *flow, const struct parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_ip *outer = &parsed->stack.layers[layer].ip;
-    struct history_entry *entry = history_add(&flow->history, 0, parsed->packet.frame, parsed->packet.time);
+    struct history_entry *entry = history_add(&flow->history, 0, parsed->packet.frame, parsed->packet.time, false);
 
     if (entry == NULL)
         return;

@@ -127,7 +127,7 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
     } else {
         e->has_arrived = false;
     }
-    entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time);
+    entry = history_add(&flow->history, content, parsed->packet.frame, parsed->packet.time, twin != NULL);
     if (entry == NULL)
         return;
     repeats_fill(entry, addresses, &outer->ip, &inner->ip, flags);

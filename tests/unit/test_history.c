@@ -18,9 +18,14 @@ struct datagram {
 static struct datagram all[DATAGRAMS];
 static uint32_t numbers[DATAGRAMS];
 
+static struct history_entry *add_datagram(struct history *r, uint64_t content, uint64_t frame, int64_t time)
+{
+    return history_add(r, content, frame, time, content != 0 && history_find_content(r, content) != NULL);
+}
+
 static void add(struct history *r, const struct datagram *d)
 {
-    struct history_entry *entry = history_add(r, d->content, d->frame, d->entry.time);
+    struct history_entry *entry = add_datagram(r, d->content, d->frame, d->entry.time);
 
     assert_non_null(entry);
     assert_int_equal(entry->time, d->entry.time);
@@ -199,10 +204,10 @@ static void test_like_contents_hide_no_other(void **state)
 
     (void)state;
     history_init(&r, MANY);
-    assert_non_null(history_add(&r, 5, 1, 0));
+    assert_non_null(add_datagram(&r, 5, 1, 0));
     for (uint32_t i = 1; i < MANY; i++)
         assert_non_null(
-            history_add(&r, 5 + APART * (uint64_t)(1 + i * i % KINDS) + ((uint64_t)i % KINDS << 32), i + 1, 0));
+            add_datagram(&r, 5 + APART * (uint64_t)(1 + i * i % KINDS) + ((uint64_t)i % KINDS << 32), i + 1, 0));
     found = history_find_content(&r, 5);
     assert_non_null(found);
     assert_int_equal(history_frame(&r, found), 1);
@@ -210,9 +215,9 @@ static void test_like_contents_hide_no_other(void **state)
     history_free(&r);
 
     history_init(&r, MANY);
-    assert_non_null(history_add(&r, 5, 1, 0));
+    assert_non_null(add_datagram(&r, 5, 1, 0));
     for (uint32_t i = 1; i < MANY; i++)
-        assert_non_null(history_add(&r, 5 + APART, i + 1, 0));
+        assert_non_null(add_datagram(&r, 5 + APART, i + 1, 0));
     assert_int_equal(history_frame(&r, history_find_content(&r, 5)), 1);
     found = history_find_content(&r, 5 + APART);
     for (uint32_t i = MANY; i > 1; i--, found = history_before_content(&r, found)) {
