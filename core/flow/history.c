@@ -92,14 +92,6 @@ const struct history_entry *history_before_content(const struct history *r, cons
     return history_has(r, number) ? &r->entries[number & r->mask] : NULL;
 }
 
-/* Identifications of a pair of addresses lie side by side: counters find what they need where they were before. */
-static uint32_t *id_head(const struct history *r, uint32_t *heads, uint64_t addresses, uint16_t id)
-{
-    uint32_t pair = (uint32_t)(addresses >> 32) + ((uint32_t)addresses << 16);
-
-    return &heads[(pair + id) & r->head_mask];
-}
-
 static uint32_t id_tag(uint64_t addresses, uint16_t id, uint8_t protocol)
 {
     return (uint32_t)addresses ^ (uint32_t)id << 16 ^ protocol;
@@ -129,7 +121,7 @@ static void link_id(struct history *r, uint32_t number)
 {
     uint32_t place = number & r->mask;
     const struct history_entry *entry = &r->entries[place];
-    uint32_t *head = id_head(r, r->id_heads, entry->addresses, entry->id);
+    uint32_t *head = history_id_head(r, r->id_heads, entry->addresses, entry->id);
     uint32_t tag = id_tag(entry->addresses, entry->id, entry->protocol);
     uint32_t older = *head;
 
@@ -160,7 +152,7 @@ const struct history_entry *history_find_id(struct history *r, uint64_t addresse
         return NULL;
     if (r->indexed != r->added)
         index_ids(r);
-    return first_id(r, addresses, id, protocol, *id_head(r, r->id_heads, addresses, id));
+    return first_id(r, addresses, id, protocol, *history_id_head(r, r->id_heads, addresses, id));
 }
 
 const struct history_entry *history_before_id(const struct history *r, const struct history_entry *entry)
@@ -178,7 +170,7 @@ const struct history_entry *history_find_inner_id(const struct history *r, const
     uint32_t number = 0;
 
     if (r->entries != NULL)
-        number = *id_head(r, r->inner_id_heads, like->addresses, like->id);
+        number = *history_id_head(r, r->inner_id_heads, like->addresses, like->id);
     for (int steps = 0; history_has(r, number) && steps < CHAIN_MAX; steps++) {
         const struct history_inner *inner = &r->inner_ids[number & r->mask];
 
@@ -192,7 +184,7 @@ const struct history_entry *history_find_inner_id(const struct history *r, const
 /* As link_id(). */
 void history_link_inner_id(struct history *r, struct history_inner inner, bool is_fragment)
 {
-    uint32_t *head = id_head(r, r->inner_id_heads, inner.addresses, inner.id);
+    uint32_t *head = history_id_head(r, r->inner_id_heads, inner.addresses, inner.id);
 
     inner.older = *head;
     if (!is_fragment && history_has(r, *head) && is_alike(&r->inner_ids[*head & r->mask], &inner))

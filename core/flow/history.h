@@ -90,6 +90,14 @@ enum {
 void history_init(struct history *r, uint32_t count);
 void history_free(struct history *r);
 
+/* Where a chain begins. Identifications of a pair of addresses lie side by side: counters find what they need where they were before. */
+static inline uint32_t *history_id_head(const struct history *r, uint32_t *heads, uint64_t addresses, uint16_t id)
+{
+    uint32_t pair = (uint32_t)(addresses >> 32) + ((uint32_t)addresses << 16);
+
+    return &heads[(pair + id) & r->head_mask];
+}
+
 /* How the next one is made: `number` is where the chain begins. */
 const struct history_entry *history_first_content(const struct history *r, uint64_t content, uint32_t number);
 
@@ -201,6 +209,17 @@ static inline void history_prefetch_head(const struct history *r, uint64_t conte
 static inline void history_prefetch_content(const struct history *r, uint64_t content)
 {
     __builtin_prefetch(&r->contents[r->content_heads[(uint32_t)content & r->head_mask] & r->mask]);
+}
+
+/* The same for the Identification of a header inside. */
+static inline void history_prefetch_inner_id_head(const struct history *r, uint64_t addresses, uint16_t id)
+{
+    __builtin_prefetch(history_id_head(r, r->inner_id_heads, addresses, id));
+}
+
+static inline void history_prefetch_inner_id(const struct history *r, uint64_t addresses, uint16_t id)
+{
+    __builtin_prefetch(&r->inner_ids[*history_id_head(r, r->inner_id_heads, addresses, id) & r->mask]);
 }
 
 #endif
