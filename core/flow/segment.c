@@ -144,11 +144,11 @@ static void watch(struct segment_sizes *s, struct tunnel *tunnel, uint16_t size,
 }
 
 uint64_t segment_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                      unsigned layer, struct tunnel *tunnel, uint32_t data)
+                      unsigned layer, struct tunnel *tunnel, bool has_data)
 {
     const struct ipip_layer *inner = &stack->layers[layer];
     const struct ipip_ip *outer = &inner[-1].ip;
-    bool is_due = data > 0 && (ipip_ip_df(&inner->ip) || ipip_ip_df(outer));
+    bool is_due = has_data && (ipip_ip_df(&inner->ip) || ipip_ip_df(outer));
     bool has_answers = is_due && is_heard(flow, &inner->ip, tunnel);
     bool is_followed = has_answers && is_on_wire(flow, context, tunnel, outer);
     struct sent_packet packet = packet_of(context, inner);

@@ -42,9 +42,9 @@ struct segment_story segment_story_of(const struct segment_sizes *s);
 /* The story of this direction is a failure. */
 bool segment_loses_large(const struct flow *flow, struct ipip_addr src, struct ipip_addr dst);
 
-/* A TCP segment in a tunnel, `data` octets of it payload. Returns facts. */
+/* A TCP segment in a tunnel. Returns facts. */
 uint64_t segment_take(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,
-                      unsigned layer, struct tunnel *tunnel, uint32_t data);
+                      unsigned layer, struct tunnel *tunnel, bool has_data);
 
 /* An echo request or reply in a tunnel, which may show that a size gets through. */
 void segment_take_echo(struct flow *flow, const struct flow_context *context, const struct ipip_stack *stack,

@@ -22,7 +22,7 @@ struct transport_direction *transport_direction(struct flow *flow, struct ipip_a
 
 /* What a TCP header shows at fixed places. */
 struct tcp_glance {
-    uint32_t data; /* octets of payload */
+    bool has_data;
     uint8_t flags;
 };
 
@@ -35,7 +35,7 @@ static inline bool glance(struct tcp_glance *t, const struct ipip_layer *inner)
     if (payload.captured < TCP_HEADER_MIN || ipip_ip_is_fragment(&inner->ip))
         return false;
     header = (uint32_t)payload.data[12] >> 4 << 2;
-    t->data = payload.wire > header ? payload.wire - header : 0;
+    t->has_data = payload.wire > header;
     t->flags = payload.data[13];
     return true;
 }
@@ -78,7 +78,7 @@ static uint64_t take_tcp(struct flow *flow, const struct flow_context *context, 
                    : FACT_SEGMENT | FACT_SEGMENT_OPEN;
     if ((t.flags & (TCP_SYN | TCP_RST)) != 0 || flow->handshakes_due > 0)
         facts = take_connection(flow, context, stack, layer, tunnel);
-    return facts | segment_take(flow, context, stack, layer, tunnel, t.data);
+    return facts | segment_take(flow, context, stack, layer, tunnel, t.has_data);
 }
 
 /* Of an ICMP message; -1 where it is not captured. */
