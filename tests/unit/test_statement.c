@@ -101,7 +101,12 @@ static void test_outer_ipv6(void **state)
     o.inner_labels = (struct ipip_numbers){{10, 10, 10}, {1, 2, 3}, false};
     expect("label", IPIP_KIND_6IN6, &o, "fixed 0x12345", "certain");
     assert_int_equal(configured(IPIP_KIND_6IN6, &o).label, 0x12345);
+    o.labels.value[0] = 0;
+    expect("label", IPIP_KIND_6IN6, &o, "0", "certain");
     o.labels = (struct ipip_numbers){{10, 10, 10}, {1, 2, 3}, false};
+    expect("label", IPIP_KIND_6IN6, &o, "varies", "varies");
+    o.label_flows = (struct ipip_flow_numbers){.flows = 3, .kept = 27};
+    expect("label", IPIP_KIND_6IN6, &o, "per flow", "certain");
     o.labels_inner = 30;
     expect("label", IPIP_KIND_6IN6, &o, "inner", "certain");
     assert_null(of("limit", IPIP_KIND_GUE, &(struct ipip_kind_stats){.packets = 1, .udp = 1}));

@@ -5,7 +5,7 @@ from icmp_errors import (
     BIG, FITS, FORGED, GATE, NARROW, WRONG_SUM, about, datagram, inside, lost, plain, reported, sent, told, too_big)
 from kind_vectors import MTU
 from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu
-from segments import ACK, ESTABLISHED, RST, handshake, mss, resent, segment, syn, syn_ack
+from segments import ACK, ESTABLISHED, RST, SYN, handshake, mss, resent, segment, syn, syn_ack
 from streams import later
 from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp, tunnelled
 from vector import TUNNEL, Vector, doubtful, profile, silent
@@ -227,6 +227,7 @@ VARIANTS = MTU + [
     ("IPIP321", Vector(fail=PINGS + reply(src="10.2.0.9") + LATER_BACK, clean=None, at=6, is_late=True)),
     ("IPIP321", Vector(
         fail=PINGS + frame(outer(echo(8, 1, PEER, HOST), src=B, dst=A)) + LATER_BACK, clean=None, at=6, is_late=True)),
+    ("IPIP321", Vector(fail=BACK + tries() + [segment(1, seq=0, flags=SYN, back=True)] + LATER_BACK, clean=None, at=10, is_late=True)),
     # Seen twice, they are as many; the same numbers again are others.
     silent("IPIP321", BACK + [packet for one in pings(4) for packet in [one, After(0.0005, one)]] + LATER_BACK),
     ("IPIP321", Vector(fail=BACK + later(0.5, ping(1)) * 5 + LATER_BACK, clean=None, at=6, is_late=True)),
@@ -246,6 +247,10 @@ VARIANTS = MTU + [
     ("IPIP319", Vector(
         fail=HANGS + [segment(0.1, 500, seq=201), segment(0.1, 940, seq=701)] + acknowledged(1641), clean=HANGS + fresh(3, 1440),
         at=11, is_late=True)),
+    # What arrived in the end hides no larger one that does not.
+    ("IPIP319", Vector(
+        fail=ESTABLISHED + sent_again(octets=1000) + TWO_FRESH + sent_again(2, octets=1000) + acknowledged(1201)
+        + sent_again(seq=1201) + fresh(3) + fresh(4) + sent_again(2, seq=1201), clean=None, is_late=True)),
     # Neither three times nor for three seconds; what comes sooner than 200 ms neither counts nor starts anew.
     doubtful("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=1, every=9)),
     doubtful("IPIP319", ESTABLISHED + sent_again() + TWO_FRESH + sent_again(times=2, every=1.4)),
