@@ -37,10 +37,10 @@ uint64_t fingerprint_of_content(const struct hash_keys *keys, const struct ipip_
 {
     /* What the snapshot length leaves is more of a packet by itself than of the same one in a tunnel. */
     uint32_t most = payload.captured < payload.wire ? FINGERPRINT_PAYLOAD_OF_CUT : FINGERPRINT_PAYLOAD;
+    uint32_t counted = payload.captured < most ? payload.captured : most;
 
     if (__builtin_expect(datagram->bytes.data[0] >> 4 == 6, 0) && datagram->bytes.captured >= 40)
-        return fingerprint_of_ipv6(keys, datagram, payload.data, payload.captured < most ? payload.captured : most,
-                                   rest_of_udp(datagram, payload));
+        return fingerprint_of_ipv6(keys, datagram, payload.data, counted, rest_of_udp(datagram, payload));
     return fingerprint_of_octets(keys, datagram->bytes.data, datagram->ip.protocol, datagram->ip.fragment_offset == 0,
-                                 payload.data, payload.captured < most ? payload.captured : most);
+                                 payload.data, datagram->ip.header_bytes < IPIP_IPV4_HEADER_MIN ? 0 : counted);
 }

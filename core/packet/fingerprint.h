@@ -73,7 +73,7 @@ enum { FINGERPRINT_PAYLOAD = 44, FINGERPRINT_PAYLOAD_OF_CUT = 8 };
 
 _Static_assert(2 + 2 * (FINGERPRINT_PAYLOAD / 16 + 1) <= (int)HASH_WORDS_MAX, "a key for each word");
 
-/* Before hash_last(). The payload is inside a datagram: octets of its header are in front of it. */
+/* Before hash_last(). The payload, unless it is empty, is inside a datagram: octets of its header are in front of it. */
 static inline uint64_t fingerprint_of_payload(const uint64_t *keys, uint8_t protocol, bool has_checksum,
                                               const uint8_t *payload, uint32_t bytes)
 {
@@ -91,7 +91,7 @@ static inline uint64_t fingerprint_of_payload(const uint64_t *keys, uint8_t prot
         counted = counted_next;
         counted_next = UINT64_MAX;
     }
-    rest = sum_load_before(payload + bytes, bytes % 8);
+    rest = bytes > 0 ? sum_load_before(payload + bytes, bytes % 8) : 0;
     if (bytes < 8)
         return hash ^ hash_fold((rest & counted) ^ keys[0], keys[1]);
     return hash ^ hash_fold((sum_load(payload) & counted) ^ keys[0], rest ^ keys[1]);

@@ -2,6 +2,7 @@
 /* Two captures of one tunnel: a network inside, 10.1.0.1 > 10.2.0.1, and the wire, 192.0.2.1 > 192.0.2.2. */
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ipip/pair.h"
@@ -270,6 +271,30 @@ static void test_interfaces_beyond_the_64th_are_left_out(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* In memory of its own, of no more than the header: what is read in front of a payload must be there (found by fuzz_pair). */
+static void test_lengths_that_no_header_has(void **state)
+{
+    struct ipip_pair_survey *survey = ipip_pair_survey_new(ipip_kinds_ipip(), 1, 1);
+    uint8_t *octets = malloc(20);
+
+    (void)state;
+    assert_non_null(survey);
+    assert_non_null(octets);
+    for (unsigned i = 0; i < 6 * 20; i++) {
+        from_hex(octets, 20, "40 00 00 00 00 00 40 00 40 11 00 00 0a 01 00 01 0a 02 00 01");
+        octets[0] |= (uint8_t)(i / 20);
+        octets[3] = (uint8_t)(1 + i % 20);
+        put_sum(octets + 10, octets, 20);
+        event_count = 0;
+        take(INSIDE, octets, 20, (int64_t)i * 2 * SECOND);
+        ipip_pair_survey_take(survey, 0, &(struct ipip_packet){.ip = whole(octets, 20), .frame = frame, .time = i});
+    }
+    free(octets);
+    ipip_pair_survey_free(survey);
+    ipip_pair_end(pair);
+    assert_int_equal(ipip_pair_totals(pair)->matched, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +303,7 @@ int main(void)
         TEST(test_ttl_shows_the_way),
         TEST(test_what_changes_on_the_way),
         TEST(test_reasons_that_icmp_reports),
+        TEST(test_lengths_that_no_header_has),
         cmocka_unit_test(test_interfaces_beyond_the_64th_are_left_out),
     };
 
