@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole capture for the judge: two octets of what is judged how, then records of an exponent and a factor of the time since the one
- * before, a link type, circumstances, two octets of length, and the frame. Every finding is put into words; the four verdicts of a rule
- * add up.
+ * A whole capture for the judge: two octets of what is judged how, then records. Every finding is put into words; the four verdicts of a
+ * rule add up.
  */
-#include <string.h>
-
 #include "fuzz.h"
 #include "ipip/judge.h"
+#include "records.h"
 
-enum { SEED = 1, HEAD = 2, RECORD = 6, BATCH = 16, PROFILES = 9, WIRE_MORE = 100 };
+enum { SEED = 1, HEAD = 2, BATCH = 16, PROFILES = 9 };
 
 /* Bits of the first two octets. */
 enum { HAS_POLICY = 1, IS_LARGER = 2, IS_ALL_KINDS = 4, IS_ONE_BY_ONE = 8, IS_GUESSING = 16 };
 
-/* And of the circumstances of a record. */
-enum { DIRECTION = 0x03, IS_CUT = 0x10, IS_LOOPBACK = 0x20, IS_CONTEXT = 0x40, IS_ELSEWHERE = 0x80 };
-
-static const uint16_t link_types[] = {101, 1, 113, 276, 0, 12, 228, 229, 239, 9, 104, 108};
-
-enum { LINK_TYPES = sizeof link_types / sizeof link_types[0] };
-
-/* Packets that are judged together. Each has memory of its own, so that one octet too far is seen. */
+/* Packets that are judged together. */
 struct batch {
     struct ipip_packet packets[BATCH];
     uint8_t *octets[BATCH];
@@ -63,57 +54,16 @@ static void judge_all(struct ipip_judge *judge, struct batch *batch)
     batch->count = 0;
 }
 
-/* A step of time, forwards or back, from nothing to years. */
-static uint64_t step_of(const uint8_t *record)
-{
-    uint64_t step = (uint64_t)record[1] << (record[0] & 0x3f) % 55;
-
-    return (record[0] & 0x80) != 0 ? 0 - step : step;
-}
-
-static void put(struct batch *batch, const uint8_t *record, uint32_t captured, uint64_t frame, int64_t time)
-{
-    uint8_t circumstances = record[3];
-    uint8_t *octets = malloc(captured > 0 ? captured : 1);
-    struct ipip_bytes bytes = {octets, captured, captured + ((circumstances & IS_CUT) != 0 ? (uint32_t)WIRE_MORE : 0)};
-    struct ipip_link link;
-
-    must(octets != NULL);
-    memcpy(octets, record + RECORD, captured);
-    if (ipip_link_find_ip(&link, link_types[record[2] % LINK_TYPES], bytes) != IPIP_LINK_IP) {
-        free(octets);
-        return;
-    }
-    batch->octets[batch->count] = octets;
-    batch->packets[batch->count++] = (struct ipip_packet){
-        .ip = link.ip,
-        .announced = link.announced,
-        .direction =
-            (circumstances & DIRECTION) < 3 ? (enum ipip_direction)(circumstances & DIRECTION) : link.direction,
-        .is_loopback = link.is_loopback || (circumstances & IS_LOOPBACK) != 0,
-        .is_context = (circumstances & IS_CONTEXT) != 0,
-        .place = ipip_packet_place((circumstances & IS_ELSEWHERE) != 0, &link),
-        .frame = frame,
-        .time = time,
-    };
-}
-
 static void judge_records(struct ipip_judge *judge, const uint8_t *data, size_t size, bool is_one_by_one)
 {
+    struct records records = {.next = data, .left = size};
     struct batch batch = {.count = 0};
-    uint64_t time = 0;
 
-    for (uint64_t frame = 1; size >= RECORD; frame++) {
-        uint32_t captured = (uint32_t)data[4] << 8 | data[5];
-
-        if (captured > size - RECORD)
-            captured = (uint32_t)(size - RECORD);
-        time += step_of(data);
-        put(&batch, data, captured, frame, (int64_t)time);
+    while (records_next(&records)) {
+        batch.octets[batch.count] = records.octets;
+        batch.packets[batch.count++] = records.packet;
         if (batch.count == BATCH || is_one_by_one)
             judge_all(judge, &batch);
-        data += RECORD + captured;
-        size -= RECORD + captured;
     }
     judge_all(judge, &batch);
 }

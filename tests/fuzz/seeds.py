@@ -45,7 +45,7 @@ FRAGMENTS = ((IPV6.replace("0000%s", "0020%s") % "2c" + "0400000100000009" + "45
 LINKS = (101, 1, 113, 276, 0, 12, 228, 229, 239, 9, 104, 108)
 
 
-VERB_LINES, WRITER_NAMES, OPTION_VERBS = 22, 6, 10  # as many as the targets have
+VERB_LINES, WRITER_NAMES, OPTION_VERBS = 25, 6, 10  # as many as the targets have
 
 COMMANDS = ("--kinds all x.pcap", "--kinds ipip,gre --udp-tunnel 5555=fou-gre --vantage entry x", "--profile linux --mtu 1400 --jobs 2 x y",
             "--format json --fail-on error --min-severity note x", "--format=html --site 10.0.0.0/8 --endpoints 10.0.0.1-10.0.0.2 x",
@@ -117,6 +117,18 @@ def mixtures(cases, count=400):
         yield bytes((chance.randrange(64), chance.randrange(16))) + b"".join(records)
 
 
+def pairs():
+    """Both sides of a tunnel: what it carries, then the tunnel packet, which was captured elsewhere; then an ICMP error or what else there is."""
+    chance = random.Random(15)
+    some = [case for case in frames() if len(case) < 12 and all(len(frame) > 54 for frame in case)]
+    for number, case in enumerate(some[::3]):
+        records = []
+        for frame in case:
+            inside, outside = record(frame[34:], 101, 10**6), record(frame, 1, 10**6, 0x80)
+            records += chance.choice(([inside, outside], [outside, inside], [inside, outside, outside], [inside], [outside]))
+        yield bytes((number % 32,)) + b"".join(records)
+
+
 def seeds():
     few = [frame[0] for frame in frames()][:3]
     for case in frames():
@@ -128,6 +140,8 @@ def seeds():
         yield "filter", b"\0\1" + case[0][:200]
     for capture in cases():
         yield "judge", b"\0\4" + b"".join(map(record, capture))
+    for both in pairs():
+        yield "pair", both
     for capture in mixtures([case for case in cases() if len(case) < 40]):
         yield "judge", capture
     for kind in range(21):
