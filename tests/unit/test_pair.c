@@ -61,8 +61,8 @@ static void put_sum(uint8_t *field, const uint8_t *data, unsigned bytes)
 
 /* UDP from the network on this side of the tunnel, or, `is_back`, to it. */
 struct datagram {
-    uint8_t id, tos, ttl;
-    bool is_back, has_no_df;
+    uint8_t id, tos, ttl, outer_tos;
+    bool is_back, has_no_df, is_damaged;
 };
 
 static void put_datagram(uint8_t *at, struct datagram d)
@@ -75,6 +75,7 @@ static void put_datagram(uint8_t *at, struct datagram d)
     at[d.is_back ? 13 : 17] = 2;
     at[d.is_back ? 17 : 13] = 1;
     put_sum(at + 10, at, 20);
+    at[11] ^= d.is_damaged;
 }
 
 static void take(unsigned file, uint8_t *octets, uint32_t bytes, int64_t time)
@@ -98,6 +99,7 @@ static void on_wire(struct datagram d, int64_t time)
     uint8_t octets[OUTER];
 
     from_hex(octets, 20, "45 00 00 30 00 00 40 00 40 04 00 00 c0 00 02 01 c0 00 02 02");
+    octets[1] = d.outer_tos;
     octets[15] = d.is_back ? 2 : 1;
     octets[19] = d.is_back ? 1 : 2;
     put_sum(octets + 10, octets, 20);
@@ -242,6 +244,80 @@ static void test_reasons_that_icmp_reports(void **state)
     assert_int_equal(told(4)->other_frame, 0);
 }
 
+/* From the wire to the network: what the exit has to drop (RFC 2003 section 3.1, RFC 6040 section 4.2), and what it loses. */
+static void test_what_the_exit_does_not_let_out(void **state)
+{
+    struct datagram d = {.id = 1, .ttl = 64, .is_back = true};
+
+    (void)state;
+    on_wire(d, 1000);
+    inside(d, 2000);
+    on_wire((struct datagram){.id = 2, .ttl = 0, .is_back = true}, 3000);
+    on_wire((struct datagram){.id = 3, .ttl = 64, .is_back = true, .is_damaged = true}, 4000);
+    on_wire((struct datagram){.id = 4, .ttl = 64, .is_back = true, .outer_tos = 3}, 5000);
+    on_wire((struct datagram){.id = 5, .ttl = 64, .tos = 2, .is_back = true, .outer_tos = 3}, 6000);
+    inside(d, 7000);
+    ipip_pair_end(pair);
+
+    assert_int_equal(told(2)->reason, IPIP_PAIR_TTL);
+    assert_int_equal(told(3)->reason, IPIP_PAIR_MALFORMED);
+    assert_int_equal(told(3)->drop, IPIP_DROP_CHECKSUM);
+    assert_int_equal(told(4)->reason, IPIP_PAIR_ECN);
+    assert_int_equal(told(5)->reason, IPIP_PAIR_LOST);
+    assert_int_equal(ipip_pair_totals(pair)->only[IPIP_PAIR_SECOND][IPIP_PAIR_TTL], 1);
+    assert_int_equal(ipip_pair_totals(pair)->only[IPIP_PAIR_FIRST][IPIP_PAIR_DUPLICATE], 1);
+}
+
+/* The other way the same packets come from the network, whose capture lacks them. */
+static void test_what_the_inner_capture_missed(void **state)
+{
+    struct datagram d = {.id = 1, .ttl = 64};
+
+    (void)state;
+    inside(d, 1000);
+    on_wire(d, 2000);
+    on_wire((struct datagram){.id = 2, .ttl = 0}, 3000);
+    on_wire((struct datagram){.id = 3, .ttl = 64, .is_damaged = true}, 4000);
+    on_wire((struct datagram){.id = 4, .ttl = 64, .outer_tos = 3}, 5000);
+    ipip_pair_end(pair);
+    for (uint32_t id = 2; id <= 4; id++) {
+        assert_int_equal(told(id)->reason, IPIP_PAIR_MISSED);
+        assert_int_equal(told(id)->drop, IPIP_DROP_NOTHING);
+    }
+}
+
+static void test_where_one_capture_begins_and_ends(void **state)
+{
+    (void)state;
+    inside((struct datagram){.id = 1, .ttl = 64}, 1000);
+    inside((struct datagram){.id = 2, .ttl = 64}, 2000);
+    on_wire((struct datagram){.id = 2, .ttl = 64}, 2500);
+    inside((struct datagram){.id = 3, .ttl = 64}, 3000);
+    inside((struct datagram){.id = 4, .ttl = 64}, 4000);
+    on_wire((struct datagram){.id = 4, .ttl = 64}, 4500);
+    inside((struct datagram){.id = 5, .ttl = 64}, 5000);
+    ipip_pair_end(pair);
+    assert_int_equal(told(1)->reason, IPIP_PAIR_BEFORE);
+    assert_int_equal(told(3)->reason, IPIP_PAIR_LOST);
+    assert_int_equal(told(5)->reason, IPIP_PAIR_AFTER);
+}
+
+/* A tunnel packet of which the second fragment is missing is no datagram. */
+static void test_missing_fragments_are_counted(void **state)
+{
+    uint8_t octets[OUTER];
+
+    (void)state;
+    from_hex(octets, 20, "45 00 00 2c 00 09 20 00 40 04 00 00 c0 00 02 01 c0 00 02 02");
+    put_sum(octets + 10, octets, 20);
+    put_datagram(octets + 20, (struct datagram){.id = 1, .ttl = 64});
+    take(WIRE, octets, OUTER - 4, 1000);
+    assert_int_equal(ipip_pair_totals(pair)->incomplete, 0);
+    ipip_pair_end(pair);
+    assert_int_equal(ipip_pair_totals(pair)->incomplete, 1);
+    assert_int_equal(event_count, 0);
+}
+
 /* As pair.h promises: of more than 64 interfaces the later ones are left out. */
 static void test_interfaces_beyond_the_64th_are_left_out(void **state)
 {
@@ -304,6 +380,10 @@ int main(void)
         TEST(test_what_changes_on_the_way),
         TEST(test_reasons_that_icmp_reports),
         TEST(test_lengths_that_no_header_has),
+        TEST(test_what_the_exit_does_not_let_out),
+        TEST(test_what_the_inner_capture_missed),
+        TEST(test_where_one_capture_begins_and_ends),
+        TEST(test_missing_fragments_are_counted),
         cmocka_unit_test(test_interfaces_beyond_the_64th_are_left_out),
     };
 
