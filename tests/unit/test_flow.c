@@ -82,7 +82,7 @@ static void test_datagrams_forgotten_early_are_counted(void **state)
 static void test_limits_are_rounded(void **state)
 {
     static const struct ipip_limits limits = {0, 0, 0, 3, 3, 0};
-    static const struct ipip_limits large = {4, 4, 4, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    static const struct ipip_limits large = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     struct run run;
 
     (void)state;
@@ -94,7 +94,10 @@ static void test_limits_are_rounded(void **state)
     run_finish(&run);
 
     run_start(&run, &large, 1);
-    feed(&run, 1, 1, 0);
+    for (unsigned i = 0; i < 100; i++)
+        feed(&run, 1 + i, (uint16_t)i, (int64_t)i * 1000000000);
+    assert_int_equal(ipip_judge_losses(run.judge).datagrams, 0);
+    assert_int_equal(ipip_judge_losses(run.judge).flows, 0);
     assert_false(ipip_judge_is_out_of_memory(run.judge));
     run_finish(&run);
 }
