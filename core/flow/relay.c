@@ -5,8 +5,8 @@
 #include "ipip/ipv6.h"
 
 enum {
-    /* Kinds of RFC 2473, with IPIP773; with a mapping that is required (RFC 2003); and with IPIP747 for senders of IPv6. */
-    KINDS_OUTSIDE_IPV6 = 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 | 1 << IPIP_KIND_GRE6,
+    /* Kinds over IPv6, with IPIP773; with a mapping that is required (RFC 2003); and with IPIP747 for senders of IPv6. */
+    KINDS_OUTSIDE_IPV6 = 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP6,
     KINDS_MAPPED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_MINIMAL,
     KINDS_MTU_IPV6 = 1 << IPIP_KIND_6IN6 | 1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6,
     IPV6_LINK_MIN = 1280, /* RFC 8200 section 5 */

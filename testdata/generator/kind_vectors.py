@@ -187,15 +187,15 @@ OWN = {
     "IPIP772": first(each(772, ("4in6",), small_inside)), "IPIP773": first(each(773, ("4in6",), wrong_map)),
 }
 ICMP = [
-    *each(108, ALL, expired_inside), *each(301, SENDERS, short_quote),
+    *each(108, ALL, expired_inside), *each(301, READ_INSIDE, short_quote),
     *each(302, (*READ_INSIDE, "mpls-in-ip"), untrue), *each(302, ("esp", "ipcomp"), untrue_alone), *each(302, PACKETS, never_sent),
-    *each(303, (k for k in SENDERS if k != "6in4"), not_reported),
+    *each(303, (k for k in READ_INSIDE if k != "6in4"), not_reported),
     *each(304, MINIMAL, other_code, args=STRICT, severity="note"),
-    *each(305, SENDERS, forbidden),
+    *each(305, READ_INSIDE, forbidden),
     *each(307, (k for k in ALL if k not in OUTSIDE_IPV6 and k != "gretap6"), quenched),
-    *each(308, ("6in4", "gre", *UDP, *MINIMAL), wrong_map),
+    *each(308, ("6in4", "gre", "gretap", *UDP, *MINIMAL), wrong_map),
     *each(308, ("gre", *UDP), repeated), *each(308, MINIMAL, repeated, severity="warning"),
-    *each(310, PACKETS, outer_problem),
+    *each(310, (*PACKETS, *FRAMES), outer_problem),
     *each(311, ALL, no_exit), *each(315, ALL, impossible_mtu), *each(317, ALL, from_exit),
     *each(316, ("4in6", "6in6"), about_error), *each(316, ("gre", "6in4"), about_error),
     *each(746, ("6in6",), relayed_limit), *each(746, ("4in6",), relayed_limit_to_ipv4), *around6("IPIP747", wrong_mtu, severity="error"),
@@ -203,10 +203,10 @@ ICMP = [
     *each(748, ("4in6",), without_df, args=["--profile", "linux"], severity="note"),
     *each(771, ("6in6",), mapped), *each(772, ("6in6", "gre6", "gretap6"), small_inside),
     *each(772, ("6in4",), small_relayed, severity="error"),
-    *each(773, OUTSIDE_IPV6[1:], wrong_map), ("IPIP773", Errors("gre6", 6).vector(*wrong_map(Errors("gre6", 6)))),
+    *each(773, (*OUTSIDE_IPV6[1:], "gretap6"), wrong_map), ("IPIP773", Errors("gre6", 6).vector(*wrong_map(Errors("gre6", 6)))),
 ]
 MTU = [
-    *each(306, SENDERS, not_relayed, severity="warning"), *each(306, ("4in6", "6in6", "minimal"), not_relayed_for_certain),
-    *each(309, SENDERS, lost), *each(312, READ_INSIDE, ignored, severity="warning"),
-    *each(314, (k for k in SENDERS if k != "6in6"), wrong_mtu, severity="error"),
+    *each(306, READ_INSIDE, not_relayed, severity="warning"), *each(306, ("4in6", "6in6", "minimal"), not_relayed_for_certain),
+    *each(309, READ_INSIDE, lost), *each(312, READ_INSIDE, ignored, severity="warning"),
+    *each(314, (k for k in READ_INSIDE if k != "6in6"), wrong_mtu, severity="error"),
 ]

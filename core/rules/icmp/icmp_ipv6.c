@@ -87,7 +87,7 @@ static void describe_relayed(const struct ipip_rule_input *c, struct ipip_text *
 
 const struct rule rule_773 = {
     .about.id = "IPIP773",
-    .about.kinds = KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6),
+    .about.kinds = KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6),
     .about.slug = "icmp6-hoplimit-relayed",
     .about.title = "expired Hop Limit in the tunnel relayed as such",
     .about.reference = "RFC 2473 sections 8.2 and 8.3",

@@ -28,7 +28,7 @@ const struct rule rule_306 = {
     .about.kinds = KINDS_OF_SENDERS,
     .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 sections 7.1, 7.2 and 8.1", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
-                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "toobig-not-relayed",
     .about.title = "fragmentation needed in the tunnel, not relayed",
     .about.reference = "RFC 2003 sections 4.1 and 5.1",
@@ -110,7 +110,7 @@ static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *
 
 const struct rule rule_312 = {
     .about.id = "IPIP312",
-    .about.kinds = KINDS_OF_SENDERS | KINDS_OF_FRAMES,
+    .about.kinds = KINDS_OF_SENDERS,
     .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 7; RFC 8201 section 4", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP | KINDS_OF_FRAMES, IPIP_WARNING, "RFC 7588 section 3.3", false}},
@@ -168,7 +168,7 @@ const struct rule rule_314 = {
     .about.kinds = KINDS_OF_SENDERS,
     .variants = {{KIND_OF(4IN6), IPIP_WARNING, "RFC 2473 section 7.2", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
-                 {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "mtu-value",
     .about.title = "wrong MTU reported to the sender",
     .about.reference = "RFC 2003 section 5.1",
