@@ -326,6 +326,23 @@ def as_kind(vector, kind, inside=None, folds=False, **options):
     is_ipv6_inside = (inside or KINDS[kind][2]) == 6
     args = list(options6(vector.args)) if is_ipv6_outside or (is_ipv6_inside and "--site" in vector.args) else list(vector.args)
     args += reading(kind)
+    unknown_args = None if vector.unknown_args is None else [*vector.unknown_args, *reading(kind)]
     return replace(
-        vector, fail=made(vector.fail), clean=made(vector.clean), unknown=made(vector.unknown), kind=kind, habit=None,
+        vector, unknown_args=unknown_args, fail=made(vector.fail), clean=made(vector.clean), unknown=made(vector.unknown), kind=kind, habit=None,
         args=args, config=text6(vector.config) if vector.config and is_ipv6_outside else vector.config)
+
+def beside_kind(one):
+    """A packet beside the tunnel, as an IPv6 one."""
+    if one[12:14] != b"\x08\0":
+        return one
+    made = one[:12] + b"\x86\xdd" + inside6(one[14:])
+    return After(one.gap / 10**9, made) if hasattr(one, "gap") else made
+
+def on_both_sides(vector, kind, inside=None):
+    """The vector in tunnels of a kind, with what is beside them."""
+    made = as_kind(vector, kind, inside=inside, folds=kind in MINIMAL)
+    if (inside or KINDS[kind][2]) == 4:
+        return made
+    def others(frames, was):
+        return frames and [beside_kind(one) if one[14:] == old[14:] else one for one, old in zip(frames, was)]
+    return replace(made, **{part: others(getattr(made, part), getattr(vector, part)) for part in ("fail", "clean", "unknown")})

@@ -38,8 +38,23 @@ const struct rule rule_209 = {
     .values = {&value_inner_src},
 };
 
+/* No site has addresses of this family: then nothing is known of what is behind the exit. */
+static bool is_family_undeclared(const struct ipip_policy *policy, struct ipip_addr address)
+{
+    for (size_t i = 0; i < policy->site_count; i++) {
+        const struct ipip_prefix *site = &policy->sites[i];
+        bool is_ipv4 = site->bits >= IPIP_ADDRESS_IPV4_BITS && ipip_address_is_ipv4(site->address);
+
+        if (is_ipv4 == ipip_address_is_ipv4(address))
+            return false;
+    }
+    return true;
+}
+
 static void check_behind(const struct ipip_rule_input *c, struct ruling *ruling)
 {
+    if (is_family_undeclared(c->policy, input_outer(c)->dst))
+        ruling->verdict = IPIP_NOT_APPLICABLE;
     ruling->confidence = IPIP_LIKELY;
     ruling->other = c->flow->cause;
 }
@@ -66,6 +81,12 @@ const struct rule rule_210 = {
     .about.subject = IPIP_SUBJECT_INNER,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "an open decapsulator, which relays tunnel packets from any source",
+    .about.kinds = KINDS_OF_PACKETS | KINDS_OF_MINIMAL,
+    .variants = {{KINDS_OF_GRE, IPIP_WARNING, "CVE-2024-7595; RFC 6169 section 2", false},
+                 {KIND_OF(GUE), IPIP_WARNING, "CVE-2024-7596; RFC 6169 section 2", false},
+                 {KIND_OF(6IN4), IPIP_WARNING, "CVE-2025-23019; RFC 4213 section 3.6", false},
+                 {KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_WARNING, "CVE-2025-23018; RFC 6169 section 2", false},
+                 {KIND_OF(FOU) | KIND_OF(GRE_UDP) | KINDS_OF_MINIMAL, IPIP_WARNING, "RFC 6169 section 2", false}},
     .applies = INNER_SIDE_FACT_LEFT,
     .blind = INNER_SIDE_FACT_NO_SITE,
     .outer = IPIP_FIELD_DST,
@@ -124,19 +145,6 @@ const struct rule rule_211 = {
     .check = check_peer,
     .describe = describe_peer,
 };
-
-/* No site has addresses of this family: then nothing is known of what is behind the exit. */
-static bool is_family_undeclared(const struct ipip_policy *policy, struct ipip_addr address)
-{
-    for (size_t i = 0; i < policy->site_count; i++) {
-        const struct ipip_prefix *site = &policy->sites[i];
-        bool is_ipv4 = site->bits >= IPIP_ADDRESS_IPV4_BITS && ipip_address_is_ipv4(site->address);
-
-        if (is_ipv4 == ipip_address_is_ipv4(address))
-            return false;
-    }
-    return true;
-}
 
 static void check_not_for_exit(const struct ipip_rule_input *c, struct ruling *ruling)
 {

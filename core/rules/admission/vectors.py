@@ -3,7 +3,7 @@
 
 from icmp_errors import datagram, inside
 from packets import udp
-from other_kinds import FOU, FRAMES, MINIMAL, MIRRORS, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, as_kind, in_kind, in_kinds, reading, text6
+from other_kinds import FOU, FRAMES, MINIMAL, MIRRORS, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, as_kind, in_kind, in_kinds, on_both_sides, reading, text6
 from streams import later, stream
 from tunnel_kinds import (A6, B6, FRAME, GOOD_GRE, GOOD_GRE6, HOST6, PEER6, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue,
                           inner6, limit, minimal, outer6, six_in_four, six_in_six, udp6, udp_tunnel)
@@ -109,6 +109,9 @@ VARIANTS = [
         fail=tunnelled(ASTRAY) + later(9, frame(inner(HOST, "10.3.0.1", ttl=60))),
         clean=tunnelled(ASTRAY) + later(11, frame(inner(HOST, "10.3.0.1", ttl=60))), args=SITE, severity="warning")),
     silent("IPIP210", tunnelled(ASTRAY) + frame(inner(**ASTRAY)), SITE),
+    *(("IPIP210", on_both_sides(VECTORS["IPIP210"], kind)) for kind in (*PACKETS, *MINIMAL)),
+    # A site that has no IPv6 prefix says nothing of IPv6 destinations.
+    silent("IPIP210", on_both_sides(VECTORS["IPIP210"], "6in4").fail, SITE),
     *in_kinds(VECTORS, {211: READ, 214: [kind for kind in READ if kind not in OPAQUE]}),
     *in_kinds(VECTORS, {120: RELATED, 209: (*RELATED, *MINIMAL), 212: (*RELATED, *MINIMAL)}),
     ("IPIP120", Vector(

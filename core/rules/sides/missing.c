@@ -23,6 +23,7 @@ const struct rule rule_409 = {
     .about.slug = "ttl-expired-signalling",
     .about.title = "TTL expired before the tunnel without an ICMP error",
     .about.reference = "RFC 2003 section 3.1; RFC 1812 section 5.3.1",
+    .about.kinds = KINDS_WITH_SIDES,
     RULE_OF_SIDES,
     .about.severity = IPIP_NOTE,
     SIDES_REFERENCES(IPIP_NOTE, "RFC 4443 section 3.3", "RFC 1812 section 5.3.1; RFC 4443 section 3.3",
@@ -54,6 +55,8 @@ const struct rule rule_313 = {
     .about.subject = IPIP_SUBJECT_SIDES,
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "none: all known implementations drop what is too big",
+    .about.kinds = KIND_OF(IPIP) | KINDS_OF_MINIMAL, /* other standards want it dropped */
+    .variants = {{KINDS_OF_MINIMAL, IPIP_NOTE, "RFC 2004 section 5; RFC 2003 section 5", false}},
     .applies = SIDES_FACT_REFUSED,
     .blind = SIDES_FACT_FEW,
     .report = REPORT_ONCE,

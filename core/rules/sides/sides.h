@@ -6,12 +6,16 @@
 #include "rules/rule.h"
 
 /* The conditions of a rule on datagrams on both sides; and of one on what an encapsulator, or a decapsulator, does to them. */
-#define RULE_OF_SIDES .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, .about.kinds = KINDS_RELATED
-#define RULE_OF_IPV4_INSIDE                                              \
-    .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, \
-    .about.kinds = KINDS_RELATED & ~KINDS_INSIDE_IPV6
+#define RULE_OF_SIDES .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES
 #define RULE_OF_ENTRY RULE_OF_SIDES, .applies = SIDES_FACT_IN
 #define RULE_OF_EXIT RULE_OF_SIDES, .applies = SIDES_FACT_OUT
+
+/*
+ * Minimal encapsulation has but one header: its TTL (IPIP827), its checksum, and what routers in the tunnel mark are no matter of two
+ * headers.
+ */
+#define KINDS_WITH_SIDES (KINDS_RELATED | KINDS_OF_MINIMAL)
+#define KINDS_WITH_IPV4_INSIDE (KINDS_RELATED & ~KINDS_INSIDE_IPV6)
 
 /* What rules on the exit are blind to: those on the header inside, and those on the one that was taken away. */
 #define BLIND_TO_EXIT (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
@@ -22,7 +26,8 @@
     .variants = {{KIND_OF(6IN4), severity, of_6in4, false},                    \
                  {KIND_OF(4IN6) | KIND_OF(6IN6), severity, of_rfc2473, false}, \
                  {KINDS_OF_GRE | KINDS_OF_FRAMES, severity, of_gre, false},    \
-                 {KINDS_OF_UDP, severity, of_udp, false}}
+                 {KINDS_OF_UDP, severity, of_udp, false},                      \
+                 {KINDS_OF_MINIMAL, severity, "RFC 2004 section 3", false}}
 
 /* What the family of the datagram calls its lifetime. */
 static inline const char *sides_ttl_word(const struct ipip_rule_input *c)

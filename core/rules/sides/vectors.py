@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on datagrams that were seen on both sides of a tunnel's end."""
 
-from dataclasses import replace
-
 from icmp_errors import BIG, GATE, about, datagram, plain
 from kind_errors import Errors
-from other_kinds import FRAMES, KINDS, PACKETS, as_kind, inside6
-from packets import After, next_hop_mtu, tcp, udp
+from other_kinds import FRAMES, KINDS, MINIMAL, PACKETS, on_both_sides
+from packets import next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
 from vector import STRICT, TUNNEL, Vector, doubtful, profile, silent
@@ -153,21 +151,8 @@ CHANGES = ("IPIP401", "IPIP402", "IPIP403", "IPIP404", "IPIP405", "IPIP406", "IP
 OF_IPV4 = ("IPIP403", "IPIP405", "IPIP408")
 OF_IDENTIFICATION = ("IPIP404",)  # outside or inside
 
-def beside_kind(one):
-    """A packet beside the tunnel, as an IPv6 one."""
-    if one[12:14] != b"\x08\0":
-        return one
-    made = one[:12] + b"\x86\xdd" + inside6(one[14:])
-    return After(one.gap / 10**9, made) if hasattr(one, "gap") else made
-
-def on_both_sides(vector, kind, inside):
-    """The vector in tunnels of a kind, with what is beside them."""
-    made = as_kind(vector, kind, inside=inside)
-    if inside == 4:
-        return made
-    def others(frames, was):
-        return frames and [beside_kind(one) if one[14:] == old[14:] else one for one, old in zip(frames, was)]
-    return replace(made, **{part: others(getattr(made, part), getattr(vector, part)) for part in ("fail", "clean", "unknown")})
+# Of minimal encapsulation there is one header, which has been the inner one.
+OF_MINIMAL = ("IPIP313", "IPIP402", "IPIP405", "IPIP408", "IPIP410", "IPIP508", "IPIP512")
 
 def expired_in(kind, inside):
     """What the sender gets of a datagram that ends before the tunnel."""
@@ -187,6 +172,9 @@ def in_kinds():
                     vector = (OF_HEADER if inside == 6 else VECTORS).get(rule, VECTORS[rule])
                     yield rule, on_both_sides(vector, kind, inside)
             yield expired_in(kind, inside)
+    for rule in OF_MINIMAL:
+        yield rule, on_both_sides(OF_HEADER.get(rule, VECTORS[rule]), *MINIMAL)
+    yield expired_in(*MINIMAL, 4)
 
 VARIANTS = [
     # Where the inner side is known, the step is, too.
