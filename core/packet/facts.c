@@ -12,8 +12,6 @@
 enum {
     TCP_MTU_MAX = 1500, /* with Total Length 0, a larger one with TCP inside is segmentation offload's doing */
     FRAGMENT_END_MAX = IPIP_IPV4_TOTAL_MAX - IPIP_IPV4_HEADER_MIN,
-    FIRST_FRAGMENT_MORE =
-        8, /* RFC 1858 section 3: a first fragment of IPv4 should hold so much behind the inner header */
 };
 
 /* What few packets have is tested for at once, and found out about out of line. */
@@ -50,18 +48,6 @@ static uint64_t validity_of(const struct ipip_stack *stack, unsigned k)
 bool facts_is_well_formed(const struct ipip_stack *stack, unsigned k)
 {
     return validity_of(stack, k) == FACT_WELL_FORMED;
-}
-
-uint32_t facts_first_fragment_min(const struct ipip_layer *layer)
-{
-    struct ipip_bytes inside = ipip_layer_payload(layer);
-    uint32_t header = IPIP_IPV4_HEADER_MIN;
-
-    if (inside.captured > 0 && inside.data[0] >> 4 == 6)
-        header = IPIP_IPV6_HEADER;
-    else if (inside.captured > 0 && inside.data[0] >> 4 == 4 && (inside.data[0] & 15) >= 5)
-        header = (inside.data[0] & 15) * 4U;
-    return facts_is_ipv6(layer) ? header : header + FIRST_FRAGMENT_MORE;
 }
 
 static uint64_t fragment_triggers(const struct ipip_layer *layer)

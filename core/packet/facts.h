@@ -133,6 +133,9 @@ static inline unsigned facts_kind(uint64_t context)
 
 enum { FACT_CONTEXT_BITS = 54 };
 
+/* Of a tunnel header, but for 6in4: numbers by which a receiver may drop what comes too late. */
+#define FACTS_OF_SEQUENCE (FACT_SHIM | FACT_GRE_SEQUENCE | FACT_ASSOCIATION)
+
 /* Triggers of a header. First what is context, too. */
 #define TRIGGER_VERSION_WRONG FACT_VERSION_WRONG
 #define TRIGGER_IHL_SHORT FACT_IHL_SHORT

@@ -87,17 +87,27 @@ static bool may_be_tunnel(const struct ipip_kinds *kinds, const struct ipip_ip *
     }
 }
 
+/* How long the packet may be of which a fragment is one. */
+static uint32_t most_bytes(const struct ipip_ip *ip)
+{
+    return ip->version == 6 ? (uint32_t)(IPIP_IPV6_HEADER + IPIP_IPV6_PAYLOAD_MAX) : (uint32_t)IPIP_IPV4_TOTAL_MAX;
+}
+
 /* The kind of a fragment that may be one of a tunnel packet. */
 static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer)
 {
+    struct ipip_bytes bytes = ipip_bytes_first(layer->bytes, layer->ip.total_bytes);
+    struct ipip_ip whole = layer->ip;
     struct ipip_chain chain;
 
     if (layer->ip.fragment_offset != 0)
         return IPIP_END_FRAGMENT;
-    ipip_chain_read(&chain, kinds, &layer->ip, layer->bytes);
+    whole.total_bytes = bytes.wire = most_bytes(&layer->ip);
+    ipip_chain_read(&chain, kinds, &whole, bytes);
     if (chain.end == IPIP_END_PAYLOAD || chain.end == IPIP_END_UNSUPPORTED)
         return IPIP_END_PAYLOAD;
     layer->kind = chain.kind;
+    layer->shim_bytes = chain.bytes;
     return chain.end == IPIP_END_OPAQUE ? IPIP_END_OPAQUE : IPIP_END_FRAGMENT;
 }
 
@@ -370,8 +380,7 @@ void ipip_stack_resume(struct ipip_stack *stack, const struct ipip_kinds *kinds,
 void ipip_stack_resume_partial(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_bytes fragment)
 {
     struct ipip_layer *layer = &stack->layers[stack->count - 1];
-    uint32_t most =
-        layer->ip.version == 6 ? (uint32_t)(IPIP_IPV6_HEADER + IPIP_IPV6_PAYLOAD_MAX) : (uint32_t)IPIP_IPV4_TOTAL_MAX;
+    uint32_t most = most_bytes(&layer->ip);
 
     fragment = ipip_bytes_first(fragment, layer->ip.total_bytes);
     fragment.wire = most;

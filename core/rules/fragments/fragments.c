@@ -116,11 +116,19 @@ const struct rule rule_633 = {
     .describe = describe_overflow,
 };
 
+/* Over UDP either version may be outside. */
+static void check_tiny(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    if (input_is_ipv6(c))
+        ruling->severity = IPIP_ERROR;
+}
+
 static void describe_tiny(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     if (input_outer(c)->fragment_offset == 0) {
-        SAY(text->message, "the first outer fragment carries %u octets, fewer than the inner header%s",
-            payload_bytes(c), input_is_ipv6(c) ? "" : " and 8 octets");
+        SAY(text->message, "the first outer fragment carries %u octets, fewer than the %s%s", payload_bytes(c),
+            input_layer(c)->shim_bytes > 0 ? "headers up to the inner one" : "inner header",
+            input_is_ipv6(c) ? "" : " and 8 octets");
         SAY(text->expected, "at least %u octets", facts_first_fragment_min(input_layer(c)));
         SAY(text->actual, "%u", payload_bytes(c));
     } else {
@@ -137,12 +145,13 @@ const struct rule rule_634 = {
     .about.reference = "RFC 1858 section 3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "an attempt to evade filters that read the first fragment only",
-    .about.kinds = KINDS_OF_PLAIN_IP,
-    .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 8200 section 4.5; RFC 7112 section 5", false}},
+    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL,
+    .variants = {{KINDS_OUTSIDE_IPV6, IPIP_ERROR, "RFC 8200 section 4.5; RFC 7112 section 5", false}},
     .applies = FACT_WELL_FORMED | FACT_FRAGMENT | FACT_TUNNEL,
     .excludes = FACT_WHOLE,
     .triggers = TRIGGER_TINY,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
+    .check = check_tiny,
     .describe = describe_tiny,
 };
 

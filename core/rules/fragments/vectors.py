@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on fragments."""
 
-from other_kinds import MINIMAL, OUTSIDE_IPV6, READ, as_kind, in_kinds
+from other_kinds import FRAMES, GRE, MINIMAL, OUTSIDE_IPV6, READ, UDP, as_kind, in_kind, in_kinds, reading
 from streams import later
 from tunnel_kinds import fragment6, inner6, outer6
 from tunnel_packets import ANOTHER, HEAD, LARGE, TAIL, fragments, frame, inner, outer, piece, tunnelled
@@ -41,6 +41,19 @@ def lonely_fragment(payload_bytes):
     """Of a tunnel packet whose other fragments never come; inside it is a fragment, too."""
     return fragments(inner(payload=b"x" * payload_bytes, df=False, mf=True), 64)[:1]
 
+def tiny(kind):
+    """The first fragment ends inside the header inside, or 8 octets behind it; over IPv6 right behind it (RFC 8200 section 4.5)."""
+    [made] = in_kind(frame(outer(LARGE, df=False)), kind, folds=True)
+    packet, is_ipv6 = made[14:], kind in OUTSIDE_IPV6
+    header = 40 if is_ipv6 else 20
+    inside = len(packet) - header - len(LARGE) + 20 + (0 if is_ipv6 else 8)
+    least = (inside + 7) // 8 * 8
+    def first(octets):
+        if is_ipv6:
+            return frame(outer6(fragment6(packet[6], packet[header:header + octets], more=True), next=44))
+        return frame(outer(packet[header:header + octets], protocol=packet[9], mf=True, df=False))
+    return Vector(fail=first(least - 8), clean=first(least), unknown=NEVER, kind=kind, args=reading(kind))
+
 OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
 
 VARIANTS = [
@@ -71,5 +84,6 @@ VARIANTS = [
     *(("IPIP634", Vector(fail=frame(outer6(fragment6(next, packet[:begin], more=True), next=44)),
                          clean=frame(outer6(fragment6(next, packet[:begin + 8], more=True), next=44)), unknown=NEVER, kind=kind))
       for kind, next, packet, begin in (("4in6", 4, inner(df=False), 16), ("6in6", 41, inner6(), 32))),
+    *(("IPIP634", tiny(kind)) for kind in (*GRE, *FRAMES, *UDP, *MINIMAL)),
     *in_kinds(VECTORS, {634: ("6in4",), 902: ("6in4", "4in6", "6in6", *MINIMAL)}),
 ]
