@@ -148,6 +148,50 @@ struct before {
     bool is_copy; /* it is the same packet, seen twice: nothing follows from it */
 };
 
+/* What a sender does not send again by itself, or not that soon: an echo with its sequence number; data of TCP. */
+enum numbered { NOT_NUMBERED, NUMBERED_ECHO, NUMBERED_DATA };
+
+static enum numbered numbered_of(const struct ipip_layer *inner)
+{
+    enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, ECHO_IPV6 = 128, ECHO_REPLY_IPV6 = 129 };
+    enum { ICMP_HEADER = 8, DATA_OFFSET = 12 };
+    struct ipip_bytes payload = ipip_layer_payload(inner);
+
+    if (ipip_ip_is_fragment(&inner->ip) || payload.captured < ICMP_HEADER)
+        return NOT_NUMBERED;
+    switch (inner->ip.protocol) {
+    case IPIP_PROTOCOL_ICMP:
+        return payload.data[0] == ECHO_REPLY || payload.data[0] == ECHO_REQUEST ? NUMBERED_ECHO : NOT_NUMBERED;
+    case IPIP_PROTOCOL_ICMPV6:
+        return payload.data[0] == ECHO_IPV6 || payload.data[0] == ECHO_REPLY_IPV6 ? NUMBERED_ECHO : NOT_NUMBERED;
+    case IPIP_PROTOCOL_TCP:
+        return payload.captured > DATA_OFFSET && payload.wire > (payload.data[DATA_OFFSET] >> 4) * 4U ? NUMBERED_DATA
+                                                                                                      : NOT_NUMBERED;
+    default:
+        return NOT_NUMBERED;
+    }
+}
+
+/* Where no Identification tells: the one before with the same content, as far as that does. */
+static struct before find_numbered(const struct flow *flow, const struct history_entry *fresh,
+                                   const struct history_entry *twin, const struct ipip_layer *outer,
+                                   struct rule_set *triggered, struct flow_view *e)
+{
+    enum numbered numbered = numbered_of(outer + 1);
+    struct before before = {NULL, false, false};
+
+    if (numbered == NOT_NUMBERED)
+        return before;
+    before.entry = find_same(flow, fresh, twin, &outer->ip, false);
+    if (before.entry == NULL)
+        return before;
+    /* TCP sends its data again. */
+    before.is_same = numbered == NUMBERED_ECHO || fresh->ttl != before.entry->ttl ||
+                     ipip_age_distance(fresh->time, before.entry->time) <= IPIP_AGE_MILLISECOND;
+    before.is_copy = before.is_same && is_copy(&flow->history, fresh, before.entry, triggered, e);
+    return before;
+}
+
 static struct before find_before(struct flow *flow, const struct flow_context *context, const struct ipip_layer *outer,
                                  unsigned layer, const struct history_entry *fresh, uint64_t content,
                                  struct rule_set *triggered, struct flow_view *e)
@@ -191,12 +235,15 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
     struct before before = {NULL, false, false};
 
     repeats_fill(fresh, parsed->of[layer].addresses, &outer->ip, &inner->ip, repeats_flags(outer));
-    if ((twin != NULL || !history_is(fresh, HISTORY_ATOMIC)) && !repeats_is_anonymous(outer)) {
-        before = find_before(flow, context, outer, layer, fresh, content, &repeats.triggered, e);
-        if (before.is_copy) {
-            repeats.is_copy = true;
-            return repeats;
-        }
+    if (!repeats_is_anonymous(outer)) {
+        if (twin != NULL || !history_is(fresh, HISTORY_ATOMIC))
+            before = find_before(flow, context, outer, layer, fresh, content, &repeats.triggered, e);
+    } else if (twin != NULL) {
+        before = find_numbered(flow, fresh, twin, outer, &repeats.triggered, e);
+    }
+    if (before.is_copy) {
+        repeats.is_copy = true;
+        return repeats;
     }
     if (!history_is(fresh, HISTORY_ATOMIC))
         check_id(r, fresh, &before, t, &repeats.triggered, e);

@@ -33,7 +33,7 @@ static inline bool repeats_is_atomic(const struct ipip_layer *outer, const struc
     return is_atomic(&outer->ip) && !outer->is_reassembled && is_atomic(&inner->ip);
 }
 
-/* No Identification tells datagrams with the same content apart: what looks like a copy may be what the sender says again. */
+/* No Identification tells datagrams with the same content apart: what looks like a copy may be what the sender sends again. */
 static inline bool repeats_is_anonymous(const struct ipip_layer *outer)
 {
     return outer->kind != IPIP_KIND_IPIP && outer->ip.id == 0 && outer[1].ip.id == 0;

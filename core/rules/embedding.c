@@ -15,6 +15,11 @@ bool embedding_is_idle(const struct tunnel_policy *tunnel_policy)
     return tunnel_policy->expectation != NULL && tunnel_policy->expectation->is_configured;
 }
 
+bool embedding_is_from_router(const struct ipip_rule_input *c)
+{
+    return c->flow->tunnel->is_from_router || DECLARED_IN(c, prl, input_outer(c)->src);
+}
+
 const char *embedding_name(enum embedding by)
 {
     static const char *const names[] = {"none", "6rd", "6to4", "ISATAP"};

@@ -30,6 +30,9 @@ bool embedding_is_idle(const struct tunnel_policy *tunnel_policy);
 #define DECLARED_IN(c, list, address) \
     ((c)->tunnel_policy->expectation != NULL && ipip_expected_has(&(c)->tunnel_policy->expectation->list, (address)))
 
+/* Of ISATAP: an encapsulator that may forward what other hosts sent, as it advertised or as the policy declares. */
+bool embedding_is_from_router(const struct ipip_rule_input *c);
+
 /* "6to4", "ISATAP" */
 const char *embedding_name(enum embedding by);
 

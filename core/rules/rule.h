@@ -64,8 +64,9 @@ struct rule {
     /* It is about packets in Ethernet frames, too, where the policy has them judged (eth-inner): as about those without a frame. */
     bool is_of_frames;
     struct rule_variant variants[RULE_VARIANTS];
-    /* The rule is not applicable unless all of `applies` and none of `excludes` are in the context. */
+    /* The rule is not applicable unless all of `applies`, one of `needs`, if any, and none of `excludes` are in the context. */
     uint64_t applies;
+    uint64_t needs;
     uint64_t excludes;
     /* It is unknown where one of these is. */
     uint64_t blind;
@@ -106,7 +107,9 @@ struct rule {
 /* Those whose outer header is always IPv6; and those whose inner one is. */
 #define KINDS_OUTSIDE_IPV6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6))
 #define KINDS_INSIDE_IPV6 (KIND_OF(6IN4) | KIND_OF(6IN6))
+/* Those that can have addresses of one family in both headers; and those of which an address inside can name one outside. */
 #define KINDS_OF_ONE_FAMILY (KIND_OF(IPIP) | KIND_OF(6IN6) | KINDS_OF_GRE | KINDS_OF_UDP)
+#define KINDS_OF_ENDS (KINDS_OF_ONE_FAMILY | KIND_OF(6IN4))
 
 /* Kinds with an IPv4 header that is the tunnel's business, outside or inside. */
 #define KINDS_WITH_IPV4 (KINDS_READ & ~(KIND_OF(6IN6) | KIND_OF(GRETAP6) | KIND_OF(ERSPAN6)))
@@ -129,15 +132,9 @@ struct rule {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
-/* And of one that compares addresses of both. */
-#define RULE_OF_ONE_FAMILY                                                                                            \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_TWO_FAMILIES, \
-    .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
-
 /* And on what any host could send: what is behind an authentication header comes from one that has the key. */
-#define RULE_OF_ANY_SENDER                                                             \
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL,                                         \
-    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM | FACT_TWO_FAMILIES, \
+#define RULE_OF_ANY_SENDER                                                                                    \
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL, .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER | FACT_SHIM, \
     .blind = FACT_INNER_CUT | FACT_INNER_UNSEEN
 
 /* And of one that compares with other datagrams, for which all of it must be there. */

@@ -83,6 +83,12 @@ def ethernet_frame(packet, type=None):
 def six_in_four(packet=None, **options):
     return outer(inner6() if packet is None else packet, **{"protocol": 41, **options})
 
+def echo_in_four(src, dst, type=128, hops=64):
+    """An echo request (RFC 4443 section 4) of 6in4, or with type 129 a reply."""
+    octets = bytes([type, 0, 0, 0, 1, 2, 0, 1])
+    octets = octets[:2] + struct.pack("!H", sum6(src, dst, 58, octets)) + octets[4:]
+    return six_in_four(ipv6(src, dst, octets, next=58, hops=hops))
+
 def four_in_six(packet=None, **options):
     return outer6(inner() if packet is None else packet, **options)
 

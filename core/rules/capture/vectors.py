@@ -3,7 +3,8 @@
 
 import struct
 
-from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kinds
+from other_kinds import FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kind, in_kinds
+from packets import tcp
 from streams import constant, inherited, later, stream
 from tunnel_kinds import FRAME, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue, outer6, udp_tunnel
 from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, inner, outer, super_tcp, tunnelled
@@ -61,6 +62,10 @@ def with_labels(inside):
 
 def compressed(length=30):
     return outer(bytes.fromhex("04000002") + bytes(length), protocol=108)
+
+def numbered(n):
+    """Data of TCP, which its sequence number tells from other data."""
+    return tunnelled({"payload": tcp(HOST, PEER, b"ipip", seq=n), "protocol": 6})
 
 VECTORS = {
     "IPIP901": Vector(
@@ -136,5 +141,7 @@ VARIANTS = [
     silent("IPIP906", stream(20, constant(ttl=63), constant(ttl=63))),
     silent("IPIP906", stream(20), ENTRY),
     *in_kinds(VECTORS, {901: [kind for kind in READ if kind not in OPAQUE], 903: OPENED, 908: READ, 910: OPENED}),
+    *in_kinds(VECTORS, {905: ("6in6",)}, fail=numbered(1) + later(0.001, numbered(1)), clean=numbered(1) + later(0.001, numbered(2))),
+    silent("IPIP905", in_kind(frame(GOOD) + later(0.001, frame(GOOD)), "6in6")),
     *in_kinds(VECTORS, {905: [kind for kind in OTHERS if kind != "6in6"], 906: (*PACKETS, *FRAMES), 907: OTHERS}),
 ]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ISATAP addresses, and the tunnel's ends that they name (RFC 5214). */
 #include "rules/embedding.h"
+#include "rules/loops/scan.h"
 
 enum { UNIVERSAL = 0x02, GROUP = 0x01 }; /* bits u and g, of the first octet of an identifier */
 
@@ -84,18 +85,15 @@ const struct rule rule_711 = {
     .values = {&value_isatap_address},
 };
 
-static bool is_from_router(const struct ipip_rule_input *c)
-{
-    return c->flow->tunnel->is_from_router || DECLARED_IN(c, prl, input_outer(c)->src);
-}
-
 static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     struct ipip_addr src = input_inner(c)->src;
 
-    if (!embedded_is_isatap(src)) /* of a router, as far as is known */
-        ruling->verdict = is_from_router(c) ? IPIP_PASS : IPIP_UNKNOWN;
-    else if (ipip_address_equal(ipv4_of(src), input_outer(c)->src) || is_from_router(c))
+    if (scan_kind(c) != SCAN_NONE)
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if (!embedded_is_isatap(src)) /* of a router, as far as is known */
+        ruling->verdict = embedding_is_from_router(c) ? IPIP_PASS : IPIP_UNKNOWN;
+    else if (ipip_address_equal(ipv4_of(src), input_outer(c)->src) || embedding_is_from_router(c))
         ruling->verdict = IPIP_PASS;
 }
 

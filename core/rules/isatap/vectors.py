@@ -3,7 +3,7 @@
 
 import struct
 
-from tunnel_kinds import inner6, ipv6, six_in_four, sum6
+from tunnel_kinds import echo_in_four, inner6, ipv6, six_in_four, sum6
 from tunnel_packets import A, B, cut, frame
 from vector import TUNNEL, Vector, doubtful, silent
 
@@ -36,6 +36,7 @@ VECTORS = {
 }
 
 VARIANTS = [
+    silent("IPIP712", frame(echo_in_four(LOCAL_B, LOCAL_A, type=129))),  # IPIP217
     ("IPIP711", Vector(fail=frame(packet("fe80::300:5efe:" + A)), clean=frame(packet("ff02::300:5efe:" + A, LOCAL_B)), severity="error")),
     ("IPIP711", Vector(fail=frame(packet(dst="fe80::5efe:8.8.4.4")), clean=frame(packet(dst="fe80::200:5efe:8.8.4.4")))),
     *(silent("IPIP711", frame(packet(dst="fe80::%s:203.0.113.9" % identifier))) for identifier in ("5efe", "200:5efe")),

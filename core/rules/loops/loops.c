@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loops and nesting, as far as one packet shows them. */
+#include "rules/embedding.h"
 #include "rules/loops/scan.h"
 #include "wire/initial_ttl.h"
 
@@ -80,7 +81,7 @@ const struct rule rule_201 = {
     .is_of_frames = true,
     .variants = {{KIND_OF(6IN6), IPIP_NOTE, "RFC 2473 section 4.1.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_NOTE, "RFC 2784 section 3.1", false}},
-    RULE_OF_ONE_FAMILY,
+    RULE_OF_RELATION,
     .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = IPIP_FIELD_SRC,
     .inner = IPIP_FIELD_SRC,
@@ -99,9 +100,21 @@ static bool is_keepalive(const struct ipip_rule_input *c)
            payload.captured >= 4 && payload.data[2] == 0 && payload.data[3] == 0;
 }
 
+/*
+ * An ISATAP host's packet comes back to it from a router, which may send what is any host's. Of all others that embed the exit IPIP722 and
+ * IPIP712 speak, and of those that are no IPv6 addresses IPIP708.
+ */
+static bool is_returned(const struct ipip_rule_input *c)
+{
+    struct embedded src = embedded_of(input_inner(c)->src);
+
+    return src.by == EMBEDDING_ISATAP && ipip_address_equal(src.ipv4, input_outer(c)->dst) &&
+           embedding_is_from_router(c);
+}
+
 static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (is_keepalive(c))
+    if (is_keepalive(c) || (input_kind(c) == KIND_OF(6IN4) && !is_returned(c)))
         ruling->verdict = IPIP_PASS;
 }
 
@@ -123,12 +136,13 @@ const struct rule rule_202 = {
     .about.reference = "RFC 2003 section 3.2",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "routing that sends the exit's own packets back to it, or a tunnel scan (see IPIP217)",
-    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .about.kinds = KINDS_OF_ENDS,
     .is_of_frames = true,
-    .variants = {{KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 4.1.2", false},
+    .variants = {{KIND_OF(6IN4), IPIP_ERROR, "RFC 6324 section 3", false},
+                 {KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 4.1.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP, IPIP_ERROR, "RFC 2784 section 3.1", false}},
-    RULE_OF_ONE_FAMILY,
-    .triggers = TRIGGER_SRC_IS_EXIT,
+    RULE_OF_RELATION,
+    .triggers = TRIGGER_SRC_IS_EXIT | TRIGGER_AUTOMATIC,
     .outer = IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC,
     .check = check_exit,
@@ -161,9 +175,9 @@ const struct rule rule_204 = {
     .about.reference = "RFC 2473 section 4.1.2; RFC 2003 section 3.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "the route to the tunnel's exit leads into the tunnel itself",
-    .about.kinds = KINDS_OF_ONE_FAMILY,
+    .about.kinds = KINDS_OF_ENDS,
     .is_of_frames = true,
-    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 2473 section 4.1.2", false}},
+    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, "RFC 2473 section 4.1.2", false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

@@ -107,7 +107,7 @@ const struct rule rule_213 = {
     .about.usual_cause =
         "a network that duplicates packets, a capture at two points, or an encapsulator that resends (RFC 2003 "
         "section 5.1 allows it)",
-    .about.kinds = (KINDS_RELATED | KINDS_OF_MINIMAL) & ~KIND_OF(6IN6),
+    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL,
     RULE_OF_DATAGRAM,
     .outer = IPIP_FIELD_ID,
     .check = check_repeated,

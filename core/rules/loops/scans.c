@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The packets of scanners that look for open decapsulators (VU#199397, CVE-2020-10136). */
+#include "rules/embedding.h"
 #include "rules/loops/scan.h"
 
-#define SCAN_OF_OTHERS "VU#199397; CVE-2024-7595; CVE-2024-7596; CVE-2025-23018"
+#define SCAN_OF_OTHERS "VU#199397; CVE-2024-7595; CVE-2024-7596; CVE-2025-23018; CVE-2025-23019"
 #define REFERENCE "VU#199397; CVE-2020-10136; RFC 2003 section 6"
 
 enum echo { ECHO_REPLY, ECHO_REQUEST };
@@ -30,6 +31,15 @@ static bool is_declared(const struct ipip_rule_input *c)
     return ipip_policy_is_endpoint(c->policy, input_outer(c)->src, input_outer(c)->dst);
 }
 
+/* The same address, or one that has it inside. */
+static bool is_of_host(struct ipip_addr inner, struct ipip_addr outer)
+{
+    struct embedded embedded = embedded_of(inner);
+
+    return ipip_address_equal(inner, outer) ||
+           (embedded.by != EMBEDDING_NONE && ipip_address_equal(embedded.ipv4, outer));
+}
+
 enum scan scan_kind(const struct ipip_rule_input *c)
 {
     const struct ipip_layer *inner = input_layer(c) + 1;
@@ -38,7 +48,7 @@ enum scan scan_kind(const struct ipip_rule_input *c)
 
     if ((c->facts.context & FACT_SHIM) != 0)
         return SCAN_NONE;
-    if (ipip_address_equal(i->src, o->dst) && ipip_address_equal(i->dst, o->src) && is_echo(inner, ECHO_REPLY))
+    if (is_of_host(i->src, o->dst) && is_of_host(i->dst, o->src) && is_echo(inner, ECHO_REPLY))
         return SCAN_STANDARD;
     if (ipip_ip_is_same_direction(i, o) && is_echo(inner, ECHO_REQUEST))
         return SCAN_PING;
@@ -79,10 +89,10 @@ const struct rule rule_217 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
-    .about.kinds = KINDS_OF_ONE_FAMILY,
-    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
+    .about.kinds = KINDS_OF_ENDS,
+    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
-    .triggers = TRIGGER_SRC_IS_EXIT,
+    .triggers = TRIGGER_SRC_IS_EXIT | TRIGGER_AUTOMATIC,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .check = check_standard,
@@ -104,8 +114,8 @@ const struct rule rule_218 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
-    .about.kinds = KINDS_OF_ONE_FAMILY,
-    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
+    .about.kinds = KINDS_OF_ENDS,
+    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
@@ -129,8 +139,8 @@ const struct rule rule_219 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a traceroute from the encapsulator through its own tunnel",
-    .about.kinds = KINDS_OF_ONE_FAMILY,
-    .variants = {{KINDS_OF_ONE_FAMILY & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
+    .about.kinds = KINDS_OF_ENDS,
+    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_ENTRY,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on loops, nesting and scans."""
 
-from packets import address, icmp, udp
+from packets import address, icmp, tcp, udp
 from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_frames, in_kinds, reading
 from streams import later
-from tunnel_kinds import HOST6, PEER6, gre, gre_packet, inner6, ipv6, six_in_four, udp6
-from tunnel_packets import A, B, GOOD, INNER_CUT, PEER, VERSION_4_IN_41, frame, inner, nested, outer, signed, tunnelled
-from vector import NEVER, Vector, of_first_fragments, silent
+from tunnel_kinds import HOST6, PEER6, echo_in_four, gre, gre_packet, inner6, ipv6, six_in_four, udp6
+from tunnel_packets import A, B, GOOD, HOST, INNER_CUT, PEER, VERSION_4_IN_41, cut, frame, inner, nested, outer, signed, tunnelled
+from vector import NEVER, TUNNEL, Vector, of_first_fragments, silent
 
 def looping(*ttls, **inner_options):
     """The same inner datagram again and again, each time in a new tunnel packet."""
@@ -77,6 +77,25 @@ def nested_in_itself(kind):
     return Vector(fail=within(A, B), clean=within(B, A), unknown=NEVER, kind=kind, args=reading(kind))
 
 OTHERS = (*PACKETS, *FRAMES, *MINIMAL)
+
+def echo(n, **options):
+    """The n-th echo request of a sender. In IPv6 nothing but its sequence number tells it from others."""
+    return tunnelled({"payload": icmp(8, rest=b"\1\2" + n.to_bytes(2, "big")), "protocol": 1}, options)
+
+def data(n):
+    """The same of TCP, which may send it again."""
+    return tunnelled({"payload": tcp(HOST, PEER, b"ipip", seq=n), "protocol": 6})
+
+MAPPED_A, MAPPED_B = "::ffff:" + A, "::ffff:" + B
+SIX_TO_FOUR_A, SIX_TO_FOUR_B = ("2002:%02x%02x:%02x%02x::1" % tuple(address(end)) for end in (A, B))
+ISATAP_A, ISATAP_B = ("2001:470:1:1:0:5efe:" + end for end in (A, B))
+INNER6_CUT = cut(six_in_four(), 50)
+
+def echo6(*ends, **options):
+    return frame(echo_in_four(*ends, **options))
+
+def probe(rule, fail, clean):
+    return rule, Vector(fail=fail, clean=clean, unknown=INNER6_CUT, kind="6in4")
 
 VARIANTS = [
     # An authentication header means IPsec (RFC 4301).
@@ -152,11 +171,24 @@ VARIANTS = [
       for kind in ("6in4", "6in6")),
     *(("IPIP220", as_kind(Vector(fail=bounced(11), clean=bounced(10), unknown=INNER_CUT, severity="error"), kind)) for kind in ("6in4", "6in6")),
     *in_kinds(VECTORS, {213: [kind for kind in OTHERS if kind not in OUTSIDE_IPV6], 215: [kind for kind in READ if kind not in ("esp", "ipcomp")]}),
+    *in_kinds(VECTORS, {213: ("6in6",)}, fail=echo(1) + later(0.5, echo(1)), clean=echo(1) + later(0.5, echo(2))),
+    *(silent("IPIP213", in_kind(one + later(0.5, one), "6in6")) for one in (data(1), frame(GOOD))),
     *in_kinds(VECTORS, {213: ("4in6", "gre6", "gretap6")}, clean=frame(GOOD) + later(0.5, tunnelled({"id": 9}, {"id": 9}))),
     *in_kinds(VECTORS, {220: [kind for kind in OTHERS if not kind.startswith("6in")]}, folds=True),
     *(("IPIP215", Vector(fail=frame(outer(outer(outer(in_kind(frame(GOOD), kind)[0][14:], src="10.0.0.7"), src="10.0.0.8"))),
                          clean=frame(outer(outer(in_kind(frame(GOOD), kind)[0][14:], src="10.0.0.8"))), unknown=NEVER, kind=kind))
       for kind in ("esp", "ipcomp")),
+    # Of an IPv4 address inside an IPv6 one: no host sends from a mapped address, nor as a 6to4 or ISATAP host that it is not.
+    *(probe("IPIP217", echo6(src, dst, type=129), echo6(src, dst)) for src, dst in (
+        (MAPPED_B, MAPPED_A), (SIX_TO_FOUR_B, SIX_TO_FOUR_A), (ISATAP_B, ISATAP_A))),
+    probe("IPIP218", echo6(MAPPED_A, MAPPED_B), echo6(MAPPED_A, MAPPED_B, type=129)),
+    probe("IPIP219", echo6(MAPPED_A, PEER6, hops=1), echo6(MAPPED_A, PEER6, hops=2)),
+    probe("IPIP204", frame(six_in_four(inner6(MAPPED_A, MAPPED_B))), frame(six_in_four(inner6(MAPPED_A, PEER6)))),
+    *(silent(rule, echo6(SIX_TO_FOUR_A, SIX_TO_FOUR_B, hops=1)) for rule in ("IPIP204", "IPIP218", "IPIP219")),
+    # Back from a router of ISATAP; where it is none, that is IPIP712.
+    ("IPIP202", Vector(fail=frame(six_in_four(inner6(ISATAP_B, PEER6))), clean=frame(six_in_four(inner6(ISATAP_A, PEER6))),
+                       unknown=INNER6_CUT, kind="6in4", config=TUNNEL + "prl=" + A)),
+    *(silent("IPIP202", frame(six_in_four(inner6(src, PEER6)))) for src in (ISATAP_B, SIX_TO_FOUR_B, MAPPED_B)),
     ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), kind="gre")),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap",)),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap6",), inside=6),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Inner sources that a decapsulator of 6in4 drops, or that name another encapsulator (RFC 4213 sections 3.6 and 3.7). */
-#include "rules/rule.h"
+#include "rules/loops/scan.h"
 #include "wire/embedded.h"
 
 /* Why the source must be discarded; NULL where it need not be. */
@@ -34,7 +34,9 @@ static void check_invalid(const struct ipip_rule_input *c, struct ruling *ruling
 {
     struct ipip_addr src = input_inner(c)->src;
 
-    if (reason(src) == NULL || (c->packet->is_loopback && !embedded_is_mapped(src)))
+    if (scan_kind(c) != SCAN_NONE)
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if (reason(src) == NULL || (c->packet->is_loopback && !embedded_is_mapped(src)))
         ruling->verdict = IPIP_PASS;
 }
 

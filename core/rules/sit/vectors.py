@@ -3,7 +3,7 @@
 
 from packets import error, next_hop_mtu
 from streams import later
-from tunnel_kinds import inner6, six_in_four
+from tunnel_kinds import echo_in_four, inner6, six_in_four
 from tunnel_packets import ALERT, A, cut, fragments, frame
 from vector import ENTRY, NEVER, TUNNEL, Vector, profile, silent
 
@@ -54,6 +54,7 @@ VECTORS = {
 }
 
 VARIANTS = [
+    silent("IPIP708", frame(echo_in_four("::ffff:10.0.0.2", "::ffff:10.0.0.1", type=129))),  # IPIP217
     ("IPIP707", Vector(fail=after_too_big(1300, 1000, df=False), clean=after_too_big(1300, 1000), unknown=frame(GOOD))),
     ("IPIP707", Vector(fail=after_too_big(1299, 1000), clean=after_too_big(1300, 1000))),
     ("IPIP707", Vector(fail=after_too_big(1280, 1281, df=False), clean=after_too_big(1280, 1280, df=False))),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* 6to4 addresses, and the tunnel's ends that they name (RFC 3056, RFC 3964). */
 #include "rules/embedding.h"
+#include "rules/loops/scan.h"
 
 enum { RELAY_ANYCAST = 0xc05863 }; /* 192.88.99.0/24 */
 
@@ -68,7 +69,9 @@ const struct rule rule_721 = {
 
 static void check_source(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (!embedded_is_6to4(input_inner(c)->src) || is_src_right(c))
+    if (scan_kind(c) != SCAN_NONE)
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if (!embedded_is_6to4(input_inner(c)->src) || is_src_right(c))
         ruling->verdict = IPIP_PASS;
     else if (!is_of_6to4(c))
         ruling->verdict = IPIP_UNKNOWN;

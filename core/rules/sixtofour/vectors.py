@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on 6to4."""
 
-from tunnel_kinds import inner6, six_in_four
+from tunnel_kinds import echo_in_four, inner6, six_in_four
 from tunnel_packets import cut, frame
 from vector import NEVER, Vector, doubtful, profile, silent
 
@@ -38,6 +38,7 @@ SECTION = "[tunnel %s %s]\n" % (SRC, DST)
 CONFIGURED = SECTION + "mode=sit\n"
 
 VARIANTS = [
+    silent("IPIP722", frame(echo_in_four("2002:a00:2::1", "2002:a00:1::1", type=129))),  # IPIP217
     *(silent(rule, VECTORS[rule].fail, config=CONFIGURED) for rule in ("IPIP721", "IPIP722", "IPIP723", "IPIP724", "IPIP726")),
     silent("IPIP725", VECTORS["IPIP725"].fail, config="[tunnel %s %s]\nmode=sit\n" % (SRC, RELAY)),
     ("IPIP721", Vector(fail=frame(packet(SITE, OTHER)), clean=frame(GOOD) + frame(packet(NATIVE, OTHER)), config=SECTION + "relay=" + DST)),
