@@ -35,7 +35,7 @@ struct rule_set tunnel_packet_take_kind(struct flow *flow, struct tunnel *t, uin
                                         const struct ipip_layer *outer, struct facts *facts);
 
 /* The habits of a tunnel: the rules that they trigger. */
-static inline void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bool is_authenticated,
+static inline void check_habits(const struct tunnel *t, const struct ipip_ip *inner, bool is_sequenced,
                                 struct rule_set *triggered)
 {
     if (ipip_tunnel_inherits_ttl(&t->stats))
@@ -44,7 +44,7 @@ static inline void check_habits(const struct tunnel *t, const struct ipip_ip *in
         rule_set_add(triggered, RULE_507);
     if (ipip_tunnel_copies_id_for_long(&t->stats))
         rule_set_add(triggered, RULE_626);
-    if (is_authenticated && ipip_tunnel_has_dscps(&t->stats))
+    if (is_sequenced && ipip_tunnel_has_dscps(&t->stats))
         rule_set_add(triggered, RULE_514);
     if (!t->is_answered && t->stats.ttl.packets >= TUNNEL_ONE_WAY_PACKETS)
         rule_set_add(triggered, RULE_907);
@@ -108,7 +108,9 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
     }
     if (!is_followed)
         rule_set_add_all(triggered, tunnel_packet_take_kind(flow, t, addresses, outer, facts));
-    check_habits(t, &inner->ip, !is_plain && is_followed && outer->shim_bytes > 0, triggered);
+    check_habits(t, &inner->ip,
+                 !is_plain && (is_followed ? outer->shim_bytes > 0 : (facts->context & FACTS_OF_SEQUENCE) != 0),
+                 triggered);
     if (t->stats.ttl.packets == TUNNEL_HABIT_PACKETS && tunnel_packet_guess_vantage(flow, t, e))
         rule_set_add(triggered, RULE_906);
     if (flow->paths.count > 0 && ipip_ip_df(&outer->ip) && !outer->is_reassembled) {

@@ -174,7 +174,7 @@ static inline bool has_more(uint64_t context)
     return (context & FACT_SHIM) != 0 || facts_kind(context) != IPIP_KIND_IPIP;
 }
 void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
-                struct facts *facts, struct rule_set *triggered);
+                struct tunnel *tunnel, struct facts *facts, struct rule_set *triggered);
 
 /* Home agents of Mobile IP are known: whether it goes to one, in a tunnel without a registration. */
 void judge_reverse(const struct ipip_judge *judge, const struct ipip_layer *outer, const struct ipip_layer *inner,

@@ -144,7 +144,7 @@ static ALWAYS_INLINE struct tunnel *judge_tunnel_layer(struct ipip_judge *judge,
         meet_unusual(judge, e, parsed, layer, tunnel, facts);
     e->view.tunnel = tunnel;
     if (!is_plain && has_more(facts.context))
-        judge_more(judge, e, parsed, layer, &facts, &triggered);
+        judge_more(judge, e, parsed, layer, tunnel, &facts, &triggered);
     if (is_plain || (facts.context & FACT_WELL_FORMED) != 0) {
         if (judge->has_policy_checks)
             rule_set_add_all(&triggered, policy_check_header(&judge->tunnel_policies[tunnel->tunnel_policy], tunnel,

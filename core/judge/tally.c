@@ -15,7 +15,7 @@ enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, s
     uint8_t mode = tunnel_policy->modes[index];
 
     if (mode == RULE_IDLE || !is_of_kind(tunnel_policy, rule, context) || (context & rule->applies) != rule->applies ||
-        (context & rule->excludes) != 0)
+        (rule->needs != 0 && (context & rule->needs) == 0) || (context & rule->excludes) != 0)
         return IPIP_NOT_APPLICABLE;
     return mode == RULE_BLIND || (context & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }

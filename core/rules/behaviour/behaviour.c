@@ -103,13 +103,16 @@ const struct rule rule_507 = {
 
 static void describe_dscps(const struct ipip_rule_input *c, struct ipip_text *text)
 {
+    bool is_ipsec = (c->facts.context & (FACT_SHIM | FACT_ASSOCIATION)) != 0;
     unsigned count = 0;
 
     for (uint64_t bits = c->flow->tunnel->stats.dscps; bits != 0; bits &= bits - 1)
         count++;
-    SAY(text->message, "%u DSCPs share a tunnel with AH anti-replay, which drops packets that are reordered too far",
-        count);
-    SAY(text->expected, "one DSCP, or one security association per DSCP");
+    SAY(text->message, "%u DSCPs share a tunnel with %s, which drops packets that are reordered too far", count,
+        is_ipsec ? input_layer(c)->kind == IPIP_KIND_ESP ? "ESP anti-replay" : "AH anti-replay"
+                 : "GRE sequence numbers");
+    SAY(text->expected,
+        is_ipsec ? "one DSCP, or one security association per DSCP" : "one DSCP, or no sequence numbers");
     SAY(text->actual, "%u DSCPs", count);
 }
 
@@ -120,9 +123,15 @@ const struct rule rule_514 = {
     .about.reference = "RFC 2983 section 4.1; RFC 4301 section 4.1",
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "inner DSCPs copied to the outer headers of one IPsec security association",
-    .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_SHIM,
-    .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .about.usual_cause =
+        "inner DSCPs copied to the outer headers of one IPsec security association, or of GRE with sequence numbers",
+    .about.kinds = KIND_OF(IPIP) | KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP | KIND_OF(ESP),
+    .variants = {{KIND_OF(ESP), IPIP_NOTE, "RFC 2983 section 4.1; RFC 4301 section 4.1", false},
+                 {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_NOTE,
+                  "RFC 2983 section 4.1; RFC 2890 section 2.2", false}},
+    .applies = FACT_WELL_FORMED | FACT_TUNNEL,
+    .needs = FACTS_OF_SEQUENCE,
+    .excludes = FACT_FRAGMENT_HEADER,
     .blind = BLIND_TO_DATAGRAM,
     .report = REPORT_HABIT,
     .outer = IPIP_FIELD_TCLASS,

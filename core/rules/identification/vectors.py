@@ -2,7 +2,7 @@
 """Vectors of the rules on Identification."""
 
 from packets import udp
-from other_kinds import GRE, MINIMAL, UDP, in_kinds
+from other_kinds import FRAMES, GRE, MINIMAL, UDP, in_kinds
 from tunnel_kinds import HOST6, PEER6, ethernet_frame, fragment6, gre, inner6, outer6, udp6
 from streams import clear, clears, constant, later, stream
 from tunnel_packets import HOST, LARGE, PEER, cut, fragments, frame, inner, outer
@@ -101,5 +101,6 @@ VARIANTS = [
     silent("IPIP627", inner_clear(1, mf=True, payload=b"x" * 16) + inner_clear(2, offset=2, payload=b"y" * 16)),
     silent("IPIP627", inner_clear(1) + inner_clear(2, df=True)),
     *in_kinds(VECTORS, {number: ("6in4", "gre", "gretap", *UDP) for number in (621, 622, 623, 624)}),
-    *in_kinds(VECTORS, {627: ("4in6", *GRE, *MINIMAL)}, folds=True),
+    *in_kinds(VECTORS, {626: ("gre", "gretap")}),
+    *in_kinds(VECTORS, {627: ("4in6", *GRE, *FRAMES, *MINIMAL)}, folds=True),
 ]
