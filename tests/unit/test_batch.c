@@ -13,8 +13,8 @@ enum { PACKETS = 3000, BYTES = 104 };
 static uint8_t octets[PACKETS][BYTES];
 static struct ipip_packet packets[PACKETS];
 
-/* The laboratory's packet in one of 16 tunnels, with few Identifications, whole or as a fragment, now and then for another one. */
-static void make_packets(void)
+/* The laboratory's packet in one of so many tunnels, with few Identifications, whole or as a fragment, now and then for another one. */
+static void make_packets(uint32_t tunnels)
 {
     uint32_t random = 12345;
 
@@ -25,7 +25,8 @@ static void make_packets(void)
         from_hex(p, BYTES, LAB_OUTER_2 LAB_INNER_2);
         p[5] = (uint8_t)(random >> 20 & 0x3f);
         p[6] = (uint8_t)(random >> 26 & 1 ? 0x20 : 0);
-        p[15] = p[35] = (uint8_t)(random >> 28);
+        p[14] = p[34] = (uint8_t)((random >> 16) % tunnels >> 8);
+        p[15] = p[35] = (uint8_t)((random >> 16) % tunnels);
         p[26] = 0;
         packets[i] = (struct ipip_packet){.ip = {p, BYTES, BYTES},
                                           .announced = IPIP_ANNOUNCED_IPV4,
@@ -51,13 +52,12 @@ static void assert_same(struct run *run, const struct run *expected)
     ipip_judge_free(run->judge);
 }
 
-static void test_same_findings(void **state)
+static void assert_same_findings(void)
 {
     struct ipip_parser *parsers[2];
     struct ipip_batch *batches[2];
     struct run expected, run;
 
-    (void)state;
     run_start(&expected, NULL, 1);
     one_by_one(&expected);
     ipip_judge_end(expected.judge);
@@ -85,6 +85,21 @@ static void test_same_findings(void **state)
     }
     assert_same(&run, &expected);
     ipip_judge_free(expected.judge);
+}
+
+static void test_same_findings(void **state)
+{
+    (void)state;
+    make_packets(16);
+    assert_same_findings();
+}
+
+/* More than stay in a cache by themselves: their rows are fetched ahead. */
+static void test_many_tunnels(void **state)
+{
+    (void)state;
+    make_packets(2000);
+    assert_same_findings();
 }
 
 /* What is only kept for reassembly is not counted, but completes a datagram that is. */
@@ -204,6 +219,7 @@ static void test_full(void **state)
     struct run run;
 
     (void)state;
+    make_packets(16);
     assert_null(ipip_batch_new(SIZE_MAX / 2));
     run_start(&run, NULL, 1);
     parser = ipip_parser_new(run.judge);
@@ -219,10 +235,9 @@ static void test_full(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_findings), cmocka_unit_test(test_context),     cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_full),          cmocka_unit_test(test_stack_stays),
+        cmocka_unit_test(test_same_findings), cmocka_unit_test(test_many_tunnels), cmocka_unit_test(test_context),
+        cmocka_unit_test(test_empty),         cmocka_unit_test(test_full),         cmocka_unit_test(test_stack_stays),
     };
 
-    make_packets();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
