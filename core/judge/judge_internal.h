@@ -176,6 +176,10 @@ static inline bool has_more(uint64_t context)
 void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                 struct tunnel *tunnel, struct facts *facts, struct rule_set *triggered);
 
+/* Of ESP and IPComp, where what is inside is not read. */
+void judge_opaque(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
+                  struct tunnel *tunnel, struct facts *facts, struct rule_set *triggered);
+
 /* Home agents of Mobile IP are known: whether it goes to one, in a tunnel without a registration. */
 void judge_reverse(const struct ipip_judge *judge, const struct ipip_layer *outer, const struct ipip_layer *inner,
                    int64_t now, struct facts *facts, struct rule_set *triggered);

@@ -52,19 +52,6 @@ __attribute__((noinline)) void judge_reverse(const struct ipip_judge *judge, con
         rule_set_add(triggered, RULE_829);
 }
 
-/* Of ESP that is not read no more than the outer header shows. */
-static void judge_classes(struct tunnel *tunnel, const struct ipip_ip *outer, uint64_t context,
-                          struct rule_set *triggered)
-{
-    const uint64_t opaque = FACT_WELL_FORMED | FACT_ASSOCIATION | FACT_INNER_BAD;
-
-    if (tunnel->kind != IPIP_KIND_ESP || (context & opaque) != opaque)
-        return;
-    tunnel->stats.dscps |= UINT64_C(1) << ipip_ip_dscp(outer);
-    if (ipip_tunnel_has_dscps(&tunnel->stats))
-        rule_set_add(triggered, RULE_514);
-}
-
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct tunnel *tunnel, struct facts *facts,
                                           struct rule_set *triggered)
@@ -75,7 +62,7 @@ __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evalu
     unsigned kind;
 
     judge_sequences(judge, e, parsed, layer, facts, triggered);
-    judge_classes(tunnel, &parsed->stack.layers[layer].ip, facts->context, triggered);
+    judge_opaque(judge, e, parsed, layer, tunnel, facts, triggered);
     if ((facts->context & (gre | gre_missing)) == gre)
         judge_gre(judge, e, parsed, layer, facts, triggered);
     if ((facts->context & FACT_WELL_FORMED) == 0 || (facts->context & inner_missing) != 0 ||

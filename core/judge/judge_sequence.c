@@ -3,6 +3,7 @@
 #include "flow/ah_sizes.h"
 #include "flow/esp_null.h"
 #include "flow/sequence.h"
+#include "ipip/age.h"
 #include "judge/judge_internal.h"
 #include "packet/esp_null.h"
 #include "packet/ipsec.h"
@@ -43,13 +44,14 @@ static bool is_dropped(const struct association_step *association)
 /* Of several associations the first that a receiver drops the packet for. Returns where it stands in this one. */
 static enum sequence_order take_numbers(struct ipip_judge *judge, struct evaluation *e,
                                         const struct parsed_packet *parsed, uint64_t association, unsigned protocol,
-                                        struct ipsec_numbers numbers, struct ipip_bytes payload)
+                                        struct ipsec_numbers numbers, struct ipip_bytes payload, struct other *other)
 {
     struct sequence_step step = sequence_take(judge->flow, association, &parsed->packet, numbers.sequence,
                                               sequence_content(&judge->flow->sequences.keys, payload));
 
     if (e->view.association.step.order == SEQUENCE_NONE || !is_dropped(&e->view.association))
         e->view.association = (struct association_step){step, numbers.spi, protocol == IPIP_PROTOCOL_AH};
+    *other = step.other;
     return step.order;
 }
 
@@ -65,13 +67,18 @@ static void take_esp(struct ipip_judge *judge, struct evaluation *e, const struc
 {
     struct ipsec_numbers numbers;
     enum sequence_order order;
+    struct other other;
     uint64_t association;
 
     facts->context |= FACT_ESP_OPEN;
     if (!ipsec_esp_read(&numbers, esp))
         return;
     association = association_of(judge, parsed, layer, IPIP_PROTOCOL_ESP, numbers.spi);
-    order = take_numbers(judge, e, parsed, association, IPIP_PROTOCOL_ESP, numbers, esp);
+    order = take_numbers(judge, e, parsed, association, IPIP_PROTOCOL_ESP, numbers, esp, &other);
+    if (order == SEQUENCE_COPY && other.age <= IPIP_AGE_MILLISECOND && (facts->context & FACT_INNER_BAD) != 0) {
+        e->view.copy = other;
+        rule_set_add(triggered, RULE_905);
+    }
     if (esp.captured < esp.wire || (facts->context & FACT_FRAGMENT) != 0)
         return;
     e->view.esp_null = esp_null_take(judge->flow, association, esp_null_shapes(esp), order == SEQUENCE_COPY);
@@ -97,6 +104,7 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, st
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct ipsec_ah_walk walk = ipsec_ahs(outer);
     struct ipsec_ah ah;
+    struct other other;
     uint16_t bytes = 0;
 
     facts->context |= FACT_ASSOCIATION;
@@ -105,7 +113,7 @@ static void take_associations(struct ipip_judge *judge, struct evaluation *e, st
     e->view.association.step.order = SEQUENCE_NONE;
     while (ipsec_ah_next(&walk, &ah)) {
         take_numbers(judge, e, parsed, association_of(judge, parsed, layer, IPIP_PROTOCOL_AH, ah.numbers.spi),
-                     IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest);
+                     IPIP_PROTOCOL_AH, ah.numbers, walk.headers.rest, &other);
         bytes = (uint16_t)(bytes + ah.bytes);
     }
     if (bytes != 0)

@@ -9,13 +9,20 @@ static bool is_of_kind(const struct tunnel_policy *tunnel_policy, const struct r
     return ((rule_kinds(rule) | more) & IPIP_KIND_BIT(facts_kind(context))) != 0;
 }
 
+static uint64_t excluded_by(const struct rule *rule, uint64_t context)
+{
+    bool is_outside = (rule->outside & IPIP_KIND_BIT(facts_kind(context))) != 0;
+
+    return rule->excludes & ~(is_outside ? FACT_INNER_BAD : 0);
+}
+
 enum ipip_verdict tally_untriggered(const struct tunnel_policy *tunnel_policy, size_t index, uint64_t context)
 {
     const struct rule *rule = rule_at(index);
     uint8_t mode = tunnel_policy->modes[index];
 
     if (mode == RULE_IDLE || !is_of_kind(tunnel_policy, rule, context) || (context & rule->applies) != rule->applies ||
-        (rule->needs != 0 && (context & rule->needs) == 0) || (context & rule->excludes) != 0)
+        (rule->needs != 0 && (context & rule->needs) == 0) || (context & excluded_by(rule, context)) != 0)
         return IPIP_NOT_APPLICABLE;
     return mode == RULE_BLIND || (context & rule->blind) != 0 ? IPIP_UNKNOWN : IPIP_PASS;
 }

@@ -68,6 +68,8 @@ struct rule {
     uint64_t applies;
     uint64_t needs;
     uint64_t excludes;
+    /* Of these kinds it is about the tunnel header alone: what is inside need not be read. */
+    uint32_t outside;
     /* It is unknown where one of these is. */
     uint64_t blind;
     /* Else it passes unless one of these is, or the flow triggers it; then `check` decides, or it fails where there is none. */

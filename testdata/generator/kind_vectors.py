@@ -207,6 +207,6 @@ ICMP = [
 ]
 MTU = [
     *each(306, READ_INSIDE, not_relayed, severity="warning"), *each(306, ("4in6", "6in6", "minimal"), not_relayed_for_certain),
-    *each(309, READ_INSIDE, lost), *each(312, READ_INSIDE, ignored, severity="warning"),
+    *each(309, READ_INSIDE, lost), *each(312, READ_INSIDE, ignored, severity="warning"), *each(312, ("esp", "ipcomp"), ignored, severity="note"),
     *each(314, (k for k in READ_INSIDE if k != "6in6"), wrong_mtu, severity="error"),
 ]

@@ -5,7 +5,7 @@ from icmp_errors import datagram, inside
 from packets import udp
 from other_kinds import FOU, FRAMES, MINIMAL, MIRRORS, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, as_kind, in_kind, in_kinds, on_both_sides, reading, text6
 from streams import later, stream
-from tunnel_kinds import (A6, B6, FRAME, GOOD_GRE, GOOD_GRE6, HOST6, PEER6, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue,
+from tunnel_kinds import (A6, B6, FRAME, GOOD_GRE, GOOD_GRE6, HOST6, PEER6, clear_esp, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue,
                           inner6, limit, minimal, outer6, six_in_four, six_in_six, udp6, udp_tunnel)
 from tunnel_packets import A, B, GOOD, HOST, INNER_CUT, LARGE, PEER, authenticated, cut, frame, inner, outer, tunnelled
 from vector import ENTRY, NEVER, SITE, TUNNEL, TUNNEL6, Vector, silent
@@ -78,6 +78,13 @@ def declared(config, fail, clean, args=()):
 
 RELATED = (*PACKETS, *FRAMES)
 
+def in_clear(rule, wrong, right, around=INTO_SITE, args=(), **options):
+    """In ESP with the NULL cipher, as declared."""
+    def packet(inside):
+        return outer(clear_esp(inner(**inside)), protocol=50, **around)
+    return rule, Vector(fail=frame(packet(wrong)), clean=frame(packet(right)), unknown=NEVER, kind="esp",
+                        args=[*args, "--esp-null", "16"], **options)
+
 VARIANTS = [
     *declared("ttl=64", tunnelled({}, {"ttl": 65}), tunnelled({}, {"ttl": 63})),
     *declared("ttl=64", tunnelled({}, {"ttl": 63}), frame(GOOD), ENTRY),
@@ -112,6 +119,9 @@ VARIANTS = [
     *(("IPIP210", on_both_sides(VECTORS["IPIP210"], kind)) for kind in (*PACKETS, *MINIMAL)),
     # A site that has no IPv6 prefix says nothing of IPv6 destinations.
     silent("IPIP210", on_both_sides(VECTORS["IPIP210"], "6in4").fail, SITE),
+    in_clear("IPIP209", SPOOFED, {**SPOOFED, "src": HOST}, args=SITE),
+    in_clear("IPIP212", ASTRAY, {}, args=SITE, scope="tunnel"),
+    in_clear("IPIP120", {"ttl": 63}, {"ttl": 64}, {}, config=TUNNEL + "ttl=inherit"),
     *in_kinds(VECTORS, {211: READ, 214: [kind for kind in READ if kind not in OPAQUE]}),
     *in_kinds(VECTORS, {120: RELATED, 209: (*RELATED, *MINIMAL), 212: (*RELATED, *MINIMAL)}),
     ("IPIP120", Vector(

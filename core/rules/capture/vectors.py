@@ -67,6 +67,10 @@ def numbered(n):
     """Data of TCP, which its sequence number tells from other data."""
     return tunnelled({"payload": tcp(HOST, PEER, b"ipip", seq=n), "protocol": 6})
 
+def esp(n):
+    """RFC 4303 section 2; what follows the sequence number is encrypted."""
+    return frame(outer(struct.pack("!II", 0x1000, n) + bytes(32), protocol=50, id=n))
+
 VECTORS = {
     "IPIP901": Vector(
         fail=cut(GOOD, 39), clean=cut(GOOD, 40), unknown=NEVER),
@@ -142,6 +146,8 @@ VARIANTS = [
     silent("IPIP906", stream(20), ENTRY),
     *in_kinds(VECTORS, {901: [kind for kind in READ if kind not in OPAQUE], 903: OPENED, 908: READ, 910: OPENED}),
     *in_kinds(VECTORS, {905: ("6in6",)}, fail=numbered(1) + later(0.001, numbered(1)), clean=numbered(1) + later(0.001, numbered(2))),
+    ("IPIP905", Vector(fail=esp(1) + later(0.001, esp(1)), clean=esp(1) + later(0.002, esp(1)), unknown=cut(esp(1)[0][14:], 26), severity="note",
+                       scope="tunnel", kind="esp")),
     silent("IPIP905", in_kind(frame(GOOD) + later(0.001, frame(GOOD)), "6in6")),
     *in_kinds(VECTORS, {905: [kind for kind in OTHERS if kind != "6in6"], 906: (*PACKETS, *FRAMES), 907: OTHERS}),
 ]

@@ -158,7 +158,7 @@ const struct rule rule_904 = {
     .about.severity = IPIP_NOTE,
     .about.usual_cause =
         "offload on the host where the capture was taken: sums not filled in yet, or segments merged on receipt",
-    .about.kinds = KINDS_OPENED & ~KINDS_OF_MIRRORS,
+    .about.kinds = KINDS_READ & ~KINDS_OF_MIRRORS,
     .applies = FACT_WELL_FORMED,
     .excludes = FACT_WHOLE,
     .blind = FACT_PAYLOAD_CUT,

@@ -60,5 +60,7 @@ VARIANTS = [
     *in_kinds(VECTORS, {109: UDP}, unknown=NEVER),
     *in_kinds(VECTORS, {612: ("4in6", *GRE, *UDP)}),
     *in_kinds(VECTORS, {613: (*PACKETS, *MINIMAL), 904: [kind for kind in READ if kind not in (*MIRRORS, "esp", "ipcomp")]}),
+    *(("IPIP904", as_kind(Vector(fail=unfilled(3, 3), clean=stream(3), unknown=NEVER, is_late=True, at=1, count=3, scope="tunnel"), kind))
+      for kind in ("esp", "ipcomp")),
     *in_frames(VECTORS, 612, 613),
 ]

@@ -6,6 +6,9 @@
 /* Outer headers of IPv4 whose Identification is the encapsulator's. */
 #define KINDS_WITH_IDENTIFICATION (KIND_OF(IPIP) | KIND_OF(6IN4) | KIND_OF(GRE) | KIND_OF(GRETAP) | KINDS_OF_UDP)
 
+/* The same, of which nothing else is read. */
+#define KINDS_UNREAD (KIND_OF(ESP) | KIND_OF(IPCOMP))
+
 /* Those of IPv6, which has one in Fragment headers. */
 #define KINDS_WITH_FRAGMENTS6 (KIND_OF(4IN6) | KIND_OF(6IN6) | KIND_OF(GRE6) | KIND_OF(GRETAP6))
 
@@ -68,7 +71,7 @@ const struct rule rule_621 = {
     .about.reference = "RFC 6864 sections 4.3 and 6.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a counter that wraps, random Identifications, or several encapsulators behind one address",
-    .about.kinds = KINDS_WITH_IDENTIFICATION | KINDS_WITH_FRAGMENTS6,
+    .about.kinds = KINDS_WITH_IDENTIFICATION | KINDS_UNREAD | KINDS_WITH_FRAGMENTS6,
     .variants = {{KINDS_WITH_FRAGMENTS6, IPIP_ERROR, "RFC 8200 section 4.5", false}},
     .about.scope = IPIP_SCOPE_FLOW,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_NON_ATOMIC,
@@ -78,6 +81,7 @@ const struct rule rule_621 = {
     .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_reuse,
     .describe = describe_reuse,
+    .outside = KINDS_UNREAD,
 };
 
 static void check_resent(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -131,12 +135,13 @@ const struct rule rule_623 = {
     .about.reference = "RFC 6864 section 5.2; RFC 4963",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a high packet rate with the outer DF clear (`nopmtudisc`, gif, VPP)",
-    .about.kinds = KINDS_WITH_IDENTIFICATION,
+    .about.kinds = KINDS_WITH_IDENTIFICATION | KINDS_UNREAD,
     RULE_OF_NON_ATOMIC,
     .report = REPORT_HABIT,
     .is_idle = is_id_idle,
     .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .describe = describe_rate,
+    .outside = KINDS_UNREAD,
 };
 
 static void check_constant(const struct ipip_rule_input *c, struct ruling *ruling)
@@ -162,7 +167,7 @@ const struct rule rule_624 = {
     .about.reference = "RFC 6864 section 4.3",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "an encapsulator that never sets the Identification, such as VPP",
-    .about.kinds = KINDS_WITH_IDENTIFICATION,
+    .about.kinds = KINDS_WITH_IDENTIFICATION | KINDS_UNREAD,
     RULE_OF_NON_ATOMIC,
     .blind = BLIND_TO_DATAGRAM | FACT_IDS_FEW,
     .report = REPORT_HABIT,
@@ -170,6 +175,7 @@ const struct rule rule_624 = {
     .outer = IPIP_FIELD_ID | IPIP_FIELD_FRAGMENT,
     .check = check_constant,
     .describe = describe_constant,
+    .outside = KINDS_UNREAD,
 };
 
 static void describe_copied(const struct ipip_rule_input *c, struct ipip_text *text)

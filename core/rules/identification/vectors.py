@@ -101,6 +101,8 @@ VARIANTS = [
     silent("IPIP627", inner_clear(1, mf=True, payload=b"x" * 16) + inner_clear(2, offset=2, payload=b"y" * 16)),
     silent("IPIP627", inner_clear(1) + inner_clear(2, df=True)),
     *in_kinds(VECTORS, {number: ("6in4", "gre", "gretap", *UDP) for number in (621, 622, 623, 624)}),
+    *in_kinds(VECTORS, {number: ("esp", "ipcomp") for number in (621, 623)}, unknown=NEVER),
+    *in_kinds(VECTORS, {624: ("esp", "ipcomp")}),
     *in_kinds(VECTORS, {626: ("gre", "gretap")}),
     *in_kinds(VECTORS, {627: ("4in6", *GRE, *FRAMES, *MINIMAL)}, folds=True),
 ]

@@ -110,8 +110,9 @@ static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *
 
 const struct rule rule_312 = {
     .about.id = "IPIP312",
-    .about.kinds = KINDS_OF_SENDERS,
+    .about.kinds = KINDS_OF_SENDERS | KIND_OF(ESP) | KIND_OF(IPCOMP),
     .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 7; RFC 8201 section 4", false},
+                 {KIND_OF(ESP) | KIND_OF(IPCOMP), IPIP_NOTE, "RFC 4301 section 8.2.1", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
                  {KINDS_OF_GRE | KINDS_OF_UDP | KINDS_OF_FRAMES, IPIP_WARNING, "RFC 7588 section 3.3", false}},
     .about.slug = "pmtu-ignored",
@@ -124,6 +125,7 @@ const struct rule rule_312 = {
         "path MTU discovery",
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_PATH_MTU,
     .excludes = FACT_INNER_BAD | FACT_FRAGMENT_HEADER,
+    .outside = KIND_OF(ESP) | KIND_OF(IPCOMP),
     .blind = FACT_OVER_UNKNOWN,
     .is_idle = tunnel_policy_is_source_unowned,
     .outer = IPIP_FIELD_TOTAL_LENGTH | IPIP_FIELD_FRAGMENT,
