@@ -27,6 +27,9 @@ VECTORS = {
 
 VARIANTS = [
     *of_first_fragments(VECTORS, 611),
+    # Copied from inside; others of the same length are the encapsulator's own.
+    ("IPIP110", Vector(fail=tunnelled({"options": ALERT}, {"options": ALERT}), clean=None, severity="warning")),
+    ("IPIP110", Vector(fail=tunnelled({"options": NO_OPTION}, {"options": ALERT}), clean=None, severity="note")),
     *in_kinds(VECTORS, {number: [kind for kind in (*GRE, *FRAMES, *MIRRORS, *OPAQUE) if kind not in OUTSIDE_IPV6]
                         for number in (110, 111)}),
     *in_kinds(VECTORS, {609: ("4in6", "gre6")}, fail=tunnelled({"options": b"\x94\x03\x00\x00"}), clean=tunnelled({"options": ALERT}),

@@ -4,7 +4,7 @@
 from other_kinds import FRAMES, MINIMAL, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kind, in_kinds
 from tunnel_kinds import four_in_six
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
-from vector import NEVER, Vector
+from vector import NEVER, Vector, silent
 
 VECTORS = {
     "IPIP601": Vector(
@@ -31,6 +31,9 @@ def patched(kind, at, octets):
 AROUND_IPV4 = ("4in6", "gre", "gre6", *UDP)
 
 VARIANTS = [
+    # Damaged behind the sender: the checksum is that of version 4. Where it fits neither, nothing says that this is a tunnel header.
+    ("IPIP601", Vector(fail=frame(b"\x55" + GOOD[1:]), clean=frame(GOOD))),
+    silent("IPIP601", frame(GOOD) + frame(b"\x55\x04" + GOOD[2:])),
     # A tunnel header whose lengths are impossible: its protocol number announces the tunnel.
     *(("IPIP602", Vector(fail=patched(kind, 0, b"\x44"), clean=patched(kind, 0, b"\x45"), unknown=NEVER, kind=kind)) for kind in BY_NUMBER),
     *(("IPIP603", Vector(fail=patched(kind, 2, b"\0\x13"), clean=in_kind(frame(GOOD), kind), unknown=NEVER, kind=kind)) for kind in BY_NUMBER),
