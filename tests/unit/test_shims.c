@@ -153,6 +153,13 @@ static void test_minimal(void **state)
     assert_int_equal(ip.total_bytes, 20);
     assert_ipv4(ip.src, 0x0a000001);
     assert_ipv4(ip.dst, 0xac100002);
+    /* Padding of a link is not part of it; with the Total Length that offload leaves, 0, all is. */
+    datagram = at("4500001c abcd4000 40370000 0a000001 0a000002 1100 1234 ac100002 0000 0000 0000");
+    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_OK);
+    assert_true(inner.captured == 20 && inner.wire == 20);
+    outer.total_bytes = 0;
+    assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_OK);
+    assert_true(inner.captured == 26 && inner.wire == 26);
     for (uint16_t total = 20; total < 28; total++) { /* no room for the minimal header */
         outer.total_bytes = total;
         assert_int_equal(ipip_minimal_unfold(&inner, room, sizeof room, &outer, datagram, 0), IPIP_MALFORMED);
