@@ -176,7 +176,7 @@ static inline bool has_more(uint64_t context)
 void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                 struct tunnel *tunnel, struct facts *facts, struct rule_set *triggered);
 
-/* Of ESP and IPComp, where what is inside is not read. */
+/* Of ESP and IPComp, where what is inside is not read, and the packet is no copy. */
 void judge_opaque(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed, unsigned layer,
                   struct tunnel *tunnel, struct facts *facts, struct rule_set *triggered);
 

@@ -52,6 +52,15 @@ __attribute__((noinline)) void judge_reverse(const struct ipip_judge *judge, con
         rule_set_add(triggered, RULE_829);
 }
 
+/* ESP or IPComp whose content is not read. */
+static bool is_opaque(const struct ipip_layer *outer, uint64_t context)
+{
+    const uint64_t opaque = FACT_WELL_FORMED | FACT_INNER_BAD;
+
+    return (outer->kind == IPIP_KIND_ESP || outer->kind == IPIP_KIND_IPCOMP) &&
+           (context & (opaque | FACT_INNER_UNSEEN)) == opaque;
+}
+
 __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evaluation *e, struct parsed_packet *parsed,
                                           unsigned layer, struct tunnel *tunnel, struct facts *facts,
                                           struct rule_set *triggered)
@@ -62,7 +71,8 @@ __attribute__((noinline)) void judge_more(struct ipip_judge *judge, struct evalu
     unsigned kind;
 
     judge_sequences(judge, e, parsed, layer, facts, triggered);
-    judge_opaque(judge, e, parsed, layer, tunnel, facts, triggered);
+    if (is_opaque(&parsed->stack.layers[layer], facts->context) && !rule_set_has(triggered, RULE_905))
+        judge_opaque(judge, e, parsed, layer, tunnel, facts, triggered);
     if ((facts->context & (gre | gre_missing)) == gre)
         judge_gre(judge, e, parsed, layer, facts, triggered);
     if ((facts->context & FACT_WELL_FORMED) == 0 || (facts->context & inner_missing) != 0 ||

@@ -5,8 +5,6 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-static const uint32_t opaque_kinds = IPIP_KIND_BIT(IPIP_KIND_ESP) | IPIP_KIND_BIT(IPIP_KIND_IPCOMP);
-
 /* Another packet had the Identification. */
 static void check_reuse(struct history *history, const struct history_entry *fresh, uint64_t content,
                         const struct tunnel *tunnel, struct rule_set *triggered, struct flow_view *e)
@@ -41,7 +39,7 @@ static void take_id(struct ipip_judge *judge, struct evaluation *e, const struct
     if (tunnel_exceeds_id_rate(tunnel))
         rule_set_add(triggered, RULE_623);
     check_reuse(history, &fresh, content, tunnel, triggered, &e->view);
-    entry = history_add(history, content, packet->frame, packet->time, false);
+    entry = history_add(history, content, packet->frame, packet->time, history_find_content(history, content) != NULL);
     if (entry != NULL)
         repeats_fill(entry, fresh.addresses, &outer->ip, &outer->ip, fresh.flags);
 }
@@ -50,13 +48,9 @@ __attribute__((noinline)) void judge_opaque(struct ipip_judge *judge, struct eva
                                             struct parsed_packet *parsed, unsigned layer, struct tunnel *tunnel,
                                             struct facts *facts, struct rule_set *triggered)
 {
-    const uint64_t opaque = FACT_WELL_FORMED | FACT_INNER_BAD;
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     struct flow_context context = policy_check_context(&judge->policy, &parsed->packet);
 
-    if ((facts->context & (opaque | FACT_INNER_UNSEEN)) != opaque || (opaque_kinds & IPIP_KIND_BIT(outer->kind)) == 0 ||
-        rule_set_has(triggered, RULE_905))
-        return;
     if (outer->kind == IPIP_KIND_ESP) {
         tunnel->stats.dscps |= UINT64_C(1) << ipip_ip_dscp(&outer->ip);
         if (ipip_tunnel_has_dscps(&tunnel->stats))
