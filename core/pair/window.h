@@ -18,7 +18,8 @@ struct pair_item {
     uint64_t partner_frame;
     int64_t partner_time;
     uint64_t older_key, older_group; /* in the chains; 0: the last one */
-    uint32_t direction;              /* of the tunnel packet that it was in; 0: none */
+    uint64_t matched_twin; /* frame of one on this side that is the same, was matched, and has left; 0: none */
+    uint32_t direction;    /* of the tunnel packet that it was in; 0: none */
     uint32_t id, bytes, outer_bytes, fragment_offset;
     uint32_t payload_bytes;
     uint32_t covered;     /* octets of payload that fragments on the other side have */
@@ -28,12 +29,13 @@ struct pair_item {
     uint8_t protocol, ttl, tclass, outer_ecn, drop;
     uint8_t depth; /* IP headers of the packet that it was in */
     uint8_t way;   /* with a partner */
-    bool is_df, is_fragment;
-    uint64_t matched_twin; /* frame of one on this side that is the same, was matched, and has left; 0: none */
-    bool has_twin;         /* another one on this side is the same */
-    bool is_told;          /* the sink knows of it */
-    bool is_behind;        /* it overtook, or was overtaken by, others */
+    bool is_df : 1, is_fragment : 1;
+    bool has_twin : 1;  /* another one on this side is the same */
+    bool is_told : 1;   /* the sink knows of it */
+    bool is_behind : 1; /* it overtook, or was overtaken by, others */
 };
+
+_Static_assert(sizeof(struct pair_item) <= 176, "two windows of 12 MiB each, as pair.h promises");
 
 struct pair_window {
     struct pair_item *ring;
