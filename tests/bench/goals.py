@@ -72,8 +72,8 @@ def judged(mix, verb, result, others):
         yield verdict("ns", result.time.per_packet * 1e9, 1e9 / RATE, "%.0f", "%s: %.0f; %s" % (ROWS, floor, JUDGED))
     if result.memory:
         limit = FREE_MEMORY + PER_TUNNEL * max(0, mix.tunnels - FREE_TUNNELS)
-        judge = others[CHECK1].memory / 2**20
-        yield verdict("MiB", result.memory / 2**20, limit / 2**20, "%.0f", "the judge of check: %.0f; the rest is what is listed" % judge)
+        rest = "the judge of check: %.1f; the rest is what is listed" % (others[CHECK1].memory / 2**20) if verb == "tunnels" else ""
+        yield verdict("MiB", result.memory / 2**20, limit / 2**20, "%.1f", rest)
 
 
 def across(results):
