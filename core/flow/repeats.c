@@ -207,18 +207,17 @@ static struct before find_before(struct flow *flow, const struct flow_context *c
     return before;
 }
 
-/* A datagram whose Identification must be unique. */
-static void check_id(const struct history *r, const struct history_entry *fresh, const struct before *before,
-                     struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
+void repeats_check_id(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                      bool is_same, struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
 {
-    if (!before->is_same)
+    if (!is_same)
         tunnel_observe_id(t, fresh->id, history_is(fresh, HISTORY_FRAGMENT), fresh->time);
     if (t->id_run >= TUNNEL_ID_RUN)
         rule_set_add(triggered, RULE_624);
     if (tunnel_exceeds_id_rate(t))
         rule_set_add(triggered, RULE_623);
-    if (before->entry != NULL && !before->is_same)
-        check_reuse(r, fresh, before->entry, t, triggered, e);
+    if (old != NULL && !is_same)
+        check_reuse(r, fresh, old, t, triggered, e);
 }
 
 struct repeats repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
@@ -246,7 +245,7 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
         return repeats;
     }
     if (!history_is(fresh, HISTORY_ATOMIC))
-        check_id(r, fresh, &before, t, &repeats.triggered, e);
+        repeats_check_id(r, fresh, before.entry, before.is_same, t, &repeats.triggered, e);
     if (history_is(fresh, HISTORY_INNER_ID)) {
         struct history_inner inner_id = repeats_inner(parsed, layer);
 

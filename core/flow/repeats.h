@@ -71,4 +71,11 @@ static inline struct history_inner repeats_inner(const struct parsed_packet *par
 struct repeats repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
                             unsigned layer, struct tunnel *t, const struct history_entry *twin, struct flow_view *e);
 
+/*
+ * A datagram whose Identification must be unique. `old`: the one before with that, if one is known; `is_same`: that is the same datagram,
+ * seen again.
+ */
+void repeats_check_id(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                      bool is_same, struct tunnel *t, struct rule_set *triggered, struct flow_view *e);
+
 #endif

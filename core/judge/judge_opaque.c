@@ -5,20 +5,6 @@
 #include "judge/judge_internal.h"
 #include "judge/policy_check.h"
 
-/* Another packet had the Identification. */
-static void check_reuse(struct history *history, const struct history_entry *fresh, uint64_t content,
-                        const struct tunnel *tunnel, struct rule_set *triggered, struct flow_view *e)
-{
-    const struct history_entry *old = history_find_id(history, fresh->addresses, fresh->id, fresh->protocol);
-
-    if (old == NULL || history_has_content(history, old, content) || tunnel->has_id_run || tunnel->has_id_rate ||
-        ipip_age_distance(fresh->time, old->time) >= HISTORY_MDL)
-        return;
-    e->reuse = (struct other){history_frame(history, old), ipip_age_distance(fresh->time, old->time), old->ttl, true};
-    e->is_reuse_fragment = history_is(fresh, HISTORY_FRAGMENT) || history_is(old, HISTORY_FRAGMENT);
-    rule_set_add(triggered, RULE_621);
-}
-
 /* What may be fragmented: its Identification must be unique. */
 static void take_id(struct ipip_judge *judge, struct evaluation *e, const struct parsed_packet *parsed, unsigned layer,
                     struct tunnel *tunnel, struct rule_set *triggered)
@@ -29,16 +15,14 @@ static void take_id(struct ipip_judge *judge, struct evaluation *e, const struct
     uint64_t content = sequence_content(&judge->flow->sequences.keys, ipip_layer_payload(outer));
     bool is_fragment = ipip_ip_is_fragment(&outer->ip);
     struct history_entry fresh = {.time = packet->time};
+    const struct history_entry *old;
     struct history_entry *entry;
 
     repeats_fill(&fresh, parsed->of[layer].addresses, &outer->ip, &outer->ip,
                  HISTORY_THERE | HISTORY_CONTENT | (is_fragment ? HISTORY_FRAGMENT : 0));
-    tunnel_observe_id(tunnel, fresh.id, is_fragment, packet->time);
-    if (tunnel->id_run >= TUNNEL_ID_RUN)
-        rule_set_add(triggered, RULE_624);
-    if (tunnel_exceeds_id_rate(tunnel))
-        rule_set_add(triggered, RULE_623);
-    check_reuse(history, &fresh, content, tunnel, triggered, &e->view);
+    old = history_find_id(history, fresh.addresses, fresh.id, fresh.protocol);
+    repeats_check_id(history, &fresh, old, old != NULL && history_has_content(history, old, content), tunnel, triggered,
+                     &e->view);
     entry = history_add(history, content, packet->frame, packet->time, history_find_content(history, content) != NULL);
     if (entry != NULL)
         repeats_fill(entry, fresh.addresses, &outer->ip, &outer->ip, fresh.flags);

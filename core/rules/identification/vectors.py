@@ -6,7 +6,7 @@ from other_kinds import FRAMES, GRE, MINIMAL, UDP, in_kinds
 from tunnel_kinds import HOST6, PEER6, ethernet_frame, fragment6, gre, inner6, outer6, udp6
 from streams import clear, clears, constant, later, stream
 from tunnel_packets import HOST, LARGE, PEER, cut, fragments, frame, inner, outer
-from vector import NEVER, Vector, profile, silent
+from vector import NEVER, Vector, doubtful, profile, silent
 
 def bursts(*counts, **options):
     """So many datagrams in each second of the clock, a millisecond apart."""
@@ -42,6 +42,10 @@ def cut_whole6(kind):
 
 def with_key(n, key):
     return whole6(n, made=(47, gre(inner(id=n, payload=udp(HOST, PEER, b"%-100d" % n)), key=key)))
+
+def copies(protocol, octets):
+    """One datagram that is not read inside, seen ten times."""
+    return [packet for _ in range(10) for packet in later(0.002, frame(outer(bytes.fromhex(octets) + bytes(32), protocol=protocol, id=7, df=False)))]
 
 CLEAR_CUT = cut(outer(inner(df=False), df=False), 30)
 
@@ -103,6 +107,8 @@ VARIANTS = [
     *in_kinds(VECTORS, {number: ("6in4", "gre", "gretap", *UDP) for number in (621, 622, 623, 624)}),
     *in_kinds(VECTORS, {number: ("esp", "ipcomp") for number in (621, 623)}, unknown=NEVER),
     *in_kinds(VECTORS, {624: ("esp", "ipcomp")}),
+    doubtful("IPIP624", copies(50, "0000100000000001")),
+    doubtful("IPIP624", copies(108, "04000002")),
     *in_kinds(VECTORS, {626: ("gre", "gretap")}),
     *in_kinds(VECTORS, {627: ("4in6", *GRE, *FRAMES, *MINIMAL)}, folds=True),
 ]
