@@ -207,8 +207,10 @@ static struct before find_before(struct flow *flow, const struct flow_context *c
     return before;
 }
 
-void repeats_check_id(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
-                      bool is_same, struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
+/* Inline: called from here for each datagram that may be fragmented. */
+inline void repeats_check_id(const struct history *r, const struct history_entry *fresh,
+                             const struct history_entry *old, bool is_same, struct tunnel *t,
+                             struct rule_set *triggered, struct flow_view *e)
 {
     if (!is_same)
         tunnel_observe_id(t, fresh->id, history_is(fresh, HISTORY_FRAGMENT), fresh->time);
