@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Preloaded into tshark: without chance in its hashes two runs take the same instructions, and a difference of 1 % shows. */
+/* Preloaded into what is counted: without chance in its hashes two runs take the same instructions, and a difference of 1 % shows. */
 unsigned g_random_int(void);
 
 unsigned g_random_int(void)

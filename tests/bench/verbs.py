@@ -63,7 +63,7 @@ class Tools(NamedTuple):
     floor: Path
     plugins: Path
     empty_plugin: Path  # its folder (empty_plugin.c)
-    fixed_seed: Path    # preloaded into tshark
+    fixed_seed: Path    # preloaded into what is counted
 
     def command(self, verb, path, out=None, encapsulated=None):
         places = {"file": path, "out": out, "loop": self.loop, "floor": self.floor, "tunnel": TUNNEL, "encapsulated": encapsulated}
