@@ -4,6 +4,8 @@
 #include "rules/loops/scan.h"
 
 #define SCAN_OF_OTHERS "VU#199397; CVE-2024-7595; CVE-2024-7596; CVE-2025-23018; CVE-2025-23019"
+/* A packet in minimal encapsulation has no TTL of its own. */
+#define KINDS_PROBED (KINDS_OF_ENDS | KINDS_OF_MINIMAL)
 #define REFERENCE "VU#199397; CVE-2020-10136; RFC 2003 section 6"
 
 enum echo { ECHO_REPLY, ECHO_REQUEST };
@@ -89,8 +91,8 @@ const struct rule rule_217 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan for hosts that decapsulate and forward for anyone",
-    .about.kinds = KINDS_OF_ENDS,
-    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
+    .about.kinds = KINDS_PROBED,
+    .variants = {{KINDS_PROBED & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SRC_IS_EXIT | TRIGGER_AUTOMATIC,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
@@ -114,8 +116,8 @@ const struct rule rule_218 = {
     .about.reference = REFERENCE,
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a scan, or a ping between the ends of a host-to-host tunnel through that tunnel",
-    .about.kinds = KINDS_OF_ENDS,
-    .variants = {{KINDS_OF_ENDS & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
+    .about.kinds = KINDS_PROBED,
+    .variants = {{KINDS_PROBED & ~KIND_OF(IPIP), IPIP_WARNING, SCAN_OF_OTHERS, false}},
     RULE_OF_ANY_SENDER,
     .triggers = TRIGGER_SAME_PAIR,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,

@@ -164,6 +164,7 @@ VARIANTS = [
     *(silent(rule, VERSION_4_IN_41) for rule in ("IPIP201", "IPIP204", "IPIP218")),
     *of_first_fragments(VECTORS, 201, 202, 204, 217, 218, 219),
     *in_kinds(VECTORS, {number: ("6in6", "gre", *UDP) for number in (201, 202, 204, 217, 218, 219)}),
+    *in_kinds(VECTORS, {217: MINIMAL, 218: MINIMAL}, folds=True),
     *in_kinds(VECTORS, {number: ("gre6",) for number in (201, 202, 204, 217, 218, 219)}, inside=6),
     *in_kinds(VECTORS, {203: [kind for kind in OTHERS if not kind.startswith("6in")]}, folds=True),
     *(("IPIP203", as_kind(Vector(

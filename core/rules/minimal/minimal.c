@@ -2,6 +2,7 @@
 /* The minimal forwarding header (RFC 2004 section 3). */
 #include "ipip/minimal.h"
 
+#include "rules/loops/scan.h"
 #include "rules/rule.h"
 #include "wire/checksum.h"
 
@@ -222,6 +223,10 @@ static void check_loop(const struct ipip_rule_input *c, struct ruling *ruling)
 
     if (!read_minimal(c, &minimal, ruling))
         return;
+    if (c->layer + 1 < c->stack->count && scan_kind(c) != SCAN_NONE) {
+        ruling->verdict = IPIP_NOT_APPLICABLE;
+        return;
+    }
     switch (loop_of(&minimal, input_outer(c))) {
     case NO_LOOP:
         ruling->verdict = IPIP_PASS;

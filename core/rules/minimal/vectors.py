@@ -4,7 +4,7 @@
 import struct
 
 from icmp_errors import datagram
-from packets import address, checksum, ipv4, udp
+from packets import address, checksum, icmp, ipv4, udp
 from streams import later
 from tunnel_kinds import gre_packet, minimal
 from tunnel_packets import A, B, PEER, cut, frame, inner, outer
@@ -81,6 +81,9 @@ VECTORS = {
 }
 
 VARIANTS = [
+    # A scanner's packets (IPIP217, IPIP218).
+    silent("IPIP826", frame(minimal(inner(src=B, dst=A, payload=icmp(0), protocol=1)))),
+    silent("IPIP826", frame(minimal(inner(src=A, dst=B, payload=icmp(8), protocol=1)))),
     # What forwarding takes: one on the LAN, nothing behind the device, as many as are declared; a bridge takes nothing.
     ("IPIP827", Vector(fail=enters(64, 62), clean=enters(64, 63), args=ENTRY_LAN)),
     ("IPIP827", Vector(fail=enters(64, 63), clean=enters(64, 64), args=ENTRY_DEVICE)),
