@@ -21,9 +21,11 @@ struct batch {
 
 static void describe(void *context, const struct ipip_finding *finding)
 {
+    struct ipip_value values[IPIP_VALUES_MAX];
     struct ipip_text text;
 
     (void)context;
+    must(ipip_finding_values(finding, values) == ipip_rule_value_count(finding->rule_index));
     ipip_finding_describe(finding, &text);
     must(text.message[0] != '\0' && text.expected[0] != '\0' && text.actual[0] != '\0');
     for (int i = 0; i < IPIP_EXCERPT_MAX; i++) {

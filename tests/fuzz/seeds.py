@@ -139,7 +139,8 @@ def seeds():
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
     for capture in cases():
-        yield "judge", b"\0\4" + b"".join(map(record, capture))
+        for how in (b"\0\4", b"\0\6"):  # with tables of either size
+            yield "judge", how + b"".join(map(record, capture))
     for both in pairs():
         yield "pair", both
     for capture in mixtures([case for case in cases() if len(case) < 40]):
