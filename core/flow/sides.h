@@ -22,7 +22,7 @@ struct tunnel;
 enum {
     KINDS_ENTERED = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_6IN4 | 1 << IPIP_KIND_4IN6 | 1 << IPIP_KIND_6IN6 |
                     1 << IPIP_KIND_GRE | 1 << IPIP_KIND_GRE6 | 1 << IPIP_KIND_GRETAP | 1 << IPIP_KIND_GRETAP6 |
-                    1 << IPIP_KIND_MINIMAL | IPIP_KINDS_OVER_UDP,
+                    1 << IPIP_KIND_MINIMAL | 1 << IPIP_KIND_ESP | IPIP_KINDS_OVER_UDP,
 };
 
 /* Which way a datagram went. */

@@ -186,6 +186,20 @@ static ALWAYS_INLINE struct facts header_facts(const struct ipip_stack *stack, c
     return facts;
 }
 
+/* No larger than links carry, and yet without a length: with the jumbo payload option. */
+static __attribute__((noinline)) bool is_jumbogram(const struct ipip_layer *layer)
+{
+    return facts_is_ipv6(layer) && layer->ip.total_bytes == 0 && layer->bytes.wire <= FACTS_LINK_MTU_MAX;
+}
+
+/* Larger than any link is, though what is inside is not read. */
+static bool is_opaque_superpacket(const struct ipip_stack *stack, const struct ipip_layer *outer)
+{
+    if (outer->ip.total_bytes == 0)
+        return !is_jumbogram(outer);
+    return outer->ip.total_bytes > FACTS_LINK_MTU_MAX && is_outermost(stack, outer) && !outer->is_reassembled;
+}
+
 /* What there is to know where no header was read inside. */
 static __attribute__((noinline)) struct facts facts_without_inner(const struct ipip_stack *stack,
                                                                   const struct ipip_layer *outer)
@@ -206,9 +220,12 @@ static __attribute__((noinline)) struct facts facts_without_inner(const struct i
         facts.triggers |= TRIGGER_DEMUX;
         facts.context |= FACT_INNER_BAD;
         break;
+    case IPIP_END_OPAQUE:
+        facts.triggers |= is_opaque_superpacket(stack, outer) ? TRIGGER_SUPERPACKET : 0;
+        facts.context |= FACT_INNER_BAD;
+        break;
     case IPIP_END_BAD_HEADER:
     case IPIP_END_BAD_SHIM:
-    case IPIP_END_OPAQUE:
     case IPIP_END_NOT_IP:
     case IPIP_END_FOLDED:
         facts.context |= FACT_INNER_BAD;
@@ -264,12 +281,6 @@ static __attribute__((noinline)) bool is_padding(const struct ipip_layer *outer)
     return about != NULL && (about->payload & IPIP_PAYLOAD_ETHERNET) != 0 &&
            ((about->payload & IPIP_PAYLOAD_IPV4) == 0 || outer->shim_bytes >= SHIMS_WITH_FRAME) &&
            outer[1].bytes.wire <= PAYLOAD_MIN;
-}
-
-/* No larger than links carry, and yet without a length: with the jumbo payload option. */
-static __attribute__((noinline)) bool is_jumbogram(const struct ipip_layer *layer)
-{
-    return facts_is_ipv6(layer) && layer->ip.total_bytes == 0 && layer->bytes.wire <= FACTS_LINK_MTU_MAX;
 }
 
 static ALWAYS_INLINE uint64_t length_relation(const struct ipip_stack *stack, const struct ipip_layer *outer)

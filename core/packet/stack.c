@@ -111,7 +111,7 @@ static enum ipip_end look_into_fragment(const struct ipip_kinds *kinds, struct i
     return chain.end == IPIP_END_OPAQUE ? IPIP_END_OPAQUE : IPIP_END_FRAGMENT;
 }
 
-/* The last layer is a fragment, which announces no IPv4 in IPv4. What is opaque need not be reassembled. */
+/* The last layer is a fragment, which announces no IPv4 in IPv4. */
 static __attribute__((noinline)) enum ipip_end end_of_fragment(const struct ipip_kinds *kinds, struct ipip_layer *layer)
 {
     enum ipip_kind kind = ipip_kind_of_protocol(version_of(layer), layer->ip.protocol);
@@ -121,7 +121,7 @@ static __attribute__((noinline)) enum ipip_end end_of_fragment(const struct ipip
     if ((kinds->set & IPIP_KIND_BIT(kind)) == 0 || kind == IPIP_KIND_NONE || !ipip_kind_about(kind)->is_read)
         return IPIP_END_PAYLOAD;
     layer->kind = (uint8_t)kind;
-    return ipip_kind_about(kind)->payload == IPIP_PAYLOAD_OPAQUE ? IPIP_END_OPAQUE : IPIP_END_FRAGMENT;
+    return IPIP_END_FRAGMENT;
 }
 
 static unsigned version_bit(uint8_t octet)

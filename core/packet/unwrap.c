@@ -10,6 +10,15 @@ static bool is_unknown(const struct ipip_reassembly *reassembly, const struct ip
            ipip_reassembly_first(reassembly, fragment).data == NULL;
 }
 
+/* Nothing that it carries can be read, whole or not. */
+static bool is_closed(const struct ipip_kinds *kinds, const struct ipip_layer *fragment)
+{
+    const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)fragment->kind);
+
+    return about != NULL && about->payload == IPIP_PAYLOAD_OPAQUE &&
+           (fragment->kind != IPIP_KIND_ESP || kinds->esp_check_bytes == 0);
+}
+
 bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
                  const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts)
 {
@@ -24,6 +33,10 @@ bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struc
             continue;
         if (stack->end != IPIP_END_FRAGMENT || is_unknown(reassembly, innermost))
             return true;
+        if (is_closed(kinds, innermost)) {
+            stack->end = IPIP_END_OPAQUE;
+            return true;
+        }
         switch (ipip_reassembly_add(reassembly, innermost, packet->frame, packet->time, &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             counts->fragments += whole.count;

@@ -122,6 +122,9 @@ struct rule {
 /* Kinds of which what is inside can be compared with the tunnel header; and with an Ethernet frame between the two. */
 #define KINDS_RELATED (KINDS_OF_PACKETS | KINDS_OF_FRAMES)
 
+/* And ESP, where it is in clear: not all that tunnels of IP relate binds IPsec (RFC 4301 section 5.1.2). */
+#define KINDS_OF_TWO_HEADERS (KINDS_RELATED | KIND_OF(ESP))
+
 /*
  * The conditions of a rule about one IPv4 header, and of one about a header and the one inside. Headers inside Ethernet frames are their
  * hosts' business, and what minimal encapsulation folded is judged in the outer header.

@@ -141,7 +141,7 @@ struct ipip_kinds {
     /*
      * ESP with the NULL cipher (RFC 2410), which no octet tells: the octets of its check value, 12, 16, 24 or 32, and those of the
      * initialization vector in front of the packet, 0 or 8 (RFC 4543). Where an IP packet and the padding of RFC 4303 section 2.4 fit
-     * between them, ESP is read like any other tunnel; all other ESP, and each of its fragments, stays opaque. 0 octets: all does.
+     * between them, ESP is read like any other tunnel; all other ESP stays opaque. 0 octets: all does.
      */
     uint8_t esp_check_bytes;
     uint8_t esp_vector_bytes;

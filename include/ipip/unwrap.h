@@ -28,6 +28,8 @@ struct ipip_unwrapped {
  * reassembling on the way and adding to `*counts`. To be called where the stack ends in IPIP_END_FRAGMENT or IPIP_END_FOLDED; else nothing
  * happens. False where a fragment must wait for others: then there is nothing to strip yet. The stack is valid until the next packet.
  *
+ * A fragment of what is not read with these kinds (ESP, IPComp) is not reassembled: the stack ends in IPIP_END_OPAQUE, with the fragment.
+ *
  * A fragment that may be one of a tunnel packet, which only the fragment at offset 0 shows (of UDP and GRE, and of IPv6 with extension
  * headers behind the Fragment header), is held where that one is; one that comes before it stays what it is.
  */

@@ -8,7 +8,7 @@ packets. Errors are named by what they mean.
 import struct
 
 import icmp_errors
-from other_kinds import KINDS, Tunnel, address6, inside6, reading
+from other_kinds import KINDS, Tunnel, address6, inside6, kind_name, reading
 from packets import address, error, next_hop_mtu, pointer
 from streams import later
 from tunnel_kinds import ipv6, sum6
@@ -98,7 +98,7 @@ class Errors:
         return B if self.outside == 4 else text6(B)
 
     def vector(self, fail, clean, unknown=None, **options):
-        return Vector(fail=fail, clean=clean, unknown=unknown, kind=self.kind, args=options.pop("args", []) + self.args, **options)
+        return Vector(fail=fail, clean=clean, unknown=unknown, kind=kind_name(self.kind), args=options.pop("args", []) + self.args, **options)
 
 ASTRAY = {"dst": "10.0.0.77"}
 WRONG_SUM = {"icmp_sum": 0x1234}

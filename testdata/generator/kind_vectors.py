@@ -3,7 +3,7 @@
 
 from icmp_errors import GATE
 from kind_errors import ASTRAY, BIG, NARROW, WRONG_SUM, Errors
-from other_kinds import FRAMES, GRE, MINIMAL, MIRRORS, OPAQUE, PACKETS, PLAIN_IP, UDP
+from other_kinds import CLEAR, FRAMES, GRE, MINIMAL, MIRRORS, OPAQUE, PACKETS, PLAIN_IP, UDP
 from packets import icmp
 from streams import later
 from tunnel_kinds import inner6, limit, outer6
@@ -11,8 +11,8 @@ from tunnel_packets import HOST, PEER, frame, inner, outer
 from vector import STRICT
 
 SENDERS = (*PACKETS, *MINIMAL)
-READ_INSIDE = (*SENDERS, *FRAMES)
-ALL = (*READ_INSIDE, *OPAQUE)
+READ_INSIDE = (*SENDERS, *FRAMES, CLEAR)
+ALL = (*SENDERS, *FRAMES, *OPAQUE)
 OUTSIDE_IPV6 = ("4in6", "6in6", "gre6")
 
 def each(rule, kinds, make, **options):
@@ -187,15 +187,15 @@ OWN = {
     "IPIP772": first(each(772, ("4in6",), small_inside)), "IPIP773": first(each(773, ("4in6",), wrong_map)),
 }
 ICMP = [
-    *each(108, ALL, expired_inside), *each(301, READ_INSIDE, short_quote),
-    *each(302, (*READ_INSIDE, "mpls-in-ip"), untrue), *each(302, ("esp", "ipcomp"), untrue_alone), *each(302, PACKETS, never_sent),
+    *each(108, ALL, expired_inside), *each(301, (*SENDERS, *FRAMES), short_quote),
+    *each(302, (*SENDERS, *FRAMES, "mpls-in-ip"), untrue), *each(302, ("esp", "ipcomp"), untrue_alone), *each(302, PACKETS, never_sent),
     *each(303, (k for k in READ_INSIDE if k != "6in4"), not_reported),
     *each(304, MINIMAL, other_code, args=STRICT, severity="note"),
     *each(305, READ_INSIDE, forbidden),
     *each(307, (k for k in ALL if k not in OUTSIDE_IPV6 and k != "gretap6"), quenched),
-    *each(308, ("6in4", "gre", "gretap", *UDP, *MINIMAL), wrong_map),
+    *each(308, ("6in4", "gre", "gretap", *UDP, *MINIMAL, CLEAR), wrong_map),
     *each(308, ("gre", *UDP), repeated), *each(308, MINIMAL, repeated, severity="warning"),
-    *each(310, (*PACKETS, *FRAMES), outer_problem),
+    *each(310, (*PACKETS, *FRAMES, CLEAR), outer_problem),
     *each(311, ALL, no_exit), *each(315, ALL, impossible_mtu), *each(317, ALL, from_exit),
     *each(316, ("4in6", "6in6"), about_error), *each(316, ("gre", "6in4"), about_error),
     *each(746, ("6in6",), relayed_limit), *each(746, ("4in6",), relayed_limit_to_ipv4), *around6("IPIP747", wrong_mtu, severity="error"),
@@ -206,7 +206,7 @@ ICMP = [
     *each(773, (*OUTSIDE_IPV6[1:], "gretap6"), wrong_map), ("IPIP773", Errors("gre6", 6).vector(*wrong_map(Errors("gre6", 6)))),
 ]
 MTU = [
-    *each(306, READ_INSIDE, not_relayed, severity="warning"), *each(306, ("4in6", "6in6", "minimal"), not_relayed_for_certain),
-    *each(309, READ_INSIDE, lost), *each(312, READ_INSIDE, ignored, severity="warning"), *each(312, ("esp", "ipcomp"), ignored, severity="note"),
-    *each(314, (k for k in READ_INSIDE if k != "6in6"), wrong_mtu, severity="error"),
+    *each(306, (*SENDERS, *FRAMES), not_relayed, severity="warning"), *each(306, ("4in6", "6in6", "minimal"), not_relayed_for_certain),
+    *each(309, READ_INSIDE, lost), *each(312, (*SENDERS, *FRAMES), ignored, severity="warning"), *each(312, ("esp", "ipcomp"), ignored, severity="note"),
+    *each(314, (k for k in (*SENDERS, *FRAMES) if k != "6in6"), wrong_mtu, severity="error"),
 ]

@@ -10,6 +10,7 @@ import ipaddress
 import itertools
 import re
 import struct
+import zlib
 from dataclasses import replace
 
 from packets import After, address, authentication_header, checksum, pseudo_header
@@ -43,6 +44,15 @@ def under_udp(port, shim=b""):
 def under_esp(inside, type):
     return struct.pack("!II", 0x1000, 1)
 
+def under_clear_esp(inside, type):
+    """A number for each packet; which one comes first is not what these vectors are about."""
+    return struct.pack("!II", 0x1000, zlib.crc32(inside))
+
+def behind_clear_esp(octets):
+    """Padding up to a multiple of four, its length, IPv4, and a check value of 16 octets (RFC 4303 section 2)."""
+    padding = -(octets + 2) % 4
+    return bytes(range(1, padding + 1)) + bytes((padding, 4)) + b"\x5a" * 16
+
 def under_ipcomp(inside, type):
     return struct.pack("!BBH", 4, 0, 0x100)
 
@@ -71,6 +81,8 @@ MINIMAL = ("minimal",)
 PACKETS = (*PLAIN_IP, *GRE, *UDP)
 OUTSIDE_IPV6 = ("4in6", "6in6", "gre6", "gretap6", "erspan6")
 READ = tuple(KINDS)
+CLEAR = "esp in clear"  # of the kind esp, as declared (reading())
+KINDS[CLEAR] = (4, 50, 4, under_clear_esp)
 
 def address6(octets):
     """The IPv6 address of the same sort: unspecified, loopback, multicast, reserved, private, global."""
@@ -177,6 +189,7 @@ class Tunnel:
         self.outside, self.protocol, version, self.head = KINDS[kind]
         self.inside, self.folds = inside or version, folds
         self.type = IPV6 if self.inside == 6 else IPV4
+        self.tail = behind_clear_esp if kind == CLEAR else lambda octets: b""
         self.streams = {}  # of fragments: what comes first, and the octets so far, by addresses and Identification
 
     def inner(self, payload):
@@ -201,7 +214,9 @@ class Tunnel:
             begin = ip.offset + more - shift
             payload = bytes(whole.get(begin + at, 0) for at in range(shift)) + payload
         whole.update((begin + at, octet) for at, octet in enumerate(payload))
-        return payload[:len(payload) - shift] if ip.mf else payload, begin
+        if ip.mf:
+            return payload[:len(payload) - shift], begin
+        return payload + self.tail(begin + len(payload) - more), begin
 
     def more(self, payload):
         """How much longer than what is replaced the headers are that come first."""
@@ -224,7 +239,7 @@ class Tunnel:
                 ip.take(ip.payload)
         else:
             payload, offset = self.inner(ip.payload), 0
-            payload = self.head(payload, self.type) + payload
+            payload = self.head(payload, self.type) + payload + self.tail(len(payload))
         return ip.ipv4(self.protocol, payload, offset) if self.outside == 4 else ip.ipv6(self.protocol, payload, offset)
 
     def frame(self, frame, link):
@@ -314,7 +329,12 @@ def options6(options):
 
 def reading(kind):
     """What `ipip check` must be told to read tunnels of this kind."""
-    return ["--kinds", "ipip,6in6,gre,gre6," + kind] if kind in MIRRORS else FOU if kind == "fou" else []
+    options = {"fou": FOU, CLEAR: ["--esp-null", "16"], **{mirror: ["--kinds", "ipip,6in6,gre,gre6," + mirror] for mirror in MIRRORS}}
+    return options.get(kind, [])
+
+def kind_name(kind):
+    """In the words of the output."""
+    return "esp" if kind == CLEAR else kind
 
 def as_kind(vector, kind, inside=None, folds=False, **options):
     """This vector in tunnels of a kind (see in_kind()); `options` replace what is different, their frames being those of IPv4 in IPv4."""
@@ -328,7 +348,7 @@ def as_kind(vector, kind, inside=None, folds=False, **options):
     args += reading(kind)
     unknown_args = None if vector.unknown_args is None else [*vector.unknown_args, *reading(kind)]
     return replace(
-        vector, unknown_args=unknown_args, fail=made(vector.fail), clean=made(vector.clean), unknown=made(vector.unknown), kind=kind, habit=None,
+        vector, unknown_args=unknown_args, fail=made(vector.fail), clean=made(vector.clean), unknown=made(vector.unknown), kind=kind_name(kind), habit=None,
         args=args, config=text6(vector.config) if vector.config and is_ipv6_outside else vector.config)
 
 def beside_kind(one):

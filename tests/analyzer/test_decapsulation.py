@@ -16,7 +16,10 @@ from pathlib import Path
 import captures
 import harness
 import sibling_tunnels
+from other_kinds import CLEAR, in_kind
+from packets import pcap
 from sibling_tunnels import CONTRACT, folder_of
+from tunnel_packets import fragments, inner
 
 ETHERNET = 1
 
@@ -158,6 +161,20 @@ class Decapsulation(unittest.TestCase):
                      if all((folder / (one + ".pcap")).exists() for one in (inside, outside))]
             with self.subTest(name):
                 self.assertEqual(sum(found), 3 * count)
+
+    def test_fragments_of_esp(self):
+        """Whole where it is in clear and declared; else the fragments stay as they came."""
+        whole = bytes(inner(payload=bytes(range(200))))
+        pieces = in_kind(fragments(whole, 104), CLEAR)
+        self.assertEqual([octets[23] for octets in pieces], [50, 50])
+        data = pcap(pieces)
+        made, summary = decapsulated(data, "--esp-null", "16")
+        self.assertEqual([packet_of(record, False) for record in made], [whole])
+        self.assertEqual(counted("reassembled from 2 outer fragments", summary), 1)
+        with tempfile.TemporaryDirectory() as scratch:
+            out = Path(scratch) / "out.pcap"
+            harness.run("decap", "-w", out, "-", stdin=data, text=False)
+            self.assertEqual([record.octets for record in captures.read(out)], pieces)
 
     def test_dscp_inherit(self):
         """`dscp inherit`, which the wire does not show: Linux writes the outer DSCP into the header inside, and nothing else is other."""

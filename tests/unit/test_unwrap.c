@@ -36,12 +36,17 @@ static int finish(void **state)
     return 0;
 }
 
-static bool unwrap(const char *hex, unsigned depth)
+static bool unwrap_as(const struct ipip_kinds *kinds, const char *hex, unsigned depth)
 {
     struct ipip_packet packet = {.ip = whole(octets, from_hex(octets, sizeof octets, hex)), .frame = ++frame};
 
-    assert_int_equal(ipip_stack_read(&stack, ipip_kinds_all(), packet.ip), IPIP_OK);
-    return ipip_unwrap(&stack, ipip_kinds_all(), reassembly, &packet, depth, &counts);
+    assert_int_equal(ipip_stack_read(&stack, kinds, packet.ip), IPIP_OK);
+    return ipip_unwrap(&stack, kinds, reassembly, &packet, depth, &counts);
+}
+
+static bool unwrap(const char *hex, unsigned depth)
+{
+    return unwrap_as(ipip_kinds_all(), hex, depth);
 }
 
 static void expect_inner(unsigned layer, enum ipip_kind kind)
@@ -167,7 +172,33 @@ static void test_folded(void **state)
     assert_int_equal(stack.end, IPIP_END_FOLDED);
 }
 
-/* The same behind an authentication header of 24 octets (RFC 4302 section 2), which the inner datagram never had. */
+/* RFC 4303 section 2 with the NULL cipher: 24 octets, then the rest with padding 1 2, its length, 4, and a check value of 12. */
+static void test_esp(void **state)
+{
+    static const char first[] =
+        "4500002c 00312000 40320000 0a000001 0a000002 00001000 00000001 45000020 00020000 3ffd0000 0a010101";
+    static const char rest[] =
+        "45000034 00310003 40320000 0a000001 0a000002 0a010202 000102030405060708090a0b 0102 0204 5a5a5a5a5a5a5a5a5a5a5a5a";
+    struct ipip_kinds kinds = *ipip_kinds_all();
+
+    (void)state;
+    /* Encrypted or not, nobody knows: they stay what they are. */
+    assert_true(unwrap(first, 1));
+    assert_int_equal(stack.end, IPIP_END_OPAQUE);
+    assert_true(unwrap(rest, 1));
+    assert_int_equal(stack.end, IPIP_END_OPAQUE);
+    assert_int_equal(stack.layers[0].kind, IPIP_KIND_ESP);
+    assert_true(ipip_esp_null_declare(&kinds, "12"));
+    assert_false(unwrap_as(&kinds, rest, 1));
+    assert_true(unwrap_as(&kinds, first, 1));
+    expect_inner(1, IPIP_KIND_ESP);
+    assert_int_equal(counts.fragments, 2);
+    /* IPComp (RFC 3173 section 2.2) */
+    assert_true(unwrap_as(&kinds, "45000020 00322000 406c0000 0a000001 0a000002 04000001 0102030405060708", 1));
+    assert_int_equal(stack.end, IPIP_END_OPAQUE);
+}
+
+/* Minimal encapsulation behind an authentication header of 24 octets (RFC 4302 section 2), which the inner datagram never had. */
 static void test_folded_behind_ah(void **state)
 {
     const struct ipip_layer *inner = &stack.layers[1];
@@ -224,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_identification, begin, finish),
         cmocka_unit_test_setup_teardown(test_ipv6_rules, begin, finish),
         cmocka_unit_test_setup_teardown(test_udp, begin, finish),
+        cmocka_unit_test_setup_teardown(test_esp, begin, finish),
         cmocka_unit_test_setup_teardown(test_folded, begin, finish),
         cmocka_unit_test_setup_teardown(test_folded_behind_ah, begin, finish),
         cmocka_unit_test_setup_teardown(test_folded_fragments_in_each_other, begin, finish),

@@ -3,7 +3,7 @@
 #include "rules/rule.h"
 
 /* A header and the one inside, of which either is the tunnel's business. */
-#define KINDS_ADMITTED (KINDS_RELATED | KINDS_OF_MINIMAL | KIND_OF(ESP))
+#define KINDS_ADMITTED (KINDS_OF_TWO_HEADERS | KINDS_OF_MINIMAL)
 
 static bool is_site_idle(const struct tunnel_policy *tunnel_policy)
 {

@@ -174,7 +174,7 @@ const struct rule rule_120 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause =
         "the tunnel is configured differently, another encapsulator uses its addresses, or the policy is out of date",
-    .about.kinds = KINDS_RELATED | KINDS_OF_MINIMAL | KIND_OF(ESP),
+    .about.kinds = KINDS_OF_TWO_HEADERS | KINDS_OF_MINIMAL,
     RULE_OF_RELATION,
     .is_idle = is_expectation_idle,
     .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_TTL,

@@ -3,7 +3,6 @@
 #include "rules/rule.h"
 
 /* Of ESP where it is in clear, as declared. */
-#define KINDS_WITH_ECN (KINDS_RELATED | KIND_OF(ESP))
 
 /* RFC 6040 holds for GRE and what is like it since RFC 9601. */
 #define ECN_VARIANTS(usual)                                                                                      \
@@ -131,7 +130,7 @@ const struct rule rule_501 = {
     .about.reference = "RFC 6040 section 4.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "compatibility mode, a device that clears ECN, or marking at the encapsulator's own queue",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_ERROR),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS | TRIGGER_ECN_BOTH_CE,
@@ -171,7 +170,7 @@ const struct rule rule_502 = {
     .about.usual_cause =
         "a device that writes the whole TOS octet, such as a remarking router or a fixed TOS with the low "
         "bits set",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -204,7 +203,7 @@ const struct rule rule_503 = {
     .about.reference = "RFC 6040 section 5.3.1; RFC 3168 section 9.1.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "Linux, or BSD gif with link1",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -236,7 +235,7 @@ const struct rule rule_504 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a device that rewrites the TOS octet",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -260,7 +259,7 @@ const struct rule rule_505 = {
     .about.reference = "RFC 6040 section 4.2",
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a device that rewrites the TOS octet",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_WARNING),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,
@@ -284,7 +283,7 @@ const struct rule rule_506 = {
     .about.reference = "RFC 6040 sections 4.2 and 5.3.2",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "an experiment with two levels of marking, or a device that rewrites the TOS octet",
-    .about.kinds = KINDS_WITH_ECN,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     ECN_VARIANTS(IPIP_NOTE),
     RULE_OF_RELATION,
     .triggers = TRIGGER_ECN_DIFFERS,

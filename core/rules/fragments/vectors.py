@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on fragments."""
 
-from other_kinds import FRAMES, GRE, MINIMAL, OUTSIDE_IPV6, READ, UDP, as_kind, in_kind, in_kinds, reading
+from other_kinds import CLEAR, FRAMES, GRE, MINIMAL, OUTSIDE_IPV6, READ, UDP, as_kind, in_kind, in_kinds, reading
 from streams import later
 from tunnel_kinds import fragment6, inner6, outer6
 from tunnel_packets import ANOTHER, HEAD, LARGE, TAIL, fragments, frame, inner, outer, piece, tunnelled
@@ -54,7 +54,6 @@ def tiny(kind):
         return frame(outer(packet[header:header + octets], protocol=packet[9], mf=True, df=False))
     return Vector(fail=first(least - 8), clean=first(least), unknown=NEVER, kind=kind, args=reading(kind))
 
-OPENED = [kind for kind in READ if kind not in ("esp", "ipcomp")]
 
 VARIANTS = [
     ("IPIP631", Vector(fail=lonely_fragment(105), clean=lonely_fragment(104), is_late=True)),
@@ -70,8 +69,8 @@ VARIANTS = [
         fail=HEAD + piece(64, LARGE[64:], tos=3),
         clean=piece(0, LARGE[:64], mf=True, tos=2) + piece(64, LARGE[64:], tos=3), severity="warning")),
     *in_kinds(VECTORS, {number: READ for number in (631,)}),
-    *in_kinds(VECTORS, {number: OPENED for number in (635, 636, 637, 639)}),
-    *in_kinds(VECTORS, {638: OPENED}, fail=fragments(LARGE, 64, 80, 96)),
+    *in_kinds(VECTORS, {number: READ for number in (635, 636, 637, 639)}),
+    *in_kinds(VECTORS, {638: READ}, fail=fragments(LARGE, 64, 80, 96)),
     *in_kinds(VECTORS, {625: [kind for kind in READ if kind not in (*OUTSIDE_IPV6, *MINIMAL)]}),
     *in_kinds(VECTORS, {632: [kind for kind in READ if kind not in OUTSIDE_IPV6]}),
     *in_kinds(VECTORS, {632: ("4in6", "gre6")}, fail=tunnelled({"df": True, "mf": True, "payload": b"x" * 16}),
@@ -85,5 +84,5 @@ VARIANTS = [
                          clean=frame(outer6(fragment6(next, packet[:begin + 8], more=True), next=44)), unknown=NEVER, kind=kind))
       for kind, next, packet, begin in (("4in6", 4, inner(df=False), 16), ("6in6", 41, inner6(), 32))),
     *(("IPIP634", tiny(kind)) for kind in (*GRE, *FRAMES, *UDP, *MINIMAL)),
-    *in_kinds(VECTORS, {634: ("6in4",), 902: ("6in4", "4in6", "6in6", *MINIMAL)}),
+    *in_kinds(VECTORS, {634: ("6in4",), 902: ("6in4", "4in6", "6in6", *MINIMAL, CLEAR)}),
 ]

@@ -6,7 +6,7 @@
 #include "rules/rule.h"
 
 /* Of tunnels that carry packets as their senders sent them, with a frame or without, so that an ICMP error can go to the sender. */
-#define KINDS_OF_SENDERS (KINDS_RELATED | KINDS_OF_MINIMAL)
+#define KINDS_OF_SENDERS (KINDS_OF_TWO_HEADERS | KINDS_OF_MINIMAL)
 
 static inline const struct icmp_error *message_icmp(const struct ipip_rule_input *c)
 {

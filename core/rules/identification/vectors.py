@@ -2,7 +2,7 @@
 """Vectors of the rules on Identification."""
 
 from packets import udp
-from other_kinds import FRAMES, GRE, MINIMAL, UDP, in_kinds
+from other_kinds import CLEAR, FRAMES, GRE, MINIMAL, UDP, in_kinds
 from tunnel_kinds import HOST6, PEER6, ethernet_frame, fragment6, gre, inner6, outer6, udp6
 from streams import clear, clears, constant, later, stream
 from tunnel_packets import HOST, LARGE, PEER, cut, fragments, frame, inner, outer
@@ -109,6 +109,8 @@ VARIANTS = [
     *in_kinds(VECTORS, {624: ("esp", "ipcomp")}),
     doubtful("IPIP624", copies(50, "0000100000000001")),
     doubtful("IPIP624", copies(108, "04000002")),
-    *in_kinds(VECTORS, {626: ("gre", "gretap")}),
+    *in_kinds(VECTORS, {626: ("gre", "gretap", CLEAR)}),
+    *in_kinds(VECTORS, {622: (CLEAR,)}, unknown=NEVER),
+    *in_kinds(VECTORS, {627: (CLEAR,)}, unknown=NEVER),
     *in_kinds(VECTORS, {627: ("4in6", *GRE, *FRAMES, *MINIMAL)}, folds=True),
 ]

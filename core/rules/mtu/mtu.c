@@ -25,7 +25,7 @@ static void describe_not_relayed(const struct ipip_rule_input *c, struct ipip_te
 
 const struct rule rule_306 = {
     .about.id = "IPIP306",
-    .about.kinds = KINDS_OF_SENDERS,
+    .about.kinds = KINDS_OF_SENDERS & ~KIND_OF(ESP),
     .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 sections 7.1, 7.2 and 8.1", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
                  {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},
@@ -110,7 +110,7 @@ static void describe_ignored(const struct ipip_rule_input *c, struct ipip_text *
 
 const struct rule rule_312 = {
     .about.id = "IPIP312",
-    .about.kinds = KINDS_OF_SENDERS | KIND_OF(ESP) | KIND_OF(IPCOMP),
+    .about.kinds = KINDS_OF_SENDERS | KIND_OF(IPCOMP),
     .variants = {{KIND_OF(4IN6) | KIND_OF(6IN6), IPIP_ERROR, "RFC 2473 section 7; RFC 8201 section 4", false},
                  {KIND_OF(ESP) | KIND_OF(IPCOMP), IPIP_NOTE, "RFC 4301 section 8.2.1", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
@@ -167,7 +167,7 @@ static void describe_value(const struct ipip_rule_input *c, struct ipip_text *te
 
 const struct rule rule_314 = {
     .about.id = "IPIP314",
-    .about.kinds = KINDS_OF_SENDERS,
+    .about.kinds = KINDS_OF_SENDERS & ~KIND_OF(ESP),
     .variants = {{KIND_OF(4IN6), IPIP_WARNING, "RFC 2473 section 7.2", false},
                  {KIND_OF(6IN4), IPIP_WARNING, "RFC 4213 section 3.2.2", false},
                  {KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP, IPIP_WARNING, "RFC 7588 section 3.3", false}},

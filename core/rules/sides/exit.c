@@ -30,7 +30,7 @@ const struct rule rule_511 = {
     .about.reference = "RFC 2983 sections 3 and 5.1",
     .about.severity = IPIP_NOTE,
     .about.usual_cause = "a router that marks behind the tunnel",
-    .about.kinds = KINDS_RELATED,
+    .about.kinds = KINDS_OF_TWO_HEADERS,
     RULE_OF_EXIT,
     .blind = BLIND_TO_OUTER,
     .inner = IPIP_FIELD_TCLASS,

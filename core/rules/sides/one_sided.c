@@ -4,7 +4,7 @@
 
 #define RULE_OF_ONE_SIDE                                                 \
     .about.scope = IPIP_SCOPE_FLOW, .about.subject = IPIP_SUBJECT_SIDES, \
-    .about.kinds = KINDS_RELATED | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL, .about.severity = IPIP_NOTE
+    .about.kinds = KINDS_OF_TWO_HEADERS | KINDS_OF_MIRRORS | KINDS_OF_MINIMAL, .about.severity = IPIP_NOTE
 
 VALUE_WORD(static, reason, c->flow->one_sided->reason)
 

@@ -14,8 +14,8 @@
  * Minimal encapsulation has but one header: its TTL (IPIP827), its checksum, and what routers in the tunnel mark are no matter of two
  * headers.
  */
-#define KINDS_WITH_SIDES (KINDS_RELATED | KINDS_OF_MINIMAL)
-#define KINDS_WITH_IPV4_INSIDE (KINDS_RELATED & ~KINDS_INSIDE_IPV6)
+#define KINDS_WITH_SIDES (KINDS_OF_TWO_HEADERS | KINDS_OF_MINIMAL)
+#define KINDS_WITH_IPV4_INSIDE (KINDS_OF_TWO_HEADERS & ~KINDS_INSIDE_IPV6)
 
 /* What rules on the exit are blind to: those on the header inside, and those on the one that was taken away. */
 #define BLIND_TO_EXIT (SIDES_FACT_AMBIGUOUS | SIDES_FACT_HEADER_UNSEEN)
@@ -27,7 +27,8 @@
                  {KIND_OF(4IN6) | KIND_OF(6IN6), severity, of_rfc2473, false}, \
                  {KINDS_OF_GRE | KINDS_OF_FRAMES, severity, of_gre, false},    \
                  {KINDS_OF_UDP, severity, of_udp, false},                      \
-                 {KINDS_OF_MINIMAL, severity, "RFC 2004 section 3", false}}
+                 {KINDS_OF_MINIMAL, severity, "RFC 2004 section 3", false},    \
+                 {KIND_OF(ESP), severity, "RFC 4301 section 5.1.2", false}}
 
 /* What the family of the datagram calls its lifetime. */
 static inline const char *sides_ttl_word(const struct ipip_rule_input *c)

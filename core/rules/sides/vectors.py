@@ -3,7 +3,7 @@
 
 from icmp_errors import BIG, GATE, about, datagram, plain
 from kind_errors import Errors
-from other_kinds import FRAMES, KINDS, MINIMAL, PACKETS, on_both_sides
+from other_kinds import CLEAR, FRAMES, KINDS, MINIMAL, PACKETS, on_both_sides
 from packets import next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
@@ -164,7 +164,7 @@ def expired_in(kind, inside):
         e.sent(1) + expires + after, at=7, is_late=True)
 
 def in_kinds():
-    for kind in (*PACKETS, *FRAMES):
+    for kind in (*PACKETS, *FRAMES, CLEAR):
         usual = KINDS[kind][2]
         for inside in (4, 6) if kind in ("gre", "gre6") else (usual,):
             for rule in CHANGES:
