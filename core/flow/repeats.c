@@ -2,6 +2,7 @@
 #include "flow/repeats.h"
 
 #include "ipip/age.h"
+#include "wire/always_inline.h"
 
 enum {
     LOOP_ANONYMOUS = 5, /* falls of the TTL that count where all Identifications are 0, and equal packets no copies */
@@ -207,19 +208,27 @@ static struct before find_before(struct flow *flow, const struct flow_context *c
     return before;
 }
 
-/* Inline: called from here for each datagram that may be fragmented. */
-inline void repeats_check_id(const struct history *r, const struct history_entry *fresh,
-                             const struct history_entry *old, bool is_same, struct tunnel *t,
-                             struct rule_set *triggered, struct flow_view *e)
+/* A datagram whose Identification must be unique. */
+static ALWAYS_INLINE void check_id(const struct history *r, const struct history_entry *fresh,
+                                   const struct before *before, struct tunnel *t, struct rule_set *triggered,
+                                   struct flow_view *e)
 {
-    if (!is_same)
+    if (!before->is_same)
         tunnel_observe_id(t, fresh->id, history_is(fresh, HISTORY_FRAGMENT), fresh->time);
     if (t->id_run >= TUNNEL_ID_RUN)
         rule_set_add(triggered, RULE_624);
     if (tunnel_exceeds_id_rate(t))
         rule_set_add(triggered, RULE_623);
-    if (old != NULL && !is_same)
-        check_reuse(r, fresh, old, t, triggered, e);
+    if (before->entry != NULL && !before->is_same)
+        check_reuse(r, fresh, before->entry, t, triggered, e);
+}
+
+void repeats_check_id(const struct history *r, const struct history_entry *fresh, const struct history_entry *old,
+                      bool is_same, struct tunnel *t, struct rule_set *triggered, struct flow_view *e)
+{
+    const struct before before = {old, is_same, false};
+
+    check_id(r, fresh, &before, t, triggered, e);
 }
 
 struct repeats repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
@@ -247,7 +256,7 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
         return repeats;
     }
     if (!history_is(fresh, HISTORY_ATOMIC))
-        repeats_check_id(r, fresh, before.entry, before.is_same, t, &repeats.triggered, e);
+        check_id(r, fresh, &before, t, &repeats.triggered, e);
     if (history_is(fresh, HISTORY_INNER_ID)) {
         struct history_inner inner_id = repeats_inner(parsed, layer);
 
