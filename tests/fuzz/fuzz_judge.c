@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole capture for the judge: two octets of what is judged how, then records. Every finding is put into words; the four verdicts of a
+ * A whole capture for the judge: two octets of what is judged how, perhaps lines about a tunnel, of which an octet has the length, then records. Every finding is put into words; the four verdicts of a
  * rule add up.
  */
+#include <string.h>
+
 #include "fuzz.h"
 #include "ipip/judge.h"
 #include "records.h"
@@ -10,7 +12,15 @@
 enum { SEED = 1, HEAD = 2, BATCH = 16, PROFILES = 9 };
 
 /* Bits of the first two octets. */
-enum { HAS_POLICY = 1, IS_LARGER = 2, IS_ALL_KINDS = 4, IS_ONE_BY_ONE = 8, IS_GUESSING = 16 };
+enum {
+    HAS_POLICY = 1,
+    IS_LARGER = 2,
+    IS_ALL_KINDS = 4,
+    IS_ONE_BY_ONE = 8,
+    IS_GUESSING = 16,
+    HAS_LINES = 32,
+    IS_OVER_IPV6 = 64, /* the tunnel of the lines */
+};
 
 /* Packets that are judged together. */
 struct batch {
@@ -48,6 +58,23 @@ static void check_sums(struct ipip_judge *judge)
     }
 }
 
+/* Lines of a section [tunnel], as far as they are understood. */
+static void expect_lines(struct ipip_expectation *expectation, const uint8_t *lines, size_t size)
+{
+    char text[UINT8_MAX + 1];
+    char *rest = text;
+    char *line;
+
+    memcpy(text, lines, size);
+    text[size] = '\0';
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        const char *key = strsep(&line, "=");
+
+        if (line != NULL)
+            ipip_expectation_set(expectation, key, line);
+    }
+}
+
 static void judge_all(struct ipip_judge *judge, struct batch *batch)
 {
     ipip_judge_packets(judge, batch->packets, batch->count);
@@ -81,30 +108,48 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                         .df = IPIP_EXPECT_DF_COPY,
                                                         .mtu = 1400,
                                                         .is_frame_judged = true};
+    static const struct ipip_addr ends[][2] = {
+        {{0, UINT64_C(0xffff0a000001)}, {0, UINT64_C(0xffff0a000002)}},
+        {{UINT64_C(0x2001047000010000), 1}, {UINT64_C(0x2001047000020000), 1}},
+    };
+    struct ipip_expectation declared = {.mtu = 0};
     struct ipip_policy policy = ipip_policy_default();
     struct ipip_kinds kinds = *ipip_kinds_all();
     struct ipip_judge *judge;
+    uint8_t how;
 
     if (size < HEAD)
         return 0;
+    how = data[1];
     ipip_esp_null_declare(&kinds, "16");
     kinds.udp_count = 1;
     kinds.udp[0] = (struct ipip_udp_tunnel){5555, IPIP_KIND_FOU, IPIP_PROTOCOL_GRE};
-    if ((data[1] & IS_ALL_KINDS) != 0)
+    if ((how & IS_ALL_KINDS) != 0)
         policy.kinds = &kinds;
-    policy.is_guessing = (data[1] & IS_GUESSING) != 0;
+    policy.is_guessing = (how & IS_GUESSING) != 0;
     policy.profile = ipip_profile_at(data[0] % PROFILES);
     policy.vantage = (enum ipip_vantage)(data[0] / PROFILES % IPIP_VANTAGE_COUNT);
-    if ((data[1] & HAS_POLICY) != 0) {
+    if ((how & HAS_POLICY) != 0) {
         policy.sites = &site;
         policy.endpoints = &endpoints;
         policy.tunnels = &expectation;
         policy.site_count = policy.endpoint_count = policy.tunnel_count = 1;
     }
+    data += HEAD;
+    size -= HEAD;
+    if ((how & HAS_LINES) != 0 && size > 0 && size > data[0]) {
+        declared.src = ends[(how & IS_OVER_IPV6) != 0][0];
+        declared.dst = ends[(how & IS_OVER_IPV6) != 0][1];
+        expect_lines(&declared, data + 1, data[0]);
+        policy.tunnels = &declared;
+        policy.tunnel_count = 1;
+        size -= 1U + data[0];
+        data += 1 + data[0];
+    }
     /* Small tables, so that things are forgotten. */
-    judge = ipip_judge_new(&policy, &limits[(data[1] & IS_LARGER) != 0], describe, NULL, SEED);
+    judge = ipip_judge_new(&policy, &limits[(how & IS_LARGER) != 0], describe, NULL, SEED);
     must(judge != NULL);
-    judge_records(judge, data + HEAD, size - HEAD, (data[1] & IS_ONE_BY_ONE) != 0);
+    judge_records(judge, data, size, (how & IS_ONE_BY_ONE) != 0);
     ipip_judge_end(judge);
     check_sums(judge);
     ipip_judge_free(judge);

@@ -9,6 +9,7 @@ from pathlib import Path
 from carriers import CARRIERS, ERSPAN_3_IP
 from vectors import ALL
 from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from vector import TUNNEL, TUNNEL6
 
 WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
          "ip tunnel add tun1 mode ip4ip4 local 1.1.1.1 remote 2.2.2.2 dev eth0 ttl inherit nopmtudisc",
@@ -78,6 +79,13 @@ def cases():
             yield from filter(None, (vector.fail, vector.clean, vector.unknown))
 
 
+def declared():
+    """Vectors with a policy, and their captures."""
+    for _, vector in ALL:
+        for capture in filter(None, (vector.fail, vector.clean) if vector.config and vector.link_type == 1 else ()):
+            yield vector.config, capture
+
+
 def frames():
     for case in cases():
         yield [frame[0] if isinstance(frame, tuple) else frame for frame in case]
@@ -139,8 +147,14 @@ def seeds():
         yield "link", b"\0\1" + case[0][:200]
         yield "filter", b"\0\1" + case[0][:200]
     for capture in cases():
-        for how in (b"\0\4", b"\0\6"):  # with tables of either size
+        for how in (b"\0\4", b"\0\6", b"\x11\x14"):  # with tables of either size; as seen at the entry, with guesses
             yield "judge", how + b"".join(map(record, capture))
+    for config, capture in declared():
+        yield "policy", config.encode()
+        for section, bits in ((TUNNEL, 0x26), (TUNNEL6, 0x66)):
+            lines = config.partition(section)[2].encode()[:255]
+            if lines:
+                yield "judge", bytes((0, bits, len(lines))) + lines + b"".join(map(record, capture))
     for both in pairs():
         yield "pair", both
     for capture in mixtures([case for case in cases() if len(case) < 40]):
