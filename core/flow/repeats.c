@@ -173,17 +173,32 @@ static enum numbered numbered_of(const struct ipip_layer *inner)
     }
 }
 
+/* Of two captures, one at each end: routers are between the two, and no other datagram before was the same. */
+static bool is_at_other_end(const struct flow *flow, const struct ipip_layer *outer, const struct history_entry *fresh,
+                            const struct history_entry *old)
+{
+    const struct history_entry *older = history_before_content(&flow->history, old);
+
+    return flow->has_both_ends && fresh->ttl < old->ttl && find_same(flow, fresh, older, &outer->ip, false) == NULL;
+}
+
 /* Where no Identification tells: the one before with the same content, as far as that does. */
-static struct before find_numbered(const struct flow *flow, const struct history_entry *fresh,
-                                   const struct history_entry *twin, const struct ipip_layer *outer,
-                                   struct rule_set *triggered, struct flow_view *e)
+static struct before find_numbered(struct flow *flow, const struct flow_context *context,
+                                   const struct history_entry *fresh, const struct history_entry *twin,
+                                   const struct ipip_layer *outer, unsigned layer, struct rule_set *triggered,
+                                   struct flow_view *e)
 {
     enum numbered numbered = numbered_of(outer + 1);
-    struct before before = {NULL, false, false};
+    struct before before = {find_same(flow, fresh, twin, &outer->ip, false), false, false};
 
+    if (before.entry != NULL && is_at_other_end(flow, outer, fresh, before.entry)) {
+        before.is_same = before.is_copy = is_changed_copy(flow, context, outer, layer, fresh, before.entry, e) ||
+                                          is_copy(&flow->history, fresh, before.entry, triggered, e);
+        if (before.is_copy)
+            return before;
+    }
     if (numbered == NOT_NUMBERED)
-        return before;
-    before.entry = find_same(flow, fresh, twin, &outer->ip, false);
+        before.entry = NULL;
     if (before.entry == NULL)
         return before;
     /* TCP sends its data again. */
@@ -249,7 +264,7 @@ struct repeats repeats_find(struct flow *flow, const struct flow_context *contex
         if (twin != NULL || !history_is(fresh, HISTORY_ATOMIC))
             before = find_before(flow, context, outer, layer, fresh, content, &repeats.triggered, e);
     } else if (twin != NULL) {
-        before = find_numbered(flow, fresh, twin, outer, &repeats.triggered, e);
+        before = find_numbered(flow, context, fresh, twin, outer, layer, &repeats.triggered, e);
     }
     if (before.is_copy) {
         repeats.is_copy = true;

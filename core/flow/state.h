@@ -141,6 +141,7 @@ struct flow {
     bool has_heard;       /* something that goes back to a sender, beside a tunnel */
     bool has_toobig;      /* `toobig_time` is one */
     bool has_cut_packets; /* the capture does not hold every packet whole */
+    bool has_both_ends;   /* that of ipip_judge_expect_both_ends() */
 };
 
 /* The current packet, and what the operator declares where the flow needs it. */

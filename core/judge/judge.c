@@ -236,7 +236,7 @@ void ipip_judge_set_observer(struct ipip_judge *judge, ipip_packet_observer *obs
 
 void ipip_judge_expect_both_ends(struct ipip_judge *judge)
 {
-    judge->policy.has_both_ends = true;
+    judge->policy.has_both_ends = judge->flow->has_both_ends = true;
 }
 
 bool ipip_judge_is_out_of_memory(const struct ipip_judge *judge)
