@@ -97,3 +97,12 @@ def ipv4_of(record):
     if record.link_type == 276:
         return record.octets[20:] if record.octets[0:2] == b"\x08\x00" else None
     raise ValueError(record.link_type)
+
+
+def ip_of(record):
+    """The IPv4 or IPv6 packet of an Ethernet or raw record, padding included; None where there is none."""
+    if record.link_type == 1:
+        return record.octets[14:] if record.octets[12:14] in (b"\x08\x00", b"\x86\xdd") else None
+    if record.link_type == 101:
+        return record.octets
+    raise ValueError(record.link_type)

@@ -38,11 +38,12 @@ WARNINGS = {
     ("ipip-congested", "outer2.pcap"): {"IPIP502"}, ("ipip-tos-inherit-congested", "outer2.pcap"): {"IPIP502"},
     ("ipip-ecn", "outer2.pcap"): {"IPIP501", "IPIP502", "IPIP505"}, ("ipip-errors", "outer.pcap"): {"IPIP108", "IPIP315"},
     **{(name, place): {"IPIP311"} for name in ("ipip-no-exit", "ipip-exit-down") for place in ("outer.pcap", "outer2.pcap")},
-    ("ipip-strangers", "outer2.pcap"): {"IPIP311"}, ("ipip-arrivals", "outer2.pcap"): {"IPIP104"},
+    ("ipip-strangers", "outer2.pcap"): {"IPIP311"}, **{(name, "outer2.pcap"): {"IPIP104"} for name in ("ipip-arrivals", "endpoint-exit-arrivals")},
+    ("endpoint-entry-congested", "outer2.pcap"): {"IPIP502"}, ("endpoint-exit-ecn", "outer2.pcap"): {"IPIP501", "IPIP502", "IPIP505"},
 }
 # A wrong checksum and a sequence of numbers that can't be, a first fragment without the header inside, an overlap, broken headers inside: made by hand.
 ERRORS = {("gre-iseq-icsum", "outer2.pcap"): {"IPIP803", "IPIP808"}, ("ip6tnl-outer-fragments", "outer2.pcap"): {"IPIP634", "IPIP635"},
-          ("ipip-arrivals", "outer2.pcap"): {"IPIP100", "IPIP103", "IPIP115", "IPIP602", "IPIP604", "IPIP612"}}
+          **{(name, "outer2.pcap"): {"IPIP100", "IPIP103", "IPIP115", "IPIP602", "IPIP604", "IPIP612"} for name in ("ipip-arrivals", "endpoint-exit-arrivals")}}
 
 
 def declared(scenario):

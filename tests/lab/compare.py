@@ -16,7 +16,8 @@ from packets import checksum, pseudo_header
 from table import chosen
 from topology import PLACES
 
-IPIP, TCP, UDP, ICMP, GRE = 4, 6, 17, 1, 47
+IPIP, TCP, UDP, ICMP, IPV6, GRE = 4, 6, 17, 1, 41, 47
+HOP_BY_HOP, DESTINATION_OPTIONS, ICMPV6 = 0, 60, 58
 ICMP_ERRORS = (3, 4, 5, 11, 12)
 GUE_OR_FOU = 5555
 
@@ -45,8 +46,20 @@ def icmp_without_sum(packet):
     return packet[:2] + is_right(packet) + packet[4:8] + quoted
 
 
+def comparable6(packet):
+    """A tunnel over IPv6 draws its flow label, and so does who answers by ICMPv6."""
+    at = 48 if packet[6] == DESTINATION_OPTIONS else 40
+    protocol = packet[at - 8] if at == 48 else packet[6]
+    inside = {IPIP: comparable, IPV6: comparable, GRE: gre_without_sum, ICMPV6: bytes}.get(protocol)
+    if inside is None:
+        return packet
+    return packet[:1] + bytes([packet[1] & 0xF0]) + packet[4:at] + inside(packet[at:])
+
+
 def comparable(packet):
     """The octets that must be the same."""
+    if len(packet) >= 48 and packet[0] >> 4 == 6:
+        return comparable6(packet)
     if len(packet) < 20 or packet[0] >> 4 != 4 or packet[0] & 15 < 5:
         return packet
     length = 4 * (packet[0] & 15)
@@ -54,7 +67,7 @@ def comparable(packet):
     kept = header[:4] + header[6:10] + is_right(header) + header[12:]
     if struct.unpack("!H", header[6:8])[0] & 0x1FFF or len(behind) < 8:
         return kept + behind
-    if header[9] == IPIP:
+    if header[9] in (IPIP, IPV6):
         return kept + comparable(behind)
     if header[9] == GRE:
         return kept + gre_without_sum(behind)
@@ -65,13 +78,19 @@ def comparable(packet):
     return kept + behind
 
 
+def is_of_link(packet):
+    """Looking for neighbours, and joining groups: as often as a host has forgotten the others."""
+    return packet[0] >> 4 == 6 and (packet[6] == HOP_BY_HOP or (packet[6] == ICMPV6 and 130 <= packet[40] <= 143))
+
+
 def shown(folder, scenario, place):
-    """How often each packet passed the place, by its way; none of ARP."""
+    """How often each packet passed the place, by its way; none of ARP and its like."""
     about = scenario["captures"].get(place)
     if about is None:
         return Counter()
-    packets = map(captures.ipv4_of, captures.read(folder / (place + ".pcap")))
-    return Counter((way, comparable(packet)) for way, packet in zip(about["direction"], packets, strict=True) if packet is not None)
+    packets = map(captures.ip_of, captures.read(folder / (place + ".pcap")))
+    return Counter((way, comparable(packet)) for way, packet in zip(about["direction"], packets, strict=True)
+                   if packet is not None and not is_of_link(packet))
 
 
 def load(folder):

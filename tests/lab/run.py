@@ -4,6 +4,7 @@
 import ctypes
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import traffic
 from capture import Capture
 from table import chosen
-from topology import COMMANDS, MACS, NAMESPACES, PLACES, ROUTED
+from topology import COMMANDS, COMMANDS6, MACS, NAMESPACES, PLACES, ROUTED, ROUTED6
 
 CLONE_NEWNET = 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
@@ -39,8 +40,8 @@ def inside(namespace):
         os.close(home)
 
 
-def run(namespace, commands):
-    """In order; neighbouring lines for `ip` in one process, for processes take long in an emulated machine."""
+def run(namespace, commands, ends=None):
+    """In order; neighbouring lines for `ip` in one process, for processes take long in an emulated machine. `ends` takes those of `ipip endpoint`."""
     with inside(namespace):
         for is_ip, group in groupby(commands, lambda command: command.startswith("ip ")):
             if is_ip:
@@ -50,8 +51,26 @@ def run(namespace, commands):
                 if command.startswith("sysctl -w "):
                     name, value = command.split()[2].split("=")
                     Path("/proc/sys", name.replace(".", "/")).write_text(value)
+                elif command.startswith("ipip endpoint "):
+                    ends.append(started(command))
                 else:
                     subprocess.run(shlex.split(command), check=True, stdout=subprocess.DEVNULL)
+
+
+def started(command):
+    """A running end of the tunnel, which has said that it is ready."""
+    end = subprocess.Popen(shlex.split(command), stderr=subprocess.PIPE, text=True)
+    line = end.stderr.readline()
+    assert "path MTU" in line, line
+    return end
+
+
+def ended(end):
+    """What it says of itself: what it has carried, and what not."""
+    end.terminate()
+    _, said = end.communicate()
+    assert end.returncode == 0, said
+    return said.splitlines()
 
 
 def counters(places):
@@ -66,26 +85,40 @@ def counters(places):
     return found
 
 
+def settled(places):
+    """The counters, once nothing is on its way any more."""
+    now, before = counters(places), None
+    while now != before:
+        time.sleep(10 * PAUSE)
+        now, before = counters(places), now
+    return now
+
+
 def send(sender, octets):
     namespace, device, to = traffic.SENDERS[sender]
     with inside(namespace):
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as port:
             port.bind((device, 0))
-            frame = bytes.fromhex((MACS[to] + MACS[device]).replace(":", "") + "0800") + octets
+            type = "86dd" if octets[0] >> 4 == 6 else "0800"
+            frame = bytes.fromhex((MACS[to] + MACS[device]).replace(":", "") + type) + octets
             port.send(frame + bytes(60 - len(frame)) if len(frame) < 60 else frame)
 
 
-def receiver(namespace):
+def receiver(namespace, family=socket.AF_INET):
     """A socket that takes the datagrams: no port is unreachable."""
     with inside(namespace):
-        taker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        taker = socket.socket(family, socket.SOCK_DGRAM)
+        if family == socket.AF_INET6:
+            taker.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         taker.bind(("", traffic.PORT))
     return taker
 
 
 def setup_of(row):
     """(namespace, command), in order."""
-    return [*COMMANDS, *row.lines, *ROUTED, *row.broken]
+    if not row.has_ipv6:
+        return [*COMMANDS, *row.lines, *ROUTED, *row.broken]
+    return [*COMMANDS, *COMMANDS6, *row.lines, *ROUTED, *ROUTED6, *row.broken]
 
 
 def told(send):
@@ -97,14 +130,16 @@ def scenario(row, folder):
     folder.mkdir(parents=True)
     setup = setup_of(row)
     subprocess.run(["ip", "-batch", "-"], input="".join("netns add %s\n" % namespace for namespace in NAMESPACES), text=True, check=True)
+    ends = []
     for namespace, lines in groupby(setup, lambda line: line[0]):
-        run(namespace, [command for _, command in lines])
-    takers = [receiver(namespace) for namespace in ("h1", "h2")]
+        run(namespace, [command for _, command in lines], ends)
+    families = (socket.AF_INET, socket.AF_INET6) if row.has_ipv6 else (socket.AF_INET,)
+    takers = [receiver(namespace, family) for namespace in ("h1", "h2") for family in families]
     captures = {}
     for name, namespace, device in PLACES:
         with inside(namespace):
             if device in (name for _, name in socket.if_nameindex()):
-                captures[name] = Capture(folder / (name + ".pcap"), namespace, device)
+                captures[name] = Capture(folder / (name + ".pcap"), namespace, device, row.merges)
     places = {(capture.namespace, capture.device) for capture in captures.values()}
     before = counters(places)
     sent = []
@@ -114,21 +149,21 @@ def scenario(row, folder):
         time.sleep(PAUSE)
         for capture in captures.values():
             capture.drain()
-    time.sleep(3 * PAUSE)
-    after = counters(places)
+    after = settled(places)
     delta = {device: {key: value - before[device][key] for key, value in numbers.items() if value != before[device][key]} for device, numbers in after.items()}
     closed = {name: capture.close() for name, capture in captures.items()}
     for taker in takers:
         taker.close()
+    said = [line for end in ends for line in ended(end)]
     subprocess.run(["ip", "-batch", "-"], input="".join("netns del %s\n" % namespace for namespace in NAMESPACES), text=True, check=True)
     return {
         "name": row.name,
         "kernel": os.uname().release,
         "setup": [{"ns": namespace, "cmd": command} for namespace, command in setup],
-        "tunnel": [{"ns": namespace, "cmd": command} for namespace, command in row.lines if " add tun" in command],
+        "tunnel": [{"ns": namespace, "cmd": command} for namespace, command in row.lines if re.search(" add tun|^ipip endpoint ", command)],
         "broken": [{"ns": namespace, "cmd": command} for namespace, command in row.broken],
         "traffic": sent,
-        "stats": {"device_delta": {device: numbers for device, numbers in delta.items() if numbers}},
+        "stats": {"device_delta": {device: numbers for device, numbers in delta.items() if numbers}, **({"endpoint": said} if said else {})},
         "captures": {name: about for name, about in closed.items() if about is not None},
     }
 

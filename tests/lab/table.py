@@ -9,6 +9,7 @@ from dataclasses import dataclass
 ENDS = "remote 10.10.20.2 local 10.10.10.2"
 IPIP = "ip tunnel add tun1 mode ipip %s" % ENDS
 GRE = "ip tunnel add tun1 mode gre %s" % ENDS
+ENDS6 = "remote fd00:20::2 local fd00:10::2"
 FOU = "ip fou add port 5555 %%s; ip link add tun1 type ipip %s encap %%s encap-sport auto encap-dport 5555" % ENDS
 
 
@@ -18,11 +19,15 @@ class Row:
     tunnel: str  # at the entry; the exit has the same with its ends exchanged
     traffic: tuple  # names of traffic.TRAFFIC
     broken: tuple = ()  # (namespace, command), before anything is sent
+    ours: str = ""  # the namespace whose end is `ipip endpoint`, with the words of the tunnel
+    has_ipv6: bool = False
+    merges: bool = False  # segments are one on the tunnel device, whose checksum is left to a card
 
     @property
     def lines(self):
         """(namespace, command) of both ends."""
-        return [(namespace, line) for namespace, text in (("ns1", self.tunnel), ("ns2", exchanged(self.tunnel))) for line in text.split("; ")]
+        return [(namespace, line) for namespace, text in (("ns1", self.tunnel), ("ns2", exchanged(self.tunnel)))
+                for line in (carried(text, namespace) if namespace == self.ours else text.split("; "))]
 
 
 def exchanged(line):
@@ -31,10 +36,21 @@ def exchanged(line):
     return re.sub(r"remote (\S+) local (\S+)", r"remote \2 local \1", line)
 
 
+def carried(line, namespace):
+    """The commands by which `ipip endpoint` is this end. The kernel's ipip, which the other end needs, finds no tunnel here, and would say so."""
+    name, words = re.fullmatch("ip tunnel add (\\S+) (.*)", line).groups()
+    wire = {"ns1": "v1", "ns2": "v2"}[namespace]
+    return ("tc qdisc add dev %s clsact" % wire,
+            "tc filter add dev %s egress protocol ip flower ip_proto icmp type 3 code 3 action drop" % wire,
+            "ipip endpoint --no-config --device %s --tunnel '%s'" % (name, words))
+
+
 NARROW = (("router", "ip link set r2 mtu 1300"), ("ns2", "ip link set v2 mtu 1300"))
 WIDE = (("ns1", "ip link set tun1 mtu 2000"), ("ns2", "ip link set tun2 mtu 2000"))
 CONGESTED = (("router", "tc qdisc add dev r2 clsact"),
              ("router", "tc filter add dev r2 egress protocol ip matchall action pedit ex munge ip tos set 3 retain 3 pipe csum ip"))
+# What comes within a tenth of a second comes at once.
+IN_BURSTS = (("router", "tc qdisc add dev r2 root netem slot 100ms"),)
 
 ROWS = (
     # The outer header, by the options of the tunnel.
@@ -72,6 +88,23 @@ ROWS = (
     Row("ipip-ecn", IPIP, ("ecn",)),
     Row("ipip-arrivals", IPIP, ("arrivals",)),
     Row("ipip-strangers", IPIP, ("strangers",)),
+    Row("ipip-merged", IPIP, ("segments",), IN_BURSTS, merges=True),
+    # Our end, and the kernel's at the other one.
+    Row("endpoint-entry", IPIP + " ttl 64 tos inherit", ("headers", "fragments"), ours="ns1"),
+    Row("endpoint-entry-plain", IPIP, ("headers",), ours="ns1"),
+    Row("endpoint-entry-sizes", IPIP + " ttl 64 tos inherit", ("sizes",), ours="ns1"),
+    Row("endpoint-entry-narrow", IPIP + " ttl 64 tos inherit", ("narrow",), NARROW, ours="ns1"),
+    Row("endpoint-entry-congested", IPIP + " ttl 64 tos inherit", ("headers",), CONGESTED, ours="ns1"),
+    Row("endpoint-exit", IPIP + " ttl 64 tos inherit", ("headers", "fragments"), ours="ns2"),
+    Row("endpoint-exit-sizes", IPIP + " ttl 64 tos inherit", ("sizes",), ours="ns2"),
+    Row("endpoint-exit-fragments", IPIP + " nopmtudisc", ("sizes",), WIDE, ours="ns2"),
+    Row("endpoint-exit-narrow", IPIP + " ttl 64 tos inherit", ("narrow",), NARROW, ours="ns2"),
+    Row("endpoint-exit-ecn", IPIP, ("ecn",), ours="ns2"),
+    Row("endpoint-exit-arrivals", IPIP, ("arrivals", "strangers"), ours="ns2"),
+    # IPv6 inside, outside, or both.
+    Row("sit", "ip tunnel add tun1 mode sit " + ENDS, ("headers6",), has_ipv6=True),
+    Row("ip6tnl-any", "ip link add tun1 type ip6tnl mode any " + ENDS6, ("headers", "headers6"), has_ipv6=True),
+    Row("ip6gre", "ip link add tun1 type ip6gre " + ENDS6, ("headers", "headers6"), has_ipv6=True),
 )
 
 

@@ -9,8 +9,9 @@ import unittest
 from pathlib import Path
 
 import harness
-from compare import comparable, differences
+from compare import comparable, differences, is_of_link
 from packets import checksum, error, ipv4, udp
+from tunnel_kinds import ipv6, limit, outer6, udp6
 
 LAB = harness.TESTDATA / "lab"
 INNER = ipv4("192.168.1.2", "192.168.2.2", udp("192.168.1.2", "192.168.2.2"), id=7)
@@ -38,6 +39,17 @@ class Comparison(unittest.TestCase):
         inner = INNER[:4] + b"\0\x08" + INNER[6:10] + b"\0\0" + INNER[12:]
         summed = inner[:10] + struct.pack("!H", checksum(inner[:20])) + inner[12:]
         self.assertEqual(*map(comparable, (outer(gre(INNER, 7), 47), outer(gre(summed, 7), 47))))
+
+    def test_ipv6(self):
+        """Of a tunnel's header the flow label is left aside, of what is inside nothing; and neighbours are not compared."""
+        inside = ipv6("fd01::2", "fd02::2", udp6("fd01::2", "fd02::2"))
+        for next, payload in ((41, inside), (4, INNER), (60, limit(41) + inside), (47, b"\0\0\x86\xdd" + inside)):
+            labels = [outer6(payload, next=next, label=label) for label in (0, 0x12345)]
+            self.assertEqual(*map(comparable, labels))
+            self.assertNotEqual(comparable(labels[0]), comparable(outer6(payload, next=next, tclass=1)))
+            self.assertNotEqual(comparable(labels[0]), comparable(outer6(payload[:-1] + b"!", next=next)))
+        self.assertNotEqual(comparable(inside), comparable(ipv6("fd01::2", "fd02::2", udp6("fd01::2", "fd02::2"), label=1)))
+        self.assertEqual([is_of_link(ipv6("fd01::2", "fd02::2", bytes([type]) + bytes(23), next=58)) for type in (128, 129, 135, 143)], [False, False, True, True])
 
     def test_what_is_different(self):
         base = comparable(outer())

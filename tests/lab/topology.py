@@ -35,3 +35,24 @@ COMMANDS = [(namespace, command) for namespace, commands in (
 ROUTED = [(namespace, command) for namespace, device, addresses, net in (
     ("ns1", "tun1", "10.10.100.10 peer 10.10.200.10", "192.168.2.0/24"), ("ns2", "tun2", "10.10.200.10 peer 10.10.100.10", "192.168.1.0/24"))
     for command in ("ip addr add %s dev %s" % (addresses, device), "ip link set %s up" % device, "ip route add %s dev %s" % (net, device))]
+
+
+# IPv6 on the same devices, with no packets of its own: no addresses of the link, and neighbours that are known.
+SETTINGS6 = ("net.ipv6.conf.all.addr_gen_mode=1", "net.ipv6.conf.default.addr_gen_mode=1", "net.ipv6.conf.default.disable_ipv6=0",
+             "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.all.forwarding=1", "net.ipv6.icmp.ratelimit=0")
+LINKS6 = ((("router", "r1", "fd00:10::1"), ("ns1", "v1", "fd00:10::2")), (("router", "r2", "fd00:20::1"), ("ns2", "v2", "fd00:20::2")),
+          (("ns1", "l1", "fd01::1"), ("h1", "h1", "fd01::2")), (("ns2", "l2", "fd02::1"), ("h2", "h2", "fd02::2")))
+GATEWAYS6 = (("ns1", "fd00:10::1"), ("ns2", "fd00:20::1"), ("h1", "fd01::1"), ("h2", "fd02::1"))
+
+
+def ports6(link):
+    """Both ends of it."""
+    for (namespace, device, address), (_, other, neighbour) in (link, link[::-1]):
+        yield namespace, "ip addr add %s/64 dev %s nodad" % (address, device)
+        yield namespace, "ip neigh add %s lladdr %s dev %s nud permanent" % (neighbour, MACS[other], device)
+
+
+COMMANDS6 = [*((namespace, "sysctl -w " + setting) for namespace in NAMESPACES for setting in SETTINGS6),
+             *(line for link in LINKS6 for line in ports6(link)),
+             *((namespace, "ip route add default via " + gateway) for namespace, gateway in GATEWAYS6)]
+ROUTED6 = [("ns1", "ip route add fd02::/64 dev tun1"), ("ns2", "ip route add fd01::/64 dev tun2")]

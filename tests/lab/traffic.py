@@ -8,11 +8,14 @@ import struct
 from collections import namedtuple
 from itertools import count, product
 
-from packets import checksum, error, icmp, ipv4, next_hop_mtu, udp
+from packets import checksum, error, icmp, ipv4, next_hop_mtu, tcp, udp
+from tunnel_kinds import ipv6, sum6, udp6
 
 ENTRY, EXIT = "10.10.10.2", "10.10.20.2"  # the ends of the tunnel
 ROUTER = "10.10.10.1"
 H1, H2 = "192.168.1.2", "192.168.2.2"  # the hosts behind them
+ENTRY6, EXIT6 = "fd00:10::2", "fd00:20::2"
+H1_6, H2_6 = "fd01::2", "fd02::2"
 STRANGER = "10.10.10.99"
 PORT = 9000
 
@@ -32,6 +35,10 @@ def inner(number, size=64, src=H1, dst=H2, **fields):
     fields.setdefault("id", 0x4000 + number)
     options = len(fields.get("options", b""))
     return ipv4(src, dst, udp(src, dst, filled(number, size - 28 - options), dport=PORT), **fields)
+
+
+def inner6(number, size=84, src=H1_6, dst=H2_6, **fields):
+    return ipv6(src, dst, udp6(src, dst, filled(number, size - 48), dport=PORT), **fields)
 
 
 def outer(number, payload, src=ENTRY, dst=EXIT, **fields):
@@ -65,6 +72,21 @@ def headers(numbers):
         number = next(numbers)
         yield Send("h1", ipv4(H1, H2, icmp(8, data=filled(number, 40)), protocol=1, tos=tos, df=df, id=0x4000 + number), "echo request, TOS 0x%02x, DF %d" % (tos, df))
     yield Send("h2", inner(next(numbers), src=H2, dst=H1, tos=0x28, df=True), "from the far host")
+
+
+def headers6(numbers):
+    """Traffic classes, hop limits, a flow label; sizes around the MTU of each tunnel; an answer of the far host."""
+    for tclass in (0x00, 0x01, 0x02, 0x03, 0x10, 0xB8, 0xB9, 0xBA, 0xBB, 0xFF):
+        yield Send("h1", inner6(next(numbers), tclass=tclass), "traffic class 0x%02x" % tclass)
+    for hops in (255, 128, 3, 2, 1):
+        yield Send("h1", inner6(next(numbers), hops=hops), "hop limit %d" % hops)
+    yield Send("h1", inner6(next(numbers), label=0x12345), "flow label 0x12345")
+    for size in (1280, 1440, 1441, 1448, 1449, 1452, 1453, 1480, 1481):
+        yield Send("h1", inner6(next(numbers), size), "%d octets" % size)
+    echo = icmp(128, data=filled(next(numbers), 40), sum=0)
+    echo = echo[:2] + struct.pack("!H", sum6(H1_6, H2_6, 58, echo)) + echo[4:]
+    yield Send("h1", ipv6(H1_6, H2_6, echo, next=58, tclass=0xBA), "echo request, traffic class 0xba")
+    yield Send("h2", inner6(next(numbers), src=H2_6, dst=H1_6, tclass=0x28), "from the far host")
 
 
 def sizes(numbers):
@@ -129,6 +151,15 @@ def arrivals(numbers):
             yield Send("towards ns2", fragment, "outer fragments, %s" % ("in order" if order == 1 else "the last one first"))
 
 
+def segments(numbers):
+    """At the exit: TCP connections of three segments each, as a bulk transfer has them."""
+    for port in range(40001, 40005):
+        for segment in range(3):
+            number = next(numbers)
+            data = tcp(H1, H2, filled(number, 1000), sport=port, dport=PORT, seq=1 + 1000 * segment)
+            yield Send("towards ns2", outer(number, ipv4(H1, H2, data, protocol=6, df=True, ttl=63, id=0x4000 + number)), "port %d, segment %d" % (port, segment))
+
+
 def strangers(numbers):
     """At the exit: outer packets from an address that the tunnel does not have, between those of the entry."""
     for source in (ENTRY, STRANGER, ENTRY):
@@ -136,7 +167,7 @@ def strangers(numbers):
         yield Send("towards ns2", outer(number, inner(number), src=source), "from " + source)
 
 
-TRAFFIC = {one.__name__: one for one in (headers, sizes, narrow, fragments, few, errors, ecn, arrivals, strangers)}
+TRAFFIC = {one.__name__: one for one in (headers, headers6, sizes, narrow, fragments, few, errors, ecn, arrivals, segments, strangers)}
 
 
 def made(names):
