@@ -17,6 +17,7 @@ set(long_tests
   public.findings=sanitizers=20
   public.kinds=sanitizers=30
   public.roundtrip=sanitizers=20
+  browser.axe=plain=90
   browser.report=plain=70
   plugin.links=plain=70
   analyzer.endpoint=sanitizers=65
