@@ -10,16 +10,16 @@
 #include "tap.h"
 #include "tunnel_row.h"
 
-/* First what people open the table for. */
+/* First what people open the table for: five columns are in sight before its window is widened. */
 enum column {
     SRC,
     DST,
-    KIND,
-    PACKETS,
     DF,
     PATH_MTU,
-    TTL,
     COMMAND,
+    KIND,
+    PACKETS,
+    TTL,
     PROFILE,
     TOS,
     ECN,

@@ -95,6 +95,11 @@ class Desktop:
         time.sleep(1)
         self.run("import", "-window", window, path)
 
+    def screen(self, path):
+        """All that is there, with menus, which are windows of their own."""
+        time.sleep(1)
+        self.run("import", "-window", "root", path)
+
     def share(self, window, colour):
         """How much of a window has this colour (#rrggbb), from 0 to 1."""
         lines = self.run("import", "-window", window, "-depth", "8", "-format", "%c", "histogram:info:-")
