@@ -47,6 +47,7 @@ static struct report_finding report_finding_of(const struct judge_run *run, cons
         .rule_index = finding->rule_index,
         .severity = finding->severity,
         .confidence = finding->confidence,
+        .silenced = run->options.settings.reasons[finding->rule_index],
         .direction = finding->direction,
         .layer = finding->layer,
         .reference = finding->reference,
@@ -75,17 +76,17 @@ static void keep_finding(struct judge_run *run, const struct report_finding *rep
 static void take_finding(void *context, const struct ipip_finding *finding)
 {
     struct judge_run *run = context;
-    gboolean is_known;
+    gboolean is_silenced = run->options.settings.reasons[finding->rule_index] != NULL;
+    gboolean is_known = !is_silenced && baseline_run_knows(&run->baseline, finding);
     struct report_finding reported;
 
-    is_known = baseline_run_knows(&run->baseline, finding);
     if (run->finding != NULL) {
         run->finding(run->finding_context, finding, is_known);
         return;
     }
     if (is_known)
         run->known++;
-    else
+    else if (!is_silenced)
         run->findings[finding->severity]++;
     if (reports_are_none(run->reports))
         return;
@@ -164,10 +165,22 @@ static int status_of(const struct judge_run *run)
     return EXIT_CLEAN;
 }
 
+/* What the policy file silences is judged only for a report that has it, and counts for nothing. */
+static struct ipip_policy policy_judged(const struct judge_run *run)
+{
+    struct ipip_policy policy = run->options.policy;
+
+    for (size_t i = 0; reports_want_silenced(run->reports) && i < ipip_rules_count(); i++)
+        policy.is_off[i] = policy.is_off[i] && run->options.settings.reasons[i] == NULL;
+    return policy;
+}
+
 void judge_run_renew(struct judge_run *run)
 {
+    struct ipip_policy policy = policy_judged(run);
+
     ipip_judge_free(run->judge);
-    run->judge = ipip_judge_new(&run->options.policy, NULL, take_finding, run, random_seed());
+    run->judge = ipip_judge_new(&policy, NULL, take_finding, run, random_seed());
     if (run->judge == NULL)
         out_of_memory();
     if (reports_want_packets(run->reports))

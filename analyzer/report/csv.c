@@ -154,4 +154,9 @@ static gboolean csv_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_csv = {csv_open, csv_finding, NULL, csv_summary, csv_close, NULL};
+const struct report_format_ops report_csv = {
+    .open = csv_open,
+    .finding = csv_finding,
+    .summary = csv_summary,
+    .close = csv_close,
+};

@@ -96,4 +96,9 @@ static gboolean github_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_github = {github_open, github_finding, NULL, github_summary, github_close, NULL};
+const struct report_format_ops report_github = {
+    .open = github_open,
+    .finding = github_finding,
+    .summary = github_summary,
+    .close = github_close,
+};

@@ -69,4 +69,9 @@ static gboolean gitlab_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_gitlab = {gitlab_open, gitlab_finding, NULL, gitlab_summary, gitlab_close, NULL};
+const struct report_format_ops report_gitlab = {
+    .open = gitlab_open,
+    .finding = gitlab_finding,
+    .summary = gitlab_summary,
+    .close = gitlab_close,
+};

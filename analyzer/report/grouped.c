@@ -159,5 +159,9 @@ static gboolean grouped_close(struct report *report)
     return is_good;
 }
 
-const struct report_format_ops report_grouped = {grouped_open,    grouped_finding, NULL,
-                                                 grouped_summary, grouped_close,   NULL};
+const struct report_format_ops report_grouped = {
+    .open = grouped_open,
+    .finding = grouped_finding,
+    .summary = grouped_summary,
+    .close = grouped_close,
+};

@@ -41,4 +41,9 @@ static gboolean jsonl_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_jsonl = {jsonl_open, jsonl_finding, NULL, jsonl_summary, jsonl_close, NULL};
+const struct report_format_ops report_jsonl = {
+    .open = jsonl_open,
+    .finding = jsonl_finding,
+    .summary = jsonl_summary,
+    .close = jsonl_close,
+};

@@ -292,5 +292,10 @@ static gboolean junit_close(struct report *report)
     return is_good;
 }
 
-const struct report_format_ops report_junit = {junit_open,    junit_finding, junit_capture,
-                                               junit_summary, junit_close,   NULL};
+const struct report_format_ops report_junit = {
+    .open = junit_open,
+    .finding = junit_finding,
+    .capture = junit_capture,
+    .summary = junit_summary,
+    .close = junit_close,
+};

@@ -133,5 +133,9 @@ static gboolean markdown_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_markdown = {markdown_open,    markdown_finding, NULL,
-                                                  markdown_summary, markdown_close,   NULL};
+const struct report_format_ops report_markdown = {
+    .open = markdown_open,
+    .finding = markdown_finding,
+    .summary = markdown_summary,
+    .close = markdown_close,
+};

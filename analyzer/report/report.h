@@ -37,6 +37,7 @@ struct report_finding {
     size_t rule_index;
     enum ipip_severity severity;
     enum ipip_confidence confidence;
+    const char *silenced; /* why the policy file silences its rule; NULL: it does not */
     struct ipip_tunnel_direction direction;
     unsigned layer;
     const char *reference;
@@ -105,6 +106,8 @@ struct report_format_ops {
     gboolean (*close)(struct report *report);
     /* Each packet, after its own findings. NULL: packets do not matter to the format, and take no time for it. */
     void (*packet)(struct report *report, const struct report_packet *packet);
+    /* It gets findings that the policy file silences, too. */
+    gboolean has_silenced;
 };
 
 /* "rule", "tunnel", "inner-flow"; NULL past the last. */

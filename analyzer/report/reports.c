@@ -96,11 +96,22 @@ static void pass(const struct one_report *one, const struct report_finding *find
 void reports_finding(struct reports *reports, const struct report_finding *finding)
 {
     if (finding->severity < reports->options->min_severity) {
-        reports->below++;
+        reports->below += finding->silenced == NULL;
         return;
     }
-    for (unsigned i = reports->first; i < reports->count; i++)
-        pass(&reports->all[i], finding, (uint64_t)reports->options->max_findings);
+    for (unsigned i = reports->first; i < reports->count; i++) {
+        if (finding->silenced == NULL || reports->all[i].ops->has_silenced)
+            pass(&reports->all[i], finding, (uint64_t)reports->options->max_findings);
+    }
+}
+
+gboolean reports_want_silenced(const struct reports *reports)
+{
+    for (unsigned i = reports->first; i < reports->count; i++) {
+        if (reports->all[i].ops->has_silenced)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean reports_want_packets(const struct reports *reports)

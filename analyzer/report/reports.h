@@ -21,6 +21,9 @@ gboolean reports_are_none(const struct reports *reports);
 
 void reports_finding(struct reports *reports, const struct report_finding *finding);
 
+/* Whether any of them wants findings that the policy file silences. */
+gboolean reports_want_silenced(const struct reports *reports);
+
 /* Whether any of them wants packets; and hands one on. */
 gboolean reports_want_packets(const struct reports *reports);
 void reports_packet(struct reports *reports, const struct report_packet *packet);

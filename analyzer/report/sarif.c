@@ -133,16 +133,22 @@ static json_t *message(const struct finding_words *words)
     return object;
 }
 
-static json_t *suppression(const struct options *options)
+/* By a file, for what it says. */
+static json_t *suppression(const char *file, const char *why)
 {
-    char *valid = g_utf8_make_valid(options->baseline, -1);
-    char *why = g_strdup_printf("known from the baseline %s", valid);
-    json_t *suppressions =
-        json_pack("[{s:s, s:s, s:s}]", "kind", "external", "status", "accepted", "justification", why);
+    return json_pack("[{s:s, s:s, s:o, s:{s:o}}]", "kind", "external", "status", "accepted", "justification",
+                     json_text(why), "location", "physicalLocation", physical_location(file));
+}
 
-    g_free(why);
-    g_free(valid);
-    return suppressions;
+static void add_suppression(json_t *result, const struct options *options, const struct report_finding *finding)
+{
+    char *known = finding->site.is_known ? g_strdup_printf("known from the baseline %s", options->baseline) : NULL;
+
+    if (finding->silenced != NULL)
+        json_object_set_new(result, "suppressions", suppression(options->settings.path, finding->silenced));
+    else if (known != NULL)
+        json_object_set_new(result, "suppressions", suppression(options->baseline, known));
+    g_free(known);
 }
 
 static gboolean sarif_finding(struct report *report, const struct report_finding *finding)
@@ -162,10 +168,9 @@ static gboolean sarif_finding(struct report *report, const struct report_finding
         json_object_set_new(result, "occurrenceCount", json_integer((json_int_t)finding->count));
     if (finding->site.other_frame != 0)
         json_object_set_new(result, "relatedLocations", json_pack("[o]", related_location(&finding->site)));
-    if (report->options->baseline != NULL)
+    if (report->options->baseline != NULL && finding->silenced == NULL)
         json_object_set_new(result, "baselineState", json_string(finding->site.is_known ? "unchanged" : "new"));
-    if (finding->site.is_known)
-        json_object_set_new(result, "suppressions", suppression(report->options));
+    add_suppression(result, report->options, finding);
     fputs(report->has_results ? ",\n" : "\n", report->out);
     json_write(report->out, result);
     report->has_results = TRUE;
@@ -204,4 +209,10 @@ static gboolean sarif_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_sarif = {sarif_open, sarif_finding, NULL, sarif_summary, sarif_close, NULL};
+const struct report_format_ops report_sarif = {
+    .open = sarif_open,
+    .finding = sarif_finding,
+    .summary = sarif_summary,
+    .close = sarif_close,
+    .has_silenced = TRUE,
+};

@@ -30,12 +30,13 @@ static json_t *rule_object(const struct options *options, size_t index)
     const struct ipip_rule *rule = ipip_rule_at(index);
     const char *page = ipip_rule_explanation(index);
     char *title = g_strdup_printf("%s.", rule->title);
-    json_t *object = json_pack("{s:s, s:s, s:{s:s}, s:{s:s, s:s}, s:{s:s, s:b}, s:{s:s, s:s, s:s, s:s, s:o, s:[s, s]}}",
-                               "id", rule->id, "name", rule->slug, "shortDescription", "text", title, "help", "text",
-                               page, "markdown", page, "defaultConfiguration", "level", sarif_level(rule->severity),
-                               "enabled", !options->policy.is_off[index], "properties", "reference", rule->reference,
-                               "scope", ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject),
-                               "usualCause", rule->usual_cause, "kinds", kinds_of(index), "tags", "tunnel", "network");
+    json_t *object =
+        json_pack("{s:s, s:s, s:{s:s}, s:{s:s, s:s}, s:{s:s, s:b}, s:{s:s, s:s, s:s, s:s, s:o, s:[s, s]}}", "id",
+                  rule->id, "name", rule->slug, "shortDescription", "text", title, "help", "text", page, "markdown",
+                  page, "defaultConfiguration", "level", sarif_level(rule->severity), "enabled",
+                  !options->policy.is_off[index] || options->settings.reasons[index] != NULL, "properties", "reference",
+                  rule->reference, "scope", ipip_scope_name(rule->scope), "subject", ipip_subject_name(rule->subject),
+                  "usualCause", rule->usual_cause, "kinds", kinds_of(index), "tags", "tunnel", "network");
 
     g_free(title);
     return object;
@@ -63,10 +64,7 @@ json_t *sarif_overrides(const struct policy_settings *settings)
     for (size_t i = 0; i < ipip_rules_count(); i++) {
         uint8_t severity = settings->policy.severity[i];
 
-        if (settings->reasons[i] != NULL)
-            json_array_append_new(overrides, override(i, json_pack("{s:b, s:{s:s}}", "enabled", FALSE, "properties",
-                                                                   "reason", settings->reasons[i])));
-        else if (severity != IPIP_SEVERITY_USUAL)
+        if (severity != IPIP_SEVERITY_USUAL)
             json_array_append_new(overrides,
                                   override(i, json_pack("{s:s}", "level", sarif_level((enum ipip_severity)severity))));
     }

@@ -8,10 +8,10 @@
 /* The key of partialFingerprints: with the version of the baseline, whose keys it is a digest of. */
 #define SARIF_FINGERPRINT "ipipBaseline/v2"
 
-/* All rules, in the order of their indices; those that are off are not enabled. */
+/* All rules, in the order of their indices. Those that are off are not enabled, unless the policy file silences them: that suppresses. */
 json_t *sarif_rules(const struct options *options);
 
-/* The rules that the policy file silences, with its reasons, or gives a severity (section 3.51, configurationOverride). */
+/* The rules that the policy file gives a severity (section 3.51, configurationOverride). */
 json_t *sarif_overrides(const struct policy_settings *settings);
 
 const char *sarif_level(enum ipip_severity severity);

@@ -235,4 +235,9 @@ static gboolean text_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_text = {text_open, text_finding, NULL, text_summary, text_close, NULL};
+const struct report_format_ops report_text = {
+    .open = text_open,
+    .finding = text_finding,
+    .summary = text_summary,
+    .close = text_close,
+};

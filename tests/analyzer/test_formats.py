@@ -155,10 +155,12 @@ class Hostile(unittest.TestCase):
     def test_reasons(self):
         with tempfile.TemporaryDirectory() as folder:
             policy = Path(folder, "policy")
-            policy.write_text("[rule IPIP106]\nseverity = off\nreason = <b>|`\"::error::=1\n")
+            policy.write_text("[rule IPIP105]\nseverity = off\nreason = <b>|`\"::error::=1\n")
             for format in FORMATS:
                 result = run("check", "--config", policy, "--format", format, CAPTURES[0])
-                self.assertEqual(formats.rows(format, result.stdout) if format != "text" else [], formats.rows(format, check(format, "--ignore", "IPIP106", CAPTURES[0])) if format != "text" else [])
+                silenced = [] if format == "sarif" else ["--ignore", "IPIP105"]  # SARIF has it, suppressed
+                if format != "text":
+                    self.assertEqual(formats.rows(format, result.stdout), formats.rows(format, check(format, *silenced, CAPTURES[0])), format)
                 self.assertNotRegex(result.stdout, r"(?m)^::error::=1")
                 validate(format, result.stdout)
 
@@ -199,12 +201,40 @@ class Sarif(unittest.TestCase):
                 self.assertEqual(formats.rows(format, check(format, "--baseline", known, *CAPTURES)), [])
 
     def test_policy(self):
+        """A changed severity overrides a rule; what is silenced is suppressed, for the reason of the policy file."""
         with tempfile.TemporaryDirectory() as folder:
             policy = Path(folder, "policy")
-            policy.write_text("[rule IPIP106]\nseverity = off\nreason = filtered\n[rule IPIP105]\nseverity = note\n")
-            run_ = json.loads(run("check", "--config", policy, "--format", "sarif", CAPTURES[0]).stdout)["runs"][0]
+            policy.write_text("[rule IPIP109]\nseverity = off\nreason = filtered\n[rule IPIP202]\nseverity = off\nreason = <b>|`::error::\n[rule IPIP105]\nseverity = note\n")
+            output = run("check", "--config", policy, "--format", "sarif", CAPTURES[0]).stdout
+            validate("sarif", output)
+            run_ = json.loads(output)["runs"][0]
             overrides = {o["descriptor"]["id"]: o["configuration"] for o in run_["invocations"][0]["ruleConfigurationOverrides"]}
-            self.assertEqual(overrides, {"IPIP106": {"enabled": False, "properties": {"reason": "filtered"}}, "IPIP105": {"level": "note"}})
+            self.assertEqual(overrides, {"IPIP105": {"level": "note"}})
+            suppressed = {r["ruleId"]: r["suppressions"] for r in run_["results"] if "suppressions" in r}
+            self.assertEqual({rule: [(s["kind"], s["status"], s["justification"]) for s in all_] for rule, all_ in suppressed.items()},
+                             {"IPIP109": [("external", "accepted", "filtered")], "IPIP202": [("external", "accepted", "<b>|`::error::")]})
+            self.assertEqual(suppressed["IPIP202"][0]["location"]["physicalLocation"]["artifactLocation"]["uri"], policy.as_uri())
+            without = {(r["ruleId"], json.dumps(r["locations"]), json.dumps(r["partialFingerprints"])) for r in self.result(CAPTURES[0])["results"]}
+            self.assertEqual({(r["ruleId"], json.dumps(r["locations"]), json.dumps(r["partialFingerprints"])) for r in run_["results"]}, without)
+
+    def test_what_is_silenced_counts_for_nothing(self):
+        """With SARIF beside them the other reports, the baseline and the exit status are as without; a rule that no option wants is not judged."""
+        with tempfile.TemporaryDirectory() as folder:
+            policy, baseline, beside = (Path(folder, name) for name in ("policy", "known", "beside.sarif"))
+            rules = sorted({row.rule for row in formats.rows("jsonl", check("jsonl", CAPTURES[0])) if row.severity != "note"})
+            policy.write_text("".join("[rule %s]\nseverity = off\nreason = known\n" % rule for rule in rules))
+            for format in ("text", "jsonl", "csv", "html"):
+                for options in ((), ("--min-severity", "error"), ("--max-findings", "1"), ("--baseline", baseline)):
+                    arguments = ("check", "--config", policy, "--format", format, *options, CAPTURES[0])
+                    run("check", "--config", policy, "--quiet", "--output", "sarif=%s" % beside, "--write-baseline", baseline, CAPTURES[0])
+                    self.assertEqual({json.loads(line)["rule"] for line in baseline.read_text().splitlines()[1:]} & set(rules), set())
+                    alone, both = run(*arguments), run(*arguments, "--output", "sarif=%s" % beside)
+                    self.assertEqual((both.returncode, both.stdout), (0, alone.stdout), (format, options))
+            results = json.loads(beside.read_text())["runs"][0]["results"]
+            self.assertEqual(sorted({r["ruleId"] for r in results if r["suppressions"][0]["justification"] == "known"}), rules)
+            self.assertEqual({r.get("baselineState") for r in results if r["ruleId"] in rules}, {None})
+            ignored = run("check", "--config", policy, "--ignore", rules[0], "--format", "sarif", CAPTURES[0]).stdout
+            self.assertNotIn(rules[0], {r["ruleId"] for r in json.loads(ignored)["runs"][0]["results"]})
 
     def test_damage_is_told(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -57,4 +57,10 @@ static gboolean page_close(struct report *report)
     return TRUE;
 }
 
-const struct report_format_ops report_html = {page_open, page_finding, NULL, page_summary, page_close, page_packet};
+const struct report_format_ops report_html = {
+    .open = page_open,
+    .finding = page_finding,
+    .summary = page_summary,
+    .close = page_close,
+    .packet = page_packet,
+};
