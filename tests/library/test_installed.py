@@ -76,6 +76,16 @@ class Installed(unittest.TestCase):
         self.assert_judges(program)
         self.assertLessEqual(len((EXAMPLES / "judge.c").read_text().splitlines()), 40)
 
+    def test_example_in_the_headers(self):
+        """The program in the comment of ipip/ipip.h is examples/judge.c without its comments, and works."""
+        comment = re.search(r"examples/judge\.c.*\n \*\n((?: \*.*\n)+?) \*/", (self.prefix / "include/ipip/ipip.h").read_text())[1]
+        lines = [line[len(" *     "):] for line in comment.splitlines()]
+        self.assertEqual(lines, re.sub(r"(?m)^/\*.*\n| /\*.*?\*/", "", (EXAMPLES / "judge.c").read_text()).splitlines())
+        source, program = self.folder / "example.c", self.folder / "example"
+        source.write_text("\n".join(lines) + "\n")
+        call(CC, "-std=gnu11", *STRICT, source, "-o", program, *self.flags("ipip", "libpcap"))
+        self.assert_judges(program)
+
     def test_static(self):
         """What it is linked with, the program holds; of the library's names it has those of the headers alone."""
         program = self.folder / "static"
