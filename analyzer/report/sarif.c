@@ -140,15 +140,14 @@ static json_t *suppression(const char *file, const char *why)
                      json_text(why), "location", "physicalLocation", physical_location(file));
 }
 
-static void add_suppression(json_t *result, const struct options *options, const struct report_finding *finding)
+static void compare_with_baseline(json_t *result, const char *baseline, gboolean is_known)
 {
-    char *known = finding->site.is_known ? g_strdup_printf("known from the baseline %s", options->baseline) : NULL;
+    char *why = g_strdup_printf("known from the baseline %s", baseline);
 
-    if (finding->silenced != NULL)
-        json_object_set_new(result, "suppressions", suppression(options->settings.path, finding->silenced));
-    else if (known != NULL)
-        json_object_set_new(result, "suppressions", suppression(options->baseline, known));
-    g_free(known);
+    json_object_set_new(result, "baselineState", json_string(is_known ? "unchanged" : "new"));
+    if (is_known)
+        json_object_set_new(result, "suppressions", suppression(baseline, why));
+    g_free(why);
 }
 
 static gboolean sarif_finding(struct report *report, const struct report_finding *finding)
@@ -168,9 +167,10 @@ static gboolean sarif_finding(struct report *report, const struct report_finding
         json_object_set_new(result, "occurrenceCount", json_integer((json_int_t)finding->count));
     if (finding->site.other_frame != 0)
         json_object_set_new(result, "relatedLocations", json_pack("[o]", related_location(&finding->site)));
-    if (report->options->baseline != NULL && finding->silenced == NULL)
-        json_object_set_new(result, "baselineState", json_string(finding->site.is_known ? "unchanged" : "new"));
-    add_suppression(result, report->options, finding);
+    if (finding->silenced != NULL)
+        json_object_set_new(result, "suppressions", suppression(report->options->settings.path, finding->silenced));
+    else if (report->options->baseline != NULL)
+        compare_with_baseline(result, report->options->baseline, finding->site.is_known);
     fputs(report->has_results ? ",\n" : "\n", report->out);
     json_write(report->out, result);
     report->has_results = TRUE;
