@@ -268,23 +268,36 @@ static gboolean set_filter(pcap_t *handle, const char *expression, GError **erro
     return is_set;
 }
 
+/* 0, or a status of libpcap. */
+static int configure(pcap_t *handle, int mebibytes)
+{
+    int status = pcap_set_snaplen(handle, CAPTURE_SNAPLEN);
+
+    if (status == 0)
+        status = pcap_set_promisc(handle, 1);
+    if (status == 0)
+        status = pcap_set_timeout(handle, BLOCK_TIMEOUT);
+    if (status == 0)
+        status = pcap_set_buffer_size(handle, mebibytes << 20);
+    if (status == 0)
+        status = pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
+    return status;
+}
+
 static gboolean activate(pcap_t *handle, const struct live_settings *settings, const char *expression, GError **error)
 {
     char why[PCAP_ERRBUF_SIZE] = "";
-    int status;
+    int status = configure(handle, settings->buffer);
 
-    pcap_set_snaplen(handle, CAPTURE_SNAPLEN);
-    pcap_set_promisc(handle, 1);
-    pcap_set_timeout(handle, BLOCK_TIMEOUT);
-    pcap_set_buffer_size(handle, settings->buffer << 20);
-    pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
-    status = pcap_activate(handle);
+    if (status == 0)
+        status = pcap_activate(handle);
     if (status < 0) {
         set_why_not(error, handle, settings->interface, status);
         return FALSE;
     }
-    if (pcap_datalink(handle) == DLT_LINUX_SLL)
-        pcap_set_datalink(handle, DLT_LINUX_SLL2); /* which names the interface of each packet */
+    /* SLL2 names the interface of each packet; where it can't be had, as on PPP, there is but one. */
+    if (pcap_datalink(handle) == DLT_LINUX_SLL && pcap_set_datalink(handle, DLT_LINUX_SLL2) != 0)
+        g_debug("%s: %s", settings->interface, pcap_geterr(handle));
     if (pcap_setnonblock(handle, 1, why) != 0) {
         g_set_error(error, LIVE_ERROR, 0, "%s: %s", settings->interface, why);
         return FALSE;
