@@ -36,11 +36,14 @@ static enum_val_t inner_side_at(int index)
     return (enum_val_t){name, name, index};
 }
 
+/* From 4.6 on a comma in a name ends the program; the title, which -o takes as well, is the command's word. */
 static enum_val_t esp_null_at(int index)
 {
-    const char *name = index == 0 ? "none" : ipip_esp_null_name((unsigned)index - 1);
+    const char *word = index > 0 ? ipip_esp_null_name((unsigned)index - 1) : NULL;
 
-    return (enum_val_t){name, index == 0 ? "it is encrypted" : name, index};
+    if (index == 0)
+        return (enum_val_t){"none", "it is encrypted", index};
+    return (enum_val_t){word != NULL ? g_strdelimit(g_strdup(word), ",", '-') : NULL, word, index};
 }
 
 static enum_val_t info_note_at(int index)
