@@ -72,13 +72,14 @@ def wireshark_frames(paths):
     requests = EACH_FRAME + [request for path in paths for request in (("load", {"file": str(path)}), ("frames", columns))]
     answers = {answer["id"]: answer for answer in harness.sharkd(requests)}
     for number, path in zip(range(len(EACH_FRAME) + 1, len(requests), 2), paths):
-        loaded = answers.get(number)  # none where the file ends too early: then the frames before that are there
+        # None where the file ends too early, from 4.4 on one with a number: then the frames before that are there.
+        loaded = answers.get(number)
         # Where a file can't be opened, what is there is the one before.
         rows = answers[number + 1]["result"] if loaded is None or "error" not in loaded else []
         blocks = CUSTOM_BLOCKS.get(harness.label(path), ())
         frames = [Frame(row["num"], *row["c"]) for row in rows if row["num"] not in blocks]
         yield ({frame.number - sum(block < frame.number for block in blocks): frame for frame in frames},
-               loaded is not None and "error" not in loaded)
+               loaded is not None and "error" not in loaded and loaded["result"].get("err", 0) == 0)
 
 
 def is_given_up(layer):
