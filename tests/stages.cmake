@@ -42,6 +42,7 @@ set(long_tests
   analyzer.conform=sanitizers=30
   plugin.minimal=sanitizers=30
   plugin.damage=sanitizers=30
+  plugin.damaged_frames=sanitizers=40
   analyzer.command=sanitizers=25
   analyzer.live=sanitizers=25
   plugin.export=sanitizers=25
