@@ -49,12 +49,25 @@ def shown(protocol, values):
     return "0x%04x" % int(values[0], 0)
 
 
+def named(protocols, rows):
+    """The protocols of a frame; from 4.4 on Wireshark's list leaves out the IP header behind MPLS."""
+    missing = Counter({name: len(rows[name]) - protocols.count(name) for name in ("ip", "ipv6")})
+    names = []
+    for name in protocols:
+        names.append(name)
+        left_out = [name for name in missing if missing[name] > 0]
+        if name == "mpls" and left_out:
+            names.append(left_out[0])
+            missing[left_out[0]] -= 1
+    return names
+
+
 def headers_of(protocols, values):
     """The protocols of a frame, and those headers of IP and GRE among them that tshark shows whole, in order."""
     columns = {name: value.split(",") if value else [] for name, value in zip(NAMES, values)}
     rows = {protocol: list(zip(*(columns[name] for name in group))) for protocol, group in FIELDS.items()}
     headers = []
-    for protocol in protocols.split(":"):
+    for protocol in named(protocols.split(":"), rows):
         text = None
         if rows.get(protocol):
             text = shown(protocol, rows[protocol].pop(0))
