@@ -145,7 +145,7 @@ static void test_numbered_addresses(void **state)
             }
         }
         assert_int_equal(lru.count, 2 * SITES * HOSTS);
-        assert_true(steps(&lru) <= STEPS_EACH * lru.count);
+        assert_true(steps(&lru) <= STEPS_EACH * (size_t)lru.count);
         lru_free(&lru);
     }
 }
