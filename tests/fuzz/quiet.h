@@ -17,8 +17,8 @@ static inline void be_quiet(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Runs the command line of a verb, whose name is its first word. Messages go to standard error: -close_fd_mask=2. */
-static inline void run_verb(int (*run)(int argc, char **argv), int argc, char **argv)
+/* Runs the command line of a verb, whose name is its first word; returns its status. Messages go to standard error: -close_fd_mask=2. */
+static inline int run_verb(int (*run)(int argc, char **argv), int argc, char **argv)
 {
     int status;
 
@@ -26,6 +26,7 @@ static inline void run_verb(int (*run)(int argc, char **argv), int argc, char **
     say_as(argv[0]);
     status = run(argc, argv);
     must(status >= EXIT_CLEAN && status <= EXIT_UNREADABLE);
+    return status;
 }
 
 #endif

@@ -3,12 +3,13 @@
 
 import gzip
 import random
+import struct
 import sys
 from pathlib import Path
 
 from carriers import CARRIERS, ERSPAN_3_IP
 from vectors import ALL
-from packets import pcap, pcapng_interface, pcapng_packet, pcapng_section
+from packets import pcap, pcapng_block, pcapng_interface, pcapng_option, pcapng_packet, pcapng_section
 from vector import TUNNEL, TUNNEL6
 
 WORDS = ("local 192.0.2.1 remote 192.0.2.2 ttl 64 tos inherit pmtudisc", "mode ipip remote 10.0.0.2 local 10.0.0.1 tos inherit/0x10",
@@ -46,7 +47,7 @@ FRAGMENTS = ((IPV6.replace("0000%s", "0020%s") % "2c" + "0400000100000009" + "45
 LINKS = (101, 1, 113, 276, 0, 12, 228, 229, 239, 9, 104, 108)
 
 
-VERB_LINES, WRITER_NAMES, OPTION_VERBS = 25, 6, 10  # as many as the targets have
+VERB_LINES, TUNNELS_LINES, WRITER_NAMES, OPTION_VERBS = 27, (13, 14, 15, 26), 6, 10  # as many as the targets have
 
 COMMANDS = ("--kinds all x.pcap", "--kinds ipip,gre --udp-tunnel 5555=fou-gre --vantage entry x", "--profile linux --mtu 1400 --jobs 2 x y",
             "--format json --fail-on error --min-severity note x", "--format=html --site 10.0.0.0/8 --endpoints 10.0.0.1-10.0.0.2 x",
@@ -70,6 +71,10 @@ def captures():
     data = pcap(few)
     yield from (data, pcap(carried, nanoseconds=True), pcap(few[:4], big_endian=True), data[:-9], data[:24], gzip.compress(data))
     yield pcapng_section() + pcapng_interface(1, name="eth0", resolution=9) + b"".join(map(pcapng_packet, few))
+    comment = pcapng_option(1, b"a comment") + pcapng_option(0, b"")
+    statistics = struct.pack("<III", 0, 395813, 1234567890) + pcapng_option(4, bytes(8)) + pcapng_option(5, struct.pack("<Q", 7)) + pcapng_option(0, b"")
+    yield (pcapng_section() + pcapng_interface(1, snaplen=96, offset=-5) + pcapng_packet(few[0], options=comment)
+           + pcapng_block(3, struct.pack("<I", len(few[1])) + few[1]) + pcapng_packet(few[1][:96], wire=len(few[1])) + pcapng_block(5, statistics))
     yield pcapng_section(">") + pcapng_interface(101, order=">") + b"".join(pcapng_packet(frame[14:], order=">") for frame in few[:5])
 
 
@@ -186,6 +191,9 @@ def seeds():
             yield "verbs", bytes((line,)) + capture
         for name in range(WRITER_NAMES):
             yield "writer", bytes((name,)) + capture
+    for case in list(frames())[::41]:
+        for line in TUNNELS_LINES:
+            yield "verbs", bytes((line,)) + pcap(case)
     for words in COMMANDS:
         for verb in range(OPTION_VERBS):
             yield "options", bytes((verb,)) + words.replace(" ", "\n").encode()
