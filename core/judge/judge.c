@@ -100,6 +100,18 @@ static enum ipip_packet_class judge_unread(struct ipip_judge *judge, struct pars
     return IPIP_PACKET_UNSUPPORTED;
 }
 
+/* By all that tells kinds apart: protocol 47 alone does not. */
+static enum ipip_kind kind_of_carrier(struct ipip_bytes carrier)
+{
+    struct ipip_layer layer = {.bytes = carrier};
+    struct ipip_chain chain;
+
+    if (ipip_ipv4_read(&layer.ip, carrier.data, carrier.captured) != IPIP_OK)
+        return IPIP_KIND_NONE;
+    ipip_layer_chain(&chain, ipip_kinds_all(), &layer);
+    return (enum ipip_kind)chain.kind;
+}
+
 /* No tunnel packet, in a carrier: that counts by its own kind where nothing of what it brought was judged. */
 static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipip_judge *judge,
                                                                       struct parsed_packet *parsed)
@@ -122,7 +134,7 @@ static __attribute__((noinline)) enum ipip_packet_class judge_carried(struct ipi
         return IPIP_PACKET_UNSUPPORTED;
     }
     if (carrier.data[0] >> 4 == 4) {
-        kind = ipip_kind_of_protocol(IPIP_PAYLOAD_IPV4, carrier.data[9]);
+        kind = kind_of_carrier(carrier);
         if (kind == IPIP_KIND_NONE)
             return IPIP_PACKET_PLAIN;
         counts->unsupported[kind]++;

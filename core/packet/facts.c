@@ -140,6 +140,8 @@ static __attribute__((noinline)) struct facts unusual_facts(const struct ipip_st
             facts.triggers |= fragment_triggers(layer);
     }
     facts.context |= facts.triggers & TRIGGERS_OF_CONTEXT;
+    if ((facts.triggers & TRIGGER_OPTIONS) != 0 && facts_is_ipv6(layer) && facts_ipv6_has_limit_only(layer))
+        facts.triggers ^= TRIGGER_OPTIONS;
     if (layer->bytes.captured < ip->header_bytes)
         facts.context |= FACT_HEADER_CUT;
     if ((ip->flags & IPIP_IP_RESERVED) != 0)

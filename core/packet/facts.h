@@ -216,6 +216,12 @@ uint32_t facts_first_fragment_min(const struct ipip_layer *layer);
 uint64_t facts_ipv6_validity(const struct ipip_stack *stack, unsigned k);
 uint64_t facts_ipv6_triggers(const struct ipip_layer *layer);
 
+/*
+ * The only extension header is that of an encapsulation limit of 4, the usual one, as encapsulators write it (RFC 2473 section 5.1): every
+ * rule on extension headers would pass.
+ */
+bool facts_ipv6_has_limit_only(const struct ipip_layer *layer);
+
 /* Of 6in4: what kind of IPv6 addresses are inside; `inner` is NULL where no header was read (facts_automatic.c). */
 struct facts facts_of_6in4(const struct ipip_ip *outer, const struct ipip_ip *inner);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts of an IPv6 header (RFC 8200), extension headers included. */
+#include <string.h>
+
 #include "ipip/ipv6.h"
 #include "packet/facts.h"
 #include "wire/embedded.h"
@@ -54,4 +56,17 @@ uint64_t facts_ipv6_triggers(const struct ipip_layer *layer)
     if (is_of_ipv4(ip->src) || is_of_ipv4(ip->dst))
         triggers |= TRIGGER_MAPPED;
     return triggers;
+}
+
+bool facts_ipv6_has_limit_only(const struct ipip_layer *layer)
+{
+    enum { LIMIT = 4 };
+    static const uint8_t usual[] = {0, 4, 1, LIMIT, 1, 1, 0}; /* behind the next header */
+    const uint8_t *at = layer->bytes.data + IPIP_IPV6_HEADER;
+
+    return layer->kind != IPIP_KIND_NONE && layer->bytes.data[6] == IPIP_PROTOCOL_DESTINATION_OPTIONS &&
+           layer->ip.header_bytes == IPIP_IPV6_HEADER + 1 + sizeof usual &&
+           layer->bytes.captured >= layer->ip.header_bytes && layer->ip.protocol == at[0] &&
+           ipip_kind_of_protocol(IPIP_PAYLOAD_IPV6, at[0]) != IPIP_KIND_NONE &&
+           memcmp(at + 1, usual, sizeof usual) == 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts of what lies between an outer IP header and what it tunnels. */
+#include "ipip/erspan.h"
 #include "ipip/minimal.h"
 #include "packet/facts.h"
 #include "packet/ipsec.h"
@@ -32,13 +33,23 @@ static bool is_usual_type(uint16_t type)
     return type == IPIP_GRE_TYPE_IPV4 || type == IPIP_GRE_TYPE_IPV6 || type == IPIP_GRE_TYPE_ETHERNET;
 }
 
+/* An ERSPAN header of type II or III, as mirrors write it, around a whole frame. */
+static bool is_usual_mirror(const struct tunnel_shims *shims)
+{
+    struct ipip_erspan erspan;
+
+    return tunnel_shims_have(shims, IPIP_SHIM_ERSPAN) && tunnel_shims_have(shims, IPIP_SHIM_ETHERNET) &&
+           ipip_erspan_read(&erspan, &shims->gre, shims->at[IPIP_SHIM_ERSPAN]) == IPIP_OK && !erspan.is_cut;
+}
+
 static struct facts facts_of_gre(const struct tunnel_shims *shims)
 {
     struct facts facts = {context_of_gre(shims), 0};
     const struct ipip_gre *gre = &shims->gre;
 
-    if (shims->gre_status != IPIP_OK || (gre->flags & ~(unsigned)GRE_FIELDS) != 0 || !is_usual_type(gre->type) ||
-        gre->reserved != 0 || shims->at[IPIP_SHIM_GRE].wire < GRE_LEAST)
+    if (shims->gre_status != IPIP_OK || (gre->flags & ~(unsigned)GRE_FIELDS) != 0 ||
+        !(is_usual_type(gre->type) || is_usual_mirror(shims)) || gre->reserved != 0 ||
+        shims->at[IPIP_SHIM_GRE].wire < GRE_LEAST)
         facts.triggers |= TRIGGER_SHIM_ODD;
     if ((gre->flags & IPIP_GRE_CHECKSUM) != 0 && shim_sum_of_gre(shims) != SHIM_SUM_RIGHT)
         facts.triggers |= TRIGGER_SHIM_SUM;

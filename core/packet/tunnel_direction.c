@@ -14,15 +14,22 @@ static bool has_discriminator(const struct ipip_layer *layer)
            layer->ip.fragment_offset == 0;
 }
 
+static uint64_t discriminator_of_gre(enum ipip_status status, const struct ipip_gre *gre, uint16_t port)
+{
+    return ipip_discriminator(status == IPIP_OK && (gre->flags & IPIP_GRE_KEY) != 0, gre->key, port);
+}
+
 uint64_t ipip_discriminator_of(const struct ipip_kinds *kinds, const struct ipip_layer *layer)
 {
+    struct ipip_gre gre = {.flags = 0};
     struct tunnel_shims shims;
 
     if (!has_discriminator(layer))
         return 0;
+    if (layer->ip.protocol == IPIP_PROTOCOL_GRE)
+        return discriminator_of_gre(tunnel_shims_gre(&gre, kinds, layer), &gre, 0);
     tunnel_shims_read(&shims, kinds, layer);
-    return ipip_discriminator(shims.gre_status == IPIP_OK && (shims.gre.flags & IPIP_GRE_KEY) != 0, shims.gre.key,
-                              shims.udp.destination);
+    return discriminator_of_gre(shims.gre_status, &shims.gre, shims.udp.destination);
 }
 
 uint64_t ipip_discriminator(bool has_key, uint32_t key, uint16_t port)

@@ -56,3 +56,14 @@ void tunnel_shims_read(struct tunnel_shims *shims, const struct ipip_kinds *kind
     if (tunnel_shims_have(shims, IPIP_SHIM_GRE))
         shims->gre_status = ipip_gre_read(&shims->gre, shims->at[IPIP_SHIM_GRE]);
 }
+
+enum ipip_status tunnel_shims_gre(struct ipip_gre *gre, const struct ipip_kinds *kinds, const struct ipip_layer *layer)
+{
+    struct tunnel_shims shims;
+
+    if (layer->ip.protocol == IPIP_PROTOCOL_GRE && ipip_ip_has_payload(&layer->ip))
+        return ipip_gre_read(gre, ipip_layer_payload(layer));
+    tunnel_shims_read(&shims, kinds, layer);
+    *gre = shims.gre;
+    return shims.gre_status;
+}

@@ -21,6 +21,9 @@ struct tunnel_shims {
 /* Of the tunnel header `layer`, which was read with these kinds; no fragment but the first. */
 void tunnel_shims_read(struct tunnel_shims *shims, const struct ipip_kinds *kinds, const struct ipip_layer *layer);
 
+/* The GRE header alone, of a kind that has one: directly behind the IP header it is found without a walk. IPIP_TRUNCATED where there is none. */
+enum ipip_status tunnel_shims_gre(struct ipip_gre *gre, const struct ipip_kinds *kinds, const struct ipip_layer *layer);
+
 static inline bool tunnel_shims_have(const struct tunnel_shims *shims, enum ipip_shim shim)
 {
     return shims->at[shim].data != NULL;

@@ -65,21 +65,29 @@ const uint16_t address_sets[256] = {
 };
 /* clang-format on */
 
-/* The first one that has an address decides its kind. */
+#define IPV6(high, low, bits, kind, words)                                                                \
+    {                                                                                                     \
+        {high, low}, {~UINT64_C(0) << ((bits) < 64 ? 64 - (bits) : 0), (bits) == 128 ? ~UINT64_C(0) : 0}, \
+        {                                                                                                 \
+            kind, words                                                                                   \
+        }                                                                                                 \
+    }
+
+/* The first one that has an address decides its kind. Prefixes of up to 64 bits, or 128. */
 static const struct {
-    struct ipip_prefix prefix;
+    struct ipip_addr prefix, mask;
     struct meaning meaning;
 } ipv6_registry[] = {
-    {{{0, 0}, 128}, {IPIP_ADDRESS_UNSPECIFIED, "the unspecified address"}},
-    {{{0, 1}, 128}, {IPIP_ADDRESS_LOOPBACK, "the loopback address"}},
-    {{{UINT64_C(0x0100000000000000), 0}, 64}, {IPIP_ADDRESS_RESERVED, "a discard-only address (100::/64)"}},
-    {{{UINT64_C(0x2001000200000000), 0}, 48}, {IPIP_ADDRESS_BENCHMARKING, "a benchmarking address (2001:2::/48)"}},
-    {{{UINT64_C(0x2001000000000000), 0}, 23}, {IPIP_ADDRESS_PROTOCOL, "an IETF protocol assignment (2001::/23)"}},
-    {{{UINT64_C(0x20010db800000000), 0}, 32}, {IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 3849)"}},
-    {{{UINT64_C(0x3fff000000000000), 0}, 20}, {IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 9637)"}},
-    {{{UINT64_C(0xfc00000000000000), 0}, 7}, {IPIP_ADDRESS_PRIVATE, "a unique local address (fc00::/7)"}},
-    {{{UINT64_C(0xfe80000000000000), 0}, 10}, {IPIP_ADDRESS_LINK_LOCAL, "a link-local address (fe80::/10)"}},
-    {{{UINT64_C(0xff00000000000000), 0}, 8}, {IPIP_ADDRESS_MULTICAST, "a multicast address (ff00::/8)"}},
+    IPV6(0, 0, 128, IPIP_ADDRESS_UNSPECIFIED, "the unspecified address"),
+    IPV6(0, 1, 128, IPIP_ADDRESS_LOOPBACK, "the loopback address"),
+    IPV6(UINT64_C(0x0100000000000000), 0, 64, IPIP_ADDRESS_RESERVED, "a discard-only address (100::/64)"),
+    IPV6(UINT64_C(0x2001000200000000), 0, 48, IPIP_ADDRESS_BENCHMARKING, "a benchmarking address (2001:2::/48)"),
+    IPV6(UINT64_C(0x2001000000000000), 0, 23, IPIP_ADDRESS_PROTOCOL, "an IETF protocol assignment (2001::/23)"),
+    IPV6(UINT64_C(0x20010db800000000), 0, 32, IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 3849)"),
+    IPV6(UINT64_C(0x3fff000000000000), 0, 20, IPIP_ADDRESS_DOCUMENTATION, "a documentation address (RFC 9637)"),
+    IPV6(UINT64_C(0xfc00000000000000), 0, 7, IPIP_ADDRESS_PRIVATE, "a unique local address (fc00::/7)"),
+    IPV6(UINT64_C(0xfe80000000000000), 0, 10, IPIP_ADDRESS_LINK_LOCAL, "a link-local address (fe80::/10)"),
+    IPV6(UINT64_C(0xff00000000000000), 0, 8, IPIP_ADDRESS_MULTICAST, "a multicast address (ff00::/8)"),
 };
 
 static const struct meaning global = {IPIP_ADDRESS_GLOBAL, "a global unicast address"};
@@ -87,7 +95,8 @@ static const struct meaning global = {IPIP_ADDRESS_GLOBAL, "a global unicast add
 static const struct meaning *ipv6_meaning(struct ipip_addr address)
 {
     for (size_t i = 0; i < sizeof ipv6_registry / sizeof ipv6_registry[0]; i++) {
-        if (ipip_prefix_has(&ipv6_registry[i].prefix, address))
+        if (((address.high ^ ipv6_registry[i].prefix.high) & ipv6_registry[i].mask.high) == 0 &&
+            ((address.low ^ ipv6_registry[i].prefix.low) & ipv6_registry[i].mask.low) == 0)
             return &ipv6_registry[i].meaning;
     }
     return &global;

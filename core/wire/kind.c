@@ -72,13 +72,20 @@ enum ipip_kind ipip_kind_find(const char *name)
 
 enum ipip_kind ipip_kind_of_protocol(enum ipip_payload outer, uint8_t protocol)
 {
-    if (protocol == IPIP_PROTOCOL_UDP) /* of which it is the port that counts */
-        return IPIP_KIND_NONE;
-    for (unsigned kind = IPIP_KIND_NONE + 1; kind < IPIP_KINDS; kind++) {
-        if (rows[kind].protocol == protocol && (rows[kind].outer & outer) != 0)
-            return (enum ipip_kind)kind;
-    }
-    return IPIP_KIND_NONE;
+    /* The first kind over IPv4, and over IPv6, whose row has the protocol; of UDP it is the port that counts. */
+    static const uint8_t kinds[256][2] = {
+        [IPIP_PROTOCOL_IPIP] = {IPIP_KIND_IPIP, IPIP_KIND_4IN6},
+        [IPIP_PROTOCOL_IPV6] = {IPIP_KIND_6IN4, IPIP_KIND_6IN6},
+        [IPIP_PROTOCOL_GRE] = {IPIP_KIND_GRE, IPIP_KIND_GRE6},
+        [IPIP_PROTOCOL_ESP] = {IPIP_KIND_ESP, IPIP_KIND_ESP},
+        [IPIP_PROTOCOL_MINIMAL] = {IPIP_KIND_MINIMAL, IPIP_KIND_NONE},
+        [IPIP_PROTOCOL_ETHERIP] = {IPIP_KIND_ETHERIP, IPIP_KIND_ETHERIP},
+        [IPIP_PROTOCOL_IPCOMP] = {IPIP_KIND_IPCOMP, IPIP_KIND_IPCOMP},
+        [IPIP_PROTOCOL_L2TP] = {IPIP_KIND_L2TP, IPIP_KIND_L2TP},
+        [IPIP_PROTOCOL_MPLS] = {IPIP_KIND_MPLS, IPIP_KIND_MPLS},
+    };
+
+    return (enum ipip_kind)kinds[protocol][outer == IPIP_PAYLOAD_IPV6];
 }
 
 /* In the words of ip-fou(8), and the kinds with a port of their own. */
