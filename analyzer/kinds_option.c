@@ -34,6 +34,10 @@ static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **er
 {
     enum ipip_kind kind = ipip_kind_find(name);
 
+    if (g_ascii_strcasecmp(name, "all") == 0) {
+        kinds->set |= ipip_kinds_all()->set;
+        return TRUE;
+    }
     if (kind == IPIP_KIND_NONE && kind_called(name) != NULL)
         return refuse(error, NULL, "--kinds %s: write %s", name, kind_called(name));
     if (kind == IPIP_KIND_NONE) {

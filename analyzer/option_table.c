@@ -49,7 +49,7 @@ GOptionEntry *option_table(unsigned groups, struct options *o, struct option_tex
         {OPTIONS_DECAP, {"drop-invalid", 0, 0, FLAG, &o->is_without_invalid,
             "leave out tunnel packets that an IP stack would drop", NULL}},
         {OPTIONS_KINDS, {"kinds", 0, 0, TEXTS, &t->kinds,
-            "only tunnels of these kinds, such as ipip,6in4,gre (default: all; check, tunnels: all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
+            "only tunnels of these kinds, such as ipip,6in4,gre, or all (default: all; check, tunnels: all but erspan); others are packets like any other, or carriers", "KIND[,KIND]"}},
         {OPTIONS_KINDS, {"udp-tunnel", 0, 0, TEXTS, &t->udp_tunnels,
             "what a UDP port is used for: fou-ipip, fou-sit, fou-gre, gue, gre-in-udp; may be repeated", "PORT=KIND"}},
         {OPTIONS_KINDS, {"esp-null", 0, 0, TEXT, &t->esp_null,

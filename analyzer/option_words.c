@@ -55,5 +55,7 @@ const char *option_kind_name(int index)
 {
     const struct ipip_kind_about *about = ipip_kind_about((enum ipip_kind)(IPIP_KIND_NONE + 1 + index));
 
-    return about != NULL ? about->name : NULL;
+    if (about == NULL)
+        return IPIP_KIND_NONE + 1 + index == IPIP_KINDS ? "all" : NULL;
+    return about->name;
 }

@@ -197,6 +197,7 @@ class Decapsulation(unittest.TestCase):
         self.assertEqual(made["ipip,6in4"], len(decapsulated(data)[0]))
         self.assertEqual(made["ipip"] + made["6in4"], made["ipip,6in4"])
         self.assertTrue(made["ipip"] and made["6in4"] and not made["gre"])
+        self.assertEqual(len(decapsulated(data, "--kinds", "all")[0]), made["ipip,6in4"])
 
     def test_what_is_no_kind(self):
         for arguments, message in ((("--kinds", "gre,erpsan"), "--kinds erpsan: it must be one of ipip,"), (("--kinds", "erpsan"), "did you mean erspan?"), (("--kinds", "wireguard"), "it must be one of ipip, 6in4,"),
