@@ -58,17 +58,27 @@ static void put_ipv4(uint8_t *at, const struct header *header, unsigned total, u
     put16(at + 10, (uint16_t)(folded(sum_of(at, length)) + header->checksum_error));
 }
 
-static void put_ipv6(uint8_t *at, const struct header *header, unsigned size, uint8_t protocol)
+static void put_ipv6(uint8_t *at, const struct header *header, unsigned label, unsigned size, uint8_t protocol)
 {
     memset(at, 0, IPV6);
-    put32(at, 0x60000000 | (uint32_t)header->tos << 20);
+    put32(at, 0x60000000 | (uint32_t)header->tos << 20 | label);
     put16(at + 4, size - IPV6);
     at[6] = protocol;
     at[7] = header->ttl;
-    put32(at + 8, 0x20010db8);
+    put32(at + 8, 0xfd000000);
     put32(at + 20, header->source);
-    put32(at + 24, 0x20010db8);
+    put32(at + 24, 0xfd000000);
     put32(at + 36, header->destination);
+}
+
+/* Protocol, S bit, checksum, destination, source: RFC 2004 section 3.1. */
+static void put_minimal(uint8_t *at, const struct header *inner, uint8_t protocol)
+{
+    put16(at, (unsigned)protocol << 8 | 0x80);
+    put16(at + 2, 0);
+    put32(at + 4, inner->destination);
+    put32(at + 8, inner->source);
+    put16(at + 2, folded(sum_of(at, 12)));
 }
 
 /* The data are the same in every packet, so that their sum is known beforehand: prefix[n] is that of 2n octets. */
@@ -145,15 +155,65 @@ static size_t put_error(uint8_t *frame, const struct plan *plan)
     return ETHERNET + IPV4 + ICMP + quoted;
 }
 
+/* Around what stands behind it; the source port follows the flow: RFC 8086 section 3.2.1. */
+static void put_udp(uint8_t *at, unsigned length, unsigned flow, uint32_t addresses)
+{
+    put16(at, 0xc000 | (flow & 0x3fff));
+    put16(at + 4, length);
+    put16(at + 6, 0);
+    put16(at + 6, folded(addresses + PROTOCOL_UDP + length + sum_of(at, length)));
+}
+
+static size_t put_carried(uint8_t *at, const struct plan *plan)
+{
+    const struct carrier *carrier = plan->carrier;
+    const struct header *outer = &plan->layers[0], *inner = &plan->layers[1];
+    const unsigned header = carrier->outer_ipv6 ? IPV6 : IPV4, inner_header = carrier->inner_ipv6 ? IPV6 : IPV4;
+    const unsigned transport = plan->size - IPV4, flow = plan->source_port ^ plan->destination_port;
+    const unsigned total = header + carrier->length + (carrier->is_minimal ? 0 : inner_header) + transport;
+    if (carrier->outer_ipv6) {
+        put_ipv6(at, outer, flow, total, carrier->protocol);
+    } else {
+        put_ipv4(at, outer, total, carrier->protocol);
+    }
+    uint8_t *shim = at + header, *carried = shim + carrier->length;
+    if (carrier->length != 0) {
+        memcpy(shim, carrier->shim, carrier->length);
+    }
+    if (carrier->sequence != 0) {
+        put32(shim + carrier->sequence, plan->carried);
+    }
+    if (carrier->is_minimal) {
+        put_minimal(shim, inner, plan->protocol);
+        const struct header addresses = {.source = inner->source, .destination = inner->destination};
+        uint8_t whole[IPV4];
+        put_ipv4(whole, &addresses, plan->size, plan->protocol);
+        put_transport(carried, plan, transport, sum_of(whole + 12, 8));
+    } else if (carrier->inner_ipv6) {
+        put_ipv6(carried, inner, flow ^ 0xf0000, IPV6 + transport, plan->protocol);
+        put_transport(carried + IPV6, plan, transport, sum_of(carried + 8, 32));
+    } else {
+        put_ipv4(carried, inner, plan->size, plan->protocol);
+        put_transport(carried + IPV4, plan, transport, sum_of(carried + 12, 8));
+    }
+    if (carrier->udp) {
+        put_udp(shim, total - header, flow, sum_of(at + 12, 8));
+    }
+    return ETHERNET + total;
+}
+
 static size_t put_datagram(uint8_t *frame, const struct plan *plan)
 {
     static const uint8_t ends[] = {0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1};
     memcpy(frame, ends, sizeof ends);
-    put16(frame + 12, plan->ipv6 ? 0x86dd : 0x0800);
+    put16(frame + 12, plan->ipv6 || (plan->carrier != NULL && plan->carrier->outer_ipv6) ? 0x86dd : 0x0800);
     uint8_t *at = frame + ETHERNET;
+    if (plan->carrier != NULL) {
+        return put_carried(at, plan);
+    }
     const struct header *inner = &plan->layers[plan->count - 1];
     if (plan->ipv6) {
-        put_ipv6(at, inner, plan->size, plan->protocol);
+        put_ipv6(at, inner, 0, plan->size, plan->protocol);
         put_transport(at + IPV6, plan, plan->size - IPV6, sum_of(at + 8, 32));
         return ETHERNET + plan->size;
     }

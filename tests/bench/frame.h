@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "carriers.h"
+
 enum { FRAME_MAX = 2048, LAYERS_MAX = 4, PROTOCOL_ICMP = 1, PROTOCOL_IPIP = 4, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
 enum { FLAG_RESERVED = 0x8000, FLAG_DF = 0x4000, FLAG_MF = 0x2000 };
 
@@ -35,6 +37,8 @@ struct icmp_error {
 struct plan {
     struct header layers[LAYERS_MAX];
     unsigned count;
+    const struct carrier *carrier; /* how the second layer is in the first, NULL: IPv4 in IPv4 */
+    uint32_t carried;              /* how many packets the tunnel has carried, this one included */
     bool ipv6; /* the only layer; of its addresses the last 4 octets are known, its flags are not used */
     uint8_t protocol;
     uint16_t source_port, destination_port;

@@ -162,35 +162,68 @@ static void violating(struct traffic *traffic, struct plan *plan)
     }
 }
 
+/* As small packets, in another kind of tunnel. */
+static void carried(struct traffic *traffic, struct plan *plan)
+{
+    traffic_tunnel_packet(traffic, plan, 40);
+    plan->carrier = traffic->kind->carrier;
+}
+
 /* Where DF is clear, a direction must not use an Identification again within two minutes: RFC 6864 section 4.3. */
 enum { FAST = 1, SLOW = 2000 };
 enum { FLOOD = 10000000 };
+#define IN_TUNNEL(name, carrier)                                                              \
+    {                                                                                         \
+        name, "as small, in another kind of tunnel", 4000000, 2, 8, FAST, carried, &(carrier) \
+    }
 
 const struct kind traffic_kinds[] = {
     {"small", "TCP ACKs, 60 octets with the tunnel header, both ways of one tunnel", 10000000, 2, 8, FAST,
-     small_packets},
-    {"headers-4k", "as small, 4,096 combinations of headers in 64 directions", 4000000, 64, 64, FAST, many_headers},
-    {"headers-64k", "as small, 65,536 combinations of headers in 256 directions", 4000000, 256, 256, FAST,
-     many_headers},
-    {"df-clear", "as small, DF clear in both headers", 4000000, 2, 8, SLOW, without_df},
+     small_packets, NULL},
+    {"headers-4k", "as small, 4,096 combinations of headers in 64 directions", 4000000, 64, 64, FAST, many_headers,
+     NULL},
+    {"headers-64k", "as small, 65,536 combinations of headers in 256 directions", 4000000, 256, 256, FAST, many_headers,
+     NULL},
+    {"df-clear", "as small, DF clear in both headers", 4000000, 2, 8, SLOW, without_df, NULL},
     {"imix", "inner packets of 40, 576 and 1480 octets, 7:4:1, both ways of 64 tunnels", 4000000, 128, 8, FAST,
-     mixed_sizes},
-    {"ordinary", "TCP and UDP over IPv4 and IPv6 without tunnels, sizes as imix", 4000000, 128, 8, FAST, ordinary},
-    {"half", "a packet of imix or of ordinary", 4000000, 128, 8, FAST, half_tunnelled},
-    {"fragments", "as df-clear, one frame in twenty a fragment of a tunnel packet", 4000000, 2, 8, SLOW, fragmented},
-    {"nested", "three IP headers: small packets through a tunnel in a tunnel", 4000000, 2, 8, FAST, nested},
-    {"tunnels", "as small, four packets in each of a million tunnels", 4000000, 1000000, 1, FAST, small_packets},
-    {"errors", "as small, one in a hundred lost: two ICMP errors", 4000000, 2, 8, FAST, with_errors},
-    {"sides", "as small, each datagram in four places of its path", 4000000, 2, 8, FAST, on_both_sides},
-    {"entry", "as small, each datagram before the tunnel and in it", 4000000, 2, 8, FAST, at_the_entry},
-    {"opening", "as small, one packet in ten a SYN or its answer", 4000000, 2, 8, FAST, opening},
-    {"violations", "as small, and one packet in a thousand breaks a rule", 4000000, 2, 8, FAST, violating},
-    {"flood-tunnels", "each packet in another tunnel, from a spoofed address", FLOOD, 2, 8, FAST, flood_of_tunnels},
-    {"flood-flows", "one tunnel, each packet of another inner flow", FLOOD, 2, 8, FAST, flood_of_flows},
-    {"flood-syns", "one tunnel, each packet a SYN of another host", FLOOD, 2, 8, FAST, flood_of_handshakes},
-    {"flood-fragments", "first fragments of datagrams that never come whole", FLOOD, 2, 8, FAST, flood_of_fragments},
-    {"flood-ids", "DF clear, the Identifications at random", FLOOD, 2, 8, FAST, flood_of_ids},
-    {"flood-errors", "ICMP errors about packets that nobody sent", FLOOD, 2, 8, FAST, flood_of_errors},
-    {"flood-findings", "each packet in another tunnel breaks a rule", FLOOD, 2, 8, FAST, flood_of_findings},
+     mixed_sizes, NULL},
+    {"ordinary", "TCP and UDP over IPv4 and IPv6 without tunnels, sizes as imix", 4000000, 128, 8, FAST, ordinary,
+     NULL},
+    {"half", "a packet of imix or of ordinary", 4000000, 128, 8, FAST, half_tunnelled, NULL},
+    {"fragments", "as df-clear, one frame in twenty a fragment of a tunnel packet", 4000000, 2, 8, SLOW, fragmented,
+     NULL},
+    {"nested", "three IP headers: small packets through a tunnel in a tunnel", 4000000, 2, 8, FAST, nested, NULL},
+    {"tunnels", "as small, four packets in each of a million tunnels", 4000000, 1000000, 1, FAST, small_packets, NULL},
+    {"errors", "as small, one in a hundred lost: two ICMP errors", 4000000, 2, 8, FAST, with_errors, NULL},
+    {"sides", "as small, each datagram in four places of its path", 4000000, 2, 8, FAST, on_both_sides, NULL},
+    {"entry", "as small, each datagram before the tunnel and in it", 4000000, 2, 8, FAST, at_the_entry, NULL},
+    {"opening", "as small, one packet in ten a SYN or its answer", 4000000, 2, 8, FAST, opening, NULL},
+    IN_TUNNEL("gre", carrier_gre),
+    IN_TUNNEL("gre-key", carrier_gre_key),
+    IN_TUNNEL("gre-sequence", carrier_gre_sequence),
+    IN_TUNNEL("gre6", carrier_gre6),
+    IN_TUNNEL("gretap", carrier_gretap),
+    IN_TUNNEL("erspan", carrier_erspan),
+    IN_TUNNEL("gre-udp", carrier_gre_udp),
+    IN_TUNNEL("gue", carrier_gue),
+    IN_TUNNEL("sit", carrier_sit),
+    IN_TUNNEL("4in6", carrier_4in6),
+    IN_TUNNEL("6in6", carrier_6in6),
+    IN_TUNNEL("6in6-limit", carrier_6in6_limit),
+    IN_TUNNEL("minimal", carrier_minimal),
+    IN_TUNNEL("ah", carrier_ah),
+    IN_TUNNEL("esp", carrier_esp),
+    IN_TUNNEL("ipcomp", carrier_ipcomp),
+    IN_TUNNEL("mpls", carrier_mpls),
+    {"violations", "as small, and one packet in a thousand breaks a rule", 4000000, 2, 8, FAST, violating, NULL},
+    {"flood-tunnels", "each packet in another tunnel, from a spoofed address", FLOOD, 2, 8, FAST, flood_of_tunnels,
+     NULL},
+    {"flood-flows", "one tunnel, each packet of another inner flow", FLOOD, 2, 8, FAST, flood_of_flows, NULL},
+    {"flood-syns", "one tunnel, each packet a SYN of another host", FLOOD, 2, 8, FAST, flood_of_handshakes, NULL},
+    {"flood-fragments", "first fragments of datagrams that never come whole", FLOOD, 2, 8, FAST, flood_of_fragments,
+     NULL},
+    {"flood-ids", "DF clear, the Identifications at random", FLOOD, 2, 8, FAST, flood_of_ids, NULL},
+    {"flood-errors", "ICMP errors about packets that nobody sent", FLOOD, 2, 8, FAST, flood_of_errors, NULL},
+    {"flood-findings", "each packet in another tunnel breaks a rule", FLOOD, 2, 8, FAST, flood_of_findings, NULL},
 };
 const unsigned traffic_kind_count = sizeof traffic_kinds / sizeof traffic_kinds[0];

@@ -45,6 +45,11 @@ MIXES = [
     Mix("violations", "violations", 4_000_000, 2, findings=True),
 ]
 
+# As small, in tunnels of other kinds: counted only.
+KINDS = [Mix(kind, kind, 4_000_000, 2) for kind in (
+    "gre", "gre-key", "gre-sequence", "gre6", "gretap", "erspan", "gre-udp", "gue", "sit", "4in6", "6in6", "6in6-limit", "minimal",
+    "ah", "esp", "ipcomp", "mpls")]
+
 
 class Inputs:
     def __init__(self, folder, generator):
@@ -74,4 +79,4 @@ class Inputs:
 
 
 def find(name: str) -> Optional[Mix]:
-    return next((mix for mix in MIXES if mix.name == name), None)
+    return next((mix for mix in MIXES + KINDS if mix.name == name), None)

@@ -44,5 +44,6 @@ RECORDED = """Times differ from machine to machine, and from hour to hour where 
 is bold; behind it stands what nothing that does this work is below, as measured in a row of its own, and what is above that."""
 
 
-def recorded(title, all_rows, ends):
-    return "\n".join(["<!-- Written by tests/bench/run --record. -->", title, "", RECORDED, "", header(), *map(line, all_rows), "", *ends]) + "\n"
+def recorded(title, all_rows, of_kinds, ends):
+    return "\n".join(["<!-- Written by tests/bench/run --record. -->", title, "", RECORDED, "", header(), *map(line, all_rows), "",
+                      "Instructions a packet, as small in tunnels of other kinds:", "", *of_kinds, "", *ends]) + "\n"

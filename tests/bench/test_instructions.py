@@ -17,15 +17,15 @@ from pathlib import Path
 
 import harness
 from instructions import per_packet
-from mixes import MIXES, Inputs
-from verbs import CHECK1, PAIR, VERBS, Tools
+from mixes import KINDS, MIXES, Inputs
+from verbs import CHECK1, OF_KINDS, PAIR, VERBS, Tools
 
 RECORD = Path(__file__).with_name("instructions.txt")
 TOLERANCE = 0.02
 FEWER, MORE = 6_000, 16_000
 CHECKED = ["small", "headers-4k", "df-clear", "imix", "ordinary", "fragments", "nested", "tunnels-1k", "sides", "violations"]
 PAIR_RATIO = 3  # at most so many times what check takes
-CASES = [(CHECK1, mix) for mix in CHECKED] + [(verb, "small") for verb in ("decap", "encap", "tunnels")]
+CASES = [(CHECK1, mix) for mix in CHECKED] + [(verb, "small") for verb in ("decap", "encap", "tunnels")] + [(CHECK1, mix.name) for mix in KINDS]
 
 
 def built_with():
@@ -51,12 +51,14 @@ def write_record(counted):
 def count_all(cases):
     tools = Tools(harness.COMMAND, *[None] * 4, os.environ["IPIP_FIXED_SEED"])
     verbs = {verb.name: verb for verb in VERBS}
-    mixes = {mix.name: mix for mix in MIXES}
+    of_kinds = {verb.name: verb for verb in OF_KINDS}
+    mixes = {mix.name: mix for mix in MIXES + KINDS}
     with tempfile.TemporaryDirectory() as folder:
         inputs = Inputs(Path(folder), os.environ["IPIP_GENERATOR"])
 
         def counted(case):
-            verb, mix = verbs[case[0]], mixes[case[1]]
+            mix = mixes[case[1]]
+            verb = (of_kinds if mix in KINDS else verbs)[case[0]]
             paths = {packets: inputs.capture(mix, packets) for packets in (FEWER, MORE)}
             out = Path(folder, "%s-%s" % case)
             return per_packet(lambda packets: tools.command(verb, paths[packets], out), FEWER, MORE, tools.fixed_seed).instructions

@@ -70,6 +70,7 @@ void traffic_tunnel_packet(struct traffic *traffic, struct plan *plan, unsigned 
                                       .id = next_id(&traffic->inner_ids[flow]),
                                       .flags = FLAG_DF,
                                       .ttl = 63};
+    plan->carried = ++traffic->carried[tunnel];
     plan->count = 2;
     plan->size = size;
     plan->protocol = host % 4 == 3 && size > 40 ? PROTOCOL_UDP : PROTOCOL_TCP;
@@ -90,7 +91,9 @@ bool traffic_start(struct traffic *traffic, const struct kind *kind, uint32_t tu
     traffic->outer_ids = malloc(tunnels * sizeof *traffic->outer_ids);
     traffic->inner_ids = malloc(flows * sizeof *traffic->inner_ids);
     traffic->sequences = malloc(flows * sizeof *traffic->sequences);
-    if (traffic->outer_ids == NULL || traffic->inner_ids == NULL || traffic->sequences == NULL) {
+    traffic->carried = calloc(tunnels, sizeof *traffic->carried);
+    if (traffic->outer_ids == NULL || traffic->inner_ids == NULL || traffic->sequences == NULL ||
+        traffic->carried == NULL) {
         traffic_end(traffic);
         return false;
     }
@@ -117,4 +120,5 @@ void traffic_end(struct traffic *traffic)
     free(traffic->outer_ids);
     free(traffic->inner_ids);
     free(traffic->sequences);
+    free(traffic->carried);
 }

@@ -14,6 +14,7 @@ struct kind {
     uint32_t tunnels, flows; /* directions, and inner flows in each */
     uint32_t interval;       /* microseconds between frames */
     void (*shape)(struct traffic *traffic, struct plan *plan);
+    const struct carrier *carrier; /* of a shape that has one */
 };
 
 struct traffic {
@@ -21,7 +22,7 @@ struct traffic {
     uint64_t count, random;
     uint32_t tunnels;
     uint16_t *outer_ids, *inner_ids;
-    uint32_t *sequences;
+    uint32_t *sequences, *carried;
     struct plan datagram;              /* of which the frames that follow are copies, parts, or errors about it */
     unsigned frames;                   /* how many there have been */
     const struct violation *violation; /* of the last frame, NULL if it has none */

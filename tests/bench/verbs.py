@@ -56,6 +56,10 @@ VERBS = [
     Verb("tcprewrite --ttl", "tcprewrite --ttl=63 -i {file} -o {out}", SMALL, True),
 ]
 
+# Counted in tunnels of other kinds.
+OF_KINDS = [verb._replace(words=verb.words.replace("{file}", "--kinds all {file}"))
+            for verb in VERBS if verb.name in (CHECK1, "tunnels", "roundtrip", "decap")]
+
 
 class Tools(NamedTuple):
     ipip: Path
