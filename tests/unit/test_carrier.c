@@ -268,6 +268,50 @@ static void test_what_is_of_interest(void **state)
     }
 }
 
+/* What the link put behind the carrier is none of what it carries. */
+static void test_padding_behind(void **state)
+{
+    static const char *const headers[] = {"4500 004c 0001 0000 40 2f 0000 0a090901 0a090902 0000 0800",
+                                          OVER_IPV6("2f") "0000 0800"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        uint32_t bytes = make(headers[i]);
+
+        assert_true(ipip_carried_find(&carried, ipip_kinds_ipip(), whole(packet, bytes + 6)));
+        assert_int_equal(carried.ip.captured, 52);
+        assert_int_equal(carried.ip.wire, 52);
+    }
+}
+
+/* A GRE tunnel of a kind that is to be read is no carrier; of another kind it is. */
+static void test_kinds_of_gre(void **state)
+{
+    static const struct {
+        const char *header;
+        enum ipip_kind kind;
+    } tunnels[] = {
+        {OVER_IPV4("2f") "0000 0800", IPIP_KIND_GRE},
+        {OVER_IPV4("2f") "0000 6558 " ETHERNET, IPIP_KIND_GRETAP},
+        {OVER_IPV4("2f") "0000 88be " ETHERNET, IPIP_KIND_ERSPAN},
+        {OVER_IPV6("2f") "0000 0800", IPIP_KIND_GRE6},
+        {OVER_IPV6("2f") "0000 6558 " ETHERNET, IPIP_KIND_GRETAP6},
+        {OVER_IPV6("2f") "0000 88be " ETHERNET, IPIP_KIND_ERSPAN6},
+    };
+    enum { COUNT = sizeof tunnels / sizeof tunnels[0] };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        uint32_t bytes = make(tunnels[i].header);
+
+        for (size_t k = 0; k < COUNT; k++) {
+            struct ipip_kinds kinds = {.set = IPIP_KIND_BIT(IPIP_KIND_IPIP) | IPIP_KIND_BIT(tunnels[k].kind)};
+
+            assert_int_equal(ipip_carried_find(&carried, &kinds, whole(packet, bytes)), i != k);
+        }
+    }
+}
+
 /* A mirror that cuts packets: what is not there was on the wire, as with a snapshot length. */
 static void test_cut_by_the_mirror(void **state)
 {
@@ -308,6 +352,7 @@ int main(void)
         cmocka_unit_test(test_every_kind),        cmocka_unit_test(test_every_truncation),
         cmocka_unit_test(test_what_is_refused),   cmocka_unit_test(test_extension_headers_are_bounded),
         cmocka_unit_test(test_in_each_other),     cmocka_unit_test(test_what_is_of_interest),
+        cmocka_unit_test(test_padding_behind),    cmocka_unit_test(test_kinds_of_gre),
         cmocka_unit_test(test_cut_by_the_mirror), cmocka_unit_test(test_hostile_octets),
     };
 

@@ -240,6 +240,20 @@ static void test_forwarding_decrements_the_hop_limit(void **state)
     assert_int_equal(push(&tunnel, IPIP_PAYLOAD_IPV6), IPIP_TTL_EXPIRED);
 }
 
+/* What is pushed as IPv6 has to be IPv6, and as IPv4 IPv4. */
+static void test_another_version(void **state)
+{
+    struct ipip_tunnel six = tunnel_of(IPIP_KIND_6IN4), four = tunnel_of(IPIP_KIND_IPIP);
+
+    (void)state;
+    set_inner(INNER_6 PAYLOAD, 0);
+    inner[0] = 0x4b;
+    assert_int_equal(push(&six, IPIP_PAYLOAD_IPV6), IPIP_NOT_IPV6);
+    set_inner(INNER_4 PAYLOAD, 0);
+    inner[0] = 0x65;
+    assert_int_equal(push(&four, IPIP_PAYLOAD_IPV4), IPIP_NOT_IPV4);
+}
+
 /* 6to4 (RFC 3056 section 5.3), 6rd (RFC 5969 section 4), ISATAP (RFC 5214 section 6.1), and what embeds no address. */
 static void test_exits(void **state)
 {
@@ -329,11 +343,17 @@ static void test_mode_any(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_minimal),     cmocka_unit_test(test_erspan),
-        cmocka_unit_test(test_erspan_cuts), cmocka_unit_test(test_gre_in_udp_over_ipv6),
-        cmocka_unit_test(test_udp),         cmocka_unit_test(test_encapsulation_limit),
-        cmocka_unit_test(test_ipv6_header), cmocka_unit_test(test_forwarding_decrements_the_hop_limit),
-        cmocka_unit_test(test_exits),       cmocka_unit_test(test_mode_any),
+        cmocka_unit_test(test_minimal),
+        cmocka_unit_test(test_erspan),
+        cmocka_unit_test(test_erspan_cuts),
+        cmocka_unit_test(test_gre_in_udp_over_ipv6),
+        cmocka_unit_test(test_udp),
+        cmocka_unit_test(test_encapsulation_limit),
+        cmocka_unit_test(test_ipv6_header),
+        cmocka_unit_test(test_forwarding_decrements_the_hop_limit),
+        cmocka_unit_test(test_another_version),
+        cmocka_unit_test(test_exits),
+        cmocka_unit_test(test_mode_any),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,21 @@ static void test_cut(void **state)
     }
 }
 
+/* An IPv6 header without payload is a whole packet; shorter ones are none. */
+static void test_bare_ipv6(void **state)
+{
+    static const char inside[] = "60000000 0000 3b 40 20010db8000000000000000000000001 20010db8000000000000000000000002"
+                                 "0102 02 29";
+    uint8_t esp[ESP_MAX + 16];
+    uint32_t bytes;
+
+    (void)state;
+    memset(esp, 0xa5, sizeof esp);
+    bytes = HEADER + from_hex(esp + HEADER, sizeof esp - HEADER, inside) + 12;
+    assert_int_equal(shapes_of(esp, bytes, bytes), 1);
+    assert_int_equal(shapes_of(esp + 1, bytes - 1, bytes - 1), 0);
+}
+
 /* Whatever the length of the padding says, and any damage to what counts. */
 static void test_damage(void **state)
 {
@@ -178,8 +193,8 @@ static void test_declared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shapes), cmocka_unit_test(test_cut),      cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_chain),  cmocka_unit_test(test_declared),
+        cmocka_unit_test(test_shapes), cmocka_unit_test(test_cut),   cmocka_unit_test(test_bare_ipv6),
+        cmocka_unit_test(test_damage), cmocka_unit_test(test_chain), cmocka_unit_test(test_declared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ipip/ipv6.h"
+#include "wire/ipv6_options.h"
 
 /*       version 6, class 0xbb, label 0xabcde  payload length  next header  hop limit 7 */
 #define HEADER(length, next) \
@@ -150,6 +151,26 @@ static void test_every_truncation(void **state)
     }
 }
 
+/* Options of which the capture has only the first octets: what is there is read, and the rest is cut, not broken. */
+static void test_options_cut(void **state)
+{
+    static const uint8_t header[] = {59, 0, 0, 4, 1, 7, 1, 0};  /* Pad1; a limit of 7; PadN of 2 octets */
+    static const unsigned read[] = {0, 0, 0, 1, 1, 2, 2, 2, 3}; /* of each the type and the length */
+
+    (void)state;
+    for (uint32_t captured = 2; captured <= sizeof header; captured++) {
+        struct ipv6_option_walk walk = ipv6_options((struct ipip_bytes){header, captured, sizeof header});
+        struct ipv6_option option;
+        unsigned count = 0;
+
+        while (ipv6_option_next(&walk, &option))
+            count++;
+        assert_int_equal(count, read[captured]);
+        assert_int_equal(walk.is_cut, captured < sizeof header);
+        assert_false(walk.is_broken);
+    }
+}
+
 static void test_limit(void **state)
 {
     static const struct {
@@ -190,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_fragments),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_every_truncation),
+        cmocka_unit_test(test_options_cut),
         cmocka_unit_test(test_limit),
     };
 

@@ -2,6 +2,7 @@
 /* Directions of all kinds in an inventory, and what is counted of them: from packets written by hand after the RFCs. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ipip/inventory.h"
@@ -137,6 +138,10 @@ static void test_udp(void **state)
     assert_int_equal(more->port_flows.moved, 1); /* of one inner flow */
     more = at(run, 1, IPIP_KIND_GUE, 1);
     assert_int_equal(more->overheads.value[0], 20 + 8 + 4);
+    assert_int_equal(more->remcsum, 0);
+    /* private flags with a remote checksum */
+    add(run, OUTER_IPV4("44", "11") "8001 17c0 0030 0000 02040001 80000000 00140000" INNER_IPV4);
+    assert_int_equal(at(run, 1, IPIP_KIND_GUE, 2)->remcsum, 1);
 }
 
 static void test_outer_ipv6(void **state)
@@ -153,6 +158,32 @@ static void test_outer_ipv6(void **state)
     assert_int_equal(more->labels.value[0], 0x12345);
     assert_int_equal(more->overheads.value[0], 48);
     assert_int_equal(more->overheads.value[1], 40);
+}
+
+/* RFC 2473 section 4.1.1: what had a limit gets one that is less by one, or none is to be seen. */
+static void test_nested_limits(void **state)
+{
+    static const struct {
+        const char *outer, *inner;
+        uint32_t nested; /* so far */
+    } packets[] = {
+        {"04", "05", 1}, {"03", "05", 1}, {"05", "05", 1}, {"00", "01", 2}, {"00", "00", 2},
+    };
+    struct run *run = *state;
+
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+        char hex[512];
+        const struct ipip_kind_stats *more;
+
+        snprintf(hex, sizeof hex,
+                 OUTER_IPV6("38", "3c") LIMIT("29", "%s") "60000000 0008 3c 3f fd000030000000000000000000000002"
+                                                          "fd000040000000000000000000000002" LIMIT("3b", "%s"),
+                 packets[i].outer, packets[i].inner);
+        add(run, hex);
+        more = at(run, 0, IPIP_KIND_6IN6, (uint32_t)i + 1);
+        assert_int_equal(more->limited, i + 1);
+        assert_int_equal(more->nested, packets[i].nested);
+    }
 }
 
 /* A capture that ends in any place within the headers: nothing is counted that is not there. */
@@ -191,6 +222,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_kinds, start, finish),
         cmocka_unit_test_setup_teardown(test_udp, start, finish),
         cmocka_unit_test_setup_teardown(test_outer_ipv6, start, finish),
+        cmocka_unit_test_setup_teardown(test_nested_limits, start, finish),
         cmocka_unit_test_setup_teardown(test_every_length, start, finish),
     };
 

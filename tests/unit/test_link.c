@@ -31,6 +31,7 @@ static const struct {
     {9, "0021", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {9, "21", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {9, "ff03 0057", IPIP_ANNOUNCED_IPV6, 0, false, 0},
+    {9, "ff03 0281 00064140", IPIP_ANNOUNCED_ANY, 0, false, 0},
     {9, "0f00 0800", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {10, "50 020000000002 020000000001 aaaa03 000000 0800", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {12, "", IPIP_ANNOUNCED_ANY, 0, false, 0},
@@ -49,6 +50,7 @@ static const struct {
     {228, "", IPIP_ANNOUNCED_IPV4, 0, false, 0},
     {229, "", IPIP_ANNOUNCED_IPV6, 0, false, 0},
     /* NFLOG: AF_INET, version 0, resource 0; timestamp (12 octets, type 8); payload (24 octets, type 9) */
+    {239, "02 00 0000 0c00 0940 0000000000000000 1800 0980", IPIP_ANNOUNCED_IPV4, 0, false, 16}, /* flags of netlink */
     {239, "02 00 0000 0c00 0800 0000000000000000 1800 0900", IPIP_ANNOUNCED_IPV4, 0, false, 16},
 };
 
