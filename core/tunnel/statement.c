@@ -90,6 +90,7 @@ static void say_all(struct ipip_statement *s, const struct ipip_numbers *numbers
 static bool say_sub_kind(struct ipip_statement *s, const struct ipip_kind_stats *o)
 {
     uint32_t packets = o->packets - o->opaque;
+    enum ipip_sub_kind kind;
 
     if (o->domain.bits > 0) {
         char prefix[IPIP_ADDRESS_TEXT];
@@ -98,13 +99,13 @@ static bool say_sub_kind(struct ipip_statement *s, const struct ipip_kind_stats 
         add_text(s, "6rd %s/%u", ipip_address_text(prefix, o->domain.address), o->domain.bits);
         return true;
     }
-    put_text(s, ipip_sub_kind_name(ipip_kind_stats_sub_kind(o)));
-    for (unsigned i = 0; i < IPIP_SUB_KINDS; i++) {
-        if (i == (unsigned)ipip_kind_stats_sub_kind(o))
-            weigh(s, o->sub_kinds[i], packets, packets - o->sub_kinds[i]);
-    }
-    if (s->certainty == IPIP_CERTAINTY_VARIES && ipip_kind_stats_sub_kind(o) != IPIP_SUB_KIND_CONFIGURED)
-        s->certainty = IPIP_CERTAINTY_LIKELY; /* 9 of 10 are enough */
+    kind = ipip_kind_stats_sub_kind(o);
+    put_text(s, ipip_sub_kind_name(kind));
+    weigh(s, o->sub_kinds[kind], packets, packets - o->sub_kinds[kind]);
+    /* Where a 6rd domain leaves out what its addresses have in common, its packets look configured. */
+    if (kind == IPIP_SUB_KIND_CONFIGURED ? s->certainty == IPIP_CERTAINTY_CERTAIN
+                                         : s->certainty == IPIP_CERTAINTY_VARIES)
+        s->certainty = IPIP_CERTAINTY_LIKELY; /* else: 9 of 10 are enough */
     return packets > 0;
 }
 

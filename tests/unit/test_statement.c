@@ -155,6 +155,10 @@ static void test_6in4(void **state)
     o.sub_kinds[IPIP_SUB_KIND_6TO4] = 8;
     o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 2;
     assert_int_equal(ipip_kind_stats_sub_kind(&o), IPIP_SUB_KIND_CONFIGURED);
+    expect("sub_kind", IPIP_KIND_6IN4, &o, "configured", "varies");
+    o.sub_kinds[IPIP_SUB_KIND_6TO4] = 0;
+    o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 10;
+    expect("sub_kind", IPIP_KIND_6IN4, &o, "configured", "likely"); /* or 6rd of one site */
     o.sub_kinds[IPIP_SUB_KIND_6TO4] = 10;
     o.sub_kinds[IPIP_SUB_KIND_CONFIGURED] = 0;
     expect("sub_kind", IPIP_KIND_6IN4, &o, "6to4", "certain");
