@@ -30,12 +30,13 @@ static const char *kind_called(const char *name)
     return NULL;
 }
 
-static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **error)
+/* "all": the usual ones, and those that are left out otherwise. */
+static gboolean add_kind(struct ipip_kinds *kinds, const struct ipip_kinds *usual, const char *name, GError **error)
 {
     enum ipip_kind kind = ipip_kind_find(name);
 
     if (g_ascii_strcasecmp(name, "all") == 0) {
-        kinds->set |= ipip_kinds_all()->set;
+        kinds->set |= usual->set | ipip_kinds_all()->set;
         return TRUE;
     }
     if (kind == IPIP_KIND_NONE && kind_called(name) != NULL)
@@ -48,14 +49,14 @@ static gboolean add_kind(struct ipip_kinds *kinds, const char *name, GError **er
     return TRUE;
 }
 
-static gboolean add_list(struct ipip_kinds *kinds, const char *list, GError **error)
+static gboolean add_list(struct ipip_kinds *kinds, const struct ipip_kinds *usual, const char *list, GError **error)
 {
     char **names = g_strsplit(list, ",", -1);
     gboolean is_known = TRUE;
 
     for (char **name = names; is_known && *name != NULL; name++) {
         if (*g_strstrip(*name) != '\0') /* a comma at the end */
-            is_known = add_kind(kinds, *name, error);
+            is_known = add_kind(kinds, usual, *name, error);
     }
     g_strfreev(names);
     return is_known;
@@ -91,7 +92,7 @@ gboolean kinds_from_options(char **lists, char **udp, const char *esp_null, cons
     if (lists != NULL)
         kinds->set = 0;
     for (; lists != NULL && *lists != NULL; lists++) {
-        if (!add_list(kinds, *lists, error))
+        if (!add_list(kinds, usual, *lists, error))
             return FALSE;
     }
     if (kinds->set == 0)
