@@ -53,12 +53,22 @@ static inline void repeats_fill(struct history_entry *entry, uint64_t addresses,
     entry->flags = (uint8_t)flags;
 }
 
+/*
+ * A sender's addresses, in a direction: behind another encapsulator the same private ones are another host's. Both are hashes; one is
+ * turned, so that they never cancel out.
+ */
+static inline uint64_t repeats_sender(uint64_t direction, uint64_t inner)
+{
+    return (direction << 1 | direction >> 63) ^ inner;
+}
+
 /* The Identification inside. */
 static inline struct history_inner repeats_inner(const struct parsed_packet *parsed, unsigned layer)
 {
     const struct ipip_ip *inner = &parsed->stack.layers[layer + 1].ip;
 
-    return (struct history_inner){.addresses = parsed->of[layer + 1].addresses,
+    return (struct history_inner){.addresses =
+                                      repeats_sender(parsed->of[layer].addresses, parsed->of[layer + 1].addresses),
                                   .id = (uint16_t)inner->id,
                                   .protocol = inner->protocol,
                                   .has_mf = ipip_ip_mf(inner)};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow/repeats.h"
 #include "judge/judge_internal.h"
 #include "wire/octets.h"
 
@@ -53,7 +54,8 @@ static size_t gather_ids(struct sought_id sought[static PREFETCH_GROUP], const s
         const uint8_t *inner = parsed->packet.ip.data + IPIP_IPV4_HEADER_MIN;
 
         if (parsed->is_plain && (inner[FLAGS] & DF) == 0)
-            sought[found++] = (struct sought_id){parsed->of[1].addresses, wire_get16(inner + ID)};
+            sought[found++] = (struct sought_id){repeats_sender(parsed->of[0].addresses, parsed->of[1].addresses),
+                                                 wire_get16(inner + ID)};
     }
     return found;
 }

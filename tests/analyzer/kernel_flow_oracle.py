@@ -182,7 +182,7 @@ def inner_id_reused(frames):
         inner = one.i
         if not one.is_innermost or inner.is_atomic or inner.offset:
             continue
-        key = inner.pair, inner.protocol, inner.id, inner.mf
+        key = one.o.pair, inner.pair, inner.protocol, inner.id, inner.mf  # a private address behind another tunnel is another host's
         before = seen.get(key)
         if before and one.time - before.time < MDL and inner.content() != before.i.content():
             yield one.frame, NOTE, one.o.pair

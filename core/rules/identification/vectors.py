@@ -104,6 +104,8 @@ VARIANTS = [
     silent("IPIP626", stream(20, constant(id=7), constant(id=7))),
     silent("IPIP627", inner_clear(1, mf=True, payload=b"x" * 16) + inner_clear(2, offset=2, payload=b"y" * 16)),
     silent("IPIP627", inner_clear(1) + inner_clear(2, df=True)),
+    # Behind another encapsulator a private address is another host's.
+    silent("IPIP627", inner_clear(1) + frame(outer(inner(payload=udp(HOST, PEER, b"2"), df=False, id=7), id=2, src="172.16.5.99"))),
     *in_kinds(VECTORS, {number: ("6in4", "gre", "gretap", *UDP) for number in (621, 622, 623, 624)}),
     *in_kinds(VECTORS, {number: ("esp", "ipcomp") for number in (621, 623)}, unknown=NEVER),
     *in_kinds(VECTORS, {624: ("esp", "ipcomp")}),
