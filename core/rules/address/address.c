@@ -265,6 +265,12 @@ const struct rule rule_207 = {
     .values = {&value_inner_dst},
 };
 
+/* Homes behind DS-Lite have private addresses: the AFTR translates them (RFC 6333 section 4). */
+static bool is_scope_idle(const struct tunnel_policy *tunnel_policy)
+{
+    return tunnel_policy->profile->softwire == IPIP_SOFTWIRE_DS_LITE;
+}
+
 static void describe_scope(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     char endpoints[ENDPOINTS_TEXT];
@@ -286,6 +292,7 @@ const struct rule rule_208 = {
     .is_of_frames = true,
     RULE_OF_RELATION,
     .triggers = TRIGGER_SCOPE_MIX,
+    .is_idle = is_scope_idle,
     .report = REPORT_HABIT,
     .outer = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,

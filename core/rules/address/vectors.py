@@ -6,9 +6,11 @@ import struct
 from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_frames, in_kinds
 from tunnel_kinds import ipv6, outer6, six_in_four, sum6
 from tunnel_packets import A, GOOD, INNER_CUT, cut, frame, inner, outer, tunnelled
-from vector import NEVER, TUNNEL, Vector, of_first_fragments
+from vector import NEVER, TUNNEL, Vector, of_first_fragments, profile, silent
 
 GLOBAL_A, GLOBAL_B = "8.8.4.4", "9.9.9.9"
+GLOBAL6 = {"src": "2001:470:1::1", "dst": "2001:470:2::1"}
+PRIVATE = frame(outer6(inner(), **GLOBAL6))
 
 VECTORS = {
     "IPIP112": Vector(
@@ -49,6 +51,9 @@ VARIANTS = [
     # Others are notes of the packet.
     ("IPIP207", Vector(fail=tunnelled({"dst": "224.0.0.5"}), clean=frame(GOOD), severity="note")),
     ("IPIP206", Vector(fail=tunnelled({"src": "169.254.1.1"}), clean=frame(GOOD), severity="note")),
+    # Homes behind DS-Lite have private addresses (RFC 6333 section 4); those of MAP-E translate them first (RFC 7597 section 4).
+    silent("IPIP208", PRIVATE, profile("ds-lite")),
+    ("IPIP208", Vector(fail=PRIVATE, clean=frame(outer6(inner(src=GLOBAL_A, dst=GLOBAL_B), **GLOBAL6)), args=profile("map-e"), scope="tunnel")),
     *of_first_fragments(VECTORS, 206, 207, 208),
     *in_kinds(VECTORS, {112: READ, 113: [kind for kind in READ if kind not in OUTSIDE_IPV6], 205: READ}),
     *in_kinds(VECTORS, {113: OUTSIDE_IPV6}, fail=tunnelled({}, {"dst": "127.0.0.1"})),
