@@ -76,6 +76,7 @@ static G_GNUC_NO_INLINE enum transform_result leave_to_others(struct transform *
         return TRANSFORM_DROPPED;
     }
     transform_explain(t, TRANSFORM_OTHER_TUNNEL);
+    t->counts.of_others++;
     return TRANSFORM_NOT_CONCERNED;
 }
 

@@ -122,8 +122,10 @@ static __attribute__((noinline)) gboolean find_other(struct transform *t, enum i
 /* The tunnel does not hold it, or it is no packet. */
 static __attribute__((noinline)) enum transform_result leave_packet(struct transform *t)
 {
-    if (t->frame.found == IPIP_LINK_IP)
+    if (t->frame.found == IPIP_LINK_IP) {
         transform_explain(t, IPIP_NOT_HELD);
+        t->counts.not_held++;
+    }
     return TRANSFORM_NOT_CONCERNED;
 }
 

@@ -60,6 +60,8 @@ struct transform_counts {
     uint64_t carried;           /* of those that were done, out of carriers */
     uint64_t kinds[IPIP_KINDS]; /* of those that `decap` did, by the kind of the outermost tunnel header */
     uint64_t left_out;          /* by --only-tunnel */
+    uint64_t of_others;         /* not touched: of another tunnel than that of --tunnel */
+    uint64_t not_held;          /* not touched: IP packets that the tunnel does not hold */
     uint64_t filtered;          /* by --inner */
     struct ipip_unwrapped unwrapped;
     struct ipip_unwrapped fragmented; /* written in fragments */

@@ -84,6 +84,8 @@ void transform_counts_add(struct transform_counts *sum, const struct transform_c
     for (size_t i = 0; i < G_N_ELEMENTS(sum->kinds); i++)
         sum->kinds[i] += counts->kinds[i];
     sum->left_out += counts->left_out;
+    sum->of_others += counts->of_others;
+    sum->not_held += counts->not_held;
     sum->filtered += counts->filtered;
     sum->unwrapped.datagrams += counts->unwrapped.datagrams;
     sum->unwrapped.fragments += counts->unwrapped.fragments;

@@ -271,8 +271,8 @@ static void print_text_summary(const struct roundtrip_summary *s)
     }
     print_text_kinds(s);
     if (s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered > 0)
-        printf("  skipped        %" PRIu64 " (%" PRIu64 " not IPv4, %" PRIu64 " of unsupported link types, %" PRIu64
-               " cut off, %" PRIu64 " filtered)\n",
+        printf("  skipped        %" PRIu64 " (%" PRIu64 " neither IPv4 nor a tunnel, %" PRIu64
+               " of unsupported link types, %" PRIu64 " cut off, %" PRIu64 " filtered)\n",
                s->not_ipv4 + s->frames->unsupported_links + s->frames->truncated + s->frames->filtered, s->not_ipv4,
                s->frames->unsupported_links, s->frames->truncated, s->frames->filtered);
     if (s->frames->unfilterable > 0)

@@ -92,6 +92,10 @@ static void text_summary(const struct transform_report *report)
     if (c->fragmented.datagrams > 0)
         say_on("  %" PRIu64 " of them in %" PRIu64 " outer fragments", c->fragmented.datagrams,
                c->fragmented.fragments);
+    if (c->of_others > 0)
+        say_on("  %" PRIu64 " not %s: of another tunnel, by addresses, kind or key", c->of_others, done);
+    if (c->not_held > 0)
+        say_on("  %" PRIu64 " not %s: %s", c->not_held, done, ipip_status_text(IPIP_NOT_HELD));
     for (int why = 0; why < IPIP_STATUS_COUNT; why++) {
         if (c->refusals[why].count > 0)
             say_on("  %" PRIu64 " not %s: %s (the first in frame %" PRIu64 ")", c->refusals[why].count, done,

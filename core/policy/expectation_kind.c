@@ -85,12 +85,14 @@ static bool set_mode(struct ipip_expectation *e, const char *value)
 
 static bool set_key(struct ipip_expectation *e, const char *value)
 {
+    bool is_hex = strncmp(value, "0x", 2) == 0;
     struct ipip_addr quad;
     unsigned key = 0;
 
     if (ipip_address_parse(&quad, value) && ipip_address_is_ipv4(quad))
         key = (uint32_t)quad.low;
-    else if (strcmp(value, "none") != 0 && !line_number(&key, value, 10, 0, UINT32_MAX))
+    else if (strcmp(value, "none") != 0 &&
+             !line_number(&key, is_hex ? value + 2 : value, is_hex ? 16 : 10, 0, UINT32_MAX))
         return false;
     e->key = strcmp(value, "none") == 0 ? IPIP_EXPECT_ABSENT : IPIP_EXPECT_THERE;
     e->key_value = key;
@@ -175,7 +177,7 @@ const struct expectation_line expectation_kind_lines[] = {
      "a tunnel that these addresses can have: over IPv4 ipip, gre, sit, isatap, gretap, erspan, vti, over IPv6 ipip6, "
      "ip6ip6, ip6gre, ip6gretap, ip6erspan, vti6, over both any, fou, gue, gre-in-udp; or several with ; between",
      LINE_OF_ANY},
-    {"key", set_key, "a number from 0 to 4294967295, four octets such as 0.0.0.42, or none", LINE_OF_ANY},
+    {"key", set_key, "a number from 0 to 4294967295 (0xffffffff), four octets such as 0.0.0.42, or none", LINE_OF_ANY},
     {"csum", set_checksum, "yes or no", LINE_OF_ANY},
     {"seq", set_sequence, "yes or no", LINE_OF_ANY},
     {"encaplimit", set_limit, "0 to 255, or none", LINE_OF_IPV6},

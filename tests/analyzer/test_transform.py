@@ -297,9 +297,9 @@ class Mtu(unittest.TestCase):
     def test_df(self):
         large = dict(payload=bytes(281))
         for tunnel, df, expected in (
-                (self.COPY, True, "1 not encapsulated: larger than the tunnel MTU with DF set: ICMP 3/4 goes to the sender "
+                (self.COPY, True, "1 not encapsulated: larger than the tunnel MTU, and not to be fragmented: an ICMP error goes to the sender "
                                   "(the first in frame 1)\n  ICMP 3/4 to the sender reports MTU 280\n"),
-                (TUNNEL, True, "1 not encapsulated: larger than the tunnel MTU with DF set: ICMP 3/4 goes to the sender"),
+                (TUNNEL, True, "1 not encapsulated: larger than the tunnel MTU, and not to be fragmented: an ICMP error goes to the sender"),
                 (TUNNEL, False, "1 not encapsulated: larger than the tunnel MTU with only the outer DF set: lost without an ICMP error "
                                 "(the first in frame 1)\n")):
             stderr, packets = self.encap(inner(df=df, **large), "--mtu", "300", tunnel=tunnel)

@@ -167,12 +167,15 @@ static void test_mode(void **state)
 
 static void test_gre(void **state)
 {
-    static const char right[] = "a number from 0 to 4294967295, four octets such as 0.0.0.42, or none";
+    static const char right[] = "a number from 0 to 4294967295 (0xffffffff), four octets such as 0.0.0.42, or none";
 
     (void)state;
     assert_int_equal(accepted("key", "0").key, IPIP_EXPECT_THERE);
     assert_int_equal(accepted("key", "4294967295").key_value, UINT32_MAX);
     assert_int_equal(accepted("key", "1.2.3.4").key_value, 0x01020304);
+    assert_int_equal(accepted("key", "0x1122aAbB").key_value, 0x1122aabb);
+    refused("key", "0x", right);
+    refused("key", "0x100000000", right);
     assert_int_equal(accepted("key", "none").key, IPIP_EXPECT_ABSENT);
     refused("key", "4294967296", right);
     refused("key", "18446744073709551617", right);

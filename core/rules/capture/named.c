@@ -22,7 +22,8 @@ const struct rule rule_911 = {
     .about.severity = IPIP_NOTE,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.subject = IPIP_SUBJECT_NAMED,
-    .about.usual_cause = "a tunnel of a kind that is named, but not read: --kinds chooses others",
+    .about.usual_cause =
+        "a tunnel of a kind for which there are no rules; --kinds with those that matter leaves it out",
     .about.kinds = KINDS_NAMED,
     .applies = FACT_WELL_FORMED | FACT_TUNNEL,
     .report = REPORT_ONCE,

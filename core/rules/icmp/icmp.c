@@ -345,7 +345,8 @@ const struct rule rule_317 = {
     RULE_OF_ERROR,
     .about.scope = IPIP_SCOPE_FLOW,
     .about.severity = IPIP_NOTE,
-    .about.usual_cause = "missing fragments (11/1), a filter on the exit (3/13), or a malformed outer option (12)",
+    .about.usual_cause =
+        "missing fragments (11/1; ICMPv6 3/1), a filter on the exit (3/13; ICMPv6 1/1, 1/5 or 1/6), or a malformed outer header (12; ICMPv6 4)",
     .outer = IPIP_FIELD_ICMP_TYPE | IPIP_FIELD_ICMP_CODE,
     .inner = IPIP_FIELD_SRC | IPIP_FIELD_DST,
     .describe = describe_from_exit,
