@@ -99,6 +99,8 @@ const char *direction_why_no_command(const struct direction *direction)
 
     if (direction->seen->kind == IPIP_KIND_ESP)
         return "none: keys are not on the wire";
+    if (direction->more != NULL && direction->more->extended > 0)
+        return "none: Linux makes no extension header but the encapsulation limit";
     if (direction_shows(direction, IPIP_INFERRED_TTL)) {
         if (inferences->ttl.candidates == 0)
             return "none: the outer TTL is neither fixed nor inherited";

@@ -93,7 +93,7 @@ static const char *command_of(char *text, const struct direction *d)
 {
     struct ipip_tunnel tunnel;
 
-    if (!start(&tunnel, d))
+    if (!start(&tunnel, d) || d->more->extended > 0)
         return NULL;
     ipip_statements_configure(&tunnel, (enum ipip_kind)d->seen->kind, d->more);
     if (!set_header(&tunnel, d))

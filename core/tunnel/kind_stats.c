@@ -104,12 +104,16 @@ static int limit_of(struct ipip_bytes packet)
     return offset != 0 ? packet.data[offset] : -1;
 }
 
+enum { OPTION_HEADER = 8 };
+
 static void add_limit(struct ipip_kind_stats *o, const struct seen *p)
 {
     bool is_ipv6_inside = p->inner != NULL && p->has_octets && p->inner->ip.version == 6;
     int inside = is_ipv6_inside ? limit_of(p->inner->bytes) : -1;
     int limit = limit_of(p->outer->bytes);
+    unsigned usual = IPIP_IPV6_HEADER + (limit < 0 ? 0 : OPTION_HEADER);
 
+    o->extended += p->outer->ip.header_bytes > usual;
     if (limit < 0)
         return;
     o->limited++;

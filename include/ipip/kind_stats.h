@@ -89,6 +89,7 @@ struct ipip_kind_stats {
 
     /* Outer IPv6. */
     uint32_t limited;           /* with an encapsulation limit (RFC 2473 section 4.1.1) */
+    uint32_t extended;          /* with extension headers beside that */
     uint32_t nested;            /* whose limit is one less than that of the packet inside */
     struct ipip_numbers limits; /* of the others */
     struct ipip_numbers labels; /* flow labels */

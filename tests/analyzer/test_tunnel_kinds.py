@@ -15,6 +15,8 @@ import harness
 import sibling_tunnels
 from packets import ethernet, ipv4, pcap
 from sibling_tunnels import SIBLINGS
+from tunnel_kinds import outer6
+from tunnel_packets import inner
 
 FILE_HEADER = 24  # octets
 ENTRY = {"ns1": "outer", "ns2": "outer2"}
@@ -138,6 +140,16 @@ class Commands(unittest.TestCase):
                     self.assertEqual(encapsulated(inner, line["command"], line), made)
                     compared += len(made) > FILE_HEADER
         self.assertGreater(compared, 40)
+
+
+class NoLine(unittest.TestCase):
+    def test_segment_routing(self):
+        """No tunnel of Linux' makes the routing header (RFC 8754 section 2)."""
+        route = bytes([4, 2, 4, 0]) + bytes(4) + bytes.fromhex("20010db8") + bytes(11) + b"\2"
+        for head, next in ((b"", 4), (route, 43)):
+            lines, _ = harness.tunnels("-", stdin=pcap([ethernet(outer6(head + inner(), next=next), 0x86DD)] * 4))
+            line, = lines.values()
+            self.assertEqual(line["command"] is None, bool(head))
 
 
 class Domains(unittest.TestCase):

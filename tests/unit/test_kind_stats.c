@@ -158,6 +158,12 @@ static void test_outer_ipv6(void **state)
     assert_int_equal(more->labels.value[0], 0x12345);
     assert_int_equal(more->overheads.value[0], 48);
     assert_int_equal(more->overheads.value[1], 40);
+    assert_int_equal(more->extended, 0);
+    /* A segment routing header of 24 octets (RFC 8754 section 2), and padding beside the limit. */
+    add(run, OUTER_IPV6("34", "2b") "0402 0400 00000000 fd000020000000000000000000000002" INNER_IPV4);
+    assert_int_equal(at(run, 0, IPIP_KIND_4IN6, 3)->extended, 1);
+    add(run, OUTER_IPV6("2c", "3c") "0401 040104 01 09 000000000000000000" INNER_IPV4);
+    assert_int_equal(at(run, 0, IPIP_KIND_4IN6, 4)->extended, 2);
 }
 
 /* RFC 2473 section 4.1.1: what had a limit gets one that is less by one, or none is to be seen. */
