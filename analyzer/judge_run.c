@@ -21,6 +21,21 @@ const char *judge_run_path(const struct judge_run *run, uint64_t frame)
     return run->options.paths[origins_of(run->origins, frame)->file];
 }
 
+/* What a packet came in. A carrier that is named itself, as what it brings is no tunnel, came in none. */
+static const struct ipip_carriers *carriers_of(const struct judge_run *run, const struct ipip_finding *finding)
+{
+    static const struct ipip_carriers none;
+    const struct ipip_carriers *carriers = &origins_of(run->origins, finding->packet->frame)->carriers;
+    const struct ipip_kind_about *about = ipip_kind_about(finding->direction.kind);
+    const struct ipip_carrier *outermost = &carriers->all[0];
+
+    if (carriers->count > 0 && about != NULL && !about->is_read &&
+        ipip_address_equal(outermost->src, finding->direction.src) &&
+        ipip_address_equal(outermost->dst, finding->direction.dst))
+        return &none;
+    return carriers;
+}
+
 static struct site site_of(const struct judge_run *run, const struct ipip_finding *finding)
 {
     struct site site = {
@@ -33,7 +48,7 @@ static struct site site_of(const struct judge_run *run, const struct ipip_findin
         .other_file = judge_run_path(run, finding->other_frame),
         .other_frame = origins_frame(finding->other_frame),
         .other_age = finding->other_age,
-        .carriers = &origins_of(run->origins, finding->packet->frame)->carriers,
+        .carriers = carriers_of(run, finding),
     };
 
     return site;

@@ -311,6 +311,7 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
     const struct frame_counts *counts = list->counts;
     uint32_t count = ipip_inventory_count(list->tunnels);
     uint64_t left_out = ipip_inventory_left_out(list->tunnels);
+    uint64_t unread = ipip_inventory_unread(list->tunnels);
     uint64_t paths = ipip_judge_losses(list->judge).paths;
     struct ipip_vantage_conflict conflict = print_directions(options, list);
 
@@ -318,10 +319,11 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
         vantage_say(&conflict, list->judge, &options->policy);
     if (format == REPORT_JSONL) {
         json_t *summary =
-            json_pack("{s:s, s:i, s:I, s:b, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "version", JSON_VERSION,
-                      "files", (json_int_t)counts->files, "interrupted", counts->is_interrupted, "packets",
-                      (json_int_t)counts->packets, "dropped", (json_int_t)counts->dropped, "tunnels", (json_int_t)count,
-                      "forgotten", "tunnel_headers", (json_int_t)left_out, "paths", (json_int_t)paths);
+            json_pack("{s:s, s:i, s:I, s:b, s:I, s:I, s:I, s:I, s:{s:I, s:I}}", "type", "summary", "version",
+                      JSON_VERSION, "files", (json_int_t)counts->files, "interrupted", counts->is_interrupted,
+                      "packets", (json_int_t)counts->packets, "dropped", (json_int_t)counts->dropped, "tunnels",
+                      (json_int_t)count, "unread_headers", (json_int_t)unread, "forgotten", "tunnel_headers",
+                      (json_int_t)left_out, "paths", (json_int_t)paths);
 
         vantage_add_json(&conflict, summary);
         jsonl_print(stdout, summary);
@@ -329,6 +331,9 @@ void inventory_print(const struct options *options, const struct tunnel_list *li
     }
     if (counts->files > 0)
         print_counts(counts, count);
+    if (unread > 0)
+        printf("  not listed: %" PRIu64 " tunnel header%s; what they hold can't be read (ipip check says why)\n",
+               unread, unread == 1 ? "" : "s");
     if (left_out > 0)
         printf("  not listed: %" PRIu64 " tunnel header%s of further directions; the table holds %u\n", left_out,
                left_out == 1 ? "" : "s", count);

@@ -23,6 +23,7 @@ struct ipip_inventory {
     struct direction_table table;
     struct sent_flows sent;
     struct lru clients; /* of struct client */
+    uint64_t unread;    /* tunnel headers */
 };
 
 static sent_sizes_of sizes_of;
@@ -116,6 +117,11 @@ const struct ipip_direction_stats *ipip_inventory_at(const struct ipip_inventory
 uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory)
 {
     return inventory->table.left_out;
+}
+
+uint64_t ipip_inventory_unread(const struct ipip_inventory *inventory)
+{
+    return inventory->unread;
 }
 
 bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory)
@@ -297,6 +303,15 @@ static inline struct ipip_direction_stats *add_ipip(struct ipip_inventory *inven
     return seen;
 }
 
+/* Its innermost tunnel header holds what can't be read. */
+static bool is_unread(const struct ipip_stack *stack)
+{
+    const unsigned ends = 1U << IPIP_END_CUT | 1U << IPIP_END_NO_ROOM | 1U << IPIP_END_INNER_VERSION |
+                          1U << IPIP_END_BAD_HEADER | 1U << IPIP_END_BAD_SHIM;
+
+    return (ends >> stack->end & 1) != 0 && stack->count > 0 && stack->layers[stack->count - 1].kind != IPIP_KIND_NONE;
+}
+
 /* No octets of any layer, where one was reassembled: for what all kinds have it is enough. */
 static bool octets_are_there(const struct ipip_stack *stack)
 {
@@ -321,5 +336,6 @@ const struct ipip_direction_stats *ipip_inventory_add(struct ipip_inventory *inv
 
         innermost = k + 1 == stack->count ? innermost : seen;
     }
+    inventory->unread += is_unread(stack);
     return has_octets ? add_sizes(inventory, stack, innermost, time) : NULL;
 }

@@ -102,6 +102,9 @@ const struct ipip_direction_stats *ipip_inventory_at(const struct ipip_inventory
 /* Tunnel headers of directions that are not listed, because there was no room. */
 uint64_t ipip_inventory_left_out(const struct ipip_inventory *inventory);
 
+/* Tunnel headers that are in no direction, as what they hold can't be read: it was not captured, or is malformed. */
+uint64_t ipip_inventory_unread(const struct ipip_inventory *inventory);
+
 /* Not because the limit was reached, but for lack of memory. Never false again; nothing is listed anew from then on. */
 bool ipip_inventory_is_out_of_memory(const struct ipip_inventory *inventory);
 

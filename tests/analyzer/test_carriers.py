@@ -156,6 +156,12 @@ class Named(Test):
         self.assertEqual([finding["carrier"] for finding in check.findings], shown)
         self.assertEqual(shown, [carrier.json for carrier in EVERY])
 
+    def test_that_brings_no_tunnel(self):
+        """It is named itself (IPIP911), and came in nothing."""
+        for name in ("vxlan", "geneve"):
+            finding, = harness.Check(self.write(pcap([BY_NAME[name].carry(ethernet(TCP))]))).findings
+            self.assertEqual((finding["rule"], finding["tunnel"]["mode"], finding.get("carrier")), ("IPIP911", name, None))
+
     def test_in_text(self):
         path = self.write(pcap([BY_NAME["erspan-2"].carry(LOST_DF), *[BY_NAME["vxlan"].carry(GOOD)] * 2]))
         text = harness.run("check", "--kinds", "ipip", "--select", "IPIP105,IPIP106", path).stdout

@@ -12,7 +12,7 @@ from collections import Counter
 
 import harness
 from harness import KERNEL
-from tunnel_packets import A, B, HOST, PEER, fragments, inner, nested, outer
+from tunnel_packets import A, B, HOST, PEER, cut, fragments, inner, nested, outer
 from packets import error, ethernet, pcap, udp
 from streams import capture_of
 
@@ -63,6 +63,16 @@ def reencapsulated(capture, src, command):
     """What `ipip encap` makes of the packets in the tunnel."""
     inner = harness.run("decap", "--only-tunnel", "--ecn-decap", "none", "--filter", "src host " + src, "-w", "-", capture, text=False)
     return harness.run("encap", "--quiet", "--tunnel", command, "-w", "-", "-", stdin=inner.stdout).stdout
+
+
+class Unread(unittest.TestCase):
+    def test_headers_in_no_direction(self):
+        """What a tunnel holds was not captured, is none, or of another version: counted, so that the sum is right."""
+        frames = [*cut(outer(inner()), 30), ethernet(outer(b"")), ethernet(outer(b"\x60" + bytes(39))), ethernet(outer(inner()))]
+        result = harness.run("tunnels", "-", stdin=pcap(frames), text=False)
+        self.assertIn(b"4 packets in 1 file: 1 tunnel direction\n  not listed: 3 tunnel headers; what they hold can't be read", result.stdout)
+        result = harness.run("tunnels", "--format", "jsonl", "-", stdin=pcap(frames), text=False)
+        self.assertEqual(json.loads(result.stdout.splitlines()[-1])["unread_headers"], 3)
 
 
 class Kernel(unittest.TestCase):
