@@ -64,7 +64,7 @@ void vantage_print(FILE *out, const struct ipip_vantage_conflict *conflict)
 void vantage_add_json(const struct ipip_vantage_conflict *conflict, json_t *summary)
 {
     char text[IPIP_VANTAGE_TEXT];
-    char advice[IPIP_VANTAGE_TEXT];
+    char advice[IPIP_VANTAGE_ADVICE_TEXT];
 
     if (ipip_vantage_conflict_words(text, conflict) != NULL)
         json_object_set_new(

@@ -43,9 +43,10 @@ static __attribute__((noinline)) enum ipip_status read_other(struct ipip_ip *ip,
 
     *ip = in.ip;
     *exit = tunnel->remote;
-    if (in.status == IPIP_OK && ipip_address_is_none(*exit) && !exit_embedded(exit, tunnel, in.ip.dst))
-        return IPIP_NO_EXIT;
-    return in.status;
+    if (in.status != IPIP_OK || !ipip_address_is_none(*exit))
+        return in.status;
+    /* To itself none leaves: Linux finds a route of type local, and counts a carrier error. */
+    return exit_embedded(exit, tunnel, in.ip.dst) && !ipip_address_equal(*exit, tunnel->local) ? IPIP_OK : IPIP_NO_EXIT;
 }
 
 /* Compiled twice, as most tunnels have but this header: for IPv4 in IPv4, where all is known that only other kinds need, and for those. */

@@ -73,12 +73,12 @@ const char *ipip_direction_vantage_confidence(const struct ipip_direction_vantag
     return names[vantage->by];
 }
 
-const char *ipip_vantage_conflict_advice(char text[static IPIP_VANTAGE_TEXT],
+const char *ipip_vantage_conflict_advice(char text[static IPIP_VANTAGE_ADVICE_TEXT],
                                          const struct ipip_vantage_conflict *conflict)
 {
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
 
-    snprintf(text, IPIP_VANTAGE_TEXT, "--vantage %s=%s --vantage %s=exit", ipip_address_text(dst, conflict->dst),
+    snprintf(text, IPIP_VANTAGE_ADVICE_TEXT, "--vantage %s=%s --vantage %s=exit", ipip_address_text(dst, conflict->dst),
              ipip_vantage_name(conflict->declared), ipip_address_text(src, conflict->src));
     return text;
 }
@@ -86,7 +86,7 @@ const char *ipip_vantage_conflict_advice(char text[static IPIP_VANTAGE_TEXT],
 const char *ipip_vantage_conflict_words(char text[static IPIP_VANTAGE_TEXT],
                                         const struct ipip_vantage_conflict *conflict)
 {
-    char advice[IPIP_VANTAGE_TEXT];
+    char advice[IPIP_VANTAGE_ADVICE_TEXT];
     char src[IPIP_ADDRESS_TEXT], dst[IPIP_ADDRESS_TEXT];
     char others[64] = "";
 

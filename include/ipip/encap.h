@@ -57,7 +57,7 @@ enum {
  *   IPIP_MALFORMED       the inner IHL is less than 5, Total Length less than the header, or a length beyond `inner.wire`
  *   IPIP_TTL_EXPIRED     the inner TTL is 0, or decrementing makes it so: MUST NOT be encapsulated
  *   IPIP_SOURCE_IS_EXIT  the inner source is `tunnel->remote`: MUST NOT be tunnelled
- *   IPIP_NO_EXIT         there is no `tunnel->remote`, and the inner destination embeds no IPv4 address
+ *   IPIP_NO_EXIT         there is no `tunnel->remote`, and the inner destination embeds no IPv4 address, or `tunnel->local`
  *   IPIP_LIMIT_REACHED   the inner packet carries the encapsulation limit 0 (RFC 2473 section 4.1.1)
  *   IPIP_FRAGMENT        RFC 2004 section 3 has no minimal encapsulation of fragments
  *   IPIP_TOO_LARGE       the outer length would exceed what its field can hold

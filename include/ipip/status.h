@@ -28,7 +28,7 @@ enum ipip_status {
     IPIP_NO_LINK_TYPE,   /* the link header can't announce the IP version */
     IPIP_NOT_IPV6,       /* the version field is not 6 */
     IPIP_NOT_HELD,       /* the tunnel does not hold such packets */
-    IPIP_NO_EXIT,        /* no remote address, and the inner destination embeds none */
+    IPIP_NO_EXIT,        /* no remote address, and the inner destination embeds none, or `local` */
     IPIP_LIMIT_REACHED,  /* the inner packet must not be encapsulated once more (RFC 2473 section 4.1.1) */
     IPIP_OPAQUE,         /* what is inside is encrypted or compressed */
     IPIP_NOT_IP,         /* what is inside is no IP packet */

@@ -45,7 +45,7 @@ const char *ipip_direction_vantage_confidence(const struct ipip_direction_vantag
 /* "nothing", "ttl", "policy". */
 const char *ipip_vantage_by_name(enum ipip_vantage_by by);
 
-enum { IPIP_VANTAGE_TEXT = 320 };
+enum { IPIP_VANTAGE_TEXT = 512, IPIP_VANTAGE_ADVICE_TEXT = 160 };
 
 /* A vantage that was declared for all directions and does not hold for some of them. */
 struct ipip_vantage_conflict {
@@ -71,7 +71,8 @@ const char *ipip_vantage_clash_words(char text[IPIP_VANTAGE_TEXT], const struct 
 const char *ipip_vantage_conflict_words(char text[IPIP_VANTAGE_TEXT], const struct ipip_vantage_conflict *conflict);
 
 /* "--vantage 192.0.2.1=entry --vantage 192.0.2.2=exit" */
-const char *ipip_vantage_conflict_advice(char text[IPIP_VANTAGE_TEXT], const struct ipip_vantage_conflict *conflict);
+const char *ipip_vantage_conflict_advice(char text[IPIP_VANTAGE_ADVICE_TEXT],
+                                         const struct ipip_vantage_conflict *conflict);
 
 #ifdef __cplusplus
 }

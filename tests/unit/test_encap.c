@@ -268,6 +268,7 @@ static void test_exits(void **state)
     } cases[] = {
         {"2002::/16", NULL, 0, false, false, "2002:c633:6409::1", "198.51.100.9"},
         {"2002::/16", NULL, 0, false, false, "2001:db8::1", NULL},
+        {"2002::/16", NULL, 0, false, false, "2002:c000:201::1", NULL}, /* 192.0.2.1, this end */
         {"2002::/16", NULL, 0, false, false, "::198.51.100.9", "198.51.100.9"},
         {"2002::/16", NULL, 0, false, false, "::1", NULL},
         {"2002::/16", NULL, 0, false, false, "::", NULL},
