@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reading captures: every format, every byte order, pipes, compression, damage."""
 
+import bz2
 import gzip
+import io
+import lzma
 import os
 import struct
 import subprocess
 import tempfile
 import threading
 import unittest
+import zipfile
 from pathlib import Path
 
 import captures
@@ -207,6 +211,11 @@ class Damage(unittest.TestCase):
             (struct.pack("<IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 0, 1), "convert it first: editcap -F pcap IN OUT"),
             (bytes(huge), "at octet %d, after frame 1: a record claims 2147483647 octets" % second),
             (pcapng_section()[:8] + b"\0\0\0\0" + pcapng_section()[12:], "a section header without a byte order"),
+            (pcapng_section() + pcapng_block(0x0A0D0D0A, struct.pack("<IHH", 0x1A2B3C4D, 1, 0)), "after frame 0: a section header of 20 octets"),
+            (pcapng_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 2, 1, -1)), "pcapng version 2.1, but only 1.x is known"),
+            (pcapng_section() + pcapng_block(1, struct.pack("<HH", 1, 0)), "an invalid interface description"),
+            (pcapng_section() + b"\x05", "the file ends inside a block, 1 octet into it"),
+            (pcapng_section() + b"\x05\0", "the file ends inside a block, 2 octets into it"),
             (pcapng_section() + pcapng_packet(FRAME), "a packet of interface 0, but the section describes 0"),
             (pcapng_section() + pcapng_interface(1) + pcapng_block(6, struct.pack("<IIIII", 0, 0, 0, 99, 99)),
              "a packet claims 99 octets, but its block has room for 0"),
@@ -218,6 +227,21 @@ class Damage(unittest.TestCase):
             check = Check("-", stdin=data)
             self.assertEqual(check.status, 3)
             self.assertIn(message, check.stderr.decode())
+
+    def test_what_to_do_with_other_files(self):
+        """Archives and captures of other tools, by their first octets: how to make them readable."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as members:
+            members.writestr("a.pcap", pcap([FRAME]))
+        for data, advice in ((lzma.compress(pcap([FRAME])), "xz -dc FILE"), (bz2.compress(pcap([FRAME])), "bzip2 -dc FILE"),
+                             (archive.getvalue(), "unzip -p FILE"), (b"snoop\0\0\0\0\0\0\2\0\0\0\4", "editcap -F pcapng IN OUT"),
+                             (b"LZIP\1" + bytes(30), "lzip -dc FILE"), (b"\x1f\x9d\x90" + bytes(30), "gzip -dc FILE"),
+                             (b"7z\xbc\xaf\x27\x1c" + bytes(30), "7z x -so FILE"), (b"Rar!\x1a\7" + bytes(30), "unrar x FILE"),
+                             (b"GMBU" + bytes(200), "Network Monitor"), (b"RTSS" + bytes(200), "Network Monitor"),
+                             (b"TRSNIFF data    \x1a" + bytes(60), "a capture of Sniffer")):
+            check = Check("-", stdin=data)
+            self.assertEqual(check.status, 3, advice)
+            self.assertIn(advice, check.stderr.decode())
 
     def test_original_length_below_captured_length(self):
         """Some tools write such records; more octets can't be captured than there were."""

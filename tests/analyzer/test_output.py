@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The files that decap and encap write: their kind, complete or absent, with true lengths and times."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -81,6 +82,8 @@ class Files(unittest.TestCase):
         source = self.write("in.pcap", pcap([packet], nanoseconds=True))
         run("decap", "-w", self.path / "out.pcapng", source)
         written = (self.path / "out.pcapng").read_bytes()
+        run("decap", "-w", self.path / "out.pcapng.gz", source)
+        self.assertEqual(gzip.decompress((self.path / "out.pcapng.gz").read_bytes()), written)
         self.assertEqual(written[:4], b"\n\r\r\n")
         self.assertEqual(captures.read(written)[0].time, 1700000000125986000)
         self.assertEqual(captures.read(written)[0].octets, ethernet(inner()))
