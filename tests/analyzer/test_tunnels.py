@@ -299,7 +299,7 @@ class Inventory(unittest.TestCase):
                          {"type": "tunnel", "mode": "ipip", "src": A, "dst": B, "packets": 1,
                           "first": "2023-11-14T22:13:20.125986000Z", "last": "2023-11-14T22:13:20.125986000Z"})
         self.assertEqual(summary, {"type": "summary", "version": 1, "files": 1, "interrupted": False, "packets": 1, "dropped": 0, "tunnels": 1,
-                                   "forgotten": {"tunnel_headers": 0, "paths": 0}})
+                                   "unread_headers": 0, "forgotten": {"tunnel_headers": 0, "paths": 0}})
         self.assertEqual(harness.run("tunnels", "/nonexistent").returncode, 3)
         self.assertEqual(harness.run("tunnels").returncode, 2)
 
