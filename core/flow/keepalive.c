@@ -5,14 +5,27 @@
 #include "ipip/gre.h"
 #include "packet/fingerprint.h"
 
-bool keepalive_is(const struct ipip_layer *outer)
+static bool has_way_back(const struct ipip_layer *outer)
 {
     const struct ipip_layer *inner = outer + 1;
-    struct ipip_gre gre;
 
     return inner->ip.protocol == IPIP_PROTOCOL_GRE && ipip_address_equal(inner->ip.src, outer->ip.dst) &&
-           ipip_address_equal(inner->ip.dst, outer->ip.src) &&
-           ipip_gre_read(&gre, ipip_layer_payload(inner)) == IPIP_OK && gre.type == 0;
+           ipip_address_equal(inner->ip.dst, outer->ip.src);
+}
+
+bool keepalive_is(const struct ipip_layer *outer)
+{
+    struct ipip_gre gre;
+
+    return has_way_back(outer) && ipip_gre_read(&gre, ipip_layer_payload(outer + 1)) == IPIP_OK && gre.type == 0;
+}
+
+bool keepalive_may_be(const struct ipip_layer *outer)
+{
+    struct ipip_bytes payload = ipip_layer_payload(outer + 1);
+    struct ipip_gre gre;
+
+    return has_way_back(outer) && payload.captured < payload.wire && ipip_gre_read(&gre, payload) == IPIP_TRUNCATED;
 }
 
 /* Another one goes out, unless it is a copy. True where those before should have come back, and enough have not. */

@@ -22,6 +22,9 @@ enum {
 /* The tunnel header `outer` with what is inside, outer[1], is one. */
 bool keepalive_is(const struct ipip_layer *outer);
 
+/* It may be one: the GRE header inside, which shows it, was not captured whole. */
+bool keepalive_may_be(const struct ipip_layer *outer);
+
 /* Of one direction. */
 struct keepalive_side {
     int64_t time; /* of the latest */

@@ -159,6 +159,8 @@ static void check_loop(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (keepalive_is(input_layer(c)))
         ruling->verdict = IPIP_NOT_APPLICABLE;
+    else if (keepalive_may_be(input_layer(c)))
+        ruling->verdict = IPIP_UNKNOWN;
 }
 
 static void describe_loop(const struct ipip_rule_input *c, struct ipip_text *text)

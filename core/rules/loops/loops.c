@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loops and nesting, as far as one packet shows them. */
+#include "flow/keepalive.h"
 #include "rules/embedding.h"
 #include "rules/loops/scan.h"
 #include "wire/initial_ttl.h"
@@ -116,6 +117,8 @@ static void check_exit(const struct ipip_rule_input *c, struct ruling *ruling)
 {
     if (is_keepalive(c) || (input_kind(c) == KIND_OF(6IN4) && !is_returned(c)))
         ruling->verdict = IPIP_PASS;
+    else if ((input_kind(c) & KINDS_OF_GRE) != 0 && keepalive_may_be(input_layer(c)))
+        ruling->verdict = IPIP_UNKNOWN;
 }
 
 static void describe_exit(const struct ipip_rule_input *c, struct ipip_text *text)

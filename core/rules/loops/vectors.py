@@ -6,7 +6,7 @@ from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSID
 from streams import later
 from tunnel_kinds import HOST6, PEER6, echo_in_four, gre, gre_packet, inner6, ipv6, six_in_four, udp6
 from tunnel_packets import A, B, GOOD, HOST, INNER_CUT, PEER, VERSION_4_IN_41, cut, frame, inner, nested, outer, signed, tunnelled
-from vector import NEVER, TUNNEL, Vector, of_first_fragments, silent
+from vector import NEVER, TUNNEL, Vector, doubtful, of_first_fragments, silent
 
 def looping(*ttls, **inner_options):
     """The same inner datagram again and again, each time in a new tunnel packet."""
@@ -190,7 +190,8 @@ VARIANTS = [
     ("IPIP202", Vector(fail=frame(six_in_four(inner6(ISATAP_B, PEER6))), clean=frame(six_in_four(inner6(ISATAP_A, PEER6))),
                        unknown=INNER6_CUT, kind="6in4", config=TUNNEL + "prl=" + A)),
     *(silent("IPIP202", frame(six_in_four(inner6(src, PEER6)))) for src in (ISATAP_B, SIX_TO_FOUR_B, MAPPED_B)),
-    ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), kind="gre")),
+    ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), unknown=cut(keepalive(0)[0][14:], 47), kind="gre")),
+    *(doubtful("IPIP202", cut(keepalive(0)[0][14:], 44 + octets)) for octets in range(3)),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap",)),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap6",), inside=6),
     *(("IPIP216", nested_in_itself(kind)) for kind in READ if kind not in (*MINIMAL, *OPAQUE)),
