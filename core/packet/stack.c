@@ -83,7 +83,7 @@ static bool may_be_tunnel(const struct ipip_kinds *kinds, const struct ipip_ip *
     case IPIP_PROTOCOL_GRE:
         return (kinds->set & IPIP_KINDS_WITH_GRE) != 0;
     default:
-        return ip->version == 6 && ipip_ipv6_is_extension(ip->protocol);
+        return ip->protocol == IPIP_PROTOCOL_AH || (ip->version == 6 && ipip_ipv6_is_extension(ip->protocol));
     }
 }
 

@@ -122,15 +122,23 @@ static enum ipip_end oracle_end(struct oracle_layer *l, unsigned count)
     if (l->header < 20 || (l->total < l->header && l->total != 0))
         return IPIP_END_BAD_HEADER;
     inside = l->at + oracle_least(l->here, l->header);
-    if (oracle_is_fragment(l) && !(l->offset == 0 && next == 41 && oracle_inside_here(l) > 0 && inside[0] / 16 != 6))
+    if (oracle_is_fragment(l) && next != 51 &&
+        !(l->offset == 0 && next == 41 && oracle_inside_here(l) > 0 && inside[0] / 16 != 6))
         return l->is_tunnel ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD;
+    if (l->offset != 0)
+        return IPIP_END_FRAGMENT;
     while (next == 51 && oracle_inside_here(l) >= 2 && inside[1] >= 1 &&
-           (inside[1] + 2U) * 4 <= oracle_inside_promised(l)) {
+           (l->mf || (inside[1] + 2U) * 4 <= oracle_inside_promised(l))) {
         uint32_t length = (inside[1] + 2U) * 4;
 
         next = inside[0];
         inside += oracle_least(oracle_inside_here(l), length);
         l->shim += length;
+    }
+    if (l->mf && l->protocol == 51) {
+        l->is_tunnel = next == 4;
+        l->is_false_ipv6 = next == 41 && oracle_inside_here(l) > 0 && inside[0] / 16 != 6;
+        return l->is_tunnel || l->is_false_ipv6 ? IPIP_END_FRAGMENT : IPIP_END_PAYLOAD;
     }
     l->is_tunnel = next == 4;
     if (next == 41 && oracle_inside_here(l) > 0 && inside[0] / 16 != 6) {
