@@ -39,14 +39,26 @@ static struct ipip_bytes inner_header(const struct ipip_stack *stack, unsigned k
     return ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN);
 }
 
-static void show_layer(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
-                       struct ipip_finding *finding)
+/* A later fragment shows neither key nor port: they are those of the first one. */
+static struct ipip_tunnel_direction direction_of(const struct ipip_judge *judge, const struct ipip_rule_input *c,
+                                                 const struct ipip_layer *layer)
+{
+    struct ipip_tunnel_direction direction = ipip_tunnel_direction_of(c->policy->kinds, layer);
+
+    if (layer->ip.fragment_offset != 0 &&
+        (IPIP_KIND_BIT(layer->kind) & (IPIP_KINDS_OVER_UDP | IPIP_KINDS_WITH_GRE)) != 0)
+        direction.discriminator = judge->recognised;
+    return direction;
+}
+
+static void show_layer(const struct ipip_judge *judge, const struct rule *rule, const struct ipip_rule_input *c,
+                       unsigned inner_fields, struct ipip_finding *finding)
 {
     const struct ipip_stack *stack = c->stack;
     bool is_inner = c->layer > 0 && stack->layers[c->layer].kind == IPIP_KIND_NONE;
     unsigned k = is_inner ? c->layer - 1 : c->layer;
 
-    finding->direction = ipip_tunnel_direction_of(c->policy->kinds, &stack->layers[k]);
+    finding->direction = direction_of(judge, c, &stack->layers[k]);
     finding->tunnel_layer = k;
     finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
     finding->excerpts[1] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
@@ -149,7 +161,7 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
     if (ipip_judge_is_out_of_memory(judge))
         return;
     if (finding.target == IPIP_TARGET_LAYER)
-        show_layer(rule, c, ruling->inner, &finding);
+        show_layer(judge, rule, c, ruling->inner, &finding);
     else if (finding.target == IPIP_TARGET_NAMED)
         show_named(rule, c, &finding);
     else

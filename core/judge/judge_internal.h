@@ -60,6 +60,7 @@ struct ipip_judge {
     struct ipip_batch *batch;
     struct parsed_packet *latest;   /* the last packet */
     struct parsed_room room;        /* for one whose stack may grow */
+    uint64_t recognised;            /* discriminator of the tunnel of the fragment that was recognised last */
     ipip_packet_observer *observer; /* NULL: none */
     void *observer_context;
     struct unfilled_list unfilled;

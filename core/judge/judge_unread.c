@@ -31,6 +31,7 @@ __attribute__((noinline)) void judge_recognise(struct ipip_judge *judge, struct 
         return;
     }
     fragment->kind = stack.layers[0].kind;
+    judge->recognised = ipip_discriminator_of(judge->policy.kinds, &stack.layers[0]);
     parsed->of[last].addresses =
         fingerprint_of_layer(&judge->flow->tunnels.keys, judge->policy.kinds, &stack.layers[0]);
 }

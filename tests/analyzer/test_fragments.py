@@ -9,7 +9,7 @@ from pathlib import Path
 
 import captures
 import harness
-from packets import authentication_header, ethernet, pcap
+from packets import address, authentication_header, checksum, ethernet, pcap
 from tunnel_kinds import fragment6, gre, limit, outer6
 from tunnel_packets import fragments, inner
 
@@ -60,10 +60,16 @@ def decapsulated(frames, *arguments):
         return [record.octets for record in captures.read(out)]
 
 
-def summary(verb, frames):
-    result = harness.run(verb, "--format", "jsonl", "-", stdin=pcap(frames), text=False)
+def checked(frames):
+    result = harness.run("check", "--format", "jsonl", "-", stdin=pcap(frames), text=False)
     assert result.returncode in (0, 1), result.stderr
-    return json.loads(result.stdout.splitlines()[-1])
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def with_source(src, frame):
+    """In place of another in IPv4, with the checksum of the header."""
+    header = frame[14:24] + bytes(2) + address(src) + frame[30:34]
+    return frame[:14] + header[:10] + struct.pack("!H", checksum(header)) + header[12:] + frame[34:]
 
 
 class Fragments(unittest.TestCase):
@@ -76,6 +82,16 @@ class Fragments(unittest.TestCase):
         for name, frames in OTHERS.items():
             with self.subTest(name):
                 self.assertEqual(decapsulated(frames), frames)
+
+    def test_later_fragments_belong_to_the_tunnel_of_the_first(self):
+        """IPIP112 is of each fragment; the key and the port are in the first one only."""
+        for name, key in {"GRE with key": {"key": 9}, "GUE": {"port": GUE}}.items():
+            with self.subTest(name):
+                frames = [with_source("127.0.0.9", frame) for frame in DATAGRAMS[name]]
+                found = [line for line in checked(frames) if line.get("rule") == "IPIP112"]
+                self.assertEqual([line["frame"] for line in found], [1, 2, 3])
+                for line in found:
+                    self.assertEqual(line["tunnel"], {**found[0]["tunnel"], **key})
 
 
 if __name__ == "__main__":
