@@ -309,7 +309,7 @@ static bool is_unread(const struct ipip_stack *stack)
     const unsigned ends = 1U << IPIP_END_CUT | 1U << IPIP_END_NO_ROOM | 1U << IPIP_END_INNER_VERSION |
                           1U << IPIP_END_BAD_HEADER | 1U << IPIP_END_BAD_SHIM;
 
-    return (ends >> stack->end & 1) != 0 && stack->count > 0 && stack->layers[stack->count - 1].kind != IPIP_KIND_NONE;
+    return stack->count > 0 && (ends >> stack->end & 1) != 0 && stack->layers[stack->count - 1].kind != IPIP_KIND_NONE;
 }
 
 /* No octets of any layer, where one was reassembled: for what all kinds have it is enough. */
