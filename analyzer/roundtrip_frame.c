@@ -150,10 +150,14 @@ static G_GNUC_NO_INLINE gboolean unfold(struct comparison *c, struct ipip_stack 
     return TRUE;
 }
 
-/* A later fragment of UDP and the like, which may be one of a tunnel packet: the first one would show it. */
+/* A later fragment of UDP and the like, which may be one of a tunnel packet: the first one shows it, and if that comes later it is part of it. */
 static gboolean is_unknown(const struct comparison *c, const struct ipip_layer *fragment)
 {
-    return fragment->kind == IPIP_KIND_NONE && ipip_reassembly_first(c->run->reassembly, fragment).data == NULL;
+    if (fragment->kind != IPIP_KIND_NONE || ipip_reassembly_first(c->run->reassembly, fragment).data != NULL)
+        return FALSE;
+    if (fragment->ip.fragment_offset != 0)
+        ipip_reassembly_keep(c->run->reassembly, fragment, frame_id(c), c->frame.packet.time);
+    return TRUE;
 }
 
 /* Those with another layer inside, and the last one where it holds what is no IP packet. */

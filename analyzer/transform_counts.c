@@ -89,6 +89,7 @@ void transform_counts_add(struct transform_counts *sum, const struct transform_c
     sum->filtered += counts->filtered;
     sum->unwrapped.datagrams += counts->unwrapped.datagrams;
     sum->unwrapped.fragments += counts->unwrapped.fragments;
+    sum->unwrapped.early += counts->unwrapped.early;
     sum->fragmented.datagrams += counts->fragmented.datagrams;
     sum->fragmented.fragments += counts->fragmented.fragments;
     sum->beyond_mtu[0] += counts->beyond_mtu[0];

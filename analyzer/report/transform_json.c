@@ -128,6 +128,14 @@ static json_t *datagrams_object(const struct ipip_unwrapped *counts)
                      (json_int_t)counts->fragments);
 }
 
+static json_t *reassembled_object(const struct ipip_unwrapped *counts)
+{
+    json_t *object = datagrams_object(counts);
+
+    json_object_set_new(object, "early", json_integer((json_int_t)counts->early));
+    return object;
+}
+
 static void add_decap(json_t *object, const struct transform_report *report)
 {
     const struct transform_counts *c = report->counts;
@@ -135,7 +143,7 @@ static void add_decap(json_t *object, const struct transform_report *report)
 
     json_object_set_new(object, "kinds", kinds_object(c));
     json_object_set_new(object, "carried", json_integer((json_int_t)c->carried));
-    json_object_set_new(object, "reassembled", datagrams_object(&c->unwrapped));
+    json_object_set_new(object, "reassembled", reassembled_object(&c->unwrapped));
     json_object_set_new(object, "fragments",
                         json_pack("{s:I, s:I, s:I, s:I, s:I}", "incomplete_datagrams", (json_int_t)f->incomplete,
                                   "incomplete", (json_int_t)f->incomplete_fragments, "overlapping_datagrams",

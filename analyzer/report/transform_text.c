@@ -87,6 +87,10 @@ static void text_summary(const struct transform_report *report)
     if (c->unwrapped.datagrams > 0)
         say_on("  %" PRIu64 " reassembled from %" PRIu64 " outer fragments", c->unwrapped.datagrams,
                c->unwrapped.fragments);
+    if (c->unwrapped.early > 0 && !options->is_only_tunnel)
+        say_on("  %" PRIu64
+               " of these fragments kept, too: %s came before the first of the datagram, which shows the tunnel",
+               c->unwrapped.early, c->unwrapped.early == 1 ? "it" : "they");
     if (c->carried > 0)
         say_on("  %" PRIu64 " of them out of carriers, which are left out", c->carried);
     if (c->fragmented.datagrams > 0)

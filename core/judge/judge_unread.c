@@ -26,6 +26,9 @@ __attribute__((noinline)) void judge_recognise(struct ipip_judge *judge, struct 
     struct ipip_bytes first = ipip_reassembly_first(judge->reassembly, fragment);
     struct ipip_stack stack;
 
+    if (first.data == NULL && fragment->ip.fragment_offset != 0 &&
+        (facts_of_header(&parsed->stack, last).context & FACT_WELL_FORMED) != 0)
+        ipip_reassembly_keep(judge->reassembly, fragment, parsed->packet.frame, parsed->packet.time);
     if (first.data == NULL || ipip_stack_read(&stack, judge->policy.kinds, first) != IPIP_OK) {
         parsed->stack.end = IPIP_END_PAYLOAD;
         return;

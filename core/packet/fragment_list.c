@@ -197,6 +197,7 @@ void fragment_list_assemble(const struct fragment_pool *p, const struct fragment
     uint8_t *payload;
     uint32_t total;
     unsigned count = 0;
+    unsigned early = 0;
 
     memcpy(header, first->octets, first->header_bytes);
     header_bytes = (is_ipv6 ? complete_ipv6 : complete_ipv4)(header, first->header_bytes, d->end);
@@ -206,6 +207,7 @@ void fragment_list_assemble(const struct fragment_pool *p, const struct fragment
         const struct fragment_block *piece = fragment_block_at(p, i);
 
         fragment_pool_fetch(p, i, piece->header_bytes, payload + piece->offset, piece->bytes);
+        early += piece->is_early;
         fragments[count++] =
             (struct ipip_fragment){piece->frame, piece->octets, piece->header_bytes, piece->offset, piece->bytes};
     }
@@ -213,6 +215,7 @@ void fragment_list_assemble(const struct fragment_pool *p, const struct fragment
         .datagram = {header, total, total},
         .ecn = ipip_ecn_reassembled(d->codepoints, (enum ipip_ecn)((is_ipv6 ? header[1] >> 4 : header[1]) & 3)),
         .count = count,
+        .early = early,
         .fragments = fragments,
     };
 }

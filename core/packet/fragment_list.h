@@ -29,9 +29,10 @@ struct fragment_list {
     uint8_t dscp;               /* of the one that came first, as its DF */
     bool df;
     uint8_t ttl;
-    uint8_t kind;    /* of enum ipip_kind, of the tunnel; IPIP_KIND_NONE where no piece has shown it */
-    bool is_done;    /* complete or refused, and remembered for what still comes */
-    bool is_refused; /* what still comes is of no use */
+    uint8_t kind;      /* of enum ipip_kind, of the tunnel; IPIP_KIND_NONE where no piece has shown it */
+    bool is_unclaimed; /* no piece has shown yet whether it is of a tunnel */
+    bool is_done;      /* complete or refused, and remembered for what still comes */
+    bool is_refused;   /* what still comes is of no use */
 };
 
 /* Where a fragment goes among those that are there. */

@@ -5,43 +5,8 @@
 #include <string.h>
 
 #include "ipip/age.h"
-#include "packet/fragment_list.h"
-#include "packet/unfold.h"
-#include "table/heap.h"
-#include "table/lru.h"
+#include "packet/reassembly_rows.h"
 #include "wire/octets.h"
-
-enum {
-    FRAGMENTS_MAX = 8192, /* as many as there are offsets */
-    DONE_MAX = 64,        /* complete datagrams that are remembered */
-};
-
-/* Whose fragments belong together: source, destination, and Identification and protocol in one word. */
-enum { KEY_WORDS = 5 };
-
-struct key {
-    uint64_t words[KEY_WORDS + 1]; /* an even number, for the hash */
-    uint64_t hash;
-};
-
-struct ipip_reassembly {
-    struct lru datagrams; /* of struct fragment_list, by source, destination, protocol and Identification */
-    struct heap waiting;  /* those that are not done, by deadline */
-    struct heap late;     /* those whose deadline has passed, by number */
-    struct ipip_fragment_peer peer;
-    struct ipip_reassembly_counts counts;
-    struct fragment_pool pool;
-    bool is_remembering;
-    ipip_given_up *given_up; /* NULL: none is reported */
-    void *context;
-    int64_t begun;   /* datagrams */
-    uint32_t latest; /* the piece that was held last */
-    unsigned done_next;
-    uint32_t done[DONE_MAX];     /* rows, in a ring; 0: none */
-    struct unfold_room unfolded; /* from here on, rooms whose contents are of no matter before they are written */
-    struct ipip_fragment fragments[FRAGMENTS_MAX];
-    uint8_t whole[FRAGMENT_WHOLE_MAX];
-};
 
 _Static_assert((int)IPIP_REASSEMBLY_DATAGRAMS <= (int)HEAP_MAX, "every datagram can be queued");
 
@@ -74,24 +39,9 @@ const struct ipip_reassembly_counts *ipip_reassembly_counts(const struct ipip_re
     return &r->counts;
 }
 
-static struct key key_of(const struct ipip_reassembly *r, const struct ipip_ip *ip)
-{
-    /* In IPv6 only the fragment at offset 0 counts for what follows (RFC 8200 section 4.5). */
-    uint64_t id = (uint64_t)ip->id << 8 | (ip->version == 6 ? 0U : ip->protocol);
-    struct key key = {{ip->src.high, ip->src.low, ip->dst.high, ip->dst.low, id, 0}, 0};
-
-    key.hash = hash_of(&r->datagrams.keys, key.words, 3);
-    return key;
-}
-
 struct unfold_room *reassembly_unfold_room(struct ipip_reassembly *r)
 {
     return &r->unfolded;
-}
-
-static struct fragment_list *list_at(const struct ipip_reassembly *r, uint32_t i)
-{
-    return lru_row(&r->datagrams, i);
 }
 
 void ipip_reassembly_remember(struct ipip_reassembly *r)
@@ -105,123 +55,13 @@ void ipip_reassembly_tell(struct ipip_reassembly *r, ipip_given_up *given_up, vo
     r->context = context;
 }
 
-/* Of a piece, those at its beginning. */
-static struct ipip_bytes octets_of(const struct fragment_block *p)
-{
-    uint32_t bytes = (uint32_t)p->header_bytes + p->bytes;
-
-    return (struct ipip_bytes){p->octets, bytes < FRAGMENT_BLOCK_OCTETS ? bytes : FRAGMENT_BLOCK_OCTETS, bytes};
-}
-
-static void tell(const struct ipip_reassembly *r, const struct fragment_list *d)
-{
-    for (uint32_t piece = d->fragments; r->given_up != NULL && !d->is_done && piece != 0;) {
-        const struct fragment_block *p = fragment_block_at(&r->pool, piece);
-        struct ipip_lost_fragment lost = {p->frame, p->time, p->note, p->offset, octets_of(p)};
-
-        r->given_up(r->context, &lost);
-        piece = p->next_fragment;
-    }
-}
-
-static void forget_done(struct ipip_reassembly *r, uint32_t i)
-{
-    for (unsigned k = 0; k < DONE_MAX; k++) {
-        if (r->done[k] == i)
-            r->done[k] = 0;
-    }
-}
-
-static void stop_waiting(struct ipip_reassembly *r, uint32_t i)
-{
-    heap_remove(&r->waiting, i);
-    heap_remove(&r->late, i);
-}
-
-/* Forgets a datagram; the octets of its blocks stay as they are until the next fragment. Returns how many it had. */
-static unsigned drop(struct ipip_reassembly *r, uint32_t i)
-{
-    unsigned count = 0;
-
-    if (list_at(r, i)->is_done)
-        forget_done(r, i);
-    else
-        stop_waiting(r, i);
-    for (uint32_t piece = list_at(r, i)->fragments, next; piece != 0; piece = next, count++) {
-        next = fragment_block_at(&r->pool, piece)->next_fragment;
-        fragment_pool_drop(&r->pool, piece);
-    }
-    lru_remove(&r->datagrams, i);
-    return count;
-}
-
-static unsigned give_up(struct ipip_reassembly *r, uint32_t i)
-{
-    bool is_done = list_at(r, i)->is_done;
-    unsigned fragments;
-
-    tell(r, list_at(r, i));
-    fragments = drop(r, i);
-
-    if (is_done)
-        return 0;
-    r->counts.incomplete++;
-    r->counts.incomplete_fragments += fragments;
-    return fragments;
-}
-
-static void evict_oldest(struct ipip_reassembly *r)
-{
-    r->counts.evicted += !list_at(r, r->datagrams.oldest)->is_done;
-    give_up(r, r->datagrams.oldest);
-}
-
-static uint32_t start(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
-{
-    struct key key = key_of(r, &fragment->ip);
-    struct fragment_list *d;
-    bool is_new;
-    uint32_t i;
-
-    if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
-        evict_oldest(r);
-    i = lru_get(&r->datagrams, key.hash, &is_new);
-    d = list_at(r, i);
-    d->src = fragment->ip.src;
-    d->dst = fragment->ip.dst;
-    d->id_and_protocol = key.words[KEY_WORDS - 1];
-    d->first_time = time;
-    d->first_frame = frame;
-    d->number = r->begun++;
-    d->dscp = ipip_ip_dscp(&fragment->ip);
-    d->df = ipip_ip_df(&fragment->ip);
-    d->ttl = fragment->ip.ttl;
-    heap_add(&r->waiting, i, fragment_list_deadline(d));
-    return i;
-}
-
-/* It is complete, or refused: remembered for a while, in the place of an older one, or forgotten at once. */
-static void finish(struct ipip_reassembly *r, uint32_t i)
-{
-    if (!r->is_remembering) {
-        drop(r, i);
-        return;
-    }
-    if (r->done[r->done_next] != 0)
-        drop(r, r->done[r->done_next]);
-    stop_waiting(r, i);
-    list_at(r, i)->is_done = true;
-    r->done[r->done_next] = i;
-    r->done_next = (r->done_next + 1) % DONE_MAX;
-}
-
 static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i, enum ipip_reassembly_result why)
 {
     r->counts.overlapping += why == IPIP_REASSEMBLY_OVERLAP;
     r->counts.too_large += why == IPIP_REASSEMBLY_TOO_LARGE;
-    tell(r, list_at(r, i));
-    list_at(r, i)->is_refused = true;
-    finish(r, i);
+    reassembly_tell(r, reassembly_list_at(r, i));
+    reassembly_list_at(r, i)->is_refused = true;
+    reassembly_finish(r, i);
     return why;
 }
 
@@ -229,18 +69,18 @@ static enum ipip_reassembly_result refuse(struct ipip_reassembly *r, uint32_t i,
 static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragment, const struct new_fragment *piece,
                        int64_t time)
 {
-    struct key key = key_of(r, &fragment->ip);
+    struct reassembly_key key = reassembly_key_of(r, &fragment->ip);
     uint32_t i = lru_find(&r->datagrams, key.hash);
     const struct fragment_list *d;
     bool is_another;
 
     if (i == 0)
         return 0;
-    d = list_at(r, i);
+    d = reassembly_list_at(r, i);
     is_another = d->is_done && !d->is_refused &&
                  !fragment_list_holds(&r->pool, d, fragment_list_find(&r->pool, d, piece->offset).after, piece);
     if (is_another || time > fragment_list_deadline(d)) {
-        give_up(r, i);
+        reassembly_give_up(r, i);
         return 0;
     }
     return i;
@@ -250,16 +90,16 @@ static uint32_t recall(struct ipip_reassembly *r, const struct ipip_layer *fragm
 static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point place, const struct ipip_layer *fragment,
                  const struct new_fragment *new_fragment, uint64_t frame, int64_t time)
 {
-    struct fragment_list *d = list_at(r, i);
+    struct fragment_list *d = reassembly_list_at(r, i);
     uint8_t header_bytes = (uint8_t)fragment->ip.header_bytes;
     struct fragment_block *piece;
     uint32_t stored;
 
     /* The header and the payload of a fragment are neighbours in the packet. */
     while ((stored = fragment_pool_store(&r->pool, fragment->bytes.data, header_bytes + new_fragment->bytes)) == 0) {
-        if (r->datagrams.oldest == i)
+        if (d->is_unclaimed || r->datagrams.oldest == i)
             return false;
-        evict_oldest(r);
+        reassembly_evict_oldest(r);
     }
     piece = fragment_block_at(&r->pool, stored);
     piece->frame = frame;
@@ -269,6 +109,7 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point plac
     piece->bytes = (uint16_t)new_fragment->bytes;
     piece->header_bytes = header_bytes;
     piece->is_seen_again = false;
+    piece->is_early = d->is_unclaimed;
     fragment_list_insert(&r->pool, d, place, stored);
     r->latest = stored;
     d->bytes += new_fragment->bytes;
@@ -278,35 +119,52 @@ static bool hold(struct ipip_reassembly *r, uint32_t i, struct insert_point plac
     return true;
 }
 
-enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const struct ipip_layer *fragment,
-                                                uint64_t frame, int64_t time, struct ipip_whole *whole)
+/* What a fragment adds to its datagram, if it can be part of one: then IPIP_REASSEMBLY_HELD. */
+static inline enum ipip_reassembly_result read_piece(struct new_fragment *piece, const struct ipip_layer *fragment)
 {
     struct ipip_bytes payload = ipip_layer_payload(fragment);
-    uint8_t header_bytes = (uint8_t)fragment->ip.header_bytes;
-    struct new_fragment piece = {
+
+    *piece = (struct new_fragment){
         .data = payload.data,
         .offset = fragment->ip.fragment_offset,
         .bytes = fragment_placeable(&fragment->ip, payload.captured),
         .is_last = !ipip_ip_mf(&fragment->ip),
     };
+    if (fragment->ip.header_bytes > IPIP_REASSEMBLY_HEADER_MAX)
+        return IPIP_REASSEMBLY_TOO_LARGE;
+    if (payload.captured < payload.wire || fragment->ip.header_bytes + payload.wire < fragment->ip.total_bytes)
+        return IPIP_REASSEMBLY_CUT;
+    return piece->bytes == 0 ? IPIP_REASSEMBLY_EMPTY : IPIP_REASSEMBLY_HELD;
+}
+
+static bool is_in_reach(const struct ipip_ip *ip, const struct new_fragment *piece)
+{
+    return ip->header_bytes + piece->offset + piece->bytes <= fragment_most_octets(ip);
+}
+
+enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const struct ipip_layer *fragment,
+                                                uint64_t frame, int64_t time, struct ipip_whole *whole)
+{
+    struct new_fragment piece;
+    enum ipip_reassembly_result result = read_piece(&piece, fragment);
     struct fragment_list *d;
     struct insert_point place;
     uint32_t i;
 
     r->peer = (struct ipip_fragment_peer){0};
-    if (fragment->ip.header_bytes > IPIP_REASSEMBLY_HEADER_MAX)
-        return IPIP_REASSEMBLY_TOO_LARGE;
-    if (payload.captured < payload.wire || header_bytes + payload.wire < fragment->ip.total_bytes)
-        return IPIP_REASSEMBLY_CUT;
-    if (piece.bytes == 0)
-        return IPIP_REASSEMBLY_EMPTY;
+    if (result != IPIP_REASSEMBLY_HELD)
+        return result;
 
     i = recall(r, fragment, &piece, time);
-    if (i == 0)
-        i = start(r, fragment, frame, time);
-    else
-        r->peer.frame = list_at(r, i)->first_frame;
-    d = list_at(r, i);
+    if (i != 0) {
+        r->peer.frame = reassembly_list_at(r, i)->first_frame;
+        if (reassembly_list_at(r, i)->is_unclaimed)
+            reassembly_claim(r, i);
+    } else {
+        i = reassembly_start(r, fragment, frame, time);
+        reassembly_claim(r, i);
+    }
+    d = reassembly_list_at(r, i);
     if (d->is_refused)
         return IPIP_REASSEMBLY_REFUSED;
     if (fragment->kind != IPIP_KIND_NONE)
@@ -326,8 +184,7 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
     r->peer.disagreements = d->count > 0 ? fragment_list_disagreements(d, &fragment->ip) : 0;
     if (fragment_list_overlaps(&r->pool, d, place, &piece, &r->peer))
         return refuse(r, i, IPIP_REASSEMBLY_OVERLAP);
-    if (header_bytes + piece.offset + piece.bytes > fragment_most_octets(&fragment->ip) ||
-        !hold(r, i, place, fragment, &piece, frame, time))
+    if (!is_in_reach(&fragment->ip, &piece) || !hold(r, i, place, fragment, &piece, frame, time))
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     if (d->end == 0 || d->bytes < d->end)
         return IPIP_REASSEMBLY_HELD;
@@ -335,8 +192,34 @@ enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *r, const
         return refuse(r, i, IPIP_REASSEMBLY_TOO_LARGE);
     fragment_list_assemble(&r->pool, d, r->whole, r->fragments, whole);
     r->counts.complete++;
-    finish(r, i);
+    reassembly_finish(r, i);
     return IPIP_REASSEMBLY_COMPLETE;
+}
+
+void ipip_reassembly_keep(struct ipip_reassembly *r, const struct ipip_layer *fragment, uint64_t frame, int64_t time)
+{
+    struct ipip_fragment_peer peer = {0};
+    struct new_fragment piece;
+    struct insert_point place;
+    uint32_t i;
+
+    if (read_piece(&piece, fragment) != IPIP_REASSEMBLY_HELD || !is_in_reach(&fragment->ip, &piece))
+        return;
+    i = recall(r, fragment, &piece, time);
+    if (i == 0) {
+        if (r->datagrams.count == IPIP_REASSEMBLY_DATAGRAMS)
+            return;
+        i = reassembly_start(r, fragment, frame, time);
+        reassembly_leave_unclaimed(r, i);
+    }
+    if (!reassembly_list_at(r, i)->is_unclaimed)
+        return;
+    place = fragment_list_find(&r->pool, reassembly_list_at(r, i), piece.offset);
+    if (fragment_list_holds(&r->pool, reassembly_list_at(r, i), place.after, &piece))
+        return;
+    if (fragment_list_overlaps(&r->pool, reassembly_list_at(r, i), place, &piece, &peer) ||
+        !hold(r, i, place, fragment, &piece, frame, time))
+        reassembly_give_up(r, i);
 }
 
 void ipip_reassembly_note(struct ipip_reassembly *r, uint32_t note)
@@ -362,27 +245,27 @@ bool ipip_reassembly_expire(struct ipip_reassembly *r, int64_t time, struct ipip
     while (r->waiting.count > 0 && r->waiting.rows[1].order < time) {
         first = r->waiting.rows[1].row;
         heap_remove(&r->waiting, first);
-        heap_add(&r->late, first, list_at(r, first)->number);
+        heap_add(&r->late, first, reassembly_list_at(r, first)->number);
     }
     if (r->late.count == 0)
         return false;
     first = r->late.rows[1].row;
-    *expired = fragment_list_expired(&r->pool, list_at(r, first));
-    expired->fragments = give_up(r, first);
+    *expired = fragment_list_expired(&r->pool, reassembly_list_at(r, first));
+    expired->fragments = reassembly_give_up(r, first);
     return true;
 }
 
 struct ipip_bytes ipip_reassembly_first(const struct ipip_reassembly *r, const struct ipip_layer *fragment)
 {
-    struct key key = key_of(r, &fragment->ip);
+    struct reassembly_key key = reassembly_key_of(r, &fragment->ip);
     uint32_t i = lru_peek(&r->datagrams, key.hash);
-    const struct fragment_block *p = i != 0 ? fragment_block_at(&r->pool, list_at(r, i)->fragments) : NULL;
+    const struct fragment_block *p = i != 0 ? fragment_block_at(&r->pool, reassembly_list_at(r, i)->fragments) : NULL;
 
-    return p != NULL && p->offset == 0 ? octets_of(p) : (struct ipip_bytes){NULL, 0, 0};
+    return p != NULL && p->offset == 0 ? reassembly_octets_of(p) : (struct ipip_bytes){NULL, 0, 0};
 }
 
 void ipip_reassembly_end(struct ipip_reassembly *r)
 {
     while (r->datagrams.oldest != 0)
-        give_up(r, r->datagrams.oldest);
+        reassembly_give_up(r, r->datagrams.oldest);
 }

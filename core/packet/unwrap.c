@@ -31,8 +31,12 @@ bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struc
 
         if (stack->end == IPIP_END_FOLDED && stack_unfold(stack, kinds, room))
             continue;
-        if (stack->end != IPIP_END_FRAGMENT || is_unknown(reassembly, innermost))
+        if (stack->end != IPIP_END_FRAGMENT)
             return true;
+        if (is_unknown(reassembly, innermost)) {
+            ipip_reassembly_keep(reassembly, innermost, packet->frame, packet->time);
+            return true;
+        }
         if (is_closed(kinds, innermost)) {
             stack->end = IPIP_END_OPAQUE;
             return true;
@@ -40,6 +44,7 @@ bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struc
         switch (ipip_reassembly_add(reassembly, innermost, packet->frame, packet->time, &whole)) {
         case IPIP_REASSEMBLY_COMPLETE:
             counts->fragments += whole.count;
+            counts->early += whole.early;
             counts->datagrams++;
             ipip_stack_resume(stack, kinds, whole.datagram, whole.ecn);
             break;

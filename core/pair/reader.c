@@ -19,7 +19,7 @@ void pair_reader_free(struct pair_reader *reader)
 
 bool pair_reader_read(struct pair_reader *reader, struct ipip_stack *stack, const struct ipip_packet *packet)
 {
-    struct ipip_unwrapped counts = {0, 0};
+    struct ipip_unwrapped counts = {0};
     struct ipip_expired expired;
 
     if (packet->ip.captured == 0 || ipip_stack_read(stack, reader->kinds, packet->ip) != IPIP_OK)

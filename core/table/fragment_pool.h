@@ -22,6 +22,7 @@ struct fragment_block {
     uint16_t bytes;
     uint8_t header_bytes;
     bool is_seen_again;                    /* since the datagram was complete */
+    bool is_early;                         /* it came before it was known whether it is one of a tunnel */
     uint8_t octets[FRAGMENT_BLOCK_OCTETS]; /* the header, then the payload */
 };
 

@@ -30,6 +30,8 @@ enum {
     IPIP_REASSEMBLY_HEADER_MAX = 240,
     /* Datagrams under way at once, whatever the memory. */
     IPIP_REASSEMBLY_DATAGRAMS = 1024,
+    /* Of them, those of ipip_reassembly_keep() of which no other fragment has come. */
+    IPIP_REASSEMBLY_UNCLAIMED = 64,
 };
 
 /* Memory that serves a busy capture: 8 MiB. */
@@ -63,6 +65,7 @@ struct ipip_whole {
         datagram; /* header of the fragment at offset 0 (without Fragment header or MF; lengths, checksum of the whole), payload */
     enum ipip_ecn ecn; /* see ipip_ecn_reassembled() */
     unsigned count;
+    unsigned early;                        /* of these, those of ipip_reassembly_keep() */
     const struct ipip_fragment *fragments; /* in order of offset */
 };
 
@@ -70,7 +73,7 @@ struct ipip_whole {
 struct ipip_reassembly_counts {
     uint64_t complete;
     uint64_t incomplete;           /* given up for time, for memory or at ipip_reassembly_end() */
-    uint64_t incomplete_fragments; /* how many fragments these had */
+    uint64_t incomplete_fragments; /* how many fragments these had, without those of ipip_reassembly_keep() */
     uint64_t overlapping;          /* datagrams refused for overlaps or contradicting ends */
     uint64_t too_large;            /* datagrams refused because they would exceed 65,535 octets, or all memory */
     uint64_t duplicates;           /* fragments ignored because they had been there already */
@@ -113,6 +116,14 @@ void ipip_reassembly_tell(struct ipip_reassembly *reassembly, ipip_given_up *giv
  */
 enum ipip_reassembly_result ipip_reassembly_add(struct ipip_reassembly *reassembly, const struct ipip_layer *fragment,
                                                 uint64_t frame, int64_t time, struct ipip_whole *whole);
+
+/*
+ * Keeps a later fragment of a datagram of which only the fragment at offset 0 shows whether it is one of a tunnel, and that has not come:
+ * once another fragment of it is added, it counts as if it had been added, too. It is never reported as given up. Until then it is not counted,
+ * nor takes the room of one that was added, and the oldest of IPIP_REASSEMBLY_UNCLAIMED such datagrams goes for another.
+ */
+void ipip_reassembly_keep(struct ipip_reassembly *reassembly, const struct ipip_layer *fragment, uint64_t frame,
+                          int64_t time);
 
 /* After IPIP_REASSEMBLY_HELD, a number that is the caller's: it comes back if the fragment is given up. */
 void ipip_reassembly_note(struct ipip_reassembly *reassembly, uint32_t note);

@@ -21,6 +21,7 @@ extern "C" {
 struct ipip_unwrapped {
     uint64_t datagrams;
     uint64_t fragments; /* that these came in */
+    uint64_t early; /* of these, those that were left as they were, as they came before the first of their datagram */
 };
 
 /*
@@ -30,8 +31,9 @@ struct ipip_unwrapped {
  *
  * A fragment of what is not read with these kinds (ESP, IPComp) is not reassembled: the stack ends in IPIP_END_OPAQUE, with the fragment.
  *
- * A fragment that may be one of a tunnel packet, which only the fragment at offset 0 shows (of UDP and GRE, and of IPv6 with extension
- * headers behind the Fragment header), is held where that one is; one that comes before it stays what it is.
+ * A fragment that may be one of a tunnel packet, which only the fragment at offset 0 shows (of UDP, GRE and AH, and of IPv6 with extension
+ * headers behind the Fragment header), is held where that one is. One that comes before it stays what it is, and is part of the datagram
+ * nevertheless (ipip_reassembly_keep()).
  */
 bool ipip_unwrap(struct ipip_stack *stack, const struct ipip_kinds *kinds, struct ipip_reassembly *reassembly,
                  const struct ipip_packet *packet, unsigned depth, struct ipip_unwrapped *counts);

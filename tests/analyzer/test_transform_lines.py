@@ -80,7 +80,7 @@ class JsonLines(harness.InFolder):
             self.assertEqual((found, summary["transformed"]), ([(2, "kept", None, "other_tunnel")], 1))
         text = run("decap", "-w", "-", "--tunnel", words, "-", stdin=pcap([ethernet(outer(ours, protocol=47)), flawed])).stderr
         self.assertIn(b"  1 not decapsulated: of another tunnel, by addresses, kind or key\n", text)
-        frames = [*fragments(others, 24, 32, protocol=47), ethernet(outer(inner())), *fragments(LARGE, 64), *fragments(ours, 24, protocol=47)]
+        frames = [*fragments(others, 24, 32, protocol=47), ethernet(outer(inner())), *fragments(LARGE, 64), *fragments(ours, 24, protocol=47, id=2)]
         found, summary = self.lines("decap", frames, "--tunnel", words)
         self.assertEqual(found, [(1, "kept", None, "other_tunnel"), (2, "kept", None, "no_tunnel"), (3, "kept", None, "no_tunnel"), (4, "kept", None, "other_tunnel"),
                                  (5, "kept", None, "other_tunnel"), (6, "kept", None, "other_tunnel")])

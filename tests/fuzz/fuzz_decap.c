@@ -93,7 +93,7 @@ static void admit(const struct ipip_stack *stack, const struct ipip_kinds *read,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ipip_unwrapped counts = {0, 0};
+    struct ipip_unwrapped counts = {0};
     const struct ipip_kinds *read;
     struct ipip_packet packet;
     struct ipip_stack stack;

@@ -57,6 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         uint32_t end = 0;
 
         frame++;
+        if ((data[3] & 0x20) != 0 &&
+            layer.ip.fragment_offset != 0) { /* as one of which it is not known yet whose it is */
+            ipip_reassembly_keep(reassembly, &layer, frame, (int64_t)frame * 1000000000);
+            continue;
+        }
         if (ipip_reassembly_add(reassembly, &layer, frame, (int64_t)frame * 1000000000, &whole) !=
             IPIP_REASSEMBLY_COMPLETE)
             continue;

@@ -24,7 +24,7 @@ static void look(const struct ipip_stack *stack)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ipip_reassembly *reassembly = ipip_reassembly_new(MEMORY, SEED);
-    struct ipip_unwrapped counts = {0, 0};
+    struct ipip_unwrapped counts = {0};
     struct ipip_packet packet = {0};
 
     must(reassembly != NULL);

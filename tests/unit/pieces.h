@@ -46,7 +46,9 @@ struct piece {
     int64_t time;
 };
 
-static enum ipip_reassembly_result add(struct piece piece)
+typedef enum ipip_reassembly_result give(const struct ipip_layer *layer, const struct piece *piece);
+
+static enum ipip_reassembly_result given(struct piece piece, give *to)
 {
     uint8_t *data = malloc(20 + piece.bytes); /* exact, and gone afterwards: the reassembly must have copied */
     struct ipip_layer layer = {0};
@@ -64,9 +66,19 @@ static enum ipip_reassembly_result add(struct piece piece)
         data[20 + i] = (uint8_t)(payload_octet(piece.offset + i) + piece.differs);
     ipip_ipv4_read(&layer.ip, data, 20);
     layer.bytes = (struct ipip_bytes){data, 20 + piece.bytes - piece.missing, 20 + piece.bytes};
-    result = ipip_reassembly_add(reassembly, &layer, ++frame, piece.time, &complete);
+    result = to(&layer, &piece);
     free(data);
     return result;
+}
+
+static enum ipip_reassembly_result to_add(const struct ipip_layer *layer, const struct piece *piece)
+{
+    return ipip_reassembly_add(reassembly, layer, ++frame, piece->time, &complete);
+}
+
+static enum ipip_reassembly_result add(struct piece piece)
+{
+    return given(piece, to_add);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

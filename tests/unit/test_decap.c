@@ -229,7 +229,7 @@ static void test_nests(void **state)
 static void test_minimal(void **state)
 {
     struct ipip_reassembly *reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, SEED);
-    struct ipip_unwrapped counts = {0, 0};
+    struct ipip_unwrapped counts = {0};
     struct ipip_packet packet = {.frame = 1};
     uint8_t right[29];
 

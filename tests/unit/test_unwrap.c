@@ -24,7 +24,7 @@ static uint64_t frame;
 static int begin(void **state)
 {
     (void)state;
-    counts = (struct ipip_unwrapped){0, 0};
+    counts = (struct ipip_unwrapped){0};
     reassembly = ipip_reassembly_new(IPIP_REASSEMBLY_DEFAULT_BYTES, SEED);
     return reassembly == NULL;
 }
