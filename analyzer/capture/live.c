@@ -196,7 +196,7 @@ static gssize read_live(struct input_source *source, uint8_t *out, size_t capaci
             return -1;
         }
         if (held(l) == 0 && !l->is_over)
-            stop_wait(l->fd, l->until);
+            stop_wait(l->fd, l->until, !l->is_ending);
     }
     bytes = MIN(held(l), capacity);
     if (bytes > 0)

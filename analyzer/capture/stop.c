@@ -140,12 +140,12 @@ static gboolean wait_for_input(int fd, gboolean *has_waited)
     return left > 0 && poll(wanted, 1, left) > 0;
 }
 
-void stop_wait(int fd, gint64 until)
+void stop_wait(int fd, gint64 until, gboolean ends_on_request)
 {
     struct pollfd wanted[] = {{.fd = fd, .events = POLLIN}, {.fd = request[0], .events = POLLIN}};
     gint64 left = (until - g_get_monotonic_time() + 999) / 1000;
 
-    poll(wanted, is_requested ? 1 : G_N_ELEMENTS(wanted), (int)CLAMP(left, 0, G_MAXINT));
+    poll(wanted, ends_on_request ? G_N_ELEMENTS(wanted) : 1, (int)CLAMP(left, 0, G_MAXINT));
 }
 
 ssize_t stop_read(int fd, void *out, size_t capacity)

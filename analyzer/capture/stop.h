@@ -35,8 +35,8 @@ void stop_is_done(void);
  */
 int stop_open(const char *path, int flags);
 
-/* Waits until `fd` can be read, or until a time of g_get_monotonic_time(), or, where it was not yet to end, until reading is to end. */
-void stop_wait(int fd, gint64 until);
+/* Waits until `fd` can be read, or until a time of g_get_monotonic_time(); with `ends_on_request` also until reading is to end. */
+void stop_wait(int fd, gint64 until, gboolean ends_on_request);
 
 /*
  * read(2), begun again where a signal came between. 0 at the end, and where reading is to end. After a signal a pipe has half a
