@@ -88,8 +88,8 @@ static void check_6in4(const struct ipip_expectation *x, const struct ipip_layer
     rule_set_add(triggered, RULE_732);
     if (is_anycast && !ipip_ip_df(&outer->ip))
         rule_set_add(triggered, RULE_734);
-    if (ipip_address_kind(outer[1].ip.src) == IPIP_ADDRESS_LINK_LOCAL &&
-        ipip_address_kind(outer[1].ip.dst) == IPIP_ADDRESS_LINK_LOCAL)
+    if (ipip_address_is_of_link(outer[1].ip.dst) &&
+        (ipip_address_is_group(outer[1].ip.dst) || ipip_address_kind(outer[1].ip.src) == IPIP_ADDRESS_LINK_LOCAL))
         rule_set_add(triggered, RULE_735);
 }
 

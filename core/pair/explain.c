@@ -79,24 +79,13 @@ static bool is_of_unknown_peer(const struct ipip_pair *pair, const struct pair_i
            (back == NULL || !directions_has_matches(back));
 }
 
-/* Routers don't forward it: RFC 5771 section 4; RFC 4291 sections 2.5.6 and 2.7. */
-static bool is_of_link(struct ipip_addr address)
-{
-    const uint64_t scope = UINT64_C(0xff0f) << 48, link_multicast = UINT64_C(0xff02) << 48;
-    const uint64_t link_prefix = UINT64_C(0xffc0) << 48, link_unicast = UINT64_C(0xfe80) << 48;
-
-    if (ipip_address_is_ipv4(address))
-        return (uint32_t)address.low >> 8 == 0xe00000;
-    return (address.high & scope) == link_multicast || (address.high & link_prefix) == link_unicast;
-}
-
 /*
  * On a device whose tunnels hold no IPv6: router solicitations and the like, which a host sends on every device, and which end there. Of those
  * that hold it they are lost.
  */
 static bool is_of_device(const struct ipip_pair *pair, const struct pair_item *item)
 {
-    if (!pair->is_device || ipip_address_is_ipv4(item->dst) || !is_of_link(item->dst))
+    if (!pair->is_device || ipip_address_is_ipv4(item->dst) || !ipip_address_is_of_link(item->dst))
         return false;
     for (uint32_t i = 1; i < pair->directions.count; i++) {
         const struct ipip_kind_about *kind = ipip_kind_about(pair->directions.rows[i]->direction.kind);
@@ -117,7 +106,7 @@ static enum ipip_pair_reason reason_of_exit(const struct ipip_pair *pair, const 
     if (item->outer_ecn == IPIP_CE && (item->tclass & 3) == IPIP_NOT_ECT)
         return IPIP_PAIR_ECN;
     if (!pair->is_device && (ipip_address_equal(item->dst, pair->directions.rows[item->direction]->direction.dst) ||
-                             is_of_link(item->dst) || locals_have(&pair->locals, item->dst)))
+                             ipip_address_is_of_link(item->dst) || locals_have(&pair->locals, item->dst)))
         return IPIP_PAIR_LOCAL;
     return IPIP_PAIR_LOST;
 }

@@ -141,6 +141,16 @@ bool ipip_address_is_group(struct ipip_addr address)
     return kind == IPIP_ADDRESS_MULTICAST || kind == IPIP_ADDRESS_BROADCAST;
 }
 
+bool ipip_address_is_of_link(struct ipip_addr address)
+{
+    const uint64_t scope = UINT64_C(0xff0f) << 48, link_multicast = UINT64_C(0xff02) << 48;
+
+    if (ipip_address_kind(address) == IPIP_ADDRESS_LINK_LOCAL)
+        return true;
+    return ipip_address_is_ipv4(address) ? (uint32_t)address.low >> 8 == 0xe00000
+                                         : (address.high & scope) == link_multicast;
+}
+
 const char *ipip_address_kind_text(struct ipip_addr address)
 {
     return ipip_address_is_ipv4(address) ? ipv4_words((uint32_t)address.low) : ipv6_meaning(address)->words;

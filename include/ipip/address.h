@@ -95,6 +95,12 @@ enum ipip_address_kind ipip_address_kind(struct ipip_addr address);
 /* Of several hosts: multicast or broadcast. */
 bool ipip_address_is_group(struct ipip_addr address);
 
+/*
+ * Of hosts of one link, so that no router forwards to it: 169.254.0.0/16 (RFC 3927 section 2.7), 224.0.0.0/24 (RFC 5771 section 4), fe80::/10,
+ * and multicast of link-local scope such as ff02::1 (RFC 4291 sections 2.5.6 and 2.7).
+ */
+bool ipip_address_is_of_link(struct ipip_addr address);
+
 /* "a loopback address (127.0.0.0/8)" and the like: the kind of `address` in words; never NULL. */
 const char *ipip_address_kind_text(struct ipip_addr address);
 

@@ -77,6 +77,48 @@ static void test_edges_of_every_prefix(void **state)
     expect_kind("::ffff:7f00:1", IPIP_ADDRESS_LOOPBACK);
 }
 
+/* RFC 3927 section 2.7, RFC 5771 section 4, RFC 4291 sections 2.5.6 and 2.7: the first and last address, and neighbours. */
+static void test_of_link(void **state)
+{
+    static const struct {
+        const char *address;
+        bool is_of_link;
+    } cases[] = {
+        {"169.253.255.255", false},
+        {"169.254.0.0", true},
+        {"169.254.255.255", true},
+        {"169.255.0.0", false},
+        {"223.255.255.255", false},
+        {"224.0.0.0", true},
+        {"224.0.0.255", true},
+        {"224.0.1.0", false},
+        {"255.255.255.255", false},
+        {"fe7f::1", false},
+        {"fe80::", true},
+        {"febf:ffff::", true},
+        {"fec0::", false},
+        {"ff01::1", false},
+        {"ff02::", true},
+        {"ff02::1:ff00:2", true},
+        {"ff12::1", true},
+        {"fff2:ffff::1", true},
+        {"ff03::1", false},
+        {"ff05::1", false},
+        {"ff20::1", false},
+        {"2001:db8::1", false},
+        {"::", false},
+        {"fd02::1", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ipip_addr address;
+
+        assert_true(ipip_address_parse(&address, cases[i].address));
+        assert_int_equal(ipip_address_is_of_link(address), cases[i].is_of_link);
+    }
+}
+
 /* RFC 6890 and those that updated it, the more specific ones first. */
 static const struct {
     const char *prefix;
@@ -231,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edges_of_every_prefix),
+        cmocka_unit_test(test_of_link),
         cmocka_unit_test(test_every_ipv4_prefix),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_families),

@@ -207,7 +207,7 @@ static void describe_linklocal(const struct ipip_rule_input *c, struct ipip_text
     char src[IPIP_ADDRESS_TEXT];
     char dst[IPIP_ADDRESS_TEXT];
 
-    SAY(text->message, "link-local addresses in a 6rd tunnel, whose link has no use for them");
+    SAY(text->message, "link-local traffic in a 6rd tunnel, whose link has no use for it");
     SAY(text->expected, "addresses of the domain or of other networks");
     SAY(text->actual, "%s > %s", ipip_address_text(src, input_inner(c)->src),
         ipip_address_text(dst, input_inner(c)->dst));

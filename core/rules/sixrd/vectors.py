@@ -48,4 +48,10 @@ VARIANTS = [
     silent("IPIP733", frame(EF), [*ENTRY, *profile("vpp")], DOMAIN),
     silent("IPIP734", frame(packet(df=False)), config=DOMAIN + "br=%s\n" % A),
     silent("IPIP735", frame(packet("fe80::1")), config=DOMAIN),
+    *(("IPIP735", Vector(fail=frame(packet(src, dst)), clean=frame(packet(src, other)), config=DOMAIN))
+      for src, dst, other in (
+          ("fe80::1", "ff02::1:ff00:2", "ff05::2"),  # a neighbour solicitation; of the site's scope
+          ("fe80::2", "ff02::1", "ff0e::1"),
+          ("::", "ff12::5", "ff08::5"),  # for one's own address, and of a transient group
+          (SITE, "ff02::1:ff00:2", "ff01::1"))),
 ]
