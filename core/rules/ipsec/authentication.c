@@ -42,6 +42,9 @@ static void check_format(const struct ipip_rule_input *c, struct ruling *ruling)
     case AH_UNSEEN:
         ruling->verdict = IPIP_UNKNOWN;
         break;
+    case AH_NO_SEQUENCE: /* extended numbers, of which the lower half alone is sent, pass through it */
+        ruling->confidence = IPIP_LIKELY;
+        break;
     case AH_RESERVED_BITS:
         ruling->severity = IPIP_WARNING;
         break;

@@ -9,10 +9,12 @@ static const struct sequence_step *step_of(const struct ipip_rule_input *c)
 
 static void check_order(const struct ipip_rule_input *c, struct ruling *ruling)
 {
-    if (step_of(c)->number == 0 && !c->flow->association.is_ah)
+    if (step_of(c)->number == 0 && !c->flow->association.is_ah) {
         ruling->severity = IPIP_ERROR;
-    else
+        ruling->confidence = IPIP_LIKELY; /* extended numbers, of which the lower half alone is sent, pass through it */
+    } else {
         ruling->other = step_of(c)->other;
+    }
 }
 
 static void describe_order(const struct ipip_rule_input *c, struct ipip_text *text)
