@@ -23,21 +23,23 @@ static uint32_t ipv4_header_bytes(const uint8_t *header)
     return 4U * (header[0] & 15);
 }
 
-static bool is_whole_ipv4(struct ipip_bytes packet)
+/* Of the IP packet that starts there, as its header has it; 0 where that is none of the protocol in the trailer, or not all of it is there. */
+static uint32_t packet_bytes(const struct esp_null_inside *inside)
 {
-    uint32_t header_bytes;
+    struct ipip_bytes packet = inside->packet;
+    uint32_t header_bytes, bytes;
 
-    if (packet.captured < IPIP_IPV4_HEADER_MIN || packet.data[0] >> 4 != 4)
-        return false;
-    header_bytes = ipv4_header_bytes(packet.data);
-    return header_bytes >= IPIP_IPV4_HEADER_MIN && header_bytes <= packet.captured &&
-           wire_get16(packet.data + 2) == packet.captured;
-}
-
-static bool is_whole_ipv6(struct ipip_bytes packet)
-{
-    return packet.captured >= IPIP_IPV6_HEADER && packet.data[0] >> 4 == 6 &&
-           IPIP_IPV6_HEADER + (uint32_t)wire_get16(packet.data + 4) == packet.captured;
+    if (inside->protocol == IPIP_PROTOCOL_IPIP && packet.captured >= IPIP_IPV4_HEADER_MIN && packet.data[0] >> 4 == 4) {
+        header_bytes = ipv4_header_bytes(packet.data);
+        bytes = wire_get16(packet.data + 2);
+    } else if (inside->protocol == IPIP_PROTOCOL_IPV6 && packet.captured >= IPIP_IPV6_HEADER &&
+               packet.data[0] >> 4 == 6) {
+        header_bytes = IPIP_IPV6_HEADER;
+        bytes = IPIP_IPV6_HEADER + (uint32_t)wire_get16(packet.data + 4);
+    } else {
+        return 0;
+    }
+    return header_bytes >= IPIP_IPV4_HEADER_MIN && header_bytes <= bytes && bytes <= packet.captured ? bytes : 0;
 }
 
 /* False where the trailer does not fit. */
@@ -63,16 +65,23 @@ static bool find_inside(struct esp_null_inside *inside, struct ipip_bytes esp, u
 
 bool esp_null_find(struct esp_null_inside *inside, struct ipip_bytes esp, uint8_t vector_bytes, uint8_t check_bytes)
 {
-    return find_inside(inside, esp, vector_bytes, check_bytes) &&
-           ((inside->protocol == IPIP_PROTOCOL_IPIP && is_whole_ipv4(inside->packet)) ||
-            (inside->protocol == IPIP_PROTOCOL_IPV6 && is_whole_ipv6(inside->packet)));
+    uint32_t bytes;
+
+    if (!find_inside(inside, esp, vector_bytes, check_bytes))
+        return false;
+    bytes = packet_bytes(inside);
+    inside->packet = (struct ipip_bytes){inside->packet.data, bytes, bytes};
+    return bytes > 0;
 }
 
-/* Nothing but the octets tells that it is in clear: then a checksum is to be right, too. */
+/* Nothing but the octets tells that it is in clear: then nothing may lie behind the packet, and a checksum is to be right, too. */
 static bool is_credible(const struct esp_null_inside *inside)
 {
     const uint8_t *data = inside->packet.data;
+    uint32_t bytes = packet_bytes(inside);
 
+    if (bytes == 0 || bytes != inside->packet.captured)
+        return false;
     return inside->protocol != IPIP_PROTOCOL_IPIP || ipip_ipv4_checksum_ok(data, ipv4_header_bytes(data));
 }
 
@@ -82,7 +91,7 @@ unsigned esp_null_shapes(struct ipip_bytes esp)
     unsigned fitting = 0;
 
     for (unsigned shape = 0; shape < ESP_LENGTHS; shape++) {
-        if (esp_null_find(&inside, esp, esp_lengths[shape].vector_bytes, esp_lengths[shape].check_bytes) &&
+        if (find_inside(&inside, esp, esp_lengths[shape].vector_bytes, esp_lengths[shape].check_bytes) &&
             is_credible(&inside))
             fitting |= 1U << shape;
     }

@@ -12,12 +12,12 @@
 #include "ipip/bytes.h"
 
 struct esp_null_inside {
-    struct ipip_bytes packet; /* up to the padding */
+    struct ipip_bytes packet; /* as long as its own header has it; of esp_null_inside() up to the padding */
     uint8_t protocol;         /* 4 or 41 */
     uint8_t vector_bytes, check_bytes;
 };
 
-/* Of declared lengths. False where no whole IP packet is there in clear. */
+/* Of declared lengths. False where no whole IP packet is there in clear. What lies behind it pads it (RFC 4303 section 2.7). */
 bool esp_null_find(struct esp_null_inside *inside, struct ipip_bytes esp, uint8_t vector_bytes, uint8_t check_bytes);
 
 /* The shapes, one bit each, in which `esp`, from its header to the end of the check value, holds a whole IP packet in clear. */

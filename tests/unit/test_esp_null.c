@@ -173,7 +173,7 @@ static void test_chain(void **state)
     (void)state;
 }
 
-/* A wrong checksum inside is for a rule to tell; other lengths than those are no packet. */
+/* A wrong checksum inside is for a rule to tell; what lies behind the packet pads it (RFC 4303 section 2.7), but it is never longer. */
 static void test_declared(void **state)
 {
     uint8_t esp[ESP_MAX];
@@ -187,6 +187,15 @@ static void test_declared(void **state)
     assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 8, 16));
     assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 12));
     esp[HEADER + 3]++;
+    assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 16));
+    for (uint8_t shorter = INSIDE; shorter >= 20; shorter--) {
+        esp[HEADER + 3] = shorter;
+        assert_true(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 16));
+        assert_ptr_equal(inside.packet.data, esp + HEADER);
+        assert_int_equal(inside.packet.captured, shorter);
+        assert_int_equal(inside.packet.wire, shorter);
+    }
+    esp[HEADER + 3] = 19;
     assert_false(esp_null_find(&inside, (struct ipip_bytes){esp, bytes, bytes}, 0, 16));
 }
 
