@@ -15,7 +15,7 @@ static const struct usage usage = {
         "Strips the outermost tunnel header of every tunnel packet, or more with --depth or --all, and merges the "
         "ECN fields as a decapsulator does. All kinds of tunnels are stripped, or those of --kinds. Of an Ethernet "
         "frame in a tunnel (gretap, ERSPAN) the frame is written, in captures of link type Ethernet; a mirrored one "
-        "ends --all. Outer fragments are reassembled first; the datagram takes the place of its last fragment. "
+        "ends --all, and so do MPLS labels, which stay. Outer fragments are reassembled first; the datagram takes the place of its last fragment. "
         "Carriers of tunnel packets (VXLAN, Geneve, and with --kinds also GRE and ERSPAN) are stripped, too. "
         "Packets without a tunnel are kept unless --only-tunnel. Packets that an IP stack would drop are "
         "decapsulated and counted by reason; --drop-invalid leaves them out. With --tunnel, the words of the exit, "
@@ -78,6 +78,15 @@ static G_GNUC_NO_INLINE enum transform_result leave_to_others(struct transform *
     transform_explain(t, TRANSFORM_OTHER_TUNNEL);
     t->counts.of_others++;
     return TRANSFORM_NOT_CONCERNED;
+}
+
+/* No tunnel packet, as far as can be seen. */
+static inline enum transform_result leave_packet(struct transform *t, enum ipip_status status)
+{
+    if (status != IPIP_TRUNCATED)
+        return TRANSFORM_NOT_CONCERNED;
+    transform_refused(t, status);
+    return TRANSFORM_REFUSED;
 }
 
 /* Why an IP stack drops the tunnel packet, where that is to be reported, or done. */
@@ -169,10 +178,11 @@ static enum transform_result decap_packet(struct transform *t)
     struct ipip_drop drop = {IPIP_DROP_NOTHING, false};
     enum transform_result result;
     struct ipip_stack stack;
+    enum ipip_status status;
     gboolean is_others;
     unsigned depth = 1;
 
-    ipip_stack_read(&stack, &options->kinds, t->frame.packet.ip);
+    status = ipip_stack_read(&stack, &options->kinds, t->frame.packet.ip);
     if (stack.carrier_bytes != 0)
         transform_leave_carrier(t);
     is_others = is_of_another(t, &stack);
@@ -189,7 +199,7 @@ static enum transform_result decap_packet(struct transform *t)
     if (is_others)
         return leave_to_others(t, &stack);
     if (!is_of_tunnel(&stack) && drop.why == IPIP_DROP_NOTHING)
-        return TRANSFORM_NOT_CONCERNED;
+        return leave_packet(t, status);
     if (drop.why == IPIP_DROP_NOTHING && options->has_tunnel)
         drop = drop_by_tunnel(t, &stack);
     result = drop.why != IPIP_DROP_NOTHING && options->is_without_invalid ? TRANSFORM_DROPPED

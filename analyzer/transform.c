@@ -181,6 +181,8 @@ static gboolean write_packet(struct transform *t, transform_packet *make)
         result = make(t);
     else if (t->options->inner != NULL)
         result = TRANSFORM_FILTERED;
+    else if (t->frame.found == IPIP_LINK_TRUNCATED)
+        transform_refused(t, IPIP_TRUNCATED);
     if (t->events != NULL && (t->has_reason || result != TRANSFORM_DONE))
         transform_add_event(t, result);
     switch (result) {

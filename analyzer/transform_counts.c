@@ -33,10 +33,9 @@ static unsigned usual_reason(const struct transform *t)
     switch (t->frame.found) {
     case IPIP_LINK_OTHER:
         return TRANSFORM_NO_IP;
-    case IPIP_LINK_TRUNCATED:
-        return IPIP_TRUNCATED;
     case IPIP_LINK_UNSUPPORTED:
         return TRANSFORM_LINK_TYPE;
+    case IPIP_LINK_TRUNCATED: /* transform_refused() has it */
     case IPIP_LINK_IP:
         break;
     }

@@ -25,7 +25,7 @@ enum ipip_status {
     IPIP_ECN_DROP,       /* the decapsulator must drop it: outer CE over inner Not-ECT (RFC 6040 section 4.2) */
     IPIP_NO_SPACE,       /* the caller's buffer is too small */
     IPIP_NO_LINK_LENGTH, /* longer than the length field of the link header can hold */
-    IPIP_NO_LINK_TYPE,   /* the link header can't announce the IP version */
+    IPIP_NO_LINK_TYPE,   /* the link header can't announce what then follows it, another version of IP or MPLS */
     IPIP_NOT_IPV6,       /* the version field is not 6 */
     IPIP_NOT_HELD,       /* the tunnel does not hold such packets */
     IPIP_NO_EXIT,        /* no remote address, and the inner destination embeds none, or `local` */

@@ -254,7 +254,7 @@ class Transformed(Test):
         self.assertEqual(records[0].octets, b"\2\0\0\0" + (len(inner()) + 4).to_bytes(2, "little") + b"\x09\0" + inner())
         said, records = self.decap([BY_NAME["ip6gre"].carry(GOOD)[14:]], link_type=229)
         self.assertEqual(records[0].octets, BY_NAME["ip6gre"].carry(GOOD)[14:])
-        self.assertIn("1 not decapsulated: the link header can't announce this version of IP (the first in frame 1)", said)
+        self.assertIn("1 not decapsulated: the link header can't announce what then follows it, another version of IP or MPLS (the first in frame 1)", said)
 
     def test_encap_takes_the_carrier_as_it_is(self):
         frame = BY_NAME["vxlan"].carry(GOOD)

@@ -145,7 +145,7 @@ class Others(unittest.TestCase):
             self.assertEqual(ours[0][len(after)] >> 4, 6)
         said, ours = made("mode ipip6 " + OVER_IPV6, [INNER], link_type=228)
         self.assertEqual(ours, [INNER])
-        self.assertIn("the link header can't announce this version of IP", said)
+        self.assertIn("the link header can't announce what then follows it, another version of IP or MPLS", said)
 
     def test_lengths_of_802_3_follow(self):
         llc = bytes.fromhex("aaaa030000000800")

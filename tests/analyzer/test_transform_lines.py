@@ -8,7 +8,7 @@ import captures
 import harness
 from harness import run
 from packets import ethernet, pcap, udp
-from tunnel_kinds import gre
+from tunnel_kinds import gre, outer6
 from tunnel_packets import A, B, HOST, LARGE, PEER, cut, fragments, inner, outer
 
 TUNNEL = ("--tunnel", "local %s remote %s ttl 64" % (A, B))
@@ -62,6 +62,18 @@ class JsonLines(harness.InFolder):
             self.assertEqual(sorted(found), [(frame, "left-out", None, reason) for frame, reason in expected])
             self.assertEqual(summary["transformed"], int(self.TAIL in frames))
         self.assertEqual(summary["fragments"]["overlapping_datagrams"], 1)
+
+    def test_frames_that_are_cut_in_a_header(self):
+        """At each octet up to the end of the (outer) IPv4 or IPv6 header, in the lines and in the text."""
+        csum = ("--tunnel", "type gretap local %s remote %s ocsum" % (A, B))
+        cases = [("decap", (), outer(inner()), 34), ("decap", (), outer6(inner(), next=4), 54), ("encap", TUNNEL, inner(), 34), ("encap", csum, inner(), 15)]
+        for verb, options, packet, end in cases:
+            for octets in range(end):
+                capture = pcap([(ethernet(packet)[:octets], 60)])
+                found, summary = self.lines(verb, [(ethernet(packet)[:octets], 60)], *options)
+                self.assertEqual((found, summary["refused"]), ([(1, "kept", None, "truncated")], {"truncated": 1}), (verb, octets))
+                text = run(verb, *options, "-w", "-", "-", stdin=capture).stderr.decode()
+                self.assertIn("  1 not %sulated: cut off by the snapshot length (the first in frame 1)\n" % {"decap": "decaps", "encap": "encaps"}[verb], text)
 
     def test_fragments_that_a_stack_drops(self):
         """Each on its own: it is held all the same, and not with --drop-invalid."""
