@@ -91,6 +91,12 @@ static gboolean understand_page(struct options *o, GError **error)
 /* What a verb judges or lists, or reads. */
 static const struct ipip_kinds *usual_kinds(const struct usage *usage)
 {
+    static struct ipip_kinds every;
+
+    if ((usage->groups & OPTIONS_CATALOGUE) != 0) {
+        every.set = ipip_kinds_judged()->set | ipip_kinds_all()->set;
+        return &every;
+    }
     return (usage->groups & (OPTIONS_JUDGE | OPTIONS_VANTAGE)) != 0 ? ipip_kinds_judged() : ipip_kinds_all();
 }
 

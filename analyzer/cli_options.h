@@ -59,7 +59,7 @@ enum option_group {
     OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
     OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap, --drop-invalid */
     OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
-    OPTIONS_PROFILES = 1 << 7, /* --profiles */
+    OPTIONS_CATALOGUE = 1 << 7, /* --kinds, of rules; --profiles */
     OPTIONS_QUIET = 1 << 8,    /* --quiet */
     OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
     OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */

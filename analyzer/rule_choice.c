@@ -15,16 +15,44 @@ static const char *name_at(int index)
     return index % 2 == 0 ? rule->id : rule->slug;
 }
 
+/* The digits of what has the form of an id, "IPIP105" or "105"; NULL where it has not. */
+static const char *digits_of(const char *name)
+{
+    enum { DIGITS = 3 };
+    const char *digits = g_ascii_strncasecmp(name, "IPIP", strlen("IPIP")) == 0 ? name + strlen("IPIP") : name;
+
+    return strlen(digits) == DIGITS && strspn(digits, "0123456789") == DIGITS ? digits : NULL;
+}
+
+/* Of an id that no rule has: the rules before and behind it. */
+static void refuse_id(const char *digits, GError **error)
+{
+    const struct ipip_rule *before = NULL, *behind;
+
+    for (size_t i = 0; (behind = ipip_rule_at(i)) != NULL && strcmp(behind->id + strlen("IPIP"), digits) < 0; i++)
+        before = behind;
+    if (before != NULL && behind != NULL)
+        refuse(error, NULL, "no such rule; beside it are %s, %s, and %s, %s. `ipip rules` lists all", before->id,
+               before->slug, behind->id, behind->slug);
+    else
+        refuse(error, NULL, "no such rule; there are %s to %s. `ipip rules` lists all", ipip_rule_at(0)->id,
+               ipip_rule_at(ipip_rules_count() - 1)->id);
+}
+
 size_t rule_choose(const char *name, GError **error)
 {
     size_t index = ipip_rule_find(name);
-    const char *meant = index == ipip_rules_count() ? choice_nearest(name, name_at) : NULL;
+    const char *meant;
 
-    if (meant != NULL) {
+    if (index < ipip_rules_count())
+        return index;
+    if (digits_of(name) != NULL) {
+        refuse_id(digits_of(name), error);
+    } else if ((meant = choice_nearest(name, name_at)) != NULL) {
         const struct ipip_rule *rule = ipip_rule_at(ipip_rule_find(meant));
 
         refuse(error, NULL, "no such rule; did you mean %s, %s? `ipip rules` lists all", rule->id, rule->slug);
-    } else if (index == ipip_rules_count()) {
+    } else {
         refuse(error, NULL, "no such rule; `ipip rules` lists them");
     }
     return index;

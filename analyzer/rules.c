@@ -15,7 +15,7 @@ static const struct usage usage = {
     .description =
         "Lists the rules. EVIDENCE is what a rule needs: one packet, or a flow of several. `ipip explain RULE` "
         "has the standard, the practice and what to do.",
-    .groups = OPTIONS_REPORT | OPTIONS_PROFILES,
+    .groups = OPTIONS_REPORT | OPTIONS_CATALOGUE,
     .paths_min = 0,
     .paths_max = 0,
 };
@@ -92,8 +92,10 @@ int verb_rules(int argc, char **argv)
         print_profiles(options.format == REPORT_JSONL);
     else if (options.format == REPORT_TEXT)
         print_row("RULE", "SEVERITY", "EVIDENCE", "SLUG", "TITLE");
-    for (size_t i = 0; !options.is_profiles && i < ipip_rules_count(); i++)
-        (options.format == REPORT_JSONL ? print_rule_json : print_rule)(i);
+    for (size_t i = 0; !options.is_profiles && i < ipip_rules_count(); i++) {
+        if ((ipip_rule_kinds(i) & options.kinds.set) != 0)
+            (options.format == REPORT_JSONL ? print_rule_json : print_rule)(i);
+    }
     options_clear(&options);
     return report_is_written() ? EXIT_CLEAN : EXIT_UNWRITABLE;
 }

@@ -104,11 +104,26 @@ static bool is_over(int64_t since, uint16_t lifetime, int64_t now)
     return lifetime != FOR_EVER && ipip_age_exceeds(now, since, lifetime * (uint64_t)IPIP_AGE_SECOND);
 }
 
+/* NULL where the address is none of a home agent that has granted anything. */
+static const struct home_agent *agent_of(const struct flow *flow, struct ipip_addr address)
+{
+    uint32_t row =
+        flow->home_agents.count > 0
+            ? lru_peek(&flow->home_agents, fingerprint_of_addresses(&flow->home_agents.keys, address, address))
+            : 0;
+
+    return row != 0 ? lru_row(&flow->home_agents, row) : NULL;
+}
+
 enum binding_says bindings_find(const struct flow *flow, const struct ipip_layer *outer, int64_t now)
 {
-    const struct binding *b = find(flow, outer[1].ip.dst, outer->ip.src);
-    uint8_t wanted = outer->kind == IPIP_KIND_MINIMAL ? WITH_MINIMAL : WITH_GRE;
+    bool is_minimal = outer->kind == IPIP_KIND_MINIMAL;
+    uint8_t wanted = is_minimal ? WITH_MINIMAL : WITH_GRE;
+    const struct binding *b;
 
+    if (!is_minimal && agent_of(flow, outer->ip.src) == NULL)
+        return BINDING_NO_AGENT;
+    b = find(flow, outer[1].ip.dst, outer->ip.src);
     if (b == NULL || !b->is_granted || !ipip_address_equal(b->care_of, outer->ip.dst) ||
         is_over(b->time, b->lifetime, now))
         return BINDING_OPEN;
@@ -126,9 +141,7 @@ static bool is_granted(const struct binding *b, const struct ipip_ip *outer, enu
 enum reverse_says bindings_reverse(const struct flow *flow, const struct ipip_ip *outer, const struct ipip_ip *inner,
                                    enum ipip_kind kind, int64_t now)
 {
-    uint32_t row =
-        lru_peek(&flow->home_agents, fingerprint_of_addresses(&flow->home_agents.keys, outer->dst, outer->dst));
-    const struct home_agent *agent = row != 0 ? lru_row(&flow->home_agents, row) : NULL;
+    const struct home_agent *agent = agent_of(flow, outer->dst);
     const struct binding *b = agent != NULL ? find(flow, inner->src, outer->dst) : NULL;
 
     if (agent == NULL)

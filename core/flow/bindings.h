@@ -44,9 +44,10 @@ void bindings_take(struct flow *flow, const struct ipip_layer *layer, int64_t no
 
 /* What the registrations say of a tunnel packet of GRE or minimal encapsulation. */
 enum binding_says {
-    BINDING_OPEN,  /* none was seen for it, or its lifetime is over */
-    BINDING_ASKED, /* the encapsulation was asked for */
-    BINDING_NEVER, /* it was not */
+    BINDING_NO_AGENT, /* GRE, of which there is more than Mobile IP, of no home agent that has granted anything */
+    BINDING_OPEN,     /* none was seen for it, or its lifetime is over */
+    BINDING_ASKED,    /* the encapsulation was asked for */
+    BINDING_NEVER,    /* it was not */
 };
 
 enum binding_says bindings_find(const struct flow *flow, const struct ipip_layer *outer, int64_t now);

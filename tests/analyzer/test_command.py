@@ -343,6 +343,18 @@ class JsonLines(unittest.TestCase):
             self.assertTrue(row["slug"] and row["title"] and row["reference"])
             self.assertIn(row["title"], run("explain", row["rule"]).stdout)
 
+    def test_rules_of_kinds(self):
+        """Those that name the kind; all rules without --kinds, the ones on kinds that are named only, too."""
+        rows = [json.loads(line) for line in run("rules", "--format", "jsonl").stdout.splitlines()]
+        self.assertIn("IPIP811", [row["rule"] for row in rows])
+        for kinds in (("gre",), ("6in4", "minimal"), ("pptp",)):
+            listed = [json.loads(line)["rule"] for line in run("rules", "--format", "jsonl", "--kinds", ",".join(kinds)).stdout.splitlines()]
+            self.assertEqual(listed, [row["rule"] for row in rows if set(kinds) & set(row["kinds"])], kinds)
+            self.assertTrue(0 < len(listed) < len(rows))
+            self.assertEqual(len(run("rules", *(word for kind in kinds for word in ("--kinds", kind))).stdout.splitlines()), len(listed) + 1)
+        self.assertEqual(run("rules", "--kinds", "all").stdout, run("rules").stdout)
+        self.assertEqual(run("rules", "--kinds", "sit").returncode, 2)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -99,7 +99,10 @@ class Words(unittest.TestCase):
                 self.refused(("check", option, "IPIP106," + word, "x"), "ipip check: %s %s: %s" % (option, word, message))
         for word in ("105", "ipip105", "DF-not-propagated"):
             self.assertEqual(run("explain", word).stdout, run("explain", "IPIP105").stdout)
-        for word in ("IPIP999", "999", "checksum", "nonsense", "x" * 1000, "IPIP"):
+        for word, message in (("IPIP999", "there are IPIP100 to IPIP912"), ("999", "there are IPIP100 to IPIP912"), ("ipip000", "there are IPIP100 to IPIP912"),
+                              ("IPIP730", "beside it are IPIP726, 6to4-native-native, and IPIP731, 6rd-source")):
+            self.refused(("explain", word), "ipip explain: %s: no such rule; %s. `ipip rules` lists all" % (word, message))
+        for word in ("checksum", "nonsense", "x" * 1000, "IPIP"):
             shown = word if len(word) <= 60 else 60 * "x" + "..."
             self.refused(("check", "--select", word, "x"), "ipip check: --select %s: no such rule; `ipip rules` lists them" % shown)
 

@@ -108,7 +108,9 @@ VARIANTS = [
     ("IPIP829", Vector(  # for ever, so that others may be older than the capture
         fail=None, clean=None, unknown=registered(D, lifetime=65535) + reverse(packet=inner(src="10.1.0.77", dst="10.3.0.3"), after=100000))),
     ("IPIP828", Vector(
-        fail=registered(M) + frame(gre_packet()), clean=registered(G) + frame(gre_packet()), unknown=frame(gre_packet()), kind="gre")),
+        fail=registered(M) + frame(gre_packet()), clean=registered(G) + frame(gre_packet()),
+        unknown=registered(M, home="10.2.0.77") + frame(gre_packet()), kind="gre")),
+    silent("IPIP828", frame(gre_packet())),  # not of Mobile IP, as far as is seen
     ("IPIP828", Vector(fail=registered(0, code=1) + FOLDED, clean=None, unknown=registered(0, code=128) + FOLDED, kind="minimal")),
     ("IPIP828", Vector(  # asked for anew; over
         fail=registered(M) + registered(0) + FOLDED, clean=registered(0) + registered(M) + FOLDED,
