@@ -108,6 +108,9 @@ static const char *words_of(const char *header)
     static const char *const words[][2] = {
         {"outer", "outer header"},   {"inner", "inner header"},          {"icmp", "ICMP message"},
         {"quoted", "quoted header"}, {"packet", "header of the packet"}, {"fragment", "header of the fragment"},
+        {"gre", "GRE header"},       {"erspan", "ERSPAN header"},        {"udp", "UDP header"},
+        {"gue", "GUE header"},       {"minimal", "minimal header"},      {"ah", "authentication header"},
+        {"esp", "ESP header"},       {"ipcomp", "IPComp header"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {

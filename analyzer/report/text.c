@@ -71,7 +71,7 @@ static void print_octets(const struct report *report, const struct ipip_excerpt 
 {
     if (excerpt->header.captured == 0)
         return;
-    fprintf(report->style.out, "  %s  ", excerpt->name);
+    fprintf(report->style.out, "  %-5s  ", excerpt->name);
     paint_octets(report->style.out, report->style.is_coloured, excerpt);
     putc('\n', report->style.out);
 }

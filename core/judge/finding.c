@@ -2,6 +2,7 @@
 /* What a finding shows. */
 #include "flow/reported.h"
 #include "judge/judge_internal.h"
+#include "judge/shim_excerpt.h"
 
 static struct ipip_octets clip(struct ipip_octets octets, struct ipip_bytes header)
 {
@@ -61,7 +62,8 @@ static void show_layer(const struct ipip_judge *judge, const struct rule *rule, 
     finding->direction = direction_of(judge, c, &stack->layers[k]);
     finding->tunnel_layer = k;
     finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
-    finding->excerpts[1] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
+    finding->excerpts[1] = shim_excerpt(c, rule->shim);
+    finding->excerpts[2] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
 }
 
 static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)

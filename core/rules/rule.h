@@ -10,6 +10,7 @@
 #include "ipip/finding.h"
 #include "packet/facts.h"
 #include "packet/tunnel_shims.h"
+#include "rules/shim_field.h"
 #include "rules/tunnel_policy.h"
 #include "rules/value.h"
 
@@ -82,6 +83,8 @@ struct rule {
     /* The decisive fields (of enum ipip_field), in the header of the case's layer, or the ICMP message, and in the one inside. */
     unsigned outer;
     unsigned inner;
+    /* And in one between the two. */
+    enum shim_field shim;
     void (*check)(const struct ipip_rule_input *c, struct ruling *ruling);
     void (*describe)(const struct ipip_rule_input *c, struct ipip_text *text);
     /* What distinguishes its findings on one tunnel; NULL behind the last. */

@@ -21,13 +21,14 @@ extern "C" {
 
 /* Octets that show what is wrong: a header as captured (options included, nothing of the payload), up to IPIP_EXCERPT_OCTETS. */
 struct ipip_excerpt {
-    const char *name;          /* "outer", "inner", "icmp", "quoted", "packet", "fragment" */
+    /* "outer", "inner", "icmp", "quoted", "packet", "fragment"; between two headers "gre", "erspan", "udp", "gue", "minimal", "ah", "esp", "ipcomp" */
+    const char *name;
     struct ipip_bytes header;  /* empty where nothing of it is captured */
     struct ipip_octets marked; /* those that decided; count 0: none of them */
 };
 
 enum {
-    IPIP_EXCERPT_MAX = 2,
+    IPIP_EXCERPT_MAX = 3,
     IPIP_EXCERPT_OCTETS = 128, /* of a header that are shown: an IPv6 header with many extension headers is longer */
 };
 

@@ -112,6 +112,13 @@ class Octets(unittest.TestCase):
         frames = VECTORS["IPIP751"].fail
         self.assert_octets("IPIP751", frames, (0, 15, b"\0\0\0"), below=[(0, 15, b"\0\0\0")])
 
+    def test_headers_between(self):
+        """The source port of UDP, and ESP's SPI and sequence number, behind 34 octets of Ethernet and IPv4; of what is reported once."""
+        for rule, octets in (("IPIP834", 2), ("IPIP841", 8), ("IPIP843", 8)):
+            frames = VECTORS[rule].fail[:VECTORS[rule].at]
+            data = frames[-1][34:34 + octets]
+            self.assert_octets(rule, frames, (0, 34, data), below=[(0, 34, data)])
+
     def assert_as_the_command(self, rule, data, looks):
         """What `ipip check` has in brackets is highlighted. Returns how many places are."""
         places = 0

@@ -80,7 +80,7 @@ const struct rule rule_816 = {
     RULE_OF_GRE,
     .triggers = TRIGGER_SHIM_ODD,
     .report = REPORT_ONCE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_ERSPAN,
     .check = check_format,
     .describe = describe_format,
     .values = {&value_erspan_version},

@@ -45,7 +45,7 @@ const struct rule rule_813 = {
     .about.usual_cause = "a tunnel that was set up anew, or two devices between the same two ends",
     .about.kinds = KINDS_OF_GRE | KINDS_OF_FRAMES | KINDS_OF_UDP,
     RULE_OF_GRE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_GRE_FLAGS,
     .describe = describe_fields,
     .values = {&value_gre_field},
 };

@@ -57,7 +57,7 @@ const struct rule rule_808 = {
     .applies = FACT_WELL_FORMED | FACT_TUNNEL | FACT_GRE_SEQUENCE,
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_SEQUENCE_OPEN | FACT_HELD,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_GRE_SEQUENCE,
     .check = check_order,
     .describe = describe_order,
 };

@@ -47,7 +47,7 @@ const struct rule rule_803 = {
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN,
     .triggers = TRIGGER_SHIM_SUM,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_GRE_CHECKSUM,
     .check = check_sum,
     .describe = describe_sum,
 };

@@ -35,6 +35,6 @@ const struct rule rule_843 = {
     .excludes = FACT_FRAGMENT_HEADER,
     .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN | FACT_ESP_OPEN,
     .report = REPORT_ONCE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_ESP,
     .describe = describe_clear,
 };

@@ -38,7 +38,7 @@ const struct rule rule_845 = {
     .about.usual_cause = "a broken implementation, or something else under protocol 108",
     .about.kinds = KIND_OF(IPCOMP),
     RULE_OF_OPAQUE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_IPCOMP_FLAGS,
     .check = check_flags,
     .describe = describe_flags,
     .values = {&value_ipcomp_flags},
@@ -85,7 +85,7 @@ const struct rule rule_846 = {
     .about.usual_cause = "a security association that was set up by hand, or something else under protocol 50",
     .about.kinds = KIND_OF(ESP),
     RULE_OF_OPAQUE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_ESP_SPI,
     .check = check_spi,
     .describe = describe_spi,
     .values = {&value_esp_spi},
@@ -115,6 +115,6 @@ const struct rule rule_841 = {
     .blind = FACT_SHIM_CUT | FACT_INNER_UNSEEN, /* without them it is not known which association it is */
     .triggers = TRIGGER_ESP,
     .report = REPORT_HABIT,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_ESP,
     .describe = describe_encrypted,
 };

@@ -92,7 +92,7 @@ const struct rule rule_822 = {
     .about.severity = IPIP_WARNING,
     .about.usual_cause = "a broken encapsulator, or corruption",
     RULE_OF_MINIMAL,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_MINIMAL_FLAGS,
     .check = check_reserved,
     .describe = describe_reserved,
     .values = {&value_min_reserved},
@@ -132,7 +132,7 @@ const struct rule rule_823 = {
     .about.severity = IPIP_ERROR,
     .about.usual_cause = "corruption, or an encapsulator that covers more or less than the header",
     RULE_OF_MINIMAL,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_MINIMAL_CHECKSUM,
     .check = check_sum,
     .describe = describe_sum,
 };
@@ -195,6 +195,7 @@ const struct rule rule_825 = {
     .about.usual_cause = "an encapsulator that always writes the long header",
     RULE_OF_MINIMAL,
     .outer = IPIP_FIELD_SRC,
+    .shim = SHIM_MINIMAL_SOURCE,
     .check = check_source,
     .describe = describe_source,
 };

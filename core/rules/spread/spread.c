@@ -113,7 +113,7 @@ const struct rule rule_835 = {
     RULE_OF_SPREAD,
     .applies = WHERE_FLOW_IS,
     .blind = FACT_FLOW_UNSEEN | FACT_PORTS_FEW,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_UDP_SOURCE,
     .check = check_port,
     .describe = describe_port,
     .values = {&value_source_ports},

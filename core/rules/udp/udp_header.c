@@ -75,7 +75,7 @@ const struct rule rule_833 = {
     RULE_OF_UDP,
     .triggers = TRIGGER_SHIM_SUM,
     .report = REPORT_ONCE,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_UDP_CHECKSUM,
     .check = check_sum,
     .describe = describe_sum,
 };
@@ -98,7 +98,7 @@ const struct rule rule_834 = {
     RULE_OF_UDP,
     .triggers = TRIGGER_LOW_PORT,
     .report = REPORT_HABIT,
-    .outer = IPIP_FIELD_PROTOCOL,
+    .shim = SHIM_UDP_SOURCE,
     .describe = describe_port,
 };
 
@@ -147,6 +147,7 @@ const struct rule rule_836 = {
     RULE_OF_UDP,
     .triggers = TRIGGER_SHIM_ODD,
     .outer = IPIP_FIELD_TOTAL_LENGTH,
+    .shim = SHIM_UDP_LENGTH,
     .check = check_length,
     .describe = describe_length,
 };
