@@ -79,18 +79,39 @@ static gboolean is_common_word(const char *token, unsigned of)
     return word != NULL && word->drivers == IPIP_DRIVER_ALL;
 }
 
-/* `tunnel add NAME`, `link add NAME`, `tunnel 6rd`, `add NAME` ...: from wherever in it the line begins. */
-static gboolean read_command(char ***token, struct line *line, GError **error)
+/* `sudo`, `ip netns exec NAME`, and ip(8) itself with its options. `*is_ip`: that is there. */
+static gboolean skip_ip(char ***token, struct line *line, gboolean *is_ip, GError **error)
 {
-    gboolean is_ip = **token != NULL && strcmp(**token, "ip") == 0;
-    const char *object = NULL;
-    int found;
-
-    if (is_ip) {
+    *is_ip = FALSE;
+    while (**token != NULL) {
+        if (strcmp(**token, "sudo") == 0) {
+            (*token)++;
+            continue;
+        }
+        *is_ip = strcmp(**token, "ip") == 0 || g_str_has_suffix(**token, "/ip");
+        if (!*is_ip)
+            break;
         (*token)++;
         if (!skip_options(token, line, error))
             return FALSE;
+        if (**token == NULL || strcmp(**token, "netns") != 0 || (*token)[1] == NULL ||
+            strcmp((*token)[1], "exec") != 0 || (*token)[2] == NULL)
+            break;
+        *token += 3;
+        line->is_version_6 = FALSE;
     }
+    return TRUE;
+}
+
+/* `tunnel add NAME`, `link add NAME`, `tunnel 6rd`, `add NAME` ...: from wherever in it the line begins. */
+static gboolean read_command(char ***token, struct line *line, GError **error)
+{
+    const char *object = NULL;
+    gboolean is_ip;
+    int found;
+
+    if (!skip_ip(token, line, &is_ip, error))
+        return FALSE;
     if (**token != NULL && !is_word(**token, COMMAND_TUNNEL) && find_command(**token, NULL) >= 0)
         object = *(*token)++;
     if (is_ip && object == NULL)
