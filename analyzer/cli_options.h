@@ -52,22 +52,22 @@ enum merge {
 
 /* Which options a verb has besides --help. */
 enum option_group {
-    OPTIONS_READ = 1 << 0,     /* --filter, --inner, --jobs */
-    OPTIONS_JUDGE = 1 << 1,    /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
-    OPTIONS_REPORT = 1 << 2,   /* --format, --color */
-    OPTIONS_FOLD = 1 << 3,     /* --all, --max-findings, of what is repeated; --guess */
-    OPTIONS_WRITE = 1 << 4,    /* -w, --only-tunnel */
-    OPTIONS_DECAP = 1 << 5,    /* --depth, --all, --ecn-decap, --drop-invalid */
-    OPTIONS_TUNNEL = 1 << 6,   /* --tunnel */
+    OPTIONS_READ = 1 << 0,   /* --filter, --inner, --jobs */
+    OPTIONS_JUDGE = 1 << 1,  /* --profile and what else the operator knows, --config, --select, --ignore, --fail-on */
+    OPTIONS_REPORT = 1 << 2, /* --format, --color */
+    OPTIONS_FOLD = 1 << 3,   /* --all, --max-findings, of what is repeated; --guess */
+    OPTIONS_WRITE = 1 << 4,  /* -w, --only-tunnel */
+    OPTIONS_DECAP = 1 << 5,  /* --depth, --all, --ecn-decap, --drop-invalid */
+    OPTIONS_TUNNEL = 1 << 6, /* --tunnel */
     OPTIONS_CATALOGUE = 1 << 7, /* --kinds, of rules; --profiles */
-    OPTIONS_QUIET = 1 << 8,    /* --quiet */
-    OPTIONS_BASELINE = 1 << 9, /* --baseline, --write-baseline */
-    OPTIONS_ENCAP = 1 << 10,   /* --mtu, --forward */
-    OPTIONS_VANTAGE = 1 << 11, /* --vantage alone, without a policy file */
-    OPTIONS_SOURCES = 1 << 12, /* --all, of sources that are summed */
-    OPTIONS_KINDS = 1 << 13,   /* --kinds, --udp-tunnel, --esp-null */
-    OPTIONS_PAIR = 1 << 14,    /* --matches */
-    OPTIONS_MERGE = 1 << 15,   /* --merge */
+    OPTIONS_QUIET = 1 << 8,     /* --quiet */
+    OPTIONS_BASELINE = 1 << 9,  /* --baseline, --write-baseline */
+    OPTIONS_ENCAP = 1 << 10,    /* --mtu, --forward */
+    OPTIONS_VANTAGE = 1 << 11,  /* --vantage alone, without a policy file */
+    OPTIONS_SOURCES = 1 << 12,  /* --all, of sources that are summed */
+    OPTIONS_KINDS = 1 << 13,    /* --kinds, --udp-tunnel, --esp-null */
+    OPTIONS_PAIR = 1 << 14,     /* --matches */
+    OPTIONS_MERGE = 1 << 15,    /* --merge */
     OPTIONS_FORMATS =
         1 << 16, /* --format and --output in every format, --color; --min-severity, --summary, --group-by */
     OPTIONS_WINDOW = 1 << 18,   /* --window */

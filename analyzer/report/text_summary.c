@@ -56,7 +56,7 @@ static void print_packets(FILE *out, const struct check_summary *s)
     frame_counts_print(out, s->frames);
     fprintf(out, ": %" PRIu64 " tunnel packet%s", tunnel_packets, tunnel_packets == 1 ? "" : "s");
     if (counts->tunnels > 0)
-        fprintf(out, " in %" PRIu64 " tunnel%s", counts->tunnels, counts->tunnels == 1 ? "" : "s");
+        fprintf(out, " in %" PRIu64 " tunnel direction%s", counts->tunnels, counts->tunnels == 1 ? "" : "s");
     putc('\n', out);
     frame_counts_print_dropped(out, s->frames);
     carriers_print_counts(out, s->carried);

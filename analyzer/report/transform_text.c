@@ -26,7 +26,7 @@ static void say_drops(const struct options *options, const struct transform_coun
 }
 
 /* How many of which kind; IPv4 in IPv4 alone needs no line. */
-static void say_kinds(const struct transform_counts *c)
+static void say_kinds(const struct options *options, const struct transform_counts *c)
 {
     GString *line = g_string_new(NULL);
 
@@ -36,7 +36,7 @@ static void say_kinds(const struct transform_counts *c)
                                    ipip_kind_about((enum ipip_kind)kind)->name);
     }
     if (line->len > 0 && c->kinds[IPIP_KIND_IPIP] != c->done)
-        say_on("  by kind: %s", line->str);
+        say_on("  by %skind: %s", options->depth > 1 ? "outermost " : "", line->str);
     g_string_free(line, TRUE);
 }
 
@@ -77,7 +77,7 @@ static void text_summary(const struct transform_report *report)
 
     say_on("%" PRIu64 " packet%s read, %" PRIu64 " %s, %" PRIu64 " kept unchanged", frames->packets,
            plural(frames->packets), c->done, done, c->kept);
-    say_kinds(c);
+    say_kinds(options, c);
     if (c->left_out > 0)
         say_on("  %" PRIu64 " left out by --only-tunnel", c->left_out);
     if (frames->filtered > 0)

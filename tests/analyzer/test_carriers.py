@@ -166,7 +166,7 @@ class Named(Test):
         path = self.write(pcap([BY_NAME["erspan-2"].carry(LOST_DF), *[BY_NAME["vxlan"].carry(GOOD)] * 2]))
         text = harness.run("check", "--kinds", "ipip", "--select", "IPIP105,IPIP106", path).stdout
         self.assertIn("frame 1, tunnel 10.0.0.1 > 10.0.0.2,\n    in ERSPAN 10.9.9.1 > 10.9.9.2 session 5\n", text)
-        self.assertIn("3 tunnel packets in 1 tunnel\n  tunnel packets in ERSPAN: 1\n  tunnel packets in VXLAN: 2\n", text)
+        self.assertIn("3 tunnel packets in 1 tunnel direction\n  tunnel packets in ERSPAN: 1\n  tunnel packets in VXLAN: 2\n", text)
 
     def test_on_a_tunnel(self):
         """A finding about a tunnel names the carrier of the packet that showed it first."""
