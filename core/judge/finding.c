@@ -52,8 +52,8 @@ static struct ipip_tunnel_direction direction_of(const struct ipip_judge *judge,
     return direction;
 }
 
-static void show_layer(const struct ipip_judge *judge, const struct rule *rule, const struct ipip_rule_input *c,
-                       unsigned inner_fields, struct ipip_finding *finding)
+static void show_layer(const struct ipip_judge *judge, const struct ruling *ruling, const struct ipip_rule_input *c,
+                       struct ipip_finding *finding)
 {
     const struct ipip_stack *stack = c->stack;
     bool is_inner = c->layer > 0 && stack->layers[c->layer].kind == IPIP_KIND_NONE;
@@ -61,48 +61,49 @@ static void show_layer(const struct ipip_judge *judge, const struct rule *rule, 
 
     finding->direction = direction_of(judge, c, &stack->layers[k]);
     finding->tunnel_layer = k;
-    finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : rule->outer);
-    finding->excerpts[1] = shim_excerpt(c, rule->shim);
-    finding->excerpts[2] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? rule->outer : inner_fields);
+    finding->excerpts[0] =
+        excerpt_of_header("outer", ipip_layer_header(&stack->layers[k]), is_inner ? 0 : ruling->outer);
+    finding->excerpts[1] = shim_excerpt(c, ruling->shim);
+    finding->excerpts[2] = excerpt_of_header("inner", inner_header(stack, k), is_inner ? ruling->outer : ruling->inner);
 }
 
-static void show_message(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+static void show_message(const struct ruling *ruling, const struct ipip_rule_input *c, struct ipip_finding *finding)
 {
     enum { ICMP_HEADER = 8 };
     const struct icmp_error *error = &c->flow->icmp;
 
-    finding->excerpts[0] = excerpt("icmp", ipip_bytes_first(error->message, ICMP_HEADER), rule->outer);
+    finding->excerpts[0] = excerpt("icmp", ipip_bytes_first(error->message, ICMP_HEADER), ruling->outer);
     if (icmp_is_ipv6(error))
-        finding->excerpts[0].marked = clip(ipip_field_octets_ipv6(rule->outer), finding->excerpts[0].header);
+        finding->excerpts[0].marked = clip(ipip_field_octets_ipv6(ruling->outer), finding->excerpts[0].header);
     finding->excerpts[1] =
-        excerpt_of_header("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), rule->inner);
+        excerpt_of_header("quoted", ipip_bytes_first(error->quote, error->quoted.header_bytes), ruling->inner);
 }
 
 /* The header of a tunnel that is named only, and what follows it. */
-static void show_named(const struct rule *rule, const struct ipip_rule_input *c, struct ipip_finding *finding)
+static void show_named(const struct ruling *ruling, const struct ipip_rule_input *c, struct ipip_finding *finding)
 {
     const struct ipip_layer *layer = &c->stack->layers[c->layer];
 
     finding->direction = c->flow->direction;
     finding->tunnel_layer = c->layer;
-    finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(layer), rule->outer);
+    finding->excerpts[0] = excerpt_of_header("outer", ipip_layer_header(layer), ruling->outer);
     finding->excerpts[1] =
-        excerpt_of_header("inner", ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN), rule->inner);
+        excerpt_of_header("inner", ipip_bytes_first(ipip_layer_inside(layer), IPIP_IPV4_HEADER_MIN), ruling->inner);
 }
 
 /* What concerns a tunnel without being one of its packets. */
-static void show_of_tunnel(const struct rule *rule, const struct ipip_rule_input *c, unsigned inner_fields,
+static void show_of_tunnel(const struct rule *rule, const struct ruling *ruling, const struct ipip_rule_input *c,
                            struct ipip_finding *finding)
 {
     finding->direction = c->flow->direction;
     if (finding->target == IPIP_TARGET_ICMP)
-        show_message(rule, c, finding);
+        show_message(ruling, c, finding);
     else if (finding->target == IPIP_TARGET_INNER)
         finding->excerpts[0] =
             excerpt_of_header("packet", ipip_layer_header(&c->stack->layers[c->layer]),
-                              rule->about.subject == IPIP_SUBJECT_SIDES ? inner_fields : rule->outer);
+                              rule->about.subject == IPIP_SUBJECT_SIDES ? ruling->inner : ruling->outer);
     else
-        finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, rule->outer);
+        finding->excerpts[0] = excerpt("fragment", c->flow->fragment_header, ruling->outer);
 }
 
 /* The rule was reported on the tunnel before; counts it in any case. */
@@ -163,11 +164,11 @@ void finding_report(const struct ipip_judge *judge, const struct ipip_rule_input
     if (ipip_judge_is_out_of_memory(judge))
         return;
     if (finding.target == IPIP_TARGET_LAYER)
-        show_layer(judge, rule, c, ruling->inner, &finding);
+        show_layer(judge, ruling, c, &finding);
     else if (finding.target == IPIP_TARGET_NAMED)
-        show_named(rule, c, &finding);
+        show_named(ruling, c, &finding);
     else
-        show_of_tunnel(rule, c, ruling->inner, &finding);
+        show_of_tunnel(rule, ruling, c, &finding);
     if (ruling->is_of_tunnel && is_told(judge, &finding))
         return;
     judge->sink(judge->context, &finding);

@@ -36,7 +36,10 @@ struct ruling {
     bool is_of_tunnel;  /* about the tunnel: reported once, and counted there */
     uint64_t count;     /* not 0: likewise, and of so many subjects in all */
     struct other other; /* the packet that this one is compared with */
-    unsigned inner;     /* the decisive fields of the header inside, if not all that the rule names */
+    /* The decisive fields, if not those that the rule names. */
+    unsigned outer;
+    unsigned inner;
+    enum shim_field shim;
 };
 
 enum { RULE_VARIANTS = 6 };
@@ -206,7 +209,9 @@ static inline struct ruling ruling_of(const struct rule *rule, unsigned kind)
                            .severity = rule_severity(rule, kind),
                            .confidence = IPIP_CERTAIN,
                            .is_of_tunnel = rule_is_once(rule, kind),
-                           .inner = rule->inner};
+                           .outer = rule->outer,
+                           .inner = rule->inner,
+                           .shim = rule->shim};
 }
 
 /* The header that the case is about, and the one inside (only where a relation rule applies). */

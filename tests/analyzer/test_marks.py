@@ -9,6 +9,9 @@ from pathlib import Path
 
 import harness
 from packets import pcap
+from tunnel_kinds import gre_packet, gue, limit, outer6, udp_tunnel
+from tunnel_packets import LARGE, frame, inner, outer
+from vector import ENTRY, TUNNEL, TUNNEL6, Vector
 from vectors import ALL
 
 WHOLE = None
@@ -57,6 +60,7 @@ class Marks(unittest.TestCase):
                 Path(folder, "policy").write_text(vector.config)
                 arguments += ["--config", Path(folder, "policy")]
             text = harness.run(vector.verb, "--select", rule, *arguments, path).stdout
+        text = re.sub(r"\n {9}(?=\[?[0-9a-f]{2}\b)", " ", text)  # one row, on several lines
         return re.findall(r"^  (\w+) +([\[0-9a-f][][0-9a-f ]+)$", text, re.M)
 
     def test_fields_of_headers_between(self):
@@ -76,9 +80,26 @@ class Marks(unittest.TestCase):
                     seen.add((rule, name))
         self.assertEqual(seen, {(rule, name) for rule, names in FIELDS.items() for name in names})
 
+    def test_what_contradicts_a_policy(self):
+        """IPIP120 marks the field that it names: in IPv4, in IPv6, or between."""
+        places = {"ttl": ("outer", 8, 1), "hop limit": ("outer", 7, 1), "dscp": ("outer", 1, 1), "traffic class": ("outer", 0, 2), "df": ("outer", 6, 1),
+                  "size": ("outer", 2, 2), "size6": ("outer", 4, 2), "flow label": ("outer", 1, 3), "limit": ("outer", 40, 8), "key": ("gre", 4, 4),
+                  "no key": ("gre", 0, 2), "checksum": ("gre", 0, 2), "sequence": ("gre", 0, 2), "sport": ("udp", 0, 2), "dport": ("udp", 2, 2)}
+        cases = [("ttl", "ttl=64", outer(inner(), ttl=65)), ("hop limit", "ttl=64", outer6(inner(), hops=65)), ("dscp", "tos=0x28", outer(inner())),
+                 ("traffic class", "tos=0x28", outer6(inner())), ("df", "df=set", outer(inner(df=False), df=False)), ("size", "mtu=100", outer(LARGE)),
+                 ("size6", "mtu=100", outer6(LARGE)), ("flow label", "flowlabel=0x12345", outer6(inner())),
+                 ("limit", "encaplimit=3", outer6(limit(4, 4) + inner(), next=60)), ("key", "key=7", gre_packet(key=8)), ("no key", "key=7", gre_packet()),
+                 ("checksum", "csum=yes", gre_packet()), ("sequence", "seq=yes", gre_packet()), ("sport", "sport=1", udp_tunnel(gue(inner()), 6080)),
+                 ("dport", "dport=1", udp_tunnel(gue(inner()), 6080))]
+        for what, setting, packet in cases:
+            section = TUNNEL if packet[0] >> 4 == 4 else TUNNEL6
+            found = [(name, *marked(octets)[1]) for name, octets in self.rows("IPIP120", Vector(fail=frame(packet), clean=None, args=ENTRY, config=section + setting))
+                     if "[" in octets]
+            self.assertEqual(found, [places[what]], what)
+
     def test_no_other_rule_shows_one(self):
         for rule, vector in ALL:
-            if rule not in (*FIELDS, *ONCE) and vector.fail and vector.verb == "check" and len(vector.fail) < 3:
+            if rule not in (*FIELDS, *ONCE, "IPIP120") and vector.fail and vector.verb == "check" and len(vector.fail) < 3:
                 self.assertEqual({name for name, _ in self.rows(rule, vector)} & set(LEAST), set(), rule)
 
 

@@ -9,12 +9,6 @@ static bool is_expectation_idle(const struct tunnel_policy *tunnel_policy)
     return tunnel_policy->expectation == NULL;
 }
 
-static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
-{
-    if (c->unexpected == UNEXPECTED_TOS && !ipip_vantage_is_entry(c->tunnel_policy->vantage))
-        ruling->confidence = IPIP_LIKELY;
-}
-
 static void say_tos(const struct ipip_rule_input *c, struct ipip_text *text)
 {
     const struct ipip_expectation *x = c->tunnel_policy->expectation;
@@ -133,25 +127,35 @@ static void say_nothing(const struct ipip_rule_input *c, struct ipip_text *text)
     (void)text;
 }
 
-/* What contradicts the policy, and the name of that as a value. */
+/* What contradicts the policy, the name of that as a value, and where it is: in the outer header or in one between. */
 static const struct {
     const char *what;
     const char *field;
     void (*say)(const struct ipip_rule_input *c, struct ipip_text *text);
+    unsigned outer;
+    enum shim_field shim;
 } rows[UNEXPECTED_COUNT] = {
-    [UNEXPECTED_NOTHING] = {"header", "", say_nothing},
-    [UNEXPECTED_TTL] = {"outer TTL", "ttl", say_ttl},
-    [UNEXPECTED_TOS] = {"outer DSCP", "dscp", say_tos},
-    [UNEXPECTED_DF] = {"outer DF", "df", say_df},
-    [UNEXPECTED_MTU] = {"outer size", "mtu", say_mtu},
-    [UNEXPECTED_KEY] = {"GRE key", "key", say_key},
-    [UNEXPECTED_CHECKSUM] = {"GRE checksum", "csum", say_checksum},
-    [UNEXPECTED_SEQUENCE] = {"GRE sequence number", "seq", say_sequence},
-    [UNEXPECTED_LIMIT] = {"encapsulation limit", "encaplimit", say_limit},
-    [UNEXPECTED_LABEL] = {"outer flow label", "flowlabel", say_label},
-    [UNEXPECTED_SOURCE_PORT] = {"UDP source port", "sport", say_source_port},
-    [UNEXPECTED_DESTINATION_PORT] = {"UDP destination port", "dport", say_destination_port},
+    [UNEXPECTED_NOTHING] = {"header", "", say_nothing, 0, SHIM_FIELD_NONE},
+    [UNEXPECTED_TTL] = {"outer TTL", "ttl", say_ttl, IPIP_FIELD_TTL, SHIM_FIELD_NONE},
+    [UNEXPECTED_TOS] = {"outer DSCP", "dscp", say_tos, IPIP_FIELD_TCLASS, SHIM_FIELD_NONE},
+    [UNEXPECTED_DF] = {"outer DF", "df", say_df, IPIP_FIELD_FLAGS, SHIM_FIELD_NONE},
+    [UNEXPECTED_MTU] = {"outer size", "mtu", say_mtu, IPIP_FIELD_TOTAL_LENGTH, SHIM_FIELD_NONE},
+    [UNEXPECTED_KEY] = {"GRE key", "key", say_key, 0, SHIM_GRE_KEY},
+    [UNEXPECTED_CHECKSUM] = {"GRE checksum", "csum", say_checksum, 0, SHIM_GRE_FLAGS},
+    [UNEXPECTED_SEQUENCE] = {"GRE sequence number", "seq", say_sequence, 0, SHIM_GRE_FLAGS},
+    [UNEXPECTED_LIMIT] = {"encapsulation limit", "encaplimit", say_limit, IPIP_FIELD_OPTIONS, SHIM_FIELD_NONE},
+    [UNEXPECTED_LABEL] = {"outer flow label", "flowlabel", say_label, IPIP_FIELD_FLOW_LABEL, SHIM_FIELD_NONE},
+    [UNEXPECTED_SOURCE_PORT] = {"UDP source port", "sport", say_source_port, 0, SHIM_UDP_SOURCE},
+    [UNEXPECTED_DESTINATION_PORT] = {"UDP destination port", "dport", say_destination_port, 0, SHIM_UDP_DESTINATION},
 };
+
+static void check_expectation(const struct ipip_rule_input *c, struct ruling *ruling)
+{
+    ruling->outer = rows[c->unexpected].outer;
+    ruling->shim = rows[c->unexpected].shim;
+    if (c->unexpected == UNEXPECTED_TOS && !ipip_vantage_is_entry(c->tunnel_policy->vantage))
+        ruling->confidence = IPIP_LIKELY;
+}
 
 static void describe_expectation(const struct ipip_rule_input *c, struct ipip_text *text)
 {
@@ -177,7 +181,6 @@ const struct rule rule_120 = {
     .about.kinds = KINDS_OF_TWO_HEADERS | KINDS_OF_MINIMAL,
     RULE_OF_RELATION,
     .is_idle = is_expectation_idle,
-    .outer = IPIP_FIELD_TCLASS | IPIP_FIELD_TTL,
     .check = check_expectation,
     .describe = describe_expectation,
     .values = {&value_field},
