@@ -207,6 +207,7 @@ class Damage(unittest.TestCase):
             (b"", "the file has 0 octets: too short for a capture"),
             (b"abc", "the file has 3 octets: too short for a capture"),
             (b"GIF89a..", "neither pcap nor pcapng (it starts with 47 49 46 38)"),
+            (b"\n\r\r\0" + pcapng_section()[4:], "neither pcap nor pcapng (it starts with 0a 0d 0d 00)"),
             (struct.pack("<IHHiIII", 0xA1B2C3D4, 3, 0, 0, 0, 0, 1), "pcap version 3.0, but only 2.x is known"),
             (struct.pack("<IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 0, 1), "convert it first: editcap -F pcap IN OUT"),
             (bytes(huge), "at octet %d, after frame 1: a record claims 2147483647 octets" % second),

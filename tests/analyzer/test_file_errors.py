@@ -5,8 +5,10 @@ be read, or are as they were."""
 import errno
 import functools
 import os
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +25,8 @@ FAULT = os.environ["IPIP_FAULT"]
 REASONS = {"open": errno.EMFILE, "read": errno.EIO, "write": errno.ENOSPC, "pread": errno.EIO, "pwrite": errno.ENOSPC, "lseek": errno.ESPIPE,
            "fsync": errno.EIO, "linkat": errno.EACCES, "rename": errno.EACCES, "unlink": errno.EACCES, "ftruncate": errno.EIO,
            "fallocate": errno.EOPNOTSUPP, "fchmod": errno.EPERM, "fchown": errno.EPERM, "stat": errno.EACCES, "fstat": errno.EIO,
-           "fcntl": errno.EBADF, "pipe": errno.EMFILE, "poll": errno.EINVAL, "mmap": errno.ENOMEM, "thread": errno.EAGAIN}
+           "fcntl": errno.EBADF, "pipe": errno.EMFILE, "poll": errno.EINVAL, "mmap": errno.ENOMEM, "thread": errno.EAGAIN,
+           "sync": errno.EIO}
 SAMPLE, TOOBIG, LAB = TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng", TESTDATA / "lab.pcapng"
 TUNNEL = ("--tunnel", "local 192.0.2.1 remote 192.0.2.2")
 FORMATS = ("text", "jsonl", "html", "sarif", "github", "gitlab", "csv", "markdown")  # not junit, which has times
@@ -42,12 +45,16 @@ COMMANDS = [
     ("pair", "--no-config", LAB), ("pair", "--no-config", "--format", "jsonl", LAB), ("conform", "--no-config", *SIDES),
     ("conform", "--no-config", "--format", "jsonl", *SIDES), ("conform", "--no-config", "--format", "html", *SIDES), ("report", "--no-config", "-w", "OUT", SAMPLE), ("stimulus", "-w", "OUT"), ("tunnels", LAB), ("tunnels", "--format", "jsonl", LAB),
     ("rules",), ("explain", "IPIP105"), ("check", "--help")]
+# In front of a command: files have a name from the start where /proc is missing; the end by a signal becomes the status of a shell.
+WITHOUT_PROC = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
+QUIET = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")  # an interface without packets
+IN_A_SHELL = ("sh", "-c", '"$@"; exit $?', "sh")
 
 
 class Outcome:
     """Of a command in a folder of its own, with an old output there or none."""
 
-    def __init__(self, command, old=None, **environment):
+    def __init__(self, command, old=None, before=(), **environment):
         with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as counts:
             output = Path(folder, next((word for word in map(str, command) if word.startswith("OUT")), "OUT"))
             if old is not None:
@@ -57,9 +64,9 @@ class Outcome:
                 words[words.index("MANY")] = many()
             with open(words[-1] if "<" in words else os.devnull, "rb") as stdin:
                 words = words[:words.index("<")] if "<" in words else words
-                result = sound(subprocess.run([COMMAND, *words], stdin=stdin, capture_output=True, timeout=600, cwd=folder,
-                                              env={**os.environ, "LD_PRELOAD": FAULT, "IPIP_FAULT_COUNT": counts.name, "TMPDIR": folder,
-                                                   **environment}))
+                faults = {"LD_PRELOAD": FAULT, "IPIP_FAULT_COUNT": counts.name, "TMPDIR": folder, **environment}
+                words = [*before, "env", *map("=".join, faults.items()), COMMAND, *words]
+                result = sound(subprocess.run(words, stdin=stdin, capture_output=True, timeout=600, cwd=folder))
             self.status, self.stderr = result.returncode, result.stderr.decode().replace(folder, "FOLDER")
             self.stdout = result.stdout.replace(folder.encode(), b"FOLDER")
             self.files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -134,6 +141,47 @@ class FileErrors(unittest.TestCase):
         outcome = Outcome(("decap", "-w", "OUT", SAMPLE), b"old", IPIP_FAULT_CALL="fsync:1:%d" % errno.EIO)
         self.assertEqual((outcome.status, outcome.files), (4, {"OUT": b"old"}))
         self.assertIn("OUT: can't be written: Input/output error", outcome.stderr)
+
+    def test_begins_to_save_before_the_end(self):
+        """Of a large file the end would be waited for; where that fails, it is the end that shows whether it matters."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "large.pcap")
+            path.write_bytes(pcap([ethernet(outer(inner(payload=bytes(60000))))] * 420))  # 24 MiB
+            command = ("decap", "-w", "OUT", path)
+            golden = Outcome(command)
+            self.assertGreater(golden.counts["sync"], 0)
+            failing = Outcome(command, IPIP_FAULT_CALL="sync:1:%d" % errno.EIO, IPIP_FAULT_LASTING="1")
+            self.assertEqual((failing.status, failing.files), (golden.status, golden.files))
+
+    def test_signals_leave_all_or_nothing(self):
+        """Behind each call that there is, also where the file has another name first."""
+        command = ("decap", "-w", "OUT", SAMPLE)
+        places = [IN_A_SHELL]
+        if subprocess.run([*WITHOUT_PROC, "true"], stderr=subprocess.DEVNULL).returncode == 0:
+            places.append((*WITHOUT_PROC, *IN_A_SHELL))
+        for place in places:
+            for old in ({}, {"OUT": b"old"}):
+                golden = Outcome(command, old.get("OUT"), place)
+                ends = Counter()
+                for call in REASONS:
+                    for at in range(1, golden.counts[call] + 1):
+                        outcome = Outcome(command, old.get("OUT"), place, IPIP_FAULT_CALL="%s:%d:0" % (call, at), IPIP_FAULT_SIGNAL=str(int(signal.SIGALRM)))
+                        self.assertEqual(outcome.status, 128 + signal.SIGALRM, (call, at))
+                        self.assertIn(outcome.files, (old, golden.files), (place, call, at))
+                        ends[outcome.files == old] += 1
+                self.assertGreater(ends[True], 10)
+                self.assertGreater(ends[False], 0)
+
+    def test_signal_just_before_packets_are_waited_for(self):
+        """The capture ends then, and not with the next packet, of which there is none."""
+        command, patience = ("check", "--no-config", "-i", "lo", "--duration"), 30
+        if subprocess.run([*QUIET, COMMAND, *command, "1"], stdin=subprocess.DEVNULL, capture_output=True).returncode != 0:
+            self.skipTest("no right to capture")
+        begin = time.monotonic()
+        outcome = Outcome((*command, str(patience)), before=QUIET, IPIP_FAULT_CALL="poll:1:0", IPIP_FAULT_SIGNAL=str(int(signal.SIGINT)))
+        self.assertEqual(outcome.status, 0, outcome.stderr)
+        self.assertIn(b"0 packets of the interface", outcome.stdout)
+        self.assertLess(time.monotonic() - begin, patience)
 
     def test_roundtrip_that_can_not_read(self):
         """In its first pass or its second one: what was not read is not different."""

@@ -56,7 +56,8 @@ class Live:
 
     def __init__(self, *arguments, verb="check", before=(), interface=FAR):
         command = [*before, COMMAND, verb, "-i", interface, *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Nothing ever comes from the standard input: what waits for packets must not wait for it.
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.output, self.errors = b"", b""
         self.wait_for(b"capturing", self.process.stderr)
 

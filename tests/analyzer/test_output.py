@@ -65,6 +65,22 @@ class Files(unittest.TestCase):
             self.assertEqual(packet_options, comment + flags + end)  # the hash of other octets is gone
             self.assertIn(hash, blocks[5][1])  # that of an unchanged packet stays
 
+    def test_what_follows_the_end_of_options(self):
+        """It belongs to none, and is left out."""
+        comment, end = pcapng_option(1, b"a comment"), pcapng_option(0, b"")
+        data = pcapng_section() + pcapng_interface(1) + pcapng_packet(ethernet(outer(inner())), options=comment + end + comment)
+        body = list(captures.blocks(run("decap", "-w", "-", "-", stdin=data).stdout))[2][1]
+        packet_bytes = len(ethernet(inner())) + -len(ethernet(inner())) % 4
+        self.assertEqual(body[20 + packet_bytes:], comment + end)
+
+    def test_limit_of_a_pcap(self):
+        """The largest of the interfaces before the first packet; statistics have the upper half of a time in its place."""
+        statistics = pcapng_block(5, struct.pack("<III", 0, 1700000000 * 10**6 >> 32, 0))
+        source = self.write("in.pcapng", pcapng_section() + pcapng_interface(1, 270000) + pcapng_interface(1, 300000) + statistics +
+                            pcapng_interface(1, 280000) + pcapng_packet(ethernet(outer(inner()))))
+        run("decap", "-w", self.path / "out.pcap", source)
+        self.assertEqual(struct.unpack_from("<I", (self.path / "out.pcap").read_bytes(), 16), (300000,))
+
     def test_simple_packet_blocks(self):
         packet = ethernet(outer(inner()))
         simple = pcapng_block(3, len(packet).to_bytes(4, "little") + packet)
@@ -170,7 +186,7 @@ class Files(unittest.TestCase):
         blocks = b"".join(pcapng_packet(packet) for packet in packets)
         for suffix, data in ((".pcap", pcap(packets)), (".pcapng", pcapng_section() + pcapng_interface(1) + blocks)):
             source = self.write("in" + suffix, data)
-            for compression in ("", ".gz", ".zst"):
+            for compression in ("", ".gz", ".zst", ".lz4"):
                 for jobs in (1, 2):
                     target = self.path / ("out" + suffix + compression)
                     result = run("decap", "--jobs", jobs, "-w", target, source)
@@ -324,6 +340,8 @@ class Replaced(unittest.TestCase):
             process.stdin.write(self.whole)
             process.stdin.flush()
             self.wait_for_files(3)
+            open_here = [os.readlink(link) for link in Path("/proc/%d/fd" % process.pid).iterdir()]
+            self.assertEqual(len([name for name in open_here if name.startswith(str(self.path))]), 1, open_here)
             process.send_signal(number)
             process.stdin.close()
             self.assertEqual(process.wait(60), -number)

@@ -3,6 +3,7 @@
  * Loaded before the C library (LD_PRELOAD), makes a call on files or of the system fail:
  *   IPIP_FAULT_CALL=NAME:N:ERRNO  the Nth call of this name (see `calls`), from 1
  *   IPIP_FAULT_LASTING=1          and all of this name that follow
+ *   IPIP_FAULT_SIGNAL=NUMBER      the call succeeds instead, and the signal comes right behind it
  *   IPIP_FAULT_COUNT=FILE         nothing; the file is told how many calls of each name there were
  */
 #undef _FORTIFY_SOURCE /* it has the functions themselves */
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -43,6 +45,7 @@ enum call {
     POLL,
     MMAP,
     THREAD,
+    SYNC,
     CALLS,
 };
 
@@ -55,7 +58,7 @@ static struct {
     [RENAME] = {"rename", 0}, [UNLINK] = {"unlink", 0}, [FTRUNCATE] = {"ftruncate", 0}, [FALLOCATE] = {"fallocate", 0},
     [FCHMOD] = {"fchmod", 0}, [FCHOWN] = {"fchown", 0}, [STAT] = {"stat", 0},           [FSTAT] = {"fstat", 0},
     [FCNTL] = {"fcntl", 0},   [PIPE] = {"pipe", 0},     [POLL] = {"poll", 0},           [MMAP] = {"mmap", 0},
-    [THREAD] = {"thread", 0},
+    [THREAD] = {"thread", 0}, [SYNC] = {"sync", 0},
 };
 
 static bool is_begun;
@@ -63,15 +66,19 @@ static char failing[16];
 static long fails_at;
 static int why;
 static bool is_lasting;
+static int signal_number;
+static _Thread_local bool is_signal_due;
 static FILE *counted; /* open from the start: the program may not open a file later */
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *fault = getenv("IPIP_FAULT_CALL"), *path = getenv("IPIP_FAULT_COUNT");
+    const char *number = getenv("IPIP_FAULT_SIGNAL");
 
     if (fault != NULL && sscanf(fault, "%15[a-z]:%ld:%d", failing, &fails_at, &why) != 3)
         abort();
     is_lasting = getenv("IPIP_FAULT_LASTING") != NULL;
+    signal_number = number != NULL ? atoi(number) : 0;
     counted = path != NULL ? fopen(path, "w") : NULL;
     is_begun = true;
 }
@@ -95,8 +102,18 @@ static bool fails(enum call call)
     count = atomic_fetch_add(&calls[call].count, 1) + 1;
     if (strcmp(calls[call].name, failing) != 0 || (is_lasting ? count < fails_at : count != fails_at))
         return false;
+    is_signal_due = signal_number != 0;
     errno = why;
-    return true;
+    return !is_signal_due;
+}
+
+static void send_signal(void)
+{
+    bool is_due = is_signal_due;
+
+    is_signal_due = false; /* a handler may call what is here */
+    if (is_due)
+        raise(signal_number);
 }
 
 /* The C library's own function, as a pointer of the type of `call`. */
@@ -111,8 +128,10 @@ static bool fails(enum call call)
     type name parameters                                             \
     {                                                                \
         NEXT(name, #name);                                           \
+        type result = fails(number) ? (failure) : real arguments;    \
                                                                      \
-        return fails(number) ? (failure) : real arguments;           \
+        send_signal();                                               \
+        return result;                                               \
     }
 
 MAY_FAIL(ssize_t, -1, READ, read, (int fd, void *buffer, size_t bytes), (fd, buffer, bytes))
@@ -125,6 +144,8 @@ MAY_FAIL(int, -1, LINKAT, linkat, (int from, const char *old, int to, const char
          (from, old, to, new, flags))
 MAY_FAIL(int, -1, RENAME, rename, (const char *old, const char *new), (old, new))
 MAY_FAIL(int, -1, UNLINK, unlink, (const char *path), (path))
+MAY_FAIL(int, -1, SYNC, sync_file_range, (int fd, off_t offset, off_t bytes, unsigned flags),
+         (fd, offset, bytes, flags))
 MAY_FAIL(int, -1, FTRUNCATE, ftruncate, (int fd, off_t bytes), (fd, bytes))
 MAY_FAIL(int, -1, FALLOCATE, fallocate, (int fd, int mode, off_t offset, off_t bytes), (fd, mode, offset, bytes))
 MAY_FAIL(int, -1, FCHMOD, fchmod, (int fd, mode_t mode), (fd, mode))
@@ -145,13 +166,16 @@ int open(const char *path, int flags, ...)
     NEXT(open, "open");
     va_list arguments;
     mode_t mode = 0;
+    int fd;
 
     if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
         va_start(arguments, flags);
         mode = va_arg(arguments, mode_t);
         va_end(arguments);
     }
-    return fails(OPEN) ? -1 : real(path, flags, mode);
+    fd = fails(OPEN) ? -1 : real(path, flags, mode);
+    send_signal();
+    return fd;
 }
 
 int fcntl(int fd, int command, ...)
