@@ -4,9 +4,10 @@
 import struct
 
 from other_kinds import MINIMAL, OUTSIDE_IPV6, PACKETS, READ, in_frames, in_kinds
-from tunnel_kinds import ipv6, outer6, six_in_four, sum6
+from packets import icmp, udp
+from tunnel_kinds import fragment6, inner6, ipv6, outer6, six_in_four, sum6
 from tunnel_packets import A, GOOD, INNER_CUT, cut, frame, inner, outer, tunnelled
-from vector import NEVER, TUNNEL, Vector, of_first_fragments, profile, silent
+from vector import NEVER, TUNNEL, Vector, doubtful, of_first_fragments, profile, silent
 
 GLOBAL_A, GLOBAL_B = "8.8.4.4", "9.9.9.9"
 GLOBAL6 = {"src": "2001:470:1::1", "dst": "2001:470:2::1"}
@@ -28,11 +29,20 @@ VECTORS = {
         fail=tunnelled({}, {"src": GLOBAL_A, "dst": GLOBAL_B}), clean=frame(GOOD), unknown=INNER_CUT, scope="tunnel"),
 }
 
-def from_nobody(type):
+def from_nobody(type, hops=255):
     """ICMPv6 of this type, from a host without an address."""
     octets = bytes([type, 0, 0, 0, 0, 0, 0, 0])
     octets = octets[:2] + struct.pack("!H", sum6("::", "ff02::2", 58, octets)) + octets[4:]
-    return frame(six_in_four(ipv6("::", "ff02::2", octets, next=58, hops=255)))
+    return frame(six_in_four(ipv6("::", "ff02::2", octets, next=58, hops=hops)))
+
+def from_client(sport=68, dport=67, **options):
+    """UDP from a host without an IPv4 address, by default to a DHCP server (RFC 2131 section 4.1)."""
+    ends = "0.0.0.0", "255.255.255.255"
+    return tunnelled({"src": ends[0], "dst": ends[1], "payload": udp(*ends, sport=sport, dport=dport), **options})
+
+def on_loopback(**addresses):
+    """Captured from the BSD loopback interface: the address family in front, in the order of the host (AF_INET is 2)."""
+    return [struct.pack("<I", 2) + outer(inner(), **addresses)]
 
 def once(rule, inner={}, outer={}, kind=None):
     """Two packets of a tunnel, whose addresses are worth one note."""
@@ -62,6 +72,21 @@ VARIANTS = [
     *in_kinds(VECTORS, {206: ("6in4", "6in6")}, unknown=INNER_CUT),
     # A host without an address may ask for routers (RFC 4861 section 4.1), but not ping.
     *(("IPIP206", Vector(fail=from_nobody(128), clean=from_nobody(type), kind="6in4")) for type in (133, 135)),
+    # Their hop limit is 255 (RFC 4861 sections 6.1.1 and 7.1.1), that of reports of groups is 1 (RFC 2710 section 3, RFC 3810 section 5).
+    *(("IPIP206", Vector(fail=from_nobody(type, 64), clean=from_nobody(type, 255), kind="6in4")) for type in (133, 135)),
+    *(("IPIP206", Vector(fail=from_nobody(type, 2), clean=from_nobody(type, 1), kind="6in4")) for type in (131, 143)),
+    ("IPIP206", Vector(fail=frame(six_in_four(inner6("::", "ff02::2"))), clean=from_nobody(133), kind="6in4")),
+    ("IPIP206", Vector(
+        fail=None, clean=from_nobody(133), kind="6in4",
+        unknown=frame(six_in_four(ipv6("::", "ff02::2", fragment6(58, bytes(8), offset=8), next=44, hops=255))))),
+    # One without an IPv4 address may ask a DHCP server for one, from port 68 to port 67.
+    *(("IPIP206", Vector(fail=from_client(*ports), clean=from_client()))
+      for ports in ((67, 67), (0x144, 67), (68, 68), (68, 0x143))),
+    ("IPIP206", Vector(fail=from_client(protocol=1, payload=icmp(8)), clean=from_client())),
+    doubtful("IPIP206", from_client(offset=1, df=False)),
+    # Within a host both ends of a tunnel may be the loopback address.
+    ("IPIP205", Vector(
+        fail=on_loopback(src=A, dst=A), clean=on_loopback(src="127.0.0.1", dst="127.0.0.1"), link_type=0)),
     *in_kinds(VECTORS, {207: (*PACKETS, *MINIMAL), 208: (*PACKETS, *MINIMAL)}),
     *in_frames(VECTORS, 206, 207),
     *in_frames(VECTORS, 208, tunnel=TUNNEL + "eth-inner=judge\n[tunnel %s %s]\n" % (GLOBAL_A, GLOBAL_B)),
