@@ -118,6 +118,11 @@ def pptp(flags=0x3001, *words, data=b"PPP?", length=None, call=1):
 
 SENT, ACKNOWLEDGED = pptp(0x3001, 1), pptp(0x2081, 1, data=b"")
 
+# A packet, and what is none, though its first four bits are those of the version.
+NO_PACKETS = (
+    (inner(), inner()[:19], inner(ihl=4), inner(ihl=15), inner(total=19), inner(total=33), inner(sum=0xBAD)),
+    (inner6(), inner6()[:39], inner6(plen=13)))
+
 VECTORS = {
     "IPIP811": Vector(fail=frame(pptp(0x2001)), clean=frame(SENT), unknown=cut(SENT, 20 + 8), kind="pptp"),
     "IPIP801": Vector(
@@ -174,12 +179,18 @@ VARIANTS = [
         fail=frame(frames_in_gre(sum=0)), clean=frame(frames_in_gre(has_checksum=True)))),
     doubtful("IPIP803", frame(outer(unfilled_inside(), protocol=47))),
     silent("IPIP803", frame(raw(0x8000, b""))),
+    doubtful("IPIP803", frame(gre_packet(sum=0xBAD, flags=3))),  # of a version that covers who knows what
+    doubtful("IPIP804", frame(gre_packet(has_checksum=True, flags=3, reserved1=1))),
+    silent("IPIP804", frame(raw(0xC000, b"\0\0\0\1", ENTRY, END, inner()))),  # RFC 1701: an offset
     ("IPIP805", Vector(fail=frame(gre6_packet(inner6())), clean=frame(gre6_packet(inner6(), type=IPV6)))),
     ("IPIP805", Vector(fail=frame(frames_in_gre(type=IPV6)), clean=frame(frames_in_gre()))),
     ("IPIP805", Vector(fail=frame(gre_packet(type=0x1234)), clean=frame(gre_packet(type=0x2001)), severity="note")),
     ("IPIP805", Vector(
         fail=frame(udp_tunnel(gre(inner(), type=IPV6), 4754)), clean=frame(udp_tunnel(gre(inner()), 4754)))),
+    ("IPIP805", Vector(
+        fail=frame(gre_packet(inner6(), type=0x1234)), clean=frame(gre_packet(inner6(), type=0x2001)), severity="note")),
     ("IPIP806", Vector(fail=frame(gre_packet(bytes(7))), clean=frame(gre_packet(bytes(8))), severity="note")),
+    ("IPIP806", Vector(fail=frame(raw(0x4000, bytes(4), type=0)), clean=frame(routed(ENTRY, END)), severity="note")),
     silent("IPIP806", frame(gre_packet(b"", type=0, key=1))),  # a keepalive on its way back
     ("IPIP806", Vector(fail=frame(raw(0x8000)), clean=frame(raw(0, bytes(8))))),
     silent("IPIP807", frame(gre_packet(inner(src=B, dst=A, payload=gre(b"", type=0), protocol=47)))),
@@ -210,7 +221,11 @@ VARIANTS = [
     silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), profile("vpp")),
     silent("IPIP810", frame(gre_packet(inner(df=False), NO_DF)), config=TUNNEL + "df=clear"),
     ("IPIP812", Vector(fail=frame(routed(ENTRY, bytes.fromhex("080000ff"))), clean=frame(GOOD_GRE), severity="error")),
+    ("IPIP812", Vector(fail=frame(raw(0x4000)), clean=frame(raw(0)))),
     *(("IPIP813", varied(kind, **fields)) for kind in AROUND for fields in ({"has_checksum": True}, {"sequence": 7})),
+    ("IPIP813", varied("gre", has_checksum=True, sequence=7)),
+    *(("IPIP813", Vector(fail=differing("gre", fields, {}), clean=differing("gre", fields, fields)))
+      for fields in ({"has_checksum": True}, {"sequence": 7}, {"has_checksum": True, "sequence": 7})),
     ("IPIP813", Vector(  # each of the two once, and no more
         fail=differing("gre", {}, {"has_checksum": True}, {"has_checksum": True, "sequence": 7}), clean=None,
         earlier=(2,))),
@@ -227,11 +242,13 @@ VARIANTS = [
         fail=frame(gre_packet(ethernet_frame(bytes(3), 0x8100), type=FRAME)),
         clean=frame(gre_packet(ethernet_frame(bytes.fromhex("00010800") + inner(), 0x8100), type=FRAME)))),
     ("IPIP816", Vector(fail=mirrored(version=2, gre_type=0x88BE), clean=mirrored(version=1, gre_type=0x88BE), args=MIRRORS)),
-    ("IPIP816", Vector(fail=mirrored(octets=11), clean=mirrored(), args=MIRRORS)),
+    *(("IPIP816", Vector(fail=mirrored(octets=octets), clean=mirrored(), args=MIRRORS)) for octets in (0, 11)),
     ("IPIP816", Vector(
         fail=mirrored(gre_type=0x88BE, sequence=None), clean=mirrored(version=1, gre_type=0x88BE), args=MIRRORS,
         severity="note", scope="tunnel")),
     ("IPIP816", Vector(fail=mirrored(cut_bit=True), clean=mirrored(), args=MIRRORS, severity="note", scope="tunnel")),
+    *(("IPIP817", Vector(fail=frame(gre_packet(octets, type=0x1234)), clean=frame(gre_packet(clean, type=0x1234))))
+      for clean, *broken in NO_PACKETS for octets in broken),
     silent("IPIP817", frame(gre_packet(DATA, type=0x8200))),
     silent("IPIP817", frame(gre_packet(type=0x1234))),  # an IP packet all the same
 ]
