@@ -4,7 +4,7 @@
 from packets import address, icmp, tcp, udp
 from other_kinds import FRAMES, GRE, MINIMAL, OPAQUE, PACKETS, READ, UDP, OUTSIDE_IPV6, address6, as_kind, in_kind, in_frames, in_kinds, reading
 from streams import later
-from tunnel_kinds import HOST6, PEER6, echo_in_four, gre, gre_packet, inner6, ipv6, six_in_four, udp6
+from tunnel_kinds import A6, HOST6, PEER6, echo_in_four, gre, gre_packet, inner6, ipv6, six_in_four, six_in_six, udp6
 from tunnel_packets import A, B, GOOD, HOST, INNER_CUT, PEER, VERSION_4_IN_41, cut, frame, inner, nested, outer, signed, tunnelled
 from vector import NEVER, TUNNEL, Vector, doubtful, of_first_fragments, silent
 
@@ -53,6 +53,7 @@ VECTORS = {
 REQUEST = {"src": A, "dst": B, "payload": icmp(8), "protocol": 1}
 BACK = {"src": B, "dst": A}
 TRACED = udp(A, PEER, dport=33434)
+ECHO_REQUEST6 = echo_in_four(A6, PEER6)[20 + 40:]
 
 def routing(dst, **options):
     """What a routing protocol of the encapsulator sends: OSPF by default."""
@@ -125,11 +126,20 @@ VARIANTS = [
           ("note", {"ttl": 5, "payload": icmp(8), "protocol": 1}),
           ("warning", {"ttl": 5, "payload": udp(A, PEER, dport=33535)}), ("warning", {"ttl": 31 + 3, "payload": TRACED}),
           ("warning", {"ttl": 5, "payload": icmp(0), "protocol": 1}), ("warning", {"ttl": 5}))),
+    # One of IPv6 as well; what is cut, or a later fragment, has no ports to know it by. A TTL of 254 has one hop behind it.
+    *(("IPIP201", Vector(fail=frame(six_in_six(ipv6(A6, PEER6, octets, next=next, hops=5))), clean=None, severity=severity, kind="6in6"))
+      for severity, next, octets in (
+          ("note", 58, ECHO_REQUEST6), ("warning", 58, b"\x81" + ECHO_REQUEST6[1:]), ("note", 17, udp6(A6, PEER6, dport=33434)),
+          ("warning", 17, udp6(A6, PEER6, dport=33433)), ("warning", 17, TRACED[:3]))),
+    *(("IPIP201", Vector(fail=tunnelled({"src": A, "payload": TRACED, **options}), clean=None, severity=severity))
+      for severity, options in (
+          ("warning", {"ttl": 5, "df": False, "offset": 1}), ("warning", {"ttl": 5, "payload": tcp(A, PEER), "protocol": 6}), ("note", {"ttl": 254}), ("note", {"ttl": 255}), ("warning", {"ttl": 253}))),
     ("IPIP204", Vector(fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK), clean=None,
                        severity="note")),
     ("IPIP218", Vector(
         fail=tunnelled(REQUEST) + tunnelled({**BACK, "payload": icmp(0), "protocol": 1}, BACK)
         + tunnelled({**REQUEST, "id": 9}, {"id": 9}), clean=None, severity="note", earlier=(1,))),
+    ("IPIP218", Vector(fail=tunnelled(REQUEST), clean=None, severity="note", args=["--endpoint", A + "-" + B])),
     # A reply outside the tunnel makes nothing better.
     ("IPIP218", Vector(
         fail=tunnelled(REQUEST) + frame(inner(B, A, icmp(0), protocol=1)) + tunnelled({**REQUEST, "id": 9}, {"id": 9}),
@@ -192,6 +202,20 @@ VARIANTS = [
     *(silent("IPIP202", frame(six_in_four(inner6(src, PEER6)))) for src in (ISATAP_B, SIX_TO_FOUR_B, MAPPED_B)),
     ("IPIP202", Vector(fail=keepalive(0x0800), clean=keepalive(0), unknown=cut(keepalive(0)[0][14:], 47), kind="gre")),
     *(doubtful("IPIP202", cut(keepalive(0)[0][14:], 44 + octets)) for octets in range(3)),
+    ("IPIP202", Vector(  # a later fragment; one that goes on elsewhere
+        fail=frame(gre_packet(inner(src=B, dst=A, payload=gre(b"", type=0), protocol=47, df=False, offset=1))), clean=keepalive(0), kind="gre")),
+    ("IPIP202", Vector(
+        fail=frame(gre_packet(outer(gre(b"", type=4), src=B, dst=A, protocol=47))), clean=keepalive(0), kind="gre")),
+    # More headers than the analyzer reads, and as many.
+    *(("IPIP215", Vector(fail=frame(nested(depth)), clean=frame(nested(3)), severity=severity))
+      for depth, severity in ((8, "warning"), (9, "error"), (20, "error"))),
+    # A scanner's packet is whole.
+    ("IPIP217", Vector(
+        fail=frame(outer(inner(src=B, dst=A, payload=icmp(0), protocol=1))),
+        clean=frame(outer(inner(src=B, dst=A, payload=icmp(0), protocol=1, df=False, offset=1))))),
+    silent("IPIP217", frame(outer(inner(src=B, dst=A, payload=b"", protocol=1)))),
+    ("IPIP219", Vector(
+        fail=frame(six_in_six(inner6(A6, PEER6, hops=0))), clean=frame(six_in_six(inner6(A6, PEER6, hops=2))), kind="6in6")),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap",)),
     *in_frames(VECTORS, 201, 202, 204, kinds=("gretap6",), inside=6),
     *(("IPIP216", nested_in_itself(kind)) for kind in READ if kind not in (*MINIMAL, *OPAQUE)),

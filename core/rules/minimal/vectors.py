@@ -8,7 +8,7 @@ from packets import address, checksum, icmp, ipv4, udp
 from streams import later
 from tunnel_kinds import gre_packet, minimal
 from tunnel_packets import A, B, PEER, cut, frame, inner, outer
-from vector import TUNNEL, Vector, silent
+from vector import TUNNEL, Vector, doubtful, silent
 
 GOOD = minimal()
 FROM_ENTRY = inner(src=A)
@@ -122,10 +122,18 @@ VARIANTS = [
         unknown=frame(outer(bytes(24), protocol=55, df=False, offset=3)))),
     ("IPIP821", Vector(
         fail=frame(outer(struct.pack("!BBH", 17, 0x80, 0) + bytes(7), protocol=55)), clean=frame(GOOD))),
+    # One octet, without the S bit: no more than the protocol.
+    ("IPIP821", Vector(fail=frame(outer(b"\x11", protocol=55)), clean=frame(GOOD))),
+    doubtful("IPIP822", frame(outer(b"\x11", protocol=55))),
     ("IPIP822", Vector(fail=frame(minimal(reserved=0x7F)), clean=frame(GOOD))),
     ("IPIP823", Vector(
         fail=frame(minimal(FROM_ENTRY, source=False, sum=sum_of_12())), clean=frame(minimal(FROM_ENTRY, source=False)))),
     ("IPIP825", Vector(fail=frame(minimal(FROM_ENTRY)), clean=frame(minimal(FROM_ENTRY, source=False)))),
     ("IPIP826", Vector(fail=frame(minimal(inner(dst=B))), clean=frame(minimal(inner(dst=PEER))), severity="warning")),
+    # Of another encapsulator, or to another exit, the header within is not the same.
+    silent("IPIP826", frame(minimal(inner(src="10.1.0.77", payload=bytes(12), protocol=55)))),
+    ("IPIP826", Vector(fail=frame(minimal(inner(src="10.1.0.77", dst=B, payload=bytes(12), protocol=55))), clean=frame(GOOD), severity="warning")),
+    *(("IPIP826", Vector(fail=frame(minimal(inner(src=A, dst=B, payload=bytes(12), protocol=55), source=source)), clean=frame(GOOD)))
+      for source in (True, False)),
     ("IPIP826", Vector(fail=frame(twice(A)), clean=frame(minimal(FROM_ENTRY, source=False)))),
 ]

@@ -3,7 +3,7 @@
 
 import struct
 
-from packets import icmp, udp
+from packets import icmp, tcp, udp
 from tunnel_kinds import four_in_six, outer6
 from tunnel_packets import PEER, cut, frame, inner
 from vector import ENTRY, TUNNEL6, Vector, profile, silent
@@ -32,6 +32,9 @@ def from_edge(src=OF_EDGE, port=PORT, edge=EDGE, **options):
 def echo(identifier, type=8):
     return frame(outer6(inner(src=OF_EDGE, payload=icmp(type, rest=struct.pack("!HH", identifier, 1)), protocol=1), src=EDGE, dst=RELAY))
 
+def of_tcp(port):
+    return frame(outer6(inner(src=OF_EDGE, payload=tcp(OF_EDGE, PEER, sport=port), protocol=6), src=EDGE, dst=RELAY))
+
 VECTORS = {
     "IPIP782": Vector(
         fail=from_edge(port=1231), clean=from_edge(), unknown=cut(from_edge()[0][14:], 40 + 20 + 1), config=domain()),
@@ -44,6 +47,19 @@ VARIANTS = [
         fail=from_edge(NEIGHBOUR), clean=from_edge(port=2259), unknown=from_edge(df=False, offset=8), config=domain())),
     ("IPIP782", Vector(fail=from_edge(port=PORT & 0x3FF), clean=from_edge(port=PORT + 3), config=domain())),  # of the ports that none has
     ("IPIP782", Vector(fail=echo(1231), clean=echo(PORT), config=domain())),
+    ("IPIP782", Vector(fail=echo(1231, type=0), clean=echo(PORT, type=0), config=domain())),
+    ("IPIP782", Vector(fail=of_tcp(1231), clean=of_tcp(PORT), config=domain())),
+    silent("IPIP782", frame(outer6(inner(src=OF_EDGE, payload=bytes(12), protocol=132), src=EDGE, dst=RELAY)), config=domain()),  # no ports
+    # With an offset of 0 the ports of a set come in one piece.
+    ("IPIP782", Vector(
+        fail=from_edge(port=0x3300), clean=from_edge(port=0x3400), config=domain(rule="2001:db8::/40 192.0.2.0/24 16 0"))),
+    # All of the address is embedded; nothing is, for the rule is about one customer.
+    *(("IPIP782", Vector(fail=from_edge(NEIGHBOUR, edge=edge), clean=from_edge(edge=edge), config=domain(edge, rule)))
+      for edge, rule in (("2001:db8:c000:212:0:c000:212:0", "2001:db8::/32 0.0.0.0/0 32"),
+                         ("2001:db8:12:3400:0:c000:212:0", "2001:db8:12:3400::/64 192.0.2.18/32 0"))),
+    # Where no ports are shared, a later fragment lacks nothing.
+    silent("IPIP782", from_edge(edge="2001:db8:12::c000:212:0", df=False, offset=8),
+           config=domain("2001:db8:12::c000:212:0", "2001:db8::/40 192.0.2.0/24 8")),
     silent("IPIP782", echo(1231, type=3), config=domain()),  # an error has no identifier
     ("IPIP782", Vector(  # without the address in its last 64 bits
         fail=from_edge(edge=EDGE_WITHOUT_IDENTIFIER), clean=from_edge(), config=domain(EDGE_WITHOUT_IDENTIFIER) + domain(), severity="note")),

@@ -5,7 +5,7 @@ import struct
 
 from packets import checksum, pseudo_header, udp
 from tunnel_kinds import A6, B6, address6, cut_all, gre, gue, inner6, options6, outer6, route6, udp6, udp_tunnel
-from tunnel_packets import A, B, cut, frame, inner, outer, partial
+from tunnel_packets import A, B, HOST, PEER, cut, frame, inner, outer, partial
 from vector import TUNNEL, TUNNEL6, Vector, doubtful, silent
 
 GUE, GRE = 6080, 4754  # ports
@@ -13,8 +13,8 @@ FOU = ["--udp-tunnel", "5555=fou-ipip"]
 
 IN_GUE = gue(inner())
 
-def in_gue(packet=None, **options):
-    return udp_tunnel(gue(inner() if packet is None else packet, **options), GUE)
+def in_gue(packet=None, length=None, **options):
+    return udp_tunnel(gue(inner() if packet is None else packet, **options), GUE, length=length)
 
 def summed(payload, port, sum=None, sport=50000):
     """With a checksum, over IPv4."""
@@ -37,6 +37,12 @@ def from_home(src):
 def unfilled(payload):
     """Octets 6 and 7 of UDP hold the sum of the pseudo-header."""
     return summed(payload, GUE, ~checksum(pseudo_header(A, B, 17, 8 + len(payload))) & 0xFFFF)
+
+def unfilled_inside():
+    """The sum counts the one inside as filled in, which still holds that of the pseudo-header."""
+    pseudo = ~checksum(pseudo_header(HOST, PEER, 17, 12)) & 0xFFFF
+    [right] = struct.unpack("!H", summed(IN_GUE, GUE)[26:28])
+    return summed(gue(inner(payload=udp(HOST, PEER, sum=pseudo))), GUE, right)
 
 def remote(start, offset):
     """Remote checksum offload: private flags, start and offset; 32 octets are inside."""
@@ -119,6 +125,7 @@ VARIANTS = [
     ("IPIP833", Vector(
         fail=frame(summed6(gre(inner()), GRE, 0xBAD)), clean=frame(summed6(gre(inner()), GRE)))),
     doubtful("IPIP833", frame(unfilled(IN_GUE))),
+    doubtful("IPIP833", frame(unfilled_inside())),
     # A managed network needs no checksum; a wrong one is wrong there, too.
     silent("IPIP833", frame(summed6(gre(inner()), GRE, 0)), (), TUNNEL6 + "zero-checksum=ok"),
     silent("IPIP833", frame(summed(IN_GUE, GUE, 0)), (), TUNNEL + "zero-checksum=ok"),
@@ -128,6 +135,8 @@ VARIANTS = [
     ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE + b"\0", GUE, length=8 + len(IN_GUE))), clean=frame(GOOD), severity="note")),
     ("IPIP836", Vector(fail=frame(udp_tunnel(IN_GUE, GUE, length=0)), clean=frame(GOOD))),
     doubtful("IPIP836", partial(frame(GOOD))),
+    # Of a packet that is still to be cut into segments the length is not yet there.
+    doubtful("IPIP836", frame(in_gue(inner(payload=udp(HOST, PEER, bytes(1473))), length=0))),
     ("IPIP837", Vector(fail=frame(remote(20, 31)), clean=frame(remote(20, 30)))),
     ("IPIP837", Vector(fail=frame(remote(20, 16)), clean=frame(remote(20, 20)))),
 ]
