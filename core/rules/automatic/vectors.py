@@ -28,10 +28,14 @@ VECTORS = {
 
 VARIANTS = [
     ("IPIP710", Vector(fail=frame(packet(SRC_ISATAP, DST_ISATAP, SRC, "10.0.0.7")), clean=frame(packet(SRC_ISATAP, DST_ISATAP)), scope="tunnel")),
+    ("IPIP710", Vector(fail=frame(packet(SRC_6TO4, DST_6TO4, "100.64.0.9")), clean=frame(packet(SRC_6TO4, DST_6TO4, "100.128.0.9")), scope="tunnel")),
     silent("IPIP710", frame(packet("2002:c0a8:105::1", DST_6TO4, "192.168.1.5"))),
     # The wrong way round, within one mechanism.
     ("IPIP793", Vector(fail=frame(packet(DST_6TO4, SRC_6TO4)), clean=frame(packet(SRC_6TO4, "2001:470::1")))),
     ("IPIP793", Vector(fail=frame(packet(DST_ISATAP, SRC_ISATAP)), clean=frame(packet(SRC_ISATAP, DST_ISATAP)))),
+    ("IPIP793", Vector(fail=frame(packet("2002:a00:2::1", SRC_6TO4, SRC, "10.0.0.2")), clean=frame(packet("2002:a00:2::1", DST_6TO4, SRC, "10.0.0.2")),
+                       severity="note")),
+    silent("IPIP793", frame(packet("2002:a00:3::1", "2001:470::5efe:10.0.0.2", "10.0.0.1", "10.0.0.2"))),
     ("IPIP793", Vector(fail=frame(packet("2002:a00:1::1", "2001:470::5efe:10.0.0.2", "10.0.0.1", "10.0.0.2")),
                        clean=frame(packet("2002:a00:1::1", "2001:470::5efe:10.0.0.3", "10.0.0.1", "10.0.0.2")), severity="note")),
 ]

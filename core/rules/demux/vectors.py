@@ -5,7 +5,7 @@ from packets import authentication_header
 from other_kinds import FRAMES, GRE, READ, UDP, as_kind, in_kinds, with_authentication
 from tunnel_kinds import four_in_six, inner6, six_in_four, six_in_six
 from tunnel_packets import GOOD, INNER_CUT, LARGE, VERSION_4_IN_41, cut, fragments, frame, inner, outer, six
-from vector import NEVER, Vector, of_first_fragments, silent
+from vector import NEVER, STRICT, Vector, of_first_fragments, silent
 
 VECTORS = {
     "IPIP100": Vector(
@@ -28,6 +28,9 @@ def behind_authentication(kind):
 
 VARIANTS = [
     ("IPIP104", Vector(fail=frame(six_in_six(inner6(plen=0))), clean=frame(six_in_six()), severity="error", kind="6in6")),
+    ("IPIP104", Vector(fail=frame(outer(inner() + bytes(65))), clean=frame(GOOD), severity="warning")),  # more than pads a frame
+    ("IPIP104", Vector(fail=frame(outer(inner() + bytes(64))), clean=frame(GOOD))),
+    ("IPIP104", Vector(fail=frame(outer(inner() + bytes(8))), clean=frame(GOOD), args=STRICT, severity="error")),
     # Protocol 41: one octet that says another version than 6 is enough, in a first fragment, too.
     *(("IPIP100", Vector(fail=frames, clean=frame(GOOD), severity="error")) for frames in (
         six(inner()), six(b"\x45"), six(b"\x50" + inner()[1:]), six(inner()[:24], mf=True, df=False),

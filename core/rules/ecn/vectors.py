@@ -2,7 +2,7 @@
 """Vectors of the rules on ECN."""
 
 from other_kinds import FRAMES, PACKETS, as_kind, in_kinds
-from tunnel_kinds import clear_esp
+from tunnel_kinds import A6, B6, clear_esp, gue, outer6, udp6
 from tunnel_packets import VERSION_4_IN_41, cut, frame, inner, outer, signed, tunnelled
 from vector import NEVER, Vector, of_first_fragments, silent
 
@@ -16,6 +16,9 @@ def in_clear(number, inner_ecn, good_ecn, outer_ecn, good_outer, severity=None, 
     return "IPIP%d" % number, Vector(
         fail=made[0], clean=made[1], unknown=NEVER, severity=severity, args=["--esp-null", "16", *args], kind="esp",
         scope="tunnel" if number == 503 else None)
+
+def gue6(inner_ecn, outer_ecn):
+    return frame(outer6(udp6(A6, B6, gue(inner(tos=inner_ecn)), 50000, 6080), next=17, tclass=outer_ecn))
 
 VECTORS = {
     "IPIP501": Vector(
@@ -44,6 +47,8 @@ VARIANTS = [
     *in_kinds(VECTORS, {502: PACKETS, 503: PACKETS, 504: PACKETS, 505: PACKETS, 506: PACKETS}),
     *in_kinds(VECTORS, {501: [kind for kind in PACKETS if kind != "gre6"]}),
     *in_kinds(VECTORS, {501: ("gre6",)}, args=["--profile", "gif-link1"]),
+    # GUE over IPv6, which is no GRE.
+    ("IPIP501", Vector(fail=gue6(2, 0), clean=gue6(2, 2), args=["--profile", "linux"], severity="warning", kind="gue")),
     # Linux' GRE over IPv6 hides ECN.
     ("IPIP501", as_kind(Vector(fail=None, clean=ecn(2, 0), args=["--profile", "linux"]), "gre6")),
     in_clear(501, 2, 2, 0, 2, "warning", ["--profile", "gif-link1"]),

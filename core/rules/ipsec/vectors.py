@@ -154,6 +154,8 @@ VARIANTS = [
     *(("IPIP845", Vector(
         fail=frame(outer6(ipcomp_packet(flags=flags)[20:], next=108)), clean=frame(outer6(ipcomp_packet()[20:], next=108))))
       for flags in (1, 0x80)),
+    # What is odd in front of it is another rule's.
+    *(silent(rule, [over(packet, reserved=1)]) for rule, packet in (("IPIP845", ipcomp_packet()), ("IPIP846", esp_packet()))),
     ("IPIP845", Vector(  # of a later fragment nothing is seen
         fail=None, clean=None, unknown=frame(ipcomp_packet(df=False, offset=4)))),
     ("IPIP846", Vector(fail=frame(esp_packet(spi=1)), clean=frame(esp_packet(spi=256)), severity="note")),

@@ -71,10 +71,14 @@ VARIANTS = [
         (options6(DESTINATION) * 2 + PADDING + DATA, DESTINATION),
         (options6(ROUTING) + routing6(2, ROUTING) + routing6(2) + DATA, DESTINATION),
         (fragment6(ROUTING, routing6(2) + DATA), FRAGMENT),
+        (options6(DESTINATION) * 2 + options6(NOTHING) + b"x", DESTINATION),
         (options6(NOTHING) + b"x", DESTINATION))),
     *(silent("IPIP761", frame(with_headers(octets, next))) for octets, next in (
         (options6(ROUTING) + routing6(2, DESTINATION) + PADDING + DATA, DESTINATION),
         (options6(NOTHING), DESTINATION))),
+    # A header that is too long for the packet is worse than one too many; an authentication header may be that one.
+    *(("IPIP761", Vector(fail=frame(with_headers(octets)), clean=frame(GOOD))) for octets in (
+        options6(DESTINATION) * 3 + struct.pack("!BB", UDP, 8) + bytes(6), options6(51) + struct.pack("!BB", UDP, 8) + bytes(6))),
     # In the outer header, too.
     ("IPIP761", Vector(fail=frame(four_in_six(limit(HOP_BY_HOP) + options6(4) + inner(), next=DESTINATION)),
                        clean=frame(four_in_six(limit(4) + inner(), next=DESTINATION)))),
@@ -82,6 +86,7 @@ VARIANTS = [
                        severity="note")),
     ("IPIP762", Vector(fail=frame(with_headers(options6(UDP, (0xDE, bytes(4))) + DATA)), clean=frame(with_headers(options6(UDP, (0x1E, bytes(4))) + DATA)),
                        severity="note")),
+    ("IPIP762", Vector(fail=frame(with_headers(options6(UDP, (1, bytes(12)), (0xDE, bytes(4))) + DATA)), clean=frame(GOOD), severity="note")),
     silent("IPIP764", frame(fragment(bytes(8), offset=1232))),
     *(("IPIP765", Vector(fail=frame(with_headers(routing6(type) + DATA, ROUTING)), clean=frame(GOOD), severity=severity))
       for type, severity in ((0, "error"), (3, "note"), (4, "note"))),
@@ -90,5 +95,8 @@ VARIANTS = [
     ("IPIP766", Vector(fail=frame(six_in_six(inner6(src="::ffff:192.0.2.1"))), clean=frame(six_in_six()))),
     ("IPIP766", Vector(fail=frame(four_in_six(src="::ffff:192.0.2.1")), clean=frame(four_in_six()))),
     silent("IPIP766", frame(six_in_four(inner6(src="::ffff:192.0.2.1")))),
+    # From a translated router comes an error, and nothing else.
+    *(("IPIP766", Vector(fail=frame(six_in_six(inner6("::ffff:192.0.2.1", payload=octets, next=next))), clean=frame(six_in_six()))) for octets, next in (
+        (b"\x80" + bytes(7), 58), (b"", 58), (fragment6(58, b"\3" + bytes(7), offset=8), FRAGMENT))),
     silent("IPIP766", frame(six_in_six(inner6("::ffff:192.0.2.1", payload=b"\3\0\0\0\0\0\0\0" + inner6(), next=58)))),
 ]

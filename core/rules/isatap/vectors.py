@@ -51,6 +51,10 @@ VARIANTS = [
     silent("IPIP713", frame(packet(GLOBAL_A, GLOBAL_OTHER)), config=TUNNEL + "prl=" + B),
     ("IPIP713", Vector(fail=frame(packet(GLOBAL_A, GLOBAL_OTHER)), clean=frame(packet(GLOBAL_A, GLOBAL_B)), unknown=frame(packet(NATIVE, GLOBAL_OTHER)))),
     silent("IPIP713", frame(advertisement(LOCAL_B, LOCAL_A, src=B, dst=A)) + frame(packet(GLOBAL_A, GLOBAL_OTHER))),
+    doubtful("IPIP713", frame(packet("2001:470:1:1::5", GLOBAL_OTHER))),  # a neighbour without an ISATAP address
+    doubtful("IPIP713", frame(packet("2001:470:1:1:0:5efe:10.0.0.7", GLOBAL_OTHER))),
+    *(("IPIP714", Vector(fail=frame(packet("fe80::5efe:" + src)), clean=frame(GOOD))) for src in (
+        "0.0.0.0", "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255")),
     ("IPIP714", Vector(fail=frame(packet("fe80::5efe:127.0.0.1")), clean=frame(packet("fe80::5efe:126.0.0.1")))),
     ("IPIP714", Vector(fail=frame(packet(dst="fe80::5efe:255.255.255.255")), clean=frame(packet(dst="fe80::5efe:223.255.255.255")))),
 ]

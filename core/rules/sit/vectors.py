@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Vectors of the rules on IPv6 in IPv4."""
 
+import struct
+
 from packets import error, next_hop_mtu
 from streams import later
 from tunnel_kinds import echo_in_four, inner6, six_in_four
@@ -23,6 +25,9 @@ def classes(inner, outer):
 
 def from_source(src, **options):
     return frame(six_in_four(inner6(src=src, **options)))
+
+def on_loopback(src):
+    return [struct.pack("<I", 2) + six_in_four(inner6(src=src))]
 
 def after_too_big(mtu, *sizes, seconds=3, **last):
     """Too big for this MTU, as a router in the tunnel reports, and later a packet with so many octets of IPv6."""
@@ -75,7 +80,9 @@ VARIANTS = [
     *(silent("IPIP702", classes(0xB8, 0x28), [*ENTRY, *profile(name)]) for name in ("linux", "vpp")),
     silent("IPIP702", classes(0xB8, 0x28), ENTRY, TUNNEL + "tos = 0x28"),
     *(("IPIP708", Vector(fail=from_source(src), clean=from_source("::"))) for src in ("ff02::1", "::1", "::10.0.0.1")),
+    # From the BSD loopback interface, with the address family in front (AF_INET is 2): a host's own address is right there, a mapped one is not.
+    ("IPIP708", Vector(fail=on_loopback("::ffff:10.0.0.1"), clean=on_loopback("::1"), link_type=0)),
     silent("IPIP708", from_source("64:ff9b::192.0.2.1")),
     # Numbers that are no IPv4 address of a host, and identifiers made by other means.
-    *(silent("IPIP791", from_source(src)) for src in ("fe80::1", "fe80::1:2", "fe80::224.0.0.9", "fe80::5efe:10.0.0.9", "fe80::1:a00:9")),
+    *(silent("IPIP791", from_source(src)) for src in ("fe80::1", "fe80::1:2", "fe80::224.0.0.9", "fe80::240.0.0.9", "fe80::127.0.0.9", "fe80::5efe:10.0.0.9", "fe80::1:a00:9")),
 ]

@@ -42,6 +42,7 @@ VARIANTS = [
     *(silent(rule, VECTORS[rule].fail, config=CONFIGURED) for rule in ("IPIP721", "IPIP722", "IPIP723", "IPIP724", "IPIP726")),
     silent("IPIP725", VECTORS["IPIP725"].fail, config="[tunnel %s %s]\nmode=sit\n" % (SRC, RELAY)),
     ("IPIP721", Vector(fail=frame(packet(SITE, OTHER)), clean=frame(GOOD) + frame(packet(NATIVE, OTHER)), config=SECTION + "relay=" + DST)),
+    silent("IPIP721", frame(packet(NATIVE, OTHER)), config=SECTION + "relay=" + DST),
     silent("IPIP726", frame(packet(NATIVE, NATIVE_PEER))),
     silent("IPIP726", frame(GOOD) + frame(packet("fe80::1", "fe80::2"))),
     silent("IPIP726", frame(GOOD) + frame(packet("fe80::1", "ff02::5"))),

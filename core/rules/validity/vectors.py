@@ -2,7 +2,7 @@
 """Vectors of the rules on header fields."""
 
 from other_kinds import FRAMES, MINIMAL, OPAQUE, OUTSIDE_IPV6, PACKETS, READ, UDP, in_kind, in_kinds
-from tunnel_kinds import four_in_six
+from tunnel_kinds import IPV6, four_in_six, gre_packet, inner6, six_in_four, udp_tunnel
 from tunnel_packets import GOOD, cut, frame, inner, outer, tunnelled
 from vector import NEVER, Vector, silent
 
@@ -39,6 +39,12 @@ VARIANTS = [
     *(("IPIP603", Vector(fail=patched(kind, 2, b"\0\x13"), clean=in_kind(frame(GOOD), kind), unknown=NEVER, kind=kind)) for kind in BY_NUMBER),
     # Payload Length 0, and yet Next Header 4 (RFC 8200 section 3).
     ("IPIP604", Vector(fail=frame(four_in_six(plen=0)), clean=frame(four_in_six()), kind="4in6")),
+    # What a GRE type, a protocol number or the first four bits announce.
+    *(("IPIP604", Vector(fail=frame(fail), clean=frame(clean), kind=kind)) for kind, fail, clean in (
+        ("gre", gre_packet(inner6()[:12], type=IPV6), gre_packet(inner6(), type=IPV6)),
+        ("6in4", six_in_four(inner6()[:39]), six_in_four()),
+        ("gue", udp_tunnel(inner6()[:12], 6080), udp_tunnel(inner6(), 6080)),
+        ("gue", udp_tunnel(inner()[:12], 6080), udp_tunnel(inner(), 6080)))),
     *in_kinds(VECTORS, {606: READ}),
     *in_kinds(VECTORS, {602: AROUND_IPV4}, fail=tunnelled({"ihl": 4})),
     *in_kinds(VECTORS, {603: AROUND_IPV4}, fail=tunnelled({"total": 19})),
