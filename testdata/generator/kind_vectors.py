@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The vectors of the rules on ICMP errors, in tunnels of other kinds than IPv4 in IPv4."""
 
+import struct
+
 from icmp_errors import GATE
-from kind_errors import ASTRAY, BIG, NARROW, WRONG_SUM, Errors
+from kind_errors import ASTRAY, BIG, NARROW, WRONG_SUM, Errors, error6
 from other_kinds import CLEAR, FRAMES, GRE, MINIMAL, MIRRORS, OPAQUE, PACKETS, PLAIN_IP, UDP
 from packets import icmp
 from streams import later
-from tunnel_kinds import inner6, limit, outer6
+from tunnel_kinds import fragment6, inner6, limit, outer6, six_in_six
 from tunnel_packets import HOST, PEER, frame, inner, outer
-from vector import STRICT
+from vector import STRICT, Vector
 
 SENDERS = (*PACKETS, *MINIMAL)
 READ_INSIDE = (*SENDERS, *FRAMES, CLEAR)
@@ -143,6 +145,28 @@ def wrong_pointer(e):
         return frame(USED_UP) + e.about("problem", USED_UP, "2001:470:9::1", at=at, **options)
     return problem(AT_LIMIT - 2), problem(AT_LIMIT), problem(AT_LIMIT - 2, **WRONG_SUM)
 
+def limit_left(e):
+    """The same, where the limit is not used up: then the pointer is about something else."""
+    left = outer6(limit(4, 3) + inner(), next=60)
+    start = frame(left)
+    return None, start + e.about("problem", left, "2001:470:9::1", at=AT_LIMIT - 2)
+
+def without_identification(e):
+    """Of IPv6 nothing but what is quoted tells which packet it was: another one inside."""
+    seen = [one for n in range(7) for one in e.go(n)]
+    return seen + e.told("host", 99), seen + e.told("host", 6, octets=40)
+
+def to_many(code, is_too_big=False):
+    """RFC 4443 section 2.4 (e.3): about multicast too big is reported, and an option that asks for it."""
+    packet = inner6(dst="ff0e::1")
+    type, code, rest = (2, 0, struct.pack("!I", 1280)) if is_too_big else (4, code, bytes(4))
+    return frame(six_in_six(packet)) + frame(error6(type, code, packet, GATE6, rest))
+
+def to_many_of_it(packet, type):
+    return frame(six_in_six(packet)) + frame(error6(type, 0, packet, GATE6))
+
+LATER_PIECE = fragment6(17, bytes(16), offset=8)
+
 def relayed_limit(e):
     """The encapsulator passes on that the limit was used up."""
     exhausted = outer6(limit(41, 0) + inner6(), next=60)
@@ -198,6 +222,13 @@ ICMP = [
     *each(310, (*PACKETS, *FRAMES, CLEAR), outer_problem),
     *each(311, ALL, no_exit), *each(315, ALL, impossible_mtu), *each(317, ALL, from_exit),
     *each(316, ("4in6", "6in6"), about_error), *each(316, ("gre", "6in4"), about_error),
+    *(("IPIP316", Vector(fail=to_many(code), clean=clean, severity="error", kind="6in6"))
+      for code, clean in ((0, to_many(2)), (1, to_many(0, is_too_big=True)))),
+    # A later fragment is as good as the first one (RFC 4443 section 2.4), unless it goes to many.
+    ("IPIP316", Vector(
+        fail=to_many_of_it(inner6(dst="ff0e::1", payload=LATER_PIECE, next=44), 1),
+        clean=to_many_of_it(inner6(payload=LATER_PIECE, next=44), 1), severity="error", kind="6in6")),
+    *each(746, ("4in6",), limit_left), *each(302, ("4in6",), without_identification),
     *each(746, ("6in6",), relayed_limit), *each(746, ("4in6",), relayed_limit_to_ipv4), *around6("IPIP747", wrong_mtu, severity="error"),
     *around6("IPIP747", too_small), *around6("IPIP747", whole_1280),
     *each(748, ("4in6",), without_df, args=["--profile", "linux"], severity="note"),

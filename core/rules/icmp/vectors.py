@@ -88,10 +88,17 @@ TRACEROUTE = outer(inner(ttl=1), ttl=1)
 FARTHER = outer(inner(ttl=4), ttl=4)  # and its last hop
 EXPIRED_FARTHER = outer(inner(ttl=4), ttl=1)
 
+UNLIKE = outer(inner(ttl=5), ttl=64)
+
 VARIANTS = ICMP + [
     ("IPIP108", Vector(fail=frame(TRACEROUTE) + about(TRACEROUTE, 11, 0), clean=None, severity="note")),
     ("IPIP108", Vector(fail=frame(FARTHER) + about(EXPIRED_FARTHER, 11, 0), clean=None, severity="note")),
     ("IPIP108", Vector(fail=answered(inherited(20), 11, 0), clean=None, severity="note")),
+    # One that follows no inner TTL; of which nothing else is known; that the encapsulator reports to itself.
+    ("IPIP108", Vector(fail=frame(UNLIKE) + about(UNLIKE, 11, 0), clean=None, severity="warning")),
+    *(("IPIP108", Vector(fail=before + about(outer(inner(ttl=ttl), ttl=1, id=9), 11, 0), clean=None, severity=severity))
+      for before, ttl, severity in (
+          ([], 1, "note"), ([], 5, "note"), ([], 17, "warning"), (inside(1), 2, "note"), (inside(1), 3, "warning"))),
     # What can't be true needs no history. Private addresses and the encapsulator's own may send errors.
     *(("IPIP302", Vector(fail=inside(1) + told(3, 0, **forgery), clean=inside(1) + told(3, 0, src=source),
                          severity="warning"))

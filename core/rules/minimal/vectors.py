@@ -6,7 +6,7 @@ import struct
 from icmp_errors import datagram
 from packets import address, checksum, icmp, ipv4, udp
 from streams import later
-from tunnel_kinds import gre_packet, minimal
+from tunnel_kinds import HOST6, PEER6, gre_packet, ipv6, minimal
 from tunnel_packets import A, B, PEER, cut, frame, inner, outer
 from vector import TUNNEL, Vector, doubtful, silent
 
@@ -51,6 +51,10 @@ def reverse_gre(care_of=B, after=5):
 
 def reverse_minimal(care_of=B, after=5):
     return later(after, frame(minimal(INSIDE, src=care_of, dst=A)))
+
+def mobile(message=bytes([1]) + bytes(23), sport=40000, dport=434):
+    """RFC 5944 section 3.3: a request has 24 octets or more; section 3.4: an answer 20."""
+    return udp(B, PEER, message, sport, dport, sum=0)
 
 def enters(before, after, n=1):
     """A datagram beside the tunnel with one TTL, and in it with another; its header stays the outer one (RFC 2004 section 3)."""
@@ -112,6 +116,13 @@ VARIANTS = [
         unknown=registered(M, home="10.2.0.77") + frame(gre_packet()), kind="gre")),
     silent("IPIP828", frame(gre_packet())),  # not of Mobile IP, as far as is seen
     ("IPIP828", Vector(fail=registered(0, code=1) + FOLDED, clean=None, unknown=registered(0, code=128) + FOLDED, kind="minimal")),
+    # What is no registration: a fragment, IPv6, no whole header, other ports, too few octets, other types; an answer without a request.
+    *(("IPIP828", Vector(fail=None, clean=None, unknown=frame(packet) + FOLDED, kind="minimal")) for packet in (
+        ipv4(B, PEER, mobile(), mf=True), ipv6(HOST6, PEER6, mobile()), ipv4(B, PEER, mobile()[:7]), ipv4(B, PEER, mobile(dport=435)),
+        ipv4(B, PEER, mobile(bytes([1]) + bytes(22))), ipv4(B, PEER, mobile(bytes([2]) + bytes(23))),
+        ipv4(PEER, B, mobile(bytes([3]) + bytes(18), 434, 40000)), ipv4(PEER, B, mobile(bytes([1]) + bytes(19), 434, 40000)),
+        registered(0)[1][14:])),
+    ("IPIP829", Vector(fail=None, clean=None, unknown=registered(D, home="10.1.0.66") + registered(D)[:1] + reverse())),
     ("IPIP828", Vector(  # asked for anew; over
         fail=registered(M) + registered(0) + FOLDED, clean=registered(0) + registered(M) + FOLDED,
         unknown=registered(0) + later(302, FOLDED), kind="minimal")),

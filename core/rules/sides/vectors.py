@@ -4,7 +4,7 @@
 from icmp_errors import BIG, GATE, about, datagram, plain
 from kind_errors import Errors
 from other_kinds import CLEAR, FRAMES, KINDS, MINIMAL, PACKETS, on_both_sides
-from packets import next_hop_mtu, tcp, udp
+from packets import icmp, next_hop_mtu, tcp, udp
 from streams import later
 from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
 from vector import STRICT, TUNNEL, Vector, doubtful, profile, silent
@@ -62,6 +62,7 @@ AF11, EF = {"tos": 0x28}, {"tos": 0xB8}
 LISTED = ["--endpoint", "%s-%s" % (A, B)]
 STRANGER = "10.9.9.9"
 EXPIRES = beside(1, 9)
+TOLD = about(datagram(9, BIG), 3, 4, next_hop_mtu(1280), GATE)
 REFUSED = plain(9, BIG) + later(0.1, about(datagram(9, BIG), 3, 4, next_hop_mtu(1280), GATE))
 AFTER = later(2, within(n=20))
 
@@ -123,6 +124,10 @@ def own(before, after):
     """The encapsulator's own datagram, which nobody forwards."""
     return frame(inner(A, PEER, ttl=before)) + later(0.1, frame(outer(inner(A, PEER, ttl=after))))
 
+def ending(type):
+    """ICMP of this type, of which the TTL ends before the tunnel."""
+    return inner(HOST, PEER, icmp(type, data=inner(PEER, HOST)), protocol=1, ttl=1, id=0x109)
+
 def syn(mss, **options):
     segment = tcp(HOST, PEER, flags=2, options=b"\x02\x04" + mss.to_bytes(2, "big"))
     return inner(payload=segment, protocol=6, **options)
@@ -132,6 +137,7 @@ def translated(src):
     return frame(inner(src, PEER, udp(HOST, PEER), ttl=64)) + later(0.1, frame(outer(inner(ttl=60))))
 
 SEGMENTS = [packet for n in range(2) for packet in later(0.001, within(60, n, size=1400))]
+SECURITY = b"\x82\x0b" + bytes(9) + b"\x01"
 MIRRORED = beside(64) + later(0.0005, beside(64)) + later(0.1, within(63))
 SKEWED = within(63) + later(0.0005, beside(64))  # the clocks differ: it went in
 SKEWED_OUT = beside(62) + later(0.0005, within(63))
@@ -209,6 +215,11 @@ VARIANTS = [
     ("IPIP402", Vector(
         fail=changed({"options": ALERT}, {"options": bytes([1] * 4)}),
         clean=changed({"options": b"\x07\x07\x04" + bytes(5)}, {"options": b"\x07\x07\x08\x0a\x00\x00\x01\x00"}))),
+    # In as many octets an option more, one less, one of another length, one of another type; router alert and security are the sender's to the last octet.
+    *(("IPIP402", Vector(fail=changed({"options": before}, {"options": after}), clean=changed({}, {}, options=before or after)))
+      for before, after in (
+          (2 * ALERT, ALERT + bytes(4)), (ALERT + bytes(4), 2 * ALERT), (ALERT, b"\x44\x04\x05\x00"),
+          (b"\x07\x07\x04" + bytes(5), b"\x07\x03\x04" + bytes(5)), (SECURITY, SECURITY[:2] + b"\1" + SECURITY[3:]))),
     silent("IPIP402", changed(DF, NO_DF)),
     # What the policy declares of the encapsulator.
     ("IPIP401", Vector(fail=enters(64, 63), clean=enters(64, 62), args=LAN, config=TUNNEL + "encap-hops=2")),
@@ -226,6 +237,9 @@ VARIANTS = [
     ("IPIP404", Vector(fail=moved({"ttl": 63}, {"ttl": 62}), clean=in_two_places({"ttl": 9}, {"ttl": 9}))),
     ("IPIP404", Vector(fail=in_two_places(DF, NO_DF), clean=in_two_places(DF, DF))),
     *(("IPIP404", Vector(fail=moved(*both), clean=in_two_places(*both[:1] * 2))) for both in ((DF, NO_DF), (NO_DF, DF))),  # remembered from the first
+    # The checksum alone, its first octet or its second one.
+    *(("IPIP404", Vector(fail=in_two_places({"sum": 0x1234}, {"sum": sum}), clean=in_two_places({"sum": 0x1234}, {"sum": 0x1234})))
+      for sum in (0x1334, 0x1235)),
     # Another round through a tunnel that inherits the TTL.
     silent("IPIP404", in_two_places({}, {}) + frame(outer(inner(ttl=60), id=0, ttl=60)) + later(0.1, frame(outer(inner(ttl=59), id=0, ttl=59)))),
     ("IPIP407", Vector(fail=leaves(0, 255), clean=leaves(1, 0))),
@@ -270,6 +284,18 @@ VARIANTS = [
     silent("IPIP411", alone(LEAVING, within(63, 9), LEAVES_AFTER)),  # `ipip check` misses nothing
     # Multicast and fragments draw no error.
     silent("IPIP409", STEADY + frame(inner(HOST, PEER, ttl=1, mf=True, df=False, payload=bytes(64))) + AFTER),
+    silent("IPIP409", STEADY + frame(inner(HOST, "224.0.0.9", ttl=1, id=0x109)) + AFTER),
+    *(("IPIP409", Vector(
+        fail=STEADY + frame(ending(8)) + AFTER, clean=STEADY + frame(ending(type)) + AFTER, at=7, is_late=True)) for type in (3, 11)),
+    # An error about another datagram is none about this one.
+    ("IPIP409", Vector(
+        fail=STEADY + EXPIRES + later(0.1, about(datagram(8, ttl=1), 11, 0, src=GATE)) + AFTER, clean=None, at=7, is_late=True)),
+    ("IPIP313", Vector(  # nor is one about the TTL an answer to what is too big
+        fail=STEADY + REFUSED + later(0.1, beside(1, 8)) + later(0.1, about(datagram(8, ttl=1), 11, 0, src=GATE)) + AFTER, clean=None,
+        scope="tunnel", at=7, is_late=True)),
+    silent("IPIP313", STEADY + plain(9, BIG) + later(0.1, within(n=9, size=BIG)) + later(0.1, TOLD) + AFTER),
+    silent("IPIP313", STEADY + plain(9, BIG, df=False) + later(0.1, about(datagram(9, BIG, df=False), 3, 4, next_hop_mtu(1280), GATE)) + AFTER),
+    silent("IPIP313", STEADY + plain(9, BIG) + later(1.1, TOLD) + AFTER),
     doubtful("IPIP409", STEADY + EXPIRES),
     silent("IPIP313", SMALLER + plain(9, BIG) + AFTER),
     # A bridge takes nothing, a router one.
