@@ -84,12 +84,14 @@ def read_pcapng(data):
 
 
 def ipv4_of(record):
-    """The IPv4 packet of an Ethernet, raw or cooked record, padding included; None where there is none."""
+    """The IPv4 packet of an Ethernet, loopback, raw or cooked record, padding included; None where there is none."""
     if record.link_type == 1:
         at = 14
         while record.octets[at - 2:at] in (b"\x81\x00", b"\x88\xa8"):
             at += 4
         return record.octets[at:] if record.octets[at - 2:at] == b"\x08\x00" else None
+    if record.link_type == 0:
+        return record.octets[4:] if record.octets[:4] in (b"\2\0\0\0", b"\0\0\0\2") else None  # AF_INET, of either byte order
     if record.link_type == 101:
         return record.octets if record.octets[:1] and record.octets[0] >> 4 == 4 else None
     if record.link_type == 113:
