@@ -244,6 +244,20 @@ class ForAll(Report):
         self.assertEqual(browser.run("return [...document.querySelectorAll('.explanation p')].filter(p => p.getBoundingClientRect().height == 0).length"), 0)
         self.assertGreater(len(browser.call("POST", "/print")), 10000)
 
+    def test_words_of_plots_are_whole(self):
+        """A tick at the end of the axis has its words there, too: 1 s in milliseconds."""
+        path = Path(self.folder.name, "second.pcap")
+        path.write_bytes(pcap([LOST_DF, LOST_DF]))
+        for capture in (path, TESTDATA / "violations.pcap", TESTDATA / "toobig.pcapng"):
+            outside = self.show(capture).run("""
+                document.querySelectorAll('details').forEach(d => d.open = true);
+                return [...document.querySelectorAll('.plot svg')].flatMap(svg => [...svg.querySelectorAll('text')].filter(text => {
+                    const box = svg.getBoundingClientRect(), own = text.getBoundingClientRect();
+                    return own.right > box.right + 1 || own.left < box.left - 1 || own.bottom > box.bottom + 1 || own.top < box.top - 1;
+                }).map(text => text.textContent))""")
+            self.assertEqual(outside, [], capture)
+            self.assertGreater(len(self.texts(".plot svg text")), 10)
+
     def test_narrow(self):
         browser = self.show(TESTDATA / "violations.pcap")
         browser.command("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=1, mobile=True)

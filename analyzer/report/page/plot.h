@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { PLOT_WIDTH = 760, PLOT_LEFT = 58, PLOT_RIGHT = 14, PLOT_TOP = 26, PLOT_BOTTOM = 42 };
+enum { PLOT_WIDTH = 760, PLOT_LEFT = 58, PLOT_RIGHT = 28, PLOT_TOP = 26, PLOT_BOTTOM = 42 };
 
 struct plot {
     FILE *out;
