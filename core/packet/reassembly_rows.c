@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet/reassembly_rows.h"
 
-struct reassembly_key reassembly_key_of(const struct ipip_reassembly *r, const struct ipip_ip *ip)
+struct reassembly_key reassembly_key_of(const struct ipip_reassembly *r, const struct ipip_ip *fragment)
 {
     /* In IPv6 only the fragment at offset 0 counts for what follows (RFC 8200 section 4.5). */
-    uint64_t id = (uint64_t)ip->id << 8 | (ip->version == 6 ? 0U : ip->protocol);
-    struct reassembly_key key = {{ip->src.high, ip->src.low, ip->dst.high, ip->dst.low, id, 0}, 0};
+    uint64_t id = (uint64_t)fragment->id << 8 | (fragment->version == 6 ? 0U : fragment->protocol);
+    struct reassembly_key key = {{fragment->src.high, fragment->src.low, fragment->dst.high, fragment->dst.low, id, 0},
+                                 0};
 
     key.hash = hash_of(&r->datagrams.keys, key.words, 3);
     return key;
@@ -55,13 +56,13 @@ static struct dropped drop(struct ipip_reassembly *r, uint32_t i)
     return dropped;
 }
 
-unsigned reassembly_give_up(struct ipip_reassembly *r, uint32_t i)
+unsigned reassembly_give_up(struct ipip_reassembly *r, uint32_t row)
 {
-    bool is_incomplete = !reassembly_list_at(r, i)->is_done && !reassembly_list_at(r, i)->is_unclaimed;
+    bool is_incomplete = !reassembly_list_at(r, row)->is_done && !reassembly_list_at(r, row)->is_unclaimed;
     struct dropped dropped;
 
-    reassembly_tell(r, reassembly_list_at(r, i));
-    dropped = drop(r, i);
+    reassembly_tell(r, reassembly_list_at(r, row));
+    dropped = drop(r, row);
     if (!is_incomplete)
         return 0;
     r->counts.incomplete++;
@@ -100,37 +101,37 @@ uint32_t reassembly_start(struct ipip_reassembly *r, const struct ipip_layer *fr
     return i;
 }
 
-void reassembly_finish(struct ipip_reassembly *r, uint32_t i)
+void reassembly_finish(struct ipip_reassembly *r, uint32_t row)
 {
     uint32_t oldest;
 
     if (!r->is_remembering) {
-        drop(r, i);
+        drop(r, row);
         return;
     }
-    stop_waiting(r, i);
-    reassembly_list_at(r, i)->is_done = true;
-    oldest = row_ring_add(&r->done, i);
+    stop_waiting(r, row);
+    reassembly_list_at(r, row)->is_done = true;
+    oldest = row_ring_add(&r->done, row);
     if (oldest != 0)
         drop(r, oldest);
 }
 
-void reassembly_leave_unclaimed(struct ipip_reassembly *r, uint32_t i)
+void reassembly_leave_unclaimed(struct ipip_reassembly *r, uint32_t row)
 {
-    uint32_t oldest = row_ring_add(&r->unclaimed, i);
+    uint32_t oldest = row_ring_add(&r->unclaimed, row);
 
-    reassembly_list_at(r, i)->is_unclaimed = true;
+    reassembly_list_at(r, row)->is_unclaimed = true;
     if (oldest != 0)
         drop(r, oldest);
 }
 
-void reassembly_claim(struct ipip_reassembly *r, uint32_t i)
+void reassembly_claim(struct ipip_reassembly *r, uint32_t row)
 {
-    struct fragment_list *d = reassembly_list_at(r, i);
+    struct fragment_list *d = reassembly_list_at(r, row);
 
     if (d->is_unclaimed) {
-        row_ring_remove(&r->unclaimed, i);
+        row_ring_remove(&r->unclaimed, row);
         d->is_unclaimed = false;
     }
-    heap_add(&r->waiting, i, fragment_list_deadline(d));
+    heap_add(&r->waiting, row, fragment_list_deadline(d));
 }

@@ -90,13 +90,13 @@ static void test_unclaimed_is_not_waited_for(void **state)
 static void test_the_oldest_goes(void **state)
 {
     (void)state;
-    for (uint16_t id = 0; id <= IPIP_REASSEMBLY_UNCLAIMED; id++) {
-        keep((struct piece){.offset = 104, .bytes = 96, .id = id});
-        keep((struct piece){.offset = 104, .bytes = 96, .id = id}); /* once more: ignored */
+    for (unsigned id = 0; id <= IPIP_REASSEMBLY_UNCLAIMED; id++) {
+        keep((struct piece){.offset = 104, .bytes = 96, .id = (uint16_t)id});
+        keep((struct piece){.offset = 104, .bytes = 96, .id = (uint16_t)id}); /* once more: ignored */
     }
     assert_int_equal(add(first), IPIP_REASSEMBLY_HELD);
-    for (uint16_t id = 1; id <= IPIP_REASSEMBLY_UNCLAIMED; id++)
-        assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = id}),
+    for (unsigned id = 1; id <= IPIP_REASSEMBLY_UNCLAIMED; id++)
+        assert_int_equal(add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = (uint16_t)id}),
                          IPIP_REASSEMBLY_COMPLETE);
     assert_int_equal(ipip_reassembly_counts(reassembly)->duplicates, 0);
 }
@@ -133,19 +133,19 @@ static void test_room(void **state)
     unsigned held = 0;
 
     (void)state;
-    for (uint16_t id = 0; id < IPIP_REASSEMBLY_DATAGRAMS; id++)
-        add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = id});
-    for (uint16_t id = 2000; id < 2100; id++)
-        keep((struct piece){.offset = 104, .bytes = 96, .id = id});
-    for (uint16_t id = 0; id < IPIP_REASSEMBLY_DATAGRAMS; id++)
-        held += add((struct piece){.offset = 104, .bytes = 96, .id = id}) == IPIP_REASSEMBLY_COMPLETE;
+    for (unsigned id = 0; id < IPIP_REASSEMBLY_DATAGRAMS; id++)
+        add((struct piece){.offset = 0, .bytes = 104, .mf = true, .id = (uint16_t)id});
+    for (unsigned id = 2000; id < 2100; id++)
+        keep((struct piece){.offset = 104, .bytes = 96, .id = (uint16_t)id});
+    for (unsigned id = 0; id < IPIP_REASSEMBLY_DATAGRAMS; id++)
+        held += add((struct piece){.offset = 104, .bytes = 96, .id = (uint16_t)id}) == IPIP_REASSEMBLY_COMPLETE;
     assert_int_equal(held, IPIP_REASSEMBLY_DATAGRAMS);
-    for (uint16_t id = 0; id < 400; id++) /* 8 MiB and more */
-        add((struct piece){.offset = 0, .bytes = 22400, .mf = true, .id = id});
+    for (unsigned id = 0; id < 400; id++) /* 8 MiB and more */
+        add((struct piece){.offset = 0, .bytes = 22400, .mf = true, .id = (uint16_t)id});
     assert_true(ipip_reassembly_counts(reassembly)->evicted > 0);
     held = (unsigned)ipip_reassembly_counts(reassembly)->evicted;
-    for (uint16_t id = 2000; id < 2100; id++)
-        keep((struct piece){.offset = 104, .bytes = 24000, .id = id});
+    for (unsigned id = 2000; id < 2100; id++)
+        keep((struct piece){.offset = 104, .bytes = 24000, .id = (uint16_t)id});
     assert_int_equal(ipip_reassembly_counts(reassembly)->evicted, held);
 }
 
