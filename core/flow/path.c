@@ -11,26 +11,40 @@ enum {
     MTU_MIN_IPV6 = 1280, /* RFC 8200 section 5; below, an error is to be discarded (RFC 8201 section 4) */
     /* Kinds whose encapsulator should tell a sender that the TTL expired, and is missed where it does not. */
     KINDS_REPORTING = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_MINIMAL | 1 << IPIP_KIND_GRE | IPIP_KINDS_OVER_UDP,
-    WITHOUT_ID_MAX = 64,    /* datagrams of a direction that are looked at where no Identification tells them apart */
-    EXCEEDED_REPEATED = 3,  /* errors within STATE_SECONDS that the encapsulator must have seen */
-    INHERITED_TTL_MAX = 16, /* such a one, equal to the inner one, came from there */
+    WITHOUT_ID_MAX = 64,     /* datagrams of a direction that are looked at where no Identification is theirs alone */
+    WITHOUT_ID_STEPS = 4096, /* of all directions, likewise */
+    EXCEEDED_REPEATED = 3,   /* errors within STATE_SECONDS that the encapsulator must have seen */
+    INHERITED_TTL_MAX = 16,  /* such a one, equal to the inner one, came from there */
 };
 
-/* One of the latest of the direction that looks like what is quoted; `*is_given_up`: there are more than are looked at. */
-static const struct history_entry *find_alike(struct flow *flow, uint64_t direction, const struct icmp_error *error,
-                                              bool *is_given_up)
+static bool is_alike(const struct history_entry *entry, const struct icmp_error *error)
 {
-    const struct history_entry *entry = history_find_id(&flow->history, direction, 0, error->quoted.protocol);
-    unsigned steps = 0;
+    return entry->total_bytes == error->quoted.total_bytes &&
+           (!error->has_inner || entry->inner_id == (uint16_t)error->inner.id);
+}
 
-    while (entry != NULL && steps < WITHOUT_ID_MAX &&
-           (entry->total_bytes != error->quoted.total_bytes ||
-            (error->has_inner && entry->inner_id != (uint16_t)error->inner.id))) {
-        entry = history_before_id(&flow->history, entry);
+/*
+ * One of the latest of the direction that looks like what is quoted; `*is_given_up`: there are more than are looked at. The chain of an
+ * Identification has only the last of those that all have none.
+ */
+static const struct history_entry *find_alike(const struct flow *flow, uint64_t direction,
+                                              const struct icmp_error *error, bool *is_given_up)
+{
+    const struct history *r = &flow->history;
+    unsigned left = WITHOUT_ID_MAX, steps = 0;
+
+    for (uint32_t number = r->added; history_has(r, number) && left > 0 && steps < WITHOUT_ID_STEPS; number--) {
+        const struct history_entry *entry = &r->entries[number & r->mask];
+
         steps++;
+        if (entry->addresses != direction || entry->id != 0 || entry->protocol != error->quoted.protocol)
+            continue;
+        if (is_alike(entry, error))
+            return entry;
+        left--;
     }
-    *is_given_up = steps == WITHOUT_ID_MAX;
-    return *is_given_up ? NULL : entry;
+    *is_given_up = left == 0 || steps == WITHOUT_ID_STEPS;
+    return NULL;
 }
 
 /* The tunnel packet that is quoted, if it is still remembered; `*is_short` where that can't be expected. */

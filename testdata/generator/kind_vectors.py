@@ -154,7 +154,13 @@ def limit_left(e):
 def without_identification(e):
     """Of IPv6 nothing but what is quoted tells which packet it was: another one inside."""
     seen = [one for n in range(7) for one in e.go(n)]
-    return seen + e.told("host", 99), seen + e.told("host", 6, octets=40)
+    return (seen + e.told("host", 99), seen + e.told("host", 6, octets=40),
+            [one for n in range(70) for one in e.go(n)] + e.told("host", 99, 8))
+
+def one_before_the_last(e):
+    """Any of those that were seen, not the last one alone."""
+    seen = [one for n in range(7) for one in e.go(n)]
+    return seen + e.told("host", 99), seen + e.told("host", 3)
 
 def to_many(code, is_too_big=False):
     """RFC 4443 section 2.4 (e.3): about multicast too big is reported, and an option that asks for it."""
@@ -229,6 +235,7 @@ ICMP = [
         fail=to_many_of_it(inner6(dst="ff0e::1", payload=LATER_PIECE, next=44), 1),
         clean=to_many_of_it(inner6(payload=LATER_PIECE, next=44), 1), severity="error", kind="6in6")),
     *each(746, ("4in6",), limit_left), *each(302, ("4in6",), without_identification),
+    *each(302, ("4in6", "gre6"), one_before_the_last),
     *each(746, ("6in6",), relayed_limit), *each(746, ("4in6",), relayed_limit_to_ipv4), *around6("IPIP747", wrong_mtu, severity="error"),
     *around6("IPIP747", too_small), *around6("IPIP747", whole_1280),
     *each(748, ("4in6",), without_df, args=["--profile", "linux"], severity="note"),
