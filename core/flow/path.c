@@ -12,7 +12,7 @@ enum {
     /* Kinds whose encapsulator should tell a sender that the TTL expired, and is missed where it does not. */
     KINDS_REPORTING = 1 << IPIP_KIND_IPIP | 1 << IPIP_KIND_MINIMAL | 1 << IPIP_KIND_GRE | IPIP_KINDS_OVER_UDP,
     WITHOUT_ID_MAX = 64,     /* datagrams of a direction that are looked at where no Identification is theirs alone */
-    WITHOUT_ID_STEPS = 4096, /* of all directions, likewise */
+    WITHOUT_ID_STEPS = 1024, /* of all directions, likewise: what an error may cost */
     EXCEEDED_REPEATED = 3,   /* errors within STATE_SECONDS that the encapsulator must have seen */
     INHERITED_TTL_MAX = 16,  /* such a one, equal to the inner one, came from there */
 };

@@ -4,7 +4,7 @@
 
 #include "rules/rule.h"
 
-/* The header that has this field, which is marked as far as it is captured. Empty where the tunnel packet has no such header. */
+/* The header that has this field, which is marked where all of it is captured. Empty where the tunnel packet has no such header. */
 struct ipip_excerpt shim_excerpt(const struct ipip_rule_input *c, enum shim_field field);
 
 #endif
