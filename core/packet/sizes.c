@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipip/sizes.h"
 
-void ipip_sizes_add_lost(struct ipip_sizes *sizes, uint16_t size, uint32_t flows)
+/* That of this size, or else a free one, or that of the largest. */
+static unsigned place_of(const struct ipip_sizes *sizes, uint16_t size)
 {
-    unsigned largest = 0;
+    unsigned best = 0;
 
     for (unsigned i = 0; i < IPIP_SIZES_LOST; i++) {
-        if (sizes->lost_flows[i] == 0)
-            sizes->lost[i] = size;
-        if (sizes->lost[i] == size) {
-            sizes->lost_flows[i] += flows;
-            return;
-        }
-        if (sizes->lost[i] > sizes->lost[largest])
-            largest = i;
+        if (sizes->lost_flows[i] > 0 && sizes->lost[i] == size)
+            return i;
+        if (sizes->lost_flows[best] > 0 && (sizes->lost_flows[i] == 0 || sizes->lost[i] > sizes->lost[best]))
+            best = i;
     }
-    if (size < sizes->lost[largest]) {
-        sizes->lost[largest] = size;
-        sizes->lost_flows[largest] = flows;
-    }
+    return best;
+}
+
+void ipip_sizes_add_lost(struct ipip_sizes *sizes, uint16_t size, uint32_t flows)
+{
+    unsigned i = place_of(sizes, size);
+
+    if (sizes->lost_flows[i] > 0 && sizes->lost[i] < size)
+        return;
+    if (sizes->lost[i] != size)
+        sizes->lost_flows[i] = 0;
+    sizes->lost[i] = size;
+    sizes->lost_flows[i] += flows;
 }
 
 void ipip_sizes_add(struct ipip_sizes *sizes, const struct ipip_sizes *more)
