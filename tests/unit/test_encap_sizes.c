@@ -49,6 +49,30 @@ static void test_mtus(void **state)
     }
 }
 
+/* Of links that take less than IP must have, that is announced all the same: RFC 791, RFC 8200 section 5, RFC 4213 section 3.2.1. */
+static void test_mtus_of_narrow_links(void **state)
+{
+    static const struct {
+        enum ipip_kind kind;
+        enum ipip_payload type;
+        uint16_t link, mtu;
+    } cases[] = {
+        {IPIP_KIND_6IN4, IPIP_PAYLOAD_IPV6, 1301, 1281}, {IPIP_KIND_6IN4, IPIP_PAYLOAD_IPV6, 1299, 1280},
+        {IPIP_KIND_6IN6, IPIP_PAYLOAD_IPV6, 1329, 1281}, {IPIP_KIND_6IN6, IPIP_PAYLOAD_IPV6, 1327, 1280},
+        {IPIP_KIND_GRE6, IPIP_PAYLOAD_IPV6, 1300, 1280}, {IPIP_KIND_4IN6, IPIP_PAYLOAD_IPV4, 117, 69},
+        {IPIP_KIND_4IN6, IPIP_PAYLOAD_IPV4, 115, 68},    {IPIP_KIND_IPIP, IPIP_PAYLOAD_IPV4, 80, 60},
+        {IPIP_KIND_GRE, IPIP_PAYLOAD_IPV6, 1300, 1276},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ipip_tunnel tunnel = tunnel_of(cases[i].kind);
+
+        tunnel.mtu = cases[i].link;
+        assert_int_equal(ipip_tunnel_icmp_mtu(&tunnel, cases[i].type), cases[i].mtu);
+    }
+}
+
 /* A packet of just that size enters, of one octet more it does not: what happens then, kind by kind, on narrow paths too. */
 static void test_too_large(void **state)
 {
@@ -169,9 +193,8 @@ static void test_longest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mtus),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_frames_too_large),
+        cmocka_unit_test(test_mtus),      cmocka_unit_test(test_mtus_of_narrow_links),
+        cmocka_unit_test(test_too_large), cmocka_unit_test(test_frames_too_large),
         cmocka_unit_test(test_longest),
     };
 

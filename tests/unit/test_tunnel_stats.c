@@ -91,6 +91,27 @@ static void test_compatibility_mode_and_strays(void **state)
 }
 
 /* Two directions of a balancer: a packet of 100 octets in one, three in the other. */
+/* Of what can't be read inside, the outer header counts: the first Identification, and whether others came. */
+static void test_opaque(void **state)
+{
+    struct ipip_layer outer = {.ip = {.version = 4, .ttl = 64, .total_bytes = 120, .id = 7, .flags = IPIP_IP_DF}};
+
+    (void)state;
+    stats = (struct ipip_tunnel_stats){0};
+    ipip_tunnel_stats_add_opaque(&stats, &outer);
+    ipip_tunnel_stats_add_opaque(&stats, &outer);
+    assert_int_equal(stats.habits.ttl.packets, 2);
+    assert_int_equal(stats.habits.id_first, 7);
+    assert_false(stats.habits.id_varies);
+    outer.ip.id = 8;
+    outer.is_reassembled = true;
+    ipip_tunnel_stats_add_opaque(&stats, &outer);
+    assert_int_equal(stats.habits.id_first, 7);
+    assert_true(stats.habits.id_varies);
+    assert_int_equal(stats.reassembled, 1);
+    stats = (struct ipip_tunnel_stats){0};
+}
+
 static void fill(struct ipip_tunnel_stats *one, struct ipip_tunnel_stats *other)
 {
     struct ipip_layer outer = {.ip = {.header_bytes = 20, .total_bytes = 100, .ttl = 64, .tclass = 0x28, .id = 7}};
@@ -195,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_fixed_ttl_behind_a_router),
         cmocka_unit_test(test_inherited_ttl_behind_routers),
         cmocka_unit_test(test_compatibility_mode_and_strays),
+        cmocka_unit_test(test_opaque),
         cmocka_unit_test(test_two_directions_summed),
         cmocka_unit_test(test_more_values_than_are_counted),
     };
