@@ -26,6 +26,7 @@ static __attribute__((noinline)) void take_relay(struct flow *flow, struct tunne
 {
     struct tunnel *back = flow_back_of(flow, tunnel);
 
+    tunnel->is_from_relay = true;
     if (back != NULL)
         back->is_to_relay = true;
 }
@@ -45,7 +46,7 @@ bool automatic_take(struct flow *flow, struct tunnel *tunnel, const struct ipip_
 
     if (is_to_site || embedded_is_6to4_of(inner->ip.src, outer->ip.src))
         tunnel->is_6to4 = true;
-    if (is_to_site && !embedded_is_6to4(inner->ip.src))
+    if (!tunnel->is_from_relay && is_to_site && !embedded_is_6to4(inner->ip.src))
         take_relay(flow, tunnel);
     if (!tunnel->is_from_router && is_advertisement(inner))
         take_router(flow, tunnel);

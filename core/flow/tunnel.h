@@ -38,7 +38,8 @@ struct tunnel {
     bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
     bool has_id_rate : 1;        /* as tunnel_exceeds_id_rate(), once at least */
     bool has_segments : 1;       /* packets that are several ones on the wire */
-    bool is_to_relay : 1;        /* of 6to4: what its packets have shown of its ends (automatic.h) */
+    bool is_from_relay : 1;      /* of 6to4: what its packets have shown of its ends (automatic.h) */
+    bool is_to_relay : 1;
     uint8_t sums : 2;            /* of enum tunnel_sums */
     bool is_answered : 1;        /* the other direction has been seen */
     bool has_own_traffic : 1;    /* between its own ends */

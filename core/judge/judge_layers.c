@@ -27,6 +27,7 @@ static __attribute__((noinline)) void meet_first(struct ipip_judge *judge, struc
     if (back != NULL) {
         back->is_answered = tunnel->is_answered = true;
         tunnel->is_to_router = back->is_from_router;
+        tunnel->is_to_relay = back->is_from_relay;
     }
     judge_mixed(judge, tunnel, triggered);
     if (judge->has_met_source != NULL)

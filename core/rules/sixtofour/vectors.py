@@ -51,6 +51,8 @@ VARIANTS = [
     doubtful("IPIP722", frame(packet(OTHER, NATIVE))),
     doubtful("IPIP724", frame(packet(OTHER, NATIVE, df=True))),
     ("IPIP721", Vector(fail=frame(GOOD) + frame(packet(NATIVE, OTHER)), clean=RELAYED + frame(packet(NATIVE, OTHER)))),
+    *(("IPIP721", Vector(fail=frame(GOOD) + frame(packet(NATIVE, OTHER)), clean=known + frame(packet(NATIVE, OTHER))))
+      for known in (RELAYED + frame(GOOD), frame(GOOD) + RELAYED)),
     ("IPIP721", Vector(fail=RELAYED + frame(packet(SITE, OTHER)), clean=RELAYED + frame(packet(SITE, PEER)))),
     silent("IPIP721", frame(packet(NATIVE, OTHER, outer_dst=RELAY))),
     ("IPIP722", Vector(fail=frame(packet(OTHER, PEER)), clean=frame(packet(SITE, PEER)), severity="error")),
