@@ -93,14 +93,14 @@ static void test_drift(void **state)
     }
 }
 
-/* Of more than one tunnel that has more packets of its rarer direction shows the offset. */
+/* Of several tunnels the one with most packets in its rarer direction shows the offset. */
 static void test_the_tunnel_with_most_both_ways(void **state)
 {
     struct ipip_pair_clock clock;
 
     (void)state;
     for (unsigned i = 0; i < PACKETS; i++)
-        see(i, 8, false, INT64_C(7000000000) + 1000000, 0);
+        see(i, 8, i < 2, INT64_C(7000000000) + (i < 2 ? 0 : 1000000), 0); /* slower there than back */
     for (unsigned i = PACKETS; i < PACKETS + 20; i++)
         see(i, 16, i % 2 == 1, INT64_C(7000000000), 0);
     clock = clock_estimate(samples, PACKETS + 20, false);

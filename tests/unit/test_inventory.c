@@ -100,6 +100,31 @@ static void test_layers_and_fragments(void **state)
     ipip_inventory_free(inventory);
 }
 
+/* Of headers whose octets were reassembled twice, those outside are gone: only what lies in the last reassembly can be read again. */
+static void test_what_was_reassembled_twice(void **state)
+{
+    static const struct {
+        bool is_first, is_second; /* reassembled */
+        unsigned counted;
+    } cases[] = {{false, false, 2}, {true, false, 2}, {false, true, 2}, {true, true, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ipip_inventory *inventory = ipip_inventory_new(ipip_kinds_all(), IPIP_INVENTORY_DIRECTIONS, 7);
+        struct ipip_stack stack = {.count = 3, .layers = {tunnel(1, 2), tunnel(3, 4), {.ip = {.version = 4}}}};
+
+        stack.layers[0].kind = stack.layers[1].kind = IPIP_KIND_6IN4;
+        stack.layers[0].is_reassembled = cases[i].is_first;
+        stack.layers[1].is_reassembled = cases[i].is_second;
+        ipip_inventory_add(inventory, &stack, 0, 1);
+        assert_int_equal(ipip_inventory_count(inventory), cases[i].counted);
+        assert_ipv4(ipip_inventory_at(inventory, cases[i].counted - 1)->src, 3);
+        assert_int_equal(ipip_inventory_of(inventory, &stack, 0) != NULL, cases[i].counted == 2);
+        assert_non_null(ipip_inventory_of(inventory, &stack, 1));
+        ipip_inventory_free(inventory);
+    }
+}
+
 /* The longest words there are have room. */
 static void test_words_fit(void **state)
 {
@@ -173,9 +198,13 @@ static void test_clients(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order_of_appearance),  cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_layers_and_fragments), cmocka_unit_test(test_words_fit),
-        cmocka_unit_test(test_path_words),           cmocka_unit_test(test_clients),
+        cmocka_unit_test(test_order_of_appearance),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_layers_and_fragments),
+        cmocka_unit_test(test_what_was_reassembled_twice),
+        cmocka_unit_test(test_words_fit),
+        cmocka_unit_test(test_path_words),
+        cmocka_unit_test(test_clients),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,6 +185,12 @@ VARIANTS = [
     ("IPIP805", Vector(fail=frame(gre6_packet(inner6())), clean=frame(gre6_packet(inner6(), type=IPV6)))),
     ("IPIP805", Vector(fail=frame(frames_in_gre(type=IPV6)), clean=frame(frames_in_gre()))),
     ("IPIP805", Vector(fail=frame(gre_packet(type=0x1234)), clean=frame(gre_packet(type=0x2001)), severity="note")),
+    # IEEE 802's registry of EtherTypes, RFC 1701 section 6, and what vendors document.
+    *(("IPIP805", Vector(fail=frame(gre_packet(type=0xFFF0)), clean=frame(gre_packet(type=type)), severity="note"))
+      for type in (0x0004, 0x00FE, 0x0200, 0x0600, 0x0804, 0x0806, 0x0808, 0x0BAD, 0x0BAE, 0x0BAF, 0x2000, 0x2001, 0x6003, 0x6400, 0x6559, 0x8019, 0x809B, 0x8100, 0x8137,
+                   0x8200, 0x8370, 0x876B, 0x876C, 0x876D, 0x883E, 0x8863, 0x8864, 0x8881, 0x88A8, 0x88CC, 0x894F)),
+    # A header of IPv6 alone, with nothing behind it.
+    ("IPIP805", Vector(fail=frame(gre_packet(inner6(payload=b"", next=59), type=0x1234)), clean=frame(gre_packet(inner6(payload=b"", next=59), type=IPV6)), severity="note")),
     ("IPIP805", Vector(
         fail=frame(udp_tunnel(gre(inner(), type=IPV6), 4754)), clean=frame(udp_tunnel(gre(inner()), 4754)))),
     ("IPIP805", Vector(
