@@ -2,6 +2,7 @@
 /* What the exit of a tunnel takes: GRE in and out of order, other keys, other ends, and packets that are cut (RFC 2890). */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,54 @@ static void test_other_tunnels(void **state)
     assert_int_equal(taken(&at, packet_of(1), BYTES), IPIP_DROP_GRE_CHECKSUM_USE);
 }
 
+/* IPv6 in IPv4 without a remote address: whose inner source (RFC 5214 section 7.3, RFC 5969 section 9.2) names another host is dropped. */
+static void test_embedded_addresses(void **state)
+{
+    static const struct {
+        bool is_isatap, is_from_router;
+        const char *src, *dst;
+        enum ipip_drop_why why;
+    } cases[] = {
+        {true, false, "fe80000000000000 00005efe0a0a0a01", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_NOTHING},
+        {true, false, "fe80000000000000 02005efe0a0a0a01", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_NOTHING},
+        {true, false, "fe80000000000000 00005efe0a0a0a09", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_EMBEDDED},
+        {true, false, "20010db800000000 000000000a0a0a01", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_EMBEDDED},
+        {true, true, "fe80000000000000 00005efe0a0a0a09", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_NOTHING},
+        {true, true, "20010db800000000 000000000a0a0a01", "fe80000000000000 00005efe0a0a0a02", IPIP_DROP_NOTHING},
+        {false, false, "20010db80a0a0a01 0000000000000001", "20010db80a0a0a02 0000000000000001", IPIP_DROP_NOTHING},
+        {false, false, "20010db80a0a0a09 0000000000000001", "20010db80a0a0a02 0000000000000001", IPIP_DROP_EMBEDDED},
+        {false, false, "20010db80a0a0a01 0000000000000001", "20010db80a0a0a09 0000000000000001", IPIP_DROP_EMBEDDED},
+        {false, false, "20014700000a0a09 0000000000000001", "20010db80a0a0a02 0000000000000001", IPIP_DROP_NOTHING},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ipip_tunnel tunnel = ipip_tunnel_linux(IPIP_KIND_6IN4);
+        struct ipip_admission at;
+        struct ipip_stack stack;
+        uint8_t packet[60];
+        char hex[160];
+
+        assert_true(snprintf(hex, sizeof hex, "4500003c00000000402900000a0a0a010a0a0a02 6000000000003b40 %s %s",
+                             cases[i].src, cases[i].dst) < (int)sizeof hex);
+        assert_int_equal(from_hex(packet, sizeof packet, hex), sizeof packet);
+        tunnel.local = ipip_address_ipv4(0x0a0a0a02);
+        tunnel.remote = (struct ipip_addr){0, 0};
+        tunnel.is_isatap = cases[i].is_isatap;
+        if (!tunnel.is_isatap)
+            tunnel.prefix = (struct ipip_prefix){{UINT64_C(0x20010db800000000), 0}, 32};
+        if (cases[i].is_from_router) {
+            tunnel.routers[0] = ipip_address_ipv4(0x0a0a0a03);
+            tunnel.routers[1] = ipip_address_ipv4(0x0a0a0a01);
+            tunnel.router_count = 2;
+        }
+        at = ipip_admission_of(&tunnel);
+        assert_int_equal(ipip_stack_read(&stack, ipip_kinds_all(), whole(packet, sizeof packet)), IPIP_OK);
+        assert_true(ipip_admission_claims(&at, &stack, ipip_kinds_all()));
+        assert_int_equal(ipip_admission_take(&at, &stack, ipip_kinds_all()), cases[i].why);
+    }
+}
+
 /* What is not captured is no reason. */
 static void test_cut(void **state)
 {
@@ -115,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sequence),
         cmocka_unit_test(test_other_tunnels),
+        cmocka_unit_test(test_embedded_addresses),
         cmocka_unit_test(test_cut),
     };
 
