@@ -92,6 +92,7 @@ const struct history_entry *history_before_content(const struct history *r, cons
     return history_has(r, number) ? &r->entries[number & r->mask] : NULL;
 }
 
+/* With the Identification and the addresses it shows the protocol. */
 static uint32_t id_tag(uint64_t addresses, uint16_t id, uint8_t protocol)
 {
     return (uint32_t)addresses ^ (uint32_t)id << 16 ^ protocol;
@@ -106,7 +107,7 @@ static const struct history_entry *first_id(const struct history *r, uint64_t ad
         const struct history_entry *entry = &r->entries[number & r->mask];
         const struct history_link *link = &r->ids[number & r->mask];
 
-        if (link->tag == tag && entry->id == id && entry->addresses == addresses && entry->protocol == protocol)
+        if (link->tag == tag && entry->id == id && entry->addresses == addresses)
             return entry;
         number = link->older;
     }
@@ -128,7 +129,7 @@ static void link_id(struct history *r, uint32_t number)
     if (!history_is(entry, HISTORY_FRAGMENT) && history_has(r, older) && r->ids[older & r->mask].tag == tag) {
         const struct history_entry *last = &r->entries[older & r->mask];
 
-        if (last->id == entry->id && last->addresses == entry->addresses && last->protocol == entry->protocol)
+        if (last->id == entry->id && last->addresses == entry->addresses)
             older = r->ids[older & r->mask].older;
     }
     r->ids[place] = (struct history_link){tag, older};

@@ -228,6 +228,103 @@ static void test_like_contents_hide_no_other(void **state)
     history_free(&r);
 }
 
+/* Up to 32 of a chain are looked through, which bounds the work that a sender can cause; what came before them is not found. */
+static void test_chains_are_bounded(void **state)
+{
+    enum { LONG = 32, APART = HISTORY_HEADS * RING };
+    struct datagram fragment = {.frame = 2,
+                                .entry = {.id = 5, .protocol = 4, .flags = HISTORY_THERE | HISTORY_FRAGMENT}};
+    struct datagram other = {.frame = 1, .entry = {.id = 5, .protocol = 41, .flags = HISTORY_THERE}};
+    struct history_inner inside = {.id = 5, .protocol = 17};
+    struct history r;
+
+    (void)state;
+    history_init(&r, RING);
+    assert_null(history_find_inner_id(&r, &inside));
+    assert_null(history_find_id(&r, 0, 5, 41));
+    add(&r, &other);
+    for (unsigned i = 1; i < LONG; i++)
+        add(&r, &fragment);
+    assert_int_equal(history_frame(&r, history_find_id(&r, 0, 5, 41)), 1);
+    add(&r, &fragment);
+    assert_null(history_find_id(&r, 0, 5, 41));
+    history_free(&r);
+
+    history_init(&r, RING);
+    for (uint32_t i = 0; i < LONG; i++)
+        assert_non_null(add_datagram(&r, 5 + APART * (uint64_t)i, i + 1, 0));
+    assert_int_equal(history_frame(&r, history_find_content(&r, 5)), 1);
+    assert_non_null(add_datagram(&r, 5 + APART * (uint64_t)LONG, LONG + 1, 0));
+    assert_null(history_find_content(&r, 5));
+    assert_non_null(add_datagram(&r, 5, LONG + 2, 0));
+    assert_int_equal(history_frame(&r, history_find_content(&r, 5)), LONG + 2);
+    history_free(&r);
+
+    history_init(&r, RING);
+    for (uint16_t i = 0; i <= LONG; i++) {
+        add_datagram(&r, 0, i + 1U, 0)->flags = HISTORY_THERE | HISTORY_INNER_ID;
+        inside.has_mf = i == 0;
+        history_link_inner_id(&r, inside, true);
+    }
+    inside.has_mf = true;
+    assert_null(history_find_inner_id(&r, &inside));
+    history_free(&r);
+}
+
+/* The oldest is known once something has been forgotten: before, nothing is missing. */
+static void test_the_oldest(void **state)
+{
+    struct datagram d = {.entry = {.flags = HISTORY_THERE}};
+    struct history r;
+    int64_t time = 0;
+
+    (void)state;
+    history_init(&r, RING);
+    assert_false(history_oldest(&r, &time));
+    for (unsigned i = 1; i < RING; i++) {
+        d.entry.time = i;
+        add(&r, &d);
+        assert_false(history_oldest(&r, &time));
+    }
+    for (unsigned i = RING; i < 3 * RING; i++) {
+        d.entry.time = i;
+        add(&r, &d);
+        assert_true(history_oldest(&r, &time));
+        assert_int_equal(time, i - RING + 1);
+    }
+    history_free(&r);
+}
+
+/* Others with the same tag in the same slot, by their addresses or by their Identification, are others. */
+static void test_tags_that_collide(void **state)
+{
+    static const struct {
+        uint64_t addresses;
+        uint16_t id;
+    } likes[] = {
+        {0, 5}, {0, 5}, {UINT64_C(0xffffffff) << 32 | (5 ^ 6) << 16, 6}, {(uint64_t)(HISTORY_HEADS * RING) << 32, 5}};
+    enum { LIKES = sizeof likes / sizeof likes[0] };
+    struct history r;
+
+    (void)state;
+    history_init(&r, RING);
+    for (unsigned i = 0; i < LIKES; i++) {
+        struct datagram d = {
+            .frame = i,
+            .entry = {.addresses = likes[i].addresses, .id = likes[i].id, .protocol = 4, .flags = HISTORY_THERE}};
+
+        add(&r, &d);
+        assert_ptr_equal(history_id_head(&r, r.id_heads, likes[i].addresses, likes[i].id),
+                         history_id_head(&r, r.id_heads, 0, 5));
+        assert_int_equal(history_frame(&r, history_find_id(&r, likes[i].addresses, likes[i].id, 4)), i);
+    }
+    for (unsigned i = 1; i < LIKES; i++)
+        assert_int_equal(history_frame(&r, history_find_id(&r, likes[i].addresses, likes[i].id, 4)), i);
+    assert_null(history_find_id(&r, (uint64_t)(HISTORY_HEADS * RING) << 33, 5, 4));
+    assert_null(history_find_id(&r, 0, 5, 41));
+    history_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +333,9 @@ int main(void)
         cmocka_unit_test(test_the_one_before),
         cmocka_unit_test(test_no_long_chains),
         cmocka_unit_test(test_like_contents_hide_no_other),
+        cmocka_unit_test(test_chains_are_bounded),
+        cmocka_unit_test(test_the_oldest),
+        cmocka_unit_test(test_tags_that_collide),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
