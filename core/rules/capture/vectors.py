@@ -4,7 +4,7 @@
 import struct
 
 from other_kinds import CLEAR, FRAMES, MINIMAL, OPAQUE, PACKETS, READ, in_kind, in_kinds
-from packets import tcp
+from packets import icmp, tcp
 from streams import constant, inherited, later, stream
 from tunnel_kinds import FRAME, ethernet_frame, four_in_six, gre, gre6_packet, gre_packet, gue, outer6, udp_tunnel
 from tunnel_packets import A, ANOTHER, B, GOOD, HEAD, HOST, INNER_CUT, PEER, cut, fragments, frame, inner, outer, super_tcp, tunnelled
@@ -66,6 +66,10 @@ def compressed(length=30):
 def numbered(n):
     """Data of TCP, which its sequence number tells from other data."""
     return tunnelled({"payload": tcp(HOST, PEER, b"ipip", seq=n), "protocol": 6})
+
+def echo(n, kind=8):
+    """An echo request or reply, or ICMP of another type, in IPv4 without an Identification."""
+    return tunnelled({"payload": icmp(kind, rest=b"\1\2" + n.to_bytes(2, "big")), "protocol": 1, "id": 0})
 
 def esp(n):
     """RFC 4303 section 2; what follows the sequence number is encrypted."""
@@ -148,5 +152,15 @@ VARIANTS = [
     ("IPIP905", Vector(fail=esp(1) + later(0.001, esp(1)), clean=esp(1) + later(0.002, esp(1)), unknown=cut(esp(1)[0][14:], 26), severity="note",
                        scope="tunnel", kind="esp")),
     silent("IPIP905", in_kind(frame(GOOD) + later(0.001, frame(GOOD)), "6in6")),
+    # What nothing numbers may be another one that is the same: an acknowledgement, an error, a header that is not captured.
+    *(silent("IPIP905", in_kind(one + later(0.001, one), "6in6")) for one in (
+        tunnelled({"payload": tcp(HOST, PEER), "protocol": 6}), tunnelled({"payload": icmp(3, 1), "protocol": 1}),
+        tunnelled({"payload": bytes(7), "protocol": 6}))),
+    silent("IPIP905", in_kind(numbered(1) + later(0.002, numbered(1)), "6in6")),
+    # Nor has IPv4 an Identification where it is 0: then an echo's sequence number shows that it is the same one.
+    *(("IPIP905", Vector(
+        fail=in_kind(echo(1, kind) + later(0.001, echo(1, kind)), "4in6"), clean=in_kind(echo(1, kind) + later(0.001, echo(2, kind)), "4in6"),
+        severity="note", kind="4in6")) for kind in (0, 8)),
+    *(silent("IPIP905", in_kind(echo(1, kind) + later(0.001, echo(1, kind)), "4in6")) for kind in (3, 11)),
     *in_kinds(VECTORS, {905: [kind for kind in OTHERS if kind != "6in6"], 906: (*PACKETS, *FRAMES), 907: (*OTHERS, CLEAR)}),
 ]
