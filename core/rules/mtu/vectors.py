@@ -4,7 +4,7 @@
 from icmp_errors import (
     BIG, FITS, FORGED, GATE, NARROW, WRONG_SUM, about, datagram, inside, lost, plain, reported, sent, told, too_big)
 from kind_vectors import MTU
-from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu
+from packets import After, error, ethernet, icmp, ipv4, next_hop_mtu, tcp
 from segments import ACK, ESTABLISHED, RST, SYN, handshake, mss, resent, segment, syn, syn_ack
 from streams import later
 from tunnel_packets import A, B, HOST, PEER, fragments, frame, inner, outer, super_tcp, tunnelled
@@ -123,6 +123,13 @@ def blackholed(hosts):
 def sack(left, right):
     """RFC 2018: two octets of padding, and a block."""
     return b"\x01\x01\x05\x0a" + left.to_bytes(4, "big") + right.to_bytes(4, "big")
+
+ACKNOWLEDGES = tcp(PEER, HOST, b"", 80, 40000, seq=1, ack=1641)
+NO_ANSWERS = [frames for octets, options in (
+    (ACKNOWLEDGES, {"offset": 1, "df": False}), (ACKNOWLEDGES[:16], {}), (ACKNOWLEDGES[:12] + b"\x40" + ACKNOWLEDGES[13:], {}),
+    (ACKNOWLEDGES[:12] + b"\x40\x14" + ACKNOWLEDGES[14:], {}), (icmp(13, rest=bytes(16)), {"protocol": 1}))
+    for packet in [inner(PEER, HOST, octets, **{"protocol": 6, **options})]
+    for frames in (frame(packet), frame(outer(packet, src=B, dst=A, id=77)))]
 
 def pinged(n):
     return frame(outer(echo(8, n, HOST, PEER), id=n)) + reply(n)
@@ -243,6 +250,8 @@ VARIANTS = MTU + [
     silent("IPIP319", HANGS + acknowledged(1641, 100)),
     silent("IPIP319", HANGS + acknowledged(1641, beside=True)),
     silent("IPIP319", HANGS + acknowledged(201, options=sack(201, 1641))),
+    # What is no answer: beside the tunnel or in it a fragment, a segment shorter than its header or with one that is too short, another ICMP message.
+    *(("IPIP319", Vector(fail=HANGS[:-1] + nothing + HANGS[-1:], clean=None, at=12, is_late=True)) for nothing in NO_ANSWERS),
     # In smaller pieces it is; and what another flow shows at this size counts for all.
     ("IPIP319", Vector(
         fail=HANGS + [segment(0.1, 500, seq=201), segment(0.1, 940, seq=701)] + acknowledged(1641), clean=HANGS + fresh(3, 1440),
@@ -308,6 +317,10 @@ VARIANTS = MTU + [
         fail=handshake(mss(1341)), clean=handshake(mss(1340)), config=TUNNEL + "mtu=1400", severity="warning", is_late=True)),
     ("IPIP320", Vector(
         fail=handshake(mss(8941)), clean=handshake(mss(8940)), config=BOTH_WAYS, severity="warning", is_late=True)),
+    # Of both the smaller one counts.
+    *(("IPIP320", Vector(
+        fail=too_big(handshake(mss(octets + 1))), clean=too_big(handshake(mss(octets))), config=TUNNEL + "mtu=%d" % mtu, severity="warning", is_late=True))
+      for mtu, octets in ((1400, 1240), (1290, 1230))),
     # The second SYN comes in fragments: nothing is kept of it but the last one.
     ("IPIP320", Vector(
         fail=[syn(mss(1341)), *in_fragments(syn_ack(mss(1341)))], clean=[syn(mss(1340)), *in_fragments(syn_ack(mss(1340)))],
