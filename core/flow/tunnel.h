@@ -35,10 +35,10 @@ struct tunnel {
     uint16_t habits : TUNNEL_HABITS; /* that have been reported */
     bool is_watched : 1; /* something larger than that waits for an answer: smaller ones are followed, too */
     bool id_run_has_fragment : 1;
-    bool has_id_run : 1;         /* of TUNNEL_ID_RUN datagrams, once at least */
-    bool has_id_rate : 1;        /* as tunnel_exceeds_id_rate(), once at least */
-    bool has_segments : 1;       /* packets that are several ones on the wire */
-    bool is_from_relay : 1;      /* of 6to4: what its packets have shown of its ends (automatic.h) */
+    bool has_id_run : 1;    /* of TUNNEL_ID_RUN datagrams, once at least */
+    bool has_id_rate : 1;   /* as tunnel_exceeds_id_rate(), once at least */
+    bool has_segments : 1;  /* packets that are several ones on the wire */
+    bool is_from_relay : 1; /* of 6to4: what its packets have shown of its ends (automatic.h) */
     bool is_to_relay : 1;
     uint8_t sums : 2;            /* of enum tunnel_sums */
     bool is_answered : 1;        /* the other direction has been seen */

@@ -15,7 +15,7 @@ import harness
 import sibling_tunnels
 from packets import ethernet, ipv4, pcap
 from sibling_tunnels import SIBLINGS
-from tunnel_kinds import outer6
+from tunnel_kinds import gre_packet, outer6, udp_tunnel
 from tunnel_packets import inner
 
 FILE_HEADER = 24  # octets
@@ -150,6 +150,20 @@ class NoLine(unittest.TestCase):
             lines, _ = harness.tunnels("-", stdin=pcap([ethernet(outer6(head + inner(), next=next), 0x86DD)] * 4))
             line, = lines.values()
             self.assertEqual(line["command"] is None, bool(head))
+
+
+    def test_df_cleared(self):
+        """Linux' ipip copies the inner DF or sets it, whatever is around it; GRE may be told to ignore it (ip-link(8), ignore-df)."""
+        inside = [inner(df=df, id=n) for n, df in enumerate((True, False) * 10)]
+        for what, packets, has_line in (
+                ("cleared in fou", [udp_tunnel(one, 5555, df=False, id=n) for n, one in enumerate(inside)], False),
+                ("copied in fou", [udp_tunnel(one, 5555, df=n % 2 == 0, id=n) for n, one in enumerate(inside)], True),
+                ("set in fou", [udp_tunnel(one, 5555, df=True, id=n) for n, one in enumerate(inside)], True),
+                ("cleared in GRE", [gre_packet(one, {"df": False, "id": n}) for n, one in enumerate(inside)], True)):
+            with self.subTest(what):
+                lines, _ = harness.tunnels("--udp-tunnel", "5555=fou-ipip", "-", stdin=pcap([ethernet(packet) for packet in packets]))
+                line, = lines.values()
+                self.assertEqual(line["command"] is not None, has_line)
 
 
 class Domains(unittest.TestCase):
