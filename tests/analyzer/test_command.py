@@ -88,6 +88,12 @@ class Status(unittest.TestCase):
             with open("/dev/full", "w") as full:
                 self.assertEqual(subprocess.run([COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE).returncode, 4, arguments)
 
+    def test_version_names_the_libraries(self):
+        """Those it runs with: which of them reads a file differently is what a bug report needs."""
+        said = harness.run("--version").stdout
+        self.assertRegex(said, r"^ipip \d+\.\d+\.\d+\n")
+        self.assertRegex(said, r"\nwith GLib [0-9.]+, libpcap version [0-9.]+[^,\n]*, jansson [0-9.]+, zlib [0-9.]+[^,\n]*, zstd [0-9.]+, lz4 [0-9.]+\n")
+
     def test_standard_files_are_closed(self):
         """An output that can't be written is no clean end, an input that can't be read no empty one."""
         with tempfile.TemporaryDirectory() as folder:
