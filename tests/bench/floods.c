@@ -68,6 +68,18 @@ void flood_of_errors(struct traffic *traffic, struct plan *plan)
     plan->icmp_error = (struct icmp_error){spoofed(traffic, 94), 0, FRAGMENTATION_NEEDED};
 }
 
+/* Every second one, about a packet of the tunnel that none was like: without an Identification all that may be meant are looked at. */
+void flood_of_errors_ipv6(struct traffic *traffic, struct plan *plan)
+{
+    traffic_tunnel_packet(traffic, plan, 40);
+    plan->carrier = traffic->kind->carrier;
+    plan->layers[1].id = 0;
+    if (traffic->count % 2 == 1) {
+        plan->size += 2;
+        plan->icmp_error = (struct icmp_error){spoofed(traffic, 94), 0, 0};
+    }
+}
+
 void flood_of_findings(struct traffic *traffic, struct plan *plan)
 {
     flood_of_tunnels(traffic, plan);

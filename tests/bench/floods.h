@@ -12,6 +12,7 @@ void flood_of_handshakes(struct traffic *traffic, struct plan *plan);
 void flood_of_fragments(struct traffic *traffic, struct plan *plan);
 void flood_of_ids(struct traffic *traffic, struct plan *plan);
 void flood_of_errors(struct traffic *traffic, struct plan *plan);
+void flood_of_errors_ipv6(struct traffic *traffic, struct plan *plan);
 void flood_of_findings(struct traffic *traffic, struct plan *plan);
 
 #endif

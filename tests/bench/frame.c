@@ -155,6 +155,22 @@ static size_t put_error(uint8_t *frame, const struct plan *plan)
     return ETHERNET + IPV4 + ICMP + quoted;
 }
 
+/* Packet too big: RFC 4443 section 3.2. */
+static size_t put_error_ipv6(uint8_t *frame, const struct plan *plan)
+{
+    enum { TOO_BIG = 0x0200, MTU = 1400, PROTOCOL_ICMPV6 = 58 };
+    uint8_t *ip = frame + ETHERNET, *icmp = ip + IPV6;
+    const unsigned whole = IPV6 + ((unsigned)ip[4] << 8 | ip[5]), quoted = whole < QUOTED_MAX ? whole : QUOTED_MAX;
+    const struct header header = {.source = plan->icmp_error.router, .destination = plan->layers[0].source, .ttl = 64};
+    memmove(icmp + ICMP, ip, quoted);
+    put_ipv6(ip, &header, 0, IPV6 + ICMP + quoted, PROTOCOL_ICMPV6);
+    put16(icmp, TOO_BIG);
+    put16(icmp + 2, 0);
+    put32(icmp + 4, MTU);
+    put16(icmp + 2, folded(sum_of(ip + 8, 32) + PROTOCOL_ICMPV6 + ICMP + quoted + sum_of(icmp, ICMP + quoted)));
+    return ETHERNET + IPV6 + ICMP + quoted;
+}
+
 /* Around what stands behind it; the source port follows the flow: RFC 8086 section 3.2.1. */
 static void put_udp(uint8_t *at, unsigned length, unsigned flow, uint32_t addresses)
 {
@@ -239,5 +255,8 @@ size_t frame_build(const struct plan *plan, uint8_t frame[FRAME_MAX])
     if (plan->part.to != 0) {
         return cut(frame, plan);
     }
-    return plan->icmp_error.router != 0 ? put_error(frame, plan) : length;
+    if (plan->icmp_error.router == 0) {
+        return length;
+    }
+    return frame[12] == 0x86 ? put_error_ipv6(frame, plan) : put_error(frame, plan);
 }

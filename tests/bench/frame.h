@@ -26,7 +26,10 @@ struct part {
     unsigned from, to;
 };
 
-/* An ICMP destination unreachable from a router, about the datagram of a layer: to its source, with all of it up to 100 octets. */
+/*
+ * An ICMP destination unreachable from a router, about the datagram of a layer: to its source, with all of it up to 100 octets. About IPv6
+ * it is a packet too big; the router's address is of that version, too.
+ */
 struct icmp_error {
     uint32_t router;
     unsigned layer;

@@ -224,6 +224,8 @@ const struct kind traffic_kinds[] = {
      NULL},
     {"flood-ids", "DF clear, the Identifications at random", FLOOD, 2, 8, FAST, flood_of_ids, NULL},
     {"flood-errors", "ICMP errors about packets that nobody sent", FLOOD, 2, 8, FAST, flood_of_errors, NULL},
+    {"flood-errors-ipv6", "4in6, every second one an ICMPv6 error about what nobody sent", FLOOD, 2, 8, FAST,
+     flood_of_errors_ipv6, &carrier_4in6},
     {"flood-findings", "each packet in another tunnel breaks a rule", FLOOD, 2, 8, FAST, flood_of_findings, NULL},
 };
 const unsigned traffic_kind_count = sizeof traffic_kinds / sizeof traffic_kinds[0];

@@ -78,6 +78,7 @@ FLOODS = {
     "flood-fragments": lambda summary: (summary["tunnels"], summary["reassembled"]["incomplete"]) == (FEW, FEW),
     "flood-ids": lambda summary: summary["tunnels"] == 2 and summary["rules"]["IPIP621"]["fail"] > FEW // 20,
     "flood-errors": lambda summary: summary["icmp_messages"] == FEW and summary["forgotten"]["paths"] > FEW // 2,
+    "flood-errors-ipv6": lambda summary: summary["icmp_messages"] == FEW // 2 == summary["tunnel_packets"],
     "flood-findings": lambda summary: summary["tunnels"] == FEW == sum(summary["findings"].values()),
 }
 
