@@ -161,6 +161,32 @@ static void test_frames_too_large(void **state)
     assert_int_equal(push(&tunnel, IPIP_PAYLOAD_ETHERNET), IPIP_MTU_UNTOLD);
 }
 
+/* A mirrored frame is cut where it does not fit, and ERSPAN's bit T shows that (draft-foschiano-erspan section 4.1). */
+static void test_mirrored_frames_are_cut(void **state)
+{
+    static const struct {
+        enum ipip_kind kind;
+        uint32_t overhead, length_at, header_outside; /* where the outer length stands, and what it does not count */
+    } cases[] = {{IPIP_KIND_ERSPAN, 36, 2, 0}, {IPIP_KIND_ERSPAN6, 64, 4, 40}};
+    enum { LINK = 1500, ERSPAN = 8, TRUNCATED = 0x04 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ipip_tunnel tunnel = tunnel_of(cases[i].kind);
+        const uint8_t *length = head + cases[i].length_at, *flags = head + cases[i].overhead - ERSPAN + 2;
+
+        tunnel.mtu = LINK;
+        for (uint32_t more = 0; more < 3; more++) {
+            set_inner(FRAME_MACS "08 06", LINK - cases[i].overhead + more);
+            assert_int_equal(push(&tunnel, IPIP_PAYLOAD_ETHERNET), IPIP_OK);
+            assert_int_equal(rewrite.head_bytes, cases[i].overhead);
+            assert_int_equal(rewrite.head_bytes + rewrite.rest.wire, LINK);
+            assert_int_equal((length[0] << 8 | length[1]) + cases[i].header_outside, LINK);
+            assert_int_equal(*flags & TRUNCATED, more > 0 ? TRUNCATED : 0);
+        }
+    }
+}
+
 /* The largest that an outer length can hold: IPv6 counts without its header. */
 static void test_longest(void **state)
 {
@@ -193,8 +219,11 @@ static void test_longest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mtus),      cmocka_unit_test(test_mtus_of_narrow_links),
-        cmocka_unit_test(test_too_large), cmocka_unit_test(test_frames_too_large),
+        cmocka_unit_test(test_mtus),
+        cmocka_unit_test(test_mtus_of_narrow_links),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_frames_too_large),
+        cmocka_unit_test(test_mirrored_frames_are_cut),
         cmocka_unit_test(test_longest),
     };
 
