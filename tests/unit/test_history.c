@@ -261,8 +261,8 @@ static void test_chains_are_bounded(void **state)
     history_free(&r);
 
     history_init(&r, RING);
-    for (uint16_t i = 0; i <= LONG; i++) {
-        add_datagram(&r, 0, i + 1U, 0)->flags = HISTORY_THERE | HISTORY_INNER_ID;
+    for (unsigned i = 0; i <= LONG; i++) {
+        add_datagram(&r, 0, i + 1, 0)->flags = HISTORY_THERE | HISTORY_INNER_ID;
         inside.has_mf = i == 0;
         history_link_inner_id(&r, inside, true);
     }

@@ -86,11 +86,11 @@ static void test_numbers_of_flows(void **state)
     struct ipip_flow_numbers flows = {0};
 
     (void)state;
-    for (uint16_t tag = 1; tag <= IPIP_NUMBER_FLOWS; tag++)
-        flow_numbers_add(&flows, tag, tag);
+    for (unsigned tag = 1; tag <= IPIP_NUMBER_FLOWS; tag++)
+        flow_numbers_add(&flows, (uint16_t)tag, tag);
     assert_int_equal(flows.flows, IPIP_NUMBER_FLOWS);
-    for (uint16_t tag = 1; tag <= IPIP_NUMBER_FLOWS; tag++)
-        flow_numbers_add(&flows, tag, tag);
+    for (unsigned tag = 1; tag <= IPIP_NUMBER_FLOWS; tag++)
+        flow_numbers_add(&flows, (uint16_t)tag, tag);
     assert_int_equal(flows.kept, IPIP_NUMBER_FLOWS);
     flow_numbers_add(&flows, 1, 7);
     flow_numbers_add(&flows, 1, 7);

@@ -6,7 +6,9 @@
 
 #include "ipip/pair.h"
 
-enum { MILLISECOND = 1000000, WIRE = 7, INSIDE = 3, ELSEWHERE = 5 };
+#define MILLISECOND INT64_C(1000000)
+
+enum { WIRE = 7, INSIDE = 3, ELSEWHERE = 5 };
 
 static struct ipip_pair_survey *survey;
 static uint64_t frame;
@@ -105,7 +107,7 @@ static void test_the_nearer_place(void **state)
 
             see(0, ELSEWHERE, false, id, time + (is_first_near ? 1 : 80) * MILLISECOND);
             see(0, INSIDE, false, id, time + (is_first_near ? 80 : 1) * MILLISECOND);
-            see(0, WIRE, true, id, time + 2 * (int64_t)MILLISECOND);
+            see(0, WIRE, true, id, time + 2 * MILLISECOND);
         }
         layout = end();
         assert_int_equal(layout.relation, IPIP_PAIR_INNER_OUTER);
