@@ -91,6 +91,94 @@ static void test_what_changes_on_the_way(void **state)
 }
 
 /* As pair.h promises: of more than 64 interfaces the later ones are left out. */
+/* UDP with 8 octets of data without DF; of it `octets` from `from` on, in the tunnel or not. There, or `is_back`. */
+static void part(unsigned file, bool is_tunnel, bool is_back, unsigned from, unsigned octets, int64_t time)
+{
+    static const char *const outer[] = {"45000000 00000000 40040000 c0000201 c0000202",
+                                        "45000000 00000000 40040000 c0000202 c0000201"};
+    static const char *const inner[] = {"45000000 00090000 40110000 0a010001 0a020001",
+                                        "45000000 00090000 40110000 0a020001 0a010001"};
+    uint8_t packet[20 + 20 + 16], *at = packet + 20;
+
+    from_hex(packet, 20, outer[is_back]);
+    from_hex(at, 20, inner[is_back]);
+    memcpy(at + 20, (const uint8_t[]){0x10, 0, 0x20, 0, 0, 16, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8} + from, octets);
+    packet[3] = (uint8_t)(40 + octets);
+    at[3] = (uint8_t)(20 + octets);
+    at[6] = from + octets < 16 ? 0x20 : 0;
+    at[7] = (uint8_t)(from / 8);
+    at[8] = is_tunnel == is_back ? 64 : 63;
+    put_sum(packet + 10, packet, 20);
+    put_sum(at + 10, at, 20);
+    take(file, is_tunnel ? packet : at, (is_tunnel ? 40 : 20) + octets, time);
+}
+
+/* Whole on one side and in fragments on the other, whichever is inside: it is one match, of the tunnel's direction. */
+static void test_divided(void **state)
+{
+    (void)state;
+    for (unsigned is_back = 0; is_back < 2; is_back++) {
+        unsigned first = is_back ? WIRE : INSIDE;
+        const struct ipip_pair_direction *row;
+
+        part(first, is_back, is_back, 0, 16, 1000);
+        part(1 - first, !is_back, is_back, 0, 8, 3000);
+        part(1 - first, !is_back, is_back, 8, 8, 4000);
+        ipip_pair_end(pair);
+        assert_int_equal(ipip_pair_totals(pair)->matched, 1);
+        assert_int_equal(ipip_pair_totals(pair)->divided, 1);
+        row = ipip_pair_direction_at(pair, 1);
+        assert_non_null(row);
+        assert_int_equal(row->matched[is_back ? IPIP_PAIR_BACK : IPIP_PAIR_THERE], 1);
+        assert_int_equal(row->matched[is_back ? IPIP_PAIR_THERE : IPIP_PAIR_BACK], 0);
+        assert_int_equal(row->divided, 1);
+        assert_int_equal(event_count, 1);
+        assert_int_equal(events[0].fragments, 2);
+        assert_int_equal(events[0].side, first);
+        teardown(NULL);
+        begin(true);
+    }
+}
+
+static void count_event(void *context, const struct ipip_pair_event *event)
+{
+    unsigned *count = context;
+
+    assert_false(event->is_match);
+    assert_int_equal(event->frame[IPIP_PAIR_FIRST], ++*count); /* the oldest goes first */
+}
+
+/* A full window lets the oldest go before its time, says so, and counts it. */
+static void test_more_than_the_window_holds(void **state)
+{
+    enum { MORE = 3 };
+    struct ipip_pair_layout layout = {.relation = IPIP_PAIR_INNER_OUTER,
+                                      .sides = {{.file = INSIDE, .is_any_place = true, .is_any_kind = true},
+                                                {.file = WIRE, .is_any_place = true, .is_any_kind = true}},
+                                      .depth_max = 1,
+                                      .payload_max = UINT32_MAX};
+    unsigned count = 0;
+    struct ipip_pair *small = ipip_pair_new(ipip_kinds_ipip(), &layout, true, SECOND, count_event, &count, 1);
+    uint8_t octets[INNER];
+
+    (void)state;
+    assert_non_null(small);
+    for (uint32_t i = 1; i <= IPIP_PAIR_WINDOW_PACKETS + MORE; i++) {
+        struct ipip_packet packet = {.ip = whole(octets, INNER), .announced = IPIP_ANNOUNCED_IPV4, .frame = i};
+
+        put_datagram(octets, (struct datagram){.ttl = 64});
+        octets[20] = (uint8_t)(i >> 16);
+        octets[22] = (uint8_t)(i >> 8);
+        octets[23] = (uint8_t)i;
+        ipip_pair_take(small, INSIDE, &packet);
+        assert_int_equal(count, i <= IPIP_PAIR_WINDOW_PACKETS ? 0 : i - IPIP_PAIR_WINDOW_PACKETS);
+    }
+    assert_int_equal(ipip_pair_totals(small)->cut_short, MORE);
+    ipip_pair_end(small);
+    assert_int_equal(count, IPIP_PAIR_WINDOW_PACKETS + MORE);
+    ipip_pair_free(small);
+}
+
 static void test_interfaces_beyond_the_64th_are_left_out(void **state)
 {
     uint8_t octets[INNER], tunnelled[OUTER];
@@ -148,6 +236,8 @@ int main(void)
         TEST(test_at_once_goes_the_way_of_its_direction),
         TEST(test_ttl_shows_the_way),
         TEST(test_what_changes_on_the_way),
+        TEST(test_divided),
+        TEST(test_more_than_the_window_holds),
         TEST(test_lengths_that_no_header_has),
         cmocka_unit_test(test_interfaces_beyond_the_64th_are_left_out),
     };
