@@ -140,6 +140,23 @@ static void test_divided(void **state)
     }
 }
 
+/* An error to a sender inside is about the tunnel's MTU, not about the path outside; the least one counts. */
+static void test_mtu_told_inside(void **state)
+{
+    static const uint16_t told[] = {1400, 1300, 1350};
+
+    (void)state;
+    inside((struct datagram){.id = 1, .ttl = 64}, 1000);
+    on_wire((struct datagram){.id = 1, .ttl = 64}, 2000);
+    for (uint8_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        inside((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3000 + 1000 * i);
+        returned((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3, 4, told[i], 3500 + 1000 * i);
+    }
+    ipip_pair_end(pair);
+    assert_int_equal(ipip_pair_direction_at(pair, 1)->mtu_reported[0], 1300);
+    assert_int_equal(ipip_pair_direction_at(pair, 1)->mtu_reported[1], 0);
+}
+
 static void count_event(void *context, const struct ipip_pair_event *event)
 {
     unsigned *count = context;
@@ -237,6 +254,7 @@ int main(void)
         TEST(test_ttl_shows_the_way),
         TEST(test_what_changes_on_the_way),
         TEST(test_divided),
+        TEST(test_mtu_told_inside),
         TEST(test_more_than_the_window_holds),
         TEST(test_lengths_that_no_header_has),
         cmocka_unit_test(test_interfaces_beyond_the_64th_are_left_out),
