@@ -100,6 +100,8 @@ VECTORS = {
         is_late=True),
 }
 
+AMONG_OTHERS = too_big(sent(2, src="10.1.0.9"), lost(10, 11, size=BIG, df=False, src="10.1.0.9"), sent(4, 5, 6, 7, 8))
+
 MANY_UNANSWERED = PINGS + [packet for n in range(10) for packet in pings(src="10.1.1.%d" % n)] + LATER_BACK
 
 BOTH_WAYS = TUNNEL + "mtu=9000\n" + TUNNEL.replace("%s %s" % (A, B), "%s %s" % (B, A)) + "mtu=9000\n"
@@ -194,6 +196,10 @@ VARIANTS = MTU + [
     ("IPIP318", Vector(
         fail=TWO_GONE + gone(12) + later(0.2, inside(6)) + later(0.2, inside(7)), clean=None, at=13, count=3, is_late=True)),
     doubtful("IPIP318", TWO_GONE + gone(12) + later(0.2, inside(6))),
+    # What others of the tunnel get through shows that both sides are in the capture, too.
+    ("IPIP318", Vector(
+        fail=AMONG_OTHERS + lost(12, size=BIG, df=False, src="10.1.0.9") + sent(9),
+        clean=AMONG_OTHERS + sent(9), at=17, count=3, is_late=True)),
     # The encapsulator told itself.
     ("IPIP318", Vector(
         fail=too_big(sent(2, 3, 4), gone(10, 11), sent(5), gone(12), sent(6), src=A), clean=None, at=13, count=3, is_late=True)),
