@@ -148,9 +148,9 @@ static void test_mtu_told_inside(void **state)
     (void)state;
     inside((struct datagram){.id = 1, .ttl = 64}, 1000);
     on_wire((struct datagram){.id = 1, .ttl = 64}, 2000);
-    for (uint8_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        inside((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3000 + 1000 * i);
-        returned((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3, 4, told[i], 3500 + 1000 * i);
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        inside((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3000 + 1000 * (int64_t)i);
+        returned((struct datagram){.id = (uint8_t)(2 + i), .ttl = 64}, 3, 4, told[i], 3500 + 1000 * (int64_t)i);
     }
     ipip_pair_end(pair);
     assert_int_equal(ipip_pair_direction_at(pair, 1)->mtu_reported[0], 1300);
