@@ -23,7 +23,7 @@ enum {
 
 struct tally_key {
     enum ipip_subject subject;
-    unsigned count;
+    uint64_t count; /* too wide to be compared together with `subject`: two writes that one read covers make it wait */
     struct tally_part {
         uint64_t context;
         uint64_t tunnel_policy; /* its number */
