@@ -66,15 +66,29 @@ bool ipip_parser_parse(struct ipip_parser *parser, struct ipip_batch *batch, con
     return true;
 }
 
+static void prefetch_group(const struct ipip_judge *judge, struct prefetched *group, const struct ipip_batch *batch,
+                           size_t i)
+{
+    if (i < batch->count)
+        prefetch_leads(judge, group, &batch->packets[i],
+                       batch->count - i < PREFETCH_GROUP ? batch->count - i : (size_t)PREFETCH_GROUP);
+}
+
 void ipip_judge_batch(struct ipip_judge *judge, struct ipip_batch *batch)
 {
     enum { MANY_OF = 8 };
     uint64_t beside = judge->counts.subjects[IPIP_SUBJECT_INNER];
+    struct prefetched groups[2];
 
+    if (batch->count > 1) /* one alone is there no sooner for that */
+        prefetch_group(judge, &groups[0], batch, 0);
     for (size_t i = 0; i < batch->count; i++) {
-        if (i % PREFETCH_GROUP == 0 && batch->count > 1) /* one alone is there no sooner for that */
-            prefetch(judge, &batch->packets[i],
-                     batch->count - i < PREFETCH_GROUP ? batch->count - i : (size_t)PREFETCH_GROUP);
+        if (i % PREFETCH_GROUP == 0 && batch->count > 1) {
+            size_t group = i / PREFETCH_GROUP;
+
+            prefetch_rows(judge, &groups[group % 2]);
+            prefetch_group(judge, &groups[(group + 1) % 2], batch, i + PREFETCH_GROUP);
+        }
         judge_packet(judge, batch->packets[i].parsed);
     }
     /* One batch is as the one before it. */

@@ -67,9 +67,27 @@ struct ipip_judge {
     struct unsettled_list unsettled;
 };
 
-/* What the next `count` packets need, at most a group, is fetched into the cache. */
-enum { PREFETCH_GROUP = 16 };
-void prefetch(const struct ipip_judge *judge, const struct batched *packets, size_t count);
+enum {
+    PREFETCH_GROUP = 16,
+    NESTED_SOUGHT = 2, /* of what lies in nested tunnels */
+};
+
+/* Packets that come soon: by what the tables are asked for them. */
+struct prefetched {
+    const struct batched *packets;
+    size_t count, found, found_ids;
+    const struct parsed_layer *sought[NESTED_SOUGHT * PREFETCH_GROUP];
+    /* Headers inside whose Identification must be unique: what finds those before with the same one. */
+    struct sought_id {
+        uint64_t addresses;
+        uint16_t id;
+    } ids[PREFETCH_GROUP];
+};
+
+/* What leads to the rows that these packets need, at most a group, is fetched into the cache; and a group later the rows. */
+void prefetch_leads(const struct ipip_judge *judge, struct prefetched *group, const struct batched *packets,
+                    size_t count);
+void prefetch_rows(const struct ipip_judge *judge, const struct prefetched *group);
 
 /* The next packet. */
 void judge_packet(struct ipip_judge *judge, struct parsed_packet *parsed);

@@ -5,7 +5,6 @@
 
 enum {
     CACHED_ROWS = 1000, /* so many stay in the cache by themselves */
-    NESTED_SOUGHT = 2,  /* of what lies in nested tunnels */
 };
 
 enum { ID = 4, FLAGS = 6, DF = 0x40 }; /* in an IPv4 header */
@@ -33,16 +32,15 @@ static size_t gather(const struct parsed_layer *sought[static NESTED_SOUGHT * PR
     return found;
 }
 
+static bool is_large(const struct flow *flow)
+{
+    return flow->tunnels.count + flow->inners.count > CACHED_ROWS;
+}
+
 static bool has_tunnel(const struct parsed_packet *parsed)
 {
     return parsed->status == IPIP_OK && parsed->stack.count > 1;
 }
-
-/* A header inside whose Identification must be unique: what finds those before with the same one. */
-struct sought_id {
-    uint64_t addresses;
-    uint16_t id;
-};
 
 /* Of plain packets, which are most. How many there are. */
 static size_t gather_ids(struct sought_id sought[static PREFETCH_GROUP], const struct batched *packets, size_t count)
@@ -69,11 +67,10 @@ static void prefetch_places(const struct flow *flow, const struct batched *packe
     }
     for (size_t i = 0; i < found; i++)
         lru_prefetch_place(&flow->inners, sought[i]->addresses);
-    lru_prefetch_oldest(&flow->inners, count);
 }
 
-static void prefetch_rows(const struct flow *flow, const struct batched *packets, size_t count,
-                          const struct parsed_layer *const *sought, size_t found)
+static void fetch_rows(const struct flow *flow, const struct batched *packets, size_t count,
+                       const struct parsed_layer *const *sought, size_t found)
 {
     for (size_t i = 0; i < count; i++) {
         if (has_tunnel(packets[i].parsed))
@@ -83,36 +80,44 @@ static void prefetch_rows(const struct flow *flow, const struct batched *packets
         lru_prefetch_row(&flow->inners, sought[i]->addresses);
 }
 
-void prefetch(const struct ipip_judge *judge, const struct batched *packets, size_t count)
+void prefetch_leads(const struct ipip_judge *judge, struct prefetched *group, const struct batched *packets,
+                    size_t count)
 {
     const struct flow *flow = judge->flow;
     const struct history *history = &flow->history;
     const struct sightings *sightings = &flow->sides.sightings;
-    bool is_large = flow->tunnels.count + flow->inners.count > CACHED_ROWS;
-    const struct parsed_layer *sought[NESTED_SOUGHT * PREFETCH_GROUP];
-    struct sought_id ids[PREFETCH_GROUP];
-    size_t found, found_ids;
+
+    group->packets = packets;
+    group->count = count;
+    group->found = group->found_ids = 0;
+    if (history->entries == NULL)
+        return;
+    group->found = gather(group->sought, packets, count);
+    group->found_ids = gather_ids(group->ids, packets, count);
+    for (size_t i = 0; i < group->found; i++)
+        history_prefetch_head(history, group->sought[i]->content);
+    for (size_t i = 0; sightings->ring != NULL && i < group->found; i++)
+        sightings_prefetch_head(sightings, group->sought[i]->content);
+    for (size_t i = 0; i < group->found_ids; i++)
+        history_prefetch_inner_id_head(history, group->ids[i].addresses, group->ids[i].id);
+    if (is_large(flow))
+        prefetch_places(flow, packets, count, group->sought, group->found);
+}
+
+void prefetch_rows(const struct ipip_judge *judge, const struct prefetched *group)
+{
+    const struct flow *flow = judge->flow;
+    const struct history *history = &flow->history;
+    const struct sightings *sightings = &flow->sides.sightings;
 
     if (history->entries == NULL)
         return;
-    found = gather(sought, packets, count);
-    found_ids = gather_ids(ids, packets, count);
-    /* What leads to the rows, */
-    for (size_t i = 0; i < found; i++)
-        history_prefetch_head(history, sought[i]->content);
-    for (size_t i = 0; sightings->ring != NULL && i < found; i++)
-        sightings_prefetch_head(sightings, sought[i]->content);
-    for (size_t i = 0; i < found_ids; i++)
-        history_prefetch_inner_id_head(history, ids[i].addresses, ids[i].id);
-    if (is_large)
-        prefetch_places(flow, packets, count, sought, found);
-    /* and the rows. */
-    for (size_t i = 0; i < found; i++)
-        history_prefetch_content(history, sought[i]->content);
-    for (size_t i = 0; sightings->ring != NULL && i < found; i++)
-        sightings_prefetch_link(sightings, sought[i]->content);
-    for (size_t i = 0; i < found_ids; i++)
-        history_prefetch_inner_id(history, ids[i].addresses, ids[i].id);
-    if (is_large)
-        prefetch_rows(flow, packets, count, sought, found);
+    for (size_t i = 0; i < group->found; i++)
+        history_prefetch_content(history, group->sought[i]->content);
+    for (size_t i = 0; sightings->ring != NULL && i < group->found; i++)
+        sightings_prefetch_link(sightings, group->sought[i]->content);
+    for (size_t i = 0; i < group->found_ids; i++)
+        history_prefetch_inner_id(history, group->ids[i].addresses, group->ids[i].id);
+    if (is_large(flow))
+        fetch_rows(flow, group->packets, group->count, group->sought, group->found);
 }

@@ -6,6 +6,7 @@
 
 enum {
     CACHE_LINE = 64,
+    AHEAD = 16,                                     /* rows */
     DISTANCE_MANY = (1 << (32 - LRU_ROW_BITS)) - 1, /* and more */
 };
 
@@ -118,6 +119,8 @@ static void unlink_use(struct lru *lru, uint32_t row)
 {
     const struct lru_node *node = lru_node(lru, row);
 
+    if (row == lru->ahead)
+        lru->ahead = lru->ahead_by = 0;
     *(node->older != 0 ? &lru_node(lru, node->older)->newer : &lru->oldest) = node->newer;
     *(node->newer != 0 ? &lru_node(lru, node->newer)->older : &lru->newest) = node->older;
 }
@@ -141,22 +144,15 @@ void lru_renew(struct lru *lru, uint32_t row)
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash)
 {
-    const struct lru_node *node = lru_node(lru, lru_row_at(lru->places[(uint32_t)hash & lru->place_mask]));
+    uint32_t i = (uint32_t)hash & lru->place_mask;
+    const struct lru_node *node;
 
+    /* Without a branch, which would wait for what is not there yet: nearly all rows are at home or at one of the next two places. */
+    for (int step = 0; step < 2; step++)
+        i = (i + (lru->places[i] >> 32 != hash >> 32)) & lru->place_mask;
+    node = lru_node(lru, lru_row_at(lru->places[i]));
     __builtin_prefetch(node);
     __builtin_prefetch((const uint8_t *)node + CACHE_LINE);
-}
-
-void lru_prefetch_oldest(const struct lru *lru, size_t count)
-{
-    uint32_t row = lru->oldest;
-
-    if (lru->free != 0 || lru->used < lru->max)
-        return;
-    for (; count > 0 && row != 0; count--, row = lru_newer(lru, row)) {
-        __builtin_prefetch(&lru->places[home_of(lru, row)]);
-        __builtin_prefetch((const uint8_t *)lru_node(lru, row) + CACHE_LINE);
-    }
 }
 
 void lru_remove(struct lru *lru, uint32_t row)
@@ -179,6 +175,24 @@ static void grow(struct lru *lru)
     }
 }
 
+/* Rows follow each other anywhere in memory: each is fetched long before it is given up, and shows where the next one is. */
+static void look_ahead(struct lru *lru)
+{
+    if (lru->ahead_by > 0)
+        lru->ahead_by--;
+    for (int steps = 0; steps < 2 && lru->ahead_by < AHEAD; steps++) {
+        uint32_t row = lru->ahead;
+        uint32_t next = row != 0 ? lru_newer(lru, row) : lru->oldest;
+
+        if (row != 0)
+            __builtin_prefetch(&lru->places[home_of(lru, row)], 1);
+        __builtin_prefetch(lru_node(lru, next), 1);
+        __builtin_prefetch((const uint8_t *)lru_node(lru, next) + CACHE_LINE, 1);
+        lru->ahead = next;
+        lru->ahead_by++;
+    }
+}
+
 uint32_t lru_add(struct lru *lru, uint64_t hash)
 {
     uint32_t row;
@@ -188,6 +202,7 @@ uint32_t lru_add(struct lru *lru, uint64_t hash)
     if (lru->free == 0 && lru->used == lru->capacity) {
         lru_remove(lru, lru->oldest);
         lru->evicted++;
+        look_ahead(lru);
     }
     row = lru->free;
     if (row != 0)

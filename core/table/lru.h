@@ -48,6 +48,8 @@ struct lru {
     uint32_t free;
     uint32_t count;
     uint32_t oldest, newest;
+    uint32_t ahead;    /* a row that will be given up soon, fetched beforehand; 0: none */
+    uint32_t ahead_by; /* so many are given up before it, at most */
     uint32_t uses;
     bool is_starved;
 };
@@ -84,9 +86,6 @@ static inline void lru_prefetch_place(const struct lru *lru, uint64_t hash)
 }
 
 void lru_prefetch_row(const struct lru *lru, uint64_t hash);
-
-/* For so many new rows, where old ones must be given up for them. */
-void lru_prefetch_oldest(const struct lru *lru, size_t count);
 
 /* How the above are made: a row with a key that has none, and the newest place in the order for a row. */
 uint32_t lru_add(struct lru *lru, uint64_t hash);

@@ -75,7 +75,7 @@ static void run(uint32_t lower, uint32_t upper, unsigned removed_of_8)
         uint32_t row = lru_peek(&lru, hash);
 
         assert_int_equal(row, row_of(hash));
-        lru_prefetch_oldest(&lru, 16);
+        lru_prefetch_row(&lru, hash);
         if (random_next(&state) % 8 >= removed_of_8) {
             get(&lru, hash);
         } else if (row != 0) {
