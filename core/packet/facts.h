@@ -95,7 +95,6 @@ static inline unsigned facts_kind(uint64_t context)
 #define FACT_GRE FACT(47)      /* a GRE header is between them, be it captured or not */
 #define FACT_FOREIGN \
     FACT(48) /* an innermost header in an Ethernet frame, or folded into the outer one: not the tunnel's */
-#define FACT_TWO_FAMILIES FACT(49) /* one of the header and the one inside is IPv4, the other IPv6 */
 
 /* Of 6in4, by the addresses of the header inside: known as soon as that is seen. */
 #define FACT_NOT_6TO4 FACT(50)

@@ -140,12 +140,6 @@ __attribute__((noinline)) struct facts facts_of_shims(const struct ipip_kinds *k
     return facts;
 }
 
-static uint64_t facts_of_families(const struct ipip_layer *outer, const struct ipip_layer *inner)
-{
-    return (facts_is_ipv6(inner) ? FACT_INNER_IPV6 : 0) |
-           (facts_is_ipv6(inner) != facts_is_ipv6(outer) ? FACT_TWO_FAMILIES : 0);
-}
-
 struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_layer *outer,
                            const struct ipip_layer *inner)
 {
@@ -153,7 +147,7 @@ struct facts facts_between(const struct ipip_kinds *kinds, const struct ipip_lay
     struct facts facts = facts_of_shims(kinds, outer);
 
     if (inner != NULL) {
-        facts.context |= facts_of_families(outer, inner);
+        facts.context |= facts_is_ipv6(inner) ? FACT_INNER_IPV6 : 0;
         if (ipip_address_equal(inner->ip.dst, outer->ip.src))
             facts.triggers |= TRIGGER_DST_IS_ENTRY;
         if (ipv6 != NULL && facts_is_ipv6(outer) && (ipv6->flags & IPIP_IP_OPTIONS) != 0)

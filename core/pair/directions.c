@@ -71,10 +71,8 @@ bool directions_way(const struct directions *directions, uint32_t index, enum ip
 
 void directions_end(struct directions *directions)
 {
-    for (uint32_t i = 0; i < directions->count; i++) {
-        if (!directions_way(directions, i, &directions->rows[i]->way))
-            directions->rows[i]->way = IPIP_PAIR_THERE;
-    }
+    for (uint32_t i = 0; i < directions->count; i++)
+        directions_way(directions, i, &directions->rows[i]->way);
     for (uint32_t i = 0; i < directions->count; i++) {
         struct ipip_pair_direction *row = directions->rows[i];
 
