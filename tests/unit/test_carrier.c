@@ -268,6 +268,35 @@ static void test_what_is_of_interest(void **state)
     }
 }
 
+/* IPv6 in a carrier: by what follows its header, of the kinds that are asked for; in a mirrored frame all of it. */
+static void test_ipv6_of_interest(void **state)
+{
+    static const struct {
+        const char *next;
+        enum ipip_kind kind; /* IPIP_KIND_NONE: no tunnel */
+    } rows[] = {{"04", IPIP_KIND_4IN6}, {"29", IPIP_KIND_6IN6}, {"11", IPIP_KIND_NONE}, {"3b", IPIP_KIND_NONE}};
+    static const enum ipip_kind asked[] = {IPIP_KIND_4IN6, IPIP_KIND_6IN6};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            struct ipip_kinds kinds = *ipip_kinds_ipip();
+            char text[512];
+
+            kinds.set = IPIP_KIND_BIT(asked[k]);
+            snprintf(text, sizeof text, OVER_IPV4("2f") "0000 86dd " OF_IPV6("0008", "%s") "0000000000000000",
+                     rows[i].next);
+            assert_int_equal(ipip_carried_find(&carried, &kinds, whole(packet, from_hex(packet, sizeof packet, text))),
+                             rows[i].kind == asked[k]);
+            snprintf(
+                text, sizeof text,
+                OVER_IPV4("2f") "0000 88be 020000000002 020000000001 86dd " OF_IPV6("0008", "%s") "0000000000000000",
+                rows[i].next);
+            assert_true(ipip_carried_find(&carried, &kinds, whole(packet, from_hex(packet, sizeof packet, text))));
+        }
+    }
+}
+
 /* What the link put behind the carrier is none of what it carries. */
 static void test_padding_behind(void **state)
 {
@@ -349,11 +378,12 @@ static void test_hostile_octets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_kind),        cmocka_unit_test(test_every_truncation),
-        cmocka_unit_test(test_what_is_refused),   cmocka_unit_test(test_extension_headers_are_bounded),
-        cmocka_unit_test(test_in_each_other),     cmocka_unit_test(test_what_is_of_interest),
-        cmocka_unit_test(test_padding_behind),    cmocka_unit_test(test_kinds_of_gre),
-        cmocka_unit_test(test_cut_by_the_mirror), cmocka_unit_test(test_hostile_octets),
+        cmocka_unit_test(test_every_kind),       cmocka_unit_test(test_every_truncation),
+        cmocka_unit_test(test_what_is_refused),  cmocka_unit_test(test_extension_headers_are_bounded),
+        cmocka_unit_test(test_in_each_other),    cmocka_unit_test(test_what_is_of_interest),
+        cmocka_unit_test(test_ipv6_of_interest), cmocka_unit_test(test_padding_behind),
+        cmocka_unit_test(test_kinds_of_gre),     cmocka_unit_test(test_cut_by_the_mirror),
+        cmocka_unit_test(test_hostile_octets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

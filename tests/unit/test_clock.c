@@ -93,6 +93,25 @@ static void test_drift(void **state)
     }
 }
 
+/* Two spans of time in one direction, and one in another that began later: the drift is that of the first. */
+static void test_drift_of_few_packets(void **state)
+{
+    enum { THERE = 64, BACK = 20, TENTHS_LATER = 300 };
+    static const double drifts[] = {50e-6, -50e-6};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof drifts / sizeof drifts[0]; k++) {
+        for (unsigned i = 0; i < THERE; i++)
+            see(i, 8, false, INT64_C(7000000000), drifts[k]);
+        for (unsigned i = 0; i < BACK; i++) {
+            int64_t first = (int64_t)(i + TENTHS_LATER) * 100000000;
+
+            samples[THERE + i] = (struct clock_sample){first, (int64_t)((double)first * drifts[k]), 16, -1};
+        }
+        assert_true(fabs(clock_estimate(samples, THERE + BACK, false).drift - drifts[k]) < 1e-7);
+    }
+}
+
 /* Of several tunnels the one with most packets in its rarer direction shows the offset. */
 static void test_the_tunnel_with_most_both_ways(void **state)
 {
@@ -126,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_both_ways),
         cmocka_unit_test(test_one_way),
         cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_drift_of_few_packets),
         cmocka_unit_test(test_the_tunnel_with_most_both_ways),
         cmocka_unit_test(test_a_few_against_one_clock),
     };

@@ -173,6 +173,29 @@ static void test_entry_ttl(void **state)
     }
 }
 
+/* Paths of several lengths end in one initial TTL, or in several, of which none is that of the tunnel. */
+static void test_entry_ttl_of_several_paths(void **state)
+{
+    static const struct {
+        uint8_t captured, captured_max, ttl;
+    } cases[] = {{61, 62, 64}, {61, 64, 64}, {64, 65, 0}, {62, 250, 0}, {250, 252, 255}};
+    struct ipip_path back = {.has_hops = false};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        struct ipip_entry_ttl entry;
+        struct ipip_inferences i;
+
+        for (uint8_t n = 0; n < 24; n++)
+            see((struct packet){cases[k].captured, 0, (uint8_t)(65 + n), 0, true, true, n, 1});
+        i = conclude();
+        i.ttl.value_max = cases[k].captured_max;
+        entry = ipip_entry_ttl(&i, &back, IPIP_VANTAGE_ENTRY);
+        assert_int_equal(entry.ttl, cases[k].ttl);
+        assert_int_equal(entry.by, cases[k].ttl != 0 ? IPIP_ENTRY_TTL_NEAREST : IPIP_ENTRY_TTL_UNKNOWN);
+    }
+}
+
 /* Two that count apart, two that count in turns; but not one with gaps, one with reordered packets, or what is copied. */
 static void test_encapsulators(void **state)
 {
@@ -303,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_vpp_wants_both_df),
         cmocka_unit_test(test_equal_cost_paths),
         cmocka_unit_test(test_entry_ttl),
+        cmocka_unit_test(test_entry_ttl_of_several_paths),
         cmocka_unit_test(test_encapsulators),
         cmocka_unit_test(test_impossible_ecn),
         cmocka_unit_test(test_one_packet_tells_little),

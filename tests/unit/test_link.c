@@ -83,6 +83,39 @@ static void test_every_link_type(void **state)
     }
 }
 
+/* Link headers with an address family (that of IPv6 as Darwin, OpenBSD and Linux number it), or of no octet, and one octet of PPP. */
+static void test_announce(void **state)
+{
+    static const struct {
+        uint16_t type;
+        const char *of_ipv4, *of_ipv6; /* NULL: it can't announce that */
+    } rows[] = {
+        {0, "02000000", "1e000000"},
+        {0, "00000002", "0000001e"},
+        {108, "00000002", "00000018"},
+        {109, "02000000 00000100 00000000", "18000000 00000100 00000000"},
+        {109, "00000002 00000100 00000000", "00000018 00000100 00000000"},
+        {239, "02 00 0000 0c00 0800 0000000000000000 1800 0900", "0a 00 0000 0c00 0800 0000000000000000 1800 0900"},
+        {9, "21", "57"},
+        {228, "", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t header[32], expected[32];
+        uint32_t bytes = from_hex(header, sizeof header, rows[i].of_ipv4);
+        struct ipip_link link = {.link_bytes = bytes, .announced = IPIP_ANNOUNCED_IPV4};
+
+        memcpy(expected, header, bytes);
+        assert_false(ipip_link_announce(header, &link, rows[i].type, IPIP_ANNOUNCED_MPLS));
+        assert_memory_equal(header, expected, bytes);
+        assert_int_equal(ipip_link_announce(header, &link, rows[i].type, IPIP_ANNOUNCED_IPV6), rows[i].of_ipv6 != NULL);
+        if (rows[i].of_ipv6 != NULL)
+            assert_int_equal(from_hex(expected, sizeof expected, rows[i].of_ipv6), bytes);
+        assert_memory_equal(header, expected, bytes);
+    }
+}
+
 static void test_every_truncation(void **state)
 {
     (void)state;
@@ -176,9 +209,9 @@ static void test_endless_tags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_link_type), cmocka_unit_test(test_every_truncation),
-        cmocka_unit_test(test_what_is_no_ip),   cmocka_unit_test(test_lengths_follow),
-        cmocka_unit_test(test_endless_tags),
+        cmocka_unit_test(test_every_link_type),  cmocka_unit_test(test_announce),
+        cmocka_unit_test(test_every_truncation), cmocka_unit_test(test_what_is_no_ip),
+        cmocka_unit_test(test_lengths_follow),   cmocka_unit_test(test_endless_tags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

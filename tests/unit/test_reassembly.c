@@ -67,6 +67,28 @@ static void test_duplicates_are_ignored(void **state)
     expect_whole(2);
 }
 
+/* What a capture has twice is whole twice, also where the room was another datagram's, of which only one fragment came again. */
+static void test_whole_again(void **state)
+{
+    enum { MANY = 3000 };
+    struct piece first = {.offset = 0, .bytes = 104, .mf = true}, last = {.offset = 104, .bytes = 96};
+
+    (void)state;
+    ipip_reassembly_free(reassembly);
+    reassembly = ipip_reassembly_new(1, 7); /* as little as there can be */
+    assert_non_null(reassembly);
+    for (uint16_t id = 0; id < MANY; id++) {
+        first.id = last.id = id;
+        assert_int_equal(add(first), IPIP_REASSEMBLY_HELD);
+        assert_int_equal(add(last), IPIP_REASSEMBLY_COMPLETE);
+        assert_int_equal(add(id % 3 == 0 ? last : first), IPIP_REASSEMBLY_HELD);
+        if (id % 3 == 1) {
+            assert_int_equal(add(last), IPIP_REASSEMBLY_COMPLETE);
+            expect_whole(2);
+        }
+    }
+}
+
 static void test_overlaps_are_refused(void **state)
 {
     static const struct piece overlapping[] = {
@@ -208,6 +230,7 @@ int main(void)
         TEST(test_in_order),
         TEST(test_every_order_of_four),
         TEST(test_duplicates_are_ignored),
+        TEST(test_whole_again),
         TEST(test_overlaps_are_refused),
         TEST(test_contradicting_ends_are_refused),
         TEST(test_ids_are_kept_apart),

@@ -27,11 +27,11 @@ static void put32(uint8_t *at, uint32_t number)
 }
 
 /* A segment of this Total Length. Flow `flow` is one way of its connection, `is_back` the other. */
-static struct sent_change add(struct sent_flows *flows, uint32_t flow, bool is_back, uint32_t total, uint32_t seq,
-                              uint32_t ack)
+static struct sent_change add_with(struct sent_flows *flows, uint8_t tcp_flags, uint32_t flow, bool is_back,
+                                   uint32_t total, uint32_t seq, uint32_t ack)
 {
     static const struct ipip_addr host = IPV4_CONSTANT(0x0a000001), peer = IPV4_CONSTANT(0x0a000002);
-    uint8_t octets[40] = {[32] = 5 << 4, [33] = TCP_ACK, [34] = 255};
+    uint8_t octets[40] = {[32] = 5 << 4, [33] = tcp_flags, [34] = 255};
     struct ipip_layer inner = {.bytes = {octets, sizeof octets, total},
                                .ip = {.version = 4,
                                       .header_bytes = 20,
@@ -47,6 +47,12 @@ static struct sent_change add(struct sent_flows *flows, uint32_t flow, bool is_b
     put32(octets + 28, ack);
     sent_flows_add(flows, &packet, &change);
     return change;
+}
+
+static struct sent_change add(struct sent_flows *flows, uint32_t flow, bool is_back, uint32_t total, uint32_t seq,
+                              uint32_t ack)
+{
+    return add_with(flows, TCP_ACK, flow, is_back, total, seq, ack);
 }
 
 /* What was acknowledged is sent once more, in a larger segment: the acknowledgement that follows tells nothing of that one. */
@@ -73,6 +79,27 @@ static void test_all_remembered(void **state)
     }
 }
 
+/* A connection of the same ports counts from another number: what was acknowledged before says nothing of it. */
+static void test_another_connection(void **state)
+{
+    static struct sent_flows flows;
+
+    (void)state;
+    for (int has_syn = 0; has_syn < 2; has_syn++) {
+        memset(&sizes, 0, sizeof sizes);
+        assert_true(sent_flows_init(&flows, SENT_FLOWS_MAX, 1, sizes_of, NULL));
+        add(&flows, 0, false, SMALL, 1000, 1);
+        assert_true(add(&flows, 0, true, 40, 1, BEHIND).is_answer);
+        add(&flows, 1, false, SMALL, 1000, 1); /* another flow, that still waits */
+        if (has_syn)
+            add_with(&flows, TCP_SYN, 0, false, 40, 0, 0);
+        add(&flows, 0, false, LARGE, 1, 1);
+        assert_int_equal(add(&flows, 0, true, 40, 1, 1 + LARGE - 40).is_answer, has_syn);
+        assert_int_equal(sizes.acknowledged, has_syn ? LARGE : SMALL);
+        sent_flows_free(&flows);
+    }
+}
+
 /* Of more than there is room for the idle ones go; nothing waits for them. */
 static void test_forgotten(void **state)
 {
@@ -95,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_remembered),
+        cmocka_unit_test(test_another_connection),
         cmocka_unit_test(test_forgotten),
     };
 

@@ -169,6 +169,64 @@ static void test_6in4(void **state)
     assert_true(configured(IPIP_KIND_6IN4, &o).is_isatap);
 }
 
+/* The exit follows from each packet's inner destination (RFC 3056), or is one that is configured. */
+static void test_remote_of_6in4(void **state)
+{
+    static const struct {
+        enum ipip_sub_kind sub_kind;
+        uint32_t embedded;
+        bool has_remote;
+    } rows[] = {
+        {IPIP_SUB_KIND_6TO4, 10, false},      {IPIP_SUB_KIND_6TO4, 0, true}, /* to a relay */
+        {IPIP_SUB_KIND_CONFIGURED, 10, true}, {IPIP_SUB_KIND_CONFIGURED, 0, true}, {IPIP_SUB_KIND_ISATAP, 0, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ipip_kind_stats o = {.packets = 10, .over_ipv6 = 10, .embedded = rows[i].embedded};
+        struct ipip_tunnel tunnel = ipip_tunnel_linux(IPIP_KIND_6IN4);
+
+        o.sub_kinds[rows[i].sub_kind] = 10;
+        tunnel.remote = ipip_address_ipv4(0xc0000202);
+        tunnel.prefix.bits = 0;
+        ipip_statements_configure(&tunnel, IPIP_KIND_6IN4, &o);
+        assert_int_equal(ipip_address_equal(tunnel.remote, ipip_address_ipv4(0xc0000202)), rows[i].has_remote);
+        assert_int_equal(tunnel.is_isatap, rows[i].sub_kind == IPIP_SUB_KIND_ISATAP);
+        assert_int_equal(tunnel.prefix.bits, rows[i].sub_kind == IPIP_SUB_KIND_6TO4 && !rows[i].has_remote ? 16 : 0);
+    }
+}
+
+/* What most packets of a mirror have. */
+static void test_erspan(void **state)
+{
+    struct ipip_kind_stats o = {.packets = 9,
+                                .gre = 9,
+                                .erspan_types = {0, 2, 3, 4},
+                                .egress = 3,
+                                .sessions = {{5, 4}, {100, 200}, false},
+                                .indexes = {{4, 3}, {17, 7}, false}};
+    struct ipip_tunnel tunnel = configured(IPIP_KIND_ERSPAN, &o);
+
+    (void)state;
+    assert_true(tunnel.out.has_key && tunnel.in.has_key);
+    assert_int_equal(tunnel.out.key, 100);
+    assert_int_equal(tunnel.in.key, 100);
+    assert_int_equal(tunnel.erspan_version, 2);
+    assert_int_equal(tunnel.erspan_hardware, 17);
+    assert_true(tunnel.erspan_direction);
+    o.egress = 2; /* half of them */
+    assert_false(configured(IPIP_KIND_ERSPAN, &o).erspan_direction);
+    o.erspan_types[2] = 5;
+    tunnel = configured(IPIP_KIND_ERSPAN, &o);
+    assert_int_equal(tunnel.erspan_version, 1);
+    assert_int_equal(tunnel.erspan_index, 17);
+    assert_int_equal(tunnel.erspan_hardware, 0);
+    o.erspan_types[1] = 6;
+    tunnel = configured(IPIP_KIND_ERSPAN, &o);
+    assert_int_equal(tunnel.erspan_version, 0);
+    assert_int_equal(tunnel.erspan_index, 0);
+}
+
 static void test_esp(void **state)
 {
     struct ipip_kind_stats o = {.packets = 9, .opaque = 9, .spis = {{5, 4}, {0x1000, 0x1001}, false}};
@@ -210,7 +268,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gre),        cmocka_unit_test(test_few_packets_are_likely),
         cmocka_unit_test(test_outer_ipv6), cmocka_unit_test(test_udp),
-        cmocka_unit_test(test_6in4),       cmocka_unit_test(test_esp),
+        cmocka_unit_test(test_6in4),       cmocka_unit_test(test_remote_of_6in4),
+        cmocka_unit_test(test_erspan),     cmocka_unit_test(test_esp),
         cmocka_unit_test(test_size_story),
     };
 
