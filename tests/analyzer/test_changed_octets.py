@@ -5,7 +5,7 @@ import json
 import unittest
 
 import harness
-from packets import pcap
+from packets import pcap, udp
 from streams import later
 from tunnel_kinds import inner6, six_in_four
 from tunnel_packets import frame, inner, outer
@@ -44,6 +44,11 @@ class ChangedOctets(unittest.TestCase):
             with self.subTest(octet=octet, bit=bit):
                 self.assertEqual(self.said(packet, octet, bit, six_in_four, inner6(src="2001:db8:9::1")), [(
                     "inner Traffic Class", "0x%02x in octet %d of the header" % (packet[octet], octet), "0x%02x" % (packet[octet] ^ bit))])
+
+    def test_payload(self):
+        packet = inner(id=2, payload=udp("10.1.0.1", "10.2.0.1", bytes(600)))
+        self.assertEqual(self.said(packet, len(packet) - 1, 1, outer, inner(id=1)),
+                         [("inner payload", "the payload as before", "other octets")])
 
 
 if __name__ == "__main__":
