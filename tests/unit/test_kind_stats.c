@@ -75,7 +75,7 @@ static void test_gre_keys(void **state)
     add(run, OUTER_IPV4("3c", "2f") "3000 0800 0000002a 00000007" INNER_IPV4);
     add(run, OUTER_IPV4("38", "2f") "2000 0800 0000002b" INNER_IPV4);
     add(run, OUTER_IPV4("3c", "2f") "3000 0800 0000002a 00000008" INNER_IPV4);
-    add(run, OUTER_IPV4("24", "2f") "3000 0806 0000002a 0000000b 00000000");
+    add(run, "45bb 0024 0000 4000 40 2f 0000 0a000001 0a000002 3000 0806 0000002a 0000000b 00000000");
     assert_int_equal(ipip_inventory_count(run->inventory), 3);
     more = at(run, 0, IPIP_KIND_GRE, 1);
     assert_false(ipip_discriminator_key(more->discriminator, &key));
@@ -83,6 +83,7 @@ static void test_gre_keys(void **state)
     assert_true(ipip_discriminator_key(more->discriminator, &key));
     assert_int_equal(key, 42);
     assert_int_equal(more->opaque, 1);
+    assert_int_equal(more->opaque_tos, 0xb8); /* without ECN */
     assert_int_equal(more->sequence.packets, 3);
     assert_int_equal(more->sequence.first, 7);
     assert_int_equal(more->sequence.last, 11);

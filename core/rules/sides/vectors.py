@@ -6,6 +6,7 @@ from kind_errors import Errors
 from other_kinds import CLEAR, FRAMES, KINDS, MINIMAL, PACKETS, on_both_sides
 from packets import icmp, next_hop_mtu, tcp, udp
 from streams import later
+from tunnel_kinds import inner6, six_in_four
 from tunnel_packets import A, ALERT, B, HOST, PEER, frame, inner, outer
 from vector import STRICT, TUNNEL, Vector, doubtful, profile, silent
 
@@ -53,6 +54,12 @@ def many(what, *steps, **options):
 def in_two_places(*inner_options):
     """Two datagrams in the tunnel beside which the second one is seen with and without a change."""
     return moved({}, {}) + moved(*inner_options, n=2)
+
+def out_of_6in4(src, dst):
+    """It has come through a tunnel of 203.0.113.9 and 8.8.4.4, and is behind the exit."""
+    def packet(hops):
+        return inner6(src, dst, hops=hops)
+    return frame(six_in_four(packet(63), src="203.0.113.9", dst="8.8.4.4")) + later(0.1, frame(packet(62)))
 
 STEADY = many(enters, (64, 63), (64, 63), (64, 63))
 TWO_BESIDE = beside(64) + later(0.1, beside(60))  # not copies: which one goes into the tunnel?
@@ -261,6 +268,9 @@ VARIANTS = [
         fail=leaves(63, 62) + within(n=2, src=STRANGER) + later(0.1, beside(62, 2)), clean=leaves(63, 62) + leaves(63, 62, n=2),
         config="[policy]\nlearn=1")),
     silent("IPIP410", from_source(STRANGER)),
+    # What is embedded in its addresses says where a packet of 6to4 may come from, and needs no list.
+    ("IPIP410", Vector(
+        fail=out_of_6in4("2001:470:3::1", "2001:470:4::1"), clean=out_of_6in4("2002:cb00:7109::1", "2002:808:404::1"), args=[*LISTED, *STRICT], severity="error", kind="6in4")),
     # Whatever RFC 6040 section 4.2 makes of the two; and what no table does.
     *(("IPIP508", Vector(fail=known(*wrong, outer_tos=tos), clean=known(*right, outer_tos=tos))) for tos, wrong, right in (
         (1, (ECT, {}), (ECT, ECT1)), (2, (ECT1, ECT), (ECT1, ECT1)), (0, (CE, ECT), (CE, CE)), (2, ({}, ECT), ({}, {})),
