@@ -246,9 +246,9 @@ void repeats_check_id(const struct history *r, const struct history_entry *fresh
     check_id(r, fresh, &before, t, triggered, e);
 }
 
-bool repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
-                  unsigned layer, struct tunnel *t, const struct history_entry *twin, uint8_t *ttl_drops,
-                  struct rule_set *triggered, struct flow_view *e)
+void repeats_find(struct repeats *repeats, struct flow *flow, const struct flow_context *context,
+                  const struct parsed_packet *parsed, unsigned layer, struct tunnel *t,
+                  const struct history_entry *twin, struct flow_view *e)
 {
     const struct ipip_layer *outer = &parsed->stack.layers[layer];
     const struct ipip_layer *inner = outer + 1;
@@ -259,24 +259,25 @@ bool repeats_find(struct flow *flow, const struct flow_context *context, const s
     struct history_entry *fresh = &entry;
     struct before before = {NULL, false, false};
 
+    *repeats = (struct repeats){.is_copy = false};
     repeats_fill(fresh, parsed->of[layer].addresses, &outer->ip, &inner->ip, repeats_flags(outer));
     if (!repeats_is_anonymous(outer)) {
         if (twin != NULL || !history_is(fresh, HISTORY_ATOMIC))
-            before = find_before(flow, context, outer, layer, fresh, content, triggered, e);
+            before = find_before(flow, context, outer, layer, fresh, content, &repeats->triggered, e);
     } else if (twin != NULL) {
-        before = find_numbered(flow, context, fresh, twin, outer, layer, triggered, e);
+        before = find_numbered(flow, context, fresh, twin, outer, layer, &repeats->triggered, e);
     }
+    repeats->is_copy = before.is_copy;
     if (before.is_copy)
-        return true;
+        return;
     if (!history_is(fresh, HISTORY_ATOMIC))
-        check_id(r, fresh, &before, t, triggered, e);
+        check_id(r, fresh, &before, t, &repeats->triggered, e);
     if (history_is(fresh, HISTORY_INNER_ID)) {
         struct history_inner inner_id = repeats_inner(parsed, layer);
 
-        check_inner_reuse(r, &inner_id, content, now, triggered, e);
+        check_inner_reuse(r, &inner_id, content, now, &repeats->triggered, e);
     }
     if (twin != NULL)
-        check_loop(flow, fresh, twin, &outer->ip, inner->ip.id == 0, triggered, e);
-    *ttl_drops = fresh->ttl_drops;
-    return false;
+        check_loop(flow, fresh, twin, &outer->ip, inner->ip.id == 0, &repeats->triggered, e);
+    repeats->ttl_drops = fresh->ttl_drops;
 }

@@ -5,6 +5,12 @@
 
 #include "flow/state.h"
 
+struct repeats {
+    struct rule_set triggered;
+    bool is_copy;      /* the same packet, seen twice: nothing else follows from it */
+    uint8_t ttl_drops; /* of its entry in the history */
+};
+
 /* The flags of its entry in the history, of enum history_flag. `outer` is the tunnel header, outer[1] the one inside. */
 static inline unsigned repeats_flags(const struct ipip_layer *outer)
 {
@@ -70,12 +76,11 @@ static inline struct history_inner repeats_inner(const struct parsed_packet *par
 
 /*
  * For one of which there is a `twin`, the latest with the same content (else NULL), or one of whose Identifications must be unique:
- * that of the tunnel `t`'s header, or of the header inside. Adds the rules that it triggers. True: it is the same packet, seen twice, and
- * nothing else follows from it; else `*ttl_drops` is what its entry in the history has.
+ * that of the tunnel `t`'s header, or of the header inside.
  */
-bool repeats_find(struct flow *flow, const struct flow_context *context, const struct parsed_packet *parsed,
-                  unsigned layer, struct tunnel *t, const struct history_entry *twin, uint8_t *ttl_drops,
-                  struct rule_set *triggered, struct flow_view *e);
+void repeats_find(struct repeats *repeats, struct flow *flow, const struct flow_context *context,
+                  const struct parsed_packet *parsed, unsigned layer, struct tunnel *t,
+                  const struct history_entry *twin, struct flow_view *e);
 
 /*
  * A datagram whose Identification must be unique. `old`: the one before with that, if one is known; `is_same`: that is the same datagram,

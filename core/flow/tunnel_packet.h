@@ -89,13 +89,17 @@ static ALWAYS_INLINE void flow_take_tunnel_packet(struct flow *flow, const struc
 
     if (twin != NULL || !repeats_is_atomic(outer, inner)) {
         const struct ipip_layer *layers = parsed_layers(parsed);
+        struct repeats repeats;
 
-        if (repeats_find(flow, context, parsed, layer, t, twin, &ttl_drops, triggered, e)) {
+        repeats_find(&repeats, flow, context, parsed, layer, t, twin, e);
+        rule_set_add_all(triggered, repeats.triggered);
+        if (repeats.is_copy) {
             flow->copied |= 1U << layer;
             facts->context |= context_of_habits(t, &outer->ip, &inner->ip);
             return;
         }
         flags = repeats_flags(&layers[layer]);
+        ttl_drops = repeats.ttl_drops;
     }
 
     ipip_habit_stats_add(&t->stats, outer, inner);
