@@ -127,9 +127,9 @@ VECTORS = {
         fail=changed(ECT, {}), clean=changed(ECT, ECT), unknown=TWO_BESIDE + later(0.1, within(tos=2))),
 }
 
-def own(before, after):
+def own(before, after, src=A):
     """The encapsulator's own datagram, which nobody forwards."""
-    return frame(inner(A, PEER, ttl=before)) + later(0.1, frame(outer(inner(A, PEER, ttl=after))))
+    return frame(inner(src, PEER, ttl=before)) + later(0.1, frame(outer(inner(src, PEER, ttl=after))))
 
 def ending(type):
     """ICMP of this type, of which the TTL ends before the tunnel."""
@@ -207,6 +207,10 @@ VARIANTS = [
         fail=many(leaves, (63, 63), (63, 62)), clean=many(leaves, (63, 62), (63, 62)), severity="warning")),
     # Clearly the same datagram, or not clear at all.
     silent("IPIP401", own(64, 64), LAN),
+    # An error about what would have gone in shows another address of the encapsulator.
+    ("IPIP401", Vector(
+        fail=enters(64, 63) + own(64, 64, GATE), clean=enters(64, 63) + about(datagram(1, ttl=64), 3, 13, src=GATE) + own(64, 64, GATE),
+        args=LAN)),
     silent("IPIP401", enters(64, 64), [*LAN, *profile("xdp-lb")]),
     silent("IPIP401", MIRRORED),
     silent("IPIP406", SKEWED),
