@@ -164,6 +164,7 @@ VARIANTS = MTU + [
       for forgery in FORGED),
     *(silent("IPIP306", too_big(plain(2, BIG), later(5, plain(3, BIG)), **forgery)) for forgery in FORGED[:4]),
     doubtful("IPIP314", too_big(plain(2, BIG), reported(3, 4, 2, next_hop_mtu(1281), BIG, **WRONG_SUM))),
+    silent("IPIP306", frame(outer(datagram(9, ttl=63), dst="10.0.0.3")) + VECTORS["IPIP306"].fail),  # two tunnels carry the flow
     ("IPIP306", Vector(
         fail=VECTORS["IPIP306"].fail, clean=VECTORS["IPIP306"].clean, captured=114, severity="warning")),
     ("IPIP306", Vector(

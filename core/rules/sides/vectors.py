@@ -272,9 +272,10 @@ VARIANTS = [
         fail=leaves(63, 62) + within(n=2, src=STRANGER) + later(0.1, beside(62, 2)), clean=leaves(63, 62) + leaves(63, 62, n=2),
         config="[policy]\nlearn=1")),
     silent("IPIP410", from_source(STRANGER)),
-    # What is embedded in its addresses says where a packet of 6to4 may come from, and needs no list.
-    ("IPIP410", Vector(
-        fail=out_of_6in4("2001:470:3::1", "2001:470:4::1"), clean=out_of_6in4("2002:cb00:7109::1", "2002:808:404::1"), args=[*LISTED, *STRICT], severity="error", kind="6in4")),
+    # What is embedded in its addresses says where a packet of 6to4 or ISATAP may come from, and needs no list.
+    *(("IPIP410", Vector(fail=out_of_6in4("2001:470:3::1", "2001:470:4::1"), clean=out_of_6in4(*ends), args=[*LISTED, *STRICT],
+                         severity="error", kind="6in4"))
+      for ends in (("2002:cb00:7109::1", "2002:808:404::1"), ("2001:470::200:5efe:203.0.113.9", "2001:470::200:5efe:8.8.4.4"))),
     # Whatever RFC 6040 section 4.2 makes of the two; and what no table does.
     *(("IPIP508", Vector(fail=known(*wrong, outer_tos=tos), clean=known(*right, outer_tos=tos))) for tos, wrong, right in (
         (1, (ECT, {}), (ECT, ECT1)), (2, (ECT1, ECT), (ECT1, ECT1)), (0, (CE, ECT), (CE, CE)), (2, ({}, ECT), ({}, {})),
