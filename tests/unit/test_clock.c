@@ -98,18 +98,19 @@ static void test_drift_of_few_packets(void **state)
 {
     enum { THERE = 6, BACK = 4, TENTHS_LATER = 300 };
     static const double drifts[] = {50e-6, -50e-6};
+    static const int64_t offset = INT64_C(7000000000);
 
     (void)state;
     for (size_t k = 0; k < sizeof drifts / sizeof drifts[0]; k++) {
         for (unsigned i = 0; i < THERE; i++) {
             int64_t first = (int64_t)i * 1000000000;
 
-            samples[i] = (struct clock_sample){first, TRANSIT + (int64_t)((double)first * drifts[k]), 8, 1};
+            samples[i] = (struct clock_sample){first, offset + (int64_t)((double)first * drifts[k]), 8, 1};
         }
         for (unsigned i = 0; i < BACK; i++) {
             int64_t first = (int64_t)(i + TENTHS_LATER) * 100000000;
 
-            samples[THERE + i] = (struct clock_sample){first, (int64_t)((double)first * drifts[k]), 16, -1};
+            samples[THERE + i] = (struct clock_sample){first, offset + (int64_t)((double)first * drifts[k]), 16, -1};
         }
         assert_true(fabs(clock_estimate(samples, THERE + BACK, false).drift - drifts[k]) < 1e-7);
     }
