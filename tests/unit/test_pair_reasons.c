@@ -84,6 +84,24 @@ static void test_where_one_capture_begins_and_ends(void **state)
     assert_int_equal(told(5)->reason, IPIP_PAIR_AFTER);
 }
 
+/* The same of what is only on the wire: the network inside was captured for a shorter time. */
+static void test_capture_inside_begins_later(void **state)
+{
+    (void)state;
+    on_wire((struct datagram){.id = 1, .ttl = 64, .is_back = true}, 1000);
+    inside((struct datagram){.id = 2, .ttl = 64}, 3000);
+    on_wire((struct datagram){.id = 2, .ttl = 64}, 3500);
+    on_wire((struct datagram){.id = 3, .ttl = 64, .is_back = true}, 4000);
+    on_wire((struct datagram){.id = 4, .ttl = 64, .is_back = true}, 5000);
+    inside((struct datagram){.id = 4, .ttl = 63, .is_back = true}, 5500);
+    on_wire((struct datagram){.id = 5, .ttl = 64, .is_back = true}, 7000);
+    ipip_pair_end(pair);
+    assert_int_equal(event_count, 5);
+    assert_int_equal(told(1)->reason, IPIP_PAIR_BEFORE);
+    assert_int_equal(told(3)->reason, IPIP_PAIR_LOST);
+    assert_int_equal(told(5)->reason, IPIP_PAIR_AFTER);
+}
+
 /* Two hosts send to one destination, each through a tunnel of its own: what is lost was on its way to that one. */
 static void test_each_flow_has_its_tunnel(void **state)
 {
@@ -130,6 +148,7 @@ int main(void)
         TEST(test_what_the_exit_does_not_let_out),
         TEST(test_what_the_inner_capture_missed),
         TEST(test_where_one_capture_begins_and_ends),
+        TEST(test_capture_inside_begins_later),
         cmocka_unit_test_setup_teardown(test_each_flow_has_its_tunnel, setup_network, teardown),
         TEST(test_missing_fragments_are_counted),
     };
