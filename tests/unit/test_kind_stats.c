@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipip/infer.h"
 #include "ipip/inventory.h"
+#include "ipip/policy.h"
 
 #define OUTER_IPV4(bytes, protocol) "4500 00" bytes " 1234 4000 40 " protocol " 0000  0a000001 0a000002"
 #define INNER_IPV4 "4500 001c 0000 4000 3f 11 0000  c0a80101 c0a80201  1000 2000 0008 0000"
@@ -222,6 +224,42 @@ static void test_every_length(void **state)
     }
 }
 
+/* Linux' GRE over IPv6 copies the Traffic Class whole with tos inherit, and writes one of its own without: ECN is a habit of either. */
+static void test_linux_gre6(void **state)
+{
+    enum { PACKETS = 60, KINDS_OF_CLASS = 3 };
+    static const struct {
+        unsigned outer[KINDS_OF_CLASS];
+        bool is_linux;
+    } rows[] = {{{0x02, 0xb9, 0x03}, true}, {{0, 0, 0}, true}, {{0x02, 0xb9, 0x02}, false}}; /* CE is hidden */
+    static const unsigned inner[KINDS_OF_CLASS] = {0x02, 0xb9, 0x03};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct run *run;
+        struct ipip_inferences inferences;
+        bool is_linux = false;
+
+        start(state);
+        run = *state;
+        for (unsigned n = 0; n < PACKETS; n++) {
+            char hex[2 * OCTETS];
+
+            snprintf(
+                hex, sizeof hex,
+                "6%02x00000 0020 2f 40  fd000010000000000000000000000002 fd000020000000000000000000000002 0000 0800 "
+                "45%02x 001c %04x 4000 %02x 11 0000  c0a80101 c0a80201  1000 2000 0008 0000",
+                rows[i].outer[n % KINDS_OF_CLASS], inner[n % KINDS_OF_CLASS], n, 0x20 + n % 19);
+            add(run, hex);
+        }
+        assert_int_equal(ipip_inventory_count(run->inventory), 1);
+        inferences = ipip_infer_direction(run->inventory, ipip_inventory_at(run->inventory, 0));
+        for (unsigned k = 0; ipip_profile_at(k) != NULL; k++)
+            is_linux |= strcmp(ipip_profile_at(k)->name, "linux") == 0 && (inferences.profiles >> k & 1) != 0;
+        assert_int_equal(is_linux, rows[i].is_linux);
+        finish(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_udp, start, finish),
         cmocka_unit_test_setup_teardown(test_outer_ipv6, start, finish),
         cmocka_unit_test_setup_teardown(test_nested_limits, start, finish),
+        cmocka_unit_test(test_linux_gre6),
         cmocka_unit_test_setup_teardown(test_every_length, start, finish),
     };
 
