@@ -170,7 +170,6 @@ void pair_explain(struct ipip_pair *pair, enum ipip_pair_side side, const struct
     const struct icmp_report *refusal = refusal_of(pair, side, item);
     const struct pair_item *other;
 
-    event->reason = IPIP_PAIR_LOST;
     event->other_frame = matched_twin(pair, side, item);
     if (event->other_frame != 0) {
         event->reason = IPIP_PAIR_DUPLICATE;

@@ -56,6 +56,8 @@ def tiny(kind):
 
 
 VARIANTS = [
+    ("IPIP633", Vector(  # 65,535 octets with the header, and one more
+        fail=frame(outer(b"x" * 84, offset=8179, df=False)), clean=frame(outer(b"x" * 83, offset=8179, df=False)))),
     ("IPIP631", Vector(fail=lonely_fragment(105), clean=lonely_fragment(104), is_late=True)),
     ("IPIP635", Vector(fail=HEAD + piece(56, LARGE[56:]), clean=None, severity="warning")),
     silent("IPIP635", HEAD + later(0.3, HEAD)),
