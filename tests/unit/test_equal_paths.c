@@ -78,6 +78,32 @@ static void test_the_least_distance(void **state)
     assert_int_equal(active_of_runs((uint16_t)-1023, 3000), 0);
 }
 
+/* So many packets of each counter at a time, and in the end these. */
+static unsigned active_of_near_runs(const unsigned length[2], const unsigned last[2])
+{
+    enum { ROUNDS = 10, NEAR = 500 };
+    struct ipip_id_counters c = {0};
+
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        for (unsigned k = 0; k < 2; k++) {
+            for (unsigned i = 0; i < (round + 1 < ROUNDS ? length[k] : last[k]); i++)
+                ipip_id_counters_add(&c, (uint16_t)(100 + k * NEAR + round * length[k] + i));
+        }
+    }
+    return ipip_id_counters_active(&c);
+}
+
+/* Less than that apart: two where one packet in four is a return to the counter. The first packet of each is none. */
+static void test_runs(void **state)
+{
+    (void)state;
+    assert_int_equal(active_of_near_runs((unsigned[]){3, 3}, (unsigned[]){3, 3}), 2);
+    assert_int_equal(active_of_near_runs((unsigned[]){4, 3}, (unsigned[]){3, 3}), 2);
+    assert_int_equal(active_of_near_runs((unsigned[]){4, 3}, (unsigned[]){4, 3}), 0);
+    assert_int_equal(active_of_near_runs((unsigned[]){3, 4}, (unsigned[]){3, 3}), 2);
+    assert_int_equal(active_of_near_runs((unsigned[]){3, 4}, (unsigned[]){3, 4}), 0);
+}
+
 /* The same once more, as a duplicate has it, is no packet of a counter. */
 static void test_the_same_once_more(void **state)
 {
@@ -112,9 +138,13 @@ static void test_more_than_are_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_side_by_side),          cmocka_unit_test(test_the_largest_step),
-        cmocka_unit_test(test_one_that_is_reordered), cmocka_unit_test(test_the_least_distance),
-        cmocka_unit_test(test_the_same_once_more),    cmocka_unit_test(test_more_than_are_kept),
+        cmocka_unit_test(test_side_by_side),
+        cmocka_unit_test(test_the_largest_step),
+        cmocka_unit_test(test_one_that_is_reordered),
+        cmocka_unit_test(test_the_least_distance),
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_the_same_once_more),
+        cmocka_unit_test(test_more_than_are_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

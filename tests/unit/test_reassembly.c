@@ -76,8 +76,8 @@ static void test_whole_again(void **state)
 
     (void)state;
     ipip_reassembly_remember(reassembly);
-    for (uint16_t id = 0; id < MANY; id++) {
-        first.id = last.id = id;
+    for (unsigned id = 0; id < MANY; id++) {
+        first.id = last.id = (uint16_t)id;
         assert_int_equal(add(first), IPIP_REASSEMBLY_HELD);
         assert_int_equal(add(last), IPIP_REASSEMBLY_COMPLETE);
         which = id * 2654435761U >> 30;

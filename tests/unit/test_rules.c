@@ -70,6 +70,24 @@ static void test_every_rule_is_explained(void **state)
     assert_string_equal(ipip_rule_explanation(ipip_rules_count()), "");
 }
 
+/* A list that ends; of a rule that must know the entry, with the option that says so. */
+static void test_evidence(void **state)
+{
+    (void)state;
+    assert_null(ipip_rule_evidence(ipip_rules_count(), 0));
+    for (size_t i = 0; i < ipip_rules_count(); i++) {
+        const char *first = ipip_rule_evidence(i, 0);
+        bool is_told = first != NULL && strstr(first, "--vantage entry") != NULL;
+        unsigned count = 0;
+
+        while (ipip_rule_evidence(i, count) != NULL)
+            assert_true(ipip_rule_evidence(i, count++)[0] != '\0');
+        assert_true(count < 64);
+        assert_null(ipip_rule_evidence(i, count + 1));
+        assert_int_equal(is_told, strcmp(ipip_rule_at(i)->id, "IPIP102") == 0);
+    }
+}
+
 static void test_profiles(void **state)
 {
     static const char *const names[] = {"modern", "strict-rfc2003", "linux",     "linux-2.6", "linux-3.10", "vpp",
@@ -90,7 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_are_whole), cmocka_unit_test(test_ids_ascend_and_slugs_differ),
         cmocka_unit_test(test_find),           cmocka_unit_test(test_every_rule_is_explained),
-        cmocka_unit_test(test_profiles),
+        cmocka_unit_test(test_evidence),       cmocka_unit_test(test_profiles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

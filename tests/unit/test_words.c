@@ -29,6 +29,30 @@ static void test_ecn_with_an_inherited_tos(void **state)
     expect(&ipip, "mode ipip ttl inherit tos inherit pmtudisc ecn copy");
 }
 
+/* With 1 as its last bit a class is inherited, and is that of packets inside that have none: those of IPv4 in IPv4 all have one. */
+static void test_class_and_label(void **state)
+{
+    struct ipip_tunnel ipip = ipip_tunnel_linux(IPIP_KIND_IPIP), gre = ipip_tunnel_linux(IPIP_KIND_GRE),
+                       ip6 = ipip_tunnel_linux(IPIP_KIND_4IN6);
+
+    (void)state;
+    gre.local = ipip_address_ipv4(0xc0000201);
+    ipip.tos = gre.tos = 0x28;
+    expect(&ipip, "mode ipip ttl inherit tos 0x28 pmtudisc");
+    expect(&gre, "mode gre local 192.0.2.1 tos 0x28");
+    ipip.tos_inherit = gre.tos_inherit = true;
+    expect(&ipip, "mode ipip ttl inherit tos inherit pmtudisc");
+    expect(&gre, "mode gre local 192.0.2.1 tos 0x29");
+    ip6.tos = 0xb8;
+    ip6.label_policy = IPIP_LABEL_FIXED;
+    ip6.label = 0;
+    expect(&ip6, "mode ipip6 tclass 0xb8 flowlabel zero");
+    ip6.label = 0x12345;
+    expect(&ip6, "mode ipip6 tclass 0xb8 flowlabel 0x12345");
+    ip6.label_policy = IPIP_LABEL_INHERIT;
+    expect(&ip6, "mode ipip6 tclass 0xb8 flowlabel inherit");
+}
+
 /* ip-tunnel(8): key is for both ways, ikey and okey for one; two that differ are said apart. */
 static void test_keys_of_one_way(void **state)
 {
@@ -62,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ecn_with_an_inherited_tos),
+        cmocka_unit_test(test_class_and_label),
         cmocka_unit_test(test_keys_of_one_way),
     };
 
