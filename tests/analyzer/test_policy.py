@@ -13,7 +13,8 @@ from pathlib import Path
 import harness
 from harness import COMMAND, Check, run
 from packets import ethernet, pcap
-from tunnel_packets import inner, outer
+from streams import later
+from tunnel_packets import frame, inner, outer
 from vectors import FOLDERS, VECTORS
 
 LOST_DF = pcap([ethernet(outer(inner(), df=False))])  # IPIP105, an error
@@ -127,6 +128,15 @@ class Meaning(Policy):
                                      ("site=10.9.0.0/16", ("--site", "10.1.0.0/16"), 1), ("", ("--site", "10.9.0.0/16", "--site", "10.1.0.0/16"), 1)):
             result = self.check("[policy]\n%s\n" % said, spoofed, *options, "--select", "IPIP209")
             self.assertEqual(len(result.of("IPIP209")), count, (said, options))
+
+    def test_the_exit_is_that_of_the_packet(self):
+        """Two tunnels carry the flow: the packet is named with the one that it has come through, not with the latest."""
+        astray = [inner(dst="10.3.0.1", id=id) for id in (1, 2)]
+        for first, second in (("10.0.0.2", "10.0.0.9"), ("10.0.0.9", "10.0.0.2")):
+            frames = frame(outer(astray[0], dst=first)) + later(0.1, frame(outer(astray[1], dst=second)))
+            frames += later(0.1, frame(inner(dst="10.3.0.1", id=1, ttl=62)))
+            result = self.check("[policy]\nsite=10.2.0.0/16\n", pcap(frames), "--select", "IPIP210")
+            self.assertEqual([(finding["frame"], finding["tunnel"]["dst"]) for finding in result.of("IPIP210")], [(3, first)])
 
     def test_off(self):
         result = self.check(OFF, LOST_DF)
