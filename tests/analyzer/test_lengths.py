@@ -25,6 +25,16 @@ def udp(payload, length, surplus=b""):
     return outer(struct.pack("!HHHH", 50000, 6080, length, 0) + payload + surplus, protocol=17)
 
 
+class LeftToOffload(unittest.TestCase):
+    def test_total_length_zero(self):
+        """In more octets than the field can say it is no mistake, whatever is inside."""
+        for octets, is_wrong in ((1500, True), (1501, True), (65535, True), (65536, False)):
+            packet = outer(inner(payload=bytes(octets - 40)), total=0)
+            self.assertEqual(len(packet), octets)
+            self.assertEqual(said("IPIP603", packet), [
+                ("the outer Total Length is less than the header's own length", "Total Length >= 20", "Total Length 0")] * is_wrong)
+
+
 class Behind(unittest.TestCase):
     def test_bound_by_udp(self):
         """8 octets of UDP and 4 of GUE, then 52 of IPv6; UDP ends 10 octets earlier, or there is 1 octet more."""

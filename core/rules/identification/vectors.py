@@ -47,6 +47,7 @@ def copies(protocol, octets):
     """One datagram that is not read inside, seen ten times."""
     return [packet for _ in range(10) for packet in later(0.002, frame(outer(bytes.fromhex(octets) + bytes(32), protocol=protocol, id=7, df=False)))]
 
+USED_AGAIN = frame(outer(inner(payload=udp(HOST, PEER, b"again"), id=5, df=False), id=5, df=False))  # inside and outside
 CLEAR_CUT = cut(outer(inner(df=False), df=False), 30)
 
 VECTORS = {
@@ -85,7 +86,7 @@ VARIANTS = [
     ("IPIP621", Vector(fail=fragments(LARGE, 64) + clear(1, id=0x1234), clean=None, severity="error")),
     silent("IPIP621", clear(1) + clear(2, df=True)),
     # Of an encapsulator that was too quick once, what it uses again is no news (IPIP623).
-    ("IPIP621", Vector(fail=bursts(547, 547, 546) + later(10, clear(9999, id=5)), clean=bursts(547, 547, 547) + later(10, clear(9999, id=5)),
+    ("IPIP621", Vector(fail=bursts(547, 547, 546) + later(10, USED_AGAIN), clean=bursts(547, 547, 547) + later(10, USED_AGAIN),
                        severity="warning")),
     silent("IPIP621", clear(1) + clear(1)),
     *(silent("IPIP621", clear(1) + clear(2), profile(name)) for name in ("vpp", "linux-3.10")),
