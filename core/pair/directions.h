@@ -38,7 +38,7 @@ static inline bool directions_has_matches(const struct ipip_pair_direction *row)
 
 /*
  * Which way datagrams go, by those of this direction, and else by those of the other one, which go the other way. False: nothing shows
- * it.
+ * it, and `*way` is IPIP_PAIR_THERE.
  */
 bool directions_way(const struct directions *directions, uint32_t index, enum ipip_pair_way *way);
 
